@@ -1,0 +1,129 @@
+import { ArchiveError } from './archive-error.js';
+import { FLAG, METHOD, RECORD_BYTES, SIGNATURE } from './archive-layout.js';
+import { ByteQueue } from './byte-queue.js';
+import type { ArchiveEntry } from './packed-content.js';
+
+export interface ReadBounds {
+  /** Bytes that one entry may have, unpacked. */
+  maximumEntryBytes: number;
+  maximumEntries: number;
+}
+
+// Deflate grows what cannot be compressed by 5 bytes for every block of at least 16 KiB; anything beyond is no honest deflate.
+const DEFLATE_OVERHEAD = 64;
+const DEFLATE_BLOCK_BYTES = 16 * 1024;
+
+/**
+ * Reads a zip archive in one pass, an entry at a time. An entry's bytes stay packed (see `unpack`); nothing of it is
+ * trusted but its lengths, which are bounded. The directory at the end is read through to know that the archive is whole.
+ * @throws ArchiveError for what is no archive, for what is not supported (encryption, data descriptors, other methods), for
+ *   what exceeds the bounds, and, after the whole entries it had, for an archive that ends early. Errors of the source pass.
+ */
+export async function* readArchive(
+  source: AsyncIterable<Uint8Array>,
+  bounds: ReadBounds,
+): AsyncGenerator<ArchiveEntry> {
+  const queue = new ByteQueue(source);
+  let entries = 0;
+  try {
+    while (true) {
+      const signature = (await record(queue, 4)).readUInt32LE(0);
+      if (signature !== SIGNATURE.localHeader) {
+        await readDirectory(queue, signature, entries);
+        return;
+      }
+      if (++entries > bounds.maximumEntries) {
+        throw new ArchiveError(`the archive has more than ${bounds.maximumEntries} entries`);
+      }
+      yield await readEntry(queue, bounds);
+    }
+  } finally {
+    await queue.close();
+  }
+}
+
+async function readEntry(queue: ByteQueue, bounds: ReadBounds): Promise<ArchiveEntry> {
+  const header = await record(queue, RECORD_BYTES.localHeader - 4);
+  const flags = header.readUInt16LE(2);
+  const method = header.readUInt16LE(4);
+  const packedSize = header.readUInt32LE(14);
+  const size = header.readUInt32LE(18);
+  const extraBytes = header.readUInt16LE(24);
+  const name = nameOf(await record(queue, header.readUInt16LE(22)));
+  if (flags & FLAG.encrypted) throw new ArchiveError(`entry ${name} is encrypted`);
+  if (flags & FLAG.dataDescriptor) {
+    throw new ArchiveError(`entry ${name} states its size after its bytes; it must stand before them`);
+  }
+  if (method !== METHOD.store && method !== METHOD.deflate) {
+    throw new ArchiveError(`entry ${name} uses method ${method}; only stored and deflated ones are read`);
+  }
+  if (size > bounds.maximumEntryBytes) {
+    throw new ArchiveError(
+      `entry ${name} has ${size} bytes; at most ${bounds.maximumEntryBytes} are accepted`,
+    );
+  }
+  const mostPacked = method === METHOD.store ? size : mostDeflated(size);
+  if (packedSize > mostPacked || (method === METHOD.store && packedSize !== size)) {
+    throw new ArchiveError(`entry ${name} claims ${packedSize} packed bytes for a content of ${size}`);
+  }
+  if (extraBytes > 0) await take(queue, extraBytes);
+  return {
+    name,
+    size,
+    crc32: header.readUInt32LE(10),
+    method: method === METHOD.store ? 'store' : 'deflate',
+    bytes: await take(queue, packedSize),
+  };
+}
+
+/** Reads the directory, whose first signature is already taken, up to the end of the archive. */
+async function readDirectory(queue: ByteQueue, first: number, entries: number): Promise<void> {
+  let listed = 0;
+  for (let signature = first; ; signature = (await record(queue, 4)).readUInt32LE(0)) {
+    if (signature === SIGNATURE.centralHeader) {
+      const header = await record(queue, RECORD_BYTES.centralHeader - 4);
+      await take(queue, header.readUInt16LE(24) + header.readUInt16LE(26) + header.readUInt16LE(28));
+      listed++;
+    } else if (signature === SIGNATURE.zip64End) {
+      const rest = Number((await record(queue, 8)).readBigUInt64LE(0));
+      if (rest > 64 * 1024) throw new ArchiveError('the archive has a damaged zip64 record');
+      await take(queue, rest);
+    } else if (signature === SIGNATURE.zip64Locator) {
+      await take(queue, RECORD_BYTES.zip64Locator - 4);
+    } else if (signature === SIGNATURE.end) {
+      await take(queue, (await record(queue, RECORD_BYTES.end - 4)).readUInt16LE(16));
+      break;
+    } else {
+      throw new ArchiveError('not a zip archive, or a damaged one');
+    }
+    if (listed > entries) break;
+  }
+  if (listed !== entries) {
+    throw new ArchiveError(`the archive's directory does not list its ${entries} entries`);
+  }
+  if (!(await queue.atEnd())) throw new ArchiveError('the archive is followed by other bytes');
+}
+
+function mostDeflated(size: number): number {
+  return size + 5 * Math.ceil(size / DEFLATE_BLOCK_BYTES) + DEFLATE_OVERHEAD;
+}
+
+function nameOf(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new ArchiveError('an entry has a name that is not UTF-8');
+  }
+}
+
+async function record(queue: ByteQueue, length: number): Promise<Buffer> {
+  return queue.takeAtOnce(length) ?? Buffer.concat(await take(queue, length));
+}
+
+async function take(queue: ByteQueue, length: number): Promise<Uint8Array[]> {
+  const atOnce = queue.takeAtOnce(length);
+  if (atOnce !== null) return length === 0 ? [] : [atOnce];
+  const bytes = await queue.take(length);
+  if (bytes === null) throw new ArchiveError('the archive ended early');
+  return bytes;
+}

@@ -1,0 +1,19 @@
+const MIB = 1024 * 1024;
+
+/** Bounds that both ends keep, so that neither can exhaust the other. */
+export const LIMITS = {
+  /** Bytes of one recording, unpacked. */
+  recordingBytes: 200 * MIB,
+  /** Paths that one push may name, added and removed together. */
+  recordingsPerPush: 200_000,
+  /** Bytes of a recording's path as UTF-8. */
+  pathBytes: 1024,
+  /** Bytes of one folder or file name as UTF-8: what every common file system can hold. */
+  pathSegmentBytes: 255,
+  /** Entries of one uploaded archive. */
+  uploadEntries: 10_000,
+  /** Bytes of one uploaded archive; above one packed recording of the largest size, so that any can be sent. */
+  uploadBytes: 256 * MIB,
+  /** Digests that one download may ask for. */
+  downloadDigests: 200_000,
+} as const;

@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { refusedPath } from './recording-path.js';
+
+describe('refusedPath', () => {
+  it.each([
+    'a.json',
+    'tests/integration/recordings/0123.json',
+    'tests/.gitignore',
+    '.gitattributes',
+    '.github/fixtures.yml',
+    'x/.github/workflows/a.yml',
+    'a b/ünïcode-日本.json',
+    'tests/test[1].json',
+    'git~2/a',
+    'git/a',
+    '.github/workflows-old/a',
+    'a/...json',
+    `${'x'.repeat(255)}/a`,
+    'time 12:30.json',
+  ])('accepts %s', (path) => {
+    expect(refusedPath(path)).toBeNull();
+  });
+
+  it.each([
+    ['', /empty/],
+    ['/etc/passwd', /absolute/],
+    ['//host/share', /absolute/],
+    ['a\\b', /backslash/],
+    ['C:/windows', /drive/],
+    ['c:a', /drive/],
+    ['../a', /\.\./],
+    ['a/../../b', /\.\./],
+    ['a/..', /\.\./],
+    ['./a', /segment \./],
+    ['a//b', /empty folder/],
+    ['a/', /empty folder/],
+    ['a\0b', /control/],
+    ['a\nb', /control/],
+    ['a\u007fb', /control/],
+    ['.git/config', /\.git folder/],
+    ['sub/.GIT/hooks/x', /\.git folder/],
+    ['.git./config', /\.git folder/],
+    ['.git /config', /\.git folder/],
+    ['.git . /config', /\.git folder/],
+    ['.git::$INDEX_ALLOCATION/config', /\.git folder/],
+    ['.g\u200cit/config', /\.git folder/],
+    ['GIT~1/config', /\.git folder/],
+    ['a/.git', /\.git folder/],
+    ['.github/workflows/ci.yml', /workflows/],
+    ['.GitHub/Workflows./ci.yml', /workflows/],
+    ['.github/workflows', /workflows/],
+    ['.fixtures/state.json', /client's own/],
+    ['sub/.Fixtures/state.json', /client's own/],
+    ['a/ . /b', /dots and spaces/],
+    ['\ud800.json', /Unicode/],
+    [`${'x'.repeat(256)}/a`, /255 bytes/],
+    [`${'ü'.repeat(128)}/a`, /255 bytes/],
+    [`${'x/'.repeat(512)}y`, /1024 bytes/],
+  ])('refuses %j', (path, reason) => {
+    expect(refusedPath(path)).toMatch(reason);
+  });
+
+  it('accepts no path that leaves its folder or names .git when resolved', () => {
+    const segment = fc.constantFrom('a', '..', '.', '', '.git', '.GIT', 'git~1', 'b c', '...', '.git.');
+    fc.assert(
+      fc.property(fc.array(segment, { minLength: 1, maxLength: 5 }), (segments) => {
+        const path = segments.join('/');
+        const harmless = segments.every((name) => ['a', 'b c'].includes(name));
+        expect(refusedPath(path) === null).toBe(harmless);
+      }),
+    );
+  });
+});
