@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type ParsedJson, parseJson } from './parse-json.js';
+
+describe('parseJson', () => {
+  test('reads what JSON.parse reads', () => {
+    fc.assert(
+      fc.property(fc.json({ stringUnit: 'binary' }), fc.constantFrom('', ' ', '\n\t\r '), (text, space) => {
+        expect(parsed(space + text + space).value).toStrictEqual(JSON.parse(text));
+      }),
+    );
+  });
+
+  test('refuses what JSON.parse refuses', () => {
+    const pieces = fc.constantFrom(...'{}[],:"\\/ueE+-.0159atrfalsn \n'.split(''), 'true', 'null', '"a"');
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 12 }), (characters) => {
+        const text = characters.join('');
+        expect('problem' in parseJson(text)).toBe(!isJson(text));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  test('reads the numbers that only Python writes', () => {
+    expect(parsed('[NaN, Infinity, -Infinity]').value).toEqual([Number.NaN, Infinity, -Infinity]);
+  });
+
+  test('says of every document that was cut off that it was', () => {
+    const whole = '{"a\\n\\u00e9": [1.5e-7, -Infinity, NaN, true, false, null, "x\\\\"], "b": {}}';
+    expect(parsed(whole).value).toBeTypeOf('object');
+    for (let length = 1; length < whole.length; length += 1) {
+      const cut = parseJson(whole.slice(0, length));
+      expect(cut, whole.slice(0, length)).toMatchObject({ problem: expect.stringContaining('cut off') });
+    }
+  });
+
+  test.each([
+    ['', 'the file is empty', 0],
+    [' \n ', 'the file is empty', 3],
+    ['<html>', `not JSON: found "<" instead of a value`, 0],
+    ['{"a" 1}', `not JSON: found "1" instead of ':' after a key`, 5],
+    ['{"a": 1 "b": 2}', `not JSON: found "\\"" instead of ',' or '}'`, 8],
+    ["{'a': 1}", `not JSON: found "'" instead of a key in quotation marks`, 1],
+    ['[1, 2,]', 'not JSON: found "]" instead of a value', 6],
+    ['[01]', `not JSON: found "1" instead of ',' or ']'`, 2],
+    ['{} {}', 'not JSON: found "{" instead of the end of the file', 3],
+    ['"a\nb"', 'not JSON: a bare control character inside a text', 2],
+    ['"\\x41"', 'not JSON: a backslash that begins no known escape', 1],
+    ['["😀", 😀]', 'not JSON: found "😀" instead of a value', 7],
+  ])('%j: %s', (text, problem, at) => {
+    expect(parseJson(text)).toEqual({ problem, at });
+  });
+
+  test('reads 128 levels and not one more', () => {
+    expect(parseJson('['.repeat(128) + ']'.repeat(128))).toHaveProperty('value');
+    expect(parseJson('{"a":'.repeat(129) + '1'.padEnd(130, '}'))).toEqual({
+      problem: 'nested deeper than 128 levels: kept, not read',
+      at: 640,
+    });
+    expect(parseJson('['.repeat(2_000_000))).toHaveProperty('problem');
+    // Many neighbours are no depth.
+    expect(parseJson(`[${'[],'.repeat(1000)}[]]`)).toHaveProperty('value');
+  });
+});
+
+describe('oddities', () => {
+  test.each([
+    ['{"a": 1, "a": 2}', { a: 2 }, ['duplicate key, the last one counts at $.a']],
+    ['{"x": [{"b": 1, "b": 1}]}', { x: [{ b: 1 }] }, ['duplicate key, the last one counts at $.x[0].b']],
+    ['{"a b": "\\u0000"}', { 'a b': '\0' }, ['NUL character (\\u0000) in a text at $["a b"]']],
+    ['["", "\\ud83d"]', ['', '\ud83d'], ['half of a surrogate pair in a text at $[1]']],
+    ['{"\\udc00": 1}', { '\udc00': 1 }, ['half of a surrogate pair in a text at $["(a key)"]']],
+    ['["\\ud83d\\ude00", "\\n"]', ['😀', '\n'], []],
+  ])('%s', (text, value, oddities) => {
+    expect(parsed(text).value).toStrictEqual(value);
+    expect(parsed(text).oddities).toEqual(oddities);
+  });
+
+  test('describes three and counts the rest', () => {
+    const { oddities } = parsed('{"a": 1, "a": 2, "a": 3, "a": 4, "a": 5, "a": 6}');
+    expect(oddities).toHaveLength(4);
+    expect(oddities[3]).toBe('and 2 more');
+  });
+
+  test('names that every object inherits are keys like others', () => {
+    const { value, oddities } = parsed('{"__proto__": {"polluted": 1}, "constructor": 2, "toString": 3}');
+    expect(Object.entries(value as object)).toEqual([
+      ['__proto__', { polluted: 1 }],
+      ['constructor', 2],
+      ['toString', 3],
+    ]);
+    expect(oddities).toEqual([]);
+    expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+  });
+});
+
+test('members tells where the value of each outermost key stands', () => {
+  const text = ' {"a" : [1, {"a": 2}] , "b":"x", "a": 7}';
+  const spans = [...parsed(text).members].map(([key, [start, end]]) => [key, text.slice(start, end)]);
+  expect(spans).toEqual([
+    ['a', '7'],
+    ['b', '"x"'],
+  ]);
+  expect(parsed('[{"a": 1}]').members.size).toBe(0);
+});
+
+function parsed(text: string): ParsedJson {
+  const result = parseJson(text);
+  if ('problem' in result) throw new Error(`${result.problem} at ${result.at}: ${text}`);
+  return result;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

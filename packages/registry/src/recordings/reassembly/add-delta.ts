@@ -1,0 +1,31 @@
+import { isObject, setField } from '../json-value.js';
+import type { JsonObject, JsonValue } from '../recording.js';
+import { append, growing, ownCopy, ownField } from './merge-fields.js';
+
+/** Fields that say what something is. Some providers repeat them in every chunk, so they are never added up. */
+const NAMING_FIELDS = new Set(['role', 'type', 'id', 'index', 'format']);
+
+/** Adds a delta to what there is so far: texts and lists grow, objects are added up field by field. */
+export function addDelta(target: JsonObject, delta: JsonObject): void {
+  for (const [key, piece] of Object.entries(delta)) addPiece(target, key, piece);
+}
+
+/** Adds a piece of a function call: a name and a growing text of arguments. */
+export function addFunction(target: JsonObject, key: string, piece: JsonObject): void {
+  const called = growing(target, key);
+  for (const [field, value] of Object.entries(piece)) {
+    // Some servers repeat the whole name in every piece.
+    if (field === 'name' && called['name'] === value) continue;
+    addPiece(called, field, value);
+  }
+}
+
+function addPiece(target: JsonObject, key: string, piece: JsonValue): void {
+  const before = ownField(target, key) ?? null;
+  if (before === null || before === '') setField(target, key, piece === null ? before : ownCopy(piece));
+  else if (piece === null || NAMING_FIELDS.has(key)) return;
+  else if (typeof before === 'string' && typeof piece === 'string') setField(target, key, before + piece);
+  else if (Array.isArray(before) && Array.isArray(piece)) append(before, piece);
+  else if (isObject(before) && isObject(piece)) addDelta(before, piece);
+  else setField(target, key, ownCopy(piece));
+}

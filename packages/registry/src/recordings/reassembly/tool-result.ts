@@ -1,0 +1,18 @@
+import { isObject, textAt } from '../json-value.js';
+import type { JsonValue } from '../recording.js';
+
+/** The text of a tool's result: the result itself, or its `content` as a text or as a list of text parts. */
+export function toolText(result: JsonValue): string | null {
+  if (typeof result === 'string') return result === '' ? null : result;
+  if (Array.isArray(result)) return partsText(result);
+  if (!isObject(result)) return null;
+  const content = result['content'];
+  return textAt(result, 'content') ?? (Array.isArray(content) ? partsText(content) : null);
+}
+
+function partsText(parts: JsonValue[]): string | null {
+  const texts = parts
+    .map((part) => (isObject(part) ? textAt(part, 'text') : null))
+    .filter((text) => text !== null);
+  return texts.length > 0 ? texts.join('\n') : null;
+}

@@ -1,0 +1,45 @@
+import { isObject, setField } from '../json-value.js';
+import { parseJson } from '../parse-json.js';
+import type { JsonObject, JsonValue } from '../recording.js';
+
+/** Takes every `{__type__, __data__}` off, at any depth and whatever the type is called. Leaves the original alone. */
+export function unwrap(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return unwrapList(value);
+  if (!isObject(value)) return value;
+  return isWrapper(value) ? unwrap(dataOf(value)) : unwrapMembers(value);
+}
+
+function isWrapper(object: JsonObject): boolean {
+  return Object.hasOwn(object, '__type__') && Object.hasOwn(object, '__data__');
+}
+
+/** Some recorders write the data as JSON text; text that is no JSON object or list is the value itself. */
+function dataOf(wrapper: JsonObject): JsonValue {
+  const data = wrapper['__data__'] ?? null;
+  if (typeof data !== 'string' || !/^\s*[[{]/.test(data)) return data;
+  const parsed = parseJson(data);
+  return 'problem' in parsed ? data : parsed.value;
+}
+
+/** Copies only what changes: most of a large body holds no wrapper. */
+function unwrapList(list: JsonValue[]): JsonValue[] {
+  let copy: JsonValue[] | null = null;
+  for (const [index, item] of list.entries()) {
+    const plain = unwrap(item);
+    if (plain === item) continue;
+    copy ??= [...list];
+    copy[index] = plain;
+  }
+  return copy ?? list;
+}
+
+function unwrapMembers(object: JsonObject): JsonObject {
+  let copy: JsonObject | null = null;
+  for (const [key, member] of Object.entries(object)) {
+    const plain = unwrap(member);
+    if (plain === member) continue;
+    copy ??= { ...object };
+    setField(copy, key, plain);
+  }
+  return copy ?? object;
+}
