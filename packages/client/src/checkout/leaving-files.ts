@@ -1,0 +1,76 @@
+import { unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Folders } from './folders.js';
+import { isTrusted, readRecording, statsOf } from './local-file.js';
+import type { KnownFile, StoredState } from './sync-state.js';
+
+export interface Leaving {
+  /** Known files that are no longer part of what is pulled. */
+  gone: Map<string, KnownFile>;
+  /** Known files of which this pull says nothing, because it selects others. */
+  kept: Map<string, KnownFile>;
+}
+
+/**
+ * Decides which files that state knows have left. A pull of everything speaks for all; one of a selection only for what
+ * the same selection brought before: that another selection does not name a file does not mean that it is gone.
+ */
+export function leavingFiles(
+  state: Pick<StoredState, 'selection' | 'files' | 'others'> | null,
+  selection: string | null,
+  planned: { path: string }[],
+): Leaving {
+  const leaving: Leaving = { gone: new Map(), kept: new Map() };
+  if (state === null) return leaving;
+  const paths = new Set(planned.map(({ path }) => path));
+  for (const [path, file] of state.files) {
+    if (paths.has(path)) continue;
+    const speaksForIt = selection === null || selection === state.selection;
+    leaving[speaksForIt ? 'gone' : 'kept'].set(path, file);
+  }
+  for (const [path, file] of state.others) {
+    if (!paths.has(path)) leaving[selection === null ? 'gone' : 'kept'].set(path, file);
+  }
+  return leaving;
+}
+
+/**
+ * Removes those of the gone files that a pull wrote and nobody changed since, and folders that are empty then.
+ * @returns how many, and the files still there of which state goes on to know
+ */
+export function removeGone(
+  directory: string,
+  gone: Map<string, KnownFile>,
+  folders: Folders,
+  state: StoredState | null,
+): { removed: number; stayed: Map<string, KnownFile> } {
+  let removed = 0;
+  const stayed = new Map<string, KnownFile>();
+  for (const [path, file] of gone) {
+    if (!isReachable(folders, path) || !isUnchanged(directory, path, file, state)) continue;
+    if (!file.written) {
+      stayed.set(path, file);
+      continue;
+    }
+    unlinkSync(join(directory, path));
+    folders.removeEmpty(path);
+    removed++;
+  }
+  return { removed, stayed };
+}
+
+/** Whether the path still leads through folders alone; what a link leads to is not ours to remove. */
+function isReachable(folders: Folders, path: string): boolean {
+  try {
+    return folders.holds(path);
+  } catch {
+    return false;
+  }
+}
+
+function isUnchanged(directory: string, path: string, file: KnownFile, state: StoredState | null): boolean {
+  const stats = statsOf(directory, path);
+  if (stats === null || !stats.isFile() || stats.size !== file.size) return false;
+  if (state !== null && isTrusted(file, stats, state.writtenMs)) return true;
+  return readRecording(directory, path).digest === file.digest;
+}

@@ -1,0 +1,35 @@
+import { readFileSync, statSync } from 'node:fs';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { type ExplainOptions, explain } from '../../questions/explain.js';
+import { chooseAt } from '../choose-target.js';
+import { openConsole } from '../console.js';
+import { openConnection } from '../open-connection.js';
+import type { Options } from '../options.js';
+import { UsageError } from '../usage-error.js';
+import { print } from '../words.js';
+
+const MOST_BYTES = 16 * 1024 * 1024;
+
+export async function runExplain(subject: string, options: Options): Promise<void> {
+  const question = subjectOf(subject, options.directory);
+  const [connection, at] = await Promise.all([openConnection(options, openConsole().log), chooseAt(options)]);
+  const explanation = await explain(connection, { ...question, ...(at !== undefined && { at }) });
+  print(options.json, explanation, [explanation.text.trimEnd()]);
+}
+
+/** A file is sent with its content; what looks like a hash is one; anything else can only be a path. */
+export function subjectOf(subject: string, directory: string): ExplainOptions {
+  const file = fileAt(resolve(subject)) ?? fileAt(resolve(directory, subject));
+  if (file === null)
+    return /^[0-9a-f]{8,64}$/i.test(subject) ? { hash: subject.toLowerCase() } : { path: subject };
+  const path = relative(resolve(directory), file).split(sep).join('/');
+  if (path.startsWith('../') || isAbsolute(path)) {
+    throw new UsageError(`${subject} lies outside the directory ${directory}; give --directory`);
+  }
+  if (statSync(file).size > MOST_BYTES) return { path };
+  return { path, content: readFileSync(file, 'utf8') };
+}
+
+function fileAt(file: string): string | null {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() === true ? file : null;
+}

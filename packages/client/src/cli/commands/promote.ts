@@ -1,0 +1,26 @@
+import { promote } from '../../questions/promote.js';
+import { chooseCommit } from '../choose-target.js';
+import { openConsole } from '../console.js';
+import { openConnection } from '../open-connection.js';
+import type { Options } from '../options.js';
+import { UsageError } from '../usage-error.js';
+import { countsOf, describeSnapshot, print } from '../words.js';
+
+export async function runPromote(options: Options): Promise<void> {
+  const { pullRequest, base } = options;
+  if (pullRequest === undefined) throw new UsageError('which pull request was merged? Give --pull-request N');
+  const connection = await openConnection(options, openConsole().log);
+  // Not HEAD by default: whatever is checked out here need not be the merge.
+  const commit = options.commit === undefined ? null : await chooseCommit(options);
+  const summary = await promote(connection, {
+    pullRequest,
+    ...(base !== undefined && { branch: base }),
+    ...(commit !== null && { commit }),
+  });
+  const { snapshot, promoted, reason, added, changed, removed } = summary;
+  const counts = countsOf({ added, changed, removed }, 'nothing changed');
+  print(options.json, summary, [
+    promoted ? `pull request ${pullRequest} promoted: ${counts}` : `not promoted: ${reason}`,
+    ...(snapshot === null ? [] : [describeSnapshot(snapshot)]),
+  ]);
+}

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import type { Connection } from '../../connection/connection.js';
+import { RegistryError } from '../../connection/registry-error.js';
+import { type PullOptions, type PullSummary, pull } from '../../pull/pull.js';
+import type { Selection } from '../../target.js';
+import { type ChosenState, chooseState } from '../choose-target.js';
+import { openConsole } from '../console.js';
+import { openConnection } from '../open-connection.js';
+import type { Options } from '../options.js';
+import { UsageError } from '../usage-error.js';
+import { counted, countsOf, describeSnapshot, print } from '../words.js';
+
+interface PullWords extends Options {
+  tests?: string[];
+  testsFile?: string;
+  models?: string[];
+  paths?: string[];
+  baseline?: string;
+}
+
+export async function runPull(options: PullWords): Promise<void> {
+  const selection = selectionOf(options);
+  const { log, onProgress, clear } = openConsole();
+  const [connection, chosen] = await Promise.all([openConnection(options, log), chooseState(options)]);
+  const summary = await pullChosen(connection, chosen, {
+    directory: options.directory,
+    selection,
+    onProgress,
+    ...(options.baseline !== undefined && { baseline: options.baseline }),
+  }).finally(clear);
+  print(options.json, summary, linesOf(summary));
+}
+
+/** A branch that is only checked out, and that nothing was pushed to yet, has what the default branch has. */
+async function pullChosen(
+  connection: Connection,
+  { question, named }: ChosenState,
+  options: PullOptions,
+): Promise<PullSummary> {
+  try {
+    return await pull(connection, { ...options, ...question });
+  } catch (error) {
+    const unknown = error instanceof RegistryError && error.code === 'NOT_FOUND';
+    if (named || question.target === undefined || !unknown) throw error;
+    const { target: _, ...ofDefault } = question;
+    const summary = await pull(connection, { ...options, ...ofDefault });
+    connection.log('The branch that is checked out has no recordings of its own; pulled the default branch.');
+    return summary;
+  }
+}
+
+function selectionOf({ tests, testsFile, models, paths }: PullWords): Selection {
+  const listed = testsFile === undefined ? [] : linesIn(testsFile);
+  return {
+    ...((tests !== undefined || listed.length > 0) && { tests: [...(tests ?? []), ...listed] }),
+    ...(models !== undefined && { models }),
+    ...(paths !== undefined && { paths }),
+  };
+}
+
+function linesIn(file: string): string[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`--tests-file cannot be read: ${(error as Error).message}`);
+  }
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  // Without any test nothing would be narrowed, and everything pulled: hardly what a list was given for.
+  if (lines.length === 0) throw new UsageError(`--tests-file ${file} names no test`);
+  return lines;
+}
+
+function linesOf(summary: PullSummary): string[] {
+  const { snapshot, baseline, baselineReason, pulled, reused, removed, replaced, bytes } = summary;
+  const size = pulled === 0 ? '' : ` (${(bytes / 1024 / 1024).toFixed(1)} MiB)`;
+  const counts = countsOf({ 'already there': reused, removed }, '');
+  const lines = [
+    describeSnapshot(snapshot),
+    `${counted(pulled, 'recording')} written${size}${counts === '' ? '' : `, ${counts}`}`,
+  ];
+  if (baseline !== null && baseline.id !== snapshot.id) {
+    lines.push(`over ${describeSnapshot(baseline)}: ${baselineReason}`);
+  }
+  if (replaced > 0) {
+    lines.push(`${counted(replaced, 'local file')} replaced; kept in .fixtures/replaced`);
+  }
+  return lines;
+}

@@ -1,0 +1,49 @@
+import { defaultBranch } from '../../checkout/git-checkout.js';
+import { type PushSummary, push } from '../../push/push.js';
+import { candidatesFor, chooseCommit, chooseRef } from '../choose-target.js';
+import { openConsole } from '../console.js';
+import { openConnection } from '../open-connection.js';
+import type { Options } from '../options.js';
+import { counted, countsOf, describeSnapshot, print } from '../words.js';
+
+interface PushWords extends Options {
+  paths?: string[];
+  prune?: boolean;
+  baseline?: string;
+}
+
+export async function runPush(options: PushWords): Promise<void> {
+  const { directory, paths, prune, baseline } = options;
+  const { log, onProgress, clear } = openConsole();
+  const connection = await openConnection(options, log);
+  const target = await chooseRef(connection, options);
+  const [commit, mainBranch, candidates] = await Promise.all([
+    chooseCommit(options),
+    defaultBranch(directory),
+    'pullRequest' in target ? candidatesFor(directory, target) : [],
+  ]);
+  const summary = await push(connection, {
+    ...{ directory, target, onProgress },
+    ...(commit !== null && { commit }),
+    ...(mainBranch !== null && { defaultBranch: mainBranch }),
+    ...(candidates.length > 0 && { candidates }),
+    ...(baseline !== undefined && { baseline }),
+    ...(paths !== undefined && { paths }),
+    ...(prune !== undefined && { prune }),
+  }).finally(clear);
+  print(options.json, summary, linesOf(summary));
+}
+
+function linesOf(summary: PushSummary): string[] {
+  const { snapshot, added, changed, removed, unchanged, uploaded, baseline, baselineReason } = summary;
+  const changes = countsOf({ added, changed, removed }, 'nothing changed');
+  const lines = [
+    describeSnapshot(snapshot),
+    `${changes}; ${counted(unchanged, 'recording')} as before, ${counted(uploaded, 'content')} uploaded`,
+  ];
+  if (baseline !== null && baseline.id !== snapshot.id) {
+    lines.push(`over ${describeSnapshot(baseline)}: ${baselineReason}`);
+  }
+  for (const { path, problem } of summary.problems) lines.push(`${path}: ${problem}`);
+  return lines;
+}

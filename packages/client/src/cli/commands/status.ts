@@ -1,0 +1,43 @@
+import { type StatusSummary, status } from '../../questions/status.js';
+import { chooseState } from '../choose-target.js';
+import { openConsole } from '../console.js';
+import { openConnection } from '../open-connection.js';
+import type { Options } from '../options.js';
+import { counted, describeSnapshot, print } from '../words.js';
+
+interface StatusWords extends Options {
+  paths?: string[];
+  baseline?: string;
+}
+
+export async function runStatus(options: StatusWords): Promise<void> {
+  const { directory, paths, baseline } = options;
+  const [connection, { question }] = await Promise.all([
+    openConnection(options, openConsole().log),
+    chooseState(options),
+  ]);
+  const summary = await status(connection, {
+    ...{ directory, ...question },
+    ...(paths !== undefined && { paths }),
+    ...(baseline !== undefined && { baseline }),
+  });
+  print(options.json, summary, linesOf(summary));
+}
+
+function linesOf(summary: StatusSummary): string[] {
+  const { snapshot, unchanged } = summary;
+  const lines = [
+    snapshot === null ? 'nothing was pushed to this ref yet' : describeSnapshot(snapshot),
+    `${counted(unchanged, 'recording')} the same here and there`,
+  ];
+  const groups: [string, string[]][] = [
+    ['new, a push adds them', summary.new],
+    ['modified, a push replaces them', summary.modified],
+    ['missing, a pull writes them', summary.missing],
+    ['behind, a pull replaces them', summary.behind],
+  ];
+  for (const [title, paths] of groups) {
+    if (paths.length > 0) lines.push('', `${paths.length} ${title}:`, ...paths.map((path) => `  ${path}`));
+  }
+  return lines;
+}

@@ -1,0 +1,49 @@
+import { Command, CommanderError } from 'commander';
+import { RegistryError } from '../connection/registry-error.js';
+import { LocalError } from '../local-error.js';
+import { VERSION } from '../version.js';
+import { addCommands } from './commands.js';
+import { UsageError } from './usage-error.js';
+
+const DONE = 0;
+const FAILED = 1;
+const WRONG_USAGE = 2;
+
+/**
+ * Runs the `fixtures` command; results go to stdout, everything else to stderr.
+ * @param words the arguments after the command's own name
+ * @returns the exit status: 0 done, 1 failed, 2 wrong usage, 3 drift at or above `--fail-on`
+ */
+export async function run(words: string[]): Promise<number> {
+  // `fixtures status | head` closes the pipe early; that is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  let status = DONE;
+  const program = new Command('fixtures')
+    .description('Pull and push the fixtures of tests: recordings kept in a fixture registry instead of git.')
+    .version(VERSION)
+    .exitOverride()
+    .showHelpAfterError('(--help tells the options)');
+  addCommands(program, (result) => {
+    status = result;
+  });
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return status;
+  } catch (error) {
+    // Commander has said what is wrong already; help and version are no failure.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_USAGE;
+    return tell(error, words.includes('--json'));
+  }
+}
+
+/** Tells a failure and gives its exit status; what is no expected failure is a bug, and shows where it is. */
+function tell(error: unknown, json: boolean): number {
+  const usage = error instanceof UsageError;
+  if (!usage && !(error instanceof RegistryError) && !(error instanceof LocalError)) throw error;
+  const code = error instanceof RegistryError ? error.code : usage ? 'USAGE' : 'LOCAL';
+  if (json) process.stdout.write(`${JSON.stringify({ error: { code, message: error.message } })}\n`);
+  process.stderr.write(`fixtures: ${error.message}\n`);
+  return usage ? WRONG_USAGE : FAILED;
+}

@@ -1,0 +1,12 @@
+/** The options that every command takes. */
+export interface Options {
+  registry?: string;
+  token?: string;
+  repository?: string;
+  branch?: string;
+  pullRequest?: number;
+  base?: string;
+  commit?: string;
+  directory: string;
+  json?: boolean;
+}

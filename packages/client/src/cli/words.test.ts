@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { counted, countsOf, describeSnapshot, plain } from './words.js';
+
+it('says snapshots and counts in words', () => {
+  const snapshot = { id: 'i', version: 3, createdAt: '', recordingCount: 1, commit: '1a2b3c4d5e' };
+  expect(describeSnapshot({ ...snapshot, branch: 'main', pullRequest: null })).toBe(
+    'main at version 3 (commit 1a2b3c4)',
+  );
+  expect(describeSnapshot({ ...snapshot, branch: null, pullRequest: 12, commit: null })).toBe(
+    'pull request 12 at version 3',
+  );
+  expect([counted(0, 'file'), counted(1, 'file'), counted(3162, 'file')]).toEqual([
+    '0 files',
+    '1 file',
+    '3,162 files',
+  ]);
+  expect(countsOf({ added: 1000, changed: 0, removed: 2 }, 'nothing')).toBe('1,000 added, 2 removed');
+  expect(countsOf({ added: 0 }, 'nothing')).toBe('nothing');
+});
+
+it('lets nothing through that a terminal obeys', () => {
+  expect(plain('a\u001b[31mb\u009bc\rd\te\nf\u0007')).toBe('a\ufffd[31mb\ufffdc\ufffdd\te\nf\ufffd');
+});

@@ -1,0 +1,36 @@
+import type { SnapshotSummary } from '../snapshot.js';
+
+/** A snapshot in a line, e.g. `pull request 12 at version 3 (commit 1a2b3c4)`. */
+export function describeSnapshot({ branch, pullRequest, version, commit }: SnapshotSummary): string {
+  const ref = branch ?? `pull request ${pullRequest}`;
+  return `${ref} at version ${version}${commit === null ? '' : ` (commit ${commit.slice(0, 7)})`}`;
+}
+
+/** A count with its noun, e.g. `1 recording`, `3,162 recordings`. */
+export function counted(count: number, noun: string): string {
+  return `${withCommas(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** The parts that are not zero, e.g. `3 added, 1 removed`; `nothing changed` without any. */
+export function countsOf(counts: Record<string, number>, nothing: string): string {
+  const parts = Object.entries(counts).filter(([, count]) => count > 0);
+  if (parts.length === 0) return nothing;
+  return parts.map(([what, count]) => `${withCommas(count)} ${what}`).join(', ');
+}
+
+// Not toLocaleString, which loads a language's tables first: 15 ms of a command that may take 150.
+function withCommas(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+/** What a registry or a file wrote, fit for a terminal: nothing in it may move the cursor or colour what follows. */
+export function plain(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+}
+
+/** Prints a result: JSON for a program, else lines for a person. */
+export function print(json: boolean | undefined, result: unknown, lines: string[]): void {
+  const text = json === true ? JSON.stringify(result) : lines.map(plain).join('\n');
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,122 @@
+import { type Connection, registryAddress } from './connection.js';
+import { RegistryError, type RegistryErrorCode, TransientError } from './registry-error.js';
+import { readRetryAfter } from './retry.js';
+
+export interface Question {
+  method: 'POST' | 'PUT';
+  /** Path below the registry's address, starting with a slash. */
+  path: string;
+  contentType: string;
+  body: string | Uint8Array<ArrayBuffer>;
+}
+
+const WORTH_ANOTHER_TRY = new Set([429, 502, 503, 504]);
+const CODE_BY_STATUS: Record<number, RegistryErrorCode> = {
+  401: 'UNAUTHENTICATED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+};
+// A certificate that is wrong now will be wrong in a minute.
+const HOPELESS = /^(ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
+
+/**
+ * Asks the registry once; the answer's body is still to be read.
+ * @throws TransientError where another try may help, RegistryError where it will not
+ */
+export async function ask(connection: Connection, question: Question): Promise<Response> {
+  const response = await send(connection, question);
+  if (response.ok) return response;
+  if (response.status >= 300 && response.status < 400) throw redirected(connection, response);
+  const failure = await failureOf(connection, response);
+  if (!WORTH_ANOTHER_TRY.has(response.status)) throw failure;
+  throw new TransientError(failure, readRetryAfter(response.headers.get('retry-after'), Date.now()));
+}
+
+async function send(connection: Connection, question: Question): Promise<Response> {
+  const url = addressOf(connection, question.path);
+  const headers: Record<string, string> = {
+    'content-type': question.contentType,
+    'user-agent': connection.userAgent,
+  };
+  if (connection.token !== null) headers['authorization'] = `Bearer ${connection.token}`;
+  try {
+    // A redirect would carry the token to wherever it points.
+    return await fetch(url, { method: question.method, headers, body: question.body, redirect: 'manual' });
+  } catch (error) {
+    throw unreachable(connection, error);
+  }
+}
+
+function addressOf(connection: Connection, path: string): URL {
+  const address = registryAddress(connection);
+  if (!URL.canParse(address) || !/^https?:\/\//i.test(address)) {
+    throw new RegistryError('INVALID', `The registry's address ${address} is not an http(s) address.`);
+  }
+  if (connection.token !== null && !/^[\x21-\x7e]+$/.test(connection.token)) {
+    throw new RegistryError('UNAUTHENTICATED', 'The token holds spaces or characters that no token has.');
+  }
+  const url = new URL(address);
+  if (url.username !== '' || url.password !== '') {
+    throw new RegistryError('INVALID', "The registry's address must not hold a user name or password.");
+  }
+  return new URL(address + path);
+}
+
+/** What an error of the network, before or within an answer, amounts to. */
+export function unreachable(connection: Connection, error: unknown): TransientError | RegistryError {
+  const { code, message } = causeOf(error);
+  const failure = new RegistryError(
+    'UNREACHABLE',
+    `The registry at ${registryAddress(connection)} cannot be reached: ${message}`,
+  );
+  return code !== null && HOPELESS.test(code) ? failure : new TransientError(failure);
+}
+
+/** The innermost cause: fetch wraps what happened in "fetch failed", and several addresses in an AggregateError. */
+function causeOf(error: unknown): { code: string | null; message: string } {
+  let cause = error as Error & { code?: unknown; errors?: unknown[] };
+  for (let depth = 0; depth < 5; depth++) {
+    const inner = cause.cause ?? cause.errors?.[0];
+    if (!(inner instanceof Error)) break;
+    cause = inner as typeof cause;
+  }
+  const code = typeof cause.code === 'string' ? cause.code : null;
+  return { code, message: cause.message === '' ? (code ?? cause.name) : cause.message };
+}
+
+function redirected(connection: Connection, response: Response): RegistryError {
+  void response.body?.cancel();
+  const location = response.headers.get('location') ?? '';
+  const base = registryAddress(connection);
+  const origin = URL.canParse(location, base) ? new URL(location, base).origin : 'another address';
+  return new RegistryError(
+    'INVALID',
+    `The registry at ${base} redirects to ${origin}; redirects are not followed, so give the registry's own address.`,
+  );
+}
+
+async function failureOf(connection: Connection, response: Response): Promise<RegistryError> {
+  const requestId = response.headers.get('x-request-id');
+  const said = messageIn(await response.text().catch(() => ''));
+  const code = CODE_BY_STATUS[response.status] ?? (response.status < 500 ? 'INVALID' : 'SERVER');
+  // 429 is below 500 and yet no fault of the question.
+  const kind = response.status === 429 ? 'SERVER' : code;
+  const what = said ?? (kind === 'UNAUTHENTICATED' ? 'the token is not valid' : `status ${response.status}`);
+  const advice = kind === 'UNAUTHENTICATED' && connection.token === null ? ' No token was given.' : '';
+  return new RegistryError(kind, `The registry refused: ${endless(what)}.${advice}`, requestId);
+}
+
+/** The message in an error of the content routes or of GraphQL; null when the answer is something else. */
+function messageIn(body: string): string | null {
+  try {
+    const answer = JSON.parse(body) as { error?: { message?: unknown }; errors?: { message?: unknown }[] };
+    const message = answer.error?.message ?? answer.errors?.[0]?.message;
+    return typeof message === 'string' ? message.slice(0, 1000) : null;
+  } catch {
+    return null;
+  }
+}
+
+function endless(sentence: string): string {
+  return sentence.replace(/\.$/, '');
+}

@@ -1,0 +1,33 @@
+/** The sync engine: what the `fixtures` command and the GitHub Action are made of. */
+export { DEFAULT_PATHS } from './checkout/discover.js';
+export {
+  ancestors,
+  commitId,
+  currentBranch,
+  forkPoint,
+  headCommit,
+  mergeBase,
+  remoteRepository,
+} from './checkout/git-checkout.js';
+export { type Connection, parseRepository, type Repository } from './connection/connection.js';
+export { RegistryError, type RegistryErrorCode } from './connection/registry-error.js';
+export { LocalError } from './local-error.js';
+export type { OnProgress, Progress } from './progress.js';
+export { type PullOptions, type PullSummary, pull } from './pull/pull.js';
+export type { PathProblem } from './push/digest-files.js';
+export { type PushOptions, type PushSummary, push } from './push/push.js';
+export {
+  type DriftChange,
+  type DriftKind,
+  type DriftLevel,
+  type DriftOptions,
+  type DriftSummary,
+  drift,
+  driftChanges,
+} from './questions/drift.js';
+export { type ExplainOptions, type Explanation, explain } from './questions/explain.js';
+export { type PromoteOptions, type PromotionSummary, promote } from './questions/promote.js';
+export { type StatusOptions, type StatusSummary, status } from './questions/status.js';
+export type { SnapshotSummary } from './snapshot.js';
+export type { At, PlanQuestion, Selection, Target } from './target.js';
+export { userAgent, VERSION } from './version.js';

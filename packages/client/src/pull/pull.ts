@@ -1,0 +1,166 @@
+import { Folders } from '../checkout/folders.js';
+import { leavingFiles, removeGone } from '../checkout/leaving-files.js';
+import { requireDirectory } from '../checkout/require-directory.js';
+import { readState, type StoredState, writeState } from '../checkout/sync-state.js';
+import { noteWrites, sweepUnfinished } from '../checkout/unfinished-writes.js';
+import { keepReplaced, writeRecording } from '../checkout/write-recording.js';
+import { WritesInFlight } from '../checkout/writes-in-flight.js';
+import { type Connection, registryAddress } from '../connection/connection.js';
+import type { OnProgress } from '../progress.js';
+import type { SnapshotSummary } from '../snapshot.js';
+import { type PlanQuestion, selectionKey, targetKey } from '../target.js';
+import { type Comparison, compareWithDisk } from './compare-with-disk.js';
+import { download } from './download.js';
+import { askPlan, type Plan } from './plan.js';
+
+export interface PullOptions extends PlanQuestion {
+  /** Where recordings go: the repository's root. It must be there. */
+  directory: string;
+  onProgress?: OnProgress;
+}
+
+export interface PullSummary {
+  snapshot: SnapshotSummary;
+  baseline: SnapshotSummary | null;
+  baselineReason: string;
+  /** Files written, */
+  pulled: number;
+  /** files that were on disk already, */
+  reused: number;
+  /** files that an earlier pull wrote and that left the snapshot, */
+  removed: number;
+  /** and of the written ones those that took a local file's place; that one is kept in `.fixtures/replaced`. */
+  replaced: number;
+  /** Bytes written */
+  bytes: number;
+}
+
+/**
+ * Makes the directory hold the recordings of a ref or of one exact state; see `PullSummary` for what that touches.
+ * One question when all is there already, and one more, for all contents at once, when not.
+ * @throws RegistryError, LocalError; what was written until then stays, and the next pull goes on from there
+ */
+export async function pull(connection: Connection, options: PullOptions): Promise<PullSummary> {
+  const { directory } = options;
+  requireDirectory(directory);
+  const repository = `${connection.repository.owner}/${connection.repository.name}`;
+  const known = { registry: registryAddress(connection), repository };
+  const selection = selectionKey(options.selection);
+  const state = readState(directory, known, connection.log);
+
+  const plan = await planFor(connection, options, state?.selection === selection ? state : null);
+  const folders = new Folders(directory);
+  const comparison = compareWithDisk(directory, plan.files, state, folders);
+  options.onProgress?.({ step: 'compare', done: plan.files.length, total: plan.files.length });
+
+  const next = {
+    ...known,
+    selection,
+    target: targetOf(options, plan.snapshot),
+    baseline: plan.baseline?.id ?? null,
+    version: ownVersion(options, plan.snapshot),
+    files: comparison.present,
+  };
+  sweepUnfinished(
+    directory,
+    plan.files.map(({ path }) => path),
+  );
+  const leaving = leavingFiles(state, selection, plan.files);
+  const reused = comparison.present.size;
+  let written: Written;
+  try {
+    written = await writeWanted(connection, directory, comparison, folders, options.onProgress);
+  } catch (error) {
+    // What is on disk by now is remembered as ours, but it is no snapshot.
+    writeState(directory, { ...next, snapshot: null, others: new Map([...leaving.gone, ...leaving.kept]) });
+    throw error;
+  }
+  const { removed, stayed } = removeGone(directory, leaving.gone, folders, state);
+
+  const others = new Map([...leaving.kept, ...stayed]);
+  const sameAsBefore =
+    state !== null && state.snapshot === plan.snapshot.id && state.target === next.target && plan.unchanged;
+  if (!sameAsBefore || comparison.read + written.pulled + removed > 0) {
+    writeState(directory, { ...next, snapshot: plan.snapshot.id, others });
+  }
+  const { snapshot, baseline, baselineReason } = plan;
+  return { snapshot, baseline, baselineReason, reused, removed, ...written };
+}
+
+/** The plan with its files also when they are those that state remembers. */
+async function planFor(
+  connection: Connection,
+  question: PlanQuestion,
+  state: StoredState | null,
+): Promise<Plan> {
+  const plan = await askPlan(connection, question, state?.snapshot ?? null);
+  if (!plan.unchanged || state === null) return plan;
+  // A pull request's own snapshot may be the same while what it lies over has moved.
+  if ((plan.baseline?.id ?? null) !== state.baseline) return askPlan(connection, question, null);
+  const files = Array.from(state.files, ([path, { digest, size }]) => ({ path, digest, size }));
+  return { ...plan, files };
+}
+
+/** The ref a later push may build upon; the default branch is known by its name from now on. */
+function targetOf(question: PlanQuestion, snapshot: SnapshotSummary): string {
+  const isDefault = question.target === undefined && question.at === undefined;
+  return isDefault && snapshot.branch !== null
+    ? targetKey({ target: { branch: snapshot.branch } })
+    : targetKey(question);
+}
+
+/** The version on the target's own ref; null where the snapshot is of another, e.g. a pull request's base before its first push. */
+function ownVersion({ target, at }: PlanQuestion, snapshot: SnapshotSummary): number | null {
+  if (at !== undefined) return null;
+  if (target === undefined) return snapshot.version;
+  const own =
+    'branch' in target ? snapshot.branch === target.branch : snapshot.pullRequest === target.pullRequest;
+  return own ? snapshot.version : null;
+}
+
+interface Written {
+  pulled: number;
+  replaced: number;
+  bytes: number;
+}
+
+/** Downloads what is wanted and writes it; adds it to what is present. */
+async function writeWanted(
+  connection: Connection,
+  directory: string,
+  { wanted, present }: Comparison,
+  folders: Folders,
+  onProgress: OnProgress | undefined,
+): Promise<Written> {
+  const byDigest = new Map<string, Comparison['wanted']>();
+  for (const file of wanted) {
+    const same = byDigest.get(file.digest);
+    if (same === undefined) byDigest.set(file.digest, [file]);
+    else same.push(file);
+  }
+  const summary: Written = { pulled: 0, replaced: 0, bytes: 0 };
+  if (wanted.length === 0) return summary;
+  const writes = new WritesInFlight();
+  const written = noteWrites(directory);
+  try {
+    await download(connection, byDigest.keys(), async (digest, bytes) => {
+      for (const { path, size, local } of byDigest.get(digest) ?? []) {
+        await writes.start(path, bytes.byteLength, async () => {
+          folders.make(path);
+          if (local) {
+            keepReplaced(directory, path);
+            summary.replaced++;
+          }
+          const mtimeMs = await writeRecording(directory, path, bytes);
+          present.set(path, { digest, size, mtimeMs, written: true });
+          summary.pulled++;
+          summary.bytes += size;
+          onProgress?.({ step: 'download', done: summary.pulled, total: wanted.length });
+        });
+      }
+    });
+  } finally {
+    await writes.finish().finally(written);
+  }
+  return summary;
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { filesToAdd, pathsToRemove } from './choose-changes.js';
+
+const file = (digest: string) => ({ digest, size: 1, mtimeMs: 1, written: false });
+
+describe('filesToAdd', () => {
+  const onDisk = new Map([
+    ['same', file('s')],
+    ['changed', file('new')],
+    ['added', file('a')],
+  ]);
+  const pulled = new Map([
+    ['same', file('s')],
+    ['changed', file('old')],
+    ['deleted', file('d')],
+  ]);
+
+  it('names what differs from what was pulled', () => {
+    expect(filesToAdd(onDisk, pulled)).toEqual([
+      { path: 'changed', digest: 'new', size: 1 },
+      { path: 'added', digest: 'a', size: 1 },
+    ]);
+  });
+
+  it('names everything when nothing was pulled', () => {
+    expect(filesToAdd(onDisk, null).map(({ path }) => path)).toEqual(['same', 'changed', 'added']);
+  });
+});
+
+describe('pathsToRemove', () => {
+  it.each([
+    [['**/recordings/**/*.json'], ['recordings/b.json', 'x/recordings/y/c.json']],
+    [['x/**'], ['x/recordings/y/c.json']],
+    [
+      ['recordings/*', 'other.json'],
+      ['other.json', 'recordings/b.json'],
+    ],
+    [['nothing/**'], []],
+  ])('within %j', (patterns, expected) => {
+    const held = ['recordings/b.json', 'recordings/a.json', 'x/recordings/y/c.json', 'other.json'];
+    expect(pathsToRemove(held, patterns, new Set(['recordings/a.json']))).toEqual(expected);
+  });
+});

@@ -1,0 +1,102 @@
+import { LIMITS } from '@fixture-registry/protocol';
+import type { Connection } from '../connection/connection.js';
+import { expectType, type Problem, query } from '../connection/graphql.js';
+import { RegistryError } from '../connection/registry-error.js';
+import { LocalError } from '../local-error.js';
+import type { OnProgress } from '../progress.js';
+import type { PlannedFile } from '../pull/plan.js';
+import { SNAPSHOT, type SnapshotSummary } from '../snapshot.js';
+import type { Target } from '../target.js';
+import type { PathProblem } from './digest-files.js';
+import { upload } from './upload.js';
+
+/** What a push is about, whatever it changes. */
+export interface PushTerms {
+  /** The repository's root. */
+  directory: string;
+  target: Target;
+  /** The git commit that the files belong to. */
+  commit?: string;
+  /** Commit ids, nearest first, among which the registry looks for a pull request's baseline. */
+  candidates?: string[];
+  /** A commit id or snapshot id that is the baseline, whatever the candidates. */
+  baseline?: string;
+  /** The repository's default branch, for a registry that does not know it yet. */
+  defaultBranch?: string;
+  onProgress?: OnProgress;
+}
+
+/** A push as the registry made it; the counts are of recordings of the ref. */
+export interface PushResult {
+  snapshot: SnapshotSummary;
+  created: boolean;
+  added: number;
+  changed: number;
+  removed: number;
+  baseline: SnapshotSummary | null;
+  baselineReason: string;
+  problems: PathProblem[];
+}
+
+const MUTATION = `mutation Push($input: PushInput!) {
+  push(input: $input) {
+    __typename
+    ... on Push {
+      snapshot { ${SNAPSHOT} } created added changed removed baseline { ${SNAPSHOT} } baselineReason
+      problems { path problem }
+    }
+    ... on ContentMissing { digests }
+    ... on Problem { message }
+  }
+}`;
+
+type Pushed = { __typename: 'Push' } & PushResult;
+type Missing = Problem & { __typename: 'ContentMissing'; digests: string[] };
+
+// The first asks, the second pushes; a third is needed when the registry's cleaning takes a content between the two.
+const ROUNDS = 4;
+
+/**
+ * Pushes paths by their digests. The registry either makes the snapshot at once, or does nothing and says which contents it lacks;
+ * those are uploaded, and the push is made again.
+ */
+export async function negotiate(
+  connection: Connection,
+  options: PushTerms,
+  changes: { add: PlannedFile[]; remove: string[] },
+): Promise<{ result: PushResult; uploaded: number }> {
+  const { add, remove } = changes;
+  if (add.length + remove.length > LIMITS.recordingsPerPush) {
+    throw new LocalError(
+      `${add.length + remove.length} recordings are more than the ${LIMITS.recordingsPerPush} of one push; narrow --paths.`,
+    );
+  }
+  const { owner, name } = connection.repository;
+  const { target: ref, commit, candidates, baseline, defaultBranch } = options;
+  const input = { owner, name, ref, commit, candidates, baseline, defaultBranch, add, remove };
+  let uploaded = 0;
+  for (let round = 1; round <= ROUNDS; round++) {
+    const { push } = await query<{ push: Pushed | Missing | Problem }>(connection, MUTATION, { input });
+    if (push.__typename !== 'ContentMissing') {
+      return { result: expectType<Pushed>(push as Pushed | Problem, 'Push'), uploaded };
+    }
+    const missing = filesOf((push as Missing).digests, add);
+    uploaded += await upload(connection, options.directory, missing, options.onProgress);
+  }
+  throw new RegistryError(
+    'SERVER',
+    'The registry keeps asking for contents that it was sent. Try again later.',
+  );
+}
+
+/** One file for each digest; the registry must not ask for what the push did not name. */
+function filesOf(digests: string[], add: PlannedFile[]): PlannedFile[] {
+  const byDigest = new Map(add.map((file) => [file.digest, file]));
+  return [...new Set(digests)].map((digest) => {
+    const file = byDigest.get(digest);
+    if (file === undefined) {
+      throw new RegistryError('SERVER', `The registry asks for a content that was not pushed: ${digest}`);
+    }
+    return file;
+  });
+}

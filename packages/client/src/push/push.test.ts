@@ -1,0 +1,238 @@
+import { unlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { StandInRegistry } from '../../test/stand-in-registry.js';
+import { TemporaryFolder } from '../../test/temporary-folder.js';
+import { pull } from '../pull/pull.js';
+import { push } from './push.js';
+
+const target = { branch: 'main' };
+const FILES = { 'recordings/a.json': 'a', 'recordings/b.json': 'b', 'x/recordings/y/c.json': 'c' };
+
+function added(registry: StandInRegistry): string[] {
+  const inputs = registry.drain('/graphql').map(({ json }) => json['input'] as { add: { path: string }[] });
+  return (inputs.at(-1)?.add ?? []).map(({ path }) => path);
+}
+
+describe('push', () => {
+  it('sends the recordings that the patterns name, and contents once', async () => {
+    await using registry = await StandInRegistry.start();
+    using folder = new TemporaryFolder().write({
+      ...FILES,
+      'recordings/same.json': 'a',
+      'src/main.json': 'no',
+    });
+    const directory = folder.path;
+
+    const summary = await push(registry.connection, {
+      directory,
+      target,
+      commit: 'c1',
+      defaultBranch: 'main',
+    });
+
+    expect(summary).toMatchObject({
+      created: true,
+      added: 4,
+      changed: 0,
+      removed: 0,
+      unchanged: 0,
+      uploaded: 3,
+    });
+    expect(registry.held('main')).toEqual({ ...FILES, 'recordings/same.json': 'a' });
+    const [question] = registry.drain('/graphql');
+    expect(question?.json['input']).toMatchObject({ commit: 'c1', defaultBranch: 'main', ref: target });
+  });
+
+  it('twice makes one snapshot and names nothing the second time', async () => {
+    await using registry = await StandInRegistry.start();
+    using folder = new TemporaryFolder().write(FILES);
+    await push(registry.connection, { directory: folder.path, target });
+    registry.asked.length = 0;
+    const again = await push(registry.connection, { directory: folder.path, target });
+    expect(again).toMatchObject({ created: false, added: 0, unchanged: 3, uploaded: 0 });
+    expect(again.snapshot.id).toBe('main@1');
+    expect(added(registry)).toEqual([]);
+  });
+
+  it('names only what changed since the pull, so that it undoes nothing of others', async () => {
+    await using registry = await StandInRegistry.start();
+    using folder = new TemporaryFolder();
+    registry.hold('main', FILES);
+    await pull(registry.connection, { directory: folder.path, target });
+    registry.hold('main', { ...FILES, 'recordings/b.json': 'of others' });
+    folder.write({ 'recordings/a.json': 'A', 'recordings/new.json': 'n' });
+
+    const summary = await push(registry.connection, { directory: folder.path, target });
+
+    expect(summary).toMatchObject({ added: 1, changed: 1, unchanged: 2 });
+    expect(added(registry)).toEqual(['recordings/a.json', 'recordings/new.json']);
+    expect(registry.held('main')).toMatchObject({
+      'recordings/a.json': 'A',
+      'recordings/b.json': 'of others',
+    });
+    // The next pull must not take the pushed snapshot for what is on disk.
+    expect(await pull(registry.connection, { directory: folder.path, target })).toMatchObject({
+      pulled: 1,
+      replaced: 0,
+    });
+    expect(folder.files()['recordings/b.json']).toBe('of others');
+  });
+
+  it('leaves a pull nothing to ask when nobody else pushed', async () => {
+    await using registry = await StandInRegistry.start();
+    using folder = new TemporaryFolder();
+    registry.hold('main', FILES);
+    await pull(registry.connection, { directory: folder.path, target });
+    folder.write({ 'recordings/a.json': 'A' });
+    await push(registry.connection, { directory: folder.path, target });
+    registry.asked.length = 0;
+    expect(await pull(registry.connection, { directory: folder.path, target })).toMatchObject({
+      pulled: 0,
+      reused: 3,
+    });
+    expect(registry.asked.map(({ json }) => json['have'])).toEqual(['main@2']);
+  });
+
+  it('to another ref than the pulled one names everything', async () => {
+    await using registry = await StandInRegistry.start();
+    using folder = new TemporaryFolder();
+    registry.hold('main', FILES);
+    await pull(registry.connection, { directory: folder.path, target });
+    await push(registry.connection, { directory: folder.path, target: { pullRequest: 7, base: 'main' } });
+    expect(registry.held('pull/7')).toEqual(FILES);
+    // A file that was pulled stays known as such, also after a push elsewhere.
+    registry.hold('main', {});
+    expect(await pull(registry.connection, { directory: folder.path, target })).toMatchObject({ removed: 3 });
+  });
+
+  it('never makes a local file removable', async () => {
+    await using registry = await StandInRegistry.start();
+    using folder = new TemporaryFolder().write(FILES);
+    await push(registry.connection, { directory: folder.path, target });
+    registry.hold('main', {});
+    expect(await pull(registry.connection, { directory: folder.path, target })).toMatchObject({ removed: 0 });
+    expect(folder.files()).toEqual(FILES);
+  });
+
+  it('goes on with the files that can be pushed, and tells of the others', async () => {
+    await using registry = await StandInRegistry.start();
+    using folder = new TemporaryFolder().write(FILES);
+    writeFileSync(join(folder.path, 'recordings', 'back\\slash.json'), 'x');
+    const summary = await push(registry.connection, { directory: folder.path, target });
+    expect(summary.problems).toEqual([
+      { path: 'recordings/back\\slash.json', problem: expect.stringMatching(/backslash/) },
+    ]);
+    expect(registry.held('main')).toEqual(FILES);
+  });
+});
+
+describe('push --prune', () => {
+  it('removes what the ref holds within the paths and the disk does not', async () => {
+    await using registry = await StandInRegistry.start();
+    using folder = new TemporaryFolder().write({ 'recordings/a.json': 'a' });
+    registry.hold('main', { ...FILES, 'outside.json': 'o' });
+    await push(registry.connection, { directory: folder.path, target });
+    expect(Object.keys(registry.held('main'))).toHaveLength(4);
+
+    const summary = await push(registry.connection, { directory: folder.path, target, prune: true });
+
+    expect(summary.removed).toBe(2);
+    expect(registry.held('main')).toEqual({ 'recordings/a.json': 'a', 'outside.json': 'o' });
+  });
+
+  it('after a pull of a selection removes nothing outside it', async () => {
+    await using registry = await StandInRegistry.start();
+    using folder = new TemporaryFolder();
+    registry.hold('main', FILES);
+    await pull(registry.connection, {
+      directory: folder.path,
+      target,
+      selection: { paths: ['recordings/'] },
+    });
+    unlinkSync(join(folder.path, 'recordings/a.json'));
+
+    const summary = await push(registry.connection, { directory: folder.path, target, prune: true });
+
+    expect(summary.removed).toBe(1);
+    expect(Object.keys(registry.held('main'))).toEqual(['recordings/b.json', 'x/recordings/y/c.json']);
+  });
+
+  it('of a ref that is not there yet removes nothing', async () => {
+    await using registry = await StandInRegistry.start();
+    using folder = new TemporaryFolder().write(FILES);
+    const summary = await push(registry.connection, { directory: folder.path, target, prune: true });
+    expect(summary).toMatchObject({ added: 3, removed: 0 });
+  });
+});
+
+describe('a push over a bad connection', () => {
+  it('sends an archive again after a reset, and ends with one snapshot', async () => {
+    await using registry = await StandInRegistry.start();
+    using folder = new TemporaryFolder().write(FILES);
+    let resets = 2;
+    registry.fault = ({ method }, response) => {
+      if (method !== 'PUT' || resets-- <= 0) return false;
+      response.destroy();
+      return true;
+    };
+    const summary = await push(registry.connection, { directory: folder.path, target });
+    expect(summary).toMatchObject({ created: true, uploaded: 3 });
+    expect(registry.held('main')).toEqual(FILES);
+    expect(registry.refs.get('main')?.version).toBe(1);
+  });
+
+  it('asks again what is missing when the registry lost a content meanwhile', async () => {
+    await using registry = await StandInRegistry.start();
+    using folder = new TemporaryFolder().write(FILES);
+    let lost = false;
+    registry.fault = ({ method }, response) => {
+      if (method !== 'PUT' || lost) return false;
+      lost = true;
+      response.end(JSON.stringify({ stored: 3, present: 0, refused: [] }));
+      return true;
+    };
+    expect(await push(registry.connection, { directory: folder.path, target })).toMatchObject({
+      uploaded: 6,
+    });
+    expect(registry.held('main')).toEqual(FILES);
+  });
+
+  it('does not ask for ever', async () => {
+    await using registry = await StandInRegistry.start();
+    using folder = new TemporaryFolder().write(FILES);
+    registry.fault = ({ method }, response) => {
+      if (method !== 'PUT') return false;
+      response.end(JSON.stringify({ stored: 3, present: 0, refused: [] }));
+      return true;
+    };
+    const pushing = push(registry.connection, { directory: folder.path, target });
+    await expect(pushing).rejects.toMatchObject({ code: 'SERVER' });
+  });
+
+  it('names the file whose content is refused', async () => {
+    await using registry = await StandInRegistry.start();
+    using folder = new TemporaryFolder().write(FILES);
+    registry.fault = ({ method, url, body }, response) => {
+      if (method !== 'PUT') return false;
+      expect(url).toBe('/-/acme/tests/content');
+      const digest = body.toString('latin1', 30, 94);
+      response.end(JSON.stringify({ stored: 0, present: 0, refused: [{ digest, message: 'too large' }] }));
+      return true;
+    };
+    const pushing = push(registry.connection, { directory: folder.path, target });
+    await expect(pushing).rejects.toThrow(/refused recordings\/a.json: too large/);
+  });
+
+  it('notices a file that changes while it is pushed', async () => {
+    await using registry = await StandInRegistry.start();
+    using folder = new TemporaryFolder().write(FILES);
+    registry.fault = () => {
+      folder.write({ 'recordings/a.json': 'changed' });
+      return false;
+    };
+    const pushing = push(registry.connection, { directory: folder.path, target });
+    await expect(pushing).rejects.toThrow(/recordings\/a.json changed while it was pushed/);
+    expect(registry.refs.size).toBe(0);
+  });
+});

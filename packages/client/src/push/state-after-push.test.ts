@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import type { StoredState } from '../checkout/sync-state.js';
+import type { PushResult } from './negotiate.js';
+import { stateAfterPush } from './state-after-push.js';
+
+const REF = { registry: 'r', repository: 'o/n', target: 'branch main' };
+const file = (digest: string) => ({ digest, size: 1, mtimeMs: 1, written: true });
+const PULLED: StoredState = {
+  ...{ ...REF, selection: null, snapshot: 's3', baseline: null, version: 3, writtenMs: 9 },
+  files: new Map([
+    ['a', file('1')],
+    ['b', file('2')],
+  ]),
+  others: new Map([['c', file('3')]]),
+};
+const onDisk = new Map([
+  ['a', file('new')],
+  ['c', file('3')],
+]);
+
+function pushed(version: number, created = true, baseline: string | null = null) {
+  const snapshot = { id: `s${version}`, version };
+  const result = { snapshot, created, baseline: baseline === null ? null : { id: baseline } } as PushResult;
+  return { files: onDisk, remove: [] as string[], result };
+}
+
+describe('stateAfterPush', () => {
+  it.each([
+    ['the next version: nobody came between', PULLED, pushed(4), 's4'],
+    ['nothing changed', PULLED, pushed(3, false), 's3'],
+    ['a version further on: somebody did', PULLED, pushed(5), null],
+    ['nothing changed, at another snapshot', PULLED, pushed(4, false), null],
+    ['a selection was pulled', { ...PULLED, selection: 's' }, pushed(4), null],
+    ['the baseline moved', PULLED, pushed(4, true, 'base'), null],
+    ['the pulled snapshot was no longer whole', { ...PULLED, snapshot: null }, pushed(4), null],
+    ['the pulled version was of another ref', { ...PULLED, version: null }, pushed(4), null],
+    ['another ref was pulled', { ...PULLED, target: 'branch other' }, pushed(4), null],
+    ['nothing was pulled', null, pushed(1), null],
+  ])('%s', (_, before, push, snapshot) => {
+    expect(stateAfterPush(REF, before, push).snapshot).toBe(snapshot);
+  });
+
+  it('knows pulled and pushed files, each once, and none that was removed', () => {
+    const state = stateAfterPush(REF, PULLED, { ...pushed(4), remove: ['b'] });
+    expect([...state.files.keys()]).toEqual(['a', 'c']);
+    expect(state.files.get('a')?.digest).toBe('new');
+    expect(state.others.size).toBe(0);
+  });
+
+  it('goes on to know what was pulled for another ref', () => {
+    const state = stateAfterPush(REF, { ...PULLED, target: 'branch other' }, pushed(1));
+    expect([...state.files.keys()]).toEqual(['a', 'c']);
+    expect([...state.others.keys()]).toEqual(['b']);
+  });
+});

@@ -1,0 +1,36 @@
+import type { KnownFile, StoredState, SyncState } from '../checkout/sync-state.js';
+import type { PushResult } from './negotiate.js';
+
+/**
+ * What state knows after a push. Where others may have pushed since the pull, the new snapshot holds recordings that are not on
+ * disk; state then names no snapshot, so that the next pull asks for all of it.
+ * @param state what was known before, of any ref; null when nothing was
+ */
+export function stateAfterPush(
+  ref: Pick<SyncState, 'registry' | 'repository' | 'target'>,
+  state: StoredState | null,
+  pushed: { files: Map<string, KnownFile>; remove: string[]; result: PushResult },
+): SyncState {
+  const { files: onDisk, remove, result } = pushed;
+  const baseline = result.baseline?.id ?? null;
+  if (state === null || state.target !== ref.target) {
+    const others = new Map([...(state?.others ?? []), ...(state?.files ?? [])]);
+    for (const path of onDisk.keys()) others.delete(path);
+    return { ...ref, selection: null, snapshot: null, version: null, baseline, files: onDisk, others };
+  }
+  const files = new Map([...state.files, ...onDisk]);
+  const others = new Map(state.others);
+  for (const path of remove) files.delete(path);
+  for (const path of onDisk.keys()) others.delete(path);
+  const { selection } = state;
+  const complete = selection === null && state.baseline === baseline && followsUpon(state, result);
+  const snapshot = complete ? result.snapshot.id : null;
+  return { ...ref, selection, snapshot, version: result.snapshot.version, baseline, files, others };
+}
+
+/** Whether nobody pushed between the pull and this push. */
+function followsUpon(state: StoredState, { snapshot, created }: PushResult): boolean {
+  if (state.snapshot === null) return false;
+  if (!created) return snapshot.id === state.snapshot;
+  return state.version !== null && snapshot.version === state.version + 1;
+}

@@ -1,0 +1,58 @@
+import type { Connection } from '../connection/connection.js';
+import { query } from '../connection/graphql.js';
+import { RegistryError } from '../connection/registry-error.js';
+import type { At } from '../target.js';
+
+/** What to explain: a hash, a path, or a file's content as it would be at that path. */
+export interface ExplainOptions {
+  at?: At;
+  hash?: string;
+  path?: string;
+  content?: string;
+}
+
+export interface ExplainedRecording {
+  path: string;
+  testId: string | null;
+  model: string | null;
+  hash: string | null;
+  hashStatus: string;
+}
+
+export interface Explanation {
+  /** The hash in question; null when nothing says one. */
+  hash: string | null;
+  hashStatus: string;
+  /** Hashes that the request in the content has, by the versions of the recorder. */
+  computedHashes: string[];
+  /** Recordings under that hash, */
+  found: ExplainedRecording[];
+  /** and those of the same test that are most like it. */
+  nearest: ExplainedRecording[];
+  /** All of this in words. */
+  text: string;
+}
+
+const RECORDING = 'path testId model hash hashStatus';
+const QUERY = `query Explain(
+  $owner: String!, $name: String!, $at: At, $hash: String, $path: String, $content: String
+) {
+  repository(owner: $owner, name: $name) {
+    explain(at: $at, hash: $hash, path: $path, content: $content) {
+      hash hashStatus computedHashes text found { ${RECORDING} } nearest { ${RECORDING} }
+    }
+  }
+}`;
+
+/** Asks why a recording is found or not: under which key it lies, and what comes nearest. */
+export async function explain(connection: Connection, options: ExplainOptions): Promise<Explanation> {
+  const { at, hash, path, content } = options;
+  const { owner, name } = connection.repository;
+  const answer = await query<{ repository: { explain: Explanation } | null }>(connection, QUERY, {
+    ...{ owner, name, at, hash, path, content },
+  });
+  if (answer.repository === null) {
+    throw new RegistryError('NOT_FOUND', `The registry has no repository ${owner}/${name} for this token.`);
+  }
+  return answer.repository.explain;
+}

@@ -1,0 +1,89 @@
+import { DEFAULT_PATHS, discover } from '../checkout/discover.js';
+import { requireDirectory } from '../checkout/require-directory.js';
+import { type KnownFile, readState } from '../checkout/sync-state.js';
+import { type Connection, registryAddress } from '../connection/connection.js';
+import { RegistryError } from '../connection/registry-error.js';
+import { askPlan, type Plan, type PlannedFile } from '../pull/plan.js';
+import { digestFiles } from '../push/digest-files.js';
+import type { SnapshotSummary } from '../snapshot.js';
+import type { PlanQuestion } from '../target.js';
+
+export interface StatusOptions extends PlanQuestion {
+  directory: string;
+  /** Patterns of files that count as recordings; `DEFAULT_PATHS` unless given. */
+  paths?: string[];
+}
+
+export interface StatusSummary {
+  /** Null when the ref has no recordings yet. */
+  snapshot: SnapshotSummary | null;
+  baseline: SnapshotSummary | null;
+  /** On disk, not in the registry: a push adds them. */
+  new: string[];
+  /** Changed on disk: a push replaces them. */
+  modified: string[];
+  /** In the registry, not on disk: a pull writes them. */
+  missing: string[];
+  /** As they were pulled, while the registry has others by now: a pull replaces them. */
+  behind: string[];
+  /** How many are the same on both sides. */
+  unchanged: number;
+}
+
+/** Compares the directory with what a pull would bring; changes nothing. */
+export async function status(connection: Connection, options: StatusOptions): Promise<StatusSummary> {
+  const { directory } = options;
+  requireDirectory(directory);
+  const { owner, name } = connection.repository;
+  const expected = { registry: registryAddress(connection), repository: `${owner}/${name}` };
+  const state = readState(directory, expected, connection.log);
+  const [plan, found] = await Promise.all([
+    planOrNothing(connection, options),
+    discover(directory, options.paths ?? DEFAULT_PATHS),
+  ]);
+  // Planned files count wherever they are, also outside the patterns.
+  const planned = plan?.files ?? [];
+  const paths = [...new Set([...found, ...planned.map(({ path }) => path)])];
+  const { files } = digestFiles(directory, paths, state);
+  const snapshot = plan?.snapshot ?? null;
+  const baseline = plan?.baseline ?? null;
+  return { snapshot, baseline, ...compareSides(files, planned, state?.files ?? new Map()) };
+}
+
+async function planOrNothing(connection: Connection, question: PlanQuestion): Promise<Plan | null> {
+  try {
+    return await askPlan(connection, question, null);
+  } catch (error) {
+    if (error instanceof RegistryError && error.code === 'NOT_FOUND') return null;
+    throw error;
+  }
+}
+
+/**
+ * Tells for each path which side has moved.
+ * @param pulled what state remembers; a file that differs from it was changed here, else over there
+ */
+export function compareSides(
+  onDisk: Map<string, Pick<KnownFile, 'digest'>>,
+  planned: PlannedFile[],
+  pulled: Map<string, Pick<KnownFile, 'digest'>>,
+): Pick<StatusSummary, 'new' | 'modified' | 'missing' | 'behind' | 'unchanged'> {
+  const sides = {
+    new: [] as string[],
+    modified: [] as string[],
+    missing: [] as string[],
+    behind: [] as string[],
+    unchanged: 0,
+  };
+  for (const { path, digest } of planned) {
+    const local = onDisk.get(path)?.digest;
+    if (local === undefined) sides.missing.push(path);
+    else if (local === digest) sides.unchanged++;
+    else if (local === pulled.get(path)?.digest) sides.behind.push(path);
+    else sides.modified.push(path);
+  }
+  const known = new Set(planned.map(({ path }) => path));
+  for (const path of onDisk.keys()) if (!known.has(path)) sides.new.push(path);
+  for (const list of [sides.new, sides.modified, sides.missing, sides.behind]) list.sort();
+  return sides;
+}

@@ -1,0 +1,17 @@
+/** A snapshot as the registry tells it. */
+export interface SnapshotSummary {
+  id: string;
+  /** Counts the pushes to its ref that changed something. */
+  version: number;
+  /** The branch it is of; null for a pull request's. */
+  branch: string | null;
+  pullRequest: number | null;
+  /** The git commit it was pushed for. */
+  commit: string | null;
+  /** ISO 8601 */
+  createdAt: string;
+  recordingCount: number;
+}
+
+/** The fields of a snapshot, for queries. */
+export const SNAPSHOT = 'id version branch pullRequest commit createdAt recordingCount';

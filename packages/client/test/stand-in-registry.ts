@@ -1,0 +1,214 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import {
+  type ArchiveEntry,
+  digestOf,
+  type PackedContent,
+  pack,
+  readArchive,
+  unpack,
+  writeArchive,
+} from '@fixture-registry/protocol';
+import type { Connection } from '../src/connection/connection.js';
+
+/*
+ * A registry in memory that speaks just enough for the client's tests, and fails in every way that a real one does not on
+ * demand. What a real registry does is tested with a real one.
+ */
+
+export interface Asked {
+  method: string;
+  url: string;
+  headers: IncomingMessage['headers'];
+  body: Buffer;
+  /** The variables of a GraphQL question, or a download's body; {} for others. */
+  json: { digests?: string[] } & Record<string, unknown>;
+}
+
+/** Answers a request instead of the registry; returns false to leave it to the registry. */
+export type Fault = (asked: Asked, response: ServerResponse) => boolean | Promise<boolean>;
+
+interface Ref {
+  version: number;
+  files: Map<string, { digest: string; size: number }>;
+}
+
+export class StandInRegistry implements AsyncDisposable {
+  readonly refs = new Map<string, Ref>();
+  readonly contents = new Map<string, PackedContent>();
+  readonly asked: Asked[] = [];
+  readonly logged: string[] = [];
+  readonly waited: number[] = [];
+  fault: Fault = () => false;
+  /** Changes a plan before it is sent. */
+  editPlan: (plan: Record<string, unknown>) => void = () => undefined;
+  readonly connection: Connection;
+  readonly #server = createServer((request, response) => {
+    this.#answer(request, response).catch((error: Error) => response.destroy(error));
+  });
+
+  private constructor() {
+    this.connection = {
+      registry: '',
+      token: 'secret-token',
+      repository: { owner: 'acme', name: 'tests' },
+      userAgent: 'test/1',
+      log: (line) => this.logged.push(line),
+      wait: async (milliseconds) => {
+        this.waited.push(milliseconds);
+      },
+    };
+  }
+
+  static async start(): Promise<StandInRegistry> {
+    const registry = new StandInRegistry();
+    await new Promise<void>((resolve) => registry.#server.listen(0, '127.0.0.1', resolve));
+    registry.connection.registry = `http://127.0.0.1:${(registry.#server.address() as AddressInfo).port}`;
+    return registry;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** Makes a ref hold exactly these files, as a push of somebody else would. */
+  hold(ref: string, files: Record<string, string | Uint8Array>): void {
+    const held = new Map<string, { digest: string; size: number }>();
+    for (const [path, content] of Object.entries(files)) {
+      const bytes = Buffer.from(content as Uint8Array);
+      const digest = digestOf(bytes);
+      held.set(path, { digest, size: bytes.byteLength });
+      this.contents.set(digest, pack(bytes));
+    }
+    this.refs.set(ref, { version: (this.refs.get(ref)?.version ?? 0) + 1, files: held });
+  }
+
+  /** What a ref holds, as text. */
+  held(ref: string): Record<string, string> {
+    const files = this.refs.get(ref)?.files ?? new Map<string, { digest: string }>();
+    return Object.fromEntries(
+      [...files].map(([path, { digest }]) => [
+        path,
+        unpack(this.contents.get(digest) as PackedContent).toString(),
+      ]),
+    );
+  }
+
+  /** The requests of one kind since the last call. */
+  drain(url: string, method = 'POST'): Asked[] {
+    const found = this.asked.filter((asked) => asked.url.endsWith(url) && asked.method === method);
+    this.asked.length = 0;
+    return found;
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await buffer(request);
+    const { method = '', url = '', headers } = request;
+    const isJson = headers['content-type'] === 'application/json';
+    const parsed = isJson ? (JSON.parse(body.toString()) as Asked['json']) : {};
+    const json = (parsed['variables'] ?? parsed) as Asked['json'];
+    const asked: Asked = { method, url, headers, body, json };
+    this.asked.push(asked);
+    if (await this.fault(asked, response)) return;
+    if (url === '/graphql') {
+      const text = String(parsed['query']);
+      const data = text.startsWith('mutation') ? this.#push(json) : this.#plan(json);
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ data }));
+    } else if (method === 'PUT') {
+      response.end(JSON.stringify(await this.#receive(body)));
+    } else {
+      for await (const chunk of this.archive(json.digests ?? [])) response.write(chunk);
+      response.end();
+    }
+  }
+
+  archive(digests: string[]): AsyncGenerator<Uint8Array> {
+    const known = digests.filter((digest) => this.contents.has(digest));
+    return writeArchive(
+      known.map((name): ArchiveEntry => ({ ...(this.contents.get(name) as PackedContent), name })),
+    );
+  }
+
+  #plan({ ref, have, selection }: Record<string, unknown>): unknown {
+    const name = refName((ref ?? { branch: 'main' }) as Record<string, unknown>);
+    const held = this.refs.get(name);
+    if (held === undefined) {
+      return { repository: { pullPlan: { __typename: 'NotFound', message: `no ${name}` } } };
+    }
+    const [wanted] = (selection as { paths?: string[] } | undefined)?.paths ?? [];
+    const unchanged = have === snapshotOf(name, held).id;
+    const files = Array.from(held.files, ([path, file]) => ({ path, ...file }));
+    const plan = {
+      __typename: 'PullPlan',
+      snapshot: snapshotOf(name, held),
+      baseline: null,
+      baselineReason: 'none is needed',
+      unchanged,
+      files: unchanged ? [] : files.filter(({ path }) => wanted === undefined || path.startsWith(wanted)),
+    };
+    this.editPlan(plan);
+    return { repository: { pullPlan: plan } };
+  }
+
+  #push({ input }: Record<string, unknown>): unknown {
+    const { ref, add, remove } = input as {
+      ref: Record<string, unknown>;
+      add: { path: string; digest: string; size: number }[];
+      remove: string[];
+    };
+    const missing = add.filter(({ digest }) => !this.contents.has(digest)).map(({ digest }) => digest);
+    if (missing.length > 0) {
+      return { push: { __typename: 'ContentMissing', message: 'missing', digests: missing } };
+    }
+    const name = refName(ref);
+    const before = this.refs.get(name) ?? { version: 0, files: new Map() };
+    const files = new Map(before.files);
+    const counts = { added: 0, changed: 0, removed: 0 };
+    for (const { path, digest, size } of add) {
+      const old = files.get(path);
+      if (old === undefined) counts.added++;
+      else if (old.digest !== digest) counts.changed++;
+      files.set(path, { digest, size });
+    }
+    for (const path of remove) if (files.delete(path)) counts.removed++;
+    const created = counts.added + counts.changed + counts.removed > 0;
+    const after = created ? { version: before.version + 1, files } : before;
+    this.refs.set(name, after);
+    const rest = { baseline: null, baselineReason: 'none is needed', problems: [] };
+    return { push: { __typename: 'Push', snapshot: snapshotOf(name, after), created, ...counts, ...rest } };
+  }
+
+  async #receive(body: Buffer): Promise<unknown> {
+    async function* source() {
+      yield body;
+    }
+    let stored = 0;
+    for await (const entry of readArchive(source(), { maximumEntryBytes: 1e9, maximumEntries: 10_000 })) {
+      if (digestOf(unpack(entry)) !== entry.name) {
+        return { stored, present: 0, refused: [{ digest: entry.name, message: 'other bytes' }] };
+      }
+      this.contents.set(entry.name, entry);
+      stored++;
+    }
+    return { stored, present: 0, refused: [] };
+  }
+}
+
+function refName(ref: Record<string, unknown>): string {
+  return typeof ref['branch'] === 'string' ? ref['branch'] : `pull/${ref['pullRequest']}`;
+}
+
+function snapshotOf(name: string, { version, files }: Ref) {
+  const number = /^pull\/(\d+)$/.exec(name)?.[1];
+  return {
+    id: `${name}@${version}`,
+    version,
+    branch: number === undefined ? name : null,
+    pullRequest: number === undefined ? null : Number(number),
+    commit: null,
+    createdAt: '2025-01-01T00:00:00.000Z',
+    recordingCount: files.size,
+  };
+}
