@@ -1,0 +1,131 @@
+import type { HashStatus } from '../recordings/recording.js';
+
+/** How a path differs between baseline and head. */
+export type DriftKind = 'ADDED' | 'REMOVED' | 'CHANGED' | 'REKEYED' | 'MOVED';
+
+/** How much a test would notice of a change; ordered from least to most. */
+export type DriftLevel = 'COSMETIC' | 'METADATA' | 'CONTENT' | 'BEHAVIOUR';
+
+/** The levels from least to most. */
+export const LEVELS: readonly DriftLevel[] = ['COSMETIC', 'METADATA', 'CONTENT', 'BEHAVIOUR'];
+
+/** The kinds in the order in which a report tells them. */
+export const KINDS: readonly DriftKind[] = ['CHANGED', 'REKEYED', 'MOVED', 'ADDED', 'REMOVED'];
+
+/** 0 for no level, then 1 to 4 from `COSMETIC` to `BEHAVIOUR`. */
+export function rank(level: DriftLevel | null): number {
+  return level === null ? 0 : LEVELS.indexOf(level) + 1;
+}
+
+/** The higher of two levels; null counts as none. */
+export function higher<A extends DriftLevel | null, B extends DriftLevel | null>(a: A, b: B): A | B {
+  return rank(a) >= rank(b) ? a : b;
+}
+
+/** One side of a recording that differs. */
+export interface DriftSide {
+  path: string;
+  digest: string;
+  /** Bytes of the content. */
+  size: number;
+  testId: string | null;
+  model: string | null;
+  endpoint: string | null;
+  hash: string | null;
+  hashStatus: HashStatus;
+}
+
+/** What differs between two snapshots, by path; a path occurs in one of the three lists at most. */
+export interface Difference {
+  removed: DriftSide[];
+  added: DriftSide[];
+  changed: { before: DriftSide; after: DriftSide }[];
+  /** How many paths hold the same bytes on both sides. */
+  unchanged: number;
+}
+
+/** Loads contents by digest; asked in batches, so that memory stays bounded. Digests that are gone are absent. */
+export type LoadContents = (digests: string[]) => Promise<Map<string, Uint8Array>>;
+
+/**
+ * Why a change has its level: one entry for each rule and place that differs, the highest level first.
+ * `words` puts names and values of the recording between backticks, and they hold no backtick of their own.
+ */
+export interface DriftReason {
+  /** Name of the rule in `RULES`, or of a check around it. */
+  rule: string;
+  /** Where in the answer or the request, such as `choices[0].message.content`. */
+  path: string;
+  level: DriftLevel;
+  words: string;
+}
+
+/** A run of words that both texts have, or only the older (`gone`) or the newer (`new`) one. */
+export interface TextRun {
+  kind: 'same' | 'gone' | 'new';
+  text: string;
+}
+
+/** How a text of the answer changed, bounded for display. */
+export interface TextChange {
+  path: string;
+  /** 0 (nothing in common) to 1 (equal), by words. */
+  likeness: number;
+  runs: TextRun[];
+}
+
+/** How the request differs. Recordings with the same `key` changed in exactly the same way. */
+export interface RequestChange {
+  key: string;
+  /** The same for requests that changed in the same places, whatever the values. */
+  shape: string;
+  /** One entry for each place, such as "`stream_options` added". */
+  words: string[];
+}
+
+export interface DriftChange {
+  kind: DriftKind;
+  /** Null for what has only one side, and for what moved with the same bytes. */
+  level: DriftLevel | null;
+  /** The path at the head; for `REMOVED` the path that it had. */
+  path: string;
+  /** The path at the baseline, where it is another one. */
+  previousPath: string | null;
+  testId: string | null;
+  model: string | null;
+  /** In words, without markup. */
+  summary: string;
+  /** The same with names and values between backticks. */
+  words: string;
+  /** No recorder finds it under its name, though one did before (or it is new). */
+  unplayable: boolean;
+  reasons: DriftReason[];
+  requestChange: RequestChange | null;
+  texts: TextChange[];
+  before: DriftSide | null;
+  after: DriftSide | null;
+}
+
+/** Counts by kind and, for what has a level, by level. */
+export interface DriftSummary {
+  added: number;
+  removed: number;
+  changed: number;
+  rekeyed: number;
+  moved: number;
+  unchanged: number;
+  cosmetic: number;
+  metadata: number;
+  content: number;
+  behaviour: number;
+}
+
+/** The whole comparison; plain data, the same for the same input. */
+export interface Drift {
+  changes: DriftChange[];
+  summary: DriftSummary;
+  /** The highest level of all changes; null when none has one. */
+  level: DriftLevel | null;
+  /** Version of the rules that decided it. */
+  rules: string;
+}
