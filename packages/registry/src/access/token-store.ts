@@ -1,0 +1,88 @@
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import type { Database } from '../database/database.js';
+import { repositories, tokens } from '../database/schema.js';
+import type { Identity, Scope } from './identity.js';
+import { ALL_REPOSITORIES, hashToken, makeToken, repositoryOfToken } from './token.js';
+
+export interface NewToken {
+  repositoryId: number;
+  scope: Scope;
+  name: string | null;
+  expiresAt: Date | null;
+}
+
+export interface TokenSummary {
+  id: number;
+  repositoryId: number;
+  repository: string | null;
+  scope: Scope;
+  name: string | null;
+  createdAt: Date;
+  expiresAt: Date | null;
+  revokedAt: Date | null;
+}
+
+/** Makes a token. It is given back here and nowhere else: only its hash is kept. */
+export async function createToken(db: Database, wanted: NewToken): Promise<{ id: number; token: string }> {
+  const token = makeToken(wanted.repositoryId);
+  const [made] = await db
+    .insert(tokens)
+    .values({ ...wanted, secretHash: hashToken(token) })
+    .returning({ id: tokens.id });
+  if (!made) throw new Error('the token was not stored');
+  return { id: made.id, token };
+}
+
+/** Who a token stands for; null when it is unknown, expired or revoked. */
+export async function identifyToken(db: Database, token: string, now: Date): Promise<Identity | null> {
+  const repositoryId = repositoryOfToken(token);
+  if (repositoryId === null) return null;
+  const [found] = await db
+    .select()
+    .from(tokens)
+    .where(and(eq(tokens.repositoryId, repositoryId), eq(tokens.secretHash, hashToken(token))));
+  if (!found || found.revokedAt || (found.expiresAt && found.expiresAt <= now)) return null;
+  return {
+    who: `token ${found.id}`,
+    grants: [{ repositoryId: repositoryId === ALL_REPOSITORIES ? 'all' : repositoryId, scope: found.scope }],
+  };
+}
+
+/** All tokens that were ever made, oldest first; without their secrets, which nobody has. */
+export async function listTokens(db: Database): Promise<TokenSummary[]> {
+  return await db
+    .select({
+      id: tokens.id,
+      repositoryId: tokens.repositoryId,
+      repository: sql<string | null>`${repositories.owner} || '/' || ${repositories.name}`,
+      scope: tokens.scope,
+      name: tokens.name,
+      createdAt: tokens.createdAt,
+      expiresAt: tokens.expiresAt,
+      revokedAt: tokens.revokedAt,
+    })
+    .from(tokens)
+    .leftJoin(repositories, eq(repositories.id, tokens.repositoryId))
+    .orderBy(asc(tokens.id));
+}
+
+/** The token of that number, revoked from now on; null when there is none or it was revoked before. */
+export async function revokeToken(db: Database, id: number, now: Date): Promise<TokenSummary | null> {
+  const revoked = await db
+    .update(tokens)
+    .set({ revokedAt: now })
+    .where(and(eq(tokens.id, id), isNull(tokens.revokedAt)))
+    .returning({ id: tokens.id });
+  if (revoked.length === 0) return null;
+  return (await listTokens(db)).find((token) => token.id === id) ?? null;
+}
+
+/** Whether a usable admin token for all repositories exists. */
+export async function hasRegistryAdmin(db: Database): Promise<boolean> {
+  const [found] = await db
+    .select({ id: tokens.id })
+    .from(tokens)
+    .where(and(eq(tokens.repositoryId, ALL_REPOSITORIES), isNull(tokens.revokedAt)))
+    .limit(1);
+  return found !== undefined;
+}

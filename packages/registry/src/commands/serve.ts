@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { serve as listen, type ServerType } from '@hono/node-server';
+import { type Logger, pino } from 'pino';
+import { configuredAdmin, storedToken } from '../access/authenticate.js';
+import { ALL_REPOSITORIES } from '../access/token.js';
+import { createToken, hasRegistryAdmin } from '../access/token-store.js';
+import { type Configuration, UsageError } from '../configuration.js';
+import { type ContentReader, makeContentReader } from '../contents/content-reader.js';
+import { type Connection, connect } from '../database/connect.js';
+import { announceServer } from '../database/data-directory.js';
+import { makeApp } from '../http/app.js';
+
+/** How long a stop waits for answers that are on their way, in milliseconds. */
+const GRACE = 10_000;
+
+/** Runs the service until SIGTERM or SIGINT. Prints `listening on URL` when it is ready. */
+export async function serve(
+  configuration: Configuration,
+  options: { host: string; port: number },
+): Promise<void> {
+  // stdout belongs to what a person or a script waits for.
+  const log = pino({ redact: ['*.headers', '*.authorization', '*.token'] }, pino.destination(2));
+  const connection = await connect(configuration.database, (line) => log.info(line));
+  const reader = makeContentReader();
+  try {
+    await connection.migrate();
+    const admins = await adminTokens(configuration, connection);
+    const server = await start(configuration, { connection, reader, log }, admins.configured, options);
+    const url = addressOf(server, options.host);
+    if ('directory' in configuration.database) {
+      await announceServer(configuration.database.directory, url, admins.local);
+    }
+    if (admins.first) {
+      console.log(`admin token, shown this once: ${admins.first}`);
+    }
+    console.log(`listening on ${url}`);
+    await stopSignal();
+    log.info('stopping');
+    await stop(server);
+  } finally {
+    await reader.close();
+    await connection.close();
+  }
+}
+
+interface AdminTokens {
+  configured: string[];
+  /** For commands on this machine that reach the embedded database through this process. */
+  local: string;
+  /** Made at the first start, when none was configured. */
+  first: string | null;
+}
+
+async function adminTokens(configuration: Configuration, { db }: Connection): Promise<AdminTokens> {
+  const local = randomBytes(24).toString('hex');
+  if (configuration.adminToken !== null) {
+    return { configured: [configuration.adminToken, local], local, first: null };
+  }
+  const first = (await hasRegistryAdmin(db))
+    ? null
+    : await createToken(db, {
+        repositoryId: ALL_REPOSITORIES,
+        scope: 'admin',
+        name: 'made at the first start',
+        expiresAt: null,
+      });
+  return { configured: [local], local, first: first?.token ?? null };
+}
+
+async function start(
+  configuration: Configuration,
+  services: { connection: Connection; reader: ContentReader; log: Logger },
+  admins: string[],
+  { host, port }: { host: string; port: number },
+): Promise<ServerType> {
+  let app: ReturnType<typeof makeApp> | undefined;
+  return await new Promise<ServerType>((resolve, reject) => {
+    const server = listen(
+      {
+        hostname: host,
+        port,
+        fetch: (request, environment) => app?.fetch(request, environment) ?? notReady(),
+      },
+      () => {
+        // The port may have been chosen just now, and links need it.
+        app = makeApp({
+          ...services,
+          authenticators: [configuredAdmin(admins), storedToken(services.connection.db)],
+          publicUrl: configuration.publicUrl ?? addressOf(server, host),
+        });
+        resolve(server);
+      },
+    );
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new UsageError(`port ${port} of ${host} is in use: choose another one with --port`)
+          : error,
+      );
+    });
+  });
+}
+
+const notReady = () => new Response('starting', { status: 503 });
+
+function addressOf(server: ServerType, host: string): string {
+  const { port } = server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', () => resolve());
+    process.once('SIGINT', () => resolve());
+  });
+}
+
+function stop(server: ServerType): Promise<void> {
+  return new Promise((resolve) => {
+    const force = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), GRACE);
+    server.close(() => {
+      clearTimeout(force);
+      resolve();
+    });
+    if ('closeIdleConnections' in server) server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,241 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  customType,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+import type { HashStatus, Outcome } from '../recordings/recording.js';
+
+// Every key starts with the repository, so that a Postgres that distributes by key keeps a repository together.
+
+/** Raw bytes; both drivers are set up to give a Buffer. */
+const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
+
+/**
+ * Text ordered by code point. Keyset cursors need one order on every server, and a prefix search can use an
+ * ordinary index only under this collation.
+ */
+const ordered = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' });
+
+const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+const repositoryId = () => bigint('repository_id', { mode: 'number' }).notNull();
+const refId = () => bigint('ref_id', { mode: 'number' }).notNull();
+
+/** The `until` of an entry that is still valid. */
+export const OPEN = 2_147_483_647;
+
+export type Visibility = 'PRIVATE' | 'PUBLIC';
+export type RefKind = 'BRANCH' | 'PULL_REQUEST';
+export type SnapshotOrigin = 'PUSH' | 'PROMOTION';
+
+export const repositories = pgTable(
+  'repositories',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    owner: text('owner').notNull(),
+    name: text('name').notNull(),
+    visibility: text('visibility').$type<Visibility>().notNull().default('PRIVATE'),
+    defaultBranch: text('default_branch').notNull().default('main'),
+    /** GitHub's own id: names change hands, ids do not. */
+    githubId: bigint('github_id', { mode: 'number' }),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  // GitHub's names differ in more than case, so two spellings are one repository.
+  (t) => [uniqueIndex('repositories_name').on(sql`lower(${t.owner})`, sql`lower(${t.name})`)],
+);
+
+/** A branch, or a pull request that lies over its base. */
+export const refs = pgTable(
+  'refs',
+  {
+    repositoryId: repositoryId(),
+    id: bigint('id', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    kind: text('kind').$type<RefKind>().notNull(),
+    /** The branch's name, or the pull request's number. */
+    name: ordered('name').notNull(),
+    /** The newest snapshot; 0 before the first. */
+    version: integer('version').notNull().default(0),
+    /** What the ref lies over now; older positions stand in its snapshots. */
+    baseRefId: bigint('base_ref_id', { mode: 'number' }),
+    baseVersion: integer('base_version'),
+    /** Of a pull request: its newest version that was promoted, and where that came to stand. */
+    promotedVersion: integer('promoted_version'),
+    promotedRefId: bigint('promoted_ref_id', { mode: 'number' }),
+    promotedAs: integer('promoted_as'),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.repositoryId, t.id] }),
+    uniqueIndex('refs_name').on(t.repositoryId, t.kind, t.name),
+    foreignKey({ columns: [t.repositoryId], foreignColumns: [repositories.id] }).onDelete('cascade'),
+  ],
+);
+
+/** One row for each version of a ref: an immutable state. */
+export const snapshots = pgTable(
+  'snapshots',
+  {
+    repositoryId: repositoryId(),
+    refId: refId(),
+    version: integer('version').notNull(),
+    baseRefId: bigint('base_ref_id', { mode: 'number' }),
+    baseVersion: integer('base_version'),
+    baseReason: text('base_reason'),
+    commit: text('commit'),
+    origin: text('origin').$type<SnapshotOrigin>().notNull(),
+    /** Of a promotion: the pull request that was merged. */
+    pullRequest: integer('pull_request'),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.repositoryId, t.refId, t.version] }),
+    foreignKey({
+      columns: [t.repositoryId, t.refId],
+      foreignColumns: [refs.repositoryId, refs.id],
+    }).onDelete('cascade'),
+  ],
+);
+
+/** Which version of a ref a git commit saw; noted by every run, also by one that changed nothing. */
+export const commits = pgTable(
+  'commits',
+  {
+    repositoryId: repositoryId(),
+    commit: text('commit').notNull(),
+    refId: refId(),
+    version: integer('version').notNull(),
+    notedAt: moment('noted_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.repositoryId, t.commit, t.refId] }),
+    foreignKey({
+      columns: [t.repositoryId, t.refId],
+      foreignColumns: [refs.repositoryId, refs.id],
+    }).onDelete('cascade'),
+  ],
+);
+
+/** What is known of one content; its bytes stand in `content_chunks`. */
+export const contents = pgTable(
+  'contents',
+  {
+    repositoryId: repositoryId(),
+    digest: bytea('digest').notNull(),
+    size: integer('size').notNull(),
+    packedSize: integer('packed_size').notNull(),
+    /** As a zip's headers want it: 0 stored, 8 deflate. */
+    method: smallint('method').notNull(),
+    crc32: bigint('crc32', { mode: 'number' }).notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.repositoryId, t.digest] }),
+    foreignKey({ columns: [t.repositoryId], foreignColumns: [repositories.id] }).onDelete('cascade'),
+  ],
+);
+
+/** The packed bytes, cut so that one large recording never has to be in memory whole to be sent. */
+export const contentChunks = pgTable(
+  'content_chunks',
+  {
+    repositoryId: repositoryId(),
+    digest: bytea('digest').notNull(),
+    position: integer('position').notNull(),
+    bytes: bytea('bytes').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.repositoryId, t.digest, t.position] }),
+    foreignKey({
+      columns: [t.repositoryId, t.digest],
+      foreignColumns: [contents.repositoryId, contents.digest],
+    }).onDelete('cascade'),
+  ],
+);
+
+/** What the registry understood of one content; see `Reading`. */
+export const readings = pgTable(
+  'readings',
+  {
+    repositoryId: repositoryId(),
+    digest: bytea('digest').notNull(),
+    format: text('format').notNull(),
+    testId: ordered('test_id'),
+    model: ordered('model'),
+    endpoint: ordered('endpoint'),
+    isStreaming: boolean('is_streaming'),
+    outcome: text('outcome').$type<Outcome>(),
+    responseText: text('response_text'),
+    requestHashes: text('request_hashes').array().notNull(),
+    problem: text('problem'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.repositoryId, t.digest] }),
+    foreignKey({
+      columns: [t.repositoryId, t.digest],
+      foreignColumns: [contents.repositoryId, contents.digest],
+    }).onDelete('cascade'),
+  ],
+);
+
+/**
+ * One path of a ref over a range of its versions: valid from `since` until before `until`. Without a digest it says
+ * that the ref removed what its base holds there. Test id, model, endpoint and hash stand here again, beside the
+ * range, so that each question is answered from one index.
+ */
+export const entries = pgTable(
+  'entries',
+  {
+    repositoryId: repositoryId(),
+    refId: refId(),
+    path: ordered('path').notNull(),
+    since: integer('since').notNull(),
+    until: integer('until').notNull().default(OPEN),
+    digest: bytea('digest'),
+    testId: ordered('test_id'),
+    model: ordered('model'),
+    endpoint: ordered('endpoint'),
+    hash: ordered('hash'),
+    hashStatus: text('hash_status').$type<HashStatus>(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.repositoryId, t.refId, t.path, t.since] }),
+    index('entries_alive').on(t.repositoryId, t.refId, t.until),
+    index('entries_test').on(t.repositoryId, t.refId, t.testId),
+    index('entries_model').on(t.repositoryId, t.refId, t.model, t.path),
+    index('entries_hash').on(t.repositoryId, t.refId, t.hash),
+    index('entries_digest').on(t.repositoryId, t.digest),
+    foreignKey({
+      columns: [t.repositoryId, t.refId],
+      foreignColumns: [refs.repositoryId, refs.id],
+    }).onDelete('cascade'),
+    foreignKey({
+      columns: [t.repositoryId, t.digest],
+      foreignColumns: [contents.repositoryId, contents.digest],
+    }),
+  ],
+);
+
+/** Who may read or write. Only the sha256 of a token is kept; repository 0 stands for all repositories. */
+export const tokens = pgTable(
+  'tokens',
+  {
+    repositoryId: repositoryId(),
+    secretHash: bytea('secret_hash').notNull(),
+    id: bigint('id', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    scope: text('scope').$type<'read' | 'write' | 'admin'>().notNull(),
+    name: text('name'),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    expiresAt: moment('expires_at'),
+    revokedAt: moment('revoked_at'),
+  },
+  (t) => [primaryKey({ columns: [t.repositoryId, t.secretHash] })],
+);

@@ -1,0 +1,22 @@
+import { sql } from 'drizzle-orm';
+import { type Database, rows } from '../database/database.js';
+import { OPEN, type RefKind } from '../database/schema.js';
+
+/** A ref that has, or had, a recording of some hash. */
+export interface RefWithHash {
+  kind: RefKind;
+  name: string;
+  /** The version that removed it; null while it is there. */
+  goneIn: number | null;
+}
+
+/** Where else a hash is known; what still has it first. */
+export function refsWithHash(db: Database, repositoryId: number, hash: string): Promise<RefWithHash[]> {
+  return rows(
+    db,
+    sql`select r.kind, r.name, nullif(max(e.until), ${OPEN}) as "goneIn"
+        from refs r join entries e on e.repository_id = r.repository_id and e.ref_id = r.id and e.hash = ${hash}
+        where r.repository_id = ${repositoryId}
+        group by r.kind, r.name order by max(e.until) desc, r.kind, r.name limit 5`,
+  );
+}

@@ -1,0 +1,62 @@
+import type { Identity, Scope } from '../access/identity.js';
+import { may } from '../access/identity.js';
+import type { Database } from '../database/database.js';
+import type { DriftReports } from '../drift/drift-reports.js';
+import type { Repository } from '../repositories/repository.js';
+import { findRepository } from '../repositories/repository-store.js';
+import type { RecordingLoaders } from './recording-loaders.js';
+
+/** What every resolver gets. */
+export interface Context {
+  db: Database;
+  identity: Identity;
+  requestId: string;
+  /** Without a slash at its end. */
+  publicUrl: string;
+  reports: DriftReports;
+  /** Batches look-ups of one request. */
+  loaders: RecordingLoaders;
+}
+
+/**
+ * The repository of that name, if the caller may read it. One that the caller may not see is like one that does not
+ * exist.
+ */
+export async function visibleRepository(
+  context: Context,
+  owner: string,
+  name: string,
+): Promise<Repository | null> {
+  const repository = await findRepository(context.db, owner, name);
+  return repository && may(context.identity, 'read', repository) ? repository : null;
+}
+
+/** The repository to write to, or the problem to answer with. */
+export async function writableRepository(
+  context: Context,
+  owner: string,
+  name: string,
+  scope: Scope,
+): Promise<
+  | { repository: Repository }
+  | { problem: { kind: 'not-found'; message: string } | { kind: 'forbidden'; message: string } }
+> {
+  const repository = await visibleRepository(context, owner, name);
+  if (!repository) {
+    return {
+      problem: {
+        kind: 'not-found',
+        message: `there is no repository ${owner}/${name} that this token may see`,
+      },
+    };
+  }
+  if (!may(context.identity, scope, repository)) {
+    return {
+      problem: {
+        kind: 'forbidden',
+        message: `this needs a token with the scope ${scope} for ${repository.owner}/${repository.name}`,
+      },
+    };
+  }
+  return { repository };
+}

@@ -1,0 +1,165 @@
+import { type DriftChange, KINDS, LEVELS } from '../drift/drift.js';
+import type { ComputedDrift } from '../drift/drift-reports.js';
+import type { DriftSides } from '../drift/drift-sides.js';
+import { renderMarkdown } from '../drift/render-markdown.js';
+import { renderText } from '../drift/render-text.js';
+import { reportContext } from '../drift/report-context.js';
+import type { Repository } from '../repositories/repository.js';
+import type { RecordingRow } from '../snapshots/recording-store.js';
+import { builder, invalidInput } from './builder.js';
+import { connectionType, keysetConnection, type PageArguments, pageComplexity } from './pages.js';
+import { RecordingNode } from './recording.js';
+import { SnapshotNode } from './snapshot.js';
+
+export const DriftKindEnum = builder.enumType('DriftKind', {
+  description: 'How a path differs between baseline and head.',
+  values: {
+    ADDED: { description: 'Only at the head.' },
+    REMOVED: { description: 'Only at the baseline.' },
+    CHANGED: { description: 'Other bytes at the same path.' },
+    REKEYED: { description: 'The same call under a new hash: the request of the test changed.' },
+    MOVED: { description: 'The same content, or the same call of a renamed test, at another path.' },
+  },
+});
+
+export const DriftLevelEnum = builder.enumType('DriftLevel', {
+  description: 'How much a test would notice.',
+  values: {
+    COSMETIC: { description: 'Ids, timestamps, chunk boundaries: nothing a test would notice.' },
+    METADATA: { description: 'Served model, token usage and the like.' },
+    CONTENT: { description: 'Text, embeddings, tool results, model lists.' },
+    BEHAVIOUR: {
+      description: 'Tool calls, finish reasons, refusals, success or error, parts that come or go.',
+    },
+  },
+});
+
+export interface DriftShape extends DriftSides {
+  repository: Repository;
+  computed: ComputedDrift;
+}
+
+type ChangeShape = DriftChange & { recordings: { before: RecordingRow | null; after: RecordingRow | null } };
+
+const DriftSummaryType = builder.objectRef<ComputedDrift['drift']['summary']>('DriftSummary').implement({
+  description: 'Counts of paths by kind, and of changed and rekeyed ones by level.',
+  fields: (t) => ({
+    added: t.exposeInt('added'),
+    removed: t.exposeInt('removed'),
+    changed: t.exposeInt('changed'),
+    rekeyed: t.exposeInt('rekeyed'),
+    moved: t.exposeInt('moved'),
+    unchanged: t.exposeInt('unchanged'),
+    cosmetic: t.exposeInt('cosmetic'),
+    metadata: t.exposeInt('metadata'),
+    content: t.exposeInt('content'),
+    behaviour: t.exposeInt('behaviour'),
+  }),
+});
+
+const DriftChangeType = builder.objectRef<ChangeShape>('DriftChange').implement({
+  description: 'One recording that differs, or one pair that belongs together.',
+  fields: (t) => ({
+    kind: t.field({ type: DriftKindEnum, resolve: (change) => change.kind }),
+    level: t.field({ type: DriftLevelEnum, nullable: true, resolve: (change) => change.level }),
+    path: t.exposeString('path'),
+    previousPath: t.exposeString('previousPath', { nullable: true }),
+    testId: t.exposeString('testId', { nullable: true }),
+    model: t.exposeString('model', { nullable: true }),
+    summary: t.exposeString('summary', { description: 'What changed, in words.' }),
+    before: t.field({ type: RecordingNode, nullable: true, resolve: (change) => change.recordings.before }),
+    after: t.field({ type: RecordingNode, nullable: true, resolve: (change) => change.recordings.after }),
+  }),
+});
+
+const DriftChangeConnection = connectionType<ChangeShape>('DriftChange', DriftChangeType as never);
+
+export const DriftReportType = builder.objectRef<DriftShape>('DriftReport').implement({
+  description: 'What differs between two snapshots, read as a test would read it.',
+  fields: (t) => ({
+    baseline: t.field({
+      type: SnapshotNode,
+      resolve: ({ repository, baseline }) => ({ repository, snapshot: baseline }),
+    }),
+    head: t.field({
+      type: SnapshotNode,
+      resolve: ({ repository, head }) => ({ repository, snapshot: head }),
+    }),
+    baselineReason: t.exposeString('reason'),
+    summary: t.field({ type: DriftSummaryType, resolve: ({ computed }) => computed.drift.summary }),
+    level: t.field({
+      type: DriftLevelEnum,
+      nullable: true,
+      description: 'The highest level of all changes; null when none has one.',
+      resolve: ({ computed }) => computed.drift.level,
+    }),
+    url: t.string({
+      description: 'Where the report can be read.',
+      resolve: async (report, _args, context) =>
+        (await reportContext(context.db, context.publicUrl, report.repository, report)).url,
+    }),
+    changes: t.field({
+      type: DriftChangeConnection,
+      complexity: pageComplexity,
+      args: {
+        kind: t.arg({ type: DriftKindEnum }),
+        level: t.arg({ type: DriftLevelEnum }),
+        ...t.arg.connectionArgs(),
+      },
+      resolve: ({ computed }, args) => {
+        const chosen = computed.drift.changes.filter(
+          (change) =>
+            (args.kind == null || change.kind === args.kind) &&
+            (args.level == null || change.level === args.level),
+        );
+        return changeConnection(chosen, computed, args);
+      },
+    }),
+    markdown: t.string({
+      description: 'The report for a person with two minutes, never longer than `limit` characters.',
+      args: { limit: t.arg.int({ defaultValue: 65_000, required: true }) },
+      resolve: async (report, { limit }, context) => {
+        if (limit < 1_000) throw invalidInput('markdown.limit: a report needs at least 1000 characters');
+        const about = await reportContext(context.db, context.publicUrl, report.repository, report);
+        return renderMarkdown({ drift: report.computed.drift, ...about }, limit);
+      },
+    }),
+    text: t.string({
+      description: 'The same for a terminal.',
+      resolve: async (report, _args, context) => {
+        const about = await reportContext(context.db, context.publicUrl, report.repository, report);
+        return renderText({ drift: report.computed.drift, ...about });
+      },
+    }),
+  }),
+});
+
+/** Pages through computed changes: kind, level and path are the key, so that a cursor outlives the page. */
+function changeConnection(changes: DriftChange[], computed: ComputedDrift, args: PageArguments) {
+  const order = [...LEVELS].reverse();
+  const keyOf = (change: DriftChange) =>
+    `${change.level === null ? order.length : order.indexOf(change.level)} ${KINDS.indexOf(change.kind)} ${change.path}`;
+  const sorted = changes
+    .map((change) => ({ key: keyOf(change), change }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return keysetConnection(
+    args,
+    keyOf,
+    async ({ after, before, limit, fromEnd }) => {
+      const between = sorted.filter(
+        ({ key }) => (after === null || key > after) && (before === null || key < before),
+      );
+      const page = fromEnd ? between.reverse().slice(0, limit) : between.slice(0, limit);
+      return page.map(
+        ({ change }): ChangeShape => ({
+          ...change,
+          recordings: {
+            before: (change.before && computed.before.get(change.before.path)) ?? null,
+            after: (change.after && computed.after.get(change.after.path)) ?? null,
+          },
+        }),
+      );
+    },
+    async () => changes.length,
+  );
+}

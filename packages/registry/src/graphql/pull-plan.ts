@@ -1,0 +1,125 @@
+import type { Repository } from '../repositories/repository.js';
+import type { BaselineWish } from '../snapshots/baseline.js';
+import { refusedCommit } from '../snapshots/commit.js';
+import {
+  type PlannedFile,
+  type PullPlanOutcome,
+  type PullRequestPlan,
+  planPull,
+} from '../snapshots/plan-pull.js';
+import { parseRefName } from '../snapshots/ref.js';
+import { AtInput, parseAt, RefInput, snapshotKeyOfId } from './at.js';
+import { builder } from './builder.js';
+import { InvalidInput, NotFound, type Problem, typeOfResult } from './problems.js';
+import { RepositoryNode } from './repository.js';
+import { SnapshotNode } from './snapshot.js';
+
+const SelectionInput = builder.inputType('SelectionInput', {
+  description: 'Which recordings are wanted. Those without a test id are always part of it.',
+  fields: (t) => ({
+    tests: t.stringList({ description: 'Patterns of test ids, in which only `*` is special.' }),
+    models: t.stringList(),
+    paths: t.stringList({ description: 'Patterns of paths: `**` any folders, `*` within one.' }),
+  }),
+});
+
+const PlannedFileType = builder.objectRef<PlannedFile>('PlannedFile').implement({
+  fields: (t) => ({
+    path: t.exposeString('path'),
+    digest: t.exposeString('digest'),
+    size: t.exposeInt('size'),
+  }),
+});
+
+type PlanShape = Extract<PullPlanOutcome, { kind: 'plan' }> & { repository: Repository };
+
+const PullPlanType = builder.objectRef<PlanShape>('PullPlan').implement({
+  description: 'The files that a checkout needs. Their contents come from the content route.',
+  fields: (t) => ({
+    snapshot: t.field({
+      type: SnapshotNode,
+      resolve: ({ repository, snapshot }) => ({ repository, snapshot }),
+    }),
+    baseline: t.field({
+      type: SnapshotNode,
+      nullable: true,
+      resolve: ({ repository, baseline }) => baseline && { repository, snapshot: baseline },
+    }),
+    baselineReason: t.exposeString('baselineReason'),
+    unchanged: t.exposeBoolean('unchanged', {
+      description: 'The caller has this snapshot already; `files` is empty then.',
+    }),
+    files: t.field({ type: [PlannedFileType], resolve: (plan) => plan.files }),
+  }),
+});
+
+const PullPlanResult = builder.unionType('PullPlanResult', {
+  types: [PullPlanType, NotFound, InvalidInput],
+  resolveType: (result) => typeOfResult(result as { kind: string }, 'PullPlan'),
+});
+
+builder.objectField(RepositoryNode, 'pullPlan', (t) =>
+  t.field({
+    type: PullPlanResult,
+    description:
+      'What a checkout needs: a pull request over its baseline, a branch at the nearest candidate commit it has seen, ' +
+      'else at its head; or exactly the state `at`.',
+    args: {
+      ref: t.arg({ type: RefInput }),
+      at: t.arg({ type: AtInput }),
+      candidates: t.arg.stringList({
+        description: 'Commits that a baseline may be taken from, nearest first.',
+      }),
+      baseline: t.arg.string({ description: 'A commit or the id of a snapshot to use as the baseline.' }),
+      selection: t.arg({ type: SelectionInput }),
+      have: t.arg.id({ description: 'The snapshot that the caller has on disk.' }),
+    },
+    resolve: async (repository, args, context): Promise<PlanShape | Problem<'invalid' | 'not-found'>> => {
+      const what = wanted(repository, args);
+      if ('kind' in what) return what;
+      const selection = {
+        tests: args.selection?.tests ?? null,
+        models: args.selection?.models ?? null,
+        paths: args.selection?.paths ?? null,
+      };
+      const have = args.have == null ? null : snapshotKeyOfId(args.have);
+      const outcome = await planPull(context.db, { repository, what, selection, have });
+      return outcome.kind === 'plan' ? { ...outcome, repository } : outcome;
+    },
+  }),
+);
+
+interface PullArguments {
+  ref?: Parameters<typeof parseRefName>[0] | null | undefined;
+  at?: Parameters<typeof parseAt>[0];
+  candidates?: string[] | null | undefined;
+  baseline?: string | null | undefined;
+}
+
+function wanted(repository: Repository, args: PullArguments): PullRequestPlan['what'] | Problem<'invalid'> {
+  const at = parseAt(args.at);
+  if (at && args.ref) return { kind: 'invalid', message: 'name ref or at, not both', field: 'ref' };
+  if (at) return at;
+  const ref = parseRefName(args.ref ?? { branch: repository.defaultBranch });
+  if ('problem' in ref) return { kind: 'invalid', message: ref.problem, field: ref.field };
+  const baseline = parseBaseline(args.candidates, args.baseline);
+  return 'kind' in baseline ? baseline : { ref, baseline };
+}
+
+/** Reads what a caller says of its baseline: a commit, or the id of a snapshot. */
+export function parseBaseline(
+  candidates: string[] | null | undefined,
+  explicit: string | null | undefined,
+): BaselineWish | Problem<'invalid'> {
+  if (explicit == null || explicit === '') return { candidates: candidates ?? [], explicit: null };
+  const snapshot = snapshotKeyOfId(explicit);
+  if (snapshot) return { candidates: candidates ?? [], explicit: { snapshot } };
+  if (refusedCommit(explicit)) {
+    return {
+      kind: 'invalid',
+      message: `"${explicit.slice(0, 80)}" is neither a full commit id nor the id of a snapshot`,
+      field: 'baseline',
+    };
+  }
+  return { candidates: candidates ?? [], explicit: { commit: explicit } };
+}

@@ -1,0 +1,38 @@
+import type { Repository } from '../repositories/repository.js';
+import type { Ref } from '../snapshots/ref.js';
+import { keyAt } from '../snapshots/ref-store.js';
+import { builder } from './builder.js';
+import { SnapshotNode } from './snapshot.js';
+
+/** A pull request that pushed recordings. */
+export const PullRequestType = builder
+  .objectRef<{ repository: Repository; ref: Ref }>('PullRequest')
+  .implement({
+    description: 'A pull request that pushed recordings; they lie over those of its base branch.',
+    fields: (t) => ({
+      number: t.int({ resolve: ({ ref }) => Number(ref.name) }),
+      snapshot: t.field({
+        type: SnapshotNode,
+        description: 'Its newest state.',
+        resolve: async ({ repository, ref }, _args, context) => ({
+          repository,
+          snapshot: await keyAt(context.db, repository.id, { refId: ref.id, version: ref.version }),
+        }),
+      }),
+      promotedAs: t.field({
+        type: SnapshotNode,
+        nullable: true,
+        description: 'The state of the branch that its promotion made; null while it was not merged.',
+        resolve: async ({ repository, ref }, _args, context) =>
+          ref.promotedRefId === null || ref.promotedAs === null
+            ? null
+            : {
+                repository,
+                snapshot: await keyAt(context.db, repository.id, {
+                  refId: ref.promotedRefId,
+                  version: ref.promotedAs,
+                }),
+              },
+      }),
+    }),
+  });

@@ -1,0 +1,123 @@
+import { isRegistryAdmin } from '../access/identity.js';
+import type { Repository } from '../repositories/repository.js';
+import { refusedRepositoryName } from '../repositories/repository.js';
+import { ensureRepository } from '../repositories/repository-store.js';
+import { type PushOutcome, push } from '../snapshots/push.js';
+import { parseRefName, refusedBranchName } from '../snapshots/ref.js';
+import { RefInput } from './at.js';
+import { builder } from './builder.js';
+import { type Context, writableRepository } from './context.js';
+import { ContentMissing, Forbidden, InvalidInput, NotFound, type Problem, typeOfResult } from './problems.js';
+import { parseBaseline } from './pull-plan.js';
+import { SnapshotNode } from './snapshot.js';
+
+const FileInput = builder.inputType('FileInput', {
+  fields: (t) => ({
+    path: t.string({ required: true, description: 'Relative to the root of the repository, with `/`.' }),
+    digest: t.string({ required: true, description: 'The sha256 of the bytes: 64 lower-case hex digits.' }),
+    size: t.int({ required: true, description: 'Bytes.' }),
+  }),
+});
+
+const PushInput = builder.inputType('PushInput', {
+  fields: (t) => ({
+    owner: t.string({ required: true }),
+    name: t.string({ required: true }),
+    ref: t.field({ type: RefInput, required: true }),
+    commit: t.string({ description: 'The git commit that the files belong to.' }),
+    candidates: t.stringList({ description: 'Commits that a baseline may be taken from, nearest first.' }),
+    baseline: t.string({ description: 'A commit or the id of a snapshot to use as the baseline.' }),
+    defaultBranch: t.string({
+      description: "The repository's default branch; only the first push decides it.",
+    }),
+    add: t.field({ type: [FileInput], required: true, description: 'Paths to add or replace.' }),
+    remove: t.stringList({ description: 'Paths to remove. No other path is changed.' }),
+  }),
+});
+
+const RecordingProblemType = builder
+  .objectRef<{ path: string; problem: string }>('RecordingProblem')
+  .implement({
+    description: 'A recording that was stored, but could not be read, or only in part.',
+    fields: (t) => ({ path: t.exposeString('path'), problem: t.exposeString('problem') }),
+  });
+
+type PushShape = Extract<PushOutcome, { kind: 'pushed' }> & { repository: Repository };
+
+const PushType = builder.objectRef<PushShape>('Push').implement({
+  fields: (t) => ({
+    snapshot: t.field({
+      type: SnapshotNode,
+      resolve: ({ repository, snapshot }) => ({ repository, snapshot }),
+    }),
+    created: t.exposeBoolean('created', {
+      description: 'False when nothing differed, so that the snapshot was there.',
+    }),
+    added: t.exposeInt('added'),
+    changed: t.exposeInt('changed'),
+    removed: t.exposeInt('removed'),
+    unchanged: t.exposeInt('unchanged'),
+    baseline: t.field({
+      type: SnapshotNode,
+      nullable: true,
+      resolve: ({ repository, baseline }) => baseline && { repository, snapshot: baseline },
+    }),
+    baselineReason: t.exposeString('baselineReason'),
+    problems: t.field({ type: [RecordingProblemType], resolve: (pushed) => pushed.problems }),
+  }),
+});
+
+const PushResult = builder.unionType('PushResult', {
+  types: [PushType, ContentMissing, InvalidInput, NotFound, Forbidden],
+  resolveType: (result) => typeOfResult(result as { kind: string }, 'Push'),
+});
+
+type AnyPushProblem = Problem<'invalid' | 'not-found' | 'forbidden' | 'content-missing'>;
+
+builder.mutationField('push', (t) =>
+  t.field({
+    type: PushResult,
+    description:
+      'Adds, replaces and removes exactly the named paths. It is its own negotiation: when contents are missing, ' +
+      'nothing happens and they are named; upload them, then push again. The same push twice makes one snapshot.',
+    args: { input: t.arg({ type: PushInput, required: true }) },
+    resolve: async (_root, { input }, context): Promise<PushShape | AnyPushProblem> => {
+      const found = await repositoryToPushTo(context, input.owner, input.name);
+      if ('problem' in found) return found.problem;
+      const { repository } = found;
+      const ref = parseRefName(input.ref);
+      if ('problem' in ref) return { kind: 'invalid', message: ref.problem, field: ref.field };
+      const baseline = parseBaseline(input.candidates, input.baseline);
+      if ('kind' in baseline) return baseline;
+      const refused = input.defaultBranch == null ? null : refusedBranchName(input.defaultBranch);
+      if (refused) return { kind: 'invalid', message: refused, field: 'defaultBranch' };
+      const outcome = await push(context.db, {
+        repository,
+        ref,
+        commit: input.commit ?? null,
+        baseline,
+        defaultBranch: input.defaultBranch ?? null,
+        add: input.add,
+        remove: input.remove ?? [],
+      });
+      if (outcome.kind === 'pushed') return { ...outcome, repository };
+      if (outcome.kind === 'content-missing') {
+        return { ...outcome, message: `${outcome.digests.length} contents have to be uploaded first` };
+      }
+      return outcome;
+    },
+  }),
+);
+
+/** An admin of the whole registry need not make a repository first. */
+async function repositoryToPushTo(context: Context, owner: string, name: string) {
+  if (isRegistryAdmin(context.identity)) {
+    const refused = refusedRepositoryName(owner, name);
+    if (refused) {
+      const problem: Problem<'invalid'> = { kind: 'invalid', message: refused, field: 'owner' };
+      return { problem };
+    }
+    return { repository: await ensureRepository(context.db, owner, name) };
+  }
+  return writableRepository(context, owner, name, 'write');
+}

@@ -1,0 +1,53 @@
+import { unpack } from '@fixture-registry/protocol';
+import DataLoader from 'dataloader';
+import { loadContents } from '../contents/content-store.js';
+import type { Database } from '../database/database.js';
+import { responseTexts } from '../snapshots/recording-store.js';
+
+interface ContentKey {
+  repositoryId: number;
+  digest: string;
+}
+
+/** What is too large to come with every recording, fetched together for all that a request asks about. */
+export interface RecordingLoaders {
+  responseText: DataLoader<ContentKey, string | null, string>;
+  content: DataLoader<ContentKey, Buffer, string>;
+}
+
+export function makeRecordingLoaders(db: Database): RecordingLoaders {
+  const cacheKeyFn = (key: ContentKey) => `${key.repositoryId}:${key.digest}`;
+  return {
+    responseText: new DataLoader(
+      (keys) =>
+        inOrder(keys, async (repositoryId, digests) => {
+          const texts = await responseTexts(db, repositoryId, digests);
+          return (digest) => texts.get(digest) ?? null;
+        }),
+      { cacheKeyFn, maxBatchSize: 500 },
+    ),
+    content: new DataLoader(
+      (keys) =>
+        inOrder(keys, async (repositoryId, digests) => {
+          const contents = new Map<string, Buffer>();
+          for await (const stored of loadContents(db, repositoryId, digests)) {
+            contents.set(stored.digest, unpack(stored));
+          }
+          return (digest) => contents.get(digest) ?? new Error('this content was removed');
+        }),
+      { cacheKeyFn, maxBatchSize: 100 },
+    ),
+  };
+}
+
+async function inOrder<Value>(
+  keys: readonly ContentKey[],
+  load: (repositoryId: number, digests: string[]) => Promise<(digest: string) => Value>,
+): Promise<Value[]> {
+  const loaded = new Map<number, (digest: string) => Value>();
+  for (const repositoryId of new Set(keys.map((key) => key.repositoryId))) {
+    const digests = keys.filter((key) => key.repositoryId === repositoryId).map((key) => key.digest);
+    loaded.set(repositoryId, await load(repositoryId, digests));
+  }
+  return keys.map((key) => (loaded.get(key.repositoryId) as (digest: string) => Value)(key.digest));
+}

@@ -1,0 +1,12 @@
+import './recording.js';
+import './repository.js';
+import './pull-plan.js';
+import './explanation.js';
+import './push.js';
+import './promote.js';
+import './tokens.js';
+import { lexicographicSortSchema } from 'graphql';
+import { builder } from './builder.js';
+
+/** The whole GraphQL schema. `schema.graphql` is printed from it. */
+export const schema = lexicographicSortSchema(builder.toSchema());

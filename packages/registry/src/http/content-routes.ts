@@ -1,0 +1,143 @@
+import { Readable } from 'node:stream';
+import { type ArchiveEntry, ArchiveError, isDigest, LIMITS, writeArchive } from '@fixture-registry/protocol';
+import { sql } from 'drizzle-orm';
+import type { Context } from 'hono';
+import { may, type Scope } from '../access/identity.js';
+import { loadContents } from '../contents/content-store.js';
+import { receiveContents } from '../contents/receive-contents.js';
+import type { Database } from '../database/database.js';
+import { snapshotKeyOfId } from '../graphql/at.js';
+import type { Repository } from '../repositories/repository.js';
+import { findRepository } from '../repositories/repository-store.js';
+import { refusedCommit } from '../snapshots/commit.js';
+import { filesOf } from '../snapshots/plan-pull.js';
+import { type At, resolveSnapshot } from '../snapshots/resolve-snapshot.js';
+import type { App, AppEnvironment, Services } from './app.js';
+import { httpError } from './http-error.js';
+
+type RouteContext = Context<AppEnvironment>;
+
+/** Bulk content: bytes travel here, many recordings at a time, packed as they are stored. */
+export function addContentRoutes(app: App, { connection: { db }, reader }: Services): void {
+  app.post('/-/:owner/:name/content', async (c) => {
+    const repository = await repositoryFor(c, db, 'read');
+    if (repository instanceof Response) return repository;
+    const digests = await digestsOf(c);
+    if (!digests) {
+      return httpError(
+        c,
+        'INVALID',
+        `send {"digests": [...]} with at most ${LIMITS.downloadDigests} sha256 in hex`,
+      );
+    }
+    return archiveResponse(
+      c,
+      renamed(loadContents(db, repository.id, digests), (digest) => [digest]),
+    );
+  });
+
+  app.put('/-/:owner/:name/content', async (c) => {
+    const repository = await repositoryFor(c, db, 'write');
+    if (repository instanceof Response) return repository;
+    const length = Number(c.req.header('content-length') ?? 0);
+    if (length > LIMITS.uploadBytes) {
+      return httpError(c, 'TOO_LARGE', `an upload may have ${LIMITS.uploadBytes} bytes: send several`);
+    }
+    const body = c.req.raw.body;
+    if (!body) return httpError(c, 'INVALID', 'send a zip archive whose entries are named by their sha256');
+    try {
+      return c.json(await receiveContents(db, reader, repository.id, bounded(body, LIMITS.uploadBytes)));
+    } catch (error) {
+      if (error instanceof ArchiveError) return httpError(c, 'INVALID', error.message);
+      // A client that went away is no fault of ours; what arrived whole is kept.
+      if (c.req.raw.signal.aborted || (error as Error).name === 'AbortError') {
+        return httpError(c, 'INVALID', 'the upload ended early');
+      }
+      throw error;
+    }
+  });
+
+  app.get('/-/:owner/:name/archive.zip', async (c) => {
+    const repository = await repositoryFor(c, db, 'read');
+    if (repository instanceof Response) return repository;
+    const at = atOf(c, repository);
+    if (typeof at === 'string') return httpError(c, 'INVALID', at);
+    const snapshot = await resolveSnapshot(db, repository, at);
+    if (!snapshot) return httpError(c, 'NOT_FOUND', 'no snapshot is known under that name');
+    const files = await filesOf(db, snapshot, sql`true`);
+    const paths = new Map<string, string[]>();
+    for (const { path, digest } of files) paths.set(digest, [...(paths.get(digest) ?? []), path]);
+    c.header('content-disposition', `attachment; filename="${repository.name}-recordings.zip"`);
+    const contents = loadContents(db, repository.id, [...paths.keys()]);
+    return archiveResponse(
+      c,
+      renamed(contents, (digest) => paths.get(digest) ?? []),
+    );
+  });
+}
+
+async function repositoryFor(c: RouteContext, db: Database, scope: Scope): Promise<Repository | Response> {
+  const { owner = '', name = '' } = c.req.param();
+  const identity = c.get('identity');
+  const repository = await findRepository(db, owner, name);
+  if (!repository || !may(identity, 'read', repository)) {
+    return httpError(c, 'NOT_FOUND', `there is no repository ${owner}/${name} that this token may see`);
+  }
+  if (!may(identity, scope, repository)) {
+    return httpError(c, 'FORBIDDEN', `this needs a token with the scope ${scope} for ${owner}/${name}`);
+  }
+  return repository;
+}
+
+async function digestsOf(c: RouteContext): Promise<string[] | null> {
+  // 67 bytes each in JSON, and some room.
+  const most = LIMITS.downloadDigests * 72;
+  if (Number(c.req.header('content-length') ?? most + 1) > most) return null;
+  const body: unknown = await c.req.json().catch(() => null);
+  const digests = (body as { digests?: unknown } | null)?.digests;
+  if (!Array.isArray(digests) || digests.length > LIMITS.downloadDigests) return null;
+  return digests.every((digest) => typeof digest === 'string' && isDigest(digest))
+    ? [...new Set(digests as string[])]
+    : null;
+}
+
+function atOf(c: RouteContext, repository: Repository): At | string {
+  const { branch, pullRequest, commit, snapshot } = c.req.query();
+  if ([branch, pullRequest, commit, snapshot].filter((each) => each !== undefined).length > 1) {
+    return 'name one of branch, pullRequest, commit and snapshot, not several';
+  }
+  if (commit !== undefined) return refusedCommit(commit) ?? { commit };
+  if (snapshot !== undefined) {
+    const key = snapshotKeyOfId(snapshot);
+    return key ? { snapshot: key } : `"${snapshot.slice(0, 80)}" is not the id of a snapshot`;
+  }
+  if (pullRequest !== undefined) {
+    return /^\d{1,9}$/.test(pullRequest) ? { pullRequest: Number(pullRequest) } : 'pullRequest is a number';
+  }
+  return { branch: branch ?? repository.defaultBranch };
+}
+
+async function* renamed(
+  contents: AsyncIterable<Omit<ArchiveEntry, 'name'> & { digest: string }>,
+  namesOf: (digest: string) => string[],
+): AsyncGenerator<ArchiveEntry> {
+  for await (const { digest, ...packed } of contents) {
+    for (const name of namesOf(digest)) yield { name, ...packed };
+  }
+}
+
+function archiveResponse(c: RouteContext, entries: AsyncIterable<ArchiveEntry>): Response {
+  c.header('content-type', 'application/zip');
+  c.header('cache-control', 'no-store');
+  const bytes = Readable.from(writeArchive(entries), { objectMode: false, highWaterMark: 256 * 1024 });
+  return c.body(Readable.toWeb(bytes) as ReadableStream);
+}
+
+async function* bounded(body: ReadableStream<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {
+  let received = 0;
+  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+    received += chunk.length;
+    if (received > most) throw new ArchiveError(`an upload may have ${most} bytes: send several`);
+    yield chunk;
+  }
+}

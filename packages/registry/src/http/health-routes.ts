@@ -1,0 +1,21 @@
+import type { App, Services } from './app.js';
+import { httpError } from './http-error.js';
+import type { Metrics } from './metrics.js';
+
+/** Routes for whoever watches the process; they need no token and show nothing of any repository. */
+export function addHealthRoutes(app: App, { connection, log }: Services, metrics: Metrics): void {
+  app.get('/healthz', (c) => c.text('ok'));
+  app.get('/readyz', async (c) => {
+    try {
+      if (await connection.isMigrated()) return c.json({ ready: true, database: connection.kind });
+      return httpError(c, 'UNAVAILABLE', 'the database lacks migrations: run fixture-registry migrate');
+    } catch (error) {
+      log.warn({ err: error }, 'the database does not answer');
+      return httpError(c, 'UNAVAILABLE', 'the database does not answer');
+    }
+  });
+  app.get('/metrics', async (c) => {
+    c.header('content-type', metrics.contentType);
+    return c.body(await metrics.text());
+  });
+}

@@ -1,0 +1,151 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { Scope } from './access/identity.js';
+import { collectGarbage } from './commands/collect-garbage.js';
+import { serve } from './commands/serve.js';
+import { describeTokens, deskOfDatabase, deskOfServer, type TokenDesk } from './commands/tokens.js';
+import { parseTimeSpan, readConfiguration, requireRepositoryName, UsageError } from './configuration.js';
+import { type Connection, connect } from './database/connect.js';
+import { DataDirectoryInUse } from './database/data-directory.js';
+
+const program = new Command('fixture-registry')
+  .description('Keeps the recordings of tests, and tells which behaviour changed.')
+  .exitOverride()
+  .showHelpAfterError('(fixture-registry --help shows all commands)');
+
+program
+  .command('serve')
+  .description('run the service until SIGTERM')
+  .option('--host <host>', 'address to listen on', '127.0.0.1')
+  .option('--port <port>', 'port to listen on; 0 lets the system choose', port, 4000)
+  .action((options: { host: string; port: number }) => serve(configuration(), options));
+
+program
+  .command('migrate')
+  .description('bring the database up to date; serve does it too')
+  .action(() =>
+    withDatabase(async (connection) => {
+      await connection.migrate();
+      console.log('the database is up to date');
+    }),
+  );
+
+const token = program.command('token').description('tokens for repositories');
+token
+  .command('create')
+  .description('make a token; prints it alone, and only this once')
+  .requiredOption('--repository <owner/name>', 'the repository it is for')
+  .addOption(
+    new Option('--scope <scope>', 'what it allows').choices(['read', 'write', 'admin']).makeOptionMandatory(),
+  )
+  .option('--name <name>', 'what it is for, to tell it from others')
+  .option('--expires <span>', 'how long it is valid, such as 90d; for ever when left out')
+  .action(async (options: { repository: string; scope: Scope; name?: string; expires?: string }) => {
+    const wish = {
+      ...requireRepositoryName(options.repository),
+      scope: options.scope,
+      label: options.name ?? null,
+      expiresAt: options.expires === undefined ? null : new Date(Date.now() + parseTimeSpan(options.expires)),
+    };
+    await withTokens(async (desk) => {
+      const made = await desk.create(wish);
+      if ('message' in made) throw new Refused(made.message);
+      console.log(made.token);
+    });
+  });
+token
+  .command('list')
+  .description('show all tokens, without their secrets')
+  .action(() => withTokens(async (desk) => console.log(describeTokens(await desk.list(), new Date()))));
+token
+  .command('revoke')
+  .description('end a token at once')
+  .argument('<id>', 'its number in the list', wholeNumber)
+  .action((id: number) =>
+    withTokens(async (desk) => {
+      const revoked = await desk.revoke(id);
+      if ('message' in revoked) throw new Refused(revoked.message);
+      console.log(`token ${id} is revoked`);
+    }),
+  );
+
+program
+  .command('gc')
+  .description('remove contents that no snapshot refers to')
+  .option('--dry-run', 'only say what would be removed', false)
+  .action((options: { dryRun: boolean }) =>
+    withDatabase(async (connection) => {
+      await connection.migrate();
+      await collectGarbage(connection, options);
+    }),
+  );
+
+/** An expected failure that is not the fault of the command line. */
+class Refused extends Error {}
+
+const configuration = () => readConfiguration(process.env);
+
+async function withDatabase(work: (connection: Connection) => Promise<void>): Promise<void> {
+  const connection = await connect(configuration().database, (line) => console.error(line));
+  try {
+    await work(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** The embedded database belongs to one process: while a server has it, tokens go through that server. */
+async function withTokens(work: (desk: TokenDesk) => Promise<void>): Promise<void> {
+  try {
+    await withDatabase(async (connection) => {
+      await connection.migrate();
+      await work(deskOfDatabase(connection));
+    });
+  } catch (error) {
+    if (!(error instanceof DataDirectoryInUse)) throw error;
+    const { owner } = error;
+    if (owner.url === undefined || owner.token === undefined) throw error;
+    await work(deskOfServer({ ...owner, url: owner.url, token: owner.token }));
+  }
+}
+
+function port(text: string): number {
+  const number = Number(text);
+  if (/^\d{1,5}$/.test(text) && number <= 65_535) return number;
+  throw new InvalidArgumentError('a port is a number from 0 to 65535.');
+}
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('it is a number; fixture-registry token list shows them.');
+}
+
+/** Exit status: 0 done, 1 failed, 2 wrong usage. */
+async function main(): Promise<number> {
+  try {
+    await program.parseAsync();
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof UsageError) {
+      console.error(`fixture-registry: ${error.message}`);
+      return 2;
+    }
+    if (error instanceof DataDirectoryInUse || error instanceof Refused) {
+      console.error(`fixture-registry: ${error.message}`);
+      return 1;
+    }
+    console.error(`fixture-registry: ${describeFailure(error)}`);
+    return 1;
+  }
+}
+
+/** A failure in one line; where it happened in the code is shown on request. */
+function describeFailure(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (process.env['FIXTURE_REGISTRY_DEBUG']) console.error(error);
+  const code = (cause as NodeJS.ErrnoException).code;
+  const message = cause instanceof Error ? cause.message || code : String(cause);
+  return `${message} (set FIXTURE_REGISTRY_DEBUG=1 to see where)`;
+}
+
+process.exitCode = await main();

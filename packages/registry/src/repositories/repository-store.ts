@@ -1,0 +1,45 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { Database } from '../database/database.js';
+import { repositories } from '../database/schema.js';
+import type { Repository } from './repository.js';
+
+const columns = {
+  id: repositories.id,
+  owner: repositories.owner,
+  name: repositories.name,
+  visibility: repositories.visibility,
+  defaultBranch: repositories.defaultBranch,
+};
+
+export async function findRepository(db: Database, owner: string, name: string): Promise<Repository | null> {
+  const [found] = await db
+    .select(columns)
+    .from(repositories)
+    .where(
+      and(
+        sql`lower(${repositories.owner}) = lower(${owner})`,
+        sql`lower(${repositories.name}) = lower(${name})`,
+      ),
+    );
+  return found ?? null;
+}
+
+export async function repositoryById(db: Database, id: number): Promise<Repository | null> {
+  const [found] = await db.select(columns).from(repositories).where(eq(repositories.id, id));
+  return found ?? null;
+}
+
+/** Gives the repository of that name, which it makes when there is none. */
+export async function ensureRepository(db: Database, owner: string, name: string): Promise<Repository> {
+  const existing = await findRepository(db, owner, name);
+  if (existing) return existing;
+  // Two first pushes at once: the second one finds what the first one made.
+  await db.insert(repositories).values({ owner, name }).onConflictDoNothing();
+  const made = await findRepository(db, owner, name);
+  if (!made) throw new Error(`repository ${owner}/${name} vanished while it was made`);
+  return made;
+}
+
+export async function setDefaultBranch(db: Database, id: number, branch: string): Promise<void> {
+  await db.update(repositories).set({ defaultBranch: branch }).where(eq(repositories.id, id));
+}

@@ -1,0 +1,102 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { type Database, rows } from '../database/database.js';
+import type { Repository } from '../repositories/repository.js';
+import { type BaselineWish, findBaseline, findPosition } from './baseline.js';
+import { refusedCommit } from './commit.js';
+import { entriesOf } from './layered-set.js';
+import { describeRef, type RefName } from './ref.js';
+import { findRef, keyAt } from './ref-store.js';
+import { type At, resolveSnapshot } from './resolve-snapshot.js';
+import { type Selection, selectionCondition } from './selection.js';
+import { type SnapshotKey, sameSnapshot } from './snapshot-key.js';
+
+export interface PullRequestPlan {
+  repository: Repository;
+  /** The checkout's ref with its candidate commits, or exactly one state. */
+  what: { ref: RefName; baseline: BaselineWish } | { at: At; named: string };
+  selection: Selection;
+  /** The snapshot that the caller has on disk already. */
+  have: SnapshotKey | null;
+}
+
+export interface PlannedFile {
+  path: string;
+  digest: string;
+  size: number;
+}
+
+export type PullPlanOutcome =
+  | {
+      kind: 'plan';
+      snapshot: SnapshotKey;
+      baseline: SnapshotKey | null;
+      baselineReason: string;
+      unchanged: boolean;
+      files: PlannedFile[];
+    }
+  | { kind: 'not-found'; message: string }
+  | { kind: 'invalid'; message: string; field: string };
+
+/** Works out which files a checkout needs, without changing anything. */
+export async function planPull(db: Database, request: PullRequestPlan): Promise<PullPlanOutcome> {
+  const resolved = await resolve(db, request);
+  if ('kind' in resolved) return resolved;
+  const { snapshot } = resolved;
+  const unchanged = request.have !== null && sameSnapshot(request.have, snapshot);
+  const files = unchanged ? [] : await filesOf(db, snapshot, selectionCondition(request.selection));
+  return { kind: 'plan', ...resolved, unchanged, files };
+}
+
+type Resolved = { snapshot: SnapshotKey; baseline: SnapshotKey | null; baselineReason: string };
+
+async function resolve(
+  db: Database,
+  { repository, what }: PullRequestPlan,
+): Promise<Resolved | Extract<PullPlanOutcome, { message: string }>> {
+  if ('at' in what) {
+    const snapshot = await resolveSnapshot(db, repository, what.at);
+    return snapshot
+      ? { snapshot, baseline: null, baselineReason: `${what.named} was asked for` }
+      : {
+          kind: 'not-found',
+          message: `no snapshot is known for ${what.named} in ${repository.owner}/${repository.name}`,
+        };
+  }
+  for (const commit of what.baseline.candidates) {
+    const refused = refusedCommit(commit);
+    if (refused) return { kind: 'invalid', message: refused, field: 'candidates' };
+  }
+  const ref = await findRef(db, repository.id, what.ref.kind, what.ref.name);
+  const empty: SnapshotKey = { repositoryId: repository.id, layers: [] };
+  const isOwnBranch = what.ref.kind === 'BRANCH' && ref !== null && ref.version > 0;
+  const baseline = isOwnBranch
+    ? await findPosition(db, repository, ref, what.baseline)
+    : await findBaseline(db, repository, what.ref, ref, what.baseline);
+  if (baseline && 'unknown' in baseline) {
+    return {
+      kind: 'not-found',
+      message: `no snapshot is known for ${baseline.unknown}; leave the baseline out to let the registry choose`,
+    };
+  }
+  const below = baseline?.layer ? await keyAt(db, repository.id, baseline.layer) : empty;
+  const reason = baseline?.reason ?? `nothing was pushed to ${describeRef(what.ref)} yet`;
+  const hasOwnLayer = ref !== null && ref.version > 0 && !isOwnBranch;
+  if (!hasOwnLayer) {
+    return { snapshot: below, baseline: below.layers.length > 0 ? below : null, baselineReason: reason };
+  }
+  return {
+    snapshot: { ...below, layers: [{ refId: ref.id, version: ref.version }, ...below.layers] },
+    baseline: below.layers.length > 0 ? below : null,
+    baselineReason: reason,
+  };
+}
+
+/** The files of a snapshot that fulfil a condition on entries `e`, in the order of their paths. */
+export async function filesOf(db: Database, snapshot: SnapshotKey, where: SQL): Promise<PlannedFile[]> {
+  const chosen = entriesOf(snapshot, sql`e.path, e.digest`, where);
+  return rows(
+    db,
+    sql`select p.path, encode(p.digest, 'hex') as digest, c.size from (${chosen}) p
+        join contents c on c.repository_id = ${snapshot.repositoryId} and c.digest = p.digest order by p.path`,
+  );
+}

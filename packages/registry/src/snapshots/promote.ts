@@ -1,0 +1,111 @@
+import { and, eq } from 'drizzle-orm';
+import type { Database } from '../database/database.js';
+import { refs } from '../database/schema.js';
+import type { Repository } from '../repositories/repository.js';
+import { changesToPromote } from './changes-to-promote.js';
+import { refusedCommit } from './commit.js';
+import { writeChanges } from './push.js';
+import { refusedBranchName } from './ref.js';
+import { findRef, keyAt, lockRef, noteCommit, refById, versionsOfCommits } from './ref-store.js';
+import type { SnapshotKey } from './snapshot-key.js';
+
+export type PromotionOutcome =
+  | {
+      kind: 'promotion';
+      /** The branch after it; null when the branch has nothing. */
+      snapshot: SnapshotKey | null;
+      promoted: boolean;
+      reason: string;
+      added: number;
+      changed: number;
+      removed: number;
+    }
+  | { kind: 'invalid'; message: string; field: string };
+
+/**
+ * Makes the changes of a merged pull request those of the branch it was merged into, in one transaction. Again, it
+ * changes nothing, unless the pull request pushed more in the meantime.
+ * @param request.branch where it was merged; its base branch when left out
+ * @param request.commit the commit that it was merged as
+ */
+export async function promote(
+  db: Database,
+  request: { repository: Repository; pullRequest: number; branch: string | null; commit: string | null },
+): Promise<PromotionOutcome> {
+  const { repository, commit } = request;
+  const refusedTarget = request.branch === null ? null : refusedBranchName(request.branch);
+  if (refusedTarget) return { kind: 'invalid', message: refusedTarget, field: 'branch' };
+  const refused = commit === null ? null : refusedCommit(commit);
+  if (refused) return { kind: 'invalid', message: refused, field: 'commit' };
+
+  return await db.transaction(async (tx): Promise<PromotionOutcome> => {
+    const found = await findRef(tx, repository.id, 'PULL_REQUEST', String(request.pullRequest));
+    const branch = request.branch ?? (await baseName(tx, repository, found?.baseRefId ?? null));
+    const nothing = { added: 0, changed: 0, removed: 0, promoted: false, kind: 'promotion' } as const;
+    if (!found || found.version === 0) {
+      const target = await findRef(tx, repository.id, 'BRANCH', branch);
+      const layer = target && target.version > 0 ? { refId: target.id, version: target.version } : null;
+      if (layer && commit) await noteFirst(tx, repository.id, commit, layer);
+      return {
+        ...nothing,
+        snapshot: layer && (await keyAt(tx, repository.id, layer)),
+        reason: `pull request #${request.pullRequest} pushed no recordings`,
+      };
+    }
+    const target = await lockRef(tx, repository.id, 'BRANCH', branch);
+    const pullRequest = (await refById(tx, repository.id, found.id)) ?? found;
+    if (
+      pullRequest.promotedRefId === target.id &&
+      (pullRequest.promotedVersion ?? 0) >= pullRequest.version
+    ) {
+      const layer = { refId: target.id, version: target.version };
+      if (commit) await noteFirst(tx, repository.id, commit, layer);
+      return {
+        ...nothing,
+        snapshot: await keyAt(tx, repository.id, layer),
+        reason: `pull request #${request.pullRequest} was promoted before, as version ${pullRequest.promotedAs} of ${branch}`,
+      };
+    }
+    const { plan, snapshot } = await writeChanges(tx, repository.id, {
+      ref: target,
+      wanted: await changesToPromote(tx, repository.id, pullRequest, target.id),
+      baseline: null,
+      commit,
+      origin: 'PROMOTION',
+      pullRequest: request.pullRequest,
+    });
+    await tx
+      .update(refs)
+      .set({
+        promotedVersion: pullRequest.version,
+        promotedRefId: target.id,
+        promotedAs: snapshot.layers[0]?.version ?? null,
+      })
+      .where(and(eq(refs.repositoryId, repository.id), eq(refs.id, found.id)));
+    return {
+      kind: 'promotion',
+      snapshot,
+      promoted: true,
+      reason: `promoted to ${branch}`,
+      added: plan.added,
+      changed: plan.changed,
+      removed: plan.removed,
+    };
+  });
+}
+
+async function baseName(tx: Database, repository: Repository, baseRefId: number | null): Promise<string> {
+  const base = baseRefId === null ? null : await refById(tx, repository.id, baseRefId);
+  return base?.name ?? repository.defaultBranch;
+}
+
+/** Notes a commit that the branch has not seen; what an earlier run of it saw stays. */
+async function noteFirst(
+  tx: Database,
+  repositoryId: number,
+  commit: string,
+  layer: { refId: number; version: number },
+): Promise<void> {
+  const known = await versionsOfCommits(tx, repositoryId, layer.refId, [commit]);
+  if (!known.has(commit)) await noteCommit(tx, repositoryId, commit, layer);
+}

@@ -1,0 +1,152 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { type Database, rows } from '../database/database.js';
+import { type RefKind, refs, snapshots } from '../database/schema.js';
+import type { Ref } from './ref.js';
+import type { Layer, SnapshotKey } from './snapshot-key.js';
+
+const columns = {
+  id: refs.id,
+  repositoryId: refs.repositoryId,
+  kind: refs.kind,
+  name: refs.name,
+  version: refs.version,
+  baseRefId: refs.baseRefId,
+  baseVersion: refs.baseVersion,
+  promotedVersion: refs.promotedVersion,
+  promotedRefId: refs.promotedRefId,
+  promotedAs: refs.promotedAs,
+};
+
+export async function findRef(
+  db: Database,
+  repositoryId: number,
+  kind: RefKind,
+  name: string,
+): Promise<Ref | null> {
+  const [found] = await db
+    .select(columns)
+    .from(refs)
+    .where(and(eq(refs.repositoryId, repositoryId), eq(refs.kind, kind), eq(refs.name, name)));
+  return found ?? null;
+}
+
+export async function refById(db: Database, repositoryId: number, id: number): Promise<Ref | null> {
+  const [found] = await db
+    .select(columns)
+    .from(refs)
+    .where(and(eq(refs.repositoryId, repositoryId), eq(refs.id, id)));
+  return found ?? null;
+}
+
+/**
+ * Gives the ref, made when there is none, locked until the transaction ends: pushes to one ref come one after the
+ * other, which is what lets both of two survive.
+ */
+export async function lockRef(tx: Database, repositoryId: number, kind: RefKind, name: string): Promise<Ref> {
+  await tx.insert(refs).values({ repositoryId, kind, name }).onConflictDoNothing();
+  const [found] = await tx
+    .select(columns)
+    .from(refs)
+    .where(and(eq(refs.repositoryId, repositoryId), eq(refs.kind, kind), eq(refs.name, name)))
+    .for('update');
+  if (!found) throw new Error(`ref ${kind} ${name} vanished while it was locked`);
+  return found;
+}
+
+/** What is known of one snapshot besides its recordings. */
+export interface SnapshotRow {
+  refId: number;
+  version: number;
+  baseRefId: number | null;
+  baseVersion: number | null;
+  baseReason: string | null;
+  commit: string | null;
+  createdAt: Date;
+}
+
+export async function snapshotRow(
+  db: Database,
+  repositoryId: number,
+  layer: Layer,
+): Promise<SnapshotRow | null> {
+  const [found] = await db
+    .select({
+      refId: snapshots.refId,
+      version: snapshots.version,
+      baseRefId: snapshots.baseRefId,
+      baseVersion: snapshots.baseVersion,
+      baseReason: snapshots.baseReason,
+      commit: snapshots.commit,
+      createdAt: snapshots.createdAt,
+    })
+    .from(snapshots)
+    .where(
+      and(
+        eq(snapshots.repositoryId, repositoryId),
+        eq(snapshots.refId, layer.refId),
+        eq(snapshots.version, layer.version),
+      ),
+    );
+  return found ?? null;
+}
+
+/** The state of a ref at one of its versions, with everything it lay over then. */
+export async function keyAt(db: Database, repositoryId: number, layer: Layer): Promise<SnapshotKey> {
+  const layers: Layer[] = [];
+  let next: Layer | null = layer;
+  // Bases are chosen so that they make no circle; the bound is there should the data say otherwise.
+  while (next !== null && next.version > 0 && layers.length < 8) {
+    layers.push(next);
+    const row: SnapshotRow | null = await snapshotRow(db, repositoryId, next);
+    next =
+      row?.baseRefId != null && row.baseVersion != null
+        ? { refId: row.baseRefId, version: row.baseVersion }
+        : null;
+  }
+  return { repositoryId, layers };
+}
+
+/** The newest version that each of the commits saw on a ref. */
+export async function versionsOfCommits(
+  db: Database,
+  repositoryId: number,
+  refId: number,
+  commits: string[],
+): Promise<Map<string, number>> {
+  if (commits.length === 0) return new Map();
+  const found = await rows<{ commit: string; version: number }>(
+    db,
+    sql`select commit, version from commits where repository_id = ${repositoryId} and ref_id = ${refId}
+        and commit = any(${sql.param(commits)}::text[])`,
+  );
+  return new Map(found.map((row) => [row.commit, row.version]));
+}
+
+/** Where a commit was seen: branches before pull requests, the newest note first. */
+export async function layerOfCommit(
+  db: Database,
+  repositoryId: number,
+  commit: string,
+): Promise<Layer | null> {
+  const [found] = await rows<Layer>(
+    db,
+    sql`select c.ref_id as "refId", c.version from commits c
+        join refs r on r.repository_id = c.repository_id and r.id = c.ref_id
+        where c.repository_id = ${repositoryId} and c.commit = ${commit}
+        order by (r.kind = 'BRANCH') desc, c.noted_at desc limit 1`,
+  );
+  return found ?? null;
+}
+
+/** Notes that a run of this commit saw this version of the ref. */
+export async function noteCommit(
+  tx: Database,
+  repositoryId: number,
+  commit: string,
+  layer: Layer,
+): Promise<void> {
+  await tx.execute(sql`
+    insert into commits (repository_id, commit, ref_id, version)
+    values (${repositoryId}, ${commit}, ${layer.refId}, ${layer.version})
+    on conflict (repository_id, commit, ref_id) do update set version = excluded.version, noted_at = now()`);
+}
