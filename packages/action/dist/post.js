@@ -1,0 +1,2 @@
+import{createRequire}from'node:module';const require=createRequire(import.meta.url);
+import{A as s,c as i,f as r,h as e,r as o,x as n,z as a}from"./shared-AJKN6LCL.js";async function c(){if(e(o.ready)!=="true")return r("Nothing to push: the first part of this step only pulled, pushed already, or failed.");let t=await s();if("problem"in t)return i(t.problem);if("nothing"in t)return r(t.nothing);let p=e(o.candidates).split(" ").filter(f=>f!==""),l=e(o.pulledSnapshot)||null;await n(t.inputs,()=>a(t,p,l))}await c();

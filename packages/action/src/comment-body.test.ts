@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isOurs, LONGEST_COMMENT, wantedComment } from './comment-body.js';
+import { COMMENT_MARKER } from './names.js';
+import type { Report } from './report.js';
+
+const EMPTY: Report = {
+  level: null,
+  added: 0,
+  removed: 0,
+  changed: 0,
+  rekeyed: 0,
+  moved: 0,
+  markdown: '',
+  text: '',
+  url: 'https://fixtures.example.com/r',
+  head: { id: 's1' },
+};
+const told = (markdown: string): Report => ({ ...EMPTY, level: 'CONTENT', changed: 1, markdown });
+
+describe('wantedComment', () => {
+  it('says what the report says, after the marker', () => {
+    expect(wantedComment(told('### Drift'), 'auto')).toEqual({
+      body: `${COMMENT_MARKER}\n### Drift`,
+      createIfAbsent: true,
+    });
+  });
+
+  it.each([
+    ['auto', false],
+    ['always', true],
+  ] as const)('without drift, %s creates a comment: %s', (mode, createIfAbsent) => {
+    const wanted = wantedComment(EMPTY, mode);
+    expect(wanted.createIfAbsent).toBe(createIfAbsent);
+    expect(wanted.body).toMatch(/No fixture drift/);
+    expect(isOurs(wanted.body)).toBe(true);
+  });
+
+  it('tells additions alone, and what is only cosmetic', () => {
+    expect(wantedComment({ ...EMPTY, added: 1, markdown: 'new' }, 'auto').createIfAbsent).toBe(true);
+    expect(
+      wantedComment({ ...EMPTY, changed: 1, level: 'COSMETIC', markdown: 'x' }, 'auto').createIfAbsent,
+    ).toBe(true);
+  });
+
+  it('never exceeds the limit and always links what it cuts', () => {
+    const line = fc.constantFrom(
+      '<details><summary>x</summary>',
+      '</details>',
+      '```diff',
+      '````',
+      '```',
+      '~~~',
+      'words '.repeat(40),
+    );
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 400, maxLength: 1200 }), (lines) => {
+        const markdown = lines.join('\n').padEnd(70_000, ' more');
+        const { body } = wantedComment(told(markdown), 'auto');
+        expect(body.length).toBeLessThanOrEqual(LONGEST_COMMENT);
+        expect(body).toMatch(/\(https:\/\/fixtures\.example\.com\/r\)\.$/);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('closes the fold and the code block that it cuts through', () => {
+    const markdown = `<details>\n\n\`\`\`diff\n${'+ a line of a difference\n'.repeat(4000)}\`\`\`\n\n</details>`;
+    const { body } = wantedComment(told(markdown), 'auto');
+    expect(body).toMatch(/difference\n```\n\n<\/details>\n\nThis report is too long/);
+  });
+
+  it('leaves a report alone that just fits', () => {
+    const markdown = 'x'.repeat(LONGEST_COMMENT - COMMENT_MARKER.length - 1);
+    expect(wantedComment(told(markdown), 'auto').body).toHaveLength(LONGEST_COMMENT);
+    expect(wantedComment(told(markdown), 'auto').body.endsWith('x')).toBe(true);
+  });
+});
+
+describe('isOurs', () => {
+  it.each([
+    [`${COMMENT_MARKER}\n### Drift`, true],
+    [`> ${COMMENT_MARKER}\n> ### Drift\n\nWhat is this?`, false],
+    [`Look: ${COMMENT_MARKER}`, false],
+    ['', false],
+    [null, false],
+    [undefined, false],
+  ])('%j: %s', (body, expected) => expect(isOurs(body)).toBe(expected));
+});

@@ -1,0 +1,69 @@
+import { type WantedComment, wantedComment } from './comment-body.js';
+import type { CommentThread } from './comment-thread.js';
+import type { CommentMode } from './read-inputs.js';
+import type { Report } from './report.js';
+
+/** How often a comment is written again because other jobs push or comment meanwhile. */
+const MOST_ROUNDS = 20;
+
+export interface Told {
+  /** The newest report that was read. */
+  report: Report | null;
+  /** Null: there is no comment. */
+  commentUrl: string | null;
+  /** Why the comment could not be written. */
+  problem: string | null;
+}
+
+/**
+ * Tells a pull request what its recordings amount to, in one comment. Jobs of a matrix do this at the same time, each after
+ * its own push, so a slow job could overwrite the newer words of a quick one. Hence after each write the report is asked for again, and where the
+ * pull request has moved on the comment is written again: the last writer always looks after its write, so the last state wins.
+ */
+export async function tellPullRequest(
+  thread: CommentThread,
+  mode: CommentMode,
+  fetchReport: () => Promise<Report | null>,
+): Promise<Told> {
+  let report = await fetchReport();
+  if (report === null || mode === 'never') return { report, commentUrl: null, problem: null };
+  let commentUrl: string | null = null;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    try {
+      commentUrl = await upsert(thread, wantedComment(report, mode));
+    } catch (error) {
+      return { report, commentUrl: null, problem: thread.explain(error) };
+    }
+    if (commentUrl === null) break;
+    const told: string = report.head.id;
+    report = (await fetchReport()) ?? report;
+    if (report.head.id === told) break;
+  }
+  return { report, commentUrl, problem: null };
+}
+
+/**
+ * Leaves exactly one comment of ours with these words: the oldest. Two jobs that both found none both create one; each then looks
+ * again, and both agree on which to keep.
+ * @returns its address; null: there is none and none was wanted
+ */
+async function upsert(thread: CommentThread, wanted: WantedComment): Promise<string | null> {
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    let ours = await thread.ours();
+    if (ours.length === 0) {
+      if (!wanted.createIfAbsent) return null;
+      const created = await thread.create(wanted.body);
+      ours = await thread.ours();
+      // A list that is read right after a write may lag behind it.
+      if (ours.length === 0) return created.url;
+    }
+    const [kept, ...duplicates] = ours;
+    if (kept === undefined) continue;
+    for (const duplicate of duplicates) await thread.remove(duplicate.id);
+    if (kept.body === wanted.body) return kept.url;
+    const updated = await thread.update(kept.id, wanted.body);
+    if (updated !== null) return updated.url;
+    // Somebody deleted it between our look and our write: look again.
+  }
+  throw new Error('the comment was deleted again and again while it was being written');
+}

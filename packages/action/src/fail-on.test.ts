@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { failureOf } from './fail-on.js';
+import type { Report } from './report.js';
+
+const NOTHING: Report = {
+  level: null,
+  added: 0,
+  removed: 0,
+  changed: 0,
+  rekeyed: 0,
+  moved: 0,
+  markdown: '',
+  text: '1 test behaves differently\nmore',
+  url: 'https://fixtures.example.com/r',
+  head: { id: 's1' },
+};
+const at = (level: Report['level']): Report => ({ ...NOTHING, changed: 1, level });
+
+describe('failureOf', () => {
+  it.each<[string, Report, ('any' | 'metadata' | 'content' | 'behaviour')[]]>([
+    ['no difference', NOTHING, []],
+    ['only additions', { ...NOTHING, added: 2 }, ['any']],
+    ['only a move', { ...NOTHING, moved: 1 }, ['any']],
+    ['cosmetic', at('COSMETIC'), ['any']],
+    ['metadata', at('METADATA'), ['any', 'metadata']],
+    ['content', at('CONTENT'), ['any', 'metadata', 'content']],
+    ['behaviour', at('BEHAVIOUR'), ['any', 'metadata', 'content', 'behaviour']],
+  ])('%s fails exactly where it is asked to', (_, report, fails) => {
+    const failing = (['any', 'metadata', 'content', 'behaviour'] as const).filter(
+      (failOn) => failureOf(report, failOn) !== null,
+    );
+    expect(failing).toEqual(fails);
+    expect(failureOf(report, 'never')).toBeNull();
+  });
+
+  it('says the first line of the report', () => {
+    expect(failureOf(at('BEHAVIOUR'), 'content')).toBe(
+      'Fixture drift at or above `fail-on: content`: 1 test behaves differently',
+    );
+  });
+});

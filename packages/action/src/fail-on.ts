@@ -1,0 +1,19 @@
+import type { FailOn } from './read-inputs.js';
+import { hasDrift, levelName, type Report } from './report.js';
+
+const ORDER = ['none', 'cosmetic', 'metadata', 'content', 'behaviour'] as const;
+
+/**
+ * Whether a report is to fail the job. Pure.
+ * @returns the message to fail with, else null
+ */
+export function failureOf(report: Report, failOn: FailOn): string | null {
+  if (failOn === 'never' || !reaches(report, failOn)) return null;
+  const said = report.text.split('\n', 1)[0] || 'the recordings differ from the baseline';
+  return `Fixture drift at or above \`fail-on: ${failOn}\`: ${said}`;
+}
+
+function reaches(report: Report, failOn: Exclude<FailOn, 'never'>): boolean {
+  if (failOn === 'any') return hasDrift(report);
+  return ORDER.indexOf(levelName(report)) >= ORDER.indexOf(failOn);
+}

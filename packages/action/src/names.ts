@@ -1,0 +1,51 @@
+/** Every name that the action shares with `action.yml`, the runner and other workflows, in one place. */
+
+export const INPUT = {
+  registryUrl: 'registry-url',
+  token: 'token',
+  mode: 'mode',
+  paths: 'paths',
+  tests: 'tests',
+  testsFile: 'tests-file',
+  models: 'models',
+  baseline: 'baseline',
+  workingDirectory: 'working-directory',
+  comment: 'comment',
+  failOn: 'fail-on',
+  prune: 'prune',
+  pushOn: 'push-on',
+  onRegistryError: 'on-registry-error',
+  githubToken: 'github-token',
+} as const;
+
+export type InputName = (typeof INPUT)[keyof typeof INPUT];
+
+export const OUTPUT = {
+  snapshot: 'snapshot',
+  baseline: 'baseline',
+  pulled: 'pulled',
+  reused: 'reused',
+  added: 'added',
+  changed: 'changed',
+  rekeyed: 'rekeyed',
+  removed: 'removed',
+  driftLevel: 'drift-level',
+  commentUrl: 'comment-url',
+  reportUrl: 'report-url',
+} as const;
+
+/** What main leaves for post. */
+export const STATE = {
+  /** `true` when main came far enough that pushing makes sense. */
+  ready: 'ready',
+  /** The candidate baseline commits, space separated, nearest first: asked of GitHub once, used twice. */
+  candidates: 'candidates',
+  /** The snapshot that main pulled: what a push to a branch is compared with. */
+  pulledSnapshot: 'pulled-snapshot',
+} as const;
+
+/** Read by `post-if` in action.yml: a condition there sees the environment, but not the step's inputs. */
+export const PUSH_ON_VARIABLE = 'FIXTURES_PUSH_ON';
+
+/** The first line of the comment; how the next run finds it again. */
+export const COMMENT_MARKER = '<!-- fixture-registry:drift -->';

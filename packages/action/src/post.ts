@@ -1,0 +1,24 @@
+import * as core from '@actions/core';
+import { STATE } from './names.js';
+import { pushFixtures } from './push-fixtures.js';
+import { settle } from './settle.js';
+import { beginStep } from './step.js';
+
+/** After the tests: push what they recorded, tell the pull request what that changes. Only with `mode: auto`. */
+async function post(): Promise<void> {
+  if (core.getState(STATE.ready) !== 'true') {
+    return core.info('Nothing to push: the first part of this step only pulled, pushed already, or failed.');
+  }
+  const step = await beginStep();
+  if ('problem' in step) return core.setFailed(step.problem);
+  if ('nothing' in step) return core.info(step.nothing);
+
+  const candidates = core
+    .getState(STATE.candidates)
+    .split(' ')
+    .filter((sha) => sha !== '');
+  const pulledSnapshot = core.getState(STATE.pulledSnapshot) || null;
+  await settle(step.inputs, () => pushFixtures(step, candidates, pulledSnapshot));
+}
+
+await post();

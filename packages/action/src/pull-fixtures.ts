@@ -1,0 +1,64 @@
+import * as core from '@actions/core';
+import { type PullSummary, pull, RegistryError } from '@fixture-registry/client';
+import { OUTPUT, STATE } from './names.js';
+import { whyNoToken } from './registry-token.js';
+import { StepFailure } from './settle.js';
+import type { Step } from './step.js';
+import { described, pulledSummary, writeSummary } from './summary.js';
+
+/** Pulls what this run needs, and says so in the outputs, the log and the summary. */
+export async function pullFixtures(step: Step, candidates: string[]): Promise<void> {
+  const { target } = step.about;
+  const pulled = await pullOrNothing(step, candidates);
+  core.setOutput(OUTPUT.snapshot, pulled?.snapshot.id ?? '');
+  core.setOutput(OUTPUT.baseline, pulled?.baseline?.id ?? '');
+  core.setOutput(OUTPUT.pulled, pulled?.pulled ?? 0);
+  core.setOutput(OUTPUT.reused, pulled?.reused ?? 0);
+  if (pulled === null) return;
+  core.saveState(STATE.pulledSnapshot, pulled.snapshot.id);
+  core.info(
+    `Fixtures of ${described(target)}: ${pulled.pulled} pulled, ${pulled.reused} already there, ${pulled.removed} removed.`,
+  );
+  core.info(`Baseline: ${pulled.baseline?.id ?? 'none'} (${pulled.baselineReason})`);
+  await writeSummary(pulledSummary(pulled, target));
+}
+
+/** Two cases of nothing to pull do not fail the job; null is both, and they are told apart by what is said about them. */
+async function pullOrNothing(step: Step, candidates: string[]): Promise<PullSummary | null> {
+  try {
+    return await pullWith(step, candidates);
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    const { about, connection, inputs } = step;
+    const refused = ['NOT_FOUND', 'UNAUTHENTICATED', 'FORBIDDEN'].includes(error.code);
+    if (connection.token === null && refused) {
+      const message = `${error.message} The pull was tried without a token: ${whyNoToken(about.fromFork)}`;
+      // A forgotten secret is to be found at once; the author of a fork can do nothing about it, and some tests may pass.
+      if (!about.fromFork) throw new StepFailure(message);
+      core.warning(message, { title: 'No fixtures pulled' });
+      await writeSummary(`### Fixtures of ${described(about.target)}\n\n⚠️ Nothing was pulled. ${message}`);
+      return null;
+    }
+    // A baseline that was asked for by name has to be there.
+    if (error.code !== 'NOT_FOUND' || inputs.baseline !== null) throw error;
+    // The first run of a new repository has nothing to pull, and must come through to push.
+    const message = `The registry has no fixtures for ${described(about.target)} yet: nothing was pulled. What the tests record will be the first.`;
+    core.notice(message, { title: 'No fixtures yet' });
+    await writeSummary(`### Fixtures of ${described(about.target)}\n\n${message}`);
+    return null;
+  }
+}
+
+function pullWith({ about, connection, inputs }: Step, candidates: string[]): Promise<PullSummary> {
+  return pull(connection, {
+    directory: inputs.directory,
+    ...(about.target === null ? {} : { target: about.target }),
+    candidates,
+    ...(inputs.baseline === null ? {} : { baseline: inputs.baseline }),
+    selection: {
+      ...(inputs.tests.length > 0 ? { tests: inputs.tests } : {}),
+      ...(inputs.models.length > 0 ? { models: inputs.models } : {}),
+      ...(inputs.paths.length > 0 ? { paths: inputs.paths } : {}),
+    },
+  });
+}

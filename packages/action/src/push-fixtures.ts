@@ -1,0 +1,101 @@
+import * as core from '@actions/core';
+import { drift, type PushSummary, push } from '@fixture-registry/client';
+import { type Told, tellPullRequest } from './comment.js';
+import { commentThread } from './comment-thread.js';
+import type { Target } from './event-target.js';
+import { failureOf } from './fail-on.js';
+import { OUTPUT } from './names.js';
+import { whyNoToken } from './registry-token.js';
+import { levelName, type Report } from './report.js';
+import type { Step } from './step.js';
+import { described, notPushedSummary, pushedSummary, writeSummary } from './summary.js';
+
+/** Annotations beyond this many per step are dropped by GitHub; the summary lists them. */
+const MOST_ANNOTATIONS = 10;
+
+/**
+ * Pushes what was recorded, reports what that changes, and fails the job where `fail-on` says so.
+ * @param pulledSnapshot what main pulled, if it did: what a push to a branch is compared with
+ */
+export async function pushFixtures(
+  step: Step,
+  candidates: string[],
+  pulledSnapshot: string | null,
+): Promise<void> {
+  const { about, connection, inputs } = step;
+  if ('refused' in about.push) return sayNotPushed(about.push.refused, false);
+  // Not a failure: everybody's pull request from a fork would be red for it.
+  if (connection.token === null) return sayNotPushed(whyNoToken(about.fromFork), true);
+  const { target, commit } = about.push;
+  const pushed = await push(connection, {
+    directory: inputs.directory,
+    target,
+    commit,
+    candidates,
+    ...(inputs.baseline === null ? {} : { baseline: inputs.baseline }),
+    ...(about.defaultBranch === null ? {} : { defaultBranch: about.defaultBranch }),
+    ...(inputs.paths.length > 0 ? { paths: inputs.paths } : {}),
+    prune: inputs.prune,
+  });
+  core.info(
+    `Pushed to ${described(target)}: ${pushed.added} added, ${pushed.changed} changed, ${pushed.removed} removed, ${pushed.unchanged} unchanged.`,
+  );
+  annotate(pushed);
+
+  const told = await report(step, target, pushed, pulledSnapshot);
+  if (told.problem !== null) core.warning(told.problem, { title: 'No comment on the pull request' });
+  if (told.report !== null) core.info(told.report.text);
+  setOutputs(pushed, told);
+  await writeSummary(pushedSummary(pushed, target, told.report, told));
+  const failure = told.report === null ? null : failureOf(told.report, inputs.failOn);
+  if (failure !== null) core.setFailed(failure);
+}
+
+/** A pull request is compared with its baseline and told so; a branch with what it was before. */
+async function report(
+  { connection, github, inputs, run }: Step,
+  target: Target,
+  pushed: PushSummary,
+  pulledSnapshot: string | null,
+): Promise<Told> {
+  if ('pullRequest' in target) {
+    const thread = commentThread(github, run.repository, target.pullRequest);
+    return tellPullRequest(thread, inputs.comment, () =>
+      drift(connection, { pullRequest: target.pullRequest }),
+    );
+  }
+  const before = pulledSnapshot ?? pushed.baseline?.id ?? null;
+  if (before === null || before === pushed.snapshot.id)
+    return { report: null, commentUrl: null, problem: null };
+  const found = await drift(connection, {
+    base: { snapshot: before },
+    head: { snapshot: pushed.snapshot.id },
+  });
+  return { report: found, commentUrl: null, problem: null };
+}
+
+function setOutputs(
+  pushed: PushSummary,
+  { report, commentUrl }: { report: Report | null; commentUrl: string | null },
+): void {
+  core.setOutput(OUTPUT.added, report?.added ?? pushed.added);
+  core.setOutput(OUTPUT.changed, report?.changed ?? pushed.changed);
+  core.setOutput(OUTPUT.rekeyed, report?.rekeyed ?? 0);
+  core.setOutput(OUTPUT.removed, report?.removed ?? pushed.removed);
+  core.setOutput(OUTPUT.driftLevel, report === null ? 'none' : levelName(report));
+  core.setOutput(OUTPUT.commentUrl, commentUrl ?? '');
+  core.setOutput(OUTPUT.reportUrl, report?.url ?? '');
+}
+
+function annotate({ problems }: PushSummary): void {
+  for (const { path, problem } of problems.slice(0, MOST_ANNOTATIONS)) {
+    core.warning(problem, { title: 'Stored, but not understood', file: path });
+  }
+}
+
+async function sayNotPushed(reason: string, worry: boolean): Promise<void> {
+  const message = `Nothing was pushed: ${reason}`;
+  if (worry) core.warning(message, { title: 'Fixtures not pushed' });
+  else core.info(message);
+  await writeSummary(notPushedSummary(reason));
+}

@@ -1,0 +1,145 @@
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { INPUT, type InputName } from './names.js';
+
+const MODES = ['auto', 'pull', 'push'] as const;
+const COMMENT_MODES = ['auto', 'always', 'never'] as const;
+const FAIL_ON = ['never', 'any', 'metadata', 'content', 'behaviour'] as const;
+const PUSH_ON = ['success', 'always'] as const;
+const ON_REGISTRY_ERROR = ['fail', 'warn'] as const;
+
+export type Mode = (typeof MODES)[number];
+export type CommentMode = (typeof COMMENT_MODES)[number];
+export type FailOn = (typeof FAIL_ON)[number];
+
+/** All inputs, validated: nothing behind this file asks the environment for an input again. */
+export interface Inputs {
+  /** Without a slash at the end. */
+  registryUrl: string;
+  /** Empty when none was given. */
+  token: string;
+  mode: Mode;
+  /** Empty means the client's default. */
+  paths: string[];
+  tests: string[];
+  models: string[];
+  /** A commit or a snapshot id; null: the registry picks. */
+  baseline: string | null;
+  /** Absolute: the folder that recordings' paths start from. */
+  directory: string;
+  comment: CommentMode;
+  failOn: FailOn;
+  prune: boolean;
+  pushOn: (typeof PUSH_ON)[number];
+  onRegistryError: (typeof ON_REGISTRY_ERROR)[number];
+  githubToken: string;
+}
+
+export type ReadInputs = { inputs: Inputs } | { problem: string };
+
+/**
+ * Reads and validates every input.
+ * @param get answers an input's text, empty when it is not set (`core.getInput`)
+ * @param workspace the folder that `working-directory` is relative to
+ * @returns the inputs, or one message that names the input, its value and what is allowed
+ */
+export function readInputs(get: (name: InputName) => string, workspace: string): ReadInputs {
+  const problems: string[] = [];
+  const oneOf = <const Allowed extends readonly [string, ...string[]]>(name: InputName, allowed: Allowed) => {
+    const value = get(name) || allowed[0];
+    const known = allowed.find((candidate) => candidate === value);
+    if (known === undefined) problems.push(wrong(name, value, `one of ${listed(allowed)}`));
+    return (known ?? allowed[0]) as Allowed[number];
+  };
+
+  const directory = path.resolve(workspace, get(INPUT.workingDirectory) || '.');
+  if (!isFolder(directory)) {
+    problems.push(
+      wrong(
+        INPUT.workingDirectory,
+        get(INPUT.workingDirectory) || '.',
+        'an existing folder in the workspace',
+      ),
+    );
+  }
+  const testsOfFile = readTestsFile(get(INPUT.testsFile), directory);
+  if ('problem' in testsOfFile) problems.push(testsOfFile.problem);
+
+  const registry = readRegistryUrl(get(INPUT.registryUrl));
+  if ('problem' in registry) problems.push(registry.problem);
+  const prune = readBoolean(get(INPUT.prune));
+  if (prune === null) problems.push(wrong(INPUT.prune, get(INPUT.prune), '`true` or `false`'));
+
+  const inputs: Inputs = {
+    registryUrl: 'url' in registry ? registry.url : '',
+    token: get(INPUT.token),
+    mode: oneOf(INPUT.mode, MODES),
+    paths: linesOf(get(INPUT.paths)),
+    tests: [...linesOf(get(INPUT.tests)), ...('tests' in testsOfFile ? testsOfFile.tests : [])],
+    models: linesOf(get(INPUT.models)),
+    baseline: get(INPUT.baseline) || null,
+    directory,
+    comment: oneOf(INPUT.comment, COMMENT_MODES),
+    failOn: oneOf(INPUT.failOn, FAIL_ON),
+    prune: prune ?? false,
+    pushOn: oneOf(INPUT.pushOn, PUSH_ON),
+    onRegistryError: oneOf(INPUT.onRegistryError, ON_REGISTRY_ERROR),
+    githubToken: get(INPUT.githubToken),
+  };
+  return problems.length === 0 ? { inputs } : { problem: problems.join('\n') };
+}
+
+function readRegistryUrl(text: string): { url: string } | { problem: string } {
+  if (text === '') {
+    return {
+      problem: `Input \`${INPUT.registryUrl}\` is missing: give the address of your registry, for example https://fixtures.example.com.`,
+    };
+  }
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
+    return { problem: wrong(INPUT.registryUrl, text, 'an http:// or https:// address without query') };
+  }
+  // A password in the address would travel into links, logs and the state of the runner.
+  if (url.username !== '' || url.password !== '') {
+    return {
+      problem: `Input \`${INPUT.registryUrl}\` carries a user name or password: use the input \`${INPUT.token}\` for the token.`,
+    };
+  }
+  return { url: url.href.replace(/\/+$/, '') };
+}
+
+function readTestsFile(name: string, directory: string): { tests: string[] } | { problem: string } {
+  if (name === '') return { tests: [] };
+  try {
+    return { tests: linesOf(readFileSync(path.resolve(directory, name), 'utf8')) };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    return { problem: wrong(INPUT.testsFile, name, `a file that can be read, one test per line (${code})`) };
+  }
+}
+
+/** YAML 1.2's booleans, as `core.getBooleanInput` takes them; null: neither. */
+function readBoolean(text: string): boolean | null {
+  if (/^(true|True|TRUE)$/.test(text)) return true;
+  return text === '' || /^(false|False|FALSE)$/.test(text) ? false : null;
+}
+
+/** One value per line. Not split at commas: a pytest id may contain them. */
+function linesOf(text: string): string[] {
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+function isFolder(folder: string): boolean {
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function wrong(name: InputName, value: string, allowed: string): string {
+  return `Input \`${name}\` is \`${value}\`: it must be ${allowed}.`;
+}
+
+function listed(values: readonly string[]): string {
+  return values.map((value) => `\`${value}\``).join(', ');
+}

@@ -1,0 +1,49 @@
+import * as core from '@actions/core';
+import { type Connection, userAgent } from '@fixture-registry/client';
+import { type EventTarget, eventTarget } from './event-target.js';
+import { connectGitHub, type GitHub } from './github-client.js';
+import { type Inputs, readInputs } from './read-inputs.js';
+import { registryToken } from './registry-token.js';
+import { readWorkflowRun, type WorkflowRun } from './workflow-run.js';
+
+/** All that main and post work with. */
+export interface Step {
+  inputs: Inputs;
+  run: WorkflowRun;
+  about: EventTarget;
+  connection: Connection;
+  github: GitHub;
+}
+
+/**
+ * Reads everything that the runner hands over, in one go, before anything is done.
+ * @returns the step, `problem` when it cannot start, `nothing` when there is nothing to do
+ */
+export async function beginStep(): Promise<Step | { problem: string } | { nothing: string }> {
+  const read = readInputs(core.getInput, process.env['GITHUB_WORKSPACE'] ?? process.cwd());
+  if ('problem' in read) return read;
+  const { inputs } = read;
+  // Before anything can be logged: a token that is no secret of the repository (made by an earlier step) is not masked yet.
+  for (const secret of [inputs.token, inputs.githubToken]) if (secret !== '') core.setSecret(secret);
+
+  const readRun = readWorkflowRun(process.env);
+  if ('problem' in readRun) return readRun;
+  const { run } = readRun;
+  const about = eventTarget(run);
+  if ('nothing' in about) return about;
+
+  const program = userAgent('fixture-registry-action');
+  return {
+    inputs,
+    run,
+    about,
+    connection: {
+      registry: inputs.registryUrl,
+      token: await registryToken(inputs),
+      repository: run.repository,
+      userAgent: program,
+      log: (line) => core.info(line),
+    },
+    github: connectGitHub({ token: inputs.githubToken, apiUrl: run.githubApiUrl, userAgent: program }),
+  };
+}

@@ -1,0 +1,78 @@
+import * as core from '@actions/core';
+import type { PullSummary, PushSummary } from '@fixture-registry/client';
+import { noDrift } from './comment-body.js';
+import type { Target } from './event-target.js';
+import { hasDrift, type Report } from './report.js';
+
+/** GitHub drops a step's summary beyond 1 MiB as a whole, so a long list is cut here. */
+const MOST_PROBLEMS = 50;
+
+/** Adds markdown to the summary of the job; does nothing where the runner offers none. */
+export async function writeSummary(markdown: string): Promise<void> {
+  if (!process.env['GITHUB_STEP_SUMMARY']) return;
+  await core.summary.addRaw(`${markdown}\n`, true).write();
+}
+
+/** What main did. Pure. */
+export function pulledSummary(pulled: PullSummary, target: Target | null): string {
+  const figures = [
+    `${number(pulled.pulled)} pulled`,
+    `${number(pulled.reused)} already there`,
+    ...(pulled.removed > 0 ? [`${number(pulled.removed)} removed`] : []),
+    ...(pulled.replaced > 0
+      ? [`${number(pulled.replaced)} local files moved to \`.fixtures/replaced\``]
+      : []),
+  ];
+  return `### Fixtures of ${described(target)}\n\n${figures.join(' · ')} · snapshot \`${pulled.snapshot.id}\`\n\n${baselineLine(pulled)}`;
+}
+
+/** What was pushed, and the same report as on the pull request. Pure. */
+export function pushedSummary(
+  pushed: PushSummary,
+  target: Target,
+  report: Report | null,
+  told: { commentUrl: string | null; problem: string | null },
+): string {
+  const parts = [
+    `### Fixtures pushed to ${described(target)}`,
+    `${number(pushed.added)} added · ${number(pushed.changed)} changed · ${number(pushed.removed)} removed · ${number(pushed.unchanged)} unchanged · ` +
+      `${number(pushed.uploaded)} uploaded · snapshot \`${pushed.snapshot.id}\``,
+  ];
+  if (!('branch' in target)) parts.push(baselineLine(pushed));
+  if (told.problem !== null) parts.push(`⚠️ ${told.problem}`);
+  if (told.commentUrl !== null) parts.push(`[The comment on the pull request](${told.commentUrl})`);
+  if (pushed.problems.length > 0) parts.push(problemList(pushed.problems));
+  if (report !== null) parts.push(hasDrift(report) ? report.markdown : noDrift(report));
+  return parts.join('\n\n');
+}
+
+export function notPushedSummary(reason: string): string {
+  return `### Fixtures not pushed\n\nNothing was pushed: ${reason}`;
+}
+
+function problemList(problems: { path: string; problem: string }[]): string {
+  const lines = problems.slice(0, MOST_PROBLEMS).map(({ path, problem }) => `- \`${path}\`: ${problem}`);
+  if (problems.length > MOST_PROBLEMS) lines.push(`- … and ${number(problems.length - MOST_PROBLEMS)} more`);
+  return `#### Stored, but not understood\n\n${lines.join('\n')}`;
+}
+
+function baselineLine(about: {
+  baseline: { id: string; commit: string | null } | null;
+  baselineReason: string;
+}): string {
+  const { baseline, baselineReason } = about;
+  if (baseline === null) return `Baseline: none (${baselineReason})`;
+  const commit = baseline.commit === null ? '' : ` at commit \`${baseline.commit.slice(0, 12)}\``;
+  return `Baseline: snapshot \`${baseline.id}\`${commit} (${baselineReason})`;
+}
+
+export function described(target: Target | null): string {
+  if (target === null) return 'the default branch';
+  return 'branch' in target
+    ? `\`${target.branch}\``
+    : `pull request #${target.pullRequest} over \`${target.base}\``;
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-GB');
+}

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+
+/** The few fields of GitHub's event payloads that matter here; which are there depends on the event. */
+export interface EventPayload {
+  action?: string;
+  /** push: the branch or tag was deleted. */
+  deleted?: boolean;
+  /** push: the new tip. */
+  after?: string;
+  /** push of a tag: the branch that it was made from, when GitHub knows. */
+  base_ref?: string | null;
+  /** push: what is new on the branch, oldest first; `distinct`: new to the repository as well. */
+  commits?: { id: string; distinct?: boolean }[];
+  pull_request?: {
+    number: number;
+    state?: string;
+    head: { sha: string; repo: { full_name: string } | null };
+    base: { ref: string; sha: string; repo: { full_name: string } };
+  };
+  merge_group?: { head_sha: string; head_ref: string; base_ref: string; base_sha: string };
+  repository?: { full_name: string; default_branch?: string };
+}
+
+/** What the runner says about the workflow run. */
+export interface WorkflowRun {
+  eventName: string;
+  payload: EventPayload;
+  repository: { owner: string; name: string };
+  /** `refs/heads/…`, `refs/tags/…` or `refs/pull/N/merge`. */
+  ref: string;
+  /** The commit that a plain checkout takes; for a pull request the test merge, which is in no branch. */
+  sha: string;
+  workspace: string;
+  githubApiUrl: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the run from the runner's environment variables and its event file.
+ * @returns the run, or what is missing (outside of GitHub Actions, mostly)
+ */
+export function readWorkflowRun(env: Environment): { run: WorkflowRun } | { problem: string } {
+  const [owner, name] = (env['GITHUB_REPOSITORY'] ?? '').split('/');
+  const eventName = env['GITHUB_EVENT_NAME'];
+  if (!owner || !name || !eventName) {
+    return {
+      problem:
+        'GITHUB_REPOSITORY or GITHUB_EVENT_NAME is not set: this runs as a step of a GitHub Actions job. Elsewhere use the `fixtures` command.',
+    };
+  }
+  const payload = readPayload(env['GITHUB_EVENT_PATH']);
+  if ('problem' in payload) return payload;
+  return {
+    run: {
+      eventName,
+      payload: payload.payload,
+      repository: { owner, name },
+      ref: env['GITHUB_REF'] ?? '',
+      sha: env['GITHUB_SHA'] ?? '',
+      workspace: env['GITHUB_WORKSPACE'] ?? process.cwd(),
+      githubApiUrl: env['GITHUB_API_URL'] ?? 'https://api.github.com',
+    },
+  };
+}
+
+function readPayload(file: string | undefined): { payload: EventPayload } | { problem: string } {
+  if (!file) return { payload: {} };
+  try {
+    return { payload: JSON.parse(readFileSync(file, 'utf8')) as EventPayload };
+  } catch (error) {
+    return {
+      problem: `The event file GITHUB_EVENT_PATH=${file} cannot be read: ${(error as Error).message}`,
+    };
+  }
+}

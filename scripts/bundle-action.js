@@ -1,0 +1,95 @@
+// Bundles the action's main and post into packages/action/dist, which is committed: GitHub runs an action as it is checked out.
+//   node scripts/bundle-action.js           writes the bundle
+//   node scripts/bundle-action.js --check   fails unless the committed bundle is what the sources give
+// It reads the TypeScript sources of action, client and protocol, so no build has to come before it.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const committed = path.join(root, 'packages/action/dist');
+
+async function bundleInto(folder) {
+  rmSync(folder, { recursive: true, force: true });
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ['packages/action/src/main.ts', 'packages/action/src/post.ts'],
+    outdir: folder,
+    entryNames: '[name]',
+    chunkNames: 'shared-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    minify: true,
+    metafile: true,
+    // The licences of everything bundled are written out whole below.
+    legalComments: 'none',
+    alias: {
+      '@fixture-registry/client': './packages/client/src/index.ts',
+      '@fixture-registry/protocol': './packages/protocol/src/index.ts',
+    },
+    // What is left of CommonJS asks for node's modules with require.
+    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+    logLevel: 'warning',
+  });
+  writeFileSync(path.join(folder, 'licenses.txt'), licences(metafile));
+  return metafile;
+}
+
+/** Name, version and licence text of every package that has at least one byte in the bundle. */
+function licences({ outputs }) {
+  const folders = new Set();
+  for (const { inputs } of Object.values(outputs)) {
+    for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
+      const found = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file);
+      if (found && bytesInOutput > 0) folders.add(found[1]);
+    }
+  }
+  const texts = [...folders].map((folder) => {
+    const { name, version, license } = JSON.parse(
+      readFileSync(path.join(root, folder, 'package.json'), 'utf8'),
+    );
+    const file = readdirSync(path.join(root, folder)).find((entry) => /^licen[cs]e(\.\w+)?$/i.test(entry));
+    const text = file ? readFileSync(path.join(root, folder, file), 'utf8').trim() : `Licence: ${license}`;
+    return `${name} ${version} (${license})\n\n${text.replaceAll('\r\n', '\n')}\n`;
+  });
+  return texts.sort().join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+function contentsOf(folder) {
+  return new Map(
+    readdirSync(folder)
+      .sort()
+      .map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]),
+  );
+}
+
+/** The files that are not the same in both folders. */
+function differences(one, other) {
+  const names = new Set([...one.keys(), ...other.keys()]);
+  return [...names].filter((name) => one.get(name) !== other.get(name));
+}
+
+if (process.argv.includes('--check')) {
+  const fresh = mkdtempSync(path.join(tmpdir(), 'bundle-action-'));
+  try {
+    await bundleInto(fresh);
+    const stale = differences(contentsOf(committed), contentsOf(fresh));
+    if (stale.length > 0) {
+      console.error(
+        `packages/action/dist is not what its sources give (${stale.join(', ')}). Run: node scripts/bundle-action.js`,
+      );
+      process.exitCode = 1;
+    }
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+} else {
+  const { outputs } = await bundleInto(committed);
+  for (const [file, { bytes }] of Object.entries(outputs))
+    console.log(`${file} ${(bytes / 1024).toFixed(1)} kB`);
+}

@@ -1,0 +1,141 @@
+import { exampleOf } from './github-schema.js';
+import type { Commit, GitHubState, IssueComment, PullRequest } from './github-state.js';
+
+export interface Answer {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+type Query = Record<string, string>;
+
+/** What GitHub says on each operation, from the state of the stand-in. */
+export function answers(state: GitHubState, url: () => string) {
+  return {
+    compare(basehead: string, query: Query): Answer {
+      const [base = '', head = ''] = basehead.split('...');
+      const [from, to] = [state.find(base), state.find(head)];
+      const common = from && to ? state.mergeBase(from.sha, to.sha) : undefined;
+      if (!from || !to || common === undefined) return notFound();
+      const commits = state.pushed(from.sha, to.sha);
+      const example = exampleOf('commit-comparison');
+      const body = {
+        ...example,
+        base_commit: commitBody(from),
+        merge_base_commit: commitBody(state.find(common) as Commit),
+        total_commits: commits.length,
+        ahead_by: commits.length,
+        behind_by: state.pushed(to.sha, from.sha).length,
+        commits: page(commits, query, '').body.map((sha) => commitBody(state.find(sha) as Commit)),
+        // As GitHub does: only the first page has the files.
+        files: Number(query['page'] ?? 1) === 1 ? example['files'] : undefined,
+      };
+      return { status: 200, body };
+    },
+
+    listCommits(query: Query): Answer {
+      const start = state.find(String(query['sha'] ?? state.defaultBranch));
+      if (start === undefined) return notFound();
+      return listed(page(state.ancestry(start.sha), query, `${url()}${repoPath(state)}/commits`), (sha) =>
+        commitBody(state.find(sha) as Commit),
+      );
+    },
+
+    pullsOfCommit(sha: string, query: Query): Answer {
+      if (state.find(sha) === undefined)
+        return { status: 422, body: { message: `No commit found for SHA: ${sha}` } };
+      return listed(
+        page(state.pullsOf(sha), query, `${url()}${repoPath(state)}/commits/${sha}/pulls`),
+        pullBody,
+      );
+    },
+
+    listComments(issue: number, query: Query): Answer {
+      if (!state.pulls.has(issue)) return notFound();
+      const address = `${url()}${repoPath(state)}/issues/${issue}/comments`;
+      return listed(page(state.commentsOf(issue), query, address), (comment) => commentBody(state, comment));
+    },
+
+    createComment(issue: number, body: string): Answer {
+      if (!state.pulls.has(issue)) return notFound();
+      if (body.length > 65_536) return tooLong();
+      return { status: 201, body: commentBody(state, state.addComment(issue, body)) };
+    },
+
+    updateComment(id: number, body: string): Answer {
+      const comment = state.issueComments.find((known) => known.id === id);
+      if (comment === undefined) return notFound();
+      if (body.length > 65_536) return tooLong();
+      comment.body = body;
+      return { status: 200, body: commentBody(state, comment) };
+    },
+
+    deleteComment(id: number): Answer {
+      const index = state.issueComments.findIndex((known) => known.id === id);
+      if (index < 0) return notFound();
+      state.issueComments.splice(index, 1);
+      return { status: 204 };
+    },
+  };
+}
+
+function repoPath({ repository }: GitHubState): string {
+  return `/repos/${repository.owner}/${repository.name}`;
+}
+
+/** GitHub's paging: 30 to a page, at most 100, and the way on in the `Link` header. */
+function page<T>(all: T[], query: Query, address: string): { body: T[]; link: string } {
+  const size = Math.min(Number(query['per_page'] ?? 30), 100);
+  const number = Number(query['page'] ?? 1);
+  const last = Math.max(1, Math.ceil(all.length / size));
+  const to = (target: number, rel: string) =>
+    `<${address}?${new URLSearchParams({ ...query, per_page: String(size), page: String(target) })}>; rel="${rel}"`;
+  const link = number < last ? [to(number + 1, 'next'), to(last, 'last')].join(', ') : '';
+  return { body: all.slice((number - 1) * size, number * size), link };
+}
+
+function listed<T>({ body, link }: { body: T[]; link: string }, toBody: (item: T) => unknown): Answer {
+  return { status: 200, body: body.map(toBody), ...(link === '' ? {} : { headers: { link } }) };
+}
+
+function commitBody({ sha, parents }: Commit): unknown {
+  const example = exampleOf('commit-items') as { parents: object[] };
+  return { ...example, sha, parents: parents.map((parent) => ({ ...example.parents[0], sha: parent })) };
+}
+
+function pullBody(pull: PullRequest): unknown {
+  const example = exampleOf('pull-request-simple-items') as { head: object; base: object };
+  return {
+    ...example,
+    // GitHub's own example of a team does not fit GitHub's schema.
+    requested_teams: [],
+    number: pull.number,
+    state: pull.mergedAt === null ? 'open' : 'closed',
+    merged_at: pull.mergedAt,
+    merge_commit_sha: pull.mergeCommit ?? pull.testMerge,
+    head: { ...example.head, sha: pull.head },
+    base: { ...example.base, ...pull.base },
+  };
+}
+
+function commentBody(state: GitHubState, { id, issue, body }: IssueComment): unknown {
+  const { owner, name } = state.repository;
+  const html_url = `https://github.com/${owner}/${name}/pull/${issue}#issuecomment-${id}`;
+  return { ...exampleOf('issue-comment'), id, body, html_url };
+}
+
+function notFound(): Answer {
+  return {
+    status: 404,
+    body: { message: 'Not Found', documentation_url: 'https://docs.github.com/rest', status: '404' },
+  };
+}
+
+function tooLong(): Answer {
+  const message = 'Body is too long (maximum is 65536 characters)';
+  const errors = [{ resource: 'IssueComment', code: 'unprocessable', field: 'data', message }];
+  return {
+    status: 422,
+    body: { message: 'Validation Failed', errors, documentation_url: 'https://docs.github.com/rest' },
+  };
+}

@@ -1,0 +1,174 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Context, OpenAPIBackend } from 'openapi-backend';
+import { type Answer, answers } from './github-answers.js';
+import { gitHubSchema } from './github-schema.js';
+import { GitHubState } from './github-state.js';
+
+export interface RecordedRequest {
+  /** GitHub's name of the operation, such as `issues/create-comment`; empty when it has none. */
+  operation: string;
+  method: string;
+  path: string;
+  body: unknown;
+}
+
+export interface GitHubOptions {
+  repository?: { owner: string; name: string };
+  defaultBranch?: string;
+  /** The number of the first pull request. */
+  firstPull?: number;
+}
+
+/** GitHub's REST API on loopback, for one repository. `await using github = await startGitHub()`. */
+export interface GitHubStandIn extends AsyncDisposable {
+  /** What GITHUB_API_URL is to be. */
+  url: string;
+  /** The only token that it takes. */
+  token: string;
+  state: GitHubState;
+  requests: RecordedRequest[];
+  /** Requests (and answers of the stand-in itself) that GitHub's schema does not allow. A test asserts that there are none. */
+  violations: string[];
+  /** Operations that the token may not do: answered 403 as GitHub does for a missing permission. */
+  forbidden: Set<string>;
+  /** Runs before each request is answered: a test may wait here, change the state, or give the answer itself. */
+  before: (request: RecordedRequest) => Promise<Answer | undefined> | Answer | undefined;
+  close(): Promise<void>;
+}
+
+export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubStandIn> {
+  const repository = options.repository ?? { owner: 'octo-org', name: 'octo-tests' };
+  const state = new GitHubState(repository, options.defaultBranch ?? 'main', options.firstPull);
+  const github: GitHubStandIn = {
+    url: '',
+    token: 'ghs_stand_in_0123456789',
+    state,
+    requests: [],
+    violations: [],
+    forbidden: new Set(),
+    before: () => undefined,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+    },
+    [Symbol.asyncDispose]: () => github.close(),
+  };
+  const api = await validatedApi(github);
+  const server = createServer(async (request, response) => {
+    const answer = await answerTo(github, api, request).catch((error: unknown): Answer => {
+      github.violations.push(`the stand-in itself failed: ${error instanceof Error ? error.stack : error}`);
+      return { status: 500, body: { message: 'Server Error' } };
+    });
+    const body = answer.body === undefined ? '' : JSON.stringify(answer.body);
+    response
+      .writeHead(answer.status, { 'content-type': 'application/json; charset=utf-8', ...answer.headers })
+      .end(body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  github.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return github;
+}
+
+async function validatedApi(github: GitHubStandIn): Promise<OpenAPIBackend> {
+  const say = answers(github.state, () => github.url);
+  const { owner, name } = github.state.repository;
+  type Say = (
+    params: Record<string, string>,
+    query: Record<string, string>,
+    body: { body: string },
+  ) => Answer;
+  const handle = (operation: Say) => (context: Context) => {
+    const { params, query, requestBody } = context.request;
+    if (params['owner'] !== owner || params['repo'] !== name)
+      return { status: 404, body: { message: 'Not Found' } };
+    const answer = operation(params as Record<string, string>, query as Record<string, string>, requestBody);
+    checkAnswer(github, context, answer);
+    return answer;
+  };
+  const api = new OpenAPIBackend({
+    definition: gitHubSchema(),
+    quick: true,
+    coerceTypes: true,
+    ajvOpts: { strict: false, formats: { 'date-time': true, uri: true, timestamp: true } },
+    handlers: {
+      'repos/compare-commits-with-basehead': handle(({ basehead = '' }, query) =>
+        say.compare(basehead, query),
+      ),
+      'repos/list-commits': handle((_, query) => say.listCommits(query)),
+      'repos/list-pull-requests-associated-with-commit': handle(({ commit_sha = '' }, query) =>
+        say.pullsOfCommit(commit_sha, query),
+      ),
+      'issues/list-comments': handle(({ issue_number }, query) =>
+        say.listComments(Number(issue_number), query),
+      ),
+      'issues/create-comment': handle(({ issue_number }, _, { body }) =>
+        say.createComment(Number(issue_number), body),
+      ),
+      'issues/update-comment': handle(({ comment_id }, _, { body }) =>
+        say.updateComment(Number(comment_id), body),
+      ),
+      'issues/delete-comment': handle(({ comment_id }) => say.deleteComment(Number(comment_id))),
+      validationFail: (context: Context): Answer => {
+        const errors = context.validation.errors ?? [];
+        github.violations.push(`${context.operation.operationId}: ${JSON.stringify(errors)}`);
+        return { status: 422, body: { message: 'Validation Failed', errors } };
+      },
+      notFound: (context: Context): Answer => {
+        github.violations.push(`no such operation: ${context.request.method} ${context.request.path}`);
+        return { status: 404, body: { message: 'Not Found' } };
+      },
+    },
+  });
+  await api.init();
+  return api;
+}
+
+async function answerTo(
+  github: GitHubStandIn,
+  api: OpenAPIBackend,
+  incoming: IncomingMessage,
+): Promise<Answer> {
+  const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
+  const text = Buffer.concat(await incoming.toArray()).toString();
+  const request = {
+    method: incoming.method ?? 'GET',
+    path: url.pathname,
+    query: url.search.slice(1),
+    headers: incoming.headers as Record<string, string>,
+    body: text === '' ? undefined : (JSON.parse(text) as object),
+  };
+  const operation = api.matchOperation(request)?.operationId ?? '';
+  const recorded: RecordedRequest = {
+    operation,
+    method: request.method,
+    path: request.path,
+    body: request.body,
+  };
+  github.requests.push(recorded);
+  const given = await github.before(recorded);
+  if (given !== undefined) return given;
+  const token = /^(?:bearer|token) (.+)$/i.exec(incoming.headers.authorization ?? '')?.[1];
+  if (token !== undefined && token !== github.token)
+    return { status: 401, body: { message: 'Bad credentials' } };
+  if (token === undefined && request.method !== 'GET')
+    return { status: 401, body: { message: 'Requires authentication' } };
+  if (github.forbidden.has(operation)) {
+    return { status: 403, body: { message: 'Resource not accessible by integration', status: '403' } };
+  }
+  return (await api.handleRequest(request)) as Answer;
+}
+
+/** The stand-in is held to the schema as well, or what it teaches would be wrong. */
+function checkAnswer(github: GitHubStandIn, context: Context, answer: Answer): void {
+  if (answer.status >= 300 || answer.body === undefined) return;
+  // What is undefined is not in the JSON that goes out.
+  const sent: unknown = JSON.parse(JSON.stringify(answer.body));
+  const { errors } = context.api.validateResponse(sent, context.operation, answer.status);
+  if (errors)
+    github.violations.push(
+      `the stand-in's answer to ${context.operation.operationId}: ${JSON.stringify(errors)}`,
+    );
+}

@@ -1,0 +1,80 @@
+import { createRequire } from 'node:module';
+import type { Document } from 'openapi-backend';
+
+/** The operations of GitHub's REST API that the stand-in answers: all that the action uses. */
+const USED = [
+  ['get', '/repos/{owner}/{repo}/compare/{basehead}'],
+  ['get', '/repos/{owner}/{repo}/commits'],
+  ['get', '/repos/{owner}/{repo}/commits/{commit_sha}/pulls'],
+  ['get', '/repos/{owner}/{repo}/issues/{issue_number}/comments'],
+  ['post', '/repos/{owner}/{repo}/issues/{issue_number}/comments'],
+  ['patch', '/repos/{owner}/{repo}/issues/comments/{comment_id}'],
+  ['delete', '/repos/{owner}/{repo}/issues/comments/{comment_id}'],
+] as const;
+
+type Json = Record<string, unknown>;
+
+/** The one file that is needed: the package's own entry reads the schemas of every GitHub product, hundreds of megabytes. */
+const whole = createRequire(import.meta.url)('@octokit/openapi/generated/api.github.com.json') as Json & {
+  paths: Record<string, Json>;
+  components: Record<string, Json>;
+};
+
+/**
+ * GitHub's own OpenAPI description, cut down to the operations used and what they refer to: whole, it takes seconds to compile.
+ * It still is GitHub's word for every parameter, body and answer.
+ */
+export function gitHubSchema(): Document {
+  const paths: Record<string, Json> = {};
+  for (const [method, route] of USED) {
+    const operations = whole.paths[route];
+    if (operations?.[method] === undefined) throw new Error(`GitHub's schema has no ${method} ${route}`);
+    paths[route] = { ...paths[route], [method]: withoutExamples(operations[method]) };
+  }
+  const components: Record<string, Json> = {};
+  copyReferred(paths, components);
+  return { openapi: whole['openapi'], info: whole['info'], paths, components } as Document;
+}
+
+/** GitHub's own example of an answer: the stand-in fills its state into it, so that every field of the real API is there. */
+export function exampleOf(name: string): Json {
+  const value = (whole.components['examples']?.[name] as { value?: unknown } | undefined)?.value;
+  const one = Array.isArray(value) ? value[0] : value;
+  if (one === undefined || one === null) throw new Error(`GitHub's schema has no example ${name}`);
+  return structuredClone(one) as Json;
+}
+
+/** Copies what a description refers to, and what that refers to. */
+function copyReferred(value: unknown, components: Record<string, Json>): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    if (key === '$ref' && typeof inner === 'string') copyOne(inner, components);
+    else copyReferred(inner, components);
+  }
+}
+
+function copyOne(reference: string, components: Record<string, Json>): void {
+  const [, , section = '', name = ''] = reference.split('/');
+  const copied = components[section] ?? {};
+  components[section] = copied;
+  if (name in copied) return;
+  copied[name] = withoutExamples(whole.components[section]?.[name]);
+  copyReferred(copied[name], components);
+}
+
+/**
+ * Examples are the better part of the file, and validate nothing. `nullable` beside a reference instead of a type means nothing to
+ * a validator, and ours refuses to start with it.
+ */
+function withoutExamples<T>(description: T): T {
+  return JSON.parse(
+    JSON.stringify(description, (key, value: unknown) => {
+      if (key === 'examples' || key === 'example') return undefined;
+      if (typeof value === 'object' && value !== null && 'nullable' in value && !('type' in value)) {
+        const { nullable: _, ...rest } = value;
+        return rest;
+      }
+      return value;
+    }),
+  ) as T;
+}

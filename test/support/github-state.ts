@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+
+export interface Commit {
+  sha: string;
+  parents: string[];
+}
+
+export interface PullRequest {
+  number: number;
+  head: string;
+  base: { ref: string; sha: string };
+  /** What `refs/pull/N/merge` points at. */
+  testMerge: string;
+  fork: boolean;
+  mergedAt: string | null;
+  mergeCommit: string | null;
+  /** The commits on the base branch that this pull request brought. */
+  brought: string[];
+}
+
+export interface IssueComment {
+  id: number;
+  issue: number;
+  body: string;
+}
+
+export type MergeMethod = 'merge' | 'squash' | 'rebase';
+
+/** A repository as GitHub sees it: commits without content, branches, pull requests and comments. Deterministic. */
+export class GitHubState {
+  readonly repository: { owner: string; name: string };
+  readonly defaultBranch: string;
+  readonly branches = new Map<string, string>();
+  readonly pulls = new Map<number, PullRequest>();
+  readonly issueComments: IssueComment[] = [];
+  readonly #commits = new Map<string, Commit>();
+  #nextComment = 1001;
+  #nextPull: number;
+
+  constructor(repository: { owner: string; name: string }, defaultBranch: string, firstPull = 1) {
+    this.repository = repository;
+    this.defaultBranch = defaultBranch;
+    this.#nextPull = firstPull;
+    this.branches.set(defaultBranch, this.commit([]));
+  }
+
+  /** Adds a commit. Without `sha` one is made up. */
+  commit(parents: string[], sha?: string): string {
+    const made =
+      sha ??
+      createHash('sha1')
+        .update(`${this.#commits.size} ${parents.join(' ')}`)
+        .digest('hex');
+    this.#commits.set(made, { sha: made, parents });
+    return made;
+  }
+
+  /** Adds a commit to a branch (made from the default branch's tip when it is new) and moves it there. */
+  commitTo(branch: string, sha?: string): string {
+    const tip = this.branches.get(branch) ?? this.tip(this.defaultBranch);
+    const made = this.commit([tip], sha);
+    this.branches.set(branch, made);
+    return made;
+  }
+
+  tip(branch: string): string {
+    const tip = this.branches.get(branch);
+    if (tip === undefined) throw new Error(`The stand-in's repository has no branch ${branch}`);
+    return tip;
+  }
+
+  openPullRequest(options: { head: string; base?: string; fork?: boolean; number?: number }): PullRequest {
+    const number = options.number ?? this.#nextPull++;
+    const ref = options.base ?? this.defaultBranch;
+    const sha = this.tip(ref);
+    const pull: PullRequest = {
+      number,
+      head: options.head,
+      base: { ref, sha },
+      testMerge: this.commit([sha, options.head]),
+      fork: options.fork ?? false,
+      mergedAt: null,
+      mergeCommit: null,
+      brought: [],
+    };
+    this.pulls.set(number, pull);
+    return pull;
+  }
+
+  /** Merges a pull request as GitHub's button does. @returns the base branch's new tip */
+  merge(number: number, method: MergeMethod = 'merge'): string {
+    const pull = this.pulls.get(number);
+    if (pull === undefined) throw new Error(`There is no pull request ${number}`);
+    const tip = this.tip(pull.base.ref);
+    const own = this.#notIn(pull.head, tip).reverse();
+    if (method === 'merge') pull.brought = [...own, this.commit([tip, pull.head])];
+    if (method === 'squash') pull.brought = [this.commit([tip])];
+    if (method === 'rebase') {
+      for (const _ of own) pull.brought.push(this.commit([pull.brought.at(-1) ?? tip]));
+    }
+    const merged = pull.brought.at(-1) ?? tip;
+    this.branches.set(pull.base.ref, merged);
+    pull.mergeCommit = merged;
+    pull.mergedAt = new Date(Date.UTC(2025, 0, 1) + this.#commits.size * 60_000)
+      .toISOString()
+      .replace('.000Z', 'Z');
+    return merged;
+  }
+
+  /** What GitHub associates with a commit: what brought it to the default branch, else every pull request that has it. */
+  pullsOf(sha: string): PullRequest[] {
+    const pulls = [...this.pulls.values()];
+    if (this.ancestry(this.tip(this.defaultBranch)).includes(sha))
+      return pulls.filter((pull) => pull.brought.includes(sha));
+    return pulls.filter(
+      (pull) => pull.brought.includes(sha) || this.#notIn(pull.head, pull.base.sha).includes(sha),
+    );
+  }
+
+  find(name: string): Commit | undefined {
+    return this.#commits.get(this.branches.get(name) ?? name);
+  }
+
+  /** A commit and all its ancestors, newest first. */
+  ancestry(sha: string): string[] {
+    const seen = new Set<string>();
+    const waiting = [sha];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      waiting.push(...(this.#commits.get(next)?.parents ?? []));
+    }
+    return [...this.#commits.keys()].filter((known) => seen.has(known)).reverse();
+  }
+
+  /** The newest commit that both sides have. */
+  mergeBase(one: string, other: string): string | undefined {
+    const others = new Set(this.ancestry(other));
+    return this.ancestry(one).find((sha) => others.has(sha));
+  }
+
+  /** The commits of a push, oldest first, as the event lists them. */
+  pushed(before: string, after: string): string[] {
+    return this.#notIn(after, before).reverse();
+  }
+
+  addComment(issue: number, body: string): IssueComment {
+    const comment = { id: this.#nextComment++, issue, body };
+    this.issueComments.push(comment);
+    return comment;
+  }
+
+  commentsOf(issue: number): IssueComment[] {
+    return this.issueComments.filter((comment) => comment.issue === issue);
+  }
+
+  #notIn(head: string, base: string): string[] {
+    const known = new Set(this.ancestry(base));
+    return this.ancestry(head).filter((sha) => !known.has(sha));
+  }
+}
