@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const mayGoOn = await settle(inputs, async () => {
     const git = localGit(inputs.directory);
     const candidates = await findCandidates(about.lineage, { github, git, repository: run.repository });
-    core.info(`${candidates.commits.length} candidate baseline commits ${candidates.source}`);
+    core.info(`Commits to take a baseline from: ${candidates.commits.length} ${candidates.source}`);
     core.saveState(STATE.candidates, candidates.commits.join(' '));
 
     await promoteMerged(step);

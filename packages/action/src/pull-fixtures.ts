@@ -4,7 +4,7 @@ import { OUTPUT, STATE } from './names.js';
 import { whyNoToken } from './registry-token.js';
 import { StepFailure } from './settle.js';
 import type { Step } from './step.js';
-import { described, pulledSummary, writeSummary } from './summary.js';
+import { baselineLine, described, pulledSummary, writeSummary } from './summary.js';
 
 /** Pulls what this run needs, and says so in the outputs, the log and the summary. */
 export async function pullFixtures(step: Step, candidates: string[]): Promise<void> {
@@ -19,7 +19,7 @@ export async function pullFixtures(step: Step, candidates: string[]): Promise<vo
   core.info(
     `Fixtures of ${described(target)}: ${pulled.pulled} pulled, ${pulled.reused} already there, ${pulled.removed} removed.`,
   );
-  core.info(`Baseline: ${pulled.baseline?.id ?? 'none'} (${pulled.baselineReason})`);
+  core.info(baselineLine(pulled));
   await writeSummary(pulledSummary(pulled, target));
 }
 

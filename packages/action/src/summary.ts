@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import type { PullSummary, PushSummary } from '@fixture-registry/client';
+import type { PullSummary, PushSummary, SnapshotSummary } from '@fixture-registry/client';
 import { noDrift } from './comment-body.js';
 import type { Target } from './event-target.js';
 import { hasDrift, type Report } from './report.js';
@@ -56,14 +56,17 @@ function problemList(problems: { path: string; problem: string }[]): string {
   return `#### Stored, but not understood\n\n${lines.join('\n')}`;
 }
 
-function baselineLine(about: {
-  baseline: { id: string; commit: string | null } | null;
-  baselineReason: string;
-}): string {
+/** What a run is compared with, and why, in one line. */
+export function baselineLine(about: { baseline: SnapshotSummary | null; baselineReason: string }): string {
   const { baseline, baselineReason } = about;
   if (baseline === null) return `Baseline: none (${baselineReason})`;
-  const commit = baseline.commit === null ? '' : ` at commit \`${baseline.commit.slice(0, 12)}\``;
-  return `Baseline: snapshot \`${baseline.id}\`${commit} (${baselineReason})`;
+  return `Baseline: ${snapshotWords(baseline)}: ${baselineReason}`;
+}
+
+/** A snapshot as a person reads it, such as `main` at version 3 (commit `1a2b3c4d5e6f`). */
+function snapshotWords({ branch, pullRequest, version, commit }: SnapshotSummary): string {
+  const name = branch === null ? `pull/${pullRequest}` : branch;
+  return `\`${name}\` at version ${version}${commit === null ? '' : ` (commit \`${commit.slice(0, 12)}\`)`}`;
 }
 
 export function described(target: Target | null): string {

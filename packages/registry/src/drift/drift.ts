@@ -63,7 +63,10 @@ export interface DriftReason {
 /** A run of words that both texts have, or only the older (`gone`) or the newer (`new`) one. */
 export interface TextRun {
   kind: 'same' | 'gone' | 'new';
+  /** What both have is spaced as the newer text spaces it; */
   text: string;
+  /** the white space at its end in the older text stands here, where that is another. */
+  endedWith?: string;
 }
 
 /** How a text of the answer changed, bounded for display. */

@@ -66,9 +66,18 @@ function difference(a: string[], b: string[]): TextRun[] | undefined {
     const text = kind === 'gone' ? a.slice(i, i + count) : b.slice(j, j + count);
     if (kind !== 'new') i += count;
     if (kind !== 'gone') j += count;
-    return { kind, text: text.join('') };
+    const [before, after] = [spaceAfter(a[i - 1]), spaceAfter(b[j - 1])];
+    return {
+      kind,
+      text: text.join(''),
+      ...(kind === 'same' && before !== after ? { endedWith: before } : {}),
+    };
   });
   return merged(runs);
+}
+
+function spaceAfter(token: string | undefined): string {
+  return token?.slice(token.trimEnd().length) ?? '';
 }
 
 /** Joins neighbours of one kind; of a pair, what is gone comes first. */
@@ -140,7 +149,7 @@ function bounded(runs: TextRun[]): TextRun[] {
       const tail = index === runs.length - 1 ? '' : cut(text, text.length - CONTEXT, text.length);
       text = `${head} … ${tail}`;
     }
-    kept.push({ kind: run.kind, text });
+    kept.push({ ...run, text });
     room -= text.length;
   }
   return kept;

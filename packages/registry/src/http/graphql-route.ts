@@ -1,4 +1,5 @@
 import { EnvelopArmorPlugin } from '@escape.tech/graphql-armor';
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { GraphQLError } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Context } from '../graphql/context.js';
@@ -16,6 +17,8 @@ export function addGraphqlRoute(app: App, { connection, reports, publicUrl }: Se
     schema,
     graphqlEndpoint: '/graphql',
     landingPage: false,
+    // Served from here: a page where people paste tokens must not load scripts from elsewhere.
+    renderGraphiQL,
     graphiql: { title: 'Fixture Registry', defaultQuery: EXAMPLE },
     // What happens is logged once for each request, and unexpected errors below.
     logging: false,

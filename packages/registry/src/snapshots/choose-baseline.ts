@@ -35,12 +35,11 @@ export function chooseBaseline(facts: BaselineFacts): Baseline {
   const commit = candidates[position];
   const version = commit === undefined ? undefined : known.get(commit);
   if (commit !== undefined && version !== undefined) {
-    const where = `commit ${commit.slice(0, 10)} of ${on.name}`;
     const why =
       position === 0
-        ? 'the merge base'
-        : `the nearest commit with recordings, ${position} before the merge base`;
-    return { layer: { refId: on.refId, version }, reason: `${where}, ${why}${note}` };
+        ? `the merge base with ${on.name}`
+        : `the nearest commit of ${on.name} with recordings, ${position} before the merge base`;
+    return { layer: { refId: on.refId, version }, reason: why + note };
   }
   if (current && current.refId === on.refId) {
     return { layer: current, reason: `where it stood on ${on.name}: no nearer commit is known${note}` };

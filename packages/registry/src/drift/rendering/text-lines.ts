@@ -25,11 +25,14 @@ export function textLines(change: TextChange, most: number): string[] {
       continue;
     }
     // A line that both texts share ends the pair of lines: what follows is told on its own.
+    if (changed && before.endsWith('\n') && after.endsWith('\n')) flush();
     const pieces = run.text.split('\n');
     for (const [index, piece] of pieces.entries()) {
-      before += piece;
+      const isLast = index === pieces.length - 1;
+      const spaced = isLast && run.endedWith !== undefined && !run.endedWith.includes('\n');
+      before += spaced ? piece.trimEnd() + run.endedWith : piece;
       after += piece;
-      if (index < pieces.length - 1) flush();
+      if (!isLast) flush();
     }
   }
   flush();

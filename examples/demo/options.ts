@@ -1,0 +1,46 @@
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { run } from '../../test/support/process.js';
+import { gitHistory } from './subjects/git-history.js';
+import { plainFolder } from './subjects/plain-folder.js';
+import { DemoFailure, type Subject } from './subjects/subject.js';
+import { supportDesk } from './subjects/support-desk.js';
+
+export const USAGE = `usage: npm run demo [-- [--serve] [--recordings DIR|BUNDLE]]
+
+  --serve               keep the registry up until Ctrl-C
+  --recordings SOURCE   play on other recordings: a git repository or bundle, whose last commit that changes recordings becomes
+                        the pull request; or a plain folder, of which a few answers are reworded`;
+
+export interface Options {
+  serve: boolean;
+  /** An absolute path; null: the example repository. */
+  recordings: string | null;
+}
+
+/** Reads the command line; `problem` says what is wrong with it. */
+export function readOptions(args: string[]): Options | { problem: string } {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: { serve: { type: 'boolean', default: false }, recordings: { type: 'string' } },
+    });
+    const { recordings, serve } = values;
+    if (recordings === undefined) return { serve, recordings: null };
+    if (!existsSync(recordings))
+      return { problem: `--recordings ${recordings}: there is no such file or folder` };
+    return { serve, recordings: resolve(recordings) };
+  } catch (error) {
+    return { problem: (error as Error).message };
+  }
+}
+
+export async function chooseSubject({ recordings }: Options): Promise<Subject> {
+  if (recordings === null) return supportDesk();
+  // git reads repositories, bare or not, and bundles; it does not look for one above a folder.
+  const known = await run('git', ['ls-remote', recordings], { cwd: process.cwd() });
+  if (known.status === 0) return gitHistory(recordings);
+  if (statSync(recordings).isDirectory()) return plainFolder(recordings);
+  throw new DemoFailure(`${recordings} is no git bundle. git says: ${known.stderr.trim().split('\n')[0]}`);
+}

@@ -1,0 +1,102 @@
+import { makeFolder } from '../../test/support/folder.js';
+import { type GitHubStandIn, startGitHub } from '../../test/support/github-api.js';
+import { pullRequestEvent } from '../../test/support/github-events.js';
+import { startRegistry } from '../../test/support/registry.js';
+import { type Job, type StepResult, startJob } from '../../test/support/runner.js';
+import { type DriftFigures, readComment } from './check-comment.js';
+import type { Cleanup } from './cleanup.js';
+import { makeToken, pushMain, readDrift, type Scene, startTests } from './commands.js';
+import { checkOut, makeRepository, publish } from './demo-repository.js';
+import { type Narrator, readableLog } from './narrator.js';
+import { DemoFailure, type Subject } from './subjects/subject.js';
+import { whereToLook } from './where-to-look.js';
+
+/** Plays the demo from the first step to the last, and checks what comes of it. Throws `DemoFailure` where a step fails. */
+export async function play(
+  subject: Subject,
+  { narrator, cleanup, stays }: { narrator: Narrator; cleanup: Cleanup; stays: boolean },
+): Promise<void> {
+  const { number, title } = subject.pullRequest;
+  const slug = `${subject.repository.owner}/${subject.repository.name}`;
+  narrator.show(`Fixture Registry: the whole loop, on ${subject.title}`);
+  const folder = await cleanup.keep(makeFolder());
+
+  narrator.step('A registry with a fresh, embedded database');
+  narrator.command('fixture-registry serve');
+  const registry = await cleanup.keep(startRegistry());
+  narrator.quote(`listening on ${registry.url}`);
+  const token = await makeToken(registry, slug, narrator);
+
+  narrator.step('A repository whose tests are in git, and whose recordings are not');
+  const repository = await makeRepository(folder.path, subject);
+  const scene: Scene = { registry, token, slug, repository, subject };
+  narrator.say(
+    `${slug}: main is ${repository.main.slice(0, 9)}. What is there today goes to the registry, once:`,
+  );
+  await pushMain(scene, narrator);
+
+  narrator.step(`Pull request #${number}: ${title}`);
+  const github = await cleanup.keep(startGitHub({ repository: subject.repository }));
+  publish(repository, github.state, subject);
+  const checkout = await checkOut(repository, folder.path, number);
+  narrator.say(
+    `One commit over main, ${repository.head.slice(0, 9)}. A job of its workflow checks it out: no recordings there.`,
+  );
+  narrator.say("GitHub's API is played on loopback, by GitHub's own schema.");
+  const job = await cleanup.keep(Promise.resolve(jobOf(scene, github, checkout)));
+
+  narrator.step('The action, before the tests (packages/action/dist/main.js)');
+  tell(await job.main(), narrator);
+
+  narrator.step('The tests');
+  narrator.say(`Stand-in: ${subject.testRunIs}.`);
+  narrator.quote(await startTests(scene, checkout));
+
+  narrator.step('The action, after the tests (packages/action/dist/post.js)');
+  tell(await job.post(), narrator);
+
+  narrator.step('The comment on the pull request');
+  const drift = await readDrift(scene);
+  const comment = checked(subject, github, drift);
+  narrator.show(comment);
+
+  narrator.step('Where to look');
+  await whereToLook(scene, narrator, stays);
+}
+
+/** A job of the example's workflow: the action with its inputs, on the pull request's event. */
+function jobOf({ registry, token, subject }: Scene, github: GitHubStandIn, workspace: string): Job {
+  return startJob({
+    inputs: { 'registry-url': registry.url, token, prune: 'true' },
+    event: pullRequestEvent(github.state, subject.pullRequest.number, 'opened'),
+    repository: subject.repository,
+    githubApiUrl: github.url,
+    githubToken: github.token,
+    workspace,
+  });
+}
+
+function tell(step: StepResult | null, narrator: Narrator): void {
+  if (step === null) throw new DemoFailure('the runner skipped the step');
+  narrator.quote(readableLog(step.stdout));
+  narrator.quote(step.stderr);
+  if (step.exitCode !== 0) throw new DemoFailure(`the action ended with ${step.exitCode}`);
+}
+
+/** The comment, when it tells what it should and GitHub would have taken every request. */
+function checked(
+  subject: Subject,
+  github: GitHubStandIn,
+  { figures, markdown }: { figures: DriftFigures; markdown: string },
+): string {
+  const bodies = github.state.commentsOf(subject.pullRequest.number).map(({ body }) => body);
+  const read = readComment(bodies, markdown);
+  if ('problem' in read) throw new DemoFailure(read.problem);
+  const { comment } = read;
+  const problems = [
+    ...subject.check(comment, figures),
+    ...github.violations.map((violation) => `GitHub's schema does not allow what was sent: ${violation}`),
+  ];
+  if (problems.length > 0) throw new DemoFailure(`${problems.join('\n')}\n\nThe comment:\n\n${comment}`);
+  return comment;
+}

@@ -1,0 +1,75 @@
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { differing, missing } from '../check-comment.js';
+import { DemoFailure, type Subject } from './subject.js';
+
+const EXAMPLE = fileURLToPath(new URL('../../support-desk', import.meta.url));
+const TEST_RUN = fileURLToPath(new URL('../test-runs/run-tests.ts', import.meta.url));
+const CHAT = 'tests/integration/chat';
+
+const HOLIDAY_TEST = `
+
+@pytest.mark.parametrize("txt", [GPT, LLAMA], ids=lambda txt: f"txt={txt}")
+def test_open_on_holidays(client, model):
+    answer = client.chat.completions.create(
+        model=model, messages=to_desk("Are you open on Boxing Day?"), temperature=0.2
+    )
+    assert "closed" in answer.choices[0].message.content
+`;
+
+/** The example repository, and a pull request of which everything is known beforehand. */
+export function supportDesk(): Subject {
+  return {
+    repository: { owner: 'acme', name: 'support-desk' },
+    title: 'the example repository in examples/support-desk',
+    writeMain: (folder) => cp(EXAMPLE, folder, { recursive: true }),
+    pullRequest: { number: 7, title: 'Say when we are closed; summaries with a seed', branch: 'holidays' },
+    async writePullRequest(folder) {
+      await edit(join(folder, CHAT, 'test_answers.py'), (text) => text + HOLIDAY_TEST);
+      await edit(join(folder, CHAT, 'test_summary.py'), (text) =>
+        text
+          .replace(
+            '    options = {"max_tokens": max_tokens}\n',
+            '$&    if txt == GPT:\n        options["seed"] = 7\n',
+          )
+          .replace('(client, model, max_tokens)', '(client, model, txt, max_tokens)'),
+      );
+    },
+    testRunIs: 'the tests replay what was pulled; those that the author asked for are recorded again',
+    testRun: [TEST_RUN],
+    check: (comment, drift) => [
+      ...differing(drift, {
+        added: 2,
+        removed: 0,
+        changed: 3,
+        rekeyed: 1,
+        moved: 0,
+        behaviour: 1,
+        content: 1,
+        cosmetic: 2,
+        metadata: 0,
+      }),
+      ...missing(comment, TOLD),
+    ],
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+/** What a reader must find in the comment. */
+const TOLD: Record<string, RegExp> = {
+  'the changed tool call':
+    /test_angry_customer_gets_a_ticket.*priority: "urgent".*instead of.*priority: "normal"/,
+  'the reworded answer': /test_return_policy.*reworded/,
+  'the changed request': /`seed` added.*test_summary_of_a_thread/,
+  'the new recordings': /New \(2\).*test_answers\.py/s,
+  // The summary counts too: under another hash, the recorder gives its answer another id.
+  'the cosmetic changes': /Cosmetic \(2\)/,
+};
+
+async function edit(file: string, change: (text: string) => string): Promise<void> {
+  const before = await readFile(file, 'utf8');
+  const after = change(before);
+  if (after === before) throw new DemoFailure(`${file} is not as the demo's pull request expects it`);
+  await writeFile(file, after);
+}

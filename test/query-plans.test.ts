@@ -1,0 +1,67 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Database } from '../packages/registry/dist/database/database.js';
+import { type RecordingFilter, recordingsPage } from '../packages/registry/dist/snapshots/recording-store.js';
+import { startRegistry, type TestRegistry } from './support/registry.js';
+
+// The questions that everybody asks must be answered from an index, however large a repository is. `npm run plans`
+// shows the plans themselves.
+
+const RECORDINGS = 20_000;
+const REF = 1;
+
+let registry: TestRegistry;
+
+beforeAll(async () => {
+  registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
+  const { sql: db } = registry;
+  await db`insert into repositories (owner, name) values ('acme', 'large')`;
+  await db`insert into refs (repository_id, kind, name, version) values (1, 'BRANCH', 'main', 3)`;
+  await db`insert into snapshots (repository_id, ref_id, version, origin) select 1, ${REF}, v, 'PUSH' from generate_series(1, 3) v`;
+  await db`insert into contents (repository_id, digest, size, packed_size, method, crc32)
+    select 1, sha256(n::text::bytea), 1, 1, 0, 0 from generate_series(1, ${RECORDINGS}) n`;
+  // 20 recordings for each test, 10 models; one in ten was replaced by a later version.
+  await db`insert into entries (repository_id, ref_id, path, since, until, digest, test_id, model, endpoint, hash, hash_status)
+    select 1, ${REF}, 'tests/suite_' || n % 40 || '/recordings/' || encode(sha256(n::text::bytea), 'hex') || '.json', 1,
+      case when n % 10 = 0 then 2 else 2147483647 end, sha256(n::text::bytea),
+      'tests/suite_' || n % 40 || '/test_' || n % 1000 || '.py::test_answers', 'model-' || n % 10, '/v1/chat/completions',
+      encode(sha256(n::text::bytea), 'hex'), 'VERIFIED'
+    from generate_series(1, ${RECORDINGS}) n`;
+  await db`analyze`;
+});
+afterAll(() => registry[Symbol.asyncDispose]());
+
+describe('a page of recordings is found through an index', () => {
+  it.each<[string, RecordingFilter, string]>([
+    ['by test id', { testId: 'tests/suite_7/test_47.py::test_answers' }, 'entries_test'],
+    ['by a prefix of test ids', { testIdPrefix: 'tests/suite_7/test_47.py' }, 'entries_test'],
+    ['by model', { model: 'model-3' }, 'entries_model'],
+    ['by hash', { hash: 'a'.repeat(64) }, 'entries_hash'],
+    ['by path', { path: 'tests/suite_1/recordings/x.json' }, 'entries_repository_id_ref_id_path_since_pk'],
+    ['in the order of paths', {}, 'entries_repository_id_ref_id_path_since_pk'],
+  ])('%s', async (name, filter, index) => {
+    const plan = await planOf(filter);
+    if (process.env['SHOW_PLANS']) console.log(`${name}:\n${plan}\n`);
+    expect(plan).toContain(index);
+    expect(plan).not.toContain('Seq Scan on entries');
+  });
+});
+
+/** The plan of the very query that the registry asks. */
+async function planOf(filter: RecordingFilter): Promise<string> {
+  const asked: SQL[] = [];
+  const recorder = {
+    execute: async (query: SQL) => {
+      asked.push(query);
+      return [];
+    },
+  } as unknown as Database;
+  const snapshot = { repositoryId: 1, layers: [{ refId: REF, version: 3 }] };
+  await recordingsPage(recorder, snapshot, filter, { after: null, before: null, limit: 51, fromEnd: false });
+  const query = new PgDialect().sqlToQuery(
+    sql`explain (analyze, costs off, timing off, summary off) ${asked[0]}`,
+  );
+  const rows = await registry.sql.unsafe(query.sql, query.params as string[]);
+  return rows.map((row) => row['QUERY PLAN']).join('\n');
+}

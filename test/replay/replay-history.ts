@@ -1,0 +1,120 @@
+// Replays a git history of recordings through a real registry: each commit as a pull request over the one before, its
+// drift held against git's own diff, promoted, and pulled back byte for byte.
+//
+//   npm run replay -- --recordings <git repository or bundle> [--report <folder>] [--embedded]
+
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Connection, drift, promote, pull, push } from '@fixture-registry/client';
+import { type Folder, makeFolder } from '../support/folder.js';
+import { startPostgres } from '../support/postgres.js';
+import { startRegistry } from '../support/registry.js';
+import { openHistory } from './history.js';
+
+const { values } = parseArgs({
+  options: {
+    recordings: { type: 'string' },
+    report: { type: 'string' },
+    embedded: { type: 'boolean', default: false },
+  },
+});
+if (!values.recordings) {
+  console.error(
+    'usage: npm run replay -- --recordings <git repository or bundle> [--report <folder>] [--embedded]',
+  );
+  process.exit(2);
+}
+
+const postgres = values.embedded ? null : await startPostgres();
+const registry = await startRegistry(postgres ? { postgresUrl: postgres.url } : {});
+const history = await openHistory(values.recordings);
+const checkout = await makeFolder();
+const connection: Connection = {
+  registry: registry.url,
+  token: registry.adminToken,
+  repository: { owner: 'replay', name: 'history' },
+  userAgent: 'replay',
+  log: () => {},
+};
+if (values.report) await mkdir(values.report, { recursive: true });
+
+let failures = 0;
+const check = (sha: string, what: string, holds: boolean) => {
+  if (holds) return;
+  failures++;
+  console.log(`  WRONG at ${sha.slice(0, 10)}: ${what}`);
+};
+
+console.log(
+  'commit\tsubject\tA\tD\tM\tadded\tremoved\tchanged\trekeyed\tmoved\tcosmetic\tmetadata\tcontent\tbehaviour\tentries\tcontents\tcontent bytes\tseconds',
+);
+const states = new Map<string, Map<string, Buffer>>();
+for (const [index, commit] of history.commits.entries()) {
+  const number = index + 1;
+  await history.checkOut(commit.sha, checkout.path);
+  const started = performance.now();
+  await push(connection, {
+    directory: checkout.path,
+    target: { pullRequest: number, base: 'main' },
+    candidates: index > 0 ? [history.commits[index - 1]?.sha ?? ''] : [],
+    paths: ['**/*.json'],
+    prune: true,
+  });
+  const report = await drift(connection, { pullRequest: number });
+  await promote(connection, { pullRequest: number, branch: 'main', commit: commit.sha });
+  const seconds = (performance.now() - started) / 1_000;
+
+  const git = await history.changes(commit.sha);
+  if (!report) {
+    check(commit.sha, 'no report', git.added.length + git.deleted.length + git.modified.length === 0);
+    continue;
+  }
+  const twice = report.rekeyed + report.moved;
+  check(commit.sha, 'ADDED + REKEYED + MOVED is not A', report.added + twice === git.added.length);
+  check(commit.sha, 'REMOVED + REKEYED + MOVED is not D', report.removed + twice === git.deleted.length);
+  check(commit.sha, 'CHANGED is not M', report.changed === git.modified.length);
+  if (values.report) {
+    const name = `${String(number).padStart(2, '0')}-${/#(\d+)/.exec(commit.subject)?.[1] ?? commit.sha.slice(0, 7)}.md`;
+    await writeFile(join(values.report, name), `${report.markdown}\n`);
+  }
+  const files = await checkout.files();
+  await using empty = await makeFolder();
+  await pull(connection, { directory: empty.path, target: { branch: 'main' } });
+  check(commit.sha, 'a pull of main is not what git has', same(await empty.files(), files));
+  if (index % 8 === 0) states.set(commit.sha, files);
+
+  const [stored] = registry.databaseUrl
+    ? await registry.sql`select (select count(*)::int from entries) as entries, (select count(*)::int from contents) as contents,
+        (select coalesce(sum(packed_size), 0)::int from contents) as bytes`
+    : [{ entries: '', contents: '', bytes: '' }];
+  const { added, removed, changed, rekeyed, moved, cosmetic, metadata, content, behaviour } = report;
+  console.log(
+    [
+      commit.sha.slice(0, 7),
+      commit.subject.slice(0, 48),
+      ...[git.added.length, git.deleted.length, git.modified.length],
+      ...[added, removed, changed, rekeyed, moved, cosmetic, metadata, content, behaviour],
+      ...[stored?.['entries'], stored?.['contents'], stored?.['bytes'], seconds.toFixed(2)],
+    ].join('\t'),
+  );
+}
+
+for (const [sha, files] of states) {
+  await using empty = await makeFolder();
+  await pull(connection, { directory: empty.path, at: { commit: sha } });
+  check(sha, 'a pull of this old commit is not what git has', same(await empty.files(), files));
+}
+console.log(
+  `${history.commits.length} commits replayed, ${states.size} old ones pulled again, ${failures} wrong`,
+);
+
+await registry[Symbol.asyncDispose]();
+await history[Symbol.asyncDispose]();
+await checkout[Symbol.asyncDispose]();
+await postgres?.stop();
+process.exitCode = failures === 0 ? 0 : 1;
+
+function same(a: Awaited<ReturnType<Folder['files']>>, b: typeof a): boolean {
+  return a.size === b.size && [...a].every(([path, bytes]) => b.get(path)?.equals(bytes) === true);
+}

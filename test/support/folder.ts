@@ -1,0 +1,40 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** A temporary folder that goes away at the end of its scope. */
+export interface Folder extends AsyncDisposable {
+  path: string;
+  write(files: Record<string, string | Uint8Array>): Promise<void>;
+  remove(path: string): Promise<void>;
+  /** All files below it, path → bytes; without the client's own `.fixtures` and git's. */
+  files(): Promise<Map<string, Buffer>>;
+}
+
+export async function makeFolder(files: Record<string, string | Uint8Array> = {}): Promise<Folder> {
+  const path = await mkdtemp(join(tmpdir(), 'fixture-registry-test-'));
+  const folder: Folder = {
+    path,
+    write: async (added) => {
+      for (const [name, bytes] of Object.entries(added)) {
+        await mkdir(dirname(join(path, name)), { recursive: true });
+        await writeFile(join(path, name), bytes);
+      }
+    },
+    remove: (name) => rm(join(path, name), { recursive: true }),
+    files: async () => {
+      const found = new Map<string, Buffer>();
+      for (const entry of await readdir(path, { recursive: true, withFileTypes: true })) {
+        if (!entry.isFile()) continue;
+        const full = join(entry.parentPath, entry.name);
+        const name = full.slice(path.length + 1).replaceAll('\\', '/');
+        if (name.startsWith('.fixtures/') || name.startsWith('.git/')) continue;
+        found.set(name, await readFile(full));
+      }
+      return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+    },
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
+  };
+  await folder.write(files);
+  return folder;
+}

