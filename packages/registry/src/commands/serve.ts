@@ -14,6 +14,9 @@ import { makeApp } from '../http/app.js';
 /** How long a stop waits for answers that are on their way, in milliseconds. */
 const GRACE = 10_000;
 
+/** How often a stop looks for connections that have nothing to do any more, in milliseconds. */
+const SWEEP = 50;
+
 /** Runs the service until SIGTERM or SIGINT. Prints `listening on URL` when it is ready. */
 export async function serve(
   configuration: Configuration,
@@ -119,10 +122,12 @@ function stopSignal(): Promise<void> {
 function stop(server: ServerType): Promise<void> {
   return new Promise((resolve) => {
     const force = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), GRACE);
+    // A connection whose last answer went out after the close stays open for its client's next question.
+    const sweep = setInterval(() => 'closeIdleConnections' in server && server.closeIdleConnections(), SWEEP);
     server.close(() => {
       clearTimeout(force);
+      clearInterval(sweep);
       resolve();
     });
-    if ('closeIdleConnections' in server) server.closeIdleConnections();
   });
 }

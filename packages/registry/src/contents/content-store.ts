@@ -46,8 +46,10 @@ export async function storeContents(
   added: NewContent[],
 ): Promise<number> {
   if (added.length === 0) return 0;
-  // One order for everybody, so that two uploads of the same contents cannot wait for each other in a circle.
-  const sorted = [...added].sort((a, b) => (a.digest < b.digest ? -1 : 1));
+  // An archive may hold the same content twice. One order for everybody, so that two uploads of the same contents
+  // cannot wait for each other in a circle.
+  const unique = new Map(added.map((content) => [content.digest, content]));
+  const sorted = [...unique.values()].sort((a, b) => (a.digest < b.digest ? -1 : 1));
   return await db.transaction(async (tx) => {
     const heads = sorted.map(({ digest, packed }) => ({
       digest,

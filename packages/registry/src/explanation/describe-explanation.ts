@@ -1,7 +1,7 @@
 import type { Reading } from '../recordings/recording.js';
 import type { RecordingRow } from '../snapshots/recording-store.js';
 import { describeRef } from '../snapshots/ref.js';
-import type { Explanation, NearRecording, Subject } from './explain-recording.js';
+import type { Explanation, NearRecording, Subject } from './explanation.js';
 import type { RefWithHash } from './hash-elsewhere.js';
 
 interface Facts extends Omit<Explanation, 'text'> {

@@ -7,7 +7,7 @@ import { plain } from '../drift/words.js';
 import { identify } from '../recordings/identity.js';
 import { readExchange } from '../recordings/read-exchange.js';
 import { readRecording } from '../recordings/read-recording.js';
-import type { HashStatus, Reading } from '../recordings/recording.js';
+import type { Reading } from '../recordings/recording.js';
 import {
   type RecordingRow,
   recordingsAt,
@@ -16,35 +16,8 @@ import {
 } from '../snapshots/recording-store.js';
 import type { SnapshotKey } from '../snapshots/snapshot-key.js';
 import { describeExplanation } from './describe-explanation.js';
+import type { Explanation, NearRecording, Subject } from './explanation.js';
 import { refsWithHash } from './hash-elsewhere.js';
-
-/** What is asked about: a hash, a path of the snapshot, or a file's content as it would stand at a path. */
-export interface Subject {
-  hash: string | null;
-  path: string | null;
-  content: Uint8Array | null;
-}
-
-export interface Explanation {
-  /** The key in question; null when neither the caller nor a file name says one. */
-  hash: string | null;
-  hashStatus: HashStatus;
-  /** The hashes that the recorder's versions give the request; newest version first. */
-  computedHashes: string[];
-  /** Recordings of the snapshot that a recorder would find. */
-  found: RecordingRow[];
-  /** Recordings of the same test whose requests are most alike, the most alike first; only where nothing was found. */
-  nearest: NearRecording[];
-  text: string;
-}
-
-export interface NearRecording {
-  recording: RecordingRow;
-  /** 0 (nothing in common) to 1 (the same). */
-  likeness: number;
-  /** How the request of the subject differs from it. */
-  differences: string[];
-}
 
 /** Recordings of one test that are compared at most, and those that are told. */
 const COMPARED = 200;

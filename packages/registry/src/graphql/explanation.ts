@@ -1,4 +1,5 @@
-import { type Explanation, explainRecording, type NearRecording } from '../explanation/explain-recording.js';
+import { explainRecording } from '../explanation/explain-recording.js';
+import type { Explanation, NearRecording } from '../explanation/explanation.js';
 import { AtInput } from './at.js';
 import { builder, invalidInput } from './builder.js';
 import { HashStatusEnum, RecordingNode } from './recording.js';

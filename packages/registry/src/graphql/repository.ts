@@ -24,7 +24,7 @@ import { PullRequestType } from './pull-request.js';
 import { RecordingNode } from './recording.js';
 import { SnapshotNode } from './snapshot.js';
 
-const VisibilityEnum = builder.enumType('Visibility', {
+export const VisibilityEnum = builder.enumType('Visibility', {
   values: { PRIVATE: {}, PUBLIC: { description: 'Anyone may read it.' } },
 });
 

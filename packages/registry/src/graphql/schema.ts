@@ -5,6 +5,7 @@ import './explanation.js';
 import './push.js';
 import './promote.js';
 import './tokens.js';
+import './repository-settings.js';
 import { lexicographicSortSchema } from 'graphql';
 import { builder } from './builder.js';
 

@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { Logger } from 'pino';
-import { type Authenticator, authenticate } from '../access/authenticate.js';
-import type { Identity } from '../access/identity.js';
-import type { ContentReader } from '../contents/content-reader.js';
-import type { Connection } from '../database/connect.js';
-import { type DriftReports, makeDriftReports } from '../drift/drift-reports.js';
+import { authenticate } from '../access/authenticate.js';
+import { makeDriftReports } from '../drift/drift-reports.js';
 import { addContentRoutes } from './content-routes.js';
 import { addGraphqlRoute } from './graphql-route.js';
 import { addHealthRoutes } from './health-routes.js';
@@ -14,20 +10,7 @@ import { httpError } from './http-error.js';
 import { makeMetrics } from './metrics.js';
 import { addPages } from './pages.js';
 import { runWithRequest } from './request-context.js';
-
-/** What the routes are made of. */
-export interface Services {
-  connection: Connection;
-  authenticators: Authenticator[];
-  reports: DriftReports;
-  reader: ContentReader;
-  /** Without a slash at its end. */
-  publicUrl: string;
-  log: Logger;
-}
-
-export type AppEnvironment = { Variables: { requestId: string; identity: Identity } };
-export type App = Hono<AppEnvironment>;
+import type { App, AppEnvironment, Services } from './services.js';
 
 /** Bytes of a GraphQL request: a push may name 200,000 paths. */
 const GRAPHQL_BYTES = 64 * 1024 * 1024;

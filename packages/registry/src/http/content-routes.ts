@@ -12,8 +12,8 @@ import { findRepository } from '../repositories/repository-store.js';
 import { refusedCommit } from '../snapshots/commit.js';
 import { filesOf } from '../snapshots/plan-pull.js';
 import { type At, resolveSnapshot } from '../snapshots/resolve-snapshot.js';
-import type { App, AppEnvironment, Services } from './app.js';
 import { httpError } from './http-error.js';
+import type { App, AppEnvironment, Services } from './services.js';
 
 type RouteContext = Context<AppEnvironment>;
 

@@ -5,8 +5,8 @@ import { createYoga } from 'graphql-yoga';
 import type { Context } from '../graphql/context.js';
 import { makeRecordingLoaders } from '../graphql/recording-loaders.js';
 import { schema } from '../graphql/schema.js';
-import type { App, Services } from './app.js';
 import { currentRequest } from './request-context.js';
+import type { App, Services } from './services.js';
 
 /** What one query may ask: far above every query of ours, far below what would hurt. */
 const BOUNDS = { depth: 12, aliases: 30, directives: 20, tokens: 2_000 };

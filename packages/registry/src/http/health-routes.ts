@@ -1,6 +1,6 @@
-import type { App, Services } from './app.js';
 import { httpError } from './http-error.js';
 import type { Metrics } from './metrics.js';
+import type { App, Services } from './services.js';
 
 /** Routes for whoever watches the process; they need no token and show nothing of any repository. */
 export function addHealthRoutes(app: App, { connection, log }: Services, metrics: Metrics): void {

@@ -7,7 +7,7 @@ import { reportContext } from '../drift/report-context.js';
 import { findRepository } from '../repositories/repository-store.js';
 import type { At } from '../snapshots/resolve-snapshot.js';
 import { decodeSnapshotKey } from '../snapshots/snapshot-key.js';
-import type { App, AppEnvironment, Services } from './app.js';
+import type { App, AppEnvironment, Services } from './services.js';
 
 /** Pages for people: for now the plain text of a report, at the address that comments link to. */
 export function addPages(app: App, { connection: { db }, reports, publicUrl }: Services): void {

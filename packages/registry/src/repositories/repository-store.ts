@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
-import { repositories } from '../database/schema.js';
+import { repositories, type Visibility } from '../database/schema.js';
 import type { Repository } from './repository.js';
 
 const columns = {
@@ -40,6 +40,13 @@ export async function ensureRepository(db: Database, owner: string, name: string
   return made;
 }
 
-export async function setDefaultBranch(db: Database, id: number, branch: string): Promise<void> {
-  await db.update(repositories).set({ defaultBranch: branch }).where(eq(repositories.id, id));
+/** Changes what is given of a repository's settings; gives it as it is then. */
+export async function changeRepository(
+  db: Database,
+  repository: Repository,
+  changes: { defaultBranch?: string; visibility?: Visibility },
+): Promise<Repository> {
+  if (Object.keys(changes).length === 0) return repository;
+  await db.update(repositories).set(changes).where(eq(repositories.id, repository.id));
+  return { ...repository, ...changes };
 }

@@ -5,7 +5,7 @@ import { refs, type SnapshotOrigin, snapshots } from '../database/schema.js';
 import { identify } from '../recordings/identity.js';
 import { readingsOf } from '../recordings/reading-store.js';
 import type { Repository } from '../repositories/repository.js';
-import { setDefaultBranch } from '../repositories/repository-store.js';
+import { changeRepository } from '../repositories/repository-store.js';
 import { type BaselineWish, findBaseline } from './baseline.js';
 import { checkPush, type FileToAdd } from './check-push.js';
 import type { Baseline } from './choose-baseline.js';
@@ -99,8 +99,7 @@ async function withDefaultBranch(db: Database, request: PushRequest): Promise<Re
   const { repository, defaultBranch } = request;
   if (defaultBranch === null || defaultBranch === repository.defaultBranch) return repository;
   if (await findRef(db, repository.id, 'BRANCH', repository.defaultBranch)) return repository;
-  await setDefaultBranch(db, repository.id, defaultBranch);
-  return { ...repository, defaultBranch };
+  return changeRepository(db, repository, { defaultBranch });
 }
 
 /**

@@ -1,0 +1,55 @@
+import type { Repository } from '../repositories/repository.js';
+import { changeRepository } from '../repositories/repository-store.js';
+import { refusedBranchName } from '../snapshots/ref.js';
+import { builder } from './builder.js';
+import { writableRepository } from './context.js';
+import { Forbidden, InvalidInput, NotFound, type Problem, typeOfResult } from './problems.js';
+import { RepositoryNode, VisibilityEnum } from './repository.js';
+
+const ChangeRepositoryInput = builder.inputType('ChangeRepositoryInput', {
+  description: 'What is left out stays as it is.',
+  fields: (t) => ({
+    owner: t.string({ required: true }),
+    name: t.string({ required: true }),
+    visibility: t.field({ type: VisibilityEnum }),
+    defaultBranch: t.string(),
+  }),
+});
+
+const ChangedRepositoryType = builder
+  .objectRef<{ kind: 'changed'; repository: Repository }>('ChangedRepository')
+  .implement({
+    fields: (t) => ({
+      repository: t.field({ type: RepositoryNode, resolve: (changed) => changed.repository }),
+    }),
+  });
+
+const ChangeRepositoryResult = builder.unionType('ChangeRepositoryResult', {
+  types: [ChangedRepositoryType, InvalidInput, NotFound, Forbidden],
+  resolveType: (result) => typeOfResult(result as { kind: string }, 'ChangedRepository'),
+});
+
+type Refusal = Problem<'invalid' | 'not-found' | 'forbidden'>;
+
+builder.mutationField('changeRepository', (t) =>
+  t.field({
+    type: ChangeRepositoryResult,
+    description: 'Changes the settings of a repository. Needs an admin of it.',
+    args: { input: t.arg({ type: ChangeRepositoryInput, required: true }) },
+    resolve: async (
+      _root,
+      { input },
+      context,
+    ): Promise<{ kind: 'changed'; repository: Repository } | Refusal> => {
+      const found = await writableRepository(context, input.owner, input.name, 'admin');
+      if ('problem' in found) return found.problem;
+      const refused = input.defaultBranch == null ? null : refusedBranchName(input.defaultBranch);
+      if (refused) return { kind: 'invalid', message: refused, field: 'defaultBranch' };
+      const repository = await changeRepository(context.db, found.repository, {
+        ...(input.visibility == null ? {} : { visibility: input.visibility }),
+        ...(input.defaultBranch == null ? {} : { defaultBranch: input.defaultBranch }),
+      });
+      return { kind: 'changed', repository };
+    },
+  }),
+);
