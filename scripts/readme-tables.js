@@ -32,7 +32,7 @@ for (const [name, table] of [
   ['inputs', inputs],
   ['outputs', outputs],
 ]) {
-  const section = new RegExp(`(<!-- ${name}: from action.yml -->\n)[^]*?(<!-- end of ${name} -->)`);
+  const section = new RegExp(`(<!-- ${name}: from action.yml -->\n).*?(<!-- end of ${name} -->)`, 's');
   if (!section.test(after)) throw new Error(`README.md lacks the markers of the ${name}`);
   after = after.replace(section, (_whole, start, end) => `${start}\n${table}\n\n${end}`);
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { cp } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
 import { makeFolder } from './folder.js';
@@ -41,6 +42,9 @@ let databases = 0;
 
 export async function startRegistry(options: RegistryOptions = {}): Promise<TestRegistry> {
   const data = await makeFolder();
+  const empty = process.env['EMPTY_EMBEDDED_DATABASE'];
+  const isEmbedded = !options.postgresUrl && !options.environment?.['DATABASE_URL'];
+  if (isEmbedded && empty !== undefined) await cp(empty, data.path, { recursive: true });
   const databaseUrl = options.postgresUrl ? await createDatabase(options.postgresUrl) : null;
   const environment: Record<string, string> = {
     FIXTURE_REGISTRY_DATA: data.path,

@@ -1,7 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Scope } from './access/identity.js';
 import { collectGarbage } from './commands/collect-garbage.js';
-import { serve } from './commands/serve.js';
 import { describeTokens, deskOfDatabase, deskOfServer, type TokenDesk } from './commands/tokens.js';
 import { parseTimeSpan, readConfiguration, requireRepositoryName, UsageError } from './configuration.js';
 import { type Connection, connect } from './database/connect.js';
@@ -17,7 +16,10 @@ program
   .description('run the service until SIGTERM')
   .option('--host <host>', 'address to listen on', '127.0.0.1')
   .option('--port <port>', 'port to listen on; 0 lets the system choose', port, 4000)
-  .action((options: { host: string; port: number }) => serve(configuration(), options));
+  // Loaded only here, so that the other commands need not wait for all of the service.
+  .action(async (options: { host: string; port: number }) =>
+    (await import('./commands/serve.js')).serve(configuration(), options),
+  );
 
 program
   .command('migrate')

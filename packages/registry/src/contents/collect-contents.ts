@@ -26,20 +26,26 @@ export async function collectContents(
     return found ?? total;
   }
   for (;;) {
-    const removed = await db.transaction(async (tx) => {
-      // First lock, then look again: a push that began in between holds a lock on the content it refers to.
-      await tx.execute(sql`select 1 from contents c where ${unreferenced} order by c.repository_id, c.digest
-        limit ${BATCH} for update skip locked`);
-      return rows<{ packedSize: number }>(
+    const batch = await db.transaction(async (tx) => {
+      // First lock, then look again at just what is locked: a push may have referred to it in between, and no other
+      // can any more.
+      const locked = await rows<{ repositoryId: number; digest: string }>(
         tx,
-        sql`delete from contents where (repository_id, digest) in
-              (select c.repository_id, c.digest from contents c where ${unreferenced}
-               order by c.repository_id, c.digest limit ${BATCH} for update skip locked)
-            returning packed_size as "packedSize"`,
+        sql`select c.repository_id as "repositoryId", encode(c.digest, 'hex') as digest from contents c
+            where ${unreferenced} order by c.repository_id, c.digest limit ${BATCH} for update skip locked`,
       );
+      const removed = await rows<{ packedSize: number }>(
+        tx,
+        sql`delete from contents c where (c.repository_id, c.digest) in
+              (select l.repository_id, decode(l.digest, 'hex')
+               from unnest(${sql.param(locked.map((row) => row.repositoryId))}::bigint[],
+                 ${sql.param(locked.map((row) => row.digest))}::text[]) as l (repository_id, digest))
+            and ${unreferenced} returning c.packed_size as "packedSize"`,
+      );
+      return { locked: locked.length, removed };
     });
-    total.count += removed.length;
-    total.bytes += removed.reduce((sum, row) => sum + row.packedSize, 0);
-    if (removed.length < BATCH) return total;
+    total.count += batch.removed.length;
+    total.bytes += batch.removed.reduce((sum, row) => sum + row.packedSize, 0);
+    if (batch.locked < BATCH) return total;
   }
 }

@@ -24,19 +24,23 @@ export interface StoredContent extends PackedContent {
 const digestsOf = (digests: string[]) =>
   sql`(select decode(d, 'hex') from unnest(${sql.param(digests)}::text[]) d)`;
 
-/** Those of the digests whose contents the repository lacks. */
+/**
+ * Those of the digests whose contents the repository lacks. The others are held until the transaction ends: content
+ * that nobody refers to yet cannot be collected between this look and the entry that refers to it.
+ */
 export async function missingContents(
-  db: Database,
+  tx: Database,
   repositoryId: number,
   digests: string[],
 ): Promise<string[]> {
   if (digests.length === 0) return [];
-  const found = await rows<{ digest: string }>(
-    db,
-    sql`select d as digest from unnest(${sql.param(digests)}::text[]) d where not exists
-        (select 1 from contents c where c.repository_id = ${repositoryId} and c.digest = decode(d, 'hex'))`,
+  const held = await rows<{ digest: string }>(
+    tx,
+    sql`select encode(digest, 'hex') as digest from contents
+        where repository_id = ${repositoryId} and digest in ${digestsOf(digests)} for key share`,
   );
-  return found.map((row) => row.digest);
+  const present = new Set(held.map((row) => row.digest));
+  return digests.filter((digest) => !present.has(digest));
 }
 
 /** Stores contents with what was understood of them. Gives how many were new. */

@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { authenticate } from '../access/authenticate.js';
 import { makeDriftReports } from '../drift/drift-reports.js';
 import { addContentRoutes } from './content-routes.js';
+import { discardBody } from './discard-body.js';
 import { addGraphqlRoute } from './graphql-route.js';
 import { addHealthRoutes } from './health-routes.js';
 import { httpError } from './http-error.js';
@@ -28,10 +29,13 @@ export function makeApp(services: Omit<Services, 'reports'>): App {
     c.set('requestId', requestId);
     await runWithRequest({ requestId, log }, next);
     c.res.headers.set('x-request-id', requestId);
-    const milliseconds = Math.round(performance.now() - started);
-    metrics.observe(c.req.method, c.req.routePath, c.res.status, milliseconds / 1_000);
-    // The path alone: a query string may carry what nobody should read.
     const { method, path } = c.req;
+    if (c.res.status >= 400 && method !== 'GET' && !(await discardBody(c.req.raw))) {
+      c.res.headers.set('connection', 'close');
+    }
+    const milliseconds = Math.round(performance.now() - started);
+    metrics.observe(method, c.req.routePath, c.res.status, milliseconds / 1_000);
+    // The path alone: a query string may carry what nobody should read.
     log.info({ method, path, status: c.res.status, milliseconds, who: c.get('identity')?.who }, 'request');
   });
   app.onError((error, c) => {

@@ -135,7 +135,8 @@ function archiveResponse(c: RouteContext, entries: AsyncIterable<ArchiveEntry>):
 
 async function* bounded(body: ReadableStream<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {
   let received = 0;
-  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+  // Where an archive is refused, the rest of it is read by `discardBody`.
+  for await (const chunk of body.values({ preventCancel: true })) {
     received += chunk.length;
     if (received > most) throw new ArchiveError(`an upload may have ${most} bytes: send several`);
     yield chunk;

@@ -56,8 +56,7 @@ export async function push(db: Database, request: PushRequest): Promise<PushOutc
   for (const path of request.remove) wanted.set(path, null);
 
   return await db.transaction(async (tx): Promise<PushOutcome> => {
-    // Content that nobody refers to may be collected at any time, so the last word is said in here; the foreign key of
-    // the entries keeps it from going away after that.
+    // Content that nobody refers to may be collected at any time, so the last word is said in here.
     const missing = await missingContents(tx, repository.id, digests);
     if (missing.length > 0) return { kind: 'content-missing', digests: missing };
 

@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url';
+import { type Finished, run } from './process.js';
+
+const COMMAND = fileURLToPath(new URL('../../packages/client/bin/fixtures.js', import.meta.url));
+
+/** Where a command goes, and as whom. */
+export interface Workplace {
+  registry: { url: string; adminToken: string };
+  /** `owner/name` */
+  repository: string;
+  /** Null: without a token. */
+  token?: string | null;
+}
+
+/** Runs `fixtures …` in a folder, as a process of its own with nothing but this in its environment. */
+export function runFixtures(
+  { registry, repository, token = registry.adminToken }: Workplace,
+  folder: { path: string },
+  words: string[],
+  signal?: AbortSignal,
+): Promise<Finished> {
+  return run(process.execPath, [COMMAND, ...words], {
+    cwd: folder.path,
+    env: {
+      FIXTURE_REGISTRY_URL: registry.url,
+      FIXTURE_REGISTRY_REPOSITORY: repository,
+      ...(token === null ? {} : { FIXTURE_REGISTRY_TOKEN: token }),
+    },
+    ...(signal ? { signal } : {}),
+  });
+}
+
+/** The same with `--json`, for a command that must succeed. Gives what it printed. */
+export async function fixturesJson<Summary>(
+  workplace: Workplace,
+  folder: { path: string },
+  ...words: string[]
+): Promise<Summary> {
+  const ended = await runFixtures(workplace, folder, [...words, '--json']);
+  if (ended.status !== 0) throw new Error(`fixtures ${words[0]} ended with ${ended.status}: ${ended.stderr}`);
+  return JSON.parse(ended.stdout) as Summary;
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+
+/** One call of a test to a chat API, as a person would tell it. */
+export interface Call {
+  /** The pytest node id; null for a recording that belongs to no test. */
+  test: string | null;
+  model?: string;
+  ask: string;
+  say: string;
+  /** Folder of the test's recordings. */
+  folder?: string;
+}
+
+export interface Recording {
+  path: string;
+  text: string;
+  /** The recorder's hash of the request, which is the name of the file. */
+  hash: string;
+}
+
+/** A recording as the OGX recorder writes it; the hash is worked out here on its own, so that it checks the registry's. */
+export function record({ test, model = 'llama3', ask, say, folder = 'tests/recordings' }: Call): Recording {
+  const body = { messages: [{ content: ask, role: 'user' }], model };
+  const request = { body, endpoint: '/v1/chat/completions', method: 'POST', test_id: test };
+  const hash = createHash('sha256').update(pythonJson(request)).digest('hex');
+  const recorded = {
+    test_id: test,
+    request: { ...request, url: 'http://provider.invalid/v1/chat/completions', headers: {}, model },
+    response: {
+      body: {
+        __type__: 'openai.types.chat.chat_completion.ChatCompletion',
+        __data__: {
+          id: 'rec-1',
+          choices: [{ finish_reason: 'stop', index: 0, message: { role: 'assistant', content: say } }],
+          model,
+          object: 'chat.completion',
+        },
+      },
+      is_streaming: false,
+    },
+  };
+  return { path: `${folder}/${hash}.json`, text: `${JSON.stringify(recorded, null, 2)}\n`, hash };
+}
+
+/** Recordings as files of a folder: path → text. */
+export function filesOf(...recordings: Recording[]): Record<string, string> {
+  return Object.fromEntries(recordings.map(({ path, text }) => [path, text]));
+}
+
+/** What Python's `json.dumps` writes for these values; their keys are sorted already. */
+function pythonJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  return `{${Object.entries(value)
+    .map(([key, member]) => `${JSON.stringify(key)}: ${pythonJson(member)}`)
+    .join(', ')}}`;
+}
+
+/** Many small files that are all different: path → text. */
+export function manyFiles(count: number, mark: string, bytes = 200): Record<string, string> {
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
+      `tests/recordings/${mark}/${String(index).padStart(5, '0')}.json`,
+      JSON.stringify({ mark, index, filling: chance(`${mark} ${index}`, bytes) }),
+    ]),
+  );
+}
+
+/** Text that does not compress well and is the same in every run. */
+export function chance(seed: string, length: number): string {
+  let text = '';
+  for (let part = 0; text.length < length; part++) {
+    text += createHash('sha512').update(`${seed} ${part}`).digest('base64');
+  }
+  return text.slice(0, length);
+}

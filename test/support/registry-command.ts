@@ -1,0 +1,14 @@
+import { fileURLToPath } from 'node:url';
+import { type Finished, run } from './process.js';
+
+const COMMAND = fileURLToPath(new URL('../../packages/registry/bin/fixture-registry.js', import.meta.url));
+
+/** Runs `fixture-registry …` in a folder, which holds its data unless the environment says otherwise. */
+export function runRegistry(
+  folder: { path: string },
+  words: string[],
+  environment: Record<string, string>,
+): Promise<Finished> {
+  const env = { FIXTURE_REGISTRY_DATA: folder.path, ...environment };
+  return run(process.execPath, [COMMAND, ...words], { cwd: folder.path, env });
+}
