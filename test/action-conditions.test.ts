@@ -1,10 +1,28 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { branchEvent, pullRequestEvent } from './support/github-events.js';
-import { type ActionWorld, CHAT, record, startActionWorld } from './support/runner-world.js';
+import { startRegistry, type TestRegistry } from './support/registry.js';
+import { called, pathOf, said, testId } from './support/runner-recordings.js';
+import {
+  type ActionWorld,
+  HELLO,
+  MAIN,
+  onDisk,
+  record,
+  startActionWorld,
+  WEATHER,
+} from './support/runner-world.js';
 
+const REWORDED = said('test_hello', 'Good morning, how may I help?');
+const NEW = said('test_goodbye', 'Until next time.');
+
+let registry: TestRegistry;
 let world: ActionWorld;
+beforeAll(async () => {
+  registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
+});
+afterAll(() => registry[Symbol.asyncDispose]());
 beforeEach(async () => {
-  world = await startActionWorld();
+  world = await startActionWorld(registry);
 });
 afterEach(() => world.end());
 
@@ -14,32 +32,36 @@ describe('modes and conditions', () => {
     const event = pullRequestEvent(world.github.state, pull.number);
     await using pulling = world.job(event, { mode: 'pull' });
     await pulling.main();
+    record(pulling, called('test_weather', 'York'), NEW);
     expect(await pulling.post()).toMatchObject({ exitCode: 0, outputs: {} });
-    record(pulling, { [CHAT]: '"other"', 'tests/recordings/new.json': '"new"' });
+    expect(await world.version({ pullRequest: 3 })).toBe(0);
 
     await using pushing = world.job(event, { mode: 'push' }, pulling.workspace);
     const main = await pushing.main();
+    const { url } = await world.report(3);
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\//);
     expect(main.outputs).toEqual({
       added: '1',
       changed: '1',
       rekeyed: '0',
       removed: '0',
       'drift-level': 'behaviour',
-      'comment-url': 'https://github.com/octo-org/octo-tests/pull/3#issuecomment-1001',
-      'report-url': `${world.registry.url}/report/pull/3@1`,
+      'comment-url': `https://github.com/${world.repository}/pull/3#issuecomment-1001`,
+      'report-url': url,
     });
-    await pushing.post();
-    expect(world.operations().filter((operation) => operation === 'Push')).toHaveLength(2);
+    record(pushing, REWORDED);
+    expect((await pushing.post())?.stdout).toContain('Nothing to push');
+    expect(await world.version({ pullRequest: 3 })).toBe(1);
   });
 
   it('a schedule on a branch reports what it changes against what it pulled', async () => {
     await using job = world.job(branchEvent(world.github.state, 'schedule', 'main'));
     await job.main();
-    record(job, { [CHAT]: '"drifted on its own"' });
+    record(job, REWORDED);
     const post = await job.post();
-    expect(post?.outputs).toMatchObject({ changed: '1', 'drift-level': 'behaviour', 'comment-url': '' });
-    expect(post?.summary).toContain(`- ${CHAT}`);
-    expect(world.operations()).not.toContain('Promote');
+    expect(post?.outputs).toMatchObject({ changed: '1', 'drift-level': 'content', 'comment-url': '' });
+    expect(post?.summary).toContain('### 1 reworded');
+    expect(await world.recordings(MAIN)).toEqual({ ...REWORDED, ...WEATHER });
   });
 
   it('after failed tests pushes only with push-on: always', async () => {
@@ -49,28 +71,23 @@ describe('modes and conditions', () => {
     expect(await usual.post(false)).toBeNull();
     await using always = world.job(event, { 'push-on': 'always' });
     expect((await always.main()).env).toEqual({ FIXTURES_PUSH_ON: 'always' });
-    record(always, { [CHAT]: '"failed"' });
+    record(always, REWORDED);
     expect((await always.post(false))?.exitCode).toBe(0);
-    expect(world.registry.filesOf('pull/3')[CHAT]).toBe('"failed"');
+    expect(await world.recordings({ pullRequest: 3 })).toEqual({ ...REWORDED, ...WEATHER });
   });
 
-  it('passes the selection on', async () => {
+  it.each([
+    ['a pattern of tests', { tests: testId('test_hel*') }, HELLO],
+    ['models', { models: 'gpt-4o-mini\nnobody' }, { ...HELLO, ...WEATHER }],
+    ['a model that nobody asked', { models: 'nobody' }, {}],
+    ['a path', { paths: pathOf(WEATHER) }, WEATHER],
+  ])('pulls no more than was selected with %s', async (_, inputs, chosen) => {
     const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
-    const inputs = {
-      mode: 'pull',
-      tests: 'tests/a.py::*\n',
-      models: 'gpt-4o\nllama',
-      paths: 'tests/recordings/*.json',
-    };
-    await using job = world.job(event, inputs);
-    await job.main();
-    expect(world.registry.asked[0]?.variables).toMatchObject({
-      selection: {
-        tests: ['tests/a.py::*'],
-        models: ['gpt-4o', 'llama'],
-        paths: ['tests/recordings/*.json'],
-      },
-    });
+    await using job = world.job(event, { mode: 'pull', ...inputs });
+    const { outputs } = await job.main();
+    expect(outputs['pulled']).toBe(String(Object.keys(chosen).length));
+    const none = Object.fromEntries(Object.keys({ ...HELLO, ...WEATHER }).map((path) => [path, null]));
+    expect(onDisk(job, { ...HELLO, ...WEATHER })).toEqual({ ...none, ...chosen });
   });
 });
 
@@ -88,43 +105,52 @@ describe('when something is wrong', () => {
     expect(main.stdout).not.toMatch(/\n\s+at /);
   });
 
-  it('with the registry, fails or warns as the workflow says', async () => {
-    world.registry.broken = 500;
+  it('with a token that may only read, post says which scope it takes', async () => {
+    const token = await world.makeToken('READ');
     const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
-    await using failing = world.job(event);
-    expect((await failing.main()).exitCode).toBe(1);
-    await using warning = world.job(event, { 'on-registry-error': 'warn' });
-    const main = await warning.main();
-    expect(main.exitCode).toBe(0);
-    expect(main.annotations).toEqual([
-      expect.objectContaining({ level: 'warning', message: expect.stringContaining('registry') }),
+    await using job = world.job(event, { token });
+    expect((await job.main()).outputs).toMatchObject({ pulled: '2' });
+    record(job, REWORDED);
+    const post = await job.post();
+    expect(post?.exitCode).toBe(1);
+    expect(post?.annotations).toEqual([
+      expect.objectContaining({ level: 'error', message: expect.stringContaining('scope write') }),
     ]);
-    expect(main.summary).toContain('registry');
-    expect(await warning.post()).toMatchObject({ exitCode: 0 });
+    expect(await world.version({ pullRequest: 3 })).toBe(0);
   });
 
-  it('in a new repository pulls nothing, and the post step pushes the first recordings', async () => {
-    const { state } = world.github;
+  it.each([
+    ['that has nothing but a token', 'with a token'],
+    ['that the registry has never heard of', 'not at all'],
+  ] as const)('in a repository %s pulls nothing, and post pushes the first recordings', async (_, begun) => {
+    await using fresh = await startActionWorld(registry, begun);
+    const { state } = fresh.github;
     state.branches.set('trunk', state.tip('main'));
-    await using job = world.job(branchEvent(state, 'workflow_dispatch', 'trunk'));
+    await using job = fresh.job(branchEvent(state, 'workflow_dispatch', 'trunk'));
     const main = await job.main();
-    expect(main).toMatchObject({ exitCode: 0, outputs: { snapshot: '', pulled: '0' } });
-    expect(main.annotations).toEqual([expect.objectContaining({ level: 'notice' })]);
-    record(job, { [CHAT]: '"first"' });
-    expect((await job.post())?.exitCode).toBe(0);
-    expect(world.registry.filesOf('trunk')).toEqual({ [CHAT]: '"first"' });
+    expect(main).toMatchObject({ exitCode: 0, outputs: { pulled: '0', baseline: '' } });
+    expect(main.annotations).toEqual([
+      expect.objectContaining({
+        level: 'notice',
+        message: expect.stringContaining('no fixtures for `trunk` yet'),
+      }),
+    ]);
+    expect(main.summary).toContain('What the tests record will be the first.');
+    record(job, HELLO);
+    expect(await job.post()).toMatchObject({ exitCode: 0, annotations: [] });
+    expect(await fresh.recordings({ branch: 'trunk' })).toEqual(HELLO);
   });
 
   it('never shows a token, except to have it masked', async () => {
     const pull = world.openPullRequest();
     await using job = world.job(pullRequestEvent(world.github.state, pull.number));
     const main = await job.main();
-    record(job, { [CHAT]: '"other"' });
+    record(job, REWORDED);
     const post = await job.post();
-    expect(main.masks).toEqual([world.registry.token, world.github.token]);
+    expect(main.masks).toEqual([world.token, world.github.token]);
     for (const step of [main, post]) {
       const shown = `${step?.stdout.replaceAll(/^::add-mask::.*$/gm, '')}${step?.stderr}${step?.summary}`;
-      expect(shown).not.toContain(world.registry.token);
+      expect(shown).not.toContain(world.token);
       expect(shown).not.toContain(world.github.token);
     }
   });

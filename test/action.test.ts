@@ -1,12 +1,32 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { pullRequestEvent } from './support/github-events.js';
-import { type ActionWorld, CHAT, record, startActionWorld, TOOL, textOf } from './support/runner-world.js';
+import { planOf, pullFiles, pushFiles } from './support/push-files.js';
+import { startRegistry, type TestRegistry } from './support/registry.js';
+import { called, pathOf, said } from './support/runner-recordings.js';
+import {
+  type ActionWorld,
+  forget,
+  HELLO,
+  MAIN,
+  MARKER,
+  onDisk,
+  record,
+  startActionWorld,
+  WEATHER,
+} from './support/runner-world.js';
 
-const MARKER = '<!-- fixture-registry:drift -->';
+const REWORDED = said('test_hello', 'Good morning, how may I help?');
+const NEW = said('test_goodbye', 'Until next time.');
+const PULL = { pullRequest: 3 };
 
+let registry: TestRegistry;
 let world: ActionWorld;
+beforeAll(async () => {
+  registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
+});
+afterAll(() => registry[Symbol.asyncDispose]());
 beforeEach(async () => {
-  world = await startActionWorld();
+  world = await startActionWorld(registry);
 });
 afterEach(() => world.end());
 
@@ -17,150 +37,126 @@ describe('on a pull request', () => {
 
     const main = await job.main();
     expect(main).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(main.outputs).toEqual({ snapshot: 'main@1', baseline: 'main@1', pulled: '2', reused: '0' });
-    expect(textOf(job, CHAT)).toBe('"hello"');
+    const { snapshot } = await planOf(registry, world.repository, { ref: MAIN });
+    expect(main.outputs).toEqual({ snapshot: snapshot.id, baseline: snapshot.id, pulled: '2', reused: '0' });
+    expect(onDisk(job, { ...HELLO, ...WEATHER })).toEqual({ ...HELLO, ...WEATHER });
     expect(main.summary).toContain('2 pulled');
 
-    record(job, { [CHAT]: '"hello!"', 'tests/recordings/new.json': '"new"' });
+    record(job, REWORDED, NEW);
     const post = await job.post();
     expect(post).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(world.registry.filesOf('pull/3')).toEqual({
-      [CHAT]: '"hello!"',
-      [TOOL]: '"weather"',
-      'tests/recordings/new.json': '"new"',
-    });
-    expect(world.comments(3)).toEqual([
-      `${MARKER}\n### Fixture drift\n\n- ${CHAT}\n- tests/recordings/new.json`,
-    ]);
-    expect(post?.summary).toContain(`### Fixture drift\n\n- ${CHAT}\n- tests/recordings/new.json`);
+    expect(await world.recordings(PULL)).toEqual({ ...REWORDED, ...WEATHER, ...NEW });
+    expect(await world.recordings(MAIN)).toEqual({ ...HELLO, ...WEATHER });
+    const { markdown } = await world.report(3);
+    expect(markdown).toContain('### 1 reworded; 1 new');
+    expect(markdown).toContain('test_hello');
+    expect(world.comments(3)).toEqual([`${MARKER}\n${markdown}`]);
+    expect(post?.summary).toContain('1 added · 1 changed · 0 removed · 1 unchanged · 2 uploaded');
+    expect(post?.summary).toContain(markdown);
   });
 
-  it('belongs to the head, and is compared with what the test merge sees of the base', async () => {
-    const pull = world.openPullRequest();
-    const base = world.github.state.tip('main');
-    world.github.state.commitTo('main');
-    await using job = world.job(pullRequestEvent(world.github.state, pull.number), { baseline: 'main@1' });
-    await job.main();
-    await job.post();
-    const push = world.registry.asked.find(({ operation }) => operation === 'Push');
-    expect(push?.variables.input).toMatchObject({
-      ref: { pullRequest: 3, base: 'main' },
-      commit: pull.head,
-      candidates: world.github.state.ancestry(base),
-      baseline: 'main@1',
-      defaultBranch: 'main',
-      // What was pulled and has not changed is not named again.
-      add: [],
-    });
-    const plan = world.registry.asked.find(({ operation }) => operation === 'PullPlan');
-    expect(plan?.variables).toMatchObject({
-      candidates: world.github.state.ancestry(base),
-      baseline: 'main@1',
-    });
+  it('takes away what the tests no longer record only with prune', async () => {
+    const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
+    await using keeping = world.job(event);
+    await keeping.main();
+    forget(keeping, HELLO);
+    await keeping.post();
+    expect(await world.recordings(PULL)).toEqual({ ...HELLO, ...WEATHER });
+    await using pruning = world.job(event, { prune: 'true' });
+    await pruning.main();
+    forget(pruning, HELLO);
+    await pruning.post();
+    expect(await world.recordings(PULL)).toEqual(WEATHER);
+    expect(world.comments(3)).toEqual([expect.stringContaining('### 1 removed')]);
   });
 
-  it('updates its comment when drift goes away, and writes none where none was', async () => {
+  it('pulls what the test merge sees of the base, and belongs to the head commit', async () => {
+    const { state } = world.github;
+    const { repository } = world;
     const pull = world.openPullRequest();
-    await using first = world.job(pullRequestEvent(world.github.state, pull.number));
-    await first.main();
-    await first.post();
-    expect(world.comments(3)).toEqual([]);
-    record(first, { [CHAT]: '"other"' });
-    await first.post();
-    expect(world.comments(3)).toEqual([expect.stringContaining(`- ${CHAT}`)]);
-    record(first, { [CHAT]: '"hello"' });
-    await first.post();
-    expect(world.comments(3)).toEqual([expect.stringMatching(/^<!-- .* -->\n### No fixture drift/)]);
-  });
-
-  it('finds its comment on the second page, and leaves others alone', async () => {
-    const pull = world.openPullRequest();
-    for (let index = 0; index < 120; index++)
-      world.github.state.addComment(pull.number, `> ${MARKER} ${index}`);
-    world.github.state.addComment(pull.number, `${MARKER}\nold`);
-    await using job = world.job(pullRequestEvent(world.github.state, pull.number));
-    await job.main();
-    record(job, { [CHAT]: '"other"' });
-    await job.post();
-    expect(world.comments(3)).toHaveLength(121);
-    expect(world.comments(3).at(-1)).toContain(`- ${CHAT}`);
-  });
-
-  it('ends with one comment that tells all of it when two jobs comment at once', async () => {
-    const pull = world.openPullRequest();
-    const event = pullRequestEvent(world.github.state, pull.number);
-    await using one = world.job(event);
-    await using two = world.job(event);
-    await one.main();
-    await two.main();
-    record(one, { [CHAT]: '"one"' });
-    record(two, { [TOOL]: '"two"' });
-    // Neither goes on before both have seen that there is no comment.
-    let lists = 0;
-    let open = () => {};
-    const both = new Promise<void>((resolve) => {
-      open = resolve;
-    });
-    world.github.before = async ({ operation }) => {
-      if (operation !== 'issues/list-comments' || ++lists > 2) return undefined;
-      if (lists === 2) open();
-      await both;
-      return { status: 200, body: [] };
-    };
-    await Promise.all([one.post(), two.post()]);
-    expect(world.comments(3)).toEqual([`${MARKER}\n### Fixture drift\n\n- ${CHAT}\n- ${TOOL}`]);
-  });
-
-  it('says which permission is missing for the comment, and does not fail for it', async () => {
-    const pull = world.openPullRequest();
-    world.github.forbidden.add('issues/create-comment');
-    await using job = world.job(pullRequestEvent(world.github.state, pull.number));
-    await job.main();
-    record(job, { [CHAT]: '"other"' });
+    // The base moves on after the test merge was made.
+    const later = state.commitTo('main');
+    await pushFiles(registry, { repository, ref: MAIN, add: REWORDED, commit: later });
+    await using job = world.job(pullRequestEvent(state, pull.number));
+    const main = await job.main();
+    expect(onDisk(job, HELLO)).toEqual(HELLO);
+    expect(main.summary).toContain('`main` at version 1');
+    expect(main.summary).toContain('the nearest commit of main with recordings');
+    record(job, NEW);
     const post = await job.post();
-    expect(post?.exitCode).toBe(0);
-    expect(post?.annotations).toContainEqual(
-      expect.objectContaining({
-        level: 'warning',
-        message: expect.stringContaining('`permissions: pull-requests: write`'),
-      }),
-    );
-    expect(post?.summary).toContain('pull-requests: write');
-    expect(post?.summary).toContain(`- ${CHAT}`);
-    expect(world.registry.filesOf('pull/3')[CHAT]).toBe('"other"');
+    expect(post?.summary).toContain('`main` at version 1');
+    expect((await world.report(3)).markdown).toContain('### 1 new');
+    const own = { ...HELLO, ...WEATHER, ...NEW };
+    expect(await pullFiles(registry, repository, { at: { commit: pull.head } })).toEqual(own);
+    expect(await planOf(registry, repository, { at: { commit: pull.testMerge } })).toMatchObject({
+      __typename: 'NotFound',
+    });
   });
 
-  it('fails with the first line of the report where fail-on says so', async () => {
+  it('is compared with the baseline that it names, if there is one', async () => {
+    const { state } = world.github;
+    const { repository } = world;
     const pull = world.openPullRequest();
-    await using job = world.job(pullRequestEvent(world.github.state, pull.number), { 'fail-on': 'content' });
+    const later = state.commitTo('main');
+    const add = { ...REWORDED, ...NEW };
+    const { snapshot } = await pushFiles(registry, { repository, ref: MAIN, add, commit: later });
+    for (const baseline of [snapshot.id, later]) {
+      await using job = world.job(pullRequestEvent(state, pull.number), { baseline });
+      const main = await job.main();
+      expect(main.outputs).toMatchObject({ baseline: snapshot.id, pulled: '3' });
+      expect(main.summary).toContain('was asked for');
+      await job.post();
+      expect(await world.recordings(PULL)).toEqual({ ...WEATHER, ...REWORDED, ...NEW });
+    }
+    await using wrong = world.job(pullRequestEvent(state, pull.number), { baseline: 'f'.repeat(40) });
+    const main = await wrong.main();
+    expect(main.exitCode).toBe(1);
+    expect(main.annotations).toEqual([
+      expect.objectContaining({ level: 'error', message: expect.stringContaining('f'.repeat(40)) }),
+    ]);
+  });
+
+  it.each([
+    ['content', REWORDED, '1 reworded'],
+    ['behaviour', called('test_weather', 'York'), '1 test changed behaviour'],
+    ['any', NEW, '1 new'],
+  ])('fails with the first line of the report where fail-on is %s', async (failOn, recording, said) => {
+    const pull = world.openPullRequest();
+    await using job = world.job(pullRequestEvent(world.github.state, pull.number), { 'fail-on': failOn });
     await job.main();
-    record(job, { [CHAT]: '"other"' });
+    record(job, recording);
     const post = await job.post();
     expect(post?.exitCode).toBe(1);
     expect(post?.annotations.filter(({ level }) => level === 'error')).toEqual([
-      expect.objectContaining({
-        message: 'Fixture drift at or above `fail-on: content`: 1 changed, 0 added',
-      }),
+      expect.objectContaining({ message: `Fixture drift at or above \`fail-on: ${failOn}\`: ${said}` }),
     ]);
     expect(world.comments(3)).toHaveLength(1);
   });
 
+  it('does not fail for less than fail-on', async () => {
+    const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
+    await using job = world.job(event, { 'fail-on': 'behaviour' });
+    await job.main();
+    record(job, REWORDED, NEW);
+    expect(await job.post()).toMatchObject({ exitCode: 0, annotations: [] });
+  });
+
   it('from a fork pulls without a token and says why it pushes nothing', async () => {
+    await world.makePublic();
     const pull = world.openPullRequest({ fork: true });
     await using job = world.job(pullRequestEvent(world.github.state, pull.number), { token: '' });
     expect((await job.main()).outputs).toMatchObject({ pulled: '2' });
-    record(job, { [CHAT]: '"other"' });
+    record(job, REWORDED);
     const post = await job.post();
     expect(post?.exitCode).toBe(0);
     const why = expect.stringContaining('a pull request from a fork gets no secrets');
     expect(post?.annotations).toEqual([expect.objectContaining({ level: 'warning', message: why })]);
     expect(post?.summary).toEqual(why);
-    expect(world.operations()).not.toContain('Push');
+    expect(await world.version(PULL)).toBe(0);
     expect(world.comments(3)).toEqual([]);
   });
 
   it('from a fork of a private repository warns that it sees nothing, where a forgotten token fails', async () => {
-    world.registry.isPrivate = true;
     const state = world.github.state;
     const fork = world.openPullRequest({ fork: true });
     await using onFork = world.job(pullRequestEvent(state, fork.number), { token: '' });
@@ -186,15 +182,19 @@ describe('on a pull request', () => {
     const pull = world.openPullRequest();
     await using job = world.job(pullRequestEvent(world.github.state, pull.number));
     await job.main();
-    record(job, { [CHAT]: '{"cut off' });
+    const path = pathOf(HELLO);
+    const cutOff = { [path]: HELLO[path]?.slice(0, -10) ?? '' };
+    record(job, cutOff);
     const post = await job.post();
+    const problem = expect.stringContaining('cut off: the file ends inside a text');
     expect(post?.annotations).toContainEqual(
       expect.objectContaining({
         level: 'warning',
-        message: 'is not JSON',
-        properties: expect.objectContaining({ file: CHAT }),
+        message: problem,
+        properties: expect.objectContaining({ file: path }),
       }),
     );
-    expect(post?.summary).toContain(`\`${CHAT}\`: is not JSON`);
+    expect(post?.summary).toContain(`\`${path}\`: ${post?.annotations[0]?.message}`);
+    expect(await world.recordings(PULL)).toEqual({ ...cutOff, ...WEATHER });
   });
 });

@@ -39,7 +39,7 @@ afterAll(async () => {
 });
 
 describe('the README', () => {
-  const queries = [...readme.matchAll(/```graphql\n(?:# (.*)\n)?(.*?)```/gs)];
+  const queries = [...readme.matchAll(/```graphql\n(?:# ([^\n]*)\n)?(.*?)```/gs)];
 
   it('shows queries', () => expect(queries.length).toBeGreaterThanOrEqual(3));
 

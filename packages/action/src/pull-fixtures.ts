@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
 import { type PullSummary, pull, RegistryError } from '@fixture-registry/client';
+import type { Target } from './event-target.js';
 import { OUTPUT, STATE } from './names.js';
 import { whyNoToken } from './registry-token.js';
 import { StepFailure } from './settle.js';
@@ -16,6 +17,8 @@ export async function pullFixtures(step: Step, candidates: string[]): Promise<vo
   core.setOutput(OUTPUT.reused, pulled?.reused ?? 0);
   if (pulled === null) return;
   core.saveState(STATE.pulledSnapshot, pulled.snapshot.id);
+  // Version 0 is the state before the first push: the repository is known, by a token that was made for it.
+  if (pulled.snapshot.version === 0) return sayNothingYet(target);
   core.info(
     `Fixtures of ${described(target)}: ${pulled.pulled} pulled, ${pulled.reused} already there, ${pulled.removed} removed.`,
   );
@@ -41,12 +44,16 @@ async function pullOrNothing(step: Step, candidates: string[]): Promise<PullSumm
     }
     // A baseline that was asked for by name has to be there.
     if (error.code !== 'NOT_FOUND' || inputs.baseline !== null) throw error;
-    // The first run of a new repository has nothing to pull, and must come through to push.
-    const message = `The registry has no fixtures for ${described(about.target)} yet: nothing was pulled. What the tests record will be the first.`;
-    core.notice(message, { title: 'No fixtures yet' });
-    await writeSummary(`### Fixtures of ${described(about.target)}\n\n${message}`);
+    await sayNothingYet(about.target);
     return null;
   }
+}
+
+/** The first run of a new repository has nothing to pull, and must come through to push. */
+async function sayNothingYet(target: Target | null): Promise<void> {
+  const message = `The registry has no fixtures for ${described(target)} yet: nothing was pulled. What the tests record will be the first.`;
+  core.notice(message, { title: 'No fixtures yet' });
+  await writeSummary(`### Fixtures of ${described(target)}\n\n${message}`);
 }
 
 function pullWith({ about, connection, inputs }: Step, candidates: string[]): Promise<PullSummary> {

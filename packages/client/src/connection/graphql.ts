@@ -47,6 +47,8 @@ export async function query<T>(
     const [error] = answer.errors ?? [];
     if (error !== undefined) {
       const code = CODES[error.extensions?.code ?? ''] ?? 'SERVER';
+      // An unexpected failure names its id itself.
+      if (code === 'SERVER') throw new RegistryError(code, `The registry failed: ${error.message}`);
       throw new RegistryError(code, error.message, response.headers.get('x-request-id'));
     }
     if (answer.data === undefined || answer.data === null) {

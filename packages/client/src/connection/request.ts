@@ -1,4 +1,5 @@
 import { type Connection, registryAddress } from './connection.js';
+import { sendRequest } from './http-request.js';
 import { RegistryError, type RegistryErrorCode, TransientError } from './registry-error.js';
 import { readRetryAfter } from './retry.js';
 
@@ -40,8 +41,8 @@ async function send(connection: Connection, question: Question): Promise<Respons
   };
   if (connection.token !== null) headers['authorization'] = `Bearer ${connection.token}`;
   try {
-    // A redirect would carry the token to wherever it points.
-    return await fetch(url, { method: question.method, headers, body: question.body, redirect: 'manual' });
+    // Redirects are not followed: one would carry the token to wherever it points.
+    return await sendRequest(url, { method: question.method, headers, body: question.body });
   } catch (error) {
     throw unreachable(connection, error);
   }

@@ -70,13 +70,17 @@ export async function push(connection: Connection, options: PushOptions): Promis
   };
 }
 
-/** The paths from which pruning may take: all of the ref, or only what was pulled of it when that was a selection. */
+/**
+ * The paths from which pruning may take: what this directory held of the ref when it was pulled, so that what other jobs
+ * pushed since then stays; all of the ref where the directory never pulled it.
+ */
 async function heldPaths(
   connection: Connection,
   { target, candidates, baseline }: PushOptions,
   ofThisRef: StoredState | null,
 ): Promise<string[]> {
-  if (ofThisRef !== null && ofThisRef.selection !== null) return [...ofThisRef.files.keys()];
+  const wasPulled = ofThisRef !== null && (ofThisRef.selection !== null || ofThisRef.snapshot !== null);
+  if (wasPulled) return [...ofThisRef.files.keys()];
   const question = {
     target,
     ...(candidates !== undefined && { candidates }),

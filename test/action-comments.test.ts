@@ -1,0 +1,133 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { raceToComment } from './support/github-comment-race.js';
+import { pullRequestEvent } from './support/github-events.js';
+import { startRegistry, type TestRegistry } from './support/registry.js';
+import { called, said } from './support/runner-recordings.js';
+import { type ActionWorld, HELLO, MARKER, record, startActionWorld } from './support/runner-world.js';
+
+const REWORDED = said('test_hello', 'Good morning, how may I help?');
+
+let registry: TestRegistry;
+let world: ActionWorld;
+beforeAll(async () => {
+  registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
+});
+afterAll(() => registry[Symbol.asyncDispose]());
+beforeEach(async () => {
+  world = await startActionWorld(registry);
+});
+afterEach(() => world.end());
+
+describe('the comment on a pull request', () => {
+  it('is updated when drift goes away, and not written where none was', async () => {
+    const pull = world.openPullRequest();
+    await using job = world.job(pullRequestEvent(world.github.state, pull.number));
+    await job.main();
+    await job.post();
+    expect(world.comments(3)).toEqual([]);
+    record(job, REWORDED);
+    await job.post();
+    expect(world.comments(3)).toEqual([expect.stringContaining('### 1 reworded')]);
+    record(job, HELLO);
+    await job.post();
+    expect(world.comments(3)).toEqual([expect.stringMatching(/^<!-- .* -->\n### No fixture drift/)]);
+  });
+
+  it('is written as the workflow says', async () => {
+    const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
+    await using never = world.job(event, { comment: 'never' });
+    await never.main();
+    record(never, REWORDED);
+    expect((await never.post())?.summary).toContain('### 1 reworded');
+    expect(world.comments(3)).toEqual([]);
+    await using always = world.job(event, { comment: 'always' });
+    await always.main();
+    record(always, HELLO);
+    await always.post();
+    expect(world.comments(3)).toEqual([expect.stringContaining('### No fixture drift')]);
+  });
+
+  it('is found on the second page, and others are left alone', async () => {
+    const pull = world.openPullRequest();
+    for (let index = 0; index < 120; index++)
+      world.github.state.addComment(pull.number, `> ${MARKER} ${index}`);
+    world.github.state.addComment(pull.number, `${MARKER}\nold`);
+    await using job = world.job(pullRequestEvent(world.github.state, pull.number));
+    await job.main();
+    record(job, REWORDED);
+    await job.post();
+    expect(world.comments(3)).toHaveLength(121);
+    expect(world.comments(3).at(-1)).toContain('### 1 reworded');
+  });
+
+  it('is one that tells all of it when two jobs comment at once', async () => {
+    const pull = world.openPullRequest();
+    const event = pullRequestEvent(world.github.state, pull.number);
+    await using one = world.job(event);
+    await using two = world.job(event);
+    await one.main();
+    await two.main();
+    record(one, REWORDED);
+    record(two, called('test_weather', 'York'));
+    await raceToComment(world.github, [() => one.post(), () => two.post()]);
+    const created = world.github.requests.filter(({ operation }) => operation === 'issues/create-comment');
+    expect(created).toHaveLength(2);
+    const { markdown } = await world.report(3);
+    expect(markdown).toContain('### 1 test changed behaviour, 1 reworded');
+    expect(world.comments(3)).toEqual([`${MARKER}\n${markdown}`]);
+  });
+
+  it('tells all of it also when a slow job writes what it knew before a quick one pushed', async () => {
+    const pull = world.openPullRequest();
+    const event = pullRequestEvent(world.github.state, pull.number);
+    await using slow = world.job(event);
+    await using quick = world.job(event);
+    await slow.main();
+    await quick.main();
+    record(slow, REWORDED);
+    record(quick, called('test_weather', 'York'));
+    // The slow one has its report, and is held before it comments.
+    let goOn = () => {};
+    const held = new Promise<void>((isHeld) => {
+      world.github.before = async ({ operation }) => {
+        if (operation !== 'issues/list-comments') return undefined;
+        world.github.before = () => undefined;
+        isHeld();
+        await new Promise<void>((resolve) => {
+          goOn = resolve;
+        });
+        return undefined;
+      };
+    });
+    const slowPost = slow.post();
+    await Promise.race([held, slowPost]);
+    await quick.post();
+    const { markdown } = await world.report(3);
+    expect(world.comments(3)).toEqual([`${MARKER}\n${markdown}`]);
+    goOn();
+    expect(await slowPost).toMatchObject({ exitCode: 0 });
+    expect(markdown).toContain('### 1 test changed behaviour, 1 reworded');
+    expect(world.comments(3)).toEqual([`${MARKER}\n${markdown}`]);
+    const updates = world.github.requests.filter(({ operation }) => operation === 'issues/update-comment');
+    expect(updates).toHaveLength(2);
+  });
+
+  it('is not written without the permission, which the job is told and does not fail for', async () => {
+    const pull = world.openPullRequest();
+    world.github.forbidden.add('issues/create-comment');
+    await using job = world.job(pullRequestEvent(world.github.state, pull.number));
+    await job.main();
+    record(job, REWORDED);
+    const post = await job.post();
+    expect(post?.exitCode).toBe(0);
+    expect(post?.annotations).toContainEqual(
+      expect.objectContaining({
+        level: 'warning',
+        message: expect.stringContaining('`permissions: pull-requests: write`'),
+      }),
+    );
+    expect(post?.summary).toContain('pull-requests: write');
+    expect(post?.summary).toContain('### 1 reworded');
+    expect(await world.recordings({ pullRequest: 3 })).toMatchObject(REWORDED);
+  });
+});
