@@ -8,7 +8,9 @@ import { fingerprint, generation, seeded, startReader } from './support/interrup
 import { pullFiles } from './support/push-files.js';
 import { startRegistry } from './support/registry.js';
 
-const ROUNDS = 10;
+/** Kills that must hit, and pushes to try them on: how long a push takes depends on what else the machine does. */
+const KILLS = 10;
+const MOST_ROUNDS = 25;
 
 it.concurrent.each(['embedded', 'postgres'] as const)(
   'a registry (%s) killed in the middle of a push shows the old set or the new one, and the client completes',
@@ -25,7 +27,7 @@ it.concurrent.each(['embedded', 'postgres'] as const)(
 
     const chances = seeded(1);
     let interrupted = 0;
-    for (let round = 1; round <= ROUNDS; round++) {
+    for (let round = 1; interrupted < KILLS && round <= MOST_ROUNDS; round++) {
       const before = fingerprint(generation(round - 1));
       const after = fingerprint(generation(round));
       await folder.write(generation(round));
@@ -34,7 +36,7 @@ it.concurrent.each(['embedded', 'postgres'] as const)(
       const pushing = push().finally(() => {
         done = true;
       });
-      await setTimeout(duration * (0.2 + 0.8 * chances.next().value));
+      await setTimeout(duration * (0.2 + 0.7 * chances.next().value));
       if (!done) interrupted++;
       await registry.kill();
       await registry.restart();
@@ -47,7 +49,8 @@ it.concurrent.each(['embedded', 'postgres'] as const)(
       expect(pushed.snapshot.version).toBe(round + 1);
       expect(await pullFiles(registry, at.repository, {})).toEqual(generation(round));
     }
-    expect(interrupted).toBeGreaterThanOrEqual(ROUNDS / 2);
+    // Otherwise nothing was tested.
+    expect(interrupted).toBeGreaterThanOrEqual(KILLS);
     expect(await push()).toMatchObject({ created: false, uploaded: 0 });
   },
   // Ten restarts, each with a client that waits before it tries again.

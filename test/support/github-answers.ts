@@ -1,5 +1,5 @@
 import { exampleOf } from './github-schema.js';
-import type { Commit, GitHubState, IssueComment, PullRequest } from './github-state.js';
+import type { CheckRun, Commit, GitHubState, IssueComment, PullRequest } from './github-state.js';
 
 export interface Answer {
   status: number;
@@ -60,6 +60,34 @@ export function answers(state: GitHubState, url: () => string) {
       if (!state.pulls.has(issue)) return notFound();
       if (body.length > 65_536) return tooLong();
       return { status: 201, body: commentBody(state, state.addComment(issue, body)) };
+    },
+
+    listEvents(issue: number, query: Query): Answer {
+      if (!state.pulls.has(issue)) return notFound();
+      const address = `${url()}${repoPath(state)}/issues/${issue}/events`;
+      const events = state.labelEvents.filter((event) => event.issue === issue);
+      return listed(page(events, query, address), ({ event, label, actor, at }) => {
+        const example = exampleOf('issue-event-for-issue-items') as { actor: object };
+        const of = { name: label, color: 'ededed' };
+        return { ...example, event, label: of, created_at: at, actor: { ...example.actor, login: actor } };
+      });
+    },
+
+    createCheck(check: CheckRun): Answer {
+      if (state.find(check.head_sha) === undefined)
+        return { status: 422, body: { message: `No commit found for SHA: ${check.head_sha}` } };
+      state.checkRuns.push(check);
+      const example = exampleOf('check-run-example-of-completed-conclusion');
+      const { name, head_sha, conclusion } = check;
+      return { status: 201, body: { ...example, name, head_sha, conclusion } };
+    },
+
+    permission(username: string): Answer {
+      const permission = state.permissions.get(username) ?? 'read';
+      // GitHub's own example lacks what its schema demands.
+      const example = exampleOf('repository-collaborator-permission-response-if-user-has-admin-permissions');
+      const user = { ...(example['user'] as object), login: username, role_name: permission };
+      return { status: 200, body: { ...example, permission, role_name: permission, user } };
     },
 
     updateComment(id: number, body: string): Answer {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type Context, OpenAPIBackend } from 'openapi-backend';
 import { type Answer, answers } from './github-answers.js';
 import { gitHubSchema } from './github-schema.js';
-import { GitHubState } from './github-state.js';
+import { type CheckRun, GitHubState } from './github-state.js';
 
 export interface RecordedRequest {
   /** GitHub's name of the operation, such as `issues/create-comment`; empty when it has none. */
@@ -104,6 +104,9 @@ async function validatedApi(github: GitHubStandIn): Promise<OpenAPIBackend> {
       'issues/list-comments': handle(({ issue_number }, query) =>
         say.listComments(Number(issue_number), query),
       ),
+      'issues/list-events': handle(({ issue_number }, query) => say.listEvents(Number(issue_number), query)),
+      'repos/get-collaborator-permission-level': handle(({ username = '' }) => say.permission(username)),
+      'checks/create': handle((_, __, body) => say.createCheck(body as unknown as CheckRun)),
       'issues/create-comment': handle(({ issue_number }, _, { body }) =>
         say.createComment(Number(issue_number), body),
       ),

@@ -38,6 +38,7 @@ export function pullRequestEvent(state: GitHubState, number: number, action = 's
         ...payload.pull_request,
         number,
         state: pull.mergedAt === null ? 'open' : 'closed',
+        labels: state.labelsOf(number).map((name) => ({ name })),
         head: {
           ...head,
           sha: pull.head,

@@ -24,6 +24,24 @@ export interface IssueComment {
   body: string;
 }
 
+/** That somebody set or took away a label. */
+export interface LabelEvent {
+  issue: number;
+  event: 'labeled' | 'unlabeled';
+  label: string;
+  actor: string;
+  /** ISO 8601, in whole seconds as GitHub has it. */
+  at: string;
+}
+
+/** A check run as it was asked for. */
+export interface CheckRun {
+  name: string;
+  head_sha: string;
+  conclusion: string;
+  output: { title: string; summary: string };
+}
+
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
 
 /** A repository as GitHub sees it: commits without content, branches, pull requests and comments. Deterministic. */
@@ -33,6 +51,10 @@ export class GitHubState {
   readonly branches = new Map<string, string>();
   readonly pulls = new Map<number, PullRequest>();
   readonly issueComments: IssueComment[] = [];
+  readonly checkRuns: CheckRun[] = [];
+  readonly labelEvents: LabelEvent[] = [];
+  /** What people may do here; of others GitHub says `read`. */
+  readonly permissions = new Map<string, 'admin' | 'write' | 'read' | 'none'>();
   readonly #commits = new Map<string, Commit>();
   #nextComment = 1001;
   #nextPull: number;
@@ -142,6 +164,27 @@ export class GitHubState {
   /** The commits of a push, oldest first, as the event lists them. */
   pushed(before: string, after: string): string[] {
     return this.#notIn(after, before).reverse();
+  }
+
+  setLabel(
+    issue: number,
+    label: string,
+    actor: string,
+    at: Date,
+    event: LabelEvent['event'] = 'labeled',
+  ): void {
+    this.labelEvents.push({ issue, event, label, actor, at: `${at.toISOString().slice(0, 19)}Z` });
+  }
+
+  /** The labels that an issue has now. */
+  labelsOf(issue: number): string[] {
+    const labels = new Set<string>();
+    for (const { issue: of, event, label } of this.labelEvents) {
+      if (of !== issue) continue;
+      if (event === 'labeled') labels.add(label);
+      else labels.delete(label);
+    }
+    return [...labels];
   }
 
   addComment(issue: number, body: string): IssueComment {

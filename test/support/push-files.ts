@@ -13,6 +13,7 @@ export interface Push {
   candidates?: string[];
   baseline?: string;
   defaultBranch?: string;
+  settings?: string;
   token?: string;
 }
 

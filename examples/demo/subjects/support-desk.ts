@@ -59,7 +59,7 @@ export function supportDesk(): Subject {
 /** What a reader must find in the comment. */
 const TOLD: Record<string, RegExp> = {
   'the changed tool call':
-    /test_angry_customer_gets_a_ticket.*priority: "urgent".*instead of.*priority: "normal"/,
+    /`open_ticket` with `priority: "urgent"` instead of `"normal"`.*test_angry_customer_gets_a_ticket/,
   'the reworded answer': /test_return_policy.*reworded/,
   'the changed request': /`seed` added.*test_summary_of_a_thread/,
   'the new recordings': /New \(2\).*test_answers\.py/s,

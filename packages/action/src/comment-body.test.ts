@@ -6,6 +6,8 @@ import type { Report } from './report.js';
 
 const EMPTY: Report = {
   level: null,
+  unaccepted: 0,
+  unacceptedLevel: null,
   added: 0,
   removed: 0,
   changed: 0,

@@ -26,6 +26,8 @@ class World implements CommentThread {
     return {
       ...counts,
       level: this.drifts ? 'CONTENT' : null,
+      unaccepted: this.drifts ? 1 : 0,
+      unacceptedLevel: this.drifts ? 'CONTENT' : null,
       markdown,
       text: '',
       url: 'u',

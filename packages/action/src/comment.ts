@@ -35,11 +35,16 @@ export async function tellPullRequest(
       return { report, commentUrl: null, problem: thread.explain(error) };
     }
     if (commentUrl === null) break;
-    const told: string = report.head.id;
+    const told: string = stateOf(report);
     report = (await fetchReport()) ?? report;
-    if (report.head.id === told) break;
+    if (stateOf(report) === told) break;
   }
   return { report, commentUrl, problem: null };
+}
+
+/** What is to be told again when it moves on: the recordings, or what a reviewer accepted of them. */
+function stateOf(report: Report): string {
+  return `${report.head.id} ${report.unaccepted}`;
 }
 
 /**

@@ -4,6 +4,8 @@ import type { Report } from './report.js';
 
 const NOTHING: Report = {
   level: null,
+  unaccepted: 0,
+  unacceptedLevel: null,
   added: 0,
   removed: 0,
   changed: 0,
@@ -14,16 +16,28 @@ const NOTHING: Report = {
   url: 'https://fixtures.example.com/r',
   head: { id: 's1' },
 };
-const at = (level: Report['level']): Report => ({ ...NOTHING, changed: 1, level });
+const at = (level: Report['level']): Report => ({
+  ...NOTHING,
+  changed: 1,
+  level,
+  unaccepted: 1,
+  unacceptedLevel: level,
+});
 
 describe('failureOf', () => {
   it.each<[string, Report, ('any' | 'metadata' | 'content' | 'behaviour')[]]>([
     ['no difference', NOTHING, []],
-    ['only additions', { ...NOTHING, added: 2 }, ['any']],
-    ['only a move', { ...NOTHING, moved: 1 }, ['any']],
+    ['only additions', { ...NOTHING, added: 2, unaccepted: 2 }, ['any']],
+    ['only a move', { ...NOTHING, moved: 1, unaccepted: 1 }, ['any']],
     ['cosmetic', at('COSMETIC'), ['any']],
     ['metadata', at('METADATA'), ['any', 'metadata']],
     ['content', at('CONTENT'), ['any', 'metadata', 'content']],
+    ['behaviour that was accepted', { ...at('BEHAVIOUR'), unaccepted: 0, unacceptedLevel: null }, []],
+    [
+      'accepted behaviour beside content that was not',
+      { ...at('BEHAVIOUR'), unacceptedLevel: 'CONTENT' },
+      ['any', 'metadata', 'content'],
+    ],
     ['behaviour', at('BEHAVIOUR'), ['any', 'metadata', 'content', 'behaviour']],
   ])('%s fails exactly where it is asked to', (_, report, fails) => {
     const failing = (['any', 'metadata', 'content', 'behaviour'] as const).filter(

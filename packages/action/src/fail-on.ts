@@ -1,10 +1,10 @@
 import type { FailOn } from './read-inputs.js';
-import { hasDrift, levelName, type Report } from './report.js';
+import { levelName, type Report } from './report.js';
 
 const ORDER = ['none', 'cosmetic', 'metadata', 'content', 'behaviour'] as const;
 
 /**
- * Whether a report is to fail the job. Pure.
+ * Whether a report is to fail the job: what a reviewer accepted does not. Pure.
  * @returns the message to fail with, else null
  */
 export function failureOf(report: Report, failOn: FailOn): string | null {
@@ -14,6 +14,6 @@ export function failureOf(report: Report, failOn: FailOn): string | null {
 }
 
 function reaches(report: Report, failOn: Exclude<FailOn, 'never'>): boolean {
-  if (failOn === 'any') return hasDrift(report);
-  return ORDER.indexOf(levelName(report)) >= ORDER.indexOf(failOn);
+  if (failOn === 'any') return report.unaccepted > 0;
+  return ORDER.indexOf(levelName(report.unacceptedLevel)) >= ORDER.indexOf(failOn);
 }

@@ -12,6 +12,7 @@ export const INPUT = {
   workingDirectory: 'working-directory',
   comment: 'comment',
   failOn: 'fail-on',
+  check: 'check',
   prune: 'prune',
   pushOn: 'push-on',
   onRegistryError: 'on-registry-error',
@@ -49,3 +50,9 @@ export const PUSH_ON_VARIABLE = 'FIXTURES_PUSH_ON';
 
 /** The first line of the comment; how the next run finds it again. */
 export const COMMENT_MARKER = '<!-- fixture-registry:drift -->';
+
+/** The check run's name: what branch protection may ask for. */
+export const CHECK_NAME = 'Fixtures';
+
+/** The label on a pull request by which a reviewer accepts the drift that is there when it is set. */
+export const ACCEPT_LABEL = 'fixtures-accepted';

@@ -1,9 +1,11 @@
 import * as core from '@actions/core';
 import { drift, type PushSummary, push } from '@fixture-registry/client';
+import { tellCheck } from './check-run.js';
 import { type Told, tellPullRequest } from './comment.js';
 import { commentThread } from './comment-thread.js';
 import type { Target } from './event-target.js';
 import { failureOf } from './fail-on.js';
+import { labelReview } from './label-review.js';
 import { OUTPUT } from './names.js';
 import { whyNoToken } from './registry-token.js';
 import { levelName, type Report } from './report.js';
@@ -45,6 +47,11 @@ export async function pushFixtures(
   const told = await report(step, target, pushed, pulledSnapshot);
   if (told.problem !== null) core.warning(told.problem, { title: 'No comment on the pull request' });
   if (told.report !== null) core.info(told.report.text);
+  if (inputs.check && told.report !== null && 'pullRequest' in target) {
+    const at = { repository: step.run.repository, sha: commit };
+    const problem = await tellCheck(step.github, at, told.report, inputs.failOn);
+    if (problem !== null) core.warning(problem, { title: 'No check run' });
+  }
   setOutputs(pushed, told);
   await writeSummary(pushedSummary(pushed, target, told.report, told));
   const failure = told.report === null ? null : failureOf(told.report, inputs.failOn);
@@ -59,10 +66,10 @@ async function report(
   pulledSnapshot: string | null,
 ): Promise<Told> {
   if ('pullRequest' in target) {
-    const thread = commentThread(github, run.repository, target.pullRequest);
-    return tellPullRequest(thread, inputs.comment, () =>
-      drift(connection, { pullRequest: target.pullRequest }),
-    );
+    const { pullRequest } = target;
+    const thread = commentThread(github, run.repository, pullRequest);
+    const reviewed = labelReview({ connection, github, run }, pullRequest);
+    return tellPullRequest(thread, inputs.comment, () => reviewed(() => drift(connection, { pullRequest })));
   }
   const before = pulledSnapshot ?? pushed.baseline?.id ?? null;
   if (before === null || before === pushed.snapshot.id)
@@ -82,7 +89,7 @@ function setOutputs(
   core.setOutput(OUTPUT.changed, report?.changed ?? pushed.changed);
   core.setOutput(OUTPUT.rekeyed, report?.rekeyed ?? 0);
   core.setOutput(OUTPUT.removed, report?.removed ?? pushed.removed);
-  core.setOutput(OUTPUT.driftLevel, report === null ? 'none' : levelName(report));
+  core.setOutput(OUTPUT.driftLevel, report === null ? 'none' : levelName(report.level));
   core.setOutput(OUTPUT.commentUrl, commentUrl ?? '');
   core.setOutput(OUTPUT.reportUrl, report?.url ?? '');
 }

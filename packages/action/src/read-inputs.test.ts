@@ -33,6 +33,7 @@ describe('readInputs', () => {
         directory: workspace,
         comment: 'auto',
         failOn: 'never',
+        check: false,
         prune: false,
         pushOn: 'success',
         onRegistryError: 'fail',
@@ -77,6 +78,7 @@ describe('readInputs', () => {
       { ...URL_ONLY, 'on-registry-error': 'ignore' },
       /`on-registry-error`.*`fail`, `warn`/,
     ],
+    ['check', { ...URL_ONLY, check: 'yes' }, /`check` is `yes`.*`true` or `false`/],
     ['prune', { ...URL_ONLY, prune: 'yes' }, /`prune` is `yes`.*`true` or `false`/],
     [
       'working-directory',

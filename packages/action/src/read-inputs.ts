@@ -29,6 +29,7 @@ export interface Inputs {
   directory: string;
   comment: CommentMode;
   failOn: FailOn;
+  check: boolean;
   prune: boolean;
   pushOn: (typeof PUSH_ON)[number];
   onRegistryError: (typeof ON_REGISTRY_ERROR)[number];
@@ -70,6 +71,9 @@ export function readInputs(get: (name: InputName) => string, workspace: string):
   const prune = readBoolean(get(INPUT.prune));
   if (prune === null) problems.push(wrong(INPUT.prune, get(INPUT.prune), '`true` or `false`'));
 
+  const check = readBoolean(get(INPUT.check));
+  if (check === null) problems.push(wrong(INPUT.check, get(INPUT.check), '`true` or `false`'));
+
   const inputs: Inputs = {
     registryUrl: 'url' in registry ? registry.url : '',
     token: get(INPUT.token),
@@ -81,6 +85,7 @@ export function readInputs(get: (name: InputName) => string, workspace: string):
     directory,
     comment: oneOf(INPUT.comment, COMMENT_MODES),
     failOn: oneOf(INPUT.failOn, FAIL_ON),
+    check: check ?? false,
     prune: prune ?? false,
     pushOn: oneOf(INPUT.pushOn, PUSH_ON),
     onRegistryError: oneOf(INPUT.onRegistryError, ON_REGISTRY_ERROR),

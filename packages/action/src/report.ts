@@ -2,6 +2,9 @@
 export interface Report {
   /** The highest of all changes; null: nothing that exists on both sides differs. */
   level: 'COSMETIC' | 'METADATA' | 'CONTENT' | 'BEHAVIOUR' | null;
+  /** The same of what no reviewer accepted; that alone can fail a job. */
+  unaccepted: number;
+  unacceptedLevel: Report['level'];
   added: number;
   removed: number;
   changed: number;
@@ -20,7 +23,9 @@ export function hasDrift(report: Report): boolean {
   return report.added + report.removed + report.changed + report.rekeyed + report.moved > 0;
 }
 
-/** The level as outputs and `fail-on` write it. */
-export function levelName(report: Report): 'none' | 'cosmetic' | 'metadata' | 'content' | 'behaviour' {
-  return report.level === null ? 'none' : (report.level.toLowerCase() as 'cosmetic');
+/** A level as outputs and `fail-on` write it. */
+export function levelName(
+  level: Report['level'],
+): 'none' | 'cosmetic' | 'metadata' | 'content' | 'behaviour' {
+  return level === null ? 'none' : (level.toLowerCase() as 'cosmetic');
 }

@@ -14,6 +14,7 @@ export interface EventPayload {
   pull_request?: {
     number: number;
     state?: string;
+    labels?: { name: string }[];
     head: { sha: string; repo: { full_name: string } | null };
     base: { ref: string; sha: string; repo: { full_name: string } };
   };

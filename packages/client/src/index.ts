@@ -16,6 +16,7 @@ export type { OnProgress, Progress } from './progress.js';
 export { type PullOptions, type PullSummary, pull } from './pull/pull.js';
 export type { PathProblem } from './push/digest-files.js';
 export { type PushOptions, type PushSummary, push } from './push/push.js';
+export { type AcceptOptions, type AcceptSummary, acceptDrift } from './questions/accept-drift.js';
 export {
   type DriftChange,
   type DriftKind,

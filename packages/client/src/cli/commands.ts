@@ -44,6 +44,16 @@ export function addCommands(program: Command, exitWith: (status: number) => void
         .choices(['behaviour', 'content', 'metadata', 'any', 'never'])
         .default('never'),
     )
+    .option('--accept', 'accept what the pull request changes: --fail-on counts it no longer')
+    .addOption(
+      new Option('--level <level>', 'accept only changes up to this level').choices([
+        'behaviour',
+        'content',
+        'metadata',
+        'cosmetic',
+      ]),
+    )
+    .option('--paths <glob>', 'accept only changes at these paths (repeatable)', gather)
     .action(async (options) => exitWith(await (await import('./commands/drift.js')).runDrift(options)));
 
   common(program.command('promote'))

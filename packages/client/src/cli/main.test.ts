@@ -117,7 +117,8 @@ describe('fixtures', () => {
     const counts = { added: 0, removed: 0, changed: 1, rekeyed: 0, moved: 0, unchanged: 2 };
     const report = {
       summary: counts,
-      level: 'CONTENT',
+      unaccepted: 1,
+      unacceptedLevel: 'CONTENT',
       text: '1 test reworded',
       markdown: '**1**',
       url: 'http://r',
@@ -134,6 +135,15 @@ describe('fixtures', () => {
     expect(registry.asked[0]?.json).toMatchObject({ owner: 'acme', name: 'tests', pullRequest: 5 });
   });
 
+  it.each([
+    [['--accept'], '--accept needs --pull-request'],
+    [['--pull-request', '5', '--level', 'content'], 'they go with --accept'],
+    [['--pull-request', '5', '--paths', 'a'], 'they go with --accept'],
+  ])('drift %j is wrong usage', async (words, message) => {
+    const ended = await fixtures(['drift', ...words], { FIXTURE_REGISTRY_URL: 'http://127.0.0.1:9' });
+    expect(ended).toMatchObject({ status: 2, stderr: expect.stringContaining(message) });
+  });
+
   it('tells its version and options', async () => {
     expect(await fixtures(['--version'])).toMatchObject({ status: 0, stdout: '0.1.0\n' });
     expect((await fixtures(['push', '--help'])).stdout).toMatch(/--prune/);
@@ -147,7 +157,11 @@ describe('drift --format json', () => {
     const page = (path: string, endCursor: string | null) => ({
       changes: { nodes: [{ path }], pageInfo: { hasNextPage: endCursor !== null, endCursor } },
     });
-    const drifts = [{ summary: counts, level: null }, page('a', 'after a'), page('b', null)];
+    const drifts = [
+      { summary: counts, unaccepted: 2, unacceptedLevel: null },
+      page('a', 'after a'),
+      page('b', null),
+    ];
     registry.fault = (_, response) => {
       response.end(JSON.stringify({ data: { repository: { drift: drifts.shift() } } }));
       return true;

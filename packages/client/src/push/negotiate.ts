@@ -8,6 +8,7 @@ import type { PlannedFile } from '../pull/plan.js';
 import { SNAPSHOT, type SnapshotSummary } from '../snapshot.js';
 import type { Target } from '../target.js';
 import type { PathProblem } from './digest-files.js';
+import { readSettings } from './read-settings.js';
 import { upload } from './upload.js';
 
 /** What a push is about, whatever it changes. */
@@ -73,7 +74,8 @@ export async function negotiate(
   }
   const { owner, name } = connection.repository;
   const { target: ref, commit, candidates, baseline, defaultBranch } = options;
-  const input = { owner, name, ref, commit, candidates, baseline, defaultBranch, add, remove };
+  const settings = readSettings(options.directory, ref);
+  const input = { owner, name, ref, commit, candidates, baseline, defaultBranch, add, remove, settings };
   let uploaded = 0;
   for (let round = 1; round <= ROUNDS; round++) {
     const { push } = await query<{ push: Pushed | Missing | Problem }>(connection, MUTATION, { input });

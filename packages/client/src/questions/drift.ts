@@ -20,6 +20,10 @@ export interface DriftOptions {
 export interface DriftSummary {
   /** The highest level of all changes; null when none has one. */
   level: DriftLevel | null;
+  /** How many changes a reviewer accepted, how many not, and the highest level of those. */
+  accepted: number;
+  unaccepted: number;
+  unacceptedLevel: DriftLevel | null;
   added: number;
   removed: number;
   changed: number;
@@ -49,6 +53,8 @@ export interface DriftChange {
   testId: string | null;
   model: string | null;
   summary: string;
+  /** Null while nobody accepted it. */
+  accepted: { by: string; at: string; means: 'LABEL' | 'COMMAND' | 'PAGE' } | null;
 }
 
 const COUNTS = 'added removed changed rekeyed moved unchanged cosmetic metadata content behaviour';
@@ -58,7 +64,7 @@ const REPORT = 'drift(pullRequest: $pullRequest, base: $base, head: $head)';
 const SUMMARY_QUERY = `query Drift(${ARGUMENTS}, $limit: Int!) {
   repository(owner: $owner, name: $name) {
     ${REPORT} {
-      level url text markdown(limit: $limit) baselineReason
+      level accepted unaccepted unacceptedLevel url text markdown(limit: $limit) baselineReason
       head { ${SNAPSHOT} } baseline { ${SNAPSHOT} } summary { ${COUNTS} }
     }
   }
@@ -71,7 +77,7 @@ const CHANGES_QUERY = `query DriftChanges(${ARGUMENTS}, $after: String) {
   repository(owner: $owner, name: $name) {
     ${REPORT} {
       changes(first: ${PAGE}, after: $after) {
-        nodes { kind level path previousPath testId model summary } pageInfo { hasNextPage endCursor }
+        nodes { kind level path previousPath testId model summary accepted { by at means } } pageInfo { hasNextPage endCursor }
       }
     }
   }

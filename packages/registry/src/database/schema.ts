@@ -36,6 +36,8 @@ export const OPEN = 2_147_483_647;
 export type Visibility = 'PRIVATE' | 'PUBLIC';
 export type RefKind = 'BRANCH' | 'PULL_REQUEST';
 export type SnapshotOrigin = 'PUSH' | 'PROMOTION';
+/** How a change was accepted. */
+export type AcceptanceMeans = 'LABEL' | 'COMMAND' | 'PAGE';
 
 export const repositories = pgTable(
   'repositories',
@@ -221,6 +223,50 @@ export const entries = pgTable(
       columns: [t.repositoryId, t.digest],
       foreignColumns: [contents.repositoryId, contents.digest],
     }),
+  ],
+);
+
+/** What a branch's settings file says from one of its versions on; empty from where the file is gone. */
+export const settings = pgTable(
+  'settings',
+  {
+    repositoryId: repositoryId(),
+    refId: refId(),
+    since: integer('since').notNull(),
+    text: text('text').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.repositoryId, t.refId, t.since] }),
+    foreignKey({
+      columns: [t.repositoryId, t.refId],
+      foreignColumns: [refs.repositoryId, refs.id],
+    }).onDelete('cascade'),
+  ],
+);
+
+/**
+ * A change of a pull request that a reviewer accepted. Its key is the change itself: it holds whatever is pushed beside it, and
+ * no longer once either side is another.
+ */
+export const acceptances = pgTable(
+  'acceptances',
+  {
+    repositoryId: repositoryId(),
+    pullRequest: integer('pull_request').notNull(),
+    path: ordered('path').notNull(),
+    /** Digests; empty where the change has no such side, because a key holds no null. */
+    before: bytea('before').notNull(),
+    after: bytea('after').notNull(),
+    /** Who accepted it, as the holder of the token says. */
+    acceptedBy: text('accepted_by').notNull(),
+    /** The token that said so. */
+    saidBy: text('said_by').notNull(),
+    means: text('means').$type<AcceptanceMeans>().notNull(),
+    acceptedAt: moment('accepted_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.repositoryId, t.pullRequest, t.path, t.before, t.after] }),
+    foreignKey({ columns: [t.repositoryId], foreignColumns: [repositories.id] }).onDelete('cascade'),
   ],
 );
 

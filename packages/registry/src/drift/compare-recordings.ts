@@ -1,6 +1,9 @@
 import { openDocument } from '../recordings/document.js';
 import { readExchange } from '../recordings/read-exchange.js';
 import type { Exchange } from '../recordings/recording.js';
+import { leaveOut } from '../settings/leave-out.js';
+import { setLevels } from '../settings/set-levels.js';
+import { NO_SETTINGS, type Settings } from '../settings/settings.js';
 import { compareAnswers } from './answers/compare-answers.js';
 import {
   type DriftLevel,
@@ -10,7 +13,7 @@ import {
   rank,
   type TextChange,
 } from './drift.js';
-import { requestDifference } from './request-difference.js';
+import { question, requestDifference } from './request-difference.js';
 import { compareTexts, percent } from './text-difference.js';
 import { sameValue } from './walk-values.js';
 import { code } from './words.js';
@@ -24,6 +27,8 @@ export interface RecordingComparison {
   requestChange: RequestChange | null;
   texts: TextChange[];
   unplayable: boolean;
+  /** In how many places it differs that the repository's settings ignore. */
+  ignored: number;
 }
 
 /** A side with its content; null when the content is too large to be compared, or gone. */
@@ -34,18 +39,33 @@ export interface Content {
 
 const MOST_REASONS = 40;
 const MOST_TEXTS = 8;
+const WHOLE_HASH = 64;
 
 /**
  * Compares two recordings that stand for the same call.
  *
  * @param sameName whether the test looks both up under one name (same path); then a request that differs was edited in place.
  */
-export function compareRecordings(before: Content, after: Content, sameName: boolean): RecordingComparison {
+export function compareRecordings(
+  before: Content,
+  after: Content,
+  sameName: boolean,
+  settings: Settings = NO_SETTINGS,
+): RecordingComparison {
   const reasons: DriftReason[] = [];
   const texts: TextChange[] = [];
   let requestChange: RequestChange | null = null;
-  const unplayable = before.side.hashStatus === 'VERIFIED' && after.side.hashStatus === 'MISMATCHED';
-  if (unplayable) {
+  let ignored = 0;
+  const mismatched = before.side.hashStatus === 'VERIFIED' && after.side.hashStatus === 'MISMATCHED';
+  const unplayable = mismatched && (sameName || !lacksTestId(after.side));
+  if (mismatched && !unplayable) {
+    reasons.push({
+      rule: 'unverified name',
+      level: 'METADATA',
+      path: '',
+      words: 'its new name cannot be checked, because it says no test id',
+    });
+  } else if (unplayable) {
     reasons.push({
       rule: 'unplayable',
       level: 'BEHAVIOUR',
@@ -64,10 +84,24 @@ export function compareRecordings(before: Content, after: Content, sameName: boo
   const [from, to] = [read(before), read(after)];
   if ('problem' in from || 'problem' in to) reasons.push(...compareUnread(before, after, from, to, texts));
   else {
-    const answers = compareAnswers(from.answer, to.answer);
-    reasons.push(...answers.reasons);
+    const response = leaveOut(settings.ignore, 'response', from.answer.body, to.answer.body);
+    const answers = compareAnswers(
+      { ...from.answer, body: response.before },
+      { ...to.answer, body: response.after },
+    );
+    reasons.push(...setLevels(settings, answers.reasons));
     texts.push(...answers.texts);
-    requestChange = requestDifference(from, to);
+    const asked = leaveOut(settings.ignore, 'request', question(from), question(to));
+    requestChange = requestDifference(from, to, asked);
+    ignored = response.ignored + asked.ignored;
+    if (ignored > 0) {
+      reasons.push({
+        rule: 'ignored',
+        level: 'COSMETIC',
+        path: '',
+        words: 'what the settings of the repository ignore',
+      });
+    }
     reasons.push(...aroundTheAnswer(from, to));
     if (sameName && requestChange && !unplayable) {
       const level = levelInPlace(after.side);
@@ -95,7 +129,16 @@ export function compareRecordings(before: Content, after: Content, sameName: boo
     requestChange,
     texts: texts.slice(0, MOST_TEXTS),
     unplayable,
+    ignored,
   };
+}
+
+/**
+ * Recorders that name files by the whole hash put the test id into it. A recording that does not say its test may lie under
+ * the right name all the same: of the ones we know, each was found again once its test id was written into it.
+ */
+export function lacksTestId(side: DriftSide): boolean {
+  return side.testId === null && side.hash?.length === WHOLE_HASH;
 }
 
 function read(content: Content): Exchange | { problem: string } {

@@ -299,6 +299,78 @@ describe('what was removed and what was added', () => {
   });
 });
 
+describe('new recordings beside unchanged ones of their tests', () => {
+  const streamed = { extra: { stream_options: { include_usage: true } } };
+
+  it('say what they look to replace, and stay additions without a level', async () => {
+    const recordings = new Recordings();
+    const [old, fresh] = [recordings.side({}), recordings.side({ ...streamed, answer: 'Good day!' })];
+    const asked: string[][] = [];
+    const drift = await recordings.drift({
+      added: [fresh, recordings.side({ test: 'tests/test_a.py::test_new' })],
+      unchanged: 1,
+      others: async (tests) => {
+        asked.push(tests);
+        return [old];
+      },
+    });
+    expect(asked).toEqual([['tests/test_a.py::test_one', 'tests/test_a.py::test_new']]);
+    expect(drift.summary).toMatchObject({ added: 2, removed: 0, rekeyed: 0, content: 0, unchanged: 1 });
+    expect(drift.level).toBeNull();
+    const change = drift.changes.find((one) => one.path === fresh.path);
+    expect(change).toMatchObject({ kind: 'ADDED', level: null, before: null, after: fresh, replaces: old });
+    expect(change?.words).toBe(
+      `new, and looks to replace \`${old.path}\`; request: \`stream_options\` added: \`{include_usage: true}\`; answer reworded (14% alike)`,
+    );
+    expect(change?.texts).toHaveLength(1);
+    expect(drift.changes.filter((one) => one.replaces === null)).toHaveLength(1);
+  });
+
+  it('are not looked for where nothing new has a test', async () => {
+    const recordings = new Recordings();
+    const others = () => Promise.reject(new Error('asked'));
+    await expect(
+      recordings.drift({ added: [recordings.side({ test: null })], others }),
+    ).resolves.toBeDefined();
+  });
+});
+
+describe('a name that fits no known hash', () => {
+  const lost: Call = { status: 'MISMATCHED' };
+  it.each<[string, Call, Call, boolean]>([
+    ['of a recording that moved and says its test', {}, { ...lost, folder: 'b' }, true],
+    // The whole hash holds a test id that the recording does not say: it may well be the right one.
+    [
+      'of a recording that moved and says no test',
+      { test: null },
+      { ...lost, test: null, folder: 'b' },
+      false,
+    ],
+    [
+      'of the old kind, which holds no test',
+      { test: null },
+      { ...lost, test: null, hash: '0123456789ab' },
+      true,
+    ],
+  ])('is unplayable or not: %s', async (_, before, after, unplayable) => {
+    const recordings = new Recordings();
+    const [change] = await recordings.pair([before], [after]);
+    expect(change?.unplayable).toBe(unplayable);
+    expect(change?.level).toBe(unplayable ? 'BEHAVIOUR' : 'METADATA');
+  });
+
+  it('of a new recording counts when it says its test', async () => {
+    const recordings = new Recordings();
+    const changes = await recordings.pair([], [lost, { ...lost, test: null, prompt: 'other' }]);
+    expect(changes.map((change) => [change.testId, change.unplayable])).toEqual(
+      expect.arrayContaining([
+        ['tests/test_a.py::test_one', true],
+        [null, false],
+      ]),
+    );
+  });
+});
+
 const call = fc.record<Call>({
   test: fc.constantFrom(null, 't.py::test_a', 't.py::test_b[x]', 'u.py::test_c'),
   model: fc.constantFrom('m', 'n'),
@@ -315,12 +387,14 @@ describe('computeDrift', () => {
         sides,
         sides,
         fc.array(fc.tuple(call, call), { maxLength: 4 }),
-        async (removed, added, changed) => {
+        fc.array(call, { maxLength: 4 }),
+        async (removed, added, changed, unchanged) => {
           const recordings = new Recordings();
           const side = (prefix: string) => (given: Call | string, index: number) => {
             const made = typeof given === 'string' ? recordings.raw('x', given) : recordings.side(given);
             return { ...made, path: `${prefix}/${index}/${made.path}` };
           };
+          const kept = unchanged.map(side('kept'));
           const difference: Difference = {
             removed: removed.map(side('removed')),
             added: added.map(side('added')),
@@ -329,6 +403,7 @@ describe('computeDrift', () => {
               return { before: { ...before, path: `c/${index}` }, after: { ...after, path: `c/${index}` } };
             }),
             unchanged: 7,
+            others: async (tests) => kept.filter((one) => one.testId !== null && tests.includes(one.testId)),
           };
           const drift = await computeDrift(difference, recordings.load);
           const of = (...kinds: string[]) => drift.changes.filter((change) => kinds.includes(change.kind));

@@ -1,6 +1,7 @@
-import { MAXIMUM_READ_BYTES } from '../recordings/document.js';
+import { NO_SETTINGS, type Settings } from '../settings/settings.js';
 import { RULES_VERSION } from './answers/rules.js';
-import { compareRecordings, type RecordingComparison } from './compare-recordings.js';
+import { compareRecordings, lacksTestId, type RecordingComparison } from './compare-recordings.js';
+import { batches, comparableSize, loadComparable } from './content-batches.js';
 import { describeChange } from './describe-change.js';
 import {
   type Difference,
@@ -16,25 +17,30 @@ import {
   rank,
 } from './drift.js';
 import { type Pair, pairSameCall, pairSameContent } from './pairing/pair-recordings.js';
-import { type RequestSketch, sketchRequest } from './pairing/request-likeness.js';
-
-/** Bytes of content held at once. */
-const BATCH_BYTES = 16 * 1024 * 1024;
+import { callOf, pairReplacements } from './pairing/pair-replacements.js';
+import { sketchComparable, sketchSides } from './pairing/sketch-sides.js';
 
 /**
  * Compares two snapshots as a test would see them. Contents are loaded only for what differs, at most about 16 MiB at a
  * time. Every path of the difference occurs in exactly one change, and the result is the same for the same input.
  */
-export async function computeDrift(difference: Difference, load: LoadContents): Promise<Drift> {
+export async function computeDrift(
+  difference: Difference,
+  load: LoadContents,
+  settings: Settings = NO_SETTINGS,
+): Promise<Drift> {
   const moved = pairSameContent(difference.removed, difference.added);
-  const sketches = await sketchAll(moved.removed, moved.added, load);
+  const sketches = await sketchComparable(moved.removed, moved.added, load);
   const called = pairSameCall(moved.removed, moved.added, (side) => sketches.get(side.digest));
-  const pairs: (Pair | { kind: 'CHANGED'; before: DriftSide; after: DriftSide })[] = [
+  const replaced = await findReplacements(called.added, difference.others, load);
+  const pairs: ComparedPair[] = [
     ...difference.changed.map((pair) => ({ kind: 'CHANGED' as const, ...pair })),
     ...called.pairs,
     ...moved.pairs,
+    ...replaced.pairs,
   ];
   const changes: DriftChange[] = [];
+  let ignored = 0;
   for (const batch of batches(pairs, (pair) => comparableSize(pair.before) + comparableSize(pair.after))) {
     const differing = batch.filter((pair) => pair.before.digest !== pair.after.digest);
     const contents = await loadComparable(
@@ -43,42 +49,73 @@ export async function computeDrift(difference: Difference, load: LoadContents): 
     );
     for (const { kind, before, after } of batch) {
       const content = (side: DriftSide) => ({ side, bytes: contents.get(side.digest) ?? null });
-      changes.push(
-        changeOf(kind, before, after, compareRecordings(content(before), content(after), kind === 'CHANGED')),
-      );
+      const comparison = compareRecordings(content(before), content(after), kind === 'CHANGED', settings);
+      ignored += comparison.ignored;
+      changes.push(changeOf(kind, before, after, comparison));
     }
   }
-  for (const after of called.added) changes.push(changeOf('ADDED', null, after, null));
+  for (const after of replaced.added) changes.push(changeOf('ADDED', null, after, null));
   for (const before of called.removed) changes.push(changeOf('REMOVED', before, null, null));
   changes.sort(inReadingOrder);
   return {
     changes,
     summary: summarise(changes, difference.unchanged),
     level: changes.reduce<DriftLevel | null>((level, change) => higher(level, change.level), null),
+    ignored,
     rules: RULES_VERSION,
+  };
+}
+
+/** Two recordings to compare; of an `ADDED` one the other is what it looks to replace. */
+type ComparedPair = Pair | { kind: 'CHANGED' | 'ADDED'; before: DriftSide; after: DriftSide };
+
+/** Pairs new recordings with unchanged ones that they look to replace. */
+async function findReplacements(
+  added: DriftSide[],
+  others: Difference['others'],
+  load: LoadContents,
+): Promise<{ pairs: ComparedPair[]; added: DriftSide[] }> {
+  const tests = [...new Set(added.map((side) => side.testId).filter((test) => test !== null))];
+  const asking = added.filter((side) => side.testId !== null);
+  const calls = new Set(asking.map(callOf));
+  const found = others && tests.length > 0 ? await others(tests) : [];
+  const kept = found.filter((side) => calls.has(callOf(side)));
+  if (kept.length === 0) return { pairs: [], added };
+  const sketches = await sketchSides([...asking, ...kept], load);
+  const pairs = pairReplacements(asking, kept, (side) => sketches.get(side.digest));
+  const taken = new Set(pairs.map((pair) => pair.after));
+  return {
+    pairs: pairs.map((pair) => ({ kind: 'ADDED' as const, ...pair })),
+    added: added.filter((side) => !taken.has(side)),
   };
 }
 
 function changeOf(
   kind: DriftKind,
-  before: DriftSide | null,
+  compared: DriftSide | null,
   after: DriftSide | null,
   comparison: RecordingComparison | null,
 ): DriftChange {
+  // What a new recording looks to replace is still there: it is no other side of the change.
+  const [before, replaces] = kind === 'ADDED' ? [null, compared] : [compared, null];
   const side = (after ?? before) as DriftSide;
   const change = {
     kind,
-    level: comparison?.level ?? null,
+    level: kind === 'ADDED' ? null : (comparison?.level ?? null),
     path: side.path,
     previousPath: before && after && before.path !== after.path ? before.path : null,
     testId: side.testId ?? before?.testId ?? null,
     model: side.model ?? before?.model ?? null,
-    unplayable: comparison?.unplayable ?? (kind === 'ADDED' && side.hashStatus === 'MISMATCHED'),
+    unplayable:
+      kind === 'ADDED'
+        ? side.hashStatus === 'MISMATCHED' && !lacksTestId(side)
+        : (comparison?.unplayable ?? false),
     reasons: comparison?.reasons ?? [],
     requestChange: comparison?.requestChange ?? null,
     texts: comparison?.texts ?? [],
     before,
     after,
+    replaces,
   };
   return { ...change, ...describeChange(change) };
 }
@@ -109,48 +146,4 @@ function summarise(changes: DriftChange[], unchanged: number): DriftSummary {
     content: at('CONTENT'),
     behaviour: at('BEHAVIOUR'),
   };
-}
-
-/** Sketches the requests of what could pair at all: a removed and an added recording of one endpoint. */
-async function sketchAll(
-  removed: DriftSide[],
-  added: DriftSide[],
-  load: LoadContents,
-): Promise<Map<string, RequestSketch>> {
-  const asked = new Set(removed.map((side) => side.endpoint));
-  const wanted = added.filter((side) => asked.has(side.endpoint));
-  const produced = new Set(wanted.map((side) => side.endpoint));
-  wanted.push(...removed.filter((side) => produced.has(side.endpoint)));
-  const sketches = new Map<string, RequestSketch>();
-  for (const batch of batches(wanted, comparableSize)) {
-    for (const [digest, bytes] of await loadComparable(batch, load)) {
-      const sketch = sketchRequest(bytes);
-      if (sketch) sketches.set(digest, sketch);
-    }
-  }
-  return sketches;
-}
-
-function comparableSize(side: DriftSide): number {
-  return side.size > MAXIMUM_READ_BYTES ? 0 : side.size;
-}
-
-async function loadComparable(sides: DriftSide[], load: LoadContents): Promise<Map<string, Uint8Array>> {
-  const digests = new Set(sides.filter((side) => side.size <= MAXIMUM_READ_BYTES).map((side) => side.digest));
-  return digests.size === 0 ? new Map() : await load([...digests]);
-}
-
-function* batches<Item>(items: Item[], sizeOf: (item: Item) => number): Generator<Item[]> {
-  let batch: Item[] = [];
-  let size = 0;
-  for (const item of items) {
-    const more = sizeOf(item);
-    if (batch.length > 0 && (size + more > BATCH_BYTES || batch.length >= 100)) {
-      yield batch;
-      [batch, size] = [[], 0];
-    }
-    batch.push(item);
-    size += more;
-  }
-  if (batch.length > 0) yield batch;
 }

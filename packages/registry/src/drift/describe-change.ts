@@ -16,9 +16,7 @@ export function describeChange(change: Omit<DriftChange, 'words' | 'summary'>): 
 function wordsOf(change: Omit<DriftChange, 'words' | 'summary'>): string {
   switch (change.kind) {
     case 'ADDED':
-      return change.unplayable
-        ? 'new, but no recorder will find it: its name does not fit its request'
-        : 'new';
+      return describeNew(change);
     case 'REMOVED':
       return 'removed';
     case 'MOVED':
@@ -28,6 +26,17 @@ function wordsOf(change: Omit<DriftChange, 'words' | 'summary'>): string {
     case 'CHANGED':
       return describeAnswer(change);
   }
+}
+
+function describeNew(change: Omit<DriftChange, 'words' | 'summary'>): string {
+  if (change.unplayable) return 'new, but no recorder will find it: its name does not fit its request';
+  if (!change.replaces) return 'new';
+  return `new, and looks to replace ${code(change.replaces.path, 160)}; ${describeRequest(change)}; ${describeReplacing(change)}`;
+}
+
+/** How the answer of a new recording differs from that of the recording that it looks to replace. */
+export function describeReplacing(change: Pick<DriftChange, 'reasons'>): string {
+  return describeAnswer({ reasons: change.reasons, level: change.reasons[0]?.level ?? null });
 }
 
 function describeMove({ previousPath, before, after }: Omit<DriftChange, 'words' | 'summary'>): string {

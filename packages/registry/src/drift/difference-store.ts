@@ -1,7 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../database/database.js';
 import { entriesOf } from '../snapshots/layered-set.js';
-import { countRecordings, type RecordingRow, recordingsAt } from '../snapshots/recording-store.js';
+import {
+  countRecordings,
+  type RecordingRow,
+  recordingsAt,
+  recordingsOfTests,
+} from '../snapshots/recording-store.js';
 import { encodeSnapshotKey, type SnapshotKey } from '../snapshots/snapshot-key.js';
 import type { Difference, DriftSide } from './drift.js';
 
@@ -27,6 +32,11 @@ export async function differenceOf(
     unchanged: 0,
     rowsBefore: before,
     rowsAfter: after,
+    others: async (testIds) => {
+      const differing = new Set(paths);
+      const found = await recordingsOfTests(db, baseline, testIds);
+      return found.filter((row) => !differing.has(row.path)).map(sideOf);
+    },
   };
   for (const path of paths) {
     const old = before.get(path);

@@ -2,11 +2,12 @@ import { unpack } from '@fixture-registry/protocol';
 import { LRUCache } from 'lru-cache';
 import { loadContents } from '../contents/content-store.js';
 import type { Database } from '../database/database.js';
+import { settingsAt } from '../settings/settings-store.js';
 import type { RecordingRow } from '../snapshots/recording-store.js';
 import { encodeSnapshotKey, type SnapshotKey } from '../snapshots/snapshot-key.js';
 import { computeDrift } from './compute-drift.js';
 import { differenceOf } from './difference-store.js';
-import type { Drift } from './drift.js';
+import type { Drift, LoadContents } from './drift.js';
 
 /** A computed drift with the recordings on its two sides, by path. */
 export interface ComputedDrift {
@@ -48,12 +49,15 @@ export function makeDriftReports(db: Database): DriftReports {
 
 async function compute(db: Database, baseline: SnapshotKey, head: SnapshotKey): Promise<ComputedDrift> {
   const { rowsBefore, rowsAfter, ...difference } = await differenceOf(db, baseline, head);
-  const drift = await computeDrift(difference, async (digests) => {
+  // The baseline's, so that a pull request cannot silence itself.
+  const settings = await settingsAt(db, baseline);
+  const load: LoadContents = async (digests) => {
     const contents = new Map<string, Uint8Array>();
     for await (const stored of loadContents(db, head.repositoryId, digests)) {
       contents.set(stored.digest, unpack(stored));
     }
     return contents;
-  });
+  };
+  const drift = await computeDrift(difference, load, settings);
   return { drift, before: rowsBefore, after: rowsAfter };
 }

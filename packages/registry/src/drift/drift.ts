@@ -42,6 +42,11 @@ export interface Difference {
   changed: { before: DriftSide; after: DriftSide }[];
   /** How many paths hold the same bytes on both sides. */
   unchanged: number;
+  /**
+   * Recordings of the named tests that both sides hold unchanged. A push that names only new paths removes nothing, so
+   * what they replaced is still there; without this, such a push is told as new recordings alone.
+   */
+  others?: (testIds: string[]) => Promise<DriftSide[]>;
 }
 
 /** Loads contents by digest; asked in batches, so that memory stays bounded. Digests that are gone are absent. */
@@ -107,6 +112,11 @@ export interface DriftChange {
   texts: TextChange[];
   before: DriftSide | null;
   after: DriftSide | null;
+  /**
+   * For `ADDED`: the unchanged recording of the same test in whose stead this one looks to be used now. Reasons, request
+   * change and texts then say how the two differ; the level stays null, because nothing was taken away.
+   */
+  replaces: DriftSide | null;
 }
 
 /** Counts by kind and, for what has a level, by level. */
@@ -129,6 +139,8 @@ export interface Drift {
   summary: DriftSummary;
   /** The highest level of all changes; null when none has one. */
   level: DriftLevel | null;
+  /** How many differences the repository's own settings leave out. */
+  ignored: number;
   /** Version of the rules that decided it. */
   rules: string;
 }

@@ -1,9 +1,6 @@
-import {
-  type Arrangement,
-  arrangeReport,
-  type ChangeGroup,
-  type FileGroup,
-} from './rendering/arrange-report.js';
+import type { DriftChange } from './drift.js';
+import { type Arrangement, arrangeReport } from './rendering/arrange-report.js';
+import type { ChangeGroup, FileGroup, ReplacedGroup } from './rendering/change-group.js';
 import {
   codeSpan,
   escapeText,
@@ -39,13 +36,16 @@ const STEPS: readonly Room[] = [
   { rows: 8, folds: 0, lines: 0, groups: 3, names: 1 },
 ];
 
+const STILL_THERE =
+  'New recordings whose tests made nearly the same call under another hash. Nothing was removed: the old ones stay until they are pruned.';
+
 /**
  * The report as GitHub markdown, at most `limit` characters: it shrinks in steps, counts what it leaves out and links to the
  * whole. Nothing that a recording holds has a meaning in it.
  */
 export function renderMarkdown(report: Report, limit = 65_000): string {
   const title = `### ${escapeText(headline(report.drift))}`;
-  const around = comparedWith(report);
+  const around = [...(report.notes ?? []).map(wordsToMarkdown), comparedWith(report)].join('\n\n');
   const link = `[Whole report](${linkTarget(report.url)})`;
   if (report.drift.changes.length === 0) return clip([title, around].join('\n\n'), limit);
   const arrangement = arrangeReport(report.drift.changes);
@@ -75,8 +75,8 @@ function placed({ label, commit }: ReportSnapshot): string {
 }
 
 function sections(arrangement: Arrangement, room: Room): string[] {
-  const { unplayable, behaviour, reworded, content, requests, metadata, moved, added, removed, cosmetic } =
-    arrangement;
+  const { unplayable, behaviour, reworded, content, requests, replaced } = arrangement;
+  const { metadata, moved, added, removed, cosmetic } = arrangement;
   const below = behaviour.filter((group) => group.texts.length > 0);
   return [
     section('No recorder will find', unplayable, room.groups, (groups) =>
@@ -90,6 +90,9 @@ function sections(arrangement: Arrangement, room: Room): string[] {
     ),
     section('Requests', requests, room.groups, (groups) =>
       bullets(groups.map((group) => groupLine(group, room))),
+    ),
+    section('Look replaced', replaced, room.groups, (groups) =>
+      [STILL_THERE, bullets(groups.map((group) => replacedLine(group, room)))].join('\n\n'),
     ),
     section('Metadata', metadata, room.groups, (groups) =>
       bullets(groups.map((group) => groupLine(group, room))),
@@ -110,7 +113,8 @@ function section<Item extends ChangeGroup | FileGroup>(
   render: (items: Item[]) => string,
 ): string {
   if (items.length === 0) return '';
-  const recordings = (list: Item[]) => list.reduce((sum, item) => sum + item.changes.length, 0);
+  // One recording may share several differences with others.
+  const recordings = (list: Item[]) => new Set(list.flatMap((item) => item.changes)).size;
   const left = items.slice(most);
   const rest =
     left.length > 0 ? `\n\n… and ${count(recordings(left), 'more recording')} in the whole report.` : '';
@@ -130,22 +134,24 @@ function lostLine({ file, changes }: FileGroup, room: Room): string {
   return `${codeSpan(shorten(file, 160))}: ${describeLost(changes)} (${files})`;
 }
 
+/** What changed stands first: on a phone the first column is what is read without scrolling. */
 function table(groups: ChangeGroup[], room: Room): string {
   const rows = groups.map((group) => {
-    const models = [
-      ...new Set(group.changes.map((change) => change.model).filter((model) => model !== null)),
-    ];
-    const cells = [
-      nameAll(group.changes, room.names, named),
-      listing(
-        models.map((model) => codeSpan(shorten(model, 60))),
-        2,
-      ) || '–',
-      wordsToMarkdown(balanced(group.words, 600)),
-    ];
-    return `| ${cells.join(' | ')} |`;
+    const who = nameAll(group.changes, room.names, named);
+    return `| ${wordsToMarkdown(balanced(group.words, 600))} | ${who}${modelsBeside(group.changes)} |`;
   });
-  return ['| test | model | what changed |', '|---|---|---|', ...rows].join('\n');
+  return ['| what changed | test |', '|---|---|', ...rows].join('\n');
+}
+
+/** The models that the names of the tests do not say already. */
+function modelsBeside(changes: DriftChange[]): string {
+  const unsaid = changes.filter(({ testId, model }) => model !== null && !testId?.includes(model));
+  const models = [...new Set(unsaid.map((change) => change.model ?? ''))];
+  if (models.length === 0) return '';
+  return ` (${listing(
+    models.map((model) => codeSpan(shorten(model, 60))),
+    2,
+  )})`;
 }
 
 function folds(groups: ChangeGroup[], room: Room): string {
@@ -164,6 +170,15 @@ function groupLine(group: ChangeGroup, room: Room): string {
   const who = nameAll(group.changes, room.names, named);
   const number = group.changes.length > 1 ? ` in ${count(group.changes.length, 'recording')}` : '';
   return `${wordsToMarkdown(balanced(group.words, 600))}${number}: ${who}`;
+}
+
+/** The change of the request, then what became of the answers: of behaviour each test. */
+function replacedLine(group: ReplacedGroup, room: Room): string {
+  const told = group.behaviour.slice(0, room.names * 3);
+  const left = group.behaviour.length - told.length;
+  const below = told.map((change) => `\n  - ${groupLine(change, room)}`);
+  if (left > 0) below.push(`\n  - … and ${count(left, 'more test')} in the whole report`);
+  return `${groupLine(group, room)}; ${group.answers}${below.join('')}`;
 }
 
 function countLine(group: ChangeGroup): string {

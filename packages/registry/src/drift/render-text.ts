@@ -1,9 +1,5 @@
-import {
-  type Arrangement,
-  arrangeReport,
-  type ChangeGroup,
-  type FileGroup,
-} from './rendering/arrange-report.js';
+import { type Arrangement, arrangeReport } from './rendering/arrange-report.js';
+import type { ChangeGroup, FileGroup } from './rendering/change-group.js';
 import { visible } from './rendering/escape-markdown.js';
 import { describeLost, headline, nameAll, timeBetween } from './rendering/headline.js';
 import { textLines } from './rendering/text-lines.js';
@@ -18,13 +14,18 @@ export function renderText(report: Report): string {
   const commit = baseline.commit === null ? '' : `@${baseline.commit.slice(0, 9)}`;
   const age = `${timeBetween(baseline.createdAt, head.createdAt)} ${baseline.createdAt <= head.createdAt ? 'older' : 'newer'}`;
   const around = `${head.label} compared with ${baseline.label}${commit} (${plain(baseline.reason)}), ${age}`;
-  const lines = [headline(drift), around, ...told(arrangeReport(drift.changes))];
+  const lines = [
+    headline(drift),
+    ...(report.notes ?? []).map(plain),
+    around,
+    ...told(arrangeReport(drift.changes)),
+  ];
   return `${lines.map((line) => safe(line)).join('\n')}\n`;
 }
 
 function told(arrangement: Arrangement): string[] {
-  const { unplayable, behaviour, reworded, content, requests, metadata, moved, added, removed, cosmetic } =
-    arrangement;
+  const { unplayable, behaviour, reworded, content, requests, replaced } = arrangement;
+  const { metadata, moved, added, removed, cosmetic } = arrangement;
   return [
     ...section('No recorder will find', unplayable, ({ changes }) => [
       `${describeLost(changes)}:`,
@@ -34,6 +35,15 @@ function told(arrangement: Arrangement): string[] {
     ...section('Reworded answers', reworded, groupLines),
     ...section('Other content', content, groupLines),
     ...section('Requests', requests, groupLines),
+    ...section(
+      'Look replaced (nothing was removed: the old ones stay until they are pruned)',
+      replaced,
+      (group) => [
+        ...groupLines(group),
+        `  ${group.answers}`,
+        ...group.behaviour.flatMap(groupLines).map((line) => `  ${line}`),
+      ],
+    ),
     ...section('Metadata', metadata, groupLines),
     ...section('Moved', moved, groupLines),
     ...section('New', added, fileLines),

@@ -17,6 +17,8 @@ export interface Report {
   /** `reason` says why it was picked. */
   baseline: ReportSnapshot & { reason: string };
   head: ReportSnapshot;
+  /** What stands before all else: whole sentences, names and values between backticks. */
+  notes?: string[];
   /** Where the whole report is shown. */
   url: string;
 }

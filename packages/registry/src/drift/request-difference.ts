@@ -28,8 +28,15 @@ export function question(exchange: Exchange): { [key: string]: JsonValue } {
   return Object.fromEntries(asked.filter(([key]) => !repeated(key)));
 }
 
-/** How the question and the asking test differ; null when both are the same. */
-export function requestDifference(before: Exchange, after: Exchange): RequestChange | null {
+/**
+ * How the question and the asking test differ; null when both are the same.
+ * @param asked the questions, where the repository's settings leave something out of them
+ */
+export function requestDifference(
+  before: Exchange,
+  after: Exchange,
+  asked: { before: JsonValue; after: JsonValue } = { before: question(before), after: question(after) },
+): RequestChange | null {
   const places: { key: string; shape: string; words: string }[] = [];
   if (before.testId !== after.testId) {
     const words =
@@ -41,7 +48,7 @@ export function requestDifference(before: Exchange, after: Exchange): RequestCha
     // Every test has its own id, so recordings that gained one changed in the same way.
     places.push({ key: before.testId && after.testId ? words : words.slice(0, 12), shape: 'test id', words });
   }
-  walkValues(question(before), question(after), {
+  walkValues(asked.before, asked.after, {
     differ(place, a, b) {
       const words = describe(shown(place), a, b);
       const key = `${place.path} ${JSON.stringify([a ?? null, b ?? null])}`;

@@ -20,16 +20,22 @@ const CONTEXT = 80;
  * result is bounded for display and the same for the same texts.
  */
 export function compareTexts(path: string, before: string, after: string): TextChange {
+  const { likeness, runs } = alignTexts(before, after);
+  return { path, likeness, runs: bounded(runs) };
+}
+
+/** The same with nothing left out of the runs. */
+export function alignTexts(before: string, after: string): Omit<TextChange, 'path'> {
   const [a, b] = [before.match(TOKEN) ?? [], after.match(TOKEN) ?? []];
   const common = likenessOfBags(a, b);
   // Texts with little in common read better one after the other than word by word, and need not be aligned: what they
   // share in order is at most what they share at all.
-  if (common < UNLIKE) return { path, likeness: common, runs: bounded(wholly(before, after)) };
+  if (common < UNLIKE) return { likeness: common, runs: wholly(before, after) };
   const runs = difference(a, b);
   const likeness = runs ? likenessOfRuns(runs) : common;
   const aligned = runs ?? difference(linesOf(before), linesOf(after));
   const helpful = likeness >= UNLIKE && aligned?.some((run) => run.kind !== 'same');
-  return { path, likeness, runs: bounded(aligned && helpful ? aligned : wholly(before, after)) };
+  return { likeness, runs: aligned && helpful ? aligned : wholly(before, after) };
 }
 
 function wholly(before: string, after: string): TextRun[] {

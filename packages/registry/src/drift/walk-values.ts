@@ -25,9 +25,13 @@ export function field(value: JsonValue | undefined, key: string): JsonValue | un
   return isObject(value) && Object.hasOwn(value, key) ? (value[key] ?? undefined) : undefined;
 }
 
-/** A field's place. Unusual names are quoted, so that no name of a recording looks like a path of the rules. */
+/** A field's name in a place. Unusual ones are quoted, so that no name of a recording looks like a path of the rules. */
+export function fieldName(key: string): string {
+  return /^[\w$-]+$/.test(key) ? key : JSON.stringify(key).replaceAll(/[.[\]]/g, '_');
+}
+
 function fieldPlace(place: Place, key: string): Place {
-  const name = /^[\w$-]+$/.test(key) ? key : JSON.stringify(key).replaceAll(/[.[\]]/g, '_');
+  const name = fieldName(key);
   const dot = place.path === '' ? '' : '.';
   return { path: `${place.path}${dot}${name}`, shape: `${place.shape}${dot}${name}` };
 }

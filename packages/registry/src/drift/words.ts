@@ -54,17 +54,36 @@ function briefly(value: JsonValue, length: number, depth: number): string {
 
 /** "`a` → `b`". Where long texts begin alike, the part that differs is shown. */
 export function fromTo(before: JsonValue | undefined, after: JsonValue | undefined): string {
-  if (typeof before === 'string' && typeof after === 'string' && Math.max(before.length, after.length) > 60) {
-    let start = 0;
-    while (start < before.length && before[start] === after[start]) start++;
-    const from = start < 30 ? 0 : start - 20;
-    const lead = from === 0 ? '' : '…';
-    return `${code(lead + before.slice(from, from + 240), 60)} → ${code(lead + after.slice(from, from + 240), 60)}`;
-  }
-  const [a, b] = [before, after].map((value) =>
-    typeof value === 'string' && /^[\w./:@ -]+$/.test(value) ? value : brief(value),
-  );
+  const plainly = (value: JsonValue | undefined) => typeof value === 'string' && /^[\w./:@ -]+$/.test(value);
+  if (isLong(before, after))
+    return pointed(before, after)
+      .map((text) => code(text, 60))
+      .join(' → ');
+  const [a, b] = [before, after].map((value) => (plainly(value) ? String(value) : brief(value)));
   return `${code(a ?? '')} → ${code(b ?? '')}`;
+}
+
+/** Two values as short texts, texts quoted. Where long texts begin alike, the part that differs is shown. */
+export function twoValues(before: JsonValue, after: JsonValue): [before: string, after: string] {
+  if (!isLong(before, after)) return [brief(before), brief(after)];
+  const [from = '', to = ''] = pointed(before, after);
+  return [`"${shorten(from, 60)}"`, `"${shorten(to, 60)}"`];
+}
+
+function isLong(before: JsonValue | undefined, after: JsonValue | undefined): boolean {
+  return (
+    typeof before === 'string' && typeof after === 'string' && Math.max(before.length, after.length) > 60
+  );
+}
+
+/** Long texts from a little before where they part. */
+function pointed(a: JsonValue | undefined, b: JsonValue | undefined): string[] {
+  const [before, after] = [String(a), String(b)];
+  let start = 0;
+  while (start < before.length && before[start] === after[start]) start++;
+  const from = start < 30 ? 0 : start - 20;
+  const lead = from === 0 ? '' : '…';
+  return [before, after].map((text) => lead + text.slice(from, from + 240));
 }
 
 /** "a, b and c"; at most `most` of them, the rest counted. */

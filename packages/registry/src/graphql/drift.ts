@@ -1,12 +1,18 @@
+import type { Acceptance, AcceptanceView } from '../acceptance/acceptance.js';
+import { describeAcceptance } from '../acceptance/describe-acceptance.js';
 import { type DriftChange, KINDS, LEVELS } from '../drift/drift.js';
 import type { ComputedDrift } from '../drift/drift-reports.js';
 import type { DriftSides } from '../drift/drift-sides.js';
 import { renderMarkdown } from '../drift/render-markdown.js';
 import { renderText } from '../drift/render-text.js';
+import type { Report } from '../drift/report.js';
 import { reportContext } from '../drift/report-context.js';
+import { describeFlaky, type Restlessness } from '../flaky/flaky.js';
 import type { Repository } from '../repositories/repository.js';
+import { describeIgnored } from '../settings/describe-ignored.js';
 import type { RecordingRow } from '../snapshots/recording-store.js';
 import { builder, invalidInput } from './builder.js';
+import type { Context } from './context.js';
 import { connectionType, keysetConnection, type PageArguments, pageComplexity } from './pages.js';
 import { RecordingNode } from './recording.js';
 import { SnapshotNode } from './snapshot.js';
@@ -37,9 +43,16 @@ export const DriftLevelEnum = builder.enumType('DriftLevel', {
 export interface DriftShape extends DriftSides {
   repository: Repository;
   computed: ComputedDrift;
+  acceptance: AcceptanceView;
+  /** Asked for only where it is told, and then once. */
+  flaky: () => Promise<Map<string, Restlessness>>;
 }
 
-type ChangeShape = DriftChange & { recordings: { before: RecordingRow | null; after: RecordingRow | null } };
+type ChangeShape = DriftChange & {
+  recordings: { before: RecordingRow | null; after: RecordingRow | null };
+  accepted: Acceptance | null;
+  flaky: DriftShape['flaky'];
+};
 
 const DriftSummaryType = builder.objectRef<ComputedDrift['drift']['summary']>('DriftSummary').implement({
   description: 'Counts of paths by kind, and of changed and rekeyed ones by level.',
@@ -57,7 +70,7 @@ const DriftSummaryType = builder.objectRef<ComputedDrift['drift']['summary']>('D
   }),
 });
 
-const DriftChangeType = builder.objectRef<ChangeShape>('DriftChange').implement({
+export const DriftChangeType = builder.objectRef<ChangeShape>('DriftChange').implement({
   description: 'One recording that differs, or one pair that belongs together.',
   fields: (t) => ({
     kind: t.field({ type: DriftKindEnum, resolve: (change) => change.kind }),
@@ -93,6 +106,10 @@ export const DriftReportType = builder.objectRef<DriftShape>('DriftReport').impl
       description: 'The highest level of all changes; null when none has one.',
       resolve: ({ computed }) => computed.drift.level,
     }),
+    ignored: t.int({
+      description: "How many differences the settings of the baseline's `.github/fixtures.yml` leave out.",
+      resolve: ({ computed }) => computed.drift.ignored,
+    }),
     url: t.string({
       description: 'Where the report can be read.',
       resolve: async (report, _args, context) =>
@@ -106,13 +123,13 @@ export const DriftReportType = builder.objectRef<DriftShape>('DriftReport').impl
         level: t.arg({ type: DriftLevelEnum }),
         ...t.arg.connectionArgs(),
       },
-      resolve: ({ computed }, args) => {
-        const chosen = computed.drift.changes.filter(
+      resolve: (report, args) => {
+        const chosen = report.computed.drift.changes.filter(
           (change) =>
             (args.kind == null || change.kind === args.kind) &&
             (args.level == null || change.level === args.level),
         );
-        return changeConnection(chosen, computed, args);
+        return changeConnection(chosen, (change) => changeShape(change, report), args);
       },
     }),
     markdown: t.string({
@@ -120,22 +137,41 @@ export const DriftReportType = builder.objectRef<DriftShape>('DriftReport').impl
       args: { limit: t.arg.int({ defaultValue: 65_000, required: true }) },
       resolve: async (report, { limit }, context) => {
         if (limit < 1_000) throw invalidInput('markdown.limit: a report needs at least 1000 characters');
-        const about = await reportContext(context.db, context.publicUrl, report.repository, report);
-        return renderMarkdown({ drift: report.computed.drift, ...about }, limit);
+        return renderMarkdown(await wholeReport(report, context), limit);
       },
     }),
     text: t.string({
       description: 'The same for a terminal.',
-      resolve: async (report, _args, context) => {
-        const about = await reportContext(context.db, context.publicUrl, report.repository, report);
-        return renderText({ drift: report.computed.drift, ...about });
-      },
+      resolve: async (report, _args, context) => renderText(await wholeReport(report, context)),
     }),
   }),
 });
 
+/** The report with all that is said around it. */
+async function wholeReport(report: DriftShape, { db, publicUrl }: Context): Promise<Report> {
+  const about = await reportContext(db, publicUrl, report.repository, report);
+  const { drift } = report.computed;
+  const notes = [
+    describeAcceptance(report.acceptance),
+    describeFlaky(drift.changes, await report.flaky()),
+    describeIgnored(drift.ignored),
+  ].filter((note) => note !== null);
+  return { drift, ...about, notes };
+}
+
+/** A change with what GraphQL can be asked about it. */
+function changeShape(change: DriftChange, { computed, acceptance, flaky }: DriftShape): ChangeShape {
+  const before = (change.before && computed.before.get(change.before.path)) ?? null;
+  const after = (change.after && computed.after.get(change.after.path)) ?? null;
+  return { ...change, recordings: { before, after }, accepted: acceptance.of(change), flaky };
+}
+
 /** Pages through computed changes: kind, level and path are the key, so that a cursor outlives the page. */
-function changeConnection(changes: DriftChange[], computed: ComputedDrift, args: PageArguments) {
+function changeConnection(
+  changes: DriftChange[],
+  shape: (change: DriftChange) => ChangeShape,
+  args: PageArguments,
+) {
   const order = [...LEVELS].reverse();
   const keyOf = (change: DriftChange) =>
     `${change.level === null ? order.length : order.indexOf(change.level)} ${KINDS.indexOf(change.kind)} ${change.path}`;
@@ -150,15 +186,7 @@ function changeConnection(changes: DriftChange[], computed: ComputedDrift, args:
         ({ key }) => (after === null || key > after) && (before === null || key < before),
       );
       const page = fromEnd ? between.reverse().slice(0, limit) : between.slice(0, limit);
-      return page.map(
-        ({ change }): ChangeShape => ({
-          ...change,
-          recordings: {
-            before: (change.before && computed.before.get(change.before.path)) ?? null,
-            after: (change.after && computed.after.get(change.after.path)) ?? null,
-          },
-        }),
-      );
+      return page.map(({ change }) => shape(change));
     },
     async () => changes.length,
   );

@@ -31,6 +31,10 @@ const PushInput = builder.inputType('PushInput', {
       description: "The repository's default branch; only the first push decides it.",
     }),
     add: t.field({ type: [FileInput], required: true, description: 'Paths to add or replace.' }),
+    settings: t.string({
+      description:
+        'The text of `.github/fixtures.yml`, empty where there is none. Kept for a branch, left aside for a pull request.',
+    }),
     remove: t.stringList({ description: 'Paths to remove. No other path is changed.' }),
   }),
 });
@@ -99,6 +103,7 @@ builder.mutationField('push', (t) =>
         defaultBranch: input.defaultBranch ?? null,
         add: input.add,
         remove: input.remove ?? [],
+        settings: input.settings ?? null,
       });
       if (outcome.kind === 'pushed') return { ...outcome, repository };
       if (outcome.kind === 'content-missing') {

@@ -1,5 +1,7 @@
+import { acceptanceOfReport } from '../acceptance/report-acceptance.js';
 import { may } from '../access/identity.js';
 import { driftSides } from '../drift/drift-sides.js';
+import { findFlaky } from '../flaky/find-flaky.js';
 import type { Repository } from '../repositories/repository.js';
 import { repositoryById } from '../repositories/repository-store.js';
 import {
@@ -182,7 +184,19 @@ builder.node(RepositoryNode, {
           base: parseAt(args.base),
         });
         if (!sides) return null;
-        return { repository, ...sides, computed: await context.reports.between(sides.baseline, sides.head) };
+        const computed = await context.reports.between(sides.baseline, sides.head);
+        const acceptance = await acceptanceOfReport(context.db, sides.head, computed.drift.changes);
+        let flaky: ReturnType<typeof findFlaky> | undefined;
+        return {
+          repository,
+          ...sides,
+          computed,
+          acceptance,
+          flaky: () => {
+            flaky ??= findFlaky(context.db, sides.head, computed.drift.changes);
+            return flaky;
+          },
+        };
       },
     }),
   }),

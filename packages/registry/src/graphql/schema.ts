@@ -4,6 +4,8 @@ import './pull-plan.js';
 import './explanation.js';
 import './push.js';
 import './promote.js';
+import './acceptance.js';
+import './flaky.js';
 import './tokens.js';
 import './repository-settings.js';
 import { lexicographicSortSchema } from 'graphql';

@@ -3,13 +3,13 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { authenticate } from '../access/authenticate.js';
 import { makeDriftReports } from '../drift/drift-reports.js';
+import { addPages } from '../pages/add-pages.js';
 import { addContentRoutes } from './content-routes.js';
 import { discardBody } from './discard-body.js';
 import { addGraphqlRoute } from './graphql-route.js';
 import { addHealthRoutes } from './health-routes.js';
 import { httpError } from './http-error.js';
 import { makeMetrics } from './metrics.js';
-import { addPages } from './pages.js';
 import { runWithRequest } from './request-context.js';
 import type { App, AppEnvironment, Services } from './services.js';
 

@@ -73,6 +73,7 @@ export async function promote(
       commit,
       origin: 'PROMOTION',
       pullRequest: request.pullRequest,
+      settings: null,
     });
     await tx
       .update(refs)

@@ -6,6 +6,8 @@ import { identify } from '../recordings/identity.js';
 import { readingsOf } from '../recordings/reading-store.js';
 import type { Repository } from '../repositories/repository.js';
 import { changeRepository } from '../repositories/repository-store.js';
+import { readPushedSettings } from '../settings/read-pushed-settings.js';
+import { settingsTextAt, writeSettings } from '../settings/settings-store.js';
 import { type BaselineWish, findBaseline } from './baseline.js';
 import { checkPush, type FileToAdd } from './check-push.js';
 import type { Baseline } from './choose-baseline.js';
@@ -24,6 +26,8 @@ export interface PushRequest {
   defaultBranch: string | null;
   add: FileToAdd[];
   remove: string[];
+  /** The text of the settings file, empty where there is none; null when the caller does not say. */
+  settings: string | null;
 }
 
 export type PushOutcome =
@@ -55,6 +59,8 @@ export async function push(db: Database, request: PushRequest): Promise<PushOutc
   const wanted = new Map<string, Held>(request.add.map((file) => [file.path, file.digest]));
   for (const path of request.remove) wanted.set(path, null);
 
+  const settings = readPushedSettings(request.ref, request.settings);
+
   return await db.transaction(async (tx): Promise<PushOutcome> => {
     // Content that nobody refers to may be collected at any time, so the last word is said in here.
     const missing = await missingContents(tx, repository.id, digests);
@@ -76,6 +82,7 @@ export async function push(db: Database, request: PushRequest): Promise<PushOutc
       commit: request.commit,
       origin: 'PUSH',
       pullRequest: null,
+      settings: settings.text,
     });
     const { plan, snapshot, created } = written;
     return {
@@ -88,7 +95,7 @@ export async function push(db: Database, request: PushRequest): Promise<PushOutc
       unchanged: plan.unchanged,
       baseline: snapshot.layers.length > 1 ? { ...snapshot, layers: snapshot.layers.slice(1) } : null,
       baselineReason: baseline?.reason ?? 'the default branch has no baseline',
-      problems: written.problems,
+      problems: [...settings.problems, ...written.problems],
     };
   });
 }
@@ -115,6 +122,8 @@ export async function writeChanges(
     commit: string | null;
     origin: SnapshotOrigin;
     pullRequest: number | null;
+    /** Null leaves them as they are. */
+    settings: string | null;
   },
 ): Promise<{
   plan: ChangePlan;
@@ -132,7 +141,15 @@ export async function writeChanges(
   const baseKey = base && (await keyAt(tx, repositoryId, base));
 
   const plan = planChanges(wanted, await statesOf(tx, repositoryId, ref.id, baseKey, [...wanted.keys()]));
-  const created = plan.open.length > 0 || plan.close.length > 0 || moved || ref.version === 0;
+  const below = baseKey?.layers ?? [];
+  const standsNow = { repositoryId, layers: [{ refId: ref.id, version: ref.version }, ...below] };
+  // A snapshot never changes, and its settings are part of it: new ones make a new version.
+  const newSettings =
+    change.settings !== null && change.settings !== (await settingsTextAt(tx, standsNow))
+      ? change.settings
+      : null;
+  const created =
+    plan.open.length > 0 || plan.close.length > 0 || moved || ref.version === 0 || newSettings !== null;
   const version = created ? ref.version + 1 : ref.version;
   const layer = { refId: ref.id, version };
   let problems: { path: string; problem: string }[] = [];
@@ -149,6 +166,7 @@ export async function writeChanges(
     });
     await closeEntries(tx, repositoryId, layer, plan.close);
     await openEntries(tx, repositoryId, layer, opened);
+    if (newSettings !== null) await writeSettings(tx, repositoryId, layer, newSettings);
     await tx.insert(snapshots).values({
       repositoryId,
       refId: ref.id,
@@ -168,7 +186,7 @@ export async function writeChanges(
   if (commit) await noteCommit(tx, repositoryId, commit, layer);
   return {
     plan,
-    snapshot: { repositoryId, layers: [layer, ...(baseKey?.layers ?? [])] },
+    snapshot: { repositoryId, layers: [layer, ...below] },
     created,
     problems,
   };

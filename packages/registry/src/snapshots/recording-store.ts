@@ -149,6 +149,16 @@ export function recordingsOfTest(
   return rows(db, sql`${complete(entries)} order by p.path limit ${limit}`);
 }
 
+/** The recordings of several tests, in the order of their paths. */
+export function recordingsOfTests(
+  db: Database,
+  snapshot: SnapshotKey,
+  testIds: string[],
+): Promise<RecordingRow[]> {
+  const entries = entriesOf(snapshot, ENTRY, sql`e.test_id = any(${sql.param(testIds)}::text[])`);
+  return rows(db, sql`${complete(entries)} order by p.path`);
+}
+
 export interface ModelSummary {
   model: string;
   recordings: number;

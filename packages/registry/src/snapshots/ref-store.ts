@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, lte, sql } from 'drizzle-orm';
 import { type Database, rows } from '../database/database.js';
 import { type RefKind, refs, snapshots } from '../database/schema.js';
 import type { Ref } from './ref.js';
@@ -87,6 +87,28 @@ export async function snapshotRow(
         eq(snapshots.version, layer.version),
       ),
     );
+  return found ?? null;
+}
+
+/** The newest version that a ref had at a moment; null when it had none yet. */
+export async function layerBefore(
+  db: Database,
+  repositoryId: number,
+  refId: number,
+  moment: Date,
+): Promise<Layer | null> {
+  const [found] = await db
+    .select({ refId: snapshots.refId, version: snapshots.version })
+    .from(snapshots)
+    .where(
+      and(
+        eq(snapshots.repositoryId, repositoryId),
+        eq(snapshots.refId, refId),
+        lte(snapshots.createdAt, moment),
+      ),
+    )
+    .orderBy(desc(snapshots.version))
+    .limit(1);
   return found ?? null;
 }
 

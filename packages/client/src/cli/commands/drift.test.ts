@@ -1,8 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DriftLevel } from '../../questions/drift.js';
-import { reaches } from './drift.js';
-
-const none = { added: 0, removed: 0, changed: 0, rekeyed: 0, moved: 0 };
+import { acceptedLines, reaches } from './drift.js';
 
 it.each<[DriftLevel | null, 'behaviour' | 'content' | 'metadata' | 'any' | 'never', boolean]>([
   ['BEHAVIOUR', 'behaviour', true],
@@ -15,12 +13,33 @@ it.each<[DriftLevel | null, 'behaviour' | 'content' | 'metadata' | 'any' | 'neve
   ['COSMETIC', 'metadata', false],
   ['COSMETIC', 'any', true],
   [null, 'metadata', false],
-])('drift of level %s with --fail-on %s: %s', (level, failOn, expected) => {
-  expect(reaches({ ...none, level, changed: level === null ? 0 : 1 }, failOn)).toBe(expected);
+])('unaccepted drift of level %s with --fail-on %s: %s', (unacceptedLevel, failOn, expected) => {
+  expect(reaches({ unacceptedLevel, unaccepted: 1 }, failOn)).toBe(expected);
 });
 
-it('any counts what came, went or moved', () => {
-  expect(reaches({ ...none, level: null }, 'any')).toBe(false);
-  expect(reaches({ ...none, level: null, added: 1 }, 'any')).toBe(true);
-  expect(reaches({ ...none, level: null, moved: 1 }, 'any')).toBe(true);
+it('any counts whatever is not accepted, and nothing else', () => {
+  expect(reaches({ unacceptedLevel: null, unaccepted: 0 }, 'any')).toBe(false);
+  expect(reaches({ unacceptedLevel: null, unaccepted: 1 }, 'any')).toBe(true);
+});
+
+it('names what was accepted by its test, else by its path', () => {
+  const change = { kind: 'CHANGED', level: 'CONTENT', summary: 'answer reworded' } as const;
+  expect(
+    acceptedLines({
+      count: 3,
+      already: 1,
+      changes: [
+        { ...change, path: 'a.json', testId: 'test_a' },
+        { ...change, path: 'b.json', testId: null },
+      ],
+    }),
+  ).toEqual([
+    'Accepted 3 changes (1 before):',
+    '  test_a: answer reworded',
+    '  b.json: answer reworded',
+    '  and 1 more',
+  ]);
+  expect(acceptedLines({ count: 0, already: 2, changes: [] })).toEqual([
+    'Nothing was left to accept (2 before).',
+  ]);
 });

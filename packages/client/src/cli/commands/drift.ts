@@ -1,3 +1,5 @@
+import type { Connection } from '../../connection/connection.js';
+import { type AcceptSummary, acceptDrift } from '../../questions/accept-drift.js';
 import {
   type DriftLevel,
   type DriftOptions,
@@ -9,6 +11,7 @@ import { chooseAt } from '../choose-target.js';
 import { openConsole } from '../console.js';
 import { openConnection } from '../open-connection.js';
 import type { Options } from '../options.js';
+import { UsageError } from '../usage-error.js';
 import { plain } from '../words.js';
 
 type FailOn = 'behaviour' | 'content' | 'metadata' | 'any' | 'never';
@@ -16,6 +19,9 @@ type FailOn = 'behaviour' | 'content' | 'metadata' | 'any' | 'never';
 interface DriftWords extends Options {
   format: 'text' | 'markdown' | 'json';
   failOn: FailOn;
+  accept?: boolean;
+  level?: 'behaviour' | 'content' | 'metadata' | 'cosmetic';
+  paths?: string[];
 }
 
 const DONE = 0;
@@ -23,20 +29,61 @@ const DRIFTED = 3;
 
 /** Prints the report and gives the exit status. */
 export async function runDrift(options: DriftWords): Promise<number> {
+  const accepting = wantsToAccept(options);
   const connection = await openConnection(options, openConsole().log);
   const question = await questionOf(options);
-  const report = await drift(connection, question);
+  const seen = await drift(connection, question);
+  const accepted = seen && accepting ? await accept(connection, options, seen.head.id) : null;
+  // What was accepted stands in the report that is shown.
+  const report = accepted === null ? seen : await drift(connection, question);
   const json = options.json === true || options.format === 'json';
   if (json) {
     const changes = report === null ? [] : await driftChanges(connection, question);
-    process.stdout.write(`${JSON.stringify(report === null ? null : { ...report, changes })}\n`);
+    process.stdout.write(
+      `${JSON.stringify(report === null ? null : { ...report, changes, ...(accepted && { newlyAccepted: accepted.changes }) })}\n`,
+    );
   } else if (report === null) {
     process.stdout.write('There is nothing to compare: nothing was pushed, or there is no baseline yet.\n');
   } else {
+    if (accepted !== null) process.stdout.write(`${acceptedLines(accepted).map(plain).join('\n')}\n\n`);
     const text = options.format === 'markdown' ? report.markdown : plain(report.text);
     process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
   }
   return report !== null && reaches(report, options.failOn) ? DRIFTED : DONE;
+}
+
+function wantsToAccept({ accept: wanted, pullRequest, level, paths }: DriftWords): boolean {
+  if (wanted !== true) {
+    if (level !== undefined || paths !== undefined) {
+      throw new UsageError('--level and --paths say what to accept: they go with --accept.');
+    }
+    return false;
+  }
+  if (pullRequest === undefined) {
+    throw new UsageError('--accept needs --pull-request: only what a pull request changes is accepted.');
+  }
+  return true;
+}
+
+/** Accepts what was just read, and nothing that is pushed meanwhile. */
+function accept(connection: Connection, options: DriftWords, snapshot: string): Promise<AcceptSummary> {
+  return acceptDrift(connection, {
+    pullRequest: options.pullRequest as number,
+    snapshot,
+    ...(options.paths !== undefined && { paths: options.paths }),
+    ...(options.level !== undefined && { level: options.level.toUpperCase() as DriftLevel }),
+  });
+}
+
+/** What was accepted, a line for each change. */
+export function acceptedLines({ count, already, changes }: AcceptSummary): string[] {
+  const before = already > 0 ? ` (${already} before)` : '';
+  if (count === 0) return [`Nothing was left to accept${before}.`];
+  const lines = changes.map(({ testId, path, summary }) =>
+    `  ${testId ?? path}: ${summary}`.replaceAll('\n', ' '),
+  );
+  if (count > changes.length) lines.push(`  and ${count - changes.length} more`);
+  return [`Accepted ${count} ${count === 1 ? 'change' : 'changes'}${before}:`, ...lines];
 }
 
 async function questionOf(options: DriftWords): Promise<DriftOptions> {
@@ -47,13 +94,19 @@ async function questionOf(options: DriftWords): Promise<DriftOptions> {
 
 const LEVELS: DriftLevel[] = ['COSMETIC', 'METADATA', 'CONTENT', 'BEHAVIOUR'];
 
-/** Whether drift is at or above what the user wants to fail for; `any` is every difference, also a recording that came or went. */
+/**
+ * Whether drift that nobody accepted is at or above what the user wants to fail for; `any` is every difference, also a recording
+ * that came or went.
+ */
 export function reaches(
-  report: Pick<DriftSummary, 'level' | 'added' | 'removed' | 'changed' | 'rekeyed' | 'moved'>,
+  report: Pick<DriftSummary, 'unaccepted' | 'unacceptedLevel'>,
   failOn: FailOn,
 ): boolean {
   if (failOn === 'never') return false;
-  const { level, added, removed, changed, rekeyed, moved } = report;
-  if (failOn === 'any') return added + removed + changed + rekeyed + moved > 0;
-  return level !== null && LEVELS.indexOf(level) >= LEVELS.indexOf(failOn.toUpperCase() as DriftLevel);
+  const { unaccepted, unacceptedLevel } = report;
+  if (failOn === 'any') return unaccepted > 0;
+  return (
+    unacceptedLevel !== null &&
+    LEVELS.indexOf(unacceptedLevel) >= LEVELS.indexOf(failOn.toUpperCase() as DriftLevel)
+  );
 }

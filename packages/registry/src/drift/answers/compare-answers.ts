@@ -9,7 +9,8 @@ import { compareEmbeddings, embeddingNumbers } from './embeddings.js';
 import { RuleFinder } from './find-rule.js';
 import { compareModelLists, describeModelLists } from './model-lists.js';
 import type { Rule } from './rules.js';
-import { describeCalls, sameArguments, sameArgumentTexts, toolCallOf } from './tool-calls.js';
+import { sameArguments, sameArgumentTexts } from './same-arguments.js';
+import { describeCalls, toolCallOf } from './tool-calls.js';
 
 /** What differs between two answers: no reasons when a test could not tell them apart. */
 export interface AnswerComparison {
@@ -126,7 +127,7 @@ class Comparison {
     const [from, to] = [toolCallOf(a), toolCallOf(b)];
     if (!from || !to) return false;
     if (from.name === to.name && sameArguments(from.arguments, to.arguments)) return false;
-    this.add('tool call', 'BEHAVIOUR', place.path, describeCalls(from, to));
+    for (const { rule, words } of describeCalls(from, to)) this.add(rule, 'BEHAVIOUR', place.path, words);
     // The rest of the call (its id, its type) by the rules; name and arguments are told.
     const told = new Set(['tool name', 'tool arguments']);
     const visitor = {

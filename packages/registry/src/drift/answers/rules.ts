@@ -23,7 +23,7 @@ export interface Rule {
 }
 
 /** Version of the table; raised with every change to it, so that a stored verdict tells which rules gave it. */
-export const RULES_VERSION = 'answers-v1';
+export const RULES_VERSION = 'answers-v2';
 
 /**
  * What each part of a reassembled answer means to a test. The first rule that fits decides. What no rule names is
@@ -56,18 +56,18 @@ export const RULES: readonly Rule[] = [
 
   // Tools: what is called, with what; the id of a call is made up anew each time.
   { name: 'tool call id', shapes: ['chat', 'ollama'], paths: ['choices[].message.tool_calls[].id', 'message.tool_calls[].id'], level: 'COSMETIC', word: 'ids' },
-  { name: 'tool call id', shapes: ['response', 'message', 'gemini'], paths: ['output[].call_id', 'output[].id', 'content[].id', 'content[].tool_use_id', 'candidates[].content.parts[].functionCall.id'], level: 'COSMETIC', word: 'ids' },
+  { name: 'tool call id', shapes: ['response', 'message', 'gemini'], paths: ['output[].call_id', 'output[].id', 'content[].id', 'content[].tool_use_id', 'candidates[].content.parts[].functionCall.id', 'candidates[].content.parts[].function_call.id'], level: 'COSMETIC', word: 'ids' },
   { name: 'tool name', shapes: ['chat', 'ollama'], paths: ['choices[].message.tool_calls[].function.name', 'choices[].message.function_call.name', 'message.tool_calls[].function.name'], level: 'BEHAVIOUR', word: 'tool' },
-  { name: 'tool name', shapes: ['response', 'message', 'gemini'], paths: ['output[].name', 'output[].server_label', 'content[].name', 'candidates[].content.parts[].functionCall.name'], level: 'BEHAVIOUR', word: 'tool' },
+  { name: 'tool name', shapes: ['response', 'message', 'gemini'], paths: ['output[].name', 'output[].server_label', 'content[].name', 'candidates[].content.parts[].functionCall.name', 'candidates[].content.parts[].function_call.name'], level: 'BEHAVIOUR', word: 'tool' },
   { name: 'tool arguments', shapes: ['chat', 'ollama'], paths: ['choices[].message.tool_calls[].function.arguments', 'choices[].message.function_call.arguments', 'message.tool_calls[].function.arguments'], level: 'BEHAVIOUR', word: 'tool arguments', compare: 'arguments' },
-  { name: 'tool arguments', shapes: ['response', 'message', 'gemini'], paths: ['output[].arguments', 'output[].action', 'output[].input', 'content[].input', 'candidates[].content.parts[].functionCall.args'], level: 'BEHAVIOUR', word: 'tool arguments', compare: 'arguments' },
+  { name: 'tool arguments', shapes: ['response', 'message', 'gemini'], paths: ['output[].arguments', 'output[].action', 'output[].input', 'content[].input', 'candidates[].content.parts[].functionCall.args', 'candidates[].content.parts[].function_call.args'], level: 'BEHAVIOUR', word: 'tool arguments', compare: 'arguments' },
 
   // What the answer says.
   { name: 'text', shapes: ['chat'], paths: ['choices[].message.content', 'choices[].message.content[].text'], level: 'CONTENT', word: 'answer', compare: 'text' },
   { name: 'text', shapes: ['completion', 'ollama'], paths: ['choices[].text', 'message.content', 'response'], level: 'CONTENT', word: 'answer', compare: 'text' },
   { name: 'text', shapes: ['response', 'message', 'gemini'], paths: ['output[].content[].text', 'output_text', 'content[].text', 'candidates[].content.parts[].text'], level: 'CONTENT', word: 'answer', compare: 'text' },
-  { name: 'reasoning', shapes: ['chat', 'response', 'message', 'ollama'], paths: ['choices[].message.reasoning_content', 'choices[].message.reasoning', 'output[].summary[].text', 'content[].thinking', 'message.thinking', 'thinking'], level: 'CONTENT', word: 'reasoning', compare: 'text' },
-  { name: 'signature', shapes: ['message', 'gemini', 'response'], paths: ['content[].signature', 'candidates[].content.parts[].thoughtSignature', 'output[].encrypted_content'], level: 'COSMETIC', word: 'signatures' },
+  { name: 'reasoning', shapes: ['chat', 'response', 'message', 'ollama'], paths: ['choices[].message.reasoning_content', 'choices[].message.reasoning', 'choices[].message.reasoning_details[].text', 'choices[].message.reasoning_details[].summary', 'choices[].message.thinking_blocks[].thinking', 'choices[].message.content[].thinking[].text', 'output[].summary[].text', 'content[].thinking', 'message.thinking', 'thinking'], level: 'CONTENT', word: 'reasoning', compare: 'text' },
+  { name: 'signature', shapes: ['chat', 'message', 'gemini', 'response'], paths: ['content[].signature', 'candidates[].content.parts[].thoughtSignature', 'candidates[].content.parts[].thought_signature', 'output[].encrypted_content', 'choices[].message.reasoning_details[].signature', 'choices[].message.reasoning_details[].data', 'choices[].message.reasoning_details[].id', 'choices[].message.thinking_blocks[].signature'], level: 'COSMETIC', word: 'signatures' },
   { name: 'embedding', shapes: ['embeddings'], paths: ['data[].embedding', 'embeddings[]', 'embedding'], level: 'CONTENT', word: 'embedding', compare: 'embedding' },
   { name: 'model list', shapes: ['models'], paths: ['data', 'models'], level: 'CONTENT', word: 'model list', compare: 'models' },
   { name: 'model entry time', shapes: ['models'], paths: ['data[].created', 'data[].created_at', 'data[].modified_at', 'data[].expires_at', 'models[].modified_at', 'models[].expires_at'], level: 'COSMETIC', presence: 'COSMETIC', word: 'timestamps' },
@@ -77,7 +77,8 @@ export const RULES: readonly Rule[] = [
   { name: 'tool result', shapes: ['tool'], paths: ['**[]'], level: 'CONTENT', presence: 'CONTENT', word: 'tool result' },
 
   // What a provider says about how it made the answer.
-  { name: 'log probabilities', shapes: ['chat', 'completion', 'response', 'gemini'], paths: ['choices[].logprobs.**', 'output[].content[].logprobs.**', 'candidates[].avgLogprobs', 'candidates[].logprobsResult.**', 'prompt_logprobs.**', 'choices[].prompt_logprobs.**', 'choices[].token_ids.**', 'choices[].prompt_token_ids.**', 'prompt_token_ids.**'], level: 'METADATA', presence: 'METADATA', word: 'log probabilities' },
+  { name: 'log probabilities', shapes: ['chat', 'completion', 'response', 'gemini'], paths: ['choices[].logprobs.**', 'output[].content[].logprobs.**', 'candidates[].avgLogprobs', 'candidates[].avg_logprobs', 'candidates[].logprobsResult.**', 'candidates[].logprobs_result.**', 'prompt_logprobs.**', 'choices[].prompt_logprobs.**', 'choices[].token_ids.**', 'choices[].prompt_token_ids.**', 'prompt_token_ids.**'], level: 'METADATA', presence: 'METADATA', word: 'log probabilities' },
+  { name: 'context tokens', shapes: ['ollama'], paths: ['context.**'], level: 'METADATA', presence: 'METADATA', word: 'context tokens' },
   { name: 'usage time', shapes: ['chat', 'completion', 'response', 'message', 'gemini', 'ollama', 'embeddings'], paths: ['usage.queue_time', 'usage.prompt_time', 'usage.completion_time', 'usage.total_time', 'timings.**', 'time_info.**', 'x_groq.id', 'x_groq.usage.*_time'], level: 'COSMETIC', presence: 'COSMETIC', word: 'durations' },
   { name: 'usage', shapes: ['chat', 'completion', 'response', 'message', 'gemini', 'ollama', 'embeddings'], paths: ['usage.**', 'usageMetadata.**', 'usage_metadata.**', 'prompt_eval_count', 'eval_count', 'x_groq.usage.**'], level: 'METADATA', presence: 'METADATA', word: 'token usage' },
   { name: 'served model', shapes: ['chat', 'completion', 'response', 'message', 'gemini', 'ollama', 'embeddings'], paths: ['model', 'modelVersion', 'model_version'], level: 'METADATA', word: 'served model' },

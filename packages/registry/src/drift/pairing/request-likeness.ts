@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import { isObject } from '../../recordings/json-value.js';
 import { readExchange } from '../../recordings/read-exchange.js';
-import type { JsonValue } from '../../recordings/recording.js';
+import type { JsonObject, JsonValue } from '../../recordings/recording.js';
 import { question } from '../request-difference.js';
+import { field } from '../walk-values.js';
 
 /** What is kept of a request to find its pair: small, so that thousands fit in memory. */
 export interface RequestSketch {
   /** The same for requests that ask the same, whoever asks (the test id and headers left out). */
   asked: string;
+  /** The same for requests that say the same, however they ask for an answer to it; null when they say nothing. */
+  said: string | null;
   /** The same for equal answers. */
   answered: string;
   /** Hashes of what the request says, sorted, at most `MOST_FEATURES`. */
@@ -16,6 +19,9 @@ export interface RequestSketch {
 
 const MOST_FEATURES = 2000;
 const LONG_TEXT = 60;
+
+/** Where requests hold what is said: OpenAI, Anthropic and Ollama, Gemini, and what tools are given. */
+const SAID = ['messages', 'input', 'prompt', 'contents', 'query', 'kwargs', 'payload'];
 
 /** Sketches a recording's request; null when it cannot be read. */
 export function sketchRequest(bytes: Uint8Array): RequestSketch | null {
@@ -26,9 +32,18 @@ export function sketchRequest(bytes: Uint8Array): RequestSketch | null {
   collect(asked, '', features);
   return {
     asked: digest(asked),
+    said: saidIn(asked),
     answered: digest(exchange.answer.body),
     features: Int32Array.from(features.slice(0, MOST_FEATURES)).sort(),
   };
+}
+
+function saidIn(asked: JsonObject): string | null {
+  const { body } = asked;
+  const said = [asked, body].flatMap((holder) =>
+    SAID.map((name) => field(holder, name)).filter((part) => part !== undefined),
+  );
+  return said.length === 0 ? null : digest(said);
 }
 
 /** How alike two requests are, 0 to 1: twice what both say by all that they say. */

@@ -17,8 +17,13 @@ export function headline(drift: Drift): string {
   if (summary.cosmetic > 0) levels.push(`${number(summary.cosmetic)} cosmetic`);
   const kinds: string[] = [];
   const unfound = changes.filter((change) => change.unplayable && change.kind === 'ADDED').length;
-  const missing = unfound > 0 ? ` (${number(unfound)} that no recorder will find)` : '';
-  if (summary.added > 0) kinds.push(`${number(summary.added)} new${missing}`);
+  const replacing = changes.filter((change) => change.replaces !== null).length;
+  const ofThese = [
+    unfound > 0 ? `${number(unfound)} that no recorder will find` : '',
+    replacing > 0 ? `${number(replacing)} ${replacing === 1 ? 'seems' : 'seem'} to replace old ones` : '',
+  ].filter((part) => part !== '');
+  const some = ofThese.length > 0 ? ` (${ofThese.join(', ')})` : '';
+  if (summary.added > 0) kinds.push(`${number(summary.added)} new${some}`);
   if (summary.removed > 0) kinds.push(`${number(summary.removed)} removed`);
   if (summary.rekeyed > 0) kinds.push(`${number(summary.rekeyed)} with another request`);
   if (summary.moved > 0) kinds.push(`${number(summary.moved)} moved`);

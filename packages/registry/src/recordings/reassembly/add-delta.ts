@@ -1,6 +1,7 @@
 import { isObject, setField } from '../json-value.js';
 import type { JsonObject, JsonValue } from '../recording.js';
-import { append, growing, ownCopy, ownField } from './merge-fields.js';
+import { addParts, textPart } from './add-parts.js';
+import { growing, ownCopy, ownField } from './merge-fields.js';
 
 /** Fields that say what something is. Some providers repeat them in every chunk, so they are never added up. */
 const NAMING_FIELDS = new Set(['role', 'type', 'id', 'index', 'format']);
@@ -22,10 +23,20 @@ export function addFunction(target: JsonObject, key: string, piece: JsonObject):
 
 function addPiece(target: JsonObject, key: string, piece: JsonValue): void {
   const before = ownField(target, key) ?? null;
-  if (before === null || before === '') setField(target, key, piece === null ? before : ownCopy(piece));
+  if (Array.isArray(piece)) addParts(listFor(target, key, before), piece);
+  else if (before === null || before === '') setField(target, key, piece === null ? before : ownCopy(piece));
   else if (piece === null || NAMING_FIELDS.has(key)) return;
   else if (typeof before === 'string' && typeof piece === 'string') setField(target, key, before + piece);
-  else if (Array.isArray(before) && Array.isArray(piece)) append(before, piece);
-  else if (isObject(before) && isObject(piece)) addDelta(before, piece);
+  else if (Array.isArray(before) && typeof piece === 'string') {
+    if (piece !== '') addParts(before, [textPart(piece)]);
+  } else if (isObject(before) && isObject(piece)) addDelta(before, piece);
   else setField(target, key, ownCopy(piece));
+}
+
+/** The list that pieces are added to; a text that was there before is its first part. */
+function listFor(target: JsonObject, key: string, before: JsonValue): JsonValue[] {
+  if (Array.isArray(before)) return before;
+  const list: JsonValue[] = typeof before === 'string' && before !== '' ? [textPart(before)] : [];
+  setField(target, key, list);
+  return list;
 }

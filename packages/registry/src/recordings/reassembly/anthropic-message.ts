@@ -27,6 +27,9 @@ const EVENTS = new Set([
   'content_block_stop',
 ]);
 
+/** What a delta says of a block whose start was lost. */
+const TYPES: Record<string, string> = { thinking_delta: 'thinking', input_json_delta: 'tool_use' };
+
 function assemble(events: JsonObject[]): JsonObject {
   const message: JsonObject = { type: 'message', role: 'assistant' };
   const blocks = new Map<number, JsonObject>();
@@ -60,11 +63,11 @@ function addDelta(
   delta: JsonObject,
   inputs: Map<JsonObject, string>,
 ): void {
-  const block = blocks.get(index) ?? { type: 'text' };
+  const block = blocks.get(index) ?? { type: TYPES[textAt(delta, 'type') ?? ''] ?? 'text' };
   blocks.set(index, block);
   const json = delta['partial_json'];
   if (typeof json === 'string') inputs.set(block, (inputs.get(block) ?? '') + json);
-  for (const key of ['text', 'thinking', 'signature']) {
+  for (const key of ['text', 'thinking', 'signature', 'content']) {
     const piece = delta[key];
     if (typeof piece === 'string') block[key] = (textAt(block, key) ?? '') + piece;
   }

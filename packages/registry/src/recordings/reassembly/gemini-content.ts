@@ -57,23 +57,32 @@ function addContent(content: JsonObject, piece: JsonObject): void {
   const parts = growingList(content, 'parts');
   for (const part of objectsAt(piece, 'parts')) {
     const last = parts.at(-1);
-    if (isObject(last) && growsText(last, part)) last['text'] = `${last['text']}${part['text']}`;
-    else parts.push(ownCopy(part));
+    if (isObject(last) && goesOn(last, part)) {
+      const { text, thought: _thought, ...signature } = part;
+      last['text'] = `${last['text']}${text}`;
+      mergeFields(last, signature);
+    } else parts.push(ownCopy(part));
   }
 }
 
-/** Plain text goes on with plain text, a thought with a thought; a part that says anything more stands alone. */
-function growsText(last: JsonObject, part: JsonObject): boolean {
-  return isTextOnly(last) && isTextOnly(part) && (last['thought'] === true) === (part['thought'] === true);
-}
-
-function isTextOnly(part: JsonObject): boolean {
+/**
+ * Plain text goes on with plain text, a thought with a thought; a signature, which may come with an empty text at the end,
+ * closes its part. A part that says anything more stands alone.
+ */
+function goesOn(last: JsonObject, part: JsonObject): boolean {
   return (
-    typeof part['text'] === 'string' &&
-    Object.entries(part).every(([key, value]) => isTextField(key) || value === null)
+    isText(last, TEXT) &&
+    isText(part, SIGNED_TEXT) &&
+    (last['thought'] === true) === (part['thought'] === true)
   );
 }
 
-function isTextField(key: string): boolean {
-  return key === 'text' || key === 'thought';
+const TEXT = new Set(['text', 'thought']);
+const SIGNED_TEXT = new Set([...TEXT, 'thoughtSignature', 'thought_signature']);
+
+function isText(part: JsonObject, fields: ReadonlySet<string>): boolean {
+  return (
+    typeof part['text'] === 'string' &&
+    Object.entries(part).every(([key, value]) => fields.has(key) || value === null)
+  );
 }

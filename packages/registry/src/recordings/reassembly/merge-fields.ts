@@ -28,6 +28,12 @@ export function appendLists(target: JsonObject, source: JsonObject): void {
   }
 }
 
+/** vLLM tells the tokens of each chunk beside its text. */
+export function addTokenIds(choice: JsonObject, piece: JsonObject): void {
+  const tokens = ownField(piece, 'token_ids');
+  if (Array.isArray(tokens)) append(growingList(choice, 'token_ids'), tokens);
+}
+
 /** Adds items to the end of a list in place. Not `push(...items)`, which fails on very long lists. */
 export function append(list: JsonValue[], items: readonly JsonValue[]): void {
   for (const item of items) list.push(ownCopy(item));

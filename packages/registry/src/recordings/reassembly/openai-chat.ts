@@ -1,7 +1,7 @@
 import { integerAt, isObject, objectAt, objectsAt, textAt } from '../json-value.js';
 import type { JsonObject, JsonValue } from '../recording.js';
 import type { AnswerFamily } from './family.js';
-import { appendLists, mergeFields } from './merge-fields.js';
+import { addTokenIds, appendLists, mergeFields } from './merge-fields.js';
 import { StreamedMessage } from './streamed-message.js';
 
 /** OpenAI chat completions, and everybody who speaks that language. */
@@ -23,7 +23,7 @@ export const openaiChat: AnswerFamily = {
 
 /** `obfuscation` pads chunks to one length and is no part of any answer. */
 const OF_THE_CHUNK = new Set(['choices', 'object', 'obfuscation']);
-const OF_THE_DELTA = new Set(['delta', 'index', 'logprobs']);
+const OF_THE_DELTA = new Set(['delta', 'index', 'logprobs', 'token_ids']);
 
 interface OpenChoice {
   index: number;
@@ -50,6 +50,7 @@ function addChoice(choices: Map<number, OpenChoice>, piece: JsonObject): void {
   choices.set(index, choice);
   choice.message.add(objectAt(piece, 'delta') ?? {});
   mergeFields(choice.fields, piece, OF_THE_DELTA);
+  addTokenIds(choice.fields, piece);
   const logprobs = objectAt(piece, 'logprobs');
   if (logprobs === null) return;
   choice.logprobs ??= {};

@@ -1,7 +1,7 @@
 import { integerAt, objectAt, objectsAt, textAt } from '../json-value.js';
 import type { JsonObject } from '../recording.js';
 import type { AnswerFamily } from './family.js';
-import { appendLists, growing, mergeFields } from './merge-fields.js';
+import { addTokenIds, appendLists, growing, mergeFields } from './merge-fields.js';
 
 /** OpenAI text completions: a chunk has the shape of the whole, with a piece of the text. */
 export const openaiCompletion: AnswerFamily = {
@@ -17,7 +17,7 @@ export const openaiCompletion: AnswerFamily = {
 };
 
 const OF_THE_CHUNK = new Set(['choices', 'obfuscation']);
-const OF_THE_CHOICE = new Set(['text', 'index', 'logprobs']);
+const OF_THE_CHOICE = new Set(['text', 'index', 'logprobs', 'token_ids']);
 
 function isCompletion(body: JsonObject): boolean {
   if (body['object'] === 'text_completion') return true;
@@ -43,6 +43,7 @@ function assemble(chunks: JsonObject[]): JsonObject {
 function addPiece(choice: JsonObject, piece: JsonObject): void {
   mergeFields(choice, piece, OF_THE_CHOICE);
   choice['text'] = (textAt(choice, 'text') ?? '') + (textAt(piece, 'text') ?? '');
+  addTokenIds(choice, piece);
   const logprobs = objectAt(piece, 'logprobs');
   if (logprobs !== null) appendLists(growing(choice, 'logprobs'), logprobs);
 }

@@ -26,7 +26,7 @@ export function recognise(body: JsonValue, endpoint: string | null): Recognised 
 }
 
 function recogniseText(body: string): Recognised {
-  const chunks = /^(?:data|event|id|:)/.test(body) ? chunksOfLines([body]) : null;
+  const chunks = /^\s*(?:data:|event:|id:|retry:|:)/.test(body) ? chunksOfLines([body]) : null;
   return (chunks === null ? null : recogniseStream(chunks)) ?? unknown(body);
 }
 

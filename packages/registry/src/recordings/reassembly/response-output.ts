@@ -1,4 +1,4 @@
-import { integerAt, isObject, objectAt, textAt } from '../json-value.js';
+import { integerAt, isObject, objectAt, setField, textAt } from '../json-value.js';
 import type { JsonObject } from '../recording.js';
 import { growingList, ownCopy } from './merge-fields.js';
 
@@ -38,9 +38,16 @@ export function rebuildOutput(events: JsonObject[]): JsonObject[] {
   return [...items.entries()].sort(([left], [right]) => left - right).map(([, item]) => item);
 }
 
+/** A whole part of an item: `response.content_part.added`, `response.reasoning_summary_part.done`, and the annotations of one. */
+const PARTS: Record<string, { name: string; index: string }> = {
+  'response.content_part': CONTENT,
+  'response.reasoning_summary_part': { name: 'summary', index: 'summary_index' },
+};
+
 /** `….delta` adds a piece, `….done` brings the whole. */
 function addEvent(items: Map<number, JsonObject>, index: number, event: JsonObject): void {
   const [, name = '', ending] = /^(.*)\.(delta|done)$/.exec(textAt(event, 'type') ?? '') ?? [];
+  if (addPart(items, index, event)) return;
   const target = Object.hasOwn(TARGETS, name) ? TARGETS[name] : undefined;
   if (target === undefined) return;
   const item = items.get(index) ?? { type: target.list ? 'message' : 'function_call' };
@@ -49,6 +56,29 @@ function addEvent(items: Map<number, JsonObject>, index: number, event: JsonObje
   if (ending === 'delta')
     holder[target.field] = (textAt(holder, target.field) ?? '') + (textAt(event, 'delta') ?? '');
   else holder[target.field] = event[target.field] ?? holder[target.field] ?? '';
+}
+
+/** Takes a part over whole, or an annotation into the part that it belongs to; false when the event is neither. */
+function addPart(items: Map<number, JsonObject>, index: number, event: JsonObject): boolean {
+  const type = textAt(event, 'type') ?? '';
+  const [part, annotation] = [objectAt(event, 'part'), objectAt(event, 'annotation')];
+  const name = type.replace(/\.(?:added|done)$/, '');
+  const list = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
+  const isAnnotation = type === 'response.output_text.annotation.added';
+  if (!(list && part) && !(isAnnotation && annotation)) return false;
+  const item = items.get(index) ?? { type: list?.name === 'summary' ? 'reasoning' : 'message' };
+  items.set(index, item);
+  if (list && part) {
+    const holder = partOf(item, integerAt(event, list.index, 0), {
+      ...list,
+      type: textAt(part, 'type') ?? '',
+    });
+    for (const [key, value] of Object.entries(part)) setField(holder, key, ownCopy(value));
+  } else if (annotation) {
+    const holder = partOf(item, integerAt(event, 'content_index', 0), { ...CONTENT, type: 'output_text' });
+    growingList(holder, 'annotations').push(ownCopy(annotation));
+  }
+  return true;
 }
 
 function partOf(item: JsonObject, index: number, { name, type }: { name: string; type: string }): JsonObject {

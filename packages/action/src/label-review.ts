@@ -1,0 +1,52 @@
+import * as core from '@actions/core';
+import { acceptDrift, type Connection } from '@fixture-registry/client';
+import { findAcceptLabel, mayWrite, type SetLabel } from './accept-label.js';
+import { type GitHub, gitHubProblem } from './github-client.js';
+import { ACCEPT_LABEL } from './names.js';
+import type { Report } from './report.js';
+import type { WorkflowRun } from './workflow-run.js';
+
+interface Around {
+  connection: Connection;
+  github: GitHub;
+  run: WorkflowRun;
+}
+
+/**
+ * Gives reports after the label on the pull request has had its effect: it accepts what the pull request had pushed when it was
+ * set, and nothing that came later, whichever run reads it. GitHub is asked once, and only where there is something to accept.
+ */
+export function labelReview(
+  around: Around,
+  pullRequest: number,
+): (fetchReport: () => Promise<Report | null>) => Promise<Report | null> {
+  let asked = false;
+  return async (fetchReport) => {
+    const report = await fetchReport();
+    if (report === null || report.unaccepted === 0 || asked) return report;
+    asked = true;
+    const label = await reviewersLabel(around, pullRequest);
+    if (label === null) return report;
+    const { by, at } = label;
+    const { count } = await acceptDrift(around.connection, { pullRequest, at, by, means: 'LABEL' });
+    if (count === 0) return report;
+    core.info(`${by} accepted ${count} ${count === 1 ? 'change' : 'changes'} by the label ${ACCEPT_LABEL}.`);
+    return fetchReport();
+  };
+}
+
+/** The label, if it counts; says why not where somebody may wonder. */
+async function reviewersLabel({ github, run }: Around, pullRequest: number): Promise<SetLabel | null> {
+  const labelled = run.payload.pull_request?.labels?.some(({ name }) => name.toLowerCase() === ACCEPT_LABEL);
+  const say = labelled === true ? core.warning : core.info;
+  try {
+    const label = await findAcceptLabel(github, { ...run.repository, number: pullRequest });
+    if (label === null || (await mayWrite(github, run.repository, label.by))) return label;
+    core.warning(
+      `The label ${ACCEPT_LABEL} accepts nothing: ${label.by}, who set it, may not write to the repository.`,
+    );
+  } catch (error) {
+    say(gitHubProblem(error, `read who set the label ${ACCEPT_LABEL}`, 'pull-requests: read'));
+  }
+  return null;
+}

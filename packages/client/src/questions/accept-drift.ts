@@ -1,0 +1,52 @@
+import type { Connection } from '../connection/connection.js';
+import { expectType, type Problem, query } from '../connection/graphql.js';
+import type { DriftKind, DriftLevel } from './drift.js';
+
+export interface AcceptOptions {
+  pullRequest: number;
+  /** The state that the reviewer saw: a snapshot's id, or a moment (ISO 8601). What was pushed after it is not accepted. */
+  snapshot?: string;
+  at?: string;
+  /** Only changes at these paths (patterns), */
+  paths?: string[];
+  /** and only up to this level. */
+  level?: DriftLevel;
+  /** Who accepts, and how; the token and the command unless given. */
+  by?: string;
+  means?: 'LABEL' | 'COMMAND';
+}
+
+export interface AcceptedChange {
+  kind: DriftKind;
+  level: DriftLevel | null;
+  path: string;
+  testId: string | null;
+  summary: string;
+}
+
+export interface AcceptSummary {
+  /** How many changes are accepted that were not before, */
+  count: number;
+  /** how many of those chosen were before, */
+  already: number;
+  /** and which are new; at most 1,000. */
+  changes: AcceptedChange[];
+}
+
+const MUTATION = `mutation AcceptDrift($input: AcceptDriftInput!) {
+  acceptDrift(input: $input) {
+    __typename
+    ... on AcceptedDrift { count already changes { kind level path testId summary } }
+    ... on Problem { message }
+  }
+}`;
+
+type Accepted = { __typename: 'AcceptedDrift' } & AcceptSummary;
+
+/** Accepts what a pull request changes, so that it no longer counts for `--fail-on`. The second time nothing happens. */
+export async function acceptDrift(connection: Connection, options: AcceptOptions): Promise<AcceptSummary> {
+  const input = { ...connection.repository, ...options };
+  const answer = await query<{ acceptDrift: Accepted | Problem }>(connection, MUTATION, { input });
+  const { __typename, ...summary } = expectType<Accepted>(answer.acceptDrift, 'AcceptedDrift');
+  return summary;
+}

@@ -1,0 +1,95 @@
+import { pathPattern } from '@fixture-registry/protocol';
+import type { Database } from '../database/database.js';
+import type { AcceptanceMeans } from '../database/schema.js';
+import { type DriftChange, type DriftLevel, rank } from '../drift/drift.js';
+import type { DriftReports } from '../drift/drift-reports.js';
+import { driftSides } from '../drift/drift-sides.js';
+import type { Repository } from '../repositories/repository.js';
+import { findRef, keyAt, layerBefore } from '../snapshots/ref-store.js';
+import { resolveSnapshot } from '../snapshots/resolve-snapshot.js';
+import type { SnapshotKey } from '../snapshots/snapshot-key.js';
+import { keyOfChange } from './acceptance.js';
+import { addAcceptances } from './acceptance-store.js';
+import { acceptanceOfReport } from './report-acceptance.js';
+
+export interface AcceptRequest {
+  repository: Repository;
+  pullRequest: number;
+  /**
+   * The state that the reviewer saw: a snapshot, or the newest one at a moment. What was pushed after it is not accepted.
+   * Null: the newest state.
+   */
+  seen: { snapshot: SnapshotKey } | { at: Date } | null;
+  /** Patterns; null: whatever the path. */
+  paths: string[] | null;
+  /** Only changes up to this level; null: whatever the level. */
+  level: DriftLevel | null;
+  /** Who accepts; null: whoever holds the token. */
+  by: string | null;
+  /** The token, as logs name it. */
+  saidBy: string;
+  means: AcceptanceMeans;
+}
+
+export type AcceptOutcome =
+  | {
+      kind: 'accepted';
+      /** What was not accepted before. */
+      changes: DriftChange[];
+      /** How many of the chosen changes somebody had accepted before. */
+      already: number;
+    }
+  | { kind: 'not-found'; message: string }
+  | { kind: 'invalid'; message: string; field: string };
+
+/** Accepts the changes of a pull request that a reviewer saw. Again, it changes nothing. */
+export async function acceptDrift(
+  db: Database,
+  reports: DriftReports,
+  request: AcceptRequest,
+): Promise<AcceptOutcome> {
+  const { repository, pullRequest, means, saidBy } = request;
+  if (request.by !== null && !/^[^\p{Cc}\p{Cs}\s][^\p{Cc}\p{Cs}]{0,99}$/u.test(request.by)) {
+    return { kind: 'invalid', field: 'by', message: 'a name has 1 to 100 characters on one line' };
+  }
+  const head = await seenState(db, request);
+  if (head !== null && 'kind' in head) return head;
+  const sides = head && (await driftSides(db, repository, { head: { snapshot: head }, base: null }));
+  if (!sides) return { kind: 'accepted', changes: [], already: 0 };
+  const computed = await reports.between(sides.baseline, sides.head);
+  const chosen = computed.drift.changes.filter(chosenBy(request));
+  const { accepted, unaccepted } = await acceptanceOfReport(db, sides.head, chosen);
+  const about = { repositoryId: repository.id, pullRequest, by: request.by ?? saidBy, saidBy, means };
+  await addAcceptances(db, about, unaccepted.map(keyOfChange));
+  return { kind: 'accepted', changes: unaccepted, already: accepted.length };
+}
+
+/** The state of the pull request that was seen; null when it had pushed nothing by then. */
+async function seenState(
+  db: Database,
+  { repository, pullRequest, seen }: AcceptRequest,
+): Promise<SnapshotKey | null | Extract<AcceptOutcome, { message: string }>> {
+  const ref = await findRef(db, repository.id, 'PULL_REQUEST', String(pullRequest));
+  if (!ref || ref.version === 0) {
+    return { kind: 'not-found', message: `pull request #${pullRequest} pushed no recordings` };
+  }
+  if (seen === null) return keyAt(db, repository.id, { refId: ref.id, version: ref.version });
+  if ('at' in seen) {
+    const layer = await layerBefore(db, repository.id, ref.id, seen.at);
+    return layer && keyAt(db, repository.id, layer);
+  }
+  const snapshot = await resolveSnapshot(db, repository, { snapshot: seen.snapshot });
+  if (snapshot?.layers[0]?.refId === ref.id) return snapshot;
+  return {
+    kind: 'invalid',
+    field: 'snapshot',
+    message: `this is no snapshot of pull request #${pullRequest}`,
+  };
+}
+
+function chosenBy({ paths, level }: AcceptRequest): (change: DriftChange) => boolean {
+  const patterns = paths?.map(pathPattern) ?? null;
+  return (change) =>
+    (patterns === null || patterns.some((pattern) => pattern.test(change.path))) &&
+    (level === null || rank(change.level) <= rank(level));
+}

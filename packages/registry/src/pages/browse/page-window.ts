@@ -1,0 +1,40 @@
+/** Rows of one page, and where the pages around it begin. Keys are those of the first and the last row. */
+export interface PageWindow<Row> {
+  rows: Row[];
+  before: string | null;
+  after: string | null;
+}
+
+export interface KeysetPage {
+  after: string | null;
+  before: string | null;
+  limit: number;
+  fromEnd: boolean;
+}
+
+/**
+ * Loads one page by key: the rows after one, or those before one, else the first. One row more than shown tells whether there
+ * are more; towards where the visitor came from there always are.
+ */
+export async function loadWindow<Row>(
+  asked: { after: string | null; before: string | null; size: number },
+  keyOf: (row: Row) => string,
+  load: (page: KeysetPage) => Promise<Row[]>,
+): Promise<PageWindow<Row>> {
+  const backwards = asked.before !== null;
+  const found = await load({
+    after: backwards ? null : asked.after,
+    before: asked.before,
+    limit: asked.size + 1,
+    fromEnd: backwards,
+  });
+  const more = found.length > asked.size;
+  const shown = found.slice(0, asked.size);
+  if (backwards) shown.reverse();
+  const [first, last] = [shown[0], shown.at(-1)];
+  return {
+    rows: shown,
+    before: first && (backwards ? more : asked.after !== null) ? keyOf(first) : null,
+    after: last && (backwards || more) ? keyOf(last) : null,
+  };
+}

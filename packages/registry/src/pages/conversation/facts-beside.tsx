@@ -1,0 +1,86 @@
+import { Facts } from '../frame/facts.js';
+import type { Markup } from '../frame/markup.js';
+import { Name } from '../frame/names.js';
+import type { Fact } from './conversation.js';
+import { Marked } from './turns.js';
+
+/** What is known of two sides: what differs beside each other and marked, what does not in a fold. */
+export function FactsBeside({ before, after }: { before: Fact[]; after: Fact[] }): Markup {
+  const names = [...new Set([...before, ...after].map(({ name }) => name))];
+  const rows = names.map((name) => ({ name, from: valueIn(before, name), to: valueIn(after, name) }));
+  const [same, different] = [true, false].map((isSame) =>
+    rows.filter(({ from, to }) => (from === to) === isSame),
+  );
+  return (
+    <>
+      {different && different.length > 0 && <Beside rows={different} />}
+      {same && same.length > 0 && (
+        <details>
+          <summary>
+            <Name text={`The same on both sides: ${same.map(({ name }) => name).join(', ')}`} />
+          </summary>
+          <Facts facts={same.map(({ name, to }) => [name, <Value text={to} />])} />
+        </details>
+      )}
+    </>
+  );
+}
+
+/** A fact may stand for several choices. */
+function valueIn(facts: Fact[], name: string): string {
+  return facts
+    .filter((fact) => fact.name === name)
+    .map(({ value }) => value)
+    .join(', ');
+}
+
+function Beside({ rows }: { rows: { name: string; from: string; to: string }[] }): Markup {
+  return (
+    <table class="beside">
+      <thead>
+        <tr>
+          <th scope="col">Name</th>
+          <th scope="col">Before</th>
+          <th scope="col">After</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ name, from, to }) => (
+          <tr>
+            <th scope="row">
+              <Name text={name} most={80} />
+            </th>
+            <td data-label="Before">
+              <Value text={from} kind="gone" />
+            </td>
+            <td data-label="After">
+              <Value text={to} kind="new" />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Characters of a value that stand in a table; definitions of tools run to pages. */
+const SHORT = 240;
+
+export function Value({ text, kind = 'same' }: { text: string; kind?: 'same' | 'gone' | 'new' }): Markup {
+  if (text === '') return <span class="quiet">–</span>;
+  if (text.length <= SHORT) {
+    return (
+      <span class="words">
+        <Marked kind={kind} text={text} />
+      </span>
+    );
+  }
+  return (
+    <details>
+      <summary>{`${text.length.toLocaleString('en-GB')} characters`}</summary>
+      <div class="words">
+        <Marked kind={kind} text={text.slice(0, 20_000)} />
+      </div>
+    </details>
+  );
+}

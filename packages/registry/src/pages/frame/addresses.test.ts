@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { atOfText, pageOf, textOfAt } from './addresses.js';
+
+const COMMIT = '0123456789abcdef0123456789abcdef01234567';
+
+it.each([
+  ['main', { branch: 'main' }],
+  ['feature/pull/7', { branch: 'feature/pull/7' }],
+  ['pull/7', { pullRequest: 7 }],
+  [COMMIT, { commit: COMMIT }],
+  [
+    '5:12.3,7.41',
+    {
+      snapshot: {
+        repositoryId: 5,
+        layers: [
+          { refId: 12, version: 3 },
+          { refId: 7, version: 41 },
+        ],
+      },
+    },
+  ],
+])('reads %s as a state, and writes it back', (text, at) => {
+  expect(atOfText(text)).toEqual(at);
+  expect(textOfAt(at)).toBe(text);
+});
+
+it.each(['', 'a b', '../x', 'a\u0000b', '5:x'])('knows that %j names no state', (text) => {
+  expect(atOfText(text)).toBeNull();
+});
+
+it('keeps what a question holds from becoming another question', () => {
+  const address = pageOf({ owner: 'acme', name: 'shop' }, 'recordings', {
+    test: 'a&model=b#c "<',
+    model: '',
+    at: null,
+  });
+  expect(new URL(address, 'http://registry.invalid').searchParams).toEqual(
+    new URLSearchParams({ test: 'a&model=b#c "<' }),
+  );
+  expect(address).not.toMatch(/["<#]/);
+});

@@ -1,0 +1,78 @@
+import { unpack } from '@fixture-registry/protocol';
+import { loadContents } from '../contents/content-store.js';
+import type { Database } from '../database/database.js';
+import { MAXIMUM_READ_BYTES } from '../recordings/document.js';
+import { readExchange } from '../recordings/read-exchange.js';
+import type { RecordingRow } from '../snapshots/recording-store.js';
+import { type Conversation, conversationOf } from './conversation/conversation.js';
+
+/** A recording's content as a page shows it. */
+export interface RecordingContent {
+  conversation: Conversation;
+  /** Why it is no conversation, or null. */
+  problem: string | null;
+  /** The file laid out for reading, its beginning; null when it is no text. */
+  text: { shown: string; cut: number } | null;
+}
+
+/** Characters of a file that a page shows. */
+const SHOWN = 64 * 1024;
+
+/** Reads the contents of recordings, in their order; the bytes are fetched together. */
+export async function readContents(db: Database, rows: RecordingRow[]): Promise<RecordingContent[]> {
+  const contents = new Map<string, Uint8Array>();
+  const readable = rows.filter(({ size }) => size <= MAXIMUM_READ_BYTES);
+  const [first] = readable;
+  if (first) {
+    const digests = readable.map(({ digest }) => digest);
+    for await (const stored of loadContents(db, first.repositoryId, digests)) {
+      contents.set(stored.digest, unpack(stored));
+    }
+  }
+  return rows.map(({ digest }) => contentOf(contents.get(digest) ?? null));
+}
+
+function contentOf(bytes: Uint8Array | null): RecordingContent {
+  if (bytes === null) return unread('too large to be shown', null);
+  const text = textOf(bytes);
+  const exchange = readExchange(bytes);
+  if ('problem' in exchange) return unread(exchange.problem, text);
+  const laidOut = text === null ? null : layOutFile(text);
+  return {
+    conversation: conversationOf(exchange),
+    problem: null,
+    text: laidOut === null ? null : bounded(laidOut),
+  };
+}
+
+/** What is no conversation is shown as the file that it is. */
+function unread(problem: string, text: string | null): RecordingContent {
+  const answer = text === null ? [] : [{ who: 'file', parts: [{ kind: 'data' as const, name: '', text }] }];
+  return {
+    conversation: { prompt: [], settings: [], answer, outcome: [] },
+    problem,
+    text: text === null ? null : bounded(text),
+  };
+}
+
+function textOf(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** A file on one line is laid out; one that has lines already stays as it was written. */
+function layOutFile(text: string): string {
+  if (text.trim().includes('\n')) return text;
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
+
+function bounded(text: string): { shown: string; cut: number } {
+  return { shown: text.slice(0, SHOWN), cut: Math.max(0, text.length - SHOWN) };
+}

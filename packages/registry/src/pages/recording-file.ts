@@ -1,0 +1,25 @@
+import { unpack } from '@fixture-registry/protocol';
+import { loadContents } from '../contents/content-store.js';
+import { recordingsAt } from '../snapshots/recording-store.js';
+import { stateOf } from './browse/state.js';
+import type { RepositoryPage } from './frame/visit.js';
+
+/** The exact bytes of one recording, to be saved: a browser must not take what others wrote for a page. */
+export const rawRecording: RepositoryPage = async (visit) => {
+  const { db } = visit.services.connection;
+  const state = await stateOf(visit);
+  const path = visit.asked('path');
+  const row = state && path !== null ? (await recordingsAt(db, state.snapshot, [path])).get(path) : undefined;
+  if (!row) return null;
+  for await (const stored of loadContents(db, row.repositoryId, [row.digest])) {
+    const name = (row.path.split('/').pop() ?? '').replaceAll(/[^\w.-]/g, '_');
+    return new Response(new Uint8Array(unpack(stored)), {
+      headers: {
+        'content-type': 'text/plain; charset=utf-8',
+        'content-disposition': `attachment; filename="${name}"`,
+        'cache-control': 'private, no-store',
+      },
+    });
+  }
+  return null;
+};

@@ -1,0 +1,76 @@
+import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { acceptDrift } from '../../acceptance/accept-drift.js';
+import { authenticate } from '../../access/authenticate.js';
+import { ANONYMOUS, may } from '../../access/identity.js';
+import { LEVELS } from '../../drift/drift.js';
+import type { App, AppEnvironment, Services } from '../../http/services.js';
+import { findRepository } from '../../repositories/repository-store.js';
+import { decodeSnapshotKey } from '../../snapshots/snapshot-key.js';
+import { pageOf } from '../frame/addresses.js';
+import { inFrame } from '../frame/frame.js';
+import { isSentFromElsewhere } from '../session/sent-from-elsewhere.js';
+
+const FORM_BYTES = 16 * 1024;
+
+/** Takes the form with which a reviewer accepts changes of a pull request. */
+export function addAcceptRoute(app: App, path: string, services: Services): void {
+  const { db } = services.connection;
+  app.post(path, bodyLimit({ maxSize: FORM_BYTES }), async (c) => {
+    if (isSentFromElsewhere(c)) return refuse(c, 403, 'This form was sent from another site.');
+    const form = await formOf(c);
+    const { owner = '', name = '', number = '' } = c.req.param() as Record<string, string>;
+    const token = form('token');
+    const identity = token === null ? null : await authenticate(`Bearer ${token}`, services.authenticators);
+    if (!identity) return refuse(c, 401, 'This token is not valid: it may be mistyped, expired or revoked.');
+    const repository = await findRepository(db, owner, name);
+    if (!repository || !may(identity, 'read', repository)) {
+      return refuse(c, 404, `There is no repository ${owner}/${name} that this token may see.`);
+    }
+    if (!may(identity, 'write', repository)) {
+      return refuse(c, 403, `Accepting needs a token with the scope write for ${owner}/${name}.`);
+    }
+    const snapshot = decodeSnapshotKey(form('snapshot') ?? '');
+    if (!snapshot) return refuse(c, 400, 'The form does not say which state was seen. Open the page again.');
+    const changed = form('path');
+    const outcome = await acceptDrift(db, services.reports, {
+      repository,
+      pullRequest: Number(number),
+      seen: { snapshot },
+      paths: changed === null ? null : [changed],
+      level: LEVELS.find((level) => level === form('level')) ?? null,
+      by: form('by'),
+      saidBy: identity.who,
+      means: 'PAGE',
+    });
+    if (outcome.kind !== 'accepted') {
+      return refuse(c, outcome.kind === 'invalid' ? 400 : 404, `${outcome.message}.`);
+    }
+    const page = changed === null ? `pull/${number}` : `pull/${number}/change`;
+    return c.redirect(pageOf(repository, page, { path: changed }), 303);
+  });
+}
+
+/** The fields of the form that say something. */
+async function formOf(c: Context): Promise<(name: string) => string | null> {
+  const fields = await c.req.parseBody().catch(() => ({}) as Record<string, unknown>);
+  return (name) => {
+    const value = fields[name];
+    return typeof value === 'string' && value.trim() !== '' && !value.includes('\0') ? value.trim() : null;
+  };
+}
+
+function refuse(c: Context<AppEnvironment>, status: 400 | 401 | 403 | 404, message: string) {
+  c.header('cache-control', 'no-store');
+  const content = {
+    title: 'Not accepted',
+    body: (
+      <>
+        <h1>Not accepted</h1>
+        <p class="problem">{message}</p>
+        <p>Nothing was changed. Go back and try again.</p>
+      </>
+    ),
+  };
+  return c.html(inFrame(content, { identity: ANONYMOUS, address: '/' }), status);
+}

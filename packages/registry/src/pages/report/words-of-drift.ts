@@ -1,0 +1,18 @@
+import type { DriftKind, DriftLevel } from '../../drift/drift.js';
+
+/** Kinds as filters name them. */
+export const KIND_WORDS: Record<DriftKind, string> = {
+  CHANGED: 'changed',
+  REKEYED: 'other request',
+  MOVED: 'moved',
+  ADDED: 'new',
+  REMOVED: 'removed',
+};
+
+/** Levels as filters name them. */
+export const LEVEL_WORDS: Record<DriftLevel, string> = {
+  BEHAVIOUR: 'behaviour',
+  CONTENT: 'content',
+  METADATA: 'metadata',
+  COSMETIC: 'cosmetic',
+};

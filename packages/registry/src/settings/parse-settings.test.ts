@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { parseSettings } from './parse-settings.js';
+
+const problemsOf = (text: string) => {
+  const parsed = parseSettings(text);
+  return 'problems' in parsed ? parsed.problems : [];
+};
+
+describe('parseSettings', () => {
+  it('reads places to ignore, and levels', () => {
+    const text = `# what we do not care about
+ignore:
+  - response.choices[].message.reasoning
+  - request.body.seed
+levels:
+  response.service_tier: cosmetic
+  response.**.score: behaviour
+`;
+    expect(parseSettings(text)).toEqual({
+      settings: {
+        ignore: [
+          ['response', 'choices', '[]', 'message', 'reasoning'],
+          ['request', 'body', 'seed'],
+        ],
+        levels: [
+          { place: ['response', 'service_tier'], level: 'COSMETIC' },
+          { place: ['response', '**', 'score'], level: 'BEHAVIOUR' },
+        ],
+      },
+    });
+  });
+
+  it.each(['', '# nothing yet\n', 'ignore:\nlevels:\n', '{}'])('reads %j as no settings', (text) => {
+    expect(parseSettings(text)).toEqual({ settings: { ignore: [], levels: [] } });
+  });
+
+  it.each([
+    ['another key', 'ignore: []\nignored: []', 'line 2: `ignored` is not known'],
+    ['no map', '- response.x', 'line 1: the file has the keys'],
+    ['a text for a list', 'ignore: response.x', 'line 1: `ignore` is a list'],
+    ['a list for levels', 'levels:\n  - response.x', 'line 2: `levels` gives places their levels'],
+    [
+      'a place of nowhere',
+      'ignore:\n  - choices[].text',
+      'line 2: `choices[].text` does not begin with `response.` or',
+    ],
+    ['a whole response', 'ignore: [response]', 'line 1: `response` does not begin with'],
+    [
+      'one element',
+      'ignore:\n  - response.choices[0].text',
+      'line 2: `response.choices[0].text`: write `[]`',
+    ],
+    ['a part of a name', 'ignore: [response.x_*]', '`*` stands for a whole field'],
+    ['an unknown level', 'levels:\n  response.x: none', 'line 2: `none` is no level'],
+    ['a level of a request', 'levels:\n  request.body.seed: cosmetic', 'a request has no level'],
+    ['an alias', 'ignore:\n  - &a response.x\n  - *a', 'line 3: a place is a text'],
+    ['a number', 'ignore: [1]', 'line 1: a place is a text'],
+    ['broken YAML', 'ignore: [', 'line 1: '],
+    ['one key twice', 'ignore: []\nignore: []', 'line 2: '],
+    ['too long a place', `ignore: [response.${'x'.repeat(200)}]`, 'at most 200 characters'],
+    ['too many places', `ignore:\n${'  - response.x\n'.repeat(201)}`, 'line 2: 201 places'],
+    ['too long a file', '#'.repeat(70_000), 'at most 65536'],
+  ])('says what is wrong with %s, and where', (_, text, problem) => {
+    expect(problemsOf(text)).toContainEqual(expect.stringContaining(problem));
+  });
+
+  it('says everything at once', () => {
+    expect(problemsOf('ignore: [x]\nlevels: {response.y: z}\nmore: 1')).toHaveLength(3);
+  });
+});
