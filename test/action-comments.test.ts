@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { raceToComment } from './support/github-comment-race.js';
 import { pullRequestEvent } from './support/github-events.js';
+import { pushFiles } from './support/push-files.js';
 import { startRegistry, type TestRegistry } from './support/registry.js';
 import { called, said } from './support/runner-recordings.js';
-import { type ActionWorld, HELLO, MARKER, record, startActionWorld } from './support/runner-world.js';
+import { type ActionWorld, HELLO, MAIN, MARKER, record, startActionWorld } from './support/runner-world.js';
 
 const REWORDED = said('test_hello', 'Good morning, how may I help?');
 
@@ -45,6 +46,27 @@ describe('the comment on a pull request', () => {
     record(always, HELLO);
     await always.post();
     expect(world.comments(3)).toEqual([expect.stringContaining('### No fixture drift')]);
+  });
+
+  it('shrinks to what GitHub takes, while the job summary carries the long form', async () => {
+    const long = (tone: string, test: number) =>
+      Array.from({ length: 120 }, (_, word) => `${tone}${(word * 7 + test) % 50}`).join(' ');
+    const tests = Array.from({ length: 150 }, (_, test) => test);
+    const before = Object.assign({}, ...tests.map((test) => said(`test_long_${test}`, long('calm', test))));
+    const after = Object.assign({}, ...tests.map((test) => said(`test_long_${test}`, long('stern', test))));
+    const commit = world.github.state.tip('main');
+    await pushFiles(registry, { repository: world.repository, ref: MAIN, add: before, commit });
+    const pull = world.openPullRequest();
+    await using job = world.job(pullRequestEvent(world.github.state, pull.number));
+    await job.main();
+    record(job, after);
+    const { summary } = (await job.post()) ?? { summary: '' };
+    const [comment = ''] = world.comments(pull.number);
+    const folds = (text: string) => text.split('<details>').length - 1;
+    expect(comment).toContain('### 150 reworded');
+    expect(comment.length).toBeLessThanOrEqual(65_536);
+    expect(folds(summary)).toBeGreaterThan(folds(comment));
+    expect(summary).toContain('### 150 reworded');
   });
 
   it('is found on the second page, and others are left alone', async () => {

@@ -15,6 +15,7 @@ const report = (unacceptedLevel: Report['level'], markdown = '### 1 reworded'): 
   text: '1 reworded\nmore',
   url: 'https://fixtures.example.com/r',
   head: { id: 's1' },
+  baseline: { id: 'baseline' },
 });
 
 it.each([

@@ -17,6 +17,7 @@ const EMPTY: Report = {
   text: '',
   url: 'https://fixtures.example.com/r',
   head: { id: 's1' },
+  baseline: { id: 'baseline' },
 };
 const told = (markdown: string): Report => ({ ...EMPTY, level: 'CONTENT', changed: 1, markdown });
 

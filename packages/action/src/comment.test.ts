@@ -32,6 +32,7 @@ class World implements CommentThread {
       text: '',
       url: 'u',
       head: { id: `v${this.version}` },
+      baseline: { id: 'baseline' },
     };
   };
   async ours() {

@@ -15,6 +15,7 @@ const NOTHING: Report = {
   text: '1 test behaves differently\nmore',
   url: 'https://fixtures.example.com/r',
   head: { id: 's1' },
+  baseline: { id: 'baseline' },
 };
 const at = (level: Report['level']): Report => ({
   ...NOTHING,

@@ -8,12 +8,15 @@ import { failureOf } from './fail-on.js';
 import { labelReview } from './label-review.js';
 import { OUTPUT } from './names.js';
 import { whyNoToken } from './registry-token.js';
-import { levelName, type Report } from './report.js';
+import { hasDrift, levelName, type Report } from './report.js';
 import type { Step } from './step.js';
 import { described, notPushedSummary, pushedSummary, writeSummary } from './summary.js';
 
 /** Annotations beyond this many per step are dropped by GitHub; the summary lists them. */
 const MOST_ANNOTATIONS = 10;
+
+/** GitHub shows a summary of up to 1 MiB; a character has up to 4 bytes. */
+const SUMMARY_CHARACTERS = 250_000;
 
 /**
  * Pushes what was recorded, reports what that changes, and fails the job where `fail-on` says so.
@@ -53,7 +56,7 @@ export async function pushFixtures(
     if (problem !== null) core.warning(problem, { title: 'No check run' });
   }
   setOutputs(pushed, told);
-  await writeSummary(pushedSummary(pushed, target, told.report, told));
+  await writeSummary(pushedSummary(pushed, target, await longForm(step, target, told.report), told));
   const failure = told.report === null ? null : failureOf(told.report, inputs.failOn);
   if (failure !== null) core.setFailed(failure);
 }
@@ -79,6 +82,17 @@ async function report(
     head: { snapshot: pushed.snapshot.id },
   });
   return { report: found, commentUrl: null, problem: null };
+}
+
+/** The same report for the job summary, which has more room than a comment. */
+async function longForm({ connection }: Step, target: Target, report: Report | null): Promise<Report | null> {
+  if (report === null || !hasDrift(report)) return report;
+  const question =
+    'pullRequest' in target
+      ? { pullRequest: target.pullRequest }
+      : { base: { snapshot: report.baseline.id }, head: { snapshot: report.head.id } };
+  const long = await drift(connection, { ...question, markdownLimit: SUMMARY_CHARACTERS });
+  return long === null ? report : { ...report, markdown: long.markdown };
 }
 
 function setOutputs(

@@ -16,6 +16,7 @@ export interface Report {
   text: string;
   url: string;
   head: { id: string };
+  baseline: { id: string };
 }
 
 /** Whether anything differs at all, be it only cosmetic. */

@@ -79,6 +79,12 @@ export const DriftChangeType = builder.objectRef<ChangeShape>('DriftChange').imp
     previousPath: t.exposeString('previousPath', { nullable: true }),
     testId: t.exposeString('testId', { nullable: true }),
     model: t.exposeString('model', { nullable: true }),
+    replaces: t.string({
+      nullable: true,
+      description:
+        'Of an added recording: the path of the one that it looks to replace, which the push did not remove.',
+      resolve: (change) => change.replaces?.path ?? null,
+    }),
     summary: t.exposeString('summary', { description: 'What changed, in words.' }),
     before: t.field({ type: RecordingNode, nullable: true, resolve: (change) => change.recordings.before }),
     after: t.field({ type: RecordingNode, nullable: true, resolve: (change) => change.recordings.after }),

@@ -8,6 +8,7 @@ import {
   driftChanges,
 } from '../../questions/drift.js';
 import { chooseAt } from '../choose-target.js';
+import { colourReport, wantsColour } from '../colour.js';
 import { openConsole } from '../console.js';
 import { openConnection } from '../open-connection.js';
 import type { Options } from '../options.js';
@@ -46,10 +47,14 @@ export async function runDrift(options: DriftWords): Promise<number> {
     process.stdout.write('There is nothing to compare: nothing was pushed, or there is no baseline yet.\n');
   } else {
     if (accepted !== null) process.stdout.write(`${acceptedLines(accepted).map(plain).join('\n')}\n\n`);
-    const text = options.format === 'markdown' ? report.markdown : plain(report.text);
+    const text = options.format === 'markdown' ? report.markdown : shown(plain(report.text));
     process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
   }
   return report !== null && reaches(report, options.failOn) ? DRIFTED : DONE;
+}
+
+function shown(text: string): string {
+  return wantsColour(process.stdout, process.env) ? colourReport(text) : text;
 }
 
 function wantsToAccept({ accept: wanted, pullRequest, level, paths }: DriftWords): boolean {
