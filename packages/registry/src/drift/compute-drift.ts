@@ -12,13 +12,12 @@ import {
   type DriftSide,
   type DriftSummary,
   higher,
-  KINDS,
   type LoadContents,
-  rank,
 } from './drift.js';
 import { type Pair, pairSameCall, pairSameContent } from './pairing/pair-recordings.js';
 import { callOf, pairReplacements } from './pairing/pair-replacements.js';
 import { sketchComparable, sketchSides } from './pairing/sketch-sides.js';
+import { inReadingOrder } from './reading-order.js';
 
 /**
  * Compares two snapshots as a test would see them. Contents are loaded only for what differs, at most about 16 MiB at a
@@ -118,17 +117,6 @@ function changeOf(
     replaces,
   };
   return { ...change, ...describeChange(change) };
-}
-
-/** What cannot be played first, then by level, kind and path. */
-function inReadingOrder(a: DriftChange, b: DriftChange): number {
-  const lost = (change: DriftChange) => Number(change.unplayable && change.kind !== 'ADDED');
-  return (
-    lost(b) - lost(a) ||
-    rank(b.level) - rank(a.level) ||
-    KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) ||
-    (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)
-  );
 }
 
 function summarise(changes: DriftChange[], unchanged: number): DriftSummary {

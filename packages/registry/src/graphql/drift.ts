@@ -1,8 +1,9 @@
 import type { Acceptance, AcceptanceView } from '../acceptance/acceptance.js';
 import { describeAcceptance } from '../acceptance/describe-acceptance.js';
-import { type DriftChange, KINDS, LEVELS } from '../drift/drift.js';
+import type { DriftChange } from '../drift/drift.js';
 import type { ComputedDrift } from '../drift/drift-reports.js';
 import type { DriftSides } from '../drift/drift-sides.js';
+import { readingKey } from '../drift/reading-order.js';
 import { renderMarkdown } from '../drift/render-markdown.js';
 import { renderText } from '../drift/render-text.js';
 import type { Report } from '../drift/report.js';
@@ -178,17 +179,12 @@ function changeConnection(
   shape: (change: DriftChange) => ChangeShape,
   args: PageArguments,
 ) {
-  const order = [...LEVELS].reverse();
-  const keyOf = (change: DriftChange) =>
-    `${change.level === null ? order.length : order.indexOf(change.level)} ${KINDS.indexOf(change.kind)} ${change.path}`;
-  const sorted = changes
-    .map((change) => ({ key: keyOf(change), change }))
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  const keyed = changes.map((change) => ({ key: readingKey(change), change }));
   return keysetConnection(
     args,
-    keyOf,
+    readingKey,
     async ({ after, before, limit, fromEnd }) => {
-      const between = sorted.filter(
+      const between = keyed.filter(
         ({ key }) => (after === null || key > after) && (before === null || key < before),
       );
       const page = fromEnd ? between.reverse().slice(0, limit) : between.slice(0, limit);
