@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../database/database.js';
+import { ownEntries } from '../snapshots/entry-store.js';
 import { entriesOf } from '../snapshots/layered-set.js';
 import {
   countRecordings,
@@ -56,12 +57,8 @@ async function candidatePaths(db: Database, baseline: SnapshotKey, head: Snapsho
   const [own, ...below] = head.layers;
   const liesOver = encodeSnapshotKey({ ...head, layers: below }) === encodeSnapshotKey(baseline);
   if (own && liesOver) {
-    const found = await rows<{ path: string }>(
-      db,
-      sql`select e.path from entries e where e.repository_id = ${head.repositoryId} and e.ref_id = ${own.refId}
-          and e.since <= ${own.version} and e.until > ${own.version} order by e.path`,
-    );
-    return found.map((row) => row.path);
+    const entries = await ownEntries(db, head.repositoryId, own);
+    return entries.map((entry) => entry.path).sort();
   }
   const columns = sql`e.path, e.digest`;
   const found = await rows<{ path: string }>(
