@@ -6,6 +6,7 @@ import {
   foreignKey,
   index,
   integer,
+  jsonb,
   pgTable,
   primaryKey,
   smallint,
@@ -14,6 +15,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { HashStatus, Outcome } from '../recordings/recording.js';
+import type { SecretFinding } from '../secrets/secret-finding.js';
 
 // Every key starts with the repository, so that a Postgres that distributes by key keeps a repository together.
 
@@ -36,6 +38,8 @@ export const OPEN = 2_147_483_647;
 export type Visibility = 'PRIVATE' | 'PUBLIC';
 export type RefKind = 'BRANCH' | 'PULL_REQUEST';
 export type SnapshotOrigin = 'PUSH' | 'PROMOTION';
+export type AllowanceKind = 'DIGEST' | 'PATH';
+export type AuditOutcome = 'DONE' | 'REFUSED';
 /** How a change was accepted. */
 export type AcceptanceMeans = 'LABEL' | 'COMMAND' | 'PAGE';
 
@@ -49,10 +53,15 @@ export const repositories = pgTable(
     defaultBranch: text('default_branch').notNull().default('main'),
     /** GitHub's own id: names change hands, ids do not. */
     githubId: bigint('github_id', { mode: 'number' }),
+    /** How often content was purged: what was derived from contents before is no longer shown after. */
+    purges: integer('purges').notNull().default(0),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   // GitHub's names differ in more than case, so two spellings are one repository.
-  (t) => [uniqueIndex('repositories_name').on(sql`lower(${t.owner})`, sql`lower(${t.name})`)],
+  (t) => [
+    uniqueIndex('repositories_name').on(sql`lower(${t.owner})`, sql`lower(${t.name})`),
+    uniqueIndex('repositories_github_id').on(t.githubId),
+  ],
 );
 
 /** A branch, or a pull request that lies over its base. */
@@ -73,6 +82,8 @@ export const refs = pgTable(
     promotedVersion: integer('promoted_version'),
     promotedRefId: bigint('promoted_ref_id', { mode: 'number' }),
     promotedAs: integer('promoted_as'),
+    /** Of a pull request: its recordings come from a fork, so from somebody who may not write to the repository. */
+    fromFork: boolean('from_fork').notNull().default(false),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   (t) => [
@@ -137,6 +148,10 @@ export const contents = pgTable(
     /** As a zip's headers want it: 0 stored, 8 deflate. */
     method: smallint('method').notNull(),
     crc32: bigint('crc32', { mode: 'number' }).notNull(),
+    /** Set when an admin removed the bytes everywhere; the row stays and says so. */
+    purgedAt: moment('purged_at'),
+    purgedBy: text('purged_by'),
+    purgeReason: text('purge_reason'),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   (t) => [
@@ -178,6 +193,8 @@ export const readings = pgTable(
     responseText: text('response_text'),
     requestHashes: text('request_hashes').array().notNull(),
     problem: text('problem'),
+    /** What looks like a secret and was let in because somebody allowed it; masked. Null where there is nothing. */
+    findings: jsonb('findings').$type<SecretFinding[]>(),
   },
   (t) => [
     primaryKey({ columns: [t.repositoryId, t.digest] }),
@@ -279,9 +296,61 @@ export const tokens = pgTable(
     id: bigint('id', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     scope: text('scope').$type<'read' | 'write' | 'admin'>().notNull(),
     name: text('name'),
+    /** Where a token with the scope write may write: a branch, `pull/12`, or a pattern with `*`. Null: everywhere. */
+    refPattern: text('ref_pattern'),
+    createdBy: text('created_by'),
     createdAt: moment('created_at').notNull().defaultNow(),
+    /** To the minute: noting every use would make every read a write. */
+    lastUsedAt: moment('last_used_at'),
     expiresAt: moment('expires_at'),
     revokedAt: moment('revoked_at'),
   },
   (t) => [primaryKey({ columns: [t.repositoryId, t.secretHash] })],
+);
+
+/** What looks like a secret and is none, as an admin said; repositories say it in their settings file, too. */
+export const secretAllowances = pgTable(
+  'secret_allowances',
+  {
+    repositoryId: repositoryId(),
+    kind: text('kind').$type<AllowanceKind>().notNull(),
+    /** A digest in hex, or a pattern of paths. */
+    value: ordered('value').notNull(),
+    reason: text('reason').notNull(),
+    allowedBy: text('allowed_by').notNull(),
+    allowedAt: moment('allowed_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.repositoryId, t.kind, t.value] }),
+    foreignKey({ columns: [t.repositoryId], foreignColumns: [repositories.id] }).onDelete('cascade'),
+  ],
+);
+
+/**
+ * Every write and every refused write. Rows are only ever added: a trigger refuses all else. Repository 0 holds what
+ * belongs to none.
+ */
+export const auditEvents = pgTable(
+  'audit_events',
+  {
+    repositoryId: repositoryId(),
+    id: bigint('id', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    at: moment('at').notNull().defaultNow(),
+    /** As `Identity.who`: a token by its number and name, or a workflow. */
+    who: text('who').notNull(),
+    /** The person whom GitHub names as the cause of a workflow's run. */
+    actor: text('actor'),
+    /** `owner/name/actions/runs/ID/attempts/N`. */
+    run: text('run'),
+    action: text('action').notNull(),
+    /** What it was done to: a ref, a path, a token. */
+    target: text('target'),
+    outcome: text('outcome').$type<AuditOutcome>().notNull(),
+    /** A sentence for a person; never a secret. */
+    detail: text('detail'),
+    /** The address it came from. */
+    address: text('address'),
+    requestId: text('request_id'),
+  },
+  (t) => [primaryKey({ columns: [t.repositoryId, t.id] })],
 );
