@@ -4,8 +4,8 @@ import { ByteQueue } from './byte-queue.js';
 import type { ArchiveEntry } from './packed-content.js';
 
 export interface ReadBounds {
-  /** Bytes that one entry may have, unpacked. */
-  maximumEntryBytes: number;
+  /** Bytes that one entry may have, unpacked; by its name where names differ in that. */
+  maximumEntryBytes: number | ((name: string) => number);
   maximumEntries: number;
 }
 
@@ -57,10 +57,10 @@ async function readEntry(queue: ByteQueue, bounds: ReadBounds): Promise<ArchiveE
   if (method !== METHOD.store && method !== METHOD.deflate) {
     throw new ArchiveError(`entry ${name} uses method ${method}; only stored and deflated ones are read`);
   }
-  if (size > bounds.maximumEntryBytes) {
-    throw new ArchiveError(
-      `entry ${name} has ${size} bytes; at most ${bounds.maximumEntryBytes} are accepted`,
-    );
+  const { maximumEntryBytes: most } = bounds;
+  const maximum = typeof most === 'number' ? most : most(name);
+  if (size > maximum) {
+    throw new ArchiveError(`entry ${name} has ${size} bytes; at most ${maximum} are accepted`);
   }
   const mostPacked = method === METHOD.store ? size : mostDeflated(size);
   if (packedSize > mostPacked || (method === METHOD.store && packedSize !== size)) {

@@ -2,8 +2,27 @@
 export { ArchiveError } from './archive-error.js';
 export { type ReadBounds, readArchive } from './archive-reader.js';
 export { writeArchive } from './archive-writer.js';
+export {
+  type Block,
+  contentIn,
+  type NewMember,
+  packBlock,
+  packBlockAside,
+  unpackBlock,
+} from './block.js';
+export type { BlockGap, BlockMember, PlacedMember } from './block-list.js';
+export { type Codec, unpackBytes, unpackBytesAside } from './codec.js';
 export { digestOf, isDigest } from './digest.js';
 export { LIMITS } from './limits.js';
-export { type ArchiveEntry, type PackedContent, pack, unpack } from './packed-content.js';
+export {
+  type ArchiveEntry,
+  joined,
+  type PackedContent,
+  pack,
+  packAside,
+  unpack,
+} from './packed-content.js';
 export { pathPattern, testPattern } from './pattern.js';
+export { fullBlockBytes, planBlocks } from './plan-blocks.js';
 export { refusedPath } from './recording-path.js';
+export { BlockNames, readTransfer, type Transferred } from './transfer.js';

@@ -14,6 +14,12 @@ export const LIMITS = {
   uploadEntries: 10_000,
   /** Bytes of one uploaded archive; above one packed recording of the largest size, so that any can be sent. */
   uploadBytes: 256 * MIB,
+  /** Bytes, unpacked, of a block of several contents; a larger content is a block alone. */
+  blockBytes: 4 * MIB,
+  /** Contents of one block. */
+  blockMembers: 1_000,
+  /** Bytes of the list of a block's members, paths included. */
+  blockListBytes: 4 * MIB,
   /** Digests that one download may ask for. */
   downloadDigests: 200_000,
 } as const;

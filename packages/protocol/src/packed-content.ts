@@ -1,7 +1,9 @@
-import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { crc32, deflateRaw, deflateRawSync } from 'node:zlib';
 import { ArchiveError } from './archive-error.js';
+import { unpackBytes } from './codec.js';
 
-/** A content as it is stored and sent: compressed once, by whoever pushed it. */
+/** A content packed on its own, as an entry of a zip has it. */
 export interface PackedContent {
   /** Bytes of the content, unpacked. */
   size: number;
@@ -12,7 +14,7 @@ export interface PackedContent {
   bytes: Uint8Array[];
 }
 
-/** One entry of an archive. For recordings in transfer the name is the digest of the unpacked content. */
+/** One entry of an archive. For a recording that travels on its own the name begins with the digest of the unpacked content. */
 export interface ArchiveEntry extends PackedContent {
   name: string;
 }
@@ -21,14 +23,22 @@ const DEFLATE_LEVEL = 6;
 
 /** Packs a content: raw deflate, or as it is where deflate would not make it smaller. */
 export function pack(bytes: Uint8Array): PackedContent {
-  const deflated = deflateRawSync(bytes, { level: DEFLATE_LEVEL });
-  const smaller = deflated.byteLength < bytes.byteLength;
-  return {
-    size: bytes.byteLength,
-    crc32: crc32(bytes),
-    method: smaller ? 'deflate' : 'store',
-    bytes: [smaller ? deflated : bytes],
-  };
+  return smaller(bytes, deflateRawSync(bytes, { level: DEFLATE_LEVEL }));
+}
+
+/** The same in one of Node's own threads, so that the caller's goes on. */
+export async function packAside(bytes: Uint8Array): Promise<PackedContent> {
+  return smaller(bytes, await promisify(deflateRaw)(bytes, { level: DEFLATE_LEVEL }));
+}
+
+/** A content as it is, not packed. */
+export function asItIs(bytes: Uint8Array): PackedContent {
+  return { size: bytes.byteLength, crc32: crc32(bytes), method: 'store', bytes: [bytes] };
+}
+
+function smaller(bytes: Uint8Array, deflated: Uint8Array): PackedContent {
+  if (deflated.byteLength >= bytes.byteLength) return asItIs(bytes);
+  return { size: bytes.byteLength, crc32: crc32(bytes), method: 'deflate', bytes: [deflated] };
 }
 
 /**
@@ -36,28 +46,14 @@ export function pack(bytes: Uint8Array): PackedContent {
  * @throws ArchiveError when it is damaged or lies about its size. Whether it is the right content only its digest tells.
  */
 export function unpack(packed: PackedContent): Buffer {
-  const whole = wholeOf(packed.bytes);
-  const content = packed.method === 'store' ? whole : inflate(whole, packed.size);
-  if (content.byteLength !== packed.size) {
-    throw new ArchiveError(`content has ${content.byteLength} bytes instead of ${packed.size}`);
-  }
+  const codec = packed.method === 'store' ? 'raw' : 'deflate';
+  const content = unpackBytes(codec, joined(packed.bytes), packed.size);
   if (crc32(content) !== packed.crc32) throw new ArchiveError('content is damaged: its CRC does not match');
   return content;
 }
 
-function wholeOf(chunks: Uint8Array[]): Buffer {
+/** Chunks as one; without a copy where there is only one. */
+export function joined(chunks: Uint8Array[]): Uint8Array {
   const [first] = chunks;
-  if (first === undefined || chunks.length > 1) return Buffer.concat(chunks);
-  return Buffer.from(first.buffer, first.byteOffset, first.byteLength);
-}
-
-function inflate(deflated: Buffer, size: number): Buffer {
-  try {
-    // zlib refuses a bound of 0, and a chunk as large as the content saves it from joining pieces.
-    return inflateRawSync(deflated, { maxOutputLength: Math.max(size, 1), chunkSize: Math.max(size, 64) });
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw new ArchiveError(`content has more than its ${size} bytes`);
-    throw new ArchiveError(`content cannot be inflated: ${(error as Error).message}`);
-  }
+  return first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks);
 }

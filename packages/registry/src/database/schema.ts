@@ -13,6 +13,7 @@ import {
   text,
   timestamp,
   uniqueIndex,
+  uuid,
 } from 'drizzle-orm/pg-core';
 import type { HashStatus, Outcome } from '../recordings/recording.js';
 import type { SecretFinding } from '../secrets/secret-finding.js';
@@ -137,17 +138,57 @@ export const commits = pgTable(
   ],
 );
 
-/** What is known of one content; its bytes stand in `content_chunks`. */
+/**
+ * Contents packed together. A block never changes: what moves a content makes a new one. Its id is chosen before its row is
+ * written and never used again, so that the bytes may also stand outside of the database, under that id.
+ */
+export const blocks = pgTable(
+  'blocks',
+  {
+    repositoryId: repositoryId(),
+    id: uuid('id').notNull(),
+    /** How the bytes are packed; see `CODEC_NUMBERS`. */
+    codec: smallint('codec').notNull(),
+    /** Bytes, unpacked and as stored. */
+    rawSize: integer('raw_size').notNull(),
+    packedSize: integer('packed_size').notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.repositoryId, t.id] }),
+    foreignKey({ columns: [t.repositoryId], foreignColumns: [repositories.id] }).onDelete('cascade'),
+  ],
+);
+
+/** The bytes of blocks, cut so that no row is large. */
+export const blockChunks = pgTable(
+  'block_chunks',
+  {
+    repositoryId: repositoryId(),
+    blockId: uuid('block_id').notNull(),
+    position: integer('position').notNull(),
+    bytes: bytea('bytes').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.repositoryId, t.blockId, t.position] }),
+    foreignKey({
+      columns: [t.repositoryId, t.blockId],
+      foreignColumns: [blocks.repositoryId, blocks.id],
+    }).onDelete('cascade'),
+  ],
+);
+
+/** What is known of one content, and where in which block its bytes stand. */
 export const contents = pgTable(
   'contents',
   {
     repositoryId: repositoryId(),
     digest: bytea('digest').notNull(),
     size: integer('size').notNull(),
-    packedSize: integer('packed_size').notNull(),
-    /** As a zip's headers want it: 0 stored, 8 deflate. */
-    method: smallint('method').notNull(),
-    crc32: bigint('crc32', { mode: 'number' }).notNull(),
+    /** Null for a purged content alone: it has no bytes any more. */
+    blockId: uuid('block_id'),
+    /** Where the content begins in the unpacked block. */
+    start: integer('start').notNull().default(0),
     /** Set when an admin removed the bytes everywhere; the row stays and says so. */
     purgedAt: moment('purged_at'),
     purgedBy: text('purged_by'),
@@ -156,25 +197,9 @@ export const contents = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.repositoryId, t.digest] }),
+    index('contents_block').on(t.repositoryId, t.blockId),
     foreignKey({ columns: [t.repositoryId], foreignColumns: [repositories.id] }).onDelete('cascade'),
-  ],
-);
-
-/** The packed bytes, cut so that one large recording never has to be in memory whole to be sent. */
-export const contentChunks = pgTable(
-  'content_chunks',
-  {
-    repositoryId: repositoryId(),
-    digest: bytea('digest').notNull(),
-    position: integer('position').notNull(),
-    bytes: bytea('bytes').notNull(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.repositoryId, t.digest, t.position] }),
-    foreignKey({
-      columns: [t.repositoryId, t.digest],
-      foreignColumns: [contents.repositoryId, contents.digest],
-    }).onDelete('cascade'),
+    foreignKey({ columns: [t.repositoryId, t.blockId], foreignColumns: [blocks.repositoryId, blocks.id] }),
   ],
 );
 
