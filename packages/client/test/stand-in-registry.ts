@@ -2,12 +2,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import {
-  type ArchiveEntry,
+  BlockNames,
+  contentIn,
   digestOf,
   type PackedContent,
   pack,
-  readArchive,
+  packBlock,
+  readTransfer,
   unpack,
+  unpackBlock,
   writeArchive,
 } from '@fixture-registry/protocol';
 import type { Connection } from '../src/connection/connection.js';
@@ -28,6 +31,9 @@ export interface Asked {
 
 /** Answers a request instead of the registry; returns false to leave it to the registry. */
 export type Fault = (asked: Asked, response: ServerResponse) => boolean | Promise<boolean>;
+
+/** Few, so that even a small set is several blocks. */
+const CONTENTS_OF_BLOCK = 5;
 
 interface Ref {
   version: number;
@@ -89,10 +95,7 @@ export class StandInRegistry implements AsyncDisposable {
   held(ref: string): Record<string, string> {
     const files = this.refs.get(ref)?.files ?? new Map<string, { digest: string }>();
     return Object.fromEntries(
-      [...files].map(([path, { digest }]) => [
-        path,
-        unpack(this.contents.get(digest) as PackedContent).toString(),
-      ]),
+      [...files].map(([path, { digest }]) => [path, this.#contentOf(digest).toString()]),
     );
   }
 
@@ -124,11 +127,21 @@ export class StandInRegistry implements AsyncDisposable {
     }
   }
 
+  /** What a download is answered with: blocks of a few contents, the last of which nobody asked for. */
   archive(digests: string[]): AsyncGenerator<Uint8Array> {
     const known = digests.filter((digest) => this.contents.has(digest));
-    return writeArchive(
-      known.map((name): ArchiveEntry => ({ ...(this.contents.get(name) as PackedContent), name })),
-    );
+    const names = new BlockNames();
+    const beside = Buffer.from('beside');
+    const blocks = Array.from({ length: Math.ceil(known.length / CONTENTS_OF_BLOCK) }, (_, number) => {
+      const some = known.slice(number * CONTENTS_OF_BLOCK, (number + 1) * CONTENTS_OF_BLOCK);
+      const members = some.map((digest) => ({ digest, bytes: this.#contentOf(digest) }));
+      return packBlock([...members, { digest: digestOf(beside), bytes: beside }]);
+    });
+    return writeArchive(blocks.flatMap((block) => names.entriesOf(block)));
+  }
+
+  #contentOf(digest: string): Buffer {
+    return unpack(this.contents.get(digest) as PackedContent);
   }
 
   #plan({ ref, have, selection }: Record<string, unknown>): unknown {
@@ -185,12 +198,17 @@ export class StandInRegistry implements AsyncDisposable {
       yield body;
     }
     let stored = 0;
-    for await (const entry of readArchive(source(), { maximumEntryBytes: 1e9, maximumEntries: 10_000 })) {
-      if (digestOf(unpack(entry)) !== entry.name) {
-        return { stored, present: 0, refused: [{ digest: entry.name, message: 'other bytes' }] };
+    for await (const transferred of readTransfer(source(), { maximumEntries: 10_000, gaps: false })) {
+      if (transferred.kind === 'content') throw new Error('the client sends blocks');
+      const raw = unpackBlock(transferred.block);
+      for (const member of transferred.block.members) {
+        const bytes = contentIn(raw, member);
+        if (digestOf(bytes) !== member.digest) {
+          return { stored, present: 0, refused: [{ digest: member.digest, message: 'other bytes' }] };
+        }
+        this.contents.set(member.digest, pack(bytes));
+        stored++;
       }
-      this.contents.set(entry.name, entry);
-      stored++;
     }
     return { stored, present: 0, refused: [] };
   }

@@ -43,10 +43,9 @@ export function readBlockList(
 ): { members: PlacedMember[]; rawSize: number } {
   const listed = membersIn(bytes);
   if (listed.length === 0) throw new ArchiveError('a block lists no members');
-  if (listed.length > LIMITS.blockMembers) {
-    throw new ArchiveError(
-      `a block lists ${listed.length} members; at most ${LIMITS.blockMembers} are accepted`,
-    );
+  const most = options.gaps ? 2 * LIMITS.blockMembers + 1 : LIMITS.blockMembers;
+  if (listed.length > most) {
+    throw new ArchiveError(`a block lists ${listed.length} members; at most ${most} are accepted`);
   }
   const members: PlacedMember[] = [];
   const digests = new Set<string>();

@@ -1,10 +1,12 @@
 import {
-  type ArchiveEntry,
   ArchiveError,
+  contentIn,
   digestOf,
   LIMITS,
-  readArchive,
+  readTransfer,
+  type Transferred,
   unpack,
+  unpackBlock,
 } from '@fixture-registry/protocol';
 import type { Connection } from '../connection/connection.js';
 import { RegistryError, TransientError } from '../connection/registry-error.js';
@@ -14,7 +16,7 @@ import { withRetries } from '../connection/retry.js';
 const CONTENT_TYPE = 'application/json';
 
 /**
- * Downloads contents, all in one request, and hands each over as it comes, verified. After a broken connection only what
+ * Downloads contents, all in one request, and hands each over as it comes, verified. A block is unpacked at a time. After a broken connection only what
  * is missing is asked for again.
  * @param digests what to download; each is handed over once
  * @param receive takes a content; the download waits for the promise, so that memory stays bounded
@@ -31,15 +33,16 @@ export async function download(
       const archive = await openArchive(connection, wanted);
       try {
         while (true) {
-          const entry = await nextEntry(connection, archive, wanted);
-          if (entry === null) break;
-          const bytes = verified(entry, wanted);
-          await receive(entry.name, bytes);
-          wanted.delete(entry.name);
-          progressed();
+          const transferred = await nextOf(connection, archive, wanted);
+          if (transferred === null) break;
+          for (const { digest, bytes } of verified(transferred, wanted)) {
+            await receive(digest, bytes);
+            wanted.delete(digest);
+            progressed();
+          }
         }
       } finally {
-        // Also frees the connection when the entry was refused.
+        // Also frees the connection when something in it was refused.
         await archive.return(undefined).catch(() => undefined);
       }
     });
@@ -56,18 +59,17 @@ export async function download(
 async function openArchive(
   connection: Connection,
   wanted: Set<string>,
-): Promise<AsyncGenerator<ArchiveEntry>> {
+): Promise<AsyncGenerator<Transferred>> {
   const response = await ask(connection, {
     method: 'POST',
     path: contentPath(connection),
     contentType: CONTENT_TYPE,
-    body: JSON.stringify({ digests: [...wanted] }),
+    body: JSON.stringify({ digests: [...wanted], blocks: true }),
   });
   if (response.body === null) throw new RegistryError('SERVER', 'The registry sent no archive.');
-  return readArchive(response.body as AsyncIterable<Uint8Array>, {
-    maximumEntryBytes: LIMITS.recordingBytes,
-    maximumEntries: wanted.size,
-  });
+  // At the worst each content comes in a block of its own, which is two entries.
+  const bounds = { maximumEntries: 2 * wanted.size, gaps: true };
+  return readTransfer(response.body as AsyncIterable<Uint8Array>, bounds);
 }
 
 /** The route of a repository's contents, for downloads and uploads. */
@@ -76,11 +78,11 @@ export function contentPath({ repository: { owner, name } }: Connection): string
 }
 
 /** A broken stream and a broken archive look the same from here: a proxy may end an answer early without an error. */
-async function nextEntry(
+async function nextOf(
   connection: Connection,
-  archive: AsyncGenerator<ArchiveEntry>,
+  archive: AsyncGenerator<Transferred>,
   wanted: Set<string>,
-): Promise<ArchiveEntry | null> {
+): Promise<Transferred | null> {
   try {
     const next = await archive.next();
     return next.done === true ? null : next.value;
@@ -91,18 +93,41 @@ async function nextEntry(
   }
 }
 
-function verified(entry: ArchiveEntry, wanted: Set<string>): Buffer {
-  if (!wanted.has(entry.name)) {
-    throw new RegistryError('SERVER', `The registry sent a content that was not asked for: ${entry.name}`);
+/** The wanted ones of what came; the others in a block are skipped unseen. */
+function* verified(
+  transferred: Transferred,
+  wanted: Set<string>,
+): Generator<{ digest: string; bytes: Buffer }> {
+  const named =
+    transferred.kind === 'block'
+      ? transferred.block.members.map(({ digest }) => digest)
+      : [transferred.entry.name];
+  if (!named.some((digest) => wanted.has(digest))) {
+    throw new RegistryError('SERVER', `The registry sent a content that was not asked for: ${named[0]}`);
   }
+  for (const { digest, bytes } of contentsOf(transferred, wanted)) {
+    if (digestOf(bytes) !== digest) throw damaged(`content ${digest} is other bytes than its digest says`);
+    yield { digest, bytes };
+  }
+}
+
+function contentsOf(transferred: Transferred, wanted: Set<string>): { digest: string; bytes: Buffer }[] {
   try {
-    const bytes = unpack(entry);
-    if (digestOf(bytes) === entry.name) return bytes;
+    if (transferred.kind === 'content') {
+      return [{ digest: transferred.entry.name, bytes: unpack(transferred.entry) }];
+    }
+    const { block } = transferred;
+    const raw = unpackBlock(block);
+    const members = block.members.filter(({ digest }) => wanted.has(digest));
+    return members.map((member) => ({ digest: member.digest, bytes: contentIn(raw, member) }));
   } catch (error) {
     if (!(error instanceof ArchiveError)) throw error;
-    throw damaged(`content ${entry.name}: ${error.message}`);
+    const [named] =
+      transferred.kind === 'content'
+        ? [transferred.entry.name]
+        : transferred.block.members.map(({ digest }) => digest);
+    throw damaged(`content ${named}: ${error.message}`);
   }
-  throw damaged(`content ${entry.name} is other bytes than its digest says`);
 }
 
 /** Damage on the way is over at the next try; damage at the registry stays, and is told after the last. */

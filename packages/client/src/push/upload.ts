@@ -1,18 +1,17 @@
 import { buffer } from 'node:stream/consumers';
-import { type ArchiveEntry, pack, writeArchive } from '@fixture-registry/protocol';
-import { readRecording } from '../checkout/local-file.js';
+import { type Block, BlockNames, pack, writeArchive } from '@fixture-registry/protocol';
 import type { Connection } from '../connection/connection.js';
 import { RegistryError } from '../connection/registry-error.js';
 import { ask, unreachable } from '../connection/request.js';
 import { withRetries } from '../connection/retry.js';
-import { LocalError } from '../local-error.js';
 import type { OnProgress } from '../progress.js';
 import { contentPath } from '../pull/download.js';
 import type { PlannedFile } from '../pull/plan.js';
+import { packBlocks } from './pack-blocks.js';
 
-// An archive is held in memory so that it can be sent again; after a broken connection one of them is all that is repeated.
-const ARCHIVE_BYTES = 16 * 1024 * 1024;
-const ARCHIVE_ENTRIES = 2000;
+// Bytes, unpacked. An archive is held in memory so that it can be sent again; after a broken connection one of them is all that is
+// repeated. Small enough, too, that the registry reads one while the next is packed.
+const ARCHIVE_BYTES = 8 * 1024 * 1024;
 
 interface Stored {
   stored: number;
@@ -34,11 +33,12 @@ export async function upload(
   let done = 0;
   let sending: Promise<void> = Promise.resolve();
   try {
-    for (const batch of batches(directory, files)) {
-      const archive = await buffer(writeArchive(batch));
+    for await (const blocks of batches(packBlocks(directory, files))) {
+      const names = new BlockNames();
+      const archive = await buffer(writeArchive(blocks.flatMap((block) => names.entriesOf(block, pack))));
       await sending;
       sending = send(connection, archive, files).then(() => {
-        done += batch.length;
+        done += blocks.reduce((sum, { members }) => sum + members.length, 0);
         onProgress?.({ step: 'upload', done, total: files.length });
       });
       // A failure is taken up by the next await; until then it must not count as unhandled.
@@ -50,36 +50,20 @@ export async function upload(
   return done;
 }
 
-/** Packs file after file, and gives what fills an archive; a recording larger than one travels alone. */
-function* batches(directory: string, files: PlannedFile[]): Generator<ArchiveEntry[]> {
-  let batch: ArchiveEntry[] = [];
+/** Gathers what fills an archive; a block larger than one travels alone. */
+async function* batches(blocks: AsyncIterable<Block>): AsyncGenerator<Block[]> {
+  let batch: Block[] = [];
   let bytes = 0;
-  for (const file of files) {
-    const entry = packed(directory, file);
-    const size = entry.bytes.reduce((sum, chunk) => sum + chunk.byteLength, 0);
-    if (batch.length === ARCHIVE_ENTRIES || (batch.length > 0 && bytes + size > ARCHIVE_BYTES)) {
+  for await (const block of blocks) {
+    if (batch.length > 0 && bytes + block.rawSize > ARCHIVE_BYTES) {
       yield batch;
       batch = [];
       bytes = 0;
     }
-    batch.push(entry);
-    bytes += size;
+    batch.push(block);
+    bytes += block.rawSize;
   }
   if (batch.length > 0) yield batch;
-}
-
-function packed(directory: string, { path, digest }: PlannedFile): ArchiveEntry {
-  const { bytes, digest: digestNow } = readNow(directory, path);
-  if (digestNow !== digest) throw new LocalError(`${path} changed while it was pushed. Push again.`, path);
-  return { ...pack(bytes), name: digest };
-}
-
-function readNow(directory: string, path: string): { bytes: Buffer; digest: string } {
-  try {
-    return readRecording(directory, path);
-  } catch (error) {
-    throw new LocalError(`${path} can no longer be read: ${(error as Error).message}. Push again.`, path);
-  }
 }
 
 async function send(connection: Connection, archive: Buffer, files: PlannedFile[]): Promise<void> {

@@ -1,9 +1,36 @@
 import { collectContents } from '../contents/collect-contents.js';
+import { compactBlocks } from '../contents/compact-blocks.js';
+import { tidyBlocks } from '../contents/tidy-blocks.js';
+import { WorkBudget } from '../contents/work-budget.js';
 import type { Connection } from '../database/connect.js';
 
-/** Removes contents that nothing refers to, and prints how much that was. */
-export async function collectGarbage({ db }: Connection, options: { dryRun: boolean }): Promise<void> {
-  const { count, bytes } = await collectContents(db, options);
-  const verb = options.dryRun ? 'would remove' : 'removed';
-  console.log(`${verb} ${count} contents (${bytes} bytes as stored) that no snapshot refers to`);
+/** Bytes of contents that one run packs anew. */
+const PACKED_PER_RUN = 512 * 1024 * 1024;
+
+/** Removes contents that nothing refers to, packs together what is left, and prints what came of it. */
+export async function collectGarbage(connection: Connection, options: { dryRun: boolean }): Promise<void> {
+  const verb = (done: string, would: string) => (options.dryRun ? `would ${would}` : done);
+  const { count, bytes } = await collectContents(connection.db, options);
+  console.log(
+    `${verb('removed', 'remove')} ${count} contents (${bytes} bytes, unpacked) that no snapshot refers to`,
+  );
+  const budget = new WorkBudget(PACKED_PER_RUN);
+  const tidied = await tidyBlocks(connection, budget, options);
+  const { removed, repacked } = tidied;
+  console.log(
+    `${verb('removed', 'remove')} ${removed} empty blocks, and ${verb('packed', 'pack')} ${repacked} anew that were half empty` +
+      freed(tidied.freed, options.dryRun),
+  );
+  const compacted = await compactBlocks(connection, budget, options);
+  console.log(
+    `${verb('packed', 'pack')} ${compacted.from} small blocks together into ${compacted.into}` +
+      freed(compacted.freed, options.dryRun),
+  );
+  if (budget.exhausted) console.log('there is more to pack: run gc again');
+}
+
+/** Packing anew may also make something larger, where a little was taken out of much. */
+function freed(bytes: number, dryRun: boolean): string {
+  if (dryRun) return '';
+  return bytes >= 0 ? ` (${bytes} bytes less, as stored)` : ` (${-bytes} bytes more, as stored)`;
 }

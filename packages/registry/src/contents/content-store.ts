@@ -1,24 +1,26 @@
-import type { PackedContent } from '@fixture-registry/protocol';
+import { randomUUID } from 'node:crypto';
+import type { Codec } from '@fixture-registry/protocol';
 import { sql } from 'drizzle-orm';
+import { addBlockRows, removeBlockRows } from '../blocks/block-row-store.js';
+import type { BlockStore } from '../blocks/block-store.js';
 import { type Database, rows } from '../database/database.js';
 import { storeReadings } from '../recordings/reading-store.js';
 import type { Reading } from '../recordings/recording.js';
 
-/** Bytes of one stored chunk. */
-const CHUNK_BYTES = 512 * 1024;
-
-/** Bytes of packed content that one query may fetch, so that memory stays bounded whatever is asked for. */
-const BATCH_BYTES = 2 * 1024 * 1024;
-const BATCH_COUNT = 500;
-
 export interface NewContent {
   digest: string;
-  packed: PackedContent;
+  size: number;
+  /** Where it begins in the unpacked block. */
+  start: number;
   reading: Reading;
 }
 
-export interface StoredContent extends PackedContent {
-  digest: string;
+/** A block as it is to be stored: every byte of it belongs to one of its contents. */
+export interface NewBlock {
+  codec: Codec;
+  rawSize: number;
+  bytes: Uint8Array[];
+  contents: NewContent[];
 }
 
 const digestsOf = (digests: string[]) =>
@@ -43,136 +45,92 @@ export async function missingContents(
   return digests.filter((digest) => !present.has(digest));
 }
 
-/** Stores contents with what was understood of them. Gives how many were new. */
-export async function storeContents(
-  db: Database,
-  repositoryId: number,
-  added: NewContent[],
-): Promise<number> {
-  if (added.length === 0) return 0;
-  // An archive may hold the same content twice. One order for everybody, so that two uploads of the same contents
-  // cannot wait for each other in a circle.
-  const unique = new Map(added.map((content) => [content.digest, content]));
-  const sorted = [...unique.values()].sort((a, b) => (a.digest < b.digest ? -1 : 1));
-  return await db.transaction(async (tx) => {
-    const heads = sorted.map(({ digest, packed }) => ({
-      digest,
-      size: packed.size,
-      packed: packed.bytes.reduce((sum, chunk) => sum + chunk.length, 0),
-      method: packed.method === 'deflate' ? 8 : 0,
-      crc32: packed.crc32,
-    }));
-    const stored = await rows<{ digest: string }>(
-      tx,
-      sql`insert into contents (repository_id, digest, size, packed_size, method, crc32)
-          select ${repositoryId}, decode(n.digest, 'hex'), n.size, n.packed, n.method, n.crc32
-          from json_to_recordset(${JSON.stringify(heads)}::text::json)
-            as n (digest text, size int, packed int, method smallint, crc32 bigint)
-          on conflict do nothing returning encode(digest, 'hex') as digest`,
-    );
-    const isNew = new Set(stored.map((row) => row.digest));
-    const fresh = sorted.filter((content) => isNew.has(content.digest));
-    for (const part of batchesOf(fresh, (content) =>
-      content.packed.bytes.reduce((sum, b) => sum + b.length, 0),
-    )) {
-      const chunks = part.flatMap(({ digest, packed }) =>
-        cut(packed.bytes).map((bytes, position) => ({ digest, position, bytes: bytes.toString('hex') })),
-      );
-      await tx.execute(sql`
-        insert into content_chunks (repository_id, digest, position, bytes)
-        select ${repositoryId}, decode(n.digest, 'hex'), n.position, decode(n.bytes, 'hex')
-        from unnest(${sql.param(chunks.map((chunk) => chunk.digest))}::text[],
-          ${sql.param(chunks.map((chunk) => chunk.position))}::int[],
-          ${sql.param(chunks.map((chunk) => chunk.bytes))}::text[]) as n (digest, position, bytes)`);
-    }
-    await storeReadings(tx, repositoryId, fresh);
-    return fresh.length;
-  });
-}
-
-/**
- * Gives the contents of the digests as they are stored, a few at a time; digests that the repository lacks are left
- * out. The next batch is fetched while the caller works on this one.
- */
-export async function* loadContents(
+/** Those of the digests whose contents are here, or were purged: their bytes need not, or must not, be taken in. */
+export async function knownContents(
   db: Database,
   repositoryId: number,
   digests: string[],
-): AsyncGenerator<StoredContent> {
-  const heads = await rows<ContentHead>(
+): Promise<Map<string, 'HELD' | 'PURGED'>> {
+  if (digests.length === 0) return new Map();
+  const known = await rows<{ digest: string; purged: boolean }>(
     db,
-    sql`select encode(digest, 'hex') as digest, size, packed_size as "packedSize", method, crc32 from contents
+    sql`select encode(digest, 'hex') as digest, purged_at is not null as purged from contents
         where repository_id = ${repositoryId} and digest in ${digestsOf(digests)}`,
   );
-  const batches = batchesOf(heads, (head) => head.packedSize);
-  let next = fetchBatch(db, repositoryId, batches[0]);
-  for (let index = 0; index < batches.length; index++) {
-    const batch = await next;
-    next = fetchBatch(db, repositoryId, batches[index + 1]);
-    // Nobody waits for the batch ahead if the caller stops; its failure must not end the process.
-    next.catch(() => {});
-    yield* batch;
-  }
+  return new Map(known.map(({ digest, purged }) => [digest, purged ? 'PURGED' : 'HELD']));
 }
 
-interface ContentHead {
-  digest: string;
-  size: number;
-  packedSize: number;
-  method: number;
-  crc32: number;
-}
+/** A content of a block was purged a moment ago: the block must not be stored as it is. */
+export class PurgedMeanwhile extends Error {}
 
-async function fetchBatch(
+/**
+ * Stores blocks with what was understood of their contents. A content that somebody else stored meanwhile stays where it is; its
+ * bytes here belong to nobody then, and a block of nothing else is not stored.
+ * @returns how many contents were new
+ * @throws PurgedMeanwhile when nothing was stored because a content in them was purged since it was looked for
+ */
+export async function storeBlocks(
   db: Database,
+  store: BlockStore,
   repositoryId: number,
-  heads: ContentHead[] | undefined,
-): Promise<StoredContent[]> {
-  if (!heads) return [];
-  const chunks = await rows<{ digest: string; bytes: Uint8Array }>(
-    db,
-    sql`select encode(digest, 'hex') as digest, bytes from content_chunks
-        where repository_id = ${repositoryId} and digest in ${digestsOf(heads.map((head) => head.digest))}
-        order by digest, position`,
+  added: NewBlock[],
+): Promise<number> {
+  if (added.length === 0) return 0;
+  const blocks = added.map((block) => ({ ...block, id: randomUUID() as string }));
+  // One order for everybody, so that two uploads of the same contents cannot wait for each other in a circle.
+  const contents = blocks
+    .flatMap(({ id, contents: within }) => within.map((content) => ({ ...content, blockId: id })))
+    .sort((a, b) => (a.digest < b.digest ? -1 : 1));
+  await store.put(repositoryId, blocks);
+  let unused: string[] = blocks.map(({ id }) => id);
+  try {
+    return await db.transaction(async (tx) => {
+      const heads = blocks.map(({ id, codec, rawSize, bytes }) => {
+        const packedSize = bytes.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+        return { id, codec, rawSize, packedSize };
+      });
+      await addBlockRows(tx, repositoryId, heads);
+      const fresh = await addContentRows(tx, repositoryId, contents);
+      if (fresh.size < contents.length) {
+        const others = contents.filter(({ digest }) => !fresh.has(digest)).map(({ digest }) => digest);
+        const known = await knownContents(tx, repositoryId, others);
+        if ([...known.values()].includes('PURGED')) throw new PurgedMeanwhile();
+      }
+      const used = new Set(contents.filter(({ digest }) => fresh.has(digest)).map(({ blockId }) => blockId));
+      const empty = blocks.filter(({ id }) => !used.has(id)).map(({ id }) => id);
+      await removeBlockRows(tx, repositoryId, empty);
+      await store.putWithin(
+        tx,
+        repositoryId,
+        blocks.filter(({ id }) => used.has(id)),
+      );
+      await storeReadings(
+        tx,
+        repositoryId,
+        contents.filter(({ digest }) => fresh.has(digest)),
+      );
+      unused = empty;
+      return fresh.size;
+    });
+  } finally {
+    await store.delete(repositoryId, unused);
+  }
+}
+
+/** Gives the digests of those that were new. */
+async function addContentRows(
+  tx: Database,
+  repositoryId: number,
+  contents: (NewContent & { blockId: string })[],
+): Promise<Set<string>> {
+  const values = contents.map(({ digest, size, start, blockId }) => ({ digest, size, start, blockId }));
+  const stored = await rows<{ digest: string }>(
+    tx,
+    sql`insert into contents (repository_id, digest, size, block_id, start)
+        select ${repositoryId}, decode(n.digest, 'hex'), n.size, n."blockId"::uuid, n.start
+        from json_to_recordset(${JSON.stringify(values)}::text::json)
+          as n (digest text, size int, "blockId" text, start int)
+        on conflict do nothing returning encode(digest, 'hex') as digest`,
   );
-  const byDigest = new Map<string, Uint8Array[]>();
-  for (const chunk of chunks) {
-    const list = byDigest.get(chunk.digest);
-    if (list) list.push(chunk.bytes);
-    else byDigest.set(chunk.digest, [chunk.bytes]);
-  }
-  return heads.map((head) => ({
-    digest: head.digest,
-    size: head.size,
-    method: head.method === 8 ? 'deflate' : 'store',
-    crc32: Number(head.crc32),
-    bytes: byDigest.get(head.digest) ?? [],
-  }));
-}
-
-function batchesOf<Item>(items: Item[], bytesOf: (item: Item) => number): Item[][] {
-  const batches: Item[][] = [];
-  let current: Item[] = [];
-  let bytes = 0;
-  for (const item of items) {
-    const size = bytesOf(item);
-    if (current.length > 0 && (bytes + size > BATCH_BYTES || current.length >= BATCH_COUNT)) {
-      batches.push(current);
-      current = [];
-      bytes = 0;
-    }
-    current.push(item);
-    bytes += size;
-  }
-  if (current.length > 0) batches.push(current);
-  return batches;
-}
-
-function cut(bytes: Uint8Array[]): Buffer[] {
-  const whole = Buffer.concat(bytes);
-  const chunks: Buffer[] = [];
-  for (let start = 0; start < whole.length; start += CHUNK_BYTES) {
-    chunks.push(whole.subarray(start, start + CHUNK_BYTES));
-  }
-  return chunks;
+  return new Set(stored.map((row) => row.digest));
 }

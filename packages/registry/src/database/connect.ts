@@ -9,6 +9,8 @@ import { migrate as migrateEmbedded } from 'drizzle-orm/pglite/migrator';
 import { drizzle as drizzlePostgres } from 'drizzle-orm/postgres-js';
 import { migrate as migratePostgres } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
+import type { BlockStore } from '../blocks/block-store.js';
+import { databaseBlocks } from '../blocks/database-blocks.js';
 import { claimDataDirectory } from './data-directory.js';
 import { type Database, rows } from './database.js';
 import * as schema from './schema.js';
@@ -23,6 +25,8 @@ export type DatabaseLocation = { url: string } | { directory: string };
 
 export interface Connection {
   db: Database;
+  /** Where the bytes of contents stand. */
+  blocks: BlockStore;
   kind: 'postgres' | 'embedded';
   /** Applies what is missing of the migrations; safe to call from several processes at once. */
   migrate(): Promise<void>;
@@ -52,6 +56,7 @@ function connectPostgres(url: string, log: (line: string) => void): Connection {
   const db = drizzlePostgres(client, { schema });
   return {
     db,
+    blocks: databaseBlocks,
     kind: 'postgres',
     migrate: async () => {
       // Held by a transaction of its own while others do the work: so it also works through a pooler that gives out
@@ -78,6 +83,7 @@ async function connectEmbedded(directory: string): Promise<Connection> {
     const db = drizzleEmbedded(client, { schema });
     return {
       db,
+      blocks: databaseBlocks,
       kind: 'embedded',
       migrate: () => migrateEmbedded(db, { migrationsFolder: MIGRATIONS }),
       isMigrated: () => isMigrated(db),

@@ -1,7 +1,5 @@
-import { unpack } from '@fixture-registry/protocol';
 import { LRUCache } from 'lru-cache';
-import { loadContents } from '../contents/content-store.js';
-import type { Database } from '../database/database.js';
+import { type ContentSource, contentsByDigest } from '../contents/load-contents.js';
 import { settingsAt } from '../settings/settings-store.js';
 import type { RecordingRow } from '../snapshots/recording-store.js';
 import { encodeSnapshotKey, type SnapshotKey } from '../snapshots/snapshot-key.js';
@@ -24,7 +22,7 @@ export interface DriftReports {
 /** How many changes all remembered reports may have together. */
 const REMEMBERED_CHANGES = 5_000;
 
-export function makeDriftReports(db: Database): DriftReports {
+export function makeDriftReports(source: ContentSource): DriftReports {
   const running = new Map<string, Promise<ComputedDrift>>();
   const done = new LRUCache<string, ComputedDrift>({
     max: 50,
@@ -37,7 +35,7 @@ export function makeDriftReports(db: Database): DriftReports {
       const known = done.get(key);
       if (known) return Promise.resolve(known);
       // Several jobs of one run ask for the same report at the same time.
-      const started = running.get(key) ?? compute(db, baseline, head).finally(() => running.delete(key));
+      const started = running.get(key) ?? compute(source, baseline, head).finally(() => running.delete(key));
       running.set(key, started);
       return started.then((computed) => {
         done.set(key, computed);
@@ -47,17 +45,16 @@ export function makeDriftReports(db: Database): DriftReports {
   };
 }
 
-async function compute(db: Database, baseline: SnapshotKey, head: SnapshotKey): Promise<ComputedDrift> {
+async function compute(
+  source: ContentSource,
+  baseline: SnapshotKey,
+  head: SnapshotKey,
+): Promise<ComputedDrift> {
+  const { db } = source;
   const { rowsBefore, rowsAfter, ...difference } = await differenceOf(db, baseline, head);
   // The baseline's, so that a pull request cannot silence itself.
   const settings = await settingsAt(db, baseline);
-  const load: LoadContents = async (digests) => {
-    const contents = new Map<string, Uint8Array>();
-    for await (const stored of loadContents(db, head.repositoryId, digests)) {
-      contents.set(stored.digest, unpack(stored));
-    }
-    return contents;
-  };
+  const load: LoadContents = (digests) => contentsByDigest(source, head.repositoryId, digests);
   const drift = await computeDrift(difference, load, settings);
   return { drift, before: rowsBefore, after: rowsAfter };
 }

@@ -1,5 +1,6 @@
 import type { Identity, Scope } from '../access/identity.js';
 import { may } from '../access/identity.js';
+import type { BlockStore } from '../blocks/block-store.js';
 import type { Database } from '../database/database.js';
 import type { DriftReports } from '../drift/drift-reports.js';
 import type { Repository } from '../repositories/repository.js';
@@ -9,6 +10,8 @@ import type { RecordingLoaders } from './recording-loaders.js';
 /** What every resolver gets. */
 export interface Context {
   db: Database;
+  /** Where the bytes of contents stand. */
+  blocks: BlockStore;
   identity: Identity;
   requestId: string;
   /** Without a slash at its end. */

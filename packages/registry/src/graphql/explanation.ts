@@ -66,7 +66,7 @@ builder.objectField(RepositoryNode, 'explain', (t) =>
         path: path ?? null,
         content: content == null ? null : Buffer.from(content),
       };
-      return explainRecording(context.db, state.snapshot, subject, state.named);
+      return explainRecording(context, state.snapshot, subject, state.named);
     },
   }),
 );

@@ -1,7 +1,5 @@
-import { unpack } from '@fixture-registry/protocol';
 import DataLoader from 'dataloader';
-import { loadContents } from '../contents/content-store.js';
-import type { Database } from '../database/database.js';
+import { type ContentSource, contentsByDigest } from '../contents/load-contents.js';
 import { responseTexts } from '../snapshots/recording-store.js';
 
 interface ContentKey {
@@ -15,13 +13,13 @@ export interface RecordingLoaders {
   content: DataLoader<ContentKey, Buffer, string>;
 }
 
-export function makeRecordingLoaders(db: Database): RecordingLoaders {
+export function makeRecordingLoaders(source: ContentSource): RecordingLoaders {
   const cacheKeyFn = (key: ContentKey) => `${key.repositoryId}:${key.digest}`;
   return {
     responseText: new DataLoader(
       (keys) =>
         inOrder(keys, async (repositoryId, digests) => {
-          const texts = await responseTexts(db, repositoryId, digests);
+          const texts = await responseTexts(source.db, repositoryId, digests);
           return (digest) => texts.get(digest) ?? null;
         }),
       { cacheKeyFn, maxBatchSize: 500 },
@@ -29,10 +27,7 @@ export function makeRecordingLoaders(db: Database): RecordingLoaders {
     content: new DataLoader(
       (keys) =>
         inOrder(keys, async (repositoryId, digests) => {
-          const contents = new Map<string, Buffer>();
-          for await (const stored of loadContents(db, repositoryId, digests)) {
-            contents.set(stored.digest, unpack(stored));
-          }
+          const contents = await contentsByDigest(source, repositoryId, digests);
           return (digest) => contents.get(digest) ?? new Error('this content was removed');
         }),
       { cacheKeyFn, maxBatchSize: 100 },

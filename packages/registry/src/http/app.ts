@@ -18,7 +18,7 @@ const GRAPHQL_BYTES = 64 * 1024 * 1024;
 
 /** Puts all routes together behind logging, request ids and authentication. */
 export function makeApp(services: Omit<Services, 'reports'>): App {
-  const all: Services = { ...services, reports: makeDriftReports(services.connection.db) };
+  const all: Services = { ...services, reports: makeDriftReports(services.connection) };
   const app: App = new Hono<AppEnvironment>();
   const metrics = makeMetrics();
 

@@ -3,8 +3,8 @@ import { type ArchiveEntry, ArchiveError, isDigest, LIMITS, writeArchive } from 
 import { sql } from 'drizzle-orm';
 import type { Context } from 'hono';
 import { may, type Scope } from '../access/identity.js';
-import { loadContents } from '../contents/content-store.js';
 import { receiveContents } from '../contents/receive-contents.js';
+import { type SentContent, sendBlocks, sendContents } from '../contents/send-contents.js';
 import type { Database } from '../database/database.js';
 import { snapshotKeyOfId } from '../graphql/at.js';
 import type { Repository } from '../repositories/repository.js';
@@ -17,23 +17,25 @@ import type { App, AppEnvironment, Services } from './services.js';
 
 type RouteContext = Context<AppEnvironment>;
 
-/** Bulk content: bytes travel here, many recordings at a time, packed as they are stored. */
-export function addContentRoutes(app: App, { connection: { db }, reader }: Services): void {
+/** Bulk content: bytes travel here, many recordings at a time, in blocks as they are stored. */
+export function addContentRoutes(app: App, { connection, reader }: Services): void {
+  const { db, blocks } = connection;
   app.post('/-/:owner/:name/content', async (c) => {
     const repository = await repositoryFor(c, db, 'read');
     if (repository instanceof Response) return repository;
-    const digests = await digestsOf(c);
-    if (!digests) {
+    const wish = await downloadOf(c);
+    if (!wish) {
       return httpError(
         c,
         'INVALID',
-        `send {"digests": [...]} with at most ${LIMITS.downloadDigests} sha256 in hex`,
+        `send {"digests": [...]}, and "blocks": true if you read blocks, with at most ${LIMITS.downloadDigests} sha256 in hex`,
       );
     }
-    return archiveResponse(
-      c,
-      renamed(loadContents(db, repository.id, digests), (digest) => [digest]),
-    );
+    const { digests } = wish;
+    const entries = wish.blocks
+      ? sendBlocks(connection, repository.id, digests)
+      : renamed(sendContents(connection, repository.id, digests), (digest) => [digest]);
+    return archiveResponse(c, entries);
   });
 
   app.put('/-/:owner/:name/content', async (c) => {
@@ -44,9 +46,12 @@ export function addContentRoutes(app: App, { connection: { db }, reader }: Servi
       return httpError(c, 'TOO_LARGE', `an upload may have ${LIMITS.uploadBytes} bytes: send several`);
     }
     const body = c.req.raw.body;
-    if (!body) return httpError(c, 'INVALID', 'send a zip archive whose entries are named by their sha256');
+    if (!body)
+      return httpError(c, 'INVALID', 'send a zip archive of blocks, or of contents named by their sha256');
     try {
-      return c.json(await receiveContents(db, reader, repository.id, bounded(body, LIMITS.uploadBytes)));
+      return c.json(
+        await receiveContents({ db, blocks, reader }, repository.id, bounded(body, LIMITS.uploadBytes)),
+      );
     } catch (error) {
       if (error instanceof ArchiveError) return httpError(c, 'INVALID', error.message);
       // A client that went away is no fault of ours; what arrived whole is kept.
@@ -68,7 +73,7 @@ export function addContentRoutes(app: App, { connection: { db }, reader }: Servi
     const paths = new Map<string, string[]>();
     for (const { path, digest } of files) paths.set(digest, [...(paths.get(digest) ?? []), path]);
     c.header('content-disposition', `attachment; filename="${repository.name}-recordings.zip"`);
-    const contents = loadContents(db, repository.id, [...paths.keys()]);
+    const contents = sendContents(connection, repository.id, [...paths.keys()]);
     return archiveResponse(
       c,
       renamed(contents, (digest) => paths.get(digest) ?? []),
@@ -89,15 +94,17 @@ async function repositoryFor(c: RouteContext, db: Database, scope: Scope): Promi
   return repository;
 }
 
-async function digestsOf(c: RouteContext): Promise<string[] | null> {
+/** What to download; null where that cannot be made out. */
+async function downloadOf(c: RouteContext): Promise<{ digests: string[]; blocks: boolean } | null> {
   // 67 bytes each in JSON, and some room.
   const most = LIMITS.downloadDigests * 72;
   if (Number(c.req.header('content-length') ?? most + 1) > most) return null;
   const body: unknown = await c.req.json().catch(() => null);
-  const digests = (body as { digests?: unknown } | null)?.digests;
+  const { digests, blocks = false } = (body ?? {}) as { digests?: unknown; blocks?: unknown };
   if (!Array.isArray(digests) || digests.length > LIMITS.downloadDigests) return null;
+  if (typeof blocks !== 'boolean') return null;
   return digests.every((digest) => typeof digest === 'string' && isDigest(digest))
-    ? [...new Set(digests as string[])]
+    ? { digests: [...new Set(digests as string[])], blocks }
     : null;
 }
 
@@ -118,7 +125,7 @@ function atOf(c: RouteContext, repository: Repository): At | string {
 }
 
 async function* renamed(
-  contents: AsyncIterable<Omit<ArchiveEntry, 'name'> & { digest: string }>,
+  contents: AsyncIterable<SentContent>,
   namesOf: (digest: string) => string[],
 ): AsyncGenerator<ArchiveEntry> {
   for await (const { digest, ...packed } of contents) {

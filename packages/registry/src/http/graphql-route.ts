@@ -39,11 +39,12 @@ export function addGraphqlRoute(app: App, { connection, reports, publicUrl }: Se
   app.on(['GET', 'POST', 'OPTIONS'], '/graphql', (c) =>
     yoga.fetch(c.req.raw, {
       db: connection.db,
+      blocks: connection.blocks,
       identity: c.get('identity'),
       requestId: c.get('requestId'),
       publicUrl,
       reports,
-      loaders: makeRecordingLoaders(connection.db),
+      loaders: makeRecordingLoaders(connection),
     }),
   );
 }

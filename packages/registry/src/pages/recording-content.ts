@@ -1,6 +1,4 @@
-import { unpack } from '@fixture-registry/protocol';
-import { loadContents } from '../contents/content-store.js';
-import type { Database } from '../database/database.js';
+import { type ContentSource, contentsByDigest } from '../contents/load-contents.js';
 import { MAXIMUM_READ_BYTES } from '../recordings/document.js';
 import { readExchange } from '../recordings/read-exchange.js';
 import type { RecordingRow } from '../snapshots/recording-store.js';
@@ -19,16 +17,11 @@ export interface RecordingContent {
 const SHOWN = 64 * 1024;
 
 /** Reads the contents of recordings, in their order; the bytes are fetched together. */
-export async function readContents(db: Database, rows: RecordingRow[]): Promise<RecordingContent[]> {
-  const contents = new Map<string, Uint8Array>();
+export async function readContents(source: ContentSource, rows: RecordingRow[]): Promise<RecordingContent[]> {
   const readable = rows.filter(({ size }) => size <= MAXIMUM_READ_BYTES);
   const [first] = readable;
-  if (first) {
-    const digests = readable.map(({ digest }) => digest);
-    for await (const stored of loadContents(db, first.repositoryId, digests)) {
-      contents.set(stored.digest, unpack(stored));
-    }
-  }
+  const digests = readable.map(({ digest }) => digest);
+  const contents = first ? await contentsByDigest(source, first.repositoryId, digests) : new Map();
   return rows.map(({ digest }) => contentOf(contents.get(digest) ?? null));
 }
 

@@ -1,5 +1,4 @@
-import { unpack } from '@fixture-registry/protocol';
-import { loadContents } from '../contents/content-store.js';
+import { contentsByDigest } from '../contents/load-contents.js';
 import { recordingsAt } from '../snapshots/recording-store.js';
 import { stateOf } from './browse/state.js';
 import type { RepositoryPage } from './frame/visit.js';
@@ -11,15 +10,15 @@ export const rawRecording: RepositoryPage = async (visit) => {
   const path = visit.asked('path');
   const row = state && path !== null ? (await recordingsAt(db, state.snapshot, [path])).get(path) : undefined;
   if (!row) return null;
-  for await (const stored of loadContents(db, row.repositoryId, [row.digest])) {
-    const name = (row.path.split('/').pop() ?? '').replaceAll(/[^\w.-]/g, '_');
-    return new Response(new Uint8Array(unpack(stored)), {
-      headers: {
-        'content-type': 'text/plain; charset=utf-8',
-        'content-disposition': `attachment; filename="${name}"`,
-        'cache-control': 'private, no-store',
-      },
-    });
-  }
-  return null;
+  const contents = await contentsByDigest(visit.services.connection, row.repositoryId, [row.digest]);
+  const bytes = contents.get(row.digest);
+  if (!bytes) return null;
+  const name = (row.path.split('/').pop() ?? '').replaceAll(/[^\w.-]/g, '_');
+  return new Response(new Uint8Array(bytes), {
+    headers: {
+      'content-type': 'text/plain; charset=utf-8',
+      'content-disposition': `attachment; filename="${name}"`,
+      'cache-control': 'private, no-store',
+    },
+  });
 };

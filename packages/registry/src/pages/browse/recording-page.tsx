@@ -49,7 +49,7 @@ export async function recordingPage(visit: RepositoryVisit): Promise<PageContent
   };
 
   async function content(found: RecordingRow): Promise<Markup | null> {
-    const [read] = await readContents(db, [found]);
+    const [read] = await readContents(visit.services.connection, [found]);
     if (!read) return null;
     const { prompt, settings, answer, outcome } = read.conversation;
     const problem = found.problem ?? read.problem;

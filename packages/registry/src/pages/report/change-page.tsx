@@ -45,7 +45,7 @@ export function changePage(subject: ReportSubject | null): RepositoryPage {
     const restless = report.flaky.get(change.path);
     const after = (change.after && computed.after.get(change.after.path)) ?? null;
     const contents = await readContents(
-      db,
+      visit.services.connection,
       [before, after].filter((row) => row !== null),
     );
     const linkTo = (other: DriftChange | undefined) =>

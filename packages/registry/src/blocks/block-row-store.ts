@@ -1,0 +1,131 @@
+import type { Codec } from '@fixture-registry/protocol';
+import { sql } from 'drizzle-orm';
+import { type Database, rows } from '../database/database.js';
+
+/** How codecs are written in the database: 0 and 8 as in a zip, from which the first contents were taken over. */
+const CODEC_NUMBERS: Record<Codec, number> = { raw: 0, deflate: 8, brotli: 100 };
+const CODECS = new Map(Object.entries(CODEC_NUMBERS).map(([codec, number]) => [number, codec as Codec]));
+
+/** What is known of a block without its bytes. */
+export interface BlockHead {
+  id: string;
+  codec: Codec;
+  /** Bytes, unpacked and as stored. */
+  rawSize: number;
+  packedSize: number;
+}
+
+/** A content's place in a block. */
+export interface Placed {
+  digest: string;
+  size: number;
+  start: number;
+}
+
+/** A block with the contents that stand in it, in their order. Bytes of it may belong to none any more. */
+export interface LocatedBlock extends BlockHead {
+  members: Placed[];
+}
+
+const idsOf = (ids: string[]) => sql`(select i::uuid from unnest(${sql.param(ids)}::text[]) i)`;
+
+/**
+ * Keeps everybody else in this transaction's way who moves contents of the repository from block to block: two that rewrote one
+ * block at once would each bring back what the other took out. Pushes and pulls go on.
+ */
+export async function holdBlocks(tx: Database, repositoryId: number): Promise<void> {
+  await tx.execute(sql`select 1 from repositories where id = ${repositoryId} for no key update`);
+}
+
+/** The blocks in which contents stand, with all that stands in them. Contents without one are left out. */
+export async function locateContents(
+  db: Database,
+  repositoryId: number,
+  digests: string[],
+): Promise<LocatedBlock[]> {
+  return locate(
+    db,
+    repositoryId,
+    sql`select c.block_id from contents c where c.repository_id = ${repositoryId}
+        and c.digest in (select decode(d, 'hex') from unnest(${sql.param(digests)}::text[]) d)`,
+  );
+}
+
+/** Blocks by their ids, with all that stands in them; those that are gone, and those in which nothing stands, are left out. */
+export async function blocksWithin(
+  db: Database,
+  repositoryId: number,
+  ids: string[],
+): Promise<LocatedBlock[]> {
+  return locate(db, repositoryId, idsOf(ids));
+}
+
+async function locate(
+  db: Database,
+  repositoryId: number,
+  ids: ReturnType<typeof idsOf>,
+): Promise<LocatedBlock[]> {
+  type Row = Placed & Omit<BlockHead, 'codec'> & { codec: number };
+  const found = await rows<Row>(
+    db,
+    sql`select b.id::text as id, b.codec, b.raw_size as "rawSize", b.packed_size as "packedSize",
+          encode(m.digest, 'hex') as digest, m.size, m.start
+        from blocks b join contents m on m.repository_id = b.repository_id and m.block_id = b.id
+        where b.repository_id = ${repositoryId} and b.id in (${ids}) order by b.id, m.start, m.size`,
+  );
+  const blocks: LocatedBlock[] = [];
+  for (const { id, codec, rawSize, packedSize, ...member } of found) {
+    const last = blocks.at(-1);
+    if (last?.id === id) last.members.push(member);
+    else blocks.push({ id, codec: codecOf(codec), rawSize, packedSize, members: [member] });
+  }
+  return blocks;
+}
+
+/** Writes the rows of new blocks. */
+export async function addBlockRows(tx: Database, repositoryId: number, heads: BlockHead[]): Promise<void> {
+  const values = heads.map(({ codec, ...head }) => ({ ...head, codec: CODEC_NUMBERS[codec] }));
+  await tx.execute(sql`
+    insert into blocks (repository_id, id, codec, raw_size, packed_size)
+    select ${repositoryId}, n.id::uuid, n.codec, n."rawSize", n."packedSize"
+    from json_to_recordset(${JSON.stringify(values)}::text::json)
+      as n (id text, codec smallint, "rawSize" int, "packedSize" int)`);
+}
+
+/** Removes the rows of blocks in which nothing stands; the bytes in the database go with them. Gives those that were removed. */
+export async function removeBlockRows(
+  tx: Database,
+  repositoryId: number,
+  ids: string[],
+): Promise<{ id: string; packedSize: number }[]> {
+  if (ids.length === 0) return [];
+  return rows(
+    tx,
+    sql`delete from blocks b where b.repository_id = ${repositoryId} and b.id in (${idsOf(ids)})
+        and not exists (select 1 from contents c where c.repository_id = b.repository_id and c.block_id = b.id)
+        returning b.id::text as id, b.packed_size as "packedSize"`,
+  );
+}
+
+/** Makes contents stand elsewhere. Those that are gone meanwhile stay so. */
+export async function moveContents(
+  tx: Database,
+  repositoryId: number,
+  moved: (Placed & { blockId: string })[],
+): Promise<void> {
+  // In one order, so that it and the collecting of contents cannot wait for each other in a circle.
+  await tx.execute(sql`
+    select 1 from contents where repository_id = ${repositoryId} and digest in
+      (select decode(d, 'hex') from unnest(${sql.param(moved.map(({ digest }) => digest))}::text[]) d)
+    order by digest for no key update`);
+  await tx.execute(sql`
+    update contents c set block_id = n."blockId"::uuid, start = n.start
+    from json_to_recordset(${JSON.stringify(moved)}::text::json) as n (digest text, "blockId" text, start int)
+    where c.repository_id = ${repositoryId} and c.digest = decode(n.digest, 'hex') and c.purged_at is null`);
+}
+
+function codecOf(number: number): Codec {
+  const codec = CODECS.get(number);
+  if (!codec) throw new Error(`a block is packed in a way that this version does not know (${number})`);
+  return codec;
+}

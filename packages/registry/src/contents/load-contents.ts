@@ -1,0 +1,79 @@
+import { contentIn, joined, unpackBytesAside } from '@fixture-registry/protocol';
+import { type LocatedBlock, locateContents, type Placed } from '../blocks/block-row-store.js';
+import type { BlockStore } from '../blocks/block-store.js';
+import type { Database } from '../database/database.js';
+
+/** Where contents are read from: rows from a database (or its replica), bytes from where blocks stand. */
+export interface ContentSource {
+  db: Database;
+  blocks: BlockStore;
+}
+
+/** A block as it is stored, and those of its contents that were asked for. */
+export interface WantedBlock extends LocatedBlock {
+  bytes: Uint8Array[];
+  wanted: Placed[];
+}
+
+/**
+ * Gives the blocks that hold the contents of the digests, one at a time, packed as they are stored; contents that the repository
+ * lacks, and purged ones, are left out. A block that is replaced by another while it is waited for is looked up again.
+ */
+export async function* wantedBlocks(
+  { db, blocks: store }: ContentSource,
+  repositoryId: number,
+  digests: string[],
+): AsyncGenerator<WantedBlock> {
+  let pending = new Set(digests);
+  let missed = new Set<string>();
+  while (pending.size > 0) {
+    const located = await locateContents(db, repositoryId, [...pending]);
+    const byId = new Map(located.map((block) => [block.id, block]));
+    const lost = located.find(({ id }) => missed.has(id));
+    if (lost) throw new Error(`the bytes of block ${lost.id} of repository ${repositoryId} are not there`);
+    for await (const { id, bytes } of store.get(db, repositoryId, located)) {
+      const block = byId.get(id);
+      if (!block) continue;
+      byId.delete(id);
+      yield { ...block, bytes, wanted: block.members.filter(({ digest }) => pending.has(digest)) };
+    }
+    missed = new Set(byId.keys());
+    pending = new Set(
+      [...byId.values()].flatMap(({ members }) =>
+        members.map(({ digest }) => digest).filter((digest) => pending.has(digest)),
+      ),
+    );
+  }
+}
+
+/**
+ * Gives the contents of the digests unpacked, in any order; those that the repository lacks, and purged ones, are left out. Each
+ * block is unpacked once, and no more than one is held beside what the caller keeps.
+ */
+export async function* loadContents(
+  source: ContentSource,
+  repositoryId: number,
+  digests: string[],
+): AsyncGenerator<{ digest: string; bytes: Buffer }> {
+  for await (const block of wantedBlocks(source, repositoryId, digests)) {
+    const raw = await unpackBytesAside(block.codec, joined(block.bytes), block.rawSize);
+    // A copy where only a little of the block is wanted, so that nobody holds all of it for that.
+    const whole = block.wanted.reduce((sum, { size }) => sum + size, 0) * 2 >= block.rawSize;
+    for (const member of block.wanted) {
+      const bytes = contentIn(raw, member);
+      yield { digest: member.digest, bytes: whole ? bytes : Buffer.from(bytes) };
+    }
+  }
+}
+
+/** The same, all at once: for what the caller knows to be little. */
+export async function contentsByDigest(
+  source: ContentSource,
+  repositoryId: number,
+  digests: string[],
+): Promise<Map<string, Buffer>> {
+  const contents = new Map<string, Buffer>();
+  for await (const { digest, bytes } of loadContents(source, repositoryId, digests))
+    contents.set(digest, bytes);
+  return contents;
+}

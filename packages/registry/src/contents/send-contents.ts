@@ -1,0 +1,74 @@
+import {
+  type ArchiveEntry,
+  type BlockGap,
+  BlockNames,
+  contentIn,
+  joined,
+  type PackedContent,
+  type PlacedMember,
+  packAside,
+  unpackBytesAside,
+} from '@fixture-registry/protocol';
+import type { Placed } from '../blocks/block-row-store.js';
+import { type ContentSource, type WantedBlock, wantedBlocks } from './load-contents.js';
+
+/** A block of at most so many bytes, unpacked, is sent whole, however little of it is wanted. */
+const ALWAYS_WHOLE_BYTES = 256 * 1024;
+/** A larger one is sent whole from this share of wanted bytes on; below, taking it apart costs less than sending it. */
+const WHOLE_FROM_SHARE = 1 / 8;
+
+/** A content as an entry of its own in an archive, but for its name. */
+export interface SentContent extends PackedContent {
+  digest: string;
+}
+
+/**
+ * Gives the entries that carry the contents of the digests: blocks as they are stored, once each and with everything in them.
+ * Where little of a large block is wanted, entries of their own take its place. Nothing is compressed for the others.
+ */
+export async function* sendBlocks(
+  source: ContentSource,
+  repositoryId: number,
+  digests: string[],
+): AsyncGenerator<ArchiveEntry> {
+  const names = new BlockNames();
+  for await (const block of wantedBlocks(source, repositoryId, digests)) {
+    if (isSentWhole(block)) {
+      yield* names.entriesOf({ ...block, members: withGaps(block.members, block.rawSize) });
+    } else {
+      for await (const { digest, ...packed } of apart(block)) yield { name: digest, ...packed };
+    }
+  }
+}
+
+/** Gives the contents of the digests one by one, each packed on its own: for whoever knows nothing of blocks. */
+export async function* sendContents(
+  source: ContentSource,
+  repositoryId: number,
+  digests: string[],
+): AsyncGenerator<SentContent> {
+  for await (const block of wantedBlocks(source, repositoryId, digests)) yield* apart(block);
+}
+
+function isSentWhole({ rawSize, wanted }: WantedBlock): boolean {
+  const wantedBytes = wanted.reduce((sum, { size }) => sum + size, 0);
+  return rawSize <= ALWAYS_WHOLE_BYTES || wantedBytes >= rawSize * WHOLE_FROM_SHARE;
+}
+
+async function* apart({ codec, rawSize, bytes, wanted }: WantedBlock): AsyncGenerator<SentContent> {
+  const raw = await unpackBytesAside(codec, joined(bytes), rawSize);
+  for (const member of wanted) yield { digest: member.digest, ...(await packAside(contentIn(raw, member))) };
+}
+
+/** A list of members is of the whole block: bytes that belong to none any more are told as gaps. */
+function withGaps(members: Placed[], rawSize: number): (PlacedMember | BlockGap)[] {
+  const listed: (PlacedMember | BlockGap)[] = [];
+  let end = 0;
+  for (const member of members) {
+    if (member.start > end) listed.push({ digest: null, size: member.start - end });
+    listed.push(member);
+    end = member.start + member.size;
+  }
+  if (end < rawSize) listed.push({ digest: null, size: rawSize - end });
+  return listed;
+}
