@@ -86,7 +86,7 @@ for (const [index, commit] of history.commits.entries()) {
 
   const [stored] = registry.databaseUrl
     ? await registry.sql`select (select count(*)::int from entries) as entries, (select count(*)::int from contents) as contents,
-        (select coalesce(sum(packed_size), 0)::int from contents) as bytes`
+        (select coalesce(sum(packed_size), 0)::int from blocks) as bytes`
     : [{ entries: '', contents: '', bytes: '' }];
   const { added, removed, changed, rekeyed, moved, cosmetic, metadata, content, behaviour } = report;
   console.log(

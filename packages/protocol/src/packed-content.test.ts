@@ -47,6 +47,12 @@ describe('unpack refuses', () => {
     expect(() => unpack({ ...packed, crc32: packed.crc32 ^ 1 })).toThrow(/CRC/);
   });
 
+  it('bytes behind the stream', () => {
+    const [whole] = packed.bytes as [Uint8Array];
+    const followed = [whole, Buffer.from('junk')];
+    expect(() => unpack({ ...packed, bytes: followed })).toThrow(/followed by 4 other bytes/);
+  });
+
   it('bytes that are no deflate stream, or only a part of one', () => {
     expect(() => unpack({ ...packed, bytes: [Buffer.from('no deflate')] })).toThrow(ArchiveError);
     const [whole] = packed.bytes as [Uint8Array];
