@@ -28,7 +28,7 @@ export function addContentRoutes(app: App, { connection, reader }: Services): vo
       return httpError(
         c,
         'INVALID',
-        `send {"digests": [...]}, and "blocks": true if you read blocks, with at most ${LIMITS.downloadDigests} sha256 in hex`,
+        `send {"digests": [...]} with at most ${LIMITS.downloadDigests} sha256 in hex, and "blocks": true to get blocks`,
       );
     }
     const { digests } = wish;

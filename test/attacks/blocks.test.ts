@@ -1,0 +1,136 @@
+import { brotliCompressSync, constants } from 'node:zlib';
+import { type Block, digestOf, LIMITS } from '@fixture-registry/protocol';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { archiveOfBlocks, blockOf, downloadContents } from '../support/block-archives.js';
+import { pushFiles, put, send } from '../support/push-files.js';
+import { chance } from '../support/recordings.js';
+import { startRegistry, type TestRegistry } from '../support/registry.js';
+
+const repository = 'acme/hostile-blocks';
+const digest = (content: string) => digestOf(Buffer.from(content));
+
+describe.each(['embedded', 'postgres'] as const)('hostile blocks, %s', (database) => {
+  let registry: TestRegistry;
+  beforeAll(async () => {
+    registry = await startRegistry(database === 'postgres' ? { postgresUrl: inject('postgresUrl') } : {});
+    await pushFiles(registry, { repository, ref: { branch: 'main' }, add: { 'a/recordings/1.json': '{}' } });
+  });
+  afterAll(() => registry[Symbol.asyncDispose]());
+
+  const good = (name: string) => `"good ${name} ${database}"`;
+  /** Sends a block between two good ones; those must be taken in whatever becomes of it. */
+  async function sendBetween(name: string, block: Block) {
+    const around = [good(`${name} before`), good(`${name} behind`)];
+    const [before, behind] = around.map((text) => blockOf([text])) as [Block, Block];
+    const receipt = await send(registry, repository, await archiveOfBlocks([before, block, behind]));
+    const { contents } = await downloadContents(registry, repository, { digests: around.map(digest) });
+    expect([...contents.values()].map(String).sort()).toEqual([...around].sort());
+    return receipt;
+  }
+  const held = async (digests: string[]) =>
+    [...(await downloadContents(registry, repository, { digests })).contents.keys()].sort();
+
+  it('a block that unpacks to a thousand times what its list says is refused, and the others are kept', async () => {
+    const bomb = brotliCompressSync(Buffer.alloc(300 << 20), {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 4 },
+    });
+    const block = { ...blockOf(['x'.repeat(100_000)]), codec: 'brotli' as const, bytes: [bomb] };
+    const receipt = await sendBetween('bomb', block);
+    expect(receipt).toMatchObject({ stored: 2, refused: [{ message: /more than its 100000 bytes/ }] });
+  });
+
+  it('bytes hidden behind the packed stream of a block are refused, and the others are kept', async () => {
+    const block = blockOf(['hidden '.repeat(1_000), 'beside '.repeat(1_000)]);
+    const followed = { ...block, bytes: [...block.bytes, Buffer.from('smuggled')] };
+    const receipt = await sendBetween('junk', followed);
+    expect(receipt.stored).toBe(2);
+    expect(receipt.refused).toEqual(
+      block.members.map((member) => ({
+        digest: member.digest,
+        message: expect.stringMatching(/followed by 8/),
+      })),
+    );
+  });
+
+  it.each([
+    ['more', 1],
+    ['less', -1],
+  ])(
+    'a block whose members amount to %s than its bytes is refused, and the others are kept',
+    async (name, by) => {
+      const block = blockOf([`sizes ${name} `.repeat(300), 'second']);
+      const members = block.members.map((member, n) => ({
+        ...member,
+        size: member.size + (n === 0 ? by : 0),
+      }));
+      const receipt = await sendBetween(`sizes ${name}`, { ...block, members, rawSize: block.rawSize + by });
+      expect(receipt.stored).toBe(2);
+      expect(receipt.refused).toHaveLength(2);
+    },
+  );
+
+  it('members that overlap or leave a gap cannot be said: moved borders are other contents, and are refused', async () => {
+    const block = blockOf(['first member', 'second member']);
+    const [first, second] = block.members as [Block['members'][0], Block['members'][0]];
+    const moved = [
+      { ...first, size: first.size + 3 },
+      { ...second, size: second.size - 3 },
+    ];
+    const receipt = await sendBetween('borders', { ...block, members: moved });
+    expect(receipt.stored).toBe(2);
+    expect(receipt.refused.map((each) => each.digest).sort()).toEqual([first.digest, second.digest].sort());
+  });
+
+  it('a member under a wrong digest is refused alone, and its bytes are not in the block that is stored', async () => {
+    const texts = ['one', 'two', 'three'].map((word) => chance(`wrong digest ${word} ${database}`, 3_000));
+    const block = blockOf(texts);
+    const members = block.members.map((member, n) =>
+      n === 1 ? { ...member, digest: 'a'.repeat(64) } : member,
+    );
+    const receipt = await sendBetween('wrong digest', { ...block, members });
+    expect(receipt).toMatchObject({ stored: 4, refused: [{ digest: 'a'.repeat(64) }] });
+    const kept = [texts[0] ?? '', texts[2] ?? ''];
+    const { blocks, contents } = await downloadContents(registry, repository, {
+      digests: kept.map(digest),
+      blocks: true,
+    });
+    expect([...contents.values()].map(String).sort()).toEqual([...kept].sort());
+    expect(blocks.map(({ rawSize }) => rawSize)).toEqual([kept.join('').length]);
+    expect(await held(['a'.repeat(64), digest(texts[1] ?? '')])).toEqual([]);
+  });
+
+  it('a list of more members than a block may have is refused with a reason, and what came before it is kept', async () => {
+    const before = good('too many');
+    const many = blockOf(Array.from({ length: LIMITS.blockMembers + 1 }, (_, n) => `${n} ${database}`));
+    const response = await put(registry, repository, await archiveOfBlocks([blockOf([before]), many]));
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      error: { code: 'INVALID', message: expect.stringContaining('at most 1000') },
+    });
+    expect(await held([digest(before)])).toEqual([digest(before)]);
+  });
+
+  it('a block of several members above 4 MiB is refused with a reason before its bytes are read', async () => {
+    const block = blockOf(['a', 'b']);
+    const members = block.members.map((member) => ({ ...member, size: LIMITS.blockBytes }));
+    const response = await put(registry, repository, await archiveOfBlocks([{ ...block, members }]));
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      error: { message: expect.stringMatching(/may have 4194304 bytes/) },
+    });
+  });
+
+  it('gaps, which only a registry may send, are refused in an upload', async () => {
+    const block = blockOf(['hidden in a gap', 'named']);
+    const members = [{ digest: null, size: 15 }, block.members[1]] as unknown as Block['members'];
+    const response = await put(registry, repository, await archiveOfBlocks([{ ...block, members }]));
+    expect(response.status).toBe(400);
+  });
+
+  it('a thousand blocks of one member each are taken in within the bounds of an upload', async () => {
+    const texts = Array.from({ length: 1_000 }, (_, n) => `"one of a thousand ${n} ${database}"`);
+    const archive = await archiveOfBlocks(texts.map((text) => blockOf([text])));
+    expect(await send(registry, repository, archive)).toMatchObject({ stored: 1_000, refused: [] });
+    expect((await fetch(`${registry.url}/healthz`)).status).toBe(200);
+  });
+});

@@ -1,0 +1,67 @@
+import { buffer } from 'node:stream/consumers';
+import {
+  type Block,
+  BlockNames,
+  contentIn,
+  digestOf,
+  packBlock,
+  readTransfer,
+  unpack,
+  unpackBlock,
+  writeArchive,
+} from '@fixture-registry/protocol';
+import type { TestRegistry } from './registry.js';
+
+/** One block of contents, in their order, under their right digests. */
+export function blockOf(contents: (string | Uint8Array)[]): Block {
+  const members = contents.map((content) => Buffer.from(content as Uint8Array));
+  return packBlock(members.map((bytes) => ({ digest: digestOf(bytes), bytes })));
+}
+
+/** An upload of blocks. */
+export function archiveOfBlocks(blocks: Block[]): Promise<Buffer> {
+  const names = new BlockNames();
+  return buffer(writeArchive(blocks.flatMap((block) => names.entriesOf(block))));
+}
+
+/** What a download brought: every content that it could have given, by digest, and how it came. */
+export interface Downloaded {
+  contents: Map<string, Buffer>;
+  blocks: Block[];
+  /** Contents that came on their own. */
+  alone: string[];
+  bytes: number;
+}
+
+/** Downloads contents, in blocks or without. */
+export async function downloadContents(
+  registry: TestRegistry,
+  repository: string,
+  question: { digests: string[]; blocks?: boolean },
+): Promise<Downloaded> {
+  const response = await fetch(`${registry.url}/-/${repository}/content`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${registry.adminToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify(question),
+  });
+  if (!response.ok) throw new Error(`download: ${response.status} ${await response.text()}`);
+  const archive = Buffer.from(await response.arrayBuffer());
+  const found: Downloaded = { contents: new Map(), blocks: [], alone: [], bytes: archive.length };
+  async function* source() {
+    yield archive;
+  }
+  for await (const each of readTransfer(source(), { maximumEntries: 400_000, gaps: true })) {
+    if (each.kind === 'content') {
+      found.alone.push(each.entry.name);
+      found.contents.set(each.entry.name, unpack(each.entry));
+    } else {
+      found.blocks.push(each.block);
+      const raw = unpackBlock(each.block);
+      for (const member of each.block.members) found.contents.set(member.digest, contentIn(raw, member));
+    }
+  }
+  for (const [digest, bytes] of found.contents) {
+    if (digestOf(bytes) !== digest) throw new Error(`content ${digest} is other bytes than its digest says`);
+  }
+  return found;
+}
