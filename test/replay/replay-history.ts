@@ -100,6 +100,13 @@ for (const [index, commit] of history.commits.entries()) {
   );
 }
 
+if (registry.databaseUrl) {
+  // Old states are pulled after it, so it is proved as well.
+  await tellStorage('as pushed');
+  console.log((await registry.command('gc')).stdout.trim());
+  await registry.sql`vacuum full`;
+  await tellStorage('after gc, rewritten');
+}
 for (const [sha, files] of states) {
   await using empty = await makeFolder();
   await pull(connection, { directory: empty.path, at: { commit: sha } });
@@ -114,6 +121,19 @@ await history[Symbol.asyncDispose]();
 await checkout[Symbol.asyncDispose]();
 await postgres?.stop();
 process.exitCode = failures === 0 ? 0 : 1;
+
+/** What contents take in the database, tables and indexes, in bytes. */
+async function tellStorage(when: string): Promise<void> {
+  const [size] = await registry.sql`select pg_total_relation_size('block_chunks')::int as chunks,
+    pg_total_relation_size('blocks')::int as blocks, pg_total_relation_size('contents')::int as contents,
+    (select count(*)::int from blocks) as count, (select sum(packed_size)::int from blocks) as packed`;
+  const { chunks, blocks, contents, count, packed } = size as Record<string, number>;
+  const all = [chunks, blocks, contents].reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0);
+  console.log(
+    `${when}: ${packed} bytes packed in ${count} blocks; tables and indexes ${all} ` +
+      `(block_chunks ${chunks}, blocks ${blocks}, contents ${contents})`,
+  );
+}
 
 function same(a: Awaited<ReturnType<Folder['files']>>, b: typeof a): boolean {
   return a.size === b.size && [...a].every(([path, bytes]) => b.get(path)?.equals(bytes) === true);
