@@ -6,6 +6,7 @@ import {
   digestOf,
   type PackedContent,
   pack,
+  pathPattern,
   readArchive,
   unpack,
   writeArchive,
@@ -137,7 +138,8 @@ export class StandInRegistry implements AsyncDisposable {
     if (held === undefined) {
       return { repository: { pullPlan: { __typename: 'NotFound', message: `no ${name}` } } };
     }
-    const [wanted] = (selection as { paths?: string[] } | undefined)?.paths ?? [];
+    const { paths } = (selection ?? {}) as { paths?: string[] };
+    const wanted = paths?.map(pathPattern);
     const unchanged = have === snapshotOf(name, held).id;
     const files = Array.from(held.files, ([path, file]) => ({ path, ...file }));
     const plan = {
@@ -146,7 +148,10 @@ export class StandInRegistry implements AsyncDisposable {
       baseline: null,
       baselineReason: 'none is needed',
       unchanged,
-      files: unchanged ? [] : files.filter(({ path }) => wanted === undefined || path.startsWith(wanted)),
+      purged: [],
+      files: unchanged
+        ? []
+        : files.filter(({ path }) => wanted?.some((pattern) => pattern.test(path)) ?? true),
     };
     this.editPlan(plan);
     return { repository: { pullPlan: plan } };
@@ -186,10 +191,12 @@ export class StandInRegistry implements AsyncDisposable {
     }
     let stored = 0;
     for await (const entry of readArchive(source(), { maximumEntryBytes: 1e9, maximumEntries: 10_000 })) {
-      if (digestOf(unpack(entry)) !== entry.name) {
-        return { stored, present: 0, refused: [{ digest: entry.name, message: 'other bytes' }] };
+      if (entry.name === 'settings') continue;
+      const digest = entry.name.slice(0, 64);
+      if (digestOf(unpack(entry)) !== digest) {
+        return { stored, present: 0, refused: [{ digest, message: 'other bytes' }] };
       }
-      this.contents.set(entry.name, entry);
+      this.contents.set(digest, entry);
       stored++;
     }
     return { stored, present: 0, refused: [] };

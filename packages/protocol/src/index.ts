@@ -6,4 +6,4 @@ export { digestOf, isDigest } from './digest.js';
 export { LIMITS } from './limits.js';
 export { type ArchiveEntry, type PackedContent, pack, unpack } from './packed-content.js';
 export { pathPattern, testPattern } from './pattern.js';
-export { refusedPath } from './recording-path.js';
+export { foldedPath, refusedPath } from './recording-path.js';

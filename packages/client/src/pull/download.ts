@@ -16,24 +16,23 @@ const CONTENT_TYPE = 'application/json';
 /**
  * Downloads contents, all in one request, and hands each over as it comes, verified. After a broken connection only what
  * is missing is asked for again.
- * @param digests what to download; each is handed over once
+ * @param sizes what to download: digests with the bytes each content has; each is handed over once
  * @param receive takes a content; the download waits for the promise, so that memory stays bounded
  */
 export async function download(
   connection: Connection,
-  digests: Iterable<string>,
+  sizes: Map<string, number>,
   receive: (digest: string, bytes: Buffer) => Promise<void> | void,
 ): Promise<void> {
-  const missing = new Set(digests);
-  for (const part of partsOf([...missing], LIMITS.downloadDigests)) {
+  for (const part of partsOf([...sizes.keys()], LIMITS.downloadDigests)) {
     const wanted = new Set(part);
     await withRetries(connection, async (progressed) => {
-      const archive = await openArchive(connection, wanted);
+      const archive = await openArchive(connection, wanted, sizes);
       try {
         while (true) {
           const entry = await nextEntry(connection, archive, wanted);
           if (entry === null) break;
-          const bytes = verified(entry, wanted);
+          const bytes = verified(entry, wanted, sizes);
           await receive(entry.name, bytes);
           wanted.delete(entry.name);
           progressed();
@@ -46,7 +45,7 @@ export async function download(
     const [lost] = wanted;
     if (lost !== undefined) {
       throw new RegistryError(
-        'NOT_FOUND',
+        'GONE',
         `The registry no longer has ${wanted.size} of the contents, the first is ${lost}. Pull again.`,
       );
     }
@@ -56,6 +55,7 @@ export async function download(
 async function openArchive(
   connection: Connection,
   wanted: Set<string>,
+  sizes: Map<string, number>,
 ): Promise<AsyncGenerator<ArchiveEntry>> {
   const response = await ask(connection, {
     method: 'POST',
@@ -65,7 +65,7 @@ async function openArchive(
   });
   if (response.body === null) throw new RegistryError('SERVER', 'The registry sent no archive.');
   return readArchive(response.body as AsyncIterable<Uint8Array>, {
-    maximumEntryBytes: LIMITS.recordingBytes,
+    maximumEntryBytes: mostOf(wanted, sizes),
     maximumEntries: wanted.size,
   });
 }
@@ -91,9 +91,24 @@ async function nextEntry(
   }
 }
 
-function verified(entry: ArchiveEntry, wanted: Set<string>): Buffer {
+/** The most bytes that any of the contents has. */
+function mostOf(wanted: Set<string>, sizes: Map<string, number>): number {
+  let most = 0;
+  for (const digest of wanted) most = Math.max(most, sizes.get(digest) ?? 0);
+  return most;
+}
+
+function verified(entry: ArchiveEntry, wanted: Set<string>, sizes: Map<string, number>): Buffer {
   if (!wanted.has(entry.name)) {
     throw new RegistryError('SERVER', `The registry sent a content that was not asked for: ${entry.name}`);
+  }
+  // Before anything is unpacked: a plan that is small must not fill the memory or the disk.
+  const planned = sizes.get(entry.name);
+  if (entry.size !== planned) {
+    throw new RegistryError(
+      'SERVER',
+      `The registry sent ${entry.size} bytes for a content that it planned with ${planned}: ${entry.name}`,
+    );
   }
   try {
     const bytes = unpack(entry);
