@@ -7,15 +7,15 @@ const BATCH = 500;
 
 /**
  * Removes contents that no entry refers to, such as those of a push that never ended. Younger ones than a day stay:
- * their push may still be under way.
+ * their push may still be under way. What is left of a purged one stays: it keeps the same bytes from coming back.
  * @returns how many there were, and their bytes as stored
  */
 export async function collectContents(
   db: Database,
   options: { dryRun: boolean },
 ): Promise<{ count: number; bytes: number }> {
-  const unreferenced = sql`c.created_at < now() - make_interval(hours => ${GRACE_HOURS}) and not exists
-    (select 1 from entries e where e.repository_id = c.repository_id and e.digest = c.digest)`;
+  const unreferenced = sql`c.created_at < now() - make_interval(hours => ${GRACE_HOURS}) and c.purged_at is null
+    and not exists (select 1 from entries e where e.repository_id = c.repository_id and e.digest = c.digest)`;
   const total = { count: 0, bytes: 0 };
   if (options.dryRun) {
     const [found] = await rows<{ count: number; bytes: number }>(

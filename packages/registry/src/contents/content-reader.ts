@@ -1,10 +1,12 @@
 import type { PackedContent } from '@fixture-registry/protocol';
 import { Piscina } from 'piscina';
-import type { ReadContent } from './reading-worker.js';
+import type { ReadContent, RedactionTask, redactContent } from './reading-worker.js';
 
 /** Reads contents away from the thread that answers requests: one hostile file must not slow everybody. */
 export interface ContentReader {
   read(packed: PackedContent): Promise<ReadContent>;
+  /** Takes the secrets out of a content. */
+  redact(task: RedactionTask): Promise<ReturnType<typeof redactContent>>;
   close(): Promise<void>;
 }
 
@@ -12,7 +14,7 @@ export interface ContentReader {
 const THREADS = 2;
 
 export function makeContentReader(): ContentReader {
-  const pool = new Piscina<PackedContent, ReadContent>({
+  const pool = new Piscina({
     filename: new URL('./reading-worker.js', import.meta.url).href,
     minThreads: 0,
     maxThreads: THREADS,
@@ -21,6 +23,11 @@ export function makeContentReader(): ContentReader {
   return {
     // A view is sent with all of its buffer, which may be a slab of the network's: hence an exact copy.
     read: (packed) => pool.run({ ...packed, bytes: [exactCopy(packed.bytes)] }),
+    redact: ({ packed, repositoryId }) =>
+      pool.run(
+        { packed: { ...packed, bytes: [exactCopy(packed.bytes)] }, repositoryId },
+        { name: 'redactContent' },
+      ),
     close: () => pool.destroy(),
   };
 }

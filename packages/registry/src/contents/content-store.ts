@@ -1,8 +1,11 @@
 import type { PackedContent } from '@fixture-registry/protocol';
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../database/database.js';
+import { describePurge } from '../purge/purge.js';
+import { purgesAmong } from '../purge/purge-store.js';
 import { storeReadings } from '../recordings/reading-store.js';
 import type { Reading } from '../recordings/recording.js';
+import type { SecretFinding } from '../secrets/secret-finding.js';
 
 /** Bytes of one stored chunk. */
 const CHUNK_BYTES = 512 * 1024;
@@ -15,6 +18,8 @@ export interface NewContent {
   digest: string;
   packed: PackedContent;
   reading: Reading;
+  /** What looks like a secret in it, and is let in. */
+  findings: SecretFinding[];
 }
 
 export interface StoredContent extends PackedContent {
@@ -43,13 +48,21 @@ export async function missingContents(
   return digests.filter((digest) => !present.has(digest));
 }
 
-/** Stores contents with what was understood of them. Gives how many were new. */
+/** What became of contents that were to be stored. The others were here before. */
+export interface StoreReceipt {
+  /** How many were new. */
+  stored: number;
+  /** Contents that were purged: their bytes are not taken in again. */
+  refused: { digest: string; message: string }[];
+}
+
+/** Stores contents with what was understood of them, except those that an admin purged. */
 export async function storeContents(
   db: Database,
   repositoryId: number,
   added: NewContent[],
-): Promise<number> {
-  if (added.length === 0) return 0;
+): Promise<StoreReceipt> {
+  if (added.length === 0) return { stored: 0, refused: [] };
   // An archive may hold the same content twice. One order for everybody, so that two uploads of the same contents
   // cannot wait for each other in a circle.
   const unique = new Map(added.map((content) => [content.digest, content]));
@@ -86,13 +99,36 @@ export async function storeContents(
           ${sql.param(chunks.map((chunk) => chunk.bytes))}::text[]) as n (digest, position, bytes)`);
     }
     await storeReadings(tx, repositoryId, fresh);
-    return fresh.length;
+    // The row of a purged content stays, so its bytes were no new row above.
+    const present = sorted.filter(({ digest }) => !isNew.has(digest)).map(({ digest }) => digest);
+    const purges = await purgesAmong(tx, repositoryId, present);
+    const refused = [...purges].map(([digest, purge]) => ({
+      digest,
+      message: `this content was ${describePurge(purge)}. Delete the file and record it anew`,
+    }));
+    return { stored: fresh.length, refused };
   });
 }
 
 /**
- * Gives the contents of the digests as they are stored, a few at a time; digests that the repository lacks are left
- * out. The next batch is fetched while the caller works on this one.
+ * Removes the bytes of a content, and what tells more of them than their digest and size; its row stays. Postgres keeps
+ * what was removed in its files until they are rewritten (`VACUUM FULL`), in its log, and in backups.
+ * @returns how many bytes were stored
+ */
+export async function dropBytes(tx: Database, repositoryId: number, digest: string): Promise<number> {
+  const content = sql`repository_id = ${repositoryId} and digest = decode(${digest}, 'hex')`;
+  const [held] = await rows<{ packedSize: number }>(
+    tx,
+    sql`select packed_size as "packedSize" from contents where ${content}`,
+  );
+  await tx.execute(sql`delete from content_chunks where ${content}`);
+  await tx.execute(sql`update contents set packed_size = 0, method = 0, crc32 = 0 where ${content}`);
+  return held?.packedSize ?? 0;
+}
+
+/**
+ * Gives the contents of the digests as they are stored, a few at a time; digests that the repository lacks, and purged
+ * ones, are left out. The next batch is fetched while the caller works on this one.
  */
 export async function* loadContents(
   db: Database,
@@ -102,7 +138,7 @@ export async function* loadContents(
   const heads = await rows<ContentHead>(
     db,
     sql`select encode(digest, 'hex') as digest, size, packed_size as "packedSize", method, crc32 from contents
-        where repository_id = ${repositoryId} and digest in ${digestsOf(digests)}`,
+        where repository_id = ${repositoryId} and digest in ${digestsOf(digests)} and purged_at is null`,
   );
   const batches = batchesOf(heads, (head) => head.packedSize);
   let next = fetchBatch(db, repositoryId, batches[0]);
@@ -141,7 +177,9 @@ async function fetchBatch(
     if (list) list.push(chunk.bytes);
     else byDigest.set(chunk.digest, [chunk.bytes]);
   }
-  return heads.map((head) => ({
+  // What was purged since the first look has no bytes any more; a content of no bytes never had any.
+  const whole = heads.filter((head) => byDigest.has(head.digest) || head.packedSize === 0);
+  return whole.map((head) => ({
     digest: head.digest,
     size: head.size,
     method: head.method === 8 ? 'deflate' : 'store',

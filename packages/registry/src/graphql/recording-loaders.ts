@@ -2,6 +2,8 @@ import { unpack } from '@fixture-registry/protocol';
 import DataLoader from 'dataloader';
 import { loadContents } from '../contents/content-store.js';
 import type { Database } from '../database/database.js';
+import { describePurge } from '../purge/purge.js';
+import { purgesAmong } from '../purge/purge-store.js';
 import { responseTexts } from '../snapshots/recording-store.js';
 
 interface ContentKey {
@@ -33,7 +35,11 @@ export function makeRecordingLoaders(db: Database): RecordingLoaders {
           for await (const stored of loadContents(db, repositoryId, digests)) {
             contents.set(stored.digest, unpack(stored));
           }
-          return (digest) => contents.get(digest) ?? new Error('this content was removed');
+          const absent = digests.filter((digest) => !contents.has(digest));
+          for (const [digest, purge] of await purgesAmong(db, repositoryId, absent)) {
+            contents.set(digest, Buffer.from(`This content was ${describePurge(purge)}.\n`));
+          }
+          return (digest) => contents.get(digest) ?? new Error(`the content ${digest} is not there`);
         }),
       { cacheKeyFn, maxBatchSize: 100 },
     ),

@@ -1,10 +1,15 @@
 import { unpack } from '@fixture-registry/protocol';
 import { loadContents } from '../contents/content-store.js';
+import { describePurge } from '../purge/purge.js';
+import { purgesAmong } from '../purge/purge-store.js';
 import { recordingsAt } from '../snapshots/recording-store.js';
 import { stateOf } from './browse/state.js';
 import type { RepositoryPage } from './frame/visit.js';
 
-/** The exact bytes of one recording, to be saved: a browser must not take what others wrote for a page. */
+/**
+ * The exact bytes of one recording, to be saved: a browser must not take what others wrote for a page. Of a purged one,
+ * that and why there are none.
+ */
 export const rawRecording: RepositoryPage = async (visit) => {
   const { db } = visit.services.connection;
   const state = await stateOf(visit);
@@ -18,8 +23,16 @@ export const rawRecording: RepositoryPage = async (visit) => {
         'content-type': 'text/plain; charset=utf-8',
         'content-disposition': `attachment; filename="${name}"`,
         'cache-control': 'private, no-store',
+        // Should a browser show it all the same, it is nobody's page: no origin, no script, no form.
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+        'x-content-type-options': 'nosniff',
       },
     });
   }
-  return null;
+  const purge = (await purgesAmong(db, row.repositoryId, [row.digest])).get(row.digest);
+  if (!purge) return null;
+  return new Response(`The content of this recording was ${describePurge(purge)}.\n`, {
+    status: 410,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'private, no-store' },
+  });
 };
