@@ -2,7 +2,7 @@
 //   node scripts/bundle-action.js           writes the bundle
 //   node scripts/bundle-action.js --check   fails unless the committed bundle is what the sources give
 // It reads the TypeScript sources of action, client and protocol, so no build has to come before it.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +18,8 @@ async function bundleInto(folder) {
     entryPoints: ['packages/action/src/main.ts', 'packages/action/src/post.ts'],
     outdir: folder,
     entryNames: '[name]',
-    chunkNames: 'shared-[hash]',
+    // What is imported where it is used (`import()`) becomes a file of its own, named after it; what several share is a `chunk`.
+    chunkNames: '[name]-[hash]',
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -74,10 +75,22 @@ function differences(one, other) {
   return [...names].filter((name) => one.get(name) !== other.get(name));
 }
 
-if (process.argv.includes('--check')) {
-  const fresh = mkdtempSync(path.join(tmpdir(), 'bundle-action-'));
-  try {
-    await bundleInto(fresh);
+/** Brings a folder to what another one is. What others import comes first, so that a job that starts meanwhile finds all of it. */
+function replaceWith(folder, fresh) {
+  mkdirSync(folder, { recursive: true });
+  const [before, after] = [contentsOf(folder), contentsOf(fresh)];
+  const changed = differences(before, after);
+  const isEntry = (name) => name === 'main.js' || name === 'post.js';
+  for (const name of changed.sort((a, b) => isEntry(a) - isEntry(b))) {
+    if (after.has(name)) writeFileSync(path.join(folder, name), after.get(name));
+  }
+  for (const name of changed) if (!after.has(name)) rmSync(path.join(folder, name));
+}
+
+const fresh = mkdtempSync(path.join(tmpdir(), 'bundle-action-'));
+try {
+  const { outputs } = await bundleInto(fresh);
+  if (process.argv.includes('--check')) {
     const stale = differences(contentsOf(committed), contentsOf(fresh));
     if (stale.length > 0) {
       console.error(
@@ -85,11 +98,11 @@ if (process.argv.includes('--check')) {
       );
       process.exitCode = 1;
     }
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
+  } else {
+    replaceWith(committed, fresh);
+    for (const [file, { bytes }] of Object.entries(outputs))
+      console.log(`${path.basename(file)} ${(bytes / 1024).toFixed(1)} kB`);
   }
-} else {
-  const { outputs } = await bundleInto(committed);
-  for (const [file, { bytes }] of Object.entries(outputs))
-    console.log(`${file} ${(bytes / 1024).toFixed(1)} kB`);
+} finally {
+  rmSync(fresh, { recursive: true, force: true });
 }

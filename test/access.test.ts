@@ -175,7 +175,13 @@ describe.each(['embedded', 'postgres'] as const)('tokens, %s', (database) => {
     const line = listed.stdout.split('\n').find((each) => each.includes('nightly run')) ?? '';
     const inNinetyDays = new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10);
     const [id = '', ...columns] = line.split('\t');
-    expect(columns).toEqual([REPOSITORY, 'write', `valid until ${inNinetyDays}`, 'nightly run']);
+    expect(columns).toEqual([
+      REPOSITORY,
+      'write',
+      `valid until ${inNinetyDays}`,
+      'never used',
+      'nightly run',
+    ]);
     expect(listed.stdout).not.toContain(token);
 
     expect(await planOf(registry, REPOSITORY, {}, token)).toMatchObject({ __typename: 'PullPlan' });
@@ -187,6 +193,40 @@ describe.each(['embedded', 'postgres'] as const)('tokens, %s', (database) => {
     // Once more there is nothing to revoke.
     expect(await registry.command('token', 'revoke', id)).toMatchObject({ status: 1 });
     expect(await registry.command('token', 'revoke', 'x')).toMatchObject({ status: 2 });
+  });
+
+  it('for some refs say so in the list, with who made them, and when they were used, to the minute', async () => {
+    const token = await tokenByCommand('write', '--ref', 'release/*', '--name', 'releases');
+    type Listed = { label: string | null; ref: string | null; createdBy: string; lastUsedAt: string | null };
+    const listed = async () => {
+      const query = '{ tokens { label ref createdBy lastUsedAt } }';
+      const { tokens } = await registry.ask<{ tokens: Listed[] }>(query);
+      return tokens.find(({ label }) => label === 'releases');
+    };
+    // The embedded database belongs to the server, which the command asks as its admin.
+    const createdBy = database === 'postgres' ? 'command line' : 'configured admin';
+    expect(await listed()).toEqual({ label: 'releases', ref: 'release/*', createdBy, lastUsedAt: null });
+
+    await planOf(registry, REPOSITORY, {}, token);
+    const used = (await listed())?.lastUsedAt ?? '';
+    expect(Math.abs(Date.now() - Date.parse(used))).toBeLessThan(30_000);
+    await planOf(registry, REPOSITORY, {}, token);
+    expect((await listed())?.lastUsedAt).toBe(used);
+    if (database === 'postgres') {
+      await registry.sql`update tokens set last_used_at = now() - interval '2 minutes' where name = 'releases'`;
+      await planOf(registry, REPOSITORY, {}, token);
+      expect(Date.parse((await listed())?.lastUsedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(used));
+    }
+
+    const lines = (await registry.command('token', 'list')).stdout.split('\n');
+    const [, ...columns] = lines.find((line) => line.endsWith('releases'))?.split('\t') ?? [];
+    const day = `used ${new Date().toISOString().slice(0, 10)}`;
+    expect(columns).toEqual([REPOSITORY, 'write release/*', 'valid', day, 'releases']);
+    const words = ['token', 'create', '--repository', REPOSITORY, '--scope', 'read', '--ref', 'main'];
+    expect(await registry.command(...words)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('only a token with the scope write is for some refs'),
+    });
   });
 
   it('can be revoked only by an admin of their repository', async () => {

@@ -141,36 +141,9 @@ describe('on a pull request', () => {
     expect(await job.post()).toMatchObject({ exitCode: 0, annotations: [] });
   });
 
-  it('from a fork pulls without a token and says why it pushes nothing', async () => {
-    await world.makePublic();
-    const pull = world.openPullRequest({ fork: true });
-    await using job = world.job(pullRequestEvent(world.github.state, pull.number), { token: '' });
-    expect((await job.main()).outputs).toMatchObject({ pulled: '2' });
-    record(job, REWORDED);
-    const post = await job.post();
-    expect(post?.exitCode).toBe(0);
-    const why = expect.stringContaining('a pull request from a fork gets no secrets');
-    expect(post?.annotations).toEqual([expect.objectContaining({ level: 'warning', message: why })]);
-    expect(post?.summary).toEqual(why);
-    expect(await world.version(PULL)).toBe(0);
-    expect(world.comments(3)).toEqual([]);
-  });
-
-  it('from a fork of a private repository warns that it sees nothing, where a forgotten token fails', async () => {
-    const state = world.github.state;
-    const fork = world.openPullRequest({ fork: true });
-    await using onFork = world.job(pullRequestEvent(state, fork.number), { token: '' });
-    const main = await onFork.main();
-    expect(main).toMatchObject({ exitCode: 0, outputs: { pulled: '0' } });
-    expect(main.annotations).toEqual([
-      expect.objectContaining({
-        level: 'warning',
-        message: expect.stringContaining('tried without a token'),
-      }),
-    ]);
-    expect((await onFork.post())?.exitCode).toBe(0);
-
-    await using forgotten = world.job(pullRequestEvent(state, world.openPullRequest().number), { token: '' });
+  it('fails with what to do where the token was forgotten', async () => {
+    const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
+    await using forgotten = world.job(event, { token: '' });
     const failed = await forgotten.main();
     expect(failed.exitCode).toBe(1);
     expect(failed.annotations).toEqual([

@@ -59,6 +59,21 @@ describe('the demo', () => {
     expect(stdout.slice(0, stdout.indexOf('8. Where to look'))).not.toMatch(/fr_1_[0-9a-f]{8}/);
   });
 
+  it('plays the same loop with OIDC: no workflow has a token, and the comment is there', async () => {
+    const { status, stdout, stderr } = await runDemo('--oidc');
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    expect(section(stdout, '2. ')).toContain('30 added');
+    expect(section(stdout, '4. The action, before the tests')).toContain('30 pulled, 0 already there');
+    expect(section(stdout, '6. The action, after the tests')).toContain('3 added, 3 changed, 1 removed');
+    expect(stdout).toMatch(/^### 1 test changed behaviour, 1 reworded, .*2 new/m);
+    // The one token that is made is for a person, and only reads.
+    expect(stdout.match(/token create .*/g)).toEqual([expect.stringContaining('--scope read --name reader')]);
+    expect(stdout.indexOf('token create')).toBeGreaterThan(stdout.indexOf('7. The comment'));
+    // What GitHub signs is never shown.
+    expect(stdout).not.toMatch(/eyJ[\w-]+\./);
+  });
+
   it("takes a git bundle's last commit that changes recordings, and stays up with --serve until it is stopped", async () => {
     await using folder = await makeFolder();
     const bundle = await bundleOf(folder.path);

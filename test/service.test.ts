@@ -128,6 +128,24 @@ describe('fixture-registry, wrongly started,', () => {
       /must be an http or https address/,
     ],
     [{ FIXTURE_REGISTRY_ADMIN_TOKEN: 'short' }, ['serve'], 2, /16 characters or more/],
+    ...['token.actions.example', 'ftp://issuer.example', 'http://issuer.example', 'https://'].map(
+      (FIXTURE_REGISTRY_OIDC_ISSUER) =>
+        [
+          { FIXTURE_REGISTRY_OIDC_ISSUER },
+          ['serve'],
+          2,
+          /FIXTURE_REGISTRY_OIDC_ISSUER must be an https address/,
+        ] as const,
+    ),
+    ...['*', 'acme/*', 'acme, part ner', 'acme/desk/vault', 'acme;partner', 'https://github.com/acme'].map(
+      (FIXTURE_REGISTRY_OIDC_ALLOW) =>
+        [
+          { FIXTURE_REGISTRY_OIDC_ALLOW },
+          ['serve'],
+          2,
+          /FIXTURE_REGISTRY_OIDC_ALLOW names owners or owner\/name, .* is neither/,
+        ] as const,
+    ),
     [{}, ['serve', '--port', '70000'], 2, /a port is a number from 0 to 65535/],
     [{}, ['serve', '--colour', 'red'], 2, /unknown option/],
     [{}, ['dance'], 2, /unknown command/],

@@ -3,14 +3,14 @@ import { run } from '../../test/support/process.js';
 import type { TestRegistry } from '../../test/support/registry.js';
 import type { DriftFigures } from './check-comment.js';
 import type { DemoRepository } from './demo-repository.js';
+import type { Identities } from './identities.js';
 import type { Narrator } from './narrator.js';
 import { DemoFailure, type Subject } from './subjects/subject.js';
 
 /** What all later steps work with. */
 export interface Scene {
   registry: TestRegistry;
-  /** May write to the repository. */
-  token: string;
+  identities: Identities;
   /** `owner/name` */
   slug: string;
   repository: DemoRepository;
@@ -19,29 +19,21 @@ export interface Scene {
 
 const FIXTURES = fileURLToPath(new URL('../../packages/client/bin/fixtures.js', import.meta.url));
 
-/** A token for the workflow, made while the registry runs. */
-export async function makeToken(registry: TestRegistry, slug: string, narrator: Narrator): Promise<string> {
-  const args = ['token', 'create', '--repository', slug, '--scope', 'write', '--name', 'workflow'];
-  narrator.command(`fixture-registry ${args.join(' ')}`);
-  const { status, stdout, stderr } = await registry.command(...args);
-  const token = stdout.trim();
-  if (status !== 0 || token === '') throw new DemoFailure(`no token was made: ${stderr.trim()}`);
-  narrator.quote(`${token.slice(0, 8)}…`);
-  return token;
-}
-
-export async function pushMain(scene: Scene, narrator: Narrator): Promise<void> {
+export async function pushMain(scene: Scene, token: string, narrator: Narrator): Promise<void> {
   const { repository } = scene;
   const args = ['push', '--branch', 'main', '--commit', repository.main];
   narrator.command(`fixtures ${args.slice(0, -1).join(' ')} ${repository.main.slice(0, 9)}`);
-  narrator.quote(await fixtures(scene, ...args));
+  narrator.quote(await fixtures(scene, token, ...args));
 }
 
 /** The report on the pull request, as the command line has it. */
-export async function readDrift(scene: Scene): Promise<{ figures: DriftFigures; markdown: string }> {
+export async function readDrift(
+  scene: Scene,
+  token: string,
+): Promise<{ figures: DriftFigures; markdown: string }> {
   const about = ['drift', '--pull-request', String(scene.subject.pullRequest.number), '--format'];
-  const figures = JSON.parse(await fixtures(scene, ...about, 'json')) as DriftFigures;
-  return { figures, markdown: await fixtures(scene, ...about, 'markdown') };
+  const figures = JSON.parse(await fixtures(scene, token, ...about, 'json')) as DriftFigures;
+  return { figures, markdown: await fixtures(scene, token, ...about, 'markdown') };
 }
 
 /** Runs the stand-in for the tests in a process of its own. @returns what it printed */
@@ -56,7 +48,7 @@ export async function startTests({ subject }: Scene, checkout: string): Promise<
 }
 
 /** Runs `fixtures` in the repository's folder, which tells it which repository it is. */
-async function fixtures({ registry, token, repository }: Scene, ...args: string[]): Promise<string> {
+async function fixtures({ registry, repository }: Scene, token: string, ...args: string[]): Promise<string> {
   const env = { FIXTURE_REGISTRY_URL: registry.url, FIXTURE_REGISTRY_TOKEN: token };
   const { status, stdout, stderr } = await run(process.execPath, [FIXTURES, ...args], {
     cwd: repository.path,

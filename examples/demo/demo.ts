@@ -22,7 +22,9 @@ const stopped = new Promise<'stopped'>((resolve) => {
 let status = 0;
 try {
   const subject = cleanup.keep(chooseSubject(options));
-  const played = subject.then((found) => play(found, { narrator, cleanup, stays: options.serve }));
+  const played = subject.then((found) =>
+    play(found, { narrator, cleanup, stays: options.serve, oidc: options.oidc }),
+  );
   const ended = await Promise.race([played, stopped]);
   if (ended === 'stopped') {
     // What is cut short now fails, and nobody needs to hear of it.

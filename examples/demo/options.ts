@@ -7,14 +7,17 @@ import { plainFolder } from './subjects/plain-folder.js';
 import { DemoFailure, type Subject } from './subjects/subject.js';
 import { supportDesk } from './subjects/support-desk.js';
 
-export const USAGE = `usage: npm run demo [-- [--serve] [--recordings DIR|BUNDLE]]
+export const USAGE = `usage: npm run demo [-- [--serve] [--oidc] [--recordings DIR|BUNDLE]]
 
   --serve               keep the registry up until Ctrl-C
+  --oidc                workflows show what GitHub signs for their runs, in place of a token
   --recordings SOURCE   play on other recordings: a git repository or bundle, whose last commit that changes recordings becomes
                         the pull request; or a plain folder, of which a few answers are reworded`;
 
 export interface Options {
   serve: boolean;
+  /** Without a token: workflows prove who they are. */
+  oidc: boolean;
   /** An absolute path; null: the example repository. */
   recordings: string | null;
 }
@@ -24,13 +27,17 @@ export function readOptions(args: string[]): Options | { problem: string } {
   try {
     const { values } = parseArgs({
       args,
-      options: { serve: { type: 'boolean', default: false }, recordings: { type: 'string' } },
+      options: {
+        serve: { type: 'boolean', default: false },
+        oidc: { type: 'boolean', default: false },
+        recordings: { type: 'string' },
+      },
     });
-    const { recordings, serve } = values;
-    if (recordings === undefined) return { serve, recordings: null };
+    const { recordings, serve, oidc } = values;
+    if (recordings === undefined) return { serve, oidc, recordings: null };
     if (!existsSync(recordings))
       return { problem: `--recordings ${recordings}: there is no such file or folder` };
-    return { serve, recordings: resolve(recordings) };
+    return { serve, oidc, recordings: resolve(recordings) };
   } catch (error) {
     return { problem: (error as Error).message };
   }

@@ -5,8 +5,9 @@ import { startRegistry } from '../../test/support/registry.js';
 import { type Job, type StepResult, startJob } from '../../test/support/runner.js';
 import { type DriftFigures, readComment } from './check-comment.js';
 import type { Cleanup } from './cleanup.js';
-import { makeToken, pushMain, readDrift, type Scene, startTests } from './commands.js';
+import { pushMain, readDrift, type Scene, startTests } from './commands.js';
 import { checkOut, makeRepository, publish } from './demo-repository.js';
+import { oneToken, signedRuns } from './identities.js';
 import { type Narrator, readableLog } from './narrator.js';
 import { DemoFailure, type Subject } from './subjects/subject.js';
 import { whereToLook } from './where-to-look.js';
@@ -14,7 +15,7 @@ import { whereToLook } from './where-to-look.js';
 /** Plays the demo from the first step to the last, and checks what comes of it. Throws `DemoFailure` where a step fails. */
 export async function play(
   subject: Subject,
-  { narrator, cleanup, stays }: { narrator: Narrator; cleanup: Cleanup; stays: boolean },
+  { narrator, cleanup, stays, oidc }: { narrator: Narrator; cleanup: Cleanup; stays: boolean; oidc: boolean },
 ): Promise<void> {
   const { number, title } = subject.pullRequest;
   const slug = `${subject.repository.owner}/${subject.repository.name}`;
@@ -22,18 +23,19 @@ export async function play(
   const folder = await cleanup.keep(makeFolder());
 
   narrator.step('A registry with a fresh, embedded database');
+  const identities = oidc ? await signedRuns(subject, { narrator, cleanup }) : oneToken(slug, narrator);
   narrator.command('fixture-registry serve');
-  const registry = await cleanup.keep(startRegistry());
+  const registry = await cleanup.keep(startRegistry({ environment: identities.environment }));
   narrator.quote(`listening on ${registry.url}`);
-  const token = await makeToken(registry, slug, narrator);
+  const token = await identities.ofMain(registry);
 
   narrator.step('A repository whose tests are in git, and whose recordings are not');
   const repository = await makeRepository(folder.path, subject);
-  const scene: Scene = { registry, token, slug, repository, subject };
+  const scene: Scene = { registry, identities, slug, repository, subject };
   narrator.say(
     `${slug}: main is ${repository.main.slice(0, 9)}. What is there today goes to the registry, once:`,
   );
-  await pushMain(scene, narrator);
+  await pushMain(scene, token, narrator);
 
   narrator.step(`Pull request #${number}: ${title}`);
   const github = await cleanup.keep(startGitHub({ repository: subject.repository }));
@@ -43,7 +45,8 @@ export async function play(
     `One commit over main, ${repository.head.slice(0, 9)}. A job of its workflow checks it out: no recordings there.`,
   );
   narrator.say("GitHub's API is played on loopback, by GitHub's own schema.");
-  const job = await cleanup.keep(Promise.resolve(jobOf(scene, github, checkout)));
+  const job = await cleanup.keep(jobOf(scene, github, checkout));
+  if (oidc) narrator.say('The job has `permissions: { id-token: write }` and no secret.');
 
   narrator.step('The action, before the tests (packages/action/dist/main.js)');
   tell(await job.main(), narrator);
@@ -56,18 +59,25 @@ export async function play(
   tell(await job.post(), narrator);
 
   narrator.step('The comment on the pull request');
-  const drift = await readDrift(scene);
+  const reader = await identities.ofReader(registry);
+  const drift = await readDrift(scene, reader);
   const comment = checked(subject, github, drift);
   narrator.show(comment);
 
   narrator.step('Where to look');
-  await whereToLook(scene, narrator, stays);
+  await whereToLook(scene, reader, narrator, stays);
 }
 
 /** A job of the example's workflow: the action with its inputs, on the pull request's event. */
-function jobOf({ registry, token, subject }: Scene, github: GitHubStandIn, workspace: string): Job {
+async function jobOf(
+  { registry, identities, subject }: Scene,
+  github: GitHubStandIn,
+  workspace: string,
+): Promise<Job> {
+  const { inputs, environment } = await identities.ofJob(registry);
   return startJob({
-    inputs: { 'registry-url': registry.url, token, prune: 'true' },
+    inputs: { 'registry-url': registry.url, ...inputs, prune: 'true' },
+    environment,
     event: pullRequestEvent(github.state, subject.pullRequest.number, 'opened'),
     repository: subject.repository,
     githubApiUrl: github.url,

@@ -5,7 +5,8 @@ import { DemoFailure } from './subjects/subject.js';
 
 /** Says where the results can be seen while the registry is up, and with which token. `stays`: it is kept up now. */
 export async function whereToLook(
-  { registry, token, slug, subject }: Scene,
+  { registry, slug, subject }: Scene,
+  token: string,
   narrator: Narrator,
   stays: boolean,
 ): Promise<void> {

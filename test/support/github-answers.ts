@@ -1,5 +1,14 @@
 import { exampleOf } from './github-schema.js';
-import type { CheckRun, Commit, GitHubState, IssueComment, PullRequest } from './github-state.js';
+import type {
+  CheckRun,
+  Commit,
+  GitHubState,
+  IssueComment,
+  PullRequest,
+  RepositoryName,
+  RunArtifact,
+  WorkflowRunState,
+} from './github-state.js';
 
 export interface Answer {
   status: number;
@@ -46,8 +55,43 @@ export function answers(state: GitHubState, url: () => string) {
         return { status: 422, body: { message: `No commit found for SHA: ${sha}` } };
       return listed(
         page(state.pullsOf(sha), query, `${url()}${repoPath(state)}/commits/${sha}/pulls`),
-        pullBody,
+        (pull) => pullBody(state, pull),
       );
+    },
+
+    /** GitHub looks for `head` by the name of the owner and of the branch, and not by the repository. */
+    listPulls(query: Query): Answer {
+      const wanted = query['state'] ?? 'open';
+      const [owner, branch] = (query['head'] ?? '').split(/:(.*)/s);
+      const pulls = [...state.pulls.values()].filter(
+        (pull) =>
+          (wanted === 'all' || stateOf(pull) === wanted) &&
+          (!query['head'] ||
+            (pull.branch === branch && pull.headRepository.fullName.startsWith(`${owner}/`))),
+      );
+      return listed(page(pulls, query, `${url()}${repoPath(state)}/pulls`), (pull) => pullBody(state, pull));
+    },
+
+    run(id: number): Answer {
+      const run = state.runs.find((known) => known.id === id);
+      return run === undefined ? notFound() : { status: 200, body: runBody(run) };
+    },
+
+    listArtifacts(runId: number, query: Query): Answer {
+      const all = state.artifacts.filter((artifact) => artifact.runId === runId);
+      const address = `${url()}${repoPath(state)}/actions/runs/${runId}/artifacts`;
+      const { body, link } = page(all, query, address);
+      return {
+        status: 200,
+        body: { total_count: all.length, artifacts: body.map(artifactBody) },
+        ...(link === '' ? {} : { headers: { link } }),
+      };
+    },
+
+    downloadArtifact(id: number): Answer {
+      const artifact = state.artifacts.find((known) => known.id === id);
+      if (artifact === undefined) return notFound();
+      return { status: 302, headers: { location: artifact.address } };
     },
 
     listComments(issue: number, query: Query): Answer {
@@ -131,18 +175,59 @@ function commitBody({ sha, parents }: Commit): unknown {
   return { ...example, sha, parents: parents.map((parent) => ({ ...example.parents[0], sha: parent })) };
 }
 
-function pullBody(pull: PullRequest): unknown {
-  const example = exampleOf('pull-request-simple-items') as { head: object; base: object };
+function pullBody(state: GitHubState, pull: PullRequest): unknown {
+  type Side = { repo: { owner: object } };
+  const example = exampleOf('pull-request-simple-items') as { head: Side; base: Side };
+  const { head, base } = example;
   return {
     ...example,
     // GitHub's own example of a team does not fit GitHub's schema.
     requested_teams: [],
     number: pull.number,
-    state: pull.mergedAt === null ? 'open' : 'closed',
+    state: stateOf(pull),
     merged_at: pull.mergedAt,
     merge_commit_sha: pull.mergeCommit ?? pull.testMerge,
-    head: { ...example.head, sha: pull.head },
-    base: { ...example.base, ...pull.base },
+    head: { ...head, ref: pull.branch, sha: pull.head, repo: repositoryBody(head.repo, pull.headRepository) },
+    base: { ...base, ...pull.base, repo: repositoryBody(base.repo, state.own) },
+  };
+}
+
+function stateOf(pull: PullRequest): string {
+  return pull.mergedAt === null && !pull.closed ? 'open' : 'closed';
+}
+
+function runBody(run: WorkflowRunState): unknown {
+  type Example = { repository: { owner: object }; head_repository: { owner: object } };
+  const example = exampleOf('workflow-run') as Example;
+  return {
+    ...example,
+    id: run.id,
+    event: run.event,
+    status: run.status,
+    conclusion: run.conclusion,
+    head_branch: run.headBranch,
+    head_sha: run.headSha,
+    // As GitHub does for forks.
+    pull_requests: [],
+    repository: repositoryBody(example.repository, run.repository),
+    head_repository: repositoryBody(example.head_repository, run.headRepository),
+  };
+}
+
+function repositoryBody(example: { owner: object }, { id, fullName }: RepositoryName): unknown {
+  const [login, name] = fullName.split('/');
+  return { ...example, id, name, full_name: fullName, owner: { ...example.owner, login } };
+}
+
+function artifactBody({ id, runId, name, size, expired }: RunArtifact): unknown {
+  const example = (exampleOf('artifact-paginated') as { artifacts: [{ workflow_run: object }] }).artifacts[0];
+  return {
+    ...example,
+    id,
+    name,
+    size_in_bytes: size,
+    expired,
+    workflow_run: { ...example.workflow_run, id: runId },
   };
 }
 

@@ -101,6 +101,12 @@ async function validatedApi(github: GitHubStandIn): Promise<OpenAPIBackend> {
       'repos/list-pull-requests-associated-with-commit': handle(({ commit_sha = '' }, query) =>
         say.pullsOfCommit(commit_sha, query),
       ),
+      'pulls/list': handle((_, query) => say.listPulls(query)),
+      'actions/get-workflow-run': handle(({ run_id }) => say.run(Number(run_id))),
+      'actions/list-workflow-run-artifacts': handle(({ run_id }, query) =>
+        say.listArtifacts(Number(run_id), query),
+      ),
+      'actions/download-artifact': handle(({ artifact_id }) => say.downloadArtifact(Number(artifact_id))),
       'issues/list-comments': handle(({ issue_number }, query) =>
         say.listComments(Number(issue_number), query),
       ),

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { GitHubState } from './github-state.js';
+import type { GitHubState, WorkflowRunState } from './github-state.js';
 
 type Json = Record<string, unknown>;
 
@@ -42,7 +42,7 @@ export function pullRequestEvent(state: GitHubState, number: number, action = 's
         head: {
           ...head,
           sha: pull.head,
-          repo: { ...head.repo, full_name: pull.fork ? 'somebody/fork' : full_name, fork: pull.fork },
+          repo: { ...head.repo, full_name: pull.headRepository.fullName, fork: pull.fork },
         },
         base: { ...base, ...pull.base, repo: { ...base.repo, full_name } },
       },
@@ -96,6 +96,25 @@ export function mergeGroupEvent(state: GitHubState, number: number): JobEvent {
     payload: { ...withRepository(state, payload), merge_group: group },
     sha: head_sha,
     ref: head_ref,
+  };
+}
+
+/** A run is done: what a second workflow starts with, on the default branch and its identity. */
+export function workflowRunEvent(state: GitHubState, run: WorkflowRunState): JobEvent {
+  const payload = example('workflow_run', (one) => one['action'] === 'completed');
+  const workflow_run = {
+    ...(payload['workflow_run'] as Json),
+    id: run.id,
+    event: run.event,
+    conclusion: run.conclusion,
+    head_branch: run.headBranch,
+    head_sha: run.headSha,
+  };
+  return {
+    name: 'workflow_run',
+    payload: { ...withRepository(state, payload), workflow_run },
+    sha: state.tip(state.defaultBranch),
+    ref: `refs/heads/${state.defaultBranch}`,
   };
 }
 

@@ -12,10 +12,44 @@ export interface PullRequest {
   /** What `refs/pull/N/merge` points at. */
   testMerge: string;
   fork: boolean;
+  /** The head branch, and the repository that it is in. */
+  branch: string;
+  headRepository: RepositoryName;
+  /** Closed without a merge. */
+  closed: boolean;
   mergedAt: string | null;
   mergeCommit: string | null;
   /** The commits on the base branch that this pull request brought. */
   brought: string[];
+}
+
+/** A repository by the number that it keeps, and by the name that it has now. */
+export interface RepositoryName {
+  id: number;
+  fullName: string;
+}
+
+/** A run of a workflow. */
+export interface WorkflowRunState {
+  id: number;
+  event: string;
+  status: string;
+  conclusion: string | null;
+  headBranch: string | null;
+  headSha: string;
+  repository: RepositoryName;
+  headRepository: RepositoryName;
+}
+
+/** What a run stored, and where it is downloaded. */
+export interface RunArtifact {
+  id: number;
+  runId: number;
+  name: string;
+  /** What GitHub says of its size, bytes. */
+  size: number;
+  expired: boolean;
+  address: string;
 }
 
 export interface IssueComment {
@@ -52,6 +86,8 @@ export class GitHubState {
   readonly pulls = new Map<number, PullRequest>();
   readonly issueComments: IssueComment[] = [];
   readonly checkRuns: CheckRun[] = [];
+  readonly runs: WorkflowRunState[] = [];
+  readonly artifacts: RunArtifact[] = [];
   readonly labelEvents: LabelEvent[] = [];
   /** What people may do here; of others GitHub says `read`. */
   readonly permissions = new Map<string, 'admin' | 'write' | 'read' | 'none'>();
@@ -59,8 +95,13 @@ export class GitHubState {
   #nextComment = 1001;
   #nextPull: number;
 
+  /** This repository, and the one fork that there is unless a test says otherwise. */
+  readonly own: RepositoryName;
+  readonly fork: RepositoryName = { id: 77, fullName: 'somebody/fork' };
+
   constructor(repository: { owner: string; name: string }, defaultBranch: string, firstPull = 1) {
     this.repository = repository;
+    this.own = { id: 42, fullName: `${repository.owner}/${repository.name}` };
     this.defaultBranch = defaultBranch;
     this.#nextPull = firstPull;
     this.branches.set(defaultBranch, this.commit([]));
@@ -91,7 +132,13 @@ export class GitHubState {
     return tip;
   }
 
-  openPullRequest(options: { head: string; base?: string; fork?: boolean; number?: number }): PullRequest {
+  openPullRequest(options: {
+    head: string;
+    base?: string;
+    fork?: boolean;
+    number?: number;
+    branch?: string;
+  }): PullRequest {
     const number = options.number ?? this.#nextPull++;
     const ref = options.base ?? this.defaultBranch;
     const sha = this.tip(ref);
@@ -101,12 +148,43 @@ export class GitHubState {
       base: { ref, sha },
       testMerge: this.commit([sha, options.head]),
       fork: options.fork ?? false,
+      branch: options.branch ?? `topic-${number}`,
+      headRepository: options.fork === true ? this.fork : this.own,
+      closed: false,
       mergedAt: null,
       mergeCommit: null,
       brought: [],
     };
     this.pulls.set(number, pull);
     return pull;
+  }
+
+  /** A run that a pull request started, at its head as it is now, and that is done. */
+  addRun(pull: PullRequest, conclusion = 'success'): WorkflowRunState {
+    const run = {
+      id: 9000 + this.runs.length,
+      event: 'pull_request',
+      status: 'completed',
+      conclusion,
+      headBranch: pull.branch,
+      headSha: pull.head,
+      repository: this.own,
+      headRepository: pull.headRepository,
+    };
+    this.runs.push(run);
+    return run;
+  }
+
+  addArtifact(artifact: Omit<RunArtifact, 'id' | 'expired'>): RunArtifact {
+    const added = { ...artifact, id: 501 + this.artifacts.length, expired: false };
+    this.artifacts.push(added);
+    return added;
+  }
+
+  /** Somebody pushed to the pull request's branch. */
+  moveOn(pull: PullRequest): void {
+    pull.head = this.commit([pull.head]);
+    pull.testMerge = this.commit([this.tip(pull.base.ref), pull.head]);
   }
 
   /** Merges a pull request as GitHub's button does. @returns the base branch's new tip */

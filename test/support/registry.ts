@@ -128,7 +128,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
 /** The root of this checkout, where the commands are run from. */
 export const CHECKOUT = ROOT;
 
-async function createDatabase(serverUrl: string): Promise<string> {
+export async function createDatabase(serverUrl: string): Promise<string> {
   const name = `registry_${process.pid}_${databases++}`;
   const server = postgres(`${serverUrl}/postgres`, { max: 1, onnotice: () => {} });
   await server.unsafe(`create database ${name} template template0`);

@@ -34,7 +34,12 @@ export interface ActionWorld extends AsyncDisposable {
   repository: string;
   /** May write; every job has it unless its inputs say otherwise. */
   token: string;
-  job(event: JobEvent, inputs?: Record<string, string>, workspace?: string): Job;
+  job(
+    event: JobEvent,
+    inputs?: Record<string, string>,
+    workspace?: string,
+    environment?: Record<string, string>,
+  ): Job;
   /** Opens a pull request of two commits over the tip of `main`. The first has the number 3. */
   openPullRequest(options?: { fork?: boolean }): PullRequest;
   /** What the pull request's comments say, oldest first. */
@@ -80,13 +85,14 @@ export async function startActionWorld(
     registry,
     repository,
     token,
-    job: (event, inputs = {}, workspace = undefined) =>
+    job: (event, inputs = {}, workspace = undefined, environment = {}) =>
       startJob({
         inputs: { 'registry-url': registry.url, token, ...inputs },
         event,
         repository: state.repository,
         githubApiUrl: github.url,
         githubToken: github.token,
+        environment,
         ...(workspace === undefined ? {} : { workspace }),
       }),
     openPullRequest(more = {}) {

@@ -17,6 +17,8 @@ export interface StepResult {
   outputs: Record<string, string>;
   /** Variables for the steps that come after. */
   env: Record<string, string>;
+  /** What the runner keeps for the post step. */
+  state: Record<string, string>;
   /** The markdown of the job summary. */
   summary: string;
   annotations: Annotation[];
@@ -32,6 +34,8 @@ export interface JobOptions {
   githubToken: string;
   /** The folder that is checked out; without it an empty one that goes away with the job. */
   workspace?: string;
+  /** What else the runner sets, such as where artifacts are stored. */
+  environment?: Record<string, string>;
   /** Which node runs the action; without it the one that runs this. */
   node?: string;
 }
@@ -65,6 +69,7 @@ export function startJob(options: JobOptions): Job {
     const env = {
       ...exported,
       ...environment(options, workspace, temp),
+      ...options.environment,
       ...files,
       ...inputVariables(action, options),
       ...Object.fromEntries(Object.entries(state).map(([name, value]) => [`STATE_${name}`, value])),
@@ -84,6 +89,7 @@ export function startJob(options: JobOptions): Job {
       stderr,
       outputs: parseVariables(readFileSync(files.GITHUB_OUTPUT, 'utf8')),
       env: exports,
+      state: { ...state },
       summary: readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'),
       annotations: parseAnnotations(stdout),
       masks: parseMasks(stdout),

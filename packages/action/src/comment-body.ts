@@ -1,3 +1,4 @@
+import { codeOf } from './harmless-markdown.js';
 import { COMMENT_MARKER } from './names.js';
 import type { CommentMode } from './read-inputs.js';
 import { hasDrift, type Report } from './report.js';
@@ -11,11 +12,14 @@ export interface WantedComment {
   createIfAbsent: boolean;
 }
 
-/** What the pull request is to be told about a report. Pure. */
-export function wantedComment(report: Report, mode: CommentMode): WantedComment {
+/**
+ * What the pull request is to be told about a report. Pure.
+ * @param fork `owner/name` of the fork that recorded it; null: this repository did
+ */
+export function wantedComment(report: Report, mode: CommentMode, fork: string | null): WantedComment {
   const drifted = hasDrift(report);
   return {
-    body: withMarker(drifted ? report.markdown : noDrift(report), report.url),
+    body: withMarker(drifted ? report.markdown : noDrift(report), report.url, fork),
     createIfAbsent: drifted || mode === 'always',
   };
 }
@@ -29,9 +33,16 @@ export function noDrift(report: Report): string {
   return `### No fixture drift\n\nThe recordings of this pull request are those of its baseline. [Report](${report.url})`;
 }
 
-function withMarker(markdown: string, url: string): string {
-  const room = LONGEST_COMMENT - COMMENT_MARKER.length - 1;
-  return `${COMMENT_MARKER}\n${markdown.length <= room ? markdown : shortened(markdown, url, room)}`;
+/** Whoever reviews the report has to know that nobody of this repository saw the tests run. */
+export function forkLine(fork: string): string {
+  return `These recordings come from the fork ${codeOf(fork)}. They stay with this pull request unless it is merged.`;
+}
+
+function withMarker(markdown: string, url: string, fork: string | null): string {
+  const ending = fork === null ? '' : `\n\n${forkLine(fork)}`;
+  const room = LONGEST_COMMENT - COMMENT_MARKER.length - 1 - ending.length;
+  const fitting = markdown.length <= room ? markdown : shortened(markdown, url, room);
+  return `${COMMENT_MARKER}\n${fitting}${ending}`;
 }
 
 /** The registry keeps its reports within the limit; a newer or older one may not. Cuts between lines and closes what the cut left open. */

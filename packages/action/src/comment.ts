@@ -22,7 +22,7 @@ export interface Told {
  */
 export async function tellPullRequest(
   thread: CommentThread,
-  mode: CommentMode,
+  { mode, fork }: { mode: CommentMode; fork: string | null },
   fetchReport: () => Promise<Report | null>,
 ): Promise<Told> {
   let report = await fetchReport();
@@ -30,7 +30,7 @@ export async function tellPullRequest(
   let commentUrl: string | null = null;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     try {
-      commentUrl = await upsert(thread, wantedComment(report, mode));
+      commentUrl = await upsert(thread, wantedComment(report, mode, fork));
     } catch (error) {
       return { report, commentUrl: null, problem: thread.explain(error) };
     }

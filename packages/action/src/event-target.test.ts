@@ -13,7 +13,17 @@ const SHA = 'c0ffee0000000000000000000000000000000000';
 
 function run(eventName: string, ref: string, payload: EventPayload = {}): WorkflowRun {
   const repository = { owner: 'octo-org', name: 'octo-tests' };
-  return { eventName, ref, payload, repository, sha: SHA, workspace: '/', githubApiUrl: '' };
+  return {
+    eventName,
+    ref,
+    payload,
+    repository,
+    sha: SHA,
+    workspace: '/',
+    githubApiUrl: '',
+    job: '',
+    temporary: '/',
+  };
 }
 
 function payloadsOf(name: string): EventPayload[] {

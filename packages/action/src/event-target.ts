@@ -2,6 +2,14 @@ import type { EventPayload, WorkflowRun } from './workflow-run.js';
 
 export type Target = { branch: string } | { pullRequest: number; base: string };
 
+/** What was pushed, and for whom. */
+export interface PushedTo {
+  target: Target;
+  commit: string;
+  /** `owner/name` of the fork that recorded it; null: this repository did. */
+  fork: string | null;
+}
+
 /** Where the candidate baseline commits come from. */
 export type Lineage =
   /** The merge base of a base branch and what is tested, then its ancestors. */
@@ -113,6 +121,9 @@ function otherTarget(run: WorkflowRun): EventTarget {
 function whyNotPush(run: WorkflowRun): string {
   if (run.ref.startsWith('refs/tags/')) {
     return `\`${run.ref}\` is a tag: recordings belong to branches and pull requests.`;
+  }
+  if (run.eventName === 'workflow_run') {
+    return 'a run on `workflow_run` has recorded nothing itself. With `mode: push` it pushes what a pull request from a fork recorded.';
   }
   return `the event \`${run.eventName}\` does not say whose recordings these are. Push on \`push\`, \`pull_request\`, \`schedule\` or \`workflow_dispatch\`.`;
 }

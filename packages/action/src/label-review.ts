@@ -1,7 +1,7 @@
-import * as core from '@actions/core';
 import { acceptDrift, type Connection } from '@fixture-registry/client';
 import { findAcceptLabel, mayWrite, type SetLabel } from './accept-label.js';
 import { type GitHub, gitHubProblem } from './github-client.js';
+import * as log from './log.js';
 import { ACCEPT_LABEL } from './names.js';
 import type { Report } from './report.js';
 import type { WorkflowRun } from './workflow-run.js';
@@ -30,7 +30,7 @@ export function labelReview(
     const { by, at } = label;
     const { count } = await acceptDrift(around.connection, { pullRequest, at, by, means: 'LABEL' });
     if (count === 0) return report;
-    core.info(`${by} accepted ${count} ${count === 1 ? 'change' : 'changes'} by the label ${ACCEPT_LABEL}.`);
+    log.info(`${by} accepted ${count} ${count === 1 ? 'change' : 'changes'} by the label ${ACCEPT_LABEL}.`);
     return fetchReport();
   };
 }
@@ -38,11 +38,11 @@ export function labelReview(
 /** The label, if it counts; says why not where somebody may wonder. */
 async function reviewersLabel({ github, run }: Around, pullRequest: number): Promise<SetLabel | null> {
   const labelled = run.payload.pull_request?.labels?.some(({ name }) => name.toLowerCase() === ACCEPT_LABEL);
-  const say = labelled === true ? core.warning : core.info;
+  const say = labelled === true ? log.warning : log.info;
   try {
     const label = await findAcceptLabel(github, { ...run.repository, number: pullRequest });
     if (label === null || (await mayWrite(github, run.repository, label.by))) return label;
-    core.warning(
+    log.warning(
       `The label ${ACCEPT_LABEL} accepts nothing: ${label.by}, who set it, may not write to the repository.`,
     );
   } catch (error) {

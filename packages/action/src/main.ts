@@ -1,24 +1,33 @@
 import * as core from '@actions/core';
 import { findCandidates } from './candidate-commits.js';
 import { localGit } from './local-git.js';
+import * as log from './log.js';
 import { PUSH_ON_VARIABLE, STATE } from './names.js';
 import { promoteMerged } from './promote-merged.js';
 import { pullFixtures } from './pull-fixtures.js';
 import { pushFixtures } from './push-fixtures.js';
-import { settle } from './settle.js';
+import { guarded, settle } from './settle.js';
 import { beginStep } from './step.js';
 
-/** Before the tests: promote what was merged, pull what this commit needs. With `mode: push`, push instead. */
+/**
+ * Before the tests: promote what was merged, pull what this commit needs. With `mode: push`, push instead; in a workflow that runs after
+ * another one, what a fork recorded there.
+ */
 async function main(): Promise<void> {
   const step = await beginStep();
-  if ('problem' in step) return core.setFailed(step.problem);
-  if ('nothing' in step) return core.info(step.nothing);
+  if ('problem' in step) return log.fail(step.problem);
+  if ('nothing' in step) return log.info(step.nothing);
 
   const { about, github, inputs, run } = step;
   const mayGoOn = await settle(inputs, async () => {
+    if (run.eventName === 'workflow_run' && inputs.mode === 'push') {
+      // Not needed at any other start, with what it takes along.
+      const { pushForkRun } = await import('./fork/push-fork-run.js');
+      return pushForkRun(step);
+    }
     const git = localGit(inputs.directory);
     const candidates = await findCandidates(about.lineage, { github, git, repository: run.repository });
-    core.info(`Commits to take a baseline from: ${candidates.commits.length} ${candidates.source}`);
+    log.info(`Commits to take a baseline from: ${candidates.commits.length} ${candidates.source}`);
     core.saveState(STATE.candidates, candidates.commits.join(' '));
 
     await promoteMerged(step);
@@ -31,4 +40,4 @@ async function main(): Promise<void> {
   if (inputs.pushOn === 'always') core.exportVariable(PUSH_ON_VARIABLE, 'always');
 }
 
-await main();
+await guarded(main);

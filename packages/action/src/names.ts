@@ -17,6 +17,8 @@ export const INPUT = {
   pushOn: 'push-on',
   onRegistryError: 'on-registry-error',
   githubToken: 'github-token',
+  redact: 'redact',
+  allowInsecure: 'allow-insecure',
 } as const;
 
 export type InputName = (typeof INPUT)[keyof typeof INPUT];
@@ -56,3 +58,12 @@ export const CHECK_NAME = 'Fixtures';
 
 /** The label on a pull request by which a reviewer accepts the drift that is there when it is set. */
 export const ACCEPT_LABEL = 'fixtures-accepted';
+
+/**
+ * How the artifacts begin in which the jobs of a fork's pull request leave their recordings. The job's name and a part that is unique
+ * follow: the jobs of a matrix share a name, and GitHub takes each name once in a run.
+ */
+export const ARTIFACT_PREFIX = 'fixture-registry-recordings-';
+
+/** The second workflow starts when the first is done; what it did not take in a few days nobody will. */
+export const ARTIFACT_DAYS = 3;

@@ -1,17 +1,18 @@
 import * as core from '@actions/core';
+import * as log from './log.js';
 import { STATE } from './names.js';
 import { pushFixtures } from './push-fixtures.js';
-import { settle } from './settle.js';
+import { guarded, settle } from './settle.js';
 import { beginStep } from './step.js';
 
 /** After the tests: push what they recorded, tell the pull request what that changes. Only with `mode: auto`. */
 async function post(): Promise<void> {
   if (core.getState(STATE.ready) !== 'true') {
-    return core.info('Nothing to push: the first part of this step only pulled, pushed already, or failed.');
+    return log.info('Nothing to push: the first part of this step only pulled, pushed already, or failed.');
   }
   const step = await beginStep();
-  if ('problem' in step) return core.setFailed(step.problem);
-  if ('nothing' in step) return core.info(step.nothing);
+  if ('problem' in step) return log.fail(step.problem);
+  if ('nothing' in step) return log.info(step.nothing);
 
   const candidates = core
     .getState(STATE.candidates)
@@ -21,4 +22,4 @@ async function post(): Promise<void> {
   await settle(step.inputs, () => pushFixtures(step, candidates, pulledSnapshot));
 }
 
-await post();
+await guarded(post);

@@ -1,5 +1,5 @@
-import * as core from '@actions/core';
 import { promote, RegistryError } from '@fixture-registry/client';
+import * as log from './log.js';
 import { findMergedPullRequests } from './merged-pull-requests.js';
 import type { Mode } from './read-inputs.js';
 import { StepFailure } from './settle.js';
@@ -21,7 +21,7 @@ export async function promoteMerged({ about, connection, github, inputs, run }: 
   for (const { number, commit } of found.pullRequests) {
     try {
       const promotion = await promote(connection, { pullRequest: number, branch, commit: commit ?? run.sha });
-      core.info(
+      log.info(
         promotion.promoted
           ? `Promoted pull request #${number} to ${branch}: ${promotion.added} added, ${promotion.changed} changed, ${promotion.removed} removed.`
           : `Pull request #${number} is not promoted: ${promotion.reason}`,
@@ -29,7 +29,7 @@ export async function promoteMerged({ about, connection, github, inputs, run }: 
     } catch (error) {
       const reason = harmless(error, inputs.mode);
       if (reason === null) throw error;
-      core.info(`Pull request #${number} is not promoted: ${reason}`);
+      log.info(`Pull request #${number} is not promoted: ${reason}`);
     }
   }
 }

@@ -1,11 +1,12 @@
 import * as core from '@actions/core';
-import { type PullSummary, pull, RegistryError } from '@fixture-registry/client';
+import { describePurged, type PullSummary, pull, RegistryError } from '@fixture-registry/client';
 import type { Target } from './event-target.js';
+import * as log from './log.js';
 import { OUTPUT, STATE } from './names.js';
-import { whyNoToken } from './registry-token.js';
 import { StepFailure } from './settle.js';
 import type { Step } from './step.js';
 import { baselineLine, described, pulledSummary, writeSummary } from './summary.js';
+import { whyNoToken } from './why-no-token.js';
 
 /** Pulls what this run needs, and says so in the outputs, the log and the summary. */
 export async function pullFixtures(step: Step, candidates: string[]): Promise<void> {
@@ -19,14 +20,17 @@ export async function pullFixtures(step: Step, candidates: string[]): Promise<vo
   core.saveState(STATE.pulledSnapshot, pulled.snapshot.id);
   // Version 0 is the state before the first push: the repository is known, by a token that was made for it.
   if (pulled.snapshot.version === 0) return sayNothingYet(target);
-  core.info(
+  log.info(
     `Fixtures of ${described(target)}: ${pulled.pulled} pulled, ${pulled.reused} already there, ${pulled.removed} removed.`,
   );
-  core.info(baselineLine(pulled));
+  log.info(baselineLine(pulled));
+  if (pulled.purged.length > 0) {
+    log.warning(describePurged(pulled.purged).join('\n'), { title: 'Purged fixtures' });
+  }
   await writeSummary(pulledSummary(pulled, target));
 }
 
-/** Two cases of nothing to pull do not fail the job; null is both, and they are told apart by what is said about them. */
+/** Null: the registry has nothing yet, which was said and does not fail the job. */
 async function pullOrNothing(step: Step, candidates: string[]): Promise<PullSummary | null> {
   try {
     return await pullWith(step, candidates);
@@ -34,14 +38,8 @@ async function pullOrNothing(step: Step, candidates: string[]): Promise<PullSumm
     if (!(error instanceof RegistryError)) throw error;
     const { about, connection, inputs } = step;
     const refused = ['NOT_FOUND', 'UNAUTHENTICATED', 'FORBIDDEN'].includes(error.code);
-    if (connection.token === null && refused) {
-      const message = `${error.message} The pull was tried without a token: ${whyNoToken(about.fromFork)}`;
-      // A forgotten secret is to be found at once; the author of a fork can do nothing about it, and some tests may pass.
-      if (!about.fromFork) throw new StepFailure(message);
-      core.warning(message, { title: 'No fixtures pulled' });
-      await writeSummary(`### Fixtures of ${described(about.target)}\n\n⚠️ Nothing was pulled. ${message}`);
-      return null;
-    }
+    if (connection.token === null && refused)
+      throw new StepFailure(`${error.message} ${adviceWithoutToken(about.fromFork)}`);
     // A baseline that was asked for by name has to be there.
     if (error.code !== 'NOT_FOUND' || inputs.baseline !== null) throw error;
     await sayNothingYet(about.target);
@@ -49,10 +47,17 @@ async function pullOrNothing(step: Step, candidates: string[]): Promise<PullSumm
   }
 }
 
+/** What to do where nothing can be seen without a token. */
+function adviceWithoutToken(fromFork: boolean): string {
+  const tried = `The pull was tried without a token: ${whyNoToken(fromFork)}`;
+  if (!fromFork) return tried;
+  return `${tried} Where recordings may be read by anybody, an admin of the registry makes the repository public, and forks can pull; else their tests go on without recordings with \`on-registry-error: warn\`.`;
+}
+
 /** The first run of a new repository has nothing to pull, and must come through to push. */
 async function sayNothingYet(target: Target | null): Promise<void> {
   const message = `The registry has no fixtures for ${described(target)} yet: nothing was pulled. What the tests record will be the first.`;
-  core.notice(message, { title: 'No fixtures yet' });
+  log.notice(message, { title: 'No fixtures yet' });
   await writeSummary(`### Fixtures of ${described(target)}\n\n${message}`);
 }
 

@@ -1,25 +1,13 @@
-import * as core from '@actions/core';
-import { drift, type PushSummary, push } from '@fixture-registry/client';
-import { tellCheck } from './check-run.js';
-import { type Told, tellPullRequest } from './comment.js';
-import { commentThread } from './comment-thread.js';
-import type { Target } from './event-target.js';
-import { failureOf } from './fail-on.js';
-import { labelReview } from './label-review.js';
-import { OUTPUT } from './names.js';
-import { whyNoToken } from './registry-token.js';
-import { hasDrift, levelName, type Report } from './report.js';
+import { push } from '@fixture-registry/client';
+import { storeRecordings } from './fork/store-recordings.js';
+import * as log from './log.js';
 import type { Step } from './step.js';
-import { described, notPushedSummary, pushedSummary, writeSummary } from './summary.js';
-
-/** Annotations beyond this many per step are dropped by GitHub; the summary lists them. */
-const MOST_ANNOTATIONS = 10;
-
-/** GitHub shows a summary of up to 1 MiB; a character has up to 4 bytes. */
-const SUMMARY_CHARACTERS = 250_000;
+import { notPushedSummary, writeSummary } from './summary.js';
+import { tellPush } from './tell-push.js';
+import { whyNoToken } from './why-no-token.js';
 
 /**
- * Pushes what was recorded, reports what that changes, and fails the job where `fail-on` says so.
+ * Pushes what was recorded and tells what that changes. A job of a fork, which may not, leaves it for a second workflow.
  * @param pulledSnapshot what main pulled, if it did: what a push to a branch is compared with
  */
 export async function pushFixtures(
@@ -29,9 +17,11 @@ export async function pushFixtures(
 ): Promise<void> {
   const { about, connection, inputs } = step;
   if ('refused' in about.push) return sayNotPushed(about.push.refused, false);
-  // Not a failure: everybody's pull request from a fork would be red for it.
-  if (connection.token === null) return sayNotPushed(whyNoToken(about.fromFork), true);
   const { target, commit } = about.push;
+  if (connection.token === null) {
+    if (about.fromFork) return storeRecordings(step, target);
+    return sayNotPushed(whyNoToken(about.fromFork), true);
+  }
   const pushed = await push(connection, {
     directory: inputs.directory,
     target,
@@ -41,82 +31,15 @@ export async function pushFixtures(
     ...(about.defaultBranch === null ? {} : { defaultBranch: about.defaultBranch }),
     ...(inputs.paths.length > 0 ? { paths: inputs.paths } : {}),
     prune: inputs.prune,
+    redact: inputs.redact,
   });
-  core.info(
-    `Pushed to ${described(target)}: ${pushed.added} added, ${pushed.changed} changed, ${pushed.removed} removed, ${pushed.unchanged} unchanged.`,
-  );
-  annotate(pushed);
-
-  const told = await report(step, target, pushed, pulledSnapshot);
-  if (told.problem !== null) core.warning(told.problem, { title: 'No comment on the pull request' });
-  if (told.report !== null) core.info(told.report.text);
-  if (inputs.check && told.report !== null && 'pullRequest' in target) {
-    const at = { repository: step.run.repository, sha: commit };
-    const problem = await tellCheck(step.github, at, told.report, inputs.failOn);
-    if (problem !== null) core.warning(problem, { title: 'No check run' });
-  }
-  setOutputs(pushed, told);
-  await writeSummary(pushedSummary(pushed, target, await longForm(step, target, told.report), told));
-  const failure = told.report === null ? null : failureOf(told.report, inputs.failOn);
-  if (failure !== null) core.setFailed(failure);
+  await tellPush(step, { target, commit, fork: null }, pushed, pulledSnapshot);
 }
 
-/** A pull request is compared with its baseline and told so; a branch with what it was before. */
-async function report(
-  { connection, github, inputs, run }: Step,
-  target: Target,
-  pushed: PushSummary,
-  pulledSnapshot: string | null,
-): Promise<Told> {
-  if ('pullRequest' in target) {
-    const { pullRequest } = target;
-    const thread = commentThread(github, run.repository, pullRequest);
-    const reviewed = labelReview({ connection, github, run }, pullRequest);
-    return tellPullRequest(thread, inputs.comment, () => reviewed(() => drift(connection, { pullRequest })));
-  }
-  const before = pulledSnapshot ?? pushed.baseline?.id ?? null;
-  if (before === null || before === pushed.snapshot.id)
-    return { report: null, commentUrl: null, problem: null };
-  const found = await drift(connection, {
-    base: { snapshot: before },
-    head: { snapshot: pushed.snapshot.id },
-  });
-  return { report: found, commentUrl: null, problem: null };
-}
-
-/** The same report for the job summary, which has more room than a comment. */
-async function longForm({ connection }: Step, target: Target, report: Report | null): Promise<Report | null> {
-  if (report === null || !hasDrift(report)) return report;
-  const question =
-    'pullRequest' in target
-      ? { pullRequest: target.pullRequest }
-      : { base: { snapshot: report.baseline.id }, head: { snapshot: report.head.id } };
-  const long = await drift(connection, { ...question, markdownLimit: SUMMARY_CHARACTERS });
-  return long === null ? report : { ...report, markdown: long.markdown };
-}
-
-function setOutputs(
-  pushed: PushSummary,
-  { report, commentUrl }: { report: Report | null; commentUrl: string | null },
-): void {
-  core.setOutput(OUTPUT.added, report?.added ?? pushed.added);
-  core.setOutput(OUTPUT.changed, report?.changed ?? pushed.changed);
-  core.setOutput(OUTPUT.rekeyed, report?.rekeyed ?? 0);
-  core.setOutput(OUTPUT.removed, report?.removed ?? pushed.removed);
-  core.setOutput(OUTPUT.driftLevel, report === null ? 'none' : levelName(report.level));
-  core.setOutput(OUTPUT.commentUrl, commentUrl ?? '');
-  core.setOutput(OUTPUT.reportUrl, report?.url ?? '');
-}
-
-function annotate({ problems }: PushSummary): void {
-  for (const { path, problem } of problems.slice(0, MOST_ANNOTATIONS)) {
-    core.warning(problem, { title: 'Stored, but not understood', file: path });
-  }
-}
-
-async function sayNotPushed(reason: string, worry: boolean): Promise<void> {
+/** @param worry whether somebody should look into it */
+export async function sayNotPushed(reason: string, worry: boolean): Promise<void> {
   const message = `Nothing was pushed: ${reason}`;
-  if (worry) core.warning(message, { title: 'Fixtures not pushed' });
-  else core.info(message);
+  if (worry) log.warning(message, { title: 'Fixtures not pushed' });
+  else log.info(message);
   await writeSummary(notPushedSummary(reason));
 }

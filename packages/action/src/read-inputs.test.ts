@@ -38,6 +38,8 @@ describe('readInputs', () => {
         pushOn: 'success',
         onRegistryError: 'fail',
         githubToken: '',
+        redact: false,
+        allowInsecure: false,
       },
     });
   });

@@ -34,6 +34,10 @@ export interface Inputs {
   pushOn: (typeof PUSH_ON)[number];
   onRegistryError: (typeof ON_REGISTRY_ERROR)[number];
   githubToken: string;
+  /** Replace secrets that are found in recordings instead of refusing the push. */
+  redact: boolean;
+  /** Speak to the registry over http although it is not on this machine. */
+  allowInsecure: boolean;
 }
 
 export type ReadInputs = { inputs: Inputs } | { problem: string };
@@ -68,11 +72,11 @@ export function readInputs(get: (name: InputName) => string, workspace: string):
 
   const registry = readRegistryUrl(get(INPUT.registryUrl));
   if ('problem' in registry) problems.push(registry.problem);
-  const prune = readBoolean(get(INPUT.prune));
-  if (prune === null) problems.push(wrong(INPUT.prune, get(INPUT.prune), '`true` or `false`'));
-
-  const check = readBoolean(get(INPUT.check));
-  if (check === null) problems.push(wrong(INPUT.check, get(INPUT.check), '`true` or `false`'));
+  const flag = (name: InputName) => {
+    const value = readBoolean(get(name));
+    if (value === null) problems.push(wrong(name, get(name), '`true` or `false`'));
+    return value ?? false;
+  };
 
   const inputs: Inputs = {
     registryUrl: 'url' in registry ? registry.url : '',
@@ -85,11 +89,13 @@ export function readInputs(get: (name: InputName) => string, workspace: string):
     directory,
     comment: oneOf(INPUT.comment, COMMENT_MODES),
     failOn: oneOf(INPUT.failOn, FAIL_ON),
-    check: check ?? false,
-    prune: prune ?? false,
+    check: flag(INPUT.check),
+    prune: flag(INPUT.prune),
     pushOn: oneOf(INPUT.pushOn, PUSH_ON),
     onRegistryError: oneOf(INPUT.onRegistryError, ON_REGISTRY_ERROR),
     githubToken: get(INPUT.githubToken),
+    redact: flag(INPUT.redact),
+    allowInsecure: flag(INPUT.allowInsecure),
   };
   return problems.length === 0 ? { inputs } : { problem: problems.join('\n') };
 }

@@ -1,16 +1,23 @@
+import * as core from '@actions/core';
+import * as log from './log.js';
 import type { Inputs } from './read-inputs.js';
 
 /**
- * The token that the registry is asked with: the input, else none (then only what is public can be pulled).
- * An exchange of the job's OIDC token belongs here and nowhere else.
+ * What the action shows the registry to say who it is: the token that it was given, else the OIDC token that GitHub signs
+ * for this run, else nothing.
+ *
+ * The audience is always the address that the workflow itself names. A registry that could choose it would choose a cloud's,
+ * and be the workflow there.
+ * @throws when GitHub should give a token and does not
  */
 export async function registryToken(inputs: Inputs): Promise<string | null> {
-  return inputs.token === '' ? null : inputs.token;
-}
-
-/** Why there is no token, for whoever wonders why nothing was pushed. */
-export function whyNoToken(fromFork: boolean): string {
-  return fromFork
-    ? 'this run has no registry token, because a pull request from a fork gets no secrets.'
-    : 'this run has no registry token: give the input `token`, from a secret of the repository.';
+  if (inputs.token !== '') return inputs.token;
+  if (!process.env['ACTIONS_ID_TOKEN_REQUEST_URL']) {
+    log.info(
+      'No `token`, and no OIDC token to be had (the job lacks `permissions: { id-token: write }`, or runs for a fork): only what is public can be pulled.',
+    );
+    return null;
+  }
+  // It masks the token before it gives it.
+  return await core.getIDToken(inputs.registryUrl);
 }

@@ -1,5 +1,6 @@
-import * as core from '@actions/core';
 import { LocalError, RegistryError } from '@fixture-registry/client';
+import { harmlessMarkdown } from './harmless-markdown.js';
+import * as log from './log.js';
 import type { Inputs } from './read-inputs.js';
 import { writeSummary } from './summary.js';
 
@@ -18,13 +19,25 @@ export async function settle(inputs: Inputs, work: () => Promise<void>): Promise
   } catch (error) {
     const message = messageOf(error);
     if (inputs.onRegistryError === 'warn' && isTrouble(error)) {
-      core.warning(message, { title: 'Fixture Registry' });
-      await writeSummary(`### Fixtures\n\n⚠️ ${message}`);
+      log.warning(message, { title: 'Fixture Registry' });
+      await writeSummary(`### Fixtures\n\n⚠️ ${harmlessMarkdown(message)}`);
       return true;
     }
-    core.setFailed(message);
-    if (isBug(error)) core.debug(error instanceof Error ? (error.stack ?? '') : '');
+    log.fail(message);
+    if (isBug(error)) log.debug(error instanceof Error ? (error.stack ?? '') : '');
     return false;
+  }
+}
+
+/**
+ * The outermost frame of main and post: what nobody expected becomes one message as well. Node would print it with its trace, as it
+ * is, and the runner takes commands from whatever is printed.
+ */
+export async function guarded(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    log.fail(messageOf(error));
   }
 }
 

@@ -2,6 +2,8 @@ import * as core from '@actions/core';
 import { type Connection, userAgent } from '@fixture-registry/client';
 import { type EventTarget, eventTarget } from './event-target.js';
 import { connectGitHub, type GitHub } from './github-client.js';
+import * as log from './log.js';
+import { INPUT } from './names.js';
 import { type Inputs, readInputs } from './read-inputs.js';
 import { registryToken } from './registry-token.js';
 import { readWorkflowRun, type WorkflowRun } from './workflow-run.js';
@@ -20,11 +22,11 @@ export interface Step {
  * @returns the step, `problem` when it cannot start, `nothing` when there is nothing to do
  */
 export async function beginStep(): Promise<Step | { problem: string } | { nothing: string }> {
+  // Before anything can be logged: a token that is no secret of the repository (made by an earlier step) is not masked yet.
+  for (const secret of [INPUT.token, INPUT.githubToken]) log.mask(core.getInput(secret));
   const read = readInputs(core.getInput, process.env['GITHUB_WORKSPACE'] ?? process.cwd());
   if ('problem' in read) return read;
   const { inputs } = read;
-  // Before anything can be logged: a token that is no secret of the repository (made by an earlier step) is not masked yet.
-  for (const secret of [inputs.token, inputs.githubToken]) if (secret !== '') core.setSecret(secret);
 
   const readRun = readWorkflowRun(process.env);
   if ('problem' in readRun) return readRun;
@@ -32,6 +34,14 @@ export async function beginStep(): Promise<Step | { problem: string } | { nothin
   const about = eventTarget(run);
   if ('nothing' in about) return about;
 
+  let token: string | null;
+  try {
+    token = await registryToken(inputs);
+  } catch (error) {
+    return {
+      problem: `GitHub gives this run no OIDC token to show the registry: ${(error as Error).message}`,
+    };
+  }
   const program = userAgent('fixture-registry-action');
   return {
     inputs,
@@ -39,10 +49,11 @@ export async function beginStep(): Promise<Step | { problem: string } | { nothin
     about,
     connection: {
       registry: inputs.registryUrl,
-      token: await registryToken(inputs),
+      token,
       repository: run.repository,
       userAgent: program,
-      log: (line) => core.info(line),
+      log: (line) => log.info(line),
+      allowInsecure: inputs.allowInsecure,
     },
     github: connectGitHub({ token: inputs.githubToken, apiUrl: run.githubApiUrl, userAgent: program }),
   };

@@ -1,7 +1,8 @@
 import * as core from '@actions/core';
 import type { PullSummary, PushSummary, SnapshotSummary } from '@fixture-registry/client';
-import { noDrift } from './comment-body.js';
-import type { Target } from './event-target.js';
+import { forkLine, noDrift } from './comment-body.js';
+import type { PushedTo, Target } from './event-target.js';
+import { codeOf, harmlessMarkdown } from './harmless-markdown.js';
 import { hasDrift, type Report } from './report.js';
 
 /** GitHub drops a step's summary beyond 1 MiB as a whole, so a long list is cut here. */
@@ -22,14 +23,17 @@ export function pulledSummary(pulled: PullSummary, target: Target | null): strin
     ...(pulled.replaced > 0
       ? [`${number(pulled.replaced)} local files moved to \`.fixtures/replaced\``]
       : []),
+    ...(pulled.purged.length > 0
+      ? [`⚠️ ${number(pulled.purged.length)} purged from the registry (the log names them)`]
+      : []),
   ];
-  return `### Fixtures of ${described(target)}\n\n${figures.join(' · ')} · snapshot \`${pulled.snapshot.id}\`\n\n${baselineLine(pulled)}`;
+  return `### Fixtures of ${described(target)}\n\n${figures.join(' · ')} · snapshot \`${pulled.snapshot.id}\`\n\n${harmlessMarkdown(baselineLine(pulled))}`;
 }
 
 /** What was pushed, and the same report as on the pull request. Pure. */
 export function pushedSummary(
   pushed: PushSummary,
-  target: Target,
+  { target, fork }: Omit<PushedTo, 'commit'>,
   report: Report | null,
   told: { commentUrl: string | null; problem: string | null },
 ): string {
@@ -38,20 +42,38 @@ export function pushedSummary(
     `${number(pushed.added)} added · ${number(pushed.changed)} changed · ${number(pushed.removed)} removed · ${number(pushed.unchanged)} unchanged · ` +
       `${number(pushed.uploaded)} uploaded · snapshot \`${pushed.snapshot.id}\``,
   ];
-  if (!('branch' in target)) parts.push(baselineLine(pushed));
-  if (told.problem !== null) parts.push(`⚠️ ${told.problem}`);
+  if (!('branch' in target)) parts.push(harmlessMarkdown(baselineLine(pushed)));
+  if (fork !== null) parts.push(forkLine(fork));
+  if (told.problem !== null) parts.push(`⚠️ ${harmlessMarkdown(told.problem)}`);
   if (told.commentUrl !== null) parts.push(`[The comment on the pull request](${told.commentUrl})`);
+  if (pushed.redacted.length > 0) parts.push(redactedList(pushed));
   if (pushed.problems.length > 0) parts.push(problemList(pushed.problems));
   if (report !== null) parts.push(hasDrift(report) ? report.markdown : noDrift(report));
   return parts.join('\n\n');
 }
 
 export function notPushedSummary(reason: string): string {
-  return `### Fixtures not pushed\n\nNothing was pushed: ${reason}`;
+  return `### Fixtures not pushed\n\nNothing was pushed: ${harmlessMarkdown(reason)}`;
+}
+
+/** What `redact` replaced, one line for each secret. Pure. */
+export function redactedLines({ redacted }: Pick<PushSummary, 'redacted'>): string[] {
+  return redacted.flatMap(({ path, replacements }) =>
+    replacements.map(({ kind, place, placeholder }) => `${path}: ${kind} at ${place} is now ${placeholder}`),
+  );
+}
+
+function redactedList(pushed: PushSummary): string {
+  const all = redactedLines(pushed);
+  const lines = all.slice(0, MOST_PROBLEMS).map((line) => `- ${codeOf(line)}`);
+  if (all.length > MOST_PROBLEMS) lines.push(`- … and ${number(all.length - MOST_PROBLEMS)} more`);
+  return `#### Redacted\n\n${lines.join('\n')}`;
 }
 
 function problemList(problems: { path: string; problem: string }[]): string {
-  const lines = problems.slice(0, MOST_PROBLEMS).map(({ path, problem }) => `- \`${path}\`: ${problem}`);
+  const lines = problems
+    .slice(0, MOST_PROBLEMS)
+    .map(({ path, problem }) => `- ${codeOf(path)}: ${harmlessMarkdown(problem)}`);
   if (problems.length > MOST_PROBLEMS) lines.push(`- … and ${number(problems.length - MOST_PROBLEMS)} more`);
   return `#### Stored, but not understood\n\n${lines.join('\n')}`;
 }
@@ -65,15 +87,15 @@ export function baselineLine(about: { baseline: SnapshotSummary | null; baseline
 
 /** A snapshot as a person reads it, such as `main` at version 3 (commit `1a2b3c4d5e6f`). */
 function snapshotWords({ branch, pullRequest, version, commit }: SnapshotSummary): string {
-  const name = branch === null ? `pull/${pullRequest}` : branch;
-  return `\`${name}\` at version ${version}${commit === null ? '' : ` (commit \`${commit.slice(0, 12)}\`)`}`;
+  const name = codeOf(branch ?? `pull/${pullRequest}`);
+  return `${name} at version ${version}${commit === null ? '' : ` (commit \`${commit.slice(0, 12)}\`)`}`;
 }
 
 export function described(target: Target | null): string {
   if (target === null) return 'the default branch';
   return 'branch' in target
-    ? `\`${target.branch}\``
-    : `pull request #${target.pullRequest} over \`${target.base}\``;
+    ? codeOf(target.branch)
+    : `pull request #${target.pullRequest} over ${codeOf(target.base)}`;
 }
 
 function number(value: number): string {

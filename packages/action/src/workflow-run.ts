@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 
 /** The few fields of GitHub's event payloads that matter here; which are there depends on the event. */
 export interface EventPayload {
@@ -20,6 +21,8 @@ export interface EventPayload {
   };
   merge_group?: { head_sha: string; head_ref: string; base_ref: string; base_sha: string };
   repository?: { full_name: string; default_branch?: string };
+  /** workflow_run: the run that is done. Only its id is read: all else about it is asked of GitHub. */
+  workflow_run?: { id: number };
 }
 
 /** What the runner says about the workflow run. */
@@ -33,6 +36,10 @@ export interface WorkflowRun {
   sha: string;
   workspace: string;
   githubApiUrl: string;
+  /** The job's name in the workflow; the jobs of a matrix share it. */
+  job: string;
+  /** A folder outside of the workspace that the runner empties after the job. */
+  temporary: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -61,6 +68,8 @@ export function readWorkflowRun(env: Environment): { run: WorkflowRun } | { prob
       sha: env['GITHUB_SHA'] ?? '',
       workspace: env['GITHUB_WORKSPACE'] ?? process.cwd(),
       githubApiUrl: env['GITHUB_API_URL'] ?? 'https://api.github.com',
+      job: env['GITHUB_JOB'] ?? '',
+      temporary: env['RUNNER_TEMP'] ?? tmpdir(),
     },
   };
 }

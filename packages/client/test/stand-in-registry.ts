@@ -8,6 +8,7 @@ import {
   type PackedContent,
   pack,
   packBlock,
+  pathPattern,
   readTransfer,
   unpack,
   unpackBlock,
@@ -150,7 +151,8 @@ export class StandInRegistry implements AsyncDisposable {
     if (held === undefined) {
       return { repository: { pullPlan: { __typename: 'NotFound', message: `no ${name}` } } };
     }
-    const [wanted] = (selection as { paths?: string[] } | undefined)?.paths ?? [];
+    const { paths } = (selection ?? {}) as { paths?: string[] };
+    const wanted = paths?.map(pathPattern);
     const unchanged = have === snapshotOf(name, held).id;
     const files = Array.from(held.files, ([path, file]) => ({ path, ...file }));
     const plan = {
@@ -159,7 +161,10 @@ export class StandInRegistry implements AsyncDisposable {
       baseline: null,
       baselineReason: 'none is needed',
       unchanged,
-      files: unchanged ? [] : files.filter(({ path }) => wanted === undefined || path.startsWith(wanted)),
+      purged: [],
+      files: unchanged
+        ? []
+        : files.filter(({ path }) => wanted?.some((pattern) => pattern.test(path)) ?? true),
     };
     this.editPlan(plan);
     return { repository: { pullPlan: plan } };
@@ -199,14 +204,18 @@ export class StandInRegistry implements AsyncDisposable {
     }
     let stored = 0;
     for await (const transferred of readTransfer(source(), { maximumEntries: 10_000, gaps: false })) {
-      if (transferred.kind === 'content') throw new Error('the client sends blocks');
+      if (transferred.kind === 'content') {
+        if (transferred.entry.name === 'settings') continue;
+        throw new Error('the client sends blocks');
+      }
       const raw = unpackBlock(transferred.block);
       for (const member of transferred.block.members) {
+        const { digest } = member;
         const bytes = contentIn(raw, member);
-        if (digestOf(bytes) !== member.digest) {
-          return { stored, present: 0, refused: [{ digest: member.digest, message: 'other bytes' }] };
+        if (digestOf(bytes) !== digest) {
+          return { stored, present: 0, refused: [{ digest, message: 'other bytes' }] };
         }
-        this.contents.set(member.digest, pack(bytes));
+        this.contents.set(digest, pack(bytes));
         stored++;
       }
     }

@@ -1,6 +1,7 @@
 import { ArchiveError } from './archive-error.js';
 import { FLAG, METHOD, RECORD_BYTES, SIGNATURE } from './archive-layout.js';
 import { ByteQueue } from './byte-queue.js';
+import { LIMITS } from './limits.js';
 import type { ArchiveEntry } from './packed-content.js';
 
 export interface ReadBounds {
@@ -49,7 +50,7 @@ async function readEntry(queue: ByteQueue, bounds: ReadBounds): Promise<ArchiveE
   const packedSize = header.readUInt32LE(14);
   const size = header.readUInt32LE(18);
   const extraBytes = header.readUInt16LE(24);
-  const name = nameOf(await record(queue, header.readUInt16LE(22)));
+  const name = nameOf(await record(queue, boundedName(header.readUInt16LE(22))));
   if (flags & FLAG.encrypted) throw new ArchiveError(`entry ${name} is encrypted`);
   if (flags & FLAG.dataDescriptor) {
     throw new ArchiveError(`entry ${name} states its size after its bytes; it must stand before them`);
@@ -66,7 +67,7 @@ async function readEntry(queue: ByteQueue, bounds: ReadBounds): Promise<ArchiveE
   if (packedSize > mostPacked || (method === METHOD.store && packedSize !== size)) {
     throw new ArchiveError(`entry ${name} claims ${packedSize} packed bytes for a content of ${size}`);
   }
-  if (extraBytes > 0) await take(queue, extraBytes);
+  if (extraBytes > 0) await take(queue, boundedName(extraBytes));
   return {
     name,
     size,
@@ -76,15 +77,23 @@ async function readEntry(queue: ByteQueue, bounds: ReadBounds): Promise<ArchiveE
   };
 }
 
-/** Reads the directory, whose first signature is already taken, up to the end of the archive. */
+/**
+ * Reads the directory, whose first signature is already taken, up to the end of the archive. Each record may stand there as often
+ * as it has a meaning: a directory that goes on and on is none.
+ */
 async function readDirectory(queue: ByteQueue, first: number, entries: number): Promise<void> {
   let listed = 0;
+  const once = new Set<number>();
   for (let signature = first; ; signature = (await record(queue, 4)).readUInt32LE(0)) {
     if (signature === SIGNATURE.centralHeader) {
       const header = await record(queue, RECORD_BYTES.centralHeader - 4);
-      await take(queue, header.readUInt16LE(24) + header.readUInt16LE(26) + header.readUInt16LE(28));
-      listed++;
-    } else if (signature === SIGNATURE.zip64End) {
+      for (const at of [24, 26, 28]) await take(queue, boundedName(header.readUInt16LE(at)));
+      if (++listed > entries) break;
+      continue;
+    }
+    if (once.has(signature)) throw new ArchiveError("the archive's directory has a record twice");
+    once.add(signature);
+    if (signature === SIGNATURE.zip64End) {
       const rest = Number((await record(queue, 8)).readBigUInt64LE(0));
       if (rest > 64 * 1024) throw new ArchiveError('the archive has a damaged zip64 record');
       await take(queue, rest);
@@ -96,12 +105,19 @@ async function readDirectory(queue: ByteQueue, first: number, entries: number): 
     } else {
       throw new ArchiveError('not a zip archive, or a damaged one');
     }
-    if (listed > entries) break;
   }
   if (listed !== entries) {
     throw new ArchiveError(`the archive's directory does not list its ${entries} entries`);
   }
   if (!(await queue.atEnd())) throw new ArchiveError('the archive is followed by other bytes');
+}
+
+/** Names and extra fields may have 64 KiB each by the format, which thousands of entries would make a flood of nothing. */
+function boundedName(length: number): number {
+  if (length <= LIMITS.archiveNameBytes) return length;
+  throw new ArchiveError(
+    `an entry has a name or extra field of ${length} bytes; at most ${LIMITS.archiveNameBytes} are accepted`,
+  );
 }
 
 function mostDeflated(size: number): number {

@@ -34,16 +34,16 @@ export function writeBlockList(members: (BlockMember | BlockGap)[]): Buffer {
 /**
  * Reads the list of a block's members, and gives each its place. Together they are the whole block: members that overlap or leave
  * something between them cannot be said.
- * @param options whether there may be gaps; they are left out of what is given, but count as bytes
+ * @param bounds whether there may be gaps, which are left out of what is given, but count as bytes; and the bytes of a content
  * @throws ArchiveError for a list that is none, or of a block beyond the bounds
  */
 export function readBlockList(
   bytes: Uint8Array,
-  options: { gaps: boolean },
+  bounds: { gaps: boolean; maximumContentBytes: number },
 ): { members: PlacedMember[]; rawSize: number } {
   const listed = membersIn(bytes);
   if (listed.length === 0) throw new ArchiveError('a block lists no members');
-  const most = options.gaps ? 2 * LIMITS.blockMembers + 1 : LIMITS.blockMembers;
+  const most = bounds.gaps ? 2 * LIMITS.blockMembers + 1 : LIMITS.blockMembers;
   if (listed.length > most) {
     throw new ArchiveError(`a block lists ${listed.length} members; at most ${most} are accepted`);
   }
@@ -55,7 +55,7 @@ export function readBlockList(
     if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
       throw new ArchiveError('a member of a block has no size');
     }
-    if (digest !== undefined || !options.gaps) {
+    if (digest !== undefined || !bounds.gaps) {
       if (typeof digest !== 'string' || !isDigest(digest)) {
         throw new ArchiveError(
           'a member of a block is named by the sha256 of its content, in 64 lower-case hex digits',
@@ -69,17 +69,16 @@ export function readBlockList(
       members.push({ digest, size, start, ...(path !== undefined && { path }) });
     }
     start += size;
-    if (start > mostRaw(listed.length)) {
+    // What is larger than a block may be travels and is kept alone.
+    const mostRaw = listed.length === 1 ? bounds.maximumContentBytes : LIMITS.blockBytes;
+    if (start > mostRaw) {
       throw new ArchiveError(
-        `a block of ${listed.length} members may have ${mostRaw(listed.length)} bytes, unpacked; this one has more`,
+        `a block of ${listed.length} members may have ${mostRaw} bytes, unpacked; this one has more`,
       );
     }
   }
   return { members, rawSize: start };
 }
-
-/** What is larger than a block may be travels and is kept alone. */
-const mostRaw = (members: number) => (members === 1 ? LIMITS.recordingBytes : LIMITS.blockBytes);
 
 function membersIn(bytes: Uint8Array): unknown[] {
   let list: unknown;

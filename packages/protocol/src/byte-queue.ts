@@ -1,3 +1,7 @@
+// A stream cut into pieces of a few bytes would cost a hundred times its bytes in objects: small pieces are copied together.
+const SMALL_BYTES = 1024;
+const BLOCK_BYTES = 64 * 1024;
+
 /** Reads a stream of chunks in pieces of any length, without joining more than asked for. */
 export class ByteQueue {
   readonly #source: AsyncIterator<Uint8Array>;
@@ -9,17 +13,31 @@ export class ByteQueue {
     this.#source = source[Symbol.asyncIterator]();
   }
 
-  /** The next `length` bytes in chunks, sharing the stream's memory; null when the stream ends before. */
+  /** The next `length` bytes in chunks, large ones sharing the stream's memory; null when the stream ends before. */
   async take(length: number): Promise<Uint8Array[] | null> {
     const taken: Uint8Array[] = [];
+    let block = new Uint8Array(0);
+    let used = 0;
     let missing = length;
     while (missing > 0) {
       if (this.#position === this.#chunk.byteLength && !(await this.#advance())) return null;
       const part = this.#chunk.subarray(this.#position, this.#position + missing);
       this.#position += part.byteLength;
+      if (part.byteLength >= SMALL_BYTES) {
+        if (used > 0) taken.push(block.subarray(0, used));
+        [block, used] = [block.subarray(used), 0];
+        taken.push(part);
+      } else {
+        if (used + part.byteLength > block.byteLength) {
+          if (used > 0) taken.push(block.subarray(0, used));
+          [block, used] = [new Uint8Array(Math.min(missing, BLOCK_BYTES)), 0];
+        }
+        block.set(part, used);
+        used += part.byteLength;
+      }
       missing -= part.byteLength;
-      taken.push(part);
     }
+    if (used > 0) taken.push(block.subarray(0, used));
     return taken;
   }
 

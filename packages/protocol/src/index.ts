@@ -10,7 +10,7 @@ export {
   packBlockAside,
   unpackBlock,
 } from './block.js';
-export type { BlockGap, BlockMember, PlacedMember } from './block-list.js';
+export type { BlockGap, PlacedMember } from './block-list.js';
 export { type Codec, unpackBytes, unpackBytesAside } from './codec.js';
 export { digestOf, isDigest } from './digest.js';
 export { LIMITS } from './limits.js';
@@ -24,5 +24,5 @@ export {
 } from './packed-content.js';
 export { pathPattern, testPattern } from './pattern.js';
 export { fullBlockBytes, planBlocks } from './plan-blocks.js';
-export { refusedPath } from './recording-path.js';
+export { foldedPath, refusedPath } from './recording-path.js';
 export { BlockNames, readTransfer, type Transferred } from './transfer.js';

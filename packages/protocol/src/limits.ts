@@ -22,4 +22,8 @@ export const LIMITS = {
   blockListBytes: 4 * MIB,
   /** Digests that one download may ask for. */
   downloadDigests: 200_000,
+  /** Files that one pull may bring: several pushes make a set larger than one push may be. */
+  planFiles: 1_000_000,
+  /** Bytes of an entry's name or extra field in an archive that is read. */
+  archiveNameBytes: 1024,
 } as const;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { refusedPath } from './recording-path.js';
+import { foldedPath, refusedPath } from './recording-path.js';
 
 describe('refusedPath', () => {
   it.each([
@@ -18,6 +18,10 @@ describe('refusedPath', () => {
     'a/...json',
     `${'x'.repeat(255)}/a`,
     'time 12:30.json',
+    'a/console.json',
+    'a/com10.json',
+    'a/auxiliary/nullable.json',
+    'a/.con.json',
   ])('accepts %s', (path) => {
     expect(refusedPath(path)).toBeNull();
   });
@@ -53,6 +57,25 @@ describe('refusedPath', () => {
     ['.fixtures/state.json', /client's own/],
     ['sub/.Fixtures/state.json', /client's own/],
     ['a/ . /b', /dots and spaces/],
+    ['recordings/CON', /device/],
+    ['recordings/nul.json', /device/],
+    ['Aux/a.json', /device/],
+    ['recordings/com1.tar.json', /device/],
+    ['recordings/LPT\u00b9.json', /device/],
+    ['recordings/COM0', /device/],
+    ['recordings/prn .json', /device/],
+    ['recordings/nul:stream', /device/],
+    ['recordings/CONIN$', /device/],
+    ['recordings/a.json.', /ends with a dot/],
+    ['recordings./a.json', /ends with a dot/],
+    ['recordings /a.json', /ends with a dot or a space/],
+    ['.github/worKflows/ci.yml'.replace('K', '\u212a'), /workflows/],
+    ['.github/workflow\u017f/ci.yml', /workflows/],
+    ['.github/work\ufb02ows/ci.yml', /workflows/],
+    ['GITHUB~1/WORKFL~1/ci.yml', /workflows/],
+    ['.github/w\u200corkflows/ci.yml', /workflows/],
+    ['FIXTUR~1/state.json', /client's own/],
+    ['.\ufb01xtures/state.json', /client's own/],
     ['\ud800.json', /Unicode/],
     [`${'x'.repeat(256)}/a`, /255 bytes/],
     [`${'ü'.repeat(128)}/a`, /255 bytes/],
@@ -70,5 +93,24 @@ describe('refusedPath', () => {
         expect(refusedPath(path) === null).toBe(harmless);
       }),
     );
+  });
+});
+
+describe('foldedPath', () => {
+  it.each([
+    ['a/B.json', 'A/b.json'],
+    ['r\u00e9.json', 're\u0301.json'],
+    ['stra\u00dfe', 'STRASSE'],
+    ['\u212bngstr\u00f6m', '\u00e5ngstro\u0308m'],
+    ['a\u200c', 'a'],
+  ])('of %j and %j are one', (one, other) => {
+    expect(foldedPath(one)).toBe(foldedPath(other));
+  });
+  it.each([
+    ['a', 'b'],
+    ['a/b', 'a-b'],
+    ['\u00e9', 'e'],
+  ])('of %j and %j are two', (one, other) => {
+    expect(foldedPath(one)).not.toBe(foldedPath(other));
   });
 });

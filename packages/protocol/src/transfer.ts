@@ -63,29 +63,37 @@ export class BlockNames {
   }
 }
 
+export interface TransferBounds {
+  maximumEntries: number;
+  /** Whether a block may have gaps, which only a registry sends. */
+  gaps: boolean;
+  /** Bytes of one content; `LIMITS.recordingBytes` unless less is expected. */
+  maximumContentBytes?: number;
+}
+
 /**
  * Reads an archive of blocks and contents in one pass; what comes is still packed, and only bounded.
- * @param bounds entries it may have, and whether a block may have gaps, which only a registry sends
  * @throws ArchiveError as `readArchive`, and for a block without its list, a list without its block, and a list that makes no sense
  */
 export async function* readTransfer(
   source: AsyncIterable<Uint8Array>,
-  bounds: { maximumEntries: number; gaps: boolean },
+  { maximumEntries, gaps, maximumContentBytes = LIMITS.recordingBytes }: TransferBounds,
 ): AsyncGenerator<Transferred> {
   let list: { number: string; members: PlacedMember[]; rawSize: number } | null = null;
   const entries = readArchive(source, {
-    maximumEntryBytes: (name) => (LIST_NAME.test(name) ? LIMITS.blockListBytes : LIMITS.recordingBytes),
-    maximumEntries: bounds.maximumEntries,
+    maximumEntryBytes: (name) => {
+      if (list !== null && BLOCK_NAME.test(name)) return mostPacked(list.rawSize);
+      return LIST_NAME.test(name) ? LIMITS.blockListBytes : maximumContentBytes;
+    },
+    maximumEntries,
   });
   for await (const entry of entries) {
     if (list !== null) {
       const [, number, suffix] = BLOCK_NAME.exec(entry.name) ?? [];
       if (number !== list.number) throw new ArchiveError(`${list.number}.json is not followed by its block`);
       const { members, rawSize } = list;
-      if (entry.method !== 'store' || entry.size > mostPacked(rawSize)) {
-        throw new ArchiveError(
-          `${entry.name} is no block: it has ${entry.size} bytes for ${rawSize} unpacked ones`,
-        );
+      if (entry.method !== 'store') {
+        throw new ArchiveError(`${entry.name} is packed twice: as a block, and in the archive`);
       }
       const codec = CODEC.get(suffix ?? '') ?? 'raw';
       list = null;
@@ -93,7 +101,8 @@ export async function* readTransfer(
       continue;
     }
     const [, number] = LIST_NAME.exec(entry.name) ?? [];
-    if (number !== undefined) list = { number, ...readBlockList(unpack(entry), bounds) };
+    if (number !== undefined)
+      list = { number, ...readBlockList(unpack(entry), { gaps, maximumContentBytes }) };
     else if (BLOCK_NAME.test(entry.name)) throw new ArchiveError(`${entry.name} comes without its list`);
     else yield { kind: 'content', entry };
   }

@@ -1,6 +1,12 @@
 import { resolve } from 'node:path';
+import { isSafe } from './access/oidc/safe-address.js';
+import type { OidcSettings } from './access/oidc/workflow-authenticator.js';
 import type { DatabaseLocation } from './database/connect.js';
-import { parseRepositoryName } from './repositories/repository.js';
+import type { Protection } from './http/protection.js';
+import { parseRepositoryName, refusedRepositoryName } from './repositories/repository.js';
+
+/** Requests that one identity may make in a minute when nothing else is said: a matrix of 50 jobs makes a tenth of it. */
+const REQUESTS_PER_MINUTE = 6_000;
 
 /** What the environment says; see the table in the README. */
 export interface Configuration {
@@ -8,7 +14,14 @@ export interface Configuration {
   /** Null: the address that the server listens on. Without a slash at its end. */
   publicUrl: string | null;
   adminToken: string | null;
+  /** Whose workflows are known by their OIDC tokens; an audience of null is the public URL. */
+  oidc: Omit<OidcSettings, 'audience'> & { audience: string | null };
+  protection: Protection;
+  /** Where OpenTelemetry's exporter sends traces it reads itself; null: none are made. */
+  traces: { serviceName: string | null } | null;
 }
+
+const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
 
 /** Something in the environment or on the command line is wrong: the message says what, and what to do. */
 export class UsageError extends Error {}
@@ -23,6 +36,12 @@ export function readConfiguration(environment: Record<string, string | undefined
       'DATABASE_URL must begin with postgres://; leave it out to use the embedded database',
     );
   }
+  const replicaUrl = get('DATABASE_REPLICA_URL');
+  if (replicaUrl !== null && (url === null || !/^postgres(ql)?:\/\//.test(replicaUrl))) {
+    throw new UsageError(
+      'DATABASE_REPLICA_URL must begin with postgres:// and needs DATABASE_URL, the server that it follows',
+    );
+  }
   const publicUrl = get('FIXTURE_REGISTRY_PUBLIC_URL');
   if (publicUrl !== null && !/^https?:\/\/[^/?#]+(\/[^?#]*)?$/.test(publicUrl)) {
     throw new UsageError(`FIXTURE_REGISTRY_PUBLIC_URL must be an http or https address, not "${publicUrl}"`);
@@ -35,9 +54,56 @@ export function readConfiguration(environment: Record<string, string | undefined
   }
   return {
     database:
-      url === null ? { directory: resolve(get('FIXTURE_REGISTRY_DATA') ?? '.fixture-registry') } : { url },
+      url === null
+        ? { directory: resolve(get('FIXTURE_REGISTRY_DATA') ?? '.fixture-registry') }
+        : { url, replicaUrl },
     publicUrl: publicUrl?.replace(/\/+$/, '') ?? null,
     adminToken,
+    oidc: readOidc(get),
+    protection: readProtection(get),
+    traces: get('OTEL_EXPORTER_OTLP_ENDPOINT') ? { serviceName: get('OTEL_SERVICE_NAME') } : null,
+  };
+}
+
+function readOidc(get: (name: string) => string | null): Configuration['oidc'] {
+  const issuer = (get('FIXTURE_REGISTRY_OIDC_ISSUER') ?? GITHUB_ISSUER).replace(/\/+$/, '');
+  if (!URL.canParse(issuer) || !isSafe(new URL(issuer))) {
+    throw new UsageError(
+      `FIXTURE_REGISTRY_OIDC_ISSUER must be an https address (http only on this machine), not "${issuer}"`,
+    );
+  }
+  const allow = (get('FIXTURE_REGISTRY_OIDC_ALLOW') ?? '').split(',').map((each) => each.trim());
+  const named = allow.filter((each) => each !== '');
+  for (const each of named) {
+    // A pattern would look as if it meant something.
+    const isOwner = !each.includes('/') && refusedRepositoryName(each, 'any') === null;
+    if (!isOwner && parseRepositoryName(each) === null) {
+      throw new UsageError(
+        `FIXTURE_REGISTRY_OIDC_ALLOW names owners or owner/name, with commas between them; "${each}" is neither`,
+      );
+    }
+  }
+  return {
+    issuer,
+    audience: get('FIXTURE_REGISTRY_OIDC_AUDIENCE')?.replace(/\/+$/, '') ?? null,
+    allow: named,
+  };
+}
+
+function readProtection(get: (name: string) => string | null): Protection {
+  const introspection = get('FIXTURE_REGISTRY_INTROSPECTION') ?? 'all';
+  if (introspection !== 'all' && introspection !== 'authenticated') {
+    throw new UsageError(`FIXTURE_REGISTRY_INTROSPECTION is all or authenticated, not "${introspection}"`);
+  }
+  const count = (name: string, standard: number, most: number) => {
+    const text = get(name) ?? String(standard);
+    if (/^\d{1,9}$/.test(text) && Number(text) <= most) return Number(text);
+    throw new UsageError(`${name} is a number from 0 to ${most}, not "${text}"`);
+  };
+  return {
+    trustedProxies: count('FIXTURE_REGISTRY_TRUSTED_PROXIES', 0, 10),
+    requestsPerMinute: count('FIXTURE_REGISTRY_RATE_LIMIT', REQUESTS_PER_MINUTE, 1_000_000),
+    introspection,
   };
 }
 

@@ -1,10 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Scope } from './access/identity.js';
 import { collectGarbage } from './commands/collect-garbage.js';
+import { describePurged, type PurgeWish, purgeInDatabase, purgeThroughServer } from './commands/purge.js';
 import { describeTokens, deskOfDatabase, deskOfServer, type TokenDesk } from './commands/tokens.js';
 import { parseTimeSpan, readConfiguration, requireRepositoryName, UsageError } from './configuration.js';
 import { type Connection, connect } from './database/connect.js';
-import { DataDirectoryInUse } from './database/data-directory.js';
+import { DataDirectoryInUse, type Owner } from './database/data-directory.js';
 
 const program = new Command('fixture-registry')
   .description('Keeps the recordings of tests, and tells which behaviour changed.')
@@ -40,20 +41,28 @@ token
     new Option('--scope <scope>', 'what it allows').choices(['read', 'write', 'admin']).makeOptionMandatory(),
   )
   .option('--name <name>', 'what it is for, to tell it from others')
+  .option(
+    '--ref <pattern>',
+    'where a write token may write: a branch, pull/12, release/*; everywhere when left out',
+  )
   .option('--expires <span>', 'how long it is valid, such as 90d; for ever when left out')
-  .action(async (options: { repository: string; scope: Scope; name?: string; expires?: string }) => {
-    const wish = {
-      ...requireRepositoryName(options.repository),
-      scope: options.scope,
-      label: options.name ?? null,
-      expiresAt: options.expires === undefined ? null : new Date(Date.now() + parseTimeSpan(options.expires)),
-    };
-    await withTokens(async (desk) => {
-      const made = await desk.create(wish);
-      if ('message' in made) throw new Refused(made.message);
-      console.log(made.token);
-    });
-  });
+  .action(
+    async (options: { repository: string; scope: Scope; name?: string; ref?: string; expires?: string }) => {
+      const wish = {
+        ...requireRepositoryName(options.repository),
+        scope: options.scope,
+        label: options.name ?? null,
+        ref: options.ref ?? null,
+        expiresAt:
+          options.expires === undefined ? null : new Date(Date.now() + parseTimeSpan(options.expires)),
+      };
+      await withTokens(async (desk) => {
+        const made = await desk.create(wish);
+        if ('message' in made) throw new Refused(made.message);
+        console.log(made.token);
+      });
+    },
+  );
 token
   .command('list')
   .description('show all tokens, without their secrets')
@@ -81,32 +90,59 @@ program
     }),
   );
 
+program
+  .command('purge')
+  .description('remove the content of a recording for ever, from all snapshots')
+  .requiredOption('--repository <owner/name>', 'the repository that holds it')
+  .requiredOption('--digest <sha256>', 'the content: the page of a recording shows it, and GraphQL')
+  .requiredOption('--reason <text>', 'why; everybody who may read the repository sees it')
+  .action(async (options: { repository: string; digest: string; reason: string }) => {
+    const { digest, reason } = options;
+    const wish: PurgeWish = { ...requireRepositoryName(options.repository), digest, reason };
+    const purged = await inDatabaseOrServer(
+      (connection) => purgeInDatabase(connection, wish),
+      (server) => purgeThroughServer(server, wish),
+    );
+    if ('message' in purged) throw new Refused(purged.message);
+    console.log(describePurged(wish, purged));
+  });
+
 /** An expected failure that is not the fault of the command line. */
 class Refused extends Error {}
 
 const configuration = () => readConfiguration(process.env);
 
-async function withDatabase(work: (connection: Connection) => Promise<void>): Promise<void> {
+async function withDatabase<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
   const connection = await connect(configuration().database, (line) => console.error(line));
   try {
-    await work(connection);
+    return await work(connection);
   } finally {
     await connection.close();
   }
 }
 
-/** The embedded database belongs to one process: while a server has it, tokens go through that server. */
-async function withTokens(work: (desk: TokenDesk) => Promise<void>): Promise<void> {
+function withTokens(work: (desk: TokenDesk) => Promise<void>): Promise<void> {
+  return inDatabaseOrServer(
+    (connection) => work(deskOfDatabase(connection)),
+    (server) => work(deskOfServer(server)),
+  );
+}
+
+/** The embedded database belongs to one process: while a server has it, tokens and purges go through that server. */
+async function inDatabaseOrServer<Result>(
+  inDatabase: (connection: Connection) => Promise<Result>,
+  throughServer: (server: Owner & { url: string; token: string }) => Promise<Result>,
+): Promise<Result> {
   try {
-    await withDatabase(async (connection) => {
+    return await withDatabase(async (connection) => {
       await connection.migrate();
-      await work(deskOfDatabase(connection));
+      return inDatabase(connection);
     });
   } catch (error) {
     if (!(error instanceof DataDirectoryInUse)) throw error;
     const { owner } = error;
     if (owner.url === undefined || owner.token === undefined) throw error;
-    await work(deskOfServer({ ...owner, url: owner.url, token: owner.token }));
+    return throughServer({ ...owner, url: owner.url, token: owner.token });
   }
 }
 

@@ -1,18 +1,16 @@
-import { pathPattern } from '@fixture-registry/protocol';
 import { glob } from 'tinyglobby';
 import { LocalError } from '../local-error.js';
+import { DEFAULT_PATHS, recordingPlaces } from './recording-places.js';
 import { STATE_FOLDER } from './sync-state.js';
-
-/** Where recordings are looked for unless said otherwise. */
-export const DEFAULT_PATHS = ['**/recordings/**/*.json'];
 
 /**
  * Finds the files that any of the patterns matches: paths relative to the directory, with `/`, sorted. Symbolic links are
- * neither followed nor found, for their content lies elsewhere.
+ * neither followed nor found, for their content lies elsewhere; nor is what tools load or run (see `recordingPlaces`), for no pull
+ * would take it.
  * @param patterns see `pathPattern`: only `*` is special
  */
 export async function discover(directory: string, patterns: string[] = DEFAULT_PATHS): Promise<string[]> {
-  const matchers = patterns.map((pattern) => pathPattern(usable(pattern)));
+  const refusal = recordingPlaces(patterns.map(usable));
   const found = await glob(patterns.map(globOf), {
     cwd: directory,
     dot: true,
@@ -22,7 +20,7 @@ export async function discover(directory: string, patterns: string[] = DEFAULT_P
     // The last is what a killed pull left behind.
     ignore: ['**/.git', '**/node_modules', `**/${STATE_FOLDER}`, '**/.fixtures-*.tmp'],
   });
-  return found.filter((path) => matchers.some((matcher) => matcher.test(path))).sort();
+  return found.filter((path) => refusal(path) === null).sort();
 }
 
 function usable(pattern: string): string {

@@ -2,10 +2,11 @@ import { lstatSync, mkdirSync, rmdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LocalError } from '../local-error.js';
 
-/** The folders on the way to recordings, each looked at once. */
+/** The folders on the way to recordings, each looked at once, and again right before something is written into it. */
 export class Folders {
   readonly #directory: string;
-  readonly #present = new Map<string, boolean>();
+  /** Which folder it is on the disk; null where none is. */
+  readonly #seen = new Map<string, string | null>();
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -22,28 +23,58 @@ export class Folders {
   }
 
   #isPresent(folder: string, path: string): boolean {
-    const known = this.#present.get(folder);
-    if (known !== undefined) return known;
+    const known = this.#seen.get(folder);
+    if (known !== undefined) return known !== null;
     const end = folder.lastIndexOf('/');
     const reachable = end === -1 || this.#isPresent(folder.slice(0, end), path);
-    const stats = reachable ? lstatSync(join(this.#directory, folder), { throwIfNoEntry: false }) : undefined;
-    if (stats !== undefined && !stats.isDirectory()) {
+    const identity = reachable ? this.#identityOf(folder, path) : null;
+    this.#seen.set(folder, identity);
+    return identity !== null;
+  }
+
+  #identityOf(folder: string, path: string): string | null {
+    const stats = lstatSync(join(this.#directory, folder), { throwIfNoEntry: false });
+    if (stats === undefined) return null;
+    if (!stats.isDirectory()) {
       const what = stats.isSymbolicLink() ? 'a symbolic link' : 'a file';
       throw new LocalError(
         `${path} would go through ${folder}, which is ${what}, not a folder. Remove it, then pull again.`,
         path,
       );
     }
-    this.#present.set(folder, stats !== undefined);
-    return stats !== undefined;
+    return `${stats.dev}:${stats.ino}`;
   }
 
-  /** Makes the folder of a path, and those above it. */
+  /** Makes the folder of a path, and those above it, one by one: a link that comes in between is not gone through. */
   make(path: string): void {
     if (this.holds(path)) return;
     const folder = dirname(path);
-    mkdirSync(join(this.#directory, folder), { recursive: true });
-    for (let at = folder; at !== '.'; at = dirname(at)) this.#present.set(at, true);
+    this.make(folder);
+    this.requireSame(folder);
+    try {
+      mkdirSync(join(this.#directory, folder));
+    } catch (error) {
+      // Somebody else made it, or something in its place, which the next look tells.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    this.#seen.delete(folder);
+    this.holds(path);
+  }
+
+  /**
+   * Looks once more whether the folder of a path is the one that was looked at, where others may have put a link into the way since:
+   * one look at its end tells, because through a link another folder would stand there.
+   * @throws LocalError as `holds` does
+   */
+  requireSame(path: string): void {
+    const folder = dirname(path);
+    if (folder === '.') return;
+    const seen = this.#seen.get(folder);
+    if (seen !== undefined && seen !== null && this.#identityOf(folder, path) === seen) return;
+    // Some network file systems number their folders anew, so that the whole way is looked at before it is refused.
+    for (let at = folder; at !== '.'; at = dirname(at)) this.#seen.delete(at);
+    if (!this.holds(path))
+      throw new LocalError(`The folder of ${path} was removed during the pull. Pull again.`, path);
   }
 
   /** Removes the folder of a removed file, and those above it, as far as nothing is left in them. */
@@ -54,7 +85,7 @@ export class Folders {
       } catch {
         return;
       }
-      this.#present.set(folder, false);
+      this.#seen.set(folder, null);
     }
   }
 }

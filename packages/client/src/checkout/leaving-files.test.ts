@@ -23,6 +23,15 @@ describe('leavingFiles', () => {
     expect([[...leaving.gone.keys()], [...leaving.kept.keys()]]).toEqual([gone, kept]);
   });
 
+  it('lets what was purged leave whatever the selection, but not another file in its place', () => {
+    const purged = [
+      { path: 'left', digest: 'd' },
+      { path: 'older', digest: 'another' },
+    ];
+    const leaving = leavingFiles(known('s1'), 's2', [{ path: 'in' }], purged);
+    expect([[...leaving.gone.keys()], [...leaving.kept.keys()]]).toEqual([['left'], ['older']]);
+  });
+
   it('knows of none without state', () => {
     expect(leavingFiles(null, null, [])).toEqual({ gone: new Map(), kept: new Map() });
   });

@@ -13,38 +13,44 @@ export interface Leaving {
 
 /**
  * Decides which files that state knows have left. A pull of everything speaks for all; one of a selection only for what
- * the same selection brought before: that another selection does not name a file does not mean that it is gone.
+ * the same selection brought before: that another selection does not name a file does not mean that it is gone. What was
+ * purged leaves in any case.
  */
 export function leavingFiles(
   state: Pick<StoredState, 'selection' | 'files' | 'others'> | null,
   selection: string | null,
   planned: { path: string }[],
+  purged: { path: string; digest: string }[] = [],
 ): Leaving {
   const leaving: Leaving = { gone: new Map(), kept: new Map() };
   if (state === null) return leaving;
   const paths = new Set(planned.map(({ path }) => path));
+  const gone = new Map(purged.map(({ path, digest }) => [path, digest]));
   for (const [path, file] of state.files) {
     if (paths.has(path)) continue;
-    const speaksForIt = selection === null || selection === state.selection;
+    const isPurged = gone.get(path) === file.digest;
+    const speaksForIt = isPurged || selection === null || selection === state.selection;
     leaving[speaksForIt ? 'gone' : 'kept'].set(path, file);
   }
   for (const [path, file] of state.others) {
-    if (!paths.has(path)) leaving[selection === null ? 'gone' : 'kept'].set(path, file);
+    if (paths.has(path)) continue;
+    const isPurged = gone.get(path) === file.digest;
+    leaving[isPurged || selection === null ? 'gone' : 'kept'].set(path, file);
   }
   return leaving;
 }
 
 /**
  * Removes those of the gone files that a pull wrote and nobody changed since, and folders that are empty then.
- * @returns how many, and the files still there of which state goes on to know
+ * @returns their paths, and the files still there of which state goes on to know
  */
 export function removeGone(
   directory: string,
   gone: Map<string, KnownFile>,
   folders: Folders,
   state: StoredState | null,
-): { removed: number; stayed: Map<string, KnownFile> } {
-  let removed = 0;
+): { removed: string[]; stayed: Map<string, KnownFile> } {
+  const removed: string[] = [];
   const stayed = new Map<string, KnownFile>();
   for (const [path, file] of gone) {
     if (!isReachable(folders, path) || !isUnchanged(directory, path, file, state)) continue;
@@ -54,7 +60,7 @@ export function removeGone(
     }
     unlinkSync(join(directory, path));
     folders.removeEmpty(path);
-    removed++;
+    removed.push(path);
   }
   return { removed, stayed };
 }

@@ -1,10 +1,13 @@
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDigest, refusedPath } from '@fixture-registry/protocol';
+import { LocalError } from '../local-error.js';
 
 /** The client's own folder in the directory; never pushed, ignored by git. */
 export const STATE_FOLDER = '.fixtures';
 const FORMAT = 1;
+// Above a million files with long paths.
+const MOST_BYTES = 512 * 1024 * 1024;
 
 /** A file as it was on disk when it was pulled or pushed. */
 export interface KnownFile {
@@ -54,9 +57,13 @@ export function readState(
   let text: string;
   let writtenMs: number;
   try {
+    requireOwnFolder(directory);
+    const stats = lstatSync(file);
+    if (!stats.isFile() || stats.size > MOST_BYTES) throw new Error('it is no file that a pull wrote');
     text = readFileSync(file, 'utf8');
     writtenMs = statSync(file).mtimeMs;
   } catch (error) {
+    if (error instanceof LocalError) throw error;
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
       ignored(`${file} cannot be read (${(error as Error).message}); every file is compared instead.`);
     }
@@ -79,19 +86,33 @@ export function writeState(directory: string, state: SyncState): void {
   const folder = join(directory, STATE_FOLDER);
   ensureStateFolder(directory);
   const temporary = join(folder, `state.${process.pid}.tmp`);
-  writeFileSync(temporary, formatState(state));
+  // What lies there is left from a killed process, or is a link that must not be written through.
+  rmSync(temporary, { force: true });
+  writeFileSync(temporary, formatState(state), { flag: 'wx' });
   renameSync(temporary, join(folder, 'state.json'));
 }
 
 /** Makes the client's folder, with a note to git to leave it alone. */
 export function ensureStateFolder(directory: string): void {
   const folder = join(directory, STATE_FOLDER);
+  requireOwnFolder(directory);
   mkdirSync(folder, { recursive: true });
   try {
     writeFileSync(join(folder, '.gitignore'), '*\n', { flag: 'wx' });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
+}
+
+/**
+ * A checkout may bring its own `.fixtures`: as a link it would lead what the client writes to somewhere else.
+ * @throws LocalError
+ */
+function requireOwnFolder(directory: string): void {
+  const stats = lstatSync(join(directory, STATE_FOLDER), { throwIfNoEntry: false });
+  if (stats === undefined || stats.isDirectory()) return;
+  const what = stats.isSymbolicLink() ? 'a symbolic link' : 'a file';
+  throw new LocalError(`${STATE_FOLDER} is ${what}, not the client's own folder. Remove it, then try again.`);
 }
 
 // Files are lists, not objects by path: shorter, and a path may be `__proto__`.

@@ -19,6 +19,10 @@ export function addCommands(program: Command, exitWith: (status: number) => void
       gather,
     )
     .option('--prune', 'also remove from the ref what the paths no longer hold on disk')
+    .option(
+      '--redact',
+      'put placeholders in the place of what looks like a secret, in the files on disk, too',
+    )
     .addOption(baseline())
     .action(async (options) => (await import('./commands/push.js')).runPush(options));
 
@@ -78,7 +82,11 @@ function common(command: Command): Command {
     .option('--base <branch>', "the pull request's base branch")
     .option('--commit <sha>', 'the git commit')
     .option('--directory <directory>', "the repository's root", '.')
-    .option('--json', 'print the result as JSON');
+    .option('--json', 'print the result as JSON')
+    .option(
+      '--allow-insecure',
+      'speak http:// to a registry that is not on this machine (FIXTURE_REGISTRY_ALLOW_INSECURE=1)',
+    );
 }
 
 function baseline(): Option {

@@ -1,4 +1,5 @@
 import type { OnProgress, Progress } from '../progress.js';
+import { shownLine } from './output.js';
 
 const DOING: Record<Progress['step'], string> = {
   compare: 'comparing',
@@ -34,7 +35,7 @@ export function openConsole(
     clear,
     log: (line) => {
       clear();
-      stream.write(`${line}\n`);
+      stream.write(`${shownLine(line)}\n`);
     },
     onProgress: ({ step, done, total }) => {
       if (now() - last < pause) return;

@@ -3,6 +3,7 @@ import { RegistryError } from '../connection/registry-error.js';
 import { LocalError } from '../local-error.js';
 import { VERSION } from '../version.js';
 import { addCommands } from './commands.js';
+import { complain, writeJson } from './output.js';
 import { UsageError } from './usage-error.js';
 
 const DONE = 0;
@@ -41,9 +42,15 @@ export async function run(words: string[]): Promise<number> {
 /** Tells a failure and gives its exit status; what is no expected failure is a bug, and shows where it is. */
 function tell(error: unknown, json: boolean): number {
   const usage = error instanceof UsageError;
-  if (!usage && !(error instanceof RegistryError) && !(error instanceof LocalError)) throw error;
+  if (!usage && !(error instanceof RegistryError) && !(error instanceof LocalError)) {
+    // Not thrown on: Node would show it as it is, with words of the registry or of a file in it.
+    complain(
+      `fixtures: unexpected failure: ${error instanceof Error ? (error.stack ?? error.message) : error}`,
+    );
+    return FAILED;
+  }
   const code = error instanceof RegistryError ? error.code : usage ? 'USAGE' : 'LOCAL';
-  if (json) process.stdout.write(`${JSON.stringify({ error: { code, message: error.message } })}\n`);
-  process.stderr.write(`fixtures: ${error.message}\n`);
+  if (json) writeJson({ error: { code, message: error.message } });
+  complain(`fixtures: ${error.message}`);
   return usage ? WRONG_USAGE : FAILED;
 }

@@ -1,7 +1,9 @@
 import { remoteRepository } from '../checkout/git-checkout.js';
 import { type Connection, parseRepository, type Repository } from '../connection/connection.js';
+import { withoutUser } from '../connection/registry-address.js';
 import { userAgent } from '../version.js';
 import type { Options } from './options.js';
+import { hideSecret } from './output.js';
 import { UsageError } from './usage-error.js';
 
 type Environment = Record<string, string | undefined>;
@@ -17,11 +19,15 @@ export async function openConnection(
     throw new UsageError('which registry? Give --registry URL or set FIXTURE_REGISTRY_URL');
   }
   if (!URL.canParse(registry) || !/^https?:/i.test(registry)) {
-    throw new UsageError(`--registry ${registry} is not an address such as https://fixtures.example.com`);
+    const shown = withoutUser(registry);
+    throw new UsageError(`--registry ${shown} is not an address such as https://fixtures.example.com`);
   }
   const token = given(options.token) ?? given(environment['FIXTURE_REGISTRY_TOKEN']);
+  hideSecret(token);
   const repository = await repositoryOf(options, environment);
-  return { registry, token, repository, userAgent: userAgent('fixtures'), log };
+  const allowInsecure =
+    options.allowInsecure === true || isOn(environment['FIXTURE_REGISTRY_ALLOW_INSECURE']);
+  return { registry, token, repository, userAgent: userAgent('fixtures'), log, allowInsecure };
 }
 
 async function repositoryOf(options: Options, environment: Environment): Promise<Repository> {
@@ -32,6 +38,10 @@ async function repositoryOf(options: Options, environment: Environment): Promise
   throw new UsageError(
     'which repository? Give --repository owner/name or set FIXTURE_REGISTRY_REPOSITORY (there is no git remote to tell)',
   );
+}
+
+function isOn(value: string | undefined): boolean {
+  return /^(?:1|true|yes)$/i.test(value?.trim() ?? '');
 }
 
 /** In a workflow a variable that is not set often comes as an empty one. */

@@ -9,4 +9,5 @@ export interface Options {
   commit?: string;
   directory: string;
   json?: boolean;
+  allowInsecure?: boolean;
 }

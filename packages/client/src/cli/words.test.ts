@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { counted, countsOf, describeSnapshot, plain } from './words.js';
+import { counted, countsOf, describeSnapshot } from './words.js';
 
 it('says snapshots and counts in words', () => {
   const snapshot = { id: 'i', version: 3, createdAt: '', recordingCount: 1, commit: '1a2b3c4d5e' };
@@ -16,8 +16,4 @@ it('says snapshots and counts in words', () => {
   ]);
   expect(countsOf({ added: 1000, changed: 0, removed: 2 }, 'nothing')).toBe('1,000 added, 2 removed');
   expect(countsOf({ added: 0 }, 'nothing')).toBe('nothing');
-});
-
-it('lets nothing through that a terminal obeys', () => {
-  expect(plain('a\u001b[31mb\u009bc\rd\te\nf\u0007')).toBe('a\ufffd[31mb\ufffdc\ufffdd\te\nf\ufffd');
 });

@@ -1,4 +1,5 @@
 import type { SnapshotSummary } from '../snapshot.js';
+import { writeJson, writeLines } from './output.js';
 
 /** A snapshot in a line, e.g. `pull request 12 at version 3 (commit 1a2b3c4)`. */
 export function describeSnapshot({ branch, pullRequest, version, commit }: SnapshotSummary): string {
@@ -23,14 +24,8 @@ function withCommas(count: number): string {
   return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
-/** What a registry or a file wrote, fit for a terminal: nothing in it may move the cursor or colour what follows. */
-export function plain(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
-}
-
 /** Prints a result: JSON for a program, else lines for a person. */
 export function print(json: boolean | undefined, result: unknown, lines: string[]): void {
-  const text = json === true ? JSON.stringify(result) : lines.map(plain).join('\n');
-  process.stdout.write(`${text}\n`);
+  if (json === true) writeJson(result);
+  else writeLines(lines);
 }

@@ -1,6 +1,7 @@
-import type { Connection } from './connection.js';
+import { MOST_BYTES } from './answer-text.js';
+import { type Connection, registryAddress } from './connection.js';
 import { RegistryError, type RegistryErrorCode } from './registry-error.js';
-import { ask, unreachable } from './request.js';
+import { ask, LONGEST_ID, LONGEST_MESSAGE, readText } from './request.js';
 import { withRetries } from './retry.js';
 
 interface Answer<T> {
@@ -35,21 +36,22 @@ export async function query<T>(
       contentType: 'application/json',
       body,
     });
-    let answer: Answer<T>;
-    const json = await response.text().catch((error) => {
-      throw unreachable(connection, error);
-    });
-    try {
-      answer = JSON.parse(json) as Answer<T>;
-    } catch {
-      throw new RegistryError('INVALID', `What answers at ${connection.registry} is not a fixture registry.`);
+    const answer = parsed<T>(await readText(connection, response, MOST_BYTES.answer));
+    if (answer === null) {
+      const address = registryAddress(connection);
+      throw new RegistryError('INVALID', `What answers at ${address} is not a fixture registry.`);
     }
-    const [error] = answer.errors ?? [];
+    const [error] = Array.isArray(answer.errors) ? answer.errors : [];
     if (error !== undefined) {
-      const code = CODES[error.extensions?.code ?? ''] ?? 'SERVER';
+      const code = CODES[String(error?.extensions?.code)] ?? 'SERVER';
+      const message = said(error?.message);
       // An unexpected failure names its id itself.
-      if (code === 'SERVER') throw new RegistryError(code, `The registry failed: ${error.message}`);
-      throw new RegistryError(code, error.message, response.headers.get('x-request-id'));
+      if (code === 'SERVER') throw new RegistryError(code, `The registry failed: ${message}`);
+      throw new RegistryError(
+        code,
+        message,
+        response.headers.get('x-request-id')?.slice(0, LONGEST_ID) ?? null,
+      );
     }
     if (answer.data === undefined || answer.data === null) {
       throw new RegistryError('SERVER', 'The registry gave an answer without data.');
@@ -58,9 +60,23 @@ export async function query<T>(
   });
 }
 
+function parsed<T>(json: string): Answer<T> | null {
+  try {
+    const answer = JSON.parse(json) as Answer<T> | null;
+    return typeof answer === 'object' ? answer : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What the registry says, as a text of bounded length whatever it sent. */
+function said(message: unknown): string {
+  return typeof message === 'string' ? message.slice(0, LONGEST_MESSAGE) : 'it did not say why';
+}
+
 /** A typed result of the registry that says why not; `__typename` is asked for with each. */
 export interface Problem {
-  __typename: 'NotFound' | 'InvalidInput' | 'Forbidden' | 'ContentMissing';
+  __typename: 'NotFound' | 'InvalidInput' | 'Forbidden' | 'ContentMissing' | 'SecretsFound';
   message: string;
 }
 
@@ -75,7 +91,7 @@ export function expectType<T extends { __typename: string }>(
   result: T | Problem,
   wanted: T['__typename'],
 ): T {
-  if (result.__typename === wanted) return result as T;
-  const message = (result as Problem).message ?? `unexpected ${result.__typename}`;
-  throw new RegistryError(PROBLEM_CODES[result.__typename] ?? 'SERVER', message);
+  if (result?.__typename === wanted) return result as T;
+  const message = said((result as Problem | null)?.message);
+  throw new RegistryError(PROBLEM_CODES[String(result?.__typename)] ?? 'SERVER', message);
 }

@@ -1,6 +1,8 @@
 import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { Readable } from 'node:stream';
+import { type Patience, watchAnswer } from './patience.js';
+import { proxyAgent } from './proxy.js';
 
 /**
  * Sends one request and gives its answer as soon as its head is there. It is here, and not `fetch`, because Node 20's
@@ -8,17 +10,20 @@ import { Readable } from 'node:stream';
  * else then ends in the middle of a push. Redirects are answers like any other.
  * @throws the network's error, also while the answer's body is read
  */
-export function sendRequest(
+export async function sendRequest(
   url: URL,
-  options: { method: string; headers: Record<string, string>; body: string | Uint8Array },
+  options: { method: string; headers: Record<string, string>; body: string | Uint8Array; patience: Patience },
 ): Promise<Response> {
   const request = url.protocol === 'https:' ? requestHttps : requestHttp;
   const body = typeof options.body === 'string' ? Buffer.from(options.body) : options.body;
+  const agent = await proxyAgent(url);
   return new Promise((resolve, reject) => {
     const sent: ClientRequest = request(url, {
       method: options.method,
+      ...(agent !== null && { agent }),
       headers: { ...options.headers, 'content-length': String(body.byteLength) },
     });
+    watchAnswer(sent, options.patience);
     sent.once('error', reject);
     sent.once('response', (answer) => resolve(responseOf(answer)));
     // Whatever happened to the connection, nobody may wait for ever.

@@ -2,6 +2,7 @@
  * - UNAUTHENTICATED: the token is missing, invalid, expired or revoked
  * - FORBIDDEN: the token may not do this
  * - NOT_FOUND: the repository, ref or commit has no recordings in the registry
+ * - GONE: a content was there and is not any more, because an admin purged it
  * - INVALID: the registry does not accept what was asked, or the address is no registry's
  * - UNREACHABLE: no connection, after all tries
  * - SERVER: the registry failed, or sent what it should not
@@ -10,6 +11,7 @@ export type RegistryErrorCode =
   | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
   | 'NOT_FOUND'
+  | 'GONE'
   | 'INVALID'
   | 'UNREACHABLE'
   | 'SERVER';

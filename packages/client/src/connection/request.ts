@@ -1,5 +1,8 @@
+import { AnswerTooLong, answerText, MOST_BYTES } from './answer-text.js';
 import { type Connection, registryAddress } from './connection.js';
 import { sendRequest } from './http-request.js';
+import { PATIENCE } from './patience.js';
+import { addressOf } from './registry-address.js';
 import { RegistryError, type RegistryErrorCode, TransientError } from './registry-error.js';
 import { readRetryAfter } from './retry.js';
 
@@ -11,11 +14,15 @@ export interface Question {
   body: string | Uint8Array<ArrayBuffer>;
 }
 
+/** Characters of what a registry says that are passed on: enough for any explanation, no flood. */
+export const LONGEST_MESSAGE = 2000;
+export const LONGEST_ID = 100;
 const WORTH_ANOTHER_TRY = new Set([429, 502, 503, 504]);
 const CODE_BY_STATUS: Record<number, RegistryErrorCode> = {
   401: 'UNAUTHENTICATED',
   403: 'FORBIDDEN',
   404: 'NOT_FOUND',
+  410: 'GONE',
 };
 // A certificate that is wrong now will be wrong in a minute.
 const HOPELESS = /^(ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
@@ -26,6 +33,12 @@ const HOPELESS = /^(ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
  */
 export async function ask(connection: Connection, question: Question): Promise<Response> {
   const response = await send(connection, question);
+  const coding = response.headers.get('content-encoding') ?? 'identity';
+  if (coding !== 'identity') {
+    void response.body?.cancel();
+    // None was asked for, and a compressed answer has no size that could be bounded before it is unpacked.
+    throw new RegistryError('SERVER', 'The registry, or a proxy before it, compressed an answer unasked.');
+  }
   if (response.ok) return response;
   if (response.status >= 300 && response.status < 400) throw redirected(connection, response);
   const failure = await failureOf(connection, response);
@@ -35,32 +48,27 @@ export async function ask(connection: Connection, question: Question): Promise<R
 
 async function send(connection: Connection, question: Question): Promise<Response> {
   const url = addressOf(connection, question.path);
+  if (connection.token !== null && !/^[\x21-\x7e]+$/.test(connection.token)) {
+    throw new RegistryError('UNAUTHENTICATED', 'The token holds spaces or characters that no token has.');
+  }
   const headers: Record<string, string> = {
     'content-type': question.contentType,
     'user-agent': connection.userAgent,
+    // A registry that reads from a replica must not answer with what was before the push of an earlier job.
+    'x-fixture-registry-position': 'latest',
   };
   if (connection.token !== null) headers['authorization'] = `Bearer ${connection.token}`;
   try {
     // Redirects are not followed: one would carry the token to wherever it points.
-    return await sendRequest(url, { method: question.method, headers, body: question.body });
+    return await sendRequest(url, {
+      method: question.method,
+      headers,
+      body: question.body,
+      patience: { ...PATIENCE, ...connection.patience },
+    });
   } catch (error) {
-    throw unreachable(connection, error);
+    throw error instanceof RegistryError ? error : unreachable(connection, error);
   }
-}
-
-function addressOf(connection: Connection, path: string): URL {
-  const address = registryAddress(connection);
-  if (!URL.canParse(address) || !/^https?:\/\//i.test(address)) {
-    throw new RegistryError('INVALID', `The registry's address ${address} is not an http(s) address.`);
-  }
-  if (connection.token !== null && !/^[\x21-\x7e]+$/.test(connection.token)) {
-    throw new RegistryError('UNAUTHENTICATED', 'The token holds spaces or characters that no token has.');
-  }
-  const url = new URL(address);
-  if (url.username !== '' || url.password !== '') {
-    throw new RegistryError('INVALID', "The registry's address must not hold a user name or password.");
-  }
-  return new URL(address + path);
 }
 
 /** What an error of the network, before or within an answer, amounts to. */
@@ -71,6 +79,24 @@ export function unreachable(connection: Connection, error: unknown): TransientEr
     `The registry at ${registryAddress(connection)} cannot be reached: ${message}`,
   );
   return code !== null && HOPELESS.test(code) ? failure : new TransientError(failure);
+}
+
+/**
+ * Reads the text of a good answer.
+ * @throws TransientError when the connection breaks, RegistryError when the answer is longer than any honest one
+ */
+export async function readText(
+  connection: Connection,
+  response: Response,
+  mostBytes: number,
+): Promise<string> {
+  try {
+    return await answerText(response, mostBytes);
+  } catch (error) {
+    if (!(error instanceof AnswerTooLong)) throw unreachable(connection, error);
+    const address = registryAddress(connection);
+    throw new RegistryError('SERVER', `What answers at ${address} does not end: ${error.message}.`);
+  }
 }
 
 /** The innermost cause: fetch wraps what happened in "fetch failed", and several addresses in an AggregateError. */
@@ -97,8 +123,8 @@ function redirected(connection: Connection, response: Response): RegistryError {
 }
 
 async function failureOf(connection: Connection, response: Response): Promise<RegistryError> {
-  const requestId = response.headers.get('x-request-id');
-  const said = messageIn(await response.text().catch(() => ''));
+  const requestId = response.headers.get('x-request-id')?.slice(0, LONGEST_ID) ?? null;
+  const said = messageIn(await answerText(response, MOST_BYTES.failure).catch(() => ''));
   const code = CODE_BY_STATUS[response.status] ?? (response.status < 500 ? 'INVALID' : 'SERVER');
   // 429 is below 500 and yet no fault of the question.
   const kind = response.status === 429 ? 'SERVER' : code;
@@ -111,8 +137,8 @@ async function failureOf(connection: Connection, response: Response): Promise<Re
 function messageIn(body: string): string | null {
   try {
     const answer = JSON.parse(body) as { error?: { message?: unknown }; errors?: { message?: unknown }[] };
-    const message = answer.error?.message ?? answer.errors?.[0]?.message;
-    return typeof message === 'string' ? message.slice(0, 1000) : null;
+    const message = answer?.error?.message ?? answer?.errors?.[0]?.message;
+    return typeof message === 'string' ? message.slice(0, LONGEST_MESSAGE) : null;
   } catch {
     return null;
   }

@@ -18,24 +18,23 @@ const CONTENT_TYPE = 'application/json';
 /**
  * Downloads contents, all in one request, and hands each over as it comes, verified. A block is unpacked at a time. After a broken connection only what
  * is missing is asked for again.
- * @param digests what to download; each is handed over once
+ * @param sizes what to download: digests with the bytes each content has; each is handed over once
  * @param receive takes a content; the download waits for the promise, so that memory stays bounded
  */
 export async function download(
   connection: Connection,
-  digests: Iterable<string>,
+  sizes: Map<string, number>,
   receive: (digest: string, bytes: Buffer) => Promise<void> | void,
 ): Promise<void> {
-  const missing = new Set(digests);
-  for (const part of partsOf([...missing], LIMITS.downloadDigests)) {
+  for (const part of partsOf([...sizes.keys()], LIMITS.downloadDigests)) {
     const wanted = new Set(part);
     await withRetries(connection, async (progressed) => {
-      const archive = await openArchive(connection, wanted);
+      const archive = await openArchive(connection, wanted, sizes);
       try {
         while (true) {
           const transferred = await nextOf(connection, archive, wanted);
           if (transferred === null) break;
-          for (const { digest, bytes } of verified(transferred, wanted)) {
+          for (const { digest, bytes } of verified(transferred, wanted, sizes)) {
             await receive(digest, bytes);
             wanted.delete(digest);
             progressed();
@@ -49,7 +48,7 @@ export async function download(
     const [lost] = wanted;
     if (lost !== undefined) {
       throw new RegistryError(
-        'NOT_FOUND',
+        'GONE',
         `The registry no longer has ${wanted.size} of the contents, the first is ${lost}. Pull again.`,
       );
     }
@@ -59,6 +58,7 @@ export async function download(
 async function openArchive(
   connection: Connection,
   wanted: Set<string>,
+  sizes: Map<string, number>,
 ): Promise<AsyncGenerator<Transferred>> {
   const response = await ask(connection, {
     method: 'POST',
@@ -67,9 +67,12 @@ async function openArchive(
     body: JSON.stringify({ digests: [...wanted], blocks: true }),
   });
   if (response.body === null) throw new RegistryError('SERVER', 'The registry sent no archive.');
-  // At the worst each content comes in a block of its own, which is two entries.
-  const bounds = { maximumEntries: 2 * wanted.size, gaps: true };
-  return readTransfer(response.body as AsyncIterable<Uint8Array>, bounds);
+  return readTransfer(response.body as AsyncIterable<Uint8Array>, {
+    // At the worst each content comes in a block of its own, which is two entries.
+    maximumEntries: 2 * wanted.size,
+    gaps: true,
+    maximumContentBytes: mostOf(wanted, sizes),
+  });
 }
 
 /** The route of a repository's contents, for downloads and uploads. */
@@ -93,40 +96,61 @@ async function nextOf(
   }
 }
 
+/** The most bytes that any of the contents has. */
+function mostOf(wanted: Set<string>, sizes: Map<string, number>): number {
+  let most = 0;
+  for (const digest of wanted) most = Math.max(most, sizes.get(digest) ?? 0);
+  return most;
+}
+
 /** The wanted ones of what came; the others in a block are skipped unseen. */
 function* verified(
   transferred: Transferred,
   wanted: Set<string>,
+  sizes: Map<string, number>,
 ): Generator<{ digest: string; bytes: Buffer }> {
-  const named =
-    transferred.kind === 'block'
-      ? transferred.block.members.map(({ digest }) => digest)
-      : [transferred.entry.name];
-  if (!named.some((digest) => wanted.has(digest))) {
-    throw new RegistryError('SERVER', `The registry sent a content that was not asked for: ${named[0]}`);
+  const named = contentsNamed(transferred);
+  const asked = named.filter(({ digest }) => wanted.has(digest));
+  const [first] = asked;
+  if (first === undefined) {
+    const digest = named[0]?.digest ?? 'none';
+    throw new RegistryError('SERVER', `The registry sent a content that was not asked for: ${digest}`);
   }
-  for (const { digest, bytes } of contentsOf(transferred, wanted)) {
-    if (digestOf(bytes) !== digest) throw damaged(`content ${digest} is other bytes than its digest says`);
-    yield { digest, bytes };
+  // Before anything is unpacked: a plan that is small must not fill the memory or the disk.
+  for (const { digest, size } of asked) {
+    const planned = sizes.get(digest);
+    if (size === planned) continue;
+    throw new RegistryError(
+      'SERVER',
+      `The registry sent ${size} bytes for a content that it planned with ${planned}: ${digest}`,
+    );
+  }
+  const contentOf = unpacked(transferred, first.digest);
+  for (const member of asked) {
+    const bytes = contentOf(member);
+    if (digestOf(bytes) !== member.digest) {
+      throw damaged(`content ${member.digest} is other bytes than its digest says`);
+    }
+    yield { digest: member.digest, bytes };
   }
 }
 
-function contentsOf(transferred: Transferred, wanted: Set<string>): { digest: string; bytes: Buffer }[] {
+/** A content as an archive names it, with its place in what is unpacked together. */
+type Named = { digest: string; size: number; start: number };
+
+function contentsNamed(transferred: Transferred): Named[] {
+  if (transferred.kind === 'block') return transferred.block.members;
+  const { name, size } = transferred.entry;
+  return [{ digest: name, size, start: 0 }];
+}
+
+function unpacked(transferred: Transferred, digest: string): (member: Named) => Buffer {
   try {
-    if (transferred.kind === 'content') {
-      return [{ digest: transferred.entry.name, bytes: unpack(transferred.entry) }];
-    }
-    const { block } = transferred;
-    const raw = unpackBlock(block);
-    const members = block.members.filter(({ digest }) => wanted.has(digest));
-    return members.map((member) => ({ digest: member.digest, bytes: contentIn(raw, member) }));
+    const raw = transferred.kind === 'block' ? unpackBlock(transferred.block) : unpack(transferred.entry);
+    return (member) => contentIn(raw, member);
   } catch (error) {
     if (!(error instanceof ArchiveError)) throw error;
-    const [named] =
-      transferred.kind === 'content'
-        ? [transferred.entry.name]
-        : transferred.block.members.map(({ digest }) => digest);
-    throw damaged(`content ${named}: ${error.message}`);
+    throw damaged(`content ${digest}: ${error.message}`);
   }
 }
 

@@ -5,6 +5,7 @@ import { RegistryError } from '../connection/registry-error.js';
 import { LocalError } from '../local-error.js';
 import { SNAPSHOT, type SnapshotSummary } from '../snapshot.js';
 import type { PlanQuestion } from '../target.js';
+import { isPlan } from './plan-shape.js';
 
 /** The recordings that a checkout needs, as the registry plans them. */
 export interface Plan {
@@ -14,6 +15,8 @@ export interface Plan {
   /** True when the snapshot is the one that the client said it has: then `files` is empty. */
   unchanged: boolean;
   files: PlannedFile[];
+  /** Recordings of the snapshot that nobody can have any more; told also when it is unchanged. */
+  purged: PurgedFile[];
 }
 
 export interface PlannedFile {
@@ -21,6 +24,17 @@ export interface PlannedFile {
   digest: string;
   /** Bytes */
   size: number;
+}
+
+/** A recording whose content an admin of the registry removed. */
+export interface PurgedFile {
+  path: string;
+  digest: string;
+  /** ISO 8601 */
+  at: string;
+  /** Who did it, as the registry names them. */
+  by: string;
+  reason: string;
 }
 
 const QUERY = `query PullPlan(
@@ -32,6 +46,7 @@ const QUERY = `query PullPlan(
       __typename
       ... on PullPlan {
         snapshot { ${SNAPSHOT} } baseline { ${SNAPSHOT} } baselineReason unchanged files { path digest size }
+        purged { path digest at by reason }
       }
       ... on Problem { message }
     }
@@ -57,13 +72,35 @@ export async function askPlan(
     throw new RegistryError('NOT_FOUND', `The registry has no repository ${owner}/${name} for this token.`);
   }
   const plan = expectType<{ __typename: 'PullPlan' } & Plan>(repository.pullPlan, 'PullPlan');
+  if (!isPlan(plan)) throw new RegistryError('SERVER', 'The registry gave a plan that makes no sense.');
   checkFiles(plan.files);
+  checkPurged(plan);
   return plan;
+}
+
+/** Purged paths are looked at on disk, so they are no more trusted than those of files. */
+function checkPurged({ files, purged }: Plan): void {
+  const planned = new Set(files.map(({ path }) => path));
+  for (const { path, digest, at, by, reason } of purged) {
+    const isTold = [at, by, reason].every((text) => typeof text === 'string');
+    if (isTold && refusedPath(path) === null && isDigest(digest) && !planned.has(path)) continue;
+    throw new RegistryError(
+      'SERVER',
+      `The registry tells ${JSON.stringify(path)} as purged, which cannot be.`,
+    );
+  }
 }
 
 /** @throws LocalError for a path that may not be written, RegistryError for an entry that makes no sense */
 export function checkFiles(files: PlannedFile[]): void {
+  if (files.length > LIMITS.planFiles) {
+    throw new RegistryError(
+      'SERVER',
+      `The registry planned ${files.length} files; more than ${LIMITS.planFiles} are not taken. Nothing was written.`,
+    );
+  }
   const paths = new Set<string>();
+  const sizes = new Map<string, number>();
   for (const { path, digest, size } of files) {
     const reason = refusedPath(path);
     if (reason !== null) {
@@ -72,12 +109,23 @@ export function checkFiles(files: PlannedFile[]): void {
         path,
       );
     }
-    if (!isDigest(digest) || !(size >= 0 && size <= LIMITS.recordingBytes) || paths.has(path)) {
+    if (
+      !isDigest(digest) ||
+      !(Number.isInteger(size) && size >= 0 && size <= LIMITS.recordingBytes) ||
+      paths.has(path)
+    ) {
       throw new RegistryError(
         'SERVER',
         `The registry planned ${path} twice, or with a wrong digest or size.`,
       );
     }
+    if ((sizes.get(digest) ?? size) !== size) {
+      throw new RegistryError(
+        'SERVER',
+        `The registry planned ${path} with another size than the same content has.`,
+      );
+    }
+    sizes.set(digest, size);
     paths.add(path);
   }
   for (const path of paths) {

@@ -9,7 +9,8 @@ import { LocalError } from '../local-error.js';
 import { pull } from './pull.js';
 
 const MAIN = { target: { branch: 'main' } };
-const FILES = { 'recordings/a.json': 'a', 'recordings/b.json': 'b', 'top.json': 'c' };
+const ANYWHERE = { selection: { paths: ['**'] } };
+const FILES = { 'recordings/a.json': 'a', 'recordings/b.json': 'b', 'recordings/top.json': 'c' };
 const MANY = Object.fromEntries(
   Array.from({ length: 60 }, (_, n) => [`recordings/${n}.json`, `content ${n}`]),
 );
@@ -18,13 +19,13 @@ describe('pull', () => {
   it('writes what is missing or differs, and leaves other files alone', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder().write({ 'recordings/a.json': 'a', 'other.txt': 'mine' });
-    registry.hold('main', { ...FILES, 'same-as-top.json': 'c' });
+    registry.hold('main', { ...FILES, 'recordings/same-as-top.json': 'c' });
 
     const summary = await pull(registry.connection, { directory: folder.path, ...MAIN });
 
     expect(summary).toMatchObject({ pulled: 3, reused: 1, removed: 0, replaced: 0, bytes: 3 });
     expect(summary.snapshot.id).toBe('main@1');
-    expect(folder.files()).toEqual({ ...FILES, 'same-as-top.json': 'c', 'other.txt': 'mine' });
+    expect(folder.files()).toEqual({ ...FILES, 'recordings/same-as-top.json': 'c', 'other.txt': 'mine' });
     const [download] = registry.drain('/content');
     expect(download?.json.digests).toHaveLength(2);
     expect(download?.headers.authorization).toBe('Bearer secret-token');
@@ -50,7 +51,7 @@ describe('pull', () => {
     using folder = new TemporaryFolder();
     registry.hold('main', FILES);
     await pull(registry.connection, { directory: folder.path, ...MAIN });
-    unlinkSync(join(folder.path, 'top.json'));
+    unlinkSync(join(folder.path, 'recordings/top.json'));
 
     expect(await pull(registry.connection, { directory: folder.path, ...MAIN })).toMatchObject({ pulled: 1 });
     expect(folder.files()).toEqual(FILES);
@@ -61,7 +62,7 @@ describe('pull', () => {
     using folder = new TemporaryFolder();
     registry.hold('main', FILES);
     await pull(registry.connection, { directory: folder.path, ...MAIN });
-    folder.write({ 'top.json': 'x' });
+    folder.write({ 'recordings/top.json': 'x' });
 
     const summary = await pull(registry.connection, { directory: folder.path, ...MAIN });
 
@@ -71,16 +72,16 @@ describe('pull', () => {
 
   it('keeps every local file that it replaces', async () => {
     await using registry = await StandInRegistry.start();
-    using folder = new TemporaryFolder().write({ 'top.json': 'first of mine' });
+    using folder = new TemporaryFolder().write({ 'recordings/top.json': 'first of mine' });
     registry.hold('main', FILES);
     await pull(registry.connection, { directory: folder.path, ...MAIN });
-    folder.write({ 'top.json': 'second of mine' });
+    folder.write({ 'recordings/top.json': 'second of mine' });
     const summary = await pull(registry.connection, { directory: folder.path, ...MAIN });
 
     expect(summary.replaced).toBe(1);
     const kept = join(folder.path, '.fixtures/replaced');
-    expect(readFileSync(join(kept, 'top.json'), 'utf8')).toBe('first of mine');
-    expect(readFileSync(join(kept, 'top.json.2'), 'utf8')).toBe('second of mine');
+    expect(readFileSync(join(kept, 'recordings/top.json'), 'utf8')).toBe('first of mine');
+    expect(readFileSync(join(kept, 'recordings/top.json.2'), 'utf8')).toBe('second of mine');
   });
 
   it('replaces what a pull wrote without keeping it', async () => {
@@ -88,18 +89,22 @@ describe('pull', () => {
     using folder = new TemporaryFolder();
     registry.hold('main', FILES);
     await pull(registry.connection, { directory: folder.path, ...MAIN });
-    registry.hold('main', { ...FILES, 'top.json': 'new' });
+    registry.hold('main', { ...FILES, 'recordings/top.json': 'new' });
 
     expect(await pull(registry.connection, { directory: folder.path, ...MAIN })).toMatchObject({
       ...{ pulled: 1, reused: 2, replaced: 0 },
     });
-    expect(folder.files()['top.json']).toBe('new');
+    expect(folder.files()['recordings/top.json']).toBe('new');
   });
 
   it('removes only files that a pull wrote, that left, and that nobody changed', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder().write({ 'recordings/mine.json': 'm' });
-    const leaving = { 'recordings/mine.json': 'm', 'deep/er/gone.json': 'g', 'recordings/edited.json': 'e' };
+    const leaving = {
+      'recordings/mine.json': 'm',
+      'recordings/deep/er/gone.json': 'g',
+      'recordings/edited.json': 'e',
+    };
     registry.hold('main', { ...FILES, ...leaving });
     await pull(registry.connection, { directory: folder.path, ...MAIN });
     folder.write({ 'recordings/edited.json': 'E' });
@@ -109,7 +114,7 @@ describe('pull', () => {
 
     expect(summary.removed).toBe(1);
     expect(folder.files()).toEqual({ ...FILES, 'recordings/mine.json': 'm', 'recordings/edited.json': 'E' });
-    expect(() => readFileSync(join(folder.path, 'deep'))).toThrow(/ENOENT/);
+    expect(() => readFileSync(join(folder.path, 'recordings/deep'))).toThrow(/ENOENT/);
   });
 
   it('of a selection leaves what other pulls wrote, until a pull of everything', async () => {
@@ -118,7 +123,7 @@ describe('pull', () => {
     registry.hold('main', FILES);
     await pull(registry.connection, { directory: folder.path, ...MAIN });
     registry.hold('main', { 'recordings/a.json': 'a' });
-    const selection = { paths: ['recordings/'] };
+    const selection = { paths: ['recordings/*'] };
 
     expect(await pull(registry.connection, { directory: folder.path, ...MAIN, selection })).toMatchObject({
       removed: 0,
@@ -208,7 +213,7 @@ describe('pull refuses', () => {
     symlinkSync('file', join(folder.path, 'link'));
     const holding = (path: string) => {
       registry.hold('main', { [path]: 'x' });
-      return pull(registry.connection, { directory: folder.path, ...MAIN });
+      return pull(registry.connection, { directory: folder.path, ...MAIN, ...ANYWHERE });
     };
     await expect(holding('folder')).rejects.toThrow(/there is a folder/);
     await expect(holding('link')).rejects.toThrow(/there is a symbolic link/);
@@ -235,7 +240,7 @@ describe('pull refuses', () => {
   it('contents that are not what their digest says, each time it tries', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
-    registry.hold('main', { 'a.json': 'honest' });
+    registry.hold('main', { 'recordings/a.json': 'honest' });
     const [digest] = [...registry.contents.keys()] as [string];
     registry.contents.set(digest, pack(Buffer.from('lies!!')));
     const pulling = pull(registry.connection, { directory: folder.path, ...MAIN });
@@ -247,7 +252,7 @@ describe('pull refuses', () => {
   it('contents that were not asked for', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
-    registry.hold('main', { 'a.json': 'a' });
+    registry.hold('main', { 'recordings/a.json': 'a' });
     const entry: ArchiveEntry = { ...pack(Buffer.from('x')), name: '../../evil' };
     registry.fault = async ({ url }, response) => {
       if (url === '/graphql') return false;
@@ -408,7 +413,7 @@ describe('state', () => {
     registry.hold('main', FILES);
     await pull(registry.connection, { directory: folder.path, ...MAIN });
     // Other bytes behind the same size and time: only a client that reads the file would notice.
-    const file = join(folder.path, 'top.json');
+    const file = join(folder.path, 'recordings/top.json');
     const past = new Date(Date.now() - 60_000);
     utimesSync(file, past, past);
     await pull(registry.connection, { directory: folder.path, ...MAIN });

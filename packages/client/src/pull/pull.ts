@@ -1,17 +1,22 @@
+import { requireTellingApart } from '../checkout/colliding-names.js';
 import { Folders } from '../checkout/folders.js';
 import { leavingFiles, removeGone } from '../checkout/leaving-files.js';
+import { requirePlaces } from '../checkout/recording-places.js';
 import { requireDirectory } from '../checkout/require-directory.js';
+import { requireRoom } from '../checkout/require-room.js';
 import { readState, type StoredState, writeState } from '../checkout/sync-state.js';
 import { noteWrites, sweepUnfinished } from '../checkout/unfinished-writes.js';
 import { keepReplaced, writeRecording } from '../checkout/write-recording.js';
 import { WritesInFlight } from '../checkout/writes-in-flight.js';
 import { type Connection, registryAddress } from '../connection/connection.js';
+import { RegistryError } from '../connection/registry-error.js';
 import type { OnProgress } from '../progress.js';
 import type { SnapshotSummary } from '../snapshot.js';
 import { type PlanQuestion, selectionKey, targetKey } from '../target.js';
 import { type Comparison, compareWithDisk } from './compare-with-disk.js';
 import { download } from './download.js';
 import { askPlan, type Plan } from './plan.js';
+import { type PurgedRecording, purgedOnDisk } from './purged-on-disk.js';
 
 export interface PullOptions extends PlanQuestion {
   /** Where recordings go: the repository's root. It must be there. */
@@ -33,6 +38,8 @@ export interface PullSummary {
   replaced: number;
   /** Bytes written */
   bytes: number;
+  /** Recordings of the snapshot that the registry does not have any more. */
+  purged: PurgedRecording[];
 }
 
 /**
@@ -41,6 +48,16 @@ export interface PullSummary {
  * @throws RegistryError, LocalError; what was written until then stays, and the next pull goes on from there
  */
 export async function pull(connection: Connection, options: PullOptions): Promise<PullSummary> {
+  try {
+    return await pullOnce(connection, options);
+  } catch (error) {
+    if (!(error instanceof RegistryError && error.code === 'GONE')) throw error;
+    // Something was purged between the plan and the download; a new plan leaves it out.
+    return pullOnce(connection, options);
+  }
+}
+
+async function pullOnce(connection: Connection, options: PullOptions): Promise<PullSummary> {
   const { directory } = options;
   requireDirectory(directory);
   const repository = `${connection.repository.owner}/${connection.repository.name}`;
@@ -49,6 +66,8 @@ export async function pull(connection: Connection, options: PullOptions): Promis
   const state = readState(directory, known, connection.log);
 
   const plan = await planFor(connection, options, state?.selection === selection ? state : null);
+  requirePlaces(plan.files, options.selection?.paths);
+  requireTellingApart(directory, plan.files);
   const folders = new Folders(directory);
   const comparison = compareWithDisk(directory, plan.files, state, folders);
   options.onProgress?.({ step: 'compare', done: plan.files.length, total: plan.files.length });
@@ -65,7 +84,7 @@ export async function pull(connection: Connection, options: PullOptions): Promis
     directory,
     plan.files.map(({ path }) => path),
   );
-  const leaving = leavingFiles(state, selection, plan.files);
+  const leaving = leavingFiles(state, selection, plan.files, plan.purged);
   const reused = comparison.present.size;
   let written: Written;
   try {
@@ -80,11 +99,12 @@ export async function pull(connection: Connection, options: PullOptions): Promis
   const others = new Map([...leaving.kept, ...stayed]);
   const sameAsBefore =
     state !== null && state.snapshot === plan.snapshot.id && state.target === next.target && plan.unchanged;
-  if (!sameAsBefore || comparison.read + written.pulled + removed > 0) {
+  if (!sameAsBefore || comparison.read + written.pulled + removed.length > 0) {
     writeState(directory, { ...next, snapshot: plan.snapshot.id, others });
   }
   const { snapshot, baseline, baselineReason } = plan;
-  return { snapshot, baseline, baselineReason, reused, removed, ...written };
+  const purged = purgedOnDisk(directory, plan.purged, new Set(removed), folders);
+  return { snapshot, baseline, baselineReason, reused, removed: removed.length, ...written, purged };
 }
 
 /** The plan with its files also when they are those that state remembers. */
@@ -98,7 +118,8 @@ async function planFor(
   // A pull request's own snapshot may be the same while what it lies over has moved.
   if ((plan.baseline?.id ?? null) !== state.baseline) return askPlan(connection, question, null);
   const files = Array.from(state.files, ([path, { digest, size }]) => ({ path, digest, size }));
-  return { ...plan, files };
+  const gone = new Set(plan.purged.map(({ path }) => path));
+  return { ...plan, files: files.filter(({ path }) => !gone.has(path)) };
 }
 
 /** The ref a later push may build upon; the default branch is known by its name from now on. */
@@ -140,10 +161,12 @@ async function writeWanted(
   }
   const summary: Written = { pulled: 0, replaced: 0, bytes: 0 };
   if (wanted.length === 0) return summary;
+  requireRoom(directory, wanted);
+  const sizes = new Map(wanted.map(({ digest, size }) => [digest, size]));
   const writes = new WritesInFlight();
   const written = noteWrites(directory);
   try {
-    await download(connection, byDigest.keys(), async (digest, bytes) => {
+    await download(connection, sizes, async (digest, bytes) => {
       for (const { path, size, local } of byDigest.get(digest) ?? []) {
         await writes.start(path, bytes.byteLength, async () => {
           folders.make(path);
@@ -151,7 +174,7 @@ async function writeWanted(
             keepReplaced(directory, path);
             summary.replaced++;
           }
-          const mtimeMs = await writeRecording(directory, path, bytes);
+          const mtimeMs = await writeRecording(directory, path, bytes, folders);
           present.set(path, { digest, size, mtimeMs, written: true });
           summary.pulled++;
           summary.bytes += size;

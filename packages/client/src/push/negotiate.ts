@@ -9,6 +9,7 @@ import { SNAPSHOT, type SnapshotSummary } from '../snapshot.js';
 import type { Target } from '../target.js';
 import type { PathProblem } from './digest-files.js';
 import { readSettings } from './read-settings.js';
+import { type SecretInFile, SecretsError } from './secrets-error.js';
 import { upload } from './upload.js';
 
 /** What a push is about, whatever it changes. */
@@ -24,6 +25,10 @@ export interface PushTerms {
   baseline?: string;
   /** The repository's default branch, for a registry that does not know it yet. */
   defaultBranch?: string;
+  /** The recordings were made by a fork: the pull request's ref is marked so, and stays it. */
+  fromFork?: boolean;
+  /** Whether to put placeholders in the place of what looks like a secret, in the files on disk, rather than to fail. */
+  redact?: boolean;
   onProgress?: OnProgress;
 }
 
@@ -47,11 +52,13 @@ const MUTATION = `mutation Push($input: PushInput!) {
       problems { path problem }
     }
     ... on ContentMissing { digests }
+    ... on SecretsFound { findings { path digest kind place masked } }
     ... on Problem { message }
   }
 }`;
 
 type Pushed = { __typename: 'Push' } & PushResult;
+type Secrets = Problem & { __typename: 'SecretsFound'; findings: SecretInFile[] };
 type Missing = Problem & { __typename: 'ContentMissing'; digests: string[] };
 
 // The first asks, the second pushes; a third is needed when the registry's cleaning takes a content between the two.
@@ -73,17 +80,22 @@ export async function negotiate(
     );
   }
   const { owner, name } = connection.repository;
-  const { target: ref, commit, candidates, baseline, defaultBranch } = options;
+  const { target: ref, commit, candidates, baseline, defaultBranch, fromFork } = options;
   const settings = readSettings(options.directory, ref);
-  const input = { owner, name, ref, commit, candidates, baseline, defaultBranch, add, remove, settings };
+  const about = { owner, name, ref, commit, candidates, baseline, defaultBranch, fromFork };
+  const input = { ...about, add, remove, settings };
+  const place = { directory: options.directory, target: ref, settings };
   let uploaded = 0;
   for (let round = 1; round <= ROUNDS; round++) {
-    const { push } = await query<{ push: Pushed | Missing | Problem }>(connection, MUTATION, { input });
+    const { push } = await query<{ push: Pushed | Missing | Secrets | Problem }>(connection, MUTATION, {
+      input,
+    });
+    if (push.__typename === 'SecretsFound') throw new SecretsError((push as Secrets).findings);
     if (push.__typename !== 'ContentMissing') {
       return { result: expectType<Pushed>(push as Pushed | Problem, 'Push'), uploaded };
     }
     const missing = filesOf((push as Missing).digests, add);
-    uploaded += await upload(connection, options.directory, missing, options.onProgress);
+    uploaded += await upload(connection, place, missing, options.onProgress);
   }
   throw new RegistryError(
     'SERVER',

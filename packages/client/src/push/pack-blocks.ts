@@ -15,7 +15,9 @@ export async function* packBlocks(directory: string, files: PlannedFile[]): Asyn
   try {
     for (const planned of planBlocks(files.map((file) => ({ ...file, name: file.path })))) {
       packing.push(
-        packBlockAside(planned.map((file) => ({ digest: file.digest, bytes: read(directory, file) }))),
+        packBlockAside(
+          planned.map((file) => ({ digest: file.digest, path: file.path, bytes: read(directory, file) })),
+        ),
       );
       if (packing.length === PACKED_AT_ONCE) yield await (packing.shift() as Promise<Block>);
     }

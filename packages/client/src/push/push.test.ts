@@ -149,7 +149,7 @@ describe('push --prune', () => {
     await pull(registry.connection, {
       directory: folder.path,
       target,
-      selection: { paths: ['recordings/'] },
+      selection: { paths: ['recordings/*'] },
     });
     unlinkSync(join(folder.path, 'recordings/a.json'));
 
@@ -216,7 +216,7 @@ describe('a push over a bad connection', () => {
     using folder = new TemporaryFolder().write(FILES);
     registry.fault = ({ method, url }, response) => {
       if (method !== 'PUT') return false;
-      expect(url).toBe('/-/acme/tests/content');
+      expect(url).toBe('/-/acme/tests/content?branch=main');
       const digest = digestOf(Buffer.from('a'));
       response.end(JSON.stringify({ stored: 0, present: 0, refused: [{ digest, message: 'too large' }] }));
       return true;

@@ -1,14 +1,11 @@
-import { DEFAULT_PATHS, discover } from '../checkout/discover.js';
-import { requireDirectory } from '../checkout/require-directory.js';
-import { readState, type StoredState, writeState } from '../checkout/sync-state.js';
-import { type Connection, registryAddress } from '../connection/connection.js';
-import { RegistryError } from '../connection/registry-error.js';
-import { askPlan } from '../pull/plan.js';
+import { writeState } from '../checkout/sync-state.js';
+import type { Connection } from '../connection/connection.js';
 import type { SnapshotSummary } from '../snapshot.js';
-import { targetKey } from '../target.js';
-import { filesToAdd, pathsToRemove } from './choose-changes.js';
-import { digestFiles, type PathProblem } from './digest-files.js';
-import { negotiate, type PushTerms } from './negotiate.js';
+import type { PathProblem } from './digest-files.js';
+import { findChanges } from './find-changes.js';
+import type { PushTerms } from './negotiate.js';
+import { negotiateRedacted } from './negotiate-redacted.js';
+import type { RedactedFile } from './redact-files.js';
 import { stateAfterPush } from './state-after-push.js';
 
 export interface PushOptions extends PushTerms {
@@ -33,6 +30,8 @@ export interface PushSummary {
   baselineReason: string;
   /** Files that are stored but could not be read as recordings, and files that could not be pushed. */
   problems: PathProblem[];
+  /** Files on disk in which secrets were replaced before they were pushed. */
+  redacted: { path: string; replacements: RedactedFile['replacements'] }[];
 }
 
 /**
@@ -41,56 +40,17 @@ export interface PushSummary {
  * @throws RegistryError, LocalError; the push is then not visible to anybody, and the next one uploads only what is missing
  */
 export async function push(connection: Connection, options: PushOptions): Promise<PushSummary> {
-  const { directory, target, onProgress } = options;
-  requireDirectory(directory);
-  const known = {
-    registry: registryAddress(connection),
-    repository: `${connection.repository.owner}/${connection.repository.name}`,
-    target: targetKey({ target }),
-  };
-  const state = readState(directory, known, connection.log);
-  const ofThisRef = state?.target === known.target ? state : null;
+  const { add, remove, problems, files, known, state } = await findChanges(connection, options);
+  const { result, uploaded, redacted } = await negotiateRedacted(connection, options, { add, remove });
+  for (const { path, digest, size, mtimeMs } of redacted)
+    files.set(path, { digest, size, mtimeMs, written: false });
 
-  const paths = options.paths ?? DEFAULT_PATHS;
-  const found = await discover(directory, paths);
-  const { files, problems } = digestFiles(directory, found, state, onProgress);
-  const add = filesToAdd(files, ofThisRef?.files ?? null);
-  const remove =
-    options.prune === true
-      ? pathsToRemove(await heldPaths(connection, options, ofThisRef), paths, new Set(found))
-      : [];
-  const { result, uploaded } = await negotiate(connection, options, { add, remove });
-
-  writeState(directory, stateAfterPush(known, state, { files, remove, result }));
+  writeState(options.directory, stateAfterPush(known, state, { files, remove, result }));
   const { snapshot, created, added, changed, removed, baseline, baselineReason } = result;
   const unchanged = files.size - added - changed;
   return {
     ...{ snapshot, created, added, changed, removed, unchanged, uploaded, baseline, baselineReason },
     problems: [...problems, ...result.problems],
+    redacted: redacted.map(({ path, replacements }) => ({ path, replacements })),
   };
-}
-
-/**
- * The paths from which pruning may take: what this directory held of the ref when it was pulled, so that what other jobs
- * pushed since then stays; all of the ref where the directory never pulled it.
- */
-async function heldPaths(
-  connection: Connection,
-  { target, candidates, baseline }: PushOptions,
-  ofThisRef: StoredState | null,
-): Promise<string[]> {
-  const wasPulled = ofThisRef !== null && (ofThisRef.selection !== null || ofThisRef.snapshot !== null);
-  if (wasPulled) return [...ofThisRef.files.keys()];
-  const question = {
-    target,
-    ...(candidates !== undefined && { candidates }),
-    ...(baseline !== undefined && { baseline }),
-  };
-  try {
-    return (await askPlan(connection, question, null)).files.map(({ path }) => path);
-  } catch (error) {
-    // The first push to a ref has nothing to take from.
-    if (error instanceof RegistryError && error.code === 'NOT_FOUND') return [];
-    throw error;
-  }
 }

@@ -1,13 +1,16 @@
 import { buffer } from 'node:stream/consumers';
-import { type Block, BlockNames, pack, writeArchive } from '@fixture-registry/protocol';
+import { type ArchiveEntry, type Block, BlockNames, pack, writeArchive } from '@fixture-registry/protocol';
+import { MOST_BYTES } from '../connection/answer-text.js';
 import type { Connection } from '../connection/connection.js';
 import { RegistryError } from '../connection/registry-error.js';
-import { ask, unreachable } from '../connection/request.js';
+import { ask, readText } from '../connection/request.js';
 import { withRetries } from '../connection/retry.js';
 import type { OnProgress } from '../progress.js';
 import { contentPath } from '../pull/download.js';
 import type { PlannedFile } from '../pull/plan.js';
+import type { Target } from '../target.js';
 import { packBlocks } from './pack-blocks.js';
+import { type SecretInFile, SecretsError } from './secrets-error.js';
 
 // Bytes, unpacked. An archive is held in memory so that it can be sent again; after a broken connection one of them is all that is
 // repeated. Small enough, too, that the registry reads one while the next is packed.
@@ -16,28 +19,38 @@ const ARCHIVE_BYTES = 8 * 1024 * 1024;
 interface Stored {
   stored: number;
   present: number;
-  refused: { digest: string; message: string }[];
+  refused: { digest: string; message: string; findings?: Omit<SecretInFile, 'path' | 'digest'>[] }[];
+}
+
+/** Where an upload is for: the registry looks there for what is allowed that looks like a secret. */
+export interface UploadPlace {
+  directory: string;
+  target: Target;
+  /** The text of the settings file, which counts for a branch; undefined for a pull request. */
+  settings: string | undefined;
 }
 
 /**
  * Uploads contents in archives of bounded size. While one is on its way the next is packed.
  * @returns how many contents were sent
- * @throws LocalError when a file is no longer what was named, RegistryError when the registry refuses a content
+ * @throws LocalError when a file is no longer what was named, RegistryError when the registry refuses a content, SecretsError with
+ *   all that it refuses for secrets; what else there was to upload is uploaded then
  */
 export async function upload(
   connection: Connection,
-  directory: string,
+  place: UploadPlace,
   files: PlannedFile[],
   onProgress?: OnProgress,
 ): Promise<number> {
   let done = 0;
+  const secrets: SecretInFile[] = [];
   let sending: Promise<void> = Promise.resolve();
   try {
-    for await (const blocks of batches(packBlocks(directory, files))) {
-      const names = new BlockNames();
-      const archive = await buffer(writeArchive(blocks.flatMap((block) => names.entriesOf(block, pack))));
+    for await (const blocks of batches(packBlocks(place.directory, files))) {
+      const archive = await archiveOf(place, blocks);
       await sending;
-      sending = send(connection, archive, files).then(() => {
+      sending = send(connection, place, archive, files).then((found) => {
+        secrets.push(...found);
         done += blocks.reduce((sum, { members }) => sum + members.length, 0);
         onProgress?.({ step: 'upload', done, total: files.length });
       });
@@ -47,7 +60,13 @@ export async function upload(
   } finally {
     await sending;
   }
+  if (secrets.length > 0) throw new SecretsError(secrets);
   return done;
+}
+
+/** The settings of a branch go before its contents. */
+function settingsEntry({ settings }: UploadPlace): ArchiveEntry[] {
+  return settings === undefined ? [] : [{ ...pack(Buffer.from(settings)), name: 'settings' }];
 }
 
 /** Gathers what fills an archive; a block larger than one travels alone. */
@@ -66,21 +85,42 @@ async function* batches(blocks: AsyncIterable<Block>): AsyncGenerator<Block[]> {
   if (batch.length > 0) yield batch;
 }
 
-async function send(connection: Connection, archive: Buffer, files: PlannedFile[]): Promise<void> {
+function archiveOf(place: UploadPlace, blocks: Block[]): Promise<Buffer> {
+  const names = new BlockNames();
+  const entries = blocks.flatMap((block) => names.entriesOf(block, pack));
+  return buffer(writeArchive([...settingsEntry(place), ...entries]));
+}
+
+/** @returns what looks like a secret in contents that were refused for it */
+async function send(
+  connection: Connection,
+  { target }: UploadPlace,
+  archive: Buffer,
+  files: PlannedFile[],
+): Promise<SecretInFile[]> {
   const answer = await withRetries(connection, async () => {
     const response = await ask(connection, {
       method: 'PUT',
-      path: contentPath(connection),
+      path: `${contentPath(connection)}?${queryOf(target)}`,
       contentType: 'application/zip',
       body: archive as Buffer<ArrayBuffer>,
     });
-    return (await response.json().catch((error) => {
-      throw unreachable(connection, error);
-    })) as Stored;
+    return JSON.parse(await readText(connection, response, MOST_BYTES.receipt)) as Stored;
   });
-  const [refused] = answer.refused ?? [];
-  if (refused === undefined) return;
-  const path = files.find(({ digest }) => digest === refused.digest)?.path ?? refused.digest;
-  const more = answer.refused.length > 1 ? ` (and ${answer.refused.length - 1} more)` : '';
+  const pathOf = (digest: string) => files.find((file) => file.digest === digest)?.path ?? digest;
+  const [refused, ...others] = (answer.refused ?? []).filter(({ findings }) => findings === undefined);
+  if (refused === undefined) {
+    return (answer.refused ?? []).flatMap(({ digest, findings = [] }) =>
+      findings.map(({ kind, place, masked }) => ({ path: pathOf(digest), digest, kind, place, masked })),
+    );
+  }
+  const path = pathOf(refused.digest);
+  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
   throw new RegistryError('INVALID', `The registry refused ${path}: ${refused.message}${more}`);
+}
+
+function queryOf(target: Target): URLSearchParams {
+  if ('branch' in target) return new URLSearchParams({ branch: target.branch });
+  const { pullRequest, base } = target;
+  return new URLSearchParams({ pullRequest: String(pullRequest), ...(base !== undefined && { base }) });
 }

@@ -1,4 +1,5 @@
-import { DEFAULT_PATHS, discover } from '../checkout/discover.js';
+import { discover } from '../checkout/discover.js';
+import { DEFAULT_PATHS } from '../checkout/recording-places.js';
 import { requireDirectory } from '../checkout/require-directory.js';
 import { type KnownFile, readState } from '../checkout/sync-state.js';
 import { type Connection, registryAddress } from '../connection/connection.js';
@@ -26,6 +27,8 @@ export interface StatusSummary {
   missing: string[];
   /** As they were pulled, while the registry has others by now: a pull replaces them. */
   behind: string[];
+  /** On disk with a content that was purged from the registry: a push of it is refused, and a pull removes what a pull wrote. */
+  purged: string[];
   /** How many are the same on both sides. */
   unchanged: number;
 }
@@ -47,7 +50,7 @@ export async function status(connection: Connection, options: StatusOptions): Pr
   const { files } = digestFiles(directory, paths, state);
   const snapshot = plan?.snapshot ?? null;
   const baseline = plan?.baseline ?? null;
-  return { snapshot, baseline, ...compareSides(files, planned, state?.files ?? new Map()) };
+  return { snapshot, baseline, ...compareSides(files, planned, state?.files ?? new Map(), plan?.purged) };
 }
 
 async function planOrNothing(connection: Connection, question: PlanQuestion): Promise<Plan | null> {
@@ -67,12 +70,14 @@ export function compareSides(
   onDisk: Map<string, Pick<KnownFile, 'digest'>>,
   planned: PlannedFile[],
   pulled: Map<string, Pick<KnownFile, 'digest'>>,
-): Pick<StatusSummary, 'new' | 'modified' | 'missing' | 'behind' | 'unchanged'> {
+  purged: Pick<PlannedFile, 'path' | 'digest'>[] = [],
+): Pick<StatusSummary, 'new' | 'modified' | 'missing' | 'behind' | 'purged' | 'unchanged'> {
   const sides = {
     new: [] as string[],
     modified: [] as string[],
     missing: [] as string[],
     behind: [] as string[],
+    purged: [] as string[],
     unchanged: 0,
   };
   for (const { path, digest } of planned) {
@@ -82,8 +87,13 @@ export function compareSides(
     else if (local === pulled.get(path)?.digest) sides.behind.push(path);
     else sides.modified.push(path);
   }
-  const known = new Set(planned.map(({ path }) => path));
+  for (const { path, digest } of purged) {
+    const local = onDisk.get(path)?.digest;
+    if (local === digest) sides.purged.push(path);
+    else if (local !== undefined) sides.modified.push(path);
+  }
+  const known = new Set([...planned, ...purged].map(({ path }) => path));
   for (const path of onDisk.keys()) if (!known.has(path)) sides.new.push(path);
-  for (const list of [sides.new, sides.modified, sides.missing, sides.behind]) list.sort();
+  for (const list of [sides.new, sides.modified, sides.missing, sides.behind, sides.purged]) list.sort();
   return sides;
 }

@@ -1,4 +1,7 @@
 import { pathPattern } from '@fixture-registry/protocol';
+import type { Caller } from '../access/caller.js';
+import { refusedWrite } from '../access/may-write.js';
+import { recordAudit } from '../audit/audit-store.js';
 import type { Database } from '../database/database.js';
 import type { AcceptanceMeans } from '../database/schema.js';
 import { type DriftChange, type DriftLevel, rank } from '../drift/drift.js';
@@ -26,8 +29,8 @@ export interface AcceptRequest {
   level: DriftLevel | null;
   /** Who accepts; null: whoever holds the token. */
   by: string | null;
-  /** The token, as logs name it. */
-  saidBy: string;
+  /** Who says so. */
+  caller: Caller;
   means: AcceptanceMeans;
 }
 
@@ -40,6 +43,7 @@ export type AcceptOutcome =
       already: number;
     }
   | { kind: 'not-found'; message: string }
+  | { kind: 'forbidden'; message: string }
   | { kind: 'invalid'; message: string; field: string };
 
 /** Accepts the changes of a pull request that a reviewer saw. Again, it changes nothing. */
@@ -48,7 +52,15 @@ export async function acceptDrift(
   reports: DriftReports,
   request: AcceptRequest,
 ): Promise<AcceptOutcome> {
-  const { repository, pullRequest, means, saidBy } = request;
+  const { repository, pullRequest, means, caller } = request;
+  const saidBy = caller.identity.who;
+  const standing = await findRef(db, repository.id, 'PULL_REQUEST', String(pullRequest));
+  const forbidden = refusedWrite(caller.identity, repository, {
+    kind: 'acceptance',
+    pullRequest,
+    fromFork: standing?.fromFork ?? false,
+  });
+  if (forbidden) return { kind: 'forbidden', message: forbidden };
   if (request.by !== null && !/^[^\p{Cc}\p{Cs}\s][^\p{Cc}\p{Cs}]{0,99}$/u.test(request.by)) {
     return { kind: 'invalid', field: 'by', message: 'a name has 1 to 100 characters on one line' };
   }
@@ -60,7 +72,17 @@ export async function acceptDrift(
   const chosen = computed.drift.changes.filter(chosenBy(request));
   const { accepted, unaccepted } = await acceptanceOfReport(db, sides.head, chosen);
   const about = { repositoryId: repository.id, pullRequest, by: request.by ?? saidBy, saidBy, means };
-  await addAcceptances(db, about, unaccepted.map(keyOfChange));
+  await db.transaction(async (tx) => {
+    await addAcceptances(tx, about, unaccepted.map(keyOfChange));
+    await recordAudit(tx, {
+      repositoryId: repository.id,
+      by: caller,
+      action: 'accept',
+      target: `refs/pull/${pullRequest}`,
+      outcome: 'DONE',
+      detail: `${unaccepted.length} changes accepted in the name of ${about.by}, ${accepted.length} were before`,
+    });
+  });
   return { kind: 'accepted', changes: unaccepted, already: accepted.length };
 }
 

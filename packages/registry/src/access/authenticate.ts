@@ -4,8 +4,11 @@ import { ANONYMOUS, type Identity } from './identity.js';
 import { hashToken } from './token.js';
 import { identifyToken } from './token-store.js';
 
-/** One way to prove who one is. Gives null when the credential is not of its kind or not valid. */
-export type Authenticator = (credential: string) => Promise<Identity | null>;
+/** Who it is; or why a credential of this kind is refused, or cannot be judged now. */
+export type Authenticated = Identity | { refused: string } | { unavailable: string };
+
+/** One way to prove who one is. Gives null when the credential is not of its kind. */
+export type Authenticator = (credential: string) => Promise<Authenticated | null>;
 
 /** Admin tokens that are configured rather than stored. */
 export function configuredAdmin(adminTokens: string[]): Authenticator {
@@ -13,7 +16,9 @@ export function configuredAdmin(adminTokens: string[]): Authenticator {
   return async (credential) => {
     const hash = hashToken(credential);
     const known = hashes.filter((each) => timingSafeEqual(each, hash)).length > 0;
-    return known ? { who: 'configured admin', grants: [{ repositoryId: 'all', scope: 'admin' }] } : null;
+    if (!known) return null;
+    const grants: Identity['grants'] = [{ repositoryId: 'all', scope: 'admin' }];
+    return { who: 'configured admin', actor: null, run: null, grants };
   };
 }
 
@@ -23,19 +28,20 @@ export function storedToken(db: Database): Authenticator {
 }
 
 /**
- * Who sends this `Authorization` header: anonymous without one, null when what it holds is not valid. Each kind of
- * credential is one authenticator in the list.
+ * Who sends this `Authorization` header: anonymous without one. Each kind of credential is one authenticator in the
+ * list; the first that knows it decides.
  */
 export async function authenticate(
   header: string | undefined,
   authenticators: Authenticator[],
-): Promise<Identity | null> {
+): Promise<Authenticated> {
   if (header === undefined || header.trim() === '') return ANONYMOUS;
   const credential = /^Bearer +(\S+)$/i.exec(header.trim())?.[1];
-  if (!credential || credential.length > 8_192) return null;
-  for (const authenticator of authenticators) {
-    const identity = await authenticator(credential);
-    if (identity) return identity;
+  if (credential && credential.length <= 8_192) {
+    for (const authenticator of authenticators) {
+      const answer = await authenticator(credential);
+      if (answer !== null) return answer;
+    }
   }
-  return null;
+  return { refused: 'the token is not valid: it may be mistyped, expired or revoked' };
 }

@@ -1,32 +1,58 @@
 import type { Repository } from '../repositories/repository.js';
+import type { WriteRule } from './may-write.js';
 
 export const SCOPES = ['read', 'write', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** Who makes a request, and what it was granted. Each scope includes the ones before it. */
-export interface Identity {
-  /** For logs: never holds a secret. */
-  who: string;
-  grants: { repositoryId: number | 'all'; scope: Scope }[];
+/** What somebody may do with a repository. Each scope includes the ones before it. */
+export interface Grant {
+  repositoryId: number | 'all';
+  scope: Scope;
+  /** What of the repository may be written, where the scope allows to write at all; without it everything. */
+  writes?: WriteRule;
 }
 
-export const ANONYMOUS: Identity = { who: 'anonymous', grants: [] };
+/** Who makes a request, and what it was granted. */
+export interface Identity {
+  /** For logs, the audit log too: never holds a secret. */
+  who: string;
+  /** The person whom GitHub names as the cause of a workflow's run; null where it is no workflow. */
+  actor: string | null;
+  /** The run of a workflow: `owner/name/actions/runs/ID/attempts/N`; null where it is none. */
+  run: string | null;
+  grants: Grant[];
+}
 
-/** Whether the identity may act on the repository with this scope. */
+export const ANONYMOUS: Identity = { who: 'anonymous', actor: null, run: null, grants: [] };
+
+/** The grants that count for a repository. */
+export function grantsFor(identity: Identity, repositoryId: number): Grant[] {
+  return identity.grants.filter(
+    (grant) => grant.repositoryId === 'all' || grant.repositoryId === repositoryId,
+  );
+}
+
+/** Whether the identity may act on the repository with this scope; `refusedWrite` says whether it may write just this. */
 export function may(
   identity: Identity,
   scope: Scope,
   repository: Pick<Repository, 'id' | 'visibility'>,
 ): boolean {
   if (scope === 'read' && repository.visibility === 'PUBLIC') return true;
-  return identity.grants.some(
-    (grant) =>
-      (grant.repositoryId === 'all' || grant.repositoryId === repository.id) &&
-      SCOPES.indexOf(grant.scope) >= SCOPES.indexOf(scope),
+  return grantsFor(identity, repository.id).some(
+    (grant) => SCOPES.indexOf(grant.scope) >= SCOPES.indexOf(scope),
   );
 }
 
 /** Whether the identity may do anything anywhere, such as make repositories. */
 export function isRegistryAdmin(identity: Identity): boolean {
   return identity.grants.some((grant) => grant.repositoryId === 'all' && grant.scope === 'admin');
+}
+
+/** Why somebody who may read a repository may not act on it with this scope: what they would need, or what their run lacks. */
+export function lacks(identity: Identity, scope: Scope, repository: Repository): string {
+  const [rule] = grantsFor(identity, repository.id).flatMap(({ writes }) => writes ?? []);
+  if (rule?.kind === 'nothing' && scope === 'write') return rule.reason;
+  if (identity.run !== null) return `a workflow's identity has not the scope ${scope}: use a token`;
+  return `this needs a token with the scope ${scope} for ${repository.owner}/${repository.name}`;
 }

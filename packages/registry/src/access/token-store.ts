@@ -9,6 +9,10 @@ export interface NewToken {
   scope: Scope;
   name: string | null;
   expiresAt: Date | null;
+  /** Where it may write, with the scope write; null: everywhere. */
+  refPattern: string | null;
+  /** Who made it. */
+  createdBy: string;
 }
 
 export interface TokenSummary {
@@ -17,7 +21,11 @@ export interface TokenSummary {
   repository: string | null;
   scope: Scope;
   name: string | null;
+  refPattern: string | null;
+  createdBy: string | null;
   createdAt: Date;
+  /** To the minute; null: never. */
+  lastUsedAt: Date | null;
   expiresAt: Date | null;
   revokedAt: Date | null;
 }
@@ -33,7 +41,13 @@ export async function createToken(db: Database, wanted: NewToken): Promise<{ id:
   return { id: made.id, token };
 }
 
-/** Who a token stands for; null when it is unknown, expired or revoked. */
+/** Milliseconds in which a token's use is noted once. */
+const USE_NOTED_EVERY = 60_000;
+
+/**
+ * Who a token stands for; null when it is unknown, expired or revoked. It is looked up each time, so revoking it counts at
+ * once on every process. What the database compares is its sha256: how long that takes tells nothing of the token.
+ */
 export async function identifyToken(db: Database, token: string, now: Date): Promise<Identity | null> {
   const repositoryId = repositoryOfToken(token);
   if (repositoryId === null) return null;
@@ -42,9 +56,24 @@ export async function identifyToken(db: Database, token: string, now: Date): Pro
     .from(tokens)
     .where(and(eq(tokens.repositoryId, repositoryId), eq(tokens.secretHash, hashToken(token))));
   if (!found || found.revokedAt || (found.expiresAt && found.expiresAt <= now)) return null;
+  if (found.lastUsedAt === null || now.getTime() - found.lastUsedAt.getTime() > USE_NOTED_EVERY) {
+    await db
+      .update(tokens)
+      .set({ lastUsedAt: now })
+      .where(and(eq(tokens.repositoryId, repositoryId), eq(tokens.secretHash, found.secretHash)));
+  }
+  const { refPattern } = found;
   return {
-    who: `token ${found.id}`,
-    grants: [{ repositoryId: repositoryId === ALL_REPOSITORIES ? 'all' : repositoryId, scope: found.scope }],
+    who: found.name === null ? `token ${found.id}` : `token ${found.id} (${found.name})`,
+    actor: null,
+    run: null,
+    grants: [
+      {
+        repositoryId: repositoryId === ALL_REPOSITORIES ? 'all' : repositoryId,
+        scope: found.scope,
+        ...(refPattern !== null && { writes: { kind: 'refs', pattern: refPattern } as const }),
+      },
+    ],
   };
 }
 
@@ -57,7 +86,10 @@ export async function listTokens(db: Database): Promise<TokenSummary[]> {
       repository: sql<string | null>`${repositories.owner} || '/' || ${repositories.name}`,
       scope: tokens.scope,
       name: tokens.name,
+      refPattern: tokens.refPattern,
+      createdBy: tokens.createdBy,
       createdAt: tokens.createdAt,
+      lastUsedAt: tokens.lastUsedAt,
       expiresAt: tokens.expiresAt,
       revokedAt: tokens.revokedAt,
     })

@@ -3,7 +3,8 @@ import { crc32 } from 'node:zlib';
 
 // fr_<repository id>_<40 hex digits of chance><8 hex digits of crc32>
 // The repository stands in the token so that it is looked up under its repository's key, like everything else. The
-// prefix and the checksum let a secret scanner tell a leaked token from a look-alike.
+// prefix and the checksum let a secret scanner tell a leaked token from a look-alike: it looks for
+// \bfr_[0-9]{1,15}_[0-9a-f]{48}\b, and the last 8 digits are the crc32 of all before them.
 
 /** Repository 0 in a token: it is for all repositories. */
 export const ALL_REPOSITORIES = 0;

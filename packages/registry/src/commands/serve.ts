@@ -1,15 +1,21 @@
 import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve as listen, type ServerType } from '@hono/node-server';
-import { type Logger, pino } from 'pino';
+import { pino } from 'pino';
 import { configuredAdmin, storedToken } from '../access/authenticate.js';
-import { ALL_REPOSITORIES } from '../access/token.js';
-import { createToken, hasRegistryAdmin } from '../access/token-store.js';
+import { issueFirstAdmin } from '../access/manage-tokens.js';
+import { workflowAuthenticator } from '../access/oidc/workflow-authenticator.js';
+import { hasRegistryAdmin } from '../access/token-store.js';
 import { type Configuration, UsageError } from '../configuration.js';
-import { type ContentReader, makeContentReader } from '../contents/content-reader.js';
+import { makeContentReader } from '../contents/content-reader.js';
 import { type Connection, connect } from '../database/connect.js';
 import { announceServer } from '../database/data-directory.js';
 import { makeApp } from '../http/app.js';
+import { refuseSlowClients, SERVER_OPTIONS } from '../http/refuse-slow-clients.js';
+import type { Services } from '../http/services.js';
+import { makeMetrics } from '../telemetry/metrics.js';
+import { startTracing } from '../telemetry/tracing.js';
 
 /** How long a stop waits for answers that are on their way, in milliseconds. */
 const GRACE = 10_000;
@@ -24,12 +30,26 @@ export async function serve(
 ): Promise<void> {
   // stdout belongs to what a person or a script waits for.
   const log = pino({ redact: ['*.headers', '*.authorization', '*.token'] }, pino.destination(2));
-  const connection = await connect(configuration.database, (line) => log.info(line));
+  const tracing = configuration.traces ? await startTracing(configuration.traces.serviceName) : null;
+  const metrics = makeMetrics(() => connection.state());
+  const connection = await connect(
+    configuration.database,
+    (line) => log.info(line),
+    (query) => {
+      metrics.queried();
+      tracing?.queried(query);
+    },
+  );
   const reader = makeContentReader();
   try {
     await connection.migrate();
     const admins = await adminTokens(configuration, connection);
-    const server = await start(configuration, { connection, reader, log }, admins.configured, options);
+    const server = await start(
+      configuration,
+      { connection, reader, log, metrics, tracing },
+      admins.configured,
+      options,
+    );
     const url = addressOf(server, options.host);
     if ('directory' in configuration.database) {
       await announceServer(configuration.database.directory, url, admins.local);
@@ -44,6 +64,7 @@ export async function serve(
   } finally {
     await reader.close();
     await connection.close();
+    await tracing?.stop().catch((error: Error) => log.warn(`traces were not sent: ${error.message}`));
   }
 }
 
@@ -60,20 +81,13 @@ async function adminTokens(configuration: Configuration, { db }: Connection): Pr
   if (configuration.adminToken !== null) {
     return { configured: [configuration.adminToken, local], local, first: null };
   }
-  const first = (await hasRegistryAdmin(db))
-    ? null
-    : await createToken(db, {
-        repositoryId: ALL_REPOSITORIES,
-        scope: 'admin',
-        name: 'made at the first start',
-        expiresAt: null,
-      });
-  return { configured: [local], local, first: first?.token ?? null };
+  const first = (await hasRegistryAdmin(db)) ? null : await issueFirstAdmin(db);
+  return { configured: [local], local, first };
 }
 
 async function start(
   configuration: Configuration,
-  services: { connection: Connection; reader: ContentReader; log: Logger },
+  services: Pick<Services, 'connection' | 'reader' | 'log' | 'metrics' | 'tracing'>,
   admins: string[],
   { host, port }: { host: string; port: number },
 ): Promise<ServerType> {
@@ -83,18 +97,28 @@ async function start(
       {
         hostname: host,
         port,
+        serverOptions: SERVER_OPTIONS,
         fetch: (request, environment) => app?.fetch(request, environment) ?? notReady(),
       },
       () => {
         // The port may have been chosen just now, and links need it.
+        const publicUrl = configuration.publicUrl ?? addressOf(server, host);
+        const { db } = services.connection;
+        const { audience, ...oidc } = configuration.oidc;
         app = makeApp({
           ...services,
-          authenticators: [configuredAdmin(admins), storedToken(services.connection.db)],
-          publicUrl: configuration.publicUrl ?? addressOf(server, host),
+          authenticators: [
+            configuredAdmin(admins),
+            storedToken(db),
+            workflowAuthenticator(db, { ...oidc, audience: audience ?? publicUrl }),
+          ],
+          protection: configuration.protection,
+          publicUrl,
         });
         resolve(server);
       },
     );
+    refuseSlowClients(server as Server);
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
         error.code === 'EADDRINUSE'

@@ -1,4 +1,4 @@
-import type { Identity } from '../access/identity.js';
+import type { Caller } from '../access/caller.js';
 import { issueToken, type TokenWish, withdrawToken } from '../access/manage-tokens.js';
 import { listTokens, type TokenSummary } from '../access/token-store.js';
 import type { Connection } from '../database/connect.js';
@@ -6,7 +6,16 @@ import type { Owner } from '../database/data-directory.js';
 import { askServer } from './ask-server.js';
 
 /** Who has the database at hand may do everything. */
-const OPERATOR: Identity = { who: 'operator', grants: [{ repositoryId: 'all', scope: 'admin' }] };
+export const OPERATOR: Caller = {
+  identity: {
+    who: 'command line',
+    actor: null,
+    run: null,
+    grants: [{ repositoryId: 'all', scope: 'admin' }],
+  },
+  address: null,
+  requestId: null,
+};
 
 /** Where tokens are kept: the database itself, or a running server that has the embedded one. */
 export interface TokenDesk {
@@ -36,6 +45,7 @@ export function deskOfServer(owner: Owner & { url: string; token: string }): Tok
             name: wish.name,
             scope: wish.scope.toUpperCase(),
             label: wish.label,
+            ref: wish.ref,
             expiresAt: wish.expiresAt?.toISOString() ?? null,
           },
         },
@@ -45,11 +55,11 @@ export function deskOfServer(owner: Owner & { url: string; token: string }): Tok
         : { kind: 'token', token: createToken.token };
     },
     list: async () => {
-      type Listed = Omit<TokenSummary, 'createdAt' | 'expiresAt' | 'revokedAt' | 'repositoryId'> &
-        Record<'createdAt' | 'expiresAt' | 'revokedAt', string | null>;
+      type Moment = 'createdAt' | 'expiresAt' | 'revokedAt' | 'lastUsedAt';
+      type Listed = Omit<TokenSummary, Moment | 'repositoryId'> & Record<Moment, string | null>;
       const { tokens } = await askServer<{ tokens: Listed[] }>(
         owner,
-        `{ tokens { id: tokenId repository scope name: label createdAt expiresAt revokedAt } }`,
+        `{ tokens { id: tokenId repository scope name: label refPattern: ref createdBy createdAt lastUsedAt expiresAt revokedAt } }`,
         {},
       );
       const moment = (text: string | null) => (text === null ? null : new Date(text));
@@ -58,6 +68,7 @@ export function deskOfServer(owner: Owner & { url: string; token: string }): Tok
         repositoryId: 0,
         scope: token.scope.toLowerCase() as TokenSummary['scope'],
         createdAt: new Date(token.createdAt ?? 0),
+        lastUsedAt: moment(token.lastUsedAt),
         expiresAt: moment(token.expiresAt),
         revokedAt: moment(token.revokedAt),
       }));
@@ -90,8 +101,9 @@ export function describeTokens(tokens: TokenSummary[], now: Date): string {
       const columns = [
         token.id,
         token.repository ?? 'all repositories',
-        token.scope,
+        token.refPattern === null ? token.scope : `${token.scope} ${token.refPattern}`,
         state,
+        token.lastUsedAt === null ? 'never used' : `used ${day(token.lastUsedAt)}`,
         token.name ?? '',
       ];
       return columns.join('\t').trimEnd();

@@ -1,9 +1,12 @@
 import { Piscina } from 'piscina';
-import type { ReadBlock, Received } from './reading-worker.js';
+import { exactCopy } from './exact-copy.js';
+import type { ReadBlock, ReadingTask, RedactionTask, redactContent } from './reading-worker.js';
 
 /** Reads contents away from the thread that answers requests: one hostile file must not slow everybody. */
 export interface ContentReader {
-  read(received: Received): Promise<ReadBlock>;
+  read(task: ReadingTask): Promise<ReadBlock>;
+  /** Takes the secrets out of a content. */
+  redact(task: RedactionTask): Promise<ReturnType<typeof redactContent>>;
   close(): Promise<void>;
 }
 
@@ -11,11 +14,19 @@ export interface ContentReader {
 const THREADS = 2;
 
 export function makeContentReader(): ContentReader {
-  const pool = new Piscina<Received, ReadBlock>({
+  const pool = new Piscina({
     filename: new URL('./reading-worker.js', import.meta.url).href,
     minThreads: 0,
     maxThreads: THREADS,
     idleTimeout: 30_000,
   });
-  return { read: (received) => pool.run(received), close: () => pool.destroy() };
+  return {
+    read: (task) => pool.run(task),
+    redact: ({ packed, repositoryId }) =>
+      pool.run(
+        { packed: { ...packed, bytes: [exactCopy(packed.bytes)] }, repositoryId },
+        { name: 'redactContent' },
+      ),
+    close: () => pool.destroy(),
+  };
 }

@@ -4,8 +4,10 @@ import { sql } from 'drizzle-orm';
 import { addBlockRows, removeBlockRows } from '../blocks/block-row-store.js';
 import type { BlockStore } from '../blocks/block-store.js';
 import { type Database, rows } from '../database/database.js';
+import { purgesAmong } from '../purge/purge-store.js';
 import { storeReadings } from '../recordings/reading-store.js';
 import type { Reading } from '../recordings/recording.js';
+import type { SecretFinding } from '../secrets/secret-finding.js';
 
 export interface NewContent {
   digest: string;
@@ -13,6 +15,8 @@ export interface NewContent {
   /** Where it begins in the unpacked block. */
   start: number;
   reading: Reading;
+  /** What looks like a secret in it, and is let in. */
+  findings: SecretFinding[];
 }
 
 /** A block as it is to be stored: every byte of it belongs to one of its contents. */
@@ -45,19 +49,19 @@ export async function missingContents(
   return digests.filter((digest) => !present.has(digest));
 }
 
-/** Those of the digests whose contents are here, or were purged: their bytes need not, or must not, be taken in. */
-export async function knownContents(
+/** Those of the digests whose bytes are here. */
+export async function heldContents(
   db: Database,
   repositoryId: number,
   digests: string[],
-): Promise<Map<string, 'HELD' | 'PURGED'>> {
-  if (digests.length === 0) return new Map();
-  const known = await rows<{ digest: string; purged: boolean }>(
+): Promise<Set<string>> {
+  if (digests.length === 0) return new Set();
+  const held = await rows<{ digest: string }>(
     db,
-    sql`select encode(digest, 'hex') as digest, purged_at is not null as purged from contents
-        where repository_id = ${repositoryId} and digest in ${digestsOf(digests)}`,
+    sql`select encode(digest, 'hex') as digest from contents
+        where repository_id = ${repositoryId} and digest in ${digestsOf(digests)} and purged_at is null`,
   );
-  return new Map(known.map(({ digest, purged }) => [digest, purged ? 'PURGED' : 'HELD']));
+  return new Set(held.map(({ digest }) => digest));
 }
 
 /** A content of a block was purged a moment ago: the block must not be stored as it is. */
@@ -91,12 +95,13 @@ export async function storeBlocks(
       });
       await addBlockRows(tx, repositoryId, heads);
       const fresh = await addContentRows(tx, repositoryId, contents);
-      if (fresh.size < contents.length) {
-        const others = contents.filter(({ digest }) => !fresh.has(digest)).map(({ digest }) => digest);
-        const known = await knownContents(tx, repositoryId, others);
-        if ([...known.values()].includes('PURGED')) throw new PurgedMeanwhile();
+      if (fresh.length < contents.length) {
+        const isNew = new Set(fresh.map(({ digest }) => digest));
+        const others = contents.map(({ digest }) => digest).filter((digest) => !isNew.has(digest));
+        const purges = await purgesAmong(tx, repositoryId, others);
+        if (purges.size > 0) throw new PurgedMeanwhile();
       }
-      const used = new Set(contents.filter(({ digest }) => fresh.has(digest)).map(({ blockId }) => blockId));
+      const used = new Set(fresh.map(({ blockId }) => blockId));
       const empty = blocks.filter(({ id }) => !used.has(id)).map(({ id }) => id);
       await removeBlockRows(tx, repositoryId, empty);
       await store.putWithin(
@@ -104,33 +109,30 @@ export async function storeBlocks(
         repositoryId,
         blocks.filter(({ id }) => used.has(id)),
       );
-      await storeReadings(
-        tx,
-        repositoryId,
-        contents.filter(({ digest }) => fresh.has(digest)),
-      );
+      await storeReadings(tx, repositoryId, fresh);
       unused = empty;
-      return fresh.size;
+      return fresh.length;
     });
   } finally {
     await store.delete(repositoryId, unused);
   }
 }
 
-/** Gives the digests of those that were new. */
-async function addContentRows(
+/** Gives those that were new. */
+async function addContentRows<Content extends NewContent & { blockId: string }>(
   tx: Database,
   repositoryId: number,
-  contents: (NewContent & { blockId: string })[],
-): Promise<Set<string>> {
+  contents: Content[],
+): Promise<Content[]> {
   const values = contents.map(({ digest, size, start, blockId }) => ({ digest, size, start, blockId }));
-  const stored = await rows<{ digest: string }>(
+  const stored = await rows<{ digest: string; blockId: string }>(
     tx,
     sql`insert into contents (repository_id, digest, size, block_id, start)
         select ${repositoryId}, decode(n.digest, 'hex'), n.size, n."blockId"::uuid, n.start
         from json_to_recordset(${JSON.stringify(values)}::text::json)
           as n (digest text, size int, "blockId" text, start int)
-        on conflict do nothing returning encode(digest, 'hex') as digest`,
+        on conflict do nothing returning encode(digest, 'hex') as digest, block_id::text as "blockId"`,
   );
-  return new Set(stored.map((row) => row.digest));
+  const blocks = new Map(stored.map((row) => [row.digest, row.blockId]));
+  return contents.filter(({ digest, blockId }) => blocks.get(digest) === blockId);
 }

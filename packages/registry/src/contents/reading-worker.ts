@@ -8,30 +8,49 @@ import {
   unpack,
   unpackBytes,
 } from '@fixture-registry/protocol';
-import { readRecording } from '../recordings/read-recording.js';
+import { openRecording } from '../recordings/open-recording.js';
+import { readingOf } from '../recordings/read-recording.js';
 import type { Reading } from '../recordings/recording.js';
+import { Allowances, type SecretAllowance } from '../secrets/allowance.js';
+import { findSecrets } from '../secrets/find-secrets.js';
+import { type Redaction, redact } from '../secrets/redact.js';
+import type { SecretFinding } from '../secrets/secret-finding.js';
 
-/** Something received that is to be read: a block, or a content that came on its own, as a block of one. */
+/** Something that was received: a block, or a content that came on its own, as a block of one. Its bytes are an exact copy. */
 export interface Received {
   packed:
     | { kind: 'block'; codec: Codec; bytes: Uint8Array }
     | ({ kind: 'content' } & Omit<PackedContent, 'bytes'> & { bytes: Uint8Array });
   rawSize: number;
   members: PlacedMember[];
+}
+
+export interface ReadingTask extends Received {
   /** Digests of members that are not to be taken: they are not looked at. */
   leftOut: Set<string>;
+  /** What is allowed that looks like a secret. */
+  allowed: readonly SecretAllowance[];
+}
+
+/** A content that is not taken in, and why. */
+export interface RefusedContent {
+  digest: string;
+  message: string;
+  path?: string;
+  /** What looks like a secret in it, where that is why. */
+  findings?: SecretFinding[];
 }
 
 /** What became of it. */
 export interface ReadBlock {
-  taken: { digest: string; size: number; start: number; reading: Reading }[];
-  refused: { digest: string; message: string }[];
+  taken: { digest: string; size: number; start: number; reading: Reading; findings: SecretFinding[] }[];
+  refused: RefusedContent[];
   /** The block as it is to be stored, where that is not as it came: without what was left out or refused. */
   repacked: { codec: Codec; rawSize: number; bytes: Uint8Array } | null;
 }
 
-/** Runs in a thread of its own: unpacks a block, checks each of its contents and reads what it says. */
-export default function readBlock({ packed, rawSize, members, leftOut }: Received): ReadBlock {
+/** Runs in a thread of its own: unpacks a block, checks each of its contents, reads what it says and looks for secrets in it. */
+export default function readBlock({ packed, rawSize, members, leftOut, allowed }: ReadingTask): ReadBlock {
   const candidates = members.filter(({ digest }) => !leftOut.has(digest));
   let raw: Buffer;
   try {
@@ -43,18 +62,31 @@ export default function readBlock({ packed, rawSize, members, leftOut }: Receive
     const { message } = error as Error;
     return { taken: [], refused: candidates.map(({ digest }) => ({ digest, message })), repacked: null };
   }
+  const allowances = new Allowances(allowed);
   const read: ReadBlock = { taken: [], refused: [], repacked: null };
   for (const member of candidates) {
-    const { digest, size, start } = member;
-    const content = contentIn(raw, member);
-    if (digestOf(content) === digest) {
-      read.taken.push({ digest, size, start, reading: readRecording(content) });
-    } else {
-      const message = 'the content does not have the digest that it is named by';
-      read.refused.push({ digest, message });
-    }
+    const content = readContent(member, contentIn(raw, member), allowances);
+    if ('message' in content) read.refused.push(content);
+    else read.taken.push(content);
   }
   return read.taken.length < members.length && read.taken.length > 0 ? repacked(raw, read) : read;
+}
+
+function readContent(
+  { digest, size, start, path }: PlacedMember,
+  content: Buffer,
+  allowances: Allowances,
+): ReadBlock['taken'][number] | RefusedContent {
+  if (digestOf(content) !== digest) {
+    return { digest, message: 'the content does not have the digest that it is named by' };
+  }
+  const opened = openRecording(content);
+  const findings = findSecrets(content, opened);
+  const refused = allowances.refused({ digest, path: path ?? null }, findings);
+  if (refused.length === 0) return { digest, size, start, reading: readingOf(opened), findings };
+  const kinds = [...new Set(refused.map(({ kind }) => kind))].join(', ');
+  const message = `it holds what looks like a secret: ${kinds}`;
+  return { digest, ...(path !== undefined && { path }), message, findings: refused };
 }
 
 /** Nothing of what is not taken may stay: neither bytes that were refused nor a second copy of what is here. */
@@ -63,4 +95,22 @@ function repacked(raw: Buffer, read: ReadBlock): ReadBlock {
   const { members, codec, rawSize, bytes } = packBlock(contents);
   const taken = read.taken.map((content, index) => ({ ...content, start: members[index]?.start ?? 0 }));
   return { ...read, taken, repacked: { codec, rawSize, bytes: Buffer.concat(bytes) } };
+}
+
+/** Runs there too: takes the secrets out of a content. */
+export function redactContent({
+  packed,
+  repositoryId,
+}: RedactionTask): ({ digest: string } & Redaction) | { refused: string } {
+  try {
+    const content = unpack(packed);
+    return { digest: digestOf(content), ...redact(content, repositoryId) };
+  } catch (error) {
+    return { refused: (error as Error).message };
+  }
+}
+
+export interface RedactionTask {
+  packed: PackedContent;
+  repositoryId: number;
 }

@@ -1,9 +1,14 @@
-import { type Codec, isDigest, LIMITS, readTransfer, type Transferred } from '@fixture-registry/protocol';
+import { LIMITS, readTransfer, type Transferred, unpack } from '@fixture-registry/protocol';
+import type { Caller } from '../access/caller.js';
 import type { BlockStore } from '../blocks/block-store.js';
 import type { Database } from '../database/database.js';
+import type { Allowances } from '../secrets/allowance.js';
+import { LONGEST_SETTINGS } from '../settings/settings.js';
+import { auditReceipt } from './audit-receipt.js';
 import type { ContentReader } from './content-reader.js';
-import { knownContents, type NewBlock, PurgedMeanwhile, storeBlocks } from './content-store.js';
-import type { Received } from './reading-worker.js';
+import { PurgedMeanwhile, storeBlocks } from './content-store.js';
+import { readBatch } from './read-batch.js';
+import type { RefusedContent } from './reading-worker.js';
 
 /** Bytes, unpacked, and entries after which what was received is stored. */
 const STORE_AFTER_BYTES = 4 * 1024 * 1024;
@@ -13,23 +18,35 @@ export interface Receipt {
   stored: number;
   /** Contents that were here before. */
   present: number;
-  refused: { digest: string; message: string }[];
+  refused: RefusedContent[];
 }
 
-/** What an upload needs beside its bytes. */
+/** What takes part in receiving. */
 export interface Receiving {
   db: Database;
   blocks: BlockStore;
   reader: ContentReader;
 }
 
+/** Where contents go, and what is allowed there that looks like a secret. */
+export interface UploadTarget {
+  repositoryId: number;
+  by: Caller;
+  /** Told the settings file's text that came first in the archive; null when none did. */
+  allowances: (settings: string | null) => Promise<Allowances>;
+}
+
+/** The name of the entry that holds the settings file of the checkout; it comes first. */
+const SETTINGS_ENTRY = 'settings';
+
 /**
- * Takes in an archive of blocks, and of contents that are named by their digests. What arrived whole stays, also when the archive
- * breaks off later: asking again what is missing then gives the rest. Throws `ArchiveError` when it is not an archive.
+ * Takes in an archive of blocks, and of contents on their own, both with the paths that they are for. What looks like it holds
+ * a secret is not stored, unless that is allowed. What arrived whole stays, also when the archive breaks
+ * off later: asking again what is missing then gives the rest. Throws `ArchiveError` when it is not an archive.
  */
 export async function receiveContents(
   receiving: Receiving,
-  repositoryId: number,
+  into: UploadTarget,
   archive: AsyncIterable<Uint8Array>,
 ): Promise<Receipt> {
   const receipt: Receipt = { stored: 0, present: 0, refused: [] };
@@ -37,9 +54,12 @@ export async function receiveContents(
   let bytes = 0;
   // One batch is read and stored while the next one arrives; no more are in memory.
   let storing = Promise.resolve();
+  let allowances: Promise<Allowances> | null = null;
   const store = async () => {
     await storing;
-    storing = storeBatch(receiving, repositoryId, batch, receipt);
+    allowances ??= into.allowances(null);
+    const target = { repositoryId: into.repositoryId, allowances: await allowances };
+    storing = storeBatch(receiving, target, batch, receipt);
     // It is awaited later; until then its failure must not end the process.
     storing.catch(() => {});
     batch = [];
@@ -48,6 +68,10 @@ export async function receiveContents(
   try {
     const arriving = readTransfer(archive, { maximumEntries: LIMITS.uploadEntries, gaps: false });
     for await (const transferred of arriving) {
+      if (isSettings(transferred) && allowances === null && batch.length === 0) {
+        allowances = into.allowances(settingsIn(transferred));
+        continue;
+      }
       batch.push(transferred);
       bytes += transferred.kind === 'block' ? transferred.block.rawSize : transferred.entry.size;
       if (bytes >= STORE_AFTER_BYTES || batch.length >= STORE_AFTER_COUNT) await store();
@@ -55,27 +79,22 @@ export async function receiveContents(
   } finally {
     await store();
     await storing;
+    await auditReceipt(receiving.db, into, receipt);
   }
   return receipt;
 }
 
 async function storeBatch(
   receiving: Receiving,
-  repositoryId: number,
+  into: { repositoryId: number; allowances: Allowances },
   batch: Transferred[],
   receipt: Receipt,
 ): Promise<void> {
-  const received: Omit<Received, 'leftOut'>[] = [];
-  for (const transferred of batch) {
-    const one = receivedOf(transferred);
-    if ('message' in one) receipt.refused.push(one);
-    else received.push(one);
-  }
   for (;;) {
-    const { blocks, present, refused } = await readBatch(receiving, repositoryId, received);
+    const { blocks, present, refused } = await readBatch(receiving, into, batch);
     const taken = blocks.reduce((sum, { contents }) => sum + contents.length, 0);
     try {
-      const stored = await storeBlocks(receiving.db, receiving.blocks, repositoryId, blocks);
+      const stored = await storeBlocks(receiving.db, receiving.blocks, into.repositoryId, blocks);
       receipt.stored += stored;
       receipt.present += present + taken - stored;
       receipt.refused.push(...refused);
@@ -87,68 +106,13 @@ async function storeBatch(
   }
 }
 
-/** Reads what was received, in the threads, but for what is here or was purged, and what comes twice. */
-async function readBatch(
-  { db, reader }: Receiving,
-  repositoryId: number,
-  received: Omit<Received, 'leftOut'>[],
-): Promise<{ blocks: NewBlock[]; present: number; refused: Receipt['refused'] }> {
-  const digests = received.flatMap(({ members }) => members.map(({ digest }) => digest));
-  const known = await knownContents(db, repositoryId, [...new Set(digests)]);
-  const found = { blocks: [] as NewBlock[], present: 0, refused: [] as Receipt['refused'] };
-  for (const [digest, state] of known) {
-    if (state !== 'PURGED') continue;
-    const message = 'this content was purged. Delete the file and record it anew';
-    found.refused.push({ digest, message });
-  }
-  const seen = new Set<string>();
-  const readOne = async (one: Omit<Received, 'leftOut'>) => {
-    const leftOut = new Set<string>();
-    for (const { digest } of one.members) {
-      if (known.has(digest) || seen.has(digest)) leftOut.add(digest);
-      else seen.add(digest);
-      if (known.get(digest) !== 'PURGED' && leftOut.has(digest)) found.present++;
-    }
-    if (leftOut.size === one.members.length) return;
-    const { taken, refused, repacked } = await reader.read({ ...one, leftOut });
-    found.refused.push(...refused);
-    if (taken.length === 0) return;
-    const { codec, rawSize, bytes } = repacked ?? asItCame(one);
-    found.blocks.push({ codec, rawSize, bytes: [bytes], contents: taken });
-  };
-  await Promise.all(received.map(readOne));
-  return found;
-}
+type Alone = Extract<Transferred, { kind: 'content' }>;
 
-function asItCame({ packed, rawSize }: Omit<Received, 'leftOut'>) {
-  if (packed.kind === 'block') return { codec: packed.codec, rawSize, bytes: packed.bytes };
-  const codec: Codec = packed.method === 'store' ? 'raw' : 'deflate';
-  return { codec, rawSize, bytes: packed.bytes };
-}
+const isSettings = (transferred: Transferred): transferred is Alone =>
+  transferred.kind === 'content' && transferred.entry.name === SETTINGS_ENTRY;
 
-function receivedOf(
-  transferred: Transferred,
-): Omit<Received, 'leftOut'> | { digest: string; message: string } {
-  if (transferred.kind === 'block') {
-    const { codec, rawSize, bytes, members } = transferred.block;
-    return { packed: { kind: 'block', codec, bytes: exactCopy(bytes) }, rawSize, members };
-  }
-  const { name, bytes, ...head } = transferred.entry;
-  if (!isDigest(name)) {
-    const message = 'an entry is named by the sha256 of its content, in 64 lower-case hex digits';
-    return { digest: name.slice(0, 64), message };
-  }
-  const members = [{ digest: name, size: head.size, start: 0 }];
-  return { packed: { kind: 'content', ...head, bytes: exactCopy(bytes) }, rawSize: head.size, members };
-}
-
-/** A view is sent to a thread with all of its buffer, which may be a slab of the network's: hence an exact copy. */
-function exactCopy(chunks: Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let position = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, position);
-    position += chunk.length;
-  }
-  return whole;
+/** The text of the settings file that came along; null where it is none that would be read. */
+function settingsIn({ entry }: Alone): string | null {
+  if (entry.size > LONGEST_SETTINGS * 4) return null;
+  return unpack(entry).toString('utf8');
 }

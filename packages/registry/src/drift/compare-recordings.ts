@@ -1,3 +1,4 @@
+import { describePurgeBriefly } from '../purge/purge.js';
 import { openDocument } from '../recordings/document.js';
 import { readExchange } from '../recordings/read-exchange.js';
 import type { Exchange } from '../recordings/recording.js';
@@ -31,7 +32,7 @@ export interface RecordingComparison {
   ignored: number;
 }
 
-/** A side with its content; null when the content is too large to be compared, or gone. */
+/** A side with its content; null when the content is too large to be compared, or was purged. */
 export interface Content {
   side: DriftSide;
   bytes: Uint8Array | null;
@@ -56,7 +57,9 @@ export function compareRecordings(
   const texts: TextChange[] = [];
   let requestChange: RequestChange | null = null;
   let ignored = 0;
-  const mismatched = before.side.hashStatus === 'VERIFIED' && after.side.hashStatus === 'MISMATCHED';
+  // Where nobody gets the recording, what its name fits is told to nobody.
+  const mismatched =
+    !after.side.purged && before.side.hashStatus === 'VERIFIED' && after.side.hashStatus === 'MISMATCHED';
   const unplayable = mismatched && (sameName || !lacksTestId(after.side));
   if (mismatched && !unplayable) {
     reasons.push({
@@ -82,7 +85,10 @@ export function compareRecordings(
     });
   }
   const [from, to] = [read(before), read(after)];
-  if ('problem' in from || 'problem' in to) reasons.push(...compareUnread(before, after, from, to, texts));
+  const purged = purgedSides(before, after);
+  if (purged !== null) reasons.push(...purged);
+  else if ('problem' in from || 'problem' in to)
+    reasons.push(...compareUnread(before, after, from, to, texts));
   else {
     const response = leaveOut(settings.ignore, 'response', from.answer.body, to.answer.body);
     const answers = compareAnswers(
@@ -143,6 +149,24 @@ export function lacksTestId(side: DriftSide): boolean {
 
 function read(content: Content): Exchange | { problem: string } {
   return content.bytes === null ? { problem: 'too large to be compared' } : readExchange(content.bytes);
+}
+
+/**
+ * What can be said where an admin removed a content: that it was. What it said is not known any more, so it counts as an
+ * answer in other words, never as another behaviour. Null where neither side was purged; nothing where both are the same bytes.
+ */
+function purgedSides(before: Content, after: Content): DriftReason[] | null {
+  const told = ([side, which]: [DriftSide, string]) =>
+    side.purged
+      ? [`${which} ${describePurgeBriefly(side.purged)} by an admin, so it cannot be compared`]
+      : [];
+  const words = [
+    ...told([before.side, 'the recording before was']),
+    ...told([after.side, 'the recording was']),
+  ];
+  if (words.length === 0) return null;
+  if (before.side.digest === after.side.digest) return [];
+  return words.map((each) => ({ rule: 'purged', level: 'CONTENT', path: '', words: each }));
 }
 
 /** What no test sees: headers, the provider's and the recorder's bookkeeping. */

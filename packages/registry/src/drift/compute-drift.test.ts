@@ -143,6 +143,46 @@ describe('changes at one path', () => {
     expect(await new Recordings().change(before, after)).toMatchObject({ kind: 'CHANGED', level, summary });
   });
 
+  it('tells a purged side as purged, not as another behaviour', async () => {
+    const recordings = new Recordings();
+    const purged = { at: Date.UTC(2026, 10, 22), by: 'token 3', reason: 'a secret' };
+    const hash = sha256('same');
+    const whole = recordings.side({ hash });
+    const gone = { ...recordings.side({ hash, id: 'c2', answer: 'A key' }), purged };
+    const lost = { ...gone, hashStatus: 'MISMATCHED' as const };
+    for (const [before, after, words] of [
+      [gone, whole, 'the recording before was purged on 2026-11-22 by an admin, so it cannot be compared'],
+      [whole, gone, 'the recording was purged on 2026-11-22 by an admin, so it cannot be compared'],
+      [whole, lost, 'the recording was purged on 2026-11-22 by an admin, so it cannot be compared'],
+    ] as const) {
+      const { contents } = recordings;
+      const without = async (digests: string[]) =>
+        new Map([...contents].filter(([digest]) => digests.includes(digest) && digest !== gone.digest));
+      const difference = { removed: [], added: [], changed: [{ before, after }], unchanged: 0 };
+      const { changes } = await computeDrift(difference, without);
+      expect(changes).toMatchObject([{ level: 'CONTENT', summary: words, unplayable: false, texts: [] }]);
+    }
+    const alone = await recordings.drift({
+      added: [{ ...gone, path: 'a' }],
+      removed: [{ ...lost, path: 'b', digest: 'x' }],
+    });
+    expect(alone.changes.map(({ summary }) => summary)).toEqual([
+      'new; its content was purged on 2026-11-22 by an admin',
+      'removed; its content was purged on 2026-11-22 by an admin',
+    ]);
+    const moved = await recordings.drift({
+      added: [{ ...gone, path: 'a' }],
+      removed: [{ ...gone, path: 'b' }],
+    });
+    expect(moved.changes).toMatchObject([
+      {
+        kind: 'MOVED',
+        level: null,
+        summary: 'moved from b; its content was purged on 2026-11-22 by an admin',
+      },
+    ]);
+  });
+
   it.each<[string, string | Uint8Array, string | Uint8Array, string, RegExp]>([
     ['layout of unknown JSON', '{"a":1,"b":[1]}', '{"b": [1], "a": 1}\n', 'COSMETIC', /layout/],
     ['another value of unknown JSON', '{"a":1}', '{"a":2}', 'CONTENT', /not a known format/],

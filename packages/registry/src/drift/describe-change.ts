@@ -1,3 +1,4 @@
+import { describePurgeBriefly } from '../purge/purge.js';
 import type { DriftChange, DriftReason } from './drift.js';
 import { groupBy } from './group-by.js';
 import { code, listing, plain } from './words.js';
@@ -9,8 +10,16 @@ export function describeChange(change: Omit<DriftChange, 'words' | 'summary'>): 
   words: string;
   summary: string;
 } {
-  const words = wordsOf(change);
+  const words = wordsOf(change) + aboutPurge(change);
   return { words, summary: plain(words) };
+}
+
+/** What has only one content, or the same on both sides, is not compared: that it was purged is told here. */
+function aboutPurge({ kind, before, after }: Omit<DriftChange, 'words' | 'summary'>): string {
+  const side = after ?? before;
+  const isCompared = kind !== 'ADDED' && before && after && before.digest !== after.digest;
+  if (isCompared || !side?.purged) return '';
+  return `; its content was ${describePurgeBriefly(side.purged)} by an admin`;
 }
 
 function wordsOf(change: Omit<DriftChange, 'words' | 'summary'>): string {

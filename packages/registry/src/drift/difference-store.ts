@@ -71,6 +71,6 @@ async function candidatePaths(db: Database, baseline: SnapshotKey, head: Snapsho
 }
 
 function sideOf(row: RecordingRow): DriftSide {
-  const { path, digest, size, testId, model, endpoint, hash, hashStatus } = row;
-  return { path, digest, size, testId, model, endpoint, hash, hashStatus };
+  const { path, digest, size, testId, model, endpoint, hash, hashStatus, purged } = row;
+  return { path, digest, size, testId, model, endpoint, hash, hashStatus, purged };
 }

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { type ContentSource, contentsByDigest } from '../contents/load-contents.js';
+import { countPurges } from '../purge/purge-store.js';
 import { settingsAt } from '../settings/settings-store.js';
 import type { RecordingRow } from '../snapshots/recording-store.js';
 import { encodeSnapshotKey, type SnapshotKey } from '../snapshots/snapshot-key.js';
@@ -14,7 +15,10 @@ export interface ComputedDrift {
   after: Map<string, RecordingRow>;
 }
 
-/** Computes drift, and remembers what it computed last: snapshots never change, so a result stays right. */
+/**
+ * Computes drift, and remembers what it computed last: snapshots never change, so a result stays right, until a content
+ * is purged: then nothing that was computed before is shown, by whichever process.
+ */
 export interface DriftReports {
   between(baseline: SnapshotKey, head: SnapshotKey): Promise<ComputedDrift>;
 }
@@ -22,7 +26,11 @@ export interface DriftReports {
 /** How many changes all remembered reports may have together. */
 const REMEMBERED_CHANGES = 5_000;
 
-export function makeDriftReports(source: ContentSource): DriftReports {
+/** @param asked is told of each question whether its answer was remembered */
+export function makeDriftReports(
+  source: ContentSource,
+  asked: (isRemembered: boolean) => void,
+): DriftReports {
   const running = new Map<string, Promise<ComputedDrift>>();
   const done = new LRUCache<string, ComputedDrift>({
     max: 50,
@@ -30,10 +38,13 @@ export function makeDriftReports(source: ContentSource): DriftReports {
     sizeCalculation: (computed) => 1 + computed.drift.changes.length,
   });
   return {
-    between: (baseline, head) => {
-      const key = `${encodeSnapshotKey(baseline)} ${encodeSnapshotKey(head)}`;
+    between: async (baseline, head) => {
+      // Asked of the database each time: another process may have purged.
+      const purges = await countPurges(source.db, head.repositoryId);
+      const key = `${purges} ${encodeSnapshotKey(baseline)} ${encodeSnapshotKey(head)}`;
       const known = done.get(key);
-      if (known) return Promise.resolve(known);
+      asked(known !== undefined || running.has(key));
+      if (known) return known;
       // Several jobs of one run ask for the same report at the same time.
       const started = running.get(key) ?? compute(source, baseline, head).finally(() => running.delete(key));
       running.set(key, started);

@@ -1,3 +1,4 @@
+import type { Purge } from '../purge/purge.js';
 import type { HashStatus } from '../recordings/recording.js';
 
 /** How a path differs between baseline and head. */
@@ -33,6 +34,8 @@ export interface DriftSide {
   endpoint: string | null;
   hash: string | null;
   hashStatus: HashStatus;
+  /** Set when an admin removed the content: what it said can no longer be compared. */
+  purged?: Purge | null;
 }
 
 /** What differs between two snapshots, by path; a path occurs in one of the three lists at most. */

@@ -1,3 +1,4 @@
+import { describePurge, describePurgeBriefly, type Purge } from '../purge/purge.js';
 import type { Reading } from '../recordings/recording.js';
 import type { RecordingRow } from '../snapshots/recording-store.js';
 import { describeRef } from '../snapshots/ref.js';
@@ -7,6 +8,8 @@ import type { RefWithHash } from './hash-elsewhere.js';
 interface Facts extends Omit<Explanation, 'text'> {
   subject: Subject;
   reading: Reading | null;
+  /** Of what is stored at the path, where an admin removed it. */
+  purge: Purge | null;
   elsewhere: RefWithHash[];
   /** Such as `branch main`. */
   stateInWords: string;
@@ -19,8 +22,12 @@ export function describeExplanation(facts: Facts): string {
   );
 }
 
-function keyLines({ subject, reading, hash, hashStatus, computedHashes }: Facts): string[] {
+function keyLines({ subject, reading, purge, hash, hashStatus, computedHashes }: Facts): string[] {
   if (!reading) {
+    if (subject.path !== null && purge !== null) {
+      const key = hash === null ? [] : [`Key: ${hash}`];
+      return [`The content of ${subject.path} was ${describePurge(purge)}. Record it anew.`, ...key];
+    }
     if (subject.path !== null) return [`Nothing is stored at ${subject.path}, and no content was given.`];
     return [`Key: ${hash ?? 'none'}`];
   }
@@ -75,5 +82,6 @@ function nearLines({ recording, likeness, differences }: NearRecording): string[
 function recordingLine(row: RecordingRow): string {
   const about = [row.testId, row.model].filter((each) => each !== null).join(', ');
   const status = row.hashStatus === 'MISMATCHED' ? ' [its file name is not its key]' : '';
-  return `${row.path}${about === '' ? '' : ` (${about})`}${status}`;
+  const purged = row.purged ? ` [${describePurgeBriefly(row.purged)}: a pull does not bring it]` : '';
+  return `${row.path}${about === '' ? '' : ` (${about})`}${status}${purged}`;
 }

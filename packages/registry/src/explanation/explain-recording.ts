@@ -50,7 +50,14 @@ export async function explainRecording(
   };
   return {
     ...explanation,
-    text: describeExplanation({ ...explanation, subject, reading: reading ?? null, elsewhere, stateInWords }),
+    text: describeExplanation({
+      ...explanation,
+      subject,
+      reading: reading ?? null,
+      purge: stored?.purged ?? null,
+      elsewhere,
+      stateInWords,
+    }),
   };
 }
 

@@ -20,6 +20,7 @@ export async function restlessnessOf(
   if (paths.length === 0) return new Map();
   const asked = sql`${sql.param(paths)}::text[]`;
   const answer = sql`from entries e join readings a on a.repository_id = e.repository_id and a.digest = e.digest
+    join contents c on c.repository_id = e.repository_id and c.digest = e.digest and c.purged_at is null
     where e.repository_id = ${repositoryId} and e.hash_status = 'VERIFIED'`;
   const answerOf = sql`coalesce(a.outcome, '') || ' ' || coalesce(a.response_text, '')`;
   const found = await rows<Restlessness & { path: string }>(
@@ -42,6 +43,7 @@ export async function restlessnessOf(
           from recent r join entries e on e.repository_id = ${repositoryId} and e.ref_id = r.base_ref_id
             and e.since <= r.base_version and e.until > r.base_version and e.path = any(${asked})
           join readings a on a.repository_id = e.repository_id and a.digest = e.digest
+          join contents c on c.repository_id = e.repository_id and c.digest = e.digest and c.purged_at is null
         ), across as (
           select o.path, count(distinct o.ref_id)::int as changes from own o
           join below b on b.path = o.path and b.ref_id = o.ref_id where o.answer <> b.answer group by o.path

@@ -127,7 +127,7 @@ builder.mutationField('acceptDrift', (t) =>
         paths: input.paths ?? null,
         level: input.level ?? null,
         by: input.by ?? null,
-        saidBy: context.identity.who,
+        caller: context.caller,
         means: input.means ?? 'COMMAND',
       });
     },

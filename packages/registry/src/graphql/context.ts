@@ -1,10 +1,12 @@
+import type { Caller } from '../access/caller.js';
 import type { Identity, Scope } from '../access/identity.js';
-import { may } from '../access/identity.js';
+import { lacks, may } from '../access/identity.js';
 import type { BlockStore } from '../blocks/block-store.js';
 import type { Database } from '../database/database.js';
 import type { DriftReports } from '../drift/drift-reports.js';
 import type { Repository } from '../repositories/repository.js';
 import { findRepository } from '../repositories/repository-store.js';
+import type { Metrics } from '../telemetry/metrics.js';
 import type { RecordingLoaders } from './recording-loaders.js';
 
 /** What every resolver gets. */
@@ -13,10 +15,15 @@ export interface Context {
   /** Where the bytes of contents stand. */
   blocks: BlockStore;
   identity: Identity;
+  /** The identity with where it calls from, as the audit log wants it. */
+  caller: Caller;
   requestId: string;
+  /** Counts a write that nobody may do against the address it came from. */
+  countAttempt(): Promise<void>;
   /** Without a slash at its end. */
   publicUrl: string;
   reports: DriftReports;
+  metrics: Metrics;
   /** Batches look-ups of one request. */
   loaders: RecordingLoaders;
 }
@@ -57,7 +64,7 @@ export async function writableRepository(
     return {
       problem: {
         kind: 'forbidden',
-        message: `this needs a token with the scope ${scope} for ${repository.owner}/${repository.name}`,
+        message: lacks(context.identity, scope, repository),
       },
     };
   }

@@ -1,3 +1,4 @@
+import type { FileFinding } from '../secrets/pushed-secrets.js';
 import { builder } from './builder.js';
 
 /** An expected failure, told apart by its kind. */
@@ -5,7 +6,8 @@ type AnyProblem =
   | { kind: 'invalid'; message: string; field: string | null }
   | { kind: 'not-found'; message: string }
   | { kind: 'forbidden'; message: string }
-  | { kind: 'content-missing'; message: string; digests: string[] };
+  | { kind: 'content-missing'; message: string; digests: string[] }
+  | { kind: 'secrets'; message: string; findings: FileFinding[] };
 
 /** A problem of one of the kinds. */
 export type Problem<Kind extends AnyProblem['kind']> = Extract<AnyProblem, { kind: Kind }>;
@@ -41,14 +43,49 @@ export const ContentMissing = builder.objectRef<Problem<'content-missing'>>('Con
   }),
 });
 
+const SecretFindingType = builder.objectRef<FileFinding>('SecretFinding').implement({
+  description: 'Something in a recording that looks like a secret.',
+  fields: (t) => ({
+    path: t.exposeString('path'),
+    digest: t.exposeString('digest'),
+    kind: t.exposeString('kind', { description: 'What it is: `OpenAI API key`.' }),
+    place: t.exposeString('place', {
+      description: 'Where it stands: `$.response.body[3].choices[0].delta.content`.',
+    }),
+    masked: t.exposeString('masked', { description: 'Up to 4 characters of each end.' }),
+  }),
+});
+
+/** Findings that one answer tells. */
+const MOST_FINDINGS = 1_000;
+
+export const SecretsFound = builder.objectRef<Problem<'secrets'>>('SecretsFound').implement({
+  description:
+    'Nothing was changed: recordings hold what looks like secrets. Record them again without, redact them, or allow them.',
+  interfaces: [ProblemInterface],
+  fields: (t) => ({
+    findings: t.field({
+      type: [SecretFindingType],
+      resolve: ({ findings }) => findings.slice(0, MOST_FINDINGS),
+    }),
+  }),
+});
+
 const TYPES = {
   invalid: 'InvalidInput',
   'not-found': 'NotFound',
   forbidden: 'Forbidden',
   'content-missing': 'ContentMissing',
+  secrets: 'SecretsFound',
 } as const;
 
 /** The name of the GraphQL type of a result: that of its problem, or of its success. */
 export function typeOfResult(result: { kind: string }, success: string): string {
   return (TYPES as Record<string, string>)[result.kind] ?? success;
+}
+
+/** The problem that a result is; null where it is a success. */
+export function problemOf(result: unknown): { kind: string; message: string } | null {
+  const { kind, message } = result as { kind?: unknown; message?: unknown };
+  return typeof kind === 'string' && Object.hasOwn(TYPES, kind) ? { kind, message: String(message) } : null;
 }

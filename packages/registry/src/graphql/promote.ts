@@ -55,6 +55,7 @@ builder.mutationField('promote', (t) =>
       const { repository } = found;
       const outcome = await promote(context.db, {
         repository,
+        by: context.caller,
         pullRequest: input.pullRequest,
         branch: input.branch ?? null,
         commit: input.commit ?? null,

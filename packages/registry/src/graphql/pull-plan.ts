@@ -5,6 +5,7 @@ import {
   type PlannedFile,
   type PullPlanOutcome,
   type PullRequestPlan,
+  type PurgedFile,
   planPull,
 } from '../snapshots/plan-pull.js';
 import { parseRefName } from '../snapshots/ref.js';
@@ -31,6 +32,17 @@ const PlannedFileType = builder.objectRef<PlannedFile>('PlannedFile').implement(
   }),
 });
 
+const PurgedFileType = builder.objectRef<PurgedFile>('PurgedFile').implement({
+  description: 'A recording of the snapshot whose content an admin removed.',
+  fields: (t) => ({
+    path: t.exposeString('path'),
+    digest: t.exposeString('digest'),
+    at: t.field({ type: 'DateTime', resolve: ({ purge }) => new Date(purge.at) }),
+    by: t.string({ resolve: ({ purge }) => purge.by }),
+    reason: t.string({ resolve: ({ purge }) => purge.reason }),
+  }),
+});
+
 type PlanShape = Extract<PullPlanOutcome, { kind: 'plan' }> & { repository: Repository };
 
 const PullPlanType = builder.objectRef<PlanShape>('PullPlan').implement({
@@ -50,6 +62,13 @@ const PullPlanType = builder.objectRef<PlanShape>('PullPlan').implement({
       description: 'The caller has this snapshot already; `files` is empty then.',
     }),
     files: t.field({ type: [PlannedFileType], resolve: (plan) => plan.files }),
+    purged: t.field({
+      type: [PurgedFileType],
+      description:
+        'Recordings that the snapshot names and nobody can have any more; they are not among `files`. Also told when ' +
+        'the snapshot is unchanged, because they may have been purged since.',
+      resolve: (plan) => plan.purged,
+    }),
   }),
 });
 

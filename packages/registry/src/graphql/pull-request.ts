@@ -10,6 +10,10 @@ export const PullRequestType = builder
   .implement({
     description: 'A pull request that pushed recordings; they lie over those of its base branch.',
     fields: (t) => ({
+      fromFork: t.boolean({
+        description: 'Its recordings come from a fork, from somebody who may not write to the repository.',
+        resolve: ({ ref }) => ref.fromFork,
+      }),
       number: t.int({ resolve: ({ ref }) => Number(ref.name) }),
       snapshot: t.field({
         type: SnapshotNode,

@@ -1,13 +1,21 @@
 import { isRegistryAdmin } from '../access/identity.js';
+import { ensureRepository } from '../repositories/ensure-repository.js';
 import type { Repository } from '../repositories/repository.js';
 import { refusedRepositoryName } from '../repositories/repository.js';
-import { ensureRepository } from '../repositories/repository-store.js';
 import { type PushOutcome, push } from '../snapshots/push.js';
 import { parseRefName, refusedBranchName } from '../snapshots/ref.js';
 import { RefInput } from './at.js';
 import { builder } from './builder.js';
 import { type Context, writableRepository } from './context.js';
-import { ContentMissing, Forbidden, InvalidInput, NotFound, type Problem, typeOfResult } from './problems.js';
+import {
+  ContentMissing,
+  Forbidden,
+  InvalidInput,
+  NotFound,
+  type Problem,
+  SecretsFound,
+  typeOfResult,
+} from './problems.js';
 import { parseBaseline } from './pull-plan.js';
 import { SnapshotNode } from './snapshot.js';
 
@@ -31,6 +39,9 @@ const PushInput = builder.inputType('PushInput', {
       description: "The repository's default branch; only the first push decides it.",
     }),
     add: t.field({ type: [FileInput], required: true, description: 'Paths to add or replace.' }),
+    fromFork: t.boolean({
+      description: 'Of a pull request: its recordings come from a fork. The mark stays.',
+    }),
     settings: t.string({
       description:
         'The text of `.github/fixtures.yml`, empty where there is none. Kept for a branch, left aside for a pull request.',
@@ -42,7 +53,9 @@ const PushInput = builder.inputType('PushInput', {
 const RecordingProblemType = builder
   .objectRef<{ path: string; problem: string }>('RecordingProblem')
   .implement({
-    description: 'A recording that was stored, but could not be read, or only in part.',
+    description:
+      'A recording that was stored, but could not be read, or only in part; or that the registry does not keep any more, ' +
+      'because it was purged.',
     fields: (t) => ({ path: t.exposeString('path'), problem: t.exposeString('problem') }),
   });
 
@@ -72,11 +85,11 @@ const PushType = builder.objectRef<PushShape>('Push').implement({
 });
 
 const PushResult = builder.unionType('PushResult', {
-  types: [PushType, ContentMissing, InvalidInput, NotFound, Forbidden],
+  types: [PushType, ContentMissing, SecretsFound, InvalidInput, NotFound, Forbidden],
   resolveType: (result) => typeOfResult(result as { kind: string }, 'Push'),
 });
 
-type AnyPushProblem = Problem<'invalid' | 'not-found' | 'forbidden' | 'content-missing'>;
+type AnyPushProblem = Problem<'invalid' | 'not-found' | 'forbidden' | 'content-missing' | 'secrets'>;
 
 builder.mutationField('push', (t) =>
   t.field({
@@ -97,7 +110,9 @@ builder.mutationField('push', (t) =>
       if (refused) return { kind: 'invalid', message: refused, field: 'defaultBranch' };
       const outcome = await push(context.db, {
         repository,
+        by: context.caller,
         ref,
+        fromFork: input.fromFork ?? false,
         commit: input.commit ?? null,
         baseline,
         defaultBranch: input.defaultBranch ?? null,
@@ -105,9 +120,14 @@ builder.mutationField('push', (t) =>
         remove: input.remove ?? [],
         settings: input.settings ?? null,
       });
+      context.metrics.pushed(outcome.kind);
       if (outcome.kind === 'pushed') return { ...outcome, repository };
       if (outcome.kind === 'content-missing') {
         return { ...outcome, message: `${outcome.digests.length} contents have to be uploaded first` };
+      }
+      if (outcome.kind === 'secrets') {
+        const files = new Set(outcome.findings.map(({ path }) => path)).size;
+        return { ...outcome, message: `${files} of the recordings hold what looks like a secret` };
       }
       return outcome;
     },
@@ -122,7 +142,7 @@ async function repositoryToPushTo(context: Context, owner: string, name: string)
       const problem: Problem<'invalid'> = { kind: 'invalid', message: refused, field: 'owner' };
       return { problem };
     }
-    return { repository: await ensureRepository(context.db, owner, name) };
+    return { repository: await ensureRepository(context.db, context.caller, owner, name) };
   }
   return writableRepository(context, owner, name, 'write');
 }

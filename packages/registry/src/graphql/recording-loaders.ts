@@ -1,5 +1,7 @@
 import DataLoader from 'dataloader';
 import { type ContentSource, contentsByDigest } from '../contents/load-contents.js';
+import { describePurge } from '../purge/purge.js';
+import { purgesAmong } from '../purge/purge-store.js';
 import { responseTexts } from '../snapshots/recording-store.js';
 
 interface ContentKey {
@@ -28,7 +30,11 @@ export function makeRecordingLoaders(source: ContentSource): RecordingLoaders {
       (keys) =>
         inOrder(keys, async (repositoryId, digests) => {
           const contents = await contentsByDigest(source, repositoryId, digests);
-          return (digest) => contents.get(digest) ?? new Error('this content was removed');
+          const absent = digests.filter((digest) => !contents.has(digest));
+          for (const [digest, purge] of await purgesAmong(source.db, repositoryId, absent)) {
+            contents.set(digest, Buffer.from(`This content was ${describePurge(purge)}.\n`));
+          }
+          return (digest) => contents.get(digest) ?? new Error(`the content ${digest} is not there`);
         }),
       { cacheKeyFn, maxBatchSize: 100 },
     ),

@@ -2,6 +2,7 @@ import { may } from '../access/identity.js';
 import { repositoryById } from '../repositories/repository-store.js';
 import { type RecordingRow, recordingByEntry } from '../snapshots/recording-store.js';
 import { builder } from './builder.js';
+import { PurgeType } from './purge.js';
 
 export const OutcomeEnum = builder.enumType('Outcome', {
   description: 'Whether the recorded call succeeded.',
@@ -57,16 +58,24 @@ builder.node(RecordingNode, {
       nullable: true,
       description: 'Why the content could not be read, or only in part.',
     }),
+    purged: t.field({
+      type: PurgeType,
+      nullable: true,
+      description:
+        'Set when an admin removed the content. Snapshots go on naming it; nobody gets it any more.',
+      resolve: (row) => row.purged,
+    }),
     responseText: t.string({
       complexity: 5,
       nullable: true,
-      description: 'The text that the response amounts to, streams put together.',
+      description: 'The text that the response amounts to, streams put together. Null where it was purged.',
       resolve: (row, _args, context) => context.loaders.responseText.load(row),
     }),
     content: t.string({
       complexity: 50,
       description:
-        'The whole file as text. Bytes that are no UTF-8 are replaced; the content routes give them exactly.',
+        'The whole file as text. Bytes that are no UTF-8 are replaced; the content routes give them exactly. Of a ' +
+        'purged recording, a sentence that says so: look at `purged` to tell them apart.',
       resolve: async (row, _args, context) => (await context.loaders.content.load(row)).toString('utf8'),
     }),
   }),

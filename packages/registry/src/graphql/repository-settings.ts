@@ -1,5 +1,5 @@
+import { changeSettings } from '../repositories/change-settings.js';
 import type { Repository } from '../repositories/repository.js';
-import { changeRepository } from '../repositories/repository-store.js';
 import { refusedBranchName } from '../snapshots/ref.js';
 import { builder } from './builder.js';
 import { writableRepository } from './context.js';
@@ -45,7 +45,7 @@ builder.mutationField('changeRepository', (t) =>
       if ('problem' in found) return found.problem;
       const refused = input.defaultBranch == null ? null : refusedBranchName(input.defaultBranch);
       if (refused) return { kind: 'invalid', message: refused, field: 'defaultBranch' };
-      const repository = await changeRepository(context.db, found.repository, {
+      const repository = await changeSettings(context.db, context.caller, found.repository, {
         ...(input.visibility == null ? {} : { visibility: input.visibility }),
         ...(input.defaultBranch == null ? {} : { defaultBranch: input.defaultBranch }),
       });

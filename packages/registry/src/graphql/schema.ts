@@ -4,12 +4,16 @@ import './pull-plan.js';
 import './explanation.js';
 import './push.js';
 import './promote.js';
+import './purge.js';
 import './acceptance.js';
 import './flaky.js';
 import './tokens.js';
 import './repository-settings.js';
+import './secrets.js';
+import './audit.js';
 import { lexicographicSortSchema } from 'graphql';
+import { auditRefusals } from './audited-mutations.js';
 import { builder } from './builder.js';
 
 /** The whole GraphQL schema. `schema.graphql` is printed from it. */
-export const schema = lexicographicSortSchema(builder.toSchema());
+export const schema = auditRefusals(lexicographicSortSchema(builder.toSchema()));

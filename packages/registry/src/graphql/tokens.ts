@@ -15,6 +15,10 @@ const CreateTokenInput = builder.inputType('CreateTokenInput', {
     name: t.string({ required: true }),
     scope: t.field({ type: ScopeEnum, required: true }),
     label: t.string({ description: 'What it is for, to tell it from others.' }),
+    ref: t.string({
+      description:
+        'Of a token with the scope WRITE, where it may write: a branch, `pull/12`, or a pattern in which `*` is anything. Everywhere when left out.',
+    }),
     expiresAt: t.field({ type: 'DateTime' }),
   }),
 });
@@ -44,11 +48,12 @@ builder.mutationField('createToken', (t) =>
     ): Promise<
       { kind: 'token'; id: number; token: string } | Problem<'invalid' | 'not-found' | 'forbidden'>
     > =>
-      issueToken(context.db, context.identity, {
+      issueToken(context.db, context.caller, {
         owner: input.owner,
         name: input.name,
         scope: input.scope,
         label: input.label ?? null,
+        ref: input.ref ?? null,
         expiresAt: input.expiresAt ?? null,
       }),
   }),
@@ -69,7 +74,7 @@ builder.mutationField('revokeToken', (t) =>
     description: 'Ends a token at once. Needs an admin of its repository.',
     args: { id: t.arg.int({ required: true }) },
     resolve: (_root, { id }, context): Promise<{ kind: 'revoked'; id: number } | Problem<'not-found'>> =>
-      withdrawToken(context.db, context.identity, id),
+      withdrawToken(context.db, context.caller, id),
   }),
 );
 
@@ -80,7 +85,18 @@ const TokenType = builder.objectRef<TokenSummary>('Token').implement({
     repository: t.exposeString('repository', { nullable: true, description: 'Null: for all repositories.' }),
     scope: t.field({ type: ScopeEnum, resolve: (token) => token.scope }),
     label: t.exposeString('name', { nullable: true }),
+    ref: t.exposeString('refPattern', {
+      nullable: true,
+      description: 'Where it may write; null: everywhere.',
+    }),
+    createdBy: t.exposeString('createdBy', { nullable: true }),
     createdAt: t.field({ type: 'DateTime', resolve: (token) => token.createdAt }),
+    lastUsedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'To the minute; null: never.',
+      resolve: (token) => token.lastUsedAt,
+    }),
     expiresAt: t.field({ type: 'DateTime', nullable: true, resolve: (token) => token.expiresAt }),
     revokedAt: t.field({ type: 'DateTime', nullable: true, resolve: (token) => token.revokedAt }),
   }),

@@ -1,32 +1,45 @@
 import { randomUUID } from 'node:crypto';
+import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
-import { authenticate } from '../access/authenticate.js';
 import { makeDriftReports } from '../drift/drift-reports.js';
 import { addPages } from '../pages/add-pages.js';
+import { clientAddress } from './client-address.js';
 import { addContentRoutes } from './content-routes.js';
+import { countBytes } from './count-bytes.js';
 import { discardBody } from './discard-body.js';
+import { addGraphiqlPage } from './graphiql-page.js';
 import { addGraphqlRoute } from './graphql-route.js';
 import { addHealthRoutes } from './health-routes.js';
-import { httpError } from './http-error.js';
-import { makeMetrics } from './metrics.js';
+import { httpError, tooManyRequests } from './http-error.js';
+import { identify } from './identify.js';
+import { makeRateLimits } from './rate-limits.js';
+import { addRedactRoute } from './redact-route.js';
 import { runWithRequest } from './request-context.js';
+import { securityHeaders } from './security-headers.js';
 import type { App, AppEnvironment, Services } from './services.js';
 
-/** Bytes of a GraphQL request: a push may name 200,000 paths. */
-const GRAPHQL_BYTES = 64 * 1024 * 1024;
-
 /** Puts all routes together behind logging, request ids and authentication. */
-export function makeApp(services: Omit<Services, 'reports'>): App {
-  const all: Services = { ...services, reports: makeDriftReports(services.connection) };
+export function makeApp(services: Omit<Services, 'reports' | 'limits'>): App {
+  const { protection, publicUrl, metrics, tracing } = services;
+  const all: Services = {
+    ...services,
+    reports: makeDriftReports(services.connection, metrics.reported),
+    limits: makeRateLimits(protection.requestsPerMinute),
+  };
   const app: App = new Hono<AppEnvironment>();
-  const metrics = makeMetrics();
 
+  if (tracing) app.use(tracing.middleware);
   app.use(async (c, next) => {
     const requestId = randomUUID();
     const log = services.log.child({ requestId });
     const started = performance.now();
     c.set('requestId', requestId);
+    countBytes(c, metrics);
+    const { remote } = getConnInfo(c);
+    c.set(
+      'address',
+      clientAddress(remote.address, c.req.header('x-forwarded-for'), protection.trustedProxies),
+    );
     await runWithRequest({ requestId, log }, next);
     c.res.headers.set('x-request-id', requestId);
     const { method, path } = c.req;
@@ -34,39 +47,43 @@ export function makeApp(services: Omit<Services, 'reports'>): App {
       c.res.headers.set('connection', 'close');
     }
     const milliseconds = Math.round(performance.now() - started);
-    metrics.observe(method, c.req.routePath, c.res.status, milliseconds / 1_000);
+    metrics.requested(method, c.req.routePath, c.res.status, milliseconds / 1_000);
     // The path alone: a query string may carry what nobody should read.
-    log.info({ method, path, status: c.res.status, milliseconds, who: c.get('identity')?.who }, 'request');
+    log.info(
+      {
+        method,
+        path,
+        status: c.res.status,
+        milliseconds,
+        who: c.get('identity')?.who,
+        address: c.get('address'),
+      },
+      'request',
+    );
   });
+  app.use(securityHeaders(publicUrl));
   app.onError((error, c) => {
     services.log.error({ requestId: c.get('requestId'), err: error }, 'unexpected error');
     return httpError(c, 'INTERNAL', `Unexpected error. Request id ${c.get('requestId')}`);
   });
   app.notFound((c) => httpError(c, 'NOT_FOUND', `there is nothing at ${c.req.path}`));
 
-  addHealthRoutes(app, all, metrics);
+  addHealthRoutes(app, all);
 
   app.use(async (c, next) => {
-    const identity = await authenticate(c.req.header('authorization'), services.authenticators);
-    if (!identity) {
-      return httpError(
-        c,
-        'UNAUTHENTICATED',
-        'the token is not valid: it may be mistyped, expired or revoked',
-      );
-    }
+    const identity = await identify(c, all, c.req.header('authorization'));
+    if (identity instanceof Response) return identity;
+    if ('refused' in identity) return httpError(c, 'UNAUTHENTICATED', identity.refused);
+    const wait = await all.limits.request(identity, c.get('address'));
+    if (wait !== null) return tooManyRequests(c, wait);
     c.set('identity', identity);
+    c.set('caller', { identity, address: c.get('address'), requestId: c.get('requestId') });
     return next();
   });
-  app.use(
-    '/graphql',
-    bodyLimit({
-      maxSize: GRAPHQL_BYTES,
-      onError: (c) => httpError(c, 'TOO_LARGE', `a GraphQL request may have ${GRAPHQL_BYTES} bytes`),
-    }),
-  );
+  addGraphiqlPage(app, all);
   addGraphqlRoute(app, all);
   addContentRoutes(app, all);
+  addRedactRoute(app, all);
   addPages(app, all);
   return app;
 }

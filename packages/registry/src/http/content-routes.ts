@@ -1,24 +1,39 @@
 import { Readable } from 'node:stream';
-import { type ArchiveEntry, ArchiveError, isDigest, LIMITS, writeArchive } from '@fixture-registry/protocol';
+import {
+  type ArchiveEntry,
+  ArchiveError,
+  isDigest,
+  LIMITS,
+  pack,
+  writeArchive,
+} from '@fixture-registry/protocol';
 import { sql } from 'drizzle-orm';
 import type { Context } from 'hono';
-import { may, type Scope } from '../access/identity.js';
+import { type Identity, lacks, may, type Scope } from '../access/identity.js';
+import { refusedWrite } from '../access/may-write.js';
 import { receiveContents } from '../contents/receive-contents.js';
 import { type SentContent, sendBlocks, sendContents } from '../contents/send-contents.js';
 import type { Database } from '../database/database.js';
 import { snapshotKeyOfId } from '../graphql/at.js';
+import { describePurge } from '../purge/purge.js';
+import { purgesAmong } from '../purge/purge-store.js';
 import type { Repository } from '../repositories/repository.js';
 import { findRepository } from '../repositories/repository-store.js';
+import { allowancesFor } from '../secrets/allowances-for.js';
 import { refusedCommit } from '../snapshots/commit.js';
-import { filesOf } from '../snapshots/plan-pull.js';
+import { filesOf, type PurgedFile, purgedFilesOf } from '../snapshots/plan-pull.js';
+import { parseRefName, type RefName } from '../snapshots/ref.js';
 import { type At, resolveSnapshot } from '../snapshots/resolve-snapshot.js';
+import { auditRefusedUpload } from './audit-refused-upload.js';
+import { freshnessOf } from './freshness.js';
 import { httpError } from './http-error.js';
 import type { App, AppEnvironment, Services } from './services.js';
 
 type RouteContext = Context<AppEnvironment>;
 
 /** Bulk content: bytes travel here, many recordings at a time, in blocks as they are stored. */
-export function addContentRoutes(app: App, { connection, reader }: Services): void {
+export function addContentRoutes(app: App, services: Services): void {
+  const { connection, reader } = services;
   const { db, blocks } = connection;
   app.post('/-/:owner/:name/content', async (c) => {
     const repository = await repositoryFor(c, db, 'read');
@@ -32,13 +47,22 @@ export function addContentRoutes(app: App, { connection, reader }: Services): vo
       );
     }
     const { digests } = wish;
+    const purges = await purgesAmong(db, repository.id, digests);
+    const [first] = purges;
+    if (first) {
+      const [digest, purge] = first;
+      const others = purges.size > 1 ? ` (and ${purges.size - 1} more of these contents)` : '';
+      const advice = 'ask for a new plan: it leaves out what was purged';
+      return httpError(c, 'GONE', `content ${digest} was ${describePurge(purge)}${others}; ${advice}`);
+    }
+    const source = { db: await connection.reads.databaseFor(freshnessOf(c)), blocks };
     const entries = wish.blocks
-      ? sendBlocks(connection, repository.id, digests)
-      : renamed(sendContents(connection, repository.id, digests), (digest) => [digest]);
+      ? sendBlocks(source, repository.id, digests)
+      : renamed(sendContents(source, repository.id, digests), (digest) => [digest]);
     return archiveResponse(c, entries);
   });
 
-  app.put('/-/:owner/:name/content', async (c) => {
+  app.put('/-/:owner/:name/content', auditRefusedUpload(services), async (c) => {
     const repository = await repositoryFor(c, db, 'write');
     if (repository instanceof Response) return repository;
     const length = Number(c.req.header('content-length') ?? 0);
@@ -49,9 +73,16 @@ export function addContentRoutes(app: App, { connection, reader }: Services): vo
     if (!body)
       return httpError(c, 'INVALID', 'send a zip archive of blocks, or of contents named by their sha256');
     try {
-      return c.json(
-        await receiveContents({ db, blocks, reader }, repository.id, bounded(body, LIMITS.uploadBytes)),
-      );
+      const ref = uploadRefOf(c);
+      if (ref !== null && 'problem' in ref) return httpError(c, 'INVALID', ref.problem);
+      const by = c.get('caller');
+      const into = {
+        repositoryId: repository.id,
+        by,
+        allowances: (settings: string | null) =>
+          allowancesFor(db, repository, ref, maySay(by.identity, repository, ref) ? settings : null),
+      };
+      return c.json(await receiveContents({ db, blocks, reader }, into, bounded(body, LIMITS.uploadBytes)));
     } catch (error) {
       if (error instanceof ArchiveError) return httpError(c, 'INVALID', error.message);
       // A client that went away is no fault of ours; what arrived whole is kept.
@@ -73,15 +104,21 @@ export function addContentRoutes(app: App, { connection, reader }: Services): vo
     const paths = new Map<string, string[]>();
     for (const { path, digest } of files) paths.set(digest, [...(paths.get(digest) ?? []), path]);
     c.header('content-disposition', `attachment; filename="${repository.name}-recordings.zip"`);
-    const contents = sendContents(connection, repository.id, [...paths.keys()]);
-    return archiveResponse(
-      c,
-      renamed(contents, (digest) => paths.get(digest) ?? []),
+    const purged = await purgedFilesOf(db, snapshot, sql`true`);
+    const contents = renamed(
+      sendContents(connection, repository.id, [...paths.keys()]),
+      (digest) => paths.get(digest) ?? [],
     );
+    return archiveResponse(c, withNotice(contents, purged, new Set(files.map(({ path }) => path))));
   });
 }
 
-async function repositoryFor(c: RouteContext, db: Database, scope: Scope): Promise<Repository | Response> {
+/** The repository of a route, for who may do this with it; else the answer that says why not. */
+export async function repositoryFor(
+  c: RouteContext,
+  db: Database,
+  scope: Scope,
+): Promise<Repository | Response> {
   const { owner = '', name = '' } = c.req.param();
   const identity = c.get('identity');
   const repository = await findRepository(db, owner, name);
@@ -89,9 +126,27 @@ async function repositoryFor(c: RouteContext, db: Database, scope: Scope): Promi
     return httpError(c, 'NOT_FOUND', `there is no repository ${owner}/${name} that this token may see`);
   }
   if (!may(identity, scope, repository)) {
-    return httpError(c, 'FORBIDDEN', `this needs a token with the scope ${scope} for ${owner}/${name}`);
+    return httpError(c, 'FORBIDDEN', lacks(identity, scope, repository));
   }
+  const refused = scope === 'write' ? refusedWrite(identity, repository, { kind: 'upload' }) : null;
+  if (refused) return httpError(c, 'FORBIDDEN', refused);
   return repository;
+}
+
+/** The ref that an upload is for, as the push will name it; null when it does not say. */
+function uploadRefOf(c: RouteContext): ReturnType<typeof parseRefName> | null {
+  const { branch, pullRequest, base } = c.req.query();
+  if (branch === undefined && pullRequest === undefined) return null;
+  const number = pullRequest === undefined ? null : Number(pullRequest);
+  if (number !== null && !Number.isSafeInteger(number)) {
+    return { problem: 'pullRequest is a number', field: 'pullRequest' };
+  }
+  return parseRefName({ branch, pullRequest: number, base });
+}
+
+/** Settings that come along count only from who may push them: a pull request could name its base branch here. */
+function maySay(identity: Identity, repository: Repository, ref: RefName | null): boolean {
+  return ref !== null && refusedWrite(identity, repository, { kind: 'push', ref, standing: null }) === null;
 }
 
 /** What to download; null where that cannot be made out. */
@@ -133,6 +188,20 @@ async function* renamed(
   }
 }
 
+/** Says at the end of an archive what it leaves out: somebody may look for it years later, far from the registry. */
+async function* withNotice(
+  entries: AsyncIterable<ArchiveEntry>,
+  purged: PurgedFile[],
+  taken: Set<string>,
+): AsyncGenerator<ArchiveEntry> {
+  yield* entries;
+  if (purged.length === 0) return;
+  const lines = purged.map(({ path, digest, purge }) => `${path} (${digest}) was ${describePurge(purge)}\n`);
+  let name = 'PURGED.txt';
+  while (taken.has(name)) name = `_${name}`;
+  yield { name, ...pack(Buffer.from(`Not in this archive:\n\n${lines.join('')}`)) };
+}
+
 function archiveResponse(c: RouteContext, entries: AsyncIterable<ArchiveEntry>): Response {
   c.header('content-type', 'application/zip');
   c.header('cache-control', 'no-store');
@@ -140,7 +209,8 @@ function archiveResponse(c: RouteContext, entries: AsyncIterable<ArchiveEntry>):
   return c.body(Readable.toWeb(bytes) as ReadableStream);
 }
 
-async function* bounded(body: ReadableStream<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {
+/** A body's bytes, as long as they are no more than allowed. @throws ArchiveError */
+export async function* bounded(body: ReadableStream<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {
   let received = 0;
   // Where an archive is refused, the rest of it is read by `discardBody`.
   for await (const chunk of body.values({ preventCancel: true })) {

@@ -1,9 +1,8 @@
 import { httpError } from './http-error.js';
-import type { Metrics } from './metrics.js';
 import type { App, Services } from './services.js';
 
 /** Routes for whoever watches the process; they need no token and show nothing of any repository. */
-export function addHealthRoutes(app: App, { connection, log }: Services, metrics: Metrics): void {
+export function addHealthRoutes(app: App, { connection, log, metrics }: Services): void {
   app.get('/healthz', (c) => c.text('ok'));
   app.get('/readyz', async (c) => {
     try {

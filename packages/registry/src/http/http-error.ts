@@ -6,7 +6,10 @@ const STATUS = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
+  GONE: 410,
   TOO_LARGE: 413,
+  UNSUPPORTED: 415,
+  RATE_LIMITED: 429,
   INTERNAL: 500,
   UNAVAILABLE: 503,
 } as const satisfies Record<string, ContentfulStatusCode>;
@@ -16,6 +19,13 @@ export type HttpErrorCode = keyof typeof STATUS;
 /** An error as all routes but GraphQL answer it. */
 export function httpError(c: Context, code: HttpErrorCode, message: string): Response {
   const requestId = c.get('requestId') as string;
+  c.set('problem', message);
   if (code === 'UNAUTHENTICATED') c.header('www-authenticate', 'Bearer');
   return c.json({ error: { code, message, requestId } }, STATUS[code]);
+}
+
+/** The answer to somebody who asks too much. @param wait seconds until it is worth another try */
+export function tooManyRequests(c: Context, wait: number): Response {
+  c.header('retry-after', String(wait));
+  return httpError(c, 'RATE_LIMITED', `too many requests: try again in ${wait} seconds`);
 }

@@ -1,10 +1,15 @@
 import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { Authenticator } from '../access/authenticate.js';
+import type { Caller } from '../access/caller.js';
 import type { Identity } from '../access/identity.js';
 import type { ContentReader } from '../contents/content-reader.js';
 import type { Connection } from '../database/connect.js';
 import type { DriftReports } from '../drift/drift-reports.js';
+import type { Metrics } from '../telemetry/metrics.js';
+import type { Tracing } from '../telemetry/tracing.js';
+import type { Protection } from './protection.js';
+import type { RateLimits } from './rate-limits.js';
 
 /** What the routes are made of. */
 export interface Services {
@@ -14,8 +19,24 @@ export interface Services {
   reader: ContentReader;
   /** Without a slash at its end. */
   publicUrl: string;
+  protection: Protection;
+  limits: RateLimits;
+  metrics: Metrics;
+  /** Null: no traces are made. */
+  tracing: Tracing | null;
   log: Logger;
 }
 
-export type AppEnvironment = { Variables: { requestId: string; identity: Identity } };
+export type AppEnvironment = {
+  Variables: {
+    requestId: string;
+    /** The client's. */
+    address: string | null;
+    identity: Identity;
+    /** The identity with where it calls from, as the audit log wants it. */
+    caller: Caller;
+    /** Why the request is refused, once it is. */
+    problem?: string;
+  };
+};
 export type App = Hono<AppEnvironment>;

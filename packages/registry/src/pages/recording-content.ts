@@ -1,4 +1,6 @@
 import { type ContentSource, contentsByDigest } from '../contents/load-contents.js';
+import { describePurge, type Purge } from '../purge/purge.js';
+import { purgesAmong } from '../purge/purge-store.js';
 import { MAXIMUM_READ_BYTES } from '../recordings/document.js';
 import { readExchange } from '../recordings/read-exchange.js';
 import type { RecordingRow } from '../snapshots/recording-store.js';
@@ -9,6 +11,8 @@ export interface RecordingContent {
   conversation: Conversation;
   /** Why it is no conversation, or null. */
   problem: string | null;
+  /** Whether there is none, because an admin removed it; `problem` says when and why then. */
+  isPurged: boolean;
   /** The file laid out for reading, its beginning; null when it is no text. */
   text: { shown: string; cut: number } | null;
 }
@@ -22,10 +26,23 @@ export async function readContents(source: ContentSource, rows: RecordingRow[]):
   const [first] = readable;
   const digests = readable.map(({ digest }) => digest);
   const contents = first ? await contentsByDigest(source, first.repositoryId, digests) : new Map();
-  return rows.map(({ digest }) => contentOf(contents.get(digest) ?? null));
+  const absent = rows.filter(({ digest }) => !contents.has(digest));
+  // Also those that were purged since their rows were read.
+  const purges =
+    first && absent.length > 0
+      ? await purgesAmong(
+          source.db,
+          first.repositoryId,
+          absent.map(({ digest }) => digest),
+        )
+      : new Map<string, Purge>();
+  return rows.map(({ digest, purged }) =>
+    contentOf(contents.get(digest) ?? null, purged ?? purges.get(digest) ?? null),
+  );
 }
 
-function contentOf(bytes: Uint8Array | null): RecordingContent {
+function contentOf(bytes: Uint8Array | null, purge: Purge | null): RecordingContent {
+  if (purge !== null) return { ...unread(`The content was ${describePurge(purge)}.`, null), isPurged: true };
   if (bytes === null) return unread('too large to be shown', null);
   const text = textOf(bytes);
   const exchange = readExchange(bytes);
@@ -34,6 +51,7 @@ function contentOf(bytes: Uint8Array | null): RecordingContent {
   return {
     conversation: conversationOf(exchange),
     problem: null,
+    isPurged: false,
     text: laidOut === null ? null : bounded(laidOut),
   };
 }
@@ -44,6 +62,7 @@ function unread(problem: string, text: string | null): RecordingContent {
   return {
     conversation: { prompt: [], settings: [], answer, outcome: [] },
     problem,
+    isPurged: false,
     text: text === null ? null : bounded(text),
   };
 }

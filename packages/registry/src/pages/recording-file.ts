@@ -1,9 +1,14 @@
 import { contentsByDigest } from '../contents/load-contents.js';
+import { describePurge } from '../purge/purge.js';
+import { purgesAmong } from '../purge/purge-store.js';
 import { recordingsAt } from '../snapshots/recording-store.js';
 import { stateOf } from './browse/state.js';
 import type { RepositoryPage } from './frame/visit.js';
 
-/** The exact bytes of one recording, to be saved: a browser must not take what others wrote for a page. */
+/**
+ * The exact bytes of one recording, to be saved: a browser must not take what others wrote for a page. Of a purged one,
+ * that and why there are none.
+ */
 export const rawRecording: RepositoryPage = async (visit) => {
   const { db } = visit.services.connection;
   const state = await stateOf(visit);
@@ -12,13 +17,23 @@ export const rawRecording: RepositoryPage = async (visit) => {
   if (!row) return null;
   const contents = await contentsByDigest(visit.services.connection, row.repositoryId, [row.digest]);
   const bytes = contents.get(row.digest);
-  if (!bytes) return null;
-  const name = (row.path.split('/').pop() ?? '').replaceAll(/[^\w.-]/g, '_');
-  return new Response(new Uint8Array(bytes), {
-    headers: {
-      'content-type': 'text/plain; charset=utf-8',
-      'content-disposition': `attachment; filename="${name}"`,
-      'cache-control': 'private, no-store',
-    },
+  if (bytes) {
+    const name = (row.path.split('/').pop() ?? '').replaceAll(/[^\w.-]/g, '_');
+    return new Response(new Uint8Array(bytes), {
+      headers: {
+        'content-type': 'text/plain; charset=utf-8',
+        'content-disposition': `attachment; filename="${name}"`,
+        'cache-control': 'private, no-store',
+        // Should a browser show it all the same, it is nobody's page: no origin, no script, no form.
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+        'x-content-type-options': 'nosniff',
+      },
+    });
+  }
+  const purge = (await purgesAmong(db, row.repositoryId, [row.digest])).get(row.digest);
+  if (!purge) return null;
+  return new Response(`The content of this recording was ${describePurge(purge)}.\n`, {
+    status: 410,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'private, no-store' },
   });
 };

@@ -1,6 +1,4 @@
-import { openDocument } from './document.js';
-import { formatOf } from './formats/known-formats.js';
-import { answerOf } from './reassembly/answer.js';
+import { type OpenedRecording, openRecording } from './open-recording.js';
 import type { Reading } from './recording.js';
 import { NAME_LENGTH, storableOrNull, storableText, TEXT_LENGTH } from './storable-text.js';
 
@@ -22,14 +20,16 @@ const OPAQUE: Reading = {
  * but no recording is `opaque` without one. Reads at most 4 MiB and 128 levels; all text can be stored in Postgres.
  */
 export function readRecording(bytes: Uint8Array): Reading {
-  const document = openDocument(bytes);
-  if ('problem' in document) return { ...OPAQUE, problem: storableText(document.problem, NAME_LENGTH) };
-  const oddities = document.oddities.join('; ');
+  return readingOf(openRecording(bytes));
+}
+
+/** The same of a file that is open already. */
+export function readingOf(opened: OpenedRecording): Reading {
+  if (opened.kind === 'unreadable') return { ...OPAQUE, problem: storableText(opened.problem, NAME_LENGTH) };
+  const oddities = opened.document.oddities.join('; ');
   const problem = oddities === '' ? null : storableText(oddities, NAME_LENGTH);
-  const format = formatOf(document);
-  if (format === null) return { ...OPAQUE, problem };
-  const call = format.read(document);
-  const answer = answerOf(call);
+  if (opened.kind === 'other') return { ...OPAQUE, problem };
+  const { document, format, call, answer } = opened;
   return {
     format: format.name,
     testId: storableOrNull(call.testId, NAME_LENGTH),

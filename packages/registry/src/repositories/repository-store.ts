@@ -29,15 +29,14 @@ export async function repositoryById(db: Database, id: number): Promise<Reposito
   return found ?? null;
 }
 
-/** Gives the repository of that name, which it makes when there is none. */
-export async function ensureRepository(db: Database, owner: string, name: string): Promise<Repository> {
-  const existing = await findRepository(db, owner, name);
-  if (existing) return existing;
-  // Two first pushes at once: the second one finds what the first one made.
-  await db.insert(repositories).values({ owner, name }).onConflictDoNothing();
-  const made = await findRepository(db, owner, name);
-  if (!made) throw new Error(`repository ${owner}/${name} vanished while it was made`);
-  return made;
+/** Makes a repository; null when there is one of that name by now. */
+export async function addRepository(db: Database, owner: string, name: string): Promise<Repository | null> {
+  const [made] = await db
+    .insert(repositories)
+    .values({ owner, name })
+    .onConflictDoNothing()
+    .returning(columns);
+  return made ?? null;
 }
 
 /** Changes what is given of a repository's settings; gives it as it is then. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseSettings } from './parse-settings.js';
+import { NO_SETTINGS } from './settings.js';
 
 const problemsOf = (text: string) => {
   const parsed = parseSettings(text);
@@ -26,13 +27,17 @@ levels:
           { place: ['response', 'service_tier'], level: 'COSMETIC' },
           { place: ['response', '**', 'score'], level: 'BEHAVIOUR' },
         ],
+        allowedSecrets: [],
       },
     });
   });
 
-  it.each(['', '# nothing yet\n', 'ignore:\nlevels:\n', '{}'])('reads %j as no settings', (text) => {
-    expect(parseSettings(text)).toEqual({ settings: { ignore: [], levels: [] } });
-  });
+  it.each(['', '# nothing yet\n', 'ignore:\nlevels:\nsecrets:\n', '{}'])(
+    'reads %j as no settings',
+    (text) => {
+      expect(parseSettings(text)).toEqual({ settings: NO_SETTINGS });
+    },
+  );
 
   it.each([
     ['another key', 'ignore: []\nignored: []', 'line 2: `ignored` is not known'],
@@ -61,6 +66,35 @@ levels:
     ['too many places', `ignore:\n${'  - response.x\n'.repeat(201)}`, 'line 2: 201 places'],
     ['too long a file', '#'.repeat(70_000), 'at most 65536'],
   ])('says what is wrong with %s, and where', (_, text, problem) => {
+    expect(problemsOf(text)).toContainEqual(expect.stringContaining(problem));
+  });
+
+  it('reads what looks like a secret and is none', () => {
+    const digest = 'a'.repeat(64);
+    const text = `secrets:\n  allow:\n    - path: '**/recordings/auth/*.json'\n      reason: keys of a stand-in\n      kind: OpenAI API key\n    - {digest: ${digest}, reason: documentation}\n`;
+    const parsed = parseSettings(text);
+    expect('settings' in parsed && parsed.settings.allowedSecrets).toEqual([
+      {
+        by: 'PATH',
+        value: '**/recordings/auth/*.json',
+        kind: 'OpenAI API key',
+        reason: 'keys of a stand-in',
+      },
+      { by: 'DIGEST', value: digest, kind: null, reason: 'documentation' },
+    ]);
+  });
+
+  it.each([
+    ['no reason', "secrets: {allow: [{path: 'a/*'}]}", '`a/*` is allowed without a `reason`'],
+    ['an empty reason', "secrets: {allow: [{path: a, reason: ' '}]}", '`reason` is a text'],
+    ['neither path nor digest', 'secrets: {allow: [{reason: x}]}', 'named by one of `path`'],
+    ['both', `secrets: {allow: [{path: a, digest: ${'a'.repeat(64)}, reason: x}]}`, 'named by one of `path`'],
+    ['no digest', 'secrets: {allow: [{digest: abc, reason: x}]}', 'a digest is the sha256'],
+    ['another key', 'secrets: {allow: [{path: a, reason: x, until: y}]}', '`until` is not known'],
+    ['a list for `secrets`', 'secrets: [a]', '`secrets` has the one key `allow`'],
+    ['a text in the list', 'secrets: {allow: [a]}', 'named by one of `path`'],
+    ['a key beside `allow`', 'secrets: {allow: [], off: true}', '`secrets` has the one key `allow`'],
+  ])('says what is wrong with an allowance of %s', (_, text, problem) => {
     expect(problemsOf(text)).toContainEqual(expect.stringContaining(problem));
   });
 

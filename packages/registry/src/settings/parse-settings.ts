@@ -1,9 +1,12 @@
+import { isDigest } from '@fixture-registry/protocol';
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { type DriftLevel, LEVELS } from '../drift/drift.js';
-import { LONGEST_SETTINGS, type PlacePattern, partsOf, type Settings } from './settings.js';
+import type { SecretAllowance } from '../secrets/allowance.js';
+import { LONGEST_SETTINGS, NO_SETTINGS, type PlacePattern, partsOf, type Settings } from './settings.js';
 
 const MOST_RULES = 200;
 const LONGEST_PLACE = 200;
+const LONGEST_ALLOWED = 1_000;
 
 /**
  * Reads the text of the settings file. An empty one sets nothing.
@@ -35,20 +38,22 @@ class Reader {
   }
 
   read({ contents }: Document.Parsed): Settings {
-    const settings: { ignore: PlacePattern[]; levels: { place: PlacePattern; level: DriftLevel }[] } = {
-      ignore: [],
-      levels: [],
-    };
+    const settings: { -readonly [Key in keyof Settings]: Settings[Key] } = { ...NO_SETTINGS };
     if (contents === null) return settings;
     if (!isMap(contents)) {
-      this.#wrong(contents, 'the file has the keys `ignore` and `levels`, and nothing else beside them');
+      this.#wrong(
+        contents,
+        'the file has the keys `ignore`, `levels` and `secrets`, and nothing else beside them',
+      );
       return settings;
     }
     for (const { key, value } of contents.items) {
       const name = this.#text(key);
       if (name === 'ignore') settings.ignore = this.#ignore(value, key);
       else if (name === 'levels') settings.levels = this.#levels(value, key);
-      else this.#wrong(key, `\`${name ?? '?'}\` is not known: there are \`ignore\` and \`levels\``);
+      else if (name === 'secrets') settings.allowedSecrets = this.#secrets(value, key);
+      else
+        this.#wrong(key, `\`${name ?? '?'}\` is not known: there are \`ignore\`, \`levels\` and \`secrets\``);
     }
     return settings;
   }
@@ -88,6 +93,51 @@ class Reader {
       }
       return parts && level ? [{ place: parts, level }] : [];
     });
+  }
+
+  #secrets(value: unknown, key: unknown): SecretAllowance[] {
+    if (isEmpty(value)) return [];
+    const [pair, ...others] = isMap(value) ? value.items : [];
+    if (!isMap(value) || others.length > 0 || this.#text(pair?.key) !== 'allow' || !isSeq(pair?.value)) {
+      this.#wrong(
+        value ?? key,
+        '`secrets` has the one key `allow`, a list of what looks like a secret and is none',
+      );
+      return [];
+    }
+    this.#count(pair.value.items.length, value);
+    return pair.value.items.map((item) => this.#allowance(item)).filter((allowance) => allowance !== null);
+  }
+
+  /** `{path | digest, reason, kind?}` */
+  #allowance(node: unknown): SecretAllowance | null {
+    const said = new Map<string, string>();
+    for (const { key, value } of isMap(node) ? node.items : []) {
+      const [name, text] = [this.#text(key), this.#text(value)];
+      if (name === null || !['path', 'digest', 'reason', 'kind'].includes(name)) {
+        this.#wrong(
+          key,
+          `\`${name ?? '?'}\` is not known: what is allowed has \`path\` or \`digest\`, \`reason\`, and \`kind\``,
+        );
+        return null;
+      }
+      if (text === null || text.trim() === '' || text.length > LONGEST_ALLOWED) {
+        this.#wrong(value ?? key, `\`${name}\` is a text of at most ${LONGEST_ALLOWED} characters`);
+        return null;
+      }
+      said.set(name, text);
+    }
+    const [path, digest, reason] = [said.get('path'), said.get('digest'), said.get('reason')];
+    const value = path ?? digest;
+    if (value === undefined || (path === undefined) === (digest === undefined)) {
+      this.#wrong(node, 'what is allowed is named by one of `path` (a pattern) and `digest`');
+    } else if (digest !== undefined && !isDigest(digest)) {
+      this.#wrong(node, 'a digest is the sha256 of the file in 64 lower-case hex digits');
+    } else if (reason === undefined) {
+      this.#wrong(node, `\`${value}\` is allowed without a \`reason\`: say why it is no secret`);
+    } else
+      return { by: path === undefined ? 'DIGEST' : 'PATH', value, kind: said.get('kind') ?? null, reason };
+    return null;
   }
 
   /** A place as reports write it, with `[]` for any element of a list. */

@@ -1,4 +1,5 @@
 import type { DriftLevel } from '../drift/drift.js';
+import type { SecretAllowance } from '../secrets/allowance.js';
 
 /** Where a repository says what drift means to it; read from branches only. */
 export const SETTINGS_PATH = '.github/fixtures.yml';
@@ -12,15 +13,17 @@ export const LONGEST_SETTINGS = 64 * 1024;
  */
 export type PlacePattern = readonly string[];
 
-/** What a repository changes about the rules of drift. */
+/** What a repository changes about the rules of drift, and what it allows that looks like a secret. */
 export interface Settings {
   /** Differences at or below these places are left out. */
   ignore: readonly PlacePattern[];
   /** Differences at or below these places have this level; the first that fits decides. */
   levels: readonly { place: PlacePattern; level: DriftLevel }[];
+  /** Findings that are no secrets, each with a reason. */
+  allowedSecrets: readonly SecretAllowance[];
 }
 
-export const NO_SETTINGS: Settings = { ignore: [], levels: [] };
+export const NO_SETTINGS: Settings = { ignore: [], levels: [], allowedSecrets: [] };
 
 /** The parts of a place or of a pattern. */
 export function partsOf(place: string): string[] {

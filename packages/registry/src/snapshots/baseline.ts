@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.js';
 import type { Repository } from '../repositories/repository.js';
 import { type Baseline, chooseBaseline } from './choose-baseline.js';
-import type { Ref, RefName } from './ref.js';
+import { describeRef, type Ref, type RefName } from './ref.js';
 import { findRef, layerOfCommit, refById, versionsOfCommits } from './ref-store.js';
 import type { Layer, SnapshotKey } from './snapshot-key.js';
 
@@ -12,9 +12,9 @@ export interface BaselineWish {
   explicit: { commit: string } | { snapshot: SnapshotKey } | null;
 }
 
-/** An explicit baseline that the registry does not know. */
-export interface UnknownBaseline {
-  unknown: string;
+/** An explicit baseline that cannot be one, and why. */
+export interface RefusedBaseline {
+  refused: string;
 }
 
 /** Gathers what is known and chooses what the ref lies over. The default branch lies over nothing. */
@@ -24,16 +24,16 @@ export async function findBaseline(
   name: RefName,
   ref: Ref | null,
   wish: BaselineWish,
-): Promise<Baseline | UnknownBaseline | null> {
+): Promise<Baseline | RefusedBaseline | null> {
   const isDefaultBranch = name.kind === 'BRANCH' && name.name === repository.defaultBranch;
   if (isDefaultBranch && !wish.explicit) return null;
   // A branch that began on its own, before the default branch had recordings, stays on its own.
   if (name.kind === 'BRANCH' && ref && ref.version > 0 && ref.baseRefId === null) return null;
 
   const explicit = await explicitLayer(db, repository, wish);
-  if (explicit && 'unknown' in explicit) return explicit;
+  if (explicit && 'refused' in explicit) return explicit;
   if (explicit && ref && explicit.layer.refId === ref.id) {
-    return { unknown: 'a snapshot of another ref: this one belongs to the ref itself' };
+    return { refused: `${explicit.named} belongs to ${describeRef(ref)} itself` };
   }
   const { on, insteadOf } = await baseBranch(db, repository, name, ref);
   const known = on ? await versionsOfCommits(db, repository.id, on.id, wish.candidates) : new Map();
@@ -56,9 +56,9 @@ export async function findPosition(
   repository: Repository,
   branch: Ref,
   wish: BaselineWish,
-): Promise<Baseline | UnknownBaseline> {
+): Promise<Baseline | RefusedBaseline> {
   const explicit = await explicitLayer(db, repository, wish);
-  if (explicit && 'unknown' in explicit) return explicit;
+  if (explicit && 'refused' in explicit) return explicit;
   return chooseBaseline({
     on: { refId: branch.id, name: branch.name, head: branch.version },
     insteadOf: null,
@@ -72,22 +72,32 @@ export async function findPosition(
 async function explicitLayer(
   db: Database,
   repository: Repository,
-  wish: BaselineWish,
-): Promise<{ layer: Layer; named: string } | UnknownBaseline | null> {
-  if (!wish.explicit) return null;
-  if ('commit' in wish.explicit) {
-    const { commit } = wish.explicit;
-    const layer = await layerOfCommit(db, repository.id, commit);
-    return layer ? { layer, named: `commit ${commit.slice(0, 10)}` } : { unknown: `commit ${commit}` };
+  { explicit }: BaselineWish,
+): Promise<{ layer: Layer; named: string } | RefusedBaseline | null> {
+  if (!explicit) return null;
+  const isCommit = 'commit' in explicit;
+  const layer = isCommit
+    ? await layerOfCommit(db, repository.id, explicit.commit)
+    : layerOfKey(repository, explicit.snapshot);
+  const ref = layer && (await refById(db, repository.id, layer.refId));
+  if (!layer || !ref || ref.version < layer.version) {
+    return {
+      refused: `no snapshot is known for ${isCommit ? `commit ${explicit.commit}` : 'this snapshot'}`,
+    };
   }
-  const top = wish.explicit.snapshot.layers[0];
-  if (!top || wish.explicit.snapshot.repositoryId !== repository.id) {
-    return { unknown: 'this snapshot' };
+  // Until it is promoted, nobody stands on what a pull request pushed.
+  if (ref.kind === 'PULL_REQUEST') {
+    const what = isCommit ? `commit ${explicit.commit}` : `version ${layer.version}`;
+    return { refused: `a baseline is a state of a branch, and ${what} is of ${describeRef(ref)}` };
   }
-  const ref = await refById(db, repository.id, top.refId);
-  return ref && ref.version >= top.version
-    ? { layer: top, named: `version ${top.version} of ${ref.name}` }
-    : { unknown: 'this snapshot' };
+  const named = isCommit
+    ? `commit ${explicit.commit.slice(0, 10)}`
+    : `version ${layer.version} of ${ref.name}`;
+  return { layer, named };
+}
+
+function layerOfKey(repository: Repository, key: SnapshotKey): Layer | null {
+  return key.repositoryId === repository.id ? (key.layers[0] ?? null) : null;
 }
 
 async function baseBranch(

@@ -1,5 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Database, rows } from '../database/database.js';
+import type { Purge } from '../purge/purge.js';
+import { countPurges, PURGE_OF_CONTENT } from '../purge/purge-store.js';
 import type { Repository } from '../repositories/repository.js';
 import { type BaselineWish, findBaseline, findPosition } from './baseline.js';
 import { refusedCommit } from './commit.js';
@@ -25,6 +27,13 @@ export interface PlannedFile {
   size: number;
 }
 
+/** A path of the snapshot whose content an admin removed. */
+export interface PurgedFile {
+  path: string;
+  digest: string;
+  purge: Purge;
+}
+
 export type PullPlanOutcome =
   | {
       kind: 'plan';
@@ -33,6 +42,8 @@ export type PullPlanOutcome =
       baselineReason: string;
       unchanged: boolean;
       files: PlannedFile[];
+      /** What the snapshot names and nobody can have any more, also where nothing else changed. */
+      purged: PurgedFile[];
     }
   | { kind: 'not-found'; message: string }
   | { kind: 'invalid'; message: string; field: string };
@@ -43,8 +54,14 @@ export async function planPull(db: Database, request: PullRequestPlan): Promise<
   if ('kind' in resolved) return resolved;
   const { snapshot } = resolved;
   const unchanged = request.have !== null && sameSnapshot(request.have, snapshot);
-  const files = unchanged ? [] : await filesOf(db, snapshot, selectionCondition(request.selection));
-  return { kind: 'plan', ...resolved, unchanged, files };
+  const where = selectionCondition(request.selection);
+  const named = unchanged ? [] : await filesOf(db, snapshot, where);
+  // A snapshot names the same contents for ever; which of them are left is another question, also where it is the same.
+  const purged = await purgedFilesOf(db, snapshot, where);
+  // What was purged between the two looks is told once.
+  const gone = new Set(purged.map(({ path }) => path));
+  const files = gone.size === 0 ? named : named.filter(({ path }) => !gone.has(path));
+  return { kind: 'plan', ...resolved, unchanged, files, purged };
 }
 
 type Resolved = { snapshot: SnapshotKey; baseline: SnapshotKey | null; baselineReason: string };
@@ -72,10 +89,10 @@ async function resolve(
   const baseline = isOwnBranch
     ? await findPosition(db, repository, ref, what.baseline)
     : await findBaseline(db, repository, what.ref, ref, what.baseline);
-  if (baseline && 'unknown' in baseline) {
+  if (baseline && 'refused' in baseline) {
     return {
       kind: 'not-found',
-      message: `no snapshot is known for ${baseline.unknown}; leave the baseline out to let the registry choose`,
+      message: `${baseline.refused}; leave the baseline out to let the registry choose`,
     };
   }
   const below = baseline?.layer ? await keyAt(db, repository.id, baseline.layer) : empty;
@@ -91,12 +108,26 @@ async function resolve(
   };
 }
 
-/** The files of a snapshot that fulfil a condition on entries `e`, in the order of their paths. */
+/** The files of a snapshot that fulfil a condition on entries `e`, without purged ones, in the order of their paths. */
 export async function filesOf(db: Database, snapshot: SnapshotKey, where: SQL): Promise<PlannedFile[]> {
   const chosen = entriesOf(snapshot, sql`e.path, e.digest`, where);
   return rows(
     db,
     sql`select p.path, encode(p.digest, 'hex') as digest, c.size from (${chosen}) p
-        join contents c on c.repository_id = ${snapshot.repositoryId} and c.digest = p.digest order by p.path`,
+        join contents c on c.repository_id = ${snapshot.repositoryId} and c.digest = p.digest
+        where c.purged_at is null order by p.path`,
+  );
+}
+
+/** The purged ones of a snapshot that fulfil the condition, in the order of their paths. */
+export async function purgedFilesOf(db: Database, snapshot: SnapshotKey, where: SQL): Promise<PurgedFile[]> {
+  // Nearly every repository has none, and need not look through its set.
+  if ((await countPurges(db, snapshot.repositoryId)) === 0) return [];
+  const chosen = entriesOf(snapshot, sql`e.path, e.digest`, where);
+  return rows(
+    db,
+    sql`select p.path, encode(p.digest, 'hex') as digest, ${PURGE_OF_CONTENT} as purge from (${chosen}) p
+        join contents c on c.repository_id = ${snapshot.repositoryId} and c.digest = p.digest
+        where c.purged_at is not null order by p.path`,
   );
 }

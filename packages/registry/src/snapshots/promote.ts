@@ -1,4 +1,8 @@
 import { and, eq } from 'drizzle-orm';
+import type { Caller } from '../access/caller.js';
+import { refusedWrite } from '../access/may-write.js';
+import { refTarget } from '../audit/audit-event.js';
+import { recordAudit } from '../audit/audit-store.js';
 import type { Database } from '../database/database.js';
 import { refs } from '../database/schema.js';
 import type { Repository } from '../repositories/repository.js';
@@ -20,6 +24,7 @@ export type PromotionOutcome =
       changed: number;
       removed: number;
     }
+  | { kind: 'forbidden'; message: string }
   | { kind: 'invalid'; message: string; field: string };
 
 /**
@@ -30,7 +35,13 @@ export type PromotionOutcome =
  */
 export async function promote(
   db: Database,
-  request: { repository: Repository; pullRequest: number; branch: string | null; commit: string | null },
+  request: {
+    repository: Repository;
+    by: Caller;
+    pullRequest: number;
+    branch: string | null;
+    commit: string | null;
+  },
 ): Promise<PromotionOutcome> {
   const { repository, commit } = request;
   const refusedTarget = request.branch === null ? null : refusedBranchName(request.branch);
@@ -41,16 +52,34 @@ export async function promote(
   return await db.transaction(async (tx): Promise<PromotionOutcome> => {
     const found = await findRef(tx, repository.id, 'PULL_REQUEST', String(request.pullRequest));
     const branch = request.branch ?? (await baseName(tx, repository, found?.baseRefId ?? null));
+    const forbidden = refusedWrite(request.by.identity, repository, {
+      kind: 'promotion',
+      branch,
+      pullRequest: request.pullRequest,
+    });
+    if (forbidden) return { kind: 'forbidden', message: forbidden };
+    const noted = async (outcome: Extract<PromotionOutcome, { kind: 'promotion' }>) => {
+      const { reason, added, changed, removed } = outcome;
+      await recordAudit(tx, {
+        repositoryId: repository.id,
+        by: request.by,
+        action: 'promote',
+        target: refTarget({ kind: 'BRANCH', name: branch }),
+        outcome: 'DONE',
+        detail: `pull request #${request.pullRequest}: ${reason}; ${added} added, ${changed} changed, ${removed} removed`,
+      });
+      return outcome;
+    };
     const nothing = { added: 0, changed: 0, removed: 0, promoted: false, kind: 'promotion' } as const;
     if (!found || found.version === 0) {
       const target = await findRef(tx, repository.id, 'BRANCH', branch);
       const layer = target && target.version > 0 ? { refId: target.id, version: target.version } : null;
       if (layer && commit) await noteFirst(tx, repository.id, commit, layer);
-      return {
+      return noted({
         ...nothing,
         snapshot: layer && (await keyAt(tx, repository.id, layer)),
         reason: `pull request #${request.pullRequest} pushed no recordings`,
-      };
+      });
     }
     const target = await lockRef(tx, repository.id, 'BRANCH', branch);
     const pullRequest = (await refById(tx, repository.id, found.id)) ?? found;
@@ -60,11 +89,11 @@ export async function promote(
     ) {
       const layer = { refId: target.id, version: target.version };
       if (commit) await noteFirst(tx, repository.id, commit, layer);
-      return {
+      return noted({
         ...nothing,
         snapshot: await keyAt(tx, repository.id, layer),
         reason: `pull request #${request.pullRequest} was promoted before, as version ${pullRequest.promotedAs} of ${branch}`,
-      };
+      });
     }
     const { plan, snapshot } = await writeChanges(tx, repository.id, {
       ref: target,
@@ -83,7 +112,7 @@ export async function promote(
         promotedAs: snapshot.layers[0]?.version ?? null,
       })
       .where(and(eq(refs.repositoryId, repository.id), eq(refs.id, found.id)));
-    return {
+    return noted({
       kind: 'promotion',
       snapshot,
       promoted: true,
@@ -91,7 +120,7 @@ export async function promote(
       added: plan.added,
       changed: plan.changed,
       removed: plan.removed,
-    };
+    });
   });
 }
 

@@ -1,11 +1,18 @@
 import { eq, sql } from 'drizzle-orm';
+import type { Caller } from '../access/caller.js';
+import { bringsFromFork, maySetDefaultBranch, refusedWrite } from '../access/may-write.js';
+import { refTarget } from '../audit/audit-event.js';
+import { recordAudit } from '../audit/audit-store.js';
 import { missingContents } from '../contents/content-store.js';
 import type { Database } from '../database/database.js';
 import { refs, type SnapshotOrigin, snapshots } from '../database/schema.js';
+import { purgedInPush } from '../purge/purged-in-push.js';
 import { identify } from '../recordings/identity.js';
 import { readingsOf } from '../recordings/reading-store.js';
+import { changeSettings } from '../repositories/change-settings.js';
 import type { Repository } from '../repositories/repository.js';
-import { changeRepository } from '../repositories/repository-store.js';
+import { allowancesFor } from '../secrets/allowances-for.js';
+import { type FileFinding, pushedSecrets } from '../secrets/pushed-secrets.js';
 import { readPushedSettings } from '../settings/read-pushed-settings.js';
 import { settingsTextAt, writeSettings } from '../settings/settings-store.js';
 import { type BaselineWish, findBaseline } from './baseline.js';
@@ -13,13 +20,16 @@ import { checkPush, type FileToAdd } from './check-push.js';
 import type { Baseline } from './choose-baseline.js';
 import { closeEntries, openEntries, statesOf } from './entry-store.js';
 import { type ChangePlan, type Held, planChanges } from './plan-changes.js';
-import type { Ref, RefName } from './ref.js';
+import { type Ref, type RefName, standingOf } from './ref.js';
 import { findRef, keyAt, lockRef, noteCommit } from './ref-store.js';
 import type { SnapshotKey } from './snapshot-key.js';
 
 export interface PushRequest {
   repository: Repository;
+  by: Caller;
   ref: RefName;
+  /** The recordings come from a fork, as the caller says; of some identities that is known. */
+  fromFork: boolean;
   commit: string | null;
   baseline: BaselineWish;
   /** The repository's default branch as the caller knows it. */
@@ -45,6 +55,8 @@ export type PushOutcome =
       problems: { path: string; problem: string }[];
     }
   | { kind: 'content-missing'; digests: string[] }
+  | { kind: 'secrets'; findings: FileFinding[] }
+  | { kind: 'forbidden'; message: string }
   | { kind: 'invalid'; message: string; field: string };
 
 /**
@@ -54,6 +66,8 @@ export type PushOutcome =
 export async function push(db: Database, request: PushRequest): Promise<PushOutcome> {
   const refused = checkPush(request);
   if (refused) return { kind: 'invalid', ...refused };
+  const forbidden = refusedPush(request, await standingRef(db, request));
+  if (forbidden) return { kind: 'forbidden', message: forbidden };
   const repository = await withDefaultBranch(db, request);
   const digests = [...new Set(request.add.map((file) => file.digest))];
   const wanted = new Map<string, Held>(request.add.map((file) => [file.path, file.digest]));
@@ -66,15 +80,25 @@ export async function push(db: Database, request: PushRequest): Promise<PushOutc
     const missing = await missingContents(tx, repository.id, digests);
     if (missing.length > 0) return { kind: 'content-missing', digests: missing };
 
+    const allowances = await allowancesFor(tx, repository, request.ref, request.settings);
+    const secrets = await pushedSecrets(tx, repository.id, request.add, allowances);
+    if (secrets.refused.length > 0) return { kind: 'secrets', findings: secrets.refused };
+
     const ref = await lockRef(tx, repository.id, request.ref.kind, request.ref.name);
+    // Somebody else may have begun it in the meantime.
+    const forbiddenNow = refusedPush(request, ref.version === 0 ? null : ref);
+    if (forbiddenNow) return { kind: 'forbidden', message: forbiddenNow };
+    await markFork(tx, request, ref);
     const baseline = await findBaseline(tx, repository, request.ref, ref, request.baseline);
-    if (baseline && 'unknown' in baseline) {
+    if (baseline && 'refused' in baseline) {
       return {
         kind: 'invalid',
         field: 'baseline',
-        message: `no snapshot is known for ${baseline.unknown}; leave the baseline out to let the registry choose`,
+        message: `${baseline.refused}; leave the baseline out to let the registry choose`,
       };
     }
+    const purged = await purgedInPush(tx, { ref, below: baseline?.layer ?? standingOf(ref) }, wanted);
+    if (purged.refused !== null) return { kind: 'invalid', field: 'add', message: purged.refused };
     const written = await writeChanges(tx, repository.id, {
       ref,
       wanted,
@@ -85,6 +109,14 @@ export async function push(db: Database, request: PushRequest): Promise<PushOutc
       settings: settings.text,
     });
     const { plan, snapshot, created } = written;
+    await recordAudit(tx, {
+      repositoryId: repository.id,
+      by: request.by,
+      action: 'push',
+      target: refTarget(request.ref),
+      outcome: 'DONE',
+      detail: `version ${snapshot.layers[0]?.version}: ${plan.added} added, ${plan.changed} changed, ${plan.removed} removed, ${plan.unchanged} unchanged${allowedSecrets(secrets.allowed)}`,
+    });
     return {
       kind: 'pushed',
       snapshot,
@@ -95,17 +127,41 @@ export async function push(db: Database, request: PushRequest): Promise<PushOutc
       unchanged: plan.unchanged,
       baseline: snapshot.layers.length > 1 ? { ...snapshot, layers: snapshot.layers.slice(1) } : null,
       baselineReason: baseline?.reason ?? 'the default branch has no baseline',
-      problems: [...settings.problems, ...written.problems],
+      problems: [...settings.problems, ...purged.problems, ...written.problems],
     };
   });
+}
+
+function allowedSecrets(count: number): string {
+  return count === 0 ? '' : `; ${count} with what looks like a secret and is allowed`;
+}
+
+function refusedPush({ by, repository, ref }: PushRequest, standing: Ref | null): string | null {
+  return refusedWrite(by.identity, repository, { kind: 'push', ref, standing });
+}
+
+async function standingRef(db: Database, { repository, ref }: PushRequest): Promise<Ref | null> {
+  const found = await findRef(db, repository.id, ref.kind, ref.name);
+  return found === null || found.version === 0 ? null : found;
+}
+
+/** What a fork brought in stays marked, whoever pushes later. */
+async function markFork(tx: Database, { by, repository, fromFork }: PushRequest, ref: Ref): Promise<void> {
+  const isMarked = fromFork || bringsFromFork(by.identity, repository);
+  if (ref.kind !== 'PULL_REQUEST' || ref.fromFork || !isMarked) return;
+  await tx
+    .update(refs)
+    .set({ fromFork: true })
+    .where(sql`${eq(refs.repositoryId, repository.id)} and ${eq(refs.id, ref.id)}`);
 }
 
 /** The default branch is taken from who knows it, as long as the registry holds nothing that lies over another. */
 async function withDefaultBranch(db: Database, request: PushRequest): Promise<Repository> {
   const { repository, defaultBranch } = request;
   if (defaultBranch === null || defaultBranch === repository.defaultBranch) return repository;
+  if (!maySetDefaultBranch(request.by.identity, repository)) return repository;
   if (await findRef(db, repository.id, 'BRANCH', repository.defaultBranch)) return repository;
-  return changeRepository(db, repository, { defaultBranch });
+  return changeSettings(db, request.by, repository, { defaultBranch });
 }
 
 /**
@@ -132,10 +188,7 @@ export async function writeChanges(
   problems: { path: string; problem: string }[];
 }> {
   const { ref, wanted, baseline, commit } = change;
-  const standing =
-    ref.baseRefId !== null && ref.baseVersion !== null
-      ? { refId: ref.baseRefId, version: ref.baseVersion }
-      : null;
+  const standing = standingOf(ref);
   const base = baseline?.layer ?? standing;
   const moved = base?.refId !== standing?.refId || base?.version !== standing?.version;
   const baseKey = base && (await keyAt(tx, repositoryId, base));

@@ -1,5 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Database, rows } from '../database/database.js';
+import type { Purge } from '../purge/purge.js';
+import { PURGE_OF_CONTENT } from '../purge/purge-store.js';
 import type { HashStatus, Outcome } from '../recordings/recording.js';
 import { entriesOf } from './layered-set.js';
 import { likePattern, pathExpression } from './selection.js';
@@ -23,6 +25,8 @@ export interface RecordingRow {
   isStreaming: boolean | null;
   outcome: Outcome | null;
   problem: string | null;
+  /** Set when an admin removed the content. */
+  purged: Purge | null;
 }
 
 /** All that are given must hold. */
@@ -45,7 +49,8 @@ const ENTRY = sql`e.repository_id, e.ref_id, e.since, e.path, e.digest, e.hash, 
 const complete = (entries: SQL) => sql`
   select p.repository_id as "repositoryId", p.ref_id as "refId", p.since, p.path, encode(p.digest, 'hex') as digest,
     c.size, p.hash, coalesce(p.hash_status, 'UNKNOWN') as "hashStatus", p.test_id as "testId", p.model, p.endpoint,
-    coalesce(r.format, 'opaque') as format, r.is_streaming as "isStreaming", r.outcome, r.problem
+    coalesce(r.format, 'opaque') as format, r.is_streaming as "isStreaming", r.outcome, r.problem,
+    ${PURGE_OF_CONTENT} as purged
   from (${entries}) p
   join contents c on c.repository_id = p.repository_id and c.digest = p.digest
   left join readings r on r.repository_id = p.repository_id and r.digest = p.digest`;

@@ -15,6 +15,7 @@ const columns = {
   promotedVersion: refs.promotedVersion,
   promotedRefId: refs.promotedRefId,
   promotedAs: refs.promotedAs,
+  fromFork: refs.fromFork,
 };
 
 export async function findRef(
@@ -144,7 +145,11 @@ export async function versionsOfCommits(
   return new Map(found.map((row) => [row.commit, row.version]));
 }
 
-/** Where a commit was seen: branches before pull requests, the newest note first. */
+/**
+ * Where a commit was seen: on the default branch, else on another branch, else in a pull request; the newest note first.
+ * Whoever pushes names the commit, so a note of a pull request, or of a branch of somebody's own, must not stand before
+ * what the default branch says of it.
+ */
 export async function layerOfCommit(
   db: Database,
   repositoryId: number,
@@ -154,8 +159,9 @@ export async function layerOfCommit(
     db,
     sql`select c.ref_id as "refId", c.version from commits c
         join refs r on r.repository_id = c.repository_id and r.id = c.ref_id
+        join repositories h on h.id = c.repository_id
         where c.repository_id = ${repositoryId} and c.commit = ${commit}
-        order by (r.kind = 'BRANCH') desc, c.noted_at desc limit 1`,
+        order by (r.kind = 'BRANCH' and r.name = h.default_branch) desc, (r.kind = 'BRANCH') desc, c.noted_at desc limit 1`,
   );
   return found ?? null;
 }

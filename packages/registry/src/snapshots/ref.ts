@@ -1,4 +1,5 @@
 import type { RefKind } from '../database/schema.js';
+import type { Layer } from './snapshot-key.js';
 
 /** A ref as callers name it. */
 export interface RefName {
@@ -21,6 +22,13 @@ export interface Ref {
   promotedVersion: number | null;
   promotedRefId: number | null;
   promotedAs: number | null;
+  /** Of a pull request: what it holds comes from a fork. Once set it stays. */
+  fromFork: boolean;
+}
+
+/** What a ref lies over until a push says otherwise; null where it lies over nothing. */
+export function standingOf({ baseRefId, baseVersion }: Ref): Layer | null {
+  return baseRefId !== null && baseVersion !== null ? { refId: baseRefId, version: baseVersion } : null;
 }
 
 /** Why this cannot be a branch's name (git's own rules, and a length); null when it can. */

@@ -44,6 +44,8 @@ async function existing(db: Database, repository: Repository, key: SnapshotKey):
   const ref = await refById(db, repository.id, top.refId);
   if (ref?.kind === 'BRANCH' && asPushed.layers.length === 1) return null;
   if (!below || !(await snapshotRow(db, repository.id, below))) return null;
+  // No pull request lies over another, whatever the key says.
+  if ((await refById(db, repository.id, below.refId))?.kind !== 'BRANCH') return null;
   const rebased = await keyAt(db, repository.id, below);
   return sameSnapshot({ ...key, layers: [top, ...rebased.layers] }, key) ? key : null;
 }

@@ -12,8 +12,8 @@ import { colourReport, wantsColour } from '../colour.js';
 import { openConsole } from '../console.js';
 import { openConnection } from '../open-connection.js';
 import type { Options } from '../options.js';
+import { writeJson, writeLines } from '../output.js';
 import { UsageError } from '../usage-error.js';
-import { plain } from '../words.js';
 
 type FailOn = 'behaviour' | 'content' | 'metadata' | 'any' | 'never';
 
@@ -40,21 +40,19 @@ export async function runDrift(options: DriftWords): Promise<number> {
   const json = options.json === true || options.format === 'json';
   if (json) {
     const changes = report === null ? [] : await driftChanges(connection, question);
-    process.stdout.write(
-      `${JSON.stringify(report === null ? null : { ...report, changes, ...(accepted && { newlyAccepted: accepted.changes }) })}\n`,
+    writeJson(
+      report === null ? null : { ...report, changes, ...(accepted && { newlyAccepted: accepted.changes }) },
     );
   } else if (report === null) {
-    process.stdout.write('There is nothing to compare: nothing was pushed, or there is no baseline yet.\n');
+    writeLines(['There is nothing to compare: nothing was pushed, or there is no baseline yet.']);
   } else {
-    if (accepted !== null) process.stdout.write(`${acceptedLines(accepted).map(plain).join('\n')}\n\n`);
-    const text = options.format === 'markdown' ? report.markdown : shown(plain(report.text));
-    process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+    if (accepted !== null) writeLines([...acceptedLines(accepted), '']);
+    const markdown = options.format === 'markdown';
+    const text = markdown ? report.markdown : report.text;
+    const colour = !markdown && wantsColour(process.stdout, process.env);
+    writeLines(text.replace(/\n$/, '').split('\n'), colour ? colourReport : undefined);
   }
   return report !== null && reaches(report, options.failOn) ? DRIFTED : DONE;
-}
-
-function shown(text: string): string {
-  return wantsColour(process.stdout, process.env) ? colourReport(text) : text;
 }
 
 function wantsToAccept({ accept: wanted, pullRequest, level, paths }: DriftWords): boolean {

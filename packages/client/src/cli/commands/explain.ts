@@ -14,7 +14,7 @@ export async function runExplain(subject: string, options: Options): Promise<voi
   const question = subjectOf(subject, options.directory);
   const [connection, at] = await Promise.all([openConnection(options, openConsole().log), chooseAt(options)]);
   const explanation = await explain(connection, { ...question, ...(at !== undefined && { at }) });
-  print(options.json, explanation, [explanation.text.trimEnd()]);
+  print(options.json, explanation, explanation.text.trimEnd().split('\n'));
 }
 
 /** A file is sent with its content; what looks like a hash is one; anything else can only be a path. */

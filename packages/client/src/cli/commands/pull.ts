@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Connection } from '../../connection/connection.js';
 import { RegistryError } from '../../connection/registry-error.js';
+import { describePurged } from '../../pull/describe-purged.js';
 import { type PullOptions, type PullSummary, pull } from '../../pull/pull.js';
 import type { Selection } from '../../target.js';
 import { type ChosenState, chooseState } from '../choose-target.js';
@@ -85,5 +86,5 @@ function linesOf(summary: PullSummary): string[] {
   if (replaced > 0) {
     lines.push(`${counted(replaced, 'local file')} replaced; kept in .fixtures/replaced`);
   }
-  return lines;
+  return [...lines, ...describePurged(summary.purged)];
 }

@@ -9,11 +9,12 @@ import { counted, countsOf, describeSnapshot, print } from '../words.js';
 interface PushWords extends Options {
   paths?: string[];
   prune?: boolean;
+  redact?: boolean;
   baseline?: string;
 }
 
 export async function runPush(options: PushWords): Promise<void> {
-  const { directory, paths, prune, baseline } = options;
+  const { directory, paths, prune, redact, baseline } = options;
   const { log, onProgress, clear } = openConsole();
   const connection = await openConnection(options, log);
   const target = await chooseRef(connection, options);
@@ -30,6 +31,7 @@ export async function runPush(options: PushWords): Promise<void> {
     ...(baseline !== undefined && { baseline }),
     ...(paths !== undefined && { paths }),
     ...(prune !== undefined && { prune }),
+    ...(redact !== undefined && { redact }),
   }).finally(clear);
   print(options.json, summary, linesOf(summary));
 }
@@ -43,6 +45,11 @@ function linesOf(summary: PushSummary): string[] {
   ];
   if (baseline !== null && baseline.id !== snapshot.id) {
     lines.push(`over ${describeSnapshot(baseline)}: ${baselineReason}`);
+  }
+  for (const { path, replacements } of summary.redacted) {
+    lines.push(`${path}: redacted`);
+    for (const { kind, place, placeholder } of replacements)
+      lines.push(`  ${kind} at ${place} is now ${placeholder}`);
   }
   for (const { path, problem } of summary.problems) lines.push(`${path}: ${problem}`);
   return lines;

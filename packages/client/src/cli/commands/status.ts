@@ -35,6 +35,7 @@ function linesOf(summary: StatusSummary): string[] {
     ['modified, a push replaces them', summary.modified],
     ['missing, a pull writes them', summary.missing],
     ['behind, a pull replaces them', summary.behind],
+    ['purged from the registry, delete them and record anew', summary.purged],
   ];
   for (const [title, paths] of groups) {
     if (paths.length > 0) lines.push('', `${paths.length} ${title}:`, ...paths.map((path) => `  ${path}`));

@@ -59,7 +59,7 @@ export async function recordingPage(visit: RepositoryVisit): Promise<PageContent
         <Facts facts={factsOf(repository, found, at)} />
         {problem !== null && (
           <p class="problem">
-            <Name text={problem} />
+            <Name text={problem} most={1_000} />
           </p>
         )}
         {prompt.length > 0 && <h2>Prompt</h2>}
@@ -70,7 +70,7 @@ export async function recordingPage(visit: RepositoryVisit): Promise<PageContent
             <Facts facts={settings.map(({ name, value }) => [name, <Value text={value} />])} />
           </details>
         )}
-        <h2>{read.problem === null ? 'Answer' : 'Content'}</h2>
+        {!read.isPurged && <h2>{read.problem === null ? 'Answer' : 'Content'}</h2>}
         <Turns turns={answer} />
         {outcome.length > 0 && (
           <Facts facts={outcome.map(({ name, value }) => [name, <Value text={value} />])} />

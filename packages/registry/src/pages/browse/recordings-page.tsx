@@ -1,4 +1,5 @@
 import { count } from '../../drift/words.js';
+import { describePurgeBriefly } from '../../purge/purge.js';
 import type { Repository } from '../../repositories/repository.js';
 import {
   countRecordings,
@@ -84,7 +85,7 @@ function Recordings(props: { repository: Repository; rows: RecordingRow[]; at: s
         </tr>
       </thead>
       <tbody>
-        {props.rows.map(({ path, testId, model, endpoint, hashStatus }) => (
+        {props.rows.map(({ path, testId, model, endpoint, hashStatus, purged }) => (
           <tr>
             <th scope="row">
               <a href={pageOf(props.repository, 'recording', { path, at: props.at })}>
@@ -95,6 +96,7 @@ function Recordings(props: { repository: Repository; rows: RecordingRow[]; at: s
                   <Name text={path} />
                 </div>
               )}
+              {purged !== null && <div class="quiet small">content {describePurgeBriefly(purged)}</div>}
             </th>
             <td data-label="Model">
               <Name text={model ?? '–'} />

@@ -2,7 +2,7 @@ import { visible } from '../../drift/rendering/escape-markdown.js';
 import type { Markup } from '../frame/markup.js';
 import type { RecordingContent } from '../recording-content.js';
 
-/** The file one click away: its beginning on the page, all of it as a download. */
+/** The file one click away: its beginning on the page, all of it as a download. Nothing where there is no file any more. */
 export function RawFile({
   content,
   href,
@@ -11,7 +11,8 @@ export function RawFile({
   content: RecordingContent;
   href: string;
   title: string;
-}): Markup {
+}): Markup | null {
+  if (content.isPurged) return null;
   return (
     <details class="raw">
       <summary>{title}</summary>

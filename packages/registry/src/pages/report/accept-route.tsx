@@ -1,9 +1,11 @@
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { acceptDrift } from '../../acceptance/accept-drift.js';
-import { authenticate } from '../../access/authenticate.js';
+import type { Caller } from '../../access/caller.js';
 import { ANONYMOUS, may } from '../../access/identity.js';
+import { recordRefusal } from '../../audit/record-refusal.js';
 import { LEVELS } from '../../drift/drift.js';
+import { identify } from '../../http/identify.js';
 import type { App, AppEnvironment, Services } from '../../http/services.js';
 import { findRepository } from '../../repositories/repository-store.js';
 import { decodeSnapshotKey } from '../../snapshots/snapshot-key.js';
@@ -17,38 +19,66 @@ const FORM_BYTES = 16 * 1024;
 export function addAcceptRoute(app: App, path: string, services: Services): void {
   const { db } = services.connection;
   app.post(path, bodyLimit({ maxSize: FORM_BYTES }), async (c) => {
-    if (isSentFromElsewhere(c)) return refuse(c, 403, 'This form was sent from another site.');
-    const form = await formOf(c);
+    const answer = await accept(c, services);
+    if (answer instanceof Response) return answer;
     const { owner = '', name = '', number = '' } = c.req.param() as Record<string, string>;
-    const token = form('token');
-    const identity = token === null ? null : await authenticate(`Bearer ${token}`, services.authenticators);
-    if (!identity) return refuse(c, 401, 'This token is not valid: it may be mistyped, expired or revoked.');
-    const repository = await findRepository(db, owner, name);
-    if (!repository || !may(identity, 'read', repository)) {
-      return refuse(c, 404, `There is no repository ${owner}/${name} that this token may see.`);
-    }
-    if (!may(identity, 'write', repository)) {
-      return refuse(c, 403, `Accepting needs a token with the scope write for ${owner}/${name}.`);
-    }
-    const snapshot = decodeSnapshotKey(form('snapshot') ?? '');
-    if (!snapshot) return refuse(c, 400, 'The form does not say which state was seen. Open the page again.');
-    const changed = form('path');
-    const outcome = await acceptDrift(db, services.reports, {
-      repository,
-      pullRequest: Number(number),
-      seen: { snapshot },
-      paths: changed === null ? null : [changed],
-      level: LEVELS.find((level) => level === form('level')) ?? null,
-      by: form('by'),
-      saidBy: identity.who,
-      means: 'PAGE',
+    await recordRefusal(db, answer.by, {
+      repository: { owner, name },
+      action: 'accept',
+      target: `refs/pull/${number}`,
+      detail: answer.message,
     });
-    if (outcome.kind !== 'accepted') {
-      return refuse(c, outcome.kind === 'invalid' ? 400 : 404, `${outcome.message}.`);
-    }
-    const page = changed === null ? `pull/${number}` : `pull/${number}/change`;
-    return c.redirect(pageOf(repository, page, { path: changed }), 303);
+    return refuse(c, answer.status, answer.message);
   });
+}
+
+/** A form that somebody sent and that was not followed. */
+interface RefusedForm {
+  by: Caller;
+  status: 400 | 403 | 404;
+  message: string;
+}
+
+async function accept(c: Context<AppEnvironment>, services: Services): Promise<Response | RefusedForm> {
+  const { db } = services.connection;
+  let by = c.get('caller');
+  const refused = (status: RefusedForm['status'], message: string) => ({ by, status, message });
+  if (isSentFromElsewhere(c, services.publicUrl))
+    return refused(403, 'This form was sent from another site.');
+  const form = await formOf(c);
+  const { owner = '', name = '', number = '' } = c.req.param() as Record<string, string>;
+  const token = form('token');
+  const identity = token === null ? null : await identify(c, services, `Bearer ${token}`);
+  if (identity instanceof Response) return identity;
+  if (!identity || 'refused' in identity)
+    return refuse(c, 401, 'This token is not valid: it may be mistyped, expired or revoked.');
+  by = { ...by, identity };
+  const repository = await findRepository(db, owner, name);
+  if (!repository || !may(identity, 'read', repository)) {
+    return refused(404, `There is no repository ${owner}/${name} that this token may see.`);
+  }
+  if (!may(identity, 'write', repository)) {
+    return refused(403, `Accepting needs a token with the scope write for ${owner}/${name}.`);
+  }
+  const snapshot = decodeSnapshotKey(form('snapshot') ?? '');
+  if (!snapshot) return refused(400, 'The form does not say which state was seen. Open the page again.');
+  const changed = form('path');
+  const outcome = await acceptDrift(db, services.reports, {
+    repository,
+    pullRequest: Number(number),
+    seen: { snapshot },
+    paths: changed === null ? null : [changed],
+    level: LEVELS.find((level) => level === form('level')) ?? null,
+    by: form('by'),
+    caller: by,
+    means: 'PAGE',
+  });
+  if (outcome.kind !== 'accepted') {
+    const status = { invalid: 400, forbidden: 403, 'not-found': 404 } as const;
+    return refused(status[outcome.kind], `${outcome.message}.`);
+  }
+  const page = changed === null ? `pull/${number}` : `pull/${number}/change`;
+  return c.redirect(pageOf(repository, page, { path: changed }), 303);
 }
 
 /** The fields of the form that say something. */

@@ -2,6 +2,7 @@ import { FactsBeside } from '../conversation/facts-beside.js';
 import { sideBySide } from '../conversation/side-by-side.js';
 import { Sides, Turns } from '../conversation/turns.js';
 import type { Markup } from '../frame/markup.js';
+import { Name } from '../frame/names.js';
 import type { RecordingContent } from '../recording-content.js';
 
 /** What was asked and answered before and after: what is the same once, what differs beside each other. */
@@ -12,11 +13,19 @@ export function Contents({
   before: RecordingContent | null;
   after: RecordingContent | null;
 }): Markup {
-  if (!before || !after) {
-    const only = before ?? after;
-    if (!only) return <p class="problem">The content was removed.</p>;
+  if (!before || !after || before.isPurged || after.isPurged) {
+    const sides = [before, after].filter((side) => side !== null);
+    const gone = new Set(sides.filter(({ isPurged }) => isPurged).map(({ problem }) => problem ?? ''));
+    const only = sides.find(({ isPurged }) => !isPurged);
+    const notices = [...gone].map((problem) => (
+      <p class="problem">
+        <Name text={problem} most={1_000} />
+      </p>
+    ));
+    if (!only) return <>{notices}</>;
     return (
       <>
+        {notices}
         {only.conversation.prompt.length > 0 && <h2>Prompt</h2>}
         <Turns turns={only.conversation.prompt} />
         <h2>{only.problem === null ? 'Answer' : 'Content'}</h2>

@@ -1,7 +1,15 @@
 import type { Context } from 'hono';
 
-/** Whether a form was sent by another site. Browsers that tell whence it was sent always tell the truth. */
-export function isSentFromElsewhere(c: Context): boolean {
+/**
+ * Whether a form was sent by another site. Browsers that tell whence it was sent always tell the truth; they leave
+ * `Sec-Fetch-Site` out where the registry is reached over http, and then the origin of the form must be the registry's
+ * own: the address it is known under, or the one it was asked at. Without either it was no browser that sent it.
+ */
+export function isSentFromElsewhere(c: Context, publicUrl: string): boolean {
   const from = c.req.header('sec-fetch-site');
-  return from !== undefined && from !== 'same-origin' && from !== 'none';
+  if (from !== undefined) return from !== 'same-origin' && from !== 'none';
+  const origin = c.req.header('origin');
+  if (origin === undefined) return false;
+  const own = [new URL(publicUrl).origin, new URL(c.req.url).origin];
+  return !own.includes(origin) && origin !== `https://${c.req.header('host')}`;
 }

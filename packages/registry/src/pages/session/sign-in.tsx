@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { authenticate } from '../../access/authenticate.js';
 import { ANONYMOUS } from '../../access/identity.js';
+import { identify } from '../../http/identify.js';
 import type { App, AppEnvironment, Services } from '../../http/services.js';
 import { inFrame } from '../frame/frame.js';
 import type { PageContent } from '../frame/visit.js';
@@ -13,7 +13,8 @@ import { endSession, startSession } from './session-cookie.js';
 const FORM_BYTES = 16 * 1024;
 
 /** Signing in with a token, for pages in a browser. */
-export function addSignIn(app: App, { authenticators, publicUrl }: Services): void {
+export function addSignIn(app: App, services: Services): void {
+  const { publicUrl } = services;
   const small = bodyLimit({ maxSize: FORM_BYTES });
 
   app.get('/-/sign-in', (c) => {
@@ -22,11 +23,12 @@ export function addSignIn(app: App, { authenticators, publicUrl }: Services): vo
   });
 
   app.post('/-/sign-in', small, async (c) => {
-    if (isSentFromElsewhere(c)) return show(c, refused, 403);
+    if (isSentFromElsewhere(c, publicUrl)) return show(c, refused, 403);
     const form = await c.req.parseBody().catch(() => ({}) as Record<string, unknown>);
     const [token, back] = ['token', 'return'].map((name) => String(form[name] ?? '').trim());
-    const identity = token ? await authenticate(`Bearer ${token}`, authenticators) : null;
-    if (!token || !identity) {
+    const identity = token ? await identify(c, services, `Bearer ${token}`) : null;
+    if (identity instanceof Response) return identity;
+    if (!token || !identity || 'refused' in identity) {
       const problem = token
         ? 'This token is not valid: it may be mistyped, expired or revoked.'
         : 'Paste a token into the field.';
@@ -37,7 +39,7 @@ export function addSignIn(app: App, { authenticators, publicUrl }: Services): vo
   });
 
   app.post('/-/sign-out', small, (c) => {
-    if (isSentFromElsewhere(c)) return show(c, refused, 403);
+    if (isSentFromElsewhere(c, publicUrl)) return show(c, refused, 403);
     endSession(c, publicUrl);
     return c.redirect('/', 303);
   });

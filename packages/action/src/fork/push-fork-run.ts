@@ -1,0 +1,138 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { DEFAULT_PATHS, pushChanges } from '@fixture-registry/client';
+import { findCandidates } from '../candidate-commits.js';
+import type { LocalGit } from '../local-git.js';
+import * as log from '../log.js';
+import { sayNotPushed } from '../push-fixtures.js';
+import { StepFailure } from '../settle.js';
+import type { Step } from '../step.js';
+import { tellPush } from '../tell-push.js';
+import { whyNoToken } from '../why-no-token.js';
+import { BOUNDS } from './bounds.js';
+import { HostileArtifact } from './open-zip.js';
+import { type Origin, originatingPullRequest } from './originating-pull-request.js';
+import { type Artifact, downloadArtifact, listArtifacts } from './run-artifacts.js';
+import { TakenRecordings } from './take-recordings.js';
+
+/** How many paths outside of the patterns are named; the rest is counted. */
+const MOST_NAMED = 10;
+
+/**
+ * The second workflow (`on: workflow_run`, `mode: push`): pushes what a fork's run recorded into its pull request, and tells it. It never
+ * looks at the checkout, and nothing of the artifacts decides where they go.
+ */
+export async function pushForkRun(step: Step): Promise<void> {
+  const { connection, github, inputs, run } = step;
+  const runId = run.payload.workflow_run?.id;
+  if (run.eventName !== 'workflow_run' || !Number.isSafeInteger(runId) || runId === undefined) {
+    throw new StepFailure(
+      'The event names no workflow run: this is for workflows that start `on: workflow_run`.',
+    );
+  }
+  const found = await originatingPullRequest(github, run.repository, runId, inputs.pushOn);
+  if ('nothing' in found) return sayNotPushed(found.nothing, false);
+  if (connection.token === null) return sayNotPushed(whyNoToken(false), true);
+  const artifacts = await listArtifacts(github, run.repository, runId);
+  if (artifacts.length === 0)
+    return sayNotPushed(`run ${runId} stored no recordings: it recorded nothing new.`, false);
+
+  const work = mkdtempSync(path.join(run.temporary, 'fixture-registry-'));
+  try {
+    await pushTaken(step, found.origin, await takeAll(step, work, artifacts));
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+async function takeAll(
+  { connection, github, inputs, run }: Step,
+  work: string,
+  artifacts: Artifact[],
+): Promise<TakenRecordings> {
+  const folder = path.join(work, 'recordings');
+  mkdirSync(folder, { mode: 0o700 });
+  const taken = new TakenRecordings(folder, inputs.paths.length > 0 ? inputs.paths : DEFAULT_PATHS);
+  let room: number = BOUNDS.zipBytes;
+  for (const artifact of artifacts) {
+    const file = path.join(work, `${artifact.id}.zip`);
+    const from = {
+      repository: run.repository,
+      artifact,
+      userAgent: connection.userAgent,
+      apiUrl: run.githubApiUrl,
+    };
+    room -= await downloadArtifact(github, from, file, room);
+    try {
+      await taken.take(file);
+    } catch (error) {
+      if (!(error instanceof HostileArtifact)) throw error;
+      throw new StepFailure(
+        `Nothing was pushed: the artifact ${JSON.stringify(artifact.name)} ${error.message}. Such an artifact is not made by this action: look at what the pull request changes in its workflows.`,
+      );
+    }
+    rmSync(file);
+  }
+  return taken;
+}
+
+async function pushTaken(step: Step, origin: Origin, taken: TakenRecordings): Promise<void> {
+  const { connection, inputs, run } = step;
+  sayLeftOut([...taken.leftOut]);
+  const remove = inputs.prune ? [...taken.removed] : [];
+  if (taken.removed.size > remove.length) {
+    log.info(
+      `${taken.removed.size} paths that the fork no longer records stay: this workflow does not say \`prune: true\`.`,
+    );
+  }
+  const add = [...taken.recordings.values()];
+  if (add.length + remove.length === 0)
+    return sayNotPushed('the run stored nothing that this workflow takes.', false);
+
+  const target = { pullRequest: origin.number, base: origin.base.ref };
+  const candidates = await candidatesOf(step, origin);
+  const pushed = await pushChanges(
+    connection,
+    {
+      directory: taken.folder,
+      target,
+      commit: origin.headSha,
+      candidates,
+      ...(inputs.baseline === null ? {} : { baseline: inputs.baseline }),
+      ...(run.payload.repository?.default_branch === undefined
+        ? {}
+        : { defaultBranch: run.payload.repository.default_branch }),
+      fromFork: true,
+      redact: inputs.redact,
+    },
+    { add, remove },
+  );
+  await tellPush(step, { target, commit: origin.headSha, fork: origin.fork }, pushed, null);
+}
+
+/** The workspace of this workflow holds the base branch, if anything: GitHub alone knows what the fork's tests saw of it. */
+async function candidatesOf({ github, run }: Step, origin: Origin): Promise<string[]> {
+  const git: LocalGit = {
+    head: async () => (origin.testMerge === null ? null : { sha: origin.testMerge, parents: [] }),
+    mergeBase: async () => null,
+    line: async () => [],
+  };
+  const lineage = {
+    kind: 'merge-base',
+    baseBranch: origin.base.ref,
+    baseSha: origin.base.sha,
+    headSha: origin.headSha,
+  } as const;
+  const { commits, source } = await findCandidates(lineage, { github, git, repository: run.repository });
+  log.info(`Commits to take a baseline from: ${commits.length} ${source}`);
+  return commits;
+}
+
+function sayLeftOut(paths: string[]): void {
+  if (paths.length === 0) return;
+  const named = paths.slice(0, MOST_NAMED).map((one) => JSON.stringify(one));
+  const more = paths.length > MOST_NAMED ? ` and ${paths.length - MOST_NAMED} more` : '';
+  log.warning(`Not pushed, because \`paths\` of this workflow does not match: ${named.join(', ')}${more}.`, {
+    title: 'Recordings of a fork left out',
+  });
+}

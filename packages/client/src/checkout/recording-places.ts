@@ -1,0 +1,95 @@
+import { foldedPath, pathPattern } from '@fixture-registry/protocol';
+import { LocalError } from '../local-error.js';
+
+/*
+ * Where recordings may lie. A registry names the paths that are written into a checkout, just before its tests run: one that lies, or
+ * that somebody who may push to it uses, must not get a `conftest.py` in. So nothing is written that is not in the places of
+ * recordings, which the user's side alone says. And wildcards such as `**` or `*.json` never mean a file that tools load or run by
+ * its name: whoever wants one as a recording has to write its name into a pattern.
+ */
+
+/** Where recordings are looked for, and written to, unless said otherwise. */
+export const DEFAULT_PATHS = ['**/recordings/**/*.json'];
+
+// Folders in which tools look for settings, hooks and code.
+const TOOL_FOLDERS = new Set(
+  `.github .gitlab .circleci .buildkite .husky .githooks .vscode .idea .fleet .zed .devcontainer .claude .cursor .gemini .codex
+  .config .cargo .bundle .yarn .venv venv node_modules site-packages __pycache__ .tox .nox .direnv .mvn .gradle`.split(
+    /\s+/,
+  ),
+);
+
+// Files that tools load or run because of their names.
+const TOOL_FILES = new Set(
+  `package.json package-lock.json npm-shrinkwrap.json tsconfig.json jsconfig.json deno.json deno.jsonc bunfig.toml nx.json turbo.json
+  lerna.json rush.json vercel.json composer.json composer.lock babel.config.json nodemon.json
+  pnpm-workspace.yaml pnpm-lock.yaml yarn.lock .npmrc .yarnrc .yarnrc.yml .pnp.cjs .nvmrc .node-version .tool-versions mise.toml
+  conftest.py sitecustomize.py usercustomize.py setup.py noxfile.py pyproject.toml setup.cfg tox.ini pytest.ini .coveragerc requirements.txt pipfile pipfile.lock poetry.lock uv.lock uv.toml .pypirc
+  .python-version pip.conf cargo.toml cargo.lock rust-toolchain rust-toolchain.toml go.mod go.sum go.work gemfile gemfile.lock rakefile
+  makefile gnumakefile justfile taskfile.yml taskfile.yaml cmakelists.txt cmakepresets.json meson.build build.ninja dockerfile
+  containerfile compose.yml compose.yaml docker-compose.yml docker-compose.yaml docker-bake.json .dockerignore jenkinsfile vagrantfile
+  procfile action.yml action.yaml azure-pipelines.yml bitbucket-pipelines.yml .gitlab-ci.yml .travis.yml .drone.yml appveyor.yml
+  .pre-commit-config.yaml .pre-commit-hooks.yaml lefthook.yml .lefthook.yml .gitattributes .gitmodules .gitignore .gitconfig
+  .editorconfig .env .envrc .netrc .bashrc .bash_profile .profile .zshrc .inputrc .mcp.json opencode.json biome.json
+  .eslintrc.json .eslintrc .prettierrc .prettierrc.json .babelrc .mocharc.json .mocharc.yml .swcrc .lintstagedrc .huskyrc .nycrc
+  .releaserc .releaserc.json renovate.json dependabot.yml claude.md agents.md gemini.md .cursorrules`.split(
+    /\s+/,
+  ),
+);
+
+// Endings of code, of what a build or an interpreter picks up, and of what a system starts.
+const CODE =
+  /^\.(?:[cm]?[jt]sx?|py[cdiowxz]?|pth|ipynb|rb|rs|go|java|kts?|groovy|gradle|scala|cs|csx|csproj|fs|vb|php|phar|pl|pm|lua|r|jl|swift|[ch](?:pp|xx|c)?|hh|m|mm|sh|bash|zsh|fish|ksh|csh|ps1|psm1|psd1|bat|cmd|exe|com|scr|msi|dll|so|dylib|node|wasm|jar|war|class|whl|egg|vbs|wsf|hta|lnk|desktop|service|app|command|awk|tcl|nix|mk|cmake|bzl|bazel|tf|hcl|rego|dart|ex|exs|erl|clj|hs|ml|vue|svelte|astro|env)$/;
+
+/**
+ * Says why a file is no recording by its place, as the end of a sentence ("… is code"); null when it may be one.
+ * @param patterns where recordings lie, see `pathPattern`
+ */
+export function recordingPlaces(patterns: string[] = DEFAULT_PATHS): (path: string) => string | null {
+  const places = patterns.map((pattern) => ({
+    matches: pathPattern(pattern),
+    named: foldedPath(pattern).split('/'),
+  }));
+  return (path) => {
+    let reason: string | null = null;
+    for (const { matches, named } of places) {
+      if (!matches.test(path)) continue;
+      reason = dangerOf(path, named);
+      if (reason === null) return null;
+    }
+    return reason ?? `is outside of the recordings' paths (${patterns.join(', ')})`;
+  };
+}
+
+/** What speaks against a file that a pattern matches. @param named the pattern's segments; what stands in them in full is meant */
+function dangerOf(path: string, named: string[]): string | null {
+  const folders = foldedPath(path).split('/');
+  const name = folders.pop() as string;
+  for (const folder of folders) {
+    if (TOOL_FOLDERS.has(folder) && !named.includes(folder))
+      return `lies in ${folder}, where tools look for code or settings`;
+  }
+  const last = named.at(-1) as string;
+  if (last === name) return null;
+  if (TOOL_FILES.has(name)) return `is named ${name}, which tools load or run`;
+  const ending = name.slice(name.lastIndexOf('.'));
+  if (CODE.test(ending) && !last.endsWith(ending)) return `ends in ${ending}, as code does`;
+  return null;
+}
+
+/**
+ * @param patterns those that the user gave; `DEFAULT_PATHS` unless given
+ * @throws LocalError when any of the files would be written where no recording is
+ */
+export function requirePlaces(files: { path: string }[], patterns?: string[]): void {
+  const refusal = recordingPlaces(patterns);
+  for (const { path } of files) {
+    const reason = refusal(path);
+    if (reason === null) continue;
+    throw new LocalError(
+      `The registry planned ${JSON.stringify(path)}, which ${reason}. Nothing was written. ` +
+        'If it is a recording of yours, name its place: --paths (in a workflow the input `paths`) says where recordings lie.',
+      path,
+    );
+  }
+}

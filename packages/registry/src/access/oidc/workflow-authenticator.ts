@@ -1,0 +1,62 @@
+import type { Database } from '../../database/database.js';
+import { type Followed, followRepository } from '../../repositories/follow-repository.js';
+import type { Authenticated, Authenticator } from '../authenticate.js';
+import type { Identity } from '../identity.js';
+import { isAllowed } from './allowed-owners.js';
+import { IssuerUnreachable, keysOf } from './issuer.js';
+import { verifyToken } from './verify-token.js';
+import type { WorkflowClaims } from './workflow-claims.js';
+import { describeRun, provenDefaultBranch, writeRuleOf } from './write-rule.js';
+
+export interface OidcSettings {
+  /** Without a slash at its end. */
+  issuer: string;
+  /** Without a slash at its end. */
+  audience: string;
+  /** `owner` or `owner/name`; empty: no workflow may use the registry. */
+  allow: string[];
+}
+
+/** Workflows prove who they are with the token that GitHub signs for each of their runs. */
+export function workflowAuthenticator(db: Database, settings: OidcSettings): Authenticator {
+  const keys = keysOf(settings.issuer);
+  return async (credential) => {
+    if (!/^[\w-]+\.[\w-]+\.[\w-]*$/.test(credential)) return null;
+    if (settings.allow.length === 0) {
+      return {
+        refused:
+          'this registry takes no identities of workflows: whoever runs it sets FIXTURE_REGISTRY_OIDC_ALLOW to the owners that may use it',
+      };
+    }
+    try {
+      const claims = await verifyToken(credential, { ...settings, keys });
+      if ('refused' in claims) return claims;
+      if (!isAllowed(settings.allow, claims)) {
+        return {
+          refused: `workflows of ${claims.repository} may not use this registry: FIXTURE_REGISTRY_OIDC_ALLOW names neither ${claims.owner} nor ${claims.repository}`,
+        };
+      }
+      const by = whoIs(claims);
+      return withGrants(by, claims, await followRepository(db, claims, by, provenDefaultBranch(claims)));
+    } catch (error) {
+      if (error instanceof IssuerUnreachable) return { unavailable: error.message };
+      throw error;
+    }
+  };
+}
+
+function whoIs(claims: WorkflowClaims): Identity {
+  return {
+    who: `workflow ${claims.repository} (${describeRun(claims)})`,
+    actor: claims.actor,
+    run: `${claims.repository}/actions/runs/${claims.runId}/attempts/${claims.runAttempt}`,
+    grants: [],
+  };
+}
+
+function withGrants(by: Identity, claims: WorkflowClaims, followed: Followed): Authenticated {
+  if ('refused' in followed) return followed;
+  const writes = writeRuleOf(claims, followed.defaultBranch);
+  const scope = writes.kind === 'nothing' ? 'read' : 'write';
+  return { ...by, grants: [{ repositoryId: followed.id, scope, writes }] };
+}

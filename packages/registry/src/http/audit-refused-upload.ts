@@ -1,0 +1,19 @@
+import { createMiddleware } from 'hono/factory';
+import { ANONYMOUS } from '../access/identity.js';
+import { recordRefusal } from '../audit/record-refusal.js';
+import type { AppEnvironment, Services } from './services.js';
+
+/** Notes an upload that is refused as a whole, whatever the reason. */
+export const auditRefusedUpload = ({ connection, limits }: Services) =>
+  createMiddleware<AppEnvironment, '/-/:owner/:name/content'>(async (c, next) => {
+    await next();
+    if (c.res.status < 400) return;
+    if (c.get('identity') === ANONYMOUS) await limits.failed(c.get('address'));
+    const { owner, name } = c.req.param();
+    await recordRefusal(connection.db, c.get('caller'), {
+      repository: { owner, name },
+      action: 'upload',
+      target: null,
+      detail: c.get('problem') ?? `answered with ${c.res.status}`,
+    });
+  });

@@ -1,0 +1,82 @@
+import { isDigest } from '@fixture-registry/protocol';
+import type { Caller } from '../access/caller.js';
+import { recordAudit } from '../audit/audit-store.js';
+import { holdBlocks } from '../blocks/block-row-store.js';
+import { dropBytes } from '../contents/drop-bytes.js';
+import type { ContentSource } from '../contents/load-contents.js';
+import { count } from '../drift/words.js';
+import { forgetTexts } from '../recordings/reading-store.js';
+import type { Repository } from '../repositories/repository.js';
+import { type Purge, refusedReason } from './purge.js';
+import { countNaming, lockContent, markPurged } from './purge-store.js';
+
+export interface PurgeRequest {
+  repository: Pick<Repository, 'id' | 'owner' | 'name'>;
+  digest: string;
+  reason: string;
+  caller: Caller;
+}
+
+export type PurgeOutcome =
+  | {
+      kind: 'purged';
+      digest: string;
+      /** Paths that name the content in any snapshot, each counted once for a ref; and the refs. */
+      recordings: number;
+      refs: number;
+      /** Bytes, as stored, that this freed: little, where other contents beside it say the same. */
+      bytes: number;
+      purge: Purge;
+      /** It had been purged before: this time nothing was changed. */
+      already: boolean;
+    }
+  | { kind: 'not-found'; message: string }
+  | { kind: 'invalid'; message: string; field: string };
+
+/**
+ * Removes a content from a repository for ever: its bytes and what was read from them. Snapshots go on naming it, because
+ * they never change, but nobody gets it any more, and the same bytes are not taken in again. There is no way back.
+ */
+export async function purgeContent(source: ContentSource, request: PurgeRequest): Promise<PurgeOutcome> {
+  const { repository, digest, caller } = request;
+  if (!isDigest(digest)) {
+    return {
+      kind: 'invalid',
+      message: 'a digest is the sha256 in 64 lower-case hex digits; the page of a recording shows it',
+      field: 'digest',
+    };
+  }
+  const refused = refusedReason(request.reason);
+  if (refused) return { kind: 'invalid', message: refused, field: 'reason' };
+  const reason = request.reason.trim();
+
+  let removed: string[] = [];
+  const outcome = await source.db.transaction(async (tx): Promise<PurgeOutcome> => {
+    await holdBlocks(tx, repository.id);
+    const content = await lockContent(tx, repository.id, digest);
+    if (!content) {
+      const message = `${repository.owner}/${repository.name} holds no content ${digest}`;
+      return { kind: 'not-found', message };
+    }
+    const naming = await countNaming(tx, repository.id, digest);
+    if (content.purge) {
+      return { kind: 'purged', digest, ...naming, bytes: 0, purge: content.purge, already: true };
+    }
+    const dropped = await dropBytes(tx, source.blocks, repository.id, digest);
+    removed = dropped.removed;
+    const bytes = Math.max(0, dropped.freed);
+    await forgetTexts(tx, repository.id, digest);
+    const purge = await markPurged(tx, repository.id, digest, { by: caller.identity.who, reason });
+    await recordAudit(tx, {
+      repositoryId: repository.id,
+      by: caller,
+      action: 'purge',
+      target: digest,
+      outcome: 'DONE',
+      detail: `${bytes} bytes, named by ${count(naming.recordings, 'recording')} on ${count(naming.refs, 'ref')}; ${reason}`,
+    });
+    return { kind: 'purged', digest, ...naming, bytes, purge, already: false };
+  });
+  await source.blocks.delete(repository.id, removed);
+  return outcome;
+}

@@ -1,0 +1,160 @@
+import { and, eq, isNull, ne, or, sql } from 'drizzle-orm';
+import type { Caller } from '../access/caller.js';
+import type { Identity } from '../access/identity.js';
+import { recordAudit } from '../audit/audit-store.js';
+import type { Database } from '../database/database.js';
+import { refs, repositories } from '../database/schema.js';
+import { changeSettings } from './change-settings.js';
+import { parseRepositoryName, type Repository } from './repository.js';
+
+/** A repository as GitHub's claims name it. */
+export interface NamedRepository {
+  /** `owner/name`, as it is called now. */
+  repository: string;
+  /** GitHub's number of it. */
+  repositoryId: number;
+}
+
+export type Followed = Repository | { refused: string };
+
+const columns = {
+  id: repositories.id,
+  owner: repositories.owner,
+  name: repositories.name,
+  visibility: repositories.visibility,
+  defaultBranch: repositories.defaultBranch,
+};
+
+/**
+ * The repository that GitHub knows by this number, under its present name. It is made when it is new, renamed when it was
+ * renamed or transferred; a row that somebody made by name alone is taken over at the first use. One that only has the
+ * name of another is another: the old one makes room. Usually it is as it was, which takes one look-up and no write.
+ * @param by whose claims they are, for the audit log
+ * @param defaultBranch as the claims prove it; null where they do not
+ */
+export async function followRepository(
+  db: Database,
+  named: NamedRepository,
+  by: Identity,
+  defaultBranch: string | null,
+): Promise<Followed> {
+  const name = parseRepositoryName(named.repository);
+  if (!name) return { refused: `"${named.repository.slice(0, 200)}" is no repository` };
+  const known = await byGithubId(db, named.repositoryId);
+  if (known?.owner === name.owner && known.name === name.name) {
+    return withDefaultBranch(db, known, by, defaultBranch);
+  }
+  return await db.transaction(async (tx) => {
+    // One after the other: two runs of a new repository may come at once, and names change hands.
+    await tx.execute(sql`lock table repositories in share row exclusive mode`);
+    const followed = await follow(tx, { ...name, githubId: named.repositoryId }, by);
+    return 'refused' in followed ? followed : withDefaultBranch(tx, followed, by, defaultBranch);
+  });
+}
+
+interface Now {
+  owner: string;
+  name: string;
+  githubId: number;
+}
+
+async function follow(tx: Database, now: Now, by: Identity): Promise<Followed> {
+  const known = await byGithubId(tx, now.githubId);
+  const { owner, name, githubId } = now;
+  const note = (repositoryId: number, detail: string) =>
+    recordAudit(tx, {
+      repositoryId,
+      by: callerOf(by),
+      action: 'repository.follow',
+      target: `${owner}/${name}`,
+      outcome: 'DONE',
+      detail,
+    });
+  const holder = await holderOf(tx, now);
+  if (holder && holder.githubId === null && !known) {
+    await tx.update(repositories).set({ githubId }).where(eq(repositories.id, holder.id));
+    await note(holder.id, `tied to GitHub's repository ${githubId}`);
+    return holder;
+  }
+  if (holder) {
+    // Nobody can say whose they are, and one of the two would be lost to its workflows.
+    if (holder.githubId === null && (await hasRefs(tx, holder))) {
+      return {
+        refused: `the registry has recordings of ${owner}/${name} twice: under ${known?.owner}/${known?.name}, its name before, and under ${owner}/${name}, pushed with a token that was made for that name. An admin of the registry has to decide which of them counts`,
+      };
+    }
+    const aside = await freeName(tx, holder, `${name.slice(0, 60)}.was-${holder.githubId ?? 'unused'}`);
+    await tx.update(repositories).set({ name: aside }).where(eq(repositories.id, holder.id));
+    await note(holder.id, `called ${aside} from now on: GitHub gave the name to repository ${githubId}`);
+  }
+  if (!known) {
+    const [made] = await tx.insert(repositories).values({ owner, name, githubId }).returning(columns);
+    if (!made) throw new Error(`repository ${owner}/${name} was not made`);
+    await note(made.id, `made for GitHub's repository ${githubId}`);
+    return made;
+  }
+  if (known.owner !== owner || known.name !== name) {
+    await tx.update(repositories).set({ owner, name }).where(eq(repositories.id, known.id));
+    await note(known.id, `was ${known.owner}/${known.name} before`);
+  }
+  return { ...known, owner, name };
+}
+
+/** Another repository that stands under the name now; without GitHub's number when an admin made it by name. */
+async function holderOf(
+  tx: Database,
+  { owner, name, githubId }: Now,
+): Promise<(Repository & { githubId: number | null }) | null> {
+  const isAnother = or(isNull(repositories.githubId), ne(repositories.githubId, githubId));
+  const [holder] = await tx
+    .select({ ...columns, githubId: repositories.githubId })
+    .from(repositories)
+    .where(and(isCalled(owner, name), isAnother));
+  return holder ?? null;
+}
+
+/** The name, or the first with a number after it that nobody has: GitHub lets a repository be called `desk.was-7`, too. */
+async function freeName(tx: Database, { owner }: Repository, wanted: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? wanted : `${wanted}-${number}`;
+    const [taken] = await tx.select({ id: repositories.id }).from(repositories).where(isCalled(owner, name));
+    if (!taken) return name;
+  }
+}
+
+function isCalled(owner: string, name: string) {
+  return and(
+    sql`lower(${repositories.owner}) = lower(${owner})`,
+    sql`lower(${repositories.name}) = lower(${name})`,
+  );
+}
+
+async function hasRefs(tx: Database, { id }: Repository): Promise<boolean> {
+  const [held] = await tx.select({ id: refs.id }).from(refs).where(eq(refs.repositoryId, id)).limit(1);
+  return held !== undefined;
+}
+
+/** The default branch is taken over as long as the registry holds nothing of the one that it took for it. */
+async function withDefaultBranch(
+  db: Database,
+  repository: Repository,
+  by: Identity,
+  defaultBranch: string | null,
+): Promise<Repository> {
+  if (defaultBranch === null || defaultBranch === repository.defaultBranch) return repository;
+  const isTheBranch = and(eq(refs.kind, 'BRANCH'), eq(refs.name, repository.defaultBranch));
+  const [held] = await db
+    .select({ id: refs.id })
+    .from(refs)
+    .where(and(eq(refs.repositoryId, repository.id), isTheBranch));
+  if (held) return repository;
+  return changeSettings(db, callerOf(by), repository, { defaultBranch });
+}
+
+/** Where it comes from is not known here: whoever asks is still being identified. */
+const callerOf = (identity: Identity): Caller => ({ identity, address: null, requestId: null });
+
+async function byGithubId(db: Database, githubId: number): Promise<Repository | null> {
+  const [found] = await db.select(columns).from(repositories).where(eq(repositories.githubId, githubId));
+  return found ?? null;
+}

@@ -1,0 +1,50 @@
+import type { Database } from '../database/database.js';
+import type { Repository } from '../repositories/repository.js';
+import { parseSettings } from '../settings/parse-settings.js';
+import { settingsAt } from '../settings/settings-store.js';
+import type { RefName } from '../snapshots/ref.js';
+import { findRef, keyAt, refById } from '../snapshots/ref-store.js';
+import { Allowances, type SecretAllowance } from './allowance.js';
+import { adminAllowances } from './allowance-store.js';
+
+/**
+ * What is allowed in a push to a ref: what the admins said, and what the settings at its base say. Those of a branch are the
+ * ones that come along with the push. A pull request's never count, whatever comes along: it would allow itself.
+ * @param settings the text that came along; null when none did
+ */
+export async function allowancesFor(
+  db: Database,
+  repository: Repository,
+  ref: RefName | null,
+  settings: string | null,
+): Promise<Allowances> {
+  const said = ref === null ? [] : await allowedBySettings(db, repository, ref, settings);
+  return new Allowances([...(await adminAllowances(db, repository.id)), ...said]);
+}
+
+async function allowedBySettings(
+  db: Database,
+  repository: Repository,
+  ref: RefName,
+  settings: string | null,
+): Promise<readonly SecretAllowance[]> {
+  if (ref.kind === 'BRANCH' && settings !== null) {
+    const parsed = parseSettings(settings);
+    // One that cannot be read changes nothing: what the branch said before still holds.
+    if ('settings' in parsed) return parsed.settings.allowedSecrets;
+  }
+  const branch =
+    ref.kind === 'BRANCH'
+      ? await findRef(db, repository.id, 'BRANCH', ref.name)
+      : await baseOf(db, repository, ref);
+  if (branch === null || branch.version === 0) return [];
+  const key = await keyAt(db, repository.id, { refId: branch.id, version: branch.version });
+  return (await settingsAt(db, key)).allowedSecrets;
+}
+
+async function baseOf(db: Database, repository: Repository, ref: RefName) {
+  if (ref.base !== null) return findRef(db, repository.id, 'BRANCH', ref.base);
+  const standing = await findRef(db, repository.id, 'PULL_REQUEST', ref.name);
+  if (standing?.baseRefId != null) return refById(db, repository.id, standing.baseRefId);
+  return findRef(db, repository.id, 'BRANCH', repository.defaultBranch);
+}

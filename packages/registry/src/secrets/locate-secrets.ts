@@ -1,0 +1,218 @@
+import { isUtf8 } from 'node:buffer';
+import { jsonPath } from '../recordings/json-path.js';
+import type { OpenedRecording } from '../recordings/open-recording.js';
+import type { JsonValue } from '../recordings/recording.js';
+import { type DecodingBudget, decodedTexts, MOST_DECODED_BYTES, unpackedBytes } from './decoded-texts.js';
+import { type JoinedText, joinedTexts } from './joined-texts.js';
+import { namedHit } from './named-values.js';
+import { repeatedFields } from './repeated-fields.js';
+import { maySecretsBeIn, secretsIn, TOO_MANY } from './scan-text.js';
+import { type Leaf, type Step, walkTexts } from './walk-texts.js';
+
+/** A secret, and the very characters of the document that it stands in. */
+export interface LocatedSecret {
+  kind: string;
+  /** The secret itself. It never leaves the registry. */
+  secret: string;
+  place: string;
+  /** Where its characters stand; empty where it only comes out of the document by more than decoding JSON. */
+  pieces: SecretPiece[];
+  /** Whether the pieces are base64 of a text that holds it. */
+  isEncoded: boolean;
+}
+
+export interface SecretPiece {
+  steps: Step[];
+  isKey: boolean;
+  /** Characters [start, end) of the string that stands there, escapes resolved. */
+  start: number;
+  end: number;
+}
+
+/** Secrets of one recording that are located; beyond, it is refused for that alone. */
+const MOST_LOCATED = 1_000;
+
+/** JSON that escapes plain characters, inside a string again or in a text that is no JSON. */
+const ESCAPED = /\\(?:u00([0-7][0-9a-fA-F])|\/)/g;
+
+/** Every secret in a recording: in its texts, across the chunks of its streams, and in what its base64 says. */
+export function locateSecrets(bytes: Uint8Array, opened: OpenedRecording): LocatedSecret[] {
+  const search = new Search();
+  if (opened.kind === 'unreadable') search.file(bytes);
+  else {
+    const { document } = opened;
+    search.value(document.value, '');
+    // Of two fields of one name the parser keeps the last; the first is in the file all the same.
+    if (document.oddities.length > 0) search.repeated(document.text);
+    if (opened.kind === 'recording' && isPutTogether(opened)) search.answer(opened.answer.body);
+  }
+  return search.found;
+}
+
+class Search {
+  readonly found: LocatedSecret[] = [];
+  readonly #budget: DecodingBudget = { bytes: MOST_DECODED_BYTES };
+  readonly #known = new Set<string>();
+  #isFull = false;
+
+  /** A file that is no JSON, or none that is read: its text, whatever its encoding. */
+  file(bytes: Uint8Array): void {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const whole = unpackedBytes(buffer, this.#budget) ?? buffer;
+    const text = textOf(whole);
+    const lineAt = lineCounter(text);
+    const place = (at: number) => `line ${lineAt(at)}`;
+    for (const { kind, start, end } of secretsIn(text)) {
+      if (this.#isFull) return;
+      this.#add(kind, text.slice(start, end), place(start));
+    }
+    this.#indirect(text, place);
+  }
+
+  value(value: JsonValue, where: string): void {
+    walkTexts(value, (leaf) => this.#leaf(leaf, where));
+    for (const joined of joinedTexts(value)) this.#joined(joined, where);
+  }
+
+  repeated(text: string): void {
+    for (const leaf of repeatedFields(text)) this.#leaf(leaf, '', false);
+  }
+
+  answer(body: JsonValue): void {
+    this.value(body, '$.response, put together: ');
+  }
+
+  #leaf({ text, named, steps, isKey }: Leaf, where: string, isOnlyOne = true): void {
+    if (this.#isFull) return;
+    const hit = named === null ? null : namedHit(named, text);
+    const may = maySecretsBeIn(text);
+    const hits = may ? secretsIn(text) : [];
+    // A key tells more by its shape than by the name of the header.
+    if (hit !== null && !hits.some(({ start, end }) => start < hit.end && end > hit.start)) hits.push(hit);
+    for (const { kind, start, end } of hits) {
+      const pieces = where === '' && isOnlyOne ? [{ steps: [...steps], isKey, start, end }] : [];
+      this.#add(kind, text.slice(start, end), where + placeOf(steps, isKey), pieces, where !== '');
+    }
+    if (text.length < 24) return;
+    const place = () => where + placeOf(steps, isKey);
+    this.#indirect(text, place, where === '' && isOnlyOne ? { steps, isKey } : null);
+  }
+
+  /** What a text says only after decoding: escapes of its own, base64, packed bytes. */
+  #indirect(
+    text: string,
+    place: (at: number) => string,
+    leaf: Pick<Leaf, 'steps' | 'isKey'> | null = null,
+  ): void {
+    if (text.includes('\\')) {
+      const plain = text.replace(ESCAPED, (escaped, code?: string) =>
+        code === undefined ? escaped.slice(1) : String.fromCharCode(Number.parseInt(code, 16)),
+      );
+      if (plain !== text) {
+        for (const { kind, start, end } of secretsIn(plain)) {
+          this.#add(kind, plain.slice(start, end), `${place(0)}, behind escapes`, [], true);
+        }
+      }
+    }
+    for (const run of decodedTexts(text, this.#budget)) {
+      const again = [...decodedTexts(run.text, this.#budget, 2)];
+      for (const inner of [run, ...again]) {
+        for (const { kind, start, end } of secretsIn(inner.text)) {
+          const pieces =
+            leaf && run.isPlain && inner === run
+              ? [{ ...leaf, steps: [...leaf.steps], start: run.start, end: run.end }]
+              : [];
+          this.#add(
+            kind,
+            inner.text.slice(start, end),
+            `${place(run.start)}, in base64`,
+            pieces,
+            true,
+            inner === run,
+          );
+        }
+      }
+    }
+  }
+
+  #joined({ text, pieces }: JoinedText, where: string): void {
+    for (const { kind, start, end } of secretsIn(text)) {
+      const touched = pieces.filter(({ at, length }) => at < end && at + length > start && length > 0);
+      const [first, last] = [touched[0], touched.at(-1)];
+      // Within one piece it was found before.
+      if (first === undefined || last === undefined || (first === last && !first.isBytes)) continue;
+      const differs = first.steps.findIndex((step, index) => step !== last.steps[index]);
+      const to = differs < 0 ? '' : ` … to [${last.steps[differs]}]`;
+      const located = touched.map(({ at, length, steps }) => ({
+        steps,
+        isKey: false,
+        start: Math.max(0, start - at),
+        end: Math.min(length, end - at),
+      }));
+      const isText = where === '' && touched.every((piece) => !piece.isBytes);
+      this.#add(
+        kind,
+        text.slice(start, end),
+        `${where}${jsonPath(first.steps)}${to}`,
+        isText ? located : [],
+        where !== '',
+      );
+    }
+  }
+
+  #add(
+    kind: string,
+    secret: string,
+    place: string,
+    pieces: SecretPiece[] = [],
+    isDerived = false,
+    isEncoded = false,
+  ): void {
+    if (this.#isFull) return;
+    if (this.found.length >= MOST_LOCATED) {
+      this.found.push({ kind: TOO_MANY, secret: '', place: `after ${place}`, pieces: [], isEncoded: false });
+      this.#isFull = true;
+      return;
+    }
+    const key = JSON.stringify([secret, isDerived ? null : place]);
+    // What is derived is told only where nothing else told of the same secret.
+    if (this.#known.has(key) || (isDerived && this.#isTold(secret))) return;
+    this.#known.add(key);
+    this.found.push({ kind, secret, place, pieces, isEncoded });
+  }
+
+  #isTold(secret: string): boolean {
+    return this.found.some((other) => other.secret.includes(secret) || secret.includes(other.secret));
+  }
+}
+
+/** Whether the answer is more than what is recorded: a stream put together, or lines read as events. */
+function isPutTogether({ answer, call }: Extract<OpenedRecording, { kind: 'recording' }>): boolean {
+  if (answer.shape === 'embeddings' || answer.shape === 'models') return false;
+  const { body } = call.response;
+  return answer.isStreaming || Array.isArray(body) || typeof body === 'string';
+}
+
+function placeOf(steps: readonly Step[], isKey: boolean): string {
+  return isKey ? `the field name ${jsonPath(steps.slice(0, -1))}.…` : jsonPath(steps);
+}
+
+function textOf(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.subarray(2).toString('utf16le');
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) {
+    const even = bytes.subarray(2, bytes.length - (bytes.length % 2));
+    return Buffer.from(even).swap16().toString('utf16le');
+  }
+  return isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('latin1');
+}
+
+/** Counts lines on from the place that was asked for last: there may be many, and the text may be long. */
+function lineCounter(text: string): (at: number) => number {
+  let [counted, line] = [0, 1];
+  return (at) => {
+    if (at < counted) [counted, line] = [0, 1];
+    line += text.slice(counted, at).split('\n').length - 1;
+    counted = at;
+    return line;
+  };
+}

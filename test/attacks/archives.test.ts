@@ -1,0 +1,245 @@
+import { createHash } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
+import { crc32, deflateRawSync } from 'node:zlib';
+import { pull } from '@fixture-registry/client';
+import {
+  type ArchiveEntry,
+  ArchiveError,
+  digestOf,
+  pack,
+  readArchive,
+  unpack,
+  writeArchive,
+} from '@fixture-registry/protocol';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { StandInRegistry } from '../../packages/client/test/stand-in-registry.js';
+import { makeFolder } from '../support/folder.js';
+
+/*
+ * Archives that lie: those that a registry sends to a client that asked for two contents, and those that either end has to read. What
+ * the registry does with a hostile upload is in ../archives.test.ts.
+ */
+
+const MAIN = { target: { branch: 'main' } };
+const FILES = { 'recordings/a.json': '{"a": 1}', 'recordings/b.json': '{"b": 2}' };
+const A = Buffer.from(FILES['recordings/a.json']);
+const B = Buffer.from(FILES['recordings/b.json']);
+const honest = (bytes: Uint8Array): ArchiveEntry => ({ ...pack(bytes), name: digestOf(bytes) });
+const lying = (about: Partial<ArchiveEntry>): ArchiveEntry => ({ ...honest(A), ...about });
+
+const LIES: [what: string, entries: ArchiveEntry[], said: RegExp][] = [
+  [
+    'other bytes under a digest',
+    [lying({ ...pack(Buffer.from('{"a": 6}')) })],
+    /other bytes than its digest says/,
+  ],
+  ['a content that nobody asked for', [honest(Buffer.from('more'))], /not asked for/],
+  ['a path for a name', [lying({ name: '../../.bashrc' })], /not asked for/],
+  ['the same content twice', [honest(A), honest(A)], /not asked for/],
+  ['a content larger than planned', [lying({ ...pack(Buffer.alloc(9, 'x')) })], /at most 8 are accepted/],
+  ['a content smaller than planned', [lying({ ...pack(Buffer.alloc(7, 'x')) })], /planned with 8/],
+  [
+    'a deflate bomb behind the planned size',
+    [lying({ method: 'deflate', bytes: [deflateRawSync(Buffer.alloc(40_000))] })],
+    /more than its 8 bytes/,
+  ],
+  ['a wrong checksum', [lying({ crc32: (crc32(A) ^ 1) >>> 0 })], /CRC does not match/],
+  [
+    'nonsense for deflate',
+    [lying({ method: 'deflate', bytes: [Buffer.alloc(8, 0xff)] })],
+    /cannot be inflated/,
+  ],
+];
+
+describe('a download in which the registry sends', () => {
+  it.each(LIES)('%s writes none of it', async (_what, entries, said) => {
+    await using registry = await StandInRegistry.start();
+    await using folder = await makeFolder();
+    registry.hold('main', FILES);
+    registry.fault = async ({ url, json }, response) => {
+      if (url === '/graphql') return false;
+      // What is left to ask for after the first lie was taken or not is sent the same again.
+      expect(json.digests?.length).toBeGreaterThan(0);
+      response.end(await buffer(writeArchive(entries)));
+      return true;
+    };
+    const pulling = pull(registry.connection, { directory: folder.path, ...MAIN });
+    await expect(pulling).rejects.toMatchObject({ code: 'SERVER', message: expect.stringMatching(said) });
+    for (const [path, bytes] of await folder.files()) {
+      expect(bytes.toString()).toBe(FILES[path as keyof typeof FILES]);
+    }
+  });
+
+  it('a plan of one byte with a content of megabytes unpacks nothing and writes nothing', async () => {
+    await using registry = await StandInRegistry.start();
+    await using folder = await makeFolder();
+    registry.hold('main', { 'recordings/a.json': Buffer.alloc(50 << 20) });
+    registry.editPlan = (plan) => {
+      for (const file of plan['files'] as { size: number }[]) file.size = 1;
+    };
+    const pulling = pull(registry.connection, { directory: folder.path, ...MAIN });
+    await expect(pulling).rejects.toThrow(/has 52428800 bytes; at most 1 are accepted/);
+    expect((await folder.files()).size).toBe(0);
+  });
+
+  it('bytes without end after a good archive is left, with every recording in place', async () => {
+    await using registry = await StandInRegistry.start();
+    await using folder = await makeFolder();
+    registry.hold('main', FILES);
+    let sent = 0;
+    registry.fault = async ({ url }, response) => {
+      if (url === '/graphql') return false;
+      response.write(await buffer(writeArchive([honest(A), honest(B)])));
+      const more = () => {
+        while (!response.destroyed && response.write(Buffer.alloc(64 * 1024))) sent += 64 * 1024;
+      };
+      response.on('drain', more);
+      more();
+      return true;
+    };
+    await pull(registry.connection, { directory: folder.path, ...MAIN });
+    expect((await folder.files()).size).toBe(2);
+    expect(sent).toBeLessThan(64 << 20);
+  });
+});
+
+const BOUNDS = { maximumEntryBytes: 1 << 20, maximumEntries: 100 };
+const good = await buffer(writeArchive([honest(A), honest(B)]));
+// Where the directory starts, as the end record says.
+const directoryAt = good.readUInt32LE(good.length - 6);
+
+/** Reads an archive to its end and gives its contents by what they really are. */
+async function contentsOf(source: AsyncIterable<Uint8Array>): Promise<Map<string, Buffer>> {
+  const contents = new Map<string, Buffer>();
+  for await (const entry of readArchive(source, BOUNDS)) {
+    try {
+      const bytes = unpack(entry);
+      if (digestOf(bytes) === entry.name) contents.set(entry.name, bytes);
+    } catch (error) {
+      expect(error).toBeInstanceOf(ArchiveError);
+    }
+  }
+  return contents;
+}
+
+/** Parts, the last of them for ever. */
+async function* endless(...parts: Buffer[]): AsyncGenerator<Uint8Array> {
+  const last = parts.pop() as Buffer;
+  yield* parts;
+  while (true) {
+    yield last;
+    // Without it a reader that never stops would block the test's own time-out.
+    await new Promise(setImmediate);
+  }
+}
+
+function record(signature: number, length: number, fields: [at: number, value: number][] = []): Buffer {
+  const bytes = Buffer.alloc(length);
+  bytes.writeUInt32LE(signature, 0);
+  for (const [at, value] of fields) bytes.writeUInt16LE(value, at);
+  return bytes;
+}
+
+describe('an archive', () => {
+  it.each([
+    ['entries without end', [good.subarray(0, directoryAt)], /more than 100 entries/],
+    [
+      'a directory without end',
+      [good.subarray(0, directoryAt), good.subarray(directoryAt, -22)],
+      /does not list/,
+    ],
+    ['zip64 records without end', [good.subarray(0, -22), record(0x06064b50, 12)], /twice/],
+    ['zip64 locators without end', [good.subarray(0, -22), record(0x07064b50, 20)], /twice/],
+    ['bytes without end behind it', [good, Buffer.alloc(1000)], /followed by other bytes/],
+  ])(
+    'with %s is left, not followed',
+    async (_what, parts, said) => {
+      await expect(contentsOf(endless(...parts))).rejects.toThrow(said);
+    },
+    10_000,
+  );
+
+  it.each([
+    ['a name', 26, /name or extra field of 65535 bytes/],
+    ['an extra field', 28, /name or extra field of 65535 bytes/],
+  ])('whose entry has %s of 64 KiB is refused', async (_what, at, said) => {
+    const long = Buffer.from(good);
+    long.writeUInt16LE(0xffff, at);
+    await expect(contentsOf(endless(long))).rejects.toThrow(said);
+  });
+
+  it.each([20, 26, 28])('whose directory has a field of 64 KiB at %i is refused', async (at) => {
+    const long = Buffer.from(good);
+    long.writeUInt16LE(0xffff, directoryAt + (at === 20 ? 28 : at + 4));
+    await expect(contentsOf(endless(long))).rejects.toThrow(/of 65535 bytes/);
+  });
+
+  it('sent byte by byte takes no more memory than its bytes', async () => {
+    const bytes = Buffer.alloc(4 << 20, 'x');
+    const entry = { ...honest(bytes), method: 'store' as const, bytes: [bytes] };
+    const archive = await buffer(writeArchive([entry]));
+    async function* drops() {
+      for (let at = 0; at < archive.length; at++) yield archive.subarray(at, at + 1);
+    }
+    let pieces = 0;
+    for await (const read of readArchive(drops(), { maximumEntryBytes: 8 << 20, maximumEntries: 1 })) {
+      pieces = read.bytes.length;
+      expect(digestOf(Buffer.concat(read.bytes))).toBe(entry.name);
+    }
+    expect(pieces).toBeLessThanOrEqual(64);
+  }, 60_000);
+
+  it('with any bytes changed, cut, doubled or moved never gives a content that is not what its digest says', async () => {
+    const archive = await buffer(
+      writeArchive([honest(A), honest(Buffer.alloc(3000, 'abc ')), honest(Buffer.alloc(0)), honest(B)]),
+    );
+    const place = fc.nat(archive.length - 1);
+    const change = fc.oneof(
+      fc.record({
+        kind: fc.constant('set' as const),
+        at: place,
+        bytes: fc.uint8Array({ minLength: 1, maxLength: 8 }),
+      }),
+      fc.record({ kind: fc.constant('cut' as const), at: place, length: fc.nat(60) }),
+      fc.record({ kind: fc.constant('double' as const), at: place, length: fc.nat(300) }),
+      fc.record({ kind: fc.constant('move' as const), at: place, length: fc.nat(120), to: place }),
+    );
+    type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
+    const apply = (bytes: Buffer, made: Change): Buffer => {
+      if (made.kind === 'set') {
+        const copy = Buffer.from(bytes);
+        copy.set(made.bytes.subarray(0, Math.max(0, copy.length - made.at)), Math.min(made.at, copy.length));
+        return copy;
+      }
+      const part = bytes.subarray(made.at, made.at + made.length);
+      const rest = Buffer.concat([bytes.subarray(0, made.at), bytes.subarray(made.at + made.length)]);
+      if (made.kind === 'cut') return rest;
+      if (made.kind === 'double')
+        return Buffer.concat([bytes.subarray(0, made.at), part, bytes.subarray(made.at)]);
+      return Buffer.concat([rest.subarray(0, made.to), part, rest.subarray(made.to)]);
+    };
+    const step = fc.integer({ min: 1, max: 5000 });
+    let damaged = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), step, async (changes, size) => {
+        const bytes = changes.reduce(apply, archive);
+        async function* source() {
+          for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+        }
+        const contents = await contentsOf(source()).catch((error: Error) => {
+          expect(error).toBeInstanceOf(ArchiveError);
+          damaged++;
+          return new Map<string, Buffer>();
+        });
+        for (const [name, content] of contents) {
+          // Not by our own function: that one is part of what is tried.
+          expect(createHash('sha256').update(content).digest('hex')).toBe(name);
+          expect(content.length).toBeLessThanOrEqual(BOUNDS.maximumEntryBytes);
+        }
+      }),
+      { numRuns: 1500 },
+    );
+    expect(damaged).toBeGreaterThan(500);
+  });
+});

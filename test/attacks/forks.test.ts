@@ -1,0 +1,518 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { digestOf } from '@fixture-registry/protocol';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { type Forged, type ForkWorld, forgedZip, startForkWorld } from '../support/fork-world.js';
+import { pullRequestEvent, workflowRunEvent } from '../support/github-events.js';
+import type { WorkflowRunState } from '../support/github-state.js';
+import { startRegistry, type TestRegistry } from '../support/registry.js';
+import type { StepResult } from '../support/runner.js';
+import { pathOf, type Recorded, said } from '../support/runner-recordings.js';
+import { HELLO, MAIN, record, WEATHER } from '../support/runner-world.js';
+import { zipByHand } from '../support/zip-by-hand.js';
+
+// The author of a pull request from a fork rules over everything in the first workflow: the workflow's file, the action's inputs, the
+// artifacts and their names. Each attack here runs the second workflow on the committed bundle, as the runner does.
+
+const NEW = said('test_goodbye', 'Until next time.');
+const TEXT = NEW[pathOf(NEW)] ?? '';
+const PULL = { pullRequest: 3 };
+const MIB = 1024 * 1024;
+
+let registry: TestRegistry;
+let fork: ForkWorld;
+let run: WorkflowRunState;
+beforeAll(async () => {
+  registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
+});
+afterAll(() => registry[Symbol.asyncDispose]());
+beforeEach(async () => {
+  fork = await startForkWorld(registry);
+  run = fork.world.github.state.addRun(fork.pull);
+});
+afterEach(() => fork[Symbol.asyncDispose]());
+
+/** Whatever the second workflow said: nothing came to the registry or to a pull request. */
+async function expectNothingPushed(...pulls: number[]): Promise<void> {
+  for (const pullRequest of [3, ...pulls]) {
+    expect(await fork.world.version({ pullRequest })).toBe(0);
+    expect(fork.world.comments(pullRequest)).toEqual([]);
+  }
+  expect(await fork.world.recordings(MAIN)).toEqual({ ...HELLO, ...WEATHER });
+}
+
+/** The second workflow took nothing of the artifact and fails with these words. */
+async function expectRefused(pushed: StepResult, words: string | RegExp): Promise<void> {
+  expect(pushed.exitCode).toBe(1);
+  // The registry would refuse much of it as well, in its own words; but then it was on the runner's disk already.
+  expect(pushed.annotations[0]?.message).toMatch(
+    /^(Nothing was pushed: the artifact|The artifact|Run|GitHub) /,
+  );
+  expect(pushed.annotations).toEqual([
+    { level: 'error', message: expect.stringMatching(words), properties: {} },
+  ]);
+  await expectNothingPushed();
+}
+
+/** There is nothing that the second workflow could be fooled into: it says why and ends well. */
+async function expectLeftAlone(words: string | RegExp, ...pulls: number[]): Promise<void> {
+  const pushed = await fork.pushRun(run);
+  expect(pushed).toMatchObject({ exitCode: 0, annotations: [] });
+  expect(pushed.stdout).toMatch(words);
+  await expectNothingPushed(...pulls);
+  // Its artifacts are not even looked at.
+  expect(fork.artifacts.requests).toEqual([]);
+}
+
+describe('whose recordings they are', () => {
+  it("an artifact that claims another pull request's number is pushed to the one that GitHub names", async () => {
+    const other = fork.world.openPullRequest();
+    const claims = {
+      pullRequest: other.number,
+      number: other.number,
+      branch: 'main',
+      commit: 'f'.repeat(40),
+    };
+    fork.forge(
+      run,
+      { recordings: NEW, manifest: claims },
+      `fixture-registry-recordings-pull-${other.number}`,
+    );
+    expect((await fork.pushRun(run)).exitCode).toBe(0);
+    expect(await fork.world.recordings(PULL)).toEqual({ ...HELLO, ...WEATHER, ...NEW });
+    expect(await fork.world.version({ pullRequest: other.number })).toBe(0);
+    expect(await fork.world.recordings(MAIN)).toEqual({ ...HELLO, ...WEATHER });
+  });
+
+  it('a run that belongs to another repository is left alone', async () => {
+    run.repository = { id: 43, fullName: 'octo-org/another' };
+    fork.forge(run, { recordings: NEW });
+    await expectLeftAlone('is a run of octo-org/another, and not of');
+  });
+
+  it('a run that GitHub does not know is refused, whatever the event says', async () => {
+    fork.forge(run, { recordings: NEW });
+    await expectRefused(await fork.pushRun({ ...run, id: 404 }), /knows no workflow run 404/);
+  });
+
+  it('a run whose pull request has moved on is left alone', async () => {
+    fork.forge(run, { recordings: NEW });
+    fork.world.github.state.moveOn(fork.pull);
+    await expectLeftAlone(/#3 has moved on from [0-9a-f]{40} to [0-9a-f]{40}, whose own run is to be pushed/);
+  });
+
+  it('a run whose pull request was closed is left alone', async () => {
+    fork.forge(run, { recordings: NEW });
+    fork.pull.closed = true;
+    await expectLeftAlone('pull request #3 was closed meanwhile');
+  });
+
+  it('a run whose pull request was merged is left alone', async () => {
+    fork.forge(run, { recordings: NEW });
+    fork.world.github.state.merge(3);
+    await expectLeftAlone('pull request #3 was merged meanwhile');
+  });
+
+  it('a look-alike repository of the same owner, branch and commit is not the fork', async () => {
+    fork.forge(run, { recordings: NEW });
+    // Deleted and made anew under the same name, say: GitHub finds its pull requests by the names of owner and branch.
+    run.headRepository = { id: 78, fullName: fork.pull.headRepository.fullName };
+    await expectLeftAlone(/no pull request of this repository has the head [0-9a-f]{40} of somebody\/fork/);
+  });
+
+  it('a pull request of the same repository whose branch is named like that of the fork is not written to', async () => {
+    const { state } = fork.world.github;
+    const own = state.openPullRequest({ head: fork.pull.head, branch: fork.pull.branch });
+    fork.pull.closed = true;
+    fork.forge(run, { recordings: NEW });
+    await expectLeftAlone('pull request #3 was closed meanwhile', own.number);
+  });
+
+  it('a run of a branch of this repository is left alone: it pretends to come from a fork', async () => {
+    const own = fork.world.openPullRequest();
+    run = fork.world.github.state.addRun(own);
+    fork.forge(run, { recordings: NEW });
+    await expectLeftAlone('belongs to a branch of this repository', own.number);
+  });
+
+  it.each(['push', 'pull_request_target', 'workflow_dispatch', 'schedule'])(
+    'a run that %s started is left alone',
+    async (event) => {
+      run.event = event;
+      fork.forge(run, { recordings: NEW });
+      await expectLeftAlone(`was started by \`${event}\``);
+    },
+  );
+
+  it('a run that is not done is left alone, so that nothing is pushed of which the rest may fail', async () => {
+    Object.assign(run, { status: 'in_progress', conclusion: null });
+    fork.forge(run, { recordings: NEW });
+    await expectLeftAlone('is not done');
+  });
+
+  it('two pull requests of the same head are both left alone, where GitHub does not tell which was tested', async () => {
+    const { state } = fork.world.github;
+    state.commitTo('release');
+    const { number } = state.openPullRequest({
+      head: fork.pull.head,
+      branch: fork.pull.branch,
+      base: 'release',
+      fork: true,
+    });
+    fork.forge(run, { recordings: NEW });
+    await expectLeftAlone(`the pull requests #3 and #${number} have the same head`, number);
+  });
+});
+
+describe('what is in an artifact', () => {
+  /** The content of an innocent recording under a path of the attacker's choice. */
+  const under = (place: string): Forged => ({ recordings: { [place]: TEXT } });
+  const digest = digestOf(Buffer.from(TEXT));
+  const content = `contents/${digest}`;
+
+  it.each([
+    ['leaves the folder', '../../recordings/x.json', 'contains the segment ..'],
+    ['is absolute', '/etc/recordings/x.json', 'is absolute'],
+    ["names git's folder", '.git/recordings/x.json', 'names the .git folder'],
+    ["names git's folder in other letters", 'a/.GIT/recordings/x.json', 'names the .git folder'],
+    ['names a workflow', '.github/workflows/recordings/x.json', 'lies in .github/workflows'],
+    ['names a drive', 'c:/recordings/x.json', 'drive letter'],
+    ['has backslashes', 'a\\recordings\\x.json', 'backslash'],
+    ["names the client's folder", '.fixtures/recordings/state.json', 'names .fixtures'],
+    ['has a line feed', 'recordings/a\n::add-mask::x.json', 'control character'],
+  ])('a manifest with a path that %s is refused', async (_, place, reason) => {
+    fork.forge(run, under(place));
+    await expectRefused(await fork.pushRun(run, { paths: '**' }), reason);
+  });
+
+  it.each<[string, Forged, string]>([
+    [
+      'a path that leaves the folder',
+      { entries: [{ name: '../../escaped.json', bytes: 'x' }] },
+      'invalid relative path',
+    ],
+    ['an absolute path', { entries: [{ name: '/tmp/escaped.json', bytes: 'x' }] }, 'absolute path'],
+    [
+      'a plain name',
+      { entries: [{ name: 'recordings/x.json', bytes: 'x' }] },
+      'neither the manifest nor a content',
+    ],
+    ['a folder', { entries: [{ name: 'contents/', bytes: '', isFolder: true }] }, 'is a folder'],
+    ['a nested artifact', { entries: [{ name: 'inner.zip', bytes: zipByHand([]) }] }, 'neither the manifest'],
+    [
+      'a symbolic link',
+      { entries: [{ name: content, bytes: '/etc/passwd', mode: 0o120777 }], recordings: NEW },
+      'is not a plain file',
+    ],
+    [
+      'a device',
+      { entries: [{ name: content, bytes: '', mode: 0o060644 }], recordings: NEW },
+      'is not a plain file',
+    ],
+    [
+      'an encrypted entry',
+      { entries: [{ name: content, bytes: TEXT, encrypted: true }], recordings: NEW },
+      'encrypted',
+    ],
+    [
+      'a content twice',
+      {
+        entries: [
+          { name: content, bytes: TEXT },
+          { name: content, bytes: 'other' },
+        ],
+        recordings: NEW,
+      },
+      'twice',
+    ],
+    [
+      'a content that the manifest does not name',
+      { recordings: NEW, entries: [{ name: `contents/${'0'.repeat(64)}`, bytes: 'x' }] },
+      'does not name',
+    ],
+  ])('a zip with %s is refused', async (_, forged, reason) => {
+    fork.forge(run, forged);
+    await expectRefused(await fork.pushRun(run), reason);
+  });
+
+  it.each<[string, Forged, string]>([
+    [
+      'whose digest is not that of its bytes',
+      { recordings: NEW, entries: [{ name: content, bytes: TEXT.replace('Until', 'Never') }] },
+      'holds other bytes',
+    ],
+    [
+      'whose size is not that of its bytes',
+      {
+        manifest: { recordings: [{ path: pathOf(NEW), digest, size: 1 }] },
+        entries: [{ name: content, bytes: TEXT }],
+      },
+      'holds other bytes',
+    ],
+    [
+      'without a content',
+      { manifest: { recordings: [{ path: pathOf(NEW), digest, size: 1 }] } },
+      'lacks the content',
+    ],
+    [
+      'named twice',
+      {
+        recordings: NEW,
+        manifest: { recordings: [1, 2].map(() => ({ path: pathOf(NEW), digest, size: TEXT.length })) },
+      },
+      'twice',
+    ],
+    [
+      'beside one that differs in its case alone',
+      { recordings: { 'recordings/x.json': TEXT, 'Recordings/X.json': 'other' } },
+      'not every file system can hold both',
+    ],
+    [
+      'that is the folder of another',
+      { recordings: { 'recordings/x.json': TEXT, 'recordings/x.json/y.json': 'other' } },
+      'not every file system can hold both',
+    ],
+  ])('a recording %s is refused', async (_, forged, reason) => {
+    fork.forge(run, forged);
+    await expectRefused(await fork.pushRun(run, { paths: '**' }), reason);
+  });
+
+  it.each<[string, string | Record<string, unknown>, string]>([
+    ['that is not JSON', '{', 'is not JSON'],
+    ['that is nested a million deep', '['.repeat(1_000_000), 'nested too deep'],
+    ['of another format', { format: 'fixture-registry-recordings-v2' }, 'is not of the format'],
+    [
+      'whose paths are no texts',
+      { recordings: [{ path: { toString: 1 }, digest, size: 1 }] },
+      'without a path',
+    ],
+    [
+      'whose size is none',
+      { recordings: [{ path: 'recordings/x.json', digest, size: -1 }] },
+      'without a path',
+    ],
+    ['that removes what is no path', { removed: [7] }, 'removes what is no path'],
+    ['that removes outside of the folder', { removed: ['../recordings/x.json'] }, 'contains the segment'],
+    [
+      'that names more recordings than are taken',
+      { removed: Array.from({ length: 20_001 }, String) },
+      'more than 20000',
+    ],
+    ['that is too long', ' '.repeat(8 * MIB + 1), 'unpacks to more than'],
+  ])('a manifest %s is refused', async (_, manifest, reason) => {
+    fork.forge(run, { manifest });
+    await expectRefused(await fork.pushRun(run), reason);
+  });
+
+  it('a zip bomb that says how large it is is refused before it is unpacked', async () => {
+    fork.forge(run, { entries: [{ name: content, bytes: Buffer.alloc(33 * MIB) }] });
+    await expectRefused(await fork.pushRun(run), /unpacks to more than 33554432 bytes/);
+  });
+
+  it('a zip bomb that says that it is small goes off no further than that', async () => {
+    fork.forge(run, {
+      recordings: NEW,
+      entries: [{ name: content, bytes: Buffer.alloc(64 * MIB), claimedSize: 10 }],
+    });
+    await expectRefused(await fork.pushRun(run), /cannot be unpacked: too many bytes/);
+  });
+
+  it('many small bombs, each below the bound, are refused for what they are together', async () => {
+    const bomb = Buffer.alloc(31 * MIB);
+    const entries = Array.from({ length: 18 }, (_, index) => ({
+      name: `contents/${String(index).padStart(64, '0')}`,
+      bytes: bomb,
+    }));
+    fork.forge(run, { entries });
+    await expectRefused(await fork.pushRun(run), /unpacks to more than 536870912 bytes/);
+  });
+
+  it('a zip with too many entries is refused by their number', async () => {
+    fork.forge(run, { recordings: NEW, claimedEntries: 60_000 });
+    await expectRefused(await fork.pushRun(run), /has 60000 entries/);
+  });
+
+  it.each([
+    ['no zip', Buffer.from('PK? no.')],
+    ['half a zip', forgedZip({ recordings: NEW }).subarray(0, 200)],
+    ['an empty zip', zipByHand([])],
+    [
+      'a zip whose list lies elsewhere',
+      Buffer.concat([Buffer.from('before'), forgedZip({ recordings: NEW })]),
+    ],
+  ])('an artifact that is %s is refused', async (_, zip) => {
+    fork.artifacts.store(run.id, 'fixture-registry-recordings-x', zip);
+    await expectRefused(await fork.pushRun(run), /is no (sound )?zip file|has no manifest/);
+  });
+
+  it('one hostile artifact among good ones brings the whole run down', async () => {
+    fork.forge(run, { recordings: NEW }, 'fixture-registry-recordings-a');
+    fork.forge(run, under('../recordings/x.json'), 'fixture-registry-recordings-b');
+    await expectRefused(await fork.pushRun(run), /contains the segment/);
+  });
+
+  it('two artifacts whose paths differ in their case alone are refused together', async () => {
+    fork.forge(run, under('recordings/x.json'), 'fixture-registry-recordings-a');
+    fork.forge(run, under('recordings/X.json'), 'fixture-registry-recordings-b');
+    await expectRefused(await fork.pushRun(run), /not every file system can hold both/);
+  });
+
+  it('files that are no recordings by the paths of the second workflow are left out with words', async () => {
+    const outside = { 'src/recordings.py': 'import os', 'package.json': '{}' };
+    fork.forge(run, { recordings: { ...NEW, ...outside } });
+    const pushed = await fork.pushRun(run);
+    expect(pushed.exitCode).toBe(0);
+    expect(pushed.annotations).toEqual([
+      expect.objectContaining({
+        level: 'warning',
+        message: expect.stringContaining('does not match: "src/recordings.py", "package.json".'),
+      }),
+    ]);
+    expect(await fork.world.recordings(PULL)).toEqual({ ...HELLO, ...WEATHER, ...NEW });
+  });
+
+  it.each<[string, Forged]>([
+    ['a refused', under('../../recordings/x.json')],
+    ['a good', { recordings: NEW }],
+  ])(
+    '%s artifact leaves nothing behind on the runner, and never reaches the workspace',
+    async (_, forged) => {
+      fork.forge(run, forged);
+      const { world } = fork;
+      await using job = world.job(workflowRunEvent(world.github.state, run), { mode: 'push' });
+      const temporary = path.dirname(job.workspace);
+      const before = readdirSync(temporary);
+      await job.main();
+      const steps = readdirSync(temporary).filter((name) => !name.startsWith('step-'));
+      expect(steps).toEqual(before);
+      expect(readdirSync(job.workspace)).toEqual([]);
+    },
+  );
+});
+
+describe('how an artifact is fetched', () => {
+  it("GitHub's token is not sent to where GitHub redirects to", async () => {
+    fork.forge(run, { recordings: NEW });
+    expect((await fork.pushRun(run)).exitCode).toBe(0);
+    const downloads = fork.artifacts.requests.filter(({ path }) => path.startsWith('/download/'));
+    expect(downloads).toEqual([{ method: 'GET', path: expect.any(String), authorization: null }]);
+  });
+
+  it('more than GitHub announced is not downloaded', async () => {
+    fork.forge(run, { recordings: NEW });
+    let sent = 0;
+    fork.artifacts.onDownload = (response) => {
+      const chunk = Buffer.alloc(8 * MIB);
+      response.writeHead(200);
+      const more = () => {
+        while (!response.destroyed) {
+          sent += chunk.length;
+          if (!response.write(chunk)) return response.once('drain', more);
+        }
+        return undefined;
+      };
+      more();
+    };
+    await expectRefused(
+      await fork.pushRun(run),
+      /cannot be downloaded: it is larger than the 268435456 bytes/,
+    );
+    expect(sent).toBeLessThan(320 * MIB);
+  });
+
+  it('artifacts that announce more than a run may hand over are not downloaded at all', async () => {
+    fork.artifacts.store(run.id, 'fixture-registry-recordings-a', forgedZip({ recordings: NEW }), 300 * MIB);
+    await expectRefused(await fork.pushRun(run), /at most 256 with 268435456 bytes are taken/);
+    expect(fork.artifacts.requests).toEqual([]);
+  });
+
+  it('more artifacts than a run may have jobs are not downloaded at all', async () => {
+    const zip = forgedZip({ recordings: NEW });
+    for (let index = 0; index < 257; index++)
+      fork.artifacts.store(run.id, `fixture-registry-recordings-${index}`, zip);
+    await expectRefused(await fork.pushRun(run), /holds 257 artifacts/);
+    expect(fork.artifacts.requests).toEqual([]);
+  });
+
+  it('a redirect of the redirect is not followed', async () => {
+    fork.forge(run, { recordings: NEW });
+    fork.artifacts.onDownload = (response) => {
+      response.writeHead(302, { location: `${fork.artifacts.url}/elsewhere` }).end();
+    };
+    await expectRefused(await fork.pushRun(run), /cannot be downloaded: status 302/);
+    expect(fork.artifacts.requests.map(({ path }) => path)).not.toContain('/elsewhere');
+  });
+
+  it.each(['file:///etc/passwd', 'ftp://127.0.0.1/x', 'not an address'])(
+    'an address like %s is not fetched',
+    async (address) => {
+      fork.forge(run, { recordings: NEW }).address = address;
+      await expectRefused(await fork.pushRun(run), /does not say where the artifact/);
+    },
+  );
+});
+
+describe('what a fork has said in logs', () => {
+  it('tokens are masked before the step says anything, also where its inputs are wrong', async () => {
+    const pushed = await fork.pushRun(run, { token: 'fr_secret', mode: 'sideways' });
+    expect(pushed.exitCode).toBe(1);
+    const [first, second, third] = pushed.stdout.split('\n');
+    expect([first, second]).toEqual(['::add-mask::fr_secret', `::add-mask::${fork.world.github.token}`]);
+    expect(third).toMatch(/^::error::Input `mode` is `sideways`/);
+  });
+
+  /** The lines of a step's output that the runner would take for commands, beside those that a step of ours gives. */
+  const commands = (stdout: string) =>
+    stdout.split('\n').filter((line) => /^\s*::(?!debug|notice|warning|error|add-mask)|##\[/.test(line));
+
+  it("an artifact's name cannot give the runner a command", async () => {
+    const name = 'fixture-registry-recordings-\r\n::set-env name=PATH::/tmp/evil\n##[add-path]/tmp';
+    fork.artifacts.store(run.id, name, Buffer.from('no zip'));
+    const pushed = await fork.pushRun(run);
+    expect(pushed.exitCode).toBe(1);
+    expect(commands(pushed.stdout)).toEqual([]);
+    expect(pushed.env).toEqual({});
+  });
+
+  it('a branch or fork of a strange name cannot give the runner a command or write markdown', async () => {
+    run.conclusion = '\n::add-path::/tmp/evil\n[click](https://evil.example)<img src=x>';
+    const pushed = await fork.pushRun(run);
+    expect(pushed.stdout).toContain('ended with');
+    expect(commands(pushed.stdout)).toEqual([]);
+    expect(pushed.summary).not.toMatch(/\]\(|<img|\n::/);
+  });
+
+  it('a file name and a test id of a recording cannot give the runner a command', async () => {
+    const { world } = fork;
+    const evil = said('x\n::set-output name=snapshot::evil\r::stop-commands::x##[set-env]', 'Hello');
+    const recordings: Recorded = { 'recordings/##[add-path]x.json': Object.values(evil)[0] ?? '' };
+    fork.forge(run, { recordings });
+    const pushed = await fork.pushRun(run);
+    expect(pushed.exitCode).toBe(0);
+    expect(commands(pushed.stdout)).toEqual([]);
+    expect(pushed.stdout).not.toContain('\r');
+    expect(pushed.outputs['snapshot']).toBeUndefined();
+    expect(await world.version(PULL)).toBe(1);
+  });
+
+  it("a fork's own job cannot be made to print commands by the files that it finds", async () => {
+    const { world } = fork;
+    await using job = world.job(
+      pullRequestEvent(world.github.state, 3),
+      { token: '', paths: '**' },
+      undefined,
+      fork.artifacts.environment(run.id),
+    );
+    await job.main();
+    record(job, { '::add-path::\u001b[31mevil': 'x', 'recordings/##[set-env]\u001b.json': '{}', ...NEW });
+    const post = await job.post();
+    expect(post?.exitCode).toBe(0);
+    expect(commands(post?.stdout ?? '')).toEqual([]);
+    expect(post?.stdout).not.toContain('\u001b');
+    const refused = post?.annotations.filter(({ message }) => message.includes('control character'));
+    expect(refused?.map(({ properties }) => properties['file']).sort()).toEqual([
+      '\\::add-path::␛[31mevil',
+      'recordings/##\\[set-env]␛.json',
+    ]);
+  });
+});

@@ -1,0 +1,303 @@
+import { createHmac, createPublicKey, type JsonWebKey } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { type Claims, claimsOf, type OidcIssuer, startOidcIssuer } from '../support/oidc-issuer.js';
+import { askToPush, pullFiles, pushFiles } from '../support/push-files.js';
+import { startRegistry, type TestRegistry } from '../support/registry.js';
+
+const AUDIENCE = 'https://fixtures.acme.example';
+const REPOSITORY = 'acme/desk';
+const claims = claimsOf({ repository: REPOSITORY, repositoryId: 4711 });
+const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const now = () => Math.floor(Date.now() / 1000);
+
+describe.each(['embedded', 'postgres'] as const)('whoever presents a token, %s', (database) => {
+  let issuer: OidcIssuer;
+  let stranger: OidcIssuer;
+  let registry: TestRegistry;
+  beforeAll(async () => {
+    [issuer, stranger] = await Promise.all([startOidcIssuer(), startOidcIssuer()]);
+    registry = await startRegistry({
+      ...(database === 'postgres' && { postgresUrl: inject('postgresUrl') }),
+      environment: {
+        FIXTURE_REGISTRY_OIDC_ISSUER: issuer.url,
+        FIXTURE_REGISTRY_OIDC_AUDIENCE: AUDIENCE,
+        FIXTURE_REGISTRY_OIDC_ALLOW: 'acme, friends/tool',
+        FIXTURE_REGISTRY_RATE_LIMIT: '0',
+      },
+    });
+    await pushFiles(registry, {
+      repository: REPOSITORY,
+      ref: { branch: 'main' },
+      add: { 'tests/recordings/a.json': '"of main"' },
+      token: await issuer.token(claims, AUDIENCE),
+    });
+  });
+  afterAll(async () => {
+    await registry[Symbol.asyncDispose]();
+    await issuer[Symbol.asyncDispose]();
+    await stranger[Symbol.asyncDispose]();
+  });
+
+  /** Status and message of a question asked with a token. */
+  async function ask(token: string): Promise<{ status: number; message: string }> {
+    const response = await fetch(`${registry.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query: '{ repository(owner: "acme", name: "desk") { id } }' }),
+    });
+    const answer = (await response.json()) as { error?: { message: string } };
+    return { status: response.status, message: answer.error?.message ?? '' };
+  }
+
+  const sign = (change: Claims, audience = AUDIENCE) => issuer.token({ ...claims, ...change }, audience);
+
+  it('is let in with a good one', async () => {
+    expect(await ask(await sign({}))).toEqual({ status: 200, message: '' });
+    expect(await ask(await sign({}, `${AUDIENCE}/`))).toEqual({ status: 200, message: '' });
+    expect(await ask(await sign({ exp: now() - 10 }))).toEqual({ status: 200, message: '' });
+  });
+
+  const refused: [string, () => Promise<string>, RegExp][] = [
+    [
+      'for another audience',
+      () => sign({}, 'https://sts.amazonaws.com'),
+      /another audience than https:\/\/fixtures/,
+    ],
+    ['for a look-alike audience', () => sign({}, `${AUDIENCE}.evil.example`), /another audience/],
+    ['without an audience', () => sign({ aud: undefined }), /another audience|claim aud/],
+    ['of another issuer', () => stranger.token(claims, AUDIENCE), /not from http|not one of the issuer/],
+    [
+      'that names the issuer, signed by another',
+      () => stranger.token({ ...claims, iss: issuer.url }, AUDIENCE),
+      /key that is not one of the issuer/,
+    ],
+    [
+      'that names another issuer',
+      () => sign({ iss: 'https://token.actions.githubusercontent.com' }),
+      /not from/,
+    ],
+    ['that expired', () => sign({ exp: now() - 120 }), /expired/],
+    ['that never expires', () => sign({ exp: undefined }), /claim exp/],
+    ['that is not valid yet', () => sign({ nbf: now() + 600 }), /not valid yet/],
+    ['that will be made in ten minutes', () => sign({ iat: now() + 600 }), /not valid yet/],
+    [
+      'that was made long ago and ends in a year',
+      () => sign({ iat: now() - 7_200, exp: now() + 31_536_000 }),
+      /expired/,
+    ],
+    [
+      'with alg none',
+      async () => `${encode({ alg: 'none', typ: 'JWT' })}.${(await sign({})).split('.')[1]}.`,
+      /signed in a way that is not accepted/,
+    ],
+    [
+      'signed with the public key as an HS256 secret',
+      async () => {
+        const pem = createPublicKey({ key: issuer.key() as JsonWebKey, format: 'jwk' }).export({
+          type: 'spki',
+          format: 'pem',
+        });
+        const head = encode({ alg: 'HS256', typ: 'JWT', kid: issuer.key()['kid'] });
+        const body = (await sign({})).split('.')[1];
+        return `${head}.${body}.${createHmac('sha256', pem).update(`${head}.${body}`).digest('base64url')}`;
+      },
+      /signed in a way that is not accepted/,
+    ],
+    [
+      'with an unknown key id',
+      () => issuer.token(claims, AUDIENCE, ({ header }) => Object.assign(header, { kid: 'made-up' })),
+      /key that is not one of the issuer/,
+    ],
+    [
+      'that brings its own key along',
+      () =>
+        stranger.token({ ...claims, iss: issuer.url }, AUDIENCE, ({ header }) =>
+          Object.assign(header, { jwk: stranger.key(), kid: issuer.key()['kid'] }),
+        ),
+      /signature is wrong/,
+    ],
+    [
+      'whose payload was changed after it was signed',
+      async () => {
+        const [head, , signature] = (await sign({})).split('.');
+        return `${head}.${encode({ ...claims, iss: issuer.url, aud: AUDIENCE, iat: now(), exp: now() + 300, repository: 'acme/vault' })}.${signature}`;
+      },
+      /signature is wrong/,
+    ],
+    [
+      'of another owner',
+      () => sign({ repository: 'evil/desk', repository_owner: 'evil' }),
+      /may not use this registry/,
+    ],
+    [
+      'of a look-alike owner',
+      () => sign({ repository: 'acme-inc/desk', repository_owner: 'acme-inc' }),
+      /may not use this registry/,
+    ],
+    [
+      'of an owner in other letters that look the same',
+      () => sign({ repository: 'аcme/desk', repository_owner: 'аcme' }),
+      /claim repository/,
+    ],
+    [
+      'of another repository of an owner of whom one is allowed',
+      () => sign({ repository: 'friends/other', repository_owner: 'friends' }),
+      /may not use this registry/,
+    ],
+    [
+      'whose owner is not that of its repository',
+      () => sign({ repository: 'evil/desk', repository_owner: 'acme' }),
+      /claim repository_owner/,
+    ],
+    ['without a repository', () => sign({ repository: undefined }), /claim repository/],
+    ['whose repository has no number', () => sign({ repository_id: 'seven' }), /claim repository_id/],
+    ['whose number is of another type', () => sign({ repository_id: [4711] }), /claim repository_id/],
+    [
+      'without a number of its owner',
+      () => sign({ repository_owner_id: undefined }),
+      /claim repository_owner_id/,
+    ],
+    ['without a ref', () => sign({ ref: undefined }), /claim ref/],
+    [
+      'of a person, not of a workflow',
+      () => sign({ event_name: undefined, run_id: undefined }),
+      /claim event_name/,
+    ],
+    ['that is cut off', async () => (await sign({})).slice(0, -20), /signature is wrong/],
+    ['that is no token at all', async () => 'eyJ.e30.', /not from/],
+  ];
+  it.each(refused)('with one %s is refused, and told why', async (_what, make, why) => {
+    const answer = await ask(await make());
+    expect(answer).toEqual({ status: 401, message: expect.stringMatching(why) });
+  });
+
+  it('with a key that was rotated away is refused, and with the new one let in', async () => {
+    const old = await sign({});
+    expect((await ask(old)).status).toBe(200);
+    await issuer.rotate();
+    // Made-up key ids must not make the registry ask the issuer all the time: so it asks again only after a while.
+    await sleep(2_100);
+    expect((await ask(await sign({}))).status).toBe(200);
+    expect(await ask(old)).toEqual({
+      status: 401,
+      message: expect.stringMatching(/key that is not one of the issuer/),
+    });
+  });
+
+  it('with many made-up key ids does not make the registry ask the issuer each time', async () => {
+    const before = issuer.keysAsked();
+    for (let index = 0; index < 20; index++) {
+      await ask(
+        await issuer.token(claims, AUDIENCE, ({ header }) =>
+          Object.assign(header, { kid: `made-up-${index}` }),
+        ),
+      );
+    }
+    expect(issuer.keysAsked() - before).toBeLessThanOrEqual(3);
+  });
+
+  it('of a read token, an expired and a revoked one cannot write, and the last two cannot read', async () => {
+    const create = async (scope: string, more = '') => {
+      const made = await registry.ask<{ createToken: { tokenId: number; token: string } }>(
+        `mutation { createToken(input: { owner: "acme", name: "desk", scope: ${scope} ${more} }) { ... on NewToken { tokenId token } } }`,
+      );
+      return made.createToken;
+    };
+    const push = (token: string) =>
+      askToPush(registry, {
+        repository: REPOSITORY,
+        ref: { branch: 'main' },
+        remove: ['tests/recordings/a.json'],
+        token,
+      });
+    expect(await push((await create('READ')).token)).toMatchObject({ __typename: 'Forbidden' });
+
+    const revoked = await create('WRITE');
+    expect((await ask(revoked.token)).status).toBe(200);
+    await registry.ask('mutation ($id: Int!) { revokeToken(id: $id) { __typename } }', {
+      id: revoked.tokenId,
+    });
+    expect((await ask(revoked.token)).status).toBe(401);
+
+    const short = await create('WRITE', `expiresAt: "${new Date(Date.now() + 1_500).toISOString()}"`);
+    expect((await ask(short.token)).status).toBe(200);
+    await sleep(1_600);
+    expect((await ask(short.token)).status).toBe(401);
+    expect(await pullFiles(registry, REPOSITORY, { ref: { branch: 'main' } })).toEqual({
+      'tests/recordings/a.json': '"of main"',
+    });
+  });
+
+  it('of a token with one letter changed is not even looked up, because its checksum is wrong', async () => {
+    const made = await registry.ask<{ createToken: { token: string } }>(
+      'mutation { createToken(input: { owner: "acme", name: "desk", scope: READ }) { ... on NewToken { token } } }',
+    );
+    const { token } = made.createToken;
+    const other = token.slice(0, -12) + (token.at(-12) === 'a' ? 'b' : 'a') + token.slice(-11);
+    expect((await ask(other)).status).toBe(401);
+  });
+
+  it.each([
+    ['main', { branch: 'main' }, 'Push'],
+    ['main', { branch: 'release/1' }, 'Forbidden'],
+    ['main', { pullRequest: 5, base: 'main' }, 'Forbidden'],
+    ['release/*', { branch: 'release/1' }, 'Push'],
+    ['release/*', { branch: 'main' }, 'Forbidden'],
+    ['pull/*', { pullRequest: 5, base: 'main' }, 'Push'],
+    ['pull/5', { pullRequest: 55, base: 'main' }, 'Forbidden'],
+  ] as const)('of a token for %s that writes to %o gets %s', async (ref, target, expected) => {
+    const made = await registry.ask<{ createToken: { token: string } }>(
+      'mutation ($ref: String!) { createToken(input: { owner: "acme", name: "desk", scope: WRITE, ref: $ref }) { ... on NewToken { token } } }',
+      { ref },
+    );
+    const answer = await askToPush(registry, {
+      repository: REPOSITORY,
+      ref: target,
+      token: made.createToken.token,
+    });
+    expect(answer.__typename).toBe(expected);
+  });
+
+  it('while the issuer is down is asked to try again, not told that the token is wrong', async () => {
+    // A registry that has not seen the issuer yet.
+    await using fresh = await startRegistry({
+      environment: {
+        FIXTURE_REGISTRY_OIDC_ISSUER: issuer.url,
+        FIXTURE_REGISTRY_OIDC_AUDIENCE: AUDIENCE,
+        FIXTURE_REGISTRY_OIDC_ALLOW: 'acme',
+      },
+    });
+    const token = await sign({});
+    issuer.setDown(true);
+    const askFresh = () =>
+      fetch(`${fresh.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: '{"query":"{ __typename }"}',
+      });
+    const response = await askFresh();
+    issuer.setDown(false);
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('3');
+    await sleep(3_000);
+    expect((await askFresh()).status).toBe(200);
+  });
+});
+
+describe('a registry that allows no owner', () => {
+  it('refuses the token of every workflow, and says what its operator has to set', async () => {
+    await using issuer = await startOidcIssuer();
+    await using registry = await startRegistry({ environment: { FIXTURE_REGISTRY_OIDC_ISSUER: issuer.url } });
+    const response = await fetch(`${registry.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${await issuer.token(claims, registry.url)}`,
+      },
+      body: '{"query":"{ __typename }"}',
+    });
+    expect(response.status).toBe(401);
+    expect(await response.text()).toContain('FIXTURE_REGISTRY_OIDC_ALLOW');
+  });
+});
