@@ -352,10 +352,22 @@ describe.each(['embedded', 'postgres'] as const)('workflows, %s', (database) => 
       expect(await filesOf('acme/named.was-80-2')).toEqual(['recordings/of-eighty.json']);
     });
 
-    it('two first runs at once make one repository', async () => {
-      const jobs = Array.from({ length: 6 }, (_, job) => job);
-      await Promise.all(jobs.map((job) => pushAs(named('acme/at-once', 50), MAIN, `recordings/${job}.json`)));
-      expect(await filesOf('acme/at-once')).toEqual(jobs.map((job) => `recordings/${job}.json`));
+    it('many first runs at once make one repository', async () => {
+      const jobs = Array.from({ length: 12 }, (_, job) => job);
+      for (const id of [50, 51, 52]) {
+        const repository = `acme/at-once-${id}`;
+        const tokens = await Promise.all(jobs.map(() => tokenOf(named(repository, id))));
+        const answers = await Promise.all(
+          tokens.map((token) =>
+            askToPush(place.registry, { repository, ref: MAIN, add: {}, token }).then(
+              ({ __typename }) => __typename,
+            ),
+          ),
+        );
+        expect(answers).toEqual(jobs.map(() => 'Push'));
+        await Promise.all(jobs.map((job) => pushAs(named(repository, id), MAIN, `recordings/${job}.json`)));
+        expect(await filesOf(repository)).toEqual(jobs.map((job) => `recordings/${job}.json`).sort());
+      }
     });
 
     it('and each step of it is in the audit log', async () => {
