@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Claims, claimsOf, type OidcIssuer, startOidcIssuer } from './support/oidc-issuer.js';
 import {
+  archiveOf,
   askToPush,
   ownerAndName,
   type PushAnswer,
   pullFiles,
   pushFiles,
+  put,
   type RefArgument,
 } from './support/push-files.js';
 import { startRegistry, type TestRegistry } from './support/registry.js';
@@ -144,6 +146,44 @@ describe.each(['embedded', 'postgres'] as const)('workflows, %s', (database) => 
       expect(await promoteAs(run('workflow_run', 'refs/heads/main'), 90, 'main')).toMatchObject({
         __typename: 'Forbidden',
       });
+    });
+
+    const mutateAs = async (claims: Claims, name: string, type: string, input: object) => {
+      const answer = await place.registry.ask<Record<string, { __typename: string; message?: string }>>(
+        `mutation ($input: ${type}!) { ${name}(input: $input) { __typename ... on Problem { message } } }`,
+        { input: { ...ownerAndName(repository), ...input } },
+        await tokenOf(claims),
+      );
+      return answer[name];
+    };
+
+    it('a pull request accepts what it changes itself, and nobody else does', async () => {
+      await pushAs(onSeven, SEVEN, 'recordings/to-accept.json');
+      const accept = async (claims: Claims, pullRequest: number) =>
+        (await mutateAs(claims, 'acceptDrift', 'AcceptDriftInput', { pullRequest }))?.__typename;
+      expect(await accept(run('pull_request', 'refs/pull/8/merge', 'main'), 7)).toBe('Forbidden');
+      expect(await accept(onMain, 7)).toBe('Forbidden');
+      expect(await accept(run('workflow_run', 'refs/heads/main'), 7)).toBe('Forbidden');
+      expect(await accept(run('pull_request_target', 'refs/heads/main', 'main'), 7)).toBe('Forbidden');
+      expect(await accept(onSeven, 7)).toBe('AcceptedDrift');
+    });
+
+    it('no run is an admin: not even one of the default branch makes tokens, changes settings or purges', async () => {
+      for (const [name, type, input] of [
+        ['createToken', 'CreateTokenInput', { scope: 'READ' }],
+        ['changeRepository', 'ChangeRepositoryInput', { visibility: 'PUBLIC' }],
+        ['purgeContent', 'PurgeContentInput', { digest: 'a'.repeat(64), reason: 'x' }],
+      ] as const) {
+        expect(await mutateAs(onMain, name, type, input), name).toMatchObject({ __typename: 'Forbidden' });
+      }
+    });
+
+    it('a run that only reads may not even upload contents', async () => {
+      const upload = async (claims: Claims) =>
+        (await put(place.registry, repository, await archiveOf(['1']), await tokenOf(claims))).status;
+      expect(await upload(run('merge_group', 'refs/heads/gh-readonly-queue/main/pr-7-abc'))).toBe(403);
+      expect(await upload(run('pull_request_target', 'refs/heads/main', 'main'))).toBe(403);
+      expect(await upload(onSeven)).toBe(200);
     });
 
     it('what a workflow_run brings in is marked as of a fork, and the mark stays', async () => {
@@ -312,10 +352,22 @@ describe.each(['embedded', 'postgres'] as const)('workflows, %s', (database) => 
       expect(await filesOf('acme/named.was-80-2')).toEqual(['recordings/of-eighty.json']);
     });
 
-    it('two first runs at once make one repository', async () => {
-      const jobs = Array.from({ length: 6 }, (_, job) => job);
-      await Promise.all(jobs.map((job) => pushAs(named('acme/at-once', 50), MAIN, `recordings/${job}.json`)));
-      expect(await filesOf('acme/at-once')).toEqual(jobs.map((job) => `recordings/${job}.json`));
+    it('many first runs at once make one repository', async () => {
+      const jobs = Array.from({ length: 12 }, (_, job) => job);
+      for (const id of [50, 51, 52]) {
+        const repository = `acme/at-once-${id}`;
+        const tokens = await Promise.all(jobs.map(() => tokenOf(named(repository, id))));
+        const answers = await Promise.all(
+          tokens.map((token) =>
+            askToPush(place.registry, { repository, ref: MAIN, add: {}, token }).then(
+              ({ __typename }) => __typename,
+            ),
+          ),
+        );
+        expect(answers).toEqual(jobs.map(() => 'Push'));
+        await Promise.all(jobs.map((job) => pushAs(named(repository, id), MAIN, `recordings/${job}.json`)));
+        expect(await filesOf(repository)).toEqual(jobs.map((job) => `recordings/${job}.json`).sort());
+      }
     });
 
     it('and each step of it is in the audit log', async () => {

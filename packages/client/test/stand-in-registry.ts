@@ -102,7 +102,7 @@ export class StandInRegistry implements AsyncDisposable {
 
   /** The requests of one kind since the last call. */
   drain(url: string, method = 'POST'): Asked[] {
-    const found = this.asked.filter((asked) => asked.url.endsWith(url) && asked.method === method);
+    const found = this.asked.filter((asked) => asked.url.split('?')[0]?.endsWith(url) && asked.method === method);
     this.asked.length = 0;
     return found;
   }
