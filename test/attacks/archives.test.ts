@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
-import { crc32, deflateRawSync } from 'node:zlib';
+import { brotliCompressSync, crc32, deflateRawSync } from 'node:zlib';
 import { pull } from '@fixture-registry/client';
 import {
   type ArchiveEntry,
   ArchiveError,
+  BlockNames,
+  type Codec,
   digestOf,
   pack,
   readArchive,
@@ -28,6 +30,19 @@ const B = Buffer.from(FILES['recordings/b.json']);
 const honest = (bytes: Uint8Array): ArchiveEntry => ({ ...pack(bytes), name: digestOf(bytes) });
 const lying = (about: Partial<ArchiveEntry>): ArchiveEntry => ({ ...honest(A), ...about });
 
+/** A block as a registry might send it: honest, but for what the wish says. */
+function sentBlock(wish: {
+  digests?: string[];
+  sizes?: number[];
+  codec?: Codec;
+  bytes?: Uint8Array;
+}): ArchiveEntry[] {
+  const { digests = [digestOf(A)], sizes = [A.length], codec = 'raw', bytes = A } = wish;
+  const members = digests.map((digest, index) => ({ digest, size: sizes[index] ?? A.length }));
+  const rawSize = members.reduce((sum, { size }) => sum + size, 0);
+  return new BlockNames().entriesOf({ codec, rawSize, bytes: [bytes], members });
+}
+
 const LIES: [what: string, entries: ArchiveEntry[], said: RegExp][] = [
   [
     'other bytes under a digest',
@@ -48,8 +63,29 @@ const LIES: [what: string, entries: ArchiveEntry[], said: RegExp][] = [
   [
     'nonsense for deflate',
     [lying({ method: 'deflate', bytes: [Buffer.alloc(8, 0xff)] })],
-    /cannot be inflated/,
+    /cannot be unpacked/,
   ],
+  [
+    'a block with a content larger than planned',
+    sentBlock({ sizes: [9] }),
+    /may have 8 bytes|planned with 8/,
+  ],
+  ['a block with a content smaller than planned', sentBlock({ sizes: [7] }), /planned with 8/],
+  [
+    'a block bomb behind the planned size',
+    sentBlock({ codec: 'brotli', bytes: brotliCompressSync(Buffer.alloc(40_000)) }),
+    /more than its 8 bytes/,
+  ],
+  [
+    'a block with bytes behind its stream',
+    sentBlock({ codec: 'brotli', bytes: Buffer.concat([brotliCompressSync(A), Buffer.from('junk')]) }),
+    /followed by 4 other bytes/,
+  ],
+  ['a block of other bytes', sentBlock({ bytes: Buffer.alloc(8, 'z') }), /other bytes than its digest says/],
+  ['a block that nobody asked for', sentBlock({ digests: ['b'.repeat(64)] }), /not asked for/],
+  ['a block of which half is missing', sentBlock({ bytes: A.subarray(0, 4) }), /has 4 bytes instead of 8/],
+  ['a list without its block', sentBlock({}).slice(0, 1), /not followed by its block/],
+  ['a block without its list', sentBlock({}).slice(1), /comes without its list/],
 ];
 
 describe('a download in which the registry sends', () => {
@@ -79,7 +115,7 @@ describe('a download in which the registry sends', () => {
       for (const file of plan['files'] as { size: number }[]) file.size = 1;
     };
     const pulling = pull(registry.connection, { directory: folder.path, ...MAIN });
-    await expect(pulling).rejects.toThrow(/has 52428800 bytes; at most 1 are accepted/);
+    await expect(pulling).rejects.toThrow(/may have 1 bytes, unpacked; this one has more/);
     expect((await folder.files()).size).toBe(0);
   });
 

@@ -129,6 +129,10 @@ describe('purged contents', () => {
       blocks: true,
     });
     expect(stored.map(({ rawSize }) => rawSize)).toEqual(['"another"'.length]);
+    const named = Object.fromEntries(
+      [...beside, '"another"'].map((text, n) => [`b/recordings/${n}.json`, text]),
+    );
+    expect(await askToPush(registry, { repository, ref: MAIN, add: named })).toMatchObject({ added: 3 });
   });
 
   it('a search does not find a recording by the words of its purged answer', async () => {

@@ -5,6 +5,7 @@ import {
   BlockNames,
   contentIn,
   digestOf,
+  LIMITS,
   type PackedContent,
   pack,
   packBlock,
@@ -102,7 +103,9 @@ export class StandInRegistry implements AsyncDisposable {
 
   /** The requests of one kind since the last call. */
   drain(url: string, method = 'POST'): Asked[] {
-    const found = this.asked.filter((asked) => asked.url.split('?')[0]?.endsWith(url) && asked.method === method);
+    const found = this.asked.filter(
+      (asked) => asked.url.split('?')[0]?.endsWith(url) && asked.method === method,
+    );
     this.asked.length = 0;
     return found;
   }
@@ -128,16 +131,20 @@ export class StandInRegistry implements AsyncDisposable {
     }
   }
 
-  /** What a download is answered with: blocks of a few contents, the last of which nobody asked for. */
+  /** What a download is answered with: blocks of a few contents, in each one that nobody asked for; large contents alone. */
   archive(digests: string[]): AsyncGenerator<Uint8Array> {
-    const known = digests.filter((digest) => this.contents.has(digest));
-    const names = new BlockNames();
+    const members = digests
+      .filter((digest) => this.contents.has(digest))
+      .map((digest) => ({ digest, bytes: this.#contentOf(digest) }));
+    const large = members.filter(({ bytes }) => bytes.length > LIMITS.blockBytes / (CONTENTS_OF_BLOCK + 1));
+    const small = members.filter((member) => !large.includes(member));
     const beside = Buffer.from('beside');
-    const blocks = Array.from({ length: Math.ceil(known.length / CONTENTS_OF_BLOCK) }, (_, number) => {
-      const some = known.slice(number * CONTENTS_OF_BLOCK, (number + 1) * CONTENTS_OF_BLOCK);
-      const members = some.map((digest) => ({ digest, bytes: this.#contentOf(digest) }));
-      return packBlock([...members, { digest: digestOf(beside), bytes: beside }]);
-    });
+    const blocks = large.map((member) => packBlock([member]));
+    for (let start = 0; start < small.length; start += CONTENTS_OF_BLOCK) {
+      const some = small.slice(start, start + CONTENTS_OF_BLOCK);
+      blocks.push(packBlock([...some, { digest: digestOf(beside), bytes: beside }]));
+    }
+    const names = new BlockNames();
     return writeArchive(blocks.flatMap((block) => names.entriesOf(block)));
   }
 
