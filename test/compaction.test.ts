@@ -174,9 +174,10 @@ describe('gc on Postgres', () => {
     const repository = 'acme/dropped';
     const texts = Array.from({ length: 12 }, (_, n) => chance(`dropped ${n}`, 4_000));
     const add = Object.fromEntries(texts.map((text, n) => [`a/recordings/${n}.json`, text]));
-    for (const [path, text] of Object.entries(add)) {
-      await pushFiles(registry, { repository, ref: MAIN, add: { [path]: text } });
-    }
+    // Eight in one block, so that all who drop want the same one, and four by themselves, so that gc has something to pack.
+    await pushFiles(registry, { repository, ref: MAIN, add: { 'a/recordings/first.json': '"first"' } });
+    await send(registry, repository, await archiveOfBlocks([blockOf(texts.slice(0, 8))]));
+    await pushFiles(registry, { repository, ref: MAIN, add });
     const [{ id } = { id: 0 }] = await registry.sql<{ id: number }[]>`
       select id::int as id from repositories where owner = 'acme' and name = 'dropped'`;
     const connection = await connect({ url: registry.databaseUrl ?? '' }, () => {});
@@ -191,12 +192,13 @@ describe('gc on Postgres', () => {
     await connection.close();
     await gc();
     const { contents, blocks } = await downloadContents(registry, repository, {
-      digests: texts.map(digest),
+      digests: [...texts, '"first"'].map(digest),
       blocks: true,
     });
-    expect([...contents.keys()].sort()).toEqual(texts.slice(4).map(digest).sort());
+    const left = [...texts.slice(4), '"first"'];
+    expect([...contents.keys()].sort()).toEqual(left.map(digest).sort());
     const bytes = blocks.reduce((sum, { rawSize }) => sum + rawSize, 0);
-    expect(bytes).toBe(texts.slice(4).join('').length);
+    expect(bytes).toBe(left.join('').length);
     const [kept] =
       await registry.sql`select sum(raw_size)::int as raw from blocks where repository_id = ${id}`;
     expect(kept?.['raw']).toBe(bytes);
