@@ -5,6 +5,7 @@ import { archiveOfBlocks, blockOf, downloadContents } from '../support/block-arc
 import { pushFiles, put, send } from '../support/push-files.js';
 import { chance } from '../support/recordings.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
+import { openaiKey } from '../support/sample-keys.js';
 
 const repository = 'acme/hostile-blocks';
 const digest = (content: string) => digestOf(Buffer.from(content));
@@ -97,6 +98,24 @@ describe.each(['embedded', 'postgres'] as const)('hostile blocks, %s', (database
     expect([...contents.values()].map(String).sort()).toEqual([...kept].sort());
     expect(blocks.map(({ rawSize }) => rawSize)).toEqual([kept.join('').length]);
     expect(await held(['a'.repeat(64), digest(texts[1] ?? '')])).toEqual([]);
+  });
+
+  it('a secret in one content of a block is refused alone, and is not in the block that is stored', async () => {
+    const key = openaiKey(3);
+    const secret = JSON.stringify({ key, said: database });
+    const texts = [good('beside a secret'), secret, good('behind a secret')];
+    const receipt = await send(registry, repository, await archiveOfBlocks([blockOf(texts)]));
+    expect(receipt).toMatchObject({
+      stored: 2,
+      refused: [{ digest: digest(secret), message: /looks like a secret/, findings: [{ masked: /…/ }] }],
+    });
+    const kept = [texts[0] ?? '', texts[2] ?? ''];
+    const { blocks } = await downloadContents(registry, repository, {
+      digests: kept.map(digest),
+      blocks: true,
+    });
+    expect(blocks.map(({ rawSize }) => rawSize)).toEqual([kept.join('').length]);
+    expect(await held([digest(secret)])).toEqual([]);
   });
 
   it('a list of more members than a block may have is refused with a reason, and what came before it is kept', async () => {

@@ -135,6 +135,27 @@ describe('purged contents', () => {
     expect(await askToPush(registry, { repository, ref: MAIN, add: named })).toMatchObject({ added: 3 });
   });
 
+  it('a purge takes the bytes also from where a collected copy of the content was left behind', async () => {
+    const beside = '"beside the first copy"';
+    const before = `"code word ${CODE_WORD} twice"`;
+    const digest = digestOf(Buffer.from(before));
+    await send(registry, repository, await archiveOfBlocks([blockOf([beside, before])]));
+    // As if it had been collected by a gc that was then interrupted, and pushed again.
+    await registry.sql`delete from contents where encode(digest, 'hex') = ${digest}`;
+    await upload(registry, repository, [before]);
+    const blocks = () => registry.sql`select c.bytes from block_chunks c
+      where c.repository_id = (select id from repositories where owner || '/' || name = ${repository})`;
+    const holding = async () =>
+      (await blocks()).filter(({ bytes }) => Buffer.from(bytes).includes(CODE_WORD)).length;
+    expect(await holding()).toBe(2);
+    await purge(registry, { repository, digest });
+    expect(await holding()).toBe(0);
+    const kept = await downloadContents(registry, repository, { digests: [digestOf(Buffer.from(beside))] });
+    expect([...kept.contents.values()].map(String)).toEqual([beside]);
+    const add = { 'b/recordings/beside.json': beside };
+    expect(await askToPush(registry, { repository, ref: MAIN, add })).toMatchObject({ added: 1 });
+  });
+
   it('a search does not find a recording by the words of its purged answer', async () => {
     const found = async () => {
       const answer = await registry.ask<{ repository: { recordings: { totalCount: number } } }>(

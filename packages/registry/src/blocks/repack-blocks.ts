@@ -10,6 +10,7 @@ import {
 import type { Database } from '../database/database.js';
 import {
   addBlockRows,
+  blocksWithin,
   holdBlocks,
   type LocatedBlock,
   moveContents,
@@ -28,16 +29,16 @@ export interface Repacked {
  * Runs work that puts contents into other blocks: alone in its repository, and with the old blocks' bytes removed from the store once
  * it is through.
  */
-export async function repacking<Done extends Repacked | null>(
+export async function repacking(
   { db, blocks }: { db: Database; blocks: BlockStore },
   repositoryId: number,
-  work: (tx: Database) => Promise<Done>,
-): Promise<Done> {
+  work: (tx: Database) => Promise<Repacked>,
+): Promise<Repacked> {
   const done = await db.transaction(async (tx) => {
     await holdBlocks(tx, repositoryId);
     return work(tx);
   });
-  if (done) await blocks.delete(repositoryId, done.removed);
+  await blocks.delete(repositoryId, done.removed);
   return done;
 }
 
@@ -98,4 +99,19 @@ export async function repack(
   const before = removed.reduce((sum, block) => sum + block.packedSize, 0);
   const after = made.reduce((sum, block) => sum + block.packedSize, 0);
   return { removed: removed.map(({ id }) => id), freed: before - after };
+}
+
+/** Packs a block anew, of just what stands in it; removes it where that is nothing. */
+export async function packAnew(
+  tx: Database,
+  store: BlockStore,
+  repositoryId: number,
+  id: string,
+): Promise<Repacked> {
+  const located = await blocksWithin(tx, repositoryId, [id]);
+  const contents = await contentsOf(tx, store, repositoryId, located);
+  const groups = located.map(({ members }) =>
+    members.map(({ digest }) => ({ digest, bytes: contents.get(digest) as Buffer })),
+  );
+  return repack(tx, store, repositoryId, [{ id }], groups);
 }

@@ -18,7 +18,7 @@ export async function collectGarbage(connection: Connection, options: { dryRun: 
   const tidied = await tidyBlocks(connection, budget, options);
   const { removed, repacked } = tidied;
   console.log(
-    `${verb('removed', 'remove')} ${removed} empty blocks, and ${verb('packed', 'pack')} ${repacked} anew that were half empty` +
+    `${verb('removed', 'remove')} ${removed} empty blocks, and ${verb('packed', 'pack')} ${repacked} anew without what was removed` +
       freed(tidied.freed, options.dryRun),
   );
   const compacted = await compactBlocks(connection, budget, options);

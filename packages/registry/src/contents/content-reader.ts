@@ -1,6 +1,6 @@
 import { Piscina } from 'piscina';
-import { exactCopy } from './exact-copy.js';
 import type { ReadBlock, ReadingTask, RedactionTask, redactContent } from './reading-worker.js';
+import { exactCopy } from './received.js';
 
 /** Reads contents away from the thread that answers requests: one hostile file must not slow everybody. */
 export interface ContentReader {

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Codec } from '@fixture-registry/protocol';
 import { sql } from 'drizzle-orm';
-import { addBlockRows, removeBlockRows } from '../blocks/block-row-store.js';
+import { addBlockRows } from '../blocks/block-row-store.js';
 import type { BlockStore } from '../blocks/block-store.js';
 import { type Database, rows } from '../database/database.js';
-import { purgesAmong } from '../purge/purge-store.js';
 import { storeReadings } from '../recordings/reading-store.js';
 import type { Reading } from '../recordings/recording.js';
 import type { SecretFinding } from '../secrets/secret-finding.js';
@@ -64,75 +63,62 @@ export async function heldContents(
   return new Set(held.map(({ digest }) => digest));
 }
 
-/** A content of a block was purged a moment ago: the block must not be stored as it is. */
-export class PurgedMeanwhile extends Error {}
+/** A content of a block is here by now, or was purged: the block must not be stored as it is. */
+export class KnownMeanwhile extends Error {}
 
 /**
- * Stores blocks with what was understood of their contents. A content that somebody else stored meanwhile stays where it is; its
- * bytes here belong to nobody then, and a block of nothing else is not stored.
- * @returns how many contents were new
- * @throws PurgedMeanwhile when nothing was stored because a content in them was purged since it was looked for
+ * Stores blocks with what was understood of their contents, all of them or nothing. Every byte of a stored block belongs to a
+ * content that stands in it: a second copy in a place that nothing refers to would outlive a purge.
+ * @throws KnownMeanwhile when nothing was stored because one of the contents came in, or was purged, since it was looked for
  */
 export async function storeBlocks(
   db: Database,
   store: BlockStore,
   repositoryId: number,
   added: NewBlock[],
-): Promise<number> {
-  if (added.length === 0) return 0;
+): Promise<void> {
+  if (added.length === 0) return;
   const blocks = added.map((block) => ({ ...block, id: randomUUID() as string }));
   // One order for everybody, so that two uploads of the same contents cannot wait for each other in a circle.
   const contents = blocks
     .flatMap(({ id, contents: within }) => within.map((content) => ({ ...content, blockId: id })))
     .sort((a, b) => (a.digest < b.digest ? -1 : 1));
   await store.put(repositoryId, blocks);
-  let unused: string[] = blocks.map(({ id }) => id);
   try {
-    return await db.transaction(async (tx) => {
+    await db.transaction(async (tx) => {
       const heads = blocks.map(({ id, codec, rawSize, bytes }) => {
         const packedSize = bytes.reduce((sum, chunk) => sum + chunk.byteLength, 0);
         return { id, codec, rawSize, packedSize };
       });
       await addBlockRows(tx, repositoryId, heads);
-      const fresh = await addContentRows(tx, repositoryId, contents);
-      if (fresh.length < contents.length) {
-        const isNew = new Set(fresh.map(({ digest }) => digest));
-        const others = contents.map(({ digest }) => digest).filter((digest) => !isNew.has(digest));
-        const purges = await purgesAmong(tx, repositoryId, others);
-        if (purges.size > 0) throw new PurgedMeanwhile();
-      }
-      const used = new Set(fresh.map(({ blockId }) => blockId));
-      const empty = blocks.filter(({ id }) => !used.has(id)).map(({ id }) => id);
-      await removeBlockRows(tx, repositoryId, empty);
-      await store.putWithin(
-        tx,
-        repositoryId,
-        blocks.filter(({ id }) => used.has(id)),
-      );
-      await storeReadings(tx, repositoryId, fresh);
-      unused = empty;
-      return fresh.length;
+      const count = await addContentRows(tx, repositoryId, contents);
+      if (count < contents.length) throw new KnownMeanwhile();
+      await store.putWithin(tx, repositoryId, blocks);
+      await storeReadings(tx, repositoryId, contents);
     });
-  } finally {
-    await store.delete(repositoryId, unused);
+  } catch (error) {
+    await store.delete(
+      repositoryId,
+      blocks.map(({ id }) => id),
+    );
+    throw error;
   }
 }
 
-/** Gives those that were new. */
-async function addContentRows<Content extends NewContent & { blockId: string }>(
+/** Gives how many were new. */
+async function addContentRows(
   tx: Database,
   repositoryId: number,
-  contents: Content[],
-): Promise<Content[]> {
+  contents: (NewContent & { blockId: string })[],
+): Promise<number> {
   const values = contents.map(({ digest, size, start, blockId }) => ({ digest, size, start, blockId }));
-  const stored = await rows<{ digest: string; blockId: string }>(
+  const stored = await rows(
     tx,
     sql`insert into contents (repository_id, digest, size, block_id, start)
         select ${repositoryId}, decode(n.digest, 'hex'), n.size, n."blockId"::uuid, n.start
         from json_to_recordset(${JSON.stringify(values)}::text::json)
           as n (digest text, size int, "blockId" text, start int)
-        on conflict do nothing returning encode(digest, 'hex') as digest, block_id::text as "blockId"`,
+        on conflict do nothing returning size`,
   );
-  const blocks = new Map(stored.map((row) => [row.digest, row.blockId]));
-  return contents.filter(({ digest, blockId }) => blocks.get(digest) === blockId);
+  return stored.length;
 }

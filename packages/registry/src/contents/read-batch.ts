@@ -1,20 +1,28 @@
-import { type Codec, refusedPath, type Transferred } from '@fixture-registry/protocol';
+import { type Codec, refusedPath } from '@fixture-registry/protocol';
 import type { Database } from '../database/database.js';
 import { describePurge } from '../purge/purge.js';
 import { purgesAmong } from '../purge/purge-store.js';
 import type { Allowances } from '../secrets/allowance.js';
 import type { ContentReader } from './content-reader.js';
 import { heldContents, type NewBlock } from './content-store.js';
-import { readEntryName } from './entry-name.js';
-import { exactCopy } from './exact-copy.js';
-import type { Received, RefusedContent } from './reading-worker.js';
+import type { RefusedContent } from './reading-worker.js';
+import type { Received } from './received.js';
+
+/** A part of an upload that is to be read: some, or all, of what was received together. */
+export interface Unread {
+  received: Received;
+  digests: Set<string>;
+}
 
 /** What came of a part of an upload. */
 export interface ReadBatch {
+  /** Each of whose bytes belongs to a content that is new. */
   blocks: NewBlock[];
-  /** Contents that are here already, or came twice. */
+  /** Contents that are here already. */
   present: number;
   refused: RefusedContent[];
+  /** Contents that came twice: what becomes of them is known when the first is stored, or not. */
+  later: Unread[];
 }
 
 /**
@@ -24,60 +32,39 @@ export interface ReadBatch {
 export async function readBatch(
   { db, reader }: { db: Database; reader: ContentReader },
   into: { repositoryId: number; allowances: Allowances },
-  batch: Transferred[],
+  batch: Unread[],
 ): Promise<ReadBatch> {
-  const found: ReadBatch = { blocks: [], present: 0, refused: [] };
-  const received = batch.flatMap((transferred): Received[] => {
-    const one = receivedOf(transferred);
-    if (!('message' in one)) return [one];
-    found.refused.push(one);
-    return [];
-  });
-  const digests = [...new Set(received.flatMap(({ members }) => members.map(({ digest }) => digest)))];
+  const found: ReadBatch = { blocks: [], present: 0, refused: [], later: [] };
+  const digests = [...new Set(batch.flatMap((unread) => [...unread.digests]))];
   const held = await heldContents(db, into.repositoryId, digests);
   const purges = await purgesAmong(db, into.repositoryId, digests);
   const seen = new Set<string>();
-  const readOne = async (one: Received) => {
-    const leftOut = new Set<string>();
-    for (const { digest, path } of one.members) {
+  const readOne = async ({ received, digests: wanted }: Unread) => {
+    const taken = new Set<string>();
+    const again = new Set<string>();
+    for (const { digest, path } of received.members) {
+      if (!wanted.has(digest)) continue;
       const purge = purges.get(digest);
       const refused = path === undefined ? null : refusedPath(path);
       if (purge) {
         const message = `this content was ${describePurge(purge)}. Delete the file and record it anew`;
         found.refused.push({ digest, message });
-      } else if (refused !== null) {
-        found.refused.push({ digest, message: `its path ${refused}` });
-      } else if (held.has(digest) || seen.has(`${digest} ${path}`)) {
-        found.present++;
-      } else {
-        // Under another path it may be allowed where it is not under this one.
-        seen.add(`${digest} ${path}`);
-        continue;
-      }
-      leftOut.add(digest);
+      } else if (refused !== null) found.refused.push({ digest, message: `its path ${refused}` });
+      else if (held.has(digest)) found.present++;
+      else if (seen.has(digest)) again.add(digest);
+      else taken.add(digest);
     }
-    if (leftOut.size === one.members.length) return;
-    const { taken, refused, repacked } = await reader.read({ ...one, leftOut, allowed: into.allowances.all });
-    found.refused.push(...refused);
-    if (taken.length === 0) return;
-    const { codec, rawSize, bytes } = repacked ?? asItCame(one);
-    found.blocks.push({ codec, rawSize, bytes: [bytes], contents: taken });
+    for (const digest of taken) seen.add(digest);
+    if (again.size > 0) found.later.push({ received, digests: again });
+    if (taken.size === 0) return;
+    const read = await reader.read({ ...received, wanted: taken, allowed: into.allowances.all });
+    found.refused.push(...read.refused);
+    if (read.taken.length === 0) return;
+    const { codec, rawSize, bytes } = read.repacked ?? asItCame(received);
+    found.blocks.push({ codec, rawSize, bytes: [bytes], contents: read.taken });
   };
-  await Promise.all(received.map(readOne));
+  await Promise.all(batch.map(readOne));
   return found;
-}
-
-function receivedOf(transferred: Transferred): Received | RefusedContent {
-  if (transferred.kind === 'block') {
-    const { codec, rawSize, bytes, members } = transferred.block;
-    return { packed: { kind: 'block', codec, bytes: exactCopy(bytes) }, rawSize, members };
-  }
-  const { name, bytes, ...head } = transferred.entry;
-  const named = readEntryName(name);
-  if ('refused' in named) return { digest: name.slice(0, 64), message: named.refused };
-  const { digest, path } = named;
-  const members = [{ digest, size: head.size, start: 0, ...(path !== null && { path }) }];
-  return { packed: { kind: 'content', ...head, bytes: exactCopy(bytes) }, rawSize: head.size, members };
 }
 
 function asItCame({ packed, rawSize }: Received) {

@@ -15,19 +15,11 @@ import { Allowances, type SecretAllowance } from '../secrets/allowance.js';
 import { findSecrets } from '../secrets/find-secrets.js';
 import { type Redaction, redact } from '../secrets/redact.js';
 import type { SecretFinding } from '../secrets/secret-finding.js';
-
-/** Something that was received: a block, or a content that came on its own, as a block of one. Its bytes are an exact copy. */
-export interface Received {
-  packed:
-    | { kind: 'block'; codec: Codec; bytes: Uint8Array }
-    | ({ kind: 'content' } & Omit<PackedContent, 'bytes'> & { bytes: Uint8Array });
-  rawSize: number;
-  members: PlacedMember[];
-}
+import type { Received } from './received.js';
 
 export interface ReadingTask extends Received {
-  /** Digests of members that are not to be taken: they are not looked at. */
-  leftOut: Set<string>;
+  /** Digests of the members that are to be taken; the others are not looked at. */
+  wanted: Set<string>;
   /** What is allowed that looks like a secret. */
   allowed: readonly SecretAllowance[];
 }
@@ -50,8 +42,8 @@ export interface ReadBlock {
 }
 
 /** Runs in a thread of its own: unpacks a block, checks each of its contents, reads what it says and looks for secrets in it. */
-export default function readBlock({ packed, rawSize, members, leftOut, allowed }: ReadingTask): ReadBlock {
-  const candidates = members.filter(({ digest }) => !leftOut.has(digest));
+export default function readBlock({ packed, rawSize, members, wanted, allowed }: ReadingTask): ReadBlock {
+  const candidates = members.filter(({ digest }) => wanted.has(digest));
   let raw: Buffer;
   try {
     raw =

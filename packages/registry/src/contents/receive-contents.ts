@@ -6,9 +6,10 @@ import type { Allowances } from '../secrets/allowance.js';
 import { LONGEST_SETTINGS } from '../settings/settings.js';
 import { auditReceipt } from './audit-receipt.js';
 import type { ContentReader } from './content-reader.js';
-import { PurgedMeanwhile, storeBlocks } from './content-store.js';
-import { readBatch } from './read-batch.js';
+import { KnownMeanwhile, storeBlocks } from './content-store.js';
+import { readBatch, type Unread } from './read-batch.js';
 import type { RefusedContent } from './reading-worker.js';
+import { receivedOf } from './received.js';
 
 /** Bytes, unpacked, and entries after which what was received is stored. */
 const STORE_AFTER_BYTES = 4 * 1024 * 1024;
@@ -50,7 +51,7 @@ export async function receiveContents(
   archive: AsyncIterable<Uint8Array>,
 ): Promise<Receipt> {
   const receipt: Receipt = { stored: 0, present: 0, refused: [] };
-  let batch: Transferred[] = [];
+  let batch: Unread[] = [];
   let bytes = 0;
   // One batch is read and stored while the next one arrives; no more are in memory.
   let storing = Promise.resolve();
@@ -72,8 +73,13 @@ export async function receiveContents(
         allowances = into.allowances(settingsIn(transferred));
         continue;
       }
-      batch.push(transferred);
-      bytes += transferred.kind === 'block' ? transferred.block.rawSize : transferred.entry.size;
+      const received = receivedOf(transferred);
+      if ('message' in received) {
+        receipt.refused.push(received);
+        continue;
+      }
+      batch.push({ received, digests: new Set(received.members.map(({ digest }) => digest)) });
+      bytes += received.rawSize;
       if (bytes >= STORE_AFTER_BYTES || batch.length >= STORE_AFTER_COUNT) await store();
     }
   } finally {
@@ -87,22 +93,23 @@ export async function receiveContents(
 async function storeBatch(
   receiving: Receiving,
   into: { repositoryId: number; allowances: Allowances },
-  batch: Transferred[],
+  batch: Unread[],
   receipt: Receipt,
 ): Promise<void> {
-  for (;;) {
-    const { blocks, present, refused } = await readBatch(receiving, into, batch);
-    const taken = blocks.reduce((sum, { contents }) => sum + contents.length, 0);
+  let unread = batch;
+  while (unread.length > 0) {
+    const { blocks, present, refused, later } = await readBatch(receiving, into, unread);
     try {
-      const stored = await storeBlocks(receiving.db, receiving.blocks, into.repositoryId, blocks);
-      receipt.stored += stored;
-      receipt.present += present + taken - stored;
-      receipt.refused.push(...refused);
-      return;
+      await storeBlocks(receiving.db, receiving.blocks, into.repositoryId, blocks);
     } catch (error) {
-      // Looked at again, it is left out.
-      if (!(error instanceof PurgedMeanwhile)) throw error;
+      // Looked at again, what is known by now is left out.
+      if (error instanceof KnownMeanwhile) continue;
+      throw error;
     }
+    receipt.stored += blocks.reduce((sum, { contents }) => sum + contents.length, 0);
+    receipt.present += present;
+    receipt.refused.push(...refused);
+    unread = later;
   }
 }
 

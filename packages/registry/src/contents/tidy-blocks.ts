@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { blocksWithin, removeBlockRows } from '../blocks/block-row-store.js';
-import { contentsOf, repack, repacking } from '../blocks/repack-blocks.js';
+import { removeBlockRows } from '../blocks/block-row-store.js';
+import { packAnew, repacking } from '../blocks/repack-blocks.js';
 import { type Database, rows } from '../database/database.js';
 import { UNREFERENCED } from './collect-contents.js';
 import type { ContentSource } from './load-contents.js';
@@ -28,8 +28,8 @@ interface WornBlock {
 const DELETED_AT_ONCE = 500;
 
 /**
- * Removes blocks in which nothing stands any more, and packs those anew of which more than half belongs to nobody: below that, it costs more
- * than it frees.
+ * Removes blocks in which nothing stands any more, and packs those anew of which a part belongs to nobody, the emptiest first: what was
+ * collected is to be gone, rather than to travel beside what is left.
  */
 export async function tidyBlocks(
   source: ContentSource,
@@ -38,11 +38,11 @@ export async function tidyBlocks(
 ): Promise<Tidied> {
   const worn = await wornBlocks(source.db, dryRun);
   const empty = worn.filter(({ count }) => count === 0);
-  const halfDead = worn.filter(({ count }) => count > 0);
+  const gapped = worn.filter(({ count }) => count > 0);
   const tidied = { removed: empty.length, repacked: 0, freed: 0 };
   if (dryRun) {
     tidied.freed = empty.reduce((sum, block) => sum + block.packedSize, 0);
-    tidied.repacked = halfDead.filter(({ rawSize }) => budget.take(rawSize)).length;
+    tidied.repacked = gapped.filter(({ rawSize }) => budget.take(rawSize)).length;
     return tidied;
   }
   tidied.removed = 0;
@@ -62,25 +62,14 @@ export async function tidyBlocks(
       tidied.freed += removed.reduce((sum, { packedSize }) => sum + packedSize, 0);
     }
   }
-  for (const block of halfDead) {
-    if (!budget.take(block.rawSize)) break;
-    const done = await packAnew(source, block);
-    if (!done) continue;
-    tidied.repacked++;
+  for (const { repositoryId, id, rawSize } of gapped) {
+    if (!budget.take(rawSize)) break;
+    const done = await repacking(source, repositoryId, (tx) => packAnew(tx, source.blocks, repositoryId, id));
+    // Somebody else may have been there first.
+    if (done.removed.length > 0) tidied.repacked++;
     tidied.freed += done.freed;
   }
   return tidied;
-}
-
-/** Null when somebody else was there first. */
-function packAnew(source: ContentSource, { repositoryId, id }: WornBlock) {
-  return repacking(source, repositoryId, async (tx) => {
-    const [block] = await blocksWithin(tx, repositoryId, [id]);
-    if (!block) return null;
-    const contents = await contentsOf(tx, source.blocks, repositoryId, [block]);
-    const group = block.members.map(({ digest }) => ({ digest, bytes: contents.get(digest) as Buffer }));
-    return repack(tx, source.blocks, repositoryId, [block], [group]);
-  });
 }
 
 /** @param beforehand whether contents that are about to be collected count as gone */
@@ -93,7 +82,7 @@ function wornBlocks(db: Database, beforehand: boolean): Promise<WornBlock[]> {
         from blocks b left join contents c
           on c.repository_id = b.repository_id and c.block_id = b.id and ${stays}
         group by b.repository_id, b.id
-        having count(c.digest) = 0 or 2 * coalesce(sum(c.size), 0) < b.raw_size
-        order by b.repository_id, b.id`,
+        having count(c.digest) = 0 or coalesce(sum(c.size), 0) < b.raw_size
+        order by coalesce(sum(c.size), 0)::float8 / greatest(b.raw_size, 1), b.repository_id, b.id`,
   );
 }

@@ -40,7 +40,7 @@ describe('kinds of secrets', () => {
     ['Google OAuth token', `ya29.${chance(80)}`],
     ['AWS access key id', `AKIA${'Q7R2ZTV9XLPWM4TY'}`],
     ['AWS secret access key', `AWS_SECRET_ACCESS_KEY => ${chance(40)}`],
-    ['AWS Bedrock API key', `ABSK${chance(110)}==`],
+    ['AWS Bedrock API key', `ABSKQmVkcm9ja0FQSUtleS${chance(92)}==`],
     ['Azure API key', `${chance(52)}JQQJ99${chance(26)}`],
     ['Groq API key', `gsk_${chance(52)}`],
     ['xAI API key', `xai-${chance(80)}`],
@@ -106,6 +106,12 @@ describe('kinds of secrets', () => {
     '-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA\n-----END PUBLIC KEY-----',
   ])('takes %s for none', (text) => {
     expect(inText(`before ${text} behind`)).toEqual([]);
+  });
+
+  it('takes the beginning of a key within encoded data for what it is: chance', () => {
+    const encoded = `${chance(400)}-${'ghp'}_${chance(300)}`;
+    expect(found({ embedding: encoded })).toEqual([]);
+    expect(found({ embedding: `${chance(400)} ${'ghp'}_${chance(36)}` })).toHaveLength(1);
   });
 
   it('tells a key of a fixture registry by its checksum', () => {

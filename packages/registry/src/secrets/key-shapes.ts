@@ -65,10 +65,10 @@ export const KEY_SHAPES: readonly KeyShape[] = [
     isKey: (match) => match.length === 20 && !match.endsWith('EXAMPLE'),
   },
   {
+    // What follows is `BedrockAPIKey-` in base64. Four letters alone would be found in long runs of base64 now and then.
     kind: 'AWS Bedrock API key',
-    begins: ['ABSK'],
-    pattern: /(?<![A-Za-z0-9+/])ABSK[A-Za-z0-9+/]{40,}={0,2}/g,
-    isKey: random(4),
+    begins: ['ABSKQmVkcm9ja0FQSUtleS'],
+    pattern: /(?<![A-Za-z0-9+/_-])ABSKQmVkcm9ja0FQSUtleS[A-Za-z0-9+/]{20,}={0,2}/g,
   },
   {
     kind: 'AWS Bedrock API key',

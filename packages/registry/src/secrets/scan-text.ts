@@ -110,7 +110,18 @@ function secretsInSlice(text: string): Hit[] {
   if (NAME_BEGINNINGS.test(text)) candidates.push(...textHits(text));
   candidates.push(...ruled.hits);
   if (ruled.tooMany) candidates.push({ kind: TOO_MANY, start: 0, end: 0 });
-  return withoutOverlaps(candidates);
+  return withoutOverlaps(candidates.filter((hit) => !isWithinEncoded(text, hit)));
+}
+
+/** Characters of base64 right before a hit that make it a part of something encoded rather than a key. */
+const LONG_RUN = 120;
+
+/**
+ * Whether a hit stands in the midst of encoded data: in enough of it every beginning of a key occurs by chance (once in about
+ * 15 MB of base64 as it is safe in URLs). What the data says is looked at apart, decoded.
+ */
+function isWithinEncoded(text: string, { start }: Hit): boolean {
+  return start >= LONG_RUN && /^[A-Za-z0-9+/_-]+$/.test(text.slice(start - LONG_RUN, start));
 }
 
 function withoutOverlaps(candidates: Hit[]): Hit[] {
