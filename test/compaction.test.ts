@@ -109,7 +109,7 @@ describe('gc on Postgres', () => {
 
   it('leaves nothing of what it removed in the block that others share, and clients are told of a gap until then', async () => {
     const repository = 'acme/gap';
-    const texts = Array.from({ length: 10 }, (_, n) => chance(`gap ${n}`, 20_000));
+    const texts = Array.from({ length: 10 }, (_, n) => chance(`gap ${n}`, 30_000));
     await pushFiles(registry, { repository, ref: MAIN, add: { 'a/recordings/0.json': '"first"' } });
     await send(registry, repository, await archiveOfBlocks([blockOf(texts)]));
     const isGone = (n: number) => n === 0 || n === 4 || n === 5 || n === 9;
