@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const DIGEST = /^[0-9a-f]{64}$/;
 
 /** The digest of a recording: sha256 of its bytes as 64 lower-case hex digits. */
 export function digestOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes, 'hex');
 }
 
 /** Whether a text has the form of a digest; upper case does not count, because digests are compared as text. */

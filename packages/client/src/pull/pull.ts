@@ -7,9 +7,9 @@ import { requireRoom } from '../checkout/require-room.js';
 import { readState, type StoredState, writeState } from '../checkout/sync-state.js';
 import { noteWrites, sweepUnfinished } from '../checkout/unfinished-writes.js';
 import { keepReplaced, writeRecording } from '../checkout/write-recording.js';
-import { WritesInFlight } from '../checkout/writes-in-flight.js';
 import { type Connection, registryAddress } from '../connection/connection.js';
 import { RegistryError } from '../connection/registry-error.js';
+import { LocalError } from '../local-error.js';
 import type { OnProgress } from '../progress.js';
 import type { SnapshotSummary } from '../snapshot.js';
 import { type PlanQuestion, selectionKey, targetKey } from '../target.js';
@@ -163,27 +163,36 @@ async function writeWanted(
   if (wanted.length === 0) return summary;
   requireRoom(directory, wanted);
   const sizes = new Map(wanted.map(({ digest, size }) => [digest, size]));
-  const writes = new WritesInFlight();
   const written = noteWrites(directory);
   try {
-    await download(connection, sizes, async (digest, bytes) => {
+    await download(connection, sizes, (digest, bytes) => {
       for (const { path, size, local } of byDigest.get(digest) ?? []) {
-        await writes.start(path, bytes.byteLength, async () => {
-          folders.make(path);
-          if (local) {
-            keepReplaced(directory, path);
-            summary.replaced++;
-          }
-          const mtimeMs = await writeRecording(directory, path, bytes, folders);
-          present.set(path, { digest, size, mtimeMs, written: true });
-          summary.pulled++;
-          summary.bytes += size;
-          onProgress?.({ step: 'download', done: summary.pulled, total: wanted.length });
-        });
+        const mtimeMs = writeOne(directory, path, bytes, folders, local);
+        if (local) summary.replaced++;
+        present.set(path, { digest, size, mtimeMs, written: true });
+        summary.pulled++;
+        summary.bytes += size;
+        onProgress?.({ step: 'download', done: summary.pulled, total: wanted.length });
       }
     });
   } finally {
-    await writes.finish().finally(written);
+    written();
   }
   return summary;
+}
+
+function writeOne(
+  directory: string,
+  path: string,
+  bytes: Uint8Array,
+  folders: Folders,
+  isReplaced: boolean,
+): number {
+  try {
+    folders.make(path);
+    if (isReplaced) keepReplaced(directory, path);
+    return writeRecording(directory, path, bytes, folders);
+  } catch (error) {
+    throw new LocalError(`${path} cannot be written: ${(error as Error).message}`, path);
+  }
 }

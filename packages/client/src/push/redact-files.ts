@@ -55,7 +55,7 @@ export async function redactFiles(
       if (digestOf(bytes) !== newDigest)
         throw new RegistryError('SERVER', `The registry redacted ${path} to other bytes than it says.`);
       folders.holds(path);
-      const mtimeMs = await writeRecording(directory, path, bytes, folders);
+      const mtimeMs = writeRecording(directory, path, bytes, folders);
       redacted.push({ path, digest: newDigest, size: bytes.byteLength, mtimeMs, replacements });
     }
   }
