@@ -22,3 +22,23 @@ export function elsewhere({ location }: BlockPlace): BlockStoreError {
     cause: new Error(`a block stands in ${location}: FIXTURE_REGISTRY_CONTENT must name it`),
   });
 }
+
+/** That a block's row is there and its bytes are not: somebody removed them behind our back. */
+export function lost(repositoryId: number, { id, location }: BlockPlace): BlockStoreError {
+  return new BlockStoreError(`contents are lost: the bytes of block ${id} are not there`, {
+    passing: false,
+    cause: new Error(
+      `block ${id} of repository ${repositoryId} should stand in ${location ?? 'the database'}`,
+    ),
+  });
+}
+
+/** All that is known of a failure, in one line, for whoever runs the registry. */
+export function causesOf(error: unknown): string {
+  const told: string[] = [];
+  for (let cause = error; cause instanceof Error && told.length < 4; cause = cause.cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    told.push(cause.message || code || cause.name);
+  }
+  return told.join(': ');
+}

@@ -1,6 +1,6 @@
+import { sql } from 'drizzle-orm';
 import type { ContentSource } from '../contents/load-contents.js';
 import { rows } from '../database/database.js';
-import { sql } from 'drizzle-orm';
 
 /** How long bytes may wait for their row: far longer than a push takes to write it. */
 const GRACE = 24 * 3_600_000;

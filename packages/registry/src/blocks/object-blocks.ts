@@ -86,8 +86,7 @@ export function objectBlocks(objects: ObjectStore, warn: (line: string, cause: u
       }
     },
     check: () => {
-      if (Date.now() >= checked.until)
-        checked = { until: Date.now() + CHECK_HOLDS, result: objects.check() };
+      if (Date.now() >= checked.until) checked = { until: Date.now() + CHECK_HOLDS, result: objects.check() };
       return checked.result;
     },
   };

@@ -17,6 +17,6 @@ export interface ObjectStore {
   delete(keys: string[]): Promise<{ keepsVersions: boolean }>;
   /** Objects below a folder, a page at a time. */
   list(folder: string): AsyncIterable<ListedObject[]>;
-  /** Resolves when the store answers and lets us in; asks but once. */
+  /** Resolves when the store answers and lets us in. */
   check(): Promise<void>;
 }

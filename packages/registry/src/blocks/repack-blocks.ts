@@ -17,6 +17,7 @@ import {
   removeBlockRows,
 } from './block-row-store.js';
 import type { BlockPlace, BlockStore } from './block-store.js';
+import { lost } from './block-store-error.js';
 
 /** What was replaced; the bytes of the old blocks are to be removed from the store once the transaction is through. */
 export interface Repacked {
@@ -58,9 +59,8 @@ export async function contentsOf(
     const raw = await unpackBytesAside(block.codec, joined(bytes), block.rawSize);
     for (const member of block.members) contents.set(member.digest, contentIn(raw, member));
   }
-  const [lost] = byId.keys();
-  if (lost !== undefined)
-    throw new Error(`the bytes of block ${lost} of repository ${repositoryId} are not there`);
+  const [gone] = byId.values();
+  if (gone) throw lost(repositoryId, gone);
   return contents;
 }
 

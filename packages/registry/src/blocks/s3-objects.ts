@@ -48,28 +48,34 @@ export async function openS3(location: ObjectLocation): Promise<ObjectStore> {
   });
   const at = (key: string) => ({ Bucket: bucket, Key: prefix === '' ? key : `${prefix}/${key}` });
   const deadline = (bytes: number) => ({
-    abortSignal: AbortSignal.timeout(1_000 * (TRIES * timeout + bytes / SLOWEST)),
+    abortSignal: AbortSignal.timeout(1_000 * (TRIES * timeout + Math.ceil(bytes / SLOWEST))),
   });
 
   return {
     location: `s3://${bucket}${prefix === '' ? '' : `/${prefix}`}`,
     put: (key, bytes) =>
       explained('keep contents', async () => {
-        const body = { Body: bytes, ContentLength: bytes.byteLength, ContentType: 'application/octet-stream' };
+        const body = {
+          Body: bytes,
+          ContentLength: bytes.byteLength,
+          ContentType: 'application/octet-stream',
+        };
         await client.send(new sdk.PutObjectCommand({ ...at(key), ...body }), deadline(bytes.byteLength));
       }),
     get: (key, size) =>
       explained('read contents', async () => {
         for (let tries = 1; ; tries++) {
+          const answer = await client
+            .send(new sdk.GetObjectCommand(at(key)), deadline(size))
+            .catch(orMissing);
+          if (answer === null) return null;
           try {
-            const answer = await client.send(new sdk.GetObjectCommand(at(key)), deadline(size));
             const bytes = await answer.Body?.transformToByteArray();
             if (bytes?.byteLength === size) return bytes;
             throw damaged(key, size, bytes?.byteLength ?? 0);
           } catch (error) {
-            if (isMissing(error)) return null;
             // The SDK tries again what failed before the first byte; what breaks off after is up to us.
-            if (tries === TRIES || !brokeOff(error)) throw error;
+            if (tries === TRIES) throw error;
           }
         }
       }),
@@ -87,7 +93,10 @@ export async function openS3(location: ObjectLocation): Promise<ObjectStore> {
         const [error] = answer.Errors ?? [];
         if (error) {
           const cause = new Error(`${error.Code}: ${error.Message} (${error.Key})`);
-          throw new BlockStoreError('the content store refuses to remove contents', { passing: false, cause });
+          throw new BlockStoreError('the content store refuses to remove contents', {
+            passing: false,
+            cause,
+          });
         }
       }
       return { keepsVersions };
@@ -108,10 +117,9 @@ export async function openS3(location: ObjectLocation): Promise<ObjectStore> {
       } while (token !== undefined);
     },
     check: () =>
-      explained('look at contents', async () => {
-        const first = { Bucket: bucket, MaxKeys: 1, Prefix: prefix === '' ? '' : `${prefix}/` };
+      explained('answer', async () => {
         const soon = AbortSignal.timeout((CONNECT_TIMEOUT + timeout) * 1_000);
-        await client.send(new sdk.ListObjectsV2Command(first), { abortSignal: soon });
+        await client.send(new sdk.HeadBucketCommand({ Bucket: bucket }), { abortSignal: soon });
       }),
   };
 }
@@ -129,17 +137,15 @@ function damaged(key: string, expected: number, got: number): BlockStoreError {
   });
 }
 
-/** Whether an answer that had begun ended early, or was not all of the object. */
-function brokeOff(error: unknown): boolean {
-  if (error instanceof BlockStoreError) return true;
-  const code = (error as { code?: unknown }).code;
-  return code === 'ECONNRESET' || (error as Error).message === 'aborted';
+function orMissing(error: unknown): null {
+  if (isMissing(error)) return null;
+  throw error;
 }
 
 async function explained<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof BlockStoreError ? error : explainS3Failure(what, error);
+    throw explainS3Failure(what, error) ?? error;
   }
 }
