@@ -169,12 +169,10 @@ describe('gc of a bucket', () => {
     const [kept = ''] = await storage.keys();
     // A push that dies between object and row leaves exactly this behind; no other way to it is as sure.
     await registry.sql`alter table blocks add constraint refuse check (packed_size < 0) not valid`;
-    storage.spoil((method, path) => (method === 'POST' && path.includes('delete') ? 'denied' : null));
     const failed = await put(registry, repository, await archiveOf(['"never a row"']));
     expect(failed.status).toBe(500);
-    storage.spoil(null);
     await registry.sql`alter table blocks drop constraint refuse`;
-    await vi.waitFor(() => expect(registry.output.stderr).toContain('1 objects could not be removed'));
+    // Whether such a transaction is through is not always known, so nothing is removed at once.
     expect(await storage.keys()).toHaveLength(2);
 
     // Somebody else's, in the same place: another registry has a repository of the same number.

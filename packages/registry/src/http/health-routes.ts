@@ -19,8 +19,8 @@ export function addHealthRoutes(app: App, { connection, log, metrics }: Services
       log.warn({ err: error }, 'the content store fails');
       return httpError(c, 'UNAVAILABLE', (error as Error).message);
     }
-    const content = connection.blocks.location === null ? 'database' : 's3';
-    return c.json({ ready: true, database: connection.kind, content });
+    const content = connection.blocks.location === null ? {} : { content: 's3' };
+    return c.json({ ready: true, database: connection.kind, ...content });
   });
   app.get('/metrics', async (c) => {
     c.header('content-type', metrics.contentType);
