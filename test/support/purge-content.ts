@@ -10,6 +10,7 @@ export interface PurgeAnswer {
   refs?: number;
   bytes?: number;
   already?: boolean;
+  notice?: string | null;
   purge?: { at: string; by: string; reason: string };
 }
 
@@ -23,7 +24,7 @@ export async function purge(
   const { purgeContent } = await registry.ask<{ purgeContent: PurgeAnswer }>(
     `mutation ($input: PurgeContentInput!) { purgeContent(input: $input) {
       __typename
-      ... on Purged { recordings refs bytes already purge { at by reason } }
+      ... on Purged { recordings refs bytes already notice purge { at by reason } }
       ... on Problem { message } ... on InvalidInput { field } } }`,
     { input: { ...ownerAndName(repository), digest, reason } },
     token,

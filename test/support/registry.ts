@@ -30,6 +30,8 @@ export interface TestRegistry extends AsyncDisposable {
   /** Queries the database beside the registry; only for a real Postgres. */
   sql: postgres.Sql;
   databaseUrl: string | null;
+  /** What its processes get; a change counts from the next start on. */
+  environment: Record<string, string>;
 }
 
 export interface RegistryOptions {
@@ -60,6 +62,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
     adminToken: environment['FIXTURE_REGISTRY_ADMIN_TOKEN'] ?? '',
     output: { stdout: '', stderr: '' },
     databaseUrl,
+    environment,
     get sql() {
       if (!sql) throw new Error('this registry has the embedded database, which belongs to it alone');
       return sql;

@@ -17,17 +17,23 @@ export async function* writeArchive(
   const directory: Buffer[] = [];
   const block = new Block();
   let offset = 0;
-  for await (const entry of entries) {
-    const name = Buffer.from(entry.name);
-    const packedSize = entry.bytes.reduce((sum, chunk) => sum + chunk.byteLength, 0);
-    if (name.byteLength > MAXIMUM_16 || packedSize >= MAXIMUM_32 || entry.size >= MAXIMUM_32) {
-      throw new ArchiveError(`entry ${entry.name.slice(0, 100)} is too large for the archive`);
+  try {
+    for await (const entry of entries) {
+      const name = Buffer.from(entry.name);
+      const packedSize = entry.bytes.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+      if (name.byteLength > MAXIMUM_16 || packedSize >= MAXIMUM_32 || entry.size >= MAXIMUM_32) {
+        throw new ArchiveError(`entry ${entry.name.slice(0, 100)} is too large for the archive`);
+      }
+      directory.push(centralHeader(name, entry, packedSize, offset));
+      const header = localHeader(name, entry, packedSize);
+      offset += header.byteLength + packedSize;
+      yield* block.add(header);
+      for (const chunk of entry.bytes) yield* block.add(chunk);
     }
-    directory.push(centralHeader(name, entry, packedSize, offset));
-    const header = localHeader(name, entry, packedSize);
-    offset += header.byteLength + packedSize;
-    yield* block.add(header);
-    for (const chunk of entry.bytes) yield* block.add(chunk);
+  } catch (error) {
+    // What was whole before it is not lost to whoever takes the archive as it comes.
+    yield* block.flush();
+    throw error;
   }
   let size = 0;
   for (const record of directory) {

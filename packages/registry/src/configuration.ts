@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { isSafe } from './access/oidc/safe-address.js';
 import type { OidcSettings } from './access/oidc/workflow-authenticator.js';
+import type { ObjectLocation } from './blocks/s3-objects.js';
 import type { DatabaseLocation } from './database/connect.js';
 import type { Protection } from './http/protection.js';
 import { parseRepositoryName, refusedRepositoryName } from './repositories/repository.js';
@@ -8,9 +9,14 @@ import { parseRepositoryName, refusedRepositoryName } from './repositories/repos
 /** Requests that one identity may make in a minute when nothing else is said: a matrix of 50 jobs makes a tenth of it. */
 const REQUESTS_PER_MINUTE = 6_000;
 
+/** Seconds without a sign of life after which a store of contents counts as down. */
+const STORE_TIMEOUT = 10;
+
 /** What the environment says; see the table in the README. */
 export interface Configuration {
   database: DatabaseLocation;
+  /** Where the bytes of new contents go; null: into the database. */
+  content: ObjectLocation | null;
   /** Null: the address that the server listens on. Without a slash at its end. */
   publicUrl: string | null;
   adminToken: string | null;
@@ -57,12 +63,48 @@ export function readConfiguration(environment: Record<string, string | undefined
       url === null
         ? { directory: resolve(get('FIXTURE_REGISTRY_DATA') ?? '.fixture-registry') }
         : { url, replicaUrl },
+    content: readContent(get),
     publicUrl: publicUrl?.replace(/\/+$/, '') ?? null,
     adminToken,
     oidc: readOidc(get),
     protection: readProtection(get),
     traces: get('OTEL_EXPORTER_OTLP_ENDPOINT') ? { serviceName: get('OTEL_SERVICE_NAME') } : null,
   };
+}
+
+function readContent(get: (name: string) => string | null): ObjectLocation | null {
+  const content = get('FIXTURE_REGISTRY_CONTENT');
+  if (content === null || content === 'database') return null;
+  const [, bucket, path = ''] =
+    /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])((?:\/[A-Za-z0-9!_.*'()-]+)*)\/*$/.exec(content) ?? [];
+  const prefix = path.slice(1);
+  if (bucket === undefined || prefix.split('/').some((part) => part === '.' || part === '..')) {
+    throw new UsageError(
+      `FIXTURE_REGISTRY_CONTENT must be s3://bucket or s3://bucket/prefix, not "${content}"; leave it out to keep contents in the database`,
+    );
+  }
+  const endpoint = get('FIXTURE_REGISTRY_S3_ENDPOINT');
+  if (endpoint !== null && !/^https?:\/\/[^/?#@]+\/?$/.test(endpoint)) {
+    // The value is not shown: it may hold a password.
+    throw new UsageError(
+      'FIXTURE_REGISTRY_S3_ENDPOINT must be an http or https address such as https://minio.example.com:9000, without a path or credentials',
+    );
+  }
+  const pathStyle = get('FIXTURE_REGISTRY_S3_PATH_STYLE') ?? 'false';
+  if (pathStyle !== 'true' && pathStyle !== 'false') {
+    throw new UsageError(`FIXTURE_REGISTRY_S3_PATH_STYLE is true or false, not "${pathStyle}"`);
+  }
+  const region = get('FIXTURE_REGISTRY_S3_REGION');
+  if (region !== null && !/^[a-z0-9-]{1,40}$/i.test(region)) {
+    throw new UsageError(`FIXTURE_REGISTRY_S3_REGION is a name such as eu-central-1, not "${region}"`);
+  }
+  const timeout = get('FIXTURE_REGISTRY_S3_TIMEOUT') ?? String(STORE_TIMEOUT);
+  if (!/^[1-9]\d{0,2}$/.test(timeout)) {
+    throw new UsageError(
+      `FIXTURE_REGISTRY_S3_TIMEOUT is a number of seconds from 1 to 999, not "${timeout}"`,
+    );
+  }
+  return { bucket, prefix, endpoint, pathStyle: pathStyle === 'true', region, timeout: Number(timeout) };
 }
 
 function readOidc(get: (name: string) => string | null): Configuration['oidc'] {

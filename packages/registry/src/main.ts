@@ -1,5 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Scope } from './access/identity.js';
+import { BlockStoreError, causesOf } from './blocks/block-store-error.js';
+import { keepingBlocks } from './blocks/open-block-store.js';
 import { collectGarbage } from './commands/collect-garbage.js';
 import { describePurged, type PurgeWish, purgeInDatabase, purgeThroughServer } from './commands/purge.js';
 import { describeTokens, deskOfDatabase, deskOfServer, type TokenDesk } from './commands/tokens.js';
@@ -113,9 +115,11 @@ class Refused extends Error {}
 const configuration = () => readConfiguration(process.env);
 
 async function withDatabase<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
-  const connection = await connect(configuration().database, (line) => console.error(line));
+  const { database, content } = configuration();
+  const connection = await connect(database, (line) => console.error(line));
+  const warn = (line: string, cause: unknown) => console.error(`${line}: ${causesOf(cause)}`);
   try {
-    return await work(connection);
+    return await work(await keepingBlocks(connection, content, warn));
   } finally {
     await connection.close();
   }
@@ -170,6 +174,10 @@ async function main(): Promise<number> {
     }
     if (error instanceof DataDirectoryInUse || error instanceof Refused) {
       console.error(`fixture-registry: ${error.message}`);
+      return 1;
+    }
+    if (error instanceof BlockStoreError) {
+      console.error(`fixture-registry: ${causesOf(error)}`);
       return 1;
     }
     console.error(`fixture-registry: ${describeFailure(error)}`);

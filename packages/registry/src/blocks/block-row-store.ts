@@ -1,18 +1,17 @@
 import type { Codec } from '@fixture-registry/protocol';
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../database/database.js';
+import type { BlockPlace, StoredBlock } from './block-store.js';
 
 /** How codecs are written in the database: 0 and 8 as in a zip, from which the first contents were taken over. */
 const CODEC_NUMBERS: Record<Codec, number> = { raw: 0, deflate: 8, brotli: 100 };
 const CODECS = new Map(Object.entries(CODEC_NUMBERS).map(([codec, number]) => [number, codec as Codec]));
 
 /** What is known of a block without its bytes. */
-export interface BlockHead {
-  id: string;
+export interface BlockHead extends StoredBlock {
   codec: Codec;
-  /** Bytes, unpacked and as stored. */
+  /** Bytes, unpacked. */
   rawSize: number;
-  packedSize: number;
 }
 
 /** A content's place in a block. */
@@ -69,15 +68,15 @@ async function locate(
   const found = await rows<Row>(
     db,
     sql`select b.id::text as id, b.codec, b.raw_size as "rawSize", b.packed_size as "packedSize",
-          encode(m.digest, 'hex') as digest, m.size, m.start
+          b.location, encode(m.digest, 'hex') as digest, m.size, m.start
         from blocks b join contents m on m.repository_id = b.repository_id and m.block_id = b.id
         where b.repository_id = ${repositoryId} and b.id in (${ids}) order by b.id, m.start, m.size`,
   );
   const blocks: LocatedBlock[] = [];
-  for (const { id, codec, rawSize, packedSize, ...member } of found) {
+  for (const { id, codec, rawSize, packedSize, location, ...member } of found) {
     const last = blocks.at(-1);
     if (last?.id === id) last.members.push(member);
-    else blocks.push({ id, codec: codecOf(codec), rawSize, packedSize, members: [member] });
+    else blocks.push({ id, codec: codecOf(codec), rawSize, packedSize, location, members: [member] });
   }
   return blocks;
 }
@@ -86,10 +85,10 @@ async function locate(
 export async function addBlockRows(tx: Database, repositoryId: number, heads: BlockHead[]): Promise<void> {
   const values = heads.map(({ codec, ...head }) => ({ ...head, codec: CODEC_NUMBERS[codec] }));
   await tx.execute(sql`
-    insert into blocks (repository_id, id, codec, raw_size, packed_size)
-    select ${repositoryId}, n.id::uuid, n.codec, n."rawSize", n."packedSize"
+    insert into blocks (repository_id, id, codec, raw_size, packed_size, location)
+    select ${repositoryId}, n.id::uuid, n.codec, n."rawSize", n."packedSize", n.location
     from json_to_recordset(${JSON.stringify(values)}::text::json)
-      as n (id text, codec smallint, "rawSize" int, "packedSize" int)`);
+      as n (id text, codec smallint, "rawSize" int, "packedSize" int, location text)`);
 }
 
 /** Removes the rows of blocks in which nothing stands; the bytes in the database go with them. Gives those that were removed. */
@@ -97,14 +96,28 @@ export async function removeBlockRows(
   tx: Database,
   repositoryId: number,
   ids: string[],
-): Promise<{ id: string; packedSize: number }[]> {
+): Promise<StoredBlock[]> {
   if (ids.length === 0) return [];
   return rows(
     tx,
     sql`delete from blocks b where b.repository_id = ${repositoryId} and b.id in (${idsOf(ids)})
         and not exists (select 1 from contents c where c.repository_id = b.repository_id and c.block_id = b.id)
-        returning b.id::text as id, b.packed_size as "packedSize"`,
+        returning b.id::text as id, b.packed_size as "packedSize", b.location`,
   );
+}
+
+/** Where the blocks of these ids stand, also such as nothing stands in; those that are gone are left out. */
+export async function placesOf(
+  db: Database,
+  repositoryId: number,
+  ids: string[],
+): Promise<Map<string, string | null>> {
+  if (ids.length === 0) return new Map();
+  const found = await rows<BlockPlace>(
+    db,
+    sql`select id::text as id, location from blocks where repository_id = ${repositoryId} and id in (${idsOf(ids)})`,
+  );
+  return new Map(found.map(({ id, location }) => [id, location]));
 }
 
 /** Makes contents stand elsewhere. Those that are gone meanwhile stay so. */

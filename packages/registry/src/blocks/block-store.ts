@@ -1,10 +1,34 @@
 import type { Database } from '../database/database.js';
 
+/** Which block, and where its bytes stand: null for the database, else as `FIXTURE_REGISTRY_CONTENT` named it. */
+export interface BlockPlace {
+  id: string;
+  location: string | null;
+}
+
+/** A block that is to be had: with the bytes, as stored, that it must have. */
+export interface StoredBlock extends BlockPlace {
+  packedSize: number;
+}
+
 /** The packed bytes of a block, under the id that its row has. */
 export interface BlockBytes {
   id: string;
   /** In chunks; together they are the block. */
   bytes: Uint8Array[];
+}
+
+/** What became of bytes that were to be removed. */
+export interface Removal {
+  /** Blocks whose bytes could not be removed now; the next day's gc finds them. */
+  left: number;
+  /** Whether the store keeps earlier versions of what is removed from it. */
+  keepsVersions: boolean;
+}
+
+/** Bytes without a row. */
+export interface Stray extends BlockPlace {
+  bytes: number;
 }
 
 /**
@@ -14,21 +38,25 @@ export interface BlockBytes {
  * A store within the database keeps bytes in the transaction that writes their row; one outside keeps them before that transaction
  * and removes them after the one that removes the row. What a crash leaves behind in between are bytes without a row, never
  * a row without bytes.
+ *
+ * One outside throws `BlockStoreError` where it cannot do what it is asked.
  */
 export interface BlockStore {
+  /** Where new blocks come to stand. Older ones may stand in the database all the same. */
+  location: string | null;
   /** Takes in bytes before the transaction that writes their rows; nothing, where they go into the database. */
-  put(repositoryId: number, blocks: BlockBytes[]): Promise<void>;
+  put(db: Database, repositoryId: number, blocks: BlockBytes[]): Promise<void>;
   /** Takes in bytes within that transaction, after the rows; nothing, where `put` did. */
   putWithin(tx: Database, repositoryId: number, blocks: BlockBytes[]): Promise<void>;
   /**
-   * Gives the bytes of blocks, one block at a time, in any order and with bounded memory: `packedSize` says what to expect. A block
-   * that is not there (any more) is left out, whole.
+   * Gives the bytes of blocks, one block at a time, in any order and with bounded memory. A block that is not there (any more) is
+   * left out, whole.
    */
-  get(
-    db: Database,
-    repositoryId: number,
-    blocks: { id: string; packedSize: number }[],
-  ): AsyncIterable<BlockBytes>;
-  /** Removes the bytes of blocks whose rows are gone for good; nothing, where they went with the rows. */
-  delete(repositoryId: number, ids: string[]): Promise<void>;
+  get(db: Database, repositoryId: number, blocks: StoredBlock[]): AsyncIterable<BlockBytes>;
+  /** Removes the bytes of blocks whose rows are gone for good; nothing, where they went with the rows. Does not throw. */
+  delete(db: Database, repositoryId: number, blocks: BlockPlace[]): Promise<Removal>;
+  /** Gives what stands outside of the database since before a moment and has no row, as a push leaves it that died. */
+  strays(db: Database, repositoryId: number, before: Date): AsyncIterable<Stray[]>;
+  /** Asks a store outside of the database whether it is there. Throws `BlockStoreError` when it is not. */
+  check(): Promise<void>;
 }

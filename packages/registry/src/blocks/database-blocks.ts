@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../database/database.js';
-import type { BlockBytes, BlockStore } from './block-store.js';
+import type { BlockBytes, BlockStore, StoredBlock } from './block-store.js';
+import { elsewhere } from './block-store-error.js';
 
 /** Bytes of one stored chunk. */
 const CHUNK_BYTES = 512 * 1024;
@@ -11,6 +12,7 @@ const BATCH_COUNT = 500;
 
 /** Keeps the bytes of blocks in the database, beside their rows: what needs nothing else to be set up. */
 export const databaseBlocks: BlockStore = {
+  location: null,
   put: async () => {},
   putWithin: async (tx, repositoryId, blocks) => {
     for (const batch of batchesOf(blocks, ({ bytes }) => bytes.reduce((sum, b) => sum + b.length, 0))) {
@@ -27,15 +29,19 @@ export const databaseBlocks: BlockStore = {
   },
   get: bytesOf,
   // They are deleted with the row that they refer to.
-  delete: async () => {},
+  delete: async () => ({ left: 0, keepsVersions: false }),
+  strays: async function* () {},
+  check: async () => {},
 };
 
 /** The next batch is fetched while the caller works on this one. */
 async function* bytesOf(
   db: Database,
   repositoryId: number,
-  blocks: { id: string; packedSize: number }[],
+  blocks: StoredBlock[],
 ): AsyncGenerator<BlockBytes> {
+  const outside = blocks.find(({ location }) => location !== null);
+  if (outside) throw elsewhere(outside);
   const batches = batchesOf(blocks, (block) => block.packedSize);
   let next = fetchBatch(db, repositoryId, batches[0] ?? []);
   for (let index = 0; index < batches.length; index++) {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import {
-  type Codec,
   contentIn,
   joined,
   type NewMember,
@@ -10,17 +9,19 @@ import {
 import type { Database } from '../database/database.js';
 import {
   addBlockRows,
+  type BlockHead,
   blocksWithin,
   holdBlocks,
   type LocatedBlock,
   moveContents,
   removeBlockRows,
 } from './block-row-store.js';
-import type { BlockStore } from './block-store.js';
+import type { BlockPlace, BlockStore } from './block-store.js';
+import { lost } from './block-store-error.js';
 
 /** What was replaced; the bytes of the old blocks are to be removed from the store once the transaction is through. */
 export interface Repacked {
-  removed: string[];
+  removed: BlockPlace[];
   /** Bytes, as stored, that it takes less than before. */
   freed: number;
 }
@@ -38,7 +39,7 @@ export async function repacking(
     await holdBlocks(tx, repositoryId);
     return work(tx);
   });
-  await blocks.delete(repositoryId, done.removed);
+  await blocks.delete(db, repositoryId, done.removed);
   return done;
 }
 
@@ -58,9 +59,8 @@ export async function contentsOf(
     const raw = await unpackBytesAside(block.codec, joined(bytes), block.rawSize);
     for (const member of block.members) contents.set(member.digest, contentIn(raw, member));
   }
-  const [lost] = byId.keys();
-  if (lost !== undefined)
-    throw new Error(`the bytes of block ${lost} of repository ${repositoryId} are not there`);
+  const [gone] = byId.values();
+  if (gone) throw lost(repositoryId, gone);
   return contents;
 }
 
@@ -75,15 +75,16 @@ export async function repack(
   old: { id: string }[],
   groups: NewMember[][],
 ): Promise<Repacked> {
-  const made: { id: string; codec: Codec; rawSize: number; packedSize: number; bytes: Uint8Array[] }[] = [];
+  const made: (BlockHead & { bytes: Uint8Array[] })[] = [];
   const moved: Parameters<typeof moveContents>[2] = [];
   for (const group of groups) {
     const { codec, rawSize, bytes, members } = await packBlockAside(group);
     const id = randomUUID();
-    made.push({ id, codec, rawSize, packedSize: bytes.reduce((sum, b) => sum + b.byteLength, 0), bytes });
+    const packedSize = bytes.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+    made.push({ id, codec, rawSize, packedSize, location: store.location, bytes });
     moved.push(...members.map(({ digest, size, start }) => ({ digest, size, start, blockId: id })));
   }
-  await store.put(repositoryId, made);
+  await store.put(tx, repositoryId, made);
   await addBlockRows(
     tx,
     repositoryId,
@@ -98,7 +99,7 @@ export async function repack(
   );
   const before = removed.reduce((sum, block) => sum + block.packedSize, 0);
   const after = made.reduce((sum, block) => sum + block.packedSize, 0);
-  return { removed: removed.map(({ id }) => id), freed: before - after };
+  return { removed, freed: before - after };
 }
 
 /** Packs a block anew, of just what stands in it; removes it where that is nothing. */

@@ -1,3 +1,4 @@
+import { collectStrays } from '../blocks/collect-strays.js';
 import { collectContents } from '../contents/collect-contents.js';
 import { compactBlocks } from '../contents/compact-blocks.js';
 import { tidyBlocks } from '../contents/tidy-blocks.js';
@@ -26,6 +27,13 @@ export async function collectGarbage(connection: Connection, options: { dryRun: 
     `${verb('packed', 'pack')} ${compacted.from} small blocks together into ${compacted.into}` +
       freed(compacted.freed, options.dryRun),
   );
+  if (connection.blocks.location !== null) {
+    const strays = await collectStrays(connection, options);
+    const left = strays.left > 0 ? `; ${strays.left} of them could not be removed now` : '';
+    console.log(
+      `${verb('removed', 'remove')} ${strays.count} objects (${strays.bytes} bytes) that belong to no block${left}`,
+    );
+  }
   if (budget.exhausted) console.log('there is more to pack: run gc again');
 }
 

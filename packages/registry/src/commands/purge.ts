@@ -13,7 +13,10 @@ export interface PurgeWish {
   reason: string;
 }
 
-type Purged = Pick<Extract<PurgeOutcome, { kind: 'purged' }>, 'recordings' | 'refs' | 'bytes' | 'already'>;
+type Purged = Pick<
+  Extract<PurgeOutcome, { kind: 'purged' }>,
+  'recordings' | 'refs' | 'bytes' | 'already' | 'notice'
+>;
 export type PurgeAnswer = Purged | { message: string };
 
 /** Purges in the database itself. */
@@ -32,7 +35,7 @@ export async function purgeThroughServer(
   const { purgeContent: answer } = await askServer<{ purgeContent: PurgeAnswer }>(
     server,
     `mutation ($input: PurgeContentInput!) { purgeContent(input: $input) {
-      ... on Purged { recordings refs bytes already } ... on Problem { message } } }`,
+      ... on Purged { recordings refs bytes already notice } ... on Problem { message } } }`,
     { input: wish },
   );
   return answer;
@@ -45,6 +48,7 @@ export function describePurged({ digest }: PurgeWish, purged: Purged): string {
   if (purged.already) return `content ${digest} was purged before; it is ${named}, and nothing was changed`;
   return [
     `purged content ${digest}: ${purged.bytes} bytes as stored, ${named}`,
+    ...(purged.notice === null ? [] : [purged.notice]),
     'What held a secret: revoke the secret. Copies that were pulled or backed up before are out of reach from here.',
     'Postgres keeps removed rows in its files until `VACUUM FULL block_chunks, readings`, and in its log until that is recycled.',
   ].join('\n');

@@ -7,6 +7,7 @@ import { configuredAdmin, storedToken } from '../access/authenticate.js';
 import { issueFirstAdmin } from '../access/manage-tokens.js';
 import { workflowAuthenticator } from '../access/oidc/workflow-authenticator.js';
 import { hasRegistryAdmin } from '../access/token-store.js';
+import { keepingBlocks } from '../blocks/open-block-store.js';
 import { type Configuration, UsageError } from '../configuration.js';
 import { makeContentReader } from '../contents/content-reader.js';
 import { type Connection, connect } from '../database/connect.js';
@@ -32,13 +33,16 @@ export async function serve(
   const log = pino({ redact: ['*.headers', '*.authorization', '*.token'] }, pino.destination(2));
   const tracing = configuration.traces ? await startTracing(configuration.traces.serviceName) : null;
   const metrics = makeMetrics(() => connection.state());
-  const connection = await connect(
+  const database = await connect(
     configuration.database,
     (line) => log.info(line),
     (query) => {
       metrics.queried();
       tracing?.queried(query);
     },
+  );
+  const connection = await keepingBlocks(database, configuration.content, (line, err) =>
+    log.warn({ err }, line),
   );
   const reader = makeContentReader();
   try {

@@ -83,12 +83,17 @@ export async function storeBlocks(
   const contents = blocks
     .flatMap(({ id, contents: within }) => within.map((content) => ({ ...content, blockId: id })))
     .sort((a, b) => (a.digest < b.digest ? -1 : 1));
-  await store.put(repositoryId, blocks);
+  const { location } = store;
+  const places = blocks.map(({ id }) => ({ id, location }));
+  await store.put(db, repositoryId, blocks).catch(async (error) => {
+    await store.delete(db, repositoryId, places);
+    throw error;
+  });
   try {
     await db.transaction(async (tx) => {
       const heads = blocks.map(({ id, codec, rawSize, bytes }) => {
         const packedSize = bytes.reduce((sum, chunk) => sum + chunk.byteLength, 0);
-        return { id, codec, rawSize, packedSize };
+        return { id, codec, rawSize, packedSize, location };
       });
       await addBlockRows(tx, repositoryId, heads);
       const count = await addContentRows(tx, repositoryId, contents);
@@ -97,10 +102,8 @@ export async function storeBlocks(
       await storeReadings(tx, repositoryId, contents);
     });
   } catch (error) {
-    await store.delete(
-      repositoryId,
-      blocks.map(({ id }) => id),
-    );
+    // Of another failure nobody knows whether the rows are there all the same: those bytes are left to gc, which looks.
+    if (error instanceof KnownMeanwhile) await store.delete(db, repositoryId, places);
     throw error;
   }
 }

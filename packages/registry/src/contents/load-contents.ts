@@ -1,6 +1,7 @@
 import { contentIn, joined, unpackBytesAside } from '@fixture-registry/protocol';
 import { type LocatedBlock, locateContents, type Placed } from '../blocks/block-row-store.js';
 import type { BlockStore } from '../blocks/block-store.js';
+import { lost } from '../blocks/block-store-error.js';
 import type { Database } from '../database/database.js';
 
 /** Where contents are read from: rows from a database (or its replica), bytes from where blocks stand. */
@@ -29,8 +30,8 @@ export async function* wantedBlocks(
   while (pending.size > 0) {
     const located = await locateContents(db, repositoryId, [...pending]);
     const byId = new Map(located.map((block) => [block.id, block]));
-    const lost = located.find(({ id }) => missed.has(id));
-    if (lost) throw new Error(`the bytes of block ${lost.id} of repository ${repositoryId} are not there`);
+    const gone = located.find(({ id }) => missed.has(id));
+    if (gone) throw lost(repositoryId, gone);
     for await (const { id, bytes } of store.get(db, repositoryId, located)) {
       const block = byId.get(id);
       if (!block) continue;

@@ -54,10 +54,7 @@ export async function tidyBlocks(
         repositoryId,
         ids.slice(start, start + DELETED_AT_ONCE),
       );
-      await source.blocks.delete(
-        repositoryId,
-        removed.map(({ id }) => id),
-      );
+      await source.blocks.delete(source.db, repositoryId, removed);
       tidied.removed += removed.length;
       tidied.freed += removed.reduce((sum, { packedSize }) => sum + packedSize, 0);
     }

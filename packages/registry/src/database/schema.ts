@@ -56,6 +56,11 @@ export const repositories = pgTable(
     githubId: bigint('github_id', { mode: 'number' }),
     /** How often content was purged: what was derived from contents before is no longer shown after. */
     purges: integer('purges').notNull().default(0),
+    /**
+     * Names the folder of the repository's blocks where they stand outside of the database. By chance, because the number alone means
+     * another repository in another registry, which may have the same place for its blocks.
+     */
+    folder: uuid('folder').notNull().defaultRandom(),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   // GitHub's names differ in more than case, so two spellings are one repository.
@@ -152,6 +157,8 @@ export const blocks = pgTable(
     /** Bytes, unpacked and as stored. */
     rawSize: integer('raw_size').notNull(),
     packedSize: integer('packed_size').notNull(),
+    /** Where the bytes stand, as `FIXTURE_REGISTRY_CONTENT` names it; null: in `block_chunks`. */
+    location: text('location'),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   (t) => [

@@ -36,6 +36,10 @@ const PurgedType = builder.objectRef<PurgedShape>('Purged').implement({
     refs: t.exposeInt('refs', { description: 'Branches and pull requests that name it.' }),
     bytes: t.exposeInt('bytes', { description: 'Bytes, as stored, that this freed.' }),
     purge: t.field({ type: PurgeType, resolve: (purged) => purged.purge }),
+    notice: t.exposeString('notice', {
+      nullable: true,
+      description: 'Where bytes of it are still outside of the database, and what to do about it.',
+    }),
     already: t.exposeBoolean('already', {
       description: 'It had been purged before; nothing was changed this time.',
     }),

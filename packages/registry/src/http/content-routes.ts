@@ -9,8 +9,10 @@ import {
 } from '@fixture-registry/protocol';
 import { sql } from 'drizzle-orm';
 import type { Context } from 'hono';
+import type { Logger } from 'pino';
 import { type Identity, lacks, may, type Scope } from '../access/identity.js';
 import { refusedWrite } from '../access/may-write.js';
+import { BlockStoreError } from '../blocks/block-store-error.js';
 import { receiveContents } from '../contents/receive-contents.js';
 import { type SentContent, sendBlocks, sendContents } from '../contents/send-contents.js';
 import type { Database } from '../database/database.js';
@@ -33,7 +35,7 @@ type RouteContext = Context<AppEnvironment>;
 
 /** Bulk content: bytes travel here, many recordings at a time, in blocks as they are stored. */
 export function addContentRoutes(app: App, services: Services): void {
-  const { connection, reader } = services;
+  const { connection, reader, log } = services;
   const { db, blocks } = connection;
   app.post('/-/:owner/:name/content', async (c) => {
     const repository = await repositoryFor(c, db, 'read');
@@ -59,7 +61,7 @@ export function addContentRoutes(app: App, services: Services): void {
     const entries = wish.blocks
       ? sendBlocks(source, repository.id, digests)
       : renamed(sendContents(source, repository.id, digests), (digest) => [digest]);
-    return archiveResponse(c, entries);
+    return archiveResponse(c, endingEarly(writeArchive(await begun(entries)), log));
   });
 
   app.put('/-/:owner/:name/content', auditRefusedUpload(services), async (c) => {
@@ -109,7 +111,8 @@ export function addContentRoutes(app: App, services: Services): void {
       sendContents(connection, repository.id, [...paths.keys()]),
       (digest) => paths.get(digest) ?? [],
     );
-    return archiveResponse(c, withNotice(contents, purged, new Set(files.map(({ path }) => path))));
+    const noticed = withNotice(contents, purged, new Set(files.map(({ path }) => path)));
+    return archiveResponse(c, writeArchive(await begun(noticed)));
   });
 }
 
@@ -202,10 +205,37 @@ async function* withNotice(
   yield { name, ...pack(Buffer.from(`Not in this archive:\n\n${lines.join('')}`)) };
 }
 
-function archiveResponse(c: RouteContext, entries: AsyncIterable<ArchiveEntry>): Response {
+/**
+ * The same entries, of which the first is there already: what cannot be read at all is told by a status, before an answer begins
+ * that could only break off.
+ */
+async function begun(entries: AsyncIterable<ArchiveEntry>): Promise<AsyncIterable<ArchiveEntry>> {
+  const left = entries[Symbol.asyncIterator]();
+  const first = await left.next();
+  return (async function* () {
+    if (first.done) return;
+    yield first.value;
+    yield* { [Symbol.asyncIterator]: () => left };
+  })();
+}
+
+/**
+ * The same bytes, but where the store of contents fails in between, they end there: whoever takes them has all that came before, and
+ * is told why when they ask for the rest. To break off would take back what is still on its way.
+ */
+async function* endingEarly(archive: AsyncIterable<Uint8Array>, log: Logger): AsyncGenerator<Uint8Array> {
+  try {
+    yield* archive;
+  } catch (error) {
+    if (!(error instanceof BlockStoreError)) throw error;
+    log.error({ err: error }, 'the content store fails within a download');
+  }
+}
+
+function archiveResponse(c: RouteContext, archive: AsyncIterable<Uint8Array>): Response {
   c.header('content-type', 'application/zip');
   c.header('cache-control', 'no-store');
-  const bytes = Readable.from(writeArchive(entries), { objectMode: false, highWaterMark: 256 * 1024 });
+  const bytes = Readable.from(archive, { objectMode: false, highWaterMark: 256 * 1024 });
   return c.body(Readable.toWeb(bytes) as ReadableStream);
 }
 

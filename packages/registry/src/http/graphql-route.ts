@@ -4,6 +4,7 @@ import { createYoga, type Plugin } from 'graphql-yoga';
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import { ANONYMOUS } from '../access/identity.js';
+import { BlockStoreError } from '../blocks/block-store-error.js';
 import type { Database } from '../database/database.js';
 import { invalidInput } from '../graphql/builder.js';
 import type { Context } from '../graphql/context.js';
@@ -134,6 +135,15 @@ function maskError(error: unknown): Error {
   }
   const request = currentRequest();
   const cause = error instanceof GraphQLError ? error.originalError : error;
+  if (cause instanceof BlockStoreError) {
+    request?.log.error({ err: cause }, 'the content store fails');
+    const code = cause.passing ? 'UNAVAILABLE' : 'INTERNAL';
+    return new GraphQLError(`${cause.message}. Request id ${request?.requestId ?? 'unknown'}`, {
+      nodes: error instanceof GraphQLError ? (error.nodes ?? null) : null,
+      path: error instanceof GraphQLError ? (error.path ?? null) : null,
+      extensions: { code },
+    });
+  }
   request?.log.error({ err: cause }, 'unexpected error');
   return new GraphQLError(`Unexpected error. Request id ${request?.requestId ?? 'unknown'}`, {
     nodes: error instanceof GraphQLError ? (error.nodes ?? null) : null,

@@ -6,12 +6,21 @@ export function addHealthRoutes(app: App, { connection, log, metrics }: Services
   app.get('/healthz', (c) => c.text('ok'));
   app.get('/readyz', async (c) => {
     try {
-      if (await connection.isMigrated()) return c.json({ ready: true, database: connection.kind });
-      return httpError(c, 'UNAVAILABLE', 'the database lacks migrations: run fixture-registry migrate');
+      if (!(await connection.isMigrated())) {
+        return httpError(c, 'UNAVAILABLE', 'the database lacks migrations: run fixture-registry migrate');
+      }
     } catch (error) {
       log.warn({ err: error }, 'the database does not answer');
       return httpError(c, 'UNAVAILABLE', 'the database does not answer');
     }
+    try {
+      await connection.blocks.check();
+    } catch (error) {
+      log.warn({ err: error }, 'the content store fails');
+      return httpError(c, 'UNAVAILABLE', (error as Error).message);
+    }
+    const content = connection.blocks.location === null ? {} : { content: 's3' };
+    return c.json({ ready: true, database: connection.kind, ...content });
   });
   app.get('/metrics', async (c) => {
     c.header('content-type', metrics.contentType);

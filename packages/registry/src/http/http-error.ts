@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { BlockStoreError } from '../blocks/block-store-error.js';
 
 const STATUS = {
   INVALID: 400,
@@ -28,4 +29,14 @@ export function httpError(c: Context, code: HttpErrorCode, message: string): Res
 export function tooManyRequests(c: Context, wait: number): Response {
   c.header('retry-after', String(wait));
   return httpError(c, 'RATE_LIMITED', `too many requests: try again in ${wait} seconds`);
+}
+
+/** Seconds after which a store of contents that failed is worth another try. */
+const STORE_PAUSE = 3;
+
+/** The answer where the store of contents cannot do what it takes: once more in a moment, or not before somebody repairs it. */
+export function storeFailure(c: Context, { message, passing }: BlockStoreError): Response {
+  if (!passing) return httpError(c, 'INTERNAL', message);
+  c.header('retry-after', String(STORE_PAUSE));
+  return httpError(c, 'UNAVAILABLE', message);
 }

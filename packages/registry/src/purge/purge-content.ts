@@ -2,6 +2,7 @@ import { isDigest } from '@fixture-registry/protocol';
 import type { Caller } from '../access/caller.js';
 import { recordAudit } from '../audit/audit-store.js';
 import { holdBlocks } from '../blocks/block-row-store.js';
+import type { BlockPlace, Removal } from '../blocks/block-store.js';
 import { dropBytes } from '../contents/drop-bytes.js';
 import type { ContentSource } from '../contents/load-contents.js';
 import { count } from '../drift/words.js';
@@ -29,6 +30,8 @@ export type PurgeOutcome =
       purge: Purge;
       /** It had been purged before: this time nothing was changed. */
       already: boolean;
+      /** Where bytes of it are still, and what to do about it; null: nowhere that the registry knows of. */
+      notice: string | null;
     }
   | { kind: 'not-found'; message: string }
   | { kind: 'invalid'; message: string; field: string };
@@ -50,7 +53,7 @@ export async function purgeContent(source: ContentSource, request: PurgeRequest)
   if (refused) return { kind: 'invalid', message: refused, field: 'reason' };
   const reason = request.reason.trim();
 
-  let removed: string[] = [];
+  let removed: BlockPlace[] = [];
   const outcome = await source.db.transaction(async (tx): Promise<PurgeOutcome> => {
     await holdBlocks(tx, repository.id);
     const content = await lockContent(tx, repository.id, digest);
@@ -60,7 +63,15 @@ export async function purgeContent(source: ContentSource, request: PurgeRequest)
     }
     const naming = await countNaming(tx, repository.id, digest);
     if (content.purge) {
-      return { kind: 'purged', digest, ...naming, bytes: 0, purge: content.purge, already: true };
+      return {
+        kind: 'purged',
+        digest,
+        ...naming,
+        bytes: 0,
+        purge: content.purge,
+        already: true,
+        notice: null,
+      };
     }
     const dropped = await dropBytes(tx, source.blocks, repository.id, digest);
     removed = dropped.removed;
@@ -75,8 +86,17 @@ export async function purgeContent(source: ContentSource, request: PurgeRequest)
       outcome: 'DONE',
       detail: `${bytes} bytes, named by ${count(naming.recordings, 'recording')} on ${count(naming.refs, 'ref')}; ${reason}`,
     });
-    return { kind: 'purged', digest, ...naming, bytes, purge, already: false };
+    return { kind: 'purged', digest, ...naming, bytes, purge, already: false, notice: null };
   });
-  await source.blocks.delete(repository.id, removed);
-  return outcome;
+  const removal = await source.blocks.delete(source.db, repository.id, removed);
+  return outcome.kind === 'purged' ? { ...outcome, notice: leftBehind(removal) } : outcome;
+}
+
+function leftBehind({ left, keepsVersions }: Removal): string | null {
+  if (left > 0) {
+    return 'the content store did not remove the object that held it: run fixture-registry gc tomorrow, or delete the object now (the log names what failed)';
+  }
+  return keepsVersions
+    ? 'the bucket keeps earlier versions of objects: delete those of the removed object, or let a lifecycle rule do it'
+    : null;
 }

@@ -1,0 +1,151 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { BlockStoreError } from './block-store-error.js';
+import type { ListedObject, ObjectStore } from './object-store.js';
+import { explainS3Failure, isMissing } from './s3-failure.js';
+
+/** A bucket, and how to reach it. Who we are is up to the SDK: environment, files, or what the machine may. */
+export interface ObjectLocation {
+  bucket: string;
+  /** Without a slash at either end; empty for all of the bucket. */
+  prefix: string;
+  /** Null: Amazon's own. */
+  endpoint: string | null;
+  pathStyle: boolean;
+  /** Null: as the SDK finds it. */
+  region: string | null;
+  /** Seconds without a sign of life after which the store counts as down. */
+  timeout: number;
+}
+
+/** Seconds to establish a connection. */
+const CONNECT_TIMEOUT = 3;
+/** Bytes a second that a transfer must make on the whole, beside its timeout. */
+const SLOWEST = 256 * 1024;
+/** How often an object is fetched that comes broken. */
+const TRIES = 3;
+/** What one request may delete. */
+const DELETED_AT_ONCE = 1_000;
+
+/** Opens a store of objects behind Amazon's SDK, which is loaded only here: whoever has none does not pay for it. */
+export async function openS3(location: ObjectLocation): Promise<ObjectStore> {
+  const sdk = await import('@aws-sdk/client-s3');
+  const { bucket, prefix, timeout } = location;
+  const client: S3Client = new sdk.S3Client({
+    ...(location.endpoint !== null && { endpoint: location.endpoint }),
+    // Other makers' servers want some region, and most do not care which.
+    ...regionOf(location),
+    forcePathStyle: location.pathStyle,
+    // Many servers know no more than they have to.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    maxAttempts: TRIES,
+    requestHandler: {
+      connectionTimeout: CONNECT_TIMEOUT * 1_000,
+      socketTimeout: timeout * 1_000,
+      httpAgent: { keepAlive: true, maxSockets: 64 },
+      httpsAgent: { keepAlive: true, maxSockets: 64 },
+    },
+  });
+  const at = (key: string) => ({ Bucket: bucket, Key: prefix === '' ? key : `${prefix}/${key}` });
+  const deadline = (bytes: number) => ({
+    abortSignal: AbortSignal.timeout(1_000 * (TRIES * timeout + Math.ceil(bytes / SLOWEST))),
+  });
+
+  return {
+    location: `s3://${bucket}${prefix === '' ? '' : `/${prefix}`}`,
+    put: (key, bytes) =>
+      explained('keep contents', async () => {
+        const body = {
+          Body: bytes,
+          ContentLength: bytes.byteLength,
+          ContentType: 'application/octet-stream',
+        };
+        await client.send(new sdk.PutObjectCommand({ ...at(key), ...body }), deadline(bytes.byteLength));
+      }),
+    get: (key, size) =>
+      explained('read contents', async () => {
+        for (let tries = 1; ; tries++) {
+          const answer = await client
+            .send(new sdk.GetObjectCommand(at(key)), deadline(size))
+            .catch(orMissing);
+          if (answer === null) return null;
+          try {
+            const bytes = await answer.Body?.transformToByteArray();
+            if (bytes?.byteLength === size) return bytes;
+            throw damaged(key, size, bytes?.byteLength ?? 0);
+          } catch (error) {
+            // The SDK tries again what failed before the first byte; what breaks off after is up to us.
+            if (tries === TRIES) throw error;
+          }
+        }
+      }),
+    delete: async (keys) => {
+      let keepsVersions = false;
+      for (let start = 0; start < keys.length; start += DELETED_AT_ONCE) {
+        const objects = keys.slice(start, start + DELETED_AT_ONCE).map((key) => ({ Key: at(key).Key }));
+        const answer = await explained('remove contents', () =>
+          client.send(
+            new sdk.DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: objects } }),
+            deadline(0),
+          ),
+        );
+        keepsVersions ||= (answer.Deleted ?? []).some(({ DeleteMarker }) => DeleteMarker === true);
+        const [error] = answer.Errors ?? [];
+        if (error) {
+          const cause = new Error(`${error.Code}: ${error.Message} (${error.Key})`);
+          throw new BlockStoreError('the content store refuses to remove contents', {
+            passing: false,
+            cause,
+          });
+        }
+      }
+      return { keepsVersions };
+    },
+    list: async function* (folder) {
+      let token: string | undefined;
+      do {
+        const page = { ContinuationToken: token, Prefix: `${at(folder).Key}/` };
+        const answer = await explained('list contents', () =>
+          client.send(new sdk.ListObjectsV2Command({ Bucket: bucket, ...page }), deadline(0)),
+        );
+        yield (answer.Contents ?? []).flatMap(({ Key, Size, LastModified }): ListedObject[] =>
+          Key === undefined || LastModified === undefined
+            ? []
+            : [{ key: Key, bytes: Size ?? 0, writtenAt: LastModified }],
+        );
+        token = answer.NextContinuationToken;
+      } while (token !== undefined);
+    },
+    check: () =>
+      explained('answer', async () => {
+        const soon = AbortSignal.timeout((CONNECT_TIMEOUT + timeout) * 1_000);
+        await client.send(new sdk.HeadBucketCommand({ Bucket: bucket }), { abortSignal: soon });
+      }),
+  };
+}
+
+function regionOf({ region, endpoint }: ObjectLocation): { region?: string } {
+  if (region !== null) return { region };
+  const named = process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'];
+  return endpoint !== null && named === undefined ? { region: 'us-east-1' } : {};
+}
+
+function damaged(key: string, expected: number, got: number): BlockStoreError {
+  return new BlockStoreError('the content store holds contents that are damaged', {
+    passing: false,
+    cause: new Error(`object ${key} has ${got} bytes; ${expected} were stored`),
+  });
+}
+
+function orMissing(error: unknown): null {
+  if (isMissing(error)) return null;
+  throw error;
+}
+
+async function explained<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw explainS3Failure(what, error) ?? error;
+  }
+}
