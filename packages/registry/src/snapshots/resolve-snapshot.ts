@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.js';
 import type { Repository } from '../repositories/repository.js';
-import { findRef, keyAt, layerOfCommit, refById, snapshotRow } from './ref-store.js';
+import { headOf, keyAt, layerOfCommit, refById, snapshotRow } from './ref-store.js';
 import { type SnapshotKey, sameSnapshot } from './snapshot-key.js';
 
 /** Which state is meant; exactly one of them. */
@@ -21,12 +21,9 @@ export async function resolveSnapshot(
     const layer = await layerOfCommit(db, repository.id, at.commit);
     return layer && keyAt(db, repository.id, layer);
   }
-  const ref =
-    'branch' in at
-      ? await findRef(db, repository.id, 'BRANCH', at.branch)
-      : await findRef(db, repository.id, 'PULL_REQUEST', String(at.pullRequest));
-  if (!ref || ref.version === 0) return null;
-  return keyAt(db, repository.id, { refId: ref.id, version: ref.version });
+  return 'branch' in at
+    ? headOf(db, repository.id, 'BRANCH', at.branch)
+    : headOf(db, repository.id, 'PULL_REQUEST', String(at.pullRequest));
 }
 
 /**
