@@ -126,12 +126,13 @@ process.exitCode = failures === 0 ? 0 : 1;
 async function tellStorage(when: string): Promise<void> {
   const [size] = await registry.sql`select pg_total_relation_size('block_chunks')::int as chunks,
     pg_total_relation_size('blocks')::int as blocks, pg_total_relation_size('contents')::int as contents,
+    pg_total_relation_size('entries')::int as entries, pg_total_relation_size('readings')::int as readings,
     (select count(*)::int from blocks) as count, (select sum(packed_size)::int from blocks) as packed`;
-  const { chunks, blocks, contents, count, packed } = size as Record<string, number>;
+  const { chunks, blocks, contents, entries, readings, count, packed } = size as Record<string, number>;
   const all = [chunks, blocks, contents].reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0);
   console.log(
     `${when}: ${packed} bytes packed in ${count} blocks; tables and indexes ${all} ` +
-      `(block_chunks ${chunks}, blocks ${blocks}, contents ${contents})`,
+      `(block_chunks ${chunks}, blocks ${blocks}, contents ${contents}); besides, entries ${entries}, readings ${readings}`,
   );
 }
 
