@@ -5,7 +5,11 @@ import { startRegistry, type TestRegistry } from '../support/registry.js';
 export async function startPostgresRegistry(): Promise<{ registry: TestRegistry } & AsyncDisposable> {
   const postgres = await startPostgres();
   try {
-    const registry = await startRegistry({ postgresUrl: postgres.url });
+    // One caller asks as fast as it can here, which the limit is there to prevent.
+    const registry = await startRegistry({
+      postgresUrl: postgres.url,
+      environment: { FIXTURE_REGISTRY_RATE_LIMIT: '0' },
+    });
     return {
       registry,
       [Symbol.asyncDispose]: async () => {
