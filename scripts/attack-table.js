@@ -23,7 +23,7 @@ for (const { name, file } of tests) {
 }
 const cell = (text) => text.replace(/\s+/g, ' ').replaceAll('|', '\\|').replaceAll('<', '&lt;');
 const count = [...areas.values()].reduce((sum, titles) => sum + titles.size, 0);
-const lines = [`${count} attacks, each a test that fails when its defence is taken out:`];
+const lines = [`${count} attacks, each a test:`];
 for (const [area, titles] of [...areas].sort()) {
   lines.push('', `| ${area} (\`test/attacks/${area}.test.ts\`) |`, '|---|');
   for (const title of titles) lines.push(`| ${cell(title.split(' > ').filter(Boolean).join(': '))} |`);
