@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
 
 const MIB = 1024 * 1024;
 
@@ -14,11 +15,11 @@ export class AnswerTooLong extends Error {
  * Reads an answer's text, and not more of it than there may be.
  * @throws AnswerTooLong, and the network's error
  */
-export async function answerText(response: Response, mostBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
+export async function answerText(answer: IncomingMessage, mostBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
   let bytes = 0;
   // Leaving the loop closes the connection.
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
     bytes += chunk.byteLength;
     if (bytes > mostBytes) throw new AnswerTooLong(`the answer has more than ${mostBytes} bytes`);
     chunks.push(chunk);

@@ -1,7 +1,7 @@
 import { MOST_BYTES } from './answer-text.js';
 import { type Connection, registryAddress } from './connection.js';
 import { RegistryError, type RegistryErrorCode } from './registry-error.js';
-import { ask, LONGEST_ID, LONGEST_MESSAGE, readText } from './request.js';
+import { ask, LONGEST_MESSAGE, readText, requestIdOf } from './request.js';
 import { withRetries } from './retry.js';
 
 interface Answer<T> {
@@ -47,11 +47,7 @@ export async function query<T>(
       const message = said(error?.message);
       // An unexpected failure names its id itself.
       if (code === 'SERVER') throw new RegistryError(code, `The registry failed: ${message}`);
-      throw new RegistryError(
-        code,
-        message,
-        response.headers.get('x-request-id')?.slice(0, LONGEST_ID) ?? null,
-      );
+      throw new RegistryError(code, message, requestIdOf(response));
     }
     if (answer.data === undefined || answer.data === null) {
       throw new RegistryError('SERVER', 'The registry gave an answer without data.');

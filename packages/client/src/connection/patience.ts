@@ -46,7 +46,7 @@ export function watchAnswer(sent: ClientRequest, patience: Patience): void {
       if (performance.now() - started > patience.head) end(`no answer came within ${seconds(patience.head)}`);
       return;
     }
-    if (answer.readableLength > 0 || answer.isPaused()) return;
+    if (answer.readableLength > 0) return;
     waited += step;
     const bytes = answer.socket.bytesRead - bytesBefore;
     if (waited > patience.grace && bytes < (patience.rate * waited) / 1000) {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { AnswerTooLong, answerText, MOST_BYTES } from './answer-text.js';
 import { type Connection, registryAddress } from './connection.js';
 import { sendRequest } from './http-request.js';
@@ -16,7 +17,7 @@ export interface Question {
 
 /** Characters of what a registry says that are passed on: enough for any explanation, no flood. */
 export const LONGEST_MESSAGE = 2000;
-export const LONGEST_ID = 100;
+const LONGEST_ID = 100;
 const WORTH_ANOTHER_TRY = new Set([429, 502, 503, 504]);
 const CODE_BY_STATUS: Record<number, RegistryErrorCode> = {
   401: 'UNAUTHENTICATED',
@@ -31,22 +32,36 @@ const HOPELESS = /^(ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
  * Asks the registry once; the answer's body is still to be read.
  * @throws TransientError where another try may help, RegistryError where it will not
  */
-export async function ask(connection: Connection, question: Question): Promise<Response> {
-  const response = await send(connection, question);
-  const coding = response.headers.get('content-encoding') ?? 'identity';
+export async function ask(connection: Connection, question: Question): Promise<IncomingMessage> {
+  const answer = await send(connection, question);
+  const coding = headerOf(answer, 'content-encoding') ?? 'identity';
   if (coding !== 'identity') {
-    void response.body?.cancel();
+    answer.destroy();
     // None was asked for, and a compressed answer has no size that could be bounded before it is unpacked.
     throw new RegistryError('SERVER', 'The registry, or a proxy before it, compressed an answer unasked.');
   }
-  if (response.ok) return response;
-  if (response.status >= 300 && response.status < 400) throw redirected(connection, response);
-  const failure = await failureOf(connection, response);
-  if (!WORTH_ANOTHER_TRY.has(response.status)) throw failure;
-  throw new TransientError(failure, readRetryAfter(response.headers.get('retry-after'), Date.now()));
+  const status = statusOf(answer);
+  if (status >= 200 && status < 300) return answer;
+  if (status >= 300 && status < 400) throw redirected(connection, answer);
+  const failure = await failureOf(connection, answer);
+  if (!WORTH_ANOTHER_TRY.has(status)) throw failure;
+  throw new TransientError(failure, readRetryAfter(headerOf(answer, 'retry-after'), Date.now()));
 }
 
-async function send(connection: Connection, question: Question): Promise<Response> {
+/** The id by which the registry's own log tells of a request; null where it gave none. */
+export function requestIdOf(answer: IncomingMessage): string | null {
+  return headerOf(answer, 'x-request-id')?.slice(0, LONGEST_ID) ?? null;
+}
+
+function headerOf(answer: IncomingMessage, name: string): string | null {
+  return answer.headers[name]?.toString() ?? null;
+}
+
+function statusOf(answer: IncomingMessage): number {
+  return answer.statusCode ?? 500;
+}
+
+async function send(connection: Connection, question: Question): Promise<IncomingMessage> {
   const url = addressOf(connection, question.path);
   if (connection.token !== null && !/^[\x21-\x7e]+$/.test(connection.token)) {
     throw new RegistryError('UNAUTHENTICATED', 'The token holds spaces or characters that no token has.');
@@ -87,11 +102,11 @@ export function unreachable(connection: Connection, error: unknown): TransientEr
  */
 export async function readText(
   connection: Connection,
-  response: Response,
+  answer: IncomingMessage,
   mostBytes: number,
 ): Promise<string> {
   try {
-    return await answerText(response, mostBytes);
+    return await answerText(answer, mostBytes);
   } catch (error) {
     if (!(error instanceof AnswerTooLong)) throw unreachable(connection, error);
     const address = registryAddress(connection);
@@ -111,9 +126,9 @@ function causeOf(error: unknown): { code: string | null; message: string } {
   return { code, message: cause.message === '' ? (code ?? cause.name) : cause.message };
 }
 
-function redirected(connection: Connection, response: Response): RegistryError {
-  void response.body?.cancel();
-  const location = response.headers.get('location') ?? '';
+function redirected(connection: Connection, answer: IncomingMessage): RegistryError {
+  answer.destroy();
+  const location = headerOf(answer, 'location') ?? '';
   const base = registryAddress(connection);
   const origin = URL.canParse(location, base) ? new URL(location, base).origin : 'another address';
   return new RegistryError(
@@ -122,15 +137,15 @@ function redirected(connection: Connection, response: Response): RegistryError {
   );
 }
 
-async function failureOf(connection: Connection, response: Response): Promise<RegistryError> {
-  const requestId = response.headers.get('x-request-id')?.slice(0, LONGEST_ID) ?? null;
-  const said = messageIn(await answerText(response, MOST_BYTES.failure).catch(() => ''));
-  const code = CODE_BY_STATUS[response.status] ?? (response.status < 500 ? 'INVALID' : 'SERVER');
+async function failureOf(connection: Connection, answer: IncomingMessage): Promise<RegistryError> {
+  const status = statusOf(answer);
+  const said = messageIn(await answerText(answer, MOST_BYTES.failure).catch(() => ''));
+  const code = CODE_BY_STATUS[status] ?? (status < 500 ? 'INVALID' : 'SERVER');
   // 429 is below 500 and yet no fault of the question.
-  const kind = response.status === 429 ? 'SERVER' : code;
-  const what = said ?? (kind === 'UNAUTHENTICATED' ? 'the token is not valid' : `status ${response.status}`);
+  const kind = status === 429 ? 'SERVER' : code;
+  const what = said ?? (kind === 'UNAUTHENTICATED' ? 'the token is not valid' : `status ${status}`);
   const advice = kind === 'UNAUTHENTICATED' && connection.token === null ? ' No token was given.' : '';
-  return new RegistryError(kind, `The registry refused: ${endless(what)}.${advice}`, requestId);
+  return new RegistryError(kind, `The registry refused: ${endless(what)}.${advice}`, requestIdOf(answer));
 }
 
 /** The message in an error of the content routes or of GraphQL; null when the answer is something else. */

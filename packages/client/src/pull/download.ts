@@ -66,8 +66,7 @@ async function openArchive(
     contentType: CONTENT_TYPE,
     body: JSON.stringify({ digests: [...wanted], blocks: true }),
   });
-  if (response.body === null) throw new RegistryError('SERVER', 'The registry sent no archive.');
-  return readTransfer(response.body as AsyncIterable<Uint8Array>, {
+  return readTransfer(response, {
     // At the worst each content comes in a block of its own, which is two entries.
     maximumEntries: 2 * wanted.size,
     gaps: true,

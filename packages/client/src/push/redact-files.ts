@@ -76,8 +76,7 @@ async function askToRedact(connection: Connection, directory: string, files: Pla
     const contents = new Map<string, Buffer>();
     let reports = new Map<string, Report>();
     const bounds = { maximumEntryBytes: LIMITS.recordingBytes, maximumEntries: digests.size + 1 };
-    if (response.body === null) throw new RegistryError('SERVER', 'The registry sent no archive.');
-    for await (const entry of readArchive(response.body as AsyncIterable<Uint8Array>, bounds)) {
+    for await (const entry of readArchive(response, bounds)) {
       const bytes = unpack(entry);
       if (digests.has(entry.name)) contents.set(entry.name, bytes);
       else if (entry.name === REPORT) {
