@@ -15,7 +15,12 @@ async function bundleInto(folder) {
   rmSync(folder, { recursive: true, force: true });
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ['packages/action/src/main.ts', 'packages/action/src/post.ts'],
+    entryPoints: [
+      'packages/action/src/main.ts',
+      'packages/action/src/post.ts',
+      // What the client starts as a thread has to be a file, under the name by which it starts it.
+      'packages/client/src/pull/write-worker.ts',
+    ],
     outdir: folder,
     entryNames: '[name]',
     // What is imported where it is used (`import()`) becomes a file of its own, named after it; what several share is a `chunk`.

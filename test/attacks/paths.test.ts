@@ -221,7 +221,7 @@ describe('a link in the checkout', () => {
         return false;
       };
       const pulling = pull(registry.connection, { directory: folder.path, ...MAIN });
-      await expect(pulling).rejects.toThrow(/cannot be written: .*symbolic link/);
+      await expect(pulling).rejects.toThrow(/would go through tests\/recordings, which is a symbolic link/);
       expect(readdirSync(outside.path, { recursive: true })).toEqual(['deep']);
     },
   );

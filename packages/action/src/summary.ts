@@ -1,5 +1,10 @@
 import * as core from '@actions/core';
-import type { PullSummary, PushSummary, SnapshotSummary } from '@fixture-registry/client';
+import {
+  type PullSummary,
+  type PushSummary,
+  type SnapshotSummary,
+  withCommas,
+} from '@fixture-registry/client';
 import { forkLine, noDrift } from './comment-body.js';
 import type { PushedTo, Target } from './event-target.js';
 import { codeOf, harmlessMarkdown } from './harmless-markdown.js';
@@ -17,14 +22,14 @@ export async function writeSummary(markdown: string): Promise<void> {
 /** What main did. Pure. */
 export function pulledSummary(pulled: PullSummary, target: Target | null): string {
   const figures = [
-    `${number(pulled.pulled)} pulled`,
-    `${number(pulled.reused)} already there`,
-    ...(pulled.removed > 0 ? [`${number(pulled.removed)} removed`] : []),
+    `${withCommas(pulled.pulled)} pulled`,
+    `${withCommas(pulled.reused)} already there`,
+    ...(pulled.removed > 0 ? [`${withCommas(pulled.removed)} removed`] : []),
     ...(pulled.replaced > 0
-      ? [`${number(pulled.replaced)} local files moved to \`.fixtures/replaced\``]
+      ? [`${withCommas(pulled.replaced)} local files moved to \`.fixtures/replaced\``]
       : []),
     ...(pulled.purged.length > 0
-      ? [`⚠️ ${number(pulled.purged.length)} purged from the registry (the log names them)`]
+      ? [`⚠️ ${withCommas(pulled.purged.length)} purged from the registry (the log names them)`]
       : []),
   ];
   return `### Fixtures of ${described(target)}\n\n${figures.join(' · ')} · snapshot \`${pulled.snapshot.id}\`\n\n${harmlessMarkdown(baselineLine(pulled))}`;
@@ -39,8 +44,8 @@ export function pushedSummary(
 ): string {
   const parts = [
     `### Fixtures pushed to ${described(target)}`,
-    `${number(pushed.added)} added · ${number(pushed.changed)} changed · ${number(pushed.removed)} removed · ${number(pushed.unchanged)} unchanged · ` +
-      `${number(pushed.uploaded)} uploaded · snapshot \`${pushed.snapshot.id}\``,
+    `${withCommas(pushed.added)} added · ${withCommas(pushed.changed)} changed · ${withCommas(pushed.removed)} removed · ${withCommas(pushed.unchanged)} unchanged · ` +
+      `${withCommas(pushed.uploaded)} uploaded · snapshot \`${pushed.snapshot.id}\``,
   ];
   if (!('branch' in target)) parts.push(harmlessMarkdown(baselineLine(pushed)));
   if (fork !== null) parts.push(forkLine(fork));
@@ -66,7 +71,7 @@ export function redactedLines({ redacted }: Pick<PushSummary, 'redacted'>): stri
 function redactedList(pushed: PushSummary): string {
   const all = redactedLines(pushed);
   const lines = all.slice(0, MOST_PROBLEMS).map((line) => `- ${codeOf(line)}`);
-  if (all.length > MOST_PROBLEMS) lines.push(`- … and ${number(all.length - MOST_PROBLEMS)} more`);
+  if (all.length > MOST_PROBLEMS) lines.push(`- … and ${withCommas(all.length - MOST_PROBLEMS)} more`);
   return `#### Redacted\n\n${lines.join('\n')}`;
 }
 
@@ -74,7 +79,8 @@ function problemList(problems: { path: string; problem: string }[]): string {
   const lines = problems
     .slice(0, MOST_PROBLEMS)
     .map(({ path, problem }) => `- ${codeOf(path)}: ${harmlessMarkdown(problem)}`);
-  if (problems.length > MOST_PROBLEMS) lines.push(`- … and ${number(problems.length - MOST_PROBLEMS)} more`);
+  if (problems.length > MOST_PROBLEMS)
+    lines.push(`- … and ${withCommas(problems.length - MOST_PROBLEMS)} more`);
   return `#### Stored, but not understood\n\n${lines.join('\n')}`;
 }
 
@@ -96,8 +102,4 @@ export function described(target: Target | null): string {
   return 'branch' in target
     ? codeOf(target.branch)
     : `pull request #${target.pullRequest} over ${codeOf(target.base)}`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-GB');
 }

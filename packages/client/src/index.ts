@@ -40,3 +40,4 @@ export { type StatusOptions, type StatusSummary, status } from './questions/stat
 export type { SnapshotSummary } from './snapshot.js';
 export type { At, PlanQuestion, Selection, Target } from './target.js';
 export { userAgent, VERSION } from './version.js';
+export { withCommas } from './with-commas.js';

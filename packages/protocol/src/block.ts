@@ -49,8 +49,8 @@ function lined(contents: NewMember[]): { raw: Uint8Array; members: PlacedMember[
  * only its digest tells.
  * @throws ArchiveError when it is damaged or does not amount to the sizes of its members
  */
-export function unpackBlock(block: Block): Buffer {
-  return unpackBytes(block.codec, joined(block.bytes), block.rawSize);
+export function unpackBlock({ codec, bytes, rawSize }: Omit<Block, 'members'>): Buffer {
+  return unpackBytes(codec, joined(bytes), rawSize);
 }
 
 /** The bytes of one member in an unpacked block, sharing its memory. */

@@ -1,4 +1,3 @@
-import { glob } from 'tinyglobby';
 import { LocalError } from '../local-error.js';
 import { DEFAULT_PATHS, recordingPlaces } from './recording-places.js';
 import { STATE_FOLDER } from './sync-state.js';
@@ -11,6 +10,8 @@ import { STATE_FOLDER } from './sync-state.js';
  */
 export async function discover(directory: string, patterns: string[] = DEFAULT_PATHS): Promise<string[]> {
   const refusal = recordingPlaces(patterns.map(usable));
+  // Loaded where it is needed: a pull does without.
+  const { glob } = await import('tinyglobby');
   const found = await glob(patterns.map(globOf), {
     cwd: directory,
     dot: true,

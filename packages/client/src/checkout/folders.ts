@@ -77,6 +77,13 @@ export class Folders {
       throw new LocalError(`The folder of ${path} was removed during the pull. Pull again.`, path);
   }
 
+  /** Looks again at a folder that has come into being by other means than `make`, and at what is below it. */
+  forget(folder: string): void {
+    for (const seen of this.#seen.keys()) {
+      if (seen === folder || seen.startsWith(`${folder}/`)) this.#seen.delete(seen);
+    }
+  }
+
   /** Removes the folder of a removed file, and those above it, as far as nothing is left in them. */
   removeEmpty(path: string): void {
     for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {

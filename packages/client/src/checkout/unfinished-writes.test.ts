@@ -12,6 +12,7 @@ it('sweeps up after processes that are gone, and after nobody else', () => {
   folder.write({
     [`.fixtures/writing-${gone}-0a1b2c3d`]: '',
     'recordings/.fixtures-0a1b2c3d-0.tmp': 'half',
+    '.fixtures-0a1b2c3d-1.tmp/deep/a.json': 'in a folder that was never revealed',
     'recordings/.fixtures-ffffffff-0.tmp': 'not noted',
     'recordings/a.json': 'a',
     [mine]: 'being written',

@@ -14,7 +14,7 @@ const RUN = randomBytes(4).toString('hex');
 const NOTE = /^writing-(\d+)-([0-9a-f]{8})$/;
 let files = 0;
 
-/** A name for a file that is being written, unlike any other. */
+/** A name for a file or folder that is being written, unlike any other. */
 export function temporaryName(): string {
   return `.fixtures-${RUN}-${files++}.tmp`;
 }
@@ -41,13 +41,22 @@ export function sweepUnfinished(directory: string, paths: Iterable<string>): voi
     notes.push(join(directory, STATE_FOLDER, name));
   }
   if (runs.size === 0) return;
-  for (const folder of new Set(Array.from(paths, (path) => join(directory, dirname(path))))) {
-    for (const name of namesIn(folder)) {
+  for (const folder of foldersOf(paths)) {
+    for (const name of namesIn(join(directory, folder))) {
       const [, run = ''] = /^\.fixtures-([0-9a-f]{8})-\d+\.tmp$/.exec(name) ?? [];
-      if (runs.has(run)) unlinkSync(join(folder, name));
+      if (runs.has(run)) rmSync(join(directory, folder, name), { recursive: true, force: true });
     }
   }
   for (const note of notes) unlinkSync(note);
+}
+
+/** The folders on the way to paths, the directory's own (`.`) among them: a new folder is staged beside its place, wherever that is. */
+function foldersOf(paths: Iterable<string>): Set<string> {
+  const folders = new Set(['.']);
+  for (const path of paths) {
+    for (let folder = dirname(path); !folders.has(folder); folder = dirname(folder)) folders.add(folder);
+  }
+  return folders;
 }
 
 function namesIn(folder: string): string[] {

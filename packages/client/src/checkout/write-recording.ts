@@ -22,19 +22,40 @@ import { temporaryName } from './unfinished-writes.js';
  * Each step waits for the system. Thousands of small files are written that way in about two thirds of the time that callbacks
  * take, because handing each step to another thread costs more than the step.
  * @param path relative to the directory, already checked; its folder is there
+ * @param temporary the name to write it under, see `temporaryName`
  * @returns the file's time in milliseconds, by which it is recognised later
  */
-export function writeRecording(directory: string, path: string, bytes: Uint8Array, folders: Folders): number {
+export function writeRecording(
+  directory: string,
+  path: string,
+  bytes: Uint8Array,
+  folders: Folders,
+  temporary: string = temporaryName(),
+): number {
   const target = join(directory, path);
-  const temporary = join(dirname(target), temporaryName());
+  const unfinished = join(dirname(target), temporary);
   folders.requireSame(path);
-  const descriptor = openSync(temporary, 'wx', 0o666);
+  const modified = writeNew(unfinished, bytes, () => folders.requireSame(path));
   try {
-    const modified = fill(descriptor, bytes, () => folders.requireSame(path));
-    renameSync(temporary, target);
+    renameSync(unfinished, target);
     return modified;
   } catch (error) {
-    unlinkSync(temporary);
+    unlinkSync(unfinished);
+    throw error;
+  }
+}
+
+/**
+ * Writes a file that is not there yet, whole or not at all.
+ * @param look is called when the file is made and nothing is in it yet
+ * @returns the file's time in milliseconds
+ */
+export function writeNew(file: string, bytes: Uint8Array, look: () => void = () => {}): number {
+  const descriptor = openSync(file, 'wx', 0o666);
+  try {
+    return fill(descriptor, bytes, look);
+  } catch (error) {
+    unlinkSync(file);
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { SnapshotSummary } from '../snapshot.js';
+import { withCommas } from '../with-commas.js';
 import { writeJson, writeLines } from './output.js';
 
 /** A snapshot in a line, e.g. `pull request 12 at version 3 (commit 1a2b3c4)`. */
@@ -17,11 +18,6 @@ export function countsOf(counts: Record<string, number>, nothing: string): strin
   const parts = Object.entries(counts).filter(([, count]) => count > 0);
   if (parts.length === 0) return nothing;
   return parts.map(([what, count]) => `${withCommas(count)} ${what}`).join(', ');
-}
-
-// Not toLocaleString, which loads a language's tables first: 15 ms of a command that may take 150.
-function withCommas(count: number): string {
-  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** Prints a result: JSON for a program, else lines for a person. */

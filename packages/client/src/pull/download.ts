@@ -1,12 +1,10 @@
 import {
   ArchiveError,
-  contentIn,
-  digestOf,
+  type Block,
   LIMITS,
   readTransfer,
   type Transferred,
   unpack,
-  unpackBlock,
 } from '@fixture-registry/protocol';
 import type { Connection } from '../connection/connection.js';
 import { RegistryError, TransientError } from '../connection/registry-error.js';
@@ -15,62 +13,103 @@ import { withRetries } from '../connection/retry.js';
 
 const CONTENT_TYPE = 'application/json';
 
+/** A block of which contents are wanted, still packed, as it came. */
+export interface DownloadedBlock extends Omit<Block, 'members'> {
+  /** Those of its contents that were asked for, each once in a whole download; what else is in it is not for us. */
+  wanted: Named[];
+}
+
+/** A content with its place in the unpacked block. */
+export type Named = { digest: string; size: number; start: number };
+
 /**
- * Downloads contents, all in one request, and hands each over as it comes, verified. A block is unpacked at a time. After a broken connection only what
+ * Downloads contents, all in one request, and hands over the blocks in which they come. After a broken connection, or damage, only what
  * is missing is asked for again.
- * @param sizes what to download: digests with the bytes each content has; each is handed over once
- * @param receive takes a content; the download waits for the promise, so that memory stays bounded
+ * @param sizes what to download: digests with the bytes each content has
+ * @param atOnce how many blocks are handed over before the first of them has to be done with, so that memory stays bounded
+ * @param receive verifies a block's contents and keeps them; rejects with a TransientError where they are damaged
  */
 export async function download(
   connection: Connection,
   sizes: Map<string, number>,
-  receive: (digest: string, bytes: Buffer) => Promise<void> | void,
+  atOnce: number,
+  receive: (block: DownloadedBlock) => Promise<void>,
 ): Promise<void> {
   for (const part of partsOf([...sizes.keys()], LIMITS.downloadDigests)) {
-    const wanted = new Set(part);
+    const missing = new Set(part);
     await withRetries(connection, async (progressed) => {
-      const archive = await openArchive(connection, wanted, sizes);
+      const receiving = new Set<Promise<void>>();
       try {
-        while (true) {
-          const transferred = await nextOf(connection, archive, wanted);
-          if (transferred === null) break;
-          for (const { digest, bytes } of verified(transferred, wanted, sizes)) {
-            await receive(digest, bytes);
-            wanted.delete(digest);
-            progressed();
-          }
+        for await (const block of blocksOf(connection, missing, sizes)) {
+          const digests = block.wanted.map(({ digest }) => digest);
+          const received = receive(block).then(
+            () => {
+              receiving.delete(received);
+              progressed();
+            },
+            (error: unknown) => {
+              for (const digest of digests) missing.add(digest);
+              throw error;
+            },
+          );
+          // It is looked at below; until then it must not count as unhandled.
+          received.catch(() => undefined);
+          receiving.add(received);
+          if (receiving.size >= atOnce) await Promise.race(receiving);
         }
+        await Promise.all(receiving);
       } finally {
-        // Also frees the connection when something in it was refused.
-        await archive.return(undefined).catch(() => undefined);
+        // Nothing is written any more once a download has failed.
+        await Promise.allSettled(receiving);
       }
     });
-    const [lost] = wanted;
+    const [lost] = missing;
     if (lost !== undefined) {
       throw new RegistryError(
         'GONE',
-        `The registry no longer has ${wanted.size} of the contents, the first is ${lost}. Pull again.`,
+        `The registry no longer has ${missing.size} of the contents, the first is ${lost}. Pull again.`,
       );
     }
   }
 }
 
+/** The blocks of one answer; what they bring is missing no more. */
+async function* blocksOf(
+  connection: Connection,
+  missing: Set<string>,
+  sizes: Map<string, number>,
+): AsyncGenerator<DownloadedBlock> {
+  const archive = await openArchive(connection, missing, sizes);
+  try {
+    while (true) {
+      const transferred = await nextOf(connection, archive, missing);
+      if (transferred === null) return;
+      const block = wantedOf(transferred, missing, sizes);
+      for (const { digest } of block.wanted) missing.delete(digest);
+      yield block;
+    }
+  } finally {
+    // Also frees the connection when something in it was refused.
+    await archive.return(undefined).catch(() => undefined);
+  }
+}
+
 async function openArchive(
   connection: Connection,
-  wanted: Set<string>,
+  missing: Set<string>,
   sizes: Map<string, number>,
 ): Promise<AsyncGenerator<Transferred>> {
   const response = await ask(connection, {
     method: 'POST',
     path: contentPath(connection),
     contentType: CONTENT_TYPE,
-    body: JSON.stringify({ digests: [...wanted], blocks: true }),
+    body: JSON.stringify({ digests: [...missing], blocks: true }),
   });
   return readTransfer(response, {
     // At the worst each content comes in a block of its own, which is two entries.
-    maximumEntries: 2 * wanted.size,
+    maximumEntries: 2 * missing.size,
     gaps: true,
-    maximumContentBytes: mostOf(wanted, sizes),
+    maximumContentBytes: mostOf(missing, sizes),
   });
 }
 
@@ -83,40 +122,42 @@ export function contentPath({ repository: { owner, name } }: Connection): string
 async function nextOf(
   connection: Connection,
   archive: AsyncGenerator<Transferred>,
-  wanted: Set<string>,
+  missing: Set<string>,
 ): Promise<Transferred | null> {
   try {
     const next = await archive.next();
     return next.done === true ? null : next.value;
   } catch (error) {
     // Only the directory at its end was lost.
-    if (wanted.size === 0) return null;
+    if (missing.size === 0) return null;
     throw error instanceof ArchiveError ? damaged(error.message) : unreachable(connection, error);
   }
 }
 
 /** The most bytes that any of the contents has. */
-function mostOf(wanted: Set<string>, sizes: Map<string, number>): number {
+function mostOf(missing: Set<string>, sizes: Map<string, number>): number {
   let most = 0;
-  for (const digest of wanted) most = Math.max(most, sizes.get(digest) ?? 0);
+  for (const digest of missing) most = Math.max(most, sizes.get(digest) ?? 0);
   return most;
 }
 
-/** The wanted ones of what came; the others in a block are skipped unseen. */
-function* verified(
+/** What came, with the contents that are wanted of it. @throws RegistryError for what was not asked for, or is not what was planned */
+function wantedOf(
   transferred: Transferred,
-  wanted: Set<string>,
+  missing: Set<string>,
   sizes: Map<string, number>,
-): Generator<{ digest: string; bytes: Buffer }> {
-  const named = contentsNamed(transferred);
-  const asked = named.filter(({ digest }) => wanted.has(digest));
-  const [first] = asked;
-  if (first === undefined) {
-    const digest = named[0]?.digest ?? 'none';
+): DownloadedBlock {
+  const members = membersOf(transferred);
+  const wanted: Named[] = [];
+  for (const { digest, size, start } of members) {
+    if (missing.has(digest)) wanted.push({ digest, size, start });
+  }
+  if (wanted.length === 0) {
+    const digest = members[0]?.digest ?? 'none';
     throw new RegistryError('SERVER', `The registry sent a content that was not asked for: ${digest}`);
   }
   // Before anything is unpacked: a plan that is small must not fill the memory or the disk.
-  for (const { digest, size } of asked) {
+  for (const { digest, size } of wanted) {
     const planned = sizes.get(digest);
     if (size === planned) continue;
     throw new RegistryError(
@@ -124,37 +165,32 @@ function* verified(
       `The registry sent ${size} bytes for a content that it planned with ${planned}: ${digest}`,
     );
   }
-  const contentOf = unpacked(transferred, first.digest);
-  for (const member of asked) {
-    const bytes = contentOf(member);
-    if (digestOf(bytes) !== member.digest) {
-      throw damaged(`content ${member.digest} is other bytes than its digest says`);
-    }
-    yield { digest: member.digest, bytes };
-  }
+  return { ...blockOf(transferred), wanted };
 }
 
-/** A content as an archive names it, with its place in what is unpacked together. */
-type Named = { digest: string; size: number; start: number };
-
-function contentsNamed(transferred: Transferred): Named[] {
+function membersOf(transferred: Transferred): Named[] {
   if (transferred.kind === 'block') return transferred.block.members;
   const { name, size } = transferred.entry;
   return [{ digest: name, size, start: 0 }];
 }
 
-function unpacked(transferred: Transferred, digest: string): (member: Named) => Buffer {
+/** A content that comes on its own is a block of one, and unpacked here, where its checksum is. */
+function blockOf(transferred: Transferred): Omit<Block, 'members'> {
+  if (transferred.kind === 'block') {
+    const { codec, rawSize, bytes } = transferred.block;
+    return { codec, rawSize, bytes };
+  }
+  const { name, size } = transferred.entry;
   try {
-    const raw = transferred.kind === 'block' ? unpackBlock(transferred.block) : unpack(transferred.entry);
-    return (member) => contentIn(raw, member);
+    return { codec: 'raw', rawSize: size, bytes: [unpack(transferred.entry)] };
   } catch (error) {
     if (!(error instanceof ArchiveError)) throw error;
-    throw damaged(`content ${digest}: ${error.message}`);
+    throw damaged(`content ${name}: ${error.message}`);
   }
 }
 
 /** Damage on the way is over at the next try; damage at the registry stays, and is told after the last. */
-function damaged(what: string): TransientError {
+export function damaged(what: string): TransientError {
   return new TransientError(
     new RegistryError('SERVER', `A download from the registry was damaged: ${what}.`),
   );

@@ -3,20 +3,18 @@ import { Folders } from '../checkout/folders.js';
 import { leavingFiles, removeGone } from '../checkout/leaving-files.js';
 import { requirePlaces } from '../checkout/recording-places.js';
 import { requireDirectory } from '../checkout/require-directory.js';
-import { requireRoom } from '../checkout/require-room.js';
 import { readState, type StoredState, writeState } from '../checkout/sync-state.js';
-import { noteWrites, sweepUnfinished } from '../checkout/unfinished-writes.js';
-import { keepReplaced, writeRecording } from '../checkout/write-recording.js';
+import { sweepUnfinished } from '../checkout/unfinished-writes.js';
 import { type Connection, registryAddress } from '../connection/connection.js';
 import { RegistryError } from '../connection/registry-error.js';
-import { LocalError } from '../local-error.js';
 import type { OnProgress } from '../progress.js';
 import type { SnapshotSummary } from '../snapshot.js';
 import { type PlanQuestion, selectionKey, targetKey } from '../target.js';
-import { type Comparison, compareWithDisk } from './compare-with-disk.js';
-import { download } from './download.js';
+import { BlockWriters } from './block-writers.js';
+import { compareWithDisk } from './compare-with-disk.js';
 import { askPlan, type Plan } from './plan.js';
 import { type PurgedRecording, purgedOnDisk } from './purged-on-disk.js';
+import { type Written, writeWanted } from './write-wanted.js';
 
 export interface PullOptions extends PlanQuestion {
   /** Where recordings go: the repository's root. It must be there. */
@@ -60,15 +58,32 @@ export async function pull(connection: Connection, options: PullOptions): Promis
 async function pullOnce(connection: Connection, options: PullOptions): Promise<PullSummary> {
   const { directory } = options;
   requireDirectory(directory);
+  const folders = new Folders(directory);
+  const writers = new BlockWriters(directory, folders);
+  try {
+    return await pullWith(connection, options, folders, writers);
+  } finally {
+    await writers.close();
+  }
+}
+
+async function pullWith(
+  connection: Connection,
+  options: PullOptions,
+  folders: Folders,
+  writers: BlockWriters,
+): Promise<PullSummary> {
+  const { directory } = options;
   const repository = `${connection.repository.owner}/${connection.repository.name}`;
   const known = { registry: registryAddress(connection), repository };
   const selection = selectionKey(options.selection);
   const state = readState(directory, known, connection.log);
+  // A first pull of everything brings much, as a rule: threads for it start while the registry plans.
+  if (state === null && selection === null) writers.start();
 
   const plan = await planFor(connection, options, state?.selection === selection ? state : null);
   requirePlaces(plan.files, options.selection?.paths);
   requireTellingApart(directory, plan.files);
-  const folders = new Folders(directory);
   const comparison = compareWithDisk(directory, plan.files, state, folders);
   options.onProgress?.({ step: 'compare', done: plan.files.length, total: plan.files.length });
 
@@ -88,7 +103,7 @@ async function pullOnce(connection: Connection, options: PullOptions): Promise<P
   const reused = comparison.present.size;
   let written: Written;
   try {
-    written = await writeWanted(connection, directory, comparison, folders, options.onProgress);
+    written = await writeWanted(connection, directory, comparison, folders, writers, options.onProgress);
   } catch (error) {
     // What is on disk by now is remembered as ours, but it is no snapshot.
     writeState(directory, { ...next, snapshot: null, others: new Map([...leaving.gone, ...leaving.kept]) });
@@ -137,62 +152,4 @@ function ownVersion({ target, at }: PlanQuestion, snapshot: SnapshotSummary): nu
   const own =
     'branch' in target ? snapshot.branch === target.branch : snapshot.pullRequest === target.pullRequest;
   return own ? snapshot.version : null;
-}
-
-interface Written {
-  pulled: number;
-  replaced: number;
-  bytes: number;
-}
-
-/** Downloads what is wanted and writes it; adds it to what is present. */
-async function writeWanted(
-  connection: Connection,
-  directory: string,
-  { wanted, present }: Comparison,
-  folders: Folders,
-  onProgress: OnProgress | undefined,
-): Promise<Written> {
-  const byDigest = new Map<string, Comparison['wanted']>();
-  for (const file of wanted) {
-    const same = byDigest.get(file.digest);
-    if (same === undefined) byDigest.set(file.digest, [file]);
-    else same.push(file);
-  }
-  const summary: Written = { pulled: 0, replaced: 0, bytes: 0 };
-  if (wanted.length === 0) return summary;
-  requireRoom(directory, wanted);
-  const sizes = new Map(wanted.map(({ digest, size }) => [digest, size]));
-  const written = noteWrites(directory);
-  try {
-    await download(connection, sizes, (digest, bytes) => {
-      for (const { path, size, local } of byDigest.get(digest) ?? []) {
-        const mtimeMs = writeOne(directory, path, bytes, folders, local);
-        if (local) summary.replaced++;
-        present.set(path, { digest, size, mtimeMs, written: true });
-        summary.pulled++;
-        summary.bytes += size;
-        onProgress?.({ step: 'download', done: summary.pulled, total: wanted.length });
-      }
-    });
-  } finally {
-    written();
-  }
-  return summary;
-}
-
-function writeOne(
-  directory: string,
-  path: string,
-  bytes: Uint8Array,
-  folders: Folders,
-  isReplaced: boolean,
-): number {
-  try {
-    folders.make(path);
-    if (isReplaced) keepReplaced(directory, path);
-    return writeRecording(directory, path, bytes, folders);
-  } catch (error) {
-    throw new LocalError(`${path} cannot be written: ${(error as Error).message}`, path);
-  }
 }
