@@ -1,7 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
+import { digestOf } from '@fixture-registry/protocol';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { downloadContents } from './support/block-archives.js';
 import { pushFiles } from './support/push-files.js';
 import { manyFiles } from './support/recordings.js';
 import { startRegistry, type TestRegistry } from './support/registry.js';
@@ -111,6 +113,19 @@ describe('metrics', () => {
       const metric = `fixture_registry_${name}_total`;
       expect(later(metric), metric).toBeGreaterThan(earlier(metric) ?? 0);
     }
+
+    const digests = Object.values(files).map((bytes) => digestOf(Buffer.from(bytes)));
+    const hits = 'fixture_registry_block_cache_hits_total';
+    const misses = 'fixture_registry_block_cache_misses_total';
+    await downloadContents(registry, 'acme/metrics', { digests });
+    const first = await read();
+    await downloadContents(registry, 'acme/metrics', { digests });
+    const second = await read();
+    // The first reads each block from the database, the second none.
+    expect(first(misses)).toBeGreaterThan(later(misses) ?? 0);
+    expect(second(misses)).toBe(first(misses));
+    expect(second(hits)).toBeGreaterThan(first(hits) ?? 0);
+
     expect(later('fixture_registry_database_connections')).toBeGreaterThan(0);
     for (const name of [
       'fixture_registry_database_answer_seconds',

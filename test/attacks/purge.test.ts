@@ -78,6 +78,27 @@ describe('purged contents', () => {
     }
   });
 
+  it('a purged content is not sent by another process that remembers the block in which it stood', async () => {
+    const full = `${repository}-together`;
+    const beside = record({ test: 'tests/test_a.py::test_other', ask: 'And else?', say: 'Nothing.' });
+    await pushFiles(registry, { repository: full, ref: MAIN, add: filesOf(leaky, beside) });
+    const kept = digestOf(Buffer.from(beside.text));
+    const sent = async (each: TestRegistry, digests: string[]) => {
+      const { contents } = await downloadContents(each, full, { digests, blocks: true });
+      return [...contents.values()].map(String);
+    };
+    for (const each of [registry, second]) {
+      expect(await sent(each, [DIGEST, kept])).toHaveLength(2);
+      // Now from memory.
+      expect((await sent(each, [DIGEST, kept])).join()).toContain(CODE_WORD);
+    }
+    await purge(registry, { repository: full, digest: DIGEST });
+    for (const each of [registry, second]) {
+      await expect(sent(each, [DIGEST, kept])).rejects.toThrow(/was purged on/);
+      expect(await sent(each, [kept])).toEqual([beside.text]);
+    }
+  });
+
   it('the bytes of a purged content are not taken in again, at no path and by no process', async () => {
     await purgeIt();
     expect(await upload(second, repository, [leaky.text])).toMatchObject({

@@ -8,6 +8,7 @@ import { issueFirstAdmin } from '../access/manage-tokens.js';
 import { workflowAuthenticator } from '../access/oidc/workflow-authenticator.js';
 import { hasRegistryAdmin } from '../access/token-store.js';
 import { keepingBlocks } from '../blocks/open-block-store.js';
+import { rememberingBlocks } from '../blocks/remembered-blocks.js';
 import { type Configuration, UsageError } from '../configuration.js';
 import { makeContentReader } from '../contents/content-reader.js';
 import { type Connection, connect } from '../database/connect.js';
@@ -41,9 +42,10 @@ export async function serve(
       tracing?.queried(query);
     },
   );
-  const connection = await keepingBlocks(database, configuration.content, (line, err) =>
+  const keeping = await keepingBlocks(database, configuration.content, (line, err) =>
     log.warn({ err }, line),
   );
+  const connection = rememberingBlocks(keeping, metrics.readBlock);
   const reader = makeContentReader();
   try {
     await connection.migrate();

@@ -16,6 +16,8 @@ export interface Metrics {
   queried(): void;
   /** A report was asked for, and was remembered or not. */
   reported(isRemembered: boolean): void;
+  /** A block was asked for, and was remembered or had to be read. */
+  readBlock(isRemembered: boolean): void;
   text(): Promise<string>;
   contentType: string;
 }
@@ -40,6 +42,8 @@ export function makeMetrics(askDatabase: () => Promise<DatabaseState>): Metrics 
   const queries = counter('database_queries_total', 'Queries to the database.');
   const hits = counter('report_cache_hits_total', 'Reports that were remembered.');
   const misses = counter('report_cache_misses_total', 'Reports that had to be computed.');
+  const blockHits = counter('block_cache_hits_total', 'Blocks of contents that were remembered.');
+  const blockMisses = counter('block_cache_misses_total', 'Blocks of contents that had to be read.');
   const connections = new Gauge({
     name: 'fixture_registry_database_connections',
     help: 'Connections of all processes to the database, by what they do.',
@@ -67,6 +71,7 @@ export function makeMetrics(askDatabase: () => Promise<DatabaseState>): Metrics 
     pushed: (outcome) => pushes.inc({ outcome }),
     queried: () => queries.inc(),
     reported: (isRemembered) => (isRemembered ? hits : misses).inc(),
+    readBlock: (isRemembered) => (isRemembered ? blockHits : blockMisses).inc(),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };
