@@ -10,12 +10,14 @@ const ASCII = /^[\u0000-\u007f]*$/;
 // Names of devices on Windows, in any folder and with anything after a dot: `aux.json` opens the serial port.
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])\s*(?:\.|$)/;
 // What Windows calls folders by their short names, where nothing else in the folder starts alike.
-const SHORT_NAMES: Record<string, string> = {
-  'git~1': '.git',
-  'github~1': '.github',
-  'workfl~1': 'workflows',
-  'fixtur~1': '.fixtures',
-};
+const SHORT_NAMES = new Map([
+  ['git~1', '.git'],
+  ['github~1', '.github'],
+  ['workfl~1', 'workflows'],
+  ['fixtur~1', '.fixtures'],
+]);
+// What most names are made of: no dot at either end, nothing that any file system sees otherwise. Only a device may still be meant.
+const ORDINARY = /^[\w-](?:[\w.-]*[\w-])?$/;
 
 /**
  * Says why a path may not be a recording's, as the end of a sentence ("… names the .git folder"); null when it may.
@@ -56,7 +58,7 @@ interface Segment {
 }
 
 function segmentOf(name: string): Segment {
-  const plain = plainName(name);
+  const plain = ORDINARY.test(name) ? name.toLowerCase() : plainName(name);
   return { plain, refused: refusedSegment(name, plain) };
 }
 
@@ -90,7 +92,7 @@ function refusedSegment(segment: string, plain: string): string | null {
 function plainName(segment: string): string {
   const [name = ''] = foldedPath(segment).split(':');
   const plain = name.replace(/[. ]+$/, '');
-  return SHORT_NAMES[plain] ?? plain;
+  return SHORT_NAMES.get(plain) ?? plain;
 }
 
 /**
