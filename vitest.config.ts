@@ -18,6 +18,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 3,
+          // The object storage of the tests makes the tokens of its pages with a cipher that OpenSSL 3 has put away.
+          execArgv: ['--openssl-legacy-provider'],
         },
       },
     ],

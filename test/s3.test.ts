@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { PullSummary, PushSummary } from '@fixture-registry/client';
 import { digestOf } from '@fixture-registry/protocol';
 import { describe, expect, inject, it, vi } from 'vitest';
@@ -190,6 +191,27 @@ describe('gc of a bucket', () => {
     expect(left).toContain(kept);
     expect(await pullFiles(another, repository, {})).toEqual(files);
     await another[Symbol.asyncDispose]();
+    expect(await pullFiles(registry, repository, {})).toEqual(files);
+  });
+
+  it('goes through a folder of more objects than one answer lists', async () => {
+    await using both = await start();
+    const { registry, storage } = both;
+    const files = manyFiles(20, 'kept');
+    await pushPacked(registry, files);
+    const [kept = ''] = await storage.keys();
+    // An answer lists a thousand of them, in the order of their names: those of the last page are the last by their names.
+    const folder = kept.slice(0, kept.lastIndexOf('/'));
+    await storage.plant(Array.from({ length: 1_010 }, () => `${folder}/${randomUUID()}`));
+    await storage.age();
+    storage.requests.length = 0;
+    const gc = async (...words: string[]) => (await registry.command('gc', ...words)).stdout;
+    expect(await gc('--dry-run')).toContain(`would remove 1010 objects (${1_010 * 'planted'.length} bytes)`);
+    const asked = storage.requests.filter(({ path }) => path.includes('list-type=2'));
+    expect(asked.map(({ path }) => path.includes('continuation-token='))).toEqual([false, true]);
+    expect(await gc()).toContain('removed 1010 objects');
+    expect(await storage.keys()).toEqual([kept]);
+    expect(await gc('--dry-run')).toContain('would remove 0 objects');
     expect(await pullFiles(registry, repository, {})).toEqual(files);
   });
 

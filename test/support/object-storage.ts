@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readdir, rm, utimes } from 'node:fs/promises';
+import { readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { join, relative } from 'node:path';
@@ -26,6 +26,8 @@ export interface ObjectStorage extends AsyncDisposable {
   requests: { method: string; path: string; headers: IncomingMessage['headers'] }[];
   /** Keys of all objects. */
   keys(): Promise<string[]>;
+  /** Puts small objects there behind everybody's back. */
+  plant(keys: string[]): Promise<void>;
   remove(key: string): Promise<void>;
   /** Makes all objects look a day older, and some. */
   age(): Promise<void>;
@@ -83,6 +85,9 @@ export async function startObjectStorage(): Promise<ObjectStorage> {
       (await objectFiles())
         .map((file) => relative(join(folder.path, BUCKET), file).replace(OBJECT, ''))
         .sort(),
+    plant: async (keys) => {
+      for (const key of keys) await writeFile(join(folder.path, BUCKET, `${key}._S3rver_object`), 'planted');
+    },
     remove: (key) => rm(join(folder.path, BUCKET, `${key}._S3rver_object`)),
     age: async () => {
       const then = new Date(Date.now() - 25 * 3_600_000);
