@@ -403,6 +403,8 @@ it('a registry killed in the middle of uploads leaves objects that gc finds, and
 it.each([
   ['FIXTURE_REGISTRY_CONTENT', 'https://bucket', /must be s3:\/\/bucket/],
   ['FIXTURE_REGISTRY_CONTENT', 's3://bucket/../other', /must be s3:\/\/bucket/],
+  ['FIXTURE_REGISTRY_CONTENT_BEFORE', 's3://bucket/../other', /CONTENT_BEFORE must be s3:\/\/bucket/],
+  ['FIXTURE_REGISTRY_CONTENT_BEFORE', 's3://bucket/prefix', /names the place where contents go now/],
   ['FIXTURE_REGISTRY_S3_ENDPOINT', 'http://user:word@127.0.0.1', /must be an http or https address.*without/],
   ['FIXTURE_REGISTRY_S3_PATH_STYLE', 'yes', /is true or false, not "yes"/],
   ['FIXTURE_REGISTRY_S3_REGION', 'eu central', /is a name such as eu-central-1/],

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { isSafe } from './access/oidc/safe-address.js';
 import type { OidcSettings } from './access/oidc/workflow-authenticator.js';
+import type { ContentPlaces } from './blocks/open-block-store.js';
 import type { ObjectLocation } from './blocks/s3-objects.js';
 import type { DatabaseLocation } from './database/connect.js';
 import type { Protection } from './http/protection.js';
@@ -15,8 +16,7 @@ const STORE_TIMEOUT = 10;
 /** What the environment says; see the table in the README. */
 export interface Configuration {
   database: DatabaseLocation;
-  /** Where the bytes of new contents go; null: into the database. */
-  content: ObjectLocation | null;
+  content: ContentPlaces;
   /** Null: the address that the server listens on. Without a slash at its end. */
   publicUrl: string | null;
   adminToken: string | null;
@@ -72,17 +72,33 @@ export function readConfiguration(environment: Record<string, string | undefined
   };
 }
 
-function readContent(get: (name: string) => string | null): ObjectLocation | null {
-  const content = get('FIXTURE_REGISTRY_CONTENT');
+function readContent(get: (name: string) => string | null): ContentPlaces {
+  const [name, nameBefore] = ['FIXTURE_REGISTRY_CONTENT', 'FIXTURE_REGISTRY_CONTENT_BEFORE'];
+  const now = readBucket(name, get('FIXTURE_REGISTRY_CONTENT'));
+  const before = readBucket(nameBefore, get('FIXTURE_REGISTRY_CONTENT_BEFORE'));
+  if (now !== null && now.bucket === before?.bucket && now.prefix === before.prefix) {
+    throw new UsageError(
+      `${nameBefore} names the place where contents go now, as ${name} does: name the one where they went before, or leave it out`,
+    );
+  }
+  const access = readAccess(get);
+  return { now: now && { ...now, ...access }, before: before && { ...before, ...access } };
+}
+
+function readBucket(name: string, content: string | null): Pick<ObjectLocation, 'bucket' | 'prefix'> | null {
   if (content === null || content === 'database') return null;
   const [, bucket, path = ''] =
     /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])((?:\/[A-Za-z0-9!_.*'()-]+)*)\/*$/.exec(content) ?? [];
   const prefix = path.slice(1);
   if (bucket === undefined || prefix.split('/').some((part) => part === '.' || part === '..')) {
     throw new UsageError(
-      `FIXTURE_REGISTRY_CONTENT must be s3://bucket or s3://bucket/prefix, not "${content}"; leave it out to keep contents in the database`,
+      `${name} must be s3://bucket or s3://bucket/prefix, not "${content}"; leave it out for the database`,
     );
   }
+  return { bucket, prefix };
+}
+
+function readAccess(get: (name: string) => string | null): Omit<ObjectLocation, 'bucket' | 'prefix'> {
   const endpoint = get('FIXTURE_REGISTRY_S3_ENDPOINT');
   if (endpoint !== null && !/^https?:\/\/[^/?#@]+\/?$/.test(endpoint)) {
     // The value is not shown: it may hold a password.
@@ -104,7 +120,7 @@ function readContent(get: (name: string) => string | null): ObjectLocation | nul
       `FIXTURE_REGISTRY_S3_TIMEOUT is a number of seconds from 1 to 999, not "${timeout}"`,
     );
   }
-  return { bucket, prefix, endpoint, pathStyle: pathStyle === 'true', region, timeout: Number(timeout) };
+  return { endpoint, pathStyle: pathStyle === 'true', region, timeout: Number(timeout) };
 }
 
 function readOidc(get: (name: string) => string | null): Configuration['oidc'] {

@@ -3,6 +3,7 @@ import type { Scope } from './access/identity.js';
 import { BlockStoreError, causesOf } from './blocks/block-store-error.js';
 import { keepingBlocks } from './blocks/open-block-store.js';
 import { collectGarbage } from './commands/collect-garbage.js';
+import { moveContent } from './commands/move-content.js';
 import { describePurged, type PurgeWish, purgeInDatabase, purgeThroughServer } from './commands/purge.js';
 import { describeTokens, deskOfDatabase, deskOfServer, type TokenDesk } from './commands/tokens.js';
 import { parseTimeSpan, readConfiguration, requireRepositoryName, UsageError } from './configuration.js';
@@ -89,6 +90,17 @@ program
     withDatabase(async (connection) => {
       await connection.migrate();
       await collectGarbage(connection, options);
+    }),
+  );
+
+program
+  .command('move-content')
+  .description('move the bytes of all contents to where FIXTURE_REGISTRY_CONTENT keeps new ones')
+  .option('--dry-run', 'only say what would be moved', false)
+  .action((options: { dryRun: boolean }) =>
+    withDatabase(async (connection) => {
+      await connection.migrate();
+      if (!(await moveContent(connection, options))) throw new Refused('not all contents can be moved');
     }),
   );
 

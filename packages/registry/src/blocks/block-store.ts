@@ -42,8 +42,10 @@ export interface Stray extends BlockPlace {
  * One outside throws `BlockStoreError` where it cannot do what it is asked.
  */
 export interface BlockStore {
-  /** Where new blocks come to stand. Older ones may stand in the database all the same. */
+  /** Where new blocks come to stand. */
   location: string | null;
+  /** Every place outside of the database that older ones may stand in and are read from, that of new ones included. */
+  outside: string[];
   /** Takes in bytes before the transaction that writes their rows; nothing, where they go into the database. */
   put(db: Database, repositoryId: number, blocks: BlockBytes[]): Promise<void>;
   /** Takes in bytes within that transaction, after the rows; nothing, where `put` did. */

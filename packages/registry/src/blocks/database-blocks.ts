@@ -13,6 +13,7 @@ const BATCH_COUNT = 500;
 /** Keeps the bytes of blocks in the database, beside their rows: what needs nothing else to be set up. */
 export const databaseBlocks: BlockStore = {
   location: null,
+  outside: [],
   put: async () => {},
   putWithin: async (tx, repositoryId, blocks) => {
     for (const batch of batchesOf(blocks, ({ bytes }) => bytes.reduce((sum, b) => sum + b.length, 0))) {

@@ -2,7 +2,7 @@ import { joined } from '@fixture-registry/protocol';
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../database/database.js';
 import { placesOf } from './block-row-store.js';
-import type { BlockBytes, BlockStore, Removal, StoredBlock, Stray } from './block-store.js';
+import type { BlockBytes, BlockPlace, BlockStore, Removal, StoredBlock, Stray } from './block-store.js';
 import { elsewhere } from './block-store-error.js';
 import { databaseBlocks } from './database-blocks.js';
 import type { ObjectStore } from './object-store.js';
@@ -19,77 +19,114 @@ const CHECK_HOLDS = 3_000;
 
 const BLOCK_KEY = /\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
+/** Stores of objects: where new blocks go (null: into the database), and where they went before (null: nowhere else). */
+export interface ObjectStores {
+  now: ObjectStore | null;
+  before: ObjectStore | null;
+}
+
 /**
- * Keeps the bytes of new blocks in a store of objects, one object for each below `<repository id>/<folder>/`. Those that stand in the
- * database stay readable; gc moves them when it packs them anew.
+ * Keeps the bytes of blocks in stores of objects, one object for each below `<repository id>/<folder>/`, beside those that stand in the
+ * database: each row says where. New ones go to one place; `moveBlocks` brings the others there, and so does gc when it packs them
+ * anew.
  * @param warn gets a line about what could not be removed
  */
-export function objectBlocks(objects: ObjectStore, warn: (line: string, cause: unknown) => void): BlockStore {
-  const { location } = objects;
+export function objectBlocks(
+  { now, before }: ObjectStores,
+  warn: (line: string, cause: unknown) => void,
+): BlockStore {
+  const location = now?.location ?? null;
+  const stores = [now, before].filter((store) => store !== null);
+  const byLocation = new Map(stores.map((store) => [store.location, store]));
   const folderOf = rememberedFolders();
   const keyOf = async (db: Database, repositoryId: number) => {
     const folder = await folderOf(db, repositoryId);
     return (id: string) => `${folder}/${id}`;
   };
+  /** The blocks that stand in each store. Throws for one that stands where this process does not look. */
+  const apart = <Place extends BlockPlace>(blocks: Place[]): [ObjectStore, Place[]][] => {
+    const strange = blocks.find((block) => block.location !== null && !byLocation.has(block.location));
+    if (strange) throw elsewhere(strange);
+    return stores
+      .map((store): [ObjectStore, Place[]] => [
+        store,
+        blocks.filter((block) => block.location === store.location),
+      ])
+      .filter(([, within]) => within.length > 0);
+  };
   let checked = { until: 0, result: Promise.resolve() };
   return {
     location,
+    outside: [...byLocation.keys()],
     put: async (db, repositoryId, blocks) => {
-      if (blocks.length === 0) return;
+      if (now === null || blocks.length === 0) return;
       const key = await keyOf(db, repositoryId);
-      await inParallel(blocks, UPLOADS, ({ id, bytes }) => objects.put(key(id), joined(bytes)));
+      await inParallel(blocks, UPLOADS, ({ id, bytes }) => now.put(key(id), joined(bytes)));
     },
-    putWithin: async () => {},
+    putWithin: async (tx, repositoryId, blocks) => {
+      if (now === null) await databaseBlocks.putWithin(tx, repositoryId, blocks);
+    },
     get: async function* (db, repositoryId, blocks) {
-      yield* databaseBlocks.get(
-        db,
-        repositoryId,
-        blocks.filter((block) => block.location === null),
-      );
-      const outside = blocks.filter((block) => block.location !== null);
+      const outside = apart(blocks);
+      const inside = blocks.filter((block) => block.location === null);
+      yield* databaseBlocks.get(db, repositoryId, inside);
       if (outside.length === 0) return;
-      const strange = outside.find((block) => block.location !== location);
-      if (strange) throw elsewhere(strange);
       const key = await keyOf(db, repositoryId);
-      yield* ahead(outside, async ({ id, packedSize }) => {
-        const bytes = await objects.get(key(id), packedSize);
-        return bytes && { id, bytes: [bytes] };
-      });
+      for (const [store, within] of outside) {
+        yield* ahead(within, async ({ id, packedSize }) => {
+          const bytes = await store.get(key(id), packedSize);
+          return bytes && { id, bytes: [bytes] };
+        });
+      }
     },
     delete: async (db, repositoryId, blocks): Promise<Removal> => {
+      const removal: Removal = { left: 0, keepsVersions: false };
       const outside = blocks.filter((block) => block.location !== null);
-      if (outside.length === 0) return { left: 0, keepsVersions: false };
       try {
-        const strange = outside.find((block) => block.location !== location);
-        if (strange) throw elsewhere(strange);
-        const key = await keyOf(db, repositoryId);
-        return { left: 0, ...(await objects.delete(outside.map(({ id }) => key(id)))) };
+        for (const [store, within] of apart(outside)) {
+          const key = await keyOf(db, repositoryId);
+          const { keepsVersions } = await store.delete(within.map(({ id }) => key(id)));
+          removal.keepsVersions ||= keepsVersions;
+        }
       } catch (error) {
         // Their rows are gone: they are out of everybody's sight, and whoever asked has what they asked for.
         warn(`${outside.length} objects could not be removed; gc removes them from tomorrow on`, error);
-        return { left: outside.length, keepsVersions: false };
+        removal.left = outside.length;
       }
+      return removal;
     },
-    strays: async function* (db, repositoryId, before) {
-      for await (const page of objects.list(await folderOf(db, repositoryId))) {
-        const old = page.flatMap(({ key, bytes, writtenAt }): Stray[] => {
-          const id = BLOCK_KEY.exec(key)?.[1];
-          return id !== undefined && writtenAt < before ? [{ id, location, bytes }] : [];
-        });
-        const known = await placesOf(
-          db,
-          repositoryId,
-          old.map(({ id }) => id),
-        );
-        const strays = old.filter(({ id }) => known.get(id) !== location);
-        if (strays.length > 0) yield strays;
-      }
+    strays: async function* (db, repositoryId, olderThan) {
+      for (const store of stores)
+        yield* straysIn(store, await folderOf(db, repositoryId), db, repositoryId, olderThan);
     },
     check: () => {
-      if (Date.now() >= checked.until) checked = { until: Date.now() + CHECK_HOLDS, result: objects.check() };
+      if (Date.now() >= checked.until) {
+        const result = Promise.all(stores.map((store) => store.check())).then(() => {});
+        checked = { until: Date.now() + CHECK_HOLDS, result };
+      }
       return checked.result;
     },
   };
+}
+
+/** Objects of a folder that are older than a moment and belong to no row, a page at a time. */
+async function* straysIn(
+  { location, list }: ObjectStore,
+  folder: string,
+  db: Database,
+  repositoryId: number,
+  olderThan: Date,
+): AsyncGenerator<Stray[]> {
+  for await (const page of list(folder)) {
+    const old = page.flatMap(({ key, bytes, writtenAt }): Stray[] => {
+      const id = BLOCK_KEY.exec(key)?.[1];
+      return id !== undefined && writtenAt < olderThan ? [{ id, location, bytes }] : [];
+    });
+    const ids = old.map(({ id }) => id);
+    const known = await placesOf(db, repositoryId, ids);
+    const strays = old.filter(({ id }) => known.get(id) !== location);
+    if (strays.length > 0) yield strays;
+  }
 }
 
 /** A repository's folder never changes, so each process remembers what it saw. */

@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { BlockStoreError } from './block-store-error.js';
+import { BlockStoreError, damaged } from './block-store-error.js';
 import type { ListedObject, ObjectStore } from './object-store.js';
 import { explainS3Failure, isMissing } from './s3-failure.js';
 
@@ -72,7 +72,7 @@ export async function openS3(location: ObjectLocation): Promise<ObjectStore> {
           try {
             const bytes = await answer.Body?.transformToByteArray();
             if (bytes?.byteLength === size) return bytes;
-            throw damaged(key, size, bytes?.byteLength ?? 0);
+            throw damaged(`object ${key}`, { expected: size, got: bytes?.byteLength ?? 0 });
           } catch (error) {
             // The SDK tries again what failed before the first byte; what breaks off after is up to us.
             if (tries === TRIES) throw error;
@@ -128,13 +128,6 @@ function regionOf({ region, endpoint }: ObjectLocation): { region?: string } {
   if (region !== null) return { region };
   const named = process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'];
   return endpoint !== null && named === undefined ? { region: 'us-east-1' } : {};
-}
-
-function damaged(key: string, expected: number, got: number): BlockStoreError {
-  return new BlockStoreError('the content store holds contents that are damaged', {
-    passing: false,
-    cause: new Error(`object ${key} has ${got} bytes; ${expected} were stored`),
-  });
 }
 
 function orMissing(error: unknown): null {

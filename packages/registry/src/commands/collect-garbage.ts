@@ -27,7 +27,7 @@ export async function collectGarbage(connection: Connection, options: { dryRun: 
     `${verb('packed', 'pack')} ${compacted.from} small blocks together into ${compacted.into}` +
       freed(compacted.freed, options.dryRun),
   );
-  if (connection.blocks.location !== null) {
+  if (connection.blocks.outside.length > 0) {
     const strays = await collectStrays(connection, options);
     const left = strays.left > 0 ? `; ${strays.left} of them could not be removed now` : '';
     console.log(

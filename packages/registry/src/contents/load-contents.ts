@@ -7,6 +7,8 @@ import type { Database } from '../database/database.js';
 /** Where contents are read from: rows from a database (or its replica), bytes from where blocks stand. */
 export interface ContentSource {
   db: Database;
+  /** Where the rows are right at any moment, if they are read from a replica: what moved since is looked up there. */
+  primary?: Database;
   blocks: BlockStore;
 }
 
@@ -21,12 +23,13 @@ export interface WantedBlock extends LocatedBlock {
  * lacks, and purged ones, are left out. A block that is replaced by another while it is waited for is looked up again.
  */
 export async function* wantedBlocks(
-  { db, blocks: store }: ContentSource,
+  { db: first, primary = first, blocks: store }: ContentSource,
   repositoryId: number,
   digests: string[],
 ): AsyncGenerator<WantedBlock> {
   let pending = new Set(digests);
   let missed = new Set<string>();
+  let db = first;
   while (pending.size > 0) {
     const located = await locateContents(db, repositoryId, [...pending]);
     const byId = new Map(located.map((block) => [block.id, block]));
@@ -38,7 +41,9 @@ export async function* wantedBlocks(
       byId.delete(id);
       yield { ...block, bytes, wanted: block.members.filter(({ digest }) => pending.has(digest)) };
     }
-    missed = new Set(byId.keys());
+    // A replica that is behind would name the same place again.
+    missed = db === primary ? new Set(byId.keys()) : new Set();
+    db = primary;
     pending = new Set(
       [...byId.values()].flatMap(({ members }) =>
         members.map(({ digest }) => digest).filter((digest) => pending.has(digest)),

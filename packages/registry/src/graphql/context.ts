@@ -12,6 +12,8 @@ import type { RecordingLoaders } from './recording-loaders.js';
 /** What every resolver gets. */
 export interface Context {
   db: Database;
+  /** The database that is written to, whichever `db` is. */
+  primary: Database;
   /** Where the bytes of contents stand. */
   blocks: BlockStore;
   identity: Identity;

@@ -57,7 +57,7 @@ export function addContentRoutes(app: App, services: Services): void {
       const advice = 'ask for a new plan: it leaves out what was purged';
       return httpError(c, 'GONE', `content ${digest} was ${describePurge(purge)}${others}; ${advice}`);
     }
-    const source = { db: await connection.reads.databaseFor(freshnessOf(c)), blocks };
+    const source = { db: await connection.reads.databaseFor(freshnessOf(c)), primary: db, blocks };
     const entries = wish.blocks
       ? sendBlocks(source, repository.id, digests)
       : renamed(sendContents(source, repository.id, digests), (digest) => [digest]);

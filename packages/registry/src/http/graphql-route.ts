@@ -45,6 +45,7 @@ export function addGraphqlRoute(app: App, services: Services): void {
         writes ||= isWrite;
         return isWrite ? Promise.resolve(connection.db) : connection.reads.databaseFor(freshnessOf(c));
       },
+      primary: connection.db,
       blocks: connection.blocks,
       identity,
       caller: c.get('caller'),
@@ -69,9 +70,9 @@ type RequestContext = Omit<Context, 'db' | 'loaders'> & {
 function makeYoga(plugins: Plugin<Context>[]) {
   return createYoga<RequestContext, Pick<Context, 'db' | 'loaders'>>({
     // A query that has the word in a string reads from the primary, too; that does no harm.
-    context: async ({ params, databaseFor, blocks }) => {
+    context: async ({ params, databaseFor, primary, blocks }) => {
       const db = await databaseFor(/\bmutation\b/.test(params.query ?? ''));
-      return { db, loaders: makeRecordingLoaders({ db, blocks }) };
+      return { db, loaders: makeRecordingLoaders({ db, primary, blocks }) };
     },
     schema,
     graphqlEndpoint: '/graphql',
