@@ -25,4 +25,4 @@ export {
 export { pathPattern, testPattern } from './pattern.js';
 export { fullBlockBytes, planBlocks } from './plan-blocks.js';
 export { foldedPath, pathRefusals, refusedPath } from './recording-path.js';
-export { BlockNames, readTransfer, type Transferred } from './transfer.js';
+export { type AddressedBlock, BlockNames, readTransfer, type Transferred } from './transfer.js';

@@ -20,6 +20,8 @@ export const LIMITS = {
   blockMembers: 1_000,
   /** Bytes of the list of a block's members, paths included. */
   blockListBytes: 4 * MIB,
+  /** Characters of an address at which a block is to be had. */
+  addressBytes: 8 * 1024,
   /** Digests that one download may ask for. */
   downloadDigests: 200_000,
   /** Files that one pull may bring: several pushes make a set larger than one push may be. */

@@ -37,6 +37,29 @@ describe('a transfer', () => {
     );
   });
 
+  it('carries addresses in the place of blocks to who follows them, and to nobody else', async () => {
+    const address = 'https://storage.example.com/bucket/key?signature=secret';
+    const { bytes, ...block } = packBlock([member('one'), member('two')]);
+    const names = new BlockNames();
+    const told = names.entriesOfAddress({ ...block, address });
+    const alone = { name: digestOf(Buffer.from('x')), ...pack(Buffer.from('x')) };
+    const archive = () => writeArchive([...told, alone]);
+    const bounds = { maximumEntries: 10, gaps: false };
+    const found = [];
+    for await (const each of readTransfer(archive(), { ...bounds, addresses: true })) found.push(each);
+    expect(found[0]).toMatchObject({ kind: 'address', address, block });
+    expect(found.map(({ kind }) => kind)).toEqual(['address', 'content']);
+    const refused = buffer(
+      (async function* () {
+        for await (const { kind } of readTransfer(archive(), bounds)) yield Buffer.from(kind);
+      })(),
+    );
+    await expect(refused).rejects.toThrow(ArchiveError);
+    const [list, where] = names.entriesOfAddress({ ...block, address: 'x'.repeat(LIMITS.addressBytes + 1) });
+    const endless = readTransfer(writeArchive([list, where]), { ...bounds, addresses: true });
+    await expect(endless.next()).rejects.toThrow('at most 8192 are accepted');
+  });
+
   it('carries blocks and contents beside each other, and the paths that a sender tells', async () => {
     const block = packBlock([member('one', 'recordings/one.json'), member('two')]);
     const alone = member('alone');

@@ -13,6 +13,9 @@ const REQUESTS_PER_MINUTE = 6_000;
 /** Seconds without a sign of life after which a store of contents counts as down. */
 const STORE_TIMEOUT = 10;
 
+/** Seconds for which an address of a block may be good. */
+const LONGEST_ADDRESS = 3_600;
+
 /** What the environment says; see the table in the README. */
 export interface Configuration {
   database: DatabaseLocation;
@@ -120,7 +123,19 @@ function readAccess(get: (name: string) => string | null): Omit<ObjectLocation, 
       `FIXTURE_REGISTRY_S3_TIMEOUT is a number of seconds from 1 to 999, not "${timeout}"`,
     );
   }
-  return { endpoint, pathStyle: pathStyle === 'true', region, timeout: Number(timeout) };
+  const presign = get('FIXTURE_REGISTRY_CONTENT_PRESIGN');
+  if (presign !== null && !(/^[1-9]\d{1,3}$/.test(presign) && Number(presign) <= LONGEST_ADDRESS)) {
+    throw new UsageError(
+      `FIXTURE_REGISTRY_CONTENT_PRESIGN is a number of seconds from 10 to ${LONGEST_ADDRESS}, not "${presign}"; leave it out to send all contents through the registry`,
+    );
+  }
+  return {
+    endpoint,
+    pathStyle: pathStyle === 'true',
+    region,
+    timeout: Number(timeout),
+    presign: presign === null ? null : Number(presign),
+  };
 }
 
 function readOidc(get: (name: string) => string | null): Configuration['oidc'] {

@@ -10,6 +10,7 @@ import type { Connection } from '../connection/connection.js';
 import { RegistryError, TransientError } from '../connection/registry-error.js';
 import { ask, unreachable } from '../connection/request.js';
 import { withRetries } from '../connection/retry.js';
+import { followAddresses } from './follow-addresses.js';
 
 const CONTENT_TYPE = 'application/json';
 
@@ -35,16 +36,20 @@ export async function download(
   atOnce: number,
   receive: (block: DownloadedBlock) => Promise<void>,
 ): Promise<void> {
+  // Where addresses brought nothing, the registry is asked for the bytes themselves.
+  let follows = true;
   for (const part of partsOf([...sizes.keys()], LIMITS.downloadDigests)) {
     const missing = new Set(part);
     await withRetries(connection, async (progressed) => {
+      let got = 0;
       const receiving = new Set<Promise<void>>();
       try {
-        for await (const block of blocksOf(connection, missing, sizes)) {
+        for await (const block of blocksOf(connection, missing, sizes, follows)) {
           const digests = block.wanted.map(({ digest }) => digest);
           const received = receive(block).then(
             () => {
               receiving.delete(received);
+              got++;
               progressed();
             },
             (error: unknown) => {
@@ -58,6 +63,9 @@ export async function download(
           if (receiving.size >= atOnce) await Promise.race(receiving);
         }
         await Promise.all(receiving);
+      } catch (error) {
+        follows &&= got > 0;
+        throw error;
       } finally {
         // Nothing is written any more once a download has failed.
         await Promise.allSettled(receiving);
@@ -78,8 +86,9 @@ async function* blocksOf(
   connection: Connection,
   missing: Set<string>,
   sizes: Map<string, number>,
+  follows: boolean,
 ): AsyncGenerator<DownloadedBlock> {
-  const archive = await openArchive(connection, missing, sizes);
+  const archive = await openArchive(connection, missing, sizes, follows);
   try {
     while (true) {
       const transferred = await nextOf(connection, archive, missing);
@@ -98,19 +107,22 @@ async function openArchive(
   connection: Connection,
   missing: Set<string>,
   sizes: Map<string, number>,
+  follows: boolean,
 ): Promise<AsyncGenerator<Transferred>> {
   const response = await ask(connection, {
     method: 'POST',
     path: contentPath(connection),
     contentType: CONTENT_TYPE,
-    body: JSON.stringify({ digests: [...missing], blocks: true }),
+    body: JSON.stringify({ digests: [...missing], blocks: true, addresses: follows }),
   });
-  return readTransfer(response, {
+  const bounds = {
     // At the worst each content comes in a block of its own, which is two entries.
     maximumEntries: 2 * missing.size,
     gaps: true,
     maximumContentBytes: mostOf(missing, sizes),
-  });
+  };
+  if (!follows) return readTransfer(response, bounds);
+  return followAddresses(connection, readTransfer(response, { ...bounds, addresses: true }));
 }
 
 /** The route of a repository's contents, for downloads and uploads. */
@@ -130,6 +142,7 @@ async function nextOf(
   } catch (error) {
     // Only the directory at its end was lost.
     if (missing.size === 0) return null;
+    if (error instanceof TransientError) throw error;
     throw error instanceof ArchiveError ? damaged(error.message) : unreachable(connection, error);
   }
 }

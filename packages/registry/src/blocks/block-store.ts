@@ -55,6 +55,8 @@ export interface BlockStore {
    * left out, whole.
    */
   get(db: Database, repositoryId: number, blocks: StoredBlock[]): AsyncIterable<BlockBytes>;
+  /** An address at which anybody may read the bytes of a block for a while; null where they are to be had from here alone. */
+  addressOf(db: Database, repositoryId: number, block: BlockPlace): Promise<string | null>;
   /** Removes the bytes of blocks whose rows are gone for good; nothing, where they went with the rows. Does not throw. */
   delete(db: Database, repositoryId: number, blocks: BlockPlace[]): Promise<Removal>;
   /** Gives what stands outside of the database since before a moment and has no row, as a push leaves it that died. */

@@ -29,6 +29,7 @@ export const databaseBlocks: BlockStore = {
     }
   },
   get: bytesOf,
+  addressOf: async () => null,
   // They are deleted with the row that they refer to.
   delete: async () => ({ left: 0, keepsVersions: false }),
   strays: async function* () {},

@@ -79,6 +79,10 @@ export function objectBlocks(
         });
       }
     },
+    addressOf: async (db, repositoryId, block) => {
+      const store = block.location === null ? undefined : byLocation.get(block.location);
+      return store ? store.addressOf((await keyOf(db, repositoryId))(block.id)) : null;
+    },
     delete: async (db, repositoryId, blocks): Promise<Removal> => {
       const removal: Removal = { left: 0, keepsVersions: false };
       const outside = blocks.filter((block) => block.location !== null);

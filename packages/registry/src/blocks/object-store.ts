@@ -13,6 +13,8 @@ export interface ObjectStore {
   put(key: string, bytes: Uint8Array): Promise<void>;
   /** Null when there is no such object. @param size bytes that it must have */
   get(key: string, size: number): Promise<Uint8Array | null>;
+  /** An address at which anybody may read an object for a while; null: none are given. */
+  addressOf(key: string): Promise<string | null>;
   /** Removes objects, also such as are not there. @returns whether the store keeps earlier versions of them */
   delete(keys: string[]): Promise<{ keepsVersions: boolean }>;
   /** Objects below a folder, a page at a time. */

@@ -1,4 +1,5 @@
-import type { S3Client } from '@aws-sdk/client-s3';
+import type { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { LRUCache } from 'lru-cache';
 import { BlockStoreError, damaged } from './block-store-error.js';
 import type { ListedObject, ObjectStore } from './object-store.js';
 import { explainS3Failure, isMissing } from './s3-failure.js';
@@ -15,6 +16,8 @@ export interface ObjectLocation {
   region: string | null;
   /** Seconds without a sign of life after which the store counts as down. */
   timeout: number;
+  /** Seconds for which an address is good that lets its holder read an object; null: none are given out. */
+  presign: number | null;
 }
 
 /** Seconds to establish a connection. */
@@ -23,6 +26,8 @@ const CONNECT_TIMEOUT = 3;
 const SLOWEST = 256 * 1024;
 /** How often an object is fetched that comes broken. */
 const TRIES = 3;
+/** Addresses that are remembered: whoever pulls a set after somebody else gets the same ones. */
+const REMEMBERED = 20_000;
 /** What one request may delete. */
 const DELETED_AT_ONCE = 1_000;
 
@@ -79,6 +84,7 @@ export async function openS3(location: ObjectLocation): Promise<ObjectStore> {
           }
         }
       }),
+    addressOf: await signer(client, location, (key) => new sdk.GetObjectCommand(at(key))),
     delete: async (keys) => {
       let keepsVersions = false;
       for (let start = 0; start < keys.length; start += DELETED_AT_ONCE) {
@@ -122,6 +128,28 @@ export async function openS3(location: ObjectLocation): Promise<ObjectStore> {
         await client.send(new sdk.HeadBucketCommand({ Bucket: bucket }), { abortSignal: soon });
       }),
   };
+}
+
+/**
+ * Makes addresses that are good for a while, and gives each again until half of that is over: to sign one costs half of what it costs to
+ * fetch the object, and a thousand jobs pull the same ones.
+ */
+async function signer(
+  client: S3Client,
+  { presign }: ObjectLocation,
+  toGet: (key: string) => GetObjectCommand,
+): Promise<(key: string) => Promise<string | null>> {
+  if (presign === null) return async () => null;
+  const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');
+  const given = new LRUCache<string, string>({ max: REMEMBERED, ttl: (presign * 1_000) / 2 });
+  return (key) =>
+    explained('be read by others', async () => {
+      const known = given.get(key);
+      if (known !== undefined) return known;
+      const address = await getSignedUrl(client, toGet(key), { expiresIn: presign });
+      given.set(key, address);
+      return address;
+    });
 }
 
 function regionOf({ region, endpoint }: ObjectLocation): { region?: string } {

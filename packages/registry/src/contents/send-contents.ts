@@ -9,7 +9,7 @@ import {
   packAside,
   unpackBytesAside,
 } from '@fixture-registry/protocol';
-import type { Placed } from '../blocks/block-row-store.js';
+import { locateContents, type Placed } from '../blocks/block-row-store.js';
 import { type ContentSource, type WantedBlock, wantedBlocks } from './load-contents.js';
 
 /** A block of at most so many bytes, unpacked, is sent whole, however little of it is wanted. */
@@ -25,19 +25,42 @@ export interface SentContent extends PackedContent {
 /**
  * Gives the entries that carry the contents of the digests: blocks as they are stored, once each and with everything in them.
  * Where little of a large block is wanted, entries of their own take its place. Nothing is compressed for the others.
+ * @param addresses whether a block may be told by an address at which its bytes are to be had, where there is one
  */
 export async function* sendBlocks(
   source: ContentSource,
   repositoryId: number,
   digests: string[],
+  { addresses }: { addresses: boolean },
 ): AsyncGenerator<ArchiveEntry> {
   const names = new BlockNames();
-  for await (const block of wantedBlocks(source, repositoryId, digests)) {
+  const left = new Set(digests);
+  if (addresses) yield* sendAddresses(source, repositoryId, left, names);
+  for await (const block of wantedBlocks(source, repositoryId, [...left])) {
     if (isSentWhole(block)) {
       yield* names.entriesOf({ ...block, members: withGaps(block.members, block.rawSize) });
     } else {
       for await (const { digest, ...packed } of apart(block)) yield { name: digest, ...packed };
     }
+  }
+}
+
+/** Tells where blocks are to be had, and takes what they hold out of what is left to send. */
+async function* sendAddresses(
+  { db, blocks }: ContentSource,
+  repositoryId: number,
+  left: Set<string>,
+  names: BlockNames,
+): AsyncGenerator<ArchiveEntry> {
+  if (blocks.outside.length === 0) return;
+  for (const block of await locateContents(db, repositoryId, [...left])) {
+    const wanted = block.members.filter(({ digest }) => left.has(digest));
+    if (block.location === null || !isSentWhole({ ...block, wanted })) continue;
+    const address = await blocks.addressOf(db, repositoryId, block);
+    if (address === null) continue;
+    for (const { digest } of wanted) left.delete(digest);
+    const members = withGaps(block.members, block.rawSize);
+    yield* names.entriesOfAddress({ codec: block.codec, members, address });
   }
 }
 
@@ -50,7 +73,7 @@ export async function* sendContents(
   for await (const block of wantedBlocks(source, repositoryId, digests)) yield* apart(block);
 }
 
-function isSentWhole({ rawSize, wanted }: WantedBlock): boolean {
+function isSentWhole({ rawSize, wanted }: Pick<WantedBlock, 'rawSize' | 'wanted'>): boolean {
   const wantedBytes = wanted.reduce((sum, { size }) => sum + size, 0);
   return rawSize <= ALWAYS_WHOLE_BYTES || wantedBytes >= rawSize * WHOLE_FROM_SHARE;
 }

@@ -59,7 +59,7 @@ export function addContentRoutes(app: App, services: Services): void {
     }
     const source = { db: await connection.reads.databaseFor(freshnessOf(c)), primary: db, blocks };
     const entries = wish.blocks
-      ? sendBlocks(source, repository.id, digests)
+      ? sendBlocks(source, repository.id, digests, wish)
       : renamed(sendContents(source, repository.id, digests), (digest) => [digest]);
     return archiveResponse(c, endingEarly(writeArchive(await begun(entries)), log));
   });
@@ -152,17 +152,25 @@ function maySay(identity: Identity, repository: Repository, ref: RefName | null)
   return ref !== null && refusedWrite(identity, repository, { kind: 'push', ref, standing: null }) === null;
 }
 
+interface Wish {
+  digests: string[];
+  /** Whether they may come as blocks, */
+  blocks: boolean;
+  /** and blocks as addresses at which they are to be had. */
+  addresses: boolean;
+}
+
 /** What to download; null where that cannot be made out. */
-async function downloadOf(c: RouteContext): Promise<{ digests: string[]; blocks: boolean } | null> {
+async function downloadOf(c: RouteContext): Promise<Wish | null> {
   // 67 bytes each in JSON, and some room.
   const most = LIMITS.downloadDigests * 72;
   if (Number(c.req.header('content-length') ?? most + 1) > most) return null;
   const body: unknown = await c.req.json().catch(() => null);
-  const { digests, blocks = false } = (body ?? {}) as { digests?: unknown; blocks?: unknown };
+  const { digests, blocks = false, addresses = false } = (body ?? {}) as Record<string, unknown>;
   if (!Array.isArray(digests) || digests.length > LIMITS.downloadDigests) return null;
-  if (typeof blocks !== 'boolean') return null;
+  if (typeof blocks !== 'boolean' || typeof addresses !== 'boolean') return null;
   return digests.every((digest) => typeof digest === 'string' && isDigest(digest))
-    ? { digests: [...new Set(digests as string[])], blocks }
+    ? { digests: [...new Set(digests as string[])], blocks, addresses }
     : null;
 }
 
