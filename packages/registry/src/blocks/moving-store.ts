@@ -43,7 +43,10 @@ export function blocksIn(
   );
 }
 
-/** Those of the blocks that are there now and stand in one of the places; they stay so until the transaction ends. */
+/**
+ * Those of the blocks that are there now and stand in one of the places; they stay so until the transaction ends. One that gc is about to
+ * remove is left to it: to wait for each other, in whichever order, could never end.
+ */
 export function lockBlocks(
   tx: Database,
   repositoryId: number,
@@ -54,7 +57,7 @@ export function lockBlocks(
     tx,
     sql`select b.id::text as id, b.packed_size as "packedSize", b.location from blocks b
         where b.repository_id = ${repositoryId} and ${standsIn(places)}
-          and b.id in (select i::uuid from unnest(${sql.param(ids)}::text[]) i) order by b.id for update`,
+          and b.id in (select i::uuid from unnest(${sql.param(ids)}::text[]) i) order by b.id for update skip locked`,
   );
 }
 
