@@ -31,7 +31,10 @@ export async function serve(
   options: { host: string; port: number },
 ): Promise<void> {
   // stdout belongs to what a person or a script waits for.
-  const log = pino({ redact: ['*.headers', '*.authorization', '*.token'] }, pino.destination(2));
+  const log = pino(
+    { redact: ['*.headers', '*.authorization', '*.token'] },
+    pino.destination({ fd: 2, sync: false }),
+  );
   const tracing = configuration.traces ? await startTracing(configuration.traces.serviceName) : null;
   const metrics = makeMetrics(() => connection.state());
   const database = await connect(

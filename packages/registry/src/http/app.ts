@@ -15,13 +15,12 @@ import { httpError, storeFailure, tooManyRequests } from './http-error.js';
 import { identify } from './identify.js';
 import { makeRateLimits } from './rate-limits.js';
 import { addRedactRoute } from './redact-route.js';
-import { runWithRequest } from './request-context.js';
 import { securityHeaders } from './security-headers.js';
 import type { App, AppEnvironment, Services } from './services.js';
 
 /** Puts all routes together behind logging, request ids and authentication. */
 export function makeApp(services: Omit<Services, 'reports' | 'limits'>): App {
-  const { protection, publicUrl, metrics, tracing } = services;
+  const { protection, publicUrl, metrics, tracing, log } = services;
   const all: Services = {
     ...services,
     reports: makeDriftReports(services.connection, metrics.reported),
@@ -32,7 +31,6 @@ export function makeApp(services: Omit<Services, 'reports' | 'limits'>): App {
   if (tracing) app.use(tracing.middleware);
   app.use(async (c, next) => {
     const requestId = randomUUID();
-    const log = services.log.child({ requestId });
     const started = performance.now();
     c.set('requestId', requestId);
     countBytes(c, metrics);
@@ -41,7 +39,7 @@ export function makeApp(services: Omit<Services, 'reports' | 'limits'>): App {
       'address',
       clientAddress(remote.address, c.req.header('x-forwarded-for'), protection.trustedProxies),
     );
-    await runWithRequest({ requestId, log }, next);
+    await next();
     c.res.headers.set('x-request-id', requestId);
     const { method, path } = c.req;
     if (c.res.status >= 400 && method !== 'GET' && !(await discardBody(c.req.raw))) {
@@ -52,6 +50,7 @@ export function makeApp(services: Omit<Services, 'reports' | 'limits'>): App {
     // The path alone: a query string may carry what nobody should read.
     log.info(
       {
+        requestId,
         method,
         path,
         status: c.res.status,
@@ -65,10 +64,10 @@ export function makeApp(services: Omit<Services, 'reports' | 'limits'>): App {
   app.use(securityHeaders(publicUrl));
   app.onError((error, c) => {
     if (error instanceof BlockStoreError) {
-      services.log.error({ requestId: c.get('requestId'), err: error }, 'the content store fails');
+      log.error({ requestId: c.get('requestId'), err: error }, 'the content store fails');
       return storeFailure(c, error);
     }
-    services.log.error({ requestId: c.get('requestId'), err: error }, 'unexpected error');
+    log.error({ requestId: c.get('requestId'), err: error }, 'unexpected error');
     return httpError(c, 'INTERNAL', `Unexpected error. Request id ${c.get('requestId')}`);
   });
   app.notFound((c) => httpError(c, 'NOT_FOUND', `there is nothing at ${c.req.path}`));

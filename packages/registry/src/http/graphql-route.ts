@@ -1,11 +1,12 @@
 import { EnvelopArmorPlugin } from '@escape.tech/graphql-armor';
 import { GraphQLError, NoSchemaIntrospectionCustomRule } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
+import type { Context as HonoContext } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
+import type { Logger } from 'pino';
 import { ANONYMOUS } from '../access/identity.js';
 import { BlockStoreError } from '../blocks/block-store-error.js';
-import type { Database } from '../database/database.js';
 import { invalidInput } from '../graphql/builder.js';
 import type { Context } from '../graphql/context.js';
 import { makeRecordingLoaders } from '../graphql/recording-loaders.js';
@@ -13,7 +14,6 @@ import { schema } from '../graphql/schema.js';
 import { freshnessOf, POSITION_HEADER } from './freshness.js';
 import { httpError } from './http-error.js';
 import { isDeeperThan } from './json-depth.js';
-import { currentRequest } from './request-context.js';
 import type { App, AppEnvironment, Services } from './services.js';
 
 /** What one query may ask: far above every query of ours, far below what would hurt. */
@@ -27,52 +27,48 @@ const BYTES_OF_ANONYMOUS = 1024 * 1024;
 
 /** `POST /graphql`, and `GET` for queries. */
 export function addGraphqlRoute(app: App, services: Services): void {
-  const { connection, reports, publicUrl, limits, protection, metrics, tracing } = services;
-  const traced = tracing ? [tracing.plugin as Plugin<Context>] : [];
-  const open = makeYoga(traced);
-  const closed = makeYoga([
-    ...traced,
+  const { protection, connection } = services;
+  const open = makeYoga(services, []);
+  const closed = makeYoga(services, [
     { onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule) },
   ]);
   app.use('/graphql', onlyJson, bounded(BYTES_OF_ANONYMOUS, BYTES));
   app.on(['GET', 'POST', 'OPTIONS'], '/graphql', async (c) => {
-    const identity = c.get('identity');
-    const mayIntrospect = protection.introspection === 'all' || identity !== ANONYMOUS;
-    const yoga = mayIntrospect ? open : closed;
-    let writes = false;
-    const response = await yoga.fetch(c.req.raw, {
-      databaseFor: (isWrite) => {
-        writes ||= isWrite;
-        return isWrite ? Promise.resolve(connection.db) : connection.reads.databaseFor(freshnessOf(c));
-      },
-      primary: connection.db,
-      blocks: connection.blocks,
-      identity,
-      caller: c.get('caller'),
-      requestId: c.get('requestId'),
-      countAttempt: () => limits.failed(c.get('address')),
-      publicUrl,
-      reports,
-      metrics,
-    });
-    const position = writes ? await connection.reads.position() : null;
-    if (position === null) return response;
-    const { status, headers, body } = response;
-    return new Response(body, { status, headers: [...headers, [POSITION_HEADER, position]] });
+    const mayIntrospect = protection.introspection === 'all' || c.get('identity') !== ANONYMOUS;
+    const response = await (mayIntrospect ? open : closed).handleRequest(c.req.raw, { c });
+    const position = c.get('mayWrite') ? await connection.reads.position() : null;
+    if (position !== null) response.headers.set(POSITION_HEADER, position);
+    return response;
   });
 }
 
-/** What a request brings along; the database is chosen when it is known whether it writes. */
-type RequestContext = Omit<Context, 'db' | 'loaders'> & {
-  databaseFor(isWrite: boolean): Promise<Database>;
-};
+/** What yoga is given along with a request. */
+interface Asked {
+  c: HonoContext<AppEnvironment>;
+}
 
-function makeYoga(plugins: Plugin<Context>[]) {
-  return createYoga<RequestContext, Pick<Context, 'db' | 'loaders'>>({
-    // A query that has the word in a string reads from the primary, too; that does no harm.
-    context: async ({ params, databaseFor, primary, blocks }) => {
-      const db = await databaseFor(/\bmutation\b/.test(params.query ?? ''));
-      return { db, loaders: makeRecordingLoaders({ db, primary, blocks }) };
+function makeYoga(services: Services, plugins: Plugin<Context>[]) {
+  const { connection, reports, publicUrl, limits, metrics, tracing, log } = services;
+  const { blocks } = connection;
+  return createYoga<Asked, Context>({
+    context: async ({ params, c }) => {
+      // A query that has the word in a string reads from the primary, too; that does no harm.
+      const mayWrite = /\bmutation\b/.test(params.query ?? '');
+      c.set('mayWrite', mayWrite);
+      const db = mayWrite ? connection.db : await connection.reads.databaseFor(freshnessOf(c));
+      return {
+        db,
+        primary: connection.db,
+        blocks,
+        loaders: makeRecordingLoaders({ db, primary: connection.db, blocks }),
+        identity: c.get('identity'),
+        caller: c.get('caller'),
+        requestId: c.get('requestId'),
+        countAttempt: () => limits.failed(c.get('address')),
+        publicUrl,
+        reports,
+        metrics,
+      };
     },
     schema,
     graphqlEndpoint: '/graphql',
@@ -83,8 +79,13 @@ function makeYoga(plugins: Plugin<Context>[]) {
     logging: false,
     batching: false,
     cors: false,
-    maskedErrors: { maskError },
+    // It is bounded before, and this would make a stream of each body.
+    maxRequestBodySize: false,
+    // The class that hono sends as it is; yoga's own would be read as a stream.
+    fetchAPI: { Response },
+    maskedErrors: false,
     plugins: [
+      ...(tracing ? [tracing.plugin as Plugin] : []),
       ...plugins,
       {
         onParams: ({ params }) => {
@@ -92,6 +93,7 @@ function makeYoga(plugins: Plugin<Context>[]) {
           throw invalidInput(`the variables are nested deeper than ${BOUNDS.variables} levels`);
         },
       },
+      maskErrors(log),
       EnvelopArmorPlugin({
         maxDepth: { n: BOUNDS.depth },
         maxAliases: { n: BOUNDS.aliases },
@@ -121,34 +123,42 @@ function bounded(ofAnonymous: number, ofOthers: number) {
       onError: (c) => httpError(c, 'TOO_LARGE', `a GraphQL request may have ${maxSize} bytes`),
     });
   const [small, large] = [limitTo(ofAnonymous), limitTo(ofOthers)];
-  return createMiddleware<AppEnvironment>((c, next) =>
-    c.get('identity') === ANONYMOUS ? small(c, next) : large(c, next),
-  );
+  return createMiddleware<AppEnvironment>(async (c, next) => {
+    const isAnonymous = c.get('identity') === ANONYMOUS;
+    const announced = c.req.header('content-length');
+    // hono's own makes a stream of every body; where its size is announced, node holds the client to it.
+    if (announced !== undefined && Number(announced) <= (isAnonymous ? ofAnonymous : ofOthers)) return next();
+    return isAnonymous ? small(c, next) : large(c, next);
+  });
 }
 
 /** An error that the code did not mean for callers shows them its id and nothing else. */
-function maskError(error: unknown): Error {
-  if (
-    error instanceof GraphQLError &&
-    (error.originalError === undefined || error.originalError instanceof GraphQLError)
-  ) {
-    return error;
-  }
-  const request = currentRequest();
-  const cause = error instanceof GraphQLError ? error.originalError : error;
+function maskErrors(log: Logger): Plugin<Context, Asked> {
+  return {
+    onResultProcess: ({ result, setResult, serverContext: { c } }) => {
+      if (!('errors' in result) || !result.errors) return;
+      const errors = result.errors.map((error) => maskError(error, c.get('requestId'), log));
+      setResult({ ...result, errors });
+    },
+  };
+}
+
+function maskError(error: GraphQLError, requestId: string, log: Logger): GraphQLError {
+  const cause = error.originalError;
+  // What is thrown and is no error at all, yoga marks so.
+  const isMeant = cause == null ? error.extensions['unexpected'] !== true : cause instanceof GraphQLError;
+  if (isMeant) return error;
+  const { nodes = null, path = null } = error;
   if (cause instanceof BlockStoreError) {
-    request?.log.error({ err: cause }, 'the content store fails');
+    log.error({ requestId, err: cause }, 'the content store fails');
     const code = cause.passing ? 'UNAVAILABLE' : 'INTERNAL';
-    return new GraphQLError(`${cause.message}. Request id ${request?.requestId ?? 'unknown'}`, {
-      nodes: error instanceof GraphQLError ? (error.nodes ?? null) : null,
-      path: error instanceof GraphQLError ? (error.path ?? null) : null,
-      extensions: { code },
-    });
+    const message = `${cause.message}. Request id ${requestId}`;
+    return new GraphQLError(message, { nodes, path, extensions: { code } });
   }
-  request?.log.error({ err: cause }, 'unexpected error');
-  return new GraphQLError(`Unexpected error. Request id ${request?.requestId ?? 'unknown'}`, {
-    nodes: error instanceof GraphQLError ? (error.nodes ?? null) : null,
-    path: error instanceof GraphQLError ? (error.path ?? null) : null,
+  log.error({ requestId, err: cause ?? error }, 'unexpected error');
+  return new GraphQLError(`Unexpected error. Request id ${requestId}`, {
+    nodes,
+    path,
     extensions: { code: 'INTERNAL' },
   });
 }

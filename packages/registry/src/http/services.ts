@@ -37,6 +37,8 @@ export type AppEnvironment = {
     caller: Caller;
     /** Why the request is refused, once it is. */
     problem?: string;
+    /** Of a GraphQL request: it may have written. */
+    mayWrite?: boolean;
   };
 };
 export type App = Hono<AppEnvironment>;
