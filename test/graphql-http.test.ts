@@ -67,6 +67,27 @@ describe('GraphQL over HTTP', () => {
     expect(await response.json()).toMatchObject({ error: { code: 'TOO_LARGE' } });
   });
 
+  it('shows a repository whose default branch changed as it is from then on', async () => {
+    await pushFiles(registry, {
+      repository: 'acme/http',
+      ref: { branch: 'next' },
+      add: { 'recordings/b.json': '{}' },
+    });
+    const recordings = 'recordings { nodes { path } }';
+    const answer = await registry.ask(
+      `mutation { changeRepository(input: { owner: "acme", name: "http", defaultBranch: "next" }) {
+        ... on ChangedRepository { repository { ${recordings} } } } }`,
+    );
+    const paths = { nodes: ['a', 'b'].map((name) => ({ path: `recordings/${name}.json` })) };
+    expect(answer).toEqual({ changeRepository: { repository: { recordings: paths } } });
+    expect(await registry.ask(`{ repository(owner: "acme", name: "http") { ${recordings} } }`)).toEqual({
+      repository: { recordings: paths },
+    });
+    await registry.ask(
+      'mutation { changeRepository(input: { owner: "acme", name: "http", defaultBranch: "main" }) { __typename } }',
+    );
+  });
+
   it('answers expected failures as typed results', async () => {
     const main = { branch: 'main' };
     const repository = 'acme/http';

@@ -1,5 +1,7 @@
 import type { PushSummary } from '@fixture-registry/client';
+import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { isDirect } from '../packages/registry/dist/database/is-direct.js';
 import { fixturesJson } from './support/fixtures-command.js';
 import { makeFolder } from './support/folder.js';
 import { hasPgBouncer, type PgBouncer, startPgBouncer } from './support/pgbouncer.js';
@@ -44,6 +46,29 @@ describe.skipIf(!hasPgBouncer)('behind PgBouncer in transaction mode', () => {
     for (const registry of registries) {
       expect(await pullFiles(registry, repository, { ref: { pullRequest: 4 } })).toEqual(wanted);
     }
+  });
+
+  it('prepares nothing, because the next transaction may have another connection', async () => {
+    const server = inject('postgresUrl');
+    expect(await isDirect(`${server}/postgres`)).toBe(true);
+    expect(await isDirect(pooler.addressOf(`${server}/postgres`))).toBe(false);
+
+    const [first] = registries as [TestRegistry, ...TestRegistry[]];
+    const ask = () =>
+      first.ask('{ repository(owner: "acme", name: "pooled") { recordings(first: 1) { nodes { path } } } }');
+    await Promise.all(Array.from({ length: 40 }, ask));
+    const database = postgres(first.environment['DATABASE_URL'] ?? '', { max: 4, prepare: false });
+    // Four at once, each held: all the connections that the pooler has.
+    const prepared = await Promise.all(
+      [1, 2, 3, 4].map(() =>
+        database.begin(async (tx) => {
+          await tx`select pg_sleep(0.2)`;
+          return await tx`select statement from pg_prepared_statements`;
+        }),
+      ),
+    );
+    await database.end();
+    expect(prepared.flat()).toEqual([]);
   });
 
   it('a process that starts again finds its work done', async () => {

@@ -1,5 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
-import { PgDialect } from 'drizzle-orm/pg-core';
+import type { Query } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database } from '../packages/registry/dist/database/database.js';
 import { type RecordingFilter, recordingsPage } from '../packages/registry/dist/snapshots/recording-store.js';
@@ -45,23 +44,47 @@ describe('a page of recordings is found through an index', () => {
     if (process.env['SHOW_PLANS']) console.log(`${name}:\n${plan}\n`);
     expect(plan).toContain(index);
     expect(plan).not.toContain('Seq Scan on entries');
+    const prepared = await preparedPlanOf(filter);
+    expect(prepared).toContain(index);
+    expect(prepared).not.toContain('Seq Scan on entries');
   });
 });
 
 /** The plan of the very query that the registry asks. */
 async function planOf(filter: RecordingFilter): Promise<string> {
-  const asked: SQL[] = [];
-  const recorder = {
-    execute: async (query: SQL) => {
-      asked.push(query);
-      return [];
-    },
-  } as unknown as Database;
+  const { sql: text, params } = await queryOf(filter);
+  const explain = `explain (analyze, costs off, timing off, summary off) ${text}`;
+  return linesOf(await registry.sql.unsafe(explain, params as string[]));
+}
+
+/** The plan once a connection has asked it so often that Postgres may keep one plan for all values. */
+async function preparedPlanOf(filter: RecordingFilter): Promise<string> {
+  const { sql: text, params } = await queryOf(filter);
+  const values = params.map((value) => `'${String(value).replaceAll("'", "''")}'`).join(', ');
+  return await registry.sql.begin(async (tx) => {
+    await tx.unsafe(`prepare page as ${text}`);
+    for (let times = 0; times < 8; times++) await tx.unsafe(`execute page(${values})`);
+    const plan = linesOf(
+      await tx.unsafe(`explain (analyze, costs off, timing off, summary off) execute page(${values})`),
+    );
+    await tx.unsafe('deallocate page');
+    return plan;
+  });
+}
+
+/** The query as the store gives it to the database's session. */
+async function queryOf(filter: RecordingFilter): Promise<Query> {
+  const asked: Query[] = [];
+  const prepareQuery = (query: Query) => {
+    asked.push(query);
+    return { execute: async () => [] };
+  };
+  const recorder = { _: { session: { prepareQuery } } } as unknown as Database;
   const snapshot = { repositoryId: 1, layers: [{ refId: REF, version: 3 }] };
   await recordingsPage(recorder, snapshot, filter, { after: null, before: null, limit: 51, fromEnd: false });
-  const query = new PgDialect().sqlToQuery(
-    sql`explain (analyze, costs off, timing off, summary off) ${asked[0]}`,
-  );
-  const rows = await registry.sql.unsafe(query.sql, query.params as string[]);
-  return rows.map((row) => row['QUERY PLAN']).join('\n');
+  if (!asked[0]) throw new Error('nothing was asked');
+  return asked[0];
 }
+
+const linesOf = (rows: Iterable<Record<string, unknown>>) =>
+  [...rows].map((row) => row['QUERY PLAN']).join('\n');

@@ -1,6 +1,7 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
 import { repositories, tokens } from '../database/schema.js';
+import { statement } from '../database/statement.js';
 import type { Identity, Scope } from './identity.js';
 import { ALL_REPOSITORIES, hashToken, makeToken, repositoryOfToken } from './token.js';
 
@@ -41,8 +42,21 @@ export async function createToken(db: Database, wanted: NewToken): Promise<{ id:
   return { id: made.id, token };
 }
 
-/** Milliseconds in which a token's use is noted once. */
-const USE_NOTED_EVERY = 60_000;
+interface UsableToken {
+  id: number;
+  scope: Scope;
+  name: string | null;
+  refPattern: string | null;
+  /** Its use was not noted for a minute. */
+  isUseDue: boolean;
+}
+
+const usableToken = statement<{ repositoryId: number; secretHash: Buffer; now: string }, UsableToken>(sql`
+  select id, scope, name, ref_pattern as "refPattern",
+    (last_used_at is null or last_used_at < ${sql.placeholder('now')}::timestamptz - interval '1 minute') as "isUseDue"
+  from tokens
+  where repository_id = ${sql.placeholder('repositoryId')} and secret_hash = ${sql.placeholder('secretHash')}
+    and revoked_at is null and (expires_at is null or expires_at > ${sql.placeholder('now')}::timestamptz)`);
 
 /**
  * Who a token stands for; null when it is unknown, expired or revoked. It is looked up each time, so revoking it counts at
@@ -51,16 +65,14 @@ const USE_NOTED_EVERY = 60_000;
 export async function identifyToken(db: Database, token: string, now: Date): Promise<Identity | null> {
   const repositoryId = repositoryOfToken(token);
   if (repositoryId === null) return null;
-  const [found] = await db
-    .select()
-    .from(tokens)
-    .where(and(eq(tokens.repositoryId, repositoryId), eq(tokens.secretHash, hashToken(token))));
-  if (!found || found.revokedAt || (found.expiresAt && found.expiresAt <= now)) return null;
-  if (found.lastUsedAt === null || now.getTime() - found.lastUsedAt.getTime() > USE_NOTED_EVERY) {
+  const secretHash = hashToken(token);
+  const [found] = await usableToken(db, { repositoryId, secretHash, now: now.toISOString() });
+  if (!found) return null;
+  if (found.isUseDue) {
     await db
       .update(tokens)
       .set({ lastUsedAt: now })
-      .where(and(eq(tokens.repositoryId, repositoryId), eq(tokens.secretHash, found.secretHash)));
+      .where(and(eq(tokens.repositoryId, repositoryId), eq(tokens.secretHash, secretHash)));
   }
   const { refPattern } = found;
   return {

@@ -15,6 +15,7 @@ import { databaseBlocks } from '../blocks/database-blocks.js';
 import type { DatabaseState } from '../telemetry/metrics.js';
 import { claimDataDirectory } from './data-directory.js';
 import { type Database, rows } from './database.js';
+import { isDirect } from './is-direct.js';
 import { type Reads, readsOf, readsWithReplica } from './replica.js';
 import * as schema from './schema.js';
 
@@ -63,12 +64,12 @@ export async function connect(
     : connectEmbedded(location.directory, logger);
 }
 
-function openPostgres(url: string, log: (line: string) => void): postgres.Sql {
+async function openPostgres(url: string, log: (line: string) => void): Promise<postgres.Sql> {
+  const prepare = await isDirect(url);
   return postgres(url, {
     max: 10,
     connect_timeout: 10,
-    // A pooler that gives out connections by the transaction would look for them on the wrong one.
-    prepare: false,
+    prepare,
     connection: { application_name: APPLICATION },
     onnotice: (notice) => {
       // "already exists, skipping" at each start tells nobody anything.
@@ -78,14 +79,16 @@ function openPostgres(url: string, log: (line: string) => void): postgres.Sql {
   });
 }
 
-function connectPostgres(
+async function connectPostgres(
   location: Extract<DatabaseLocation, { url: string }>,
   log: (line: string) => void,
   logger: Logger,
-): Connection {
-  const client = openPostgres(location.url, log);
+): Promise<Connection> {
+  const [client, replica] = await Promise.all([
+    openPostgres(location.url, log),
+    location.replicaUrl ? openPostgres(location.replicaUrl, log) : null,
+  ]);
   const db: Database = drizzlePostgres(client, { schema, logger });
-  const replica = location.replicaUrl ? openPostgres(location.replicaUrl, log) : null;
   const reads = replica
     ? readsWithReplica(db, drizzlePostgres(replica, { schema, logger }), log)
     : readsOf(db);

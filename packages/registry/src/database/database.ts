@@ -7,6 +7,10 @@ export type Database = PgDatabase<PgQueryResultHKT, typeof schema>;
 
 /** Runs a query and returns its rows as plain objects; the two drivers wrap them differently. */
 export async function rows<Row extends object>(db: Database, query: SQL): Promise<Row[]> {
-  const result: unknown = await db.execute(query);
+  return rowsOf(await db.execute(query));
+}
+
+/** The rows of what either driver answers a query with. */
+export function rowsOf<Row extends object>(result: unknown): Row[] {
   return (Array.isArray(result) ? result : (result as { rows: Row[] }).rows) as Row[];
 }

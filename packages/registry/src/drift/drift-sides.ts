@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.js';
 import type { Repository } from '../repositories/repository.js';
-import { keyAt, snapshotRow } from '../snapshots/ref-store.js';
+import { keyAt } from '../snapshots/layer-store.js';
+import { snapshotRow } from '../snapshots/ref-store.js';
 import { type At, resolveSnapshot } from '../snapshots/resolve-snapshot.js';
 import type { SnapshotKey } from '../snapshots/snapshot-key.js';
 

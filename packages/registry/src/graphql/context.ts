@@ -31,16 +31,11 @@ export interface Context {
 }
 
 /**
- * The repository of that name, if the caller may read it. One that the caller may not see is like one that does not
+ * What was found of a repository, if the caller may read it. One that the caller may not see is like one that does not
  * exist.
  */
-export async function visibleRepository(
-  context: Context,
-  owner: string,
-  name: string,
-): Promise<Repository | null> {
-  const repository = await findRepository(context.db, owner, name);
-  return repository && may(context.identity, 'read', repository) ? repository : null;
+export function ifVisible<Found extends Repository>(context: Context, found: Found | null): Found | null {
+  return found && may(context.identity, 'read', found) ? found : null;
 }
 
 /** The repository to write to, or the problem to answer with. */
@@ -53,7 +48,7 @@ export async function writableRepository(
   | { repository: Repository }
   | { problem: { kind: 'not-found'; message: string } | { kind: 'forbidden'; message: string } }
 > {
-  const repository = await visibleRepository(context, owner, name);
+  const repository = ifVisible(context, await findRepository(context.db, owner, name));
   if (!repository) {
     return {
       problem: {

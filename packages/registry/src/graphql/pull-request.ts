@@ -1,6 +1,6 @@
 import type { Repository } from '../repositories/repository.js';
+import { keyAt } from '../snapshots/layer-store.js';
 import type { Ref } from '../snapshots/ref.js';
-import { keyAt } from '../snapshots/ref-store.js';
 import { builder } from './builder.js';
 import { SnapshotNode } from './snapshot.js';
 

@@ -4,6 +4,7 @@ import { driftSides } from '../drift/drift-sides.js';
 import { findFlaky } from '../flaky/find-flaky.js';
 import type { Repository } from '../repositories/repository.js';
 import { repositoryById } from '../repositories/repository-store.js';
+import { findRepositoryWithHead, type RepositoryWithHead } from '../snapshots/layer-store.js';
 import {
   countRecordings,
   countTests,
@@ -19,7 +20,7 @@ import { resolveSnapshot } from '../snapshots/resolve-snapshot.js';
 import type { SnapshotKey } from '../snapshots/snapshot-key.js';
 import { type AtArgument, AtInput, parseAt } from './at.js';
 import { builder, invalidInput } from './builder.js';
-import { type Context, visibleRepository } from './context.js';
+import { type Context, ifVisible } from './context.js';
 import { DriftReportType } from './drift.js';
 import { connectionType, keysetConnection, pageComplexity } from './pages.js';
 import { PullRequestType } from './pull-request.js';
@@ -64,24 +65,29 @@ const TestSummaryType = builder.objectRef<TestSummary>('TestSummary').implement(
 const RecordingConnection = connectionType<RecordingRow>('Recording', RecordingNode as never);
 const TestConnection = connectionType<TestSummary>('Test', TestSummaryType as never);
 
-export const RepositoryNode = builder.objectRef<Repository>('Repository');
+/** The newest state of its default branch is with it where the query began with its name: then it need not be asked for again. */
+type RepositoryShape = Repository & Partial<RepositoryWithHead>;
+
+export const RepositoryNode = builder.objectRef<RepositoryShape>('Repository');
 
 /** The state that an `at` argument names, else the newest of the default branch; the empty one when there is none. */
 export async function stateAt(
   context: Context,
-  repository: Repository,
+  repository: RepositoryShape,
   input: AtArgument | null | undefined,
 ): Promise<{ snapshot: SnapshotKey; named: string }> {
   const asked = parseAt(input);
-  const named = asked?.named ?? `branch ${repository.defaultBranch}`;
-  const snapshot = await resolveSnapshot(
-    context.db,
-    repository,
-    asked?.at ?? { branch: repository.defaultBranch },
-  );
-  if (snapshot) return { snapshot, named };
-  if (asked) throw invalidInput(`at: no snapshot is known for ${named}`);
-  return { snapshot: { repositoryId: repository.id, layers: [] }, named };
+  if (asked) {
+    const snapshot = await resolveSnapshot(context.db, repository, asked.at);
+    if (!snapshot) throw invalidInput(`at: no snapshot is known for ${asked.named}`);
+    return { snapshot, named: asked.named };
+  }
+  const branch = repository.defaultBranch;
+  const head =
+    repository.head === undefined
+      ? await resolveSnapshot(context.db, repository, { branch })
+      : repository.head;
+  return { snapshot: head ?? { repositoryId: repository.id, layers: [] }, named: `branch ${branch}` };
 }
 
 const snapshotAt = async (...args: Parameters<typeof stateAt>) => (await stateAt(...args)).snapshot;
@@ -208,6 +214,7 @@ builder.queryField('repository', (t) =>
     nullable: true,
     description: 'Null when there is none of that name that the caller may see.',
     args: { owner: t.arg.string({ required: true }), name: t.arg.string({ required: true }) },
-    resolve: (_root, { owner, name }, context) => visibleRepository(context, owner, name),
+    resolve: async (_root, { owner, name }, context) =>
+      ifVisible(context, await findRepositoryWithHead(context.db, owner, name)),
   }),
 );

@@ -1,8 +1,8 @@
 import type { Database } from '../database/database.js';
 import { statesOf } from '../snapshots/entry-store.js';
+import { keyAt } from '../snapshots/layer-store.js';
 import { type Held, planChanges } from '../snapshots/plan-changes.js';
 import type { Ref } from '../snapshots/ref.js';
-import { keyAt } from '../snapshots/ref-store.js';
 import type { Layer } from '../snapshots/snapshot-key.js';
 import { describePurge } from './purge.js';
 import { purgesAmong } from './purge-store.js';

@@ -1,6 +1,7 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
 import { repositories, type Visibility } from '../database/schema.js';
+import { statement } from '../database/statement.js';
 import type { Repository } from './repository.js';
 
 const columns = {
@@ -11,16 +12,12 @@ const columns = {
   defaultBranch: repositories.defaultBranch,
 };
 
+const ofName = statement<{ owner: string; name: string }, Repository>(sql`
+  select id, owner, name, visibility, default_branch as "defaultBranch" from repositories
+  where lower(owner) = lower(${sql.placeholder('owner')}) and lower(name) = lower(${sql.placeholder('name')})`);
+
 export async function findRepository(db: Database, owner: string, name: string): Promise<Repository | null> {
-  const [found] = await db
-    .select(columns)
-    .from(repositories)
-    .where(
-      and(
-        sql`lower(${repositories.owner}) = lower(${owner})`,
-        sql`lower(${repositories.name}) = lower(${name})`,
-      ),
-    );
+  const [found] = await ofName(db, { owner, name });
   return found ?? null;
 }
 

@@ -1,8 +1,8 @@
 import type { Database } from '../database/database.js';
 import { ownEntries, statesOf } from './entry-store.js';
+import { keyAt } from './layer-store.js';
 import type { Held } from './plan-changes.js';
 import type { Ref } from './ref.js';
-import { keyAt } from './ref-store.js';
 
 /**
  * What a promotion brings to the branch: path → digest, or null where the pull request removed it. What an earlier

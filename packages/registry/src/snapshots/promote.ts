@@ -8,9 +8,10 @@ import { refs } from '../database/schema.js';
 import type { Repository } from '../repositories/repository.js';
 import { changesToPromote } from './changes-to-promote.js';
 import { refusedCommit } from './commit.js';
+import { keyAt } from './layer-store.js';
 import { writeChanges } from './push.js';
 import { refusedBranchName } from './ref.js';
-import { findRef, keyAt, lockRef, noteCommit, refById, versionsOfCommits } from './ref-store.js';
+import { findRef, lockRef, noteCommit, refById, versionsOfCommits } from './ref-store.js';
 import type { SnapshotKey } from './snapshot-key.js';
 
 export type PromotionOutcome =

@@ -19,9 +19,10 @@ import { type BaselineWish, findBaseline } from './baseline.js';
 import { checkPush, type FileToAdd } from './check-push.js';
 import type { Baseline } from './choose-baseline.js';
 import { closeEntries, openEntries, statesOf } from './entry-store.js';
+import { keyAt } from './layer-store.js';
 import { type ChangePlan, type Held, planChanges } from './plan-changes.js';
 import { type Ref, type RefName, standingOf } from './ref.js';
-import { findRef, keyAt, lockRef, noteCommit } from './ref-store.js';
+import { findRef, lockRef, noteCommit } from './ref-store.js';
 import type { SnapshotKey } from './snapshot-key.js';
 
 export interface PushRequest {

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Database, rows } from '../database/database.js';
+import { preparedRows } from '../database/statement.js';
 import type { Purge } from '../purge/purge.js';
 import { PURGE_OF_CONTENT } from '../purge/purge-store.js';
 import type { HashStatus, Outcome } from '../recordings/recording.js';
@@ -98,7 +99,7 @@ export async function recordingsPage(
   const order = page.fromEnd ? sql`path desc` : sql`path`;
   const entries = sql`select * from (${entriesOf(snapshot, ENTRY, sql.join(conditions, sql` and `))}) u
     order by ${order} limit ${page.limit}`;
-  return rows(db, sql`${complete(entries)} order by ${order}`);
+  return preparedRows(db, sql`${complete(entries)} order by ${order}`);
 }
 
 export async function countRecordings(

@@ -1,8 +1,8 @@
-import { and, desc, eq, lte, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, lte, sql } from 'drizzle-orm';
 import { type Database, rows } from '../database/database.js';
 import { type RefKind, refs, snapshots } from '../database/schema.js';
 import type { Ref } from './ref.js';
-import type { Layer, SnapshotKey } from './snapshot-key.js';
+import type { Layer } from './snapshot-key.js';
 
 const columns = {
   id: refs.id,
@@ -111,44 +111,6 @@ export async function layerBefore(
     .orderBy(desc(snapshots.version))
     .limit(1);
   return found ?? null;
-}
-
-/** The newest state of a ref, with everything it lies over; null when there is no such ref, or it has none yet. */
-export async function headOf(
-  db: Database,
-  repositoryId: number,
-  kind: RefKind,
-  name: string,
-): Promise<SnapshotKey | null> {
-  const head = sql`select id, version from refs
-    where repository_id = ${repositoryId} and kind = ${kind} and name = ${name} and version > 0`;
-  const layers = await layersFrom(db, repositoryId, head);
-  return layers.length > 0 ? { repositoryId, layers } : null;
-}
-
-/** The state of a ref at one of its versions, with everything it lay over then. */
-export async function keyAt(db: Database, repositoryId: number, layer: Layer): Promise<SnapshotKey> {
-  if (layer.version === 0) return { repositoryId, layers: [] };
-  const top = sql`select ${layer.refId}::bigint, ${layer.version}::int`;
-  return { repositoryId, layers: await layersFrom(db, repositoryId, top) };
-}
-
-/**
- * A layer and those below it, top first, in one round trip. Bases are chosen so that they make no circle; the bound is
- * there should the data say otherwise.
- * @param top gives a ref and a version, or no row
- */
-function layersFrom(db: Database, repositoryId: number, top: SQL): Promise<Layer[]> {
-  return rows(
-    db,
-    sql`with recursive layers (ref_id, version, depth) as (
-          select t.*, 1 from (${top}) t
-          union all
-          select s.base_ref_id, s.base_version, l.depth + 1 from layers l
-          join snapshots s on s.repository_id = ${repositoryId} and s.ref_id = l.ref_id and s.version = l.version
-          where s.base_ref_id is not null and s.base_version > 0 and l.depth < 8)
-        select ref_id as "refId", version from layers order by depth`,
-  );
 }
 
 /** The newest version that each of the commits saw on a ref. */

@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.js';
 import type { Repository } from '../repositories/repository.js';
-import { headOf, keyAt, layerOfCommit, refById, snapshotRow } from './ref-store.js';
+import { headOf, keyAt } from './layer-store.js';
+import { layerOfCommit, refById, snapshotRow } from './ref-store.js';
 import { type SnapshotKey, sameSnapshot } from './snapshot-key.js';
 
 /** Which state is meant; exactly one of them. */

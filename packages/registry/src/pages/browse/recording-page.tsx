@@ -1,8 +1,8 @@
 import type { Child } from 'hono/jsx';
 import type { Repository } from '../../repositories/repository.js';
 import { type PathChange, pathHistory } from '../../snapshots/history-store.js';
+import { keyAt } from '../../snapshots/layer-store.js';
 import { type RecordingRow, recordingsAt } from '../../snapshots/recording-store.js';
-import { keyAt } from '../../snapshots/ref-store.js';
 import type { SnapshotKey } from '../../snapshots/snapshot-key.js';
 import { Value } from '../conversation/facts-beside.js';
 import { RawFile } from '../conversation/raw-file.js';
