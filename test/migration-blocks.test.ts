@@ -1,18 +1,10 @@
-import { cp, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
-import { PGlite } from '@electric-sql/pglite';
 import { digestOf } from '@fixture-registry/protocol';
-import { drizzle as drizzleEmbedded } from 'drizzle-orm/pglite';
-import { migrate as migrateEmbedded } from 'drizzle-orm/pglite/migrator';
-import { drizzle as drizzlePostgres } from 'drizzle-orm/postgres-js';
-import { migrate as migratePostgres } from 'drizzle-orm/postgres-js/migrator';
-import postgres from 'postgres';
-import { expect, inject, it } from 'vitest';
-import { makeFolder } from './support/folder.js';
+import { expect, it } from 'vitest';
+import { type Run, upgrade } from './support/older-version.js';
 import { pullFiles, pushFiles } from './support/push-files.js';
 import { chance } from './support/recordings.js';
-import { CHECKOUT, startRegistry } from './support/registry.js';
+import type { TestRegistry } from './support/registry.js';
 
 const repository = 'acme/old';
 /** The newest migration under which every content was kept by itself. */
@@ -26,50 +18,17 @@ const FILES: Record<string, string> = {
   'a/recordings/unicode.json': '{"ü": "日本"}',
 };
 
-/** Runs statements, one after the other, against whichever database. */
-type Run = (statement: string) => Promise<unknown>;
+it('contents that an older version kept on the embedded database are there after the upgrade', () =>
+  upgrade('embedded', BEFORE, fill, checkUpgraded));
 
-it('contents that an older version kept on the embedded database are there after the upgrade', async () => {
-  await using data = await makeFolder();
-  const client = await PGlite.create(join(data.path, 'database'));
-  await using folder = await oldMigrations();
-  await migrateEmbedded(drizzleEmbedded(client), { migrationsFolder: folder.path });
-  await fill((statement) => client.exec(statement));
-  await client.close();
-  await using registry = await startRegistry({ environment: { FIXTURE_REGISTRY_DATA: data.path } });
-  await checkUpgraded(registry);
-});
-
-it('contents that an older version kept on Postgres are there after the upgrade', async () => {
-  const server = postgres(`${inject('postgresUrl')}/postgres`, { max: 1, onnotice: () => {} });
-  await server`create database before_blocks template template0`;
-  await server.end();
-  const url = `${inject('postgresUrl')}/before_blocks`;
-  const client = postgres(url, { max: 1, onnotice: () => {} });
-  await using folder = await oldMigrations();
-  await migratePostgres(drizzlePostgres(client), { migrationsFolder: folder.path });
-  await fill((statement) => client.unsafe(statement));
-  await using registry = await startRegistry({ environment: { DATABASE_URL: url } });
-  await checkUpgraded(registry);
-  const [kept] = await client`select (select count(*)::int from blocks) as blocks,
-    (select count(*)::int from contents where block_id is null) as purged`;
-  // Each by itself, and the one that came after.
-  expect(kept).toEqual({ blocks: new Set(Object.values(FILES)).size + 1, purged: 1 });
-  await client.end();
-});
-
-/** The migrations up to the one before blocks. */
-async function oldMigrations() {
-  const folder = await makeFolder();
-  await cp(join(CHECKOUT, 'drizzle'), folder.path, { recursive: true });
-  const file = join(folder.path, 'meta', '_journal.json');
-  const journal = JSON.parse(await readFile(file, 'utf8')) as { entries: { tag: string }[] };
-  const end = journal.entries.findIndex(({ tag }) => tag === BEFORE) + 1;
-  expect(end).toBeGreaterThan(0);
-  journal.entries = journal.entries.slice(0, end);
-  await writeFile(file, JSON.stringify(journal));
-  return folder;
-}
+it('contents that an older version kept on Postgres are there after the upgrade', () =>
+  upgrade('postgres', BEFORE, fill, async (registry, sql) => {
+    await checkUpgraded(registry);
+    const kept = await sql?.unsafe(`select (select count(*)::int from blocks) as blocks,
+      (select count(*)::int from contents where block_id is null) as purged`);
+    // Each by itself, and the one that came after.
+    expect(kept).toEqual([{ blocks: new Set(Object.values(FILES)).size + 1, purged: 1 }]);
+  }));
 
 /** Writes a repository as the older version did: a branch of two versions, and a purged content. */
 async function fill(run: Run): Promise<void> {
@@ -101,7 +60,7 @@ async function fill(run: Run): Promise<void> {
     values (1, sha256('purged'), 6, 0, 0, 0, now(), 'an admin', 'a secret')`);
 }
 
-async function checkUpgraded(registry: Awaited<ReturnType<typeof startRegistry>>): Promise<void> {
+async function checkUpgraded(registry: TestRegistry): Promise<void> {
   expect(await pullFiles(registry, repository, {})).toEqual(FILES);
   // Also beside what comes after, and what was held before is not asked for again.
   const add = {

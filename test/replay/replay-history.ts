@@ -122,18 +122,24 @@ await checkout[Symbol.asyncDispose]();
 await postgres?.stop();
 process.exitCode = failures === 0 ? 0 : 1;
 
-/** What contents take in the database, tables and indexes, in bytes. */
+/** What contents, and everything that is known beside their bytes, take in the database, tables and indexes, in bytes. */
 async function tellStorage(when: string): Promise<void> {
-  const [size] = await registry.sql`select pg_total_relation_size('block_chunks')::int as chunks,
-    pg_total_relation_size('blocks')::int as blocks, pg_total_relation_size('contents')::int as contents,
-    pg_total_relation_size('entries')::int as entries, pg_total_relation_size('readings')::int as readings,
-    (select count(*)::int from blocks) as count, (select sum(packed_size)::int from blocks) as packed`;
-  const { chunks, blocks, contents, entries, readings, count, packed } = size as Record<string, number>;
-  const all = [chunks, blocks, contents].reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0);
+  const sizes =
+    await registry.sql`select relname as name, pg_total_relation_size(oid)::int as bytes from pg_class
+    where relkind = 'r' and relnamespace = 'public'::regnamespace`;
+  const bytes = new Map(sizes.map((row) => [String(row['name']), Number(row['bytes'])]));
+  const sum = (names: string[]) => names.reduce((total, name) => total + (bytes.get(name) ?? 0), 0);
+  const told = (names: string[]) => names.map((name) => `${name} ${bytes.get(name)}`).join(', ');
+  const [count] = await registry.sql`select (select count(*)::int from blocks) as blocks,
+    (select sum(packed_size)::int from blocks) as packed, (select count(digest)::int from entries) as recordings`;
+  const { blocks, packed, recordings } = count as Record<'blocks' | 'packed' | 'recordings', number>;
+  const ofContent = ['block_chunks', 'blocks', 'contents'];
   console.log(
-    `${when}: ${packed} bytes packed in ${count} blocks; tables and indexes ${all} ` +
-      `(block_chunks ${chunks}, blocks ${blocks}, contents ${contents}); besides, entries ${entries}, readings ${readings}`,
+    `${when}: ${packed} bytes packed in ${blocks} blocks; tables and indexes ${sum(ofContent)} (${told(ofContent)})`,
   );
+  const known = ['calls', 'entries', 'readings', 'contents', 'snapshots', 'refs', 'commits'];
+  const each = Math.round(sum(known) / recordings);
+  console.log(`  beside the bytes: ${sum(known)} (${told(known)}), ${each} for each entry with a content`);
 }
 
 function same(a: Awaited<ReturnType<Folder['files']>>, b: typeof a): boolean {

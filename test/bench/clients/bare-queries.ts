@@ -32,12 +32,12 @@ server.listen(0, '127.0.0.1', () => {
 /** The rows that the registry reads for a page of 50, and all that it shows of them. */
 function find({ column, value, repositoryId, refId }: Question) {
   return sql`
-    select p.path, encode(p.digest, 'hex') as digest, c.size, p.hash, p.test_id, p.model, r.format, r.is_streaming
+    select p.path, encode(p.digest, 'hex') as digest, c.size, encode(p.hash, 'hex') as hash, p.test_id, p.model, r.format, r.is_streaming
     from (
-      select e.* from entries e
+      select e.digest, k.* from entries e join calls k on k.repository_id = e.repository_id and k.id = e.call_id
       where e.repository_id = ${repositoryId} and e.ref_id = ${refId} and e.until = ${OPEN} and e.digest is not null
-        and e.${sql(column)} = ${value}
-      order by e.path limit 51
+        and k.${sql(column)} = ${column === 'hash' ? sql`decode(${value}, 'hex')` : value}
+      order by k.path limit 51
     ) p
     join contents c on c.repository_id = p.repository_id and c.digest = p.digest
     left join readings r on r.repository_id = p.repository_id and r.digest = p.digest

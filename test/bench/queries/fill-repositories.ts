@@ -25,7 +25,7 @@ export async function fillRepositories(sql: postgres.Sql, sizes: number[]): Prom
     await tx`set local session_replication_role = replica`;
     for (const [at, recordings] of sizes.entries()) filled.push(await fill(tx, `filled-${at}`, recordings));
   });
-  await sql`vacuum (analyze) entries`;
+  await sql`vacuum (analyze) calls, entries`;
   await sql`analyze`;
   return filled;
 }
@@ -45,27 +45,29 @@ async function fill(
   await tx`insert into contents (repository_id, digest, size)
     select ${id}, sha256(n::text::bytea), 1 from generate_series(0, ${CONTENTS - 1}) n`;
   await tx`insert into readings (repository_id, digest, format, is_streaming, outcome, request_hashes)
-    select ${id}, sha256(n::text::bytea), 'ogx', n % 2 = 0, 'OK', '{}' from generate_series(0, ${CONTENTS - 1}) n`;
+    select ${id}, sha256(n::text::bytea), 'ogx', n % 2 = 0, 'OK', '' from generate_series(0, ${CONTENTS - 1}) n`;
   await tx`
-    insert into entries (repository_id, ref_id, path, since, digest, test_id, model, endpoint, hash, hash_status)
-    select ${id}, ${refId}, 'tests/suite_' || n % 40 || '/recordings/' || hash || '.json', 1,
-      sha256((n % ${CONTENTS})::text::bytea), 'tests/suite_' || n % 40 || '/test_' || n / ${OF_A_TEST} || '.py::test_answers',
+    insert into calls (repository_id, path, test_id, model, endpoint, hash, hash_status)
+    select ${id}, 'tests/suite_' || n / ${OF_A_TEST} % 40 || '/recordings/' || encode(hash, 'hex') || '.json',
+      'tests/suite_' || n / ${OF_A_TEST} % 40 || '/test_' || n / ${OF_A_TEST} || '.py::test_answers',
       'model-' || n % ${MODELS}, '/v1/chat/completions', hash, 'VERIFIED'
-    from (select n, encode(sha256(('recording ' || n)::bytea), 'hex') as hash
-      from generate_series(0, ${recordings - 1}) n) numbered`;
+    from (select n, sha256(('recording ' || n)::bytea) as hash from generate_series(0, ${recordings - 1}) n) numbered`;
+  await tx`
+    insert into entries (repository_id, ref_id, call_id, since, digest)
+    select ${id}, ${refId}, id, 1, sha256((id % ${CONTENTS})::text::bytea) from calls where repository_id = ${id}`;
   return { owner: 'bench', name, repositoryId: id, refId, recordings };
 }
 
 /** Questions of which each has an answer: another one for each number. */
 export async function questionsOf(
   sql: postgres.Sql,
-  { repositoryId, refId }: FilledRepository,
+  { repositoryId }: FilledRepository,
   column: 'test_id' | 'model' | 'hash',
   count: number,
 ): Promise<string[]> {
   const rows = await sql`
-    select ${sql(column)} as value from entries tablesample system (5)
-    where repository_id = ${repositoryId} and ref_id = ${refId} limit ${count * 20}`;
+    select ${column === 'hash' ? sql`encode(hash, 'hex')` : sql(column)} as value from calls tablesample system (5)
+    where repository_id = ${repositoryId} limit ${count * 20}`;
   const found = [...new Set(rows.map((row) => String(row['value'])))];
   if (found.length === 0) throw new Error(`no ${column} was found in repository ${repositoryId}`);
   return Array.from({ length: count }, (_, at) => found[(at * 7) % found.length] ?? '');

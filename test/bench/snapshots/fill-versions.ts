@@ -33,11 +33,15 @@ export async function fillVersions(sql: postgres.Sql, versions: number): Promise
       select repository_id, commit, ref_id, version from snapshots where repository_id = ${id}`;
     await tx`insert into contents (repository_id, digest, size)
       select ${id}, sha256(n::text::bytea), 1 from generate_series(0, ${RECORDINGS - 1}) n`;
+    await tx`insert into calls (repository_id, path)
+      select ${id}, 'tests/recordings/' || lpad(n::text, 5, '0') || '.json' from generate_series(0, ${RECORDINGS - 1}) n`;
+    const [first] = await tx`select min(id) as id from calls where repository_id = ${id}`;
+    const firstCall = Number(first?.['id']);
     // Version 1 has them all; version v replaces ten, in turn, so a recording lives for RECORDINGS / CHANGED versions.
     await tx`
-      insert into entries (repository_id, ref_id, path, since, until, digest, hash)
-      select ${id}, ${mainId}, 'tests/recordings/' || lpad(path::text, 5, '0') || '.json', since,
-        coalesce(lead(since) over (partition by path order by since), 2147483647), sha256(path::text::bytea), path::text
+      insert into entries (repository_id, ref_id, call_id, since, until, digest)
+      select ${id}, ${mainId}, ${firstCall} + path, since,
+        coalesce(lead(since) over (partition by path order by since), 2147483647), sha256(path::text::bytea)
       from (
         select n as path, 1 as since from generate_series(0, ${RECORDINGS - 1}) n
         union all
@@ -50,11 +54,10 @@ export async function fillVersions(sql: postgres.Sql, versions: number): Promise
     const pullId = Number(pull?.['id']);
     await tx`insert into snapshots (repository_id, ref_id, version, base_ref_id, base_version, origin)
       values (${id}, ${pullId}, 1, ${mainId}, ${versions}, 'PUSH')`;
-    await tx`insert into entries (repository_id, ref_id, path, since, digest, hash)
-      select ${id}, ${pullId}, 'tests/recordings/' || lpad((n * 100)::text, 5, '0') || '.json', 1,
-        sha256((n + 1)::text::bytea), n::text from generate_series(0, ${IN_A_PULL_REQUEST - 1}) n`;
+    await tx`insert into entries (repository_id, ref_id, call_id, since, digest)
+      select ${id}, ${pullId}, ${firstCall} + n * 100, 1, sha256((n + 1)::text::bytea) from generate_series(0, ${IN_A_PULL_REQUEST - 1}) n`;
   });
-  await sql`vacuum (analyze) entries`;
+  await sql`vacuum (analyze) calls, entries`;
   await sql`analyze`;
   return { owner: 'bench', name, versions };
 }

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQLWrapper, sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
@@ -223,7 +223,8 @@ export const readings = pgTable(
     isStreaming: boolean('is_streaming'),
     outcome: text('outcome').$type<Outcome>(),
     responseText: text('response_text'),
-    requestHashes: text('request_hashes').array().notNull(),
+    /** One after the other, 32 bytes each. */
+    requestHashes: bytea('request_hashes').notNull(),
     problem: text('problem'),
     /** What looks like a secret and was let in because somebody allowed it; masked. Null where there is nothing. */
     findings: jsonb('findings').$type<SecretFinding[]>(),
@@ -237,37 +238,71 @@ export const readings = pgTable(
   ],
 );
 
+/** A number for what a call says beside its path; of two calls at one path it is the same only when they say the same. */
+export const saidBy = (call: {
+  testId: SQLWrapper;
+  model: SQLWrapper;
+  endpoint: SQLWrapper;
+  hashStatus: SQLWrapper;
+}) =>
+  sql`hashtextextended(quote_nullable(${call.testId}) || ',' || quote_nullable(${call.model}) || ',' ||
+    quote_nullable(${call.endpoint}) || ',' || quote_nullable(${call.hashStatus}), 0)`;
+
 /**
- * One path of a ref over a range of its versions: valid from `since` until before `until`. Without a digest it says
- * that the ref removed what its base holds there. Test id, model, endpoint and hash stand here again, beside the
- * range, so that each question is answered from one index.
+ * A path with what its content says of the call: what people ask for. Entries of all refs refer to it, so that these texts, and the
+ * indexes that answer questions, hold them once, however often the call is recorded anew. It never changes.
+ */
+export const calls = pgTable(
+  'calls',
+  {
+    repositoryId: repositoryId(),
+    id: bigint('id', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    path: ordered('path').notNull(),
+    testId: ordered('test_id'),
+    model: ordered('model'),
+    endpoint: ordered('endpoint'),
+    hash: bytea('hash'),
+    hashStatus: text('hash_status').$type<HashStatus>(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.repositoryId, t.id] }),
+    // Of what is said only a number: the texts together may be longer than an index takes.
+    uniqueIndex('calls_path').on(t.repositoryId, t.path, saidBy(t)),
+    index('calls_test').on(t.repositoryId, t.testId).where(sql`${t.testId} is not null`),
+    index('calls_model').on(t.repositoryId, t.model, t.path).where(sql`${t.model} is not null`),
+    index('calls_hash').on(t.repositoryId, t.hash).where(sql`${t.hash} is not null`),
+    foreignKey({ columns: [t.repositoryId], foreignColumns: [repositories.id] }).onDelete('cascade'),
+  ],
+);
+
+/**
+ * A call in a ref over a range of its versions: valid from `since` until before `until`. At one version a ref has at most one entry
+ * for a path. Without a digest it says that the ref removed what its base holds at the path; whichever of the path's calls it names.
  */
 export const entries = pgTable(
   'entries',
   {
     repositoryId: repositoryId(),
     refId: refId(),
-    path: ordered('path').notNull(),
+    callId: bigint('call_id', { mode: 'number' }).notNull(),
     since: integer('since').notNull(),
     until: integer('until').notNull().default(OPEN),
     digest: bytea('digest'),
-    testId: ordered('test_id'),
-    model: ordered('model'),
-    endpoint: ordered('endpoint'),
-    hash: ordered('hash'),
-    hashStatus: text('hash_status').$type<HashStatus>(),
   },
   (t) => [
-    primaryKey({ columns: [t.repositoryId, t.refId, t.path, t.since] }),
-    index('entries_alive').on(t.repositoryId, t.refId, t.until),
-    index('entries_test').on(t.repositoryId, t.refId, t.testId),
-    index('entries_model').on(t.repositoryId, t.refId, t.model, t.path),
-    index('entries_hash').on(t.repositoryId, t.refId, t.hash),
-    index('entries_digest').on(t.repositoryId, t.digest),
+    primaryKey({ columns: [t.repositoryId, t.refId, t.callId, t.since] }),
+    // For the set of a ref. Its number stands negated, so that what looks up a single call in a ref, and so does not negate it, cannot take this
+    // index for the key: of many refs the planner believes that each has but one entry, and that both come to the same.
+    index('entries_alive').on(t.repositoryId, sql`(-${t.refId})`, t.until),
+    index('entries_digest').on(t.repositoryId, t.digest).where(sql`${t.digest} is not null`),
     foreignKey({
       columns: [t.repositoryId, t.refId],
       foreignColumns: [refs.repositoryId, refs.id],
     }).onDelete('cascade'),
+    foreignKey({
+      columns: [t.repositoryId, t.callId],
+      foreignColumns: [calls.repositoryId, calls.id],
+    }),
     foreignKey({
       columns: [t.repositoryId, t.digest],
       foreignColumns: [contents.repositoryId, contents.digest],

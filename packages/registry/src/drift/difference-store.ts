@@ -63,8 +63,8 @@ async function candidatePaths(db: Database, baseline: SnapshotKey, head: Snapsho
   const columns = sql`e.path, e.digest`;
   const found = await rows<{ path: string }>(
     db,
-    sql`select coalesce(b.path, h.path) as path from (${entriesOf(baseline, columns)}) b
-        full join (${entriesOf(head, columns)}) h on h.path = b.path
+    sql`select coalesce(b.path, h.path) as path from (${entriesOf(baseline, 'all', columns)}) b
+        full join (${entriesOf(head, 'all', columns)}) h on h.path = b.path
         where b.digest is distinct from h.digest order by 1`,
   );
   return found.map((row) => row.path);

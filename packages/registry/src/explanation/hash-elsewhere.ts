@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../database/database.js';
 import { OPEN, type RefKind } from '../database/schema.js';
+import { hashCondition } from '../snapshots/hash-condition.js';
+import { entriesByCall } from '../snapshots/layered-set.js';
 
 /** A ref that has, or had, a recording of some hash. */
 export interface RefWithHash {
@@ -15,8 +17,8 @@ export function refsWithHash(db: Database, repositoryId: number, hash: string): 
   return rows(
     db,
     sql`select r.kind, r.name, nullif(max(e.until), ${OPEN}) as "goneIn"
-        from refs r join entries e on e.repository_id = r.repository_id and e.ref_id = r.id and e.hash = ${hash}
-        where r.repository_id = ${repositoryId}
+        from refs r cross join lateral ${entriesByCall(sql`r.id`)} e
+        where e.repository_id = r.repository_id and ${hashCondition([hash])} and r.repository_id = ${repositoryId}
         group by r.kind, r.name order by max(e.until) desc, r.kind, r.name limit 5`,
   );
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../database/database.js';
+import { entriesByCall } from '../snapshots/layered-set.js';
 import type { Layer } from '../snapshots/snapshot-key.js';
 import type { Restlessness } from './flaky.js';
 
@@ -19,9 +20,11 @@ export async function restlessnessOf(
 ): Promise<Map<string, Restlessness>> {
   if (paths.length === 0) return new Map();
   const asked = sql`${sql.param(paths)}::text[]`;
-  const answer = sql`from entries e join readings a on a.repository_id = e.repository_id and a.digest = e.digest
-    join contents c on c.repository_id = e.repository_id and c.digest = e.digest and c.purged_at is null
-    where e.repository_id = ${repositoryId} and e.hash_status = 'VERIFIED'`;
+  const answers = sql`
+    cross join lateral (select a.outcome, a.response_text from readings a join contents c
+      on c.repository_id = a.repository_id and c.digest = a.digest and c.purged_at is null
+      where a.repository_id = e.repository_id and a.digest = e.digest offset 0) a
+    where e.repository_id = ${repositoryId} and e.path = any(${asked})`;
   const answerOf = sql`coalesce(a.outcome, '') || ' ' || coalesce(a.response_text, '')`;
   const found = await rows<Restlessness & { path: string }>(
     db,
@@ -31,19 +34,17 @@ export async function restlessnessOf(
           order by r.id desc limit ${RECENT}
         ), pushes as (
           select e.path, ${answerOf} as answer,
-            lag(${answerOf}) over (partition by e.path order by e.since) as previous ${answer}
-            and e.ref_id = ${head.refId} and e.since <= ${head.version} and e.path = any(${asked})
+            lag(${answerOf}) over (partition by e.path order by e.since) as previous
+          from ${entriesByCall(head.refId)} e ${answers} and e.since <= ${head.version} and e.hash_status = 'VERIFIED'
         ), within as (
           select path, count(*)::int as changes from pushes where answer <> previous group by path
         ), own as (
-          select e.path, e.ref_id, ${answerOf} as answer ${answer}
-            and e.ref_id in (select id from recent) and e.path = any(${asked})
+          select e.path, e.ref_id, ${answerOf} as answer
+          from recent r cross join lateral ${entriesByCall(sql`r.id`)} e ${answers} and e.hash_status = 'VERIFIED'
         ), below as (
           select e.path, r.id as ref_id, ${answerOf} as answer
-          from recent r join entries e on e.repository_id = ${repositoryId} and e.ref_id = r.base_ref_id
-            and e.since <= r.base_version and e.until > r.base_version and e.path = any(${asked})
-          join readings a on a.repository_id = e.repository_id and a.digest = e.digest
-          join contents c on c.repository_id = e.repository_id and c.digest = e.digest and c.purged_at is null
+          from recent r cross join lateral
+            ${entriesByCall(sql`r.base_ref_id`)} e ${answers} and e.since <= r.base_version and e.until > r.base_version
         ), across as (
           select o.path, count(distinct o.ref_id)::int as changes from own o
           join below b on b.path = o.path and b.ref_id = o.ref_id where o.answer <> b.answer group by o.path

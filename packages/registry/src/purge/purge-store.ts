@@ -76,7 +76,8 @@ export async function countNaming(
   const [found] = await rows<{ recordings: number; refs: number }>(
     db,
     sql`select count(*)::int as recordings, count(distinct n.ref_id)::int as refs
-        from (select distinct e.ref_id, e.path from entries e
+        from (select distinct e.ref_id, k.path from entries e
+          join calls k on k.repository_id = e.repository_id and k.id = e.call_id
           where e.repository_id = ${repositoryId} and e.digest = decode(${digest}, 'hex')) n`,
   );
   return found ?? { recordings: 0, refs: 0 };

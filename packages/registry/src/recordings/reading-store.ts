@@ -14,13 +14,18 @@ export async function readingsOf(
   digests: string[],
 ): Promise<Map<string, Pick<Reading, 'format' | 'requestHashes' | 'problem'>>> {
   if (digests.length === 0) return new Map();
-  const found = await rows<Pick<Reading, 'format' | 'requestHashes' | 'problem'> & { digest: string }>(
+  const found = await rows<Pick<Reading, 'format' | 'problem'> & { digest: string; hashes: string }>(
     db,
-    sql`select encode(digest, 'hex') as digest, format, request_hashes as "requestHashes", problem from readings
+    sql`select encode(digest, 'hex') as digest, format, encode(request_hashes, 'hex') as hashes, problem from readings
         where repository_id = ${repositoryId}
         and digest in (select decode(d, 'hex') from unnest(${sql.param(digests)}::text[]) d)`,
   );
-  return new Map(found.map((row) => [row.digest, row]));
+  return new Map(
+    found.map(({ digest, hashes, ...row }) => [
+      digest,
+      { ...row, requestHashes: hashes.match(/.{64}/g) ?? [] },
+    ]),
+  );
 }
 
 /** What looks like a secret in contents that were let in all the same, by digest (hex); most have nothing. */
@@ -49,6 +54,7 @@ export async function storeReadings(
   const values = understood.map(({ digest, reading, findings }) => ({
     ...reading,
     digest,
+    requestHashes: reading.requestHashes.join(''),
     findings: findings.length > 0 ? findings.map(storableFinding) : null,
     testId: indexable(reading.testId),
     model: indexable(reading.model),
@@ -59,9 +65,9 @@ export async function storeReadings(
     insert into readings (repository_id, digest, format, test_id, model, endpoint, is_streaming, outcome,
       response_text, request_hashes, problem, findings)
     select ${repositoryId}, decode(n.digest, 'hex'), n.format, n."testId", n.model, n.endpoint, n."isStreaming",
-      n.outcome, n."responseText", n."requestHashes", n.problem, n.findings
+      n.outcome, n."responseText", decode(n."requestHashes", 'hex'), n.problem, n.findings
     from json_to_recordset(${JSON.stringify(values)}::text::json) as n (digest text, format text, "testId" text,
-      model text, endpoint text, "isStreaming" boolean, outcome text, "responseText" text, "requestHashes" text[],
+      model text, endpoint text, "isStreaming" boolean, outcome text, "responseText" text, "requestHashes" text,
       problem text, findings jsonb)
     on conflict do nothing`);
 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../database/database.js';
 import { OPEN, type RefKind, type SnapshotOrigin } from '../database/schema.js';
+import { entriesByCall } from './layered-set.js';
 import type { Layer, SnapshotKey } from './snapshot-key.js';
 
 /** A version of a ref that changed what a path holds. */
@@ -44,14 +45,15 @@ function layerHistory(
   path: string,
   limit: number,
 ): Promise<PathChange[]> {
-  const ofPath = sql`e.repository_id = ${repositoryId} and e.ref_id = ${layer.refId} and e.path = ${path}`;
+  const ofPath = sql`e.repository_id = ${repositoryId} and e.path = ${path}`;
+  const entries = entriesByCall(layer.refId);
   // An entry begins a change; one that ended without a next in its place was removed.
   const changes = sql`
-    select e.since as version, e.digest from entries e where ${ofPath} and e.since <= ${layer.version}
+    select e.since as version, e.digest from ${entries} e where ${ofPath} and e.since <= ${layer.version}
     union all
-    select e.until, null from entries e where ${ofPath} and e.until <= ${layer.version} and e.until < ${OPEN}
-      and e.digest is not null and not exists (select 1 from entries n where n.repository_id = e.repository_id
-        and n.ref_id = e.ref_id and n.path = e.path and n.since = e.until)`;
+    select e.until, null from ${entries} e where ${ofPath} and e.until <= ${layer.version} and e.until < ${OPEN}
+      and e.digest is not null and not exists (select 1 from ${entries} n where n.repository_id = e.repository_id
+        and n.path = e.path and n.since = e.until)`;
   return rows(
     db,
     sql`select r.id::int as "refId", r.kind as "refKind", r.name as "refName", c.version,

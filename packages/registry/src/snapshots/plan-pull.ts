@@ -111,11 +111,12 @@ async function resolve(
 
 /** The files of a snapshot that fulfil a condition on entries `e`, without purged ones, in the order of their paths. */
 export async function filesOf(db: Database, snapshot: SnapshotKey, where: SQL): Promise<PlannedFile[]> {
-  const chosen = entriesOf(snapshot, sql`e.path, e.digest`, where);
+  const chosen = entriesOf(snapshot, 'all', sql`e.repository_id, e.path, e.digest`, where);
   return rows(
     db,
     sql`select p.path, encode(p.digest, 'hex') as digest, c.size from (${chosen}) p
-        join contents c on c.repository_id = ${snapshot.repositoryId} and c.digest = p.digest
+        cross join lateral (select c.size, c.purged_at from contents c
+          where c.repository_id = p.repository_id and c.digest = p.digest offset 0) c
         where c.purged_at is null order by p.path`,
   );
 }
@@ -124,7 +125,7 @@ export async function filesOf(db: Database, snapshot: SnapshotKey, where: SQL): 
 export async function purgedFilesOf(db: Database, snapshot: SnapshotKey, where: SQL): Promise<PurgedFile[]> {
   // Nearly every repository has none, and need not look through its set.
   if ((await countPurges(db, snapshot.repositoryId)) === 0) return [];
-  const chosen = entriesOf(snapshot, sql`e.path, e.digest`, where);
+  const chosen = entriesOf(snapshot, 'all', sql`e.repository_id, e.path, e.digest`, where);
   return rows(
     db,
     sql`select p.path, encode(p.digest, 'hex') as digest, ${PURGE_OF_CONTENT} as purge from (${chosen}) p

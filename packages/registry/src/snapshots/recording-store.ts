@@ -4,7 +4,8 @@ import { preparedRows } from '../database/statement.js';
 import type { Purge } from '../purge/purge.js';
 import { PURGE_OF_CONTENT } from '../purge/purge-store.js';
 import type { HashStatus, Outcome } from '../recordings/recording.js';
-import { entriesOf } from './layered-set.js';
+import { hashCondition } from './hash-condition.js';
+import { type EntryWay, entriesByCall, entriesOf } from './layered-set.js';
 import { likePattern, pathExpression } from './selection.js';
 import type { SnapshotKey } from './snapshot-key.js';
 
@@ -49,19 +50,20 @@ const ENTRY = sql`e.repository_id, e.ref_id, e.since, e.path, e.digest, e.hash, 
 /** Completes entries `p` (columns `ENTRY`) with what stands beside their contents. */
 const complete = (entries: SQL) => sql`
   select p.repository_id as "repositoryId", p.ref_id as "refId", p.since, p.path, encode(p.digest, 'hex') as digest,
-    c.size, p.hash, coalesce(p.hash_status, 'UNKNOWN') as "hashStatus", p.test_id as "testId", p.model, p.endpoint,
-    coalesce(r.format, 'opaque') as format, r.is_streaming as "isStreaming", r.outcome, r.problem,
-    ${PURGE_OF_CONTENT} as purged
+    c.size, encode(p.hash, 'hex') as hash, coalesce(p.hash_status, 'UNKNOWN') as "hashStatus", p.test_id as "testId", p.model,
+    p.endpoint, coalesce(r.format, 'opaque') as format, r.is_streaming as "isStreaming", r.outcome, r.problem, c.purged
   from (${entries}) p
-  join contents c on c.repository_id = p.repository_id and c.digest = p.digest
-  left join readings r on r.repository_id = p.repository_id and r.digest = p.digest`;
+  cross join lateral (select c.size, ${PURGE_OF_CONTENT} as purged from contents c
+    where c.repository_id = p.repository_id and c.digest = p.digest offset 0) c
+  left join lateral (select * from readings r
+    where r.repository_id = p.repository_id and r.digest = p.digest offset 0) r on true`;
 
 export function filterCondition(filter: RecordingFilter): SQL {
   const conditions: SQL[] = [];
   if (filter.testId != null) conditions.push(sql`e.test_id = ${filter.testId}`);
   if (filter.testIdPrefix != null) conditions.push(startsWith(sql`e.test_id`, filter.testIdPrefix));
   if (filter.model != null) conditions.push(sql`e.model = ${filter.model}`);
-  if (filter.hash != null) conditions.push(sql`e.hash = ${filter.hash}`);
+  if (filter.hash != null) conditions.push(hashCondition([filter.hash]));
   if (filter.endpoint != null) conditions.push(sql`e.endpoint = ${filter.endpoint}`);
   if (filter.path != null) {
     conditions.push(
@@ -77,6 +79,11 @@ export function filterCondition(filter: RecordingFilter): SQL {
         and s.response_text ilike ${pattern}))`);
   }
   return conditions.length > 0 ? sql.join(conditions, sql` and `) : sql`true`;
+}
+
+/** A test, a hash and a path have few calls, whatever else is asked of them; else as many are looked at as the question has it. */
+function wayOf({ testId, hash, path }: RecordingFilter, otherwise: EntryWay): EntryWay {
+  return testId != null || hash != null || (path != null && !path.includes('*')) ? 'few' : otherwise;
 }
 
 /** A range, which an index answers also where the planner cannot see that a pattern is a prefix. */
@@ -97,7 +104,7 @@ export async function recordingsPage(
   if (page.after !== null) conditions.push(sql`e.path > ${page.after}`);
   if (page.before !== null) conditions.push(sql`e.path < ${page.before}`);
   const order = page.fromEnd ? sql`path desc` : sql`path`;
-  const entries = sql`select * from (${entriesOf(snapshot, ENTRY, sql.join(conditions, sql` and `))}) u
+  const entries = sql`select * from (${entriesOf(snapshot, wayOf(filter, 'page'), ENTRY, sql.join(conditions, sql` and `))}) u
     order by ${order} limit ${page.limit}`;
   return preparedRows(db, sql`${complete(entries)} order by ${order}`);
 }
@@ -107,7 +114,7 @@ export async function countRecordings(
   snapshot: SnapshotKey,
   filter: RecordingFilter = {},
 ): Promise<number> {
-  const entries = entriesOf(snapshot, sql`1`, filterCondition(filter));
+  const entries = entriesOf(snapshot, wayOf(filter, 'all'), sql`1`, filterCondition(filter));
   const [found] = await rows<{ count: number }>(db, sql`select count(*)::int as count from (${entries}) u`);
   return found?.count ?? 0;
 }
@@ -117,8 +124,8 @@ export async function recordingByEntry(
   db: Database,
   key: { repositoryId: number; refId: number; since: number; path: string },
 ): Promise<RecordingRow | null> {
-  const entry = sql`select ${ENTRY} from entries e where e.repository_id = ${key.repositoryId}
-    and e.ref_id = ${key.refId} and e.path = ${key.path} and e.since = ${key.since} and e.digest is not null`;
+  const entry = sql`select ${ENTRY} from ${entriesByCall(key.refId)} e
+    where e.repository_id = ${key.repositoryId} and e.path = ${key.path} and e.since = ${key.since} and e.digest is not null`;
   const [found] = await rows<RecordingRow>(db, complete(entry));
   return found ?? null;
 }
@@ -129,7 +136,7 @@ export async function recordingsAt(
   snapshot: SnapshotKey,
   paths: string[],
 ): Promise<Map<string, RecordingRow>> {
-  const entries = entriesOf(snapshot, ENTRY, sql`e.path = any(${sql.param(paths)}::text[])`);
+  const entries = entriesOf(snapshot, 'few', ENTRY, sql`e.path = any(${sql.param(paths)}::text[])`);
   const found = await rows<RecordingRow>(db, complete(entries));
   return new Map(found.map((row) => [row.path, row]));
 }
@@ -140,7 +147,7 @@ export function recordingsWithHash(
   snapshot: SnapshotKey,
   hashes: string[],
 ): Promise<RecordingRow[]> {
-  const entries = entriesOf(snapshot, ENTRY, sql`e.hash = any(${sql.param(hashes)}::text[])`);
+  const entries = entriesOf(snapshot, 'few', ENTRY, hashCondition(hashes));
   return rows(db, sql`${complete(entries)} order by p.path limit 50`);
 }
 
@@ -151,7 +158,7 @@ export function recordingsOfTest(
   testId: string,
   limit: number,
 ): Promise<RecordingRow[]> {
-  const entries = entriesOf(snapshot, ENTRY, sql`e.test_id = ${testId}`);
+  const entries = entriesOf(snapshot, 'few', ENTRY, sql`e.test_id = ${testId}`);
   return rows(db, sql`${complete(entries)} order by p.path limit ${limit}`);
 }
 
@@ -161,7 +168,7 @@ export function recordingsOfTests(
   snapshot: SnapshotKey,
   testIds: string[],
 ): Promise<RecordingRow[]> {
-  const entries = entriesOf(snapshot, ENTRY, sql`e.test_id = any(${sql.param(testIds)}::text[])`);
+  const entries = entriesOf(snapshot, 'few', ENTRY, sql`e.test_id = any(${sql.param(testIds)}::text[])`);
   return rows(db, sql`${complete(entries)} order by p.path`);
 }
 
@@ -173,7 +180,7 @@ export interface ModelSummary {
 
 /** The models of a snapshot, with how many recordings and tests each has, by name. */
 export async function modelsOf(db: Database, snapshot: SnapshotKey): Promise<ModelSummary[]> {
-  const entries = entriesOf(snapshot, sql`e.model, e.test_id`, sql`e.model is not null`);
+  const entries = entriesOf(snapshot, 'all', sql`e.model, e.test_id`, sql`e.model is not null`);
   return rows(
     db,
     sql`select model, count(*)::int as recordings, count(distinct test_id)::int as tests
@@ -197,7 +204,12 @@ export async function testsPage(
   const conditions = [sql`e.test_id is not null`, filterCondition(filter)];
   if (page.after !== null) conditions.push(sql`e.test_id > ${page.after}`);
   if (page.before !== null) conditions.push(sql`e.test_id < ${page.before}`);
-  const entries = entriesOf(snapshot, sql`e.test_id, e.model`, sql.join(conditions, sql` and `));
+  const entries = entriesOf(
+    snapshot,
+    wayOf(filter, 'page'),
+    sql`e.test_id, e.model`,
+    sql.join(conditions, sql` and `),
+  );
   const order = page.fromEnd ? sql`test_id desc` : sql`test_id`;
   return rows(
     db,
@@ -213,7 +225,7 @@ export async function countTests(
   filter: RecordingFilter,
 ): Promise<number> {
   const where = sql`e.test_id is not null and ${filterCondition(filter)}`;
-  const entries = entriesOf(snapshot, sql`e.test_id`, where);
+  const entries = entriesOf(snapshot, wayOf(filter, 'all'), sql`e.test_id`, where);
   const [found] = await rows<{ count: number }>(
     db,
     sql`select count(distinct test_id)::int as count from (${entries}) u`,
