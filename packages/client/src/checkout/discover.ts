@@ -1,27 +1,38 @@
+import { type Dirent, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { LocalError } from '../local-error.js';
 import { DEFAULT_PATHS, recordingPlaces } from './recording-places.js';
 import { STATE_FOLDER } from './sync-state.js';
 
+/** Folders in which nobody keeps recordings, and which may hold many files. */
+const LEFT_OUT = new Set(['.git', 'node_modules', STATE_FOLDER]);
+/** What a pull is writing, or left behind when it was killed: files, and whole folders. */
+const UNFINISHED = /^\.fixtures-.*\.tmp$/;
+
 /**
  * Finds the files that any of the patterns matches: paths relative to the directory, with `/`, sorted. Symbolic links are
  * neither followed nor found, for their content lies elsewhere; nor is what tools load or run (see `recordingPlaces`), for no pull
- * would take it.
+ * would take it. Folders that may not be read are passed over.
  * @param patterns see `pathPattern`: only `*` is special
  */
-export async function discover(directory: string, patterns: string[] = DEFAULT_PATHS): Promise<string[]> {
+export function discover(directory: string, patterns: string[] = DEFAULT_PATHS): string[] {
   const refusal = recordingPlaces(patterns.map(usable));
-  // Loaded where it is needed: a pull does without.
-  const { glob } = await import('tinyglobby');
-  const found = await glob(patterns.map(globOf), {
-    cwd: directory,
-    dot: true,
-    expandDirectories: false,
-    followSymbolicLinks: false,
-    onlyFiles: true,
-    // The last is what a killed pull left behind.
-    ignore: ['**/.git', '**/node_modules', `**/${STATE_FOLDER}`, '**/.fixtures-*.tmp'],
-  });
-  return found.filter((path) => refusal(path) === null).sort();
+  const beginnings = patterns.map(fixedFolders);
+  const found: string[] = [];
+  const walk = (folder: string) => {
+    for (const entry of entriesOf(join(directory, folder))) {
+      const path = folder + entry.name;
+      if (UNFINISHED.test(entry.name)) continue;
+      if (entry.isFile()) {
+        if (refusal(path) === null) found.push(path);
+      } else if (entry.isDirectory() && !LEFT_OUT.has(entry.name)) {
+        const inner = `${path}/`;
+        if (beginnings.some((fixed) => fixed.startsWith(inner) || inner.startsWith(fixed))) walk(inner);
+      }
+    }
+  };
+  walk('');
+  return found.sort();
 }
 
 function usable(pattern: string): string {
@@ -33,15 +44,16 @@ function usable(pattern: string): string {
   return pattern;
 }
 
-/**
- * The pattern for the walk, which only bounds where to look: our own pattern decides. `**` within a name is wider with us
- * than in globs, so from there on everything is walked.
- */
-function globOf(pattern: string): string {
-  const segments: string[] = [];
-  for (const segment of pattern.split('/')) {
-    if (segment.includes('**') && segment !== '**') return [...segments, '**'].join('/');
-    segments.push(segment.replace(/[\\?[\]{}()!+@|$^]/g, '\\$&'));
+/** The folders that a pattern names before its first `*`: nothing that it matches lies elsewhere. */
+function fixedFolders(pattern: string): string {
+  const [fixed = ''] = pattern.split('*');
+  return fixed.slice(0, fixed.lastIndexOf('/') + 1);
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
   }
-  return segments.join('/');
 }

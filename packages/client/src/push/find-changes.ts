@@ -49,7 +49,7 @@ export async function findChanges(connection: Connection, options: ChangeQuestio
   const ofThisRef = state?.target === known.target ? state : null;
 
   const paths = options.paths ?? DEFAULT_PATHS;
-  const found = await discover(directory, paths);
+  const found = discover(directory, paths);
   const { files, problems } = digestFiles(directory, found, state, onProgress);
   const add = filesToAdd(files, ofThisRef?.files ?? null);
   const remove =

@@ -40,10 +40,8 @@ export async function status(connection: Connection, options: StatusOptions): Pr
   const { owner, name } = connection.repository;
   const expected = { registry: registryAddress(connection), repository: `${owner}/${name}` };
   const state = readState(directory, expected, connection.log);
-  const [plan, found] = await Promise.all([
-    planOrNothing(connection, options),
-    discover(directory, options.paths ?? DEFAULT_PATHS),
-  ]);
+  const found = discover(directory, options.paths ?? DEFAULT_PATHS);
+  const plan = await planOrNothing(connection, options);
   // Planned files count wherever they are, also outside the patterns.
   const planned = plan?.files ?? [];
   const paths = [...new Set([...found, ...planned.map(({ path }) => path)])];
