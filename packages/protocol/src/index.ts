@@ -24,5 +24,5 @@ export {
 } from './packed-content.js';
 export { pathPattern, testPattern } from './pattern.js';
 export { fullBlockBytes, planBlocks } from './plan-blocks.js';
-export { foldedPath, pathRefusals, refusedPath } from './recording-path.js';
+export { foldedPath, refusedPath } from './recording-path.js';
 export { type AddressedBlock, BlockNames, readTransfer, type Transferred } from './transfer.js';

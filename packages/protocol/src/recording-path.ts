@@ -16,8 +16,6 @@ const SHORT_NAMES = new Map([
   ['workfl~1', 'workflows'],
   ['fixtur~1', '.fixtures'],
 ]);
-// What most names are made of: no dot at either end, nothing that any file system sees otherwise. Only a device may still be meant.
-const ORDINARY = /^[\w-](?:[\w.-]*[\w-])?$/;
 
 /**
  * Says why a path may not be a recording's, as the end of a sentence ("… names the .git folder"); null when it may.
@@ -26,43 +24,6 @@ const ORDINARY = /^[\w-](?:[\w.-]*[\w-])?$/;
  * a snapshot pushed from Linux must not leave the directory when it is pulled on Windows or a Mac.
  */
 export function refusedPath(path: string): string | null {
-  return pathRefusals()(path);
-}
-
-/** The same for many paths: a folder's name, which many share, is looked at once. */
-export function pathRefusals(): (path: string) => string | null {
-  const known = new Map<string, Segment>();
-  const folder = (name: string) => {
-    const seen = known.get(name) ?? segmentOf(name);
-    known.set(name, seen);
-    return seen;
-  };
-  return (path) => {
-    const reason = refusedWhole(path);
-    if (reason !== null) return reason;
-    const names = path.split('/');
-    const last = names.pop() as string;
-    const segments = names.map(folder);
-    segments.push(segmentOf(last));
-    if (segments[0]?.plain === '.github' && segments[1]?.plain === 'workflows') {
-      return 'lies in .github/workflows';
-    }
-    return segments.find(({ refused }) => refused !== null)?.refused ?? null;
-  };
-}
-
-/** One name of a path, as the least careful file system sees it, and why it may not be there. */
-interface Segment {
-  plain: string;
-  refused: string | null;
-}
-
-function segmentOf(name: string): Segment {
-  const plain = ORDINARY.test(name) ? name.toLowerCase() : plainName(name);
-  return { plain, refused: refusedSegment(name, plain) };
-}
-
-function refusedWhole(path: string): string | null {
   if (path === '') return 'is empty';
   if (LONE_SURROGATE.test(path)) return 'is not valid Unicode';
   if (Buffer.byteLength(path) > LIMITS.pathBytes) return `is longer than ${LIMITS.pathBytes} bytes`;
@@ -70,15 +31,24 @@ function refusedWhole(path: string): string | null {
   if (path.includes('\\')) return 'contains a backslash; folders are separated by /';
   if (path.startsWith('/')) return 'is absolute';
   if (/^[a-z]:/i.test(path)) return 'starts with a drive letter';
+  const segments = path.split('/');
+  if (plainName(segments[0] ?? '') === '.github' && plainName(segments[1] ?? '') === 'workflows') {
+    return 'lies in .github/workflows';
+  }
+  for (const segment of segments) {
+    const reason = refusedSegment(segment);
+    if (reason !== null) return reason;
+  }
   return null;
 }
 
-function refusedSegment(segment: string, plain: string): string | null {
+function refusedSegment(segment: string): string | null {
   if (segment === '') return 'has an empty folder or file name';
   if (segment === '.' || segment === '..') return `contains the segment ${segment}`;
   if (Buffer.byteLength(segment) > LIMITS.pathSegmentBytes) {
     return `has a folder or file name longer than ${LIMITS.pathSegmentBytes} bytes`;
   }
+  const plain = plainName(segment);
   if (plain === '') return 'has a folder or file name of dots and spaces only';
   if (plain === '.git') return 'names the .git folder';
   if (plain === '.fixtures') return "names .fixtures, the client's own folder";

@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isDigest, pathRefusals } from '@fixture-registry/protocol';
+import { isDigest, refusedPath } from '@fixture-registry/protocol';
 import { LocalError } from '../local-error.js';
 
 /** The client's own folder in the directory; never pushed, ignored by git. */
@@ -155,12 +155,11 @@ function rowsOf(files: Map<string, KnownFile>): FileRow[] {
 function filesOf(rows: unknown): Map<string, KnownFile> | null {
   if (!Array.isArray(rows)) return null;
   const files = new Map<string, KnownFile>();
-  const refusal = pathRefusals();
   for (const row of rows as Partial<FileRow>[]) {
     if (!Array.isArray(row)) return null;
     const [path, digest, size, mtimeMs, written] = row;
     // Paths become places to delete: state that somebody tampered with must not lead out of the directory.
-    if (!isText(path) || refusal(path) !== null || !isText(digest) || !isDigest(digest)) return null;
+    if (!isText(path) || refusedPath(path) !== null || !isText(digest) || !isDigest(digest)) return null;
     if (typeof size !== 'number' || typeof mtimeMs !== 'number') return null;
     files.set(path, { digest, size, mtimeMs, written: written === 1 });
   }

@@ -1,4 +1,4 @@
-import { isDigest, LIMITS, pathRefusals, refusedPath } from '@fixture-registry/protocol';
+import { isDigest, LIMITS, refusedPath } from '@fixture-registry/protocol';
 import type { Connection } from '../connection/connection.js';
 import { expectType, type Problem, query } from '../connection/graphql.js';
 import { RegistryError } from '../connection/registry-error.js';
@@ -101,9 +101,8 @@ export function checkFiles(files: PlannedFile[]): void {
   }
   const paths = new Set<string>();
   const sizes = new Map<string, number>();
-  const refusal = pathRefusals();
   for (const { path, digest, size } of files) {
-    const reason = refusal(path);
+    const reason = refusedPath(path);
     if (reason !== null) {
       throw new LocalError(
         `The registry planned the path ${JSON.stringify(path)}, which ${reason}. Nothing was written.`,
