@@ -96,6 +96,36 @@ describe('refusedPath', () => {
   });
 });
 
+describe('refusedPath of a path that looks plain', () => {
+  it('is what it would be beside a name that is not', () => {
+    const name = fc.oneof(
+      fc.constantFrom(
+        'con',
+        'nul.json',
+        'aux',
+        'com1',
+        'lpt9.x',
+        'console',
+        'git',
+        '.git',
+        'a.',
+        '-',
+        'x'.repeat(256),
+      ),
+      fc.string({ unit: fc.constantFrom(...'aB0_-. ~:'), minLength: 1, maxLength: 4 }),
+    );
+    fc.assert(
+      fc.property(fc.array(name, { minLength: 1, maxLength: 4 }), (names) => {
+        const path = names.join('/');
+        // A drive's letter and the workflows' folder mean something at the beginning only.
+        fc.pre(!/^[a-z]:/i.test(path));
+        expect(refusedPath(path)).toBe(refusedPath(`\u00e9/${path}`));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
 describe('foldedPath', () => {
   it.each([
     ['a/B.json', 'A/b.json'],
