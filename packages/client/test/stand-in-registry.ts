@@ -210,6 +210,7 @@ export class StandInRegistry implements AsyncDisposable {
       yield body;
     }
     let stored = 0;
+    let present = 0;
     for await (const transferred of readTransfer(source(), { maximumEntries: 10_000, gaps: false })) {
       if (transferred.kind === 'content') {
         if (transferred.entry.name === 'settings') continue;
@@ -220,13 +221,14 @@ export class StandInRegistry implements AsyncDisposable {
         const { digest } = member;
         const bytes = contentIn(raw, member);
         if (digestOf(bytes) !== digest) {
-          return { stored, present: 0, refused: [{ digest, message: 'other bytes' }] };
+          return { stored, present, refused: [{ digest, message: 'other bytes' }] };
         }
+        if (this.contents.has(digest)) present++;
+        else stored++;
         this.contents.set(digest, pack(bytes));
-        stored++;
       }
     }
-    return { stored, present: 0, refused: [] };
+    return { stored, present, refused: [] };
   }
 }
 

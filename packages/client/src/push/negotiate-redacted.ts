@@ -1,6 +1,5 @@
 import type { Connection } from '../connection/connection.js';
-import type { PlannedFile } from '../pull/plan.js';
-import { negotiate, type PushResult, type PushTerms } from './negotiate.js';
+import { negotiate, type PushChanges, type PushResult, type PushTerms } from './negotiate.js';
 import { type RedactedFile, redactFiles } from './redact-files.js';
 import { SecretsError } from './secrets-error.js';
 
@@ -11,7 +10,7 @@ import { SecretsError } from './secrets-error.js';
 export async function negotiateRedacted(
   connection: Connection,
   options: PushTerms,
-  changes: { add: PlannedFile[]; remove: string[] },
+  changes: PushChanges,
 ): Promise<{ result: PushResult; uploaded: number; redacted: RedactedFile[] }> {
   try {
     return { ...(await negotiate(connection, options, changes)), redacted: [] };

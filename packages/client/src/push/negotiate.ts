@@ -1,7 +1,7 @@
 import { LIMITS } from '@fixture-registry/protocol';
 import type { Connection } from '../connection/connection.js';
 import { expectType, type Problem, query } from '../connection/graphql.js';
-import { RegistryError } from '../connection/registry-error.js';
+import { RegistryError, type RegistryErrorCode } from '../connection/registry-error.js';
 import { LocalError } from '../local-error.js';
 import type { OnProgress } from '../progress.js';
 import type { PlannedFile } from '../pull/plan.js';
@@ -10,7 +10,7 @@ import type { Target } from '../target.js';
 import type { PathProblem } from './digest-files.js';
 import { readSettings } from './read-settings.js';
 import { type SecretInFile, SecretsError } from './secrets-error.js';
-import { upload } from './upload.js';
+import { type UploadPlace, upload } from './upload.js';
 
 /** What a push is about, whatever it changes. */
 export interface PushTerms {
@@ -61,6 +61,17 @@ type Pushed = { __typename: 'Push' } & PushResult;
 type Secrets = Problem & { __typename: 'SecretsFound'; findings: SecretInFile[] };
 type Missing = Problem & { __typename: 'ContentMissing'; digests: string[] };
 
+/** What a push changes. */
+export interface PushChanges {
+  add: PlannedFile[];
+  remove: string[];
+  /** Whether `add` is what differs from what was pulled: then the registry hardly has it. */
+  isNew?: boolean;
+}
+
+// Bytes, unpacked, of new contents that go before the question: for so little, a round trip costs more than to send it in vain.
+const UNASKED_BYTES = 1024 * 1024;
+
 // The first asks, the second pushes; a third is needed when the registry's cleaning takes a content between the two.
 const ROUNDS = 4;
 
@@ -71,7 +82,7 @@ const ROUNDS = 4;
 export async function negotiate(
   connection: Connection,
   options: PushTerms,
-  changes: { add: PlannedFile[]; remove: string[] },
+  changes: PushChanges,
 ): Promise<{ result: PushResult; uploaded: number }> {
   const { add, remove } = changes;
   if (add.length + remove.length > LIMITS.recordingsPerPush) {
@@ -85,7 +96,7 @@ export async function negotiate(
   const about = { owner, name, ref, commit, candidates, baseline, defaultBranch, fromFork };
   const input = { ...about, add, remove, settings };
   const place = { directory: options.directory, target: ref, settings };
-  let uploaded = 0;
+  let uploaded = changes.isNew === true ? await uploadUnasked(connection, place, options, add) : 0;
   for (let round = 1; round <= ROUNDS; round++) {
     const { push } = await query<{ push: Pushed | Missing | Secrets | Problem }>(connection, MUTATION, {
       input,
@@ -95,13 +106,38 @@ export async function negotiate(
       return { result: expectType<Pushed>(push as Pushed | Problem, 'Push'), uploaded };
     }
     const missing = filesOf((push as Missing).digests, add);
-    uploaded += await upload(connection, place, missing, options.onProgress);
+    uploaded += (await upload(connection, place, missing, options.onProgress)).sent;
   }
   throw new RegistryError(
     'SERVER',
     'The registry keeps asking for contents that it was sent. Try again later.',
   );
 }
+
+/**
+ * Sends contents that the registry hardly has, if they are few, so that the push need not be made twice. What speaks against that is
+ * for the push to tell: it knows the repository, the ref, and what was purged.
+ * @returns how many the registry did not have
+ */
+async function uploadUnasked(
+  connection: Connection,
+  place: UploadPlace,
+  { onProgress }: PushTerms,
+  add: PlannedFile[],
+): Promise<number> {
+  if (add.length === 0 || add.reduce((sum, { size }) => sum + size, 0) > UNASKED_BYTES) return 0;
+  try {
+    const digests = add.map(({ digest }) => digest);
+    const { sent, present } = await upload(connection, place, filesOf(digests, add), onProgress);
+    return sent - present;
+  } catch (error) {
+    const isAnswer = error instanceof RegistryError && FOR_THE_PUSH.has(error.code);
+    if (isAnswer && !(error instanceof SecretsError)) return 0;
+    throw error;
+  }
+}
+
+const FOR_THE_PUSH = new Set<RegistryErrorCode>(['NOT_FOUND', 'FORBIDDEN', 'INVALID']);
 
 /** One file for each digest; the registry must not ask for what the push did not name. */
 function filesOf(digests: string[], add: PlannedFile[]): PlannedFile[] {

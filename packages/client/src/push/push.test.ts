@@ -95,6 +95,45 @@ describe('push', () => {
     expect(registry.asked.map(({ json }) => json['have'])).toEqual(['main@2']);
   });
 
+  it('sends the little that changed since the pull before it asks: two round trips', async () => {
+    await using registry = await StandInRegistry.start();
+    using folder = new TemporaryFolder();
+    const options = { directory: folder.path, target };
+    registry.hold('main', FILES);
+    await pull(registry.connection, options);
+    folder.write({ 'recordings/a.json': 'A', 'recordings/same.json': 'b' });
+    registry.asked.length = 0;
+
+    expect(await push(registry.connection, options)).toMatchObject({ added: 1, changed: 1, uploaded: 1 });
+    expect(registry.asked.map(({ method }) => method)).toEqual(['PUT', 'POST']);
+    expect(registry.held('main')).toMatchObject({ 'recordings/a.json': 'A', 'recordings/same.json': 'b' });
+
+    folder.write({ 'recordings/large.json': 'l'.repeat(1024 * 1024 + 1) });
+    registry.asked.length = 0;
+    expect(await push(registry.connection, options)).toMatchObject({ added: 1, uploaded: 1 });
+    expect(registry.asked.map(({ method }) => method)).toEqual(['POST', 'PUT', 'POST']);
+  });
+
+  it.each([403, 404, 422])(
+    'lets the push say why what was sent before it was not taken: %i',
+    async (status) => {
+      await using registry = await StandInRegistry.start();
+      using folder = new TemporaryFolder();
+      const options = { directory: folder.path, target };
+      registry.hold('main', FILES);
+      await pull(registry.connection, options);
+      folder.write({ 'recordings/a.json': 'A' });
+      let refused = 0;
+      registry.fault = ({ method }, response) => {
+        if (method !== 'PUT' || refused++ > 0) return false;
+        response.writeHead(status).end(JSON.stringify({ error: { message: 'not yet' } }));
+        return true;
+      };
+      expect(await push(registry.connection, options)).toMatchObject({ changed: 1, uploaded: 1 });
+      expect(refused).toBe(2);
+    },
+  );
+
   it('to another ref than the pulled one names everything', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();

@@ -41,7 +41,8 @@ export interface PushSummary {
  */
 export async function push(connection: Connection, options: PushOptions): Promise<PushSummary> {
   const { add, remove, problems, files, known, state } = await findChanges(connection, options);
-  const { result, uploaded, redacted } = await negotiateRedacted(connection, options, { add, remove });
+  const changes = { add, remove, isNew: state?.target === known.target };
+  const { result, uploaded, redacted } = await negotiateRedacted(connection, options, changes);
   for (const { path, digest, size, mtimeMs } of redacted)
     files.set(path, { digest, size, mtimeMs, written: false });
 

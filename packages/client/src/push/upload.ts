@@ -22,6 +22,13 @@ interface Stored {
   refused: { digest: string; message: string; findings?: Omit<SecretInFile, 'path' | 'digest'>[] }[];
 }
 
+/** What came of an upload. */
+interface Uploaded {
+  sent: number;
+  /** Those of them that the registry had. */
+  present: number;
+}
+
 /** Where an upload is for: the registry looks there for what is allowed that looks like a secret. */
 export interface UploadPlace {
   directory: string;
@@ -32,7 +39,6 @@ export interface UploadPlace {
 
 /**
  * Uploads contents in archives of bounded size. While one is on its way the next is packed.
- * @returns how many contents were sent
  * @throws LocalError when a file is no longer what was named, RegistryError when the registry refuses a content, SecretsError with
  *   all that it refuses for secrets; what else there was to upload is uploaded then
  */
@@ -41,18 +47,19 @@ export async function upload(
   place: UploadPlace,
   files: PlannedFile[],
   onProgress?: OnProgress,
-): Promise<number> {
-  let done = 0;
+): Promise<Uploaded> {
+  const uploaded: Uploaded = { sent: 0, present: 0 };
   const secrets: SecretInFile[] = [];
   let sending: Promise<void> = Promise.resolve();
   try {
     for await (const blocks of batches(packBlocks(place.directory, files))) {
       const archive = await archiveOf(place, blocks);
       await sending;
-      sending = send(connection, place, archive, files).then((found) => {
-        secrets.push(...found);
-        done += blocks.reduce((sum, { members }) => sum + members.length, 0);
-        onProgress?.({ step: 'upload', done, total: files.length });
+      sending = send(connection, place, archive, files).then((answer) => {
+        secrets.push(...answer.secrets);
+        uploaded.present += answer.present;
+        uploaded.sent += blocks.reduce((sum, { members }) => sum + members.length, 0);
+        onProgress?.({ step: 'upload', done: uploaded.sent, total: files.length });
       });
       // A failure is taken up by the next await; until then it must not count as unhandled.
       sending.catch(() => undefined);
@@ -61,7 +68,7 @@ export async function upload(
     await sending;
   }
   if (secrets.length > 0) throw new SecretsError(secrets);
-  return done;
+  return uploaded;
 }
 
 /** The settings of a branch go before its contents. */
@@ -91,13 +98,13 @@ function archiveOf(place: UploadPlace, blocks: Block[]): Promise<Buffer> {
   return buffer(writeArchive([...settingsEntry(place), ...entries]));
 }
 
-/** @returns what looks like a secret in contents that were refused for it */
+/** @returns how many contents the registry had, and what looks like a secret in those that it refused for that */
 async function send(
   connection: Connection,
   { target }: UploadPlace,
   archive: Buffer,
   files: PlannedFile[],
-): Promise<SecretInFile[]> {
+): Promise<{ present: number; secrets: SecretInFile[] }> {
   const answer = await withRetries(connection, async () => {
     const response = await ask(connection, {
       method: 'PUT',
@@ -110,9 +117,10 @@ async function send(
   const pathOf = (digest: string) => files.find((file) => file.digest === digest)?.path ?? digest;
   const [refused, ...others] = (answer.refused ?? []).filter(({ findings }) => findings === undefined);
   if (refused === undefined) {
-    return (answer.refused ?? []).flatMap(({ digest, findings = [] }) =>
+    const secrets = (answer.refused ?? []).flatMap(({ digest, findings = [] }) =>
       findings.map(({ kind, place, masked }) => ({ path: pathOf(digest), digest, kind, place, masked })),
     );
+    return { present: answer.present, secrets };
   }
   const path = pathOf(refused.digest);
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';
