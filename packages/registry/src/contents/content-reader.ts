@@ -16,7 +16,8 @@ const THREADS = 2;
 export function makeContentReader(): ContentReader {
   const pool = new Piscina({
     filename: new URL('./reading-worker.js', import.meta.url).href,
-    minThreads: 0,
+    // One is ready: to start one takes longer than to read what a small push brings.
+    minThreads: 1,
     maxThreads: THREADS,
     idleTimeout: 30_000,
   });

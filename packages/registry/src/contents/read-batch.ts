@@ -14,6 +14,9 @@ export interface Unread {
   digests: Set<string>;
 }
 
+/** Bytes, unpacked, that one thread reads before another would have started. */
+const FOR_ONE_THREAD = 1024 * 1024;
+
 /** What came of a part of an upload. */
 export interface ReadBatch {
   /** Each of whose bytes belongs to a content that is new. */
@@ -63,7 +66,9 @@ export async function readBatch(
     const { codec, rawSize, bytes } = read.repacked ?? asItCame(received);
     found.blocks.push({ codec, rawSize, bytes: [bytes], contents: read.taken });
   };
-  await Promise.all(batch.map(readOne));
+  if (batch.reduce((sum, { received }) => sum + received.rawSize, 0) > FOR_ONE_THREAD) {
+    await Promise.all(batch.map(readOne));
+  } else for (const unread of batch) await readOne(unread);
   return found;
 }
 
