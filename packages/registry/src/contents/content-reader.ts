@@ -20,6 +20,8 @@ export function makeContentReader(): ContentReader {
     minThreads: 1,
     maxThreads: THREADS,
     idleTimeout: 30_000,
+    // Nearly all that they make is thrown away at once: room for more of it is memory for nothing.
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
   });
   return {
     read: (task) => pool.run(task),
