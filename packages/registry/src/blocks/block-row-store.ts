@@ -36,18 +36,33 @@ export async function holdBlocks(tx: Database, repositoryId: number): Promise<vo
   await tx.execute(sql`select 1 from repositories where id = ${repositoryId} for no key update`);
 }
 
-/** The blocks in which contents stand, with all that stands in them. Contents without one are left out. */
+/** The ids of the blocks in which contents stand. Contents that stand in none are left out. */
 export async function locateContents(
   db: Database,
   repositoryId: number,
   digests: string[],
-): Promise<LocatedBlock[]> {
-  return locate(
+): Promise<string[]> {
+  const found = await rows<{ id: string }>(
     db,
-    repositoryId,
-    sql`select c.block_id from contents c where c.repository_id = ${repositoryId}
-        and c.digest in (select decode(d, 'hex') from unnest(${sql.param(digests)}::text[]) d)`,
+    sql`select distinct c.block_id::text as id from contents c
+        where c.repository_id = ${repositoryId} and c.block_id is not null
+        and c.digest = any(array(select decode(d, 'hex') from unnest(${sql.param(digests)}::text[]) d))`,
   );
+  return found.map(({ id }) => id);
+}
+
+/** Blocks of which it is looked up together what stands in them: however many there are, few are in memory. */
+const LOCATED_AT_ONCE = 200;
+
+/** The same as `blocksWithin`, some at a time. */
+export async function* blocksInPortions(
+  db: Database,
+  repositoryId: number,
+  ids: string[],
+): AsyncGenerator<LocatedBlock[]> {
+  for (let start = 0; start < ids.length; start += LOCATED_AT_ONCE) {
+    yield await blocksWithin(db, repositoryId, ids.slice(start, start + LOCATED_AT_ONCE));
+  }
 }
 
 /** Blocks by their ids, with all that stands in them; those that are gone, and those in which nothing stands, are left out. */
@@ -56,21 +71,14 @@ export async function blocksWithin(
   repositoryId: number,
   ids: string[],
 ): Promise<LocatedBlock[]> {
-  return locate(db, repositoryId, idsOf(ids));
-}
-
-async function locate(
-  db: Database,
-  repositoryId: number,
-  ids: ReturnType<typeof idsOf>,
-): Promise<LocatedBlock[]> {
+  if (ids.length === 0) return [];
   type Row = Placed & Omit<BlockHead, 'codec'> & { codec: number };
   const found = await rows<Row>(
     db,
     sql`select b.id::text as id, b.codec, b.raw_size as "rawSize", b.packed_size as "packedSize",
           b.location, encode(m.digest, 'hex') as digest, m.size, m.start
         from blocks b join contents m on m.repository_id = b.repository_id and m.block_id = b.id
-        where b.repository_id = ${repositoryId} and b.id in (${ids}) order by b.id, m.start, m.size`,
+        where b.repository_id = ${repositoryId} and b.id in (${idsOf(ids)}) order by b.id, m.start, m.size`,
   );
   const blocks: LocatedBlock[] = [];
   for (const { id, codec, rawSize, packedSize, location, ...member } of found) {

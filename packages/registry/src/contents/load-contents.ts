@@ -1,5 +1,10 @@
 import { contentIn, joined, unpackBytesAside } from '@fixture-registry/protocol';
-import { type LocatedBlock, locateContents, type Placed } from '../blocks/block-row-store.js';
+import {
+  blocksInPortions,
+  type LocatedBlock,
+  locateContents,
+  type Placed,
+} from '../blocks/block-row-store.js';
 import type { BlockStore } from '../blocks/block-store.js';
 import { lost } from '../blocks/block-store-error.js';
 import type { Database } from '../database/database.js';
@@ -20,35 +25,37 @@ export interface WantedBlock extends LocatedBlock {
 
 /**
  * Gives the blocks that hold the contents of the digests, one at a time, packed as they are stored; contents that the repository
- * lacks, and purged ones, are left out. A block that is replaced by another while it is waited for is looked up again.
+ * lacks, and purged ones, are left out. A content whose block is replaced by another while it is waited for is looked up again.
  */
 export async function* wantedBlocks(
   { db: first, primary = first, blocks: store }: ContentSource,
   repositoryId: number,
   digests: string[],
 ): AsyncGenerator<WantedBlock> {
-  let pending = new Set(digests);
+  const pending = new Set(digests);
   let missed = new Set<string>();
   let db = first;
   while (pending.size > 0) {
-    const located = await locateContents(db, repositoryId, [...pending]);
-    const byId = new Map(located.map((block) => [block.id, block]));
-    const gone = located.find(({ id }) => missed.has(id));
-    if (gone) throw lost(repositoryId, gone);
-    for await (const { id, bytes } of store.get(db, repositoryId, located)) {
-      const block = byId.get(id);
-      if (!block) continue;
-      byId.delete(id);
-      yield { ...block, bytes, wanted: block.members.filter(({ digest }) => pending.has(digest)) };
+    const ids = await locateContents(db, repositoryId, [...pending]);
+    const missing = new Set(ids);
+    for await (const located of blocksInPortions(db, repositoryId, ids)) {
+      const gone = located.find(({ id }) => missed.has(id));
+      if (gone) throw lost(repositoryId, gone);
+      const byId = new Map(located.map((block) => [block.id, block]));
+      for await (const { id, bytes } of store.get(db, repositoryId, located)) {
+        const block = byId.get(id);
+        if (!block) continue;
+        byId.delete(id);
+        missing.delete(id);
+        const wanted = block.members.filter(({ digest }) => pending.delete(digest));
+        // What it held may have come with another block that took its place.
+        if (wanted.length > 0) yield { ...block, bytes, wanted };
+      }
     }
+    if (missing.size === 0) return;
     // A replica that is behind would name the same place again.
-    missed = db === primary ? new Set(byId.keys()) : new Set();
+    missed = db === primary ? missing : new Set();
     db = primary;
-    pending = new Set(
-      [...byId.values()].flatMap(({ members }) =>
-        members.map(({ digest }) => digest).filter((digest) => pending.has(digest)),
-      ),
-    );
   }
 }
 

@@ -9,7 +9,7 @@ import {
   packAside,
   unpackBytesAside,
 } from '@fixture-registry/protocol';
-import { locateContents, type Placed } from '../blocks/block-row-store.js';
+import { blocksInPortions, locateContents, type Placed } from '../blocks/block-row-store.js';
 import { type ContentSource, type WantedBlock, wantedBlocks } from './load-contents.js';
 
 /** A block of at most so many bytes, unpacked, is sent whole, however little of it is wanted. */
@@ -53,14 +53,17 @@ async function* sendAddresses(
   names: BlockNames,
 ): AsyncGenerator<ArchiveEntry> {
   if (blocks.outside.length === 0) return;
-  for (const block of await locateContents(db, repositoryId, [...left])) {
-    const wanted = block.members.filter(({ digest }) => left.has(digest));
-    if (block.location === null || !isSentWhole({ ...block, wanted })) continue;
-    const address = await blocks.addressOf(db, repositoryId, block);
-    if (address === null) continue;
-    for (const { digest } of wanted) left.delete(digest);
-    const members = withGaps(block.members, block.rawSize);
-    yield* names.entriesOfAddress({ codec: block.codec, members, address });
+  const ids = await locateContents(db, repositoryId, [...left]);
+  for await (const located of blocksInPortions(db, repositoryId, ids)) {
+    for (const block of located) {
+      const wanted = block.members.filter(({ digest }) => left.has(digest));
+      if (block.location === null || !isSentWhole({ ...block, wanted })) continue;
+      const address = await blocks.addressOf(db, repositoryId, block);
+      if (address === null) continue;
+      for (const { digest } of wanted) left.delete(digest);
+      const members = withGaps(block.members, block.rawSize);
+      yield* names.entriesOfAddress({ codec: block.codec, members, address });
+    }
   }
 }
 
