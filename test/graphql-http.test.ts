@@ -67,6 +67,12 @@ describe('GraphQL over HTTP', () => {
     expect(await response.json()).toMatchObject({ error: { code: 'TOO_LARGE' } });
   });
 
+  it('takes a request as large as a push of very many paths', async () => {
+    const filling = 'x'.repeat(40 << 20);
+    const response = await post(registry, { query: '{ __typename }', variables: { filling } });
+    expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
+  });
+
   it('shows a repository whose default branch changed as it is from then on', async () => {
     await pushFiles(registry, {
       repository: 'acme/http',

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { joined } from '@fixture-registry/protocol';
 import type { Folders } from '../checkout/folders.js';
@@ -7,16 +8,16 @@ import { type BlockToWrite, type WrittenBlock, writeBlock } from './write-block.
 // The thread takes some 40 ms of a processor to start, in which as much as this is written.
 const WORTH_A_THREAD_FILES = 500;
 const WORTH_A_THREAD_BYTES = 16 * 1024 * 1024;
-/** One is on its way to the thread while it writes another. */
-const MOST_WAITING = 2;
+// Bytes, unpacked, that wait for the thread: enough that it has work while the caller writes a large block, and little when all ends.
+const MOST_WAITING_BYTES = 4 * 1024 * 1024;
 
 /**
  * Unpacks, verifies and writes blocks, in the caller's thread and in one beside it once that is ready. A second one made a pull no faster
  * on two processors, of which the registry may need one.
  */
 export class BlockWriters {
-  /** Blocks that keep both busy: those that wait for the thread, and one that the caller writes. */
-  static readonly atOnce = MOST_WAITING + 1;
+  /** Blocks that keep both busy: small ones that wait for the thread, and one that the caller writes. */
+  static readonly atOnce = 32;
 
   readonly #directory: string;
   readonly #folders: Folders;
@@ -40,7 +41,9 @@ export class BlockWriters {
 
   async write(block: BlockToWrite): Promise<WrittenBlock> {
     const thread = this.#thread;
-    if (thread?.isReady && thread.waiting < MOST_WAITING) return thread.write(block);
+    // What it has answered is read between two turns of the loop, to which blocks that came already do not lead by themselves.
+    if (thread?.isReady && !thread.hasRoom) await nextTurn();
+    if (thread?.isReady && thread.hasRoom) return thread.write(block);
     return writeBlock(this.#directory, this.#folders, block);
   }
 
@@ -51,6 +54,8 @@ export class BlockWriters {
 }
 
 interface Answer {
+  /** Bytes of the block, unpacked. */
+  size: number;
   resolve: (written: WrittenBlock) => void;
   reject: (error: Error) => void;
 }
@@ -75,16 +80,16 @@ class WriterThread {
     this.#worker.on('exit', () => this.#end(new Error('the thread that writes recordings ended')));
   }
 
-  /** How many blocks it has not answered yet. */
-  get waiting(): number {
-    return this.#answers.length;
+  /** Whether it may soon have nothing to do. */
+  get hasRoom(): boolean {
+    return this.#answers.reduce((sum, { size }) => sum + size, 0) < MOST_WAITING_BYTES;
   }
 
   write(block: BlockToWrite): Promise<WrittenBlock> {
     // A copy of its own: what comes from the network shares its memory with what comes next.
     const bytes = new Uint8Array(joined(block.bytes));
     return new Promise((resolve, reject) => {
-      this.#answers.push({ resolve, reject });
+      this.#answers.push({ size: block.rawSize, resolve, reject });
       this.#worker.postMessage({ ...block, bytes: [bytes] }, [bytes.buffer]);
     });
   }

@@ -64,11 +64,10 @@ export async function download(
         }
         await Promise.all(receiving);
       } catch (error) {
+        // Nothing is written any more once a download has failed, and what was counts.
+        await Promise.allSettled(receiving);
         follows &&= got > 0;
         throw error;
-      } finally {
-        // Nothing is written any more once a download has failed.
-        await Promise.allSettled(receiving);
       }
     });
     const [lost] = missing;
