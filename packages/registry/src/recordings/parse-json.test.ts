@@ -11,6 +11,38 @@ describe('parseJson', () => {
     );
   });
 
+  test('knows a key again whatever it was written like, and no other for it', () => {
+    const key = fc.constantFrom(
+      'a',
+      'b',
+      'ab',
+      'aab',
+      'acb',
+      'a"b',
+      'a\\b',
+      '\u00e9b',
+      '',
+      '__proto__',
+      'k'.repeat(80),
+    );
+    // Of the same key, sometimes with escapes.
+    const written = fc.tuple(key, fc.boolean()).map(([name, isEscaped]) => {
+      const plain = JSON.stringify(name);
+      if (!isEscaped || !/^"[a-z]/.test(plain)) return plain;
+      return `"\\u${name.charCodeAt(0).toString(16).padStart(4, '0')}${plain.slice(2)}`;
+    });
+    const object = fc
+      .array(fc.tuple(written, fc.integer()), { maxLength: 5 })
+      .map((members) => `{${members.map(([name, value]) => `${name}:${value}`).join(',')}}`);
+    fc.assert(
+      fc.property(fc.array(object, { maxLength: 8 }), (objects) => {
+        const text = `[${objects.join(',')}]`;
+        expect(parsed(text).value).toStrictEqual(JSON.parse(text));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   test('refuses what JSON.parse refuses', () => {
     const pieces = fc.constantFrom(...'{}[],:"\\/ueE+-.0159atrfalsn \n'.split(''), 'true', 'null', '"a"');
     fc.assert(

@@ -9,6 +9,10 @@ const MAXIMUM_DEPTH = 128;
 /** Oddities beyond this many are counted, not described. */
 const DESCRIBED_ODDITIES = 3;
 
+// Keys by which a parser knows others again, and how long they may be.
+const REMEMBERED_KEYS = 1024;
+const LONGEST_REMEMBERED_KEY = 64;
+
 /** JSON text as Python's `json.load` reads it. */
 export interface ParsedJson<Value = JsonValue> {
   value: Value;
@@ -67,6 +71,7 @@ class Parser {
   private readonly path: (string | number)[] = [];
   private readonly oddities: string[] = [];
   private oddityCount = 0;
+  private readonly keys: string[] = [];
   private readonly text: string;
   private readonly readNumber: ReadNumber;
 
@@ -117,7 +122,7 @@ class Parser {
       this.path[depth] = '(a key)';
       if (this.text.charCodeAt(this.at) !== QUOTE)
         throw unexpected(this.text, this.at, 'a key in quotation marks');
-      const key = this.string();
+      const key = this.key();
       this.skipSpace();
       if (this.text.charCodeAt(this.at) !== COLON) throw unexpected(this.text, this.at, "':' after a key");
       this.at += 1;
@@ -188,6 +193,28 @@ class Parser {
       if (unit === BACKSLASH) return this.stringWithEscapes(start, i);
       if (unit < 0x20 || i >= text.length) throw brokenString(text, i);
     }
+  }
+
+  /**
+   * A key, as the very text that the same key had before: a stream repeats its keys thousands of times, and an object finds a text that
+   * it has met much faster than an equal one that was cut out anew.
+   */
+  private key(): string {
+    const { text, keys } = this;
+    const start = this.at + 1;
+    const end = text.indexOf('"', start);
+    const length = end - start;
+    if (length <= 0 || length > LONGEST_REMEMBERED_KEY) return this.string();
+    const slot = (length * 31 + text.charCodeAt(start) * 7 + text.charCodeAt(end - 1)) % REMEMBERED_KEYS;
+    const known = keys[slot];
+    if (known !== undefined && known.length === length && text.startsWith(known, start)) {
+      this.at = end + 1;
+      return known;
+    }
+    const key = this.string();
+    // With an escape in it, it is another text than what stands there.
+    if (this.at === end + 1 && key.length === length) keys[slot] = key;
+    return key;
   }
 
   private stringWithEscapes(start: number, firstEscape: number): string {
