@@ -36,20 +36,21 @@ async function byFixtures(world: World): Promise<Case[]> {
       verify: (round) => requireHeld(world, registry, `bench/first-${round}`, folder),
     });
 
-    const some = world.place('to-push-some');
-    await cp(world.corpus.folder, some, { recursive: true });
-    const about = { token, repository: 'bench/some', directory: some };
-    await fixtures('push', { ...about, url: registry.url }, ...ALL);
     for (const delay of world.delays) {
-      const url = await world.far(registry.url, delay);
+      // Of its own: what the client remembers counts for one address of a registry.
+      const some = world.place('to-push-some');
+      await cp(world.corpus.folder, some, { recursive: true });
+      const repository = `bench/some-${delay}`;
+      const about = { token, repository, directory: some, url: await world.far(registry.url, delay) };
+      await fixtures('push', about, ...ALL);
       cases.push({
         scenario: 'push of 10 changed',
         contestant: FIXTURES_PUSH,
         database,
         delay,
         before: changeTen(world, some),
-        run: () => fixtures('push', { ...about, url }, ...ALL),
-        verify: () => requireHeld(world, registry, 'bench/some', some),
+        run: () => fixtures('push', about, ...ALL),
+        verify: () => requireHeld(world, registry, repository, some),
       });
     }
   }

@@ -22,6 +22,8 @@ export interface Context {
   requestId: string;
   /** Counts a write that nobody may do against the address it came from. */
   countAttempt(): Promise<void>;
+  /** To be waited for before the answer may become large, so that not all of them are in memory at once. */
+  beforeLargeAnswer(): Promise<void>;
   /** Without a slash at its end. */
   publicUrl: string;
   reports: DriftReports;

@@ -102,6 +102,7 @@ builder.objectField(RepositoryNode, 'pullPlan', (t) =>
         paths: args.selection?.paths ?? null,
       };
       const have = args.have == null ? null : snapshotKeyOfId(args.have);
+      await context.beforeLargeAnswer();
       const outcome = await planPull(context.db, { repository, what, selection, have });
       return outcome.kind === 'plan' ? { ...outcome, repository } : outcome;
     },

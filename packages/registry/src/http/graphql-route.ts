@@ -14,6 +14,7 @@ import { schema } from '../graphql/schema.js';
 import { freshnessOf, POSITION_HEADER } from './freshness.js';
 import { httpError } from './http-error.js';
 import { isDeeperThan } from './json-depth.js';
+import { LargeAnswers, type Turn } from './large-answers.js';
 import type { App, AppEnvironment, Services } from './services.js';
 
 /** What one query may ask: far above every query of ours, far below what would hurt. */
@@ -32,10 +33,15 @@ export function addGraphqlRoute(app: App, services: Services): void {
   const closed = makeYoga(services, [
     { onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule) },
   ]);
+  const largeAnswers = new LargeAnswers();
   app.use('/graphql', onlyJson, bounded(BYTES_OF_ANONYMOUS, BYTES));
   app.on(['GET', 'POST', 'OPTIONS'], '/graphql', async (c) => {
     const mayIntrospect = protection.introspection === 'all' || c.get('identity') !== ANONYMOUS;
-    const response = await (mayIntrospect ? open : closed).handleRequest(c.req.raw, { c });
+    const turn = largeAnswers.turn();
+    // What comes back is one text.
+    const response = await Promise.resolve(
+      (mayIntrospect ? open : closed).handleRequest(c.req.raw, { c, turn }),
+    ).finally(turn.release);
     const position = c.get('mayWrite') ? await connection.reads.position() : null;
     if (position !== null) response.headers.set(POSITION_HEADER, position);
     return response;
@@ -45,13 +51,14 @@ export function addGraphqlRoute(app: App, services: Services): void {
 /** What yoga is given along with a request. */
 interface Asked {
   c: HonoContext<AppEnvironment>;
+  turn: Turn;
 }
 
 function makeYoga(services: Services, plugins: Plugin<Context>[]) {
   const { connection, reports, publicUrl, limits, metrics, tracing, log } = services;
   const { blocks } = connection;
   return createYoga<Asked, Context>({
-    context: async ({ params, c }) => {
+    context: async ({ params, c, turn }) => {
       // A query that has the word in a string reads from the primary, too; that does no harm.
       const mayWrite = /\bmutation\b/.test(params.query ?? '');
       c.set('mayWrite', mayWrite);
@@ -65,6 +72,7 @@ function makeYoga(services: Services, plugins: Plugin<Context>[]) {
         caller: c.get('caller'),
         requestId: c.get('requestId'),
         countAttempt: () => limits.failed(c.get('address')),
+        beforeLargeAnswer: turn.take,
         publicUrl,
         reports,
         metrics,
