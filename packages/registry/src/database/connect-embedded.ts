@@ -4,12 +4,13 @@ import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
 import type { Logger } from 'drizzle-orm/logger';
 import { drizzle } from 'drizzle-orm/pglite';
-import { migrate } from 'drizzle-orm/pglite/migrator';
 import { databaseBlocks } from '../blocks/database-blocks.js';
 import type { Connection } from './connection.js';
 import { claimDataDirectory } from './data-directory.js';
 import { rows } from './database.js';
-import { isMigrated, MIGRATIONS } from './migrations.js';
+import { refuseOtherPostgres } from './embedded-version.js';
+import { migrate } from './migrations/migrate.js';
+import { readSchemaState } from './migrations/read-schema-state.js';
 import { readsOf } from './replica.js';
 import * as schema from './schema.js';
 
@@ -19,7 +20,9 @@ export async function connectEmbedded(directory: string, logger: Logger): Promis
   await mkdir(path, { recursive: true, mode: 0o700 });
   const claim = await claimDataDirectory(path);
   try {
-    const client = await PGlite.create(resolve(path, 'database'), {
+    const database = resolve(path, 'database');
+    await refuseOtherPostgres(database);
+    const client = await PGlite.create(database, {
       // The driver's own parser goes byte by byte.
       parsers: { 17: (text: string) => Buffer.from(text.slice(2), 'hex') },
     });
@@ -29,8 +32,8 @@ export async function connectEmbedded(directory: string, logger: Logger): Promis
       reads: readsOf(db),
       blocks: databaseBlocks,
       kind: 'embedded',
-      migrate: () => migrate(db, { migrationsFolder: MIGRATIONS }),
-      isMigrated: () => isMigrated(db),
+      migrate: () => migrate(db, () => {}),
+      schemaState: () => readSchemaState(db),
       state: async () => {
         await rows(db, sql`select 1`);
         return { connections: [] };

@@ -1,21 +1,18 @@
 import { sql } from 'drizzle-orm';
 import type { Logger } from 'drizzle-orm/logger';
 import { drizzle } from 'drizzle-orm/postgres-js';
-import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { databaseBlocks } from '../blocks/database-blocks.js';
 import type { Connection, DatabaseLocation } from './connection.js';
 import { type Database, rows } from './database.js';
 import { isDirect } from './is-direct.js';
-import { isMigrated, MIGRATIONS } from './migrations.js';
+import { migrate } from './migrations/migrate.js';
+import { readSchemaState } from './migrations/read-schema-state.js';
 import { readsOf, readsWithReplica } from './replica.js';
 import * as schema from './schema.js';
 
 /** By what name Postgres knows the connections of all processes. */
 const APPLICATION = 'fixture-registry';
-
-/** Any number that no other program is likely to lock in the same database. */
-const MIGRATION_LOCK = 7_203_155;
 
 /** Opens a Postgres server, and its read replica if there is one. */
 export async function connectPostgres(
@@ -34,15 +31,8 @@ export async function connectPostgres(
     reads,
     blocks: databaseBlocks,
     kind: 'postgres',
-    migrate: async () => {
-      // Held by a transaction of its own while others do the work: so it also works through a pooler that gives out
-      // connections by the transaction.
-      await client.begin(async (tx) => {
-        await tx`select pg_advisory_xact_lock(${MIGRATION_LOCK})`;
-        await migrate(drizzle(client, { schema }), { migrationsFolder: MIGRATIONS });
-      });
-    },
-    isMigrated: () => isMigrated(db),
+    migrate: () => migrate(db, log),
+    schemaState: () => readSchemaState(db),
     state: async () => ({
       connections: await rows(
         db,
