@@ -16,6 +16,7 @@ import { identify } from './identify.js';
 import { makeRateLimits } from './rate-limits.js';
 import { addRedactRoute } from './redact-route.js';
 import { refuseOldBuild } from './refuse-old-build.js';
+import { refuseUnstorableAddress } from './refuse-unstorable-address.js';
 import { securityHeaders } from './security-headers.js';
 import type { App, AppEnvironment, Services } from './services.js';
 
@@ -73,6 +74,7 @@ export function makeApp(services: Omit<Services, 'reports' | 'limits'>): App {
   });
   app.notFound((c) => httpError(c, 'NOT_FOUND', `there is nothing at ${c.req.path}`));
 
+  app.use(refuseUnstorableAddress);
   addHealthRoutes(app, all);
   app.use(refuseOldBuild(services.connection));
 
