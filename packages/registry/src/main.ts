@@ -10,7 +10,7 @@ import { parseTimeSpan, readConfiguration, requireRepositoryName, UsageError } f
 import { type Connection, connect } from './database/connect.js';
 import { DataDirectoryInUse, type Owner } from './database/data-directory.js';
 import { OtherDatabaseVersion } from './database/embedded-version.js';
-import { DatabaseTooNew } from './database/migrations/migrate.js';
+import { DatabaseTooNew, MigrationsBlocked } from './database/migrations/migrate.js';
 
 const program = new Command('fixture-registry')
   .description('Keeps the recordings of tests, and tells which behaviour changed.')
@@ -127,7 +127,7 @@ program
 class Refused extends Error {}
 
 /** Failures whose message says all that helps. */
-const EXPECTED = [Refused, DataDirectoryInUse, DatabaseTooNew, OtherDatabaseVersion];
+const EXPECTED = [Refused, DataDirectoryInUse, DatabaseTooNew, MigrationsBlocked, OtherDatabaseVersion];
 
 const configuration = () => readConfiguration(process.env);
 
