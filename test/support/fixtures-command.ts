@@ -1,7 +1,8 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { type Finished, run } from './process.js';
+import { CHECKOUT } from './registry.js';
 
-const COMMAND = fileURLToPath(new URL('../../packages/client/bin/fixtures.js', import.meta.url));
+const COMMAND = 'packages/client/bin/fixtures.js';
 
 /** Where a command goes, and as whom. */
 export interface Workplace {
@@ -10,16 +11,18 @@ export interface Workplace {
   repository: string;
   /** Null: without a token. */
   token?: string | null;
+  /** Root of another build than the one of this checkout. */
+  root?: string;
 }
 
 /** Runs `fixtures …` in a folder, as a process of its own with nothing but this in its environment. */
 export function runFixtures(
-  { registry, repository, token = registry.adminToken }: Workplace,
+  { registry, repository, token = registry.adminToken, root = CHECKOUT }: Workplace,
   folder: { path: string },
   words: string[],
   signal?: AbortSignal,
 ): Promise<Finished> {
-  return run(process.execPath, [COMMAND, ...words], {
+  return run(process.execPath, [join(root, COMMAND), ...words], {
     cwd: folder.path,
     env: {
       FIXTURE_REGISTRY_URL: registry.url,

@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
 import { makeFolder } from './folder.js';
 import { type Finished, run } from './process.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const COMMAND = fileURLToPath(new URL('../../packages/registry/bin/fixture-registry.js', import.meta.url));
+const COMMAND = 'packages/registry/bin/fixture-registry.js';
 
 export const ADMIN_TOKEN = 'an-admin-token-for-tests';
 
@@ -38,15 +39,18 @@ export interface RegistryOptions {
   /** Address of a Postgres server; without one, the embedded database. */
   postgresUrl?: string;
   environment?: Record<string, string>;
+  /** Root of another build than the one of this checkout. */
+  root?: string;
 }
 
 let databases = 0;
 
 export async function startRegistry(options: RegistryOptions = {}): Promise<TestRegistry> {
   const data = await makeFolder();
+  const command = join(options.root ?? ROOT, COMMAND);
   const empty = process.env['EMPTY_EMBEDDED_DATABASE'];
   const isEmbedded = !options.postgresUrl && !options.environment?.['DATABASE_URL'];
-  if (isEmbedded && empty !== undefined) await cp(empty, data.path, { recursive: true });
+  if (isEmbedded && empty !== undefined && !options.root) await cp(empty, data.path, { recursive: true });
   const databaseUrl = options.postgresUrl ? await createDatabase(options.postgresUrl) : null;
   const environment: Record<string, string> = {
     FIXTURE_REGISTRY_DATA: data.path,
@@ -70,7 +74,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
     restart: async () => {
       // The same port again, so that a client that is trying finds it.
       const port = registry.url === '' ? '0' : new URL(registry.url).port;
-      const started = spawn(process.execPath, [COMMAND, 'serve', '--port', port], {
+      const started = spawn(process.execPath, [command, 'serve', '--port', port], {
         cwd: data.path,
         env: { PATH: process.env['PATH'], ...environment },
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -104,7 +108,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
       return child.exitCode;
     },
     command: (...args) =>
-      run(process.execPath, [COMMAND, ...args], { cwd: data.path, env: { ...environment } }),
+      run(process.execPath, [command, ...args], { cwd: data.path, env: { ...environment } }),
     ask: async <Data>(query: string, variables = {}, token: string | null = registry.adminToken) => {
       const response = await fetch(new URL('/graphql', registry.url), {
         method: 'POST',

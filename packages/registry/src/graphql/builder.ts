@@ -51,7 +51,9 @@ builder.scalarType('DateTime', {
   serialize: (value) => value.toISOString(),
   parseValue: (value) => {
     const date = new Date(String(value));
-    if (Number.isNaN(date.getTime()))
+    const year = date.getUTCFullYear();
+    // Postgres reads no other years in this form; that of an invalid date is not a number.
+    if (!(year >= 1 && year <= 9_999))
       throw invalidInput(`"${String(value).slice(0, 40)}" is not a moment in ISO 8601`);
     return date;
   },
@@ -69,7 +71,7 @@ export function encodeId(typename: string, id: string): string {
 export function decodeId(id: string): { typename: string; id: string } | null {
   const text = Buffer.from(id, 'base64url').toString();
   const colon = text.indexOf(':');
-  if (colon < 1 || encodeId(text.slice(0, colon), text.slice(colon + 1)) !== id.replace(/=+$/, ''))
-    return null;
+  if (colon < 1 || text.includes('\0')) return null;
+  if (encodeId(text.slice(0, colon), text.slice(colon + 1)) !== id.replace(/=+$/, '')) return null;
   return { typename: text.slice(0, colon), id: text.slice(colon + 1) };
 }

@@ -15,6 +15,8 @@ import { httpError, storeFailure, tooManyRequests } from './http-error.js';
 import { identify } from './identify.js';
 import { makeRateLimits } from './rate-limits.js';
 import { addRedactRoute } from './redact-route.js';
+import { refuseOldBuild } from './refuse-old-build.js';
+import { refuseUnstorableAddress } from './refuse-unstorable-address.js';
 import { securityHeaders } from './security-headers.js';
 import type { App, AppEnvironment, Services } from './services.js';
 
@@ -72,7 +74,9 @@ export function makeApp(services: Omit<Services, 'reports' | 'limits'>): App {
   });
   app.notFound((c) => httpError(c, 'NOT_FOUND', `there is nothing at ${c.req.path}`));
 
+  app.use(refuseUnstorableAddress);
   addHealthRoutes(app, all);
+  app.use(refuseOldBuild(services.connection));
 
   app.use(async (c, next) => {
     const identity = await identify(c, all, c.req.header('authorization'));

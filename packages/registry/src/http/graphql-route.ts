@@ -10,6 +10,7 @@ import { BlockStoreError } from '../blocks/block-store-error.js';
 import { invalidInput } from '../graphql/builder.js';
 import type { Context } from '../graphql/context.js';
 import { makeRecordingLoaders } from '../graphql/recording-loaders.js';
+import { refuseUnstorableText } from '../graphql/refuse-unstorable-text.js';
 import { schema } from '../graphql/schema.js';
 import { freshnessOf, POSITION_HEADER } from './freshness.js';
 import { httpError } from './http-error.js';
@@ -101,6 +102,7 @@ function makeYoga(services: Services, plugins: Plugin<Context>[]) {
           throw invalidInput(`the variables are nested deeper than ${BOUNDS.variables} levels`);
         },
       },
+      refuseUnstorableText,
       maskErrors(log),
       EnvelopArmorPlugin({
         maxDepth: { n: BOUNDS.depth },

@@ -1,3 +1,4 @@
+import { refusalOf } from '../database/migrations/schema-state.js';
 import { httpError } from './http-error.js';
 import type { App, Services } from './services.js';
 
@@ -6,9 +7,8 @@ export function addHealthRoutes(app: App, { connection, log, metrics }: Services
   app.get('/healthz', (c) => c.text('ok'));
   app.get('/readyz', async (c) => {
     try {
-      if (!(await connection.isMigrated())) {
-        return httpError(c, 'UNAVAILABLE', 'the database lacks migrations: run fixture-registry migrate');
-      }
+      const reason = refusalOf(await connection.schemaState());
+      if (reason !== null) return httpError(c, 'UNAVAILABLE', reason);
     } catch (error) {
       log.warn({ err: error }, 'the database does not answer');
       return httpError(c, 'UNAVAILABLE', 'the database does not answer');

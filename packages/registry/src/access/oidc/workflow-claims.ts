@@ -1,3 +1,4 @@
+import { problemOfText } from '../../database/unstorable-text.js';
 import { parseRepositoryName } from '../../repositories/repository.js';
 
 /** What GitHub says of the run that a token was made for, as far as it is read here; see its OIDC reference. */
@@ -25,7 +26,8 @@ export interface WorkflowClaims {
 export function readWorkflowClaims(payload: Record<string, unknown>): WorkflowClaims | { wrong: string } {
   const text = (name: string) => {
     const value = payload[name];
-    return typeof value === 'string' && value.length > 0 && value.length <= 500 ? value : null;
+    if (typeof value !== 'string' || value === '' || value.length > 500) return null;
+    return problemOfText(value) === null ? value : null;
   };
   // GitHub writes numbers as text. What JavaScript takes for a number besides (`true`, `[7]`, `0x7`) is none.
   const count = (name: string) => (/^[1-9]\d{0,14}$/.test(text(name) ?? '') ? text(name) : null);

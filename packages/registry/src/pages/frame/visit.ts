@@ -13,7 +13,7 @@ export interface Visit {
   identity: Identity;
   /** Path and question of the address, to come back to. */
   address: string;
-  /** What the address says under a name; null when it says nothing, or nothing that could be stored or found. */
+  /** What the address says under a name; null when it says nothing. */
   asked(name: string): string | null;
 }
 
@@ -41,7 +41,7 @@ export function visitOf(c: Context<AppEnvironment>, services: Services): Visit {
     address: url.pathname + url.search,
     asked: (name) => {
       const value = c.req.query(name)?.slice(0, LONGEST);
-      return value === undefined || value.trim() === '' || value.includes('\0') ? null : value;
+      return value === undefined || value.trim() === '' ? null : value;
     },
   };
 }

@@ -4,6 +4,7 @@ import { acceptDrift } from '../../acceptance/accept-drift.js';
 import type { Caller } from '../../access/caller.js';
 import { ANONYMOUS, may } from '../../access/identity.js';
 import { recordRefusal } from '../../audit/record-refusal.js';
+import { findUnstorableText } from '../../database/unstorable-text.js';
 import { LEVELS } from '../../drift/drift.js';
 import { identify } from '../../http/identify.js';
 import type { App, AppEnvironment, Services } from '../../http/services.js';
@@ -45,7 +46,13 @@ async function accept(c: Context<AppEnvironment>, services: Services): Promise<R
   const refused = (status: RefusedForm['status'], message: string) => ({ by, status, message });
   if (isSentFromElsewhere(c, services.publicUrl))
     return refused(403, 'This form was sent from another site.');
-  const form = await formOf(c);
+  const fields = await c.req.parseBody().catch(() => ({}) as Record<string, unknown>);
+  const unstorable = findUnstorableText(fields);
+  if (unstorable) return refused(400, `The field ${unstorable.field} ${unstorable.problem}.`);
+  const form = (name: string) => {
+    const value = fields[name];
+    return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+  };
   const { owner = '', name = '', number = '' } = c.req.param() as Record<string, string>;
   const token = form('token');
   const identity = token === null ? null : await identify(c, services, `Bearer ${token}`);
@@ -79,15 +86,6 @@ async function accept(c: Context<AppEnvironment>, services: Services): Promise<R
   }
   const page = changed === null ? `pull/${number}` : `pull/${number}/change`;
   return c.redirect(pageOf(repository, page, { path: changed }), 303);
-}
-
-/** The fields of the form that say something. */
-async function formOf(c: Context): Promise<(name: string) => string | null> {
-  const fields = await c.req.parseBody().catch(() => ({}) as Record<string, unknown>);
-  return (name) => {
-    const value = fields[name];
-    return typeof value === 'string' && value.trim() !== '' && !value.includes('\0') ? value.trim() : null;
-  };
 }
 
 function refuse(c: Context<AppEnvironment>, status: 400 | 401 | 403 | 404, message: string) {

@@ -1,0 +1,30 @@
+import type { BlockStore } from '../blocks/block-store.js';
+import type { DatabaseState } from '../telemetry/metrics.js';
+import type { Database } from './database.js';
+import type { SchemaState } from './migrations/schema-state.js';
+import type { Reads } from './replica.js';
+
+/** Where the data lives: a Postgres server, optionally with a read replica, or a directory for PGlite. */
+export type DatabaseLocation = { url: string; replicaUrl?: string | null } | { directory: string };
+
+export interface Connection {
+  db: Database;
+  /** Where to read what may come from a replica. Writes, and reads that lead to them, use `db`. */
+  reads: Reads;
+  /** Where the bytes of contents stand. */
+  blocks: BlockStore;
+  kind: 'postgres' | 'embedded';
+  /**
+   * Applies what is missing of the migrations; safe to call from several processes at once.
+   * @throws DatabaseTooNew when a newer build migrated the database and this one cannot work with it
+   */
+  migrate(): Promise<void>;
+  /** How the schema compares with this build now. Throws when the database does not answer. */
+  schemaState(): Promise<SchemaState>;
+  /** What the server says of its connections; see `/metrics`. */
+  state(): Promise<DatabaseState>;
+  close(): Promise<void>;
+}
+
+/** Told of each query, without what it is asked with. */
+export type QueryListener = (query: string) => void;
