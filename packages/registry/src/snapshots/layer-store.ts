@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { type Database, rows } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import type { RefKind } from '../database/schema.js';
 import { statement } from '../database/statement.js';
 import type { Repository } from '../repositories/repository.js';
@@ -83,6 +83,17 @@ export async function stateOver(
   };
 }
 
+const heldLayers = statement<
+  { repositoryId: number; refIds: string[]; versions: string[]; seals: string[] },
+  { held: number }
+>(sql`
+  select count(*)::int as held
+  from unnest(${sql.placeholder('refIds')}::text[], ${sql.placeholder('versions')}::text[], ${sql.placeholder('seals')}::text[])
+    as n (ref_id, version, seal)
+  cross join lateral (select seal from snapshots where repository_id = ${sql.placeholder('repositoryId')}
+    and ref_id = n.ref_id::bigint and version = n.version::int offset 0) s
+  where n.seal in ('', s.seal)`);
+
 /** Whether a repository has every layer of a name, with its seal where it has one. */
 export async function holdsLayers(
   db: Database,
@@ -91,16 +102,12 @@ export async function holdsLayers(
 ): Promise<boolean> {
   if (named !== repositoryId) return false;
   if (layers.length === 0) return true;
-  const column = (values: (number | string | null)[]) =>
-    sql`${sql.param(values.map((value) => (value === null ? '' : String(value))))}::text[]`;
-  const [found] = await rows<{ held: number }>(
-    db,
-    sql`select count(*)::int as held from unnest(${column(layers.map(({ refId }) => refId))},
-          ${column(layers.map(({ version }) => version))}, ${column(layers.map(({ seal }) => seal))}) as n (ref_id, version, seal)
-        cross join lateral (select s.seal from snapshots s where s.repository_id = ${repositoryId}
-          and s.ref_id = n.ref_id::bigint and s.version = n.version::int offset 0) s
-        where n.seal in ('', s.seal)`,
-  );
+  const [found] = await heldLayers(db, {
+    repositoryId,
+    refIds: layers.map(({ refId }) => String(refId)),
+    versions: layers.map(({ version }) => String(version)),
+    seals: layers.map(({ seal }) => seal ?? ''),
+  });
   return found?.held === layers.length;
 }
 
