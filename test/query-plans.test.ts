@@ -78,7 +78,7 @@ it('the set of a repository of which the planner has seen nothing yet is not gon
 
 const state = (repositoryId: number, refId: number, version: number) => ({
   repositoryId,
-  layers: [{ refId, version }],
+  layers: [{ refId, version, seal: '0123456789ab' }],
 });
 
 /** The plan of the very query that the registry asks. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixturesJson } from './support/fixtures-command.js';
 import { makeFolder } from './support/folder.js';
 import { startPostgres, type TestPostgres } from './support/postgres.js';
-import { pushFiles } from './support/push-files.js';
+import { planOf, pushFiles } from './support/push-files.js';
 import { manyFiles } from './support/recordings.js';
 import { createDatabase, startRegistry, type TestRegistry } from './support/registry.js';
 import { startReplica } from './support/replica.js';
@@ -110,16 +110,32 @@ describe('with a streaming replica', () => {
     expect(pulled.pulled).toBe(28);
   });
 
+  it('a folder that has more than it is not sent back to an older state', async () => {
+    await atReplica`select pg_wal_replay_pause()`;
+    const { snapshot } = await pushFiles(registry, {
+      repository: REPOSITORY,
+      ref: MAIN,
+      add: { 'tests/recordings/fourth.json': 'fourth' },
+    });
+    const plan = await planOf(registry, REPOSITORY, { ref: MAIN, have: snapshot.id });
+    const without = await planOf(registry, REPOSITORY, { ref: MAIN });
+    await atReplica`select pg_wal_replay_resume()`;
+    expect([plan.snapshot.id, plan.unchanged]).toEqual([snapshot.id, true]);
+    // Without a wish the replica answers, so it did lag.
+    expect(without.snapshot.version).toBe(snapshot.version - 1);
+    await untilReplicaHas(9);
+  });
+
   it('nothing is lost when it goes away: the primary answers', async () => {
     await atReplica.end();
     await replica.stop();
     isReplicaGone = true;
-    expect((await ask(COUNT, 'latest')).total).toBe(8);
+    expect((await ask(COUNT, 'latest')).total).toBe(9);
     expect((await fetch(`${registry.url}/readyz`)).status).toBe(200);
-    for (let left = 100; left > 0 && (await ask(COUNT).catch(() => ({ total: -1 }))).total !== 8; left--) {
+    for (let left = 100; left > 0 && (await ask(COUNT).catch(() => ({ total: -1 }))).total !== 9; left--) {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    expect((await ask(COUNT)).total).toBe(8);
+    expect((await ask(COUNT)).total).toBe(9);
     expect(registry.output.stderr).toContain('the replica is in use');
     expect(registry.output.stderr).toContain('so the primary is read');
   });

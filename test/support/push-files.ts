@@ -12,6 +12,8 @@ export interface Push {
   commit?: string;
   candidates?: string[];
   baseline?: string;
+  since?: string;
+  sinceAt?: string;
   defaultBranch?: string;
   settings?: string;
   token?: string;

@@ -68,10 +68,10 @@ async function report(
   const before = pulledSnapshot ?? pushed.baseline?.id ?? null;
   if (before === null || before === pushed.snapshot.id)
     return { report: null, commentUrl: null, problem: null };
-  const found = await drift(connection, {
-    base: { snapshot: before },
-    head: { snapshot: pushed.snapshot.id },
-  });
+  const head = { snapshot: pushed.snapshot.id };
+  // Null where the registry was restored from a backup since main pulled: then what the push itself changed is left to compare.
+  const found =
+    (await drift(connection, { base: { snapshot: before }, head })) ?? (await drift(connection, { head }));
   return { report: found, commentUrl: null, problem: null };
 }
 

@@ -52,6 +52,10 @@ export class StandInRegistry implements AsyncDisposable {
   /** Changes a plan before it is sent. */
   editPlan: (plan: Record<string, unknown>) => void = () => undefined;
   readonly connection: Connection;
+  /** Part of every snapshot's id; a change of it is what a restore from a backup looks like. */
+  seal = '';
+  /** Paths that a push is told of when the registry does not know what it is a difference to. */
+  newer: string[] = [];
   readonly #server = createServer((request, response) => {
     this.#answer(request, response).catch((error: Error) => response.destroy(error));
   });
@@ -160,14 +164,15 @@ export class StandInRegistry implements AsyncDisposable {
     }
     const { paths } = (selection ?? {}) as { paths?: string[] };
     const wanted = paths?.map(pathPattern);
-    const unchanged = have === snapshotOf(name, held).id;
+    const unchanged = have === this.#snapshotOf(name, held).id;
     const files = Array.from(held.files, ([path, file]) => ({ path, ...file }));
     const plan = {
       __typename: 'PullPlan',
-      snapshot: snapshotOf(name, held),
+      snapshot: this.#snapshotOf(name, held),
       baseline: null,
       baselineReason: 'none is needed',
       unchanged,
+      knowsHave: have == null ? null : this.#knows(have),
       purged: [],
       files: unchanged
         ? []
@@ -178,11 +183,15 @@ export class StandInRegistry implements AsyncDisposable {
   }
 
   #push({ input }: Record<string, unknown>): unknown {
-    const { ref, add, remove } = input as {
+    const { ref, add, remove, since } = input as {
       ref: Record<string, unknown>;
+      since?: string;
       add: { path: string; digest: string; size: number }[];
       remove: string[];
     };
+    if (since !== undefined && !this.#knows(since)) {
+      return { push: { __typename: 'SinceUnknown', message: 'unknown', newer: this.newer } };
+    }
     const missing = add.filter(({ digest }) => !this.contents.has(digest)).map(({ digest }) => digest);
     if (missing.length > 0) {
       return { push: { __typename: 'ContentMissing', message: 'missing', digests: missing } };
@@ -202,7 +211,19 @@ export class StandInRegistry implements AsyncDisposable {
     const after = created ? { version: before.version + 1, files } : before;
     this.refs.set(name, after);
     const rest = { baseline: null, baselineReason: 'none is needed', problems: [] };
-    return { push: { __typename: 'Push', snapshot: snapshotOf(name, after), created, ...counts, ...rest } };
+    return {
+      push: { __typename: 'Push', snapshot: this.#snapshotOf(name, after), created, ...counts, ...rest },
+    };
+  }
+
+  #knows(id: unknown): boolean {
+    const [name = '', version] = String(id).replace(this.seal, '').split('@');
+    return String(id).endsWith(this.seal) && Number(version) <= (this.refs.get(name)?.version ?? 0);
+  }
+
+  #snapshotOf(name: string, ref: Ref) {
+    const snapshot = snapshotOf(name, ref);
+    return { ...snapshot, id: `${snapshot.id}${this.seal}` };
   }
 
   async #receive(body: Buffer): Promise<unknown> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Folders } from './folders.js';
 import { isTrusted, readRecording, statsOf } from './local-file.js';
 import type { KnownFile, StoredState } from './sync-state.js';
+import { keepReplaced } from './write-recording.js';
 
 export interface Leaving {
   /** Known files that are no longer part of what is pulled. */
@@ -42,6 +43,7 @@ export function leavingFiles(
 
 /**
  * Removes those of the gone files that a pull wrote and nobody changed since, and folders that are empty then.
+ * @param keep whether to keep a copy in `.fixtures/replaced`, because the registry may not have them any more
  * @returns their paths, and the files still there of which state goes on to know
  */
 export function removeGone(
@@ -49,6 +51,7 @@ export function removeGone(
   gone: Map<string, KnownFile>,
   folders: Folders,
   state: StoredState | null,
+  keep = false,
 ): { removed: string[]; stayed: Map<string, KnownFile> } {
   const removed: string[] = [];
   const stayed = new Map<string, KnownFile>();
@@ -58,6 +61,7 @@ export function removeGone(
       stayed.set(path, file);
       continue;
     }
+    if (keep) keepReplaced(directory, path);
     unlinkSync(join(directory, path));
     folders.removeEmpty(path);
     removed.push(path);

@@ -18,6 +18,7 @@ describe('state', () => {
     const state: fc.Arbitrary<SyncState> = fc.record({
       ...{ registry: fc.string(), repository: fc.string(), target: fc.string() },
       ...{ selection: text, snapshot: text, baseline: text, version: fc.option(fc.nat()) },
+      since: fc.record({ snapshot: fc.string(), at: text }),
       ...{ files, others: files },
     });
     fc.assert(
@@ -43,6 +44,13 @@ describe('state', () => {
   });
 
   it.each([
+    ['the snapshot', {}, 's'],
+    ['no snapshot', { snapshot: null }, ''],
+  ])('of an earlier release with %s has no time at which it was pushed', (_, change, snapshot) => {
+    expect(parseState(JSON.stringify({ ...good, ...change }))?.since).toEqual({ snapshot, at: null });
+  });
+
+  it.each([
     ['a path that leaves the directory', { files: [['../a', DIGEST, 1, 2, 1]] }],
     ['an absolute path among the others', { others: [['/etc/passwd', DIGEST, 1, 2, 1]] }],
     ['something else than a digest', { files: [['a', 'x', 1, 2, 1]] }],
@@ -52,6 +60,8 @@ describe('state', () => {
     ['another format', { format: 2 }],
     ['a registry that is none', { registry: 5 }],
     ['a snapshot that is none', { snapshot: 5 }],
+    ['a snapshot to differ from that is none', { since: 's' }],
+    ['a snapshot to differ from without an id', { since: { at: null } }],
     ['a version that is none', { version: '1' }],
   ])('with %s is no state', (_, change) => {
     expect(parseState(JSON.stringify({ ...good, ...change }))).toBeNull();

@@ -29,6 +29,11 @@ export interface SyncState {
   selection: string | null;
   /** The snapshot whose recordings `files` are; null when a push may have met others' changes that are not on disk. */
   snapshot: string | null;
+  /**
+   * The newest snapshot that the registry gave for this directory: it or one before it held every one of `files`. A push is a
+   * difference to it, and names it, so that the registry can say whether it still holds it.
+   */
+  since: Since;
   /** What a pull request's recordings lie over. */
   baseline: string | null;
   /** Version of the snapshot on its ref. */
@@ -36,6 +41,13 @@ export interface SyncState {
   files: Map<string, KnownFile>;
   /** Files that earlier pulls or pushes knew and that are not among this snapshot's selection. */
   others: Map<string, KnownFile>;
+}
+
+export interface Since {
+  /** Empty where the state is of an earlier release that noted none: no registry knows that one. */
+  snapshot: string;
+  /** When the newest of its recordings was pushed, by the registry's clock; ISO 8601. Null where that is not known. */
+  at: string | null;
 }
 
 export interface StoredState extends SyncState {
@@ -136,10 +148,19 @@ export function parseState(text: string): SyncState | null {
   if (!isText(registry) || !isText(repository) || !isText(target)) return null;
   if (!isTextOrNull(selection) || !isTextOrNull(snapshot) || !isTextOrNull(baseline)) return null;
   if (version !== null && typeof version !== 'number') return null;
+  const since = sinceOf(stored['since'], snapshot);
+  if (since === undefined) return null;
   const files = filesOf(stored['files']);
   const others = filesOf(stored['others']);
   if (files === null || others === null) return null;
-  return { registry, repository, target, selection, snapshot, baseline, version, files, others };
+  return { registry, repository, target, selection, snapshot, since, baseline, version, files, others };
+}
+
+/** An earlier release notes only the snapshot. Undefined for what `formatState` would not have written. */
+function sinceOf(stored: unknown, snapshot: string | null): Since | undefined {
+  if (stored === undefined) return { snapshot: snapshot ?? '', at: null };
+  const { snapshot: named, at } = (stored ?? {}) as Record<string, unknown>;
+  return isText(named) && isTextOrNull(at) ? { snapshot: named, at } : undefined;
 }
 
 function rowsOf(files: Map<string, KnownFile>): FileRow[] {

@@ -46,6 +46,7 @@ export async function query<T>(
       const code = CODES[String(error?.extensions?.code)] ?? 'SERVER';
       const message = said(error?.message);
       // An unexpected failure names its id itself.
+      if (error?.extensions?.code === 'GRAPHQL_VALIDATION_FAILED') throw new UnknownFieldError(message);
       if (code === 'SERVER') throw new RegistryError(code, `The registry failed: ${message}`);
       throw new RegistryError(code, message, requestIdOf(response));
     }
@@ -54,6 +55,27 @@ export async function query<T>(
     }
     return answer.data;
   });
+}
+
+/** The registry's schema lacks something that a question names: it is of an earlier release. */
+export class UnknownFieldError extends RegistryError {
+  constructor(message: string) {
+    super('INVALID', message);
+  }
+}
+
+/** Asks the question that this release asks; a registry of an earlier release gets the one that it can answer. */
+export async function queryEither<T>(
+  connection: Connection,
+  current: { text: string; variables: Record<string, unknown> },
+  earlier: { text: string; variables: Record<string, unknown> },
+): Promise<T> {
+  try {
+    return await query<T>(connection, current.text, current.variables);
+  } catch (error) {
+    if (!(error instanceof UnknownFieldError)) throw error;
+    return query<T>(connection, earlier.text, earlier.variables);
+  }
 }
 
 function parsed<T>(json: string): Answer<T> | null {
@@ -72,7 +94,7 @@ function said(message: unknown): string {
 
 /** A typed result of the registry that says why not; `__typename` is asked for with each. */
 export interface Problem {
-  __typename: 'NotFound' | 'InvalidInput' | 'Forbidden' | 'ContentMissing' | 'SecretsFound';
+  __typename: 'NotFound' | 'InvalidInput' | 'Forbidden' | 'ContentMissing' | 'SinceUnknown' | 'SecretsFound';
   message: string;
 }
 

@@ -16,6 +16,7 @@ export interface Comparison {
 
 /**
  * Compares what is planned with what is on disk. Files that state vouches for are not read.
+ * @param keep whether every file that is replaced counts as local, because the registry may not have it any more
  * @throws LocalError where a folder, a link or something else is in a recording's place
  */
 export function compareWithDisk(
@@ -23,6 +24,7 @@ export function compareWithDisk(
   planned: PlannedFile[],
   state: StoredState | null,
   folders: Folders,
+  keep = false,
 ): Comparison {
   const comparison: Comparison = { present: new Map(), wanted: [], read: 0 };
   for (const file of planned) {
@@ -39,7 +41,7 @@ export function compareWithDisk(
       const written = known?.written === true && known.digest === digest;
       comparison.present.set(file.path, { digest, size, mtimeMs, written });
     } else {
-      comparison.wanted.push({ ...file, local: digest === null || digest !== known?.digest });
+      comparison.wanted.push({ ...file, local: keep || digest === null || digest !== known?.digest });
     }
   }
   return comparison;

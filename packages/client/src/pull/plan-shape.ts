@@ -3,12 +3,13 @@ import type { Plan } from './plan.js';
 
 /** Whether an answer has the form of a plan: the query asked for it, but what answers need not be honest, or a registry. */
 export function isPlan(plan: Plan): boolean {
-  const { snapshot, baseline, baselineReason, unchanged, files, purged } = plan;
+  const { snapshot, baseline, baselineReason, unchanged, knowsHave, files, purged } = plan;
   return (
     isSnapshot(snapshot) &&
     (baseline === null || isSnapshot(baseline)) &&
     typeof baselineReason === 'string' &&
     typeof unchanged === 'boolean' &&
+    (knowsHave === null || typeof knowsHave === 'boolean') &&
     isListOf(files, (file) => typeof file.path === 'string' && typeof file.digest === 'string') &&
     isListOf(purged, (file) => typeof file.path === 'string' && typeof file.digest === 'string')
   );

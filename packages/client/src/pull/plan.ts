@@ -1,6 +1,6 @@
 import { isDigest, LIMITS, refusedPath } from '@fixture-registry/protocol';
 import type { Connection } from '../connection/connection.js';
-import { expectType, type Problem, query } from '../connection/graphql.js';
+import { expectType, type Problem, queryEither } from '../connection/graphql.js';
 import { RegistryError } from '../connection/registry-error.js';
 import { LocalError } from '../local-error.js';
 import { SNAPSHOT, type SnapshotSummary } from '../snapshot.js';
@@ -12,6 +12,8 @@ export interface Plan {
   snapshot: SnapshotSummary;
   baseline: SnapshotSummary | null;
   baselineReason: string;
+  /** False when the registry does not hold the snapshot that the client said it has; null when it said nothing. */
+  knowsHave: boolean | null;
   /** True when the snapshot is the one that the client said it has: then `files` is empty. */
   unchanged: boolean;
   files: PlannedFile[];
@@ -37,7 +39,7 @@ export interface PurgedFile {
   reason: string;
 }
 
-const QUERY = `query PullPlan(
+const queryWith = (knowsHave: string) => `query PullPlan(
   $owner: String!, $name: String!, $ref: RefInput, $at: At, $candidates: [String!], $baseline: String,
   $selection: SelectionInput, $have: ID
 ) {
@@ -45,13 +47,18 @@ const QUERY = `query PullPlan(
     pullPlan(ref: $ref, at: $at, candidates: $candidates, baseline: $baseline, selection: $selection, have: $have) {
       __typename
       ... on PullPlan {
-        snapshot { ${SNAPSHOT} } baseline { ${SNAPSHOT} } baselineReason unchanged files { path digest size }
+        snapshot { ${SNAPSHOT} } baseline { ${SNAPSHOT} } baselineReason unchanged ${knowsHave} files { path digest size }
         purged { path digest at by reason }
       }
       ... on Problem { message }
     }
   }
 }`;
+
+const QUERY = queryWith('knowsHave');
+
+/** What a registry of an earlier release can answer, and all that is needed where nothing is on disk. */
+const EARLIER_QUERY = queryWith('');
 
 type Answer = { repository: { pullPlan: ({ __typename: 'PullPlan' } & Plan) | Problem } | null };
 
@@ -67,11 +74,13 @@ export async function askPlan(
   const { owner, name } = connection.repository;
   const { target, at, candidates, baseline, selection } = question;
   const variables = { owner, name, ref: target, at, candidates, baseline, selection, have };
-  const { repository } = await query<Answer>(connection, QUERY, variables);
+  const current = { text: have === null ? EARLIER_QUERY : QUERY, variables };
+  const { repository } = await queryEither<Answer>(connection, current, { text: EARLIER_QUERY, variables });
   if (repository === null) {
     throw new RegistryError('NOT_FOUND', `The registry has no repository ${owner}/${name} for this token.`);
   }
-  const plan = expectType<{ __typename: 'PullPlan' } & Plan>(repository.pullPlan, 'PullPlan');
+  const answer = expectType<{ __typename: 'PullPlan' } & Plan>(repository.pullPlan, 'PullPlan');
+  const plan = { ...answer, knowsHave: answer.knowsHave ?? null };
   if (!isPlan(plan)) throw new RegistryError('SERVER', 'The registry gave a plan that makes no sense.');
   checkFiles(plan.files);
   checkPurged(plan);

@@ -46,6 +46,29 @@ describe('pull', () => {
     expect(registry.asked[0]?.json['have']).toBe('main@1');
   });
 
+  it('compares every file when the registry was restored from a backup, and keeps what it replaces', async () => {
+    await using registry = await StandInRegistry.start();
+    using folder = new TemporaryFolder();
+    registry.hold('main', FILES);
+    await pull(registry.connection, { directory: folder.path, ...MAIN });
+    registry.refs.clear();
+    registry.seal = '-restored';
+    const restored = { 'recordings/a.json': 'older', 'recordings/b.json': 'b' };
+    registry.hold('main', restored);
+
+    const summary = await pull(registry.connection, { directory: folder.path, ...MAIN });
+
+    expect(summary).toMatchObject({ pulled: 1, reused: 1, removed: 1, replaced: 1 });
+    expect(folder.files()).toEqual(restored);
+    const replaced = (path: string) => readFileSync(join(folder.path, '.fixtures/replaced', path), 'utf8');
+    expect([replaced('recordings/a.json'), replaced('recordings/top.json')]).toEqual(['a', 'c']);
+    expect(registry.logged).toEqual([expect.stringMatching(/no longer knows the snapshot/)]);
+    registry.asked.length = 0;
+    expect(await pull(registry.connection, { directory: folder.path, ...MAIN })).toMatchObject({ pulled: 0 });
+    expect(registry.asked).toHaveLength(1);
+    expect(registry.logged).toHaveLength(1);
+  });
+
   it('restores a file that was deleted, though the snapshot is the same', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();

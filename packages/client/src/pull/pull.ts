@@ -8,7 +8,7 @@ import { sweepUnfinished } from '../checkout/unfinished-writes.js';
 import { type Connection, registryAddress } from '../connection/connection.js';
 import { RegistryError } from '../connection/registry-error.js';
 import type { OnProgress } from '../progress.js';
-import type { SnapshotSummary } from '../snapshot.js';
+import { pushedUntil, type SnapshotSummary } from '../snapshot.js';
 import { type PlanQuestion, selectionKey, targetKey } from '../target.js';
 import { BlockWriters } from './block-writers.js';
 import { compareWithDisk } from './compare-with-disk.js';
@@ -84,12 +84,16 @@ async function pullWith(
   const plan = await planFor(connection, options, state?.selection === selection ? state : null);
   requirePlaces(plan.files, options.selection?.paths);
   requireTellingApart(directory, plan.files);
-  const comparison = compareWithDisk(directory, plan.files, state, folders);
+  // What is on disk may be all that is left of a state that the registry lost.
+  const keep = plan.knowsHave === false;
+  if (keep) connection.log(STATE_LOST);
+  const comparison = compareWithDisk(directory, plan.files, state, folders, keep);
   options.onProgress?.({ step: 'compare', done: plan.files.length, total: plan.files.length });
 
   const next = {
     ...known,
     selection,
+    since: { snapshot: plan.snapshot.id, at: pushedUntil(plan.snapshot, plan.baseline) },
     target: targetOf(options, plan.snapshot),
     baseline: plan.baseline?.id ?? null,
     version: ownVersion(options, plan.snapshot),
@@ -109,7 +113,7 @@ async function pullWith(
     writeState(directory, { ...next, snapshot: null, others: new Map([...leaving.gone, ...leaving.kept]) });
     throw error;
   }
-  const { removed, stayed } = removeGone(directory, leaving.gone, folders, state);
+  const { removed, stayed } = removeGone(directory, leaving.gone, folders, state, keep);
 
   const others = new Map([...leaving.kept, ...stayed]);
   const sameAsBefore =
@@ -121,6 +125,10 @@ async function pullWith(
   const purged = purgedOnDisk(directory, plan.purged, new Set(removed), folders);
   return { snapshot, baseline, baselineReason, reused, removed: removed.length, ...written, purged };
 }
+
+const STATE_LOST =
+  'The registry no longer knows the snapshot that this directory was pulled from; comparing every file. ' +
+  'What differs is kept in .fixtures/replaced.';
 
 /** The plan with its files also when they are those that state remembers. */
 async function planFor(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filesToAdd, pathsToRemove } from './choose-changes.js';
+import { filesItMayLack, filesToAdd, pathsToRemove } from './choose-changes.js';
 
 const file = (digest: string) => ({ digest, size: 1, mtimeMs: 1, written: false });
 
@@ -24,6 +24,26 @@ describe('filesToAdd', () => {
 
   it('names everything when nothing was pulled', () => {
     expect(filesToAdd(onDisk, null).map(({ path }) => path)).toEqual(['same', 'changed', 'added']);
+  });
+});
+
+describe('filesItMayLack', () => {
+  const onDisk = new Map([
+    ['same', file('s')],
+    ['same, newer there', file('s')],
+    ['changed, newer there', file('new')],
+    ['added', file('a')],
+  ]);
+  const pulled = new Map([
+    ['same', file('s')],
+    ['same, newer there', file('s')],
+    ['changed, newer there', file('old')],
+  ]);
+
+  it('names all but what is newer in the registry and was not changed here', () => {
+    const newer = new Set(['same, newer there', 'changed, newer there', 'of others']);
+    const paths = filesItMayLack(onDisk, pulled, newer).map(({ path }) => path);
+    expect(paths).toEqual(['same', 'changed, newer there', 'added']);
   });
 });
 

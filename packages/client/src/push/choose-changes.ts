@@ -19,6 +19,19 @@ export function filesToAdd(
 }
 
 /**
+ * The files that a push names when the registry does not hold what was pulled: those that were changed here since, and those that it
+ * lacks or holds in an older form. What is newer there stays, so that an old file does not undo what somebody pushed.
+ * @param newer paths that the registry has in a newer form
+ */
+export function filesItMayLack(
+  onDisk: Map<string, KnownFile>,
+  pulled: Map<string, KnownFile>,
+  newer: Set<string>,
+): PlannedFile[] {
+  return filesToAdd(onDisk, new Map([...pulled].filter(([path]) => newer.has(path))));
+}
+
+/**
  * The paths that a pruning push removes: what the ref holds within the patterns and the disk does not.
  * @param held paths of the ref, or of what was pulled of it when that was a selection
  * @param onDisk every path that discovery found, also those that cannot be pushed

@@ -1,6 +1,7 @@
 import { LIMITS } from '@fixture-registry/protocol';
+import type { Since } from '../checkout/sync-state.js';
 import type { Connection } from '../connection/connection.js';
-import { expectType, type Problem, query } from '../connection/graphql.js';
+import { expectType, type Problem, queryEither } from '../connection/graphql.js';
 import { RegistryError, type RegistryErrorCode } from '../connection/registry-error.js';
 import { LocalError } from '../local-error.js';
 import type { OnProgress } from '../progress.js';
@@ -10,6 +11,7 @@ import type { Target } from '../target.js';
 import type { PathProblem } from './digest-files.js';
 import { readSettings } from './read-settings.js';
 import { type SecretInFile, SecretsError } from './secrets-error.js';
+import { SinceUnknownError } from './since-unknown-error.js';
 import { type UploadPlace, upload } from './upload.js';
 
 /** What a push is about, whatever it changes. */
@@ -44,7 +46,7 @@ export interface PushResult {
   problems: PathProblem[];
 }
 
-const MUTATION = `mutation Push($input: PushInput!) {
+const mutationWith = (sinceUnknown: string) => `mutation Push($input: PushInput!) {
   push(input: $input) {
     __typename
     ... on Push {
@@ -52,19 +54,28 @@ const MUTATION = `mutation Push($input: PushInput!) {
       problems { path problem }
     }
     ... on ContentMissing { digests }
+    ${sinceUnknown}
     ... on SecretsFound { findings { path digest kind place masked } }
     ... on Problem { message }
   }
 }`;
 
+const MUTATION = mutationWith('... on SinceUnknown { newer }');
+
+/** What a registry of an earlier release can answer, which believes that it holds what the changes are a difference to. */
+const EARLIER_MUTATION = mutationWith('');
+
 type Pushed = { __typename: 'Push' } & PushResult;
 type Secrets = Problem & { __typename: 'SecretsFound'; findings: SecretInFile[] };
+type Unknown = Problem & { __typename: 'SinceUnknown'; newer: string[] };
 type Missing = Problem & { __typename: 'ContentMissing'; digests: string[] };
 
 /** What a push changes. */
 export interface PushChanges {
   add: PlannedFile[];
   remove: string[];
+  /** The state that they are a difference to; undefined when they say everything. */
+  since?: Since;
   /** Whether `add` is what differs from what was pulled: then the registry hardly has it. */
   isNew?: boolean;
 }
@@ -78,6 +89,7 @@ const ROUNDS = 4;
 /**
  * Pushes paths by their digests. The registry either makes the snapshot at once, or does nothing and says which contents it lacks;
  * those are uploaded, and the push is made again.
+ * @throws SinceUnknownError when the registry does not hold what the changes are a difference to
  */
 export async function negotiate(
   connection: Connection,
@@ -95,12 +107,18 @@ export async function negotiate(
   const settings = readSettings(options.directory, ref);
   const about = { owner, name, ref, commit, candidates, baseline, defaultBranch, fromFork };
   const input = { ...about, add, remove, settings };
+  const since = { since: changes.since?.snapshot, sinceAt: changes.since?.at };
+  const current = { text: MUTATION, variables: { input: { ...input, ...since } } };
+  const earlier = { text: EARLIER_MUTATION, variables: { input } };
   const place = { directory: options.directory, target: ref, settings };
   let uploaded = changes.isNew === true ? await uploadUnasked(connection, place, options, add) : 0;
   for (let round = 1; round <= ROUNDS; round++) {
-    const { push } = await query<{ push: Pushed | Missing | Secrets | Problem }>(connection, MUTATION, {
-      input,
-    });
+    const { push } = await queryEither<{ push: Pushed | Missing | Unknown | Secrets | Problem }>(
+      connection,
+      changes.since === undefined ? earlier : current,
+      earlier,
+    );
+    if (push.__typename === 'SinceUnknown') throw new SinceUnknownError((push as Unknown).newer);
     if (push.__typename === 'SecretsFound') throw new SecretsError((push as Secrets).findings);
     if (push.__typename !== 'ContentMissing') {
       return { result: expectType<Pushed>(push as Pushed | Problem, 'Push'), uploaded };

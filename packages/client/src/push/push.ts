@@ -4,7 +4,7 @@ import type { SnapshotSummary } from '../snapshot.js';
 import type { PathProblem } from './digest-files.js';
 import { findChanges } from './find-changes.js';
 import type { PushTerms } from './negotiate.js';
-import { negotiateRedacted } from './negotiate-redacted.js';
+import { pushDifference } from './push-difference.js';
 import type { RedactedFile } from './redact-files.js';
 import { stateAfterPush } from './state-after-push.js';
 
@@ -40,13 +40,14 @@ export interface PushSummary {
  * @throws RegistryError, LocalError; the push is then not visible to anybody, and the next one uploads only what is missing
  */
 export async function push(connection: Connection, options: PushOptions): Promise<PushSummary> {
-  const { add, remove, problems, files, known, state } = await findChanges(connection, options);
-  const changes = { add, remove, isNew: state?.target === known.target };
-  const { result, uploaded, redacted } = await negotiateRedacted(connection, options, changes);
+  const found = await findChanges(connection, options);
+  const { problems, files, known, state } = found;
+  const pushed = await pushDifference(connection, options, found);
+  const { result, uploaded, redacted, remove, isProven } = pushed;
   for (const { path, digest, size, mtimeMs } of redacted)
     files.set(path, { digest, size, mtimeMs, written: false });
 
-  writeState(options.directory, stateAfterPush(known, state, { files, remove, result }));
+  writeState(options.directory, stateAfterPush(known, state, { files, remove, result, isProven }));
   const { snapshot, created, added, changed, removed, baseline, baselineReason } = result;
   const unchanged = files.size - added - changed;
   return {

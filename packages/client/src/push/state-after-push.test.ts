@@ -7,6 +7,7 @@ const REF = { registry: 'r', repository: 'o/n', target: 'branch main' };
 const file = (digest: string) => ({ digest, size: 1, mtimeMs: 1, written: true });
 const PULLED: StoredState = {
   ...{ ...REF, selection: null, snapshot: 's3', baseline: null, version: 3, writtenMs: 9 },
+  since: { snapshot: 's3', at: '2026-01-01T00:00:00.000Z' },
   files: new Map([
     ['a', file('1')],
     ['b', file('2')],
@@ -19,9 +20,9 @@ const onDisk = new Map([
 ]);
 
 function pushed(version: number, created = true, baseline: string | null = null) {
-  const snapshot = { id: `s${version}`, version };
+  const snapshot = { id: `s${version}`, version, createdAt: '2026-01-02T00:00:00.000Z' };
   const result = { snapshot, created, baseline: baseline === null ? null : { id: baseline } } as PushResult;
-  return { files: onDisk, remove: [] as string[], result };
+  return { files: onDisk, remove: [] as string[], result, isProven: true };
 }
 
 describe('stateAfterPush', () => {
@@ -36,8 +37,23 @@ describe('stateAfterPush', () => {
     ['the pulled version was of another ref', { ...PULLED, version: null }, pushed(4), null],
     ['another ref was pulled', { ...PULLED, target: 'branch other' }, pushed(4), null],
     ['nothing was pulled', null, pushed(1), null],
+    ['the registry was restored in between', PULLED, { ...pushed(4), isProven: false }, null],
   ])('%s', (_, before, push, snapshot) => {
     expect(stateAfterPush(REF, before, push).snapshot).toBe(snapshot);
+  });
+
+  it.each([
+    ['a difference', PULLED],
+    ['everything', null],
+  ])('notes the pushed snapshot as the one that later pushes are a difference to: %s', (_, before) => {
+    const since = { snapshot: 's4', at: '2026-01-02T00:00:00.000Z' };
+    expect(stateAfterPush(REF, before, pushed(4)).since).toEqual(since);
+  });
+
+  it('forgets what was pulled of a ref that the registry no longer holds, but not that a pull wrote it', () => {
+    const state = stateAfterPush(REF, PULLED, { ...pushed(4), isProven: false });
+    expect([...state.files.keys()]).toEqual(['a', 'c']);
+    expect([...state.others.keys()]).toEqual(['b']);
   });
 
   it('knows pulled and pushed files, each once, and none that was removed', () => {

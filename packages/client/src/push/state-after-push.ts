@@ -1,22 +1,25 @@
 import type { KnownFile, StoredState, SyncState } from '../checkout/sync-state.js';
+import { pushedUntil } from '../snapshot.js';
 import type { PushResult } from './negotiate.js';
 
 /**
  * What state knows after a push. Where others may have pushed since the pull, the new snapshot holds recordings that are not on
  * disk; state then names no snapshot, so that the next pull asks for all of it.
  * @param state what was known before, of any ref; null when nothing was
+ * @param pushed.isProven whether the registry holds what state knows of this ref
  */
 export function stateAfterPush(
   ref: Pick<SyncState, 'registry' | 'repository' | 'target'>,
   state: StoredState | null,
-  pushed: { files: Map<string, KnownFile>; remove: string[]; result: PushResult },
+  pushed: { files: Map<string, KnownFile>; remove: string[]; result: PushResult; isProven: boolean },
 ): SyncState {
-  const { files: onDisk, remove, result } = pushed;
+  const { files: onDisk, remove, result, isProven } = pushed;
   const baseline = result.baseline?.id ?? null;
-  if (state === null || state.target !== ref.target) {
+  const since = { snapshot: result.snapshot.id, at: pushedUntil(result.snapshot, result.baseline) };
+  if (state === null || state.target !== ref.target || !isProven) {
     const others = new Map([...(state?.others ?? []), ...(state?.files ?? [])]);
     for (const path of onDisk.keys()) others.delete(path);
-    return { ...ref, selection: null, snapshot: null, version: null, baseline, files: onDisk, others };
+    return { ...ref, selection: null, snapshot: null, since, version: null, baseline, files: onDisk, others };
   }
   const files = new Map([...state.files, ...onDisk]);
   const others = new Map(state.others);
@@ -25,7 +28,7 @@ export function stateAfterPush(
   const { selection } = state;
   const complete = selection === null && state.baseline === baseline && followsUpon(state, result);
   const snapshot = complete ? result.snapshot.id : null;
-  return { ...ref, selection, snapshot, version: result.snapshot.version, baseline, files, others };
+  return { ...ref, selection, snapshot, since, version: result.snapshot.version, baseline, files, others };
 }
 
 /** Whether nobody pushed between the pull and this push. */

@@ -10,8 +10,8 @@ import { driftSides } from '../drift/drift-sides.js';
 import type { Repository } from '../repositories/repository.js';
 import { keyAt } from '../snapshots/layer-store.js';
 import { findRef, layerBefore } from '../snapshots/ref-store.js';
-import { resolveSnapshot } from '../snapshots/resolve-snapshot.js';
-import type { SnapshotKey } from '../snapshots/snapshot-key.js';
+import { describeUnknown, resolveSnapshot } from '../snapshots/resolve-snapshot.js';
+import type { SnapshotKey, SnapshotName } from '../snapshots/snapshot-key.js';
 import { keyOfChange } from './acceptance.js';
 import { addAcceptances } from './acceptance-store.js';
 import { acceptanceOfReport } from './report-acceptance.js';
@@ -23,7 +23,7 @@ export interface AcceptRequest {
    * The state that the reviewer saw: a snapshot, or the newest one at a moment. What was pushed after it is not accepted.
    * Null: the newest state.
    */
-  seen: { snapshot: SnapshotKey } | { at: Date } | null;
+  seen: { snapshot: SnapshotName } | { at: Date } | null;
   /** Patterns; null: whatever the path. */
   paths: string[] | null;
   /** Only changes up to this level; null: whatever the level. */
@@ -103,11 +103,10 @@ async function seenState(
   }
   const snapshot = await resolveSnapshot(db, repository, { snapshot: seen.snapshot });
   if (snapshot?.layers[0]?.refId === ref.id) return snapshot;
-  return {
-    kind: 'invalid',
-    field: 'snapshot',
-    message: `this is no snapshot of pull request #${pullRequest}`,
-  };
+  const message = snapshot
+    ? `this is no snapshot of pull request #${pullRequest}`
+    : describeUnknown(seen, 'the state that was seen');
+  return { kind: 'invalid', field: 'snapshot', message };
 }
 
 function chosenBy({ paths, level }: AcceptRequest): (change: DriftChange) => boolean {

@@ -33,6 +33,12 @@ const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'da
 const repositoryId = () => bigint('repository_id', { mode: 'number' }).notNull();
 const refId = () => bigint('ref_id', { mode: 'number' }).notNull();
 
+/**
+ * 12 random hex digits, 48 bits: two states that share a number share their seal once in 280 million million times. The database makes
+ * it, so that a process of an earlier release, which does not know the column, writes one too.
+ */
+const randomSeal = sql`left(replace(gen_random_uuid()::text, '-', ''), 12)`;
+
 /** The `until` of an entry that is still valid. */
 export const OPEN = 2_147_483_647;
 
@@ -56,6 +62,8 @@ export const repositories = pgTable(
     githubId: bigint('github_id', { mode: 'number' }),
     /** How often content was purged: what was derived from contents before is no longer shown after. */
     purges: integer('purges').notNull().default(0),
+    /** Differs after each purge: after a restore from a backup, the count alone could name another set of purges. */
+    purgeSeal: text('purge_seal').notNull().default(randomSeal),
     /**
      * Names the folder of the repository's blocks where they stand outside of the database. By chance, because the number alone means
      * another repository in another registry, which may have the same place for its blocks.
@@ -113,6 +121,8 @@ export const snapshots = pgTable(
     origin: text('origin').$type<SnapshotOrigin>().notNull(),
     /** Of a promotion: the pull request that was merged. */
     pullRequest: integer('pull_request'),
+    /** Part of the snapshot's id: after a restore from a backup, ref and version alone could name another state. */
+    seal: text('seal').notNull().default(randomSeal),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   (t) => [

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { type ContentSource, contentsByDigest } from '../contents/load-contents.js';
-import { countPurges } from '../purge/purge-store.js';
+import { purgesOf } from '../purge/purge-store.js';
 import { settingsAt } from '../settings/settings-store.js';
 import type { RecordingRow } from '../snapshots/recording-store.js';
 import { encodeSnapshotKey, type SnapshotKey } from '../snapshots/snapshot-key.js';
@@ -40,8 +40,8 @@ export function makeDriftReports(
   return {
     between: async (baseline, head) => {
       // Asked of the database each time: another process may have purged.
-      const purges = await countPurges(source.db, head.repositoryId);
-      const key = `${purges} ${encodeSnapshotKey(baseline)} ${encodeSnapshotKey(head)}`;
+      const purges = await purgesOf(source.db, head.repositoryId);
+      const key = `${purges.name} ${encodeSnapshotKey(baseline)} ${encodeSnapshotKey(head)}`;
       const known = done.get(key);
       asked(known !== undefined || running.has(key));
       if (known) return known;

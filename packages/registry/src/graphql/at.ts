@@ -1,7 +1,7 @@
 import { refusedCommit } from '../snapshots/commit.js';
 import { describeRef, parseRefName } from '../snapshots/ref.js';
 import type { At } from '../snapshots/resolve-snapshot.js';
-import { decodeSnapshotKey, type SnapshotKey } from '../snapshots/snapshot-key.js';
+import { decodeSnapshotKey, type SnapshotName } from '../snapshots/snapshot-key.js';
 import { builder, decodeId, invalidInput } from './builder.js';
 
 export const AtInput = builder.inputType('At', {
@@ -53,13 +53,13 @@ export function parseAt(input: AtArgument | null | undefined): { at: At; named: 
 }
 
 /** Reads the id of a snapshot. Throws an `INVALID_INPUT` error. */
-export function parseSnapshotId(id: string): SnapshotKey {
+export function parseSnapshotId(id: string): SnapshotName {
   const key = snapshotKeyOfId(id);
   if (!key) throw invalidInput(`"${id.slice(0, 80)}" is not the id of a snapshot`);
   return key;
 }
 
-export function snapshotKeyOfId(id: string): SnapshotKey | null {
+export function snapshotKeyOfId(id: string): SnapshotName | null {
   const decoded = decodeId(id);
   return decoded?.typename === 'Snapshot' ? decodeSnapshotKey(decoded.id) : null;
 }

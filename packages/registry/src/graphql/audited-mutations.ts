@@ -34,6 +34,9 @@ export function auditRefusals(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
+/** Answers that are part of a push that goes well. */
+const NEGOTIATION = new Set(['content-missing', 'since-unknown']);
+
 type Arguments = { id?: number; input?: Record<string, unknown> };
 
 function withRefusals(
@@ -43,8 +46,7 @@ function withRefusals(
   return async (root, args, context, info) => {
     const result: unknown = await resolve(root, args, context, info);
     const problem = problemOf(result);
-    // Contents that are missing are part of a push that goes well.
-    if (problem === null || problem.kind === 'content-missing') return result;
+    if (problem === null || NEGOTIATION.has(problem.kind)) return result;
     if (context.identity === ANONYMOUS) await context.countAttempt();
     await recordRefusal(context.db, context.caller, {
       repository: repositoryIn(args.input),

@@ -7,6 +7,7 @@ type AnyProblem =
   | { kind: 'not-found'; message: string }
   | { kind: 'forbidden'; message: string }
   | { kind: 'content-missing'; message: string; digests: string[] }
+  | { kind: 'since-unknown'; message: string; newer: string[] }
   | { kind: 'secrets'; message: string; findings: FileFinding[] };
 
 /** A problem of one of the kinds. */
@@ -43,6 +44,20 @@ export const ContentMissing = builder.objectRef<Problem<'content-missing'>>('Con
   }),
 });
 
+export const SinceUnknown = builder.objectRef<Problem<'since-unknown'>>('SinceUnknown').implement({
+  description:
+    'Nothing was changed: the registry does not hold the snapshot that the push is a difference to, because it was restored from ' +
+    'a backup or replaced. Push again without `since`, naming everything.',
+  interfaces: [ProblemInterface],
+  fields: (t) => ({
+    newer: t.exposeStringList('newer', {
+      description:
+        'Paths of the ref or its base that hold a recording pushed after `sinceAt`; without `sinceAt`, all of their paths. Leave ' +
+        'them out where the file was not changed since it was pulled.',
+    }),
+  }),
+});
+
 const SecretFindingType = builder.objectRef<FileFinding>('SecretFinding').implement({
   description: 'Something in a recording that looks like a secret.',
   fields: (t) => ({
@@ -76,6 +91,7 @@ const TYPES = {
   'not-found': 'NotFound',
   forbidden: 'Forbidden',
   'content-missing': 'ContentMissing',
+  'since-unknown': 'SinceUnknown',
   secrets: 'SecretsFound',
 } as const;
 

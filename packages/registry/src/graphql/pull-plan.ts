@@ -61,6 +61,12 @@ const PullPlanType = builder.objectRef<PlanShape>('PullPlan').implement({
     unchanged: t.exposeBoolean('unchanged', {
       description: 'The caller has this snapshot already; `files` is empty then.',
     }),
+    knowsHave: t.exposeBoolean('knowsHave', {
+      nullable: true,
+      description:
+        'Whether the snapshot of `have` is in this registry. False: the registry was restored from a backup or replaced since ' +
+        'the caller pulled it. Null without `have`.',
+    }),
     files: t.field({ type: [PlannedFileType], resolve: (plan) => plan.files }),
     purged: t.field({
       type: [PurgedFileType],
@@ -91,7 +97,10 @@ builder.objectField(RepositoryNode, 'pullPlan', (t) =>
       }),
       baseline: t.arg.string({ description: 'A commit or the id of a snapshot to use as the baseline.' }),
       selection: t.arg({ type: SelectionInput }),
-      have: t.arg.id({ description: 'The snapshot that the caller has on disk.' }),
+      have: t.arg.id({
+        description:
+          'The snapshot that the caller has on disk, as its id was given: an id of an earlier release, without seals, proves nothing.',
+      }),
     },
     resolve: async (repository, args, context): Promise<PlanShape | Problem<'invalid' | 'not-found'>> => {
       const what = wanted(repository, args);
@@ -101,13 +110,16 @@ builder.objectField(RepositoryNode, 'pullPlan', (t) =>
         models: args.selection?.models ?? null,
         paths: args.selection?.paths ?? null,
       };
-      const have = args.have == null ? null : snapshotKeyOfId(args.have);
+      // What is no id of a snapshot here is that of a state that is not known.
+      const have = args.have == null ? null : (snapshotKeyOfId(args.have) ?? NOWHERE);
       await context.beforeLargeAnswer();
-      const outcome = await planPull(context.db, { repository, what, selection, have });
+      const outcome = await planPull(context, { repository, what, selection, have });
       return outcome.kind === 'plan' ? { ...outcome, repository } : outcome;
     },
   }),
 );
+
+const NOWHERE = { repositoryId: 0, layers: [{ refId: 0, version: 0, seal: null }] };
 
 interface PullArguments {
   ref?: Parameters<typeof parseRefName>[0] | null | undefined;

@@ -4,7 +4,7 @@ import type { Repository } from '../repositories/repository.js';
 import { refusedRepositoryName } from '../repositories/repository.js';
 import { type PushOutcome, push } from '../snapshots/push.js';
 import { parseRefName, refusedBranchName } from '../snapshots/ref.js';
-import { RefInput } from './at.js';
+import { RefInput, snapshotKeyOfId } from './at.js';
 import { builder } from './builder.js';
 import { type Context, writableRepository } from './context.js';
 import {
@@ -14,6 +14,7 @@ import {
   NotFound,
   type Problem,
   SecretsFound,
+  SinceUnknown,
   typeOfResult,
 } from './problems.js';
 import { parseBaseline } from './pull-plan.js';
@@ -37,6 +38,15 @@ const PushInput = builder.inputType('PushInput', {
     baseline: t.string({ description: 'A commit or the id of a snapshot to use as the baseline.' }),
     defaultBranch: t.string({
       description: "The repository's default branch; only the first push decides it.",
+    }),
+    since: t.id({
+      description:
+        'The snapshot that `add` and `remove` are a difference to. Where the registry does not hold it, nothing happens and the ' +
+        'answer is `SinceUnknown`. Without it, the push says everything that the caller wants to be there.',
+    }),
+    sinceAt: t.field({
+      type: 'DateTime',
+      description: 'When `since` was pushed, for the case that the registry does not hold it.',
     }),
     add: t.field({ type: [FileInput], required: true, description: 'Paths to add or replace.' }),
     fromFork: t.boolean({
@@ -85,11 +95,13 @@ const PushType = builder.objectRef<PushShape>('Push').implement({
 });
 
 const PushResult = builder.unionType('PushResult', {
-  types: [PushType, ContentMissing, SecretsFound, InvalidInput, NotFound, Forbidden],
+  types: [PushType, ContentMissing, SinceUnknown, SecretsFound, InvalidInput, NotFound, Forbidden],
   resolveType: (result) => typeOfResult(result as { kind: string }, 'Push'),
 });
 
-type AnyPushProblem = Problem<'invalid' | 'not-found' | 'forbidden' | 'content-missing' | 'secrets'>;
+type AnyPushProblem = Problem<
+  'invalid' | 'not-found' | 'forbidden' | 'content-missing' | 'since-unknown' | 'secrets'
+>;
 
 builder.mutationField('push', (t) =>
   t.field({
@@ -116,6 +128,8 @@ builder.mutationField('push', (t) =>
         commit: input.commit ?? null,
         baseline,
         defaultBranch: input.defaultBranch ?? null,
+        since:
+          input.since == null ? null : { snapshot: snapshotKeyOfId(input.since), at: input.sinceAt ?? null },
         add: input.add,
         remove: input.remove ?? [],
         settings: input.settings ?? null,
@@ -124,6 +138,12 @@ builder.mutationField('push', (t) =>
       if (outcome.kind === 'pushed') return { ...outcome, repository };
       if (outcome.kind === 'content-missing') {
         return { ...outcome, message: `${outcome.digests.length} contents have to be uploaded first` };
+      }
+      if (outcome.kind === 'since-unknown') {
+        const message =
+          'the snapshot that this push is a difference to is not in this registry, which was restored from a backup or ' +
+          'replaced since: push everything, without `since`';
+        return { ...outcome, message };
       }
       if (outcome.kind === 'secrets') {
         const files = new Set(outcome.findings.map(({ path }) => path)).size;

@@ -21,22 +21,30 @@ export const HashStatusEnum = builder.enumType('HashStatus', {
   },
 });
 
+const SEAL_DIGITS = 12;
+
 export const RecordingNode = builder.objectRef<RecordingRow>('Recording');
 
 builder.node(RecordingNode, {
   description: 'One file written by a test recorder: usually one request and its response.',
-  id: { resolve: (row) => `${row.repositoryId}:${row.refId}:${row.since}:${row.path}` },
+  // The digest makes it name this content for ever, also after a restore from a backup.
+  id: {
+    resolve: (row) =>
+      `${row.repositoryId}:${row.refId}:${row.since}-${row.digest.slice(0, SEAL_DIGITS)}:${row.path}`,
+  },
   loadOne: async (id, context) => {
-    const match = /^(\d{1,15}):(\d{1,15}):(\d{1,9}):(.+)$/s.exec(id);
-    if (!match?.[4]) return null;
+    // Ids of earlier releases have no digest.
+    const match = /^(\d{1,15}):(\d{1,15}):(\d{1,9})(?:-([0-9a-f]{12}))?:(.+)$/s.exec(id);
+    if (!match?.[5]) return null;
     const repository = await repositoryById(context.db, Number(match[1]));
     if (!repository || !may(context.identity, 'read', repository)) return null;
-    return recordingByEntry(context.db, {
+    const found = await recordingByEntry(context.db, {
       repositoryId: repository.id,
       refId: Number(match[2]),
       since: Number(match[3]),
-      path: match[4],
+      path: match[5],
     });
+    return found?.digest.startsWith(match[4] ?? '') ? found : null;
   },
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'since' in value && 'digest' in value,
   fields: (t) => ({

@@ -16,7 +16,7 @@ import {
   testsPage,
 } from '../snapshots/recording-store.js';
 import { findRef } from '../snapshots/ref-store.js';
-import { resolveSnapshot } from '../snapshots/resolve-snapshot.js';
+import { describeUnknown, resolveSnapshot } from '../snapshots/resolve-snapshot.js';
 import type { SnapshotKey } from '../snapshots/snapshot-key.js';
 import { type AtArgument, AtInput, parseAt } from './at.js';
 import { builder, invalidInput } from './builder.js';
@@ -79,7 +79,7 @@ export async function stateAt(
   const asked = parseAt(input);
   if (asked) {
     const snapshot = await resolveSnapshot(context.db, repository, asked.at);
-    if (!snapshot) throw invalidInput(`at: no snapshot is known for ${asked.named}`);
+    if (!snapshot) throw invalidInput(`at: ${describeUnknown(asked.at, asked.named)}`);
     return { snapshot, named: asked.named };
   }
   const branch = repository.defaultBranch;

@@ -23,13 +23,14 @@ export async function purgesAmong(
   return new Map(found.map((row) => [row.digest, row.purge]));
 }
 
-/** How often something was purged from a repository; what was derived from its contents is as old as this number. */
-export async function countPurges(db: Database, repositoryId: number): Promise<number> {
+/** How often something was purged from a repository, and a name for this set of purges that no other set ever has. */
+export async function purgesOf(db: Database, repositoryId: number): Promise<{ count: number; name: string }> {
   const [found] = await db
-    .select({ purges: repositories.purges })
+    .select({ count: repositories.purges, seal: repositories.purgeSeal })
     .from(repositories)
     .where(eq(repositories.id, repositoryId));
-  return found?.purges ?? 0;
+  // With the count, because a process of an earlier release leaves the seal as it is.
+  return { count: found?.count ?? 0, name: `${found?.count}-${found?.seal}` };
 }
 
 /**
@@ -63,7 +64,8 @@ export async function markPurged(
         returning ${PURGE_OF_CONTENT} as purge`,
   );
   if (!marked) throw new Error('the content vanished while it was locked');
-  await tx.execute(sql`update repositories set purges = purges + 1 where id = ${repositoryId}`);
+  await tx.execute(sql`
+    update repositories set purges = purges + 1, purge_seal = default where id = ${repositoryId}`);
   return marked.purge;
 }
 

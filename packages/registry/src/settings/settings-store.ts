@@ -6,7 +6,10 @@ import { parseSettings } from './parse-settings.js';
 import { NO_SETTINGS, type Settings } from './settings.js';
 
 /** What a snapshot's settings file says; what it lies over counts where it has none itself. Empty without any. */
-export async function settingsTextAt(db: Database, snapshot: SnapshotKey): Promise<string> {
+export async function settingsTextAt(
+  db: Database,
+  snapshot: { repositoryId: number; layers: Layer[] },
+): Promise<string> {
   for (const { refId, version } of snapshot.layers) {
     const [found] = await db
       .select({ text: settings.text })

@@ -3,13 +3,14 @@ import type { Repository } from '../repositories/repository.js';
 import { type Baseline, chooseBaseline } from './choose-baseline.js';
 import { describeRef, type Ref, type RefName } from './ref.js';
 import { findRef, layerOfCommit, refById, versionsOfCommits } from './ref-store.js';
-import type { Layer, SnapshotKey } from './snapshot-key.js';
+import { describeUnknown, resolveSnapshot } from './resolve-snapshot.js';
+import type { Layer, SnapshotName } from './snapshot-key.js';
 
 /** What a caller says of its baseline. */
 export interface BaselineWish {
   /** Git commits, nearest first. */
   candidates: string[];
-  explicit: { commit: string } | { snapshot: SnapshotKey } | null;
+  explicit: { commit: string } | { snapshot: SnapshotName } | null;
 }
 
 /** An explicit baseline that cannot be one, and why. */
@@ -78,12 +79,11 @@ async function explicitLayer(
   const isCommit = 'commit' in explicit;
   const layer = isCommit
     ? await layerOfCommit(db, repository.id, explicit.commit)
-    : layerOfKey(repository, explicit.snapshot);
+    : (await resolveSnapshot(db, repository, explicit))?.layers[0];
   const ref = layer && (await refById(db, repository.id, layer.refId));
-  if (!layer || !ref || ref.version < layer.version) {
-    return {
-      refused: `no snapshot is known for ${isCommit ? `commit ${explicit.commit}` : 'this snapshot'}`,
-    };
+  if (!layer || !ref) {
+    const named = isCommit ? `commit ${explicit.commit}` : 'the baseline that was asked for';
+    return { refused: describeUnknown(explicit, named) };
   }
   // Until it is promoted, nobody stands on what a pull request pushed.
   if (ref.kind === 'PULL_REQUEST') {
@@ -94,10 +94,6 @@ async function explicitLayer(
     ? `commit ${explicit.commit.slice(0, 10)}`
     : `version ${layer.version} of ${ref.name}`;
   return { layer, named };
-}
-
-function layerOfKey(repository: Repository, key: SnapshotKey): Layer | null {
-  return key.repositoryId === repository.id ? (key.layers[0] ?? null) : null;
 }
 
 async function baseBranch(

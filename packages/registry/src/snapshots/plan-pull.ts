@@ -1,25 +1,25 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Database, rows } from '../database/database.js';
 import type { Purge } from '../purge/purge.js';
-import { countPurges, PURGE_OF_CONTENT } from '../purge/purge-store.js';
+import { PURGE_OF_CONTENT, purgesOf } from '../purge/purge-store.js';
 import type { Repository } from '../repositories/repository.js';
 import { type BaselineWish, findBaseline, findPosition } from './baseline.js';
 import { refusedCommit } from './commit.js';
-import { keyAt } from './layer-store.js';
+import { holdsLayers, stateOver } from './layer-store.js';
 import { entriesOf } from './layered-set.js';
 import { describeRef, type RefName } from './ref.js';
 import { findRef } from './ref-store.js';
-import { type At, resolveSnapshot } from './resolve-snapshot.js';
+import { type At, describeUnknown, resolveSnapshot } from './resolve-snapshot.js';
 import { type Selection, selectionCondition } from './selection.js';
-import { type SnapshotKey, sameSnapshot } from './snapshot-key.js';
+import { type SnapshotKey, type SnapshotName, sameSnapshot } from './snapshot-key.js';
 
 export interface PullRequestPlan {
   repository: Repository;
   /** The checkout's ref with its candidate commits, or exactly one state. */
   what: { ref: RefName; baseline: BaselineWish } | { at: At; named: string };
   selection: Selection;
-  /** The snapshot that the caller has on disk already. */
-  have: SnapshotKey | null;
+  /** The snapshot that the caller says it has on disk. */
+  have: SnapshotName | null;
 }
 
 export interface PlannedFile {
@@ -42,6 +42,8 @@ export type PullPlanOutcome =
       baseline: SnapshotKey | null;
       baselineReason: string;
       unchanged: boolean;
+      /** Whether the snapshot that the caller says it has is in the database; null when it says nothing. */
+      knowsHave: boolean | null;
       files: PlannedFile[];
       /** What the snapshot names and nobody can have any more, also where nothing else changed. */
       purged: PurgedFile[];
@@ -49,20 +51,45 @@ export type PullPlanOutcome =
   | { kind: 'not-found'; message: string }
   | { kind: 'invalid'; message: string; field: string };
 
-/** Works out which files a checkout needs, without changing anything. */
-export async function planPull(db: Database, request: PullRequestPlan): Promise<PullPlanOutcome> {
-  const resolved = await resolve(db, request);
+/**
+ * Works out which files a checkout needs, without changing anything.
+ * @param from where to read, and the primary, which is asked where a replica does not have what the caller has
+ */
+export async function planPull(
+  from: { db: Database; primary: Database },
+  request: PullRequestPlan,
+): Promise<PullPlanOutcome> {
+  const { have } = request;
+  const resolved = await resolve(from.db, request);
+  const isProven = !('kind' in resolved) && have !== null && sameSnapshot(have, resolved.snapshot);
+  const knowsHave =
+    have === null ? null : isProven || (await holdsLayers(from.db, request.repository.id, have));
+  // A replica that lags would send the caller back to an older state than it has.
+  if (knowsHave === false && from.db !== from.primary) {
+    return planPull({ ...from, db: from.primary }, request);
+  }
   if ('kind' in resolved) return resolved;
-  const { snapshot } = resolved;
-  const unchanged = request.have !== null && sameSnapshot(request.have, snapshot);
-  const where = selectionCondition(request.selection);
+  return { ...(await planFiles(from.db, request.selection, resolved, isProven)), ...resolved, knowsHave };
+}
+
+async function planFiles(
+  db: Database,
+  selection: Selection,
+  { snapshot }: Resolved,
+  unchanged: boolean,
+): Promise<{ kind: 'plan'; unchanged: boolean; files: PlannedFile[]; purged: PurgedFile[] }> {
+  const where = selectionCondition(selection);
   const named = unchanged ? [] : await filesOf(db, snapshot, where);
+  // Entries are found by numbers: after a failover in between they would be another state's.
+  if (!unchanged && !(await holdsLayers(db, snapshot.repositoryId, snapshot))) {
+    throw new Error('the planned snapshot vanished while its files were read');
+  }
   // A snapshot names the same contents for ever; which of them are left is another question, also where it is the same.
   const purged = await purgedFilesOf(db, snapshot, where);
   // What was purged between the two looks is told once.
   const gone = new Set(purged.map(({ path }) => path));
   const files = gone.size === 0 ? named : named.filter(({ path }) => !gone.has(path));
-  return { kind: 'plan', ...resolved, unchanged, files, purged };
+  return { kind: 'plan', unchanged, files, purged };
 }
 
 type Resolved = { snapshot: SnapshotKey; baseline: SnapshotKey | null; baselineReason: string };
@@ -77,7 +104,7 @@ async function resolve(
       ? { snapshot, baseline: null, baselineReason: `${what.named} was asked for` }
       : {
           kind: 'not-found',
-          message: `no snapshot is known for ${what.named} in ${repository.owner}/${repository.name}`,
+          message: describeUnknown(what.at, `${what.named} in ${repository.owner}/${repository.name}`),
         };
   }
   for (const commit of what.baseline.candidates) {
@@ -85,7 +112,6 @@ async function resolve(
     if (refused) return { kind: 'invalid', message: refused, field: 'candidates' };
   }
   const ref = await findRef(db, repository.id, what.ref.kind, what.ref.name);
-  const empty: SnapshotKey = { repositoryId: repository.id, layers: [] };
   const isOwnBranch = what.ref.kind === 'BRANCH' && ref !== null && ref.version > 0;
   const baseline = isOwnBranch
     ? await findPosition(db, repository, ref, what.baseline)
@@ -96,17 +122,9 @@ async function resolve(
       message: `${baseline.refused}; leave the baseline out to let the registry choose`,
     };
   }
-  const below = baseline?.layer ? await keyAt(db, repository.id, baseline.layer) : empty;
   const reason = baseline?.reason ?? `nothing was pushed to ${describeRef(what.ref)} yet`;
-  const hasOwnLayer = ref !== null && ref.version > 0 && !isOwnBranch;
-  if (!hasOwnLayer) {
-    return { snapshot: below, baseline: below.layers.length > 0 ? below : null, baselineReason: reason };
-  }
-  return {
-    snapshot: { ...below, layers: [{ refId: ref.id, version: ref.version }, ...below.layers] },
-    baseline: below.layers.length > 0 ? below : null,
-    baselineReason: reason,
-  };
+  const own = isOwnBranch ? null : ref;
+  return { ...(await stateOver(db, repository.id, own, baseline?.layer ?? null)), baselineReason: reason };
 }
 
 /** The files of a snapshot that fulfil a condition on entries `e`, without purged ones, in the order of their paths. */
@@ -124,7 +142,7 @@ export async function filesOf(db: Database, snapshot: SnapshotKey, where: SQL): 
 /** The purged ones of a snapshot that fulfil the condition, in the order of their paths. */
 export async function purgedFilesOf(db: Database, snapshot: SnapshotKey, where: SQL): Promise<PurgedFile[]> {
   // Nearly every repository has none, and need not look through its set.
-  if ((await countPurges(db, snapshot.repositoryId)) === 0) return [];
+  if ((await purgesOf(db, snapshot.repositoryId)).count === 0) return [];
   const chosen = entriesOf(snapshot, 'all', sql`e.repository_id, e.path, e.digest`, where);
   return rows(
     db,

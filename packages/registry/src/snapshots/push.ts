@@ -23,6 +23,7 @@ import { keyAt } from './layer-store.js';
 import { type ChangePlan, type Held, planChanges } from './plan-changes.js';
 import { type Ref, type RefName, standingOf } from './ref.js';
 import { findRef, lockRef, noteCommit } from './ref-store.js';
+import { type Since, type SinceUnknown, unknownSince } from './since.js';
 import type { SnapshotKey } from './snapshot-key.js';
 
 export interface PushRequest {
@@ -37,6 +38,8 @@ export interface PushRequest {
   defaultBranch: string | null;
   add: FileToAdd[];
   remove: string[];
+  /** What `add` and `remove` are a difference to; null when they say everything. */
+  since: Since | null;
   /** The text of the settings file, empty where there is none; null when the caller does not say. */
   settings: string | null;
 }
@@ -56,6 +59,7 @@ export type PushOutcome =
       problems: { path: string; problem: string }[];
     }
   | { kind: 'content-missing'; digests: string[] }
+  | SinceUnknown
   | { kind: 'secrets'; findings: FileFinding[] }
   | { kind: 'forbidden'; message: string }
   | { kind: 'invalid'; message: string; field: string };
@@ -77,6 +81,8 @@ export async function push(db: Database, request: PushRequest): Promise<PushOutc
   const settings = readPushedSettings(request.ref, request.settings);
 
   return await db.transaction(async (tx): Promise<PushOutcome> => {
+    const unknown = await unknownSince(tx, request);
+    if (unknown) return unknown;
     // Content that nobody refers to may be collected at any time, so the last word is said in here.
     const missing = await missingContents(tx, repository.id, digests);
     if (missing.length > 0) return { kind: 'content-missing', digests: missing };
@@ -207,6 +213,7 @@ export async function writeChanges(
   const version = created ? ref.version + 1 : ref.version;
   const layer = { refId: ref.id, version };
   let problems: { path: string; problem: string }[] = [];
+  let seal: string | undefined;
   if (created) {
     const readings = await readingsOf(
       tx,
@@ -221,17 +228,21 @@ export async function writeChanges(
     await closeEntries(tx, repositoryId, layer, plan.close);
     await openEntries(tx, repositoryId, layer, opened);
     if (newSettings !== null) await writeSettings(tx, repositoryId, layer, newSettings);
-    await tx.insert(snapshots).values({
-      repositoryId,
-      refId: ref.id,
-      version,
-      baseRefId: base?.refId ?? null,
-      baseVersion: base?.version ?? null,
-      baseReason: baseline?.reason ?? null,
-      commit,
-      origin: change.origin,
-      pullRequest: change.pullRequest,
-    });
+    const [written] = await tx
+      .insert(snapshots)
+      .values({
+        repositoryId,
+        refId: ref.id,
+        version,
+        baseRefId: base?.refId ?? null,
+        baseVersion: base?.version ?? null,
+        baseReason: baseline?.reason ?? null,
+        commit,
+        origin: change.origin,
+        pullRequest: change.pullRequest,
+      })
+      .returning({ seal: snapshots.seal });
+    seal = written?.seal;
     await tx
       .update(refs)
       .set({ version, baseRefId: base?.refId ?? null, baseVersion: base?.version ?? null })
@@ -240,7 +251,10 @@ export async function writeChanges(
   if (commit) await noteCommit(tx, repositoryId, commit, layer);
   return {
     plan,
-    snapshot: { repositoryId, layers: [layer, ...below] },
+    snapshot:
+      seal === undefined
+        ? await keyAt(tx, repositoryId, layer)
+        : { repositoryId, layers: [{ ...layer, seal }, ...below] },
     created,
     problems,
   };

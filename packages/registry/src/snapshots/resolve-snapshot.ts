@@ -1,15 +1,23 @@
 import type { Database } from '../database/database.js';
 import type { Repository } from '../repositories/repository.js';
-import { headOf, keyAt } from './layer-store.js';
-import { layerOfCommit, refById, snapshotRow } from './ref-store.js';
-import { type SnapshotKey, sameSnapshot } from './snapshot-key.js';
+import { findKey, headOf, keyAt } from './layer-store.js';
+import { layerOfCommit, refById } from './ref-store.js';
+import { isLayer, means, type SnapshotKey, type SnapshotName } from './snapshot-key.js';
 
 /** Which state is meant; exactly one of them. */
 export type At =
   | { branch: string }
   | { pullRequest: number }
   | { commit: string }
-  | { snapshot: SnapshotKey };
+  | { snapshot: SnapshotName };
+
+/** Why `resolveSnapshot` gave null, for a person. */
+export function describeUnknown(at: At, named: string): string {
+  const unknown = `no snapshot is known for ${named}`;
+  return 'snapshot' in at && at.snapshot.layers.some(({ seal }) => seal !== null)
+    ? `${unknown}: it is of another repository, or the registry was restored from a backup or replaced since`
+    : unknown;
+}
 
 /** The state that `at` names in a repository; null when nothing is known under that name. */
 export async function resolveSnapshot(
@@ -28,22 +36,27 @@ export async function resolveSnapshot(
 }
 
 /**
- * A key comes from outside: it is only good if each of its layers is there, and if a layer lies over what it says.
- * Only the top of a pull request may lie over another version of its base than its snapshot does, which is how a
+ * A name comes from outside: it is only good if each of its layers is there with the same seal, and if a layer lies over what it
+ * says. Only the top of a pull request may lie over another version of its base than its snapshot does, which is how a
  * pull at a rebased commit sees it.
  */
-async function existing(db: Database, repository: Repository, key: SnapshotKey): Promise<SnapshotKey | null> {
-  if (key.repositoryId !== repository.id) return null;
-  const [top, below] = key.layers;
-  if (!top) return key;
-  if (!(await snapshotRow(db, repository.id, top))) return null;
-  const asPushed = await keyAt(db, repository.id, top);
-  if (sameSnapshot(asPushed, key)) return key;
+async function existing(
+  db: Database,
+  repository: Repository,
+  name: SnapshotName,
+): Promise<SnapshotKey | null> {
+  if (name.repositoryId !== repository.id) return null;
+  const [top, below] = name.layers;
+  if (!top) return { repositoryId: repository.id, layers: [] };
+  const asPushed = await findKey(db, repository.id, top);
+  if (!asPushed || means(name, asPushed)) return asPushed;
+  const [own] = asPushed.layers;
+  if (!own || !isLayer(top, own)) return null;
   const ref = await refById(db, repository.id, top.refId);
   if (ref?.kind === 'BRANCH' && asPushed.layers.length === 1) return null;
-  if (!below || !(await snapshotRow(db, repository.id, below))) return null;
-  // No pull request lies over another, whatever the key says.
-  if ((await refById(db, repository.id, below.refId))?.kind !== 'BRANCH') return null;
-  const rebased = await keyAt(db, repository.id, below);
-  return sameSnapshot({ ...key, layers: [top, ...rebased.layers] }, key) ? key : null;
+  // No pull request lies over another, whatever the name says.
+  if (!below || (await refById(db, repository.id, below.refId))?.kind !== 'BRANCH') return null;
+  const base = await findKey(db, repository.id, below);
+  const rebased = base && { ...base, layers: [own, ...base.layers] };
+  return rebased && means(name, rebased) ? rebased : null;
 }

@@ -14,11 +14,15 @@ it.each([
       snapshot: {
         repositoryId: 5,
         layers: [
-          { refId: 12, version: 3 },
-          { refId: 7, version: 41 },
+          { refId: 12, version: 3, seal: null },
+          { refId: 7, version: 41, seal: null },
         ],
       },
     },
+  ],
+  [
+    '5:12.3-9f2c1ab34d5e',
+    { snapshot: { repositoryId: 5, layers: [{ refId: 12, version: 3, seal: '9f2c1ab34d5e' }] } },
   ],
 ])('reads %s as a state, and writes it back', (text, at) => {
   expect(atOfText(text)).toEqual(at);

@@ -1,0 +1,2 @@
+ALTER TABLE "repositories" ADD COLUMN "purge_seal" text DEFAULT left(replace(gen_random_uuid()::text, '-', ''), 12) NOT NULL;--> statement-breakpoint
+ALTER TABLE "snapshots" ADD COLUMN "seal" text DEFAULT left(replace(gen_random_uuid()::text, '-', ''), 12) NOT NULL;
