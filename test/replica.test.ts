@@ -1,9 +1,11 @@
+import { digestOf } from '@fixture-registry/protocol';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { downloadContents } from './support/block-archives.js';
 import { fixturesJson } from './support/fixtures-command.js';
 import { makeFolder } from './support/folder.js';
 import { startPostgres, type TestPostgres } from './support/postgres.js';
-import { planOf, pushFiles } from './support/push-files.js';
+import { planOf, pushFiles, upload } from './support/push-files.js';
 import { manyFiles } from './support/recordings.js';
 import { createDatabase, startRegistry, type TestRegistry } from './support/registry.js';
 import { startReplica } from './support/replica.js';
@@ -82,6 +84,18 @@ describe('with a streaming replica', () => {
     await atReplica`select pg_wal_replay_resume()`;
     await untilReplicaHas(8);
     expect((await ask(COUNT)).total).toBe(8);
+  });
+
+  it('a download gets from the primary what the replica does not have yet', async () => {
+    await untilReplicaHas(8);
+    await atReplica`select pg_wal_replay_pause()`;
+    const contents = Object.values(manyFiles(3, 'uploaded'));
+    await upload(registry, REPOSITORY, contents);
+    const digests = contents.map((text) => digestOf(Buffer.from(text)));
+    // Nothing is wished for, so the replica is asked first.
+    const found = await downloadContents(registry, REPOSITORY, { digests, blocks: true });
+    await atReplica`select pg_wal_replay_resume()`;
+    expect([...found.contents.values()].map(String).sort()).toEqual(contents.sort());
   });
 
   it('a pull sees what was pushed a moment before it, byte for byte', async () => {

@@ -33,17 +33,36 @@ export interface Downloaded {
   bytes: number;
 }
 
-/** Downloads contents, in blocks or without. */
+/** Which contents to download, and whether in blocks. */
+export interface ContentQuestion {
+  digests: string[];
+  blocks?: boolean;
+}
+
+/** Downloads contents. */
 export async function downloadContents(
   registry: TestRegistry,
   repository: string,
-  question: { digests: string[]; blocks?: boolean },
+  question: ContentQuestion,
 ): Promise<Downloaded> {
-  const response = await fetch(`${registry.url}/-/${repository}/content`, {
+  return readDownload(await beginDownload(registry, repository, question));
+}
+
+/** The answer to a download as soon as it begins. */
+export function beginDownload(
+  registry: TestRegistry,
+  repository: string,
+  question: ContentQuestion,
+): Promise<Response> {
+  return fetch(`${registry.url}/-/${repository}/content`, {
     method: 'POST',
     headers: { authorization: `Bearer ${registry.adminToken}`, 'content-type': 'application/json' },
     body: JSON.stringify(question),
   });
+}
+
+/** Reads an answer to its end and verifies what it brings. */
+export async function readDownload(response: Response): Promise<Downloaded> {
   if (!response.ok) throw new Error(`download: ${response.status} ${await response.text()}`);
   const archive = Buffer.from(await response.arrayBuffer());
   const found: Downloaded = { contents: new Map(), blocks: [], alone: [], bytes: archive.length };

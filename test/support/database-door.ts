@@ -1,9 +1,22 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
+/** A query that waits at the door, on its way to the server. */
+export interface Held {
+  /** Settles when the query is there. */
+  arrived: Promise<void>;
+  /** Lets it through. */
+  release(): void;
+}
+
 /** An address that leads to a Postgres server as long as it is open. */
 export interface Door extends AsyncDisposable {
   url: string;
+  /**
+   * Stops the next query with this in its text, so that a test can do something at just that moment. Other connections go on.
+   * @param nth which of the queries with this text; the first unless given
+   */
+  hold(text: string, nth?: number): Held;
   /** Breaks all connections and lets no new one through. */
   shut(): void;
   open(): void;
@@ -14,6 +27,7 @@ export async function openDoor(serverUrl: string): Promise<Door> {
   const { hostname, port } = new URL(serverUrl);
   const sockets = new Set<Socket>();
   let isOpen = true;
+  const holds = new Set<Hold>();
   const server = createServer((outside) => {
     if (!isOpen) return outside.destroy();
     const inside = connect(Number(port), hostname);
@@ -23,7 +37,18 @@ export async function openDoor(serverUrl: string): Promise<Door> {
     }
     outside.on('close', () => inside.destroy());
     inside.on('close', () => outside.destroy());
-    outside.pipe(inside).pipe(outside);
+    inside.pipe(outside);
+    outside.on('data', async (bytes: Buffer) => {
+      const hold = [...holds].find(({ text }) => bytes.includes(text));
+      if (hold !== undefined && --hold.left === 0) {
+        holds.delete(hold);
+        outside.pause();
+        hold.arrive();
+        await hold.released;
+        outside.resume();
+      }
+      inside.write(bytes);
+    });
     return undefined;
   });
   const shut = () => {
@@ -38,6 +63,12 @@ export async function openDoor(serverUrl: string): Promise<Door> {
   return {
     url: url.href.replace(/\/$/, ''),
     shut,
+    hold: (text, nth = 1) => {
+      const arrived = settlable();
+      const released = settlable();
+      holds.add({ text, left: nth, arrive: arrived.settle, released: released.promise });
+      return { arrived: arrived.promise, release: released.settle };
+    },
     open: () => {
       isOpen = true;
     },
@@ -47,4 +78,20 @@ export async function openDoor(serverUrl: string): Promise<Door> {
       await once(server, 'close');
     },
   };
+}
+
+interface Hold {
+  text: string;
+  /** Queries until the one to hold, which counts. */
+  left: number;
+  arrive(): void;
+  released: Promise<void>;
+}
+
+function settlable(): { promise: Promise<void>; settle(): void } {
+  let settle = () => {};
+  const promise = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  return { promise, settle };
 }

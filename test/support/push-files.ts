@@ -140,6 +140,7 @@ export interface Plan {
   baselineReason: string;
   unchanged: boolean;
   files: { path: string; digest: string; size: number }[];
+  purged: { path: string; digest: string }[];
 }
 
 /** The plan of a pull; a typed failure comes back as it is. */
@@ -202,7 +203,8 @@ const PLAN = `query ($owner: String!, $name: String!, $ref: RefInput, $at: At, $
       __typename
       ... on Problem { message }
       ... on PullPlan {
-        snapshot { id version } baseline { id version } baselineReason unchanged files { path digest size }
+        snapshot { id version } baseline { id version } baselineReason unchanged
+        files { path digest size } purged { path digest }
       }
     }
   }

@@ -22,6 +22,9 @@ export interface PullOptions extends PlanQuestion {
   onProgress?: OnProgress;
 }
 
+/** Plans of one pull: an admin who cleans up may purge one content after the other. */
+const MOST_PLANS = 10;
+
 export interface PullSummary {
   snapshot: SnapshotSummary;
   baseline: SnapshotSummary | null;
@@ -46,12 +49,14 @@ export interface PullSummary {
  * @throws RegistryError, LocalError; what was written until then stays, and the next pull goes on from there
  */
 export async function pull(connection: Connection, options: PullOptions): Promise<PullSummary> {
-  try {
-    return await pullOnce(connection, options);
-  } catch (error) {
-    if (!(error instanceof RegistryError && error.code === 'GONE')) throw error;
-    // Something was purged between the plan and the download; a new plan leaves it out.
-    return pullOnce(connection, options);
+  for (let plans = 1; ; plans++) {
+    try {
+      return await pullOnce(connection, options);
+    } catch (error) {
+      // Something was purged between the plan and the download; a new plan leaves it out.
+      const mayPlanAgain = error instanceof RegistryError && error.code === 'GONE' && plans < MOST_PLANS;
+      if (!mayPlanAgain) throw error;
+    }
   }
 }
 

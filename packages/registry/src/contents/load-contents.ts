@@ -24,8 +24,8 @@ export interface WantedBlock extends LocatedBlock {
 }
 
 /**
- * Gives the blocks that hold the contents of the digests, one at a time, packed as they are stored; contents that the repository
- * lacks, and purged ones, are left out. A content whose block is replaced by another while it is waited for is looked up again.
+ * Gives the blocks that hold the contents of the digests, one at a time, packed as they are stored. It leaves out purged contents
+ * and those that the repository lacks. A content that moves to another block meanwhile is looked up again.
  */
 export async function* wantedBlocks(
   { db: first, primary = first, blocks: store }: ContentSource,
@@ -37,6 +37,7 @@ export async function* wantedBlocks(
   let db = first;
   while (pending.size > 0) {
     const ids = await locateContents(db, repositoryId, [...pending]);
+    if (ids.length === 0 && db === primary) return;
     const missing = new Set(ids);
     for await (const located of blocksInPortions(db, repositoryId, ids)) {
       const gone = located.find(({ id }) => missed.has(id));
@@ -52,8 +53,7 @@ export async function* wantedBlocks(
         if (wanted.length > 0) yield { ...block, bytes, wanted };
       }
     }
-    if (missing.size === 0) return;
-    // A replica that is behind would name the same place again.
+    // A replica that is behind would name the same place again, and may lack what the primary has.
     missed = db === primary ? missing : new Set();
     db = primary;
   }

@@ -10,6 +10,7 @@ import {
   unpackBytesAside,
 } from '@fixture-registry/protocol';
 import { blocksInPortions, locateContents, type Placed } from '../blocks/block-row-store.js';
+import { refusePurged } from '../purge/purged-contents.js';
 import { type ContentSource, type WantedBlock, wantedBlocks } from './load-contents.js';
 
 /** A block of at most so many bytes, unpacked, is sent whole, however little of it is wanted. */
@@ -25,7 +26,9 @@ export interface SentContent extends PackedContent {
 /**
  * Gives the entries that carry the contents of the digests: blocks as they are stored, once each and with everything in them.
  * Where little of a large block is wanted, entries of their own take its place. Nothing is compressed for the others.
+ * Contents that the repository lacks are left out.
  * @param addresses whether a block may be told by an address at which its bytes are to be had, where there is one
+ * @throws PurgedContents after all that could be sent, when something was purged meanwhile
  */
 export async function* sendBlocks(
   source: ContentSource,
@@ -37,12 +40,14 @@ export async function* sendBlocks(
   const left = new Set(digests);
   if (addresses) yield* sendAddresses(source, repositoryId, left, names);
   for await (const block of wantedBlocks(source, repositoryId, [...left])) {
+    for (const { digest } of block.wanted) left.delete(digest);
     if (isSentWhole(block)) {
       yield* names.entriesOf({ ...block, members: withGaps(block.members, block.rawSize) });
     } else {
       for await (const { digest, ...packed } of apart(block)) yield { name: digest, ...packed };
     }
   }
+  await refuseUnsent(source, repositoryId, left);
 }
 
 /** Tells where blocks are to be had, and takes what they hold out of what is left to send. */
@@ -67,13 +72,40 @@ async function* sendAddresses(
   }
 }
 
-/** Gives the contents of the digests one by one, each packed on its own: for whoever knows nothing of blocks. */
+/**
+ * Gives the contents of the digests one by one, each packed on its own, for clients that do not know blocks. Contents that the
+ * repository lacks are left out.
+ * @throws PurgedContents after all that could be sent, when something was purged meanwhile
+ */
 export async function* sendContents(
   source: ContentSource,
   repositoryId: number,
   digests: string[],
 ): AsyncGenerator<SentContent> {
+  const left = new Set(digests);
+  for await (const content of contentsApart(source, repositoryId, digests)) {
+    left.delete(content.digest);
+    yield content;
+  }
+  await refuseUnsent(source, repositoryId, left);
+}
+
+/** The same for an archive, which leaves out purged contents as well. */
+export async function* contentsApart(
+  source: ContentSource,
+  repositoryId: number,
+  digests: string[],
+): AsyncGenerator<SentContent> {
   for await (const block of wantedBlocks(source, repositoryId, digests)) yield* apart(block);
+}
+
+/** A purge may come at any moment of a download; a client must not take what is left for all it asked for. */
+async function refuseUnsent(
+  { db, primary = db }: ContentSource,
+  repositoryId: number,
+  unsent: Set<string>,
+): Promise<void> {
+  if (unsent.size > 0) await refusePurged(primary, repositoryId, [...unsent]);
 }
 
 function isSentWhole({ rawSize, wanted }: Pick<WantedBlock, 'rawSize' | 'wanted'>): boolean {

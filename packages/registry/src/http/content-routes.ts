@@ -14,11 +14,11 @@ import { type Identity, lacks, may, type Scope } from '../access/identity.js';
 import { refusedWrite } from '../access/may-write.js';
 import { BlockStoreError } from '../blocks/block-store-error.js';
 import { receiveContents } from '../contents/receive-contents.js';
-import { type SentContent, sendBlocks, sendContents } from '../contents/send-contents.js';
+import { contentsApart, type SentContent, sendBlocks, sendContents } from '../contents/send-contents.js';
 import type { Database } from '../database/database.js';
 import { snapshotKeyOfId } from '../graphql/at.js';
 import { describePurge } from '../purge/purge.js';
-import { purgesAmong } from '../purge/purge-store.js';
+import { PurgedContents, refusePurged } from '../purge/purged-contents.js';
 import type { Repository } from '../repositories/repository.js';
 import { findRepository } from '../repositories/repository-store.js';
 import { allowancesFor } from '../secrets/allowances-for.js';
@@ -49,19 +49,19 @@ export function addContentRoutes(app: App, services: Services): void {
       );
     }
     const { digests } = wish;
-    const purges = await purgesAmong(db, repository.id, digests);
-    const [first] = purges;
-    if (first) {
-      const [digest, purge] = first;
-      const others = purges.size > 1 ? ` (and ${purges.size - 1} more of these contents)` : '';
-      const advice = 'ask for a new plan: it leaves out what was purged';
-      return httpError(c, 'GONE', `content ${digest} was ${describePurge(purge)}${others}; ${advice}`);
+    try {
+      const source = { db: await connection.reads.databaseFor(freshnessOf(c)), primary: db, blocks };
+      const entries = wish.blocks
+        ? sendBlocks(source, repository.id, digests, wish)
+        : renamed(sendContents(source, repository.id, digests), (digest) => [digest]);
+      const sending = await begun(entries);
+      // Only now: what was purged before the contents were looked up is missing among them.
+      await refusePurged(db, repository.id, digests);
+      return archiveResponse(c, endingEarly(writeArchive(sending), log));
+    } catch (error) {
+      if (error instanceof PurgedContents) return httpError(c, 'GONE', error.message);
+      throw error;
     }
-    const source = { db: await connection.reads.databaseFor(freshnessOf(c)), primary: db, blocks };
-    const entries = wish.blocks
-      ? sendBlocks(source, repository.id, digests, wish)
-      : renamed(sendContents(source, repository.id, digests), (digest) => [digest]);
-    return archiveResponse(c, endingEarly(writeArchive(await begun(entries)), log));
   });
 
   app.put('/-/:owner/:name/content', auditRefusedUpload(services), async (c) => {
@@ -106,12 +106,14 @@ export function addContentRoutes(app: App, services: Services): void {
     const paths = new Map<string, string[]>();
     for (const { path, digest } of files) paths.set(digest, [...(paths.get(digest) ?? []), path]);
     c.header('content-disposition', `attachment; filename="${repository.name}-recordings.zip"`);
-    const purged = await purgedFilesOf(db, snapshot, sql`true`);
-    const contents = renamed(
-      sendContents(connection, repository.id, [...paths.keys()]),
-      (digest) => paths.get(digest) ?? [],
-    );
-    const noticed = withNotice(contents, purged, new Set(files.map(({ path }) => path)));
+    const sent = new Set<string>();
+    const contents = renamed(contentsApart(connection, repository.id, [...paths.keys()]), (digest) => {
+      sent.add(digest);
+      return paths.get(digest) ?? [];
+    });
+    const leftOut = async () =>
+      (await purgedFilesOf(db, snapshot, sql`true`)).filter(({ digest }) => !sent.has(digest));
+    const noticed = withNotice(contents, leftOut, new Set(files.map(({ path }) => path)));
     return archiveResponse(c, writeArchive(await begun(noticed)));
   });
 }
@@ -199,13 +201,17 @@ async function* renamed(
   }
 }
 
-/** Says at the end of an archive what it leaves out: somebody may look for it years later, far from the registry. */
+/**
+ * Says at the end of an archive what it leaves out: somebody may look for it years later, far from the registry.
+ * @param leftOut is asked after the entries, because a purge may come while they are sent
+ */
 async function* withNotice(
   entries: AsyncIterable<ArchiveEntry>,
-  purged: PurgedFile[],
+  leftOut: () => Promise<PurgedFile[]>,
   taken: Set<string>,
 ): AsyncGenerator<ArchiveEntry> {
   yield* entries;
+  const purged = await leftOut();
   if (purged.length === 0) return;
   const lines = purged.map(({ path, digest, purge }) => `${path} (${digest}) was ${describePurge(purge)}\n`);
   let name = 'PURGED.txt';
@@ -228,15 +234,19 @@ async function begun(entries: AsyncIterable<ArchiveEntry>): Promise<AsyncIterabl
 }
 
 /**
- * The same bytes, but where the store of contents fails in between, they end there: whoever takes them has all that came before, and
- * is told why when they ask for the rest. To break off would take back what is still on its way.
+ * The same bytes, but they end early where the store of contents fails or a content was purged in between. Without its directory
+ * the archive is not taken for a whole one; the client keeps what came, asks for the rest, and that answer says what is wrong.
+ * To break off would take back what is still on its way.
  */
 async function* endingEarly(archive: AsyncIterable<Uint8Array>, log: Logger): AsyncGenerator<Uint8Array> {
   try {
     yield* archive;
   } catch (error) {
-    if (!(error instanceof BlockStoreError)) throw error;
-    log.error({ err: error }, 'the content store fails within a download');
+    if (error instanceof PurgedContents) {
+      log.info({ reason: error.message }, 'a download ends early, for a content was purged meanwhile');
+    } else if (error instanceof BlockStoreError) {
+      log.error({ err: error }, 'the content store fails within a download');
+    } else throw error;
   }
 }
 

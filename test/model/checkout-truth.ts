@@ -1,0 +1,89 @@
+import type { Files } from './registry-truth.js';
+
+interface Known {
+  digest: string;
+  /** Whether a pull wrote it: only such files are removed. */
+  written: boolean;
+}
+
+/** What a registry answered to a pull or a push, as far as a client remembers it. */
+export interface Answered {
+  snapshot: string;
+  /** On the target's own ref; null where the snapshot is of another. */
+  version: number | null;
+  baseline: string | null;
+}
+
+interface Remembered extends Omit<Answered, 'snapshot'> {
+  target: string;
+  /** Null when others may have pushed what is not on disk. */
+  snapshot: string | null;
+  files: Map<string, Known>;
+  /** Files of earlier pulls and pushes. */
+  others: Map<string, Known>;
+}
+
+/** What lies in one client's folder, and what the client remembers of it: by the rules of pull and push. */
+export class CheckoutTruth {
+  /** Path → digest. */
+  readonly disk = new Map<string, string>();
+  #state: Remembered | null = null;
+
+  /** What a push of everything on disk names. @param held what the ref holds, and what of it was purged; needed to prune */
+  changes(
+    target: string,
+    held: { files: Files; purged: string[] } | null,
+  ): { add: Map<string, string>; remove: string[] } {
+    const pulled = this.#state?.target === target ? this.#state : null;
+    const add = new Map(
+      [...this.disk].filter(([path, digest]) => pulled?.files.get(path)?.digest !== digest),
+    );
+    if (held === null) return { add, remove: [] };
+    // What was pulled bounds what is removed, so that what others pushed since stays.
+    const mayGo = pulled !== null && pulled.snapshot !== null ? pulled.files.keys() : held.files.keys();
+    const remove = [...new Set([...mayGo, ...held.purged])].filter((path) => !this.disk.has(path));
+    return { add, remove };
+  }
+
+  pushed(target: string, remove: string[], answered: Answered, created: boolean): void {
+    const before = this.#state;
+    const onDisk = new Map([...this.disk].map(([path, digest]) => [path, this.#known(path, digest)]));
+    if (before === null || before.target !== target) {
+      const others = new Map([...(before?.others ?? []), ...(before?.files ?? [])]);
+      for (const path of onDisk.keys()) others.delete(path);
+      this.#state = { ...answered, target, snapshot: null, version: null, files: onDisk, others };
+      return;
+    }
+    const files = new Map([...before.files, ...onDisk]);
+    const others = new Map(before.others);
+    for (const path of remove) files.delete(path);
+    for (const path of onDisk.keys()) others.delete(path);
+    const follows = created
+      ? before.version !== null && answered.version === before.version + 1
+      : before.snapshot === answered.snapshot;
+    const isWhole = before.snapshot !== null && before.baseline === answered.baseline && follows;
+    this.#state = { ...answered, target, snapshot: isWhole ? answered.snapshot : null, files, others };
+  }
+
+  pulled(target: string, planned: Files, answered: Answered): void {
+    const before = new Map([...(this.#state?.files ?? []), ...(this.#state?.others ?? [])]);
+    const files = new Map<string, Known>();
+    const others = new Map<string, Known>();
+    for (const [path, digest] of planned) {
+      const isThere = this.disk.get(path) === digest;
+      files.set(path, isThere ? this.#known(path, digest) : { digest, written: true });
+      this.disk.set(path, digest);
+    }
+    for (const [path, known] of before) {
+      if (planned.has(path) || this.disk.get(path) !== known.digest) continue;
+      if (known.written) this.disk.delete(path);
+      else others.set(path, known);
+    }
+    this.#state = { ...answered, target, files, others };
+  }
+
+  #known(path: string, digest: string): Known {
+    const known = this.#state?.files.get(path) ?? this.#state?.others.get(path);
+    return { digest, written: known?.written === true && known.digest === digest };
+  }
+}
