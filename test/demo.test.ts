@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -8,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { MAIN_CALLS } from '../examples/calls/all-calls.js';
 import { type DriftFigures, readComment } from '../examples/demo/check-comment.js';
 import { supportDesk } from '../examples/demo/subjects/support-desk.js';
+import { type StartedProcess, startProcess } from './support/clean-up.js';
 import { makeFolder } from './support/folder.js';
 import { type Finished, run } from './support/process.js';
 import { recordingPath, recordingText } from './support/recorder.js';
@@ -78,11 +78,11 @@ describe('the demo', () => {
     await using folder = await makeFolder();
     const bundle = await bundleOf(folder.path);
     await using temporary = await makeFolder();
-    const child = spawn(process.execPath, [...COMMAND, '--serve', '--recordings', bundle], {
+    const child = startProcess(process.execPath, [...COMMAND, '--serve', '--recordings', bundle], {
       cwd: CHECKOUT,
       env: { PATH: process.env['PATH'], TMPDIR: temporary.path },
-      stdio: ['ignore', 'pipe', 'inherit'],
     });
+    child.stderr.pipe(process.stderr);
     const output = await outputUntil(child, 'Press Ctrl-C');
     expect(output).toContain('Pull request #7: Record more and less');
     expect(section(output, '5. The tests')).toContain(
@@ -177,10 +177,10 @@ async function bundleOf(folder: string): Promise<string> {
   return bundle;
 }
 
-async function outputUntil(child: ChildProcess, mark: string): Promise<string> {
+async function outputUntil(child: StartedProcess, mark: string): Promise<string> {
   let output = '';
   return await new Promise((resolve, reject) => {
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text;
       if (output.includes(mark)) resolve(output);
     });

@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeTemporaryFolder, removeTemporaryFolder } from './clean-up.js';
 
 /** A temporary folder that goes away at the end of its scope. */
 export interface Folder extends AsyncDisposable {
@@ -12,7 +12,7 @@ export interface Folder extends AsyncDisposable {
 }
 
 export async function makeFolder(files: Record<string, string | Uint8Array> = {}): Promise<Folder> {
-  const path = await mkdtemp(join(tmpdir(), 'fixture-registry-test-'));
+  const path = makeTemporaryFolder('fixture-registry-test-');
   const folder: Folder = {
     path,
     write: async (added) => {
@@ -33,7 +33,7 @@ export async function makeFolder(files: Record<string, string | Uint8Array> = {}
       }
       return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
     },
-    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => removeTemporaryFolder(path),
   };
   await folder.write(files);
   return folder;

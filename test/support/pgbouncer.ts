@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chown, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
+import { startProcess } from './clean-up.js';
 import { makeFolder } from './folder.js';
 import { freePort, NOBODY } from './postgres.js';
 
@@ -47,11 +47,8 @@ unix_socket_dir =
     await chown(folder.path, NOBODY.uid, NOBODY.gid);
     await chown(settings, NOBODY.uid, NOBODY.gid);
   }
-  const pooler = spawn(PROGRAM, [settings], {
-    ...(isRoot ? NOBODY : {}),
-    cwd: folder.path,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const pooler = startProcess(PROGRAM, [settings], { ...(isRoot ? NOBODY : {}), cwd: folder.path });
+  pooler.stdout.resume();
   let log = '';
   pooler.stderr.setEncoding('utf8').on('data', (text: string) => {
     log = (log + text).slice(-10_000);

@@ -1,10 +1,10 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, cp, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, chown, cp } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeTemporaryFolder, removeTemporaryFolder, startProcess } from './clean-up.js';
 
 /** Postgres refuses to run as root; this user is on every Unix and owns nothing. */
 export const NOBODY = { uid: 65_534, gid: 65_534 };
@@ -29,7 +29,7 @@ export interface TestPostgres {
  * @param fill puts a copy of another server's data into the folder, instead of an empty database
  */
 export async function startPostgres(fill?: (data: string) => Promise<void>): Promise<TestPostgres> {
-  const folder = await mkdtemp(join(tmpdir(), 'fixture-registry-postgres-'));
+  const folder = makeTemporaryFolder('fixture-registry-postgres-');
   const isRoot = process.getuid?.() === 0;
   const identity = isRoot ? NOBODY : {};
   const data = join(folder, 'data');
@@ -63,11 +63,13 @@ export async function startPostgres(fill?: (data: string) => Promise<void>): Pro
     fsync: 'off',
     max_connections: 200,
   };
-  const server = spawn(
+  const server = startProcess(
     postgres,
     ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-    { ...identity, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+    // Postgres ends its own processes at once, which lead groups of their own.
+    { ...identity, cwd: folder, endedBy: 'SIGQUIT' },
   );
+  server.stdout.resume();
   let log = '';
   await new Promise<void>((resolve, reject) => {
     server.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -85,7 +87,7 @@ export async function startPostgres(fill?: (data: string) => Promise<void>): Pro
       // A fast shutdown: it does not wait for clients that forgot to leave.
       server.kill('SIGINT');
       await closed;
-      await rm(folder, { recursive: true, force: true });
+      await removeTemporaryFolder(folder);
     },
   };
 }

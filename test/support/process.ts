@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { startProcess } from './clean-up.js';
 
 export interface Finished {
   status: number | null;
@@ -13,11 +13,10 @@ export function run(
   options: { cwd: string; env?: Record<string, string>; signal?: AbortSignal },
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
+    const child = startProcess(command, args, {
       cwd: options.cwd,
       env: { PATH: process.env['PATH'], HOME: options.cwd, ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      ...(options.signal ? { signal: options.signal, killSignal: 'SIGKILL' as const } : {}),
+      ...(options.signal ? { signal: options.signal } : {}),
     });
     let stdout = '';
     let stderr = '';

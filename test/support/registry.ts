@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
+import { type StartedProcess, startProcess } from './clean-up.js';
 import { makeFolder } from './folder.js';
 import { type Finished, run } from './process.js';
 
@@ -58,7 +58,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
     ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
     ...options.environment,
   };
-  let child: ChildProcess | null = null;
+  let child: StartedProcess | null = null;
   const sql = databaseUrl ? postgres(databaseUrl, { max: 2, onnotice: () => {} }) : null;
 
   const registry: TestRegistry = {
@@ -74,10 +74,9 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
     restart: async () => {
       // The same port again, so that a client that is trying finds it.
       const port = registry.url === '' ? '0' : new URL(registry.url).port;
-      const started = spawn(process.execPath, [command, 'serve', '--port', port], {
+      const started = startProcess(process.execPath, [command, 'serve', '--port', port], {
         cwd: data.path,
         env: { PATH: process.env['PATH'], ...environment },
-        stdio: ['ignore', 'pipe', 'pipe'],
       });
       child = started;
       started.stderr.setEncoding('utf8').on('data', (text: string) => {

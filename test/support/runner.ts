@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { makeTemporaryFolder, removeTemporaryFolder, startProcess } from './clean-up.js';
 import type { JobEvent } from './github-events.js';
 import { type Annotation, parseAnnotations, parseMasks, parseVariables } from './runner-files.js';
 
@@ -56,7 +55,7 @@ interface ActionFile {
 /** Runs the committed bundle as GitHub's runner does: a process of its own, a clean environment, the runner's files. */
 export function startJob(options: JobOptions): Job {
   const action = parse(readFileSync(path.join(root, 'action.yml'), 'utf8')) as ActionFile;
-  const temp = mkdtempSync(path.join(tmpdir(), 'fixture-runner-'));
+  const temp = makeTemporaryFolder('fixture-runner-');
   const workspace = options.workspace ?? path.join(temp, 'workspace');
   mkdirSync(workspace, { recursive: true });
   let state: Record<string, string> = {};
@@ -101,7 +100,7 @@ export function startJob(options: JobOptions): Job {
     main: () => step(action.runs.main),
     post: async (testsPassed = true) =>
       holds(action.runs['post-if'], testsPassed && !failed, exported) ? step(action.runs.post) : null,
-    [Symbol.asyncDispose]: async () => rmSync(temp, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => removeTemporaryFolder(temp),
   };
 }
 
@@ -167,11 +166,7 @@ function environment(options: JobOptions, workspace: string, temp: string): Reco
 
 function run(node: string, entry: string, env: Record<string, string>) {
   return new Promise<{ exitCode: number | null; stdout: string; stderr: string }>((resolve, reject) => {
-    const child = spawn(node, [entry], {
-      env,
-      cwd: env['GITHUB_WORKSPACE'],
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = startProcess(node, [entry], { env, cwd: env['GITHUB_WORKSPACE'] ?? root });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
