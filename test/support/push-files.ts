@@ -13,6 +13,7 @@ export interface Push {
   candidates?: string[];
   baseline?: string;
   defaultBranch?: string;
+  setDefaultBranch?: boolean;
   settings?: string;
   token?: string;
 }
@@ -27,6 +28,8 @@ export interface Pushed {
   baseline: { id: string; version: number } | null;
   baselineReason: string;
   problems: { path: string; problem: string }[];
+  warnings: string[];
+  defaultBranchChange: string | null;
 }
 
 /** What the mutation answers, whichever of its types. */
@@ -188,7 +191,7 @@ const PUSH = `mutation ($input: PushInput!) {
     ... on ContentMissing { digests }
     ... on Push {
       snapshot { id version commit recordingCount } created added changed removed unchanged
-      baseline { id version } baselineReason problems { path problem }
+      baseline { id version } baselineReason problems { path problem } warnings defaultBranchChange
     }
   }
 }`;

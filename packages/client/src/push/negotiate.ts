@@ -25,6 +25,8 @@ export interface PushTerms {
   baseline?: string;
   /** The repository's default branch, for a registry that does not know it yet. */
   defaultBranch?: string;
+  /** Whether to make `defaultBranch` the default branch, also where the registry knows another. Needs an admin. */
+  setDefaultBranch?: boolean;
   /** The recordings were made by a fork: the pull request's ref is marked so, and stays it. */
   fromFork?: boolean;
   /** Whether to put placeholders in the place of what looks like a secret, in the files on disk, rather than to fail. */
@@ -42,14 +44,18 @@ export interface PushResult {
   baseline: SnapshotSummary | null;
   baselineReason: string;
   problems: PathProblem[];
+  /** What should be looked into although the push was made. */
+  warnings: string[];
+  /** How the push changed the default branch; null when it did not. */
+  defaultBranchChange: string | null;
 }
 
-const MUTATION = `mutation Push($input: PushInput!) {
+const mutation = (more: string) => `mutation Push($input: PushInput!) {
   push(input: $input) {
     __typename
     ... on Push {
       snapshot { ${SNAPSHOT} } created added changed removed baseline { ${SNAPSHOT} } baselineReason
-      problems { path problem }
+      problems { path problem } ${more}
     }
     ... on ContentMissing { digests }
     ... on SecretsFound { findings { path digest kind place masked } }
@@ -57,9 +63,15 @@ const MUTATION = `mutation Push($input: PushInput!) {
   }
 }`;
 
+const MUTATION = mutation('warnings defaultBranchChange');
+/** For a registry that was released before these fields: a workflow may run a newer action than the registry. */
+const OLDER_MUTATION = mutation('');
+const UNKNOWN_FIELD = /Cannot query field "(?:warnings|defaultBranchChange)"/;
+
 type Pushed = { __typename: 'Push' } & PushResult;
 type Secrets = Problem & { __typename: 'SecretsFound'; findings: SecretInFile[] };
 type Missing = Problem & { __typename: 'ContentMissing'; digests: string[] };
+type Answered = Pushed | Missing | Secrets | Problem;
 
 /** What a push changes. */
 export interface PushChanges {
@@ -91,19 +103,19 @@ export async function negotiate(
     );
   }
   const { owner, name } = connection.repository;
-  const { target: ref, commit, candidates, baseline, defaultBranch, fromFork } = options;
+  const { target: ref, commit, candidates, baseline, fromFork } = options;
+  const { defaultBranch, setDefaultBranch } = options;
   const settings = readSettings(options.directory, ref);
-  const about = { owner, name, ref, commit, candidates, baseline, defaultBranch, fromFork };
+  const about = { owner, name, ref, commit, candidates, baseline, defaultBranch, setDefaultBranch, fromFork };
   const input = { ...about, add, remove, settings };
   const place = { directory: options.directory, target: ref, settings };
   let uploaded = changes.isNew === true ? await uploadUnasked(connection, place, options, add) : 0;
   for (let round = 1; round <= ROUNDS; round++) {
-    const { push } = await query<{ push: Pushed | Missing | Secrets | Problem }>(connection, MUTATION, {
-      input,
-    });
+    const push = await askToPush(connection, input);
     if (push.__typename === 'SecretsFound') throw new SecretsError((push as Secrets).findings);
     if (push.__typename !== 'ContentMissing') {
-      return { result: expectType<Pushed>(push as Pushed | Problem, 'Push'), uploaded };
+      const pushed = expectType<Pushed>(push as Pushed | Problem, 'Push');
+      return { result: { ...pushed, ...extrasOf(pushed) }, uploaded };
     }
     const missing = filesOf((push as Missing).digests, add);
     uploaded += (await upload(connection, place, missing, options.onProgress)).sent;
@@ -112,6 +124,20 @@ export async function negotiate(
     'SERVER',
     'The registry keeps asking for contents that it was sent. Try again later.',
   );
+}
+
+async function askToPush(connection: Connection, input: object): Promise<Answered> {
+  try {
+    return (await query<{ push: Answered }>(connection, MUTATION, { input })).push;
+  } catch (error) {
+    if (!(error instanceof RegistryError && UNKNOWN_FIELD.test(error.message))) throw error;
+    return (await query<{ push: Answered }>(connection, OLDER_MUTATION, { input })).push;
+  }
+}
+
+/** An older registry does not say them. */
+function extrasOf({ warnings, defaultBranchChange }: Partial<Pushed>) {
+  return { warnings: warnings ?? [], defaultBranchChange: defaultBranchChange ?? null };
 }
 
 /**

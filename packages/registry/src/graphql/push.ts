@@ -36,7 +36,14 @@ const PushInput = builder.inputType('PushInput', {
     candidates: t.stringList({ description: 'Commits that a baseline may be taken from, nearest first.' }),
     baseline: t.string({ description: 'A commit or the id of a snapshot to use as the baseline.' }),
     defaultBranch: t.string({
-      description: "The repository's default branch; only the first push decides it.",
+      description:
+        "The repository's default branch as the caller knows it. It counts while the default branch that the " +
+        'registry knows has no recordings, and only from a token that may write every branch.',
+    }),
+    setDefaultBranch: t.boolean({
+      description:
+        'Makes `defaultBranch` the default branch and carries the recordings of the old one along. Refused unless ' +
+        'the token has the scope admin, or no branch has recordings yet and the token may write every branch.',
     }),
     add: t.field({ type: [FileInput], required: true, description: 'Paths to add or replace.' }),
     fromFork: t.boolean({
@@ -81,6 +88,15 @@ const PushType = builder.objectRef<PushShape>('Push').implement({
     }),
     baselineReason: t.exposeString('baselineReason'),
     problems: t.field({ type: [RecordingProblemType], resolve: (pushed) => pushed.problems }),
+    warnings: t.exposeStringList('warnings', {
+      description:
+        'What the caller should look into although the push was made, such as a default branch without recordings.',
+    }),
+    defaultBranchChange: t.exposeString('defaultBranchChange', {
+      nullable: true,
+      description:
+        'How this push changed the default branch and what it carried along, in words. Null when it did not.',
+    }),
   }),
 });
 
@@ -108,6 +124,10 @@ builder.mutationField('push', (t) =>
       if ('kind' in baseline) return baseline;
       const refused = input.defaultBranch == null ? null : refusedBranchName(input.defaultBranch);
       if (refused) return { kind: 'invalid', message: refused, field: 'defaultBranch' };
+      const isOrder = input.setDefaultBranch ?? false;
+      if (isOrder && input.defaultBranch == null) {
+        return { kind: 'invalid', message: 'setDefaultBranch needs a defaultBranch', field: 'defaultBranch' };
+      }
       const outcome = await push(context.db, {
         repository,
         by: context.caller,
@@ -115,7 +135,7 @@ builder.mutationField('push', (t) =>
         fromFork: input.fromFork ?? false,
         commit: input.commit ?? null,
         baseline,
-        defaultBranch: input.defaultBranch ?? null,
+        defaultBranch: { said: input.defaultBranch ?? null, isOrder },
         add: input.add,
         remove: input.remove ?? [],
         settings: input.settings ?? null,
