@@ -180,3 +180,37 @@ describe('in the merge queue', () => {
     expect(await world.recordings(MAIN)).toEqual({ ...HELLO, ...WEATHER });
   });
 });
+
+describe('the default branch that GitHub names', () => {
+  /** A push to a branch, whose event says which branch is the default one. */
+  function eventOf(branch: string, defaultBranch: string) {
+    const { state } = world.github;
+    const before = state.tip('main');
+    state.commitTo(branch);
+    const event = pushEvent(state, branch, before);
+    const repository = { ...(event.payload['repository'] as object), default_branch: defaultBranch };
+    return { ...event, payload: { ...event.payload, repository } };
+  }
+
+  it('counts for a repository without recordings, whichever branch comes first', async () => {
+    await using fresh = await startActionWorld(registry, 'not at all');
+    await using job = fresh.job(eventOf('feature', 'trunk'));
+    await job.main();
+    record(job, REWORDED);
+    expect(await job.post()).toMatchObject({ exitCode: 0 });
+    const [owner, name] = fresh.repository.split('/');
+    const query = `{ repository(owner: "${owner}", name: "${name}") { defaultBranch } }`;
+    expect(await registry.ask(query)).toEqual({ repository: { defaultBranch: 'trunk' } });
+  });
+
+  it('is reported, with what to do, where the registry knows another one', async () => {
+    await using job = world.job(eventOf('trunk', 'trunk'));
+    await job.main();
+    record(job, REWORDED);
+    const post = await job.post();
+    const message = expect.stringContaining('fixtures push --branch trunk --default-branch trunk');
+    expect(post?.annotations).toEqual([expect.objectContaining({ level: 'warning', message })]);
+    expect(post?.summary).toContain('--default-branch trunk');
+    expect(await world.recordings(MAIN)).toEqual({ ...HELLO, ...WEATHER });
+  });
+});

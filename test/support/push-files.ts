@@ -15,6 +15,7 @@ export interface Push {
   since?: string;
   sinceAt?: string;
   defaultBranch?: string;
+  setDefaultBranch?: boolean;
   settings?: string;
   token?: string;
 }
@@ -29,6 +30,8 @@ export interface Pushed {
   baseline: { id: string; version: number } | null;
   baselineReason: string;
   problems: { path: string; problem: string }[];
+  warnings: string[];
+  defaultBranchChange: string | null;
 }
 
 /** What the mutation answers, whichever of its types. */
@@ -191,7 +194,7 @@ const PUSH = `mutation ($input: PushInput!) {
     ... on ContentMissing { digests }
     ... on Push {
       snapshot { id version commit recordingCount } created added changed removed unchanged
-      baseline { id version } baselineReason problems { path problem }
+      baseline { id version } baselineReason problems { path problem } warnings defaultBranchChange
     }
   }
 }`;

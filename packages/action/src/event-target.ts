@@ -157,6 +157,9 @@ function branchOf(ref: string): string | null {
   return ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : null;
 }
 
+/** What GitHub says. A scheduled run's event may not name it, but runs on no other branch. */
 function defaultBranch(run: WorkflowRun): string | null {
-  return run.payload.repository?.default_branch ?? null;
+  const named = run.payload.repository?.default_branch;
+  if (named !== undefined) return named;
+  return run.eventName === 'schedule' ? branchOf(run.ref) : null;
 }

@@ -49,6 +49,8 @@ export function pushedSummary(
   ];
   if (!('branch' in target)) parts.push(harmlessMarkdown(baselineLine(pushed)));
   if (fork !== null) parts.push(forkLine(fork));
+  if (pushed.defaultBranchChange !== null) parts.push(harmlessMarkdown(pushed.defaultBranchChange));
+  for (const warning of pushed.warnings) parts.push(`⚠️ ${harmlessMarkdown(warning)}`);
   if (told.problem !== null) parts.push(`⚠️ ${harmlessMarkdown(told.problem)}`);
   if (told.commentUrl !== null) parts.push(`[The comment on the pull request](${told.commentUrl})`);
   if (pushed.redacted.length > 0) parts.push(redactedList(pushed));

@@ -34,6 +34,8 @@ export async function tellPush(
     `Pushed to ${described(target)}: ${pushed.added} added, ${pushed.changed} changed, ${pushed.removed} removed, ${pushed.unchanged} unchanged.`,
   );
   annotate(pushed);
+  if (pushed.defaultBranchChange !== null) log.info(pushed.defaultBranchChange);
+  for (const warning of pushed.warnings) log.warning(warning, { title: 'Default branch' });
   for (const line of redactedLines(pushed)) log.info(line);
 
   const told = await report(step, to, pushed, pulledSnapshot);

@@ -210,7 +210,10 @@ export class StandInRegistry implements AsyncDisposable {
     const created = counts.added + counts.changed + counts.removed > 0;
     const after = created ? { version: before.version + 1, files } : before;
     this.refs.set(name, after);
-    const rest = { baseline: null, baselineReason: 'none is needed', problems: [] };
+    const rest = {
+      ...{ baseline: null, baselineReason: 'none is needed', problems: [] },
+      ...{ warnings: [], defaultBranchChange: null },
+    };
     return {
       push: { __typename: 'Push', snapshot: this.#snapshotOf(name, after), created, ...counts, ...rest },
     };

@@ -27,8 +27,15 @@ export async function chooseState(options: Options): Promise<ChosenState> {
   return { question: branch === null ? { candidates } : { target: { branch }, candidates }, named: false };
 }
 
-/** The ref to push to. A branch is never guessed where git is and says that none is checked out. */
-export async function chooseRef(connection: Connection, options: Options): Promise<Target> {
+/**
+ * The ref to push to. A branch is never guessed where git is and says that none is checked out.
+ * @param defaultBranch the one that the push sets
+ */
+export async function chooseRef(
+  connection: Connection,
+  options: Options,
+  defaultBranch?: string,
+): Promise<Target> {
   checkBase(options);
   const named = namedTarget(options);
   if (named !== null) return named;
@@ -37,7 +44,7 @@ export async function chooseRef(connection: Connection, options: Options): Promi
   if ((await headCommit(options.directory)) !== null) {
     throw new UsageError('no branch is checked out; give --branch B or --pull-request N');
   }
-  return { branch: await askDefaultBranch(connection) };
+  return { branch: defaultBranch ?? (await askDefaultBranch(connection)) };
 }
 
 /** The options as one exact state, for questions about what the registry has; undefined for the default branch. */

@@ -23,6 +23,10 @@ export function addCommands(program: Command, exitWith: (status: number) => void
       '--redact',
       'put placeholders in the place of what looks like a secret, in the files on disk, too',
     )
+    .option(
+      '--default-branch <branch>',
+      "make this the repository's default branch and carry the recordings along (needs an admin)",
+    )
     .addOption(baseline())
     .action(async (options) => (await import('./commands/push.js')).runPush(options));
 

@@ -27,6 +27,8 @@ export interface PushTerms {
   baseline?: string;
   /** The repository's default branch, for a registry that does not know it yet. */
   defaultBranch?: string;
+  /** Whether to make `defaultBranch` the default branch, also where the registry knows another. Needs an admin. */
+  setDefaultBranch?: boolean;
   /** The recordings were made by a fork: the pull request's ref is marked so, and stays it. */
   fromFork?: boolean;
   /** Whether to put placeholders in the place of what looks like a secret, in the files on disk, rather than to fail. */
@@ -44,31 +46,36 @@ export interface PushResult {
   baseline: SnapshotSummary | null;
   baselineReason: string;
   problems: PathProblem[];
+  /** What should be looked into although the push was made. */
+  warnings: string[];
+  /** How the push changed the default branch; null when it did not. */
+  defaultBranchChange: string | null;
 }
 
-const mutationWith = (sinceUnknown: string) => `mutation Push($input: PushInput!) {
+const mutationWith = (fields: string, outcomes: string) => `mutation Push($input: PushInput!) {
   push(input: $input) {
     __typename
     ... on Push {
       snapshot { ${SNAPSHOT} } created added changed removed baseline { ${SNAPSHOT} } baselineReason
-      problems { path problem }
+      problems { path problem } ${fields}
     }
     ... on ContentMissing { digests }
-    ${sinceUnknown}
+    ${outcomes}
     ... on SecretsFound { findings { path digest kind place masked } }
     ... on Problem { message }
   }
 }`;
 
-const MUTATION = mutationWith('... on SinceUnknown { newer }');
+const MUTATION = mutationWith('warnings defaultBranchChange', '... on SinceUnknown { newer }');
 
 /** What a registry of an earlier release can answer, which believes that it holds what the changes are a difference to. */
-const EARLIER_MUTATION = mutationWith('');
+const EARLIER_MUTATION = mutationWith('', '');
 
 type Pushed = { __typename: 'Push' } & PushResult;
 type Secrets = Problem & { __typename: 'SecretsFound'; findings: SecretInFile[] };
 type Unknown = Problem & { __typename: 'SinceUnknown'; newer: string[] };
 type Missing = Problem & { __typename: 'ContentMissing'; digests: string[] };
+type Answered = Pushed | Missing | Unknown | Secrets | Problem;
 
 /** What a push changes. */
 export interface PushChanges {
@@ -103,9 +110,10 @@ export async function negotiate(
     );
   }
   const { owner, name } = connection.repository;
-  const { target: ref, commit, candidates, baseline, defaultBranch, fromFork } = options;
+  const { target: ref, commit, candidates, baseline, fromFork } = options;
+  const { defaultBranch, setDefaultBranch } = options;
   const settings = readSettings(options.directory, ref);
-  const about = { owner, name, ref, commit, candidates, baseline, defaultBranch, fromFork };
+  const about = { owner, name, ref, commit, candidates, baseline, defaultBranch, setDefaultBranch, fromFork };
   const input = { ...about, add, remove, settings };
   const since = { since: changes.since?.snapshot, sinceAt: changes.since?.at };
   const current = { text: MUTATION, variables: { input: { ...input, ...since } } };
@@ -113,15 +121,12 @@ export async function negotiate(
   const place = { directory: options.directory, target: ref, settings };
   let uploaded = changes.isNew === true ? await uploadUnasked(connection, place, options, add) : 0;
   for (let round = 1; round <= ROUNDS; round++) {
-    const { push } = await queryEither<{ push: Pushed | Missing | Unknown | Secrets | Problem }>(
-      connection,
-      changes.since === undefined ? earlier : current,
-      earlier,
-    );
+    const { push } = await queryEither<{ push: Answered }>(connection, current, earlier);
     if (push.__typename === 'SinceUnknown') throw new SinceUnknownError((push as Unknown).newer);
     if (push.__typename === 'SecretsFound') throw new SecretsError((push as Secrets).findings);
     if (push.__typename !== 'ContentMissing') {
-      return { result: expectType<Pushed>(push as Pushed | Problem, 'Push'), uploaded };
+      const pushed = expectType<Pushed>(push as Pushed | Problem, 'Push');
+      return { result: { ...pushed, ...extrasOf(pushed) }, uploaded };
     }
     const missing = filesOf((push as Missing).digests, add);
     uploaded += (await upload(connection, place, missing, options.onProgress)).sent;
@@ -130,6 +135,11 @@ export async function negotiate(
     'SERVER',
     'The registry keeps asking for contents that it was sent. Try again later.',
   );
+}
+
+/** An older registry does not say them. */
+function extrasOf({ warnings, defaultBranchChange }: Partial<Pushed>) {
+  return { warnings: warnings ?? [], defaultBranchChange: defaultBranchChange ?? null };
 }
 
 /**

@@ -30,6 +30,10 @@ export interface PushSummary {
   baselineReason: string;
   /** Files that are stored but could not be read as recordings, and files that could not be pushed. */
   problems: PathProblem[];
+  /** What should be looked into although the push was made, e.g. a default branch without recordings. */
+  warnings: string[];
+  /** How the push changed the default branch and what that carried along; null when it did not. */
+  defaultBranchChange: string | null;
   /** Files on disk in which secrets were replaced before they were pushed. */
   redacted: { path: string; replacements: RedactedFile['replacements'] }[];
 }
@@ -53,6 +57,8 @@ export async function push(connection: Connection, options: PushOptions): Promis
   return {
     ...{ snapshot, created, added, changed, removed, unchanged, uploaded, baseline, baselineReason },
     problems: [...problems, ...result.problems],
+    warnings: result.warnings,
+    defaultBranchChange: result.defaultBranchChange,
     redacted: redacted.map(({ path, replacements }) => ({ path, replacements })),
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Identity, Scope } from './identity.js';
 import {
   bringsFromFork,
-  maySetDefaultBranch,
+  defaultBranchAuthority,
   refusedWrite,
   type Write,
   type WriteRule,
@@ -200,15 +200,16 @@ describe('the pattern of a token', () => {
 
 describe('the default branch', () => {
   it.each([
-    ['a token', undefined, true],
-    ['a run on a branch', ofBranch, true],
-    ['a pull request', ofSeven, false],
-    ['a workflow_run', ofForks, false],
-    ['a token for some refs', refs('*'), false],
-  ] as const)('may be set by %s: %#', (_name, rule, expected) => {
-    expect(maySetDefaultBranch(identity(rule), REPOSITORY)).toBe(expected);
-    expect(maySetDefaultBranch(identity(rule, 'read'), REPOSITORY)).toBe(false);
-    expect(maySetDefaultBranch(identity(rule, 'write', 6), REPOSITORY)).toBe(false);
+    ['a token', undefined, 'writer'],
+    ['a run on a branch', ofBranch, 'none'],
+    ['a pull request', ofSeven, 'none'],
+    ['a workflow_run', ofForks, 'none'],
+    ['a token for some refs', refs('*'), 'none'],
+  ] as const)('of %s: %#', (_name, rule, expected) => {
+    expect(defaultBranchAuthority(identity(rule), REPOSITORY)).toBe(expected);
+    expect(defaultBranchAuthority(identity(rule, 'admin'), REPOSITORY)).toBe('admin');
+    expect(defaultBranchAuthority(identity(rule, 'read'), REPOSITORY)).toBe('none');
+    expect(defaultBranchAuthority(identity(rule, 'admin', 6), REPOSITORY)).toBe('none');
   });
 });
 

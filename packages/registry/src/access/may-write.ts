@@ -50,11 +50,17 @@ export function bringsFromFork(identity: Identity, repository: Pick<Repository, 
   return grants.length > 0 && grants.every(({ writes }) => writes?.kind === 'fork-pull-requests');
 }
 
-/** Whether the identity may say which branch is the repository's default. A pull request may not: others build on it. */
-export function maySetDefaultBranch(identity: Identity, repository: Pick<Repository, 'id'>): boolean {
-  return grantsFor(identity, repository.id).some(
-    ({ scope, writes }) => scope !== 'read' && (writes === undefined || writes.kind === 'branch'),
-  );
+/** How far a push of this identity may decide which branch is the default; see `chooseDefaultBranch`. */
+export type DefaultBranchAuthority = 'admin' | 'writer' | 'none';
+
+/** A token for some refs and a workflow have none: what they may write is decided by others. */
+export function defaultBranchAuthority(
+  identity: Identity,
+  repository: Pick<Repository, 'id'>,
+): DefaultBranchAuthority {
+  const grants = grantsFor(identity, repository.id);
+  if (grants.some(({ scope }) => scope === 'admin')) return 'admin';
+  return grants.some(({ scope, writes }) => scope === 'write' && writes === undefined) ? 'writer' : 'none';
 }
 
 function refusedBy(rule: WriteRule, write: Write): string | null {

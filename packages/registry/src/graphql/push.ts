@@ -37,7 +37,14 @@ const PushInput = builder.inputType('PushInput', {
     candidates: t.stringList({ description: 'Commits that a baseline may be taken from, nearest first.' }),
     baseline: t.string({ description: 'A commit or the id of a snapshot to use as the baseline.' }),
     defaultBranch: t.string({
-      description: "The repository's default branch; only the first push decides it.",
+      description:
+        "The repository's default branch as the caller knows it. It counts while the default branch that the " +
+        'registry knows has no recordings, and only from a token that may write every branch.',
+    }),
+    setDefaultBranch: t.boolean({
+      description:
+        'Makes `defaultBranch` the default branch and carries the recordings of the old one along. Refused unless ' +
+        'the token has the scope admin, or no branch has recordings yet and the token may write every branch.',
     }),
     since: t.id({
       description:
@@ -91,6 +98,15 @@ const PushType = builder.objectRef<PushShape>('Push').implement({
     }),
     baselineReason: t.exposeString('baselineReason'),
     problems: t.field({ type: [RecordingProblemType], resolve: (pushed) => pushed.problems }),
+    warnings: t.exposeStringList('warnings', {
+      description:
+        'What the caller should look into although the push was made, such as a default branch without recordings.',
+    }),
+    defaultBranchChange: t.exposeString('defaultBranchChange', {
+      nullable: true,
+      description:
+        'How this push changed the default branch and what it carried along, in words. Null when it did not.',
+    }),
   }),
 });
 
@@ -120,6 +136,10 @@ builder.mutationField('push', (t) =>
       if ('kind' in baseline) return baseline;
       const refused = input.defaultBranch == null ? null : refusedBranchName(input.defaultBranch);
       if (refused) return { kind: 'invalid', message: refused, field: 'defaultBranch' };
+      const isOrder = input.setDefaultBranch ?? false;
+      if (isOrder && input.defaultBranch == null) {
+        return { kind: 'invalid', message: 'setDefaultBranch needs a defaultBranch', field: 'defaultBranch' };
+      }
       const outcome = await push(context.db, {
         repository,
         by: context.caller,
@@ -127,7 +147,7 @@ builder.mutationField('push', (t) =>
         fromFork: input.fromFork ?? false,
         commit: input.commit ?? null,
         baseline,
-        defaultBranch: input.defaultBranch ?? null,
+        defaultBranch: { said: input.defaultBranch ?? null, isOrder },
         since:
           input.since == null ? null : { snapshot: snapshotKeyOfId(input.since), at: input.sinceAt ?? null },
         add: input.add,

@@ -1,5 +1,5 @@
 import { changeSettings } from '../repositories/change-settings.js';
-import type { Repository } from '../repositories/repository.js';
+import type { DefaultBranchChange } from '../snapshots/change-default-branch.js';
 import { refusedBranchName } from '../snapshots/ref.js';
 import { builder } from './builder.js';
 import { writableRepository } from './context.js';
@@ -12,15 +12,24 @@ const ChangeRepositoryInput = builder.inputType('ChangeRepositoryInput', {
     owner: t.string({ required: true }),
     name: t.string({ required: true }),
     visibility: t.field({ type: VisibilityEnum }),
-    defaultBranch: t.string(),
+    defaultBranch: t.string({
+      description:
+        'The branch whose recordings new branches and pull requests get. A name without recordings gets the old ' +
+        'default branch itself; a branch with recordings keeps them and gets those that only the old one has.',
+    }),
   }),
 });
 
 const ChangedRepositoryType = builder
-  .objectRef<{ kind: 'changed'; repository: Repository }>('ChangedRepository')
+  .objectRef<{ kind: 'changed' } & DefaultBranchChange>('ChangedRepository')
   .implement({
     fields: (t) => ({
       repository: t.field({ type: RepositoryNode, resolve: (changed) => changed.repository }),
+      carriedAlong: t.string({
+        nullable: true,
+        description: 'What the new default branch has of the old one, in words. Null when it did not change.',
+        resolve: (changed) => changed.carried,
+      }),
     }),
   });
 
@@ -40,16 +49,16 @@ builder.mutationField('changeRepository', (t) =>
       _root,
       { input },
       context,
-    ): Promise<{ kind: 'changed'; repository: Repository } | Refusal> => {
+    ): Promise<({ kind: 'changed' } & DefaultBranchChange) | Refusal> => {
       const found = await writableRepository(context, input.owner, input.name, 'admin');
       if ('problem' in found) return found.problem;
       const refused = input.defaultBranch == null ? null : refusedBranchName(input.defaultBranch);
       if (refused) return { kind: 'invalid', message: refused, field: 'defaultBranch' };
-      const repository = await changeSettings(context.db, context.caller, found.repository, {
+      const changed = await changeSettings(context.db, context.caller, found.repository, {
         ...(input.visibility == null ? {} : { visibility: input.visibility }),
         ...(input.defaultBranch == null ? {} : { defaultBranch: input.defaultBranch }),
       });
-      return { kind: 'changed', repository };
+      return { kind: 'changed', ...changed };
     },
   }),
 );

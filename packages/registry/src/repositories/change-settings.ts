@@ -2,29 +2,39 @@ import type { Caller } from '../access/caller.js';
 import { recordAudit } from '../audit/audit-store.js';
 import type { Database } from '../database/database.js';
 import type { Visibility } from '../database/schema.js';
+import { changeDefaultBranch, type DefaultBranchChange } from '../snapshots/change-default-branch.js';
 import type { Repository } from './repository.js';
-import { changeRepository } from './repository-store.js';
+import { setVisibility } from './repository-store.js';
 
-/** Changes a repository's settings, and notes what each was before; gives it as it is then. */
+/** Changes a repository's settings in one transaction, and notes what each was before. */
 export function changeSettings(
   db: Database,
   by: Caller,
   repository: Repository,
   changes: { defaultBranch?: string; visibility?: Visibility },
-): Promise<Repository> {
-  const words = Object.entries(changes).map(
-    ([name, value]) => `${name}: ${repository[name as keyof typeof changes]} to ${value}`,
-  );
+): Promise<DefaultBranchChange> {
+  const { defaultBranch, visibility } = changes;
   return db.transaction(async (tx) => {
-    const changed = await changeRepository(tx, repository, changes);
-    await recordAudit(tx, {
-      repositoryId: repository.id,
-      by,
-      action: 'repository.change',
-      target: `${repository.owner}/${repository.name}`,
-      outcome: 'DONE',
-      detail: words.join(', ') || 'nothing',
-    });
-    return changed;
+    const changed =
+      defaultBranch === undefined
+        ? { repository, carried: null }
+        : await changeDefaultBranch(tx, by, repository.id, defaultBranch, 'an admin changed it');
+    if (visibility !== undefined) await setVisibility(tx, repository.id, visibility);
+    // A change of the default branch has an event of its own, which says what it carried along.
+    if (visibility !== undefined || changed.carried === null) {
+      await recordAudit(tx, {
+        repositoryId: repository.id,
+        by,
+        action: 'repository.change',
+        target: `${repository.owner}/${repository.name}`,
+        outcome: 'DONE',
+        detail:
+          visibility === undefined ? 'nothing' : `visibility: ${repository.visibility} to ${visibility}`,
+      });
+    }
+    return {
+      ...changed,
+      repository: { ...changed.repository, ...(visibility !== undefined && { visibility }) },
+    };
   });
 }

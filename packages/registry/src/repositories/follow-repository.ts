@@ -4,7 +4,6 @@ import type { Identity } from '../access/identity.js';
 import { recordAudit } from '../audit/audit-store.js';
 import type { Database } from '../database/database.js';
 import { refs, repositories } from '../database/schema.js';
-import { changeSettings } from './change-settings.js';
 import { parseRepositoryName, type Repository } from './repository.js';
 
 /** A repository as GitHub's claims name it. */
@@ -30,25 +29,20 @@ const columns = {
  * renamed or transferred; a row that somebody made by name alone is taken over at the first use. One that only has the
  * name of another is another: the old one makes room. Usually it is as it was, which takes one look-up and no write.
  * @param by whose claims they are, for the audit log
- * @param defaultBranch as the claims prove it; null where they do not
  */
 export async function followRepository(
   db: Database,
   named: NamedRepository,
   by: Identity,
-  defaultBranch: string | null,
 ): Promise<Followed> {
   const name = parseRepositoryName(named.repository);
   if (!name) return { refused: `"${named.repository.slice(0, 200)}" is no repository` };
   const known = await byGithubId(db, named.repositoryId);
-  if (known?.owner === name.owner && known.name === name.name) {
-    return withDefaultBranch(db, known, by, defaultBranch);
-  }
+  if (known?.owner === name.owner && known.name === name.name) return known;
   return await db.transaction(async (tx) => {
     // One after the other: two runs of a new repository may come at once, and names change hands.
     await tx.execute(sql`lock table repositories in share row exclusive mode`);
-    const followed = await follow(tx, { ...name, githubId: named.repositoryId }, by);
-    return 'refused' in followed ? followed : withDefaultBranch(tx, followed, by, defaultBranch);
+    return follow(tx, { ...name, githubId: named.repositoryId }, by);
   });
 }
 
@@ -132,23 +126,6 @@ function isCalled(owner: string, name: string) {
 async function hasRefs(tx: Database, { id }: Repository): Promise<boolean> {
   const [held] = await tx.select({ id: refs.id }).from(refs).where(eq(refs.repositoryId, id)).limit(1);
   return held !== undefined;
-}
-
-/** The default branch is taken over as long as the registry holds nothing of the one that it took for it. */
-async function withDefaultBranch(
-  db: Database,
-  repository: Repository,
-  by: Identity,
-  defaultBranch: string | null,
-): Promise<Repository> {
-  if (defaultBranch === null || defaultBranch === repository.defaultBranch) return repository;
-  const isTheBranch = and(eq(refs.kind, 'BRANCH'), eq(refs.name, repository.defaultBranch));
-  const [held] = await db
-    .select({ id: refs.id })
-    .from(refs)
-    .where(and(eq(refs.repositoryId, repository.id), isTheBranch));
-  if (held) return repository;
-  return changeSettings(db, callerOf(by), repository, { defaultBranch });
 }
 
 /** Where it comes from is not known here: whoever asks is still being identified. */

@@ -36,13 +36,6 @@ export async function addRepository(db: Database, owner: string, name: string): 
   return made ?? null;
 }
 
-/** Changes what is given of a repository's settings; gives it as it is then. */
-export async function changeRepository(
-  db: Database,
-  repository: Repository,
-  changes: { defaultBranch?: string; visibility?: Visibility },
-): Promise<Repository> {
-  if (Object.keys(changes).length === 0) return repository;
-  await db.update(repositories).set(changes).where(eq(repositories.id, repository.id));
-  return { ...repository, ...changes };
+export async function setVisibility(db: Database, id: number, visibility: Visibility): Promise<void> {
+  await db.update(repositories).set({ visibility }).where(eq(repositories.id, id));
 }

@@ -4,7 +4,7 @@ import { parseSettings } from '../settings/parse-settings.js';
 import { settingsAt } from '../settings/settings-store.js';
 import { keyAt } from '../snapshots/layer-store.js';
 import type { RefName } from '../snapshots/ref.js';
-import { findRef, refById } from '../snapshots/ref-store.js';
+import { findDefaultRef, findRef, refById } from '../snapshots/ref-store.js';
 import { Allowances, type SecretAllowance } from './allowance.js';
 import { adminAllowances } from './allowance-store.js';
 
@@ -47,5 +47,5 @@ async function baseOf(db: Database, repository: Repository, ref: RefName) {
   if (ref.base !== null) return findRef(db, repository.id, 'BRANCH', ref.base);
   const standing = await findRef(db, repository.id, 'PULL_REQUEST', ref.name);
   if (standing?.baseRefId != null) return refById(db, repository.id, standing.baseRefId);
-  return findRef(db, repository.id, 'BRANCH', repository.defaultBranch);
+  return findDefaultRef(db, repository.id);
 }

@@ -1,8 +1,9 @@
 import type { Database } from '../database/database.js';
 import type { Repository } from '../repositories/repository.js';
 import { type Baseline, chooseBaseline } from './choose-baseline.js';
+import { keyAt } from './layer-store.js';
 import { describeRef, type Ref, type RefName } from './ref.js';
-import { findRef, layerOfCommit, refById, versionsOfCommits } from './ref-store.js';
+import { findDefaultRef, findRef, layerOfCommit, refById, versionsOfCommits } from './ref-store.js';
 import { describeUnknown, resolveSnapshot } from './resolve-snapshot.js';
 import type { Layer, SnapshotName } from './snapshot-key.js';
 
@@ -26,8 +27,7 @@ export async function findBaseline(
   ref: Ref | null,
   wish: BaselineWish,
 ): Promise<Baseline | RefusedBaseline | null> {
-  const isDefaultBranch = name.kind === 'BRANCH' && name.name === repository.defaultBranch;
-  if (isDefaultBranch && !wish.explicit) return null;
+  if (!wish.explicit && (await isDefaultBranch(db, repository, name))) return null;
   // A branch that began on its own, before the default branch had recordings, stays on its own.
   if (name.kind === 'BRANCH' && ref && ref.version > 0 && ref.baseRefId === null) return null;
 
@@ -37,7 +37,7 @@ export async function findBaseline(
     return { refused: `${explicit.named} belongs to ${describeRef(ref)} itself` };
   }
   const { on, insteadOf } = await baseBranch(db, repository, name, ref);
-  const known = on ? await versionsOfCommits(db, repository.id, on.id, wish.candidates) : new Map();
+  const known = on ? await knownCommits(db, repository, on, wish.candidates) : new Map();
   return chooseBaseline({
     on: on && { refId: on.id, name: on.name, head: on.version },
     insteadOf,
@@ -65,9 +65,39 @@ export async function findPosition(
     insteadOf: null,
     explicit,
     candidates: wish.candidates,
-    known: await versionsOfCommits(db, repository.id, branch.id, wish.candidates),
+    known: await knownCommits(db, repository, branch, wish.candidates),
     current: null,
   });
+}
+
+/** `repository` may be as it was before a change; while the default branch has no ref, only its name is known. */
+async function isDefaultBranch(db: Database, repository: Repository, name: RefName): Promise<boolean> {
+  if (name.kind !== 'BRANCH') return false;
+  const found = await findDefaultRef(db, repository.id);
+  return name.name === (found?.name ?? repository.defaultBranch);
+}
+
+/**
+ * Where a branch saw the commits. Older commits of the default branch may have been seen by the one it replaced,
+ * which it then lies over.
+ */
+async function knownCommits(
+  db: Database,
+  repository: Repository,
+  on: Ref,
+  candidates: string[],
+): Promise<Map<string, Layer>> {
+  const below =
+    on.baseRefId !== null && (await findDefaultRef(db, repository.id))?.id === on.id
+      ? (await keyAt(db, repository.id, { refId: on.id, version: on.version })).layers.slice(1)
+      : [];
+  const known = new Map<string, Layer>();
+  for (const refId of [on.id, ...below.map((layer) => layer.refId)]) {
+    for (const [commit, version] of await versionsOfCommits(db, repository.id, refId, candidates)) {
+      if (!known.has(commit)) known.set(commit, { refId, version });
+    }
+  }
+  return known;
 }
 
 async function explicitLayer(
@@ -107,7 +137,7 @@ async function baseBranch(
     name.base === null && ref?.baseRefId != null ? await refById(db, repository.id, ref.baseRefId) : null;
   const meant = named ?? standing;
   if (meant && meant.version > 0) return { on: meant, insteadOf: null };
-  const fallback = await findRef(db, repository.id, 'BRANCH', repository.defaultBranch);
-  const wantsOther = name.base !== null && name.base !== repository.defaultBranch;
+  const fallback = await findDefaultRef(db, repository.id);
+  const wantsOther = name.base !== null && name.base !== (fallback?.name ?? repository.defaultBranch);
   return { on: fallback, insteadOf: wantsOther ? name.base : null };
 }

@@ -8,9 +8,9 @@ export interface BaselineFacts {
   insteadOf: string | null;
   /** Where the caller wants it, whatever else is known. */
   explicit: { layer: Layer; named: string } | null;
-  /** Commits that the caller names, nearest first, and the versions at which `on` saw some of them. */
+  /** Commits that the caller names, nearest first, and where `on`, or what it replaced, saw some of them. */
   candidates: string[];
-  known: Map<string, number>;
+  known: Map<string, Layer>;
   /** Where the ref stood until now. */
   current: Layer | null;
 }
@@ -33,13 +33,13 @@ export function chooseBaseline(facts: BaselineFacts): Baseline {
   const note = insteadOf ? ` (${insteadOf} has no recordings)` : '';
   const position = candidates.findIndex((commit) => known.has(commit));
   const commit = candidates[position];
-  const version = commit === undefined ? undefined : known.get(commit);
-  if (commit !== undefined && version !== undefined) {
+  const layer = commit === undefined ? undefined : known.get(commit);
+  if (layer !== undefined) {
     const why =
       position === 0
         ? `the merge base with ${on.name}`
         : `the nearest commit of ${on.name} with recordings, ${position} before the merge base`;
-    return { layer: { refId: on.refId, version }, reason: why + note };
+    return { layer, reason: why + note };
   }
   if (current && current.refId === on.refId) {
     return { layer: current, reason: `where it stood on ${on.name}: no nearer commit is known${note}` };

@@ -6,13 +6,16 @@ import { recordAudit } from '../audit/audit-store.js';
 import type { Database } from '../database/database.js';
 import { refs } from '../database/schema.js';
 import type { Repository } from '../repositories/repository.js';
+import { findBaseline } from './baseline.js';
 import { changesToPromote } from './changes-to-promote.js';
+import type { Baseline } from './choose-baseline.js';
 import { refusedCommit } from './commit.js';
+import { lockDefaultBranch } from './default-branch-store.js';
 import { keyAt } from './layer-store.js';
-import { writeChanges } from './push.js';
-import { refusedBranchName } from './ref.js';
+import { type Ref, refusedBranchName } from './ref.js';
 import { findRef, lockRef, noteCommit, refById, versionsOfCommits } from './ref-store.js';
 import type { SnapshotKey } from './snapshot-key.js';
+import { writeChanges } from './write-changes.js';
 
 export type PromotionOutcome =
   | {
@@ -44,13 +47,14 @@ export async function promote(
     commit: string | null;
   },
 ): Promise<PromotionOutcome> {
-  const { repository, commit } = request;
+  const { commit } = request;
   const refusedTarget = request.branch === null ? null : refusedBranchName(request.branch);
   if (refusedTarget) return { kind: 'invalid', message: refusedTarget, field: 'branch' };
   const refused = commit === null ? null : refusedCommit(commit);
   if (refused) return { kind: 'invalid', message: refused, field: 'commit' };
 
   return await db.transaction(async (tx): Promise<PromotionOutcome> => {
+    const repository = await lockDefaultBranch(tx, request.repository.id, 'shared');
     const found = await findRef(tx, repository.id, 'PULL_REQUEST', String(request.pullRequest));
     const branch = request.branch ?? (await baseName(tx, repository, found?.baseRefId ?? null));
     const forbidden = refusedWrite(request.by.identity, repository, {
@@ -96,10 +100,11 @@ export async function promote(
         reason: `pull request #${request.pullRequest} was promoted before, as version ${pullRequest.promotedAs} of ${branch}`,
       });
     }
+    const baseline = target.version === 0 ? await baselineOfNew(tx, repository, target) : null;
     const { plan, snapshot } = await writeChanges(tx, repository.id, {
       ref: target,
       wanted: await changesToPromote(tx, repository.id, pullRequest, target.id),
-      baseline: null,
+      baseline,
       commit,
       origin: 'PROMOTION',
       pullRequest: request.pullRequest,
@@ -123,6 +128,13 @@ export async function promote(
       removed: plan.removed,
     });
   });
+}
+
+/** A branch that begins with a promotion lies over the default branch, as one that begins with a push does. */
+async function baselineOfNew(tx: Database, repository: Repository, { name }: Ref): Promise<Baseline | null> {
+  const ref = { kind: 'BRANCH', name, base: null } as const;
+  const found = await findBaseline(tx, repository, ref, null, { candidates: [], explicit: null });
+  return found && 'refused' in found ? null : found;
 }
 
 async function baseName(tx: Database, repository: Repository, baseRefId: number | null): Promise<string> {

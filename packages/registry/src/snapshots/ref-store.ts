@@ -1,6 +1,6 @@
 import { and, desc, eq, lte, sql } from 'drizzle-orm';
 import { type Database, rows } from '../database/database.js';
-import { type RefKind, refs, snapshots } from '../database/schema.js';
+import { type RefKind, refs, repositories, snapshots } from '../database/schema.js';
 import type { Ref } from './ref.js';
 import type { Layer } from './snapshot-key.js';
 
@@ -28,6 +28,21 @@ export async function findRef(
     .select(columns)
     .from(refs)
     .where(and(eq(refs.repositoryId, repositoryId), eq(refs.kind, kind), eq(refs.name, name)));
+  return found ?? null;
+}
+
+/** The default branch as it is now: its name and its ref in one look, between which it cannot be renamed. */
+export async function findDefaultRef(db: Database, repositoryId: number): Promise<Ref | null> {
+  const isDefault = and(
+    eq(refs.repositoryId, repositories.id),
+    eq(refs.kind, 'BRANCH'),
+    eq(refs.name, repositories.defaultBranch),
+  );
+  const [found] = await db
+    .select(columns)
+    .from(repositories)
+    .innerJoin(refs, isDefault)
+    .where(eq(repositories.id, repositoryId));
   return found ?? null;
 }
 

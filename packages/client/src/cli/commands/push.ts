@@ -11,14 +11,15 @@ interface PushWords extends Options {
   prune?: boolean;
   redact?: boolean;
   baseline?: string;
+  defaultBranch?: string;
 }
 
 export async function runPush(options: PushWords): Promise<void> {
   const { directory, paths, prune, redact, baseline } = options;
   const { log, onProgress, clear } = openConsole();
   const connection = await openConnection(options, log);
-  const target = await chooseRef(connection, options);
-  const [commit, mainBranch, candidates] = await Promise.all([
+  const target = await chooseRef(connection, options, options.defaultBranch);
+  const [commit, branchOfClone, candidates] = await Promise.all([
     chooseCommit(options),
     defaultBranch(directory),
     'pullRequest' in target ? candidatesFor(directory, target) : [],
@@ -26,7 +27,7 @@ export async function runPush(options: PushWords): Promise<void> {
   const summary = await push(connection, {
     ...{ directory, target, onProgress },
     ...(commit !== null && { commit }),
-    ...(mainBranch !== null && { defaultBranch: mainBranch }),
+    ...defaultBranchTerms(options.defaultBranch, branchOfClone),
     ...(candidates.length > 0 && { candidates }),
     ...(baseline !== undefined && { baseline }),
     ...(paths !== undefined && { paths }),
@@ -34,6 +35,12 @@ export async function runPush(options: PushWords): Promise<void> {
     ...(redact !== undefined && { redact }),
   }).finally(clear);
   print(options.json, summary, linesOf(summary));
+}
+
+/** What the user asks for; else what the clone says, which was true when it was made. */
+function defaultBranchTerms(asked: string | undefined, ofClone: string | null) {
+  if (asked !== undefined) return { defaultBranch: asked, setDefaultBranch: true };
+  return ofClone === null ? {} : { defaultBranch: ofClone };
 }
 
 function linesOf(summary: PushSummary): string[] {
@@ -52,5 +59,7 @@ function linesOf(summary: PushSummary): string[] {
       lines.push(`  ${kind} at ${place} is now ${placeholder}`);
   }
   for (const { path, problem } of summary.problems) lines.push(`${path}: ${problem}`);
+  if (summary.defaultBranchChange !== null) lines.push(summary.defaultBranchChange);
+  for (const warning of summary.warnings) lines.push(`warning: ${warning}`);
   return lines;
 }

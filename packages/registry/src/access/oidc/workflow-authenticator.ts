@@ -1,5 +1,7 @@
 import type { Database } from '../../database/database.js';
-import { type Followed, followRepository } from '../../repositories/follow-repository.js';
+import { followRepository } from '../../repositories/follow-repository.js';
+import type { Repository } from '../../repositories/repository.js';
+import { learnDefaultBranch } from '../../snapshots/learn-default-branch.js';
 import type { Authenticated, Authenticator } from '../authenticate.js';
 import type { Identity } from '../identity.js';
 import { isAllowed } from './allowed-owners.js';
@@ -37,7 +39,9 @@ export function workflowAuthenticator(db: Database, settings: OidcSettings): Aut
         };
       }
       const by = whoIs(claims);
-      return withGrants(by, claims, await followRepository(db, claims, by, provenDefaultBranch(claims)));
+      const followed = await followRepository(db, claims, by);
+      if ('refused' in followed) return followed;
+      return withGrants(by, claims, await learnDefaultBranch(db, followed, by, provenDefaultBranch(claims)));
     } catch (error) {
       if (error instanceof IssuerUnreachable) return { unavailable: error.message };
       throw error;
@@ -54,9 +58,8 @@ function whoIs(claims: WorkflowClaims): Identity {
   };
 }
 
-function withGrants(by: Identity, claims: WorkflowClaims, followed: Followed): Authenticated {
-  if ('refused' in followed) return followed;
-  const writes = writeRuleOf(claims, followed.defaultBranch);
+function withGrants(by: Identity, claims: WorkflowClaims, repository: Repository): Authenticated {
+  const writes = writeRuleOf(claims, repository.defaultBranch);
   const scope = writes.kind === 'nothing' ? 'read' : 'write';
-  return { ...by, grants: [{ repositoryId: followed.id, scope, writes }] };
+  return { ...by, grants: [{ repositoryId: repository.id, scope, writes }] };
 }

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { chooseDefaultBranch, type DefaultBranchFacts } from './choose-default-branch.js';
+
+const empty: DefaultBranchFacts = {
+  repository: 'acme/desk',
+  known: 'main',
+  knownHolds: false,
+  anyBranchHolds: false,
+  said: null,
+  isOrder: false,
+  pushed: 'master',
+  addsRecordings: true,
+  authority: 'admin',
+};
+const full = { knownHolds: true, anyBranchHolds: true };
+const othersOnly = { knownHolds: false, anyBranchHolds: true };
+
+/** What is decided, in a word: the branch that is set, `keep`, `warn` or `refuse`. */
+function decided(change: Partial<DefaultBranchFacts>): string {
+  const decision = chooseDefaultBranch({ ...empty, ...change });
+  if (decision.kind === 'set') return decision.branch;
+  return decision.kind === 'keep' && decision.warning !== null ? 'warn' : decision.kind;
+}
+
+describe('without a word on the default branch', () => {
+  it.each([
+    ["an admin's first branch", {}, 'master'],
+    ["an admin's first branch, whatever its name", { pushed: 'production' }, 'production'],
+    ["a writer's first branch with a usual name", { authority: 'writer' }, 'master'],
+    ["a writer's first branch with another name", { authority: 'writer', pushed: 'feature' }, 'warn'],
+    ["a workflow's first branch", { authority: 'none' }, 'warn'],
+    ['the known default branch itself', { pushed: 'main' }, 'keep'],
+    ['a push without recordings', { addsRecordings: false }, 'keep'],
+    ['a pull request', { pushed: null }, 'keep'],
+    ['not the first branch', othersOnly, 'warn'],
+    ['a branch beside a default branch with recordings', full, 'keep'],
+  ] as const)('%s', (_name, change, expected) => {
+    expect(decided(change)).toBe(expected);
+  });
+});
+
+describe('with what a clone or an event says', () => {
+  it.each([
+    ['an admin fills in', { said: 'trunk', pushed: 'feature' }, 'trunk'],
+    ['an admin fills in while the known one is empty', { ...othersOnly, said: 'trunk' }, 'trunk'],
+    ['a writer fills in', { said: 'trunk', pushed: null, authority: 'writer' }, 'trunk'],
+    [
+      'a writer does not once a branch has recordings',
+      { ...othersOnly, said: 'master', authority: 'writer' },
+      'warn',
+    ],
+    ['a workflow does not', { said: 'evil', pushed: 'evil', authority: 'none' }, 'warn'],
+    ['nobody moves what has recordings', { ...full, said: 'master', pushed: 'feature' }, 'keep'],
+    ['the branch that should have been moved warns', { ...full, said: 'master' }, 'warn'],
+    ['what is known already', { said: 'main', pushed: 'feature' }, 'keep'],
+  ] as const)('%s', (_name, change, expected) => {
+    expect(decided(change)).toBe(expected);
+  });
+});
+
+describe('with an order', () => {
+  const order = { isOrder: true, said: 'trunk' };
+  it.each([
+    ['an admin sets it', order, 'trunk'],
+    ['an admin moves it', { ...order, ...full }, 'trunk'],
+    ['a writer sets it while no branch has recordings', { ...order, authority: 'writer' }, 'trunk'],
+    ['a writer does not move it', { ...order, ...othersOnly, authority: 'writer' }, 'refuse'],
+    ['a workflow may not', { ...order, authority: 'none' }, 'refuse'],
+    ['nothing is left to do', { ...order, said: 'main', authority: 'none' }, 'keep'],
+  ] as const)('%s', (_name, change, expected) => {
+    expect(decided(change)).toBe(expected);
+  });
+});
+
+it('names the command, but no branch that a shell would run', () => {
+  const warningFor = (pushed: string) => {
+    const decision = chooseDefaultBranch({ ...empty, authority: 'none', pushed });
+    return decision.kind === 'keep' ? decision.warning : null;
+  };
+  expect(warningFor('release/2.x')).toContain(
+    'fixtures push --branch release/2.x --default-branch release/2.x',
+  );
+  expect(warningFor('a;$(id)')).toMatch(/an admin runs: fixtures push --branch NAME --default-branch NAME$/);
+});
