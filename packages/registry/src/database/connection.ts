@@ -17,6 +17,8 @@ export interface Connection {
   migrate(): Promise<void>;
   /** Whether the database answers and has every migration. Throws when it does not answer. */
   isMigrated(): Promise<boolean>;
+  /** Why nothing can be written now; null when it can, as far as is known. Throws when it does not answer. */
+  writeRefusal(): Promise<string | null>;
   /** What the server says of its connections; see `/metrics`. */
   state(): Promise<DatabaseState>;
   close(): Promise<void>;
