@@ -7,6 +7,8 @@ export interface Door extends AsyncDisposable {
   /** Breaks all connections and lets no new one through. */
   shut(): void;
   open(): void;
+  /** Breaks all connections; new ones come through. */
+  cut(): void;
 }
 
 /** Puts a door before a server, so that a test can take it away from a registry without stopping it for others. */
@@ -26,10 +28,13 @@ export async function openDoor(serverUrl: string): Promise<Door> {
     outside.pipe(inside).pipe(outside);
     return undefined;
   });
-  const shut = () => {
-    isOpen = false;
+  const cut = () => {
     for (const socket of sockets) socket.destroy();
     sockets.clear();
+  };
+  const shut = () => {
+    isOpen = false;
+    cut();
   };
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -38,6 +43,7 @@ export async function openDoor(serverUrl: string): Promise<Door> {
   return {
     url: url.href.replace(/\/$/, ''),
     shut,
+    cut,
     open: () => {
       isOpen = true;
     },

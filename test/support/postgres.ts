@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, cp, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -19,6 +19,10 @@ export interface TestPostgres {
   url: string;
   /** Its data directory. */
   data: string;
+  /** Ends it at once, as a crash does; what was committed stays. */
+  halt(): Promise<void>;
+  /** Starts it again after `halt`, at the same address. */
+  resume(settings?: Record<string, string | number>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -63,10 +67,39 @@ export async function startPostgres(fill?: (data: string) => Promise<void>): Pro
     fsync: 'off',
     max_connections: 200,
   };
+  let server = await launch(postgres, data, settings, { ...identity, cwd: folder });
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}`,
+    data,
+    halt: async () => {
+      const closed = once(server, 'close');
+      server.kill('SIGQUIT');
+      await closed;
+    },
+    resume: async (others = {}) => {
+      server = await launch(postgres, data, { ...settings, ...others }, { ...identity, cwd: folder });
+    },
+    stop: async () => {
+      const closed = server.exitCode === null ? once(server, 'close') : null;
+      // A fast shutdown: it does not wait for clients that forgot to leave.
+      server.kill('SIGINT');
+      await closed;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Runs a server until it accepts connections. */
+async function launch(
+  postgres: string,
+  data: string,
+  settings: Record<string, string | number>,
+  options: { cwd: string; uid?: number; gid?: number },
+): Promise<ChildProcess> {
   const server = spawn(
     postgres,
     ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-    { ...identity, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+    { ...options, stdio: ['ignore', 'ignore', 'pipe'] },
   );
   let log = '';
   await new Promise<void>((resolve, reject) => {
@@ -77,17 +110,7 @@ export async function startPostgres(fill?: (data: string) => Promise<void>): Pro
     server.once('error', reject);
     server.once('close', () => reject(new Error(`Postgres did not start: ${log}`)));
   });
-  return {
-    url: `postgres://postgres@127.0.0.1:${port}`,
-    data,
-    stop: async () => {
-      const closed = once(server, 'close');
-      // A fast shutdown: it does not wait for clients that forgot to leave.
-      server.kill('SIGINT');
-      await closed;
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return server;
 }
 
 export function freePort(): Promise<number> {

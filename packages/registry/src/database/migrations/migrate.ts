@@ -30,9 +30,13 @@ const NEWEST_RELEASED = '0007_calls';
 /** A newer build migrated the database, and this one cannot work with it. */
 export class DatabaseTooNew extends Error {}
 
+/** Other transactions kept a table locked for all of the time. */
+export class MigrationsBlocked extends Error {}
+
 /**
  * Applies the migrations that the database lacks, all or none of them. Safe to call from several processes at once.
  * @throws DatabaseTooNew before it changes anything
+ * @throws MigrationsBlocked after about two minutes
  */
 export async function migrate(db: Database, log: (line: string) => void): Promise<void> {
   const known = readKnownMigrations();
@@ -45,7 +49,7 @@ export async function migrate(db: Database, log: (line: string) => void): Promis
     } catch (error) {
       if (!isLockTimeout(error)) throw error;
       if (attempt === TRIES) {
-        throw new Error(
+        throw new MigrationsBlocked(
           'the migrations were not applied: other transactions keep a table locked. ' +
             'Find them in pg_stat_activity, end them, and start again',
           { cause: error },
