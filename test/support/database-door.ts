@@ -20,6 +20,8 @@ export interface Door extends AsyncDisposable {
   /** Breaks all connections and lets no new one through. */
   shut(): void;
   open(): void;
+  /** Breaks all connections; new ones come through. */
+  cut(): void;
 }
 
 /** Puts a door before a server, so that a test can take it away from a registry without stopping it for others. */
@@ -51,10 +53,13 @@ export async function openDoor(serverUrl: string): Promise<Door> {
     });
     return undefined;
   });
-  const shut = () => {
-    isOpen = false;
+  const cut = () => {
     for (const socket of sockets) socket.destroy();
     sockets.clear();
+  };
+  const shut = () => {
+    isOpen = false;
+    cut();
   };
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -63,6 +68,7 @@ export async function openDoor(serverUrl: string): Promise<Door> {
   return {
     url: url.href.replace(/\/$/, ''),
     shut,
+    cut,
     hold: (text, nth = 1) => {
       const arrived = settlable();
       const released = settlable();

@@ -4,7 +4,12 @@ import { chmod, chown, cp } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { makeTemporaryFolder, removeTemporaryFolder, startProcess } from './clean-up.js';
+import {
+  makeTemporaryFolder,
+  removeTemporaryFolder,
+  type StartedProcess,
+  startProcess,
+} from './clean-up.js';
 
 /** Postgres refuses to run as root; this user is on every Unix and owns nothing. */
 export const NOBODY = { uid: 65_534, gid: 65_534 };
@@ -19,6 +24,10 @@ export interface TestPostgres {
   url: string;
   /** Its data directory. */
   data: string;
+  /** Ends it at once, as a crash does; what was committed stays. */
+  halt(): Promise<void>;
+  /** Starts it again after `halt`, at the same address. */
+  resume(settings?: Record<string, string | number>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -63,11 +72,40 @@ export async function startPostgres(fill?: (data: string) => Promise<void>): Pro
     fsync: 'off',
     max_connections: 200,
   };
+  let server = await launch(postgres, data, settings, { ...identity, cwd: folder });
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}`,
+    data,
+    halt: async () => {
+      const closed = once(server, 'close');
+      server.kill('SIGQUIT');
+      await closed;
+    },
+    resume: async (others = {}) => {
+      server = await launch(postgres, data, { ...settings, ...others }, { ...identity, cwd: folder });
+    },
+    stop: async () => {
+      const closed = server.exitCode === null ? once(server, 'close') : null;
+      // A fast shutdown: it does not wait for clients that forgot to leave.
+      server.kill('SIGINT');
+      await closed;
+      await removeTemporaryFolder(folder);
+    },
+  };
+}
+
+/** Runs a server until it accepts connections. */
+async function launch(
+  postgres: string,
+  data: string,
+  settings: Record<string, string | number>,
+  options: { cwd: string; uid?: number; gid?: number },
+): Promise<StartedProcess> {
   const server = startProcess(
     postgres,
     ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
     // Postgres ends its own processes at once, which lead groups of their own.
-    { ...identity, cwd: folder, endedBy: 'SIGQUIT' },
+    { ...options, endedBy: 'SIGQUIT' },
   );
   server.stdout.resume();
   let log = '';
@@ -79,17 +117,7 @@ export async function startPostgres(fill?: (data: string) => Promise<void>): Pro
     server.once('error', reject);
     server.once('close', () => reject(new Error(`Postgres did not start: ${log}`)));
   });
-  return {
-    url: `postgres://postgres@127.0.0.1:${port}`,
-    data,
-    stop: async () => {
-      const closed = once(server, 'close');
-      // A fast shutdown: it does not wait for clients that forgot to leave.
-      server.kill('SIGINT');
-      await closed;
-      await removeTemporaryFolder(folder);
-    },
-  };
+  return server;
 }
 
 export function freePort(): Promise<number> {

@@ -9,6 +9,7 @@ import { describeTokens, deskOfDatabase, deskOfServer, type TokenDesk } from './
 import { parseTimeSpan, readConfiguration, requireRepositoryName, UsageError } from './configuration.js';
 import { type Connection, connect } from './database/connect.js';
 import { DataDirectoryInUse, type Owner } from './database/data-directory.js';
+import { databaseFailureOf } from './database/database-failure.js';
 import { OtherDatabaseVersion } from './database/embedded-version.js';
 import { DatabaseTooNew, MigrationsBlocked } from './database/migrations/migrate.js';
 
@@ -197,9 +198,23 @@ async function main(): Promise<number> {
       console.error(`fixture-registry: ${causesOf(error)}`);
       return 1;
     }
+    const failure = databaseFailureOf(error);
+    if (failure) {
+      const advice = failure.fault === 'away' ? '. Check that it runs, and the address in DATABASE_URL' : '';
+      console.error(`fixture-registry: ${failure.message}: ${rootCauseOf(error)}${advice}`);
+      if (process.env['FIXTURE_REGISTRY_DEBUG']) console.error(error);
+      return 1;
+    }
     console.error(`fixture-registry: ${describeFailure(error)}`);
     return 1;
   }
+}
+
+/** What the network or the server said, without the statement that was to run. */
+function rootCauseOf(error: unknown): string {
+  let cause = error as Error & { code?: string };
+  while (cause.cause instanceof Error) cause = cause.cause as typeof cause;
+  return cause.message || cause.code || cause.name;
 }
 
 /** A failure in one line; where it happened in the code is shown on request. */

@@ -34,6 +34,7 @@ export async function connectEmbedded(directory: string, logger: Logger): Promis
       kind: 'embedded',
       migrate: () => migrate(db, () => {}),
       schemaState: () => readSchemaState(db),
+      writeRefusal: async () => null,
       state: async () => {
         await rows(db, sql`select 1`);
         return { connections: [] };

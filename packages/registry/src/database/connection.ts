@@ -21,6 +21,8 @@ export interface Connection {
   migrate(): Promise<void>;
   /** How the schema compares with this build now. Throws when the database does not answer. */
   schemaState(): Promise<SchemaState>;
+  /** Why nothing can be written now; null when it can, as far as is known. Throws when it does not answer. */
+  writeRefusal(): Promise<string | null>;
   /** What the server says of its connections; see `/metrics`. */
   state(): Promise<DatabaseState>;
   close(): Promise<void>;

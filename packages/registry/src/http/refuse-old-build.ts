@@ -1,7 +1,7 @@
 import { createMiddleware } from 'hono/factory';
 import type { Connection } from '../database/connect.js';
 import { refusalOf } from '../database/migrations/schema-state.js';
-import { httpError } from './http-error.js';
+import { databaseFailureAnswer } from './failure-answer.js';
 import type { AppEnvironment } from './services.js';
 
 /** Milliseconds until the database is asked again: so long may a process not notice that it is too old. */
@@ -20,8 +20,7 @@ export function refuseOldBuild(connection: Connection) {
     // The embedded database belongs to this process: nobody else migrates it.
     const reason = connection.kind === 'embedded' ? null : await refusal();
     if (reason === null) return next();
-    c.header('retry-after', String(RETRY_AFTER));
-    return httpError(c, 'UNAVAILABLE', reason);
+    return databaseFailureAnswer(c, { message: reason, retryAfter: RETRY_AFTER });
   });
 }
 
