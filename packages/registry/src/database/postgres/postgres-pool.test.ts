@@ -5,7 +5,7 @@ import type { PostgresConnection } from './postgres-connection.js';
 import { PostgresPool } from './postgres-pool.js';
 
 /** A pool over connections that are made of nothing, of which the server has so many at most. */
-function poolOf({ max, room = 100 }: { max: number; room?: number }) {
+function poolOf({ max, room = 100, settings = 100 }: { max: number; room?: number; settings?: number }) {
   const opened: { isLost: boolean; isClosed: boolean }[] = [];
   const isOpen = () => opened.filter(({ isLost, isClosed }) => !isLost && !isClosed).length;
   const open = async () => {
@@ -13,6 +13,7 @@ function poolOf({ max, room = 100 }: { max: number; room?: number }) {
     if (isOpen() >= room) throw Object.assign(new Error('too many clients'), { code: '53300' });
     const connection = {
       openedAt: performance.now(),
+      room: settings,
       isLost: false,
       isClosed: false,
       close: async () => {
@@ -82,6 +83,13 @@ describe('PostgresPool', () => {
     const { pool, isOpen } = poolOf({ max: 10, room: 4 });
     const served = await Promise.all(Array.from({ length: 30 }, () => pool.use(() => later('served'))));
     expect(served).toEqual(Array.from({ length: 30 }, () => 'served'));
+    expect(isOpen()).toBe(3);
+  });
+
+  it('takes no more than the settings of the server leave it', async () => {
+    const { pool, isOpen } = poolOf({ max: 10, settings: 5 });
+    await pool.use(async () => {});
+    await Promise.all(Array.from({ length: 30 }, () => pool.use(() => later())));
     expect(isOpen()).toBe(3);
   });
 
