@@ -77,15 +77,17 @@ export async function startPostgres(fill?: (data: string) => Promise<void>): Pro
     url: `postgres://postgres@127.0.0.1:${port}`,
     data,
     halt: async () => {
+      if (hasEnded(server)) return;
       const closed = once(server, 'close');
       server.kill('SIGQUIT');
       await closed;
     },
     resume: async (others = {}) => {
+      if (!hasEnded(server)) return;
       server = await launch(postgres, data, { ...settings, ...others }, { ...identity, cwd: folder });
     },
     stop: async () => {
-      const closed = server.exitCode === null ? once(server, 'close') : null;
+      const closed = hasEnded(server) ? null : once(server, 'close');
       // A fast shutdown: it does not wait for clients that forgot to leave.
       server.kill('SIGINT');
       await closed;
@@ -119,6 +121,8 @@ async function launch(
   });
   return server;
 }
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null;
 
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -15,6 +15,10 @@ const BIGINT = 20;
 const TEXT_ARRAY = 1009;
 const NUMBER_ARRAYS = [1005, 1007, 1016];
 
+/** Without those that are kept for superusers: a registry that is one leaves them to people. */
+const ROOM = `select current_setting('max_connections')::int
+  - current_setting('superuser_reserved_connections')::int as room`;
+
 export interface ConnectionOptions {
   /** Whether statements may be prepared; see `isDirect`. */
   prepare: boolean;
@@ -45,6 +49,8 @@ type Rows = postgres.RowList<postgres.Row[]>;
  */
 export class PostgresConnection {
   readonly openedAt = performance.now();
+  /** Connections that the server has for all its clients together. */
+  room = Number.POSITIVE_INFINITY;
   #lost: Error | null = null;
   readonly #client: postgres.Sql;
   readonly #waiting = new Set<(error: Error) => void>();
@@ -108,7 +114,8 @@ export class PostgresConnection {
     Object.assign(serializers, types.serializers);
     connection = new PostgresConnection(client);
     try {
-      await connection.run('select 1');
+      const [server] = await connection.run(ROOM);
+      connection.room = Number(server?.['room']);
       return connection;
     } catch (error) {
       await connection.close(0);

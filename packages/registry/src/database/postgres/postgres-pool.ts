@@ -10,6 +10,9 @@ const LIFETIME = 45 * 60_000;
 /** Milliseconds for which a pool stays smaller after the server had no room for another connection. */
 const SMALLER_FOR = 60_000;
 
+/** Of a server's connections: one looks at the registry's health, one is for whoever looks after the database. */
+const LEFT_TO_OTHERS = 2;
+
 interface Waiting {
   take(connection: PostgresConnection): void;
   fail(error: unknown): void;
@@ -24,6 +27,8 @@ export class PostgresPool {
   readonly #ending = new Set<Promise<void>>();
   #whenEmpty: () => void = () => {};
   #isClosed = false;
+  /** Connections at most on a server that has few. */
+  #share = Number.POSITIVE_INFINITY;
   /** Connections at most while the server has no room for more. */
   #room = { max: Number.POSITIVE_INFINITY, until: 0 };
   readonly #open: () => Promise<PostgresConnection>;
@@ -65,7 +70,8 @@ export class PostgresPool {
   }
 
   get #limit(): number {
-    return performance.now() < this.#room.until ? Math.min(this.#max, this.#room.max) : this.#max;
+    const isSmaller = performance.now() < this.#room.until;
+    return Math.min(this.#max, this.#share, isSmaller ? this.#room.max : this.#max);
   }
 
   #borrow(patience: number): Promise<PostgresConnection> {
@@ -99,7 +105,10 @@ export class PostgresPool {
   async #grow(): Promise<void> {
     this.#count++;
     try {
-      this.#return(await this.#open());
+      const connection = await this.#open();
+      // It may be another server now than before, with other settings.
+      this.#share = Math.max(1, connection.room - LEFT_TO_OTHERS);
+      this.#return(connection);
     } catch (error) {
       this.#leave();
       // The server has no room for another: those that there are will come back, and one is left to others.
