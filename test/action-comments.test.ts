@@ -82,6 +82,57 @@ describe('the comment on a pull request', () => {
     expect(world.comments(3).at(-1)).toContain('### 1 reworded');
   });
 
+  it('is never a comment of a person, whatever it says: those are neither edited nor deleted', async () => {
+    const pull = world.openPullRequest();
+    const { state } = world.github;
+    const older = state.addComment(pull.number, `${MARKER}\nfirst!`, 'mallory');
+    await using job = world.job(pullRequestEvent(state, pull.number));
+    await job.main();
+    record(job, REWORDED);
+    await job.post();
+    const newer = state.addComment(pull.number, `${MARKER}\nI copied the report's source. Why?`, 'alice');
+    record(job, called('test_weather', 'York'));
+    await job.post();
+    expect(state.commentsOf(pull.number)).toEqual([
+      { ...older, body: `${MARKER}\nfirst!` },
+      expect.objectContaining({ user: { login: 'github-actions[bot]' } }),
+      { ...newer, body: `${MARKER}\nI copied the report's source. Why?` },
+    ]);
+    expect(world.comments(pull.number)[1]).toContain('1 test changed behaviour');
+  });
+
+  it('is still one where GitHub does not say who the token is', async () => {
+    const pull = world.openPullRequest();
+    world.github.forbidden.add('graphql/viewer');
+    const theirs = world.github.state.addComment(pull.number, `${MARKER}\nfirst!`, 'mallory');
+    for (const recording of [REWORDED, called('test_weather', 'York')]) {
+      await using job = world.job(pullRequestEvent(world.github.state, pull.number));
+      await job.main();
+      record(job, recording);
+      await job.post();
+    }
+    const comments = world.github.state.commentsOf(pull.number);
+    expect(comments).toHaveLength(2);
+    expect(comments[0]).toEqual(theirs);
+    expect(comments[1]?.body).toContain('1 test changed behaviour');
+  });
+
+  it('is not written into a locked conversation, which is called that', async () => {
+    const pull = world.openPullRequest();
+    world.github.before = ({ operation }) =>
+      operation === 'issues/create-comment'
+        ? { status: 403, body: { message: 'Unable to create comment because issue is locked.' } }
+        : undefined;
+    await using job = world.job(pullRequestEvent(world.github.state, pull.number));
+    await job.main();
+    record(job, REWORDED);
+    const post = await job.post();
+    const warnings = post?.annotations.filter(({ level }) => level === 'warning').map((a) => a.message);
+    expect(warnings).toEqual([expect.stringContaining('The conversation of pull request #3 is locked')]);
+    expect(warnings?.join()).not.toContain('permissions');
+    expect(post?.summary).toContain('### 1 reworded');
+  });
+
   it('is one that tells all of it when two jobs comment at once', async () => {
     const pull = world.openPullRequest();
     const event = pullRequestEvent(world.github.state, pull.number);

@@ -231,10 +231,11 @@ function artifactBody({ id, runId, name, size, expired }: RunArtifact): unknown 
   };
 }
 
-function commentBody(state: GitHubState, { id, issue, body }: IssueComment): unknown {
+function commentBody(state: GitHubState, { id, issue, body, user }: IssueComment): unknown {
   const { owner, name } = state.repository;
   const html_url = `https://github.com/${owner}/${name}/pull/${issue}#issuecomment-${id}`;
-  return { ...exampleOf('issue-comment'), id, body, html_url };
+  const example = exampleOf('issue-comment') as { user: object };
+  return { ...example, id, body, html_url, user: { ...example.user, ...user } };
 }
 
 function notFound(): Answer {

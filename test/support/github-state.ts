@@ -52,10 +52,14 @@ export interface RunArtifact {
   address: string;
 }
 
+/** Who comments with the token of a workflow. */
+export const WORKFLOW_LOGIN = 'github-actions[bot]';
+
 export interface IssueComment {
   id: number;
   issue: number;
   body: string;
+  user: { login: string };
 }
 
 /** That somebody set or took away a label. */
@@ -265,8 +269,9 @@ export class GitHubState {
     return [...labels];
   }
 
-  addComment(issue: number, body: string): IssueComment {
-    const comment = { id: this.#nextComment++, issue, body };
+  /** @param login the author; the identity of the stand-in's token unless given */
+  addComment(issue: number, body: string, login = WORKFLOW_LOGIN): IssueComment {
+    const comment = { id: this.#nextComment++, issue, body, user: { login } };
     this.issueComments.push(comment);
     return comment;
   }

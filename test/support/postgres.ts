@@ -4,12 +4,7 @@ import { chmod, chown, cp } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import {
-  makeTemporaryFolder,
-  removeTemporaryFolder,
-  type StartedProcess,
-  startProcess,
-} from './clean-up.js';
+import { makeTemporaryFolder, removeTemporaryFolder, type StartedProcess, startProcess } from './clean-up.js';
 
 /** Postgres refuses to run as root; this user is on every Unix and owns nothing. */
 export const NOBODY = { uid: 65_534, gid: 65_534 };
@@ -122,7 +117,7 @@ async function launch(
   return server;
 }
 
-const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null;
+const hasEnded = ({ exitCode, signalCode }: StartedProcess) => exitCode !== null || signalCode !== null;
 
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {

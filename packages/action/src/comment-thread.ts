@@ -1,3 +1,4 @@
+import { commentAuthor } from './comment-author.js';
 import { isOurs } from './comment-body.js';
 import { type GitHub, gitHubProblem, statusOf } from './github-client.js';
 
@@ -7,9 +8,9 @@ export interface Comment {
   url: string;
 }
 
-/** The comments of one pull request, as far as they are ours. */
+/** The action's comments on one pull request. */
 export interface CommentThread {
-  /** Oldest first. */
+  /** Comments that this identity wrote and that carry the marker, oldest first. */
   ours(): Promise<Comment[]>;
   create(body: string): Promise<Comment>;
   /** Null: it is gone. */
@@ -20,13 +21,19 @@ export interface CommentThread {
   explain(error: unknown): string;
 }
 
-/** @returns the thread on GitHub. A pull request's comments are the comments of the issue of the same number. */
+/**
+ * The thread on GitHub. A pull request's comments are the comments of the issue of the same number.
+ *
+ * The marker alone proves nothing, because anybody can write it: a comment is ours only if its author is
+ * the identity of the token. Comments of people are never edited or deleted.
+ */
 export function commentThread(
   github: GitHub,
   repository: { owner: string; name: string },
   pullRequest: number,
 ): CommentThread {
   const repo = { owner: repository.owner, repo: repository.name };
+  const author = commentAuthor(github);
   return {
     async ours() {
       const all = await github.paginate('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
@@ -34,14 +41,19 @@ export function commentThread(
         issue_number: pullRequest,
         per_page: 100,
       });
-      return all
-        .filter((comment) => isOurs(comment.body))
+      const marked = all.filter((comment) => isOurs(comment.body));
+      if (marked.length === 0) return [];
+      const login = await author.login();
+      return marked
+        .filter((comment) => login !== null && comment.user?.login.toLowerCase() === login.toLowerCase())
         .map(toComment)
         .sort((a, b) => a.id - b.id);
     },
     async create(body) {
       const route = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
-      return toComment((await github.request(route, { ...repo, issue_number: pullRequest, body })).data);
+      const { data } = await github.request(route, { ...repo, issue_number: pullRequest, body });
+      author.wrote(data.user?.login);
+      return toComment(data);
     },
     async update(id, body) {
       const route = 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}';
@@ -54,8 +66,16 @@ export function commentThread(
       await unlessGone(() => github.request(route, { ...repo, comment_id: id }));
     },
     explain: (error) =>
-      gitHubProblem(error, `comment on pull request #${pullRequest}`, 'pull-requests: write'),
+      isLocked(error)
+        ? `The conversation of pull request #${pullRequest} is locked, so GitHub takes no comment. ` +
+          'The job summary has the report. Unlock the conversation to get it as a comment.'
+        : gitHubProblem(error, `comment on pull request #${pullRequest}`, 'pull-requests: write'),
   };
+}
+
+/** Whether GitHub refused because somebody locked the conversation: no permission helps. */
+function isLocked(error: unknown): boolean {
+  return statusOf(error) === 403 && error instanceof Error && /\blocked\b/i.test(error.message);
 }
 
 async function unlessGone<T>(request: () => Promise<T>): Promise<T | null> {

@@ -19,6 +19,7 @@ function run(eventName: string, ref: string, payload: EventPayload = {}): Workfl
     payload,
     repository,
     sha: SHA,
+    actor: 'octocat',
     workspace: '/',
     githubApiUrl: '',
     job: '',

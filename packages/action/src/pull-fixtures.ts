@@ -6,7 +6,7 @@ import { OUTPUT, STATE } from './names.js';
 import { StepFailure } from './settle.js';
 import type { Step } from './step.js';
 import { baselineLine, described, pulledSummary, writeSummary } from './summary.js';
-import { whyNoToken } from './why-no-token.js';
+import { type TokenlessRun, whyNoToken } from './why-no-token.js';
 
 /** Pulls what this run needs, and says so in the outputs, the log and the summary. */
 export async function pullFixtures(step: Step, candidates: string[]): Promise<void> {
@@ -36,10 +36,12 @@ async function pullOrNothing(step: Step, candidates: string[]): Promise<PullSumm
     return await pullWith(step, candidates);
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
-    const { about, connection, inputs } = step;
+    const { about, connection, inputs, run } = step;
     const refused = ['NOT_FOUND', 'UNAUTHENTICATED', 'FORBIDDEN'].includes(error.code);
     if (connection.token === null && refused)
-      throw new StepFailure(`${error.message} ${adviceWithoutToken(about.fromFork)}`);
+      throw new StepFailure(
+        `${error.message} ${adviceWithoutToken({ fromFork: about.fromFork, actor: run.actor })}`,
+      );
     // A baseline that was asked for by name has to be there.
     if (error.code !== 'NOT_FOUND' || inputs.baseline !== null) throw error;
     await sayNothingYet(about.target);
@@ -48,9 +50,9 @@ async function pullOrNothing(step: Step, candidates: string[]): Promise<PullSumm
 }
 
 /** What to do where nothing can be seen without a token. */
-function adviceWithoutToken(fromFork: boolean): string {
-  const tried = `The pull was tried without a token: ${whyNoToken(fromFork)}`;
-  if (!fromFork) return tried;
+function adviceWithoutToken(tokenless: TokenlessRun): string {
+  const tried = `The pull was tried without a token: ${whyNoToken(tokenless)}`;
+  if (!tokenless.fromFork) return tried;
   return `${tried} Where recordings may be read by anybody, an admin of the registry makes the repository public, and forks can pull; else their tests go on without recordings with \`on-registry-error: warn\`.`;
 }
 

@@ -15,12 +15,12 @@ export async function pushFixtures(
   candidates: string[],
   pulledSnapshot: string | null,
 ): Promise<void> {
-  const { about, connection, inputs } = step;
+  const { about, connection, inputs, run } = step;
   if ('refused' in about.push) return sayNotPushed(about.push.refused, false);
   const { target, commit } = about.push;
   if (connection.token === null) {
     if (about.fromFork) return storeRecordings(step, target);
-    return sayNotPushed(whyNoToken(about.fromFork), true);
+    return sayNotPushed(whyNoToken({ fromFork: about.fromFork, actor: run.actor }), true);
   }
   const pushed = await push(connection, {
     directory: inputs.directory,

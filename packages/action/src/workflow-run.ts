@@ -34,6 +34,8 @@ export interface WorkflowRun {
   ref: string;
   /** The commit that a plain checkout takes; for a pull request the test merge, which is in no branch. */
   sha: string;
+  /** Who started the run, such as `octocat` or `dependabot[bot]`. */
+  actor: string;
   workspace: string;
   githubApiUrl: string;
   /** The job's name in the workflow; the jobs of a matrix share it. */
@@ -66,6 +68,7 @@ export function readWorkflowRun(env: Environment): { run: WorkflowRun } | { prob
       repository: { owner, name },
       ref: env['GITHUB_REF'] ?? '',
       sha: env['GITHUB_SHA'] ?? '',
+      actor: env['GITHUB_ACTOR'] ?? '',
       workspace: env['GITHUB_WORKSPACE'] ?? process.cwd(),
       githubApiUrl: env['GITHUB_API_URL'] ?? 'https://api.github.com',
       job: env['GITHUB_JOB'] ?? '',

@@ -22,7 +22,7 @@ export {
   packAside,
   unpack,
 } from './packed-content.js';
-export { pathPattern, testPattern } from './pattern.js';
+export { PATTERN_LIMITS, pathPattern, refusedPattern, refusedPatterns, testPattern } from './pattern.js';
 export { fullBlockBytes, planBlocks } from './plan-blocks.js';
 export { foldedPath, refusedPath } from './recording-path.js';
 export { type AddressedBlock, BlockNames, readTransfer, type Transferred } from './transfer.js';

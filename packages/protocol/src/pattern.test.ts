@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pathPattern, testPattern } from './pattern.js';
+import { PATTERN_LIMITS, pathPattern, refusedPattern, refusedPatterns, testPattern } from './pattern.js';
 
 describe('testPattern', () => {
   it.each([
@@ -35,12 +35,36 @@ describe('testPattern', () => {
   });
 });
 
+describe('refusedPattern', () => {
+  const { characters, wildcards, patterns } = PATTERN_LIMITS;
+  it.each([
+    ['**/recordings/**/*.json', null],
+    ['**/'.repeat(2_000) + 'a', 'is longer than 500 characters'],
+    ['**/'.repeat(100) + 'a', null],
+    ['*a'.repeat(wildcards), null],
+    ['*a'.repeat(wildcards + 1), 'has 21 wildcards; at most 20 are allowed'],
+    [`*${'a'.repeat(characters - 1)}`, null],
+    [`*${'a'.repeat(characters)}`, 'is longer than 500 characters'],
+    ['x'.repeat(4_000), null],
+  ])('%.40s: %s', (pattern, reason) => expect(refusedPattern(pattern)).toBe(reason));
+
+  it('bounds how many patterns a list has, but not how many names', () => {
+    expect(refusedPatterns(Array.from({ length: 60_000 }, (_, index) => `tests/a.py::t${index}`))).toBeNull();
+    expect(refusedPatterns(Array(patterns).fill('*'))).toBeNull();
+    expect(refusedPatterns(Array(patterns + 1).fill('*'))).toMatch(/^201 patterns are more than the 200/);
+    expect(refusedPatterns(['a', '*a'.repeat(40)])).toMatch(/has 40 wildcards/);
+  });
+});
+
 describe('pathPattern', () => {
   it.each([
     ['**/recordings/**/*.json', 'recordings/a.json', true],
     ['**/recordings/**/*.json', 'tests/x/recordings/y/z/a.json', true],
     ['**/recordings/**/*.json', 'tests/recordings.json', false],
     ['**/recordings/**/*.json', 'xrecordings/a.json', false],
+    ['**/**/**/recordings/*.json', 'recordings/a.json', true],
+    ['**/**/a', 'x/y/z/a', true],
+    ['**/**/a', 'xa', false],
     ['*.json', 'a/b.json', false],
     ['*.json', '.hidden.json', true],
     ['tests/**', 'tests/a/b', true],

@@ -5,6 +5,32 @@
  * Each wildcard takes the nearest place where what follows it fits, which is always as good as a later place.
  */
 
+/** What a pattern may have, so that matching one against every path of a repository stays cheap. */
+export const PATTERN_LIMITS = { characters: 500, wildcards: 20, patterns: 200 } as const;
+
+const WILDCARDS = /(?<=^|\/)(?:\*{2,}\/)+|\*+/g;
+
+/** Says why a pattern is refused, as the end of a sentence; null when it is not. Text without `*` is no pattern. */
+export function refusedPattern(pattern: string): string | null {
+  const wildcards = pattern.match(WILDCARDS)?.length ?? 0;
+  if (wildcards === 0) return null;
+  const { characters, wildcards: most } = PATTERN_LIMITS;
+  if (pattern.length > characters) return `is longer than ${characters} characters`;
+  return wildcards > most ? `has ${wildcards} wildcards; at most ${most} are allowed` : null;
+}
+
+/** Refuses the first bad pattern of a list, or a list with too many of them; null when all are fine. */
+export function refusedPatterns(patterns: readonly string[]): string | null {
+  let count = 0;
+  for (const pattern of patterns) {
+    const reason = refusedPattern(pattern);
+    if (reason !== null) return `the pattern "${pattern.slice(0, 60)}…" ${reason}`;
+    if (pattern.includes('*')) count++;
+  }
+  const most = PATTERN_LIMITS.patterns;
+  return count > most ? `${count} patterns are more than the ${most} that one question may have` : null;
+}
+
 type Wildcard = '*' | '**' | '**/';
 interface Piece {
   wildcard: Wildcard | null;
@@ -28,7 +54,8 @@ export function testPattern(pattern: string): RegExp {
 export function pathPattern(pattern: string): RegExp {
   const pieces: Piece[] = [{ wildcard: null, literal: '' }];
   // Odd places of the split are the wildcards.
-  pattern.split(/((?<=^|\/)\*{2,}\/|\*+)/).forEach((token, index) => {
+  // A run of `**/` means the same as one.
+  pattern.split(/((?<=^|\/)(?:\*{2,}\/)+|\*+)/).forEach((token, index) => {
     if (index % 2 === 1) pieces.push({ wildcard: wildcardOf(token), literal: '' });
     else (pieces.at(-1) as Piece).literal = escaped(token);
   });

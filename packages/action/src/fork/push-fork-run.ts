@@ -32,7 +32,7 @@ export async function pushForkRun(step: Step): Promise<void> {
   }
   const found = await originatingPullRequest(github, run.repository, runId, inputs.pushOn);
   if ('nothing' in found) return sayNotPushed(found.nothing, false);
-  if (connection.token === null) return sayNotPushed(whyNoToken(false), true);
+  if (connection.token === null) return sayNotPushed(whyNoToken({ fromFork: false, actor: run.actor }), true);
   const artifacts = await listArtifacts(github, run.repository, runId);
   if (artifacts.length === 0)
     return sayNotPushed(`run ${runId} stored no recordings: it recorded nothing new.`, false);

@@ -34,9 +34,19 @@ export interface Connection<Row> {
   totalCount: () => Promise<number>;
 }
 
-/** What a connection costs: its rows are as many as the page may have. */
+/** A search reads every text of a state, so that one query may have few of them. */
+const SEARCH_COST = 20_000;
+
+/** What a page may cost: one for each field of each row. */
 export function pageComplexity(args: PageArguments): { field: number; multiplier: number } {
   return { field: 1, multiplier: Math.min(args.last ?? args.first ?? DEFAULT_PAGE, PAGE_MAXIMUM) };
+}
+
+/** The same for pages that may be searched. */
+export function searchComplexity(
+  args: PageArguments & { filter?: { search?: string | null | undefined } | null | undefined },
+): { field: number; multiplier: number } {
+  return { ...pageComplexity(args), field: args.filter?.search ? SEARCH_COST : 1 };
 }
 
 /** Declares the connection type of a node type: `NAMEConnection` with `NAMEEdge`. */

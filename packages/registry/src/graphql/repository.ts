@@ -10,8 +10,10 @@ import {
   countTests,
   type ModelSummary,
   modelsOf,
+  type RecordingFilter,
   type RecordingRow,
   recordingsPage,
+  refusedFilter,
   type TestSummary,
   testsPage,
 } from '../snapshots/recording-store.js';
@@ -22,7 +24,7 @@ import { type AtArgument, AtInput, parseAt } from './at.js';
 import { builder, invalidInput } from './builder.js';
 import { type Context, ifVisible } from './context.js';
 import { DriftReportType } from './drift.js';
-import { connectionType, keysetConnection, pageComplexity } from './pages.js';
+import { connectionType, keysetConnection, searchComplexity } from './pages.js';
 import { PullRequestType } from './pull-request.js';
 import { RecordingNode } from './recording.js';
 import { SnapshotNode } from './snapshot.js';
@@ -40,7 +42,9 @@ const RecordingFilterInput = builder.inputType('RecordingFilter', {
     hash: t.string(),
     endpoint: t.string(),
     path: t.string({ description: 'A path, or a pattern: `*` within a folder, `**` across folders.' }),
-    search: t.string({ description: 'Part of the path, test id, model or response text.' }),
+    search: t.string({
+      description: 'Part of the path, test id, model or response text; at most 200 characters.',
+    }),
   }),
 });
 
@@ -67,6 +71,13 @@ const TestConnection = connectionType<TestSummary>('Test', TestSummaryType as ne
 
 /** The newest state of its default branch is with it where the query began with its name: then it need not be asked for again. */
 type RepositoryShape = Repository & Partial<RepositoryWithHead>;
+
+/** The filter of a question, within bounds. */
+function acceptedFilter(filter: RecordingFilter | null | undefined): RecordingFilter {
+  const refused = filter == null ? null : refusedFilter(filter);
+  if (refused !== null) throw invalidInput(refused);
+  return filter ?? {};
+}
 
 export const RepositoryNode = builder.objectRef<RepositoryShape>('Repository');
 
@@ -107,7 +118,7 @@ builder.node(RepositoryNode, {
     defaultBranch: t.exposeString('defaultBranch'),
     recordings: t.field({
       type: RecordingConnection,
-      complexity: pageComplexity,
+      complexity: searchComplexity,
       description: 'Recordings of a state in the order of their paths.',
       args: {
         filter: t.arg({ type: RecordingFilterInput }),
@@ -117,7 +128,7 @@ builder.node(RepositoryNode, {
       },
       resolve: async (repository, args, context) => {
         const snapshot = await snapshotAt(context, repository, args.at);
-        const filter = args.filter ?? {};
+        const filter = acceptedFilter(args.filter);
         return keysetConnection(
           args,
           (row: RecordingRow) => row.path,
@@ -134,7 +145,7 @@ builder.node(RepositoryNode, {
     }),
     tests: t.field({
       type: TestConnection,
-      complexity: pageComplexity,
+      complexity: searchComplexity,
       description: 'Tests of a state in the order of their ids.',
       args: {
         filter: t.arg({ type: RecordingFilterInput }),
@@ -143,7 +154,7 @@ builder.node(RepositoryNode, {
       },
       resolve: async (repository, args, context) => {
         const snapshot = await snapshotAt(context, repository, args.at);
-        const filter = args.filter ?? {};
+        const filter = acceptedFilter(args.filter);
         return keysetConnection(
           args,
           (row: TestSummary) => row.testId,

@@ -1,27 +1,21 @@
-import { gunzipSync, inflateSync } from 'node:zlib';
+import { textOf } from './text-of-bytes.js';
+import { type UnpackingBudget, unpackedBytes } from './unpacked-bytes.js';
 
-/** Bytes that are decoded for one recording, packed ones counted unpacked: enough for a few images, too few to be slow. */
-export const MOST_DECODED_BYTES = 8 * 1024 * 1024;
-/** How often something decoded may be decoded again. */
-const DEEPEST = 2;
-
-/** What is left to be decoded; one for a whole recording. */
-export interface DecodingBudget {
-  bytes: number;
-}
-
-/** A run of base64 in a text, and what it says. */
+/** A run of base64 or hex in a text, and what it says. */
 export interface DecodedText {
   text: string;
   /** The characters [start, end) of the run. */
   start: number;
   end: number;
+  /** How it was encoded, as the end of a place: `in base64`. */
+  how: string;
   /** Whether encoding the text again gives the run; not where it was also packed, or broken into lines. */
   isPlain: boolean;
 }
 
 /** Characters of the shortest run: 18 bytes, below which no key fits. */
 const SHORTEST = 24;
+const SHORTEST_HEX = 40;
 /** Up to this length a run that may begin with something else (`files/c2st…`) is also read from its next three characters. */
 const LONGEST_SHIFTED = 512;
 const REST_OF_RUN = /[A-Za-z0-9+/_-]+/y;
@@ -29,27 +23,38 @@ const REST_OF_RUN = /[A-Za-z0-9+/_-]+/y;
 const IS_BASE64 = Uint8Array.from({ length: 128 }, (_, code) =>
   /[A-Za-z0-9+/_-]/.test(String.fromCharCode(code)) ? 1 : 0,
 );
+const HEX = new RegExp(`(?<![A-Za-z0-9])(?:[0-9a-f]{2}){${SHORTEST_HEX / 2},}(?![A-Za-z0-9])`, 'gi');
 
-/** The base64 of a text decoded, also what is packed with gzip or zlib inside, as long as the budget lasts. */
-export function* decodedTexts(text: string, budget: DecodingBudget, depth = 1): Generator<DecodedText> {
-  if (text.length < SHORTEST || depth > DEEPEST) return;
+/**
+ * What the base64 and the hex of a text say, also where it is packed inside. Decoding takes linear time; only
+ * unpacking, whose output may be much larger than its input, counts against the budget.
+ */
+export function* decodedTexts(text: string, budget: UnpackingBudget): Generator<DecodedText> {
+  if (text.length < SHORTEST) return;
   for (const [from, to] of runsIn(text)) {
     const run = text.slice(from, to);
-    // What says something in base64 has letters of both cases; ids in hex, which are many, do not.
+    if (run.length >= SHORTEST_HEX) yield* hexIn(run, from);
+    // Base64 of a text has letters of both cases; ids in hex, which are many, do not.
     if (!/[a-z]/.test(run) || !/[A-Z]/.test(run)) continue;
     const shifts = run.length <= LONGEST_SHIFTED && /[-/_+]/.test(run) ? 4 : 1;
     for (let shift = 0; shift < shifts; shift++) {
-      if (budget.bytes <= 0) return;
       const bytes = Buffer.from(shift === 0 ? run : run.slice(shift), 'base64');
-      budget.bytes -= bytes.length;
       const unpacked = unpackedBytes(bytes, budget);
-      yield {
-        text: (unpacked ?? bytes).toString('latin1'),
-        start: from + shift,
-        end: to,
-        isPlain: unpacked === null && !/\s/.test(run),
-      };
+      const decoded = textOf(unpacked ?? bytes, 'latin1');
+      const isPlain = unpacked === null && decoded.length === bytes.length && !/\s/.test(run);
+      yield { text: decoded, start: from + shift, end: to, how: 'in base64', isPlain };
     }
+  }
+}
+
+/** Hex that says a text; most hex is of digests and ids, and says none. */
+function* hexIn(run: string, offset: number): Generator<DecodedText> {
+  for (const { 0: hex, index } of run.matchAll(HEX)) {
+    const bytes = Buffer.from(hex, 'hex');
+    if (!bytes.every((byte) => (byte >= 0x20 && byte < 0x7f) || (byte >= 0x09 && byte <= 0x0d) || byte === 0))
+      continue;
+    const start = offset + index;
+    yield { text: textOf(bytes, 'latin1'), start, end: start + hex.length, how: 'in hex', isPlain: false };
   }
 }
 
@@ -80,20 +85,4 @@ function* runsIn(text: string): Generator<[from: number, to: number]> {
 
 function isBase64(text: string, at: number): boolean {
   return IS_BASE64[text.charCodeAt(at)] === 1;
-}
-
-/** What gzip or zlib packed; null for other bytes, and for what is larger than the budget. */
-export function unpackedBytes(bytes: Buffer, budget: DecodingBudget): Buffer | null {
-  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const isZlib = bytes[0] === 0x78 && [0x01, 0x5e, 0x9c, 0xda].includes(bytes[1] ?? 0);
-  if ((!isGzip && !isZlib) || budget.bytes <= 0) return null;
-  try {
-    const unpack = isGzip ? gunzipSync : inflateSync;
-    const unpacked = unpack(bytes, { maxOutputLength: budget.bytes });
-    budget.bytes -= unpacked.length;
-    return unpacked;
-  } catch {
-    // It only began like it.
-    return null;
-  }
 }

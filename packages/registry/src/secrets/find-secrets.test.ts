@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { openRecording } from '../recordings/open-recording.js';
 import type { JsonValue } from '../recordings/recording.js';
@@ -37,11 +37,37 @@ describe('kinds of secrets', () => {
     ['OpenRouter API key', `sk-or-v1-${hex(64)}`],
     ['Langfuse secret key', `sk-lf-${hex(8)}-a1b2-c3d4-e5f6-${hex(12)}`],
     ['Google API key', `AIza${chance(35)}`],
+    ['Google API key', `AQ.Ab8RN6${chance(44)}`],
     ['Google OAuth token', `ya29.${chance(80)}`],
     ['AWS access key id', `AKIA${'Q7R2ZTV9XLPWM4TY'}`],
     ['AWS secret access key', `AWS_SECRET_ACCESS_KEY => ${chance(40)}`],
     ['AWS Bedrock API key', `ABSKQmVkcm9ja0FQSUtleS${chance(92)}==`],
     ['Azure API key', `${chance(52)}JQQJ99${chance(26)}`],
+    ['Azure shared access key', `Endpoint=sb://a.servicebus.windows.net/;SharedAccessKey=${chance(43)}=`],
+    ['HashiCorp Vault token', `hvs.${chance(90)}`],
+    ['Terraform Cloud token', `${chance(14)}.atlasv1.${chance(67)}`],
+    ['Discord webhook', `https://discord.com/api/webhooks/123456789012345678/${chance(60)}q7Rk2Ztw`],
+    ['Telegram bot token', `8890891936:AA${chance(33)}`],
+    ['Telegram bot token', `https://api.telegram.org/bot8890891936:AA${chance(33)}/sendMessage`],
+    ['Notion token', `ntn_${chance(46)}`],
+    ['Notion token', `secret_${chance(43)}`],
+    ['Supabase key', `sbp_${hex(40)}`],
+    ['Supabase key', `sb_secret_${chance(31)}`],
+    ['Airtable token', `pat${chance(14)}.${hex(64)}`],
+    ['Postman API key', `PMAK-${hex(24)}-${hex(34)}`],
+    ['Doppler token', `dp.st.dev.${chance(43)}`],
+    ['Heroku API key', `HRKU-AA${chance(58)}`],
+    ['Twilio API key', `SK${hex(32)}`],
+    ['Mailgun API key', `key-${hex(32)}`],
+    ['Mailgun API key', `${hex(32)}-${hex(8)}-${hex(8)}`],
+    ['age secret key', `AGE-SECRET-KEY-1${'QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L'.repeat(2).slice(0, 58)}`],
+    ['Braintrust API key', `bt-st-${chance(40)}`],
+    ['Anyscale API key', `esecret_${chance(26)}`],
+    ['Vercel token', `vck_${chance(56)}`],
+    [
+      'encrypted JSON web token',
+      `${Buffer.from('{"alg":"dir","enc":"A256GCM"}').toString('base64url')}..${chance(16)}.${chance(60)}.${chance(22)}`,
+    ],
     ['Groq API key', `gsk_${chance(52)}`],
     ['xAI API key', `xai-${chance(80)}`],
     ['Hugging Face token', `hf_${'qRkZtVxLpWmTyNcBsHgJdFvKeXuQaPiYoG'}`],
@@ -103,6 +129,24 @@ describe('kinds of secrets', () => {
     'chatcmpl-d7cee10212814cfcb75cc091eee11688',
     'the token: authentication, then the password: required',
     'fr_12_0123456789abcdef0123456789abcdef0123456700000000',
+    // Vendors' documentation and emulators.
+    'aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+    'export AWS_SECRET_ACCESS_KEY=je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY',
+    `eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.${chance(43)}`,
+    'Authorization: Basic dXNlcjpwYXNzd29yZA==',
+    'Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==',
+    'OpenAI(api_key="sk-1234567890abcdef1234567890abcdef")',
+    'HF_TOKEN="hf_abcdefghijklmnopqrstuvwxyz123456"',
+    'api_key="sk-proj-abcdefghijklmnopqrstuvwxyz0123456789"',
+    `ghp_${'16C7e42F292c6912E771'}${'0c838347Ae178B4a'}`,
+    'redis://:s3cret@localhost:6379/0',
+    'postgresql://app:mysecretpassword@db:5432/app',
+    'mongodb://maria:correct-horse@127.0.0.1/test',
+    'https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX',
+    // Names that only begin like keys.
+    'AQ.pattern-of-words-and-more-words-only',
+    'the path of the pattern.sk and SKU0123456789',
+    'monkey-0123456789abcdef0123456789abcdef',
     '-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA\n-----END PUBLIC KEY-----',
   ])('takes %s for none', (text) => {
     expect(inText(`before ${text} behind`)).toEqual([]);
@@ -112,6 +156,11 @@ describe('kinds of secrets', () => {
     const encoded = `${chance(400)}-${'ghp'}_${chance(300)}`;
     expect(found({ embedding: encoded })).toEqual([]);
     expect(found({ embedding: `${chance(400)} ${'ghp'}_${chance(36)}` })).toHaveLength(1);
+  });
+
+  it('locates the secret half of AWS keys, not its name', () => {
+    const [finding] = scan(JSON.stringify({ text: `AWS_SECRET_ACCESS_KEY=${chance(40)} and more` }));
+    expect(finding?.masked).toBe(`q7Rk…${chance(40).slice(-4)}`);
   });
 
   it('tells a key of a fixture registry by its checksum', () => {
@@ -259,6 +308,56 @@ describe('where a secret hides', () => {
     }
   });
 
+  it('in base64 of base64 of base64, and in packed base64 without a signature', () => {
+    const encode = (text: string) => Buffer.from(text).toString('base64');
+    const thrice = encode(`a ${encode(`b ${encode(`c: ${OPENAI}`)}`)}`);
+    const text = `config: ${OPENAI} and some more words around it`;
+    for (const hidden of [
+      thrice,
+      brotliCompressSync(text),
+      deflateRawSync(text),
+      Buffer.from(text, 'utf16le'),
+    ]) {
+      const value = typeof hidden === 'string' ? hidden : hidden.toString('base64');
+      expect(found({ a: value }), value).toEqual([['OpenAI API key', '$.a, in base64']]);
+    }
+  });
+
+  it('in hex, also of UTF-16', () => {
+    for (const encoding of ['utf8', 'utf16le'] as const) {
+      const value = `0x ${Buffer.from(`key=${OPENAI}`, encoding).toString('hex')}`;
+      expect(found({ a: value })).toEqual([['OpenAI API key', '$.a, in hex']]);
+    }
+  });
+
+  it.each([
+    ['behind percent-encoding', OPENAI.replaceAll('-', '%2D')],
+    ['behind HTML entities', OPENAI.replaceAll('-', '&#45;')],
+    ['behind HTML entities', OPENAI.replaceAll('-', '&#x2d;')],
+    ['behind escapes', OPENAI.replaceAll('-', '\\x2d')],
+    ['behind invisible characters', [...OPENAI].join('\u200b')],
+    ['behind invisible characters', OPENAI.replaceAll('-', '%2D\u2060')],
+  ])('%s: %j', (how, value) => {
+    expect(found({ a: `x ${value} y` })).toEqual([['OpenAI API key', `$.a, ${how}`]]);
+  });
+
+  it('split over lines of JSON: in a text, and in a file of such lines', () => {
+    const lines = cut(OPENAI, 7).map((response) => JSON.stringify({ model: 'm', response, done: false }));
+    expect(found({ a: lines.join('\n') })).toEqual([
+      ['OpenAI API key', '$.a, read as JSON: $[0].response … to [7]'],
+    ]);
+    expect(scan(lines.join('\n'))).toEqual([
+      expect.objectContaining({ place: 'the file, read as JSON: $[0].response … to [7]' }),
+    ]);
+    expect(found({ a: `[${lines.join(',')}]` })).toHaveLength(1);
+  });
+
+  it('in base64 behind more than 8 MiB of it', () => {
+    const before = Buffer.alloc(9 * 1024 * 1024, 'lorem ipsum ').toString('base64');
+    const text = `${before} ${Buffer.from(`key: ${OPENAI}`).toString('base64')}`;
+    expect(scan(text)).toEqual([expect.objectContaining({ place: 'line 1, in base64' })]);
+  });
+
   it('in an exception', () => {
     const response = { is_exception: true, exception_message: `Incorrect API key provided: ${OPENAI}` };
     expect(found({ ...recording(null), response })[0]?.[1]).toBe('$.response.exception_message');
@@ -289,7 +388,8 @@ describe('where a secret hides', () => {
       Buffer.from([0xfe, 0xff]),
       Buffer.from(`a\n${OPENAI}`, 'utf16le').swap16(),
     ]);
-    for (const bytes of [latin, utf16, swapped, gzipSync(`a\n${OPENAI}`)]) {
+    const unmarked = [utf16, swapped].map((bytes) => bytes.subarray(2));
+    for (const bytes of [latin, utf16, swapped, ...unmarked, gzipSync(`a\n${OPENAI}`)]) {
       expect(scan(bytes)).toEqual([expect.objectContaining({ kind: 'OpenAI API key', place: 'line 2' })]);
     }
   });
@@ -323,6 +423,15 @@ describe('time', () => {
     'c2stcHJvai1xN1JrMlp0Vjl4THBX\n',
     '\\\\u0073',
     'a=b;',
+    '%2D',
+    '&#45;',
+    'a\u200b',
+    '{"a":"b"}\n',
+    '{"a":',
+    '6b65792d',
+    'YWFhYWFhYWFh',
+    'AQ.',
+    `${'a'.repeat(32)}-`,
   ])(
     'stays bounded for 4 MiB of %j',
     (piece) => {

@@ -1,12 +1,15 @@
-import { isUtf8 } from 'node:buffer';
 import { jsonPath } from '../recordings/json-path.js';
 import type { OpenedRecording } from '../recordings/open-recording.js';
 import type { JsonValue } from '../recordings/recording.js';
-import { type DecodingBudget, decodedTexts, MOST_DECODED_BYTES, unpackedBytes } from './decoded-texts.js';
+import { decodedTexts } from './decoded-texts.js';
 import { type JoinedText, joinedTexts } from './joined-texts.js';
+import { jsonInText } from './lines-of-json.js';
 import { namedHit } from './named-values.js';
+import { otherWritings } from './other-writings.js';
 import { repeatedFields } from './repeated-fields.js';
 import { maySecretsBeIn, secretsIn, TOO_MANY } from './scan-text.js';
+import { textOf } from './text-of-bytes.js';
+import { unpackedBytes, unpackingBudget } from './unpacked-bytes.js';
 import { type Leaf, type Step, walkTexts } from './walk-texts.js';
 
 /** A secret, and the very characters of the document that it stands in. */
@@ -29,11 +32,14 @@ export interface SecretPiece {
   end: number;
 }
 
+/** Characters of the shortest text that could hold an encoded key. */
+const SHORTEST_ENCODED = 24;
+
 /** Secrets of one recording that are located; beyond, it is refused for that alone. */
 const MOST_LOCATED = 1_000;
 
-/** JSON that escapes plain characters, inside a string again or in a text that is no JSON. */
-const ESCAPED = /\\(?:u00([0-7][0-9a-fA-F])|\/)/g;
+/** How many layers of encoding are taken off one after the other. */
+const MOST_LAYERS = 4;
 
 /** Every secret in a recording: in its texts, across the chunks of its streams, and in what its base64 says. */
 export function locateSecrets(bytes: Uint8Array, opened: OpenedRecording): LocatedSecret[] {
@@ -46,13 +52,15 @@ export function locateSecrets(bytes: Uint8Array, opened: OpenedRecording): Locat
     if (document.oddities.length > 0) search.repeated(document.text);
     if (opened.kind === 'recording' && isPutTogether(opened)) search.answer(opened.answer.body);
   }
+  search.jsonTexts();
   return search.found;
 }
 
 class Search {
   readonly found: LocatedSecret[] = [];
-  readonly #budget: DecodingBudget = { bytes: MOST_DECODED_BYTES };
+  readonly #budget = unpackingBudget();
   readonly #known = new Set<string>();
+  readonly #jsonTexts: { text: string; place: string }[] = [];
   #isFull = false;
 
   /** A file that is no JSON, or none that is read: its text, whatever its encoding. */
@@ -67,6 +75,15 @@ class Search {
       this.#add(kind, text.slice(start, end), place(start));
     }
     this.#indirect(text, place);
+    this.#jsonTexts.push({ text, place: 'the file' });
+  }
+
+  /** Reads texts that are JSON themselves: the last step, because every other place says more. */
+  jsonTexts(): void {
+    for (const { text, place } of this.#jsonTexts.splice(0)) {
+      const value = jsonInText(text);
+      if (value !== null) this.value(value, `${place}, read as JSON: `);
+    }
   }
 
   value(value: JsonValue, where: string): void {
@@ -93,45 +110,43 @@ class Search {
       const pieces = where === '' && isOnlyOne ? [{ steps: [...steps], isKey, start, end }] : [];
       this.#add(kind, text.slice(start, end), where + placeOf(steps, isKey), pieces, where !== '');
     }
-    if (text.length < 24) return;
+    if (text.length < SHORTEST_ENCODED) return;
     const place = () => where + placeOf(steps, isKey);
     this.#indirect(text, place, where === '' && isOnlyOne ? { steps, isKey } : null);
+    if (where === '') this.#jsonTexts.push({ text, place: place() });
   }
 
-  /** What a text says only after decoding: escapes of its own, base64, packed bytes. */
+  /** What a text says only after decoding: escapes of its own, base64, hex, packed bytes, in any order. */
   #indirect(
     text: string,
     place: (at: number) => string,
     leaf: Pick<Leaf, 'steps' | 'isKey'> | null = null,
+    layer = 1,
   ): void {
-    if (text.includes('\\')) {
-      const plain = text.replace(ESCAPED, (escaped, code?: string) =>
-        code === undefined ? escaped.slice(1) : String.fromCharCode(Number.parseInt(code, 16)),
-      );
-      if (plain !== text) {
-        for (const { kind, start, end } of secretsIn(plain)) {
-          this.#add(kind, plain.slice(start, end), `${place(0)}, behind escapes`, [], true);
-        }
+    if (layer > MOST_LAYERS) return;
+    for (const written of otherWritings(text)) {
+      for (const { kind, start, end } of secretsIn(written.text)) {
+        this.#add(kind, written.text.slice(start, end), `${place(0)}, ${written.how}`, [], true);
       }
+      this.#decoded(written.text, () => `${place(0)}, ${written.how}`, null, layer);
     }
+    this.#decoded(text, place, leaf, layer);
+  }
+
+  #decoded(
+    text: string,
+    place: (at: number) => string,
+    leaf: Pick<Leaf, 'steps' | 'isKey'> | null,
+    layer: number,
+  ): void {
     for (const run of decodedTexts(text, this.#budget)) {
-      const again = [...decodedTexts(run.text, this.#budget, 2)];
-      for (const inner of [run, ...again]) {
-        for (const { kind, start, end } of secretsIn(inner.text)) {
-          const pieces =
-            leaf && run.isPlain && inner === run
-              ? [{ ...leaf, steps: [...leaf.steps], start: run.start, end: run.end }]
-              : [];
-          this.#add(
-            kind,
-            inner.text.slice(start, end),
-            `${place(run.start)}, in base64`,
-            pieces,
-            true,
-            inner === run,
-          );
-        }
+      const inRun = () => (layer === 1 ? `${place(run.start)}, ${run.how}` : place(0));
+      for (const { kind, start, end } of secretsIn(run.text)) {
+        const { start: from, end: to } = run;
+        const pieces = leaf && run.isPlain ? [{ ...leaf, steps: [...leaf.steps], start: from, end: to }] : [];
+        this.#add(kind, run.text.slice(start, end), inRun(), pieces, true, layer === 1);
       }
+      this.#indirect(run.text, inRun, null, layer + 1);
     }
   }
 
@@ -182,8 +197,15 @@ class Search {
   }
 
   #isTold(secret: string): boolean {
-    return this.found.some((other) => other.secret.includes(secret) || secret.includes(other.secret));
+    return this.found.some((other) => {
+      const plain = plainText(other.secret);
+      return other.secret.includes(secret) || plain.includes(secret) || secret.includes(plain);
+    });
   }
+}
+
+function plainText(text: string): string {
+  return [...otherWritings(text)].at(-1)?.text ?? text;
 }
 
 /** Whether the answer is more than what is recorded: a stream put together, or lines read as events. */
@@ -195,15 +217,6 @@ function isPutTogether({ answer, call }: Extract<OpenedRecording, { kind: 'recor
 
 function placeOf(steps: readonly Step[], isKey: boolean): string {
   return isKey ? `the field name ${jsonPath(steps.slice(0, -1))}.…` : jsonPath(steps);
-}
-
-function textOf(bytes: Buffer): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.subarray(2).toString('utf16le');
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) {
-    const even = bytes.subarray(2, bytes.length - (bytes.length % 2));
-    return Buffer.from(even).swap16().toString('utf16le');
-  }
-  return isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('latin1');
 }
 
 /** Counts lines on from the place that was asked for last: there may be many, and the text may be long. */

@@ -63,6 +63,8 @@ const ASSIGNED = new RegExp(
   'gi',
 );
 const USER_PART = /:\/\/([^\s/?#"'<>@:\\]{0,256}):([^\s/?#"'<>@\\]{1,256})@(?=[A-Za-z0-9[])/g;
+const LOCAL_HOST =
+  /^(?:localhost|127\.|0\.0\.0\.0|\[::1\]|host\.docker\.internal|(?:[a-z0-9-]{1,40}\.){0,3}example(?:\.(?:com|org|net))?(?![\w.-])|[a-z][a-z0-9_-]{0,30}(?=[:/?]|$))/i;
 const USER_ALONE = /:\/\/([^\s/?#"'<>@:\\]{16,256})@(?=[A-Za-z0-9[])/g;
 const PARAMETER =
   /[?&;]((?:[a-z]{1,20}[_-]){0,3}(?:api[_-]?key|key|token|sig|signature|secret|password|auth|credential))=([^\s&#"'<>\\;]{16,})/gi;
@@ -82,6 +84,8 @@ export function textHits(text: string): Hit[] {
     if (password.length < 4 || isPlaceholder(password) || user.toLowerCase() === password.toLowerCase())
       continue;
     const end = match.index + whole.length - 1;
+    // On one's own machine passwords are words that documentation shares, too.
+    if (LOCAL_HOST.test(text.slice(end + 1, end + 80)) && !looksRandom(password)) continue;
     hits.push({ kind: 'password in a URL', start: end - password.length, end });
   }
   for (const match of text.matchAll(USER_ALONE)) {

@@ -1,6 +1,8 @@
+import { isDocumentedExample } from './documented-example.js';
+
 /** What people, documentation and recorders write where a secret would stand. */
 const WORDS =
-  /redacted|dummy|fake|example|placeholder|changeme|change[-_]me|your[-_]|my[-_]?(?:api|secret|token|key|pass)|insert|mock|sample|not[-_]?(?:a|used|needed|required|real|set)|no[-_]?(?:key|token|auth)|invalid|removed|masked|hidden|filtered|scrubbed|(?<![a-z])test(?:ing)?(?![a-z])|(?<![a-z])(?:none|null|undefined|empty|todo|foo|bar|baz|secret|password|passwd|token|key|user|pass|admin|root|guest|postgres)(?![a-z])/gi;
+  /redacted|dummy|fake|example|placeholder|changeme|change[-_]me|your[-_]|my[-_]?(?:api|secret|token|key|pass)|insert|mock|sample|not[-_]?(?:a|used|needed|required|real|set)|no[-_]?(?:key|token|auth)|invalid|removed|masked|hidden|filtered|scrubbed|(?<![a-z])test(?:ing)?(?![a-z])|(?<![a-z])(?:none|null|undefined|empty|todo|foo|bar|baz|user(?:name)?|admin|root|guest|postgres|letmein|(?:my|super|very|top|strong|secure|some)*(?:secret|s3cret|s3cr3t|p[a4@]ssw(?:[o0]r)?d|pass|token|key)+)(?![a-z])/gi;
 
 /** A gap to be filled in: `<token>`, `${TOKEN}`, `{{token}}`, `$TOKEN`, `%TOKEN%`, `[token]`; or one that was: `***`, `...`, `xxxx`. */
 const GAP = /^[<[({]|^\$|^%[A-Z_]+%$|\$\{|\{\{|\*{3}|…|\.{3}|x{6}|X{6}/;
@@ -13,7 +15,7 @@ const CHANCE = 20;
  * characters of chance is a key for tests, and a key.
  */
 export function isPlaceholder(value: string): boolean {
-  if (GAP.test(value) || distinctCharacters(value) < 4) return true;
+  if (GAP.test(value) || distinctCharacters(value) < 4 || isDocumentedExample(value)) return true;
   const rest = value.replace(WORDS, ' ');
   if (rest === value) return false;
   return !rest.split(/[^A-Za-z0-9+/=]+/).some((run) => run.length >= CHANCE && isMixed(run));

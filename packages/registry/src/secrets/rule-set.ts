@@ -16,9 +16,11 @@ import type { Hit } from './hit.js';
  */
 const LEFT_OUT = /-rule-(?:filter-comments|gcp|basicauth|database-connection-string)$/;
 
+const AWS_SECRET = 'AWS secret access key';
+
 /** What our own shapes tell more precisely, or more widely; a hit of theirs lies over it and goes first. */
 const NAMES: readonly [rule: RegExp, kind: string][] = [
-  [/-aws$/, 'AWS secret access key'],
+  [/-aws$/, AWS_SECRET],
   [/-npm$/, 'npm token'],
   [/-slack$/, 'Slack token'],
   [/-sendgrid$/, 'SendGrid API key'],
@@ -80,9 +82,20 @@ function hitsOfWindow(text: string, offset: number): Hit[] {
       createTranslator: () => () =>
         ({ message: '', messageId: '' }) as SecretLintRuleReportDescriptor['message'],
       ignore: () => {},
-      report: ({ range: [start, end] }) => hits.push({ kind, start: start + offset, end: end + offset }),
+      report: ({ range }) => {
+        const [start, end] = kind === AWS_SECRET ? awsSecretIn(text, range) : range;
+        hits.push({ kind, start: start + offset, end: end + offset });
+      },
     };
     void rule.create(context, {}).file?.(source as unknown as SecretLintSourceCode);
     return hits;
   });
+}
+
+/** The rule for AWS reports the secret's length from where its name begins; this is where the secret is. */
+function awsSecretIn(text: string, [start, end]: readonly [number, number]): [number, number] {
+  const secret = /(?<![A-Za-z0-9/+=])[A-Za-z0-9/+=]{40}(?![A-Za-z0-9/+=])/g;
+  secret.lastIndex = start;
+  const found = secret.exec(text);
+  return found !== null && found.index <= end + 40 ? [found.index, found.index + 40] : [start, end];
 }

@@ -20,17 +20,21 @@ const OF_THE_RULE_SET = [
   'T3BlbkFJ',
 ];
 
-const BEGINNINGS = joinedBeginnings([...KEY_SHAPES.flatMap(({ begins }) => begins), ...OF_THE_RULE_SET]);
+const HINTS = KEY_SHAPES.flatMap(({ hint }) => hint ?? []);
+const BEGINNINGS = joinedBeginnings(
+  [...KEY_SHAPES.flatMap(({ begins }) => begins), ...OF_THE_RULE_SET],
+  HINTS,
+);
 
 /**
  * All beginnings in one expression. At each character of a text it costs what its alternatives are, so there are few:
  * most keys have a dash or an underscore behind their beginning, and are told by looking back from there; the others
  * share their first letters.
  */
-function joinedBeginnings(begins: string[]): RegExp {
+function joinedBeginnings(begins: string[], hints: string[]): RegExp {
   const behind: string[] = [];
   const byLetter = new Map<string, string[]>();
-  for (const begin of new Set(begins.map((text) => text.replace('.', '\\.')))) {
+  for (const begin of new Set(begins.map((text) => text.replaceAll('.', '\\.')))) {
     if (/[\w}\]][-_]$/.test(begin)) behind.push(begin.slice(0, -1));
     else {
       const [first = ''] = begin;
@@ -38,7 +42,7 @@ function joinedBeginnings(begins: string[]): RegExp {
     }
   }
   const others = [...byLetter].map(([first, rests]) => `${first}(?:${rests.join('|')})`);
-  return new RegExp([`[-_](?<=(?:${behind.join('|')})[-_])`, ...others].join('|'));
+  return new RegExp([`[-_](?<=(?:${behind.join('|')})[-_])`, ...others, ...hints].join('|'));
 }
 
 /** Whether a text may hold a secret. Most do not, and are done with after this. */
@@ -75,7 +79,7 @@ const OWN_BEGINNINGS = [...new Set(KEY_SHAPES.flatMap(({ begins }) => begins))];
 const ANY_BEGINNING = new RegExp(
   [...OWN_BEGINNINGS]
     .sort((a, b) => b.length - a.length)
-    .map((begin) => begin.replace('.', '\\.'))
+    .map((begin) => begin.replaceAll('.', '\\.'))
     .join('|'),
   'g',
 );
@@ -96,11 +100,11 @@ function secretsInSlice(text: string): Hit[] {
   if (!maySecretsBeIn(text)) return [];
   const candidates: Hit[] = [];
   const begun = beginningsIn(text);
-  for (const { kind, begins, pattern, isKey } of KEY_SHAPES) {
-    if (!begins.some((begin) => begun.has(begin))) continue;
+  for (const { kind, begins, hint, pattern, isCertain, isKey } of KEY_SHAPES) {
+    if (hint === undefined && !begins.some((begin) => begun.has(begin))) continue;
     for (const match of text.matchAll(pattern)) {
       const secret = match.groups?.['secret'] ?? match[0];
-      if (isKey?.(match[0]) === false || (kind !== 'private key' && isPlaceholder(secret))) continue;
+      if (isKey?.(match[0]) === false || (!isCertain && isPlaceholder(secret))) continue;
       const start = match.index + match[0].length - secret.length;
       candidates.push({ kind, start, end: start + secret.length });
     }
@@ -108,9 +112,13 @@ function secretsInSlice(text: string): Hit[] {
   const ruled = ruleSetHits(text);
   // Those of the rule set come last: of a URL with a password it names the whole.
   if (NAME_BEGINNINGS.test(text)) candidates.push(...textHits(text));
-  candidates.push(...ruled.hits);
+  candidates.push(...ruled.hits.filter((hit) => !isPlaceholderHit(text, hit)));
   if (ruled.tooMany) candidates.push({ kind: TOO_MANY, start: 0, end: 0 });
   return withoutOverlaps(candidates.filter((hit) => !isWithinEncoded(text, hit)));
+}
+
+function isPlaceholderHit(text: string, { kind, start, end }: Hit): boolean {
+  return kind !== 'private key' && isPlaceholder(text.slice(start, end));
 }
 
 /** Characters of base64 right before a hit that make it a part of something encoded rather than a key. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type SQL, sql } from 'drizzle-orm';
 import { type Database, rows } from '../database/database.js';
 import type { Purge } from '../purge/purge.js';
@@ -10,7 +11,7 @@ import { entriesOf } from './layered-set.js';
 import { describeRef, type RefName } from './ref.js';
 import { findRef } from './ref-store.js';
 import { type At, describeUnknown, resolveSnapshot } from './resolve-snapshot.js';
-import { type Selection, selectionCondition } from './selection.js';
+import { pathFilter, refusedSelection, type Selection, selectionCondition } from './selection.js';
 import { type SnapshotKey, type SnapshotName, sameSnapshot } from './snapshot-key.js';
 
 export interface PullRequestPlan {
@@ -59,6 +60,8 @@ export async function planPull(
   from: { db: Database; primary: Database },
   request: PullRequestPlan,
 ): Promise<PullPlanOutcome> {
+  const refused = refusedSelection(request.selection);
+  if (refused) return { kind: 'invalid', ...refused };
   const { have } = request;
   const resolved = await resolve(from.db, request);
   const isProven = !('kind' in resolved) && have !== null && sameSnapshot(have, resolved.snapshot);
@@ -79,17 +82,35 @@ async function planFiles(
   unchanged: boolean,
 ): Promise<{ kind: 'plan'; unchanged: boolean; files: PlannedFile[]; purged: PurgedFile[] }> {
   const where = selectionCondition(selection);
-  const named = unchanged ? [] : await filesOf(db, snapshot, where);
+  const isWanted = pathFilter(selection);
+  const named = unchanged ? [] : await chosen(await filesOf(db, snapshot, where), isWanted);
   // Entries are found by numbers: after a failover in between they would be another state's.
   if (!unchanged && !(await holdsLayers(db, snapshot.repositoryId, snapshot))) {
     throw new Error('the planned snapshot vanished while its files were read');
   }
   // A snapshot names the same contents for ever; which of them are left is another question, also where it is the same.
-  const purged = await purgedFilesOf(db, snapshot, where);
+  const purged = await chosen(await purgedFilesOf(db, snapshot, where), isWanted);
   // What was purged between the two looks is told once.
   const gone = new Set(purged.map(({ path }) => path));
   const files = gone.size === 0 ? named : named.filter(({ path }) => !gone.has(path));
   return { kind: 'plan', unchanged, files, purged };
+}
+
+/** Files that are matched before other requests get a turn. */
+const MATCHED_AT_ONCE = 2_000;
+
+/** Those of the files whose path is wanted. Patterns may be many, and files too. */
+async function chosen<File extends { path: string }>(
+  files: File[],
+  isWanted: ((path: string) => boolean) | null,
+): Promise<File[]> {
+  if (isWanted === null) return files;
+  const found: File[] = [];
+  for (let from = 0; from < files.length; from += MATCHED_AT_ONCE) {
+    if (from > 0) await nextTurn();
+    for (const file of files.slice(from, from + MATCHED_AT_ONCE)) if (isWanted(file.path)) found.push(file);
+  }
+  return found;
 }
 
 type Resolved = { snapshot: SnapshotKey; baseline: SnapshotKey | null; baselineReason: string };

@@ -1,3 +1,4 @@
+import { refusedPattern } from '@fixture-registry/protocol';
 import { type SQL, sql } from 'drizzle-orm';
 import { type Database, rows } from '../database/database.js';
 import { preparedRows } from '../database/statement.js';
@@ -6,7 +7,7 @@ import { PURGE_OF_CONTENT } from '../purge/purge-store.js';
 import type { HashStatus, Outcome } from '../recordings/recording.js';
 import { hashCondition } from './hash-condition.js';
 import { type EntryWay, entriesByCall, entriesOf } from './layered-set.js';
-import { likePattern, pathExpression } from './selection.js';
+import { likePattern, pathExpression, widerLike } from './selection.js';
 import type { SnapshotKey } from './snapshot-key.js';
 
 /** A recording as queries give it; the text of its response and its content are fetched apart, when asked for. */
@@ -58,6 +59,22 @@ const complete = (entries: SQL) => sql`
   left join lateral (select * from readings r
     where r.repository_id = p.repository_id and r.digest = p.digest offset 0) r on true`;
 
+/** Characters of each text that a filter may hold, and of what is searched for in every text. */
+const LONGEST_FILTER = 4_096;
+const LONGEST_SEARCH = 200;
+
+/** Why a filter is refused, as a sentence; null when it is not. */
+export function refusedFilter(filter: RecordingFilter): string | null {
+  for (const [field, text] of Object.entries(filter)) {
+    const longest = field === 'search' ? LONGEST_SEARCH : LONGEST_FILTER;
+    if (typeof text === 'string' && text.length > longest) {
+      return `filter.${field} has ${text.length} characters; at most ${longest} are allowed`;
+    }
+  }
+  const reason = filter.path == null ? null : refusedPattern(filter.path);
+  return reason && `filter.path ${reason}`;
+}
+
 export function filterCondition(filter: RecordingFilter): SQL {
   const conditions: SQL[] = [];
   if (filter.testId != null) conditions.push(sql`e.test_id = ${filter.testId}`);
@@ -68,7 +85,7 @@ export function filterCondition(filter: RecordingFilter): SQL {
   if (filter.path != null) {
     conditions.push(
       filter.path.includes('*')
-        ? sql`e.path ~ ${`^${pathExpression(filter.path)}$`}`
+        ? sql`(e.path like ${widerLike(filter.path)} and e.path ~ ${`^${pathExpression(filter.path)}$`})`
         : sql`e.path = ${filter.path}`,
     );
   }

@@ -1,23 +1,51 @@
+import { PATTERN_LIMITS, pathPattern, refusedPatterns } from '@fixture-registry/protocol';
 import { type SQL, sql } from 'drizzle-orm';
 
 /** Which recordings of a snapshot are wanted; an absent list selects everything. */
 export interface Selection {
-  /** Patterns of test ids, in which only `*` is special. */
+  /** Test ids, or patterns of them, in which only `*` is special. */
   tests: string[] | null;
   models: string[] | null;
   /** Patterns of paths: `**` any folders, `*` within one folder. */
   paths: string[] | null;
 }
 
+/** Names that one selection may list: more than any test suite has. */
+const MOST_NAMES = 100_000;
+const LONGEST_NAME = 4_096;
+
+/** Why a selection is refused, and which of its lists; null when it is not. */
+export function refusedSelection(selection: Selection): { message: string; field: string } | null {
+  for (const list of ['tests', 'models', 'paths'] as const) {
+    const texts = selection[list] ?? [];
+    const field = `selection.${list}`;
+    if (texts.length > MOST_NAMES) {
+      return { message: `${texts.length} names are more than the ${MOST_NAMES} of one selection`, field };
+    }
+    const long = texts.find((text) => text.length > LONGEST_NAME);
+    if (long !== undefined) {
+      return { message: `"${long.slice(0, 60)}…" is longer than ${LONGEST_NAME} characters`, field };
+    }
+    const message = list === 'models' ? null : refusedPatterns(texts);
+    if (message !== null) return { message, field };
+  }
+  const paths = selection.paths?.length ?? 0;
+  const message = `${paths} paths are more than the ${PATTERN_LIMITS.patterns} of one selection`;
+  return paths > PATTERN_LIMITS.patterns ? { message, field: 'selection.paths' } : null;
+}
+
 /**
- * The condition of a selection on entries `e`. Recordings without a test id may serve any test, and those without a
- * model any model, so both are always part of it; paths say where recordings live at all and hold for every one.
+ * The condition of a selection on entries `e`. Recordings without a test id may serve any test, and those
+ * without a model any model, so both are always selected. Of paths it selects a superset: `pathFilter`
+ * has the last word, because Postgres has no way to match them that cannot be made slow.
  */
 export function selectionCondition(selection: Selection): SQL {
   const conditions: SQL[] = [];
   if (selection.tests) {
-    const patterns = selection.tests.map(likePattern);
-    conditions.push(sql`(e.test_id is null or e.test_id like any (${sql.param(patterns)}::text[]))`);
+    const names = selection.tests.filter((test) => !test.includes('*'));
+    const patterns = selection.tests.filter((test) => test.includes('*')).map(likePattern);
+    conditions.push(sql`(e.test_id is null or e.test_id = any (${sql.param(names)}::text[])
+      or e.test_id like any (${sql.param(patterns)}::text[]))`);
   }
   if (selection.models) {
     conditions.push(
@@ -25,10 +53,16 @@ export function selectionCondition(selection: Selection): SQL {
     );
   }
   if (selection.paths) {
-    const alternatives = selection.paths.map(pathExpression);
-    conditions.push(sql`e.path ~ ${`^(?:${alternatives.join('|')})$`}`);
+    conditions.push(sql`e.path like any (${sql.param(selection.paths.map(widerLike))}::text[])`);
   }
   return conditions.length > 0 ? sql.join(conditions, sql` and `) : sql`true`;
+}
+
+/** Which paths a selection wants, exactly; null where it wants every one. */
+export function pathFilter({ paths }: Selection): ((path: string) => boolean) | null {
+  if (paths === null) return null;
+  const matchers = paths.map(pathPattern);
+  return (path) => matchers.some((matcher) => matcher.test(path));
 }
 
 /** A pattern in which only `*` is special, for LIKE. */
@@ -36,11 +70,19 @@ export function likePattern(pattern: string): string {
   return pattern.replace(/[\\%_]/g, '\\$&').replace(/\*+/g, '%');
 }
 
-/** A path pattern as a regular expression of Postgres; the same language as `pathPattern` of the protocol. */
+/** A LIKE pattern that matches every path that the path pattern does, and some more. */
+export function widerLike(pattern: string): string {
+  return likePattern(pattern.replace(/(?<=^|\/)(?:\*{2,}\/)+/g, '*'));
+}
+
+/**
+ * A path pattern as a regular expression of Postgres, for a single pattern within `PATTERN_LIMITS`: it has
+ * neither captures nor back references, so that Postgres matches it without backtracking.
+ */
 export function pathExpression(pattern: string): string {
-  return pattern.replace(/\*\*\/|\*\*|\*|[^*]+/g, (part) => {
-    if (part === '**/') return '(?:.*/)?';
-    if (part === '**') return '.*';
+  return pattern.replace(/(?<=^|\/)(?:\*{2,}\/)+|\*{2,}|\*|[^*]+/g, (part) => {
+    if (part.endsWith('*/')) return '(?:.*/)?';
+    if (part.startsWith('**')) return '.*';
     if (part === '*') return '[^/]*';
     return part.replace(/[.\\+?^${}()|[\]]/g, '\\$&');
   });

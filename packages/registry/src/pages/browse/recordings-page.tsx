@@ -5,6 +5,7 @@ import {
   countRecordings,
   type RecordingRow,
   recordingsPage as recordingsAt,
+  refusedFilter,
 } from '../../snapshots/recording-store.js';
 import { pageOf } from '../frame/addresses.js';
 import type { Markup } from '../frame/markup.js';
@@ -17,6 +18,16 @@ import { OnState, stateOf } from './state.js';
 
 const PAGE = 50;
 
+const tooLong = (reason: string): PageContent => ({
+  title: 'Recordings',
+  body: (
+    <>
+      <h1>Recordings</h1>
+      <p role="alert">Not searched: {reason}.</p>
+    </>
+  ),
+});
+
 /** Recordings of a state by path, narrowed by test, model, hash and text. */
 export async function recordingsPage(visit: RepositoryVisit): Promise<PageContent | null> {
   const { repository, asked } = visit;
@@ -26,6 +37,8 @@ export async function recordingsPage(visit: RepositoryVisit): Promise<PageConten
   const { at } = state;
   const [test, model, hash, search] = ['test', 'model', 'hash', 'search'].map(asked);
   const filter = { testId: test, model, hash, search };
+  const refused = refusedFilter(filter);
+  if (refused !== null) return tooLong(refused);
   const window = await loadWindow(
     { after: asked('after'), before: asked('before'), size: PAGE },
     (row: RecordingRow) => row.path,

@@ -1,0 +1,13 @@
+import { describe, expect, it } from 'vitest';
+import { whyNoToken } from './why-no-token.js';
+
+describe('whyNoToken', () => {
+  it.each([
+    ['a fork', { fromFork: true, actor: 'octocat' }, /pull request from a fork/, /secrets of Actions/],
+    ['Dependabot', { fromFork: false, actor: 'dependabot[bot]' }, /Dependabot's own secrets/, /fork/],
+    ['other runs', { fromFork: false, actor: 'octocat' }, /id-token: write/, /Dependabot/],
+  ])('advises %s', (_, run, advice, not) => {
+    expect(whyNoToken(run)).toMatch(advice);
+    expect(whyNoToken(run)).not.toMatch(not);
+  });
+});
