@@ -183,8 +183,7 @@ describe('in the merge queue', () => {
 
 describe('the default branch that GitHub names', () => {
   /** A push to a branch, whose event says which branch is the default one. */
-  function eventOf(branch: string, defaultBranch: string) {
-    const { state } = world.github;
+  function eventOf({ github: { state } }: ActionWorld, branch: string, defaultBranch: string) {
     const before = state.tip('main');
     state.commitTo(branch);
     const event = pushEvent(state, branch, before);
@@ -194,7 +193,7 @@ describe('the default branch that GitHub names', () => {
 
   it('counts for a repository without recordings, whichever branch comes first', async () => {
     await using fresh = await startActionWorld(registry, 'not at all');
-    await using job = fresh.job(eventOf('feature', 'trunk'));
+    await using job = fresh.job(eventOf(fresh, 'feature', 'trunk'));
     await job.main();
     record(job, REWORDED);
     expect(await job.post()).toMatchObject({ exitCode: 0 });
@@ -204,7 +203,7 @@ describe('the default branch that GitHub names', () => {
   });
 
   it('is reported, with what to do, where the registry knows another one', async () => {
-    await using job = world.job(eventOf('trunk', 'trunk'));
+    await using job = world.job(eventOf(world, 'trunk', 'trunk'));
     await job.main();
     record(job, REWORDED);
     const post = await job.post();
