@@ -12,6 +12,7 @@ import { whyNoToken } from './why-no-token.js';
 export async function pullFixtures(step: Step, candidates: string[]): Promise<void> {
   const { target } = step.about;
   const pulled = await pullOrNothing(step, candidates);
+  core.saveState(STATE.pull, 'done');
   core.setOutput(OUTPUT.snapshot, pulled?.snapshot.id ?? '');
   core.setOutput(OUTPUT.baseline, pulled?.baseline?.id ?? '');
   core.setOutput(OUTPUT.pulled, pulled?.pulled ?? 0);
@@ -24,6 +25,7 @@ export async function pullFixtures(step: Step, candidates: string[]): Promise<vo
     `Fixtures of ${described(target)}: ${pulled.pulled} pulled, ${pulled.reused} already there, ${pulled.removed} removed.`,
   );
   log.info(baselineLine(pulled));
+  for (const line of pulled.unmatched) log.warning(line, { title: 'Selection without recordings' });
   if (pulled.purged.length > 0) {
     log.warning(describePurged(pulled.purged).join('\n'), { title: 'Purged fixtures' });
   }
@@ -64,6 +66,9 @@ async function sayNothingYet(target: Target | null): Promise<void> {
 function pullWith({ about, connection, inputs }: Step, candidates: string[]): Promise<PullSummary> {
   return pull(connection, {
     directory: inputs.directory,
+    // What the event checked out may be new; what its tests record is pushed to it later.
+    ifMissing: 'base',
+    ifUnmatched: inputs.mode === 'pull' ? 'fail' : 'warn',
     ...(about.target === null ? {} : { target: about.target }),
     candidates,
     ...(inputs.baseline === null ? {} : { baseline: inputs.baseline }),

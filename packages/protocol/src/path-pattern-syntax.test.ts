@@ -54,7 +54,7 @@ describe('refusedPathPattern', () => {
     ['tests/{recordings,cassettes}', /names a folder/],
     ['.', /names a folder|as a folder/],
     ['tests/.hidden', /names a folder/],
-    ['{a,b}'.repeat(8) + '*', /more than 100/],
+    [`${'{a,b}'.repeat(8)}*`, /more than 100/],
   ])('refuses %j', (pattern, message) => {
     expect(refusedPathPattern(pattern)).toMatch(message);
   });

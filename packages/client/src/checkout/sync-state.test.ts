@@ -18,7 +18,7 @@ describe('state', () => {
     const state: fc.Arbitrary<SyncState> = fc.record({
       ...{ registry: fc.string(), repository: fc.string(), target: fc.string() },
       ...{ selection: text, snapshot: text, baseline: text, version: fc.option(fc.nat()) },
-      ...{ files, others: files },
+      ...{ files, others: files, pulled: fc.boolean() },
     });
     fc.assert(
       fc.property(state, (original) => {

@@ -6,6 +6,7 @@ import { LocalError } from '../local-error.js';
 import { SNAPSHOT, type SnapshotSummary } from '../snapshot.js';
 import type { PlanQuestion } from '../target.js';
 import { isPlan } from './plan-shape.js';
+import type { Unmatched } from './unmatched-selection.js';
 
 /** The recordings that a checkout needs, as the registry plans them. */
 export interface Plan {
@@ -17,6 +18,8 @@ export interface Plan {
   files: PlannedFile[];
   /** Recordings of the snapshot that nobody can have any more; told also when it is unchanged. */
   purged: PurgedFile[];
+  /** What of the selection matches nothing; absent where no test or model was selected. */
+  unmatched?: Unmatched;
 }
 
 export interface PlannedFile {
@@ -37,7 +40,8 @@ export interface PurgedFile {
   reason: string;
 }
 
-const QUERY = `query PullPlan(
+/** @param more fields of the plan; a registry of an older release does not know all of them */
+const queryOf = (more: string) => `query PullPlan(
   $owner: String!, $name: String!, $ref: RefInput, $at: At, $candidates: [String!], $baseline: String,
   $selection: SelectionInput, $have: ID
 ) {
@@ -46,7 +50,7 @@ const QUERY = `query PullPlan(
       __typename
       ... on PullPlan {
         snapshot { ${SNAPSHOT} } baseline { ${SNAPSHOT} } baselineReason unchanged files { path digest size }
-        purged { path digest at by reason }
+        purged { path digest at by reason } ${more}
       }
       ... on Problem { message }
     }
@@ -67,7 +71,9 @@ export async function askPlan(
   const { owner, name } = connection.repository;
   const { target, at, candidates, baseline, selection } = question;
   const variables = { owner, name, ref: target, at, candidates, baseline, selection, have };
-  const { repository } = await query<Answer>(connection, QUERY, variables);
+  const narrowed = (selection?.tests ?? selection?.models) !== undefined;
+  const text = queryOf(narrowed ? 'unmatched { tests models }' : '');
+  const { repository } = await query<Answer>(connection, text, variables);
   if (repository === null) {
     throw new RegistryError('NOT_FOUND', `The registry has no repository ${owner}/${name} for this token.`);
   }

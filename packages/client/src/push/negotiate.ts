@@ -8,7 +8,6 @@ import type { PlannedFile } from '../pull/plan.js';
 import { SNAPSHOT, type SnapshotSummary } from '../snapshot.js';
 import type { Target } from '../target.js';
 import type { PathProblem } from './digest-files.js';
-import { readSettings } from './read-settings.js';
 import { type SecretInFile, SecretsError } from './secrets-error.js';
 import { type UploadPlace, upload } from './upload.js';
 
@@ -25,6 +24,8 @@ export interface PushTerms {
   baseline?: string;
   /** The repository's default branch, for a registry that does not know it yet. */
   defaultBranch?: string;
+  /** The text of the settings file; empty: there is none any more; undefined: the settings stay as they are. */
+  settings?: string | undefined;
   /** The recordings were made by a fork: the pull request's ref is marked so, and stays it. */
   fromFork?: boolean;
   /** Whether to put placeholders in the place of what looks like a secret, in the files on disk, rather than to fail. */
@@ -91,8 +92,7 @@ export async function negotiate(
     );
   }
   const { owner, name } = connection.repository;
-  const { target: ref, commit, candidates, baseline, defaultBranch, fromFork } = options;
-  const settings = readSettings(options.directory, ref);
+  const { target: ref, commit, candidates, baseline, defaultBranch, fromFork, settings } = options;
   const about = { owner, name, ref, commit, candidates, baseline, defaultBranch, fromFork };
   const input = { ...about, add, remove, settings };
   const place = { directory: options.directory, target: ref, settings };

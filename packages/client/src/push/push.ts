@@ -2,18 +2,14 @@ import { writeState } from '../checkout/sync-state.js';
 import type { Connection } from '../connection/connection.js';
 import type { SnapshotSummary } from '../snapshot.js';
 import type { PathProblem } from './digest-files.js';
-import { findChanges } from './find-changes.js';
+import { type ChangeQuestion, findChanges } from './find-changes.js';
 import type { PushTerms } from './negotiate.js';
 import { negotiateRedacted } from './negotiate-redacted.js';
 import type { RedactedFile } from './redact-files.js';
+import { settingsToPush } from './settings-to-push.js';
 import { stateAfterPush } from './state-after-push.js';
 
-export interface PushOptions extends PushTerms {
-  /** Patterns; `DEFAULT_PATHS` unless given. */
-  paths?: string[];
-  /** Whether to remove from the ref what the paths no longer hold on disk. */
-  prune?: boolean;
-}
+export type PushOptions = PushTerms & ChangeQuestion;
 
 export interface PushSummary {
   snapshot: SnapshotSummary;
@@ -22,6 +18,8 @@ export interface PushSummary {
   added: number;
   changed: number;
   removed: number;
+  /** The paths that the push removed, because they are no longer on disk. */
+  removedPaths: string[];
   /** Recordings found on disk that are as the ref has them. */
   unchanged: number;
   /** Contents that the registry did not have yet. */
@@ -30,6 +28,8 @@ export interface PushSummary {
   baselineReason: string;
   /** Files that are stored but could not be read as recordings, and files that could not be pushed. */
   problems: PathProblem[];
+  /** What the user should know although the push was made. */
+  warnings: string[];
   /** Files on disk in which secrets were replaced before they were pushed. */
   redacted: { path: string; replacements: RedactedFile['replacements'] }[];
 }
@@ -40,9 +40,12 @@ export interface PushSummary {
  * @throws RegistryError, LocalError; the push is then not visible to anybody, and the next one uploads only what is missing
  */
 export async function push(connection: Connection, options: PushOptions): Promise<PushSummary> {
-  const { add, remove, problems, files, known, state } = await findChanges(connection, options);
+  const { add, remove, problems, warnings, files, known, state } = await findChanges(connection, options);
   const changes = { add, remove, isNew: state?.target === known.target };
-  const { result, uploaded, redacted } = await negotiateRedacted(connection, options, changes);
+  const settings = await settingsToPush(options);
+  if (settings.note !== null) warnings.push(settings.note);
+  const terms = { ...options, settings: settings.text };
+  const { result, uploaded, redacted } = await negotiateRedacted(connection, terms, changes);
   for (const { path, digest, size, mtimeMs } of redacted)
     files.set(path, { digest, size, mtimeMs, written: false });
 
@@ -51,7 +54,9 @@ export async function push(connection: Connection, options: PushOptions): Promis
   const unchanged = files.size - added - changed;
   return {
     ...{ snapshot, created, added, changed, removed, unchanged, uploaded, baseline, baselineReason },
+    removedPaths: remove,
     problems: [...problems, ...result.problems],
+    warnings,
     redacted: redacted.map(({ path, replacements }) => ({ path, replacements })),
   };
 }

@@ -16,7 +16,8 @@ export function stateAfterPush(
   if (state === null || state.target !== ref.target) {
     const others = new Map([...(state?.others ?? []), ...(state?.files ?? [])]);
     for (const path of onDisk.keys()) others.delete(path);
-    return { ...ref, selection: null, snapshot: null, version: null, baseline, files: onDisk, others };
+    const unknown = { selection: null, snapshot: null, version: null };
+    return { ...ref, ...unknown, baseline, files: onDisk, others, pulled: state?.pulled === true };
   }
   const files = new Map([...state.files, ...onDisk]);
   const others = new Map(state.others);
@@ -25,7 +26,8 @@ export function stateAfterPush(
   const { selection } = state;
   const complete = selection === null && state.baseline === baseline && followsUpon(state, result);
   const snapshot = complete ? result.snapshot.id : null;
-  return { ...ref, selection, snapshot, version: result.snapshot.version, baseline, files, others };
+  const { version } = result.snapshot;
+  return { ...ref, selection, snapshot, version, baseline, files, others, pulled: state.pulled };
 }
 
 /** Whether nobody pushed between the pull and this push. */
