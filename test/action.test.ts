@@ -100,7 +100,11 @@ describe('on a pull request', () => {
     await using pulling = world.job(event, { models: 'nosuch', mode: 'pull' });
     expect(await pulling.main()).toMatchObject({
       exitCode: 1,
-      annotations: [{ level: 'error', message: expect.stringContaining('the model "nosuch"') }],
+      outputs: { pulled: '0' },
+      annotations: [
+        { level: 'warning', message: expect.stringContaining('the model "nosuch"') },
+        { level: 'error', message: expect.stringContaining('the model "nosuch"') },
+      ],
     });
   });
 

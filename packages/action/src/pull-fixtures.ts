@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import { describePurged, type PullSummary, pull, RegistryError } from '@fixture-registry/client';
+import { describePurged, LocalError, type PullSummary, pull, RegistryError } from '@fixture-registry/client';
 import type { Target } from './event-target.js';
 import * as log from './log.js';
 import { OUTPUT, STATE } from './names.js';
@@ -30,6 +30,10 @@ export async function pullFixtures(step: Step, candidates: string[]): Promise<vo
     log.warning(describePurged(pulled.purged).join('\n'), { title: 'Purged fixtures' });
   }
   await writeSummary(pulledSummary(pulled, target));
+  // With `auto` the tests may be new, and are about to record.
+  if (pulled.selectedNothing && step.inputs.mode === 'pull') {
+    throw new LocalError(`${pulled.unmatched.join(' ')} Check \`tests\`, \`models\` and \`paths\`.`);
+  }
 }
 
 /** Null: the registry has nothing yet, which was said and does not fail the job. */
@@ -68,7 +72,7 @@ function pullWith({ about, connection, inputs }: Step, candidates: string[]): Pr
     directory: inputs.directory,
     // What the event checked out may be new; what its tests record is pushed to it later.
     ifMissing: 'base',
-    ifUnmatched: inputs.mode === 'pull' ? 'fail' : 'warn',
+    ifUnmatched: 'warn',
     ...(about.target === null ? {} : { target: about.target }),
     candidates,
     ...(inputs.baseline === null ? {} : { baseline: inputs.baseline }),

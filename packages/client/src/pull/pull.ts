@@ -50,6 +50,8 @@ export interface PullSummary {
   fellBack: boolean;
   /** What of the selection matched nothing, in words. */
   unmatched: string[];
+  /** Whether the selection as a whole, or all of one of its lists, matched nothing. */
+  selectedNothing: boolean;
 }
 
 /**
@@ -162,7 +164,16 @@ async function pullWith(
   const { snapshot, baseline, baselineReason } = plan;
   const purged = purgedOnDisk(directory, plan.purged, new Set(removed), folders);
   const counts = { reused, removed: removed.length, ...written };
-  return { snapshot, baseline, baselineReason, ...counts, purged, fellBack, unmatched: selected.words };
+  return {
+    snapshot,
+    baseline,
+    baselineReason,
+    ...counts,
+    purged,
+    fellBack,
+    unmatched: selected.words,
+    selectedNothing: selected.empty,
+  };
 }
 
 /** The plan with its files also when they are those that state remembers. */
