@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { pullRequestEvent } from './support/github-events.js';
+import { pullRequestEvent, pushEvent } from './support/github-events.js';
 import { startRegistry, type TestRegistry } from './support/registry.js';
 import { said } from './support/runner-recordings.js';
 import {
   type ActionWorld,
   HELLO,
+  MAIN,
   onDisk,
   record,
   startActionWorld,
@@ -27,6 +28,53 @@ beforeEach(async () => {
   world = await startActionWorld(registry);
 });
 afterEach(() => world.end());
+
+describe('prune', () => {
+  it('removes nothing when the pull failed, not even by force, and still pushes what was recorded', async () => {
+    const event = pushEvent(world.github.state, 'main', world.github.state.tip('main'));
+    for (const prune of ['true', 'force']) {
+      await using job = world.job(event, { 'on-registry-error': 'warn', prune });
+      {
+        await using broken = await breakDatabase(registry);
+        expect(await job.main()).toMatchObject({ exitCode: 0 });
+        await broken.repair();
+      }
+      record(job, said(`test_${prune}`, 'four'));
+      expect(await job.post()).toMatchObject({
+        exitCode: 0,
+        summary: expect.stringContaining('Nothing was pruned: the pull of this job failed'),
+        annotations: [
+          expect.objectContaining({
+            level: 'warning',
+            message: expect.stringContaining('Nothing was pruned'),
+          }),
+        ],
+      });
+      expect(await world.recordings(MAIN)).toMatchObject({
+        ...HELLO,
+        ...WEATHER,
+        ...said(`test_${prune}`, 'four'),
+      });
+    }
+  });
+
+  it('removes nothing where an earlier step of the job failed to pull', async () => {
+    const event = pushEvent(world.github.state, 'main', world.github.state.tip('main'));
+    await using pulling = world.job(event, { 'on-registry-error': 'warn', mode: 'pull' });
+    {
+      await using broken = await breakDatabase(registry);
+      await pulling.main();
+      await broken.repair();
+    }
+    await using pushing = world.job(event, { mode: 'push', prune: 'true' }, pulling.workspace);
+    record(pushing, WEATHER);
+    expect(await pushing.main()).toMatchObject({
+      exitCode: 0,
+      summary: expect.stringContaining('Nothing was pruned'),
+    });
+    expect(await world.recordings(MAIN)).toEqual({ ...HELLO, ...WEATHER });
+  });
+});
 
 describe('a registry in trouble', () => {
   it('that fails at what it is asked fails the job, or warns where the workflow says so', async () => {

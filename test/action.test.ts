@@ -65,9 +65,47 @@ describe('on a pull request', () => {
     await using pruning = world.job(event, { prune: 'true' });
     await pruning.main();
     forget(pruning, HELLO);
-    await pruning.post();
+    const pruned = await pruning.post();
     expect(await world.recordings(PULL)).toEqual(WEATHER);
     expect(world.comments(3)).toEqual([expect.stringContaining('### 1 removed')]);
+    expect(world.comments(3)).toEqual([expect.stringContaining('test_hello')]);
+    expect(pruned?.summary).toMatch(/#### Removed by `prune` \(1\)\n\n- `tests\/.*\.json`/);
+  });
+
+  it('fails where prune would take more than half, until it is forced', async () => {
+    const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
+    const post = async (prune: string) => {
+      await using job = world.job(event, { prune });
+      await job.main();
+      forget(job, HELLO);
+      forget(job, WEATHER);
+      return await job.post();
+    };
+    const refused = { level: 'error', message: expect.stringContaining('2 of 2 recordings') };
+    expect(await post('true')).toMatchObject({ exitCode: 1, annotations: [refused] });
+    expect(await world.version(PULL)).toBe(0);
+    expect(await post('force')).toMatchObject({ exitCode: 0 });
+    expect(await world.recordings(PULL)).toEqual({});
+  });
+
+  it('warns of a selection, and of paths, that match nothing', async () => {
+    const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
+    await using job = world.job(event, { models: 'nosuch', paths: 'nosuch/**/*.json' });
+    const main = await job.main();
+    expect(main).toMatchObject({ exitCode: 0, annotations: [{ level: 'warning' }, { level: 'warning' }] });
+    expect(await job.post()).toMatchObject({
+      exitCode: 0,
+      annotations: [{ level: 'warning', message: expect.stringContaining('"nosuch/**/*.json"') }],
+    });
+    await using pulling = world.job(event, { models: 'nosuch', mode: 'pull' });
+    expect(await pulling.main()).toMatchObject({
+      exitCode: 1,
+      outputs: { pulled: '0' },
+      annotations: [
+        { level: 'warning', message: expect.stringContaining('the model "nosuch"') },
+        { level: 'error', message: expect.stringContaining('the model "nosuch"') },
+      ],
+    });
   });
 
   it('pulls what the test merge sees of the base, and belongs to the head commit', async () => {

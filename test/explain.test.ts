@@ -67,8 +67,15 @@ describe('fixtures explain', () => {
     expect(said).toContain('It is in pull request #5.');
   });
 
-  it('says that nothing is known of a hash, and does not fail', async () => {
-    expect(await explain('b'.repeat(64), '--branch', 'main')).toContain('Not found in branch main.');
+  it('says that nothing is known of a hash or a path, and fails', async () => {
+    for (const [subject, words] of [
+      ['b'.repeat(64), 'Not found in branch main.'],
+      ['tests/recordings/nosuch.json', 'Nothing is stored at tests/recordings/nosuch.json'],
+    ] as const) {
+      const at = { registry, repository: 'acme/weather' };
+      const ended = await runFixtures(at, folder, ['explain', subject, '--branch', 'main']);
+      expect(ended).toMatchObject({ status: 1, stdout: expect.stringContaining(words) });
+    }
   });
 
   it('answers scripts in JSON', async () => {

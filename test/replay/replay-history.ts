@@ -59,7 +59,7 @@ for (const [index, commit] of history.commits.entries()) {
     target: { pullRequest: number, base: 'main' },
     candidates: index > 0 ? [history.commits[index - 1]?.sha ?? ''] : [],
     paths: ['**/*.json'],
-    prune: true,
+    prune: 'force',
   });
   const report = await drift(connection, { pullRequest: number });
   await promote(connection, { pullRequest: number, branch: 'main', commit: commit.sha });

@@ -43,6 +43,8 @@ export const STATE = {
   ready: 'ready',
   /** The candidate baseline commits, space separated, nearest first: asked of GitHub once, used twice. */
   candidates: 'candidates',
+  /** `failed` when main could not pull, `done` when it did, or found that the registry has nothing yet. */
+  pull: 'pull',
   /** The snapshot that main pulled: what a push to a branch is compared with. */
   pulledSnapshot: 'pulled-snapshot',
 } as const;

@@ -19,7 +19,8 @@ async function post(): Promise<void> {
     .split(' ')
     .filter((sha) => sha !== '');
   const pulledSnapshot = core.getState(STATE.pulledSnapshot) || null;
-  await settle(step.inputs, () => pushFixtures(step, candidates, pulledSnapshot));
+  const pullFailed = core.getState(STATE.pull) !== 'done';
+  await settle(step.inputs, () => pushFixtures(step, candidates, { pulledSnapshot, pullFailed }));
 }
 
 await guarded(post);

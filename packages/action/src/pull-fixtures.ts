@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import { describePurged, type PullSummary, pull, RegistryError } from '@fixture-registry/client';
+import { describePurged, LocalError, type PullSummary, pull, RegistryError } from '@fixture-registry/client';
 import type { Target } from './event-target.js';
 import * as log from './log.js';
 import { OUTPUT, STATE } from './names.js';
@@ -12,6 +12,7 @@ import { type TokenlessRun, whyNoToken } from './why-no-token.js';
 export async function pullFixtures(step: Step, candidates: string[]): Promise<void> {
   const { target } = step.about;
   const pulled = await pullOrNothing(step, candidates);
+  core.saveState(STATE.pull, 'done');
   core.setOutput(OUTPUT.snapshot, pulled?.snapshot.id ?? '');
   core.setOutput(OUTPUT.baseline, pulled?.baseline?.id ?? '');
   core.setOutput(OUTPUT.pulled, pulled?.pulled ?? 0);
@@ -24,10 +25,15 @@ export async function pullFixtures(step: Step, candidates: string[]): Promise<vo
     `Fixtures of ${described(target)}: ${pulled.pulled} pulled, ${pulled.reused} already there, ${pulled.removed} removed.`,
   );
   log.info(baselineLine(pulled));
+  for (const line of pulled.unmatched) log.warning(line, { title: 'Selection without recordings' });
   if (pulled.purged.length > 0) {
     log.warning(describePurged(pulled.purged).join('\n'), { title: 'Purged fixtures' });
   }
   await writeSummary(pulledSummary(pulled, target));
+  // With `auto` the tests may be new, and are about to record.
+  if (pulled.selectedNothing && step.inputs.mode === 'pull') {
+    throw new LocalError(`${pulled.unmatched.join(' ')} Check \`tests\`, \`models\` and \`paths\`.`);
+  }
 }
 
 /** Null: the registry has nothing yet, which was said and does not fail the job. */
@@ -66,6 +72,9 @@ async function sayNothingYet(target: Target | null): Promise<void> {
 function pullWith({ about, connection, inputs }: Step, candidates: string[]): Promise<PullSummary> {
   return pull(connection, {
     directory: inputs.directory,
+    // What the event checked out may be new; what its tests record is pushed to it later.
+    ifMissing: 'base',
+    ifUnmatched: 'warn',
     ...(about.target === null ? {} : { target: about.target }),
     candidates,
     ...(inputs.baseline === null ? {} : { baseline: inputs.baseline }),

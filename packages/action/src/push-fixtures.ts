@@ -8,20 +8,23 @@ import { whyNoToken } from './why-no-token.js';
 
 /**
  * Pushes what was recorded and tells what that changes. A job of a fork, which may not, leaves it for a second workflow.
- * @param pulledSnapshot what main pulled, if it did: what a push to a branch is compared with
+ * @param pull what main pulled, if it did: what a push to a branch is compared with; null: this job did not pull
  */
 export async function pushFixtures(
   step: Step,
   candidates: string[],
-  pulledSnapshot: string | null,
+  pull: { pulledSnapshot: string | null; pullFailed: boolean } | null,
 ): Promise<void> {
   const { about, connection, inputs, run } = step;
   if ('refused' in about.push) return sayNotPushed(about.push.refused, false);
   const { target, commit } = about.push;
   if (connection.token === null) {
-    if (about.fromFork) return storeRecordings(step, target);
+    if (about.fromFork) return storeRecordings(step, target, pull?.pullFailed);
     return sayNotPushed(whyNoToken({ fromFork: about.fromFork, actor: run.actor }), true);
   }
+  const { pulledSnapshot = null, pullFailed } = pull ?? {};
+  // Where the registry had nothing to pull, whatever is there by now was pushed by other jobs.
+  const prune = pull !== null && !pull.pullFailed && pulledSnapshot === null ? false : inputs.prune;
   const pushed = await push(connection, {
     directory: inputs.directory,
     target,
@@ -30,7 +33,11 @@ export async function pushFixtures(
     ...(inputs.baseline === null ? {} : { baseline: inputs.baseline }),
     ...(about.defaultBranch === null ? {} : { defaultBranch: about.defaultBranch }),
     ...(inputs.paths.length > 0 ? { paths: inputs.paths } : {}),
-    prune: inputs.prune,
+    prune,
+    // Without it the directory tells, where an earlier step of the job pulled.
+    ...(pullFailed === undefined ? {} : { pullFailed }),
+    afterFailedPull: 'skip',
+    ifNothingFound: 'warn',
     redact: inputs.redact,
   });
   await tellPush(step, { target, commit, fork: null }, pushed, pulledSnapshot);

@@ -11,6 +11,7 @@ writeFileSync(
   path.join(workspace, 'checkout', 'tests.txt'),
   'tests/a.py::one\r\n\n  tests/b.py::two[x, y]  \n',
 );
+writeFileSync(path.join(workspace, 'empty.txt'), '\n \n');
 afterAll(() => rmSync(workspace, { recursive: true }));
 
 const URL_ONLY = { 'registry-url': 'https://fixtures.example.com' };
@@ -81,13 +82,15 @@ describe('readInputs', () => {
       /`on-registry-error`.*`fail`, `warn`/,
     ],
     ['check', { ...URL_ONLY, check: 'yes' }, /`check` is `yes`.*`true` or `false`/],
-    ['prune', { ...URL_ONLY, prune: 'yes' }, /`prune` is `yes`.*`true` or `false`/],
+    ['prune', { ...URL_ONLY, prune: 'yes' }, /`prune` is `yes`.*`true`, `false` or `force`/],
     [
       'working-directory',
       { ...URL_ONLY, 'working-directory': 'nowhere' },
       /`working-directory` is `nowhere`/,
     ],
     ['tests-file', { ...URL_ONLY, 'tests-file': 'none.txt' }, /`tests-file` is `none\.txt`.*ENOENT/],
+    ['an empty tests-file', { ...URL_ONLY, 'tests-file': 'empty.txt' }, /`tests-file`.*names a test/],
+    ['paths', { ...URL_ONLY, paths: './a/*.json' }, /Input `paths`: .*write a\/\*\.json/],
   ])('refuses a wrong value: %s', (_, given, message) => {
     expect(read(given)).toEqual({ problem: expect.stringMatching(message) });
   });

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { LocalError, type Prune, readPathPatterns } from '@fixture-registry/client';
 import { INPUT, type InputName } from './names.js';
 
 const MODES = ['auto', 'pull', 'push'] as const;
@@ -30,7 +31,7 @@ export interface Inputs {
   comment: CommentMode;
   failOn: FailOn;
   check: boolean;
-  prune: boolean;
+  prune: Prune;
   pushOn: (typeof PUSH_ON)[number];
   onRegistryError: (typeof ON_REGISTRY_ERROR)[number];
   githubToken: string;
@@ -72,17 +73,21 @@ export function readInputs(get: (name: InputName) => string, workspace: string):
 
   const registry = readRegistryUrl(get(INPUT.registryUrl));
   if ('problem' in registry) problems.push(registry.problem);
-  const flag = (name: InputName) => {
+  const flag = (name: InputName, allowed = '`true` or `false`') => {
     const value = readBoolean(get(name));
-    if (value === null) problems.push(wrong(name, get(name), '`true` or `false`'));
+    if (value === null) problems.push(wrong(name, get(name), allowed));
     return value ?? false;
   };
+
+  const paths = linesOf(get(INPUT.paths));
+  const wrongPath = problemOfPaths(paths, directory);
+  if (wrongPath !== null) problems.push(`Input \`${INPUT.paths}\`: ${wrongPath}`);
 
   const inputs: Inputs = {
     registryUrl: 'url' in registry ? registry.url : '',
     token: get(INPUT.token),
     mode: oneOf(INPUT.mode, MODES),
-    paths: linesOf(get(INPUT.paths)),
+    paths,
     tests: [...linesOf(get(INPUT.tests)), ...('tests' in testsOfFile ? testsOfFile.tests : [])],
     models: linesOf(get(INPUT.models)),
     baseline: get(INPUT.baseline) || null,
@@ -90,7 +95,7 @@ export function readInputs(get: (name: InputName) => string, workspace: string):
     comment: oneOf(INPUT.comment, COMMENT_MODES),
     failOn: oneOf(INPUT.failOn, FAIL_ON),
     check: flag(INPUT.check),
-    prune: flag(INPUT.prune),
+    prune: get(INPUT.prune) === 'force' ? 'force' : flag(INPUT.prune, '`true`, `false` or `force`'),
     pushOn: oneOf(INPUT.pushOn, PUSH_ON),
     onRegistryError: oneOf(INPUT.onRegistryError, ON_REGISTRY_ERROR),
     githubToken: get(INPUT.githubToken),
@@ -122,10 +127,24 @@ function readRegistryUrl(text: string): { url: string } | { problem: string } {
 function readTestsFile(name: string, directory: string): { tests: string[] } | { problem: string } {
   if (name === '') return { tests: [] };
   try {
-    return { tests: linesOf(readFileSync(path.resolve(directory, name), 'utf8')) };
+    const tests = linesOf(readFileSync(path.resolve(directory, name), 'utf8'));
+    // Without any test nothing would be narrowed, and everything pulled.
+    if (tests.length === 0) return { problem: wrong(INPUT.testsFile, name, 'a file that names a test') };
+    return { tests };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
     return { problem: wrong(INPUT.testsFile, name, `a file that can be read, one test per line (${code})`) };
+  }
+}
+
+/** What is wrong with the patterns, with what to write instead; null when nothing is. */
+function problemOfPaths(paths: string[], directory: string): string | null {
+  try {
+    readPathPatterns(paths, directory);
+    return null;
+  } catch (error) {
+    if (error instanceof LocalError) return error.message;
+    throw error;
   }
 }
 

@@ -53,6 +53,8 @@ export function pushedSummary(
   for (const warning of pushed.warnings) parts.push(`⚠️ ${harmlessMarkdown(warning)}`);
   if (told.problem !== null) parts.push(`⚠️ ${harmlessMarkdown(told.problem)}`);
   if (told.commentUrl !== null) parts.push(`[The comment on the pull request](${told.commentUrl})`);
+  for (const warning of pushed.warnings) parts.push(`⚠️ ${harmlessMarkdown(warning)}`);
+  if (pushed.removed > 0) parts.push(removedList(pushed));
   if (pushed.redacted.length > 0) parts.push(redactedList(pushed));
   if (pushed.problems.length > 0) parts.push(problemList(pushed.problems));
   if (report !== null) parts.push(hasDrift(report) ? report.markdown : noDrift(report));
@@ -68,6 +70,22 @@ export function redactedLines({ redacted }: Pick<PushSummary, 'redacted'>): stri
   return redacted.flatMap(({ path, replacements }) =>
     replacements.map(({ kind, place, placeholder }) => `${path}: ${kind} at ${place} is now ${placeholder}`),
   );
+}
+
+/** What `prune` removed, one line for each path. Pure. */
+export function removedLines({ removed, removedPaths }: PushSummary): string[] {
+  return removed === 0 ? [] : boundedLines(removedPaths, (path) => `removed ${path}`);
+}
+
+function boundedLines(values: string[], line: (value: string) => string): string[] {
+  const lines = values.slice(0, MOST_PROBLEMS).map(line);
+  const more = values.length - lines.length;
+  return more > 0 ? [...lines, `… and ${withCommas(more)} more`] : lines;
+}
+
+function removedList(pushed: PushSummary): string {
+  const lines = boundedLines(pushed.removedPaths, (path) => `- ${codeOf(path)}`);
+  return `#### Removed by \`prune\` (${withCommas(pushed.removed)})\n\n${lines.join('\n')}`;
 }
 
 function redactedList(pushed: PushSummary): string {

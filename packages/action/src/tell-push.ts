@@ -10,7 +10,7 @@ import * as log from './log.js';
 import { OUTPUT } from './names.js';
 import { hasDrift, levelName, type Report } from './report.js';
 import type { Step } from './step.js';
-import { described, pushedSummary, redactedLines, writeSummary } from './summary.js';
+import { described, pushedSummary, redactedLines, removedLines, writeSummary } from './summary.js';
 
 /** Annotations beyond this many per step are dropped by GitHub; the summary lists them. */
 const MOST_ANNOTATIONS = 10;
@@ -35,7 +35,8 @@ export async function tellPush(
   );
   annotate(pushed);
   if (pushed.defaultBranchChange !== null) log.info(pushed.defaultBranchChange);
-  for (const warning of pushed.warnings) log.warning(warning, { title: 'Default branch' });
+  for (const warning of pushed.warnings) log.warning(warning, { title: 'Fixtures' });
+  for (const line of removedLines(pushed)) log.info(line);
   for (const line of redactedLines(pushed)) log.info(line);
 
   const told = await report(step, to, pushed, pulledSnapshot);

@@ -9,6 +9,7 @@ export {
   mergeBase,
   remoteRepository,
 } from './checkout/git-checkout.js';
+export { readPathPatterns } from './checkout/path-patterns.js';
 export { DEFAULT_PATHS } from './checkout/recording-places.js';
 export { type Connection, parseRepository, type Repository } from './connection/connection.js';
 export { RegistryError, type RegistryErrorCode } from './connection/registry-error.js';
@@ -21,6 +22,7 @@ export { type PullOptions, type PullSummary, pull } from './pull/pull.js';
 export type { PurgedRecording } from './pull/purged-on-disk.js';
 export type { PathProblem } from './push/digest-files.js';
 export { type ChangeQuestion, type FoundChanges, findChanges } from './push/find-changes.js';
+export type { Prune } from './push/prune-rule.js';
 export { type PushOptions, type PushSummary, push } from './push/push.js';
 export { pushChanges } from './push/push-changes.js';
 export { type SecretInFile, SecretsError } from './push/secrets-error.js';

@@ -22,6 +22,7 @@ export {
   packAside,
   unpack,
 } from './packed-content.js';
+export { expandBraces, refusedPathPattern } from './path-pattern-syntax.js';
 export { PATTERN_LIMITS, pathPattern, refusedPattern, refusedPatterns, testPattern } from './pattern.js';
 export { fullBlockBytes, planBlocks } from './plan-blocks.js';
 export { foldedPath, refusedPath } from './recording-path.js';

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { DEFAULT_PATHS, pushChanges } from '@fixture-registry/client';
+import { DEFAULT_PATHS, pushChanges, readPathPatterns } from '@fixture-registry/client';
 import { findCandidates } from '../candidate-commits.js';
 import type { LocalGit } from '../local-git.js';
 import * as log from '../log.js';
@@ -52,7 +52,10 @@ async function takeAll(
 ): Promise<TakenRecordings> {
   const folder = path.join(work, 'recordings');
   mkdirSync(folder, { mode: 0o700 });
-  const taken = new TakenRecordings(folder, inputs.paths.length > 0 ? inputs.paths : DEFAULT_PATHS);
+  const taken = new TakenRecordings(
+    folder,
+    inputs.paths.length > 0 ? readPathPatterns(inputs.paths, null) : DEFAULT_PATHS,
+  );
   let room: number = BOUNDS.zipBytes;
   for (const artifact of artifacts) {
     const file = path.join(work, `${artifact.id}.zip`);
@@ -79,7 +82,7 @@ async function takeAll(
 async function pushTaken(step: Step, origin: Origin, taken: TakenRecordings): Promise<void> {
   const { connection, inputs, run } = step;
   sayLeftOut([...taken.leftOut]);
-  const remove = inputs.prune ? [...taken.removed] : [];
+  const remove = inputs.prune === false ? [] : [...taken.removed];
   if (taken.removed.size > remove.length) {
     log.info(
       `${taken.removed.size} paths that the fork no longer records stay: this workflow does not say \`prune: true\`.`,
@@ -103,6 +106,8 @@ async function pushTaken(step: Step, origin: Origin, taken: TakenRecordings): Pr
         ? {}
         : { defaultBranch: run.payload.repository.default_branch }),
       fromFork: true,
+      ...(inputs.paths.length > 0 ? { paths: readPathPatterns(inputs.paths, null) } : {}),
+      prune: inputs.prune,
       redact: inputs.redact,
     },
     { add, remove },

@@ -15,15 +15,20 @@ import { contentName, MANIFEST_NAME, type Manifest, manifestText } from './manif
 /**
  * A fork's job may not write to the registry, so it leaves what it recorded as an artifact of its run. A second workflow of the base
  * repository takes it from there (`push-fork-run.ts`).
+ * @param pullFailed whether main could not pull: then nothing counts as removed; undefined: this job did not pull
  */
-export async function storeRecordings(step: Step, target: Target): Promise<void> {
+export async function storeRecordings(step: Step, target: Target, pullFailed?: boolean): Promise<void> {
   const { about, connection, inputs, run } = step;
-  const { add, remove, problems } = await findChanges(connection, {
+  const { add, remove, problems, warnings } = await findChanges(connection, {
     directory: inputs.directory,
     target,
     ...(inputs.paths.length > 0 ? { paths: inputs.paths } : {}),
     prune: inputs.prune,
+    ...(pullFailed === undefined ? {} : { pullFailed }),
+    afterFailedPull: 'skip',
+    ifNothingFound: 'warn',
   });
+  for (const warning of warnings) log.warning(warning, { title: 'Fixtures' });
   for (const { path, problem } of problems) log.warning(problem, { title: 'Not stored', file: path });
   if (add.length + remove.length === 0) {
     return say(

@@ -50,7 +50,9 @@ describe('discover', () => {
     symlinkSync(outside.path, join(folder.path, 'recordings/folder'));
     symlinkSync(join(outside.path, 'a.json'), join(folder.path, 'recordings/b.json'));
     symlinkSync(outside.path, join(folder.path, 'linked'));
-    expect(discover(folder.path)).toEqual(['recordings/a.json']);
+    const met: string[] = [];
+    expect(discover(folder.path, undefined, (link) => met.push(link))).toEqual(['recordings/a.json']);
+    expect(met.sort()).toEqual(['linked', 'recordings/b.json', 'recordings/folder']);
     expect(discover(folder.path, ['linked/*.json', 'recordings/folder/*', 'recordings/b.json'])).toEqual([]);
   });
 

@@ -14,8 +14,13 @@ const UNFINISHED = /^\.fixtures-.*\.tmp$/;
  * neither followed nor found, for their content lies elsewhere; nor is what tools load or run (see `recordingPlaces`), for no pull
  * would take it. Folders that may not be read are passed over.
  * @param patterns see `pathPattern`: only `*` is special
+ * @param onLink is told each symbolic link that discovery passes by
  */
-export function discover(directory: string, patterns: string[] = DEFAULT_PATHS): string[] {
+export function discover(
+  directory: string,
+  patterns: string[] = DEFAULT_PATHS,
+  onLink: (path: string) => void = () => undefined,
+): string[] {
   const refusal = recordingPlaces(patterns.map(usable));
   const beginnings = patterns.map(fixedFolders);
   const found: string[] = [];
@@ -23,7 +28,9 @@ export function discover(directory: string, patterns: string[] = DEFAULT_PATHS):
     for (const entry of entriesOf(join(directory, folder))) {
       const path = folder + entry.name;
       if (UNFINISHED.test(entry.name)) continue;
-      if (entry.isFile()) {
+      if (entry.isSymbolicLink()) {
+        if (!LEFT_OUT.has(entry.name)) onLink(path);
+      } else if (entry.isFile()) {
         if (refusal(path) === null) found.push(path);
       } else if (entry.isDirectory() && !LEFT_OUT.has(entry.name)) {
         const inner = `${path}/`;

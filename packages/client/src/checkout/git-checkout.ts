@@ -19,6 +19,11 @@ export async function commitId(directory: string, name: string): Promise<string 
   return git(directory, 'rev-parse', '--verify', '--quiet', `${name}^{commit}`);
 }
 
+/** Whether the checked-out commit has a file or folder: `./a` from the directory, `a` from the root. */
+export async function commitHolds(directory: string, path: string): Promise<boolean> {
+  return (await git(directory, 'cat-file', '-t', `HEAD:${path}`)) !== null;
+}
+
 /** The branch that is checked out; null when a commit is checked out without one. */
 export async function currentBranch(directory: string): Promise<string | null> {
   return git(directory, 'symbolic-ref', '--quiet', '--short', 'HEAD');

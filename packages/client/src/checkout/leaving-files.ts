@@ -2,7 +2,9 @@ import { unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Folders } from './folders.js';
 import { isTrusted, readRecording, statsOf } from './local-file.js';
+import { recordingPlaces } from './recording-places.js';
 import type { KnownFile, StoredState } from './sync-state.js';
+import { trackedFiles } from './tracked-files.js';
 import { keepReplaced } from './write-recording.js';
 
 export interface Leaving {
@@ -41,32 +43,56 @@ export function leavingFiles(
   return leaving;
 }
 
+export interface RemovedFiles {
+  removed: string[];
+  /** Files still there of which state goes on to know. */
+  stayed: Map<string, KnownFile>;
+  /** Files that state says a pull wrote and that are none of a pull's to remove, and why. */
+  spared: { path: string; reason: string }[];
+}
+
 /**
  * Removes those of the gone files that a pull wrote and nobody changed since, and folders that are empty then.
- * @param keep whether to keep a copy in `.fixtures/replaced`, because the registry may not have them any more
- * @returns their paths, and the files still there of which state goes on to know
+ * State alone is not believed, because it may come with a checkout: what lies outside of the places of recordings,
+ * or is tracked by git, stays.
+ * @param options.patterns where recordings lie; `DEFAULT_PATHS` unless given
+ * @param options.keep whether to keep a copy in `.fixtures/replaced`, because the registry may not have them any more
  */
 export function removeGone(
   directory: string,
   gone: Map<string, KnownFile>,
   folders: Folders,
   state: StoredState | null,
-  keep = false,
-): { removed: string[]; stayed: Map<string, KnownFile> } {
-  const removed: string[] = [];
-  const stayed = new Map<string, KnownFile>();
-  for (const [path, file] of gone) {
-    if (!isReachable(folders, path) || !isUnchanged(directory, path, file, state)) continue;
-    if (!file.written) {
-      stayed.set(path, file);
+  { patterns, keep }: { patterns?: string[] | undefined; keep: boolean },
+): RemovedFiles {
+  const result: RemovedFiles = { removed: [], stayed: new Map(), spared: [] };
+  const refusal = recordingPlaces(patterns);
+  const still = [...gone].filter(
+    ([path, file]) => isReachable(folders, path) && isUnchanged(directory, path, file, state),
+  );
+  const inPlace = still.flatMap(([path, { written }]) => (written && refusal(path) === null ? [path] : []));
+  const tracked = trackedFiles(directory, inPlace);
+  for (const [path, file] of still) {
+    const reason = refusal(path) ?? (tracked.has(path) ? 'is tracked by git' : null);
+    if (!file.written || reason !== null) {
+      result.stayed.set(path, file);
+      if (file.written && reason !== null) result.spared.push({ path, reason });
       continue;
     }
     if (keep) keepReplaced(directory, path);
     unlinkSync(join(directory, path));
     folders.removeEmpty(path);
-    removed.push(path);
+    result.removed.push(path);
   }
-  return { removed, stayed };
+  return result;
+}
+
+/** One line for what a pull did not remove, for a person. */
+export function describeSpared(spared: RemovedFiles['spared']): string | null {
+  const [first] = spared;
+  if (first === undefined) return null;
+  const more = spared.length > 1 ? ` (and ${spared.length - 1} more)` : '';
+  return `Not removed, although it left the snapshot: ${first.path}, which ${first.reason}${more}.`;
 }
 
 /** Whether the path still leads through folders alone; what a link leads to is not ours to remove. */

@@ -19,7 +19,7 @@ describe('state', () => {
       ...{ registry: fc.string(), repository: fc.string(), target: fc.string() },
       ...{ selection: text, snapshot: text, baseline: text, version: fc.option(fc.nat()) },
       since: fc.record({ snapshot: fc.string(), at: text }),
-      ...{ files, others: files },
+      ...{ files, others: files, pulled: fc.boolean() },
     });
     fc.assert(
       fc.property(state, (original) => {

@@ -2,6 +2,7 @@ import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, write
 import { join } from 'node:path';
 import { isDigest, refusedPath } from '@fixture-registry/protocol';
 import { LocalError } from '../local-error.js';
+import { isTracked } from './tracked-files.js';
 
 /** The client's own folder in the directory; never pushed, ignored by git. */
 export const STATE_FOLDER = '.fixtures';
@@ -41,6 +42,8 @@ export interface SyncState {
   files: Map<string, KnownFile>;
   /** Files that earlier pulls or pushes knew and that are not among this snapshot's selection. */
   others: Map<string, KnownFile>;
+  /** Whether a pull brought `files`; false where only pushes know of them. */
+  pulled: boolean;
 }
 
 export interface Since {
@@ -79,6 +82,14 @@ export function readState(
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
       ignored(`${file} cannot be read (${(error as Error).message}); every file is compared instead.`);
     }
+    return null;
+  }
+  // Git never tracks what a pull wrote: the folder ignores itself. Such a state came with the checkout.
+  if (isTracked(directory, `${STATE_FOLDER}/state.json`)) {
+    ignored(
+      `${file} is tracked by git, so it describes another directory than this one; it is ignored. ` +
+        `Remove it from git: git rm --cached ${STATE_FOLDER}/state.json`,
+    );
     return null;
   }
   const state = parseState(text);
@@ -145,6 +156,9 @@ export function parseState(text: string): SyncState | null {
   }
   if (stored === null || typeof stored !== 'object' || stored['format'] !== FORMAT) return null;
   const { registry, repository, target, selection, snapshot, baseline, version } = stored;
+  // State of version 0.1.0 does not say whether it was pulled.
+  const pulled = stored['pulled'] ?? (selection !== null || snapshot !== null);
+  if (typeof pulled !== 'boolean') return null;
   if (!isText(registry) || !isText(repository) || !isText(target)) return null;
   if (!isTextOrNull(selection) || !isTextOrNull(snapshot) || !isTextOrNull(baseline)) return null;
   if (version !== null && typeof version !== 'number') return null;
@@ -153,7 +167,19 @@ export function parseState(text: string): SyncState | null {
   const files = filesOf(stored['files']);
   const others = filesOf(stored['others']);
   if (files === null || others === null) return null;
-  return { registry, repository, target, selection, snapshot, since, baseline, version, files, others };
+  return {
+    registry,
+    repository,
+    target,
+    selection,
+    snapshot,
+    since,
+    baseline,
+    version,
+    files,
+    others,
+    pulled,
+  };
 }
 
 /** An earlier release notes only the snapshot. Undefined for what `formatState` would not have written. */

@@ -5,10 +5,10 @@ import type { At, PlanQuestion, Target } from '../target.js';
 import type { Options } from './options.js';
 import { UsageError } from './usage-error.js';
 
-/** What to pull or compare with, and whether the user named it or it is the branch that happens to be checked out. */
+/** What to pull or compare with, and whether it is the branch that is checked out: that one may be new. */
 export interface ChosenState {
   question: PlanQuestion;
-  named: boolean;
+  isCheckedOut: boolean;
 }
 
 /** The state that the options name, else the branch checked out, else the default branch. */
@@ -19,12 +19,18 @@ export async function chooseState(options: Options): Promise<ChosenState> {
   if (commit !== undefined) {
     if (target !== null)
       throw new UsageError('--commit names one exact state; leave --branch or --pull-request out');
-    return { question: { at: { commit: await fullCommit(directory, commit) } }, named: true };
+    return { question: { at: { commit: await fullCommit(directory, commit) } }, isCheckedOut: false };
   }
-  const candidates = await candidatesFor(directory, target);
-  if (target !== null) return { question: { target, candidates }, named: true };
-  const branch = await currentBranch(directory);
-  return { question: branch === null ? { candidates } : { target: { branch }, candidates }, named: false };
+  const [candidates, branch] = await Promise.all([
+    candidatesFor(directory, target),
+    currentBranch(directory),
+  ]);
+  if (target !== null) {
+    const isCheckedOut = 'branch' in target && target.branch === branch;
+    return { question: { target, candidates }, isCheckedOut };
+  }
+  if (branch === null) return { question: { candidates }, isCheckedOut: false };
+  return { question: { target: { branch }, candidates }, isCheckedOut: true };
 }
 
 /**

@@ -18,7 +18,14 @@ export function addCommands(program: Command, exitWith: (status: number) => void
       'the files that are recordings (default **/recordings/**/*.json; repeatable)',
       gather,
     )
-    .option('--prune', 'also remove from the ref what the paths no longer hold on disk')
+    .addOption(
+      new Option(
+        '--prune [how]',
+        'also remove what the paths no longer hold on disk, at most half of it; =force removes more',
+      )
+        .choices(['true', 'force'])
+        .preset('true'),
+    )
     .option(
       '--redact',
       'put placeholders in the place of what looks like a secret, in the files on disk, too',
@@ -73,7 +80,9 @@ export function addCommands(program: Command, exitWith: (status: number) => void
   common(program.command('explain'))
     .description('Tell why a recording is found or not: its key, and what comes nearest.')
     .addArgument(new Argument('<file|hash>', 'a recording on disk, its path, or a request hash'))
-    .action(async (subject, options) => (await import('./commands/explain.js')).runExplain(subject, options));
+    .action(async (subject, options) =>
+      exitWith(await (await import('./commands/explain.js')).runExplain(subject, options)),
+    );
 }
 
 function common(command: Command): Command {

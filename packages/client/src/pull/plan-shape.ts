@@ -3,7 +3,7 @@ import type { Plan } from './plan.js';
 
 /** Whether an answer has the form of a plan: the query asked for it, but what answers need not be honest, or a registry. */
 export function isPlan(plan: Plan): boolean {
-  const { snapshot, baseline, baselineReason, unchanged, knowsHave, files, purged } = plan;
+  const { snapshot, baseline, baselineReason, unchanged, knowsHave, files, purged, unmatched } = plan;
   return (
     isSnapshot(snapshot) &&
     (baseline === null || isSnapshot(baseline)) &&
@@ -11,8 +11,13 @@ export function isPlan(plan: Plan): boolean {
     typeof unchanged === 'boolean' &&
     (knowsHave === null || typeof knowsHave === 'boolean') &&
     isListOf(files, (file) => typeof file.path === 'string' && typeof file.digest === 'string') &&
-    isListOf(purged, (file) => typeof file.path === 'string' && typeof file.digest === 'string')
+    isListOf(purged, (file) => typeof file.path === 'string' && typeof file.digest === 'string') &&
+    (unmatched === undefined || [unmatched?.tests, unmatched?.models].every(isTexts))
   );
+}
+
+function isTexts(list: unknown): boolean {
+  return Array.isArray(list) && list.every((text) => typeof text === 'string');
 }
 
 function isSnapshot(snapshot: Partial<SnapshotSummary> | null | undefined): boolean {

@@ -6,6 +6,7 @@ import { LocalError } from '../local-error.js';
 import { SNAPSHOT, type SnapshotSummary } from '../snapshot.js';
 import type { PlanQuestion } from '../target.js';
 import { isPlan } from './plan-shape.js';
+import type { Unmatched } from './unmatched-selection.js';
 
 /** The recordings that a checkout needs, as the registry plans them. */
 export interface Plan {
@@ -19,6 +20,8 @@ export interface Plan {
   files: PlannedFile[];
   /** Recordings of the snapshot that nobody can have any more; told also when it is unchanged. */
   purged: PurgedFile[];
+  /** What of the selection matches nothing; absent where no test or model was selected. */
+  unmatched?: Unmatched;
 }
 
 export interface PlannedFile {
@@ -39,7 +42,8 @@ export interface PurgedFile {
   reason: string;
 }
 
-const queryWith = (knowsHave: string) => `query PullPlan(
+/** @param more fields of the plan; a registry of an older release does not know all of them */
+const queryOf = (more: string) => `query PullPlan(
   $owner: String!, $name: String!, $ref: RefInput, $at: At, $candidates: [String!], $baseline: String,
   $selection: SelectionInput, $have: ID
 ) {
@@ -47,18 +51,13 @@ const queryWith = (knowsHave: string) => `query PullPlan(
     pullPlan(ref: $ref, at: $at, candidates: $candidates, baseline: $baseline, selection: $selection, have: $have) {
       __typename
       ... on PullPlan {
-        snapshot { ${SNAPSHOT} } baseline { ${SNAPSHOT} } baselineReason unchanged ${knowsHave} files { path digest size }
-        purged { path digest at by reason }
+        snapshot { ${SNAPSHOT} } baseline { ${SNAPSHOT} } baselineReason unchanged files { path digest size }
+        purged { path digest at by reason } ${more}
       }
       ... on Problem { message }
     }
   }
 }`;
-
-const QUERY = queryWith('knowsHave');
-
-/** What a registry of an earlier release can answer, and all that is needed where nothing is on disk. */
-const EARLIER_QUERY = queryWith('');
 
 type Answer = { repository: { pullPlan: ({ __typename: 'PullPlan' } & Plan) | Problem } | null };
 
@@ -74,8 +73,10 @@ export async function askPlan(
   const { owner, name } = connection.repository;
   const { target, at, candidates, baseline, selection } = question;
   const variables = { owner, name, ref: target, at, candidates, baseline, selection, have };
-  const current = { text: have === null ? EARLIER_QUERY : QUERY, variables };
-  const { repository } = await queryEither<Answer>(connection, current, { text: EARLIER_QUERY, variables });
+  const narrowed = (selection?.tests ?? selection?.models) !== undefined;
+  const more = [have === null ? '' : 'knowsHave', narrowed ? 'unmatched { tests models }' : ''].join(' ');
+  const current = { text: queryOf(more), variables };
+  const { repository } = await queryEither<Answer>(connection, current, { text: queryOf(''), variables });
   if (repository === null) {
     throw new RegistryError('NOT_FOUND', `The registry has no repository ${owner}/${name} for this token.`);
   }

@@ -1,6 +1,8 @@
 import { requireTellingApart } from '../checkout/colliding-names.js';
+import { forgetFailedPull, noteFailedPull } from '../checkout/failed-pull.js';
 import { Folders } from '../checkout/folders.js';
-import { leavingFiles, removeGone } from '../checkout/leaving-files.js';
+import { describeSpared, leavingFiles, removeGone } from '../checkout/leaving-files.js';
+import { readPathPatterns } from '../checkout/path-patterns.js';
 import { requirePlaces } from '../checkout/recording-places.js';
 import { requireDirectory } from '../checkout/require-directory.js';
 import { readState, type StoredState, writeState } from '../checkout/sync-state.js';
@@ -12,13 +14,19 @@ import { pushedUntil, type SnapshotSummary } from '../snapshot.js';
 import { type PlanQuestion, selectionKey, targetKey } from '../target.js';
 import { BlockWriters } from './block-writers.js';
 import { compareWithDisk } from './compare-with-disk.js';
+import { type IfMissing, isOwnState, requireFallback } from './missing-target.js';
 import { askPlan, type Plan } from './plan.js';
 import { type PurgedRecording, purgedOnDisk } from './purged-on-disk.js';
+import { judgeSelection, requireMatches } from './unmatched-selection.js';
 import { type Written, writeWanted } from './write-wanted.js';
 
 export interface PullOptions extends PlanQuestion {
   /** Where recordings go: the repository's root. It must be there. */
   directory: string;
+  /** What to do where the target has no recordings: fail, unless the target is what is checked out. */
+  ifMissing?: IfMissing;
+  /** What to do where the selection matches nothing: fail, unless said otherwise. */
+  ifUnmatched?: 'fail' | 'warn';
   onProgress?: OnProgress;
 }
 
@@ -41,6 +49,12 @@ export interface PullSummary {
   bytes: number;
   /** Recordings of the snapshot that the registry does not have any more. */
   purged: PurgedRecording[];
+  /** The target has no recordings of its own: those of `snapshot` were pulled instead. */
+  fellBack: boolean;
+  /** What of the selection matched nothing, in words. */
+  unmatched: string[];
+  /** Whether the selection as a whole, or all of one of its lists, matched nothing. */
+  selectedNothing: boolean;
 }
 
 /**
@@ -49,6 +63,27 @@ export interface PullSummary {
  * @throws RegistryError, LocalError; what was written until then stays, and the next pull goes on from there
  */
 export async function pull(connection: Connection, options: PullOptions): Promise<PullSummary> {
+  const { directory } = options;
+  requireDirectory(directory);
+  try {
+    const summary = await pullAgain(connection, withPatterns(options));
+    forgetFailedPull(directory);
+    return summary;
+  } catch (error) {
+    noteFailedPull(directory);
+    throw error;
+  }
+}
+
+/** The options with `{a,b}` in paths expanded. */
+function withPatterns(options: PullOptions): PullOptions {
+  const { selection } = options;
+  if (selection?.paths === undefined) return options;
+  const paths = readPathPatterns(selection.paths, options.directory);
+  return { ...options, selection: { ...selection, paths } };
+}
+
+async function pullAgain(connection: Connection, options: PullOptions): Promise<PullSummary> {
   for (let plans = 1; ; plans++) {
     try {
       return await pullOnce(connection, options);
@@ -62,7 +97,6 @@ export async function pull(connection: Connection, options: PullOptions): Promis
 
 async function pullOnce(connection: Connection, options: PullOptions): Promise<PullSummary> {
   const { directory } = options;
-  requireDirectory(directory);
   const folders = new Folders(directory);
   const writers = new BlockWriters(directory, folders);
   try {
@@ -87,6 +121,12 @@ async function pullWith(
   if (state === null && selection === null) writers.start();
 
   const plan = await planFor(connection, options, state?.selection === selection ? state : null);
+  const fellBack = !isOwnState(options, plan.snapshot);
+  if (fellBack) requireFallback(connection, options);
+  const planned = [...plan.files, ...plan.purged].map(({ path }) => path);
+  const selected = judgeSelection(options.selection, planned, plan.unmatched ?? null);
+  // A repository without any recording is no matter of the selection.
+  if (plan.snapshot.version > 0) requireMatches(selected, options.ifUnmatched);
   requirePlaces(plan.files, options.selection?.paths);
   requireTellingApart(directory, plan.files);
   // What is on disk may be all that is left of a state that the registry lost.
@@ -103,6 +143,7 @@ async function pullWith(
     baseline: plan.baseline?.id ?? null,
     version: ownVersion(options, plan.snapshot),
     files: comparison.present,
+    pulled: true,
   };
   sweepUnfinished(
     directory,
@@ -118,7 +159,10 @@ async function pullWith(
     writeState(directory, { ...next, snapshot: null, others: new Map([...leaving.gone, ...leaving.kept]) });
     throw error;
   }
-  const { removed, stayed } = removeGone(directory, leaving.gone, folders, state, keep);
+  const patterns = options.selection?.paths;
+  const { removed, stayed, spared } = removeGone(directory, leaving.gone, folders, state, { patterns, keep });
+  const leftBehind = describeSpared(spared);
+  if (leftBehind !== null) connection.log(leftBehind);
 
   const others = new Map([...leaving.kept, ...stayed]);
   const sameAsBefore =
@@ -128,7 +172,17 @@ async function pullWith(
   }
   const { snapshot, baseline, baselineReason } = plan;
   const purged = purgedOnDisk(directory, plan.purged, new Set(removed), folders);
-  return { snapshot, baseline, baselineReason, reused, removed: removed.length, ...written, purged };
+  const counts = { reused, removed: removed.length, ...written };
+  return {
+    snapshot,
+    baseline,
+    baselineReason,
+    ...counts,
+    purged,
+    fellBack,
+    unmatched: selected.words,
+    selectedNothing: selected.empty,
+  };
 }
 
 const STATE_LOST =

@@ -1,14 +1,19 @@
 import { discover } from '../checkout/discover.js';
-import { DEFAULT_PATHS } from '../checkout/recording-places.js';
+import { lastPullFailed } from '../checkout/failed-pull.js';
+import { linkedRecordings } from '../checkout/linked-recordings.js';
+import { readPathPatterns } from '../checkout/path-patterns.js';
+import { DEFAULT_PATHS, recordingPlaces } from '../checkout/recording-places.js';
 import { requireDirectory } from '../checkout/require-directory.js';
 import { readState, type StoredState } from '../checkout/sync-state.js';
 import { type Connection, registryAddress } from '../connection/connection.js';
-import { RegistryError } from '../connection/registry-error.js';
 import type { OnProgress } from '../progress.js';
-import { askPlan, type PlannedFile } from '../pull/plan.js';
+import type { PlannedFile } from '../pull/plan.js';
 import { type Target, targetKey } from '../target.js';
-import { filesToAdd, pathsToRemove } from './choose-changes.js';
+import { filesToAdd } from './choose-changes.js';
 import { type DigestedFiles, digestFiles, type PathProblem } from './digest-files.js';
+import { failForNothingFound, nothingFound } from './nothing-found.js';
+import type { Prune } from './prune-rule.js';
+import { removals } from './removals.js';
 
 export interface ChangeQuestion {
   /** The repository's root. */
@@ -17,7 +22,13 @@ export interface ChangeQuestion {
   /** Patterns; `DEFAULT_PATHS` unless given. */
   paths?: string[];
   /** Whether to remove from the ref what the paths no longer hold on disk. */
-  prune?: boolean;
+  prune?: Prune;
+  /** Whether the pull of this job failed, where the caller knows; else the directory tells. */
+  pullFailed?: boolean;
+  /** What pruning does after a failed pull: refuse the push, or push without it whatever `prune` says. */
+  afterFailedPull?: 'refuse' | 'skip';
+  /** What to do where no file is found: fail where `paths` are given, unless said otherwise. */
+  ifNothingFound?: 'fail' | 'warn';
   candidates?: string[];
   baseline?: string;
   onProgress?: OnProgress;
@@ -29,6 +40,8 @@ export interface FoundChanges {
   remove: string[];
   /** Files that cannot be pushed. */
   problems: PathProblem[];
+  /** What the user should know although the push goes on. */
+  warnings: string[];
   /** Every recording on disk. */
   files: DigestedFiles['files'];
   known: { registry: string; repository: string; target: string };
@@ -36,7 +49,10 @@ export interface FoundChanges {
   state: StoredState | null;
 }
 
-/** Compares the directory with what was pulled to it; changes nothing. Without `prune` the registry is not asked. */
+/**
+ * Compares the directory with what was pulled to it; changes nothing. Without `prune` the registry is not asked.
+ * @throws LocalError for paths that cannot be used or match nothing, and where pruning is refused
+ */
 export async function findChanges(connection: Connection, options: ChangeQuestion): Promise<FoundChanges> {
   const { directory, target, onProgress } = options;
   requireDirectory(directory);
@@ -45,44 +61,46 @@ export async function findChanges(connection: Connection, options: ChangeQuestio
     repository: `${connection.repository.owner}/${connection.repository.name}`,
     target: targetKey({ target }),
   };
+  const given = options.paths ?? DEFAULT_PATHS;
+  const paths = readPathPatterns(given, directory);
+  const { found, links } = recordingsOnDisk(directory, paths);
   const state = readState(directory, known, connection.log);
   const ofThisRef = state?.target === known.target ? state : null;
 
-  const paths = options.paths ?? DEFAULT_PATHS;
-  const found = discover(directory, paths);
   const { files, problems } = digestFiles(directory, found, state, onProgress);
+  for (const path of links) problems.push({ path, problem: 'not pushed: it is a symbolic link' });
   const add = filesToAdd(files, ofThisRef?.files ?? null);
-  const remove =
-    options.prune === true
-      ? pathsToRemove(await heldPaths(connection, options, ofThisRef), paths, new Set(found))
-      : [];
-  return { add, remove, problems, files, known, state };
+  const pullFailed = options.pullFailed ?? lastPullFailed(directory);
+  const onDisk = new Set([...found, ...links]);
+  const { remove, skipped } = await removals(
+    connection,
+    { ...options, pullFailed },
+    { paths, onDisk, state },
+  );
+  const warnings = skipped === null ? [] : [skipped];
+  if (found.length === 0 && remove.length === 0) {
+    const fails = options.ifNothingFound ?? (options.paths === undefined ? 'warn' : 'fail');
+    if (fails === 'fail') failForNothingFound(directory, given);
+    warnings.push(nothingFound(directory, given));
+  } else if (options.paths !== undefined) {
+    warnings.push(...patternsWithout(given, directory, onDisk));
+  }
+  return { add, remove, problems, warnings, files, known, state };
 }
 
-/**
- * The paths from which pruning may take: what this directory held of the ref when it was pulled, so that what other jobs
- * pushed since then stays; all of the ref where the directory never pulled it. And what was purged: no pull brings it, so it
- * would stay in the ref for ever.
- */
-async function heldPaths(
-  connection: Connection,
-  { target, candidates, baseline }: ChangeQuestion,
-  ofThisRef: StoredState | null,
-): Promise<string[]> {
-  const wasPulled = ofThisRef !== null && (ofThisRef.selection !== null || ofThisRef.snapshot !== null);
-  const pulled = wasPulled ? [...ofThisRef.files.keys()] : [];
-  const question = {
-    target,
-    ...(candidates !== undefined && { candidates }),
-    ...(baseline !== undefined && { baseline }),
-  };
-  try {
-    const { files, purged } = await askPlan(connection, question, wasPulled ? ofThisRef.snapshot : null);
-    const held = wasPulled ? pulled : files.map(({ path }) => path);
-    return [...new Set([...held, ...purged.map(({ path }) => path)])];
-  } catch (error) {
-    // The first push to a ref has nothing to take from.
-    if (error instanceof RegistryError && error.code === 'NOT_FOUND') return pulled;
-    throw error;
-  }
+function recordingsOnDisk(directory: string, paths: string[]): { found: string[]; links: string[] } {
+  const met: string[] = [];
+  const found = discover(directory, paths, (path) => met.push(path));
+  const refusal = recordingPlaces(paths);
+  const links = linkedRecordings(directory, met, (path) => refusal(path) === null, new Set(found));
+  return { found, links };
+}
+
+/** A warning for each given pattern that no file on disk matches. */
+function patternsWithout(given: string[], directory: string, onDisk: Set<string>): string[] {
+  return given.flatMap((pattern) => {
+    const refusal = recordingPlaces(readPathPatterns([pattern], directory));
+    for (const path of onDisk) if (refusal(path) === null) return [];
+    return [nothingFound(directory, [pattern])];
+  });
 }

@@ -9,7 +9,6 @@ import type { PlannedFile } from '../pull/plan.js';
 import { SNAPSHOT, type SnapshotSummary } from '../snapshot.js';
 import type { Target } from '../target.js';
 import type { PathProblem } from './digest-files.js';
-import { readSettings } from './read-settings.js';
 import { type SecretInFile, SecretsError } from './secrets-error.js';
 import { SinceUnknownError } from './since-unknown-error.js';
 import { type UploadPlace, upload } from './upload.js';
@@ -29,6 +28,8 @@ export interface PushTerms {
   defaultBranch?: string;
   /** Whether to make `defaultBranch` the default branch, also where the registry knows another. Needs an admin. */
   setDefaultBranch?: boolean;
+  /** The text of the settings file; empty: there is none any more; undefined: the settings stay as they are. */
+  settings?: string | undefined;
   /** The recordings were made by a fork: the pull request's ref is marked so, and stays it. */
   fromFork?: boolean;
   /** Whether to put placeholders in the place of what looks like a secret, in the files on disk, rather than to fail. */
@@ -110,9 +111,8 @@ export async function negotiate(
     );
   }
   const { owner, name } = connection.repository;
-  const { target: ref, commit, candidates, baseline, fromFork } = options;
+  const { target: ref, commit, candidates, baseline, fromFork, settings } = options;
   const { defaultBranch, setDefaultBranch } = options;
-  const settings = readSettings(options.directory, ref);
   const about = { owner, name, ref, commit, candidates, baseline, defaultBranch, setDefaultBranch, fromFork };
   const input = { ...about, add, remove, settings };
   const since = { since: changes.since?.snapshot, sinceAt: changes.since?.at };

@@ -2,21 +2,27 @@ import type { Connection } from '../connection/connection.js';
 import type { PlannedFile } from '../pull/plan.js';
 import type { PushTerms } from './negotiate.js';
 import { negotiateRedacted } from './negotiate-redacted.js';
+import type { Prune } from './prune-rule.js';
 import type { PushSummary } from './push.js';
+import { requirePrunable } from './removals.js';
 
 /**
  * Pushes exactly these changes, for whoever knows them already: nothing is searched for, and what was pulled to the directory does
  * not matter. The contents are read from their paths in it.
- * @throws RegistryError, LocalError; the push is then not visible to anybody
+ * @throws RegistryError, LocalError; the push is then not visible to anybody. LocalError also where more would be removed
+ *   than `prune` allows
  */
 export async function pushChanges(
   connection: Connection,
-  options: PushTerms,
+  options: PushTerms & { paths?: string[]; prune?: Prune },
   changes: { add: PlannedFile[]; remove: string[] },
 ): Promise<PushSummary> {
+  await requirePrunable(connection, options, changes.remove);
   const { result, uploaded, redacted } = await negotiateRedacted(connection, options, changes);
   return {
     ...result,
+    removedPaths: changes.remove,
+    warnings: [],
     unchanged: changes.add.length - result.added - result.changed,
     uploaded,
     redacted: redacted.map(({ path, replacements }) => ({ path, replacements })),

@@ -2,18 +2,14 @@ import { writeState } from '../checkout/sync-state.js';
 import type { Connection } from '../connection/connection.js';
 import type { SnapshotSummary } from '../snapshot.js';
 import type { PathProblem } from './digest-files.js';
-import { findChanges } from './find-changes.js';
+import { type ChangeQuestion, findChanges } from './find-changes.js';
 import type { PushTerms } from './negotiate.js';
 import { pushDifference } from './push-difference.js';
 import type { RedactedFile } from './redact-files.js';
+import { settingsToPush } from './settings-to-push.js';
 import { stateAfterPush } from './state-after-push.js';
 
-export interface PushOptions extends PushTerms {
-  /** Patterns; `DEFAULT_PATHS` unless given. */
-  paths?: string[];
-  /** Whether to remove from the ref what the paths no longer hold on disk. */
-  prune?: boolean;
-}
+export type PushOptions = PushTerms & ChangeQuestion;
 
 export interface PushSummary {
   snapshot: SnapshotSummary;
@@ -22,6 +18,8 @@ export interface PushSummary {
   added: number;
   changed: number;
   removed: number;
+  /** The paths that the push removed, because they are no longer on disk. */
+  removedPaths: string[];
   /** Recordings found on disk that are as the ref has them. */
   unchanged: number;
   /** Contents that the registry did not have yet. */
@@ -30,7 +28,7 @@ export interface PushSummary {
   baselineReason: string;
   /** Files that are stored but could not be read as recordings, and files that could not be pushed. */
   problems: PathProblem[];
-  /** What should be looked into although the push was made, e.g. a default branch without recordings. */
+  /** What the user should know although the push was made, e.g. a default branch without recordings. */
   warnings: string[];
   /** How the push changed the default branch and what that carried along; null when it did not. */
   defaultBranchChange: string | null;
@@ -45,8 +43,10 @@ export interface PushSummary {
  */
 export async function push(connection: Connection, options: PushOptions): Promise<PushSummary> {
   const found = await findChanges(connection, options);
-  const { problems, files, known, state } = found;
-  const pushed = await pushDifference(connection, options, found);
+  const { problems, warnings, files, known, state } = found;
+  const settings = await settingsToPush(options);
+  if (settings.note !== null) warnings.push(settings.note);
+  const pushed = await pushDifference(connection, { ...options, settings: settings.text }, found);
   const { result, uploaded, redacted, remove, isProven } = pushed;
   for (const { path, digest, size, mtimeMs } of redacted)
     files.set(path, { digest, size, mtimeMs, written: false });
@@ -56,8 +56,9 @@ export async function push(connection: Connection, options: PushOptions): Promis
   const unchanged = files.size - added - changed;
   return {
     ...{ snapshot, created, added, changed, removed, unchanged, uploaded, baseline, baselineReason },
+    removedPaths: remove,
     problems: [...problems, ...result.problems],
-    warnings: result.warnings,
+    warnings: [...warnings, ...result.warnings],
     defaultBranchChange: result.defaultBranchChange,
     redacted: redacted.map(({ path, replacements }) => ({ path, replacements })),
   };

@@ -13,6 +13,7 @@ const PULLED: StoredState = {
     ['b', file('2')],
   ]),
   others: new Map([['c', file('3')]]),
+  pulled: true,
 };
 const onDisk = new Map([
   ['a', file('new')],

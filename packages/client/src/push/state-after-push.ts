@@ -19,7 +19,8 @@ export function stateAfterPush(
   if (state === null || state.target !== ref.target || !isProven) {
     const others = new Map([...(state?.others ?? []), ...(state?.files ?? [])]);
     for (const path of onDisk.keys()) others.delete(path);
-    return { ...ref, selection: null, snapshot: null, since, version: null, baseline, files: onDisk, others };
+    const unknown = { selection: null, snapshot: null, version: null };
+    return { ...ref, ...unknown, since, baseline, files: onDisk, others, pulled: state?.pulled === true };
   }
   const files = new Map([...state.files, ...onDisk]);
   const others = new Map(state.others);
@@ -28,7 +29,8 @@ export function stateAfterPush(
   const { selection } = state;
   const complete = selection === null && state.baseline === baseline && followsUpon(state, result);
   const snapshot = complete ? result.snapshot.id : null;
-  return { ...ref, selection, snapshot, since, version: result.snapshot.version, baseline, files, others };
+  const { version } = result.snapshot;
+  return { ...ref, selection, snapshot, since, version, baseline, files, others, pulled: state.pulled };
 }
 
 /** Whether nobody pushed between the pull and this push. */

@@ -1,5 +1,7 @@
+import { readPathPatterns } from '../checkout/path-patterns.js';
 import type { Connection } from '../connection/connection.js';
 import { expectType, type Problem, query } from '../connection/graphql.js';
+import { RegistryError } from '../connection/registry-error.js';
 import type { DriftKind, DriftLevel } from './drift.js';
 
 export interface AcceptOptions {
@@ -45,8 +47,16 @@ type Accepted = { __typename: 'AcceptedDrift' } & AcceptSummary;
 
 /** Accepts what a pull request changes, so that it no longer counts for `--fail-on`. The second time nothing happens. */
 export async function acceptDrift(connection: Connection, options: AcceptOptions): Promise<AcceptSummary> {
-  const input = { ...connection.repository, ...options };
+  const paths = options.paths && readPathPatterns(options.paths, null);
+  const input = { ...connection.repository, ...options, ...(paths && { paths }) };
   const answer = await query<{ acceptDrift: Accepted | Problem }>(connection, MUTATION, { input });
   const { __typename, ...summary } = expectType<Accepted>(answer.acceptDrift, 'AcceptedDrift');
+  if (options.paths !== undefined && summary.count + summary.already === 0) {
+    const named = options.paths.map((pattern) => JSON.stringify(pattern)).join(', ');
+    throw new RegistryError(
+      'NOT_FOUND',
+      `No change of pull request #${options.pullRequest} matches ${named}.`,
+    );
+  }
   return summary;
 }

@@ -29,6 +29,8 @@ export interface Explanation {
   found: ExplainedRecording[];
   /** and those of the same test that are most like it. */
   nearest: ExplainedRecording[];
+  /** False when no content was given and the registry never had a recording of that hash or path. */
+  known: boolean;
   /** All of this in words. */
   text: string;
 }
@@ -39,7 +41,7 @@ const QUERY = `query Explain(
 ) {
   repository(owner: $owner, name: $name) {
     explain(at: $at, hash: $hash, path: $path, content: $content) {
-      hash hashStatus computedHashes text found { ${RECORDING} } nearest { ${RECORDING} }
+      hash hashStatus computedHashes known text found { ${RECORDING} } nearest { ${RECORDING} }
     }
   }
 }`;

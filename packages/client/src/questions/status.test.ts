@@ -29,8 +29,10 @@ describe('status', () => {
   it('of a ref without recordings tells that all is new', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder().write({ 'recordings/a.json': 'a' });
-    expect(await status(registry.connection, { directory: folder.path, target })).toMatchObject({
+    const question = { directory: folder.path, target };
+    expect(await status(registry.connection, { ...question, ifMissing: 'base' })).toMatchObject({
       ...{ snapshot: null, new: ['recordings/a.json'], unchanged: 0 },
     });
+    await expect(status(registry.connection, question)).rejects.toThrow('no main');
   });
 });

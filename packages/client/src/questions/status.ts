@@ -1,11 +1,16 @@
+import { pathPattern } from '@fixture-registry/protocol';
 import { discover } from '../checkout/discover.js';
+import { readPathPatterns } from '../checkout/path-patterns.js';
 import { DEFAULT_PATHS } from '../checkout/recording-places.js';
 import { requireDirectory } from '../checkout/require-directory.js';
 import { type KnownFile, readState } from '../checkout/sync-state.js';
 import { type Connection, registryAddress } from '../connection/connection.js';
 import { RegistryError } from '../connection/registry-error.js';
+import { LocalError } from '../local-error.js';
+import { type IfMissing, isOwnState, requireFallback } from '../pull/missing-target.js';
 import { askPlan, type Plan, type PlannedFile } from '../pull/plan.js';
 import { digestFiles } from '../push/digest-files.js';
+import { nothingFound } from '../push/nothing-found.js';
 import type { SnapshotSummary } from '../snapshot.js';
 import type { PlanQuestion } from '../target.js';
 
@@ -13,6 +18,8 @@ export interface StatusOptions extends PlanQuestion {
   directory: string;
   /** Patterns of files that count as recordings; `DEFAULT_PATHS` unless given. */
   paths?: string[];
+  /** What to do where the target has no recordings: fail, unless the target is what is checked out. */
+  ifMissing?: IfMissing;
 }
 
 export interface StatusSummary {
@@ -40,24 +47,37 @@ export async function status(connection: Connection, options: StatusOptions): Pr
   const { owner, name } = connection.repository;
   const expected = { registry: registryAddress(connection), repository: `${owner}/${name}` };
   const state = readState(directory, expected, connection.log);
-  const found = discover(directory, options.paths ?? DEFAULT_PATHS);
+  const given = options.paths ?? DEFAULT_PATHS;
+  const found = discover(directory, readPathPatterns(given, directory));
   const plan = await planOrNothing(connection, options);
   // Planned files count wherever they are, also outside the patterns.
   const planned = plan?.files ?? [];
   const paths = [...new Set([...found, ...planned.map(({ path }) => path)])];
   const { files } = digestFiles(directory, paths, state);
+  if (options.paths !== undefined) requireAny(directory, given, paths);
   const snapshot = plan?.snapshot ?? null;
   const baseline = plan?.baseline ?? null;
   return { snapshot, baseline, ...compareSides(files, planned, state?.files ?? new Map(), plan?.purged) };
 }
 
-async function planOrNothing(connection: Connection, question: PlanQuestion): Promise<Plan | null> {
+/** Null where the target has nothing to compare with, and may have nothing. */
+async function planOrNothing(connection: Connection, question: StatusOptions): Promise<Plan | null> {
   try {
-    return await askPlan(connection, question, null);
+    const plan = await askPlan(connection, question, null);
+    if (!isOwnState(question, plan.snapshot)) requireFallback(connection, question);
+    return plan;
   } catch (error) {
-    if (error instanceof RegistryError && error.code === 'NOT_FOUND') return null;
+    const isMissing = error instanceof RegistryError && error.code === 'NOT_FOUND';
+    if (isMissing && question.ifMissing === 'base') return null;
     throw error;
   }
+}
+
+/** @throws LocalError where neither side has a file that the given paths cover */
+function requireAny(directory: string, given: string[], paths: string[]): void {
+  const matchers = readPathPatterns(given, directory).map(pathPattern);
+  if (paths.some((path) => matchers.some((matcher) => matcher.test(path)))) return;
+  throw new LocalError(`${nothingFound(directory, given)} The registry has none either.`);
 }
 
 /**

@@ -100,7 +100,7 @@ function sections(arrangement: Arrangement, room: Room): string[] {
     section('Moved', moved, room.groups, (groups) => bullets(groups.map((group) => groupLine(group, room)))),
     section('New', added, room.groups, (groups) => bullets(groups.map((group) => fileLine(group, room)))),
     section('Removed', removed, room.groups, (groups) =>
-      bullets(groups.map((group) => fileLine(group, room))),
+      bullets(groups.map((group) => removedLine(group, room))),
     ),
     section('Cosmetic', cosmetic, Math.min(5, room.groups), (groups) => bullets(groups.map(countLine))),
   ].filter((text) => text !== '');
@@ -197,6 +197,11 @@ function fileLine({ file, changes }: FileGroup, room: Room): string {
         )})`
       : '';
   return `${codeSpan(shorten(file, 160))}: ${count(changes.length, 'recording')}${of}${by}`;
+}
+
+/** Names what is gone, because it may be gone by mistake: a prune of a folder that was not whole. */
+function removedLine(group: FileGroup, room: Room): string {
+  return `${fileLine(group, room)}: ${nameAll(group.changes, room.names * 3, named)}`;
 }
 
 function named(text: string): string {

@@ -47,6 +47,7 @@ export async function explainRecording(
     computedHashes,
     found,
     nearest: near,
+    known: subject.content !== null || stored !== null || found.length > 0 || elsewhere.length > 0,
   };
   return {
     ...explanation,

@@ -18,6 +18,8 @@ export interface Explanation {
   found: RecordingRow[];
   /** Recordings of the same test whose requests are most alike, the most alike first; only where nothing was found. */
   nearest: NearRecording[];
+  /** False when neither a file was given nor the repository has, or had, anything under that name. */
+  known: boolean;
   text: string;
 }
 

@@ -33,6 +33,10 @@ const ExplanationType = builder.objectRef<Explanation>('Explanation').implement(
       description: 'The same with how alike they are, and how the request differs.',
       resolve: (explanation) => explanation.nearest,
     }),
+    known: t.exposeBoolean('known', {
+      description:
+        'False when no content was given and the repository never had a recording of that hash or path.',
+    }),
     text: t.exposeString('text', { description: 'All of it in words.' }),
   }),
 });

@@ -8,7 +8,10 @@ import {
   type PurgedFile,
   planPull,
 } from '../snapshots/plan-pull.js';
+import { namesIn } from '../snapshots/recording-store.js';
 import { parseRefName } from '../snapshots/ref.js';
+import type { Selection } from '../snapshots/selection.js';
+import { type Unmatched, unmatchedSelection } from '../snapshots/unmatched-selection.js';
 import { AtInput, parseAt, RefInput, snapshotKeyOfId } from './at.js';
 import { builder } from './builder.js';
 import { InvalidInput, NotFound, type Problem, typeOfResult } from './problems.js';
@@ -43,7 +46,18 @@ const PurgedFileType = builder.objectRef<PurgedFile>('PurgedFile').implement({
   }),
 });
 
-type PlanShape = Extract<PullPlanOutcome, { kind: 'plan' }> & { repository: Repository };
+const UnmatchedType = builder.objectRef<Unmatched>('UnmatchedSelection').implement({
+  description: 'What of a selection matches no recording of the snapshot.',
+  fields: (t) => ({
+    tests: t.exposeStringList('tests', { description: 'Patterns that no test id matches.' }),
+    models: t.exposeStringList('models', { description: 'Models that no request names.' }),
+  }),
+});
+
+type PlanShape = Extract<PullPlanOutcome, { kind: 'plan' }> & {
+  repository: Repository;
+  selection: Selection;
+};
 
 const PullPlanType = builder.objectRef<PlanShape>('PullPlan').implement({
   description: 'The files that a checkout needs. Their contents come from the content route.',
@@ -74,6 +88,15 @@ const PullPlanType = builder.objectRef<PlanShape>('PullPlan').implement({
         'Recordings that the snapshot names and nobody can have any more; they are not among `files`. Also told when ' +
         'the snapshot is unchanged, because they may have been purged since.',
       resolve: (plan) => plan.purged,
+    }),
+    unmatched: t.field({
+      type: UnmatchedType,
+      description: 'The tests and models of the selection that match nothing: mistyped, or never recorded.',
+      resolve: async ({ snapshot, selection }, _args, context) =>
+        unmatchedSelection(selection, {
+          tests: selection.tests ? await namesIn(context.db, snapshot, 'test') : new Set(),
+          models: selection.models ? await namesIn(context.db, snapshot, 'model') : new Set(),
+        }),
     }),
   }),
 });
@@ -114,7 +137,7 @@ builder.objectField(RepositoryNode, 'pullPlan', (t) =>
       const have = args.have == null ? null : (snapshotKeyOfId(args.have) ?? NOWHERE);
       await context.beforeLargeAnswer();
       const outcome = await planPull(context, { repository, what, selection, have });
-      return outcome.kind === 'plan' ? { ...outcome, repository } : outcome;
+      return outcome.kind === 'plan' ? { ...outcome, repository, selection } : outcome;
     },
   }),
 );

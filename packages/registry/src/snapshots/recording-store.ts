@@ -205,6 +205,18 @@ export async function modelsOf(db: Database, snapshot: SnapshotKey): Promise<Mod
   );
 }
 
+/** The distinct values of tests or models in a snapshot. */
+export async function namesIn(
+  db: Database,
+  snapshot: SnapshotKey,
+  what: 'test' | 'model',
+): Promise<Set<string>> {
+  const column = what === 'test' ? sql`e.test_id` : sql`e.model`;
+  const entries = entriesOf(snapshot, 'all', sql`${column} as name`, sql`${column} is not null`);
+  const found = await rows<{ name: string }>(db, sql`select distinct u.name from (${entries}) u`);
+  return new Set(found.map(({ name }) => name));
+}
+
 export interface TestSummary {
   testId: string;
   recordings: number;

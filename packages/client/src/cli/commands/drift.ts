@@ -1,4 +1,6 @@
 import type { Connection } from '../../connection/connection.js';
+import { RegistryError } from '../../connection/registry-error.js';
+import { missingTarget } from '../../pull/missing-target.js';
 import { type AcceptSummary, acceptDrift } from '../../questions/accept-drift.js';
 import {
   type DriftLevel,
@@ -34,17 +36,14 @@ export async function runDrift(options: DriftWords): Promise<number> {
   const connection = await openConnection(options, openConsole().log);
   const question = await questionOf(options);
   const seen = await drift(connection, question);
-  const accepted = seen && accepting ? await accept(connection, options, seen.head.id) : null;
+  if (seen === null) throw nothingToCompare(connection, question);
+  const accepted = accepting ? await accept(connection, options, seen.head.id) : null;
   // What was accepted stands in the report that is shown.
-  const report = accepted === null ? seen : await drift(connection, question);
+  const report = (accepted === null ? null : await drift(connection, question)) ?? seen;
   const json = options.json === true || options.format === 'json';
   if (json) {
-    const changes = report === null ? [] : await driftChanges(connection, question);
-    writeJson(
-      report === null ? null : { ...report, changes, ...(accepted && { newlyAccepted: accepted.changes }) },
-    );
-  } else if (report === null) {
-    writeLines(['There is nothing to compare: nothing was pushed, or there is no baseline yet.']);
+    const changes = await driftChanges(connection, question);
+    writeJson({ ...report, changes, ...(accepted && { newlyAccepted: accepted.changes }) });
   } else {
     if (accepted !== null) writeLines([...acceptedLines(accepted), '']);
     const markdown = options.format === 'markdown';
@@ -52,7 +51,15 @@ export async function runDrift(options: DriftWords): Promise<number> {
     const colour = !markdown && wantsColour(process.stdout, process.env);
     writeLines(text.replace(/\n$/, '').split('\n'), colour ? colourReport : undefined);
   }
-  return report !== null && reaches(report, options.failOn) ? DRIFTED : DONE;
+  return reaches(report, options.failOn) ? DRIFTED : DONE;
+}
+
+/** A report about nothing would pass every gate, so that there is none is a failure. */
+function nothingToCompare(connection: Connection, { pullRequest, head }: DriftOptions): RegistryError {
+  if (pullRequest !== undefined) return missingTarget(connection, { pullRequest });
+  if (head?.branch !== undefined) return missingTarget(connection, { branch: head.branch });
+  if (head === undefined) return missingTarget(connection, undefined);
+  return new RegistryError('NOT_FOUND', `The registry knows no recordings of commit ${head.commit}.`);
 }
 
 function wantsToAccept({ accept: wanted, pullRequest, level, paths }: DriftWords): boolean {

@@ -8,13 +8,18 @@ import type { Options } from '../options.js';
 import { UsageError } from '../usage-error.js';
 import { print } from '../words.js';
 
+const DONE = 0;
+const FAILED = 1;
+
 const MOST_BYTES = 16 * 1024 * 1024;
 
-export async function runExplain(subject: string, options: Options): Promise<void> {
+/** Prints why a recording is found or not; the exit status says whether anything is known under that name. */
+export async function runExplain(subject: string, options: Options): Promise<number> {
   const question = subjectOf(subject, options.directory);
   const [connection, at] = await Promise.all([openConnection(options, openConsole().log), chooseAt(options)]);
   const explanation = await explain(connection, { ...question, ...(at !== undefined && { at }) });
   print(options.json, explanation, explanation.text.trimEnd().split('\n'));
+  return explanation.known ? DONE : FAILED;
 }
 
 /** A file is sent with its content; what looks like a hash is one; anything else can only be a path. */

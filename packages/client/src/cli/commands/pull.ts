@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
-import type { Connection } from '../../connection/connection.js';
-import { RegistryError } from '../../connection/registry-error.js';
 import { describePurged } from '../../pull/describe-purged.js';
-import { type PullOptions, type PullSummary, pull } from '../../pull/pull.js';
+import { describeTarget } from '../../pull/missing-target.js';
+import { type PullSummary, pull } from '../../pull/pull.js';
 import type { Selection } from '../../target.js';
-import { type ChosenState, chooseState } from '../choose-target.js';
+import { chooseState } from '../choose-target.js';
 import { openConsole } from '../console.js';
 import { openConnection } from '../open-connection.js';
 import type { Options } from '../options.js';
@@ -23,31 +22,23 @@ export async function runPull(options: PullWords): Promise<void> {
   const selection = selectionOf(options);
   const { log, onProgress, clear } = openConsole();
   const [connection, chosen] = await Promise.all([openConnection(options, log), chooseState(options)]);
-  const summary = await pullChosen(connection, chosen, {
+  const { question, isCheckedOut } = chosen;
+  const summary = await pull(connection, {
+    ...question,
     directory: options.directory,
     selection,
     onProgress,
+    ifMissing: isCheckedOut ? 'base' : 'fail',
     ...(options.baseline !== undefined && { baseline: options.baseline }),
   }).finally(clear);
-  print(options.json, summary, linesOf(summary));
-}
-
-/** A branch that is only checked out, and that nothing was pushed to yet, has what the default branch has. */
-async function pullChosen(
-  connection: Connection,
-  { question, named }: ChosenState,
-  options: PullOptions,
-): Promise<PullSummary> {
-  try {
-    return await pull(connection, { ...options, ...question });
-  } catch (error) {
-    const unknown = error instanceof RegistryError && error.code === 'NOT_FOUND';
-    if (named || question.target === undefined || !unknown) throw error;
-    const { target: _, ...ofDefault } = question;
-    const summary = await pull(connection, { ...options, ...ofDefault });
-    connection.log('The branch that is checked out has no recordings of its own; pulled the default branch.');
-    return summary;
+  if (summary.fellBack && question.target !== undefined) {
+    log(
+      `${describeTarget(question.target)}, which is checked out, has no recordings of its own yet; ` +
+        `pulled those of ${describeSnapshot(summary.snapshot)}.`,
+    );
   }
+  for (const line of summary.unmatched) log(`warning: ${line}`);
+  print(options.json, summary, linesOf(summary));
 }
 
 function selectionOf({ tests, testsFile, models, paths }: PullWords): Selection {

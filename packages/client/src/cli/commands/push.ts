@@ -1,5 +1,6 @@
 import { defaultBranch } from '../../checkout/git-checkout.js';
 import { type PushSummary, push } from '../../push/push.js';
+import { withCommas } from '../../with-commas.js';
 import { candidatesFor, chooseCommit, chooseRef } from '../choose-target.js';
 import { openConsole } from '../console.js';
 import { openConnection } from '../open-connection.js';
@@ -8,7 +9,7 @@ import { counted, countsOf, describeSnapshot, print } from '../words.js';
 
 interface PushWords extends Options {
   paths?: string[];
-  prune?: boolean;
+  prune?: 'true' | 'force';
   redact?: boolean;
   baseline?: string;
   defaultBranch?: string;
@@ -31,9 +32,10 @@ export async function runPush(options: PushWords): Promise<void> {
     ...(candidates.length > 0 && { candidates }),
     ...(baseline !== undefined && { baseline }),
     ...(paths !== undefined && { paths }),
-    ...(prune !== undefined && { prune }),
+    ...(prune !== undefined && { prune: prune === 'force' ? 'force' : true }),
     ...(redact !== undefined && { redact }),
   }).finally(clear);
+  for (const warning of summary.warnings) log(`warning: ${warning}`);
   print(options.json, summary, linesOf(summary));
 }
 
@@ -42,6 +44,8 @@ function defaultBranchTerms(asked: string | undefined, ofClone: string | null) {
   if (asked !== undefined) return { defaultBranch: asked, setDefaultBranch: true };
   return ofClone === null ? {} : { defaultBranch: ofClone };
 }
+/** Removed paths that are named one by one; `--json` has all. */
+const MOST_NAMED = 20;
 
 function linesOf(summary: PushSummary): string[] {
   const { snapshot, added, changed, removed, unchanged, uploaded, baseline, baselineReason } = summary;
@@ -53,6 +57,7 @@ function linesOf(summary: PushSummary): string[] {
   if (baseline !== null && baseline.id !== snapshot.id) {
     lines.push(`over ${describeSnapshot(baseline)}: ${baselineReason}`);
   }
+  lines.push(...removedLines(summary));
   for (const { path, replacements } of summary.redacted) {
     lines.push(`${path}: redacted`);
     for (const { kind, place, placeholder } of replacements)
@@ -62,4 +67,11 @@ function linesOf(summary: PushSummary): string[] {
   if (summary.defaultBranchChange !== null) lines.push(summary.defaultBranchChange);
   for (const warning of summary.warnings) lines.push(`warning: ${warning}`);
   return lines;
+}
+
+function removedLines({ removed, removedPaths }: PushSummary): string[] {
+  if (removed === 0) return [];
+  const lines = removedPaths.slice(0, MOST_NAMED).map((path) => `removed ${path}`);
+  const more = removedPaths.length - MOST_NAMED;
+  return more > 0 ? [...lines, `removed ${withCommas(more)} more (--json names all)`] : lines;
 }

@@ -12,12 +12,13 @@ interface StatusWords extends Options {
 
 export async function runStatus(options: StatusWords): Promise<void> {
   const { directory, paths, baseline } = options;
-  const [connection, { question }] = await Promise.all([
+  const [connection, { question, isCheckedOut }] = await Promise.all([
     openConnection(options, openConsole().log),
     chooseState(options),
   ]);
   const summary = await status(connection, {
     ...{ directory, ...question },
+    ifMissing: isCheckedOut ? 'base' : 'fail',
     ...(paths !== undefined && { paths }),
     ...(baseline !== undefined && { baseline }),
   });
