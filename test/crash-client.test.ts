@@ -13,7 +13,10 @@ const KILLS = 10;
 it('a client killed in the middle of a push leaves nothing to see, and the next push completes', async () => {
   await using registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
   await using proxy = await startHoldingProxy(registry);
-  const at = { registry: { ...registry, url: proxy.url }, repository: 'acme/killed-client' };
+  const at = {
+    registry: { url: proxy.url, adminToken: registry.adminToken },
+    repository: 'acme/killed-client',
+  };
   await using folder = await makeFolder(generation(0));
   const push = () => fixturesJson<PushSummary>(at, folder, 'push', '--branch', 'main');
   await push();

@@ -29,7 +29,10 @@ const pathsOfOthers = (found: [string, Buffer][], files: Record<string, Uint8Arr
 it('a pull killed at any moment leaves no half recording and nothing to clean up; the next one completes', async () => {
   await using registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
   await using proxy = await startHoldingProxy(registry);
-  const at = { registry: { ...registry, url: proxy.url }, repository: 'acme/killed-pull' };
+  const at = {
+    registry: { url: proxy.url, adminToken: registry.adminToken },
+    repository: 'acme/killed-pull',
+  };
   const files = recordings();
   await pushFiles(registry, { repository: at.repository, ref: { branch: 'main' }, add: files });
   const here = { 'tests/0/recordings/3/mine.txt': 'mine', 'tests/1/test_one.py': 'print()' };

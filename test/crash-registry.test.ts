@@ -17,7 +17,10 @@ it.concurrent.each(['embedded', 'postgres'] as const)(
       database === 'postgres' ? { postgresUrl: inject('postgresUrl') } : {},
     );
     await using proxy = await startHoldingProxy(registry);
-    const at = { registry: { ...registry, url: proxy.url }, repository: 'acme/killed-registry' };
+    const at = {
+      registry: { url: proxy.url, adminToken: registry.adminToken },
+      repository: 'acme/killed-registry',
+    };
     await using folder = await makeFolder(generation(0));
     const push = () => fixturesJson<PushSummary>(at, folder, 'push', '--branch', 'main');
     await push();
@@ -38,8 +41,8 @@ it.concurrent.each(['embedded', 'postgres'] as const)(
       await Promise.race([reached, pushing]);
       if (!done) interrupted++;
       await registry.kill();
-      proxy.letThrough();
       await registry.restart();
+      proxy.letThrough();
       const pushed = await pushing;
       const last = await reader.stop();
 

@@ -188,12 +188,9 @@ describe('an archive', () => {
     ['zip64 records without end', [good.subarray(0, -22), record(0x06064b50, 12)], /twice/],
     ['zip64 locators without end', [good.subarray(0, -22), record(0x07064b50, 20)], /twice/],
     ['bytes without end behind it', [good, Buffer.alloc(1000)], /followed by other bytes/],
-  ])(
-    'with %s is left, not followed',
-    async (_what, parts, said) => {
-      await expect(contentsOf(endless(...parts))).rejects.toThrow(said);
-    },
-  );
+  ])('with %s is left, not followed', async (_what, parts, said) => {
+    await expect(contentsOf(endless(...parts))).rejects.toThrow(said);
+  });
 
   it.each([
     ['a name', 26, /name or extra field of 65535 bytes/],

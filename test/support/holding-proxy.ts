@@ -9,7 +9,10 @@ export interface HoldingProxy extends AsyncDisposable {
   url: string;
   /** Bytes that went through since the last call of `holdAfter` or `letThrough`. */
   passed: Record<Direction, number>;
-  /** Lets so many more bytes through, and no more until `letThrough`; resolves once they are through. */
+  /**
+   * Lets so many more bytes through. Then it resolves, and nothing passes before `letThrough`: connections
+   * made meanwhile wait, so that a restart may take as long as it does.
+   */
   holdAfter(direction: Direction, bytes: number): Promise<void>;
   letThrough(): void;
 }
@@ -18,6 +21,7 @@ export async function startHoldingProxy(registry: { url: string }): Promise<Hold
   const sockets = new Set<Socket>();
   const waiting: (() => void)[] = [];
   let hold: { direction: Direction; bytes: number; reached: () => void } | null = null;
+  let isHeld = false;
 
   const pipe = (from: Socket, to: Socket, direction: Direction) => {
     const pass = (chunk: Buffer): void => {
@@ -25,7 +29,10 @@ export async function startHoldingProxy(registry: { url: string }): Promise<Hold
       const now = chunk.subarray(0, Math.max(0, room));
       proxy.passed[direction] += now.length;
       to.write(now);
-      if (hold?.direction === direction && room <= chunk.length) hold.reached();
+      if (hold?.direction === direction && room <= chunk.length) {
+        isHeld = true;
+        hold.reached();
+      }
       if (now.length === chunk.length) return;
       from.pause();
       waiting.push(() => {
@@ -39,11 +46,19 @@ export async function startHoldingProxy(registry: { url: string }): Promise<Hold
     sockets.add(from);
     from.on('close', () => sockets.delete(from));
   };
-  const server = createServer((outside) => {
+  const join = (outside: Socket) => {
+    if (outside.destroyed) return;
     const { hostname, port } = new URL(registry.url);
     const inside = connect(Number(port), hostname);
     pipe(outside, inside, 'up');
     pipe(inside, outside, 'down');
+  };
+  const server = createServer((outside) => {
+    if (!isHeld) return join(outside);
+    outside.on('error', () => outside.destroy());
+    sockets.add(outside);
+    waiting.push(() => join(outside));
+    return undefined;
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -59,6 +74,7 @@ export async function startHoldingProxy(registry: { url: string }): Promise<Hold
     },
     letThrough: () => {
       hold = null;
+      isHeld = false;
       proxy.passed = { up: 0, down: 0 };
       for (const pass of waiting.splice(0)) pass();
     },
