@@ -57,5 +57,5 @@ it.concurrent.each(['embedded', 'postgres'] as const)(
     expect(await push()).toMatchObject({ created: false, uploaded: 0 });
   },
   // Ten restarts, each with a client that waits before it tries again.
-  300_000,
+  600_000,
 );
