@@ -1,16 +1,23 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+// Ends a test that hangs. The work of each is bounded, but a busy machine may take its time.
+const TEST_TIMEOUT = 240_000;
+
 export default defineConfig({
   test: {
     // One limit for both projects: vitest refuses to run projects whose own limits differ. Each end-to-end
     // test starts processes of its own, so more than three files at once only delay each other.
     maxWorkers: Math.min(3, availableParallelism()),
+    // `.ci/run` counts the tests by this report.
+    reporters: ['default', 'json'],
+    outputFile: { json: 'node_modules/.cache/test-report.json' },
     projects: [
       {
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts'],
+          testTimeout: TEST_TIMEOUT,
         },
       },
       {
@@ -18,9 +25,8 @@ export default defineConfig({
           name: 'end-to-end',
           include: ['test/**/*.test.ts'],
           globalSetup: ['test/support/postgres-setup.ts'],
-          // Each test starts real processes and databases: they need time.
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: TEST_TIMEOUT,
+          hookTimeout: TEST_TIMEOUT,
           // The object storage of the tests makes the tokens of its pages with a cipher that OpenSSL 3 has put away.
           execArgv: ['--openssl-legacy-provider'],
         },

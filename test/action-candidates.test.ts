@@ -1,24 +1,23 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findCandidates } from '../packages/action/src/candidate-commits.js';
 import type { Lineage } from '../packages/action/src/event-target.js';
 import { connectGitHub } from '../packages/action/src/github-client.js';
 import { localGit } from '../packages/action/src/local-git.js';
+import { makeTemporaryFolder, removeTemporaryFolder } from './support/clean-up.js';
 import { type GitHubStandIn, startGitHub } from './support/github-api.js';
 
 let github: GitHubStandIn;
 let folder: string;
 beforeEach(async () => {
   github = await startGitHub();
-  folder = mkdtempSync(path.join(tmpdir(), 'candidates-'));
+  folder = makeTemporaryFolder('candidates-');
 });
 afterEach(async () => {
   expect(github.violations).toEqual([]);
   await github.close();
-  rmSync(folder, { recursive: true });
+  await removeTemporaryFolder(folder);
 });
 
 function git(directory: string, ...args: string[]): string {

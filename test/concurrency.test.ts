@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { PushSummary } from '@fixture-registry/client';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -173,7 +174,7 @@ describe('two servers on one database', () => {
 
   it('that start at once on an empty one migrate it once', async () => {
     const server = postgres(`${inject('postgresUrl')}/postgres`, { max: 1 });
-    const name = `migrated_at_once_${process.pid}`;
+    const name = `migrated_at_once_${randomUUID().slice(0, 8)}`;
     await server.unsafe(`create database ${name}`);
     await server.end();
     const environment = { DATABASE_URL: `${inject('postgresUrl')}/${name}` };

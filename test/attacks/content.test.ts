@@ -250,5 +250,5 @@ describe('content', () => {
     } finally {
       await browser.close();
     }
-  }, 60_000);
+  });
 });

@@ -72,7 +72,6 @@ export async function startObjectStorage(): Promise<ObjectStorage> {
       FIXTURE_REGISTRY_CONTENT: `s3://${BUCKET}/${PREFIX}`,
       FIXTURE_REGISTRY_S3_ENDPOINT: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
       FIXTURE_REGISTRY_S3_PATH_STYLE: 'true',
-      FIXTURE_REGISTRY_S3_TIMEOUT: '1',
       // What this server takes.
       AWS_ACCESS_KEY_ID: 'S3RVER',
       AWS_SECRET_ACCESS_KEY: 'S3RVER',

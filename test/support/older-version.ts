@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
@@ -37,7 +38,7 @@ export async function upgrade(
     await check(registry, null);
     return;
   }
-  const name = `before_${newest}`;
+  const name = `before_${newest}_${randomBytes(4).toString('hex')}`;
   const server = postgres(`${inject('postgresUrl')}/postgres`, { max: 1, onnotice: () => {} });
   await server`create database ${server(name)} template template0`;
   await server.end();

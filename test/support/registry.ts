@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -42,8 +43,6 @@ export interface RegistryOptions {
   /** Root of another build than the one of this checkout. */
   root?: string;
 }
-
-let databases = 0;
 
 export async function startRegistry(options: RegistryOptions = {}): Promise<TestRegistry> {
   const data = await makeFolder();
@@ -135,7 +134,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
 export const CHECKOUT = ROOT;
 
 export async function createDatabase(serverUrl: string): Promise<string> {
-  const name = `registry_${process.pid}_${databases++}`;
+  const name = `registry_${randomBytes(8).toString('hex')}`;
   const server = postgres(`${serverUrl}/postgres`, { max: 1, onnotice: () => {} });
   await server.unsafe(`create database ${name} template template0`);
   await server.end();

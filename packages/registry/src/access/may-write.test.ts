@@ -131,9 +131,10 @@ describe('what may be written', () => {
 
   it('is found out at once, whatever the pattern of a token is', () => {
     const pattern = `${'*a'.repeat(100)}b`;
-    const started = performance.now();
+    // Processor time: what else the machine does must not count.
+    const started = process.cpuUsage();
     expect(refusedWrite(identity(refs(pattern)), REPOSITORY, branch('a'.repeat(255)))).not.toBeNull();
-    expect(performance.now() - started).toBeLessThan(200);
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(200);
   });
 });
 

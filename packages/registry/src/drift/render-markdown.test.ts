@@ -359,7 +359,7 @@ describe('hostile recordings', () => {
       }),
       { numRuns: 300 },
     );
-  }, 20_000);
+  });
 
   it('do not move a terminal', () => {
     fc.assert(
@@ -420,7 +420,7 @@ describe('the limit', () => {
     expect(sizes[0]?.rows).toBe(300);
     expect(sizes[1]?.rows).toBe(300);
     expect(sizes[2]?.rows).toBeLessThan(300);
-  }, 20_000);
+  });
 });
 
 describe('the report for a terminal', () => {

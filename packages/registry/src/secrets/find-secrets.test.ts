@@ -432,18 +432,15 @@ describe('time', () => {
     'YWFhYWFhYWFh',
     'AQ.',
     `${'a'.repeat(32)}-`,
-  ])(
-    'stays bounded for 4 MiB of %j',
-    (piece) => {
-      for (const bytes of [
-        Buffer.from(JSON.stringify({ 'set-cookie': long(piece) })),
-        Buffer.from(long(piece)),
-      ]) {
-        const started = performance.now();
-        findSecrets(bytes, openRecording(bytes));
-        expect(performance.now() - started).toBeLessThan(15_000);
-      }
-    },
-    60_000,
-  );
+  ])('stays bounded for 4 MiB of %j', (piece) => {
+    for (const bytes of [
+      Buffer.from(JSON.stringify({ 'set-cookie': long(piece) })),
+      Buffer.from(long(piece)),
+    ]) {
+      // Processor time: what else the machine does must not count.
+      const started = process.cpuUsage();
+      findSecrets(bytes, openRecording(bytes));
+      expect(process.cpuUsage(started).user / 1_000).toBeLessThan(15_000);
+    }
+  });
 });
