@@ -8,7 +8,9 @@ import { describePurged, type PurgeWish, purgeInDatabase, purgeThroughServer } f
 import { describeTokens, deskOfDatabase, deskOfServer, type TokenDesk } from './commands/tokens.js';
 import { parseTimeSpan, readConfiguration, requireRepositoryName, UsageError } from './configuration.js';
 import { type Connection, connect } from './database/connect.js';
-import { DataDirectoryInUse, type Owner } from './database/data-directory.js';
+import { DatabaseUnavailable } from './database/database-unavailable.js';
+import { DataDirectoryInUse, type Owner } from './database/embedded/data-directory.js';
+import { DirectoryNotGuarded } from './database/embedded/guard-socket.js';
 
 const program = new Command('fixture-registry')
   .description('Keeps the recordings of tests, and tells which behaviour changed.')
@@ -124,6 +126,9 @@ program
 /** An expected failure that is not the fault of the command line. */
 class Refused extends Error {}
 
+/** Failures whose message says what to do. */
+const EXPECTED = [DataDirectoryInUse, DirectoryNotGuarded, DatabaseUnavailable, Refused];
+
 const configuration = () => readConfiguration(process.env);
 
 async function withDatabase<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
@@ -184,8 +189,8 @@ async function main(): Promise<number> {
       console.error(`fixture-registry: ${error.message}`);
       return 2;
     }
-    if (error instanceof DataDirectoryInUse || error instanceof Refused) {
-      console.error(`fixture-registry: ${error.message}`);
+    if (EXPECTED.some((kind) => error instanceof kind)) {
+      console.error(`fixture-registry: ${(error as Error).message}`);
       return 1;
     }
     if (error instanceof BlockStoreError) {

@@ -1,6 +1,6 @@
-import { connectEmbedded } from './connect-embedded.js';
 import { connectPostgres } from './connect-postgres.js';
 import type { Connection, DatabaseLocation, QueryListener } from './connection.js';
+import { connectEmbedded } from './embedded/connect-embedded.js';
 
 export type { Connection, DatabaseLocation, QueryListener } from './connection.js';
 
@@ -16,5 +16,5 @@ export async function connect(
   const logger = { logQuery: onQuery };
   return 'url' in location
     ? connectPostgres(location, log, logger)
-    : connectEmbedded(location.directory, logger);
+    : connectEmbedded(location.directory, log, logger);
 }

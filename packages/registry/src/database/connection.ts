@@ -19,6 +19,10 @@ export interface Connection {
   isMigrated(): Promise<boolean>;
   /** What the server says of its connections; see `/metrics`. */
   state(): Promise<DatabaseState>;
+  /** Why the embedded database accepts no writes now; null when it does. */
+  refusal?(): string | null;
+  /** Tells other commands how to reach the server that has the embedded database. */
+  announce?(url: string, token: string): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -9,6 +9,8 @@ export function addHealthRoutes(app: App, { connection, log, metrics }: Services
       if (!(await connection.isMigrated())) {
         return httpError(c, 'UNAVAILABLE', 'the database lacks migrations: run fixture-registry migrate');
       }
+      const refusal = connection.refusal?.();
+      if (refusal) return httpError(c, 'UNAVAILABLE', refusal);
     } catch (error) {
       log.warn({ err: error }, 'the database does not answer');
       return httpError(c, 'UNAVAILABLE', 'the database does not answer');
