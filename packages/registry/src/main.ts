@@ -8,8 +8,9 @@ import { describePurged, type PurgeWish, purgeInDatabase, purgeThroughServer } f
 import { describeTokens, deskOfDatabase, deskOfServer, type TokenDesk } from './commands/tokens.js';
 import { parseTimeSpan, readConfiguration, requireRepositoryName, UsageError } from './configuration.js';
 import { type Connection, connect } from './database/connect.js';
-import { DatabaseUnavailable } from './database/database-unavailable.js';
+import { databaseFailureOf } from './database/database-failure.js';
 import { DataDirectoryInUse, type Owner } from './database/embedded/data-directory.js';
+import { EmbeddedDatabaseStopped } from './database/embedded/database-thread.js';
 import { DirectoryNotGuarded } from './database/embedded/guard-socket.js';
 
 const program = new Command('fixture-registry')
@@ -127,7 +128,7 @@ program
 class Refused extends Error {}
 
 /** Failures whose message says what to do. */
-const EXPECTED = [DataDirectoryInUse, DirectoryNotGuarded, DatabaseUnavailable, Refused];
+const EXPECTED = [DataDirectoryInUse, DirectoryNotGuarded, EmbeddedDatabaseStopped, Refused];
 
 const configuration = () => readConfiguration(process.env);
 
@@ -197,9 +198,23 @@ async function main(): Promise<number> {
       console.error(`fixture-registry: ${causesOf(error)}`);
       return 1;
     }
+    const failure = databaseFailureOf(error);
+    if (failure) {
+      const advice = failure.fault === 'away' ? '. Check that it runs, and the address in DATABASE_URL' : '';
+      console.error(`fixture-registry: ${failure.message}: ${rootCauseOf(error)}${advice}`);
+      if (process.env['FIXTURE_REGISTRY_DEBUG']) console.error(error);
+      return 1;
+    }
     console.error(`fixture-registry: ${describeFailure(error)}`);
     return 1;
   }
+}
+
+/** What the network or the server said, without the statement that was to run. */
+function rootCauseOf(error: unknown): string {
+  let cause = error as Error & { code?: string };
+  while (cause.cause instanceof Error) cause = cause.cause as typeof cause;
+  return cause.message || cause.code || cause.name;
 }
 
 /** A failure in one line; where it happened in the code is shown on request. */

@@ -1,7 +1,7 @@
 import { MOST_BYTES } from './answer-text.js';
 import { type Connection, registryAddress } from './connection.js';
-import { RegistryError, type RegistryErrorCode } from './registry-error.js';
-import { ask, LONGEST_MESSAGE, readText, requestIdOf } from './request.js';
+import { RegistryError, type RegistryErrorCode, TransientError } from './registry-error.js';
+import { ask, LONGEST_MESSAGE, readText, requestIdOf, retryAfterOf } from './request.js';
 import { withRetries } from './retry.js';
 
 interface Answer<T> {
@@ -45,6 +45,10 @@ export async function query<T>(
     if (error !== undefined) {
       const code = CODES[String(error?.extensions?.code)] ?? 'SERVER';
       const message = said(error?.message);
+      if (error?.extensions?.code === 'UNAVAILABLE') {
+        const failure = new RegistryError('UNAVAILABLE', `The registry is not available: ${message}`);
+        throw new TransientError(failure, retryAfterOf(response));
+      }
       // An unexpected failure names its id itself.
       if (code === 'SERVER') throw new RegistryError(code, `The registry failed: ${message}`);
       throw new RegistryError(code, message, requestIdOf(response));

@@ -24,6 +24,9 @@ const CODE_BY_STATUS: Record<number, RegistryErrorCode> = {
   403: 'FORBIDDEN',
   404: 'NOT_FOUND',
   410: 'GONE',
+  502: 'UNAVAILABLE',
+  503: 'UNAVAILABLE',
+  504: 'UNAVAILABLE',
 };
 // A certificate that is wrong now will be wrong in a minute.
 const HOPELESS = /^(ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
@@ -45,7 +48,12 @@ export async function ask(connection: Connection, question: Question): Promise<I
   if (status >= 300 && status < 400) throw redirected(connection, answer);
   const failure = await failureOf(connection, answer);
   if (!WORTH_ANOTHER_TRY.has(status)) throw failure;
-  throw new TransientError(failure, readRetryAfter(headerOf(answer, 'retry-after'), Date.now()));
+  throw new TransientError(failure, retryAfterOf(answer));
+}
+
+/** Milliseconds that the registry asks to wait; null when it does not. */
+export function retryAfterOf(answer: IncomingMessage): number | null {
+  return readRetryAfter(headerOf(answer, 'retry-after'), Date.now());
 }
 
 /** The id by which the registry's own log tells of a request; null where it gave none. */
@@ -145,7 +153,8 @@ async function failureOf(connection: Connection, answer: IncomingMessage): Promi
   const kind = status === 429 ? 'SERVER' : code;
   const what = said ?? (kind === 'UNAUTHENTICATED' ? 'the token is not valid' : `status ${status}`);
   const advice = kind === 'UNAUTHENTICATED' && connection.token === null ? ' No token was given.' : '';
-  return new RegistryError(kind, `The registry refused: ${endless(what)}.${advice}`, requestIdOf(answer));
+  const begins = kind === 'UNAVAILABLE' ? 'The registry is not available' : 'The registry refused';
+  return new RegistryError(kind, `${begins}: ${endless(what)}.${advice}`, requestIdOf(answer));
 }
 
 /** The message in an error of the content routes or of GraphQL; null when the answer is something else. */

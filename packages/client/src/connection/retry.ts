@@ -11,6 +11,12 @@ const LONGEST_DELAY = 20_000;
 const LONGEST_RETRY_AFTER = 60_000;
 
 /**
+ * Milliseconds for which a registry that is unavailable, and says when to come back, is asked again: a database
+ * takes this long to start again. Its refusals are not counted as tries meanwhile.
+ */
+const OUTAGE_PATIENCE = 60_000;
+
+/**
  * Runs an attempt, and again after a TransientError. Everything asked of the registry may be repeated: contents are named
  * by their digest, and the same push twice makes one snapshot.
  * @param attempt may report progress (a part is done and not asked for again); a try that made some is not counted
@@ -22,6 +28,9 @@ export async function withRetries<T>(
 ): Promise<T> {
   const wait = connection.wait ?? ((milliseconds: number) => sleep(milliseconds));
   let progress = false;
+  let waited = 0;
+  let outage = 0;
+  let isOutage = false;
   try {
     return await pRetry(
       () => {
@@ -34,19 +43,36 @@ export async function withRetries<T>(
         retries: TRIES - 1,
         minTimeout: 0,
         shouldRetry: ({ error }) => error instanceof TransientError,
-        shouldConsumeRetry: () => !progress,
+        shouldConsumeRetry: () => !progress && !isOutage,
         onFailedAttempt: async ({ error, retriesLeft, retriesConsumed }) => {
-          if (!(error instanceof TransientError) || retriesLeft === 0) return;
+          if (!(error instanceof TransientError)) return;
+          const wasOutage = isOutage && !progress;
+          isOutage = namesOutage(error);
+          if (progress || !isOutage) outage = 0;
+          if (isOutage ? outage >= OUTAGE_PATIENCE : retriesLeft === 0) throw error.finalAfter(waited);
           const delay = retryDelay(progress ? 0 : retriesConsumed, error.retryAfter, Math.random());
-          connection.log(`${error.message}; trying again in ${(delay / 1000).toFixed(1)} s`);
+          if (isOutage) outage += delay;
+          // An outage is one thing to say, however often the registry is asked whether it is over.
+          if (!isOutage || !wasOutage) {
+            const patience = isOutage ? `, for up to ${OUTAGE_PATIENCE / 1000} s` : '';
+            connection.log(`${error.message}; trying again in ${inSeconds(delay)}${patience}`);
+          }
+          waited += delay;
           await wait(delay);
         },
       },
     );
   } catch (error) {
-    throw error instanceof TransientError ? error.final : error;
+    throw error instanceof TransientError ? error.finalAfter(waited) : error;
   }
 }
+
+/** Whether the registry says that it is unavailable, and when to come back. */
+function namesOutage({ final, retryAfter }: TransientError): boolean {
+  return final.code === 'UNAVAILABLE' && retryAfter !== null && retryAfter > 0;
+}
+
+const inSeconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
 
 /**
  * Milliseconds before the next try: what the registry asked for, else longer from try to try, with chance in it so

@@ -21,6 +21,9 @@ import { startTracing } from '../telemetry/tracing.js';
 /** How long a stop waits for answers that are on their way, in milliseconds. */
 const GRACE = 10_000;
 
+/** How long a start waits for a database that does not answer yet, in milliseconds. */
+const PATIENCE = 20_000;
+
 /** How often a stop looks for connections that have nothing to do any more, in milliseconds. */
 const SWEEP = 50;
 
@@ -43,6 +46,7 @@ export async function serve(
       metrics.queried();
       tracing?.queried(query);
     },
+    PATIENCE,
   );
   const keeping = await keepingBlocks(database, configuration.content, (line, err) =>
     log.warn({ err }, line),

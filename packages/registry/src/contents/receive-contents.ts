@@ -71,6 +71,8 @@ export async function receiveContents(
     for await (const transferred of arriving) {
       if (isSettings(transferred) && allowances === null && batch.length === 0) {
         allowances = into.allowances(settingsIn(transferred));
+        // It is awaited later; until then its failure must not end the process.
+        allowances.catch(() => {});
         continue;
       }
       const received = receivedOf(transferred);

@@ -1,73 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
-import type { Logger } from 'drizzle-orm/logger';
-import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
-import postgres from 'postgres';
+import { causesOf } from '../blocks/block-store-error.js';
 import { databaseBlocks } from '../blocks/database-blocks.js';
-import type { Connection, DatabaseLocation } from './connection.js';
+import type { Connection, DatabaseLocation, QueryListener } from './connection.js';
 import { type Database, rows } from './database.js';
+import { databaseFailureOf } from './database-failure.js';
 import { isDirect } from './is-direct.js';
 import { isMigrated, MIGRATIONS } from './migrations.js';
+import { APPLICATION, openPool } from './postgres/open-pool.js';
+import { COMMAND_LIMITS, HEALTH_LIMITS, SERVICE_LIMITS } from './postgres/time-limits.js';
 import { readsOf, readsWithReplica } from './replica.js';
-import * as schema from './schema.js';
 
-/** By what name Postgres knows the connections of all processes. */
-const APPLICATION = 'fixture-registry';
+/** Connections of a process to the primary, and to a replica. */
+const CONNECTIONS = 10;
 
 /** Any number that no other program is likely to lock in the same database. */
 const MIGRATION_LOCK = 7_203_155;
 
-/** Opens a Postgres server, and its read replica if there is one. */
+/** Milliseconds between two looks whether the database answers at last. */
+const PAUSE = 500;
+
+/** Opens a Postgres server, and its read replica if there is one. Throws where the server does not answer in time. */
 export async function connectPostgres(
   location: Extract<DatabaseLocation, { url: string }>,
   log: (line: string) => void,
-  logger: Logger,
+  onQuery: QueryListener,
+  patience: number,
 ): Promise<Connection> {
-  const [client, replica] = await Promise.all([
-    openPostgres(location.url, log),
-    location.replicaUrl ? openPostgres(location.replicaUrl, log) : null,
-  ]);
-  const db: Database = drizzle(client, { schema, logger });
-  const reads = replica ? readsWithReplica(db, drizzle(replica, { schema, logger }), log) : readsOf(db);
+  const limits = patience > 0 ? SERVICE_LIMITS : COMMAND_LIMITS;
+  const direct = await untilAnswers(() => isDirect(location.url), patience, log);
+  const server = openPool(location.url, { direct, limits, max: CONNECTIONS, log, onQuery });
+  // Health is looked at while all other connections are in use, too.
+  const health = openPool(location.url, { direct, limits: HEALTH_LIMITS, max: 1, log, onQuery });
+  const replica = location.replicaUrl
+    ? openPool(location.replicaUrl, {
+        // Nobody waits for a replica: without an answer it is used as a pooler is, which is always safe.
+        direct: await isDirect(location.replicaUrl).catch(() => false),
+        limits,
+        max: CONNECTIONS,
+        log,
+        onQuery,
+      })
+    : null;
+  const reads = replica ? readsWithReplica(server.db, replica.db, log) : readsOf(server.db);
+  /** Looks on the connection for health, or on another where the server has no room for it. */
+  const look = async <Result>(ask: (db: Database) => Promise<Result>): Promise<Result> => {
+    try {
+      return await ask(health.db);
+    } catch (error) {
+      if (databaseFailureOf(error)?.fault !== 'connections') throw error;
+      return await ask(server.db);
+    }
+  };
   return {
-    db,
+    db: server.db,
     reads,
     blocks: databaseBlocks,
     kind: 'postgres',
     migrate: async () => {
-      // Held by a transaction of its own while others do the work: so it also works through a pooler that gives out
-      // connections by the transaction.
-      await client.begin(async (tx) => {
-        await tx`select pg_advisory_xact_lock(${MIGRATION_LOCK})`;
-        await migrate(drizzle(client, { schema }), { migrationsFolder: MIGRATIONS });
-      });
+      const work = openPool(location.url, { direct, limits: COMMAND_LIMITS, max: 2, log, onQuery: () => {} });
+      try {
+        // Held by a transaction of its own while others do the work: so it also works through a pooler that gives
+        // out connections by the transaction.
+        await work.db.transaction(async (tx) => {
+          await tx.execute(sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
+          await migrate(work.db, { migrationsFolder: MIGRATIONS });
+        });
+      } finally {
+        await work.pool.close();
+      }
     },
-    isMigrated: () => isMigrated(db),
+    isMigrated: () => look(isMigrated),
+    writeRefusal: () => look(writeRefusal),
     state: async () => ({
       connections: await rows(
-        db,
+        server.db,
         sql`select coalesce(state, 'other') as state, count(*)::int as count from pg_stat_activity
             where datname = current_database() and application_name = ${APPLICATION} group by 1`,
       ),
     }),
     close: async () => {
       reads.close();
-      await Promise.all([client.end({ timeout: 5 }), replica?.end({ timeout: 5 })]);
+      await Promise.all([server.pool.close(), health.pool.close(), replica?.pool.close()]);
     },
   };
 }
 
-async function openPostgres(url: string, log: (line: string) => void): Promise<postgres.Sql> {
-  const prepare = await isDirect(url);
-  return postgres(url, {
-    max: 10,
-    connect_timeout: 10,
-    prepare,
-    connection: { application_name: APPLICATION },
-    onnotice: (notice) => {
-      // "already exists, skipping" at each start tells nobody anything.
-      if (notice['severity'] !== 'NOTICE') log(String(notice['message']));
-    },
-    types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
-  });
+/** Containers start in any order: what is away may come. @param patience in milliseconds */
+async function untilAnswers<Result>(
+  ask: () => Promise<Result>,
+  patience: number,
+  log: (line: string) => void,
+): Promise<Result> {
+  const until = performance.now() + patience;
+  for (let isFirst = true; ; isFirst = false) {
+    try {
+      return await ask();
+    } catch (error) {
+      const fault = databaseFailureOf(error)?.fault;
+      if ((fault !== 'away' && fault !== 'connections') || performance.now() > until) throw error;
+      if (isFirst) log(`waiting up to ${patience / 1000} s for the database: ${causesOf(error)}`);
+      await sleep(PAUSE);
+    }
+  }
+}
+
+async function writeRefusal(db: Database): Promise<string | null> {
+  const [found] = await rows<{ isStandby: boolean; isReadOnly: boolean }>(
+    db,
+    sql`select pg_is_in_recovery() as "isStandby", current_setting('transaction_read_only')::bool as "isReadOnly"`,
+  );
+  if (found?.isStandby) return 'the database is read-only: the server is a standby';
+  return found?.isReadOnly ? 'the database is read-only' : null;
 }

@@ -5,16 +5,19 @@ import { connectEmbedded } from './embedded/connect-embedded.js';
 export type { Connection, DatabaseLocation, QueryListener } from './connection.js';
 
 /**
- * Opens the database. Throws `DataDirectoryInUse` when another process has the embedded one.
- * @param log receives the server's notices, one line each.
+ * Opens the database.
+ * @param log receives the server's notices, one line each
+ * @param patience milliseconds to wait for a Postgres that does not answer yet; a service has some, a command none
+ * @throws DataDirectoryInUse when another process has the embedded one, DatabaseUnavailable or the server's error
+ * when Postgres does not answer
  */
 export async function connect(
   location: DatabaseLocation,
   log: (line: string) => void,
   onQuery: QueryListener = () => {},
+  patience = 0,
 ): Promise<Connection> {
-  const logger = { logQuery: onQuery };
   return 'url' in location
-    ? connectPostgres(location, log, logger)
-    : connectEmbedded(location.directory, log, logger);
+    ? connectPostgres(location, log, onQuery, patience)
+    : connectEmbedded(location.directory, log, { logQuery: onQuery });
 }

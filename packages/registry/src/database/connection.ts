@@ -17,10 +17,10 @@ export interface Connection {
   migrate(): Promise<void>;
   /** Whether the database answers and has every migration. Throws when it does not answer. */
   isMigrated(): Promise<boolean>;
+  /** Why nothing can be written now; null when it can, as far as is known. Throws when it does not answer. */
+  writeRefusal(): Promise<string | null>;
   /** What the server says of its connections; see `/metrics`. */
   state(): Promise<DatabaseState>;
-  /** Why the embedded database accepts no writes now; null when it does. */
-  refusal?(): string | null;
   /** Tells other commands how to reach the server that has the embedded database. */
   announce?(url: string, token: string): Promise<void>;
   close(): Promise<void>;

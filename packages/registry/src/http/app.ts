@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono } from 'hono';
-import { BlockStoreError } from '../blocks/block-store-error.js';
 import { makeDriftReports } from '../drift/drift-reports.js';
 import { addPages } from '../pages/add-pages.js';
 import { clientAddress } from './client-address.js';
 import { addContentRoutes } from './content-routes.js';
 import { countBytes } from './count-bytes.js';
 import { discardBody } from './discard-body.js';
+import { failureAnswer } from './failure-answer.js';
 import { addGraphiqlPage } from './graphiql-page.js';
 import { addGraphqlRoute } from './graphql-route.js';
 import { addHealthRoutes } from './health-routes.js';
-import { httpError, storeFailure, tooManyRequests } from './http-error.js';
+import { httpError, tooManyRequests } from './http-error.js';
 import { identify } from './identify.js';
 import { makeRateLimits } from './rate-limits.js';
 import { addRedactRoute } from './redact-route.js';
@@ -62,14 +62,7 @@ export function makeApp(services: Omit<Services, 'reports' | 'limits'>): App {
     );
   });
   app.use(securityHeaders(publicUrl));
-  app.onError((error, c) => {
-    if (error instanceof BlockStoreError) {
-      log.error({ requestId: c.get('requestId'), err: error }, 'the content store fails');
-      return storeFailure(c, error);
-    }
-    log.error({ requestId: c.get('requestId'), err: error }, 'unexpected error');
-    return httpError(c, 'INTERNAL', `Unexpected error. Request id ${c.get('requestId')}`);
-  });
+  app.onError((error, c) => failureAnswer(c, error, log));
   app.notFound((c) => httpError(c, 'NOT_FOUND', `there is nothing at ${c.req.path}`));
 
   addHealthRoutes(app, all);

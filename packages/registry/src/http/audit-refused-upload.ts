@@ -7,7 +7,8 @@ import type { AppEnvironment, Services } from './services.js';
 export const auditRefusedUpload = ({ connection, limits }: Services) =>
   createMiddleware<AppEnvironment, '/-/:owner/:name/content'>(async (c, next) => {
     await next();
-    if (c.res.status < 400) return;
+    // While the database is away, nothing was refused.
+    if (c.res.status < 400 || c.res.status === 503) return;
     if (c.get('identity') === ANONYMOUS) await limits.failed(c.get('address'));
     const { owner, name } = c.req.param();
     await recordRefusal(connection.db, c.get('caller'), {

@@ -7,12 +7,14 @@ import { createMiddleware } from 'hono/factory';
 import type { Logger } from 'pino';
 import { ANONYMOUS } from '../access/identity.js';
 import { BlockStoreError } from '../blocks/block-store-error.js';
+import { databaseFailureOf } from '../database/database-failure.js';
 import { invalidInput } from '../graphql/builder.js';
 import type { Context } from '../graphql/context.js';
 import { makeRecordingLoaders } from '../graphql/recording-loaders.js';
 import { schema } from '../graphql/schema.js';
+import { logDatabaseFailure } from './failure-answer.js';
 import { freshnessOf, POSITION_HEADER } from './freshness.js';
-import { httpError } from './http-error.js';
+import { httpError, STORE_PAUSE } from './http-error.js';
 import { isDeeperThan } from './json-depth.js';
 import { LargeAnswers, type Turn } from './large-answers.js';
 import type { App, AppEnvironment, Services } from './services.js';
@@ -159,9 +161,15 @@ function maskError(error: GraphQLError, requestId: string, log: Logger): GraphQL
   const { nodes = null, path = null } = error;
   if (cause instanceof BlockStoreError) {
     log.error({ requestId, err: cause }, 'the content store fails');
-    const code = cause.passing ? 'UNAVAILABLE' : 'INTERNAL';
     const message = `${cause.message}. Request id ${requestId}`;
-    return new GraphQLError(message, { nodes, path, extensions: { code } });
+    const extensions = cause.passing ? unavailableFor(STORE_PAUSE) : { code: 'INTERNAL' };
+    return new GraphQLError(message, { nodes, path, extensions });
+  }
+  const failure = databaseFailureOf(cause);
+  if (failure) {
+    logDatabaseFailure(log, requestId, failure, cause);
+    const extensions = { ...unavailableFor(failure.retryAfter), requestId };
+    return new GraphQLError(failure.message, { nodes, path, extensions });
   }
   log.error({ requestId, err: cause ?? error }, 'unexpected error');
   return new GraphQLError(`Unexpected error. Request id ${requestId}`, {
@@ -170,3 +178,9 @@ function maskError(error: GraphQLError, requestId: string, log: Logger): GraphQL
     extensions: { code: 'INTERNAL' },
   });
 }
+
+/** An error that another try may mend; yoga makes the status and the header of `http`. @param pause in seconds */
+const unavailableFor = (pause: number) => ({
+  code: 'UNAVAILABLE',
+  http: { status: 503, headers: { 'retry-after': String(pause) } },
+});

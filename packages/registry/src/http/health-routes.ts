@@ -1,25 +1,28 @@
-import { httpError } from './http-error.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Connection } from '../database/connect.js';
+import { databaseFailureOf } from '../database/database-failure.js';
+import { logDatabaseFailure } from './failure-answer.js';
 import type { App, Services } from './services.js';
+
+/** Milliseconds that the looks may take together; what a load balancer waits for is often 5 s. */
+const PATIENCE = 3_000;
+
+/** Seconds after which it is worth another look. */
+const RETRY_AFTER = 2;
 
 /** Routes for whoever watches the process; they need no token and show nothing of any repository. */
 export function addHealthRoutes(app: App, { connection, log, metrics }: Services): void {
+  const look = shared(() => reasonsAgainst(connection, log));
   app.get('/healthz', (c) => c.text('ok'));
   app.get('/readyz', async (c) => {
-    try {
-      if (!(await connection.isMigrated())) {
-        return httpError(c, 'UNAVAILABLE', 'the database lacks migrations: run fixture-registry migrate');
-      }
-      const refusal = connection.refusal?.();
-      if (refusal) return httpError(c, 'UNAVAILABLE', refusal);
-    } catch (error) {
-      log.warn({ err: error }, 'the database does not answer');
-      return httpError(c, 'UNAVAILABLE', 'the database does not answer');
-    }
-    try {
-      await connection.blocks.check();
-    } catch (error) {
-      log.warn({ err: error }, 'the content store fails');
-      return httpError(c, 'UNAVAILABLE', (error as Error).message);
+    const reasons = await look();
+    const [message] = reasons;
+    if (message !== undefined) {
+      c.header('retry-after', String(RETRY_AFTER));
+      c.set('problem', message);
+      const error = { code: 'UNAVAILABLE', message: reasons.join('; '), requestId: c.get('requestId') };
+      return c.json({ ready: false, reasons, error }, 503);
     }
     const content = connection.blocks.location === null ? {} : { content: 's3' };
     return c.json({ ready: true, database: connection.kind, ...content });
@@ -28,4 +31,55 @@ export function addHealthRoutes(app: App, { connection, log, metrics }: Services
     c.header('content-type', metrics.contentType);
     return c.body(await metrics.text());
   });
+}
+
+/** Why this process cannot do all of its work now; empty when it can. */
+async function reasonsAgainst(
+  { isMigrated, writeRefusal, blocks }: Connection,
+  log: Logger,
+): Promise<string[]> {
+  const noAnswer = (error: unknown) => {
+    const failure = databaseFailureOf(error);
+    if (failure) logDatabaseFailure(log, 'readyz', failure, error);
+    else log.warn({ err: error }, SILENT_DATABASE);
+    return failure?.message ?? SILENT_DATABASE;
+  };
+  const ofStore = (error: unknown) => {
+    log.warn({ err: error }, 'the content store fails');
+    return (error as Error).message;
+  };
+  const found = await Promise.all([
+    inTime(isMigrated(), SILENT_DATABASE).then(
+      (is) => (is === true ? null : is || 'the database lacks migrations: run fixture-registry migrate'),
+      noAnswer,
+    ),
+    inTime(writeRefusal(), SILENT_DATABASE).catch(noAnswer),
+    inTime(blocks.check(), 'the content store does not answer').catch(ofStore),
+  ]);
+  return [...new Set(found.filter((reason) => typeof reason === 'string'))];
+}
+
+const SILENT_DATABASE = 'the database does not answer';
+
+/** What a look finds; where that takes too long, what it means. */
+async function inTime<Found>(look: Promise<Found>, silence: string): Promise<Found | string> {
+  const found = new AbortController();
+  const late = sleep(PATIENCE, silence, { signal: found.signal });
+  late.catch(() => {});
+  try {
+    return await Promise.race([look, late]);
+  } finally {
+    found.abort();
+  }
+}
+
+/** Looks once for all who ask at the same time, so that questions never pile up on a database that is slow. */
+function shared<Found>(look: () => Promise<Found>): () => Promise<Found> {
+  let running: Promise<Found> | null = null;
+  return () => {
+    running ??= look().finally(() => {
+      running = null;
+    });
+    return running;
+  };
 }

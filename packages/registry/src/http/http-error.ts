@@ -31,12 +31,17 @@ export function tooManyRequests(c: Context, wait: number): Response {
   return httpError(c, 'RATE_LIMITED', `too many requests: try again in ${wait} seconds`);
 }
 
+/** The answer while something that the registry needs is away. @param retryAfter seconds */
+export function unavailable(c: Context, message: string, retryAfter: number): Response {
+  c.header('retry-after', String(retryAfter));
+  return httpError(c, 'UNAVAILABLE', message);
+}
+
 /** Seconds after which a store of contents that failed is worth another try. */
-const STORE_PAUSE = 3;
+export const STORE_PAUSE = 3;
 
 /** The answer where the store of contents cannot do what it takes: once more in a moment, or not before somebody repairs it. */
 export function storeFailure(c: Context, { message, passing }: BlockStoreError): Response {
   if (!passing) return httpError(c, 'INTERNAL', message);
-  c.header('retry-after', String(STORE_PAUSE));
-  return httpError(c, 'UNAVAILABLE', message);
+  return unavailable(c, message, STORE_PAUSE);
 }

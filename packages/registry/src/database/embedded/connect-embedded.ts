@@ -33,13 +33,17 @@ export async function connectEmbedded(
       reads: readsOf(db),
       blocks: databaseBlocks,
       kind: 'embedded',
-      migrate: () => migrate(drizzle(client, { schema }), { migrationsFolder: MIGRATIONS }),
+      migrate: async () => {
+        // A registry whose disk is full starts, too, to be read.
+        if (await isMigrated(db)) return;
+        await migrate(drizzle(client, { schema }), { migrationsFolder: MIGRATIONS });
+      },
       isMigrated: () => isMigrated(db),
       state: async () => {
         await rows(db, sql`select 1`);
         return { connections: [] };
       },
-      refusal: () => refusalFor(path, false),
+      writeRefusal: async () => refusalFor(path, false),
       announce: (url, token) => claim.announce(url, token),
       close: async () => {
         await client.end({ timeout: 1 });

@@ -13,7 +13,7 @@ const CLOSING_TIME = 5_000;
 const PAUSE = 1_000;
 
 const CODE = 'CONNECTION_CLOSED';
-const stopped = (reason: string) => new DatabaseUnavailable(CODE, `the embedded database stopped: ${reason}`);
+const stopped = (reason: string) => new EmbeddedDatabaseStopped(`the embedded database stopped: ${reason}`);
 
 /** PGlite in a thread. When the thread ends unexpectedly, the next connection starts another one. */
 export class DatabaseThread {
@@ -45,9 +45,9 @@ export class DatabaseThread {
   async connect(): Promise<WireSocket> {
     const socket = new WireSocket({ send: (message) => this.#send(message, [message.buffer]) });
     try {
-      if (this.#isClosing) throw new DatabaseUnavailable('CONNECTION_ENDED', 'the database is closing');
+      if (this.#isClosing) throw new EmbeddedDatabaseStopped('the database is closing');
       if (!this.#worker && performance.now() < this.#end.at + PAUSE) {
-        throw stopped(this.#end.reason);
+        throw new EmbeddedDatabaseStopped(`the embedded database stopped: ${this.#end.reason}`);
       }
       this.#opening ??= this.#worker ? null : this.#start();
       await this.#opening;
@@ -94,7 +94,7 @@ export class DatabaseThread {
       worker.once('exit', (status) => {
         reason ||= `its thread ended with ${status}`;
         this.#ended(reason);
-        reject(new DatabaseUnavailable(CODE, `the embedded database does not open: ${reason}`));
+        reject(new EmbeddedDatabaseStopped(`the embedded database does not open: ${reason}`));
       });
     });
   }
@@ -111,6 +111,6 @@ export class DatabaseThread {
     this.#end = { reason, at: performance.now() };
     if (this.#isClosing) return;
     this.#log(`the embedded database stopped, and the next request starts it again: ${reason}`);
-    socket?.destroy(stopped(reason));
+    socket?.destroy(new EmbeddedDatabaseStopped(`the embedded database stopped: ${reason}`));
   }
 }

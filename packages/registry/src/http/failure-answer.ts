@@ -1,0 +1,57 @@
+import type { Context } from 'hono';
+import type { Logger } from 'pino';
+import { BlockStoreError } from '../blocks/block-store-error.js';
+import { type DatabaseFailure, databaseFailureOf } from '../database/database-failure.js';
+import { unavailablePage } from '../pages/frame/unavailable-page.js';
+import { httpError, storeFailure, unavailable } from './http-error.js';
+import type { AppEnvironment } from './services.js';
+
+type RouteContext = Context<AppEnvironment>;
+
+/** The answer to a request in which something failed that no route expects. The log has all that is known of it. */
+export function failureAnswer(c: RouteContext, error: unknown, log: Logger): Response | Promise<Response> {
+  const requestId = c.get('requestId');
+  if (error instanceof BlockStoreError) {
+    log.error({ requestId, err: error }, 'the content store fails');
+    return storeFailure(c, error);
+  }
+  const failure = databaseFailureOf(error);
+  if (failure) {
+    logDatabaseFailure(log, requestId, failure, error);
+    return databaseFailureAnswer(c, failure);
+  }
+  log.error({ requestId, err: error }, 'unexpected error');
+  return httpError(c, 'INTERNAL', `Unexpected error. Request id ${requestId}`);
+}
+
+/** Logs a failure of the database without its statement: there may be thousands in an outage. */
+export function logDatabaseFailure(
+  log: Logger,
+  requestId: string,
+  { fault, message }: DatabaseFailure,
+  error: unknown,
+): void {
+  let cause = error as Error;
+  while (cause.cause instanceof Error) cause = cause.cause;
+  const { code } = cause as { code?: unknown };
+  log.warn({ requestId, fault, code, cause: cause.message }, message);
+}
+
+/** The answer in the form that the request's route has. */
+function databaseFailureAnswer(
+  c: RouteContext,
+  { message, retryAfter }: DatabaseFailure,
+): Response | Promise<Response> {
+  const requestId = c.get('requestId');
+  if (c.req.path === '/graphql') {
+    c.set('problem', message);
+    c.header('retry-after', String(retryAfter));
+    const error = { message, extensions: { code: 'UNAVAILABLE', requestId } };
+    return c.json({ errors: [error] }, 503);
+  }
+  if (!c.req.header('accept')?.includes('text/html')) return unavailable(c, message, retryAfter);
+  c.set('problem', message);
+  c.header('retry-after', String(retryAfter));
+  c.header('cache-control', 'no-store');
+  return c.html(unavailablePage(message, requestId), 503);
+}
