@@ -12,8 +12,12 @@ const CLOSING_TIME = 5_000;
 /** Milliseconds between the end of a thread and the start of the next. */
 const PAUSE = 1_000;
 
-const CODE = 'CONNECTION_CLOSED';
-const stopped = (reason: string) => new EmbeddedDatabaseStopped(`the embedded database stopped: ${reason}`);
+/** PGlite ended, or does not start. The message says why. */
+export class EmbeddedDatabaseStopped extends DatabaseUnavailable {
+  constructor(message: string) {
+    super('CONNECTION_CLOSED', message);
+  }
+}
 
 /** PGlite in a thread. When the thread ends unexpectedly, the next connection starts another one. */
 export class DatabaseThread {

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
-import { refusalFor } from './free-space.js';
+import { hasRoomForCheckpoint, refusalFor } from './free-space.js';
 import type { FromThread, ThreadData, ToThread } from './thread-messages.js';
 import { WireSession } from './wire-session.js';
 
@@ -9,23 +9,31 @@ import { WireSession } from './wire-session.js';
 /** The exit status with which Postgres' long jump leaves WebAssembly. */
 const LONG_JUMP = 100;
 
+/** Few files of the log are kept for later: a small disk is better used for recordings. */
+const START = [...PGlite.defaultStartParams, '-c', 'max_wal_size=128MB', '-c', 'min_wal_size=32MB'];
+
+/** Milliseconds between two looks at how much log there is. */
+const TIDY_EVERY = 5_000;
+
 const { directory } = workerData as ThreadData;
 const port = parentPort ?? die(new Error('this file runs as a worker thread'));
-const database = await PGlite.create(directory).catch(die);
+const database = await PGlite.create(directory, { startParams: START }).catch(die);
 dieOnAbort(database);
 const session = new WireSession(database, {
   refusal: (wasRefused) => refusalFor(directory, wasRefused),
+  hasRoomForCheckpoint: () => hasRoomForCheckpoint(directory),
   reply: (part) => port.postMessage(part satisfies FromThread, [part.buffer]),
 });
 port.on('message', (message: ToThread) => {
   if (message === 'close') void close();
   else session.execute(message).catch(die);
 });
+setInterval(() => void session.tidy().catch(die), TIDY_EVERY);
 port.postMessage('open' satisfies FromThread);
 
 async function close(): Promise<void> {
   await database.close();
-  port.close();
+  process.exit(0);
 }
 
 /**

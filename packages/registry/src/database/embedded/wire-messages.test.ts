@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { errorResponse, replaceErrors, simpleQuery, transactionStatus } from './wire-messages.js';
+import { errorResponse, replaceErrors, simpleQuery, startupOf, transactionStatus } from './wire-messages.js';
 
 const ready = (status: string) => Buffer.from(`Z\0\0\0\x05${status}`);
 const complete = Buffer.from('C\0\0\0\x0bCOMMIT\0');
@@ -29,4 +29,12 @@ test('only errors of one kind are replaced', () => {
   // The code as text in a row is not an error.
   const row = Buffer.from('D\0\0\0\x0c\0C25006\0');
   expect(replaceErrors(row, '25006', full ?? Buffer.alloc(0))).toEqual(row);
+});
+
+test('bytes of an earlier connection are dropped before a startup', () => {
+  const startup = Buffer.from('\0\0\0\x13\0\x03\0\0user\0postgre', 'latin1');
+  startup.writeInt32BE(startup.length, 0);
+  expect(startupOf(startup)).toEqual(startup);
+  expect(startupOf(Buffer.concat([startup, startup]))).toEqual(startup);
+  expect(startupOf(Buffer.concat([Buffer.from(simpleQuery('select 1')), startup]))).toEqual(startup);
 });

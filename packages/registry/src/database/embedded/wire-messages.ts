@@ -35,6 +35,22 @@ export function transactionStatus(tail: Uint8Array): string | null {
   return isReady ? String.fromCharCode(ready[5] ?? 0) : null;
 }
 
+/** The version of the protocol in a `StartupMessage`, which is the only message without a letter. */
+const PROTOCOL = 196_608;
+
+/**
+ * The startup message at the end of what a driver writes first. The driver keeps bytes that it had not sent when its
+ * last connection ended, and writes them before the startup of the next one.
+ */
+export function startupOf(written: Buffer): Buffer {
+  for (let at = written.length - 8; at > 0; at--) {
+    const isStartup =
+      written.readInt32BE(at) === written.length - at && written.readInt32BE(at + 4) === PROTOCOL;
+    if (isStartup) return written.subarray(at);
+  }
+  return written;
+}
+
 /** Gives another error in the place of each one with the SQLSTATE `code`. */
 export function replaceErrors(reply: Buffer, code: string, replacement: Buffer): Buffer {
   const parts: Buffer[] = [];

@@ -10,12 +10,17 @@ import {
 /** Bytes of a reply that are sent together: a message between threads costs more than copying this much. */
 const PART = 128 * 1024;
 
+/** Bytes of log after which a checkpoint is due. PGlite makes none by itself, and the log would grow for ever. */
+const LOG_BYTES = 64 * 1024 * 1024;
+
 const READ_ONLY = '25006';
 const DISK_FULL = '53100';
 
 export interface WireSessionOptions {
   /** Why writes are impossible now, or null. */
   refusal(wasRefused: boolean): string | null;
+  /** A checkpoint that finds no room ends PGlite. */
+  hasRoomForCheckpoint(): boolean;
   /** Takes a part of a reply. It owns the bytes. */
   reply(part: Uint8Array<ArrayBuffer>): void;
 }
@@ -30,6 +35,8 @@ export class WireSession {
   #refused: string | null = null;
   /** Whether Postgres refuses writes in transactions that begin now. */
   #isReadOnly = false;
+  /** Where the log was at the last checkpoint. */
+  #checkpoint = 0n;
   #part = new Uint8Array(PART);
 
   constructor(database: PGlite, options: WireSessionOptions) {
@@ -51,22 +58,46 @@ export class WireSession {
     if (reply.length > 0) this.#options.reply(new Uint8Array(reply));
   }
 
+  /** Writes what is in memory to the tables when the log has grown, so that its files are used again. */
+  async tidy(): Promise<void> {
+    if (this.#status !== 'I') return;
+    const position = await this.#logPosition();
+    const isDue = position - this.#checkpoint >= LOG_BYTES;
+    if (isDue && this.#options.hasRoomForCheckpoint()) await this.#checkpointNow();
+  }
+
+  async #checkpointNow(): Promise<void> {
+    await this.#command('checkpoint');
+    this.#checkpoint = await this.#logPosition();
+  }
+
+  async #logPosition(): Promise<bigint> {
+    const reply = await this.#command('select pg_current_wal_insert_lsn()');
+    const [, high, low] = /([0-9A-F]+)\/([0-9A-F]+)/.exec(reply.toString('latin1')) ?? [];
+    return high === undefined ? 0n : (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`);
+  }
+
   /** Looks for room on the disk. Without it an open transaction may not write any more, either. */
   async #limitWrites(): Promise<void> {
     if (this.#status === 'I') {
       this.#refused = this.#options.refusal(this.#refused !== null);
       const isReadOnly = this.#refused !== null;
       if (isReadOnly === this.#isReadOnly) return;
-      await this.#set('default_transaction_read_only', isReadOnly ? 'on' : 'off');
+      await this.#command(`set default_transaction_read_only = ${isReadOnly ? 'on' : 'off'}`);
       this.#isReadOnly = isReadOnly;
+      // Old files of the log may be most of what fills the disk.
+      if (isReadOnly && this.#options.hasRoomForCheckpoint()) await this.#checkpointNow();
     } else if (this.#status === 'T') {
       this.#refused ??= this.#options.refusal(false);
-      if (this.#refused !== null) await this.#set('transaction_read_only', 'on');
+      if (this.#refused !== null) await this.#command('set transaction_read_only = on');
     }
   }
 
-  async #set(name: string, value: string): Promise<void> {
-    await this.#run(simpleQuery(`set ${name} = ${value}`), () => {});
+  /** Executes a statement of its own, whose reply the driver does not see. */
+  async #command(text: string): Promise<Buffer> {
+    const parts: Uint8Array[] = [];
+    await this.#run(simpleQuery(text), (part) => parts.push(part));
+    return Buffer.concat(parts);
   }
 
   /** Gives the reply in parts, as it is made: the main thread reads one while the next is made. */

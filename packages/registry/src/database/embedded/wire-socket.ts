@@ -1,4 +1,5 @@
 import { Duplex } from 'node:stream';
+import { startupOf } from './wire-messages.js';
 
 /** Where a socket's bytes go. `send` takes over the bytes' buffer. */
 export interface WirePeer {
@@ -8,6 +9,7 @@ export interface WirePeer {
 /** A socket for the Postgres driver whose other end is a thread. The driver writes whole messages at once. */
 export class WireSocket extends Duplex {
   readonly #peer: WirePeer;
+  #isStarted = false;
 
   constructor(peer: WirePeer) {
     super({ decodeStrings: true });
@@ -22,8 +24,10 @@ export class WireSocket extends Duplex {
   override _read(): void {}
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    const message = this.#isStarted ? chunk : startupOf(chunk);
+    this.#isStarted = true;
     // A copy of its own: a short buffer is a part of one that the process shares.
-    this.#peer.send(new Uint8Array(chunk));
+    this.#peer.send(new Uint8Array(message));
     done();
   }
 
