@@ -1,11 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { connect } from '../packages/registry/dist/database/connect.js';
 import { type Database, rows } from '../packages/registry/dist/database/database.js';
-import { databaseFailureOf } from '../packages/registry/dist/database/database-failure.js';
 import { makeFolder } from './support/folder.js';
+import { pullFiles, pushFiles } from './support/push-files.js';
+import { startRegistry } from './support/registry.js';
 
 const open = (folder: { path: string }, lines: string[] = []) =>
   connect({ directory: folder.path }, (line) => lines.push(line));
@@ -42,28 +44,27 @@ it('gives large results whole, and takes large parameters', async () => {
   await close();
 });
 
-it('survives the end of its thread, and says so to whoever waits', async () => {
-  await using folder = await makeFolder();
-  const lines: string[] = [];
-  const { db, close } = await open(folder, lines);
-  await db.execute(sql`create table kept (n int)`);
-  await db.execute(sql`insert into kept values (1)`);
-  // A log that cannot be written is a PANIC.
-  const log = join(folder.path, 'database', 'pg_wal');
-  await rename(log, join(folder.path, 'aside'));
-  const waiting = [db.execute(sql`select pg_switch_wal()`), db.execute(sql`insert into kept values (2)`)];
-  for (const ended of await Promise.allSettled(waiting)) {
-    expect(ended.status).toBe('rejected');
-    expect(databaseFailureOf((ended as PromiseRejectedResult).reason)).toMatchObject({ fault: 'away' });
-  }
-  expect(lines).toEqual([expect.stringContaining('the embedded database stopped')]);
-  // It does not open either, which whoever asks is told, too.
-  const refused = () => count(db, 10).catch((error: unknown) => databaseFailureOf(error));
-  expect(await refused()).toMatchObject({ fault: 'away' });
-  await rename(join(folder.path, 'aside'), log);
-  const kept = () => rows(db, sql`select n from kept`).catch((error: unknown) => databaseFailureOf(error));
-  await expect.poll(kept, { timeout: 60_000 }).toEqual([{ n: 1 }]);
-  await close();
+it('ends the process when the database cannot go on, and the next start recovers', async () => {
+  await using registry = await startRegistry();
+  const first = { repository: 'acme/panic', ref: { branch: 'main' }, add: { 'recordings/1.json': '1' } };
+  await pushFiles(registry, first);
+  // A log that cannot be written is a PANIC of Postgres. A file of it is used up after some pushes.
+  const data = registry.environment['FIXTURE_REGISTRY_DATA'] ?? '';
+  const log = join(data, 'database', 'pg_wal');
+  await rename(log, join(data, 'aside'));
+  const pushUntilEnd = async () => {
+    for (let n = 0; n < 100; n++) {
+      const bytes = randomBytes(2_000_000).toString('base64');
+      const add = { [`recordings/${n}.json`]: bytes };
+      await pushFiles(registry, { ...first, ref: { branch: 'other' }, add });
+    }
+  };
+  await expect(pushUntilEnd()).rejects.toThrow();
+  await expect.poll(() => registry.output.stderr, { timeout: 60_000 }).toMatch(/embedded database stopped/);
+  await registry.kill();
+  await rename(join(data, 'aside'), log);
+  await registry.restart();
+  expect(await pullFiles(registry, 'acme/panic', {})).toEqual(first.add);
 });
 
 it('closes although a query runs, and recovers', async () => {

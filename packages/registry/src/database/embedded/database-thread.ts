@@ -9,8 +9,8 @@ const WORKER = new URL('./database-worker.js', import.meta.url);
 /** Milliseconds that PGlite has to write everything to its files when it closes. */
 const CLOSING_TIME = 5_000;
 
-/** Milliseconds between the end of a thread and the start of the next. */
-const PAUSE = 1_000;
+/** Milliseconds in which requests that waited for a thread that ended can be answered before the process ends. */
+const LAST_ANSWERS = 500;
 
 /** PGlite ended, or does not start. The message says why. */
 export class EmbeddedDatabaseStopped extends DatabaseUnavailable {
@@ -19,16 +19,17 @@ export class EmbeddedDatabaseStopped extends DatabaseUnavailable {
   }
 }
 
-/** PGlite in a thread. When the thread ends unexpectedly, the next connection starts another one. */
+/**
+ * PGlite in a thread. When the thread ends unexpectedly, so does the process: the driver does not always recover from
+ * the loss of a connection, and the next start recovers the database as after a `kill -9`.
+ */
 export class DatabaseThread {
   readonly #directory: string;
   readonly #log: (line: string) => void;
   #worker: Thread | null = null;
   #socket: WireSocket | null = null;
-  #opening: Promise<void> | null = null;
   #isClosing = false;
-  /** Why the last thread ended, and when. */
-  #end = { reason: '', at: Number.NEGATIVE_INFINITY };
+  #isOpen = false;
 
   private constructor(directory: string, log: (line: string) => void) {
     this.#directory = directory;
@@ -42,24 +43,10 @@ export class DatabaseThread {
     return thread;
   }
 
-  /**
-   * Connects the driver. Does not throw: the driver never recovers from that. Where there is no database, the socket
-   * fails with `DatabaseUnavailable`.
-   */
-  async connect(): Promise<WireSocket> {
-    const socket = new WireSocket({ send: (message) => this.#send(message, [message.buffer]) });
-    try {
-      if (this.#isClosing) throw new EmbeddedDatabaseStopped('the database is closing');
-      if (!this.#worker && performance.now() < this.#end.at + PAUSE) {
-        throw new EmbeddedDatabaseStopped(`the embedded database stopped: ${this.#end.reason}`);
-      }
-      this.#opening ??= this.#worker ? null : this.#start();
-      await this.#opening;
-      this.#socket = socket;
-    } catch (error) {
-      setImmediate(() => socket.destroy(error as Error));
-    }
-    return socket;
+  /** Connects the driver, which does so once. */
+  connect(): WireSocket {
+    this.#socket = new WireSocket({ send: (message) => this.#send(message, [message.buffer]) });
+    return this.#socket;
   }
 
   /** Closes the database. One that is still at work is stopped after a while, as a crash would. */
@@ -88,9 +75,14 @@ export class DatabaseThread {
     this.#worker = worker;
     return new Promise((resolve, reject) => {
       worker.on('message', (message: FromThread) => {
-        if (message === 'open') resolve();
-        else if (message instanceof Uint8Array) this.#receive(message);
-        else reason = message.fatal;
+        if (message === 'open') {
+          this.#isOpen = true;
+          resolve();
+        } else if (message instanceof Uint8Array) this.#receive(message);
+        else {
+          reason = message.fatal || 'it aborted';
+          void worker.terminate();
+        }
       });
       worker.on('error', (error) => {
         reason ||= error.message;
@@ -108,13 +100,11 @@ export class DatabaseThread {
   }
 
   #ended(reason: string): void {
-    const socket = this.#socket;
+    const wasOpen = this.#isOpen;
     this.#worker = null;
-    this.#socket = null;
-    this.#opening = null;
-    this.#end = { reason, at: performance.now() };
-    if (this.#isClosing) return;
-    this.#log(`the embedded database stopped, and the next request starts it again: ${reason}`);
-    socket?.destroy(new EmbeddedDatabaseStopped(`the embedded database stopped: ${reason}`));
+    if (this.#isClosing || !wasOpen) return;
+    this.#log(`the embedded database stopped, so the registry ends; a start recovers it: ${reason}`);
+    this.#socket?.destroy(new EmbeddedDatabaseStopped(`the embedded database stopped: ${reason}`));
+    setTimeout(() => process.exit(1), LAST_ANSWERS);
   }
 }

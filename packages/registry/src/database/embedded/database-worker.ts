@@ -17,7 +17,16 @@ const TIDY_EVERY = 5_000;
 
 const { directory } = workerData as ThreadData;
 const port = parentPort ?? die(new Error('this file runs as a worker thread'));
-const database = await PGlite.create(directory, { startParams: START }).catch(die);
+const database = await PGlite.create(directory, {
+  startParams: START,
+  // The only way to add to the options of Emscripten. An abort while PGlite starts would never end, either.
+  extensions: {
+    abort: {
+      name: 'abort',
+      setup: async (_, options: object) => ({ emscriptenOpts: { ...options, onAbort: die } }),
+    },
+  },
+}).catch(die);
 dieOnAbort(database);
 const session = new WireSession(database, {
   refusal: (wasRefused) => refusalFor(directory, wasRefused),
@@ -55,5 +64,6 @@ function dieOnAbort({ Module }: PGlite): void {
 function die(error: unknown): never {
   const fatal = error instanceof Error ? error.message : String(error);
   parentPort?.postMessage({ fatal } satisfies FromThread);
-  process.exit(1);
+  // The main thread ends this one. Until then, nothing of PGlite may run.
+  for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 }
