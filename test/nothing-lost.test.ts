@@ -119,7 +119,7 @@ describe('push --prune', () => {
 
 describe('the settings of a repository', () => {
   const SETTINGS = '.github/fixtures.yml';
-  const LEAKED = { 'tests/recordings/key.json': `{"key":"AKIA${'QWERTYUIOPASDFGH'}"}` };
+  const LEAKED = { 'tests/recordings/key.json': `{"key":"AKIA${'Q7R2ZTV9XLPWM4TY'}"}` };
   const allow = (path: string) => `secrets:\n  allow:\n    - path: ${path}\n      reason: an example\n`;
 
   /** Whether the allow-list of the branch still lets the recording through. */

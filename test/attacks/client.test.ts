@@ -87,8 +87,8 @@ describe('the token', () => {
     for (const fault of answers) {
       registry.fault = fault;
       for (const words of [
-        ['pull', '--branch', 'main'],
-        ['pull', '--branch', 'main', '--json'],
+        ['pull', '--commit', 'a'.repeat(40)],
+        ['pull', '--commit', 'a'.repeat(40), '--json'],
       ]) {
         registry.asked.length = 0;
         const ended = await fixtures(registry.connection.registry, folder, words);

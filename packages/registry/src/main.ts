@@ -8,9 +8,11 @@ import { describePurged, type PurgeWish, purgeInDatabase, purgeThroughServer } f
 import { describeTokens, deskOfDatabase, deskOfServer, type TokenDesk } from './commands/tokens.js';
 import { parseTimeSpan, readConfiguration, requireRepositoryName, UsageError } from './configuration.js';
 import { type Connection, connect } from './database/connect.js';
-import { DataDirectoryInUse, type Owner } from './database/data-directory.js';
 import { databaseFailureOf } from './database/database-failure.js';
-import { OtherDatabaseVersion } from './database/embedded-version.js';
+import { DataDirectoryInUse, type Owner } from './database/embedded/data-directory.js';
+import { EmbeddedDatabaseStopped } from './database/embedded/database-thread.js';
+import { OtherDatabaseVersion } from './database/embedded/embedded-version.js';
+import { DirectoryNotGuarded } from './database/embedded/guard-socket.js';
 import { DatabaseTooNew, MigrationsBlocked } from './database/migrations/migrate.js';
 
 const program = new Command('fixture-registry')
@@ -127,8 +129,11 @@ program
 /** An expected failure that is not the fault of the command line. */
 class Refused extends Error {}
 
-/** Failures whose message says all that helps. */
-const EXPECTED = [Refused, DataDirectoryInUse, DatabaseTooNew, MigrationsBlocked, OtherDatabaseVersion];
+/** Failures whose message says what to do. */
+const EXPECTED = [
+  ...[Refused, DataDirectoryInUse, DirectoryNotGuarded, EmbeddedDatabaseStopped],
+  ...[DatabaseTooNew, MigrationsBlocked, OtherDatabaseVersion],
+];
 
 const configuration = () => readConfiguration(process.env);
 

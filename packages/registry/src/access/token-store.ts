@@ -1,5 +1,6 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
+import { databaseFailureOf } from '../database/database-failure.js';
 import { repositories, tokens } from '../database/schema.js';
 import { statement } from '../database/statement.js';
 import type { Identity, Scope } from './identity.js';
@@ -72,7 +73,8 @@ export async function identifyToken(db: Database, token: string, now: Date): Pro
     await db
       .update(tokens)
       .set({ lastUsedAt: now })
-      .where(and(eq(tokens.repositoryId, repositoryId), eq(tokens.secretHash, secretHash)));
+      .where(and(eq(tokens.repositoryId, repositoryId), eq(tokens.secretHash, secretHash)))
+      .catch(unlessUnavailable);
   }
   const { refPattern } = found;
   return {
@@ -87,6 +89,11 @@ export async function identifyToken(db: Database, token: string, now: Date): Pro
       },
     ],
   };
+}
+
+/** A database that accepts no writes can still be read. */
+function unlessUnavailable(error: unknown): void {
+  if (!databaseFailureOf(error)) throw error;
 }
 
 /** All tokens that were ever made, oldest first; without their secrets, which nobody has. */

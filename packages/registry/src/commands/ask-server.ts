@@ -1,4 +1,4 @@
-import type { Owner } from '../database/data-directory.js';
+import type { Owner } from '../database/embedded/data-directory.js';
 
 /** Asks the server that has the embedded database. Throws when it does not answer. */
 export async function askServer<Data>(

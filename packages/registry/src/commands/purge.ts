@@ -1,5 +1,5 @@
 import type { Connection } from '../database/connect.js';
-import type { Owner } from '../database/data-directory.js';
+import type { Owner } from '../database/embedded/data-directory.js';
 import { count } from '../drift/words.js';
 import { type PurgeOutcome, purgeContent } from '../purge/purge-content.js';
 import { findRepository } from '../repositories/repository-store.js';

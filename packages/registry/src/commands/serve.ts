@@ -12,7 +12,6 @@ import { rememberingBlocks } from '../blocks/remembered-blocks.js';
 import { type Configuration, UsageError } from '../configuration.js';
 import { makeContentReader } from '../contents/content-reader.js';
 import { type Connection, connect } from '../database/connect.js';
-import { announceServer } from '../database/data-directory.js';
 import { makeApp } from '../http/app.js';
 import { refuseSlowClients, SERVER_OPTIONS } from '../http/refuse-slow-clients.js';
 import type { Services } from '../http/services.js';
@@ -64,9 +63,7 @@ export async function serve(
       options,
     );
     const url = addressOf(server, options.host);
-    if ('directory' in configuration.database) {
-      await announceServer(configuration.database.directory, url, admins.local);
-    }
+    await connection.announce?.(url, admins.local);
     if (admins.first) {
       console.log(`admin token, shown this once: ${admins.first}`);
     }

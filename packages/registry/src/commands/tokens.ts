@@ -2,7 +2,7 @@ import type { Caller } from '../access/caller.js';
 import { issueToken, type TokenWish, withdrawToken } from '../access/manage-tokens.js';
 import { listTokens, type TokenSummary } from '../access/token-store.js';
 import type { Connection } from '../database/connect.js';
-import type { Owner } from '../database/data-directory.js';
+import type { Owner } from '../database/embedded/data-directory.js';
 import { askServer } from './ask-server.js';
 
 /** Who has the database at hand may do everything. */

@@ -1,6 +1,6 @@
-import { connectEmbedded } from './connect-embedded.js';
 import { connectPostgres } from './connect-postgres.js';
 import type { Connection, DatabaseLocation, QueryListener } from './connection.js';
+import { connectEmbedded } from './embedded/connect-embedded.js';
 
 export type { Connection, DatabaseLocation, QueryListener } from './connection.js';
 
@@ -19,5 +19,5 @@ export async function connect(
 ): Promise<Connection> {
   return 'url' in location
     ? connectPostgres(location, log, onQuery, patience)
-    : connectEmbedded(location.directory, { logQuery: onQuery });
+    : connectEmbedded(location.directory, log, onQuery);
 }

@@ -25,6 +25,8 @@ export interface Connection {
   writeRefusal(): Promise<string | null>;
   /** What the server says of its connections; see `/metrics`. */
   state(): Promise<DatabaseState>;
+  /** Tells other commands how to reach the server that has the embedded database. */
+  announce?(url: string, token: string): Promise<void>;
   close(): Promise<void>;
 }
 

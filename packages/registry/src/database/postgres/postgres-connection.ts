@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { makePgArray, parsePgArray } from 'drizzle-orm/pg-core/utils';
 import postgres from 'postgres';
 import { DatabaseUnavailable } from '../database-unavailable.js';
@@ -27,6 +28,8 @@ export interface ConnectionOptions {
   onNotice(line: string): void;
   /** How the types of columns are read and written, by their numbers. */
   types: TypeTables;
+  /** Where the bytes go if not to the address: the socket, and the seconds until it answers. */
+  socket?: { open: () => Promise<Duplex>; timeout: number };
 }
 
 /** As the driver keeps them: drizzle puts its own into the tables of the client that it is given. */
@@ -81,17 +84,19 @@ export class PostgresConnection {
     url: string,
     host: string,
     port: number | undefined,
-    { prepare, session, onNotice, types }: ConnectionOptions,
+    { prepare, session, onNotice, types, socket: given }: ConnectionOptions,
   ): Promise<PostgresConnection> {
     let connection: PostgresConnection | null = null;
     // The driver's types leave the socket out.
-    const socket: { socket(place: ServerPlace): unknown } = { socket: singleSocket(CONNECT_TIMEOUT * 1000) };
+    const socket: { socket(place: ServerPlace): unknown } = {
+      socket: given?.open ?? singleSocket(CONNECT_TIMEOUT * 1000),
+    };
     const client = postgres(url, {
       ...socket,
       host,
       ...(port !== undefined && { port }),
       max: 1,
-      connect_timeout: CONNECT_TIMEOUT,
+      connect_timeout: given?.timeout ?? CONNECT_TIMEOUT,
       // The pool does it, between two questions.
       max_lifetime: null,
       idle_timeout: undefined,

@@ -1,7 +1,7 @@
 import { DatabaseUnavailable } from '../database-unavailable.js';
 import type { PostgresConnection } from './postgres-connection.js';
 
-/** Milliseconds that a question waits for a connection when all are in use. */
+/** Of the pools of a server. */
 const PATIENCE = 30_000;
 
 /** Milliseconds after which a connection is replaced: so that a process comes back to a server that was replaced. */
@@ -33,16 +33,19 @@ export class PostgresPool {
   #room = { max: Number.POSITIVE_INFINITY, until: 0 };
   readonly #open: () => Promise<PostgresConnection>;
   readonly #max: number;
+  readonly #patience: number;
 
-  constructor(open: () => Promise<PostgresConnection>, max: number) {
+  /** @param patience milliseconds that a question waits for a connection when all are in use */
+  constructor(open: () => Promise<PostgresConnection>, max: number, patience = PATIENCE) {
     this.#open = open;
     this.#max = max;
+    this.#patience = patience;
   }
 
   /** Lends a connection for a piece of work. @throws DatabaseUnavailable when none is to be had in time */
   async use<Result>(
     work: (connection: PostgresConnection) => Promise<Result>,
-    patience = PATIENCE,
+    patience = this.#patience,
   ): Promise<Result> {
     const connection = await this.#borrow(patience);
     try {

@@ -1,0 +1,110 @@
+import { once } from 'node:events';
+import { type Worker as Thread, Worker } from 'node:worker_threads';
+import { DatabaseUnavailable } from '../database-unavailable.js';
+import type { FromThread, ThreadData, ToThread } from './thread-messages.js';
+import { WireSocket } from './wire-socket.js';
+
+const WORKER = new URL('./database-worker.js', import.meta.url);
+
+/** Milliseconds that PGlite has to write everything to its files when it closes. */
+const CLOSING_TIME = 5_000;
+
+/** Milliseconds in which requests that waited for a thread that ended can be answered before the process ends. */
+const LAST_ANSWERS = 500;
+
+/** PGlite ended, or does not start. The message says why. */
+export class EmbeddedDatabaseStopped extends DatabaseUnavailable {
+  constructor(message: string) {
+    super('CONNECTION_CLOSED', message);
+  }
+}
+
+/**
+ * PGlite in a thread. When the thread ends unexpectedly, so does the process: the driver does not always recover from
+ * the loss of a connection, and the next start recovers the database as after a `kill -9`.
+ */
+export class DatabaseThread {
+  readonly #directory: string;
+  readonly #log: (line: string) => void;
+  #worker: Thread | null = null;
+  #socket: WireSocket | null = null;
+  #isClosing = false;
+  #isOpen = false;
+
+  private constructor(directory: string, log: (line: string) => void) {
+    this.#directory = directory;
+    this.#log = log;
+  }
+
+  /** @param directory the folder of the database's files. Throws why PGlite does not open it. */
+  static async open(directory: string, log: (line: string) => void): Promise<DatabaseThread> {
+    const thread = new DatabaseThread(directory, log);
+    await thread.#start();
+    return thread;
+  }
+
+  /** Connects the driver, which does so once. */
+  connect(): WireSocket {
+    this.#socket = new WireSocket({ send: (message) => this.#send(message, [message.buffer]) });
+    return this.#socket;
+  }
+
+  /** Closes the database. One that is still at work is stopped after a while, as a crash would. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    const worker = this.#worker;
+    if (!worker) return;
+    const ended = once(worker, 'exit');
+    const timer = setTimeout(() => {
+      this.#log('the embedded database is still at work and is stopped; the next start recovers it');
+      void worker.terminate();
+    }, CLOSING_TIME);
+    this.#send('close');
+    await ended;
+    clearTimeout(timer);
+  }
+
+  #send(message: ToThread, transfer: ArrayBuffer[] = []): void {
+    this.#worker?.postMessage(message, transfer);
+  }
+
+  #start(): Promise<void> {
+    const data: ThreadData = { directory: this.#directory };
+    const worker = new Worker(WORKER, { workerData: data });
+    let reason = '';
+    this.#worker = worker;
+    return new Promise((resolve, reject) => {
+      worker.on('message', (message: FromThread) => {
+        if (message === 'open') {
+          this.#isOpen = true;
+          resolve();
+        } else if (message instanceof Uint8Array) this.#receive(message);
+        else {
+          reason = message.fatal || 'it aborted';
+          void worker.terminate();
+        }
+      });
+      worker.on('error', (error) => {
+        reason ||= error.message;
+      });
+      worker.once('exit', (status) => {
+        reason ||= `its thread ended with ${status}`;
+        this.#ended(reason);
+        reject(new EmbeddedDatabaseStopped(`the embedded database does not open: ${reason}`));
+      });
+    });
+  }
+
+  #receive(part: Uint8Array<ArrayBuffer>): void {
+    this.#socket?.push(Buffer.from(part.buffer, part.byteOffset, part.byteLength));
+  }
+
+  #ended(reason: string): void {
+    const wasOpen = this.#isOpen;
+    this.#worker = null;
+    if (this.#isClosing || !wasOpen) return;
+    this.#log(`the embedded database stopped, so the registry ends; a start recovers it: ${reason}`);
+    this.#socket?.destroy(new EmbeddedDatabaseStopped(`the embedded database stopped: ${reason}`));
+    setTimeout(() => process.exit(1), LAST_ANSWERS);
+  }
+}
