@@ -1,10 +1,10 @@
 import { digestOf, pack, writeArchive } from '@fixture-registry/protocol';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { connect } from '../packages/registry/dist/database/connect.js';
 import { ANONYMOUS } from '../packages/registry/src/access/identity.js';
 import { auditPage } from '../packages/registry/src/audit/audit-pages-store.js';
 import { recordAudit } from '../packages/registry/src/audit/audit-store.js';
-import { connect } from '../packages/registry/src/database/connect.js';
 import { ACTIONS } from '../packages/registry/src/graphql/audited-mutations.js';
 import { auditOf, unattachedAudit } from './support/audit-log.js';
 import { makeFolder } from './support/folder.js';
