@@ -3,9 +3,11 @@ import type { Identity, Scope } from './identity.js';
 import {
   bringsFromFork,
   defaultBranchAuthority,
+  proofOfBase,
   refusedWrite,
   type Write,
   type WriteRule,
+  withProvenBase,
 } from './may-write.js';
 
 const REPOSITORY = { id: 5 };
@@ -218,4 +220,24 @@ it('only what a workflow_run pushes counts as of a fork, whatever it says', () =
   for (const rule of [undefined, ofBranch, ofSeven, refs('*')]) {
     expect(bringsFromFork(identity(rule), REPOSITORY)).toBe(false);
   }
+});
+
+describe('the base that an identity proves', () => {
+  it.each([
+    ['a run on a pull request', ofSeven, 'write', { base: 'main', baselineOfBase: true }],
+    ['a run that brings in forks', ofForks, 'write', { base: null, baselineOfBase: true }],
+    ['a run on a branch', ofBranch, 'write', { base: null, baselineOfBase: false }],
+    ['a token for some refs', refs('pull/*'), 'write', { base: null, baselineOfBase: false }],
+    ['a token for everything', undefined, 'write', { base: null, baselineOfBase: false }],
+    ['an admin', ofSeven, 'admin', { base: null, baselineOfBase: false }],
+  ] as const)('%s', (_name, rule, scope, expected) => {
+    expect(proofOfBase(identity(rule, scope), REPOSITORY)).toEqual(expected);
+  });
+
+  it('takes the place of one that is left out, not of one that is named', () => {
+    const named = (base: string | null) => ({ kind: 'PULL_REQUEST', name: '7', base }) as const;
+    expect(withProvenBase(identity(ofSeven), REPOSITORY, named(null))).toEqual(named('main'));
+    expect(withProvenBase(identity(ofSeven), REPOSITORY, named('evil'))).toEqual(named('evil'));
+    expect(withProvenBase(identity(undefined), REPOSITORY, named(null))).toEqual(named(null));
+  });
 });

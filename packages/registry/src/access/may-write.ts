@@ -50,6 +50,38 @@ export function bringsFromFork(identity: Identity, repository: Pick<Repository, 
   return grants.length > 0 && grants.every(({ writes }) => writes?.kind === 'fork-pull-requests');
 }
 
+/** What the claims of an identity prove of the base of the pull request that it pushes to. */
+export interface BaseProof {
+  /** The base branch that GitHub signed; null where the identity proves none. */
+  base: string | null;
+  /** Whether an explicit baseline has to be a state of the base branch. */
+  baselineOfBase: boolean;
+}
+
+/** A pull request's own run proves its base. The run that brings in forks names it, as GitHub says it. */
+export function proofOfBase(identity: Identity, repository: Pick<Repository, 'id'>): BaseProof {
+  const rules = grantsFor(identity, repository.id).map(({ scope, writes }) =>
+    scope === 'admin' ? null : writes,
+  );
+  const proven = rules.find((rule) => rule?.kind === 'pull-request');
+  const isWorkflow = (rule: WriteRule | null | undefined) =>
+    rule?.kind === 'pull-request' || rule?.kind === 'fork-pull-requests';
+  return {
+    base: proven?.kind === 'pull-request' ? proven.base : null,
+    baselineOfBase: rules.length > 0 && rules.every(isWorkflow),
+  };
+}
+
+/** The ref with the base that the identity proves, where the caller names none. */
+export function withProvenBase(
+  identity: Identity,
+  repository: Pick<Repository, 'id'>,
+  ref: RefName,
+): RefName {
+  if (ref.kind !== 'PULL_REQUEST' || ref.base !== null) return ref;
+  return { ...ref, base: proofOfBase(identity, repository).base };
+}
+
 /** How far a push of this identity may decide which branch is the default; see `chooseDefaultBranch`. */
 export type DefaultBranchAuthority = 'admin' | 'writer' | 'none';
 

@@ -2,7 +2,7 @@ import type { Repository } from '../repositories/repository.js';
 import { type PromotionOutcome, promote } from '../snapshots/promote.js';
 import { builder } from './builder.js';
 import { writableRepository } from './context.js';
-import { Forbidden, InvalidInput, NotFound, type Problem, typeOfResult } from './problems.js';
+import { Forbidden, InvalidInput, NotFound, type Problem, SecretsFound, typeOfResult } from './problems.js';
 import { SnapshotNode } from './snapshot.js';
 
 const PromoteInput = builder.inputType('PromoteInput', {
@@ -36,7 +36,7 @@ const PromotionType = builder.objectRef<PromotionShape>('Promotion').implement({
 });
 
 const PromoteResult = builder.unionType('PromoteResult', {
-  types: [PromotionType, InvalidInput, NotFound, Forbidden],
+  types: [PromotionType, InvalidInput, NotFound, Forbidden, SecretsFound],
   resolveType: (result) => typeOfResult(result as { kind: string }, 'Promotion'),
 });
 
@@ -49,7 +49,7 @@ builder.mutationField('promote', (t) =>
       _root,
       { input },
       context,
-    ): Promise<PromotionShape | Problem<'invalid' | 'not-found' | 'forbidden'>> => {
+    ): Promise<PromotionShape | Problem<'invalid' | 'not-found' | 'forbidden' | 'secrets'>> => {
       const found = await writableRepository(context, input.owner, input.name, 'write');
       if ('problem' in found) return found.problem;
       const { repository } = found;
@@ -60,7 +60,25 @@ builder.mutationField('promote', (t) =>
         branch: input.branch ?? null,
         commit: input.commit ?? null,
       });
-      return outcome.kind === 'promotion' ? { ...outcome, repository } : outcome;
+      if (outcome.kind === 'promotion') return { ...outcome, repository };
+      if (outcome.kind !== 'secrets') return outcome;
+      return { ...outcome, message: refusedFor(outcome, input.pullRequest) };
     },
   }),
 );
+
+/** Files that one message names. */
+const MOST_NAMED = 5;
+
+function refusedFor(
+  { branch, findings }: Extract<PromotionOutcome, { kind: 'secrets' }>,
+  pullRequest: number,
+): string {
+  const files = [...new Set(findings.map(({ path, kind }) => `${path} (${kind})`))];
+  const more = files.length > MOST_NAMED ? ` and ${files.length - MOST_NAMED} more` : '';
+  return (
+    `pull request #${pullRequest} is not promoted: ${branch} does not allow what looks like a secret in ` +
+    `${files.slice(0, MOST_NAMED).join(', ')}${more}. Allow it in the settings of ${branch} or as an admin, or record ` +
+    `it again on ${branch}; then promote the pull request again with \`fixtures promote\``
+  );
+}
