@@ -1,5 +1,5 @@
 import type { Connection } from '../connection/connection.js';
-import { expectType, type Problem, query } from '../connection/graphql.js';
+import { expectType, type Problem, queryEither } from '../connection/graphql.js';
 import type { DriftKind, DriftLevel } from './drift.js';
 
 export interface AcceptOptions {
@@ -11,7 +11,7 @@ export interface AcceptOptions {
   paths?: string[];
   /** and only up to this level. */
   level?: DriftLevel;
-  /** Who accepts, and how; the token and the command unless given. */
+  /** Who set the label, where it is one: otherwise the token accepts, or whom GitHub names as the run's cause. */
   by?: string;
   means?: 'LABEL' | 'COMMAND';
 }
@@ -25,6 +25,8 @@ export interface AcceptedChange {
 }
 
 export interface AcceptSummary {
+  /** In whose name; null where a registry of an earlier release does not say. */
+  by?: string | null;
   /** How many changes are accepted that were not before, */
   count: number;
   /** how many of those chosen were before, */
@@ -33,10 +35,10 @@ export interface AcceptSummary {
   changes: AcceptedChange[];
 }
 
-const MUTATION = `mutation AcceptDrift($input: AcceptDriftInput!) {
+const mutation = (more: string) => `mutation AcceptDrift($input: AcceptDriftInput!) {
   acceptDrift(input: $input) {
     __typename
-    ... on AcceptedDrift { count already changes { kind level path testId summary } }
+    ... on AcceptedDrift { ${more} count already changes { kind level path testId summary } }
     ... on Problem { message }
   }
 }`;
@@ -46,7 +48,11 @@ type Accepted = { __typename: 'AcceptedDrift' } & AcceptSummary;
 /** Accepts what a pull request changes, so that it no longer counts for `--fail-on`. The second time nothing happens. */
 export async function acceptDrift(connection: Connection, options: AcceptOptions): Promise<AcceptSummary> {
   const input = { ...connection.repository, ...options };
-  const answer = await query<{ acceptDrift: Accepted | Problem }>(connection, MUTATION, { input });
+  const answer = await queryEither<{ acceptDrift: Accepted | Problem }>(
+    connection,
+    { text: mutation('by'), variables: { input } },
+    { text: mutation(''), variables: { input } },
+  );
   const { __typename, ...summary } = expectType<Accepted>(answer.acceptDrift, 'AcceptedDrift');
-  return summary;
+  return { ...summary, by: summary.by ?? null };
 }
