@@ -1,39 +1,20 @@
-import { digestOf, pack, writeArchive } from '@fixture-registry/protocol';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { type Claims, claimsOf, type OidcIssuer, startOidcIssuer } from '../support/oidc-issuer.js';
-import {
-  askToPush,
-  type Files,
-  ownerAndName,
-  type Push,
-  type PushAnswer,
-  pullFiles,
-  type RefArgument,
-  upload,
-} from '../support/push-files.js';
+import { type Claims, type OidcIssuer, startOidcIssuer } from '../support/oidc-issuer.js';
+import { ownerAndName, planOf } from '../support/push-files.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 import { openaiKey } from '../support/sample-keys.js';
+import {
+  AUDIENCE,
+  EVERYTHING,
+  recording,
+  workflowEnvironment,
+  workflowRuns,
+} from '../support/workflow-runs.js';
 
 // Mallory may push branches and pull requests of a repository, and edits what their workflows say.
 
-const AUDIENCE = 'https://fixtures.acme.example';
-const EVERYTHING = 'ignore:\n  - response.**\nsecrets:\n  allow:\n    - path: "**"\n      reason: mine\n';
 const PATH = 'tests/recordings/a.json';
 const LEAK = `my key is ${openaiKey()}`;
-
-/** A recording whose answer has this text. */
-const recording = (text: string) =>
-  JSON.stringify({
-    test_id: 'tests/test_a.py::test_a',
-    request: {
-      ...{ method: 'POST', url: 'http://x/v1/chat/completions', headers: {}, model: 'gpt-4o' },
-      ...{ body: { model: 'gpt-4o', messages: [] }, endpoint: '/v1/chat/completions' },
-    },
-    response: {
-      body: { choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: text } }] },
-      is_streaming: false,
-    },
-  });
 
 describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (database) => {
   let issuer: OidcIssuer;
@@ -43,11 +24,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
     issuer = await startOidcIssuer();
     registry = await startRegistry({
       ...(database === 'postgres' && { postgresUrl: inject('postgresUrl') }),
-      environment: {
-        FIXTURE_REGISTRY_OIDC_ISSUER: issuer.url,
-        FIXTURE_REGISTRY_OIDC_AUDIENCE: AUDIENCE,
-        FIXTURE_REGISTRY_OIDC_ALLOW: 'acme',
-      },
+      environment: workflowEnvironment(issuer),
     });
   });
   afterAll(async () => {
@@ -56,62 +33,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
   });
 
   /** A repository of its own for each test, with runs on its branches and pull requests. */
-  function makeWorld() {
-    const repositoryId = ++numbers;
-    const repository = `acme/desk-${repositoryId}`;
-    const run = (event: string, ref: string, more: Claims = {}): Claims => ({
-      ...claimsOf({ repository, repositoryId, event, ref }),
-      ...more,
-    });
-    const tokenOf = (claims: Claims) => issuer.token(claims, AUDIENCE);
-    return {
-      repository,
-      onBranch: (branch: string, more: Claims = {}) => run('push', `refs/heads/${branch}`, more),
-      onPull: (number: number, base: string, more: Claims = {}) =>
-        run('pull_request', `refs/pull/${number}/merge`, { base_ref: base, ...more }),
-      /** Pushes as a run; contents are uploaded where they are missing. */
-      push: async (claims: Claims, ref: RefArgument, add: Files, more: Partial<Push> = {}) => {
-        const push = { repository, ref, add, token: await tokenOf(claims), ...more };
-        const answer = await askToPush(registry, push);
-        if (answer.__typename !== 'ContentMissing') return answer;
-        await upload(registry, repository, Object.values(add), push.token);
-        return askToPush(registry, push);
-      },
-      /** Contents of which the settings of the branch `evil` say that they are no secrets. */
-      letIn: async (add: Files) => {
-        const entries = Object.entries(add).map(([path, text]) => {
-          const bytes = Buffer.from(text);
-          return { name: `${digestOf(bytes)}/${path}`, ...pack(bytes) };
-        });
-        const chunks: Uint8Array[] = [];
-        for await (const chunk of writeArchive(entries)) chunks.push(chunk);
-        const response = await fetch(`${registry.url}/-/${repository}/content?branch=evil`, {
-          method: 'PUT',
-          headers: { authorization: `Bearer ${registry.adminToken}`, 'content-type': 'application/zip' },
-          body: Buffer.concat(chunks),
-        });
-        expect(await response.json()).toMatchObject({ refused: [] });
-      },
-      mutate: async (claims: Claims, name: string, input: object, fields = '') => {
-        const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
-        const answer = await registry.ask<Record<string, PushAnswer & Record<string, unknown>>>(
-          `mutation ($input: ${type}!) { ${name}(input: $input) { __typename ... on Problem { message } ${fields} } }`,
-          { input: { ...ownerAndName(repository), ...input } },
-          await tokenOf(claims),
-        );
-        return answer[name];
-      },
-      files: (ref: RefArgument) => pullFiles(registry, repository, { ref }),
-      levelOf: async (pullRequest: number) => {
-        const answer = await registry.ask<{ repository: { drift: { level: string | null } } }>(
-          `query ($owner: String!, $name: String!) { repository(owner: $owner, name: $name) {
-            drift(pullRequest: ${pullRequest}) { level } } }`,
-          ownerAndName(repository),
-        );
-        return answer.repository.drift.level;
-      },
-    };
-  }
+  const makeWorld = () => workflowRuns(issuer, registry, ++numbers);
 
   describe('a pull request does not choose its judge', () => {
     const SEVEN = { pullRequest: 7, base: 'main' };
@@ -124,11 +46,11 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
     }
 
     it('by a snapshot or a commit of a branch of its author as the baseline: refused', async () => {
-      const { push, seven, levelOf, evil, onBranch } = await makeJudges();
+      const { push, seven, report, evil, onBranch } = await makeJudges();
       const commit = 'e'.repeat(40);
       await push(onBranch('evil', { sha: commit }), { branch: 'evil' }, {}, { commit });
       expect(await push(seven, SEVEN, { [PATH]: recording('bad') })).toMatchObject({ __typename: 'Push' });
-      const before = await levelOf(7);
+      const before = (await report(7)).level;
       for (const baseline of [evil, commit]) {
         for (const ref of [SEVEN, { pullRequest: 7 }]) {
           expect(await push(seven, ref, {}, { baseline })).toMatchObject({
@@ -138,7 +60,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
         }
       }
       expect(before).not.toBe(null);
-      expect(await levelOf(7)).toBe(before);
+      expect((await report(7)).level).toBe(before);
     });
 
     it('but a state of its base may be its baseline', async () => {
@@ -181,6 +103,173 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
         __typename: 'Promotion',
       });
       expect(await files({ branch: 'main' })).toEqual(add);
+    });
+  });
+
+  describe('a promotion', () => {
+    const B = 'tests/recordings/b.json';
+    const head = 'b'.repeat(40);
+    const later = 'c'.repeat(40);
+    const FIELDS = '... on Promotion { promoted reason warnings }';
+
+    it('to a branch whose base it is not is refused, so that none rolls the default branch back', async () => {
+      const { push, onPull, onBranch, mutate, files } = makeWorld();
+      const promote = (branch: string) =>
+        mutate(onBranch(branch), 'promote', { pullRequest: 8, branch }, FIELDS);
+      await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
+      await push(onBranch('evil'), { branch: 'evil' }, {});
+      await push(onPull(8, 'main'), { pullRequest: 8 }, { [B]: recording('old') });
+      expect(await promote('main')).toMatchObject({ promoted: true });
+      await push(onBranch('main'), { branch: 'main' }, { [B]: recording('fixed later') });
+      expect(await promote('evil')).toEqual({
+        __typename: 'Forbidden',
+        message: expect.stringContaining('a run on branch evil may not promote pull request #8'),
+      });
+      expect(await promote('main')).toMatchObject({ promoted: false });
+      expect((await files({ branch: 'main' }))[B]).toBe(recording('fixed later'));
+    });
+
+    it('to another branch by a token does not forget the promotion to the base', async () => {
+      const { repository, push, onPull, onBranch, files } = makeWorld();
+      const promote = async (branch: string) => {
+        const input = { ...ownerAndName(repository), pullRequest: 8, branch };
+        const { promote: answer } = await registry.ask<{ promote: unknown }>(
+          `mutation ($input: PromoteInput!) { promote(input: $input) { ${FIELDS} } }`,
+          { input },
+        );
+        return answer;
+      };
+      await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
+      await push(onPull(8, 'main'), { pullRequest: 8 }, { [B]: recording('old') });
+      expect(await promote('main')).toMatchObject({ promoted: true });
+      await push(onBranch('main'), { branch: 'main' }, { [B]: recording('fixed later') });
+      expect(await promote('release')).toMatchObject({ promoted: true });
+      expect(await promote('main')).toMatchObject({ promoted: false });
+      expect((await files({ branch: 'main' }))[B]).toBe(recording('fixed later'));
+    });
+
+    it('of a stacked pull request goes to the default branch without a push after its retarget', async () => {
+      const { push, onPull, onBranch, mutate, files } = makeWorld();
+      await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
+      await push(onPull(9, 'feature'), { pullRequest: 9 }, { [B]: recording('stacked') }, { commit: head });
+      const input = { pullRequest: 9, branch: 'main', head };
+      expect(await mutate(onBranch('main'), 'promote', input, FIELDS)).toMatchObject({ promoted: true });
+      expect((await files({ branch: 'main' }))[B]).toBe(recording('stacked'));
+    });
+
+    it('brings what was pushed for the merged head commit, and nothing that came after it', async () => {
+      const { push, onPull, onBranch, mutate, files } = makeWorld();
+      const main = onBranch('main');
+      const promote = (more: object) =>
+        mutate(main, 'promote', { pullRequest: 5, branch: 'main', ...more }, FIELDS);
+      const run = onPull(5, 'main');
+      await push(main, { branch: 'main' }, { [PATH]: recording('good') });
+      await push(run, { pullRequest: 5 }, { [B]: recording('reviewed') }, { commit: head });
+      await push(run, { pullRequest: 5 }, { [B]: recording('not reviewed') }, { commit: later });
+      expect(await promote({ head: 'd'.repeat(40) })).toEqual({
+        __typename: 'InvalidInput',
+        message: expect.stringContaining('no run of its head commit dddddddddd pushed'),
+      });
+      expect(await promote({ head })).toMatchObject({
+        promoted: true,
+        warnings: ['what it pushed after version 1 stays with it, up to version 2'],
+      });
+      expect(await push(run, { pullRequest: 5 }, { [B]: recording('late') }, { commit: head })).toEqual({
+        __typename: 'Forbidden',
+        message: expect.stringContaining('pull request #5 was merged'),
+      });
+      for (const more of [{ head }, { head: later }, {}]) {
+        expect(await promote(more)).toMatchObject({ promoted: false });
+      }
+      expect((await files({ branch: 'main' }))[B]).toBe(recording('reviewed'));
+    });
+
+    it('of a pull request that changes nothing needs no run of its head commit', async () => {
+      const { push, onPull, onBranch, mutate } = makeWorld();
+      await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
+      await push(onPull(5, 'main'), { pullRequest: 5 }, {}, { commit: head });
+      const input = { pullRequest: 5, branch: 'main', head: later };
+      expect(await mutate(onBranch('main'), 'promote', input, FIELDS)).toMatchObject({
+        promoted: false,
+        reason: 'pull request #5 changes no recordings',
+      });
+    });
+  });
+
+  describe('a run', () => {
+    it('of a pull request accepts in the name that GitHub signed, whoever it says set the label', async () => {
+      const { repository, push, onPull, onBranch, mutate } = makeWorld();
+      await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
+      const run = onPull(7, 'main', { actor: 'mallory' });
+      await push(run, { pullRequest: 7 }, { [PATH]: recording('bad') });
+      const input = { pullRequest: 7, by: 'the-maintainer', means: 'LABEL' };
+      const accepted = await mutate(run, 'acceptDrift', input, '... on AcceptedDrift { by count }');
+      expect(accepted).toMatchObject({ by: 'mallory', count: 1 });
+      const answer = await registry.ask<{ repository: { drift: { text: string } } }>(
+        `query ($owner: String!, $name: String!) { repository(owner: $owner, name: $name) {
+          drift(pullRequest: 7) { text changes { nodes { accepted { by means } } } } } }`,
+        ownerAndName(repository),
+      );
+      expect(answer.repository.drift).toMatchObject({
+        text: expect.stringContaining('mallory accepted'),
+        changes: { nodes: [{ accepted: { by: 'mallory', means: 'COMMAND' } }] },
+      });
+    });
+
+    it('of a branch notes the commit that GitHub signed, not one that it names', async () => {
+      const { repository, push, onBranch } = makeWorld();
+      const [of, free] = ['1'.repeat(40), '2'.repeat(40)];
+      const at = (commit: string) => planOf(registry, repository, { at: { commit } });
+      const release = onBranch('release/1', { sha: of });
+      await push(release, { branch: 'release/1' }, { [PATH]: recording('release') }, { commit: of });
+      const before = await at(of);
+      for (const commit of [of, free]) {
+        const run = onBranch('evil', { sha: '3'.repeat(40) });
+        const pushed = await push(run, { branch: 'evil' }, { [PATH]: recording('evil') }, { commit });
+        const told = expect.stringContaining(`${commit}, which it named, is not noted`);
+        expect(pushed.warnings).toContainEqual(told);
+      }
+      expect((await at(of)).snapshot).toEqual(before.snapshot);
+      expect((await at(free)).__typename).toBe('NotFound');
+      // A branch that is made at the same commit is on it, too; who noted it first keeps it.
+      await push(onBranch('evil', { sha: of }), { branch: 'evil' }, { [PATH]: recording('evil too') });
+      expect((await at(of)).snapshot).toEqual(before.snapshot);
+    });
+
+    it('of a pull request takes no commit of another one', async () => {
+      const { repository, push, onPull, onBranch } = makeWorld();
+      const commit = '4'.repeat(40);
+      const at = async () => (await planOf(registry, repository, { at: { commit } })).snapshot;
+      await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
+      await push(onPull(8, 'main'), { pullRequest: 8 }, { [PATH]: recording('of 8') }, { commit });
+      const before = await at();
+      await push(onPull(7, 'main'), { pullRequest: 7 }, { [PATH]: recording('of 7') }, { commit });
+      expect(await at()).toEqual(before);
+    });
+
+    it('of an owner that took the name of another account is refused', async () => {
+      const { repository, push, onBranch, files } = makeWorld();
+      await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
+      const ask = async (claims: Claims) => {
+        const response = await fetch(`${registry.url}/graphql`, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            authorization: `Bearer ${await issuer.token(claims, AUDIENCE)}`,
+          },
+          body: '{"query":"{ __typename }"}',
+        });
+        return [response.status, await response.text()];
+      };
+      const reborn = { repository_owner_id: '6666', repository_id: '99999' };
+      for (const more of [reborn, { repository_owner_id: '6666' }, { ...reborn, repository: 'acme/new' }]) {
+        expect(await ask(onBranch('main', more))).toEqual([
+          401,
+          expect.stringContaining('acme is now the account 6666 on GitHub, and this registry knows it as 65'),
+        ]);
+      }
+      expect(await files({ branch: 'main' })).toEqual({ [PATH]: recording('good') });
+      expect((await ask(onBranch('main', { repository })))[0]).toBe(200);
     });
   });
 });

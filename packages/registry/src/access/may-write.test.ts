@@ -28,7 +28,9 @@ const pull = (
   number: number,
   { base = null as string | null, standing = null as { fromFork: boolean } | null } = {},
 ): Write => ({ kind: 'push', ref: { kind: 'PULL_REQUEST', name: String(number), base }, standing });
-const promotion = (to: string): Write => ({ kind: 'promotion', branch: to, pullRequest: 7 });
+const promotion = (to: string, base: string | null = to, toDefault = false): Write => ({
+  ...{ kind: 'promotion', branch: to, pullRequest: 7, base, toDefault },
+});
 const acceptance = (pullRequest: number, fromFork = false): Write => ({
   kind: 'acceptance',
   pullRequest,
@@ -36,7 +38,7 @@ const acceptance = (pullRequest: number, fromFork = false): Write => ({
 });
 const upload: Write = { kind: 'upload' };
 
-const ofBranch: WriteRule = { kind: 'branch', branch: 'main' };
+const ofBranch: WriteRule = { kind: 'branch', branch: 'main', commit: 'f'.repeat(40) };
 const ofSeven: WriteRule = { kind: 'pull-request', number: 7, base: 'main' };
 const ofForks: WriteRule = { kind: 'fork-pull-requests' };
 const refs = (pattern: string): WriteRule => ({ kind: 'refs', pattern });
@@ -48,8 +50,16 @@ const TABLE: [name: string, rule: WriteRule, allowed: Write[], refused: Write[]]
   [
     'a run on main',
     ofBranch,
-    [branch('main'), promotion('main'), upload],
-    [branch('Main'), branch('main2'), branch('release'), promotion('release'), pull(7), acceptance(7)],
+    [branch('main'), promotion('main'), promotion('main', null), promotion('main', 'topic', true), upload],
+    [
+      promotion('main', 'topic'),
+      branch('Main'),
+      branch('main2'),
+      branch('release'),
+      promotion('release'),
+      pull(7),
+      acceptance(7),
+    ],
   ],
   [
     'a run on pull request 7 of main',

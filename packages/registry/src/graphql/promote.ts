@@ -1,3 +1,4 @@
+import { describeBranchName } from '@fixture-registry/protocol';
 import type { Repository } from '../repositories/repository.js';
 import { type PromotionOutcome, promote } from '../snapshots/promote.js';
 import { builder } from './builder.js';
@@ -12,6 +13,11 @@ const PromoteInput = builder.inputType('PromoteInput', {
     pullRequest: t.int({ required: true }),
     branch: t.string({ description: 'Where it was merged; its base branch when left out.' }),
     commit: t.string({ description: 'The commit that it was merged as.' }),
+    head: t.string({
+      description:
+        'The head commit of the pull request that was merged: what its runs pushed is promoted, and nothing else. ' +
+        'Without it, the newest state is.',
+    }),
   }),
 });
 
@@ -29,6 +35,10 @@ const PromotionType = builder.objectRef<PromotionShape>('Promotion').implement({
       description: 'False when it was promoted before, or pushed nothing.',
     }),
     reason: t.exposeString('reason'),
+    warnings: t.exposeStringList('warnings', {
+      description:
+        'What the caller should look into, such as recordings that were pushed after the merged commit.',
+    }),
     added: t.exposeInt('added'),
     changed: t.exposeInt('changed'),
     removed: t.exposeInt('removed'),
@@ -43,7 +53,9 @@ const PromoteResult = builder.unionType('PromoteResult', {
 builder.mutationField('promote', (t) =>
   t.field({
     type: PromoteResult,
-    description: "Makes a merged pull request's changes those of the branch. Doing it again changes nothing.",
+    description:
+      "Makes a merged pull request's changes those of the branch. Doing it again changes nothing, unless a token asks " +
+      'and the pull request pushed more in between.',
     args: { input: t.arg({ type: PromoteInput, required: true }) },
     resolve: async (
       _root,
@@ -59,6 +71,7 @@ builder.mutationField('promote', (t) =>
         pullRequest: input.pullRequest,
         branch: input.branch ?? null,
         commit: input.commit ?? null,
+        head: input.head ?? null,
       });
       if (outcome.kind === 'promotion') return { ...outcome, repository };
       if (outcome.kind !== 'secrets') return outcome;
@@ -75,10 +88,11 @@ function refusedFor(
   pullRequest: number,
 ): string {
   const files = [...new Set(findings.map(({ path, kind }) => `${path} (${kind})`))];
+  const target = describeBranchName(branch);
   const more = files.length > MOST_NAMED ? ` and ${files.length - MOST_NAMED} more` : '';
   return (
-    `pull request #${pullRequest} is not promoted: ${branch} does not allow what looks like a secret in ` +
-    `${files.slice(0, MOST_NAMED).join(', ')}${more}. Allow it in the settings of ${branch} or as an admin, or record ` +
-    `it again on ${branch}; then promote the pull request again with \`fixtures promote\``
+    `pull request #${pullRequest} is not promoted: ${target} does not allow what looks like a secret in ` +
+    `${files.slice(0, MOST_NAMED).join(', ')}${more}. Allow it in the settings of ${target} or as an admin, or record ` +
+    `it again on ${target}; then promote the pull request again with \`fixtures promote\``
   );
 }

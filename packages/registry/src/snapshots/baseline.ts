@@ -1,3 +1,4 @@
+import { describeBranchName } from '@fixture-registry/protocol';
 import type { Database } from '../database/database.js';
 import type { Repository } from '../repositories/repository.js';
 import { type Baseline, chooseBaseline } from './choose-baseline.js';
@@ -41,8 +42,8 @@ export async function findBaseline(
   }
   const known = on ? await knownCommits(db, repository, on, wish.candidates) : new Map();
   return chooseBaseline({
-    on: on && { refId: on.id, name: on.name, head: on.version },
-    insteadOf,
+    on: on && { refId: on.id, name: describeBranchName(on.name), head: on.version },
+    insteadOf: insteadOf && describeBranchName(insteadOf),
     explicit,
     candidates: wish.candidates,
     known,
@@ -63,7 +64,7 @@ export async function findPosition(
   const explicit = await explicitLayer(db, repository, wish);
   if (explicit && 'refused' in explicit) return explicit;
   return chooseBaseline({
-    on: { refId: branch.id, name: branch.name, head: branch.version },
+    on: { refId: branch.id, name: describeBranchName(branch.name), head: branch.version },
     insteadOf: null,
     explicit,
     candidates: wish.candidates,
@@ -149,7 +150,7 @@ async function explicitLayer(
   }
   const named = isCommit
     ? `commit ${explicit.commit.slice(0, 10)}`
-    : `version ${layer.version} of ${ref.name}`;
+    : `version ${layer.version} of ${describeBranchName(ref.name)}`;
   return { layer, named };
 }
 

@@ -1,6 +1,13 @@
+import { describeBranchName } from '@fixture-registry/protocol';
 import { eq, sql } from 'drizzle-orm';
 import type { Caller } from '../access/caller.js';
-import { bringsFromFork, proofOfBase, refusedWrite, withProvenBase } from '../access/may-write.js';
+import {
+  bringsFromFork,
+  proofOfBase,
+  provenCommit,
+  refusedWrite,
+  withProvenBase,
+} from '../access/may-write.js';
 import { refTarget } from '../audit/audit-event.js';
 import { recordAudit } from '../audit/audit-store.js';
 import { missingContents } from '../contents/content-store.js';
@@ -16,6 +23,7 @@ import { type BaselineWish, findBaseline } from './baseline.js';
 import { checkPush, type FileToAdd } from './check-push.js';
 import { changesDefaultBranch, settleDefaultBranch } from './default-branch-of-push.js';
 import type { Held } from './plan-changes.js';
+import { mergedInto } from './promotion-store.js';
 import { type Ref, type RefName, standingOf } from './ref.js';
 import { findRef, lockRef } from './ref-store.js';
 import { type Since, type SinceUnknown, unknownSince } from './since.js';
@@ -69,7 +77,7 @@ export type PushOutcome =
  * contents are missing it changes nothing and names them. The same push again changes nothing.
  */
 export async function push(db: Database, asked: PushRequest): Promise<PushOutcome> {
-  const request = judgedByBase(asked);
+  const request = asProven(asked);
   const refused = checkPush(request);
   if (refused) return { kind: 'invalid', ...refused };
   const forbidden = refusedPush(request, await standingRef(db, request));
@@ -103,7 +111,9 @@ export async function push(db: Database, asked: PushRequest): Promise<PushOutcom
       // Somebody else may have begun it in the meantime.
       const forbiddenNow = refusedPush(request, ref.version === 0 ? null : ref);
       if (forbiddenNow) return { kind: 'forbidden', message: forbiddenNow };
-      await markFork(tx, request, ref);
+      const merged = await refusedAfterMerge(tx, request, ref);
+      if (merged) return { kind: 'forbidden', message: merged };
+      await markPullRequest(tx, request, ref);
       const baseline = await findBaseline(tx, repository, request.ref, ref, request.baseline);
       if (baseline && 'refused' in baseline) {
         return {
@@ -143,20 +153,21 @@ export async function push(db: Database, asked: PushRequest): Promise<PushOutcom
         baseline: snapshot.layers.length > 1 ? { ...snapshot, layers: snapshot.layers.slice(1) } : null,
         baselineReason: baseline?.reason ?? 'the default branch has no baseline',
         problems: [...settings.problems, ...purged.problems, ...written.problems],
-        warnings: settled.warnings,
+        warnings: [...settled.warnings, ...otherCommit(asked.commit, request.commit)],
         defaultBranchChange: settled.change,
       };
     },
   );
 }
 
-/** The request with the base that the claims prove, over which alone an explicit baseline may lie. */
-function judgedByBase(request: PushRequest): PushRequest {
+/** The request with what the claims prove: the base, over which alone a baseline may lie, and a branch's commit. */
+function asProven(request: PushRequest): PushRequest {
   const { by, repository, ref, baseline } = request;
   const ofBaseOnly = ref.kind === 'PULL_REQUEST' && proofOfBase(by.identity, repository).baselineOfBase;
   return {
     ...request,
     ref: withProvenBase(by.identity, repository, ref),
+    commit: provenCommit(by.identity, repository) ?? request.commit,
     baseline: { ...baseline, ofBaseOnly },
   };
 }
@@ -174,12 +185,35 @@ async function standingRef(db: Database, { repository, ref }: PushRequest): Prom
   return found === null || found.version === 0 ? null : found;
 }
 
-/** What a fork brought in stays marked, whoever pushes later. */
-async function markFork(tx: Database, { by, repository, fromFork }: PushRequest, ref: Ref): Promise<void> {
-  const isMarked = fromFork || bringsFromFork(by.identity, repository);
-  if (ref.kind !== 'PULL_REQUEST' || ref.fromFork || !isMarked) return;
+function otherCommit(named: string | null, proven: string | null): string[] {
+  if (named === null || named === proven) return [];
+  return [`the run is on commit ${proven}, as GitHub signed it; ${named}, which it named, is not noted`];
+}
+
+/** What a run pushes after the merge was reviewed by nobody, so it is refused before somebody takes it for good. */
+async function refusedAfterMerge(
+  tx: Database,
+  { by, repository }: PushRequest,
+  ref: Ref,
+): Promise<string | null> {
+  if (ref.kind !== 'PULL_REQUEST' || by.identity.run === null) return null;
+  const merged = await mergedInto(tx, repository, ref);
+  if (merged === null) return null;
+  return `pull request #${ref.name} was merged: it was promoted to ${describeBranchName(merged.branch)} as version ${merged.as}, and its runs may not push any more`;
+}
+
+/** Keeps which branch a pull request will be merged into, and that it comes from a fork, which stays. */
+async function markPullRequest(
+  tx: Database,
+  { by, repository, ref: { base }, fromFork }: PushRequest,
+  ref: Ref,
+): Promise<void> {
+  if (ref.kind !== 'PULL_REQUEST') return;
+  const isFork = ref.fromFork || fromFork || bringsFromFork(by.identity, repository);
+  const baseName = base ?? ref.baseName;
+  if (isFork === ref.fromFork && baseName === ref.baseName) return;
   await tx
     .update(refs)
-    .set({ fromFork: true })
+    .set({ fromFork: isFork, baseName })
     .where(sql`${eq(refs.repositoryId, repository.id)} and ${eq(refs.id, ref.id)}`);
 }
