@@ -11,7 +11,7 @@ import { sql } from 'drizzle-orm';
 import type { Context } from 'hono';
 import type { Logger } from 'pino';
 import { type Identity, lacks, may, type Scope } from '../access/identity.js';
-import { refusedWrite } from '../access/may-write.js';
+import { refusedWrite, withProvenBase } from '../access/may-write.js';
 import { BlockStoreError } from '../blocks/block-store-error.js';
 import { receiveContents } from '../contents/receive-contents.js';
 import { contentsApart, type SentContent, sendBlocks, sendContents } from '../contents/send-contents.js';
@@ -75,9 +75,10 @@ export function addContentRoutes(app: App, services: Services): void {
     if (!body)
       return httpError(c, 'INVALID', 'send a zip archive of blocks, or of contents named by their sha256');
     try {
-      const ref = uploadRefOf(c);
-      if (ref !== null && 'problem' in ref) return httpError(c, 'INVALID', ref.problem);
+      const named = uploadRefOf(c);
+      if (named !== null && 'problem' in named) return httpError(c, 'INVALID', named.problem);
       const by = c.get('caller');
+      const ref = named && withProvenBase(by.identity, repository, named);
       const into = {
         repositoryId: repository.id,
         by,
