@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import { BlockStoreError } from '../blocks/block-store-error.js';
 import { type DatabaseFailure, databaseFailureOf } from '../database/database-failure.js';
 import { unavailablePage } from '../pages/frame/unavailable-page.js';
-import { httpError, storeFailure, unavailable } from './http-error.js';
+import { CallerLeft, PAUSE, TooManyWaiting } from './fair-turns.js';
+import { httpError, storeFailure, tooManyRequests, unavailable } from './http-error.js';
 import type { AppEnvironment } from './services.js';
 
 type RouteContext = Context<AppEnvironment>;
@@ -20,6 +21,9 @@ export function failureAnswer(c: RouteContext, error: unknown, log: Logger): Res
     logDatabaseFailure(log, requestId, failure, error);
     return databaseFailureAnswer(c, failure);
   }
+  if (error instanceof TooManyWaiting) return tooManyRequests(c, PAUSE);
+  // Nobody reads this answer.
+  if (error instanceof CallerLeft) return httpError(c, 'INVALID', error.message);
   log.error({ requestId, err: error }, 'unexpected error');
   return httpError(c, 'INTERNAL', `Unexpected error. Request id ${requestId}`);
 }
