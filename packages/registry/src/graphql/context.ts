@@ -1,6 +1,7 @@
 import type { Caller } from '../access/caller.js';
 import type { Identity, Scope } from '../access/identity.js';
 import { lacks, may } from '../access/identity.js';
+import type { Refusal } from '../audit/record-refusal.js';
 import type { BlockStore } from '../blocks/block-store.js';
 import type { Database } from '../database/database.js';
 import type { DriftReports } from '../drift/drift-reports.js';
@@ -22,6 +23,8 @@ export interface Context {
   requestId: string;
   /** Counts a write that nobody may do against the address it came from. */
   countAttempt(): Promise<void>;
+  /** The writes of this request that were refused; recorded in the audit log once it is executed. */
+  refusals: Refusal[];
   /** To be waited for before the answer may become large, so that not all of them are in memory at once. */
   beforeLargeAnswer(): Promise<void>;
   /** Without a slash at its end. */

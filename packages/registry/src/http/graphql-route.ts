@@ -5,6 +5,7 @@ import type { Context as HonoContext } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { Logger } from 'pino';
 import { ANONYMOUS } from '../access/identity.js';
+import { type Refusal, recordRefusals } from '../audit/record-refusal.js';
 import { BlockStoreError } from '../blocks/block-store-error.js';
 import { databaseFailureOf } from '../database/database-failure.js';
 import { invalidInput } from '../graphql/builder.js';
@@ -47,12 +48,15 @@ export function addGraphqlRoute(app: App, services: Services): void {
     if (body instanceof Response) return body;
     const caller = callerKey(c.get('identity'), c.get('address'));
     const turn = largeAnswers.turn(caller, () => c.req.raw.signal);
+    const refusals: Refusal[] = [];
     // What comes back is one text.
     const response = await Promise.resolve(
-      (mayIntrospect ? open : closed).handleRequest(body.request, { c, turn }),
-    ).finally(() => {
+      (mayIntrospect ? open : closed).handleRequest(body.request, { c, turn, refusals }),
+    ).finally(async () => {
       turn.release();
       body.free();
+      // Also when the client left meanwhile: nobody may try without a trace.
+      if (refusals.length > 0) await recordRefusals(connection.db, c.get('caller'), refusals);
     });
     const position = c.get('mayWrite') ? await connection.reads.position() : null;
     if (position !== null) response.headers.set(POSITION_HEADER, position);
@@ -64,13 +68,14 @@ export function addGraphqlRoute(app: App, services: Services): void {
 interface Asked {
   c: HonoContext<AppEnvironment>;
   turn: Turn;
+  refusals: Refusal[];
 }
 
 function makeYoga(services: Services, plugins: Plugin<Context>[]) {
   const { connection, reports, publicUrl, limits, metrics, tracing, log } = services;
   const { blocks } = connection;
   return createYoga<Asked, Context>({
-    context: async ({ params, c, turn }) => {
+    context: async ({ params, c, turn, refusals }) => {
       // A query that has the word in a string reads from the primary, too; that does no harm.
       const mayWrite = /\bmutation\b/.test(params.query ?? '');
       c.set('mayWrite', mayWrite);
@@ -84,6 +89,7 @@ function makeYoga(services: Services, plugins: Plugin<Context>[]) {
         caller: c.get('caller'),
         requestId: c.get('requestId'),
         countAttempt: () => limits.failed('anonymous-write', c.get('address')),
+        refusals,
         beforeLargeAnswer: () => turn.take().catch(refuseTurn),
         publicUrl,
         reports,
