@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CallerLeft, FairTurns, TooManyWaiting, type Turn } from './fair-turns.js';
+import { CallerLeft } from '../database/leaving-caller.js';
+import { FairTurns, TooManyWaiting, type Turn } from './fair-turns.js';
 
 /** Takes turns for callers; gives the turns and the numbers of those that have begun, in order. */
 function taken(turns: FairTurns, callers: string, left?: () => AbortSignal) {

@@ -1,3 +1,5 @@
+import { CallerLeft } from '../database/leaving-caller.js';
+
 /** Seconds after which a caller with too many requests waiting may try again. */
 export const PAUSE = 2;
 
@@ -5,13 +7,6 @@ export const PAUSE = 2;
 export class TooManyWaiting extends Error {
   constructor() {
     super('too many requests of this caller are waiting');
-  }
-}
-
-/** The caller left while its request was waiting. */
-export class CallerLeft extends Error {
-  constructor() {
-    super('the caller left');
   }
 }
 

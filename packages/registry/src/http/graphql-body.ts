@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Context } from 'hono';
 import { mayWriteSomething } from '../access/may-write.js';
 import type { ByteBudget } from './byte-budget.js';
@@ -67,6 +68,8 @@ export async function readGraphqlBody(
     if (raw.signal.aborted) return httpError(c, 'INVALID', 'the request ended early');
     throw error;
   }
+  // A large body is parsed, checked and executed in steps, between which others are answered.
+  await setImmediate();
   const { url, method, headers } = raw;
   return { request: new Request(url, { method, headers, body: Buffer.concat(chunks) }), free };
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { EnvelopArmorPlugin } from '@escape.tech/graphql-armor';
 import { GraphQLError, NoSchemaIntrospectionCustomRule } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
@@ -8,6 +9,7 @@ import { ANONYMOUS } from '../access/identity.js';
 import { type Refusal, recordRefusals } from '../audit/record-refusal.js';
 import { BlockStoreError } from '../blocks/block-store-error.js';
 import { databaseFailureOf } from '../database/database-failure.js';
+import { forCaller, isCallerLeft } from '../database/leaving-caller.js';
 import { invalidInput } from '../graphql/builder.js';
 import type { Context } from '../graphql/context.js';
 import { makeRecordingLoaders } from '../graphql/recording-loaders.js';
@@ -15,7 +17,7 @@ import { refuseUnstorableText } from '../graphql/refuse-unstorable-text.js';
 import { schema } from '../graphql/schema.js';
 import { ByteBudget } from './byte-budget.js';
 import { logDatabaseFailure } from './failure-answer.js';
-import { CallerLeft, FairTurns, PAUSE, TooManyWaiting, type Turn } from './fair-turns.js';
+import { FairTurns, PAUSE, TooManyWaiting, type Turn } from './fair-turns.js';
 import { freshnessOf, POSITION_HEADER } from './freshness.js';
 import { BODY_BYTES, readGraphqlBody } from './graphql-body.js';
 import { httpError, STORE_PAUSE } from './http-error.js';
@@ -51,7 +53,12 @@ export function addGraphqlRoute(app: App, services: Services): void {
     const refusals: Refusal[] = [];
     // What comes back is one text.
     const response = await Promise.resolve(
-      (mayIntrospect ? open : closed).handleRequest(body.request, { c, turn, refusals }),
+      (mayIntrospect ? open : closed).handleRequest(body.request, {
+        c,
+        turn,
+        refusals,
+        isLarge: body.request !== c.req.raw,
+      }),
     ).finally(async () => {
       turn.release();
       body.free();
@@ -69,27 +76,32 @@ interface Asked {
   c: HonoContext<AppEnvironment>;
   turn: Turn;
   refusals: Refusal[];
+  isLarge: boolean;
 }
 
 function makeYoga(services: Services, plugins: Plugin<Context>[]) {
-  const { connection, reports, publicUrl, limits, metrics, tracing, log } = services;
+  const { connection, reports, publicUrl, limits, metrics, tracing, reader, log } = services;
   const { blocks } = connection;
   return createYoga<Asked, Context>({
-    context: async ({ params, c, turn, refusals }) => {
+    context: async ({ params, c, turn, refusals, isLarge }) => {
       // A query that has the word in a string reads from the primary, too; that does no harm.
       const mayWrite = /\bmutation\b/.test(params.query ?? '');
       c.set('mayWrite', mayWrite);
+      // Others are answered between the parsing of a large request and its execution.
+      if (isLarge) await setImmediate();
       const db = mayWrite ? connection.db : await connection.reads.databaseFor(freshnessOf(c));
       return {
         db,
         primary: connection.db,
         blocks,
+        reader,
         loaders: makeRecordingLoaders({ db, primary: connection.db, blocks }),
         identity: c.get('identity'),
         caller: c.get('caller'),
         requestId: c.get('requestId'),
         countAttempt: () => limits.failed('anonymous-write', c.get('address')),
         refusals,
+        forCaller: (work) => forCaller(c.req.raw.signal, work),
         beforeLargeAnswer: () => turn.take().catch(refuseTurn),
         publicUrl,
         reports,
@@ -150,9 +162,6 @@ function refuseTurn(error: unknown): never {
     const message = `${error.message}: try again in ${PAUSE} seconds`;
     throw new GraphQLError(message, { extensions: { code: 'RATE_LIMITED', http } });
   }
-  if (error instanceof CallerLeft) {
-    throw new GraphQLError(error.message, { extensions: { code: 'INVALID_INPUT' } });
-  }
   throw error;
 }
 
@@ -173,6 +182,8 @@ function maskError(error: GraphQLError, requestId: string, log: Logger): GraphQL
   const isMeant = cause == null ? error.extensions['unexpected'] !== true : cause instanceof GraphQLError;
   if (isMeant) return error;
   const { nodes = null, path = null } = error;
+  // Nobody reads this answer.
+  if (isCallerLeft(cause)) return new GraphQLError('the caller left', { nodes, path });
   if (cause instanceof BlockStoreError) {
     log.error({ requestId, err: cause }, 'the content store fails');
     const message = `${cause.message}. Request id ${requestId}`;

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { eq, sql, TransactionRollbackError } from 'drizzle-orm';
 import type { Caller } from '../access/caller.js';
 import { bringsFromFork, refusedWrite } from '../access/may-write.js';
@@ -70,6 +71,8 @@ export type PushOutcome =
 export async function push(db: Database, request: PushRequest): Promise<PushOutcome> {
   const refused = checkPush(request);
   if (refused) return { kind: 'invalid', ...refused };
+  // Others are answered in between: to check 200,000 paths takes a while.
+  await setImmediate();
   const forbidden = refusedPush(request, await standingRef(db, request));
   if (forbidden) return { kind: 'forbidden', message: forbidden };
   const hold = (await changesDefaultBranch(db, request)) ? 'alone' : 'shared';
