@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { pullFiles, pushFiles } from '../support/push-files.js';
+import { randomBytes } from 'node:crypto';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { askToPush, planOf, pullFiles, pushFiles } from '../support/push-files.js';
 import { filesOf, manyFiles, record } from '../support/recordings.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 
@@ -7,6 +9,9 @@ const ATTACKED = 'acme/desk';
 const VICTIM = 'acme/vault';
 const JSON_TYPE = { 'content-type': 'application/json' };
 const shop = record({ test: 'tests/a.py::test_a', ask: 'How is the weather?', say: 'It is sunny.' });
+
+/** Far below the 30 seconds after which the database ends a question by itself. */
+const WAIT = { timeout: 15_000, interval: 100 };
 
 describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database) => {
   let registry: TestRegistry;
@@ -60,8 +65,11 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
       isRunning = false;
     });
     end.catch(() => {});
-    do await pull();
-    while (isRunning);
+    do {
+      await pull();
+      // No more than the limit of requests allows.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    } while (isRunning);
     return end;
   }
 
@@ -130,5 +138,149 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
       const { data } = (await response.json()) as { data: { push: { digests: string[] } } };
       expect(data.push.digests).toHaveLength(200_000);
     });
+  });
+
+  it.runIf(database === 'postgres')('asks and leaves: what it asked for is cancelled', async () => {
+    const asked = () =>
+      registry.sql`select 1 from pg_stat_activity
+        where application_name = 'fixture-registry' and datname = current_database() and state = 'active'`;
+    const queries = [
+      'pullPlan { __typename }',
+      'recordings(first: 1) { totalCount }',
+      'tests { totalCount }',
+    ];
+    await registry.sql.begin(async (lock) => {
+      // Questions wait as they would for an answer that takes long.
+      await lock`lock table entries in access exclusive mode`;
+      const leaving = new AbortController();
+      const left = queries.map((query) =>
+        post(
+          JSON.stringify({ query: `{ repository(owner: "acme", name: "desk") { ${query} } }` }),
+          reader,
+          leaving.signal,
+        ).catch((error: Error) => error.name),
+      );
+      await vi.waitFor(async () => expect(await asked()).toHaveLength(queries.length), WAIT);
+      leaving.abort();
+      expect(await Promise.all(left)).toEqual(queries.map(() => 'AbortError'));
+      await vi.waitFor(async () => expect(await asked()).toHaveLength(0), WAIT);
+    });
+    await pull();
+  });
+
+  it('has a large file explained under 25 names at once: refused, and three are explained', async () => {
+    const chunks = Array.from({ length: 5_500 }, (_, index) => ({
+      id: 'x',
+      object: 'chat.completion.chunk',
+      choices: [{ index: 0, delta: { content: 'a', tool_calls: [{ index, function: { arguments: 'x' } }] } }],
+    }));
+    const content = shop.text.replace(
+      /"response":.*$/s,
+      `"response":${JSON.stringify({ is_streaming: true, body: chunks })}}`,
+    );
+    expect(content.length).toBeGreaterThan(700_000);
+    const explain = (count: number) => {
+      const names = Array.from(
+        { length: count },
+        (_, index) => `e${index}: explain(content: $content, path: "tests/recordings/x.json") { text }`,
+      );
+      const query = `query ($content: String!) { repository(owner: "acme", name: "desk") { ${names.join(' ')} } }`;
+      return post(JSON.stringify({ query, variables: { content } }), null);
+    };
+    const refused = (await (await pullDuring(explain(25))).json()) as { errors: { message: string }[] };
+    expect(refused.errors[0]?.message).toMatch(/^the query would cost \d+, at most 100000 is answered/);
+    const explained = await pullDuring(Promise.all(Array.from({ length: 5 }, () => explain(3))));
+    for (const response of explained) {
+      const { data } = (await response.json()) as { data: { repository: Record<string, { text: string }> } };
+      expect(data.repository['e2']?.text).toContain('Test: tests/a.py::test_a');
+    }
+  });
+
+  it('names a thousand and one candidate commits: refused, in a pull and in a push', async () => {
+    const candidates = Array.from({ length: 1_001 }, (_, index) => index.toString(16).padStart(40, '0'));
+    const refused = {
+      __typename: 'InvalidInput',
+      message: '1001 candidates are more than the 1000 that are looked up: name the nearest',
+    };
+    const ref = { pullRequest: 5, base: 'main' };
+    expect(await planOf(registry, ATTACKED, { ref, candidates }, reader)).toMatchObject(refused);
+    expect(await askToPush(registry, { repository: ATTACKED, ref, candidates, token: writer })).toMatchObject(
+      refused,
+    );
+    const most = await planOf(registry, ATTACKED, { ref, candidates: candidates.slice(1) }, reader);
+    expect(most.__typename).toBe('PullPlan');
+  });
+
+  describe('takes archives slowly', () => {
+    const FILES = 6;
+    /** Too large to be read for secrets, so that it is soon there. */
+    const FILE = 4_800_000;
+    const LARGE = FILES * FILE;
+    beforeAll(async () => {
+      const add = Object.fromEntries(
+        Array.from({ length: FILES }, (_, index) => [`recordings/${index}.json`, randomBytes(FILE)]),
+      );
+      await pushFiles(registry, { repository: ATTACKED, ref: { branch: 'noise' }, add });
+    });
+
+    /** Asks for the archive and reads no more than is told. */
+    async function askForArchive(token: string) {
+      const { hostname, port } = new URL(registry.url);
+      const socket = connect({ host: hostname, port: Number(port) }).on('error', () => {});
+      let received = 0;
+      socket.write(
+        `GET /-/${ATTACKED}/archive.zip?branch=noise HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\n\r\n`,
+      );
+      return {
+        socket,
+        received: () => received,
+        count: (bytes: number) => {
+          received += bytes;
+        },
+        hasBegun: () => socket.readableLength > 0 || received > 0,
+        read: (bytes: number) => {
+          for (let left = bytes; left > 0; ) {
+            const chunk: Buffer | null = socket.read(Math.min(left, socket.readableLength || 1));
+            if (chunk === null) return;
+            received += chunk.length;
+            left -= chunk.length;
+          }
+        },
+      };
+    }
+
+    it('thirty at once: ten wait until others end, and another caller is sent its own', async () => {
+      const takers = await Promise.all(Array.from({ length: 30 }, () => askForArchive(reader)));
+      // Buffers what came, and reads nothing of it.
+      for (const { socket } of takers) socket.on('readable', () => {});
+      const begun = () => takers.filter((taker) => taker.hasBegun()).length;
+      await vi.waitFor(() => expect(begun()).toBe(20), { timeout: 60_000, interval: 200 });
+      await pull();
+      expect(begun()).toBe(20);
+      for (const { socket } of takers.splice(0, 25)) socket.destroy();
+      await vi.waitFor(() => expect(begun()).toBe(takers.length), { timeout: 60_000, interval: 200 });
+      for (const { socket } of takers) socket.destroy();
+    });
+
+    it.runIf(database === 'postgres')(
+      '12 kilobytes a second: dropped, though never idle',
+      async () => {
+        const taker = await askForArchive(reader);
+        const { socket } = taker;
+        socket.on('readable', () => {});
+        const drip = setInterval(() => taker.read(60_000), 5_000);
+        // Until it was too slow for a whole window. What the two systems hold on the way still arrives afterwards.
+        await pullDuring(new Promise<void>((resolve) => setTimeout(resolve, 60_000)));
+        clearInterval(drip);
+        const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+        socket.removeAllListeners('readable');
+        socket.on('data', (chunk) => taker.count(chunk.length));
+        socket.resume();
+        await closed;
+        expect(taker.received()).toBeGreaterThan(0);
+        expect(taker.received()).toBeLessThan(LARGE);
+      },
+      180_000,
+    );
   });
 });

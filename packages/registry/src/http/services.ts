@@ -24,6 +24,8 @@ export interface Services {
   limits: RateLimits;
   /** Turns to look up credentials from addresses that sent many invalid ones. */
   judgements: FairTurns;
+  /** Turns to be sent an archive. */
+  downloads: FairTurns;
   metrics: Metrics;
   /** Null: no traces are made. */
   tracing: Tracing | null;
