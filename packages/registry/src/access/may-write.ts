@@ -57,6 +57,13 @@ export function refusedWrite(
   return refused;
 }
 
+/** Whether the identity may write anything to any repository. */
+export function mayWriteSomething(identity: Identity): boolean {
+  return identity.grants.some(
+    ({ scope, writes }) => scope === 'admin' || (scope === 'write' && writes?.kind !== 'nothing'),
+  );
+}
+
 /** Whether what this identity pushes counts as coming from a fork, whatever it says. */
 export function bringsFromFork(identity: Identity, repository: Pick<Repository, 'id'>): boolean {
   const grants = grantsFor(identity, repository.id);

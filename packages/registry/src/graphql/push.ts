@@ -119,6 +119,9 @@ type AnyPushProblem = Problem<
   'invalid' | 'not-found' | 'forbidden' | 'content-missing' | 'since-unknown' | 'secrets'
 >;
 
+/** Paths above which a push waits for its turn: all of them are in memory, and all may come back as missing. */
+const LARGE_PUSH = 5_000;
+
 builder.mutationField('push', (t) =>
   t.field({
     type: PushResult,
@@ -140,6 +143,7 @@ builder.mutationField('push', (t) =>
       if (isOrder && input.defaultBranch == null) {
         return { kind: 'invalid', message: 'setDefaultBranch needs a defaultBranch', field: 'defaultBranch' };
       }
+      if (input.add.length + (input.remove?.length ?? 0) > LARGE_PUSH) await context.beforeLargeAnswer();
       const outcome = await push(context.db, {
         repository,
         by: context.caller,

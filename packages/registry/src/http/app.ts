@@ -7,7 +7,9 @@ import { clientAddress } from './client-address.js';
 import { addContentRoutes } from './content-routes.js';
 import { countBytes } from './count-bytes.js';
 import { discardBody } from './discard-body.js';
+import { DOWNLOADS } from './download-turn.js';
 import { failureAnswer } from './failure-answer.js';
+import { FairTurns } from './fair-turns.js';
 import { addGraphiqlPage } from './graphiql-page.js';
 import { addGraphqlRoute } from './graphql-route.js';
 import { addHealthRoutes } from './health-routes.js';
@@ -20,13 +22,18 @@ import { refuseUnstorableAddress } from './refuse-unstorable-address.js';
 import { securityHeaders } from './security-headers.js';
 import type { App, AppEnvironment, Services } from './services.js';
 
+/** Connections that send invalid credentials wait for each other, so only the number of connections bounds them. */
+const JUDGEMENTS = { atOnce: 2, perCaller: 1, waiting: Number.POSITIVE_INFINITY };
+
 /** Puts all routes together behind logging, request ids and authentication. */
-export function makeApp(services: Omit<Services, 'reports' | 'limits'>): App {
+export function makeApp(services: Omit<Services, 'reports' | 'limits' | 'judgements' | 'downloads'>): App {
   const { protection, publicUrl, metrics, tracing, log } = services;
   const all: Services = {
     ...services,
     reports: makeDriftReports(services.connection, metrics.reported),
     limits: makeRateLimits(protection.requestsPerMinute),
+    judgements: new FairTurns(JUDGEMENTS),
+    downloads: new FairTurns(DOWNLOADS),
   };
   const app: App = new Hono<AppEnvironment>();
 

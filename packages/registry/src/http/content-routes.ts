@@ -27,6 +27,7 @@ import { filesOf, type PurgedFile, purgedFilesOf } from '../snapshots/plan-pull.
 import { parseRefName, type RefName } from '../snapshots/ref.js';
 import { type At, resolveSnapshot } from '../snapshots/resolve-snapshot.js';
 import { auditRefusedUpload } from './audit-refused-upload.js';
+import { awaitDownloadTurn } from './download-turn.js';
 import { freshnessOf } from './freshness.js';
 import { httpError } from './http-error.js';
 import type { App, AppEnvironment, Services } from './services.js';
@@ -49,6 +50,7 @@ export function addContentRoutes(app: App, services: Services): void {
       );
     }
     const { digests } = wish;
+    await awaitDownloadTurn(c, services);
     try {
       const source = { db: await connection.reads.databaseFor(freshnessOf(c)), primary: db, blocks };
       const entries = wish.blocks
@@ -103,6 +105,7 @@ export function addContentRoutes(app: App, services: Services): void {
     if (typeof at === 'string') return httpError(c, 'INVALID', at);
     const snapshot = await resolveSnapshot(db, repository, at);
     if (!snapshot) return httpError(c, 'NOT_FOUND', 'no snapshot is known under that name');
+    await awaitDownloadTurn(c, services);
     const files = await filesOf(db, snapshot, sql`true`);
     const paths = new Map<string, string[]>();
     for (const { path, digest } of files) paths.set(digest, [...(paths.get(digest) ?? []), path]);

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describeBranchName } from '@fixture-registry/protocol';
 import { eq, sql } from 'drizzle-orm';
 import type { Caller } from '../access/caller.js';
@@ -80,6 +81,8 @@ export async function push(db: Database, asked: PushRequest): Promise<PushOutcom
   const request = asProven(asked);
   const refused = checkPush(request);
   if (refused) return { kind: 'invalid', ...refused };
+  // Others are answered in between: to check 200,000 paths takes a while.
+  await setImmediate();
   const forbidden = refusedPush(request, await standingRef(db, request));
   if (forbidden) return { kind: 'forbidden', message: forbidden };
   const hold = (await changesDefaultBranch(db, request)) ? 'alone' : 'shared';
