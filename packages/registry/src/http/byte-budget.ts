@@ -1,4 +1,4 @@
-/** Bytes that may be in memory at the same time, in all and of one caller. */
+/** Bounds the bytes of requests that are in memory at the same time, in all and of one caller. */
 export class ByteBudget {
   #all = 0;
   readonly #ofCaller = new Map<string, number>();
@@ -8,8 +8,23 @@ export class ByteBudget {
     this.#limits = limits;
   }
 
-  /** Reserves more bytes for a caller; false when that would be too many. */
-  take(caller: string, bytes: number): boolean {
+  /** Reserves bytes for one request, as they arrive. */
+  reservation(caller: string): { reserve(bytes: number): boolean; free(): void } {
+    let reserved = 0;
+    return {
+      reserve: (bytes) => {
+        if (!this.#take(caller, bytes)) return false;
+        reserved += bytes;
+        return true;
+      },
+      free: () => {
+        this.#giveBack(caller, reserved);
+        reserved = 0;
+      },
+    };
+  }
+
+  #take(caller: string, bytes: number): boolean {
     const own = (this.#ofCaller.get(caller) ?? 0) + bytes;
     if (own > this.#limits.perCaller || this.#all + bytes > this.#limits.all) return false;
     this.#all += bytes;
@@ -17,7 +32,7 @@ export class ByteBudget {
     return true;
   }
 
-  giveBack(caller: string, bytes: number): void {
+  #giveBack(caller: string, bytes: number): void {
     this.#all -= bytes;
     const own = (this.#ofCaller.get(caller) ?? 0) - bytes;
     if (own > 0) this.#ofCaller.set(caller, own);

@@ -28,8 +28,11 @@ import { parseRefName, type RefName } from '../snapshots/ref.js';
 import { type At, resolveSnapshot } from '../snapshots/resolve-snapshot.js';
 import { auditRefusedUpload } from './audit-refused-upload.js';
 import { awaitDownloadTurn } from './download-turn.js';
+import { TooManyWaiting } from './fair-turns.js';
 import { freshnessOf } from './freshness.js';
 import { httpError } from './http-error.js';
+import { callerKey } from './rate-limits.js';
+import { readBoundedJson, SMALL_JSON } from './read-bounded-json.js';
 import type { App, AppEnvironment, Services } from './services.js';
 
 type RouteContext = Context<AppEnvironment>;
@@ -41,7 +44,7 @@ export function addContentRoutes(app: App, services: Services): void {
   app.post('/-/:owner/:name/content', async (c) => {
     const repository = await repositoryFor(c, db, 'read');
     if (repository instanceof Response) return repository;
-    const wish = await downloadOf(c);
+    const wish = await downloadOf(c, services);
     if (!wish) {
       return httpError(
         c,
@@ -166,12 +169,35 @@ interface Wish {
   addresses: boolean;
 }
 
+/** Each digest is one element; some are left for what is beside them. */
+const DOWNLOAD_ELEMENTS = LIMITS.downloadDigests + 20;
+
 /** What to download; null where that cannot be made out. */
-async function downloadOf(c: RouteContext): Promise<Wish | null> {
+async function downloadOf(c: RouteContext, { bodies }: Services): Promise<Wish | null> {
   // 67 bytes each in JSON, and some room.
   const most = LIMITS.downloadDigests * 72;
-  if (Number(c.req.header('content-length') ?? most + 1) > most) return null;
-  const body: unknown = await c.req.json().catch(() => null);
+  const announced = Number(c.req.header('content-length') ?? most + 1);
+  if (announced > most) return null;
+  if (announced <= SMALL_JSON) return wishIn(await c.req.json().catch(() => null));
+  const { reserve, free } = bodies.reservation(callerKey(c.get('identity'), c.get('address')));
+  try {
+    const json = await readBoundedJson(c.req.raw, { bytes: most, elements: DOWNLOAD_ELEMENTS, reserve });
+    if (json === 'no memory') throw new TooManyWaiting();
+    return typeof json === 'string' ? null : wishIn(parsed(json));
+  } finally {
+    free();
+  }
+}
+
+function parsed(json: Buffer): unknown {
+  try {
+    return JSON.parse(json.toString());
+  } catch {
+    return null;
+  }
+}
+
+function wishIn(body: unknown): Wish | null {
   const { digests, blocks = false, addresses = false } = (body ?? {}) as Record<string, unknown>;
   if (!Array.isArray(digests) || digests.length > LIMITS.downloadDigests) return null;
   if (typeof blocks !== 'boolean' || typeof addresses !== 'boolean') return null;

@@ -4,8 +4,8 @@ import { mayWriteSomething } from '../access/may-write.js';
 import type { ByteBudget } from './byte-budget.js';
 import { PAUSE } from './fair-turns.js';
 import { httpError, tooManyRequests } from './http-error.js';
-import { JsonElements } from './json-elements.js';
 import { callerKey } from './rate-limits.js';
+import { readBoundedJson, SMALL_JSON } from './read-bounded-json.js';
 import type { AppEnvironment } from './services.js';
 
 const MIB = 1024 * 1024;
@@ -15,12 +15,6 @@ const OF_WRITERS = { bytes: 64 * MIB, elements: 1_000_000 };
 
 /** Whoever may not push asks short questions; the longest select recordings by 100,000 names. */
 const OF_READERS = { bytes: MIB, elements: 110_000 };
-
-/** Bytes of a body that needs no look: whatever is in it is parsed in a moment. */
-const SMALL = 64 * 1024;
-
-/** Bytes of larger bodies that are in memory at the same time. */
-export const BODY_BYTES = { all: 512 * MIB, perCaller: 96 * MIB };
 
 /**
  * Reads the body of a GraphQL request within the bounds of its caller, before it is parsed: parsing blocks the
@@ -33,7 +27,7 @@ export async function readGraphqlBody(
 ): Promise<{ request: Request; free(): void } | Response> {
   const announced = c.req.header('content-length');
   const { raw } = c.req;
-  if (raw.body === null || (announced !== undefined && Number(announced) <= SMALL)) {
+  if (raw.body === null || (announced !== undefined && Number(announced) <= SMALL_JSON)) {
     return { request: raw, free: () => {} };
   }
   const identity = c.get('identity');
@@ -41,35 +35,21 @@ export async function readGraphqlBody(
   const tooLarge = () => httpError(c, 'TOO_LARGE', `a GraphQL request may have ${limits.bytes} bytes`);
   if (Number(announced) > limits.bytes) return tooLarge();
 
-  const caller = callerKey(identity, c.get('address'));
-  const elements = new JsonElements();
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  const free = () => budget.giveBack(caller, bytes);
-  const refuse = (answer: Response) => {
+  const { reserve, free } = budget.reservation(callerKey(identity, c.get('address')));
+  const body = await readBoundedJson(raw, { ...limits, reserve }).catch((error: unknown) => {
     free();
-    return answer;
-  };
-  try {
-    // `discardBody` reads the rest of a body that is refused.
-    for await (const chunk of raw.body.values({ preventCancel: true })) {
-      if (!budget.take(caller, chunk.length)) return refuse(tooManyRequests(c, PAUSE));
-      bytes += chunk.length;
-      if (bytes > limits.bytes) return refuse(tooLarge());
-      elements.add(chunk);
-      if (elements.count > limits.elements) {
-        const most = `${limits.elements} values, lists and objects`;
-        return refuse(httpError(c, 'TOO_LARGE', `a GraphQL request may have ${most}: send several`));
-      }
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    free();
-    if (raw.signal.aborted) return httpError(c, 'INVALID', 'the request ended early');
     throw error;
+  });
+  if (typeof body === 'string') {
+    free();
+    if (body === 'no memory') return tooManyRequests(c, PAUSE);
+    if (body === 'too many bytes') return tooLarge();
+    if (body === 'ended early') return httpError(c, 'INVALID', 'the request ended early');
+    const most = `${limits.elements} values, lists and objects`;
+    return httpError(c, 'TOO_LARGE', `a GraphQL request may have ${most}: send several`);
   }
   // A large body is parsed, checked and executed in steps, between which others are answered.
   await setImmediate();
   const { url, method, headers } = raw;
-  return { request: new Request(url, { method, headers, body: Buffer.concat(chunks) }), free };
+  return { request: new Request(url, { method, headers, body }), free };
 }

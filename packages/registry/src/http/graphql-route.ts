@@ -15,11 +15,10 @@ import type { Context } from '../graphql/context.js';
 import { makeRecordingLoaders } from '../graphql/recording-loaders.js';
 import { refuseUnstorableText } from '../graphql/refuse-unstorable-text.js';
 import { schema } from '../graphql/schema.js';
-import { ByteBudget } from './byte-budget.js';
 import { logDatabaseFailure } from './failure-answer.js';
 import { FairTurns, PAUSE, TooManyWaiting, type Turn } from './fair-turns.js';
 import { freshnessOf, POSITION_HEADER } from './freshness.js';
-import { BODY_BYTES, readGraphqlBody } from './graphql-body.js';
+import { readGraphqlBody } from './graphql-body.js';
 import { httpError, STORE_PAUSE } from './http-error.js';
 import { isDeeperThan } from './json-depth.js';
 import { callerKey } from './rate-limits.js';
@@ -42,11 +41,10 @@ export function addGraphqlRoute(app: App, services: Services): void {
     { onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule) },
   ]);
   const largeAnswers = new FairTurns(LARGE_ANSWERS);
-  const bodies = new ByteBudget(BODY_BYTES);
   app.use('/graphql', onlyJson);
   app.on(['GET', 'POST', 'OPTIONS'], '/graphql', async (c) => {
     const mayIntrospect = protection.introspection === 'all' || c.get('identity') !== ANONYMOUS;
-    const body = await readGraphqlBody(c, bodies);
+    const body = await readGraphqlBody(c, services.bodies);
     if (body instanceof Response) return body;
     const caller = callerKey(c.get('identity'), c.get('address'));
     const turn = largeAnswers.turn(caller, () => c.req.raw.signal);

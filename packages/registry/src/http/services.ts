@@ -8,6 +8,7 @@ import type { Connection } from '../database/connect.js';
 import type { DriftReports } from '../drift/drift-reports.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import type { Tracing } from '../telemetry/tracing.js';
+import type { ByteBudget } from './byte-budget.js';
 import type { FairTurns } from './fair-turns.js';
 import type { Protection } from './protection.js';
 import type { RateLimits } from './rate-limits.js';
@@ -24,6 +25,8 @@ export interface Services {
   limits: RateLimits;
   /** Turns to look up credentials from addresses that sent many invalid ones. */
   judgements: FairTurns;
+  /** Bytes of JSON requests that are in memory. */
+  bodies: ByteBudget;
   /** Turns to be sent an archive. */
   downloads: FairTurns;
   metrics: Metrics;
