@@ -3,6 +3,7 @@ import { type Claims, type OidcIssuer, startOidcIssuer } from '../support/oidc-i
 import { ownerAndName, planOf } from '../support/push-files.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 import { openaiKey } from '../support/sample-keys.js';
+import { sendForm } from '../support/web-page.js';
 import {
   AUDIENCE,
   EVERYTHING,
@@ -184,6 +185,29 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       expect((await files({ branch: 'main' }))[B]).toBe(recording('reviewed'));
     });
 
+    it('brings nothing of a re-run of the merged commit that came after the merge', async () => {
+      const { repository, push, onPull, onBranch, mutate, files } = makeWorld();
+      const run = onPull(5, 'main');
+      await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
+      await push(run, { pullRequest: 5 }, { [B]: recording('reviewed') }, { commit: head });
+      const answer = await registry.ask<{ repository: { pullRequest: { snapshot: { createdAt: string } } } }>(
+        `query ($owner: String!, $name: String!) { repository(owner: $owner, name: $name) {
+          pullRequest(number: 5) { snapshot { createdAt } } } }`,
+        ownerAndName(repository),
+      );
+      const pushedAt = Date.parse(answer.repository.pullRequest.snapshot.createdAt);
+      // The clocks of GitHub and of the registry may differ by a minute.
+      const mergedAt = (after: number) => new Date(pushedAt - 60_000 + after).toISOString();
+      await push(run, { pullRequest: 5 }, { [B]: recording('re-run') }, { commit: head });
+      const promote = (after: number) => {
+        const input = { pullRequest: 5, branch: 'main', head, mergedAt: mergedAt(after) };
+        return mutate(onBranch('main'), 'promote', input, FIELDS);
+      };
+      expect(await promote(-1)).toMatchObject({ __typename: 'InvalidInput' });
+      expect(await promote(1)).toMatchObject({ promoted: true, warnings: [expect.any(String)] });
+      expect((await files({ branch: 'main' }))[B]).toBe(recording('reviewed'));
+    });
+
     it('of a pull request that changes nothing needs no run of its head commit', async () => {
       const { push, onPull, onBranch, mutate } = makeWorld();
       await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
@@ -272,4 +296,28 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       expect((await ask(onBranch('main', { repository })))[0]).toBe(200);
     });
   });
+
+  it('a branch whose name looks like main is shown with its code points, in reports and on pages', async () => {
+    const { repository, push, onBranch } = makeWorld();
+    const alike = 'm\u0430in';
+    await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
+    await push(onBranch(alike), { branch: alike }, { [PATH]: recording('bad') });
+    const answer = await registry.ask<{ repository: { drift: { text: string; markdown: string } } }>(
+      `query ($owner: String!, $name: String!, $alike: String!) { repository(owner: $owner, name: $name) {
+        drift(base: { branch: "main" }, head: { branch: $alike }) { text markdown } } }`,
+      { ...ownerAndName(repository), alike },
+    );
+    const page = await fetch(`${registry.url}/${repository}`, {
+      headers: { cookie: await signedIn() },
+    });
+    for (const text of [answer.repository.drift.text, answer.repository.drift.markdown, await page.text()]) {
+      expect(text).toContain('m[U+0430]in');
+      expect(text).not.toContain(`>${alike}<`);
+    }
+  });
+
+  async function signedIn(): Promise<string> {
+    const answer = await sendForm(registry, '/-/sign-in', { token: registry.adminToken, return: '/' });
+    return answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+  }
 });

@@ -18,11 +18,11 @@ export async function promoteMerged({ about, connection, github, inputs, run }: 
     );
   }
   const { branch } = about.merged;
-  for (const { number, commit, head } of found.pullRequests) {
+  for (const { number, commit, head, mergedAt } of found.pullRequests) {
     try {
       const promotion = await promote(connection, {
         ...{ pullRequest: number, branch, commit: commit ?? run.sha },
-        ...(head === null ? {} : { head }),
+        ...(head === null ? {} : { head, mergedAt }),
       });
       log.info(
         promotion.promoted

@@ -10,6 +10,8 @@ export interface PromoteOptions {
   commit?: string;
   /** The head commit of the pull request: what its runs pushed is promoted. Its newest state unless given. */
   head?: string;
+  /** When it was merged (ISO 8601): with `head`, what was pushed later is not promoted. */
+  mergedAt?: string;
 }
 
 export interface PromotionSummary {
@@ -42,11 +44,11 @@ type Promoted = { __typename: 'Promotion' } & PromotionSummary;
 /** Makes a merged pull request's recordings those of the branch it was merged into. The second time nothing happens. */
 export async function promote(connection: Connection, options: PromoteOptions): Promise<PromotionSummary> {
   const { owner, name } = connection.repository;
-  const { pullRequest, branch, commit, head } = options;
+  const { pullRequest, branch, commit, head, mergedAt } = options;
   const input = { owner, name, pullRequest, branch, commit };
   const answer = await queryEither<{ promote: Promoted | Problem }>(
     connection,
-    { text: mutation('warnings'), variables: { input: { ...input, head } } },
+    { text: mutation('warnings'), variables: { input: { ...input, head, mergedAt } } },
     { text: mutation(''), variables: { input } },
   );
   const { __typename, ...summary } = expectType<Promoted>(answer.promote, 'Promotion');

@@ -18,6 +18,10 @@ const PromoteInput = builder.inputType('PromoteInput', {
         'The head commit of the pull request that was merged: what its runs pushed is promoted, and nothing else. ' +
         'Without it, the newest state is.',
     }),
+    mergedAt: t.field({
+      type: 'DateTime',
+      description: 'When it was merged: with `head`, what was pushed later is not promoted.',
+    }),
   }),
 });
 
@@ -72,6 +76,7 @@ builder.mutationField('promote', (t) =>
         branch: input.branch ?? null,
         commit: input.commit ?? null,
         head: input.head ?? null,
+        mergedAt: input.mergedAt ?? null,
       });
       if (outcome.kind === 'promotion') return { ...outcome, repository };
       if (outcome.kind !== 'secrets') return outcome;

@@ -33,7 +33,10 @@ const PushInput = builder.inputType('PushInput', {
     owner: t.string({ required: true }),
     name: t.string({ required: true }),
     ref: t.field({ type: RefInput, required: true }),
-    commit: t.string({ description: 'The git commit that the files belong to.' }),
+    commit: t.string({
+      description:
+        'The git commit that the files belong to. Of a run on a branch the one that GitHub signed is noted instead.',
+    }),
     candidates: t.stringList({ description: 'Commits that a baseline may be taken from, nearest first.' }),
     baseline: t.string({ description: 'A commit or the id of a snapshot to use as the baseline.' }),
     defaultBranch: t.string({

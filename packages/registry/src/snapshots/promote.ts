@@ -15,7 +15,7 @@ import { refusedCommit } from './commit.js';
 import { lockDefaultBranch } from './default-branch-store.js';
 import { keyAt } from './layer-store.js';
 import type { Held } from './plan-changes.js';
-import { knownBase, notePromotion, promotionTo } from './promotion-store.js';
+import { knownBase, notePromotion, promotionTo, versionOfHead } from './promotion-store.js';
 import { type Ref, refusedBranchName } from './ref.js';
 import { findRef, lockRef, noteCommit, refById, versionsOfCommits } from './ref-store.js';
 import type { SnapshotKey } from './snapshot-key.js';
@@ -32,6 +32,8 @@ export interface PromotionRequest {
   commit: string | null;
   /** The commit of the pull request that was merged: what its runs pushed is what was reviewed. */
   head: string | null;
+  /** When it was merged: nobody reviewed what was pushed later. Null where the caller does not know. */
+  mergedAt: Date | null;
 }
 
 export type PromotionOutcome =
@@ -91,11 +93,10 @@ async function promoteWithin(tx: Database, request: PromotionRequest): Promise<P
   const target = await lockRef(tx, repository.id, 'BRANCH', branch);
   const pullRequest = (await refById(tx, repository.id, found.id)) ?? found;
   const before = await promotionTo(tx, pullRequest, target.id);
-  const noted = head === null ? null : await versionsOfCommits(tx, repository.id, pullRequest.id, [head]);
   const choice = versionToPromote({
     newest: pullRequest.version,
     head,
-    notedForHead: noted?.get(head ?? '') ?? null,
+    notedForHead: head === null ? null : await versionOfHead(tx, pullRequest, head, request.mergedAt),
     before,
     again: by.identity.run === null,
   });
@@ -171,9 +172,9 @@ async function noteInAudit({ tx, request, branch }: About, outcome: Promotion): 
 
 function headUnknown(pullRequest: number, head: string): PromotionOutcome {
   const message =
-    `pull request #${pullRequest} is not promoted: no run of its head commit ${head.slice(0, 10)} pushed, so it is ` +
-    'not known which recordings were reviewed. Run the workflow of that commit again, then this one; or promote its ' +
-    `newest recordings with a token: \`fixtures promote --pull-request ${pullRequest}\``;
+    `pull request #${pullRequest} is not promoted: no run of its head commit ${head.slice(0, 10)} pushed before the ` +
+    'merge, so it is not known which recordings were reviewed. Look at its recordings, and promote the newest ones ' +
+    `with a token: \`fixtures promote --pull-request ${pullRequest}\``;
   return { kind: 'invalid', field: 'head', message };
 }
 

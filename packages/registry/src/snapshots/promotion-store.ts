@@ -1,5 +1,5 @@
-import { and, eq } from 'drizzle-orm';
-import type { Database } from '../database/database.js';
+import { and, eq, sql } from 'drizzle-orm';
+import { type Database, rows } from '../database/database.js';
 import { promotions, refs } from '../database/schema.js';
 import type { Repository } from '../repositories/repository.js';
 import type { Ref } from './ref.js';
@@ -52,6 +52,34 @@ export async function notePromotion(
     .update(refs)
     .set({ promotedVersion: version, promotedRefId: branchId, promotedAs: as })
     .where(and(eq(refs.repositoryId, repositoryId), eq(refs.id, refId)));
+}
+
+/** Milliseconds that the clocks of GitHub and of the registry may differ. */
+const SKEW = 60_000;
+
+/**
+ * The version of a pull request that the runs of a commit noted; null where none did.
+ * @param mergedAt what was pushed later is not counted, also by a re-run of the commit; null counts all
+ */
+export async function versionOfHead(
+  db: Database,
+  { repositoryId, id }: Ref,
+  head: string,
+  mergedAt: Date | null,
+): Promise<number | null> {
+  const until =
+    mergedAt === null
+      ? sql`'infinity'::timestamptz`
+      : sql`${new Date(mergedAt.getTime() + SKEW).toISOString()}::timestamptz`;
+  const [found] = await rows<{ version: number | null }>(
+    db,
+    sql`select (select max(s.version) from snapshots s
+          where s.repository_id = c.repository_id and s.ref_id = c.ref_id and s.version <= c.version
+            and s.created_at <= ${until}) as version
+        from commits c where c.repository_id = ${repositoryId} and c.ref_id = ${id} and c.commit = ${head}
+          and c.noted_at <= ${until}`,
+  );
+  return found?.version ?? null;
 }
 
 /** The branch that a pull request will be merged into, as its last push says. */
