@@ -173,7 +173,7 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
     const ask = () =>
       fetch(`${registry.url}/-/${ATTACKED}/content`, { method: 'POST', headers: JSON_TYPE, body });
     const attack = Promise.all([ask(), ask(), ask()].map(statusOf));
-    expect(await pullDuring(attack)).toEqual([400, 400, 400]);
+    expect(await pullDuring(attack)).toEqual([413, 413, 413]);
   });
 
   it('has a large file explained under 25 names at once: refused, and three are explained', async () => {

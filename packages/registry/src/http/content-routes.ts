@@ -45,6 +45,13 @@ export function addContentRoutes(app: App, services: Services): void {
     const repository = await repositoryFor(c, db, 'read');
     if (repository instanceof Response) return repository;
     const wish = await downloadOf(c, services);
+    if (wish === 'too many elements') {
+      return httpError(
+        c,
+        'TOO_LARGE',
+        `a list may have ${LIMITS.downloadDigests} digests, and nothing else in it`,
+      );
+    }
     if (!wish) {
       return httpError(
         c,
@@ -173,7 +180,7 @@ interface Wish {
 const DOWNLOAD_ELEMENTS = LIMITS.downloadDigests + 20;
 
 /** What to download; null where that cannot be made out. */
-async function downloadOf(c: RouteContext, { bodies }: Services): Promise<Wish | null> {
+async function downloadOf(c: RouteContext, { bodies }: Services): Promise<Wish | 'too many elements' | null> {
   // 67 bytes each in JSON, and some room.
   const most = LIMITS.downloadDigests * 72;
   const announced = Number(c.req.header('content-length') ?? most + 1);
@@ -183,6 +190,7 @@ async function downloadOf(c: RouteContext, { bodies }: Services): Promise<Wish |
   try {
     const json = await readBoundedJson(c.req.raw, { bytes: most, elements: DOWNLOAD_ELEMENTS, reserve });
     if (json === 'no memory') throw new TooManyWaiting();
+    if (json === 'too many elements') return json;
     return typeof json === 'string' ? null : wishIn(parsed(json));
   } finally {
     free();
