@@ -76,7 +76,8 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       const add = { 'tests/recordings/s.json': recording(LEAK) };
       await letIn(add);
       // It lay over the branch whose settings allow everything before it was retargeted.
-      expect(await push(onPull(7, 'evil'), { pullRequest: 7 }, {})).toMatchObject({ __typename: 'Push' });
+      const onEvil = { pullRequest: 7, base: 'evil' };
+      expect(await push(onPull(7, 'evil'), onEvil, {})).toMatchObject({ __typename: 'Push' });
       expect(await push(seven, { pullRequest: 7 }, add)).toMatchObject({ __typename: 'SecretsFound' });
       expect(await push(seven, SEVEN, add)).toMatchObject({ __typename: 'SecretsFound' });
       expect(Object.keys(await files(SEVEN))).toEqual([PATH]);
