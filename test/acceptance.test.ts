@@ -98,7 +98,7 @@ describe.each(['embedded', 'postgres'] as const)('accepting drift, %s', (databas
   });
 
   it('lapses for the one change that becomes another, and stands again when that is taken back', async () => {
-    await accept({ by: 'alice' });
+    await accept({ by: 'alice', means: 'LABEL' });
     await push(pr(7), answer('test_hello', 'Howdy.'));
     const told = await report();
     expect(told).toMatchObject({ accepted: 1, unaccepted: 1, unacceptedLevel: 'CONTENT' });

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 
 const script = new URL('../scripts/audit-dependencies.js', import.meta.url).href;
-const { readAudit } = (await import(script)) as {
+const { readAudit, exitStatus } = (await import(script)) as {
   readAudit(stdout: string): { outcome: string; lines: string[] };
+  exitStatus(outcome: string, words: string[]): number;
 };
 
 const counts = { info: 0, low: 1, moderate: 2, high: 0, critical: 0, total: 3 };
@@ -45,4 +46,16 @@ it.each([
   const read = readAudit(stdout);
   expect(read.outcome).toBe(outcome);
   expect(read.lines.join('\n')).toMatch(line);
+});
+
+it.each([
+  ['clean', [], 0],
+  ['weak', [], 1],
+  ['failed', [], 1],
+  ['no service', [], 1],
+  ['no service', ['--allow-no-service'], 0],
+  ['weak', ['--allow-no-service'], 1],
+  ['failed', ['--allow-no-service'], 1],
+] as [string, string[], number][])('ends after %s with %j: %i', (outcome, words, status) => {
+  expect(exitStatus(outcome, words)).toBe(status);
 });

@@ -158,7 +158,7 @@ describe.each(['embedded', 'postgres'] as const)('hostile recordings, %s', (data
     ['of a workflow', '.github/workflows/ci.yml', /workflows/],
     ['with an empty folder', 'a//b.json', /empty/],
     ['with a dot', 'a/./b.json', /segment/],
-    ['with a NUL', 'a\u0000b.json', /control/],
+    ['with a control character', 'a\u0001b.json', /control/],
     ['with a long name', `${'x'.repeat(256)}.json`, /255/],
     ['that is long', `${'long/'.repeat(250)}a.json`, /1024/],
   ])('at a path %s are refused, with the reason', async (_kind, path, reason) => {
@@ -166,6 +166,15 @@ describe.each(['embedded', 'postgres'] as const)('hostile recordings, %s', (data
     for (const change of [{ add: { [path]: '{}' } }, { remove: [path] }]) {
       const answer = await askToPush(registry, { ...push, ...change });
       expect(answer).toMatchObject({ __typename: 'InvalidInput', message: expect.stringMatching(reason) });
+    }
+  });
+
+  it('at a path with a NUL are refused before anything is read', async () => {
+    const push = { repository: 'acme/paths', ref: { branch: 'main' } };
+    for (const change of [{ add: { 'a\u0000b.json': '{}' } }, { remove: ['a\u0000b.json'] }]) {
+      await expect(askToPush(registry, { ...push, ...change })).rejects.toThrow(
+        /contains the character U\+0000/,
+      );
     }
   });
 });

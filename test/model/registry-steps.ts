@@ -13,7 +13,7 @@ export async function promoteStep(reality: Reality, step: Of<'promote'>): Promis
   const { truth } = reality;
   const { branch, commit, times } = step;
   const ref = `pull/${step.pullRequest}`;
-  const target = branch ?? truth.refs.get(ref)?.versions.at(-1)?.base?.ref ?? DEFAULT_BRANCH;
+  const target = branch ?? truth.baseNameOf(ref);
   for (let time = 0; time < times; time++) {
     const options = {
       pullRequest: step.pullRequest,

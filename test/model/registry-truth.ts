@@ -23,7 +23,10 @@ interface Version {
 
 interface Ref {
   versions: Version[];
-  promoted: { version: number; target: string } | null;
+  /** Branch → the version that was promoted to it. */
+  promoted: Map<string, number>;
+  /** Of a pull request: the base that its last push named. */
+  baseName?: string;
 }
 
 /** What a push names. */
@@ -136,14 +139,23 @@ export class RegistryTruth {
     const wanted = new Map<string, string | null>(add);
     for (const path of remove) wanted.set(path, null);
     const below = this.baseline(ref, base, candidates);
-    return this.#write(ref, wanted, below, commit);
+    const written = this.#write(ref, wanted, below, commit);
+    const found = this.refs.get(ref);
+    if (found && base !== undefined) found.baseName = base;
+    return written;
+  }
+
+  /** The branch that a pull request asks to merge into. */
+  baseNameOf(pullRequest: string): string {
+    const found = this.refs.get(pullRequest);
+    return found?.baseName ?? found?.versions.at(-1)?.base?.ref ?? DEFAULT_BRANCH;
   }
 
   /** @returns null when there is nothing to promote (any more) */
   promote(pullRequest: string, target: string, commit?: string): PushTruth | null {
     const found = this.refs.get(pullRequest);
     const version = this.head(pullRequest);
-    const done = found?.promoted?.target === target ? found.promoted.version : null;
+    const done = found?.promoted.get(target) ?? null;
     if (!found || version === 0 || (done !== null && done >= version)) {
       const isKnown = commit !== undefined && this.commits.get(commit)?.has(target) === true;
       if (!isKnown && this.head(target) > 0) this.#note(commit, { ref: target, version: this.head(target) });
@@ -152,7 +164,7 @@ export class RegistryTruth {
     const standing = this.refs.get(target)?.versions.at(-1)?.base ?? null;
     const wanted = this.#changesSince(found, done);
     const written = this.#write(target, wanted, standing, commit);
-    found.promoted = { version, target };
+    found.promoted.set(target, version);
     return written;
   }
 
@@ -186,7 +198,7 @@ export class RegistryTruth {
     below: Layer | null,
     commit: string | undefined,
   ): PushTruth {
-    const found: Ref = this.refs.get(ref) ?? { versions: [], promoted: null };
+    const found: Ref = this.refs.get(ref) ?? { versions: [], promoted: new Map() };
     this.refs.set(ref, found);
     const last = found.versions.at(-1);
     const own = new Map(last?.own ?? []);

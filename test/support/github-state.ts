@@ -205,7 +205,7 @@ export class GitHubState {
     const merged = pull.brought.at(-1) ?? tip;
     this.branches.set(pull.base.ref, merged);
     pull.mergeCommit = merged;
-    pull.mergedAt = new Date(Date.UTC(2025, 0, 1) + this.#commits.size * 60_000)
+    pull.mergedAt = new Date((Math.floor(Date.now() / 1000) + this.#commits.size) * 1000)
       .toISOString()
       .replace('.000Z', 'Z');
     return merged;

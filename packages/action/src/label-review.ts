@@ -28,9 +28,14 @@ export function labelReview(
     const label = await reviewersLabel(around, pullRequest);
     if (label === null) return report;
     const { by, at } = label;
-    const { count } = await acceptDrift(around.connection, { pullRequest, at, by, means: 'LABEL' });
+    const accepted = await acceptDrift(around.connection, { pullRequest, at, by, means: 'LABEL' });
+    const { count } = accepted;
     if (count === 0) return report;
-    log.info(`${by} accepted ${count} ${count === 1 ? 'change' : 'changes'} by the label ${ACCEPT_LABEL}.`);
+    const name = accepted.by ?? by;
+    log.info(`${name} accepted ${count} ${count === 1 ? 'change' : 'changes'} by the label ${ACCEPT_LABEL}.`);
+    if (name.toLowerCase() !== by.toLowerCase()) {
+      log.info(`${by} set the label; GitHub signs who caused a run, so a run accepts in that name alone.`);
+    }
     return fetchReport();
   };
 }

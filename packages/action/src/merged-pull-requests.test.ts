@@ -5,6 +5,7 @@ const pull = (number: number, mergedAt: string | null, ref = 'main') => ({
   number,
   merged_at: mergedAt,
   merge_commit_sha: `m${number}`,
+  head: { sha: `h${number}` },
   base: { ref },
 });
 
@@ -19,9 +20,9 @@ describe('mergedInto', () => {
       pull(8, '2025-01-01T00:00:00Z'),
     ];
     expect(mergedInto('main', associated)).toEqual([
-      { number: 8, mergedAt: '2025-01-01T00:00:00Z', commit: 'm8' },
-      { number: 9, mergedAt: '2025-01-01T00:00:00Z', commit: 'm9' },
-      { number: 3, mergedAt: '2025-01-02T00:00:00Z', commit: 'm3' },
+      { number: 8, mergedAt: '2025-01-01T00:00:00Z', commit: 'm8', head: 'h8' },
+      { number: 9, mergedAt: '2025-01-01T00:00:00Z', commit: 'm9', head: 'h9' },
+      { number: 3, mergedAt: '2025-01-02T00:00:00Z', commit: 'm3', head: 'h3' },
     ]);
   });
 });

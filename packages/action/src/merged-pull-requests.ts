@@ -6,6 +6,8 @@ export interface MergedPullRequest {
   mergedAt: string;
   /** The commit that it was merged as: a merge or squashed commit, or the last of the rebased ones. */
   commit: string | null;
+  /** The last commit of the pull request itself: what was reviewed. */
+  head: string | null;
 }
 
 /** What GitHub says about a pull request that a commit belongs to. */
@@ -14,6 +16,7 @@ interface AssociatedPullRequest {
   merged_at: string | null;
   merge_commit_sha: string | null;
   base: { ref: string };
+  head?: { sha?: string };
 }
 
 /** How many questions are under way at once; GitHub asks clients not to send bursts. */
@@ -57,7 +60,8 @@ export function mergedInto(branch: string, associated: AssociatedPullRequest[]):
   const merged = new Map<number, MergedPullRequest>();
   for (const pull of associated) {
     if (pull.merged_at === null || pull.base.ref !== branch) continue;
-    merged.set(pull.number, { number: pull.number, mergedAt: pull.merged_at, commit: pull.merge_commit_sha });
+    const { number, merged_at: mergedAt, merge_commit_sha: commit } = pull;
+    merged.set(number, { number, mergedAt, commit, head: pull.head?.sha ?? null });
   }
   return [...merged.values()].sort(
     (a, b) => Date.parse(a.mergedAt) - Date.parse(b.mergedAt) || a.number - b.number,

@@ -18,14 +18,20 @@ export async function promoteMerged({ about, connection, github, inputs, run }: 
     );
   }
   const { branch } = about.merged;
-  for (const { number, commit } of found.pullRequests) {
+  for (const { number, commit, head, mergedAt } of found.pullRequests) {
     try {
-      const promotion = await promote(connection, { pullRequest: number, branch, commit: commit ?? run.sha });
+      const promotion = await promote(connection, {
+        ...{ pullRequest: number, branch, commit: commit ?? run.sha },
+        ...(head === null ? {} : { head, mergedAt }),
+      });
       log.info(
         promotion.promoted
           ? `Promoted pull request #${number} to ${branch}: ${promotion.added} added, ${promotion.changed} changed, ${promotion.removed} removed.`
           : `Pull request #${number} is not promoted: ${promotion.reason}`,
       );
+      for (const warning of promotion.warnings) {
+        log.warning(`Pull request #${number}: ${warning}.`, { title: 'Fixtures promoted in part' });
+      }
     } catch (error) {
       const reason = harmless(error, inputs.mode);
       if (reason === null) throw error;
@@ -40,6 +46,8 @@ function harmless(error: unknown, mode: Mode): string | null {
   // Merged before this repository came to the registry.
   if (error.code === 'NOT_FOUND') return error.message;
   // A job that only pulls may well have a token that only reads; a job that pushes will promote.
-  if (error.code === 'FORBIDDEN' && mode === 'pull') return 'the token of this job may only read.';
+  if (error.code === 'FORBIDDEN' && mode === 'pull') {
+    return `this job may not promote, and one that pushes will (${error.message}).`;
+  }
   return null;
 }

@@ -5,6 +5,7 @@ import {
   type SnapshotSummary,
   withCommas,
 } from '@fixture-registry/client';
+import { describeBranchName } from '@fixture-registry/protocol';
 import { forkLine, noDrift } from './comment-body.js';
 import type { PushedTo, Target } from './event-target.js';
 import { codeOf, harmlessMarkdown } from './harmless-markdown.js';
@@ -113,13 +114,13 @@ export function baselineLine(about: { baseline: SnapshotSummary | null; baseline
 
 /** A snapshot as a person reads it, such as `main` at version 3 (commit `1a2b3c4d5e6f`). */
 function snapshotWords({ branch, pullRequest, version, commit }: SnapshotSummary): string {
-  const name = codeOf(branch ?? `pull/${pullRequest}`);
+  const name = codeOf(branch == null ? `pull/${pullRequest}` : describeBranchName(branch));
   return `${name} at version ${version}${commit === null ? '' : ` (commit \`${commit.slice(0, 12)}\`)`}`;
 }
 
 export function described(target: Target | null): string {
   if (target === null) return 'the default branch';
   return 'branch' in target
-    ? codeOf(target.branch)
-    : `pull request #${target.pullRequest} over ${codeOf(target.base)}`;
+    ? codeOf(describeBranchName(target.branch))
+    : `pull request #${target.pullRequest} over ${codeOf(describeBranchName(target.base))}`;
 }

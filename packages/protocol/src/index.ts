@@ -11,6 +11,7 @@ export {
   unpackBlock,
 } from './block.js';
 export type { BlockGap, PlacedMember } from './block-list.js';
+export { describeBranchName } from './branch-name.js';
 export { type Codec, unpackBytes, unpackBytesAside } from './codec.js';
 export { digestOf, isDigest } from './digest.js';
 export { LIMITS } from './limits.js';

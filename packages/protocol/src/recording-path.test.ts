@@ -22,12 +22,26 @@ describe('refusedPath', () => {
     'a/com10.json',
     'a/auxiliary/nullable.json',
     'a/.con.json',
+    'tests/recordings/config.json',
+    'tests/recordings/jest.config',
+    'tests/recordings/my.configuration.json',
+    'tests/recordings/vscode/a.json',
   ])('accepts %s', (path) => {
     expect(refusedPath(path)).toBeNull();
   });
 
   it.each([
     ['', /empty/],
+    ['tests/recordings/.babelrc.json', /named \.babelrc\.json, which tools load or run/],
+    ['tests/recordings/.eslintrc', /named \.eslintrc/],
+    ['tests/recordings/.MOCHARC.YML', /named \.mocharc\.yml/],
+    ['tests/recordings/jest.config.json', /named jest\.config\.json/],
+    ['tests/recordings/Vitest.Config.mts', /named vitest\.config\.mts/],
+    ['tests/recordings/.devcontainer.json', /named \.devcontainer\.json/],
+    ['tests/recordings/.mcp.json', /named \.mcp\.json/],
+    ['tests/recordings/.devcontainer/devcontainer.json', /lies in \.devcontainer/],
+    ['tests/recordings/.vscode/tasks.json', /lies in \.vscode, where tools look/],
+    ['tests/recordings/.Claude/settings.json', /lies in \.claude/],
     ['/etc/passwd', /absolute/],
     ['//host/share', /absolute/],
     ['a\\b', /backslash/],

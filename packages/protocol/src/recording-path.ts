@@ -1,4 +1,5 @@
 import { LIMITS } from './limits.js';
+import { toolReason } from './tool-files.js';
 
 // Code points that the Mac's file system ignores in names: `.g<U+200C>it` opens `.git` there.
 const IGNORED_BY_HFS = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
@@ -21,6 +22,9 @@ const SHORT_NAMES = new Map([
 // but case, no beginning of a device's name, no `~`, no `:`. Checked at once, because there are thousands.
 const PLAIN = /^(?:(?!con|prn|aux|nul|com|lpt)[a-z0-9_-](?:[a-z0-9_.-]{0,253}[a-z0-9_-])?(?:\/(?!$)|$))+$/i;
 
+/** The one kind of a tool's file whose name is plain. */
+const MAY_BE_CONFIG = /\.config\./i;
+
 /**
  * Says why a path may not be a recording's, as the end of a sentence ("… names the .git folder"); null when it may.
  *
@@ -28,7 +32,7 @@ const PLAIN = /^(?:(?!con|prn|aux|nul|com|lpt)[a-z0-9_-](?:[a-z0-9_.-]{0,253}[a-
  * a snapshot pushed from Linux must not leave the directory when it is pulled on Windows or a Mac.
  */
 export function refusedPath(path: string): string | null {
-  if (path.length <= LIMITS.pathBytes && PLAIN.test(path)) return null;
+  if (path.length <= LIMITS.pathBytes && PLAIN.test(path) && !MAY_BE_CONFIG.test(path)) return null;
   if (path === '') return 'is empty';
   if (LONE_SURROGATE.test(path)) return 'is not valid Unicode';
   if (Buffer.byteLength(path) > LIMITS.pathBytes) return `is longer than ${LIMITS.pathBytes} bytes`;
@@ -44,7 +48,7 @@ export function refusedPath(path: string): string | null {
     const reason = refusedSegment(segment);
     if (reason !== null) return reason;
   }
-  return null;
+  return toolReason(segments.map(plainName));
 }
 
 function refusedSegment(segment: string): string | null {

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
+import { isAllowedEntry } from './access/oidc/allowed-owners.js';
 import { isSafe } from './access/oidc/safe-address.js';
 import type { OidcSettings } from './access/oidc/workflow-authenticator.js';
 import type { ContentPlaces } from './blocks/open-block-store.js';
 import type { ObjectLocation } from './blocks/s3-objects.js';
 import type { DatabaseLocation } from './database/connect.js';
 import type { Protection } from './http/protection.js';
-import { parseRepositoryName, refusedRepositoryName } from './repositories/repository.js';
+import { parseRepositoryName } from './repositories/repository.js';
 
 /** Requests that one identity may make in a minute when nothing else is said: a matrix of 50 jobs makes a tenth of it. */
 const REQUESTS_PER_MINUTE = 6_000;
@@ -149,10 +150,9 @@ function readOidc(get: (name: string) => string | null): Configuration['oidc'] {
   const named = allow.filter((each) => each !== '');
   for (const each of named) {
     // A pattern would look as if it meant something.
-    const isOwner = !each.includes('/') && refusedRepositoryName(each, 'any') === null;
-    if (!isOwner && parseRepositoryName(each) === null) {
+    if (!isAllowedEntry(each)) {
       throw new UsageError(
-        `FIXTURE_REGISTRY_OIDC_ALLOW names owners or owner/name, with commas between them; "${each}" is neither`,
+        `FIXTURE_REGISTRY_OIDC_ALLOW names owners or owner/name, with commas between them, an owner also with its number (acme#65); "${each}" is neither`,
       );
     }
   }

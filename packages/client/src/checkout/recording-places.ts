@@ -11,10 +11,9 @@ import { LocalError } from '../local-error.js';
 /** Where recordings are looked for, and written to, unless said otherwise. */
 export const DEFAULT_PATHS = ['**/recordings/**/*.json'];
 
-// Folders in which tools look for settings, hooks and code.
+// Folders in which tools look for settings, hooks and code, beside those that no path may name (`refusedPath`).
 const TOOL_FOLDERS = new Set(
-  `.github .gitlab .circleci .buildkite .husky .githooks .vscode .idea .fleet .zed .devcontainer .claude .cursor .gemini .codex
-  .config .cargo .bundle .yarn .venv venv node_modules site-packages __pycache__ .tox .nox .direnv .mvn .gradle`.split(
+  `.github .config .cargo .bundle .yarn .venv venv node_modules site-packages __pycache__ .tox .nox .direnv .mvn .gradle`.split(
     /\s+/,
   ),
 );
@@ -22,7 +21,7 @@ const TOOL_FOLDERS = new Set(
 // Files that tools load or run because of their names.
 const TOOL_FILES = new Set(
   `package.json package-lock.json npm-shrinkwrap.json tsconfig.json jsconfig.json deno.json deno.jsonc bunfig.toml nx.json turbo.json
-  lerna.json rush.json vercel.json composer.json composer.lock babel.config.json nodemon.json
+  lerna.json rush.json vercel.json composer.json composer.lock nodemon.json
   pnpm-workspace.yaml pnpm-lock.yaml yarn.lock .npmrc .yarnrc .yarnrc.yml .pnp.cjs .nvmrc .node-version .tool-versions mise.toml
   conftest.py sitecustomize.py usercustomize.py setup.py noxfile.py pyproject.toml setup.cfg tox.ini pytest.ini .coveragerc requirements.txt pipfile pipfile.lock poetry.lock uv.lock uv.toml .pypirc
   .python-version pip.conf cargo.toml cargo.lock rust-toolchain rust-toolchain.toml go.mod go.sum go.work gemfile gemfile.lock rakefile
@@ -30,11 +29,8 @@ const TOOL_FILES = new Set(
   containerfile compose.yml compose.yaml docker-compose.yml docker-compose.yaml docker-bake.json .dockerignore jenkinsfile vagrantfile
   procfile action.yml action.yaml azure-pipelines.yml bitbucket-pipelines.yml .gitlab-ci.yml .travis.yml .drone.yml appveyor.yml
   .pre-commit-config.yaml .pre-commit-hooks.yaml lefthook.yml .lefthook.yml .gitattributes .gitmodules .gitignore .gitconfig
-  .editorconfig .env .envrc .netrc .bashrc .bash_profile .profile .zshrc .inputrc .mcp.json opencode.json biome.json
-  .eslintrc.json .eslintrc .prettierrc .prettierrc.json .babelrc .mocharc.json .mocharc.yml .swcrc .lintstagedrc .huskyrc .nycrc
-  .releaserc .releaserc.json renovate.json dependabot.yml claude.md agents.md gemini.md .cursorrules`.split(
-    /\s+/,
-  ),
+  .editorconfig .env .envrc .netrc .bashrc .bash_profile .profile .zshrc .inputrc opencode.json biome.json
+  renovate.json dependabot.yml claude.md agents.md gemini.md .cursorrules`.split(/\s+/),
 );
 
 // Endings of code, of what a build or an interpreter picks up, and of what a system starts.

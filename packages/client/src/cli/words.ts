@@ -1,10 +1,11 @@
+import { describeBranchName } from '@fixture-registry/protocol';
 import type { SnapshotSummary } from '../snapshot.js';
 import { withCommas } from '../with-commas.js';
 import { writeJson, writeLines } from './output.js';
 
 /** A snapshot in a line, e.g. `pull request 12 at version 3 (commit 1a2b3c4)`. */
 export function describeSnapshot({ branch, pullRequest, version, commit }: SnapshotSummary): string {
-  const ref = branch ?? `pull request ${pullRequest}`;
+  const ref = branch === null ? `pull request ${pullRequest}` : describeBranchName(branch);
   return `${ref} at version ${version}${commit === null ? '' : ` (commit ${commit.slice(0, 7)})`}`;
 }
 

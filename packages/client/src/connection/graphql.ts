@@ -106,6 +106,7 @@ const PROBLEM_CODES: Record<string, RegistryErrorCode> = {
   NotFound: 'NOT_FOUND',
   InvalidInput: 'INVALID',
   Forbidden: 'FORBIDDEN',
+  SecretsFound: 'INVALID',
 };
 
 /** The result when it is of the type wanted; otherwise throws the problem that it is. */

@@ -1,6 +1,6 @@
 import { readPathPatterns } from '../checkout/path-patterns.js';
 import type { Connection } from '../connection/connection.js';
-import { expectType, type Problem, query } from '../connection/graphql.js';
+import { expectType, type Problem, queryEither } from '../connection/graphql.js';
 import { RegistryError } from '../connection/registry-error.js';
 import type { DriftKind, DriftLevel } from './drift.js';
 
@@ -13,7 +13,7 @@ export interface AcceptOptions {
   paths?: string[];
   /** and only up to this level. */
   level?: DriftLevel;
-  /** Who accepts, and how; the token and the command unless given. */
+  /** Who set the label, where it is one: otherwise the token accepts, or whom GitHub names as the run's cause. */
   by?: string;
   means?: 'LABEL' | 'COMMAND';
 }
@@ -27,6 +27,8 @@ export interface AcceptedChange {
 }
 
 export interface AcceptSummary {
+  /** In whose name; null where a registry of an earlier release does not say. */
+  by?: string | null;
   /** How many changes are accepted that were not before, */
   count: number;
   /** how many of those chosen were before, */
@@ -35,10 +37,10 @@ export interface AcceptSummary {
   changes: AcceptedChange[];
 }
 
-const MUTATION = `mutation AcceptDrift($input: AcceptDriftInput!) {
+const mutation = (more: string) => `mutation AcceptDrift($input: AcceptDriftInput!) {
   acceptDrift(input: $input) {
     __typename
-    ... on AcceptedDrift { count already changes { kind level path testId summary } }
+    ... on AcceptedDrift { ${more} count already changes { kind level path testId summary } }
     ... on Problem { message }
   }
 }`;
@@ -49,7 +51,11 @@ type Accepted = { __typename: 'AcceptedDrift' } & AcceptSummary;
 export async function acceptDrift(connection: Connection, options: AcceptOptions): Promise<AcceptSummary> {
   const paths = options.paths && readPathPatterns(options.paths, null);
   const input = { ...connection.repository, ...options, ...(paths && { paths }) };
-  const answer = await query<{ acceptDrift: Accepted | Problem }>(connection, MUTATION, { input });
+  const answer = await queryEither<{ acceptDrift: Accepted | Problem }>(
+    connection,
+    { text: mutation('by'), variables: { input } },
+    { text: mutation(''), variables: { input } },
+  );
   const { __typename, ...summary } = expectType<Accepted>(answer.acceptDrift, 'AcceptedDrift');
   if (options.paths !== undefined && summary.count + summary.already === 0) {
     const named = options.paths.map((pattern) => JSON.stringify(pattern)).join(', ');
@@ -58,5 +64,5 @@ export async function acceptDrift(connection: Connection, options: AcceptOptions
       `No change of pull request #${options.pullRequest} matches ${named}.`,
     );
   }
-  return summary;
+  return { ...summary, by: summary.by ?? null };
 }

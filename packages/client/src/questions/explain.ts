@@ -1,5 +1,5 @@
 import type { Connection } from '../connection/connection.js';
-import { query } from '../connection/graphql.js';
+import { queryEither } from '../connection/graphql.js';
 import { RegistryError } from '../connection/registry-error.js';
 import type { At } from '../target.js';
 
@@ -36,12 +36,13 @@ export interface Explanation {
 }
 
 const RECORDING = 'path testId model hash hashStatus';
-const QUERY = `query Explain(
+/** @param more fields that a registry of an earlier release does not know */
+const queryOf = (more: string) => `query Explain(
   $owner: String!, $name: String!, $at: At, $hash: String, $path: String, $content: String
 ) {
   repository(owner: $owner, name: $name) {
     explain(at: $at, hash: $hash, path: $path, content: $content) {
-      hash hashStatus computedHashes known text found { ${RECORDING} } nearest { ${RECORDING} }
+      hash hashStatus computedHashes ${more} text found { ${RECORDING} } nearest { ${RECORDING} }
     }
   }
 }`;
@@ -50,11 +51,15 @@ const QUERY = `query Explain(
 export async function explain(connection: Connection, options: ExplainOptions): Promise<Explanation> {
   const { at, hash, path, content } = options;
   const { owner, name } = connection.repository;
-  const answer = await query<{ repository: { explain: Explanation } | null }>(connection, QUERY, {
-    ...{ owner, name, at, hash, path, content },
-  });
+  const variables = { owner, name, at, hash, path, content };
+  const answer = await queryEither<{ repository: { explain: Explanation } | null }>(
+    connection,
+    { text: queryOf('known'), variables },
+    { text: queryOf(''), variables },
+  );
   if (answer.repository === null) {
     throw new RegistryError('NOT_FOUND', `The registry has no repository ${owner}/${name} for this token.`);
   }
-  return answer.repository.explain;
+  const { explain } = answer.repository;
+  return { ...explain, known: explain.known ?? (content !== undefined || explain.found.length > 0) };
 }

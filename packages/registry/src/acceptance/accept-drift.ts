@@ -14,6 +14,7 @@ import { describeUnknown, resolveSnapshot } from '../snapshots/resolve-snapshot.
 import type { SnapshotKey, SnapshotName } from '../snapshots/snapshot-key.js';
 import { keyOfChange } from './acceptance.js';
 import { addAcceptances } from './acceptance-store.js';
+import { acceptedBy } from './accepted-by.js';
 import { acceptanceOfReport } from './report-acceptance.js';
 
 export interface AcceptRequest {
@@ -28,7 +29,7 @@ export interface AcceptRequest {
   paths: string[] | null;
   /** Only changes up to this level; null: whatever the level. */
   level: DriftLevel | null;
-  /** Who accepts; null: whoever holds the token. */
+  /** Who accepts, as the caller says; `acceptedBy` decides whether that counts. */
   by: string | null;
   /** Who says so. */
   caller: Caller;
@@ -38,6 +39,8 @@ export interface AcceptRequest {
 export type AcceptOutcome =
   | {
       kind: 'accepted';
+      /** In whose name. */
+      by: string;
       /** What was not accepted before. */
       changes: DriftChange[];
       /** How many of the chosen changes somebody had accepted before. */
@@ -53,7 +56,7 @@ export async function acceptDrift(
   reports: DriftReports,
   request: AcceptRequest,
 ): Promise<AcceptOutcome> {
-  const { repository, pullRequest, means, caller } = request;
+  const { repository, pullRequest, caller } = request;
   const saidBy = caller.identity.who;
   const standing = await findRef(db, repository.id, 'PULL_REQUEST', String(pullRequest));
   const forbidden = refusedWrite(caller.identity, repository, {
@@ -68,11 +71,12 @@ export async function acceptDrift(
   const head = await seenState(db, request);
   if (head !== null && 'kind' in head) return head;
   const sides = head && (await driftSides(db, repository, { head: { snapshot: head }, base: null }));
-  if (!sides) return { kind: 'accepted', changes: [], already: 0 };
+  const { by, means } = acceptedBy(caller.identity, repository, request);
+  if (!sides) return { kind: 'accepted', by, changes: [], already: 0 };
   const computed = await reports.between(sides.baseline, sides.head);
   const chosen = computed.drift.changes.filter(chosenBy(request));
   const { accepted, unaccepted } = await acceptanceOfReport(db, sides.head, chosen);
-  const about = { repositoryId: repository.id, pullRequest, by: request.by ?? saidBy, saidBy, means };
+  const about = { repositoryId: repository.id, pullRequest, by, saidBy, means };
   await db.transaction(async (tx) => {
     await addAcceptances(tx, about, unaccepted.map(keyOfChange));
     await recordAudit(tx, {
@@ -81,10 +85,10 @@ export async function acceptDrift(
       action: 'accept',
       target: `refs/pull/${pullRequest}`,
       outcome: 'DONE',
-      detail: `${unaccepted.length} changes accepted in the name of ${about.by}, ${accepted.length} were before`,
+      detail: `${unaccepted.length} changes accepted in the name of ${by}, ${accepted.length} were before`,
     });
   });
-  return { kind: 'accepted', changes: unaccepted, already: accepted.length };
+  return { kind: 'accepted', by, changes: unaccepted, already: accepted.length };
 }
 
 /** The state of the pull request that was seen; null when it had pushed nothing by then. */

@@ -3,9 +3,11 @@ import type { Identity, Scope } from './identity.js';
 import {
   bringsFromFork,
   defaultBranchAuthority,
+  proofOfBase,
   refusedWrite,
   type Write,
   type WriteRule,
+  withProvenBase,
 } from './may-write.js';
 
 const REPOSITORY = { id: 5 };
@@ -26,7 +28,9 @@ const pull = (
   number: number,
   { base = null as string | null, standing = null as { fromFork: boolean } | null } = {},
 ): Write => ({ kind: 'push', ref: { kind: 'PULL_REQUEST', name: String(number), base }, standing });
-const promotion = (to: string): Write => ({ kind: 'promotion', branch: to, pullRequest: 7 });
+const promotion = (to: string, base: string | null = to, toDefault = false): Write => ({
+  ...{ kind: 'promotion', branch: to, pullRequest: 7, base, toDefault },
+});
 const acceptance = (pullRequest: number, fromFork = false): Write => ({
   kind: 'acceptance',
   pullRequest,
@@ -34,7 +38,7 @@ const acceptance = (pullRequest: number, fromFork = false): Write => ({
 });
 const upload: Write = { kind: 'upload' };
 
-const ofBranch: WriteRule = { kind: 'branch', branch: 'main' };
+const ofBranch: WriteRule = { kind: 'branch', branch: 'main', commit: 'f'.repeat(40) };
 const ofSeven: WriteRule = { kind: 'pull-request', number: 7, base: 'main' };
 const ofForks: WriteRule = { kind: 'fork-pull-requests' };
 const refs = (pattern: string): WriteRule => ({ kind: 'refs', pattern });
@@ -46,8 +50,16 @@ const TABLE: [name: string, rule: WriteRule, allowed: Write[], refused: Write[]]
   [
     'a run on main',
     ofBranch,
-    [branch('main'), promotion('main'), upload],
-    [branch('Main'), branch('main2'), branch('release'), promotion('release'), pull(7), acceptance(7)],
+    [branch('main'), promotion('main'), promotion('main', null), promotion('main', 'topic', true), upload],
+    [
+      promotion('main', 'topic'),
+      branch('Main'),
+      branch('main2'),
+      branch('release'),
+      promotion('release'),
+      pull(7),
+      acceptance(7),
+    ],
   ],
   [
     'a run on pull request 7 of main',
@@ -219,4 +231,24 @@ it('only what a workflow_run pushes counts as of a fork, whatever it says', () =
   for (const rule of [undefined, ofBranch, ofSeven, refs('*')]) {
     expect(bringsFromFork(identity(rule), REPOSITORY)).toBe(false);
   }
+});
+
+describe('the base that an identity proves', () => {
+  it.each([
+    ['a run on a pull request', ofSeven, 'write', { base: 'main', baselineOfBase: true }],
+    ['a run that brings in forks', ofForks, 'write', { base: null, baselineOfBase: true }],
+    ['a run on a branch', ofBranch, 'write', { base: null, baselineOfBase: false }],
+    ['a token for some refs', refs('pull/*'), 'write', { base: null, baselineOfBase: false }],
+    ['a token for everything', undefined, 'write', { base: null, baselineOfBase: false }],
+    ['an admin', ofSeven, 'admin', { base: null, baselineOfBase: false }],
+  ] as const)('%s', (_name, rule, scope, expected) => {
+    expect(proofOfBase(identity(rule, scope), REPOSITORY)).toEqual(expected);
+  });
+
+  it('takes the place of one that is left out, not of one that is named', () => {
+    const named = (base: string | null) => ({ kind: 'PULL_REQUEST', name: '7', base }) as const;
+    expect(withProvenBase(identity(ofSeven), REPOSITORY, named(null))).toEqual(named('main'));
+    expect(withProvenBase(identity(ofSeven), REPOSITORY, named('evil'))).toEqual(named('evil'));
+    expect(withProvenBase(identity(undefined), REPOSITORY, named(null))).toEqual(named(null));
+  });
 });

@@ -1,4 +1,4 @@
-import { testPattern } from '@fixture-registry/protocol';
+import { describeBranchName, testPattern } from '@fixture-registry/protocol';
 import type { Repository } from '../repositories/repository.js';
 import type { RefName } from '../snapshots/ref.js';
 import { grantsFor, type Identity } from './identity.js';
@@ -8,7 +8,12 @@ export type WriteRule =
   /** A token for some refs: `main`, `release/*`, `pull/12`, `pull/*`; `*` stands for anything. */
   | { kind: 'refs'; pattern: string }
   /** A workflow on a branch. */
-  | { kind: 'branch'; branch: string }
+  | {
+      kind: 'branch';
+      branch: string;
+      /** The commit that the run is on; null where the claims do not say. */
+      commit: string | null;
+    }
   /** A workflow on a pull request. */
   | { kind: 'pull-request'; number: number; base: string }
   /** A workflow on the default branch that brings in what runs of forks recorded. */
@@ -24,7 +29,15 @@ export type Write =
       /** How the ref stands already; null where it is new. */
       standing: { fromFork: boolean } | null;
     }
-  | { kind: 'promotion'; branch: string; pullRequest: number }
+  | {
+      kind: 'promotion';
+      branch: string;
+      pullRequest: number;
+      /** Its base branch, as its last push says; null where it pushed nothing. */
+      base: string | null;
+      /** Whether the branch is the default one, of which GitHub's retargets may not be known here. */
+      toDefault: boolean;
+    }
   | { kind: 'acceptance'; pullRequest: number; fromFork: boolean }
   /** Contents beside any ref; nobody sees them before a push names them. */
   | { kind: 'upload' };
@@ -44,10 +57,56 @@ export function refusedWrite(
   return refused;
 }
 
+/** Whether the identity may write anything to any repository. */
+export function mayWriteSomething(identity: Identity): boolean {
+  return identity.grants.some(
+    ({ scope, writes }) => scope === 'admin' || (scope === 'write' && writes?.kind !== 'nothing'),
+  );
+}
+
 /** Whether what this identity pushes counts as coming from a fork, whatever it says. */
 export function bringsFromFork(identity: Identity, repository: Pick<Repository, 'id'>): boolean {
   const grants = grantsFor(identity, repository.id);
   return grants.length > 0 && grants.every(({ writes }) => writes?.kind === 'fork-pull-requests');
+}
+
+/** What the claims of an identity prove of the base of the pull request that it pushes to. */
+export interface BaseProof {
+  /** The base branch that GitHub signed; null where the identity proves none. */
+  base: string | null;
+  /** Whether an explicit baseline has to be a state of the base branch. */
+  baselineOfBase: boolean;
+}
+
+/** A pull request's own run proves its base. The run that brings in forks names it, as GitHub says it. */
+export function proofOfBase(identity: Identity, repository: Pick<Repository, 'id'>): BaseProof {
+  const rules = grantsFor(identity, repository.id).map(({ scope, writes }) =>
+    scope === 'admin' ? null : writes,
+  );
+  const proven = rules.find((rule) => rule?.kind === 'pull-request');
+  const isWorkflow = (rule: WriteRule | null | undefined) =>
+    rule?.kind === 'pull-request' || rule?.kind === 'fork-pull-requests';
+  return {
+    base: proven?.kind === 'pull-request' ? proven.base : null,
+    baselineOfBase: rules.length > 0 && rules.every(isWorkflow),
+  };
+}
+
+/** The commit that the run on a branch is on, as its claims prove it; null where they prove none. */
+export function provenCommit(identity: Identity, repository: Pick<Repository, 'id'>): string | null {
+  const rules = grantsFor(identity, repository.id).map(({ writes }) => writes);
+  const proven = rules.find((rule) => rule?.kind === 'branch');
+  return proven?.kind === 'branch' ? proven.commit : null;
+}
+
+/** The ref with the base that the identity proves, where the caller names none. */
+export function withProvenBase(
+  identity: Identity,
+  repository: Pick<Repository, 'id'>,
+  ref: RefName,
+): RefName {
+  if (ref.kind !== 'PULL_REQUEST' || ref.base !== null) return ref;
+  return { ...ref, base: proofOfBase(identity, repository).base };
 }
 
 /** How far a push of this identity may decide which branch is the default; see `chooseDefaultBranch`. */
@@ -89,9 +148,17 @@ function refusedByPattern(pattern: string, write: RefWrite): string | null {
 }
 
 function refusedByBranch(branch: string, write: RefWrite): string | null {
-  if (write.kind === 'promotion' && write.branch === branch) return null;
+  if (write.kind === 'promotion' && write.branch === branch) {
+    const { base, toDefault, pullRequest } = write;
+    if (base === null || base === branch || toDefault) return null;
+    return (
+      `a run on branch ${describeBranchName(branch)} may not promote pull request #${pullRequest}, which will be merged ` +
+      `into ${describeBranchName(base)} as ` +
+      'its last push says: after a retarget it has to push once more, or a token promotes it with `fixtures promote`'
+    );
+  }
   if (write.kind === 'push' && write.ref.kind === 'BRANCH' && write.ref.name === branch) return null;
-  return `a run on branch ${branch} may write to that branch alone, not to ${inWords(write)}`;
+  return `a run on branch ${describeBranchName(branch)} may write to that branch alone, not to ${inWords(write)}`;
 }
 
 function refusedByPullRequest(rule: { number: number; base: string }, write: RefWrite): string | null {
@@ -103,7 +170,7 @@ function refusedByPullRequest(rule: { number: number; base: string }, write: Ref
     return `a run on pull request #${rule.number} may write to that pull request alone, not to ${inWords(write)}`;
   }
   if (write.kind === 'push' && write.ref.base !== null && write.ref.base !== rule.base) {
-    return `pull request #${rule.number} will be merged into ${rule.base}, not into ${write.ref.base}`;
+    return `pull request #${rule.number} will be merged into ${describeBranchName(rule.base)}, not into ${describeBranchName(write.ref.base)}`;
   }
   return null;
 }
@@ -127,7 +194,7 @@ function isOfBranch(write: RefWrite): boolean {
 
 function inWords(write: RefWrite): string {
   const name = nameOf(write);
-  return isOfBranch(write) ? `branch ${name}` : name.replace('pull/', 'pull request #');
+  return isOfBranch(write) ? `branch ${describeBranchName(name)}` : name.replace('pull/', 'pull request #');
 }
 
 /** What is written to, as patterns name it: a branch, or `pull/12`. */

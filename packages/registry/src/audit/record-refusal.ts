@@ -13,20 +13,45 @@ export interface Refusal {
   detail: string;
 }
 
+/** Records one refused write. */
+export function recordRefusal(db: Database, by: Caller, refusal: Refusal): Promise<void> {
+  return recordRefusals(db, by, [refusal]);
+}
+
 /**
- * Notes a write that was refused, with the repository that was meant if there is one: its admins want to know also of
- * those who may not see it.
+ * Records the writes of one request that were refused, in one event for each repository that was meant, however
+ * many they are: the log is never emptied. Its admins want to know also of those who may not see it. Writes to
+ * repositories that do not exist are one event together.
  */
-export async function recordRefusal(db: Database, by: Caller, refusal: Refusal): Promise<void> {
-  const { repository, action, target, detail } = refusal;
-  const found = repository && (await findRepository(db, repository.owner, repository.name));
-  const unknown = repository && !found ? `${repository.owner}/${repository.name}` : null;
-  await recordAudit(db, {
-    repositoryId: found?.id ?? NO_REPOSITORY,
-    by,
-    action,
-    target: [unknown, target].filter((each) => each !== null).join(' ') || null,
-    outcome: 'REFUSED',
-    detail,
-  });
+export async function recordRefusals(db: Database, by: Caller, refusals: Refusal[]): Promise<void> {
+  const found = new Map<string, number>();
+  const byRepository = new Map<number, (Refusal & { named: string | null })[]>();
+  for (const refusal of refusals) {
+    const { repository } = refusal;
+    const name = repository && `${repository.owner}/${repository.name}`;
+    if (repository && name !== null && !found.has(name)) {
+      found.set(name, (await findRepository(db, repository.owner, repository.name))?.id ?? NO_REPOSITORY);
+    }
+    const id = name === null ? NO_REPOSITORY : (found.get(name) ?? NO_REPOSITORY);
+    const unknown = id === NO_REPOSITORY ? name : null;
+    const named = [unknown, refusal.target].filter((each) => each !== null).join(' ') || null;
+    byRepository.set(id, [...(byRepository.get(id) ?? []), { ...refusal, named }]);
+  }
+  for (const [repositoryId, [first, ...others]] of byRepository) {
+    if (!first) continue;
+    const { action, named, detail } = first;
+    await recordAudit(db, {
+      repositoryId,
+      by,
+      action,
+      target: named,
+      outcome: 'REFUSED',
+      detail: others.length === 0 ? detail : `${detail}; ${describeOthers(others)}`,
+    });
+  }
+}
+
+function describeOthers(others: { action: AuditAction; named: string | null }[]): string {
+  const writes = new Set(others.map(({ action, named }) => (named === null ? action : `${action} ${named}`)));
+  return `${others.length} more writes of this request were refused: ${[...writes].join(', ')}`;
 }

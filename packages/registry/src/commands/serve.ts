@@ -13,7 +13,9 @@ import { type Configuration, UsageError } from '../configuration.js';
 import { makeContentReader } from '../contents/content-reader.js';
 import { type Connection, connect } from '../database/connect.js';
 import { makeApp } from '../http/app.js';
+import { boundConnections } from '../http/bound-connections.js';
 import { refuseSlowClients, SERVER_OPTIONS } from '../http/refuse-slow-clients.js';
+import { refuseSlowTakers } from '../http/refuse-slow-takers.js';
 import type { Services } from '../http/services.js';
 import { makeMetrics } from '../telemetry/metrics.js';
 import { startTracing } from '../telemetry/tracing.js';
@@ -128,7 +130,9 @@ async function start(
         resolve(server);
       },
     );
+    boundConnections(server as Server, configuration.protection.trustedProxies);
     refuseSlowClients(server as Server);
+    refuseSlowTakers(server as Server);
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
         error.code === 'EADDRINUSE'

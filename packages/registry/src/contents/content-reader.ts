@@ -7,6 +7,8 @@ export interface ContentReader {
   read(task: ReadingTask): Promise<ReadBlock>;
   /** Takes the secrets out of a content. */
   redact(task: RedactionTask): Promise<ReturnType<typeof redactContent>>;
+  /** Runs another function in one of the threads. @param worker the module that exports it under the name */
+  run<Task, Result>(worker: URL, name: string, task: Task): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export function makeContentReader(): ContentReader {
         { packed: { ...packed, bytes: [exactCopy(packed.bytes)] }, repositoryId },
         { name: 'redactContent' },
       ),
+    run: (worker, name, task) => pool.run(task, { filename: worker.href, name }),
     close: () => pool.destroy(),
   };
 }

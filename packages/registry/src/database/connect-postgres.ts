@@ -27,9 +27,12 @@ export async function connectPostgres(
 ): Promise<Connection> {
   const limits = patience > 0 ? SERVICE_LIMITS : COMMAND_LIMITS;
   const direct = await untilAnswers(() => isDirect(location.url), patience, log);
-  const server = openPool(location.url, { direct, limits, max: CONNECTIONS, log, onQuery });
-  // Health is looked at while all other connections are in use, too.
+  // Health is looked at while all other connections are in use, too; and questions are cancelled.
   const health = openPool(location.url, { direct, limits: HEALTH_LIMITS, max: 1, log, onQuery });
+  const cancel = async (processId: number) => {
+    await health.db.execute(sql`select pg_cancel_backend(${processId})`);
+  };
+  const server = openPool(location.url, { direct, limits, max: CONNECTIONS, cancel, log, onQuery });
   const replica = location.replicaUrl
     ? openPool(location.replicaUrl, {
         // Nobody waits for a replica: without an answer it is used as a pooler is, which is always safe.

@@ -60,6 +60,8 @@ export const repositories = pgTable(
     defaultBranch: text('default_branch').notNull().default('main'),
     /** GitHub's own id: names change hands, ids do not. */
     githubId: bigint('github_id', { mode: 'number' }),
+    /** GitHub's own id of the owner, as the last claims say it; null until claims came. */
+    githubOwnerId: bigint('github_owner_id', { mode: 'number' }),
     /** How often content was purged: what was derived from contents before is no longer shown after. */
     purges: integer('purges').notNull().default(0),
     /** Differs after each purge: after a restore from a backup, the count alone could name another set of purges. */
@@ -92,7 +94,12 @@ export const refs = pgTable(
     /** What the ref lies over now; older positions stand in its snapshots. */
     baseRefId: bigint('base_ref_id', { mode: 'number' }),
     baseVersion: integer('base_version'),
-    /** Of a pull request: its newest version that was promoted, and where that came to stand. */
+    /** Of a pull request: the branch it will be merged into, as its last push says. */
+    baseName: text('base_name'),
+    /**
+     * Of a pull request: its last promotion, for processes of earlier releases. `promotions` says more: one mark
+     * for each branch.
+     */
     promotedVersion: integer('promoted_version'),
     promotedRefId: bigint('promoted_ref_id', { mode: 'number' }),
     promotedAs: integer('promoted_as'),
@@ -104,6 +111,32 @@ export const refs = pgTable(
     primaryKey({ columns: [t.repositoryId, t.id] }),
     uniqueIndex('refs_name').on(t.repositoryId, t.kind, t.name),
     foreignKey({ columns: [t.repositoryId], foreignColumns: [repositories.id] }).onDelete('cascade'),
+  ],
+);
+
+/** Which version of a pull request was promoted to a branch, and which version of the branch that made. */
+export const promotions = pgTable(
+  'promotions',
+  {
+    repositoryId: repositoryId(),
+    /** The pull request. */
+    refId: refId(),
+    branchRefId: bigint('branch_ref_id', { mode: 'number' }).notNull(),
+    promotedVersion: integer('promoted_version').notNull(),
+    promotedAs: integer('promoted_as'),
+    promotedAt: moment('promoted_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.repositoryId, t.refId, t.branchRefId] }),
+    foreignKey({
+      columns: [t.repositoryId, t.refId],
+      foreignColumns: [refs.repositoryId, refs.id],
+    }).onDelete('cascade'),
+    foreignKey({
+      name: 'promotions_branch_fk',
+      columns: [t.repositoryId, t.branchRefId],
+      foreignColumns: [refs.repositoryId, refs.id],
+    }).onDelete('cascade'),
   ],
 );
 

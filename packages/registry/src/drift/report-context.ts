@@ -1,3 +1,4 @@
+import { describeBranchName } from '@fixture-registry/protocol';
 import type { Database } from '../database/database.js';
 import type { Repository } from '../repositories/repository.js';
 import { refById, snapshotRow } from '../snapshots/ref-store.js';
@@ -30,7 +31,7 @@ async function describe(db: Database, snapshot: SnapshotKey, fallback: Date): Pr
   if (!top || !ref) return { label: 'nothing', commit: null, createdAt: fallback };
   const row = await snapshotRow(db, snapshot.repositoryId, top);
   return {
-    label: ref.kind === 'BRANCH' ? ref.name : `pull/${ref.name}`,
+    label: ref.kind === 'BRANCH' ? describeBranchName(ref.name) : `pull/${ref.name}`,
     commit: row?.commit ?? null,
     createdAt: row?.createdAt ?? fallback,
   };

@@ -1,15 +1,13 @@
+import type { ContentReader } from '../contents/content-reader.js';
 import { type ContentSource, contentsByDigest, loadContents } from '../contents/load-contents.js';
-import { type RequestSketch, requestLikeness, sketchRequest } from '../drift/pairing/request-likeness.js';
-import { requestDifference } from '../drift/request-difference.js';
-import { plain } from '../drift/words.js';
+import { exactCopy } from '../contents/received.js';
 import { MAXIMUM_READ_BYTES } from '../recordings/document.js';
 import { identify } from '../recordings/identity.js';
-import { readExchange } from '../recordings/read-exchange.js';
-import { readRecording } from '../recordings/read-recording.js';
 import type { Reading } from '../recordings/recording.js';
 import { recordingsAt, recordingsOfTest, recordingsWithHash } from '../snapshots/recording-store.js';
 import type { SnapshotKey } from '../snapshots/snapshot-key.js';
 import { describeExplanation } from './describe-explanation.js';
+import type { Comparable, Comparison } from './explaining-worker.js';
 import type { Explanation, NearRecording, Subject } from './explanation.js';
 import { refsWithHash } from './hash-elsewhere.js';
 
@@ -17,9 +15,19 @@ import { refsWithHash } from './hash-elsewhere.js';
 const COMPARED = 200;
 const TOLD = 3;
 
+/** Bytes of recordings that are compared in one go. */
+const PORTION = 4 * 1024 * 1024;
+
+const WORKER = new URL('./explaining-worker.js', import.meta.url);
+
+/** Where contents are read from, and the threads that read what is in them. */
+export interface ExplanationSource extends ContentSource {
+  reader: ContentReader;
+}
+
 /** Says under which key a recording is looked up, whether the snapshot has it, and what comes nearest if not. */
 export async function explainRecording(
-  source: ContentSource,
+  source: ExplanationSource,
   snapshot: SnapshotKey,
   subject: Subject,
   stateInWords: string,
@@ -31,7 +39,7 @@ export async function explainRecording(
       : ((await recordingsAt(db, snapshot, [subject.path])).get(subject.path) ?? null);
   const bytes =
     subject.content ?? (stored && (await contentOf(source, snapshot.repositoryId, stored.digest)));
-  const reading = bytes && readRecording(bytes);
+  const reading = bytes && (await source.reader.run<Uint8Array, Reading>(WORKER, 'readSubject', bytes));
   const identity = subject.path !== null && reading ? identify(subject.path, reading) : null;
   const hash = subject.hash ?? identity?.hash ?? stored?.hash ?? reading?.requestHashes[0] ?? null;
   const computedHashes = reading?.requestHashes ?? [];
@@ -63,34 +71,43 @@ export async function explainRecording(
 }
 
 async function nearest(
-  source: ContentSource,
+  source: ExplanationSource,
   snapshot: SnapshotKey,
   reading: Reading,
-  bytes: Uint8Array,
+  own: Uint8Array,
 ): Promise<NearRecording[]> {
   // Only the same test: a recording of another test is no use to this one, however alike.
   if (reading.testId === null) return [];
-  const sketch = sketchRequest(bytes);
-  if (!sketch) return [];
   const others = await recordingsOfTest(source.db, snapshot, reading.testId, COMPARED);
-  const own = readExchange(bytes);
-  const compared = new Map<string, Omit<NearRecording, 'recording'>>();
   const digests = others.filter(({ size }) => size <= MAXIMUM_READ_BYTES).map(({ digest }) => digest);
-  for await (const { digest, bytes: content } of loadContents(source, snapshot.repositoryId, digests)) {
-    const other: RequestSketch | null = sketchRequest(content);
-    if (!other) continue;
-    const exchange = readExchange(content);
-    const change = 'problem' in own || 'problem' in exchange ? null : requestDifference(exchange, own);
-    compared.set(digest, {
-      likeness: requestLikeness(sketch, other),
-      differences: (change?.words ?? []).map(plain),
-    });
+  const compared = new Map<string, Comparison>();
+  const contents = loadContents(source, snapshot.repositoryId, digests);
+  for await (const portion of inPortions(contents)) {
+    const task = { own, others: portion };
+    const comparisons = await source.reader.run<typeof task, Comparison[]>(WORKER, 'compareRequests', task);
+    for (const comparison of comparisons) compared.set(comparison.digest, comparison);
   }
   const ranked = others.flatMap((recording): NearRecording[] => {
     const comparison = compared.get(recording.digest);
-    return comparison ? [{ recording, ...comparison }] : [];
+    if (!comparison) return [];
+    const { likeness, differences } = comparison;
+    return [{ recording, likeness, differences }];
   });
   return ranked.sort((a, b) => b.likeness - a.likeness).slice(0, TOLD);
+}
+
+async function* inPortions(contents: AsyncIterable<Comparable>): AsyncGenerator<Comparable[]> {
+  let portion: Comparable[] = [];
+  let bytes = 0;
+  for await (const content of contents) {
+    // A copy: a view would take the whole block along to the thread.
+    portion.push({ ...content, bytes: exactCopy([content.bytes]) });
+    bytes += content.bytes.length;
+    if (bytes < PORTION) continue;
+    yield portion;
+    [portion, bytes] = [[], 0];
+  }
+  if (portion.length > 0) yield portion;
 }
 
 async function contentOf(

@@ -65,7 +65,11 @@ const AcceptDriftInput = builder.inputType('AcceptDriftInput', {
     }),
     paths: t.stringList({ description: 'Only changes at these paths (patterns).' }),
     level: t.field({ type: DriftLevelEnum, description: 'Only changes up to this level.' }),
-    by: t.string({ description: 'Who accepts; without it, the token.' }),
+    by: t.string({
+      description:
+        'Who set the label, with `means: LABEL` and a token for the whole repository. Otherwise the token counts, or ' +
+        "the person whom GitHub signed as the cause of a workflow's run.",
+    }),
     means: t.field({ type: AcceptanceMeansEnum, description: '`COMMAND` when left out.' }),
   }),
 });
@@ -90,6 +94,7 @@ const AcceptedDriftType = builder.objectRef<AcceptedShape>('AcceptedDrift').impl
       description: 'How many changes are accepted that were not before.',
       resolve: (done) => done.changes.length,
     }),
+    by: t.exposeString('by', { description: 'In whose name they are accepted.' }),
     already: t.exposeInt('already', { description: 'How many of those chosen were accepted before.' }),
     changes: t.field({
       type: [AcceptedChangeType],

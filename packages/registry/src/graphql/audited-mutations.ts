@@ -2,7 +2,6 @@ import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import { ANONYMOUS } from '../access/identity.js';
 import type { AuditAction } from '../audit/audit-event.js';
 import { refTarget } from '../audit/audit-event.js';
-import { recordRefusal } from '../audit/record-refusal.js';
 import { parseRefName } from '../snapshots/ref.js';
 import type { Context } from './context.js';
 import { problemOf } from './problems.js';
@@ -48,7 +47,7 @@ function withRefusals(
     const problem = problemOf(result);
     if (problem === null || NEGOTIATION.has(problem.kind)) return result;
     if (context.identity === ANONYMOUS) await context.countAttempt();
-    await recordRefusal(context.db, context.caller, {
+    context.refusals.push({
       repository: repositoryIn(args.input),
       action,
       target: targetIn(args),

@@ -1,7 +1,9 @@
 import type { Caller } from '../access/caller.js';
 import type { Identity, Scope } from '../access/identity.js';
 import { lacks, may } from '../access/identity.js';
+import type { Refusal } from '../audit/record-refusal.js';
 import type { BlockStore } from '../blocks/block-store.js';
+import type { ContentReader } from '../contents/content-reader.js';
 import type { Database } from '../database/database.js';
 import type { DriftReports } from '../drift/drift-reports.js';
 import type { Repository } from '../repositories/repository.js';
@@ -16,12 +18,18 @@ export interface Context {
   primary: Database;
   /** Where the bytes of contents stand. */
   blocks: BlockStore;
+  /** Reads contents in threads. */
+  reader: ContentReader;
   identity: Identity;
   /** The identity with where it calls from, as the audit log wants it. */
   caller: Caller;
   requestId: string;
   /** Counts a write that nobody may do against the address it came from. */
   countAttempt(): Promise<void>;
+  /** The writes of this request that were refused; recorded in the audit log once it is executed. */
+  refusals: Refusal[];
+  /** Does work that is in vain once the caller leaves; not for writes, nor for what others wait for, too. */
+  forCaller<Result>(work: () => Promise<Result>): Promise<Result>;
   /** To be waited for before the answer may become large, so that not all of them are in memory at once. */
   beforeLargeAnswer(): Promise<void>;
   /** Without a slash at its end. */

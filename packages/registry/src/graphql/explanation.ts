@@ -44,9 +44,16 @@ const ExplanationType = builder.objectRef<Explanation>('Explanation').implement(
 /** Larger files are explained by their path, once pushed. */
 const CONTENT_CHARACTERS = 16 * 1024 * 1024;
 
+/** A query may have three contents explained, or thirty paths: each is read and compared with those of its test. */
+const CONTENT_COST = 30_000;
+const PATH_COST = 3_000;
+
 builder.objectField(RepositoryNode, 'explain', (t) =>
   t.field({
     type: ExplanationType,
+    complexity: ({ path, content }) => ({
+      field: content != null ? CONTENT_COST : path != null ? PATH_COST : 1,
+    }),
     description:
       'Why a recording is found, or not: name a hash, a path, or a path with the content that a file there has.',
     args: {
@@ -64,6 +71,7 @@ builder.objectField(RepositoryNode, 'explain', (t) =>
           `explain.content: at most ${CONTENT_CHARACTERS} characters; push the file and name its path`,
         );
       }
+      await context.beforeLargeAnswer();
       const state = await stateAt(context, repository, at);
       const subject = {
         hash: hash ?? null,

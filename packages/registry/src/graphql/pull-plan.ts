@@ -136,7 +136,7 @@ builder.objectField(RepositoryNode, 'pullPlan', (t) =>
       // What is no id of a snapshot here is that of a state that is not known.
       const have = args.have == null ? null : (snapshotKeyOfId(args.have) ?? NOWHERE);
       await context.beforeLargeAnswer();
-      const outcome = await planPull(context, { repository, what, selection, have });
+      const outcome = await context.forCaller(() => planPull(context, { repository, what, selection, have }));
       return outcome.kind === 'plan' ? { ...outcome, repository, selection } : outcome;
     },
   }),
@@ -161,11 +161,19 @@ function wanted(repository: Repository, args: PullArguments): PullRequestPlan['w
   return 'kind' in baseline ? baseline : { ref, baseline };
 }
 
+/** Commits that a baseline may be taken from; clients name 100. */
+const MOST_CANDIDATES = 1_000;
+
 /** Reads what a caller says of its baseline: a commit, or the id of a snapshot. */
 export function parseBaseline(
   candidates: string[] | null | undefined,
   explicit: string | null | undefined,
 ): BaselineWish | Problem<'invalid'> {
+  const count = candidates?.length ?? 0;
+  if (count > MOST_CANDIDATES) {
+    const message = `${count} candidates are more than the ${MOST_CANDIDATES} that are looked up: name the nearest`;
+    return { kind: 'invalid', message, field: 'candidates' };
+  }
   if (explicit == null || explicit === '') return { candidates: candidates ?? [], explicit: null };
   const snapshot = snapshotKeyOfId(explicit);
   if (snapshot) return { candidates: candidates ?? [], explicit: { snapshot } };

@@ -33,7 +33,10 @@ const PushInput = builder.inputType('PushInput', {
     owner: t.string({ required: true }),
     name: t.string({ required: true }),
     ref: t.field({ type: RefInput, required: true }),
-    commit: t.string({ description: 'The git commit that the files belong to.' }),
+    commit: t.string({
+      description:
+        'The git commit that the files belong to. Of a run on a branch the one that GitHub signed is noted instead.',
+    }),
     candidates: t.stringList({ description: 'Commits that a baseline may be taken from, nearest first.' }),
     baseline: t.string({ description: 'A commit or the id of a snapshot to use as the baseline.' }),
     defaultBranch: t.string({
@@ -119,6 +122,9 @@ type AnyPushProblem = Problem<
   'invalid' | 'not-found' | 'forbidden' | 'content-missing' | 'since-unknown' | 'secrets'
 >;
 
+/** Paths above which a push waits for its turn: all of them are in memory, and all may come back as missing. */
+const LARGE_PUSH = 5_000;
+
 builder.mutationField('push', (t) =>
   t.field({
     type: PushResult,
@@ -140,6 +146,7 @@ builder.mutationField('push', (t) =>
       if (isOrder && input.defaultBranch == null) {
         return { kind: 'invalid', message: 'setDefaultBranch needs a defaultBranch', field: 'defaultBranch' };
       }
+      if (input.add.length + (input.remove?.length ?? 0) > LARGE_PUSH) await context.beforeLargeAnswer();
       const outcome = await push(context.db, {
         repository,
         by: context.caller,

@@ -132,8 +132,8 @@ builder.node(RepositoryNode, {
         return keysetConnection(
           args,
           (row: RecordingRow) => row.path,
-          (page) => recordingsPage(context.db, snapshot, filter, page),
-          () => countRecordings(context.db, snapshot, filter),
+          (page) => context.forCaller(() => recordingsPage(context.db, snapshot, filter, page)),
+          () => context.forCaller(() => countRecordings(context.db, snapshot, filter)),
         );
       },
     }),
@@ -158,8 +158,8 @@ builder.node(RepositoryNode, {
         return keysetConnection(
           args,
           (row: TestSummary) => row.testId,
-          (page) => testsPage(context.db, snapshot, filter, page),
-          () => countTests(context.db, snapshot, filter),
+          (page) => context.forCaller(() => testsPage(context.db, snapshot, filter, page)),
+          () => context.forCaller(() => countTests(context.db, snapshot, filter)),
         );
       },
     }),

@@ -3,11 +3,14 @@ import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono } from 'hono';
 import { makeDriftReports } from '../drift/drift-reports.js';
 import { addPages } from '../pages/add-pages.js';
+import { ByteBudget } from './byte-budget.js';
 import { clientAddress } from './client-address.js';
 import { addContentRoutes } from './content-routes.js';
 import { countBytes } from './count-bytes.js';
 import { discardBody } from './discard-body.js';
+import { DOWNLOADS } from './download-turn.js';
 import { failureAnswer } from './failure-answer.js';
+import { FairTurns } from './fair-turns.js';
 import { addGraphiqlPage } from './graphiql-page.js';
 import { addGraphqlRoute } from './graphql-route.js';
 import { addHealthRoutes } from './health-routes.js';
@@ -20,13 +23,27 @@ import { refuseUnstorableAddress } from './refuse-unstorable-address.js';
 import { securityHeaders } from './security-headers.js';
 import type { App, AppEnvironment, Services } from './services.js';
 
+/** Connections that send invalid credentials wait for each other, so only the number of connections bounds them. */
+const JUDGEMENTS = { atOnce: 2, perCaller: 1, waiting: Number.POSITIVE_INFINITY };
+
+const MIB = 1024 * 1024;
+
+/** Bytes of JSON requests in memory: a push of 200,000 paths has 35 MB. */
+const BODY_BYTES = { all: 512 * MIB, perCaller: 96 * MIB };
+
+/** What is made here, of the other services. */
+type Made = 'reports' | 'limits' | 'judgements' | 'downloads' | 'bodies';
+
 /** Puts all routes together behind logging, request ids and authentication. */
-export function makeApp(services: Omit<Services, 'reports' | 'limits'>): App {
+export function makeApp(services: Omit<Services, Made>): App {
   const { protection, publicUrl, metrics, tracing, log } = services;
   const all: Services = {
     ...services,
     reports: makeDriftReports(services.connection, metrics.reported),
     limits: makeRateLimits(protection.requestsPerMinute),
+    judgements: new FairTurns(JUDGEMENTS),
+    downloads: new FairTurns(DOWNLOADS),
+    bodies: new ByteBudget(BODY_BYTES),
   };
   const app: App = new Hono<AppEnvironment>();
 

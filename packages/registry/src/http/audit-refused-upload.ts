@@ -9,7 +9,7 @@ export const auditRefusedUpload = ({ connection, limits }: Services) =>
     await next();
     // While the database is away, nothing was refused.
     if (c.res.status < 400 || c.res.status === 503) return;
-    if (c.get('identity') === ANONYMOUS) await limits.failed(c.get('address'));
+    if (c.get('identity') === ANONYMOUS) await limits.failed('anonymous-write', c.get('address'));
     const { owner, name } = c.req.param();
     await recordRefusal(connection.db, c.get('caller'), {
       repository: { owner, name },

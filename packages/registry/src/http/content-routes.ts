@@ -11,7 +11,7 @@ import { sql } from 'drizzle-orm';
 import type { Context } from 'hono';
 import type { Logger } from 'pino';
 import { type Identity, lacks, may, type Scope } from '../access/identity.js';
-import { refusedWrite } from '../access/may-write.js';
+import { refusedWrite, withProvenBase } from '../access/may-write.js';
 import { BlockStoreError } from '../blocks/block-store-error.js';
 import { receiveContents } from '../contents/receive-contents.js';
 import { contentsApart, type SentContent, sendBlocks, sendContents } from '../contents/send-contents.js';
@@ -27,8 +27,12 @@ import { filesOf, type PurgedFile, purgedFilesOf } from '../snapshots/plan-pull.
 import { parseRefName, type RefName } from '../snapshots/ref.js';
 import { type At, resolveSnapshot } from '../snapshots/resolve-snapshot.js';
 import { auditRefusedUpload } from './audit-refused-upload.js';
+import { awaitDownloadTurn } from './download-turn.js';
+import { TooManyWaiting } from './fair-turns.js';
 import { freshnessOf } from './freshness.js';
 import { httpError } from './http-error.js';
+import { callerKey } from './rate-limits.js';
+import { readBoundedJson, SMALL_JSON } from './read-bounded-json.js';
 import type { App, AppEnvironment, Services } from './services.js';
 
 type RouteContext = Context<AppEnvironment>;
@@ -40,7 +44,14 @@ export function addContentRoutes(app: App, services: Services): void {
   app.post('/-/:owner/:name/content', async (c) => {
     const repository = await repositoryFor(c, db, 'read');
     if (repository instanceof Response) return repository;
-    const wish = await downloadOf(c);
+    const wish = await downloadOf(c, services);
+    if (wish === 'too many elements') {
+      return httpError(
+        c,
+        'TOO_LARGE',
+        `a list may have ${LIMITS.downloadDigests} digests, and nothing else in it`,
+      );
+    }
     if (!wish) {
       return httpError(
         c,
@@ -49,6 +60,7 @@ export function addContentRoutes(app: App, services: Services): void {
       );
     }
     const { digests } = wish;
+    await awaitDownloadTurn(c, services);
     try {
       const source = { db: await connection.reads.databaseFor(freshnessOf(c)), primary: db, blocks };
       const entries = wish.blocks
@@ -75,9 +87,10 @@ export function addContentRoutes(app: App, services: Services): void {
     if (!body)
       return httpError(c, 'INVALID', 'send a zip archive of blocks, or of contents named by their sha256');
     try {
-      const ref = uploadRefOf(c);
-      if (ref !== null && 'problem' in ref) return httpError(c, 'INVALID', ref.problem);
+      const named = uploadRefOf(c);
+      if (named !== null && 'problem' in named) return httpError(c, 'INVALID', named.problem);
       const by = c.get('caller');
+      const ref = named && withProvenBase(by.identity, repository, named);
       const into = {
         repositoryId: repository.id,
         by,
@@ -102,6 +115,7 @@ export function addContentRoutes(app: App, services: Services): void {
     if (typeof at === 'string') return httpError(c, 'INVALID', at);
     const snapshot = await resolveSnapshot(db, repository, at);
     if (!snapshot) return httpError(c, 'NOT_FOUND', 'no snapshot is known under that name');
+    await awaitDownloadTurn(c, services);
     const files = await filesOf(db, snapshot, sql`true`);
     const paths = new Map<string, string[]>();
     for (const { path, digest } of files) paths.set(digest, [...(paths.get(digest) ?? []), path]);
@@ -162,12 +176,36 @@ interface Wish {
   addresses: boolean;
 }
 
+/** Each digest is one element; some are left for what is beside them. */
+const DOWNLOAD_ELEMENTS = LIMITS.downloadDigests + 20;
+
 /** What to download; null where that cannot be made out. */
-async function downloadOf(c: RouteContext): Promise<Wish | null> {
+async function downloadOf(c: RouteContext, { bodies }: Services): Promise<Wish | 'too many elements' | null> {
   // 67 bytes each in JSON, and some room.
   const most = LIMITS.downloadDigests * 72;
-  if (Number(c.req.header('content-length') ?? most + 1) > most) return null;
-  const body: unknown = await c.req.json().catch(() => null);
+  const announced = Number(c.req.header('content-length') ?? most + 1);
+  if (announced > most) return null;
+  if (announced <= SMALL_JSON) return wishIn(await c.req.json().catch(() => null));
+  const { reserve, free } = bodies.reservation(callerKey(c.get('identity'), c.get('address')));
+  try {
+    const json = await readBoundedJson(c.req.raw, { bytes: most, elements: DOWNLOAD_ELEMENTS, reserve });
+    if (json === 'no memory') throw new TooManyWaiting();
+    if (json === 'too many elements') return json;
+    return typeof json === 'string' ? null : wishIn(parsed(json));
+  } finally {
+    free();
+  }
+}
+
+function parsed(json: Buffer): unknown {
+  try {
+    return JSON.parse(json.toString());
+  } catch {
+    return null;
+  }
+}
+
+function wishIn(body: unknown): Wish | null {
   const { digests, blocks = false, addresses = false } = (body ?? {}) as Record<string, unknown>;
   if (!Array.isArray(digests) || digests.length > LIMITS.downloadDigests) return null;
   if (typeof blocks !== 'boolean' || typeof addresses !== 'boolean') return null;

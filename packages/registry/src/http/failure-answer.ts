@@ -2,8 +2,10 @@ import type { Context } from 'hono';
 import type { Logger } from 'pino';
 import { BlockStoreError } from '../blocks/block-store-error.js';
 import { type DatabaseFailure, databaseFailureOf } from '../database/database-failure.js';
+import { isCallerLeft } from '../database/leaving-caller.js';
 import { unavailablePage } from '../pages/frame/unavailable-page.js';
-import { httpError, storeFailure, unavailable } from './http-error.js';
+import { PAUSE, TooManyWaiting } from './fair-turns.js';
+import { httpError, storeFailure, tooManyRequests, unavailable } from './http-error.js';
 import type { AppEnvironment } from './services.js';
 
 type RouteContext = Context<AppEnvironment>;
@@ -20,6 +22,9 @@ export function failureAnswer(c: RouteContext, error: unknown, log: Logger): Res
     logDatabaseFailure(log, requestId, failure, error);
     return databaseFailureAnswer(c, failure);
   }
+  if (error instanceof TooManyWaiting) return tooManyRequests(c, PAUSE);
+  // Nobody reads this answer.
+  if (isCallerLeft(error)) return httpError(c, 'INVALID', 'the caller left');
   log.error({ requestId, err: error }, 'unexpected error');
   return httpError(c, 'INTERNAL', `Unexpected error. Request id ${requestId}`);
 }

@@ -1,33 +1,37 @@
+import { setImmediate } from 'node:timers/promises';
 import { EnvelopArmorPlugin } from '@escape.tech/graphql-armor';
 import { GraphQLError, NoSchemaIntrospectionCustomRule } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Context as HonoContext } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import type { Logger } from 'pino';
 import { ANONYMOUS } from '../access/identity.js';
+import { type Refusal, recordRefusals } from '../audit/record-refusal.js';
 import { BlockStoreError } from '../blocks/block-store-error.js';
 import { databaseFailureOf } from '../database/database-failure.js';
+import { forCaller, isCallerLeft } from '../database/leaving-caller.js';
 import { invalidInput } from '../graphql/builder.js';
 import type { Context } from '../graphql/context.js';
 import { makeRecordingLoaders } from '../graphql/recording-loaders.js';
 import { refuseUnstorableText } from '../graphql/refuse-unstorable-text.js';
 import { schema } from '../graphql/schema.js';
 import { logDatabaseFailure } from './failure-answer.js';
+import { FairTurns, PAUSE, TooManyWaiting, type Turn } from './fair-turns.js';
 import { freshnessOf, POSITION_HEADER } from './freshness.js';
+import { readGraphqlBody } from './graphql-body.js';
 import { httpError, STORE_PAUSE } from './http-error.js';
 import { isDeeperThan } from './json-depth.js';
-import { LargeAnswers, type Turn } from './large-answers.js';
+import { callerKey } from './rate-limits.js';
 import type { App, AppEnvironment, Services } from './services.js';
 
 /** What one query may ask: far above every query of ours, far below what would hurt. */
 const BOUNDS = { depth: 12, aliases: 30, directives: 20, tokens: 2_000, variables: 8 };
 
-/** Bytes of a request: a push may name 200,000 paths. */
-const BYTES = 64 * 1024 * 1024;
-
-/** Bytes of a request of somebody who may not push: room for thousands of candidate commits. */
-const BYTES_OF_ANONYMOUS = 1024 * 1024;
+/**
+ * Each large answer is in memory whole until it is one text, and one thread makes them all: more at once would not
+ * be ready sooner. All jobs of a workflow, which are one caller, ask for theirs at once.
+ */
+const LARGE_ANSWERS = { atOnce: 3, perCaller: 2, waiting: 500 };
 
 /** `POST /graphql`, and `GET` for queries. */
 export function addGraphqlRoute(app: App, services: Services): void {
@@ -36,15 +40,29 @@ export function addGraphqlRoute(app: App, services: Services): void {
   const closed = makeYoga(services, [
     { onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule) },
   ]);
-  const largeAnswers = new LargeAnswers();
-  app.use('/graphql', onlyJson, bounded(BYTES_OF_ANONYMOUS, BYTES));
+  const largeAnswers = new FairTurns(LARGE_ANSWERS);
+  app.use('/graphql', onlyJson);
   app.on(['GET', 'POST', 'OPTIONS'], '/graphql', async (c) => {
     const mayIntrospect = protection.introspection === 'all' || c.get('identity') !== ANONYMOUS;
-    const turn = largeAnswers.turn();
+    const body = await readGraphqlBody(c, services.bodies);
+    if (body instanceof Response) return body;
+    const caller = callerKey(c.get('identity'), c.get('address'));
+    const turn = largeAnswers.turn(caller, () => c.req.raw.signal);
+    const refusals: Refusal[] = [];
     // What comes back is one text.
     const response = await Promise.resolve(
-      (mayIntrospect ? open : closed).handleRequest(c.req.raw, { c, turn }),
-    ).finally(turn.release);
+      (mayIntrospect ? open : closed).handleRequest(body.request, {
+        c,
+        turn,
+        refusals,
+        isLarge: body.request !== c.req.raw,
+      }),
+    ).finally(async () => {
+      turn.release();
+      body.free();
+      // Also when the client left meanwhile: nobody may try without a trace.
+      if (refusals.length > 0) await recordRefusals(connection.db, c.get('caller'), refusals);
+    });
     const position = c.get('mayWrite') ? await connection.reads.position() : null;
     if (position !== null) response.headers.set(POSITION_HEADER, position);
     return response;
@@ -55,27 +73,34 @@ export function addGraphqlRoute(app: App, services: Services): void {
 interface Asked {
   c: HonoContext<AppEnvironment>;
   turn: Turn;
+  refusals: Refusal[];
+  isLarge: boolean;
 }
 
 function makeYoga(services: Services, plugins: Plugin<Context>[]) {
-  const { connection, reports, publicUrl, limits, metrics, tracing, log } = services;
+  const { connection, reports, publicUrl, limits, metrics, tracing, reader, log } = services;
   const { blocks } = connection;
   return createYoga<Asked, Context>({
-    context: async ({ params, c, turn }) => {
+    context: async ({ params, c, turn, refusals, isLarge }) => {
       // A query that has the word in a string reads from the primary, too; that does no harm.
       const mayWrite = /\bmutation\b/.test(params.query ?? '');
       c.set('mayWrite', mayWrite);
+      // Others are answered between the parsing of a large request and its execution.
+      if (isLarge) await setImmediate();
       const db = mayWrite ? connection.db : await connection.reads.databaseFor(freshnessOf(c));
       return {
         db,
         primary: connection.db,
         blocks,
+        reader,
         loaders: makeRecordingLoaders({ db, primary: connection.db, blocks }),
         identity: c.get('identity'),
         caller: c.get('caller'),
         requestId: c.get('requestId'),
-        countAttempt: () => limits.failed(c.get('address')),
-        beforeLargeAnswer: turn.take,
+        countAttempt: () => limits.failed('anonymous-write', c.get('address')),
+        refusals,
+        forCaller: (work) => forCaller(c.req.raw.signal, work),
+        beforeLargeAnswer: () => turn.take().catch(refuseTurn),
         publicUrl,
         reports,
         metrics,
@@ -128,20 +153,14 @@ const onlyJson = createMiddleware<AppEnvironment>(async (c, next) => {
   return httpError(c, 'UNSUPPORTED', 'send a GraphQL request as application/json');
 });
 
-function bounded(ofAnonymous: number, ofOthers: number) {
-  const limitTo = (maxSize: number) =>
-    bodyLimit({
-      maxSize,
-      onError: (c) => httpError(c, 'TOO_LARGE', `a GraphQL request may have ${maxSize} bytes`),
-    });
-  const [small, large] = [limitTo(ofAnonymous), limitTo(ofOthers)];
-  return createMiddleware<AppEnvironment>(async (c, next) => {
-    const isAnonymous = c.get('identity') === ANONYMOUS;
-    const announced = c.req.header('content-length');
-    // hono's own makes a stream of every body; where its size is announced, node holds the client to it.
-    if (announced !== undefined && Number(announced) <= (isAnonymous ? ofAnonymous : ofOthers)) return next();
-    return isAnonymous ? small(c, next) : large(c, next);
-  });
+/** Says why a request gets no turn to make a large answer. */
+function refuseTurn(error: unknown): never {
+  if (error instanceof TooManyWaiting) {
+    const http = { status: 429, headers: { 'retry-after': String(PAUSE) } };
+    const message = `${error.message}: try again in ${PAUSE} seconds`;
+    throw new GraphQLError(message, { extensions: { code: 'RATE_LIMITED', http } });
+  }
+  throw error;
 }
 
 /** An error that the code did not mean for callers shows them its id and nothing else. */
@@ -161,6 +180,8 @@ function maskError(error: GraphQLError, requestId: string, log: Logger): GraphQL
   const isMeant = cause == null ? error.extensions['unexpected'] !== true : cause instanceof GraphQLError;
   if (isMeant) return error;
   const { nodes = null, path = null } = error;
+  // Nobody reads this answer.
+  if (isCallerLeft(cause)) return new GraphQLError('the caller left', { nodes, path });
   if (cause instanceof BlockStoreError) {
     log.error({ requestId, err: cause }, 'the content store fails');
     const message = `${cause.message}. Request id ${requestId}`;

@@ -4,6 +4,7 @@ import { ANONYMOUS, type Identity } from '../access/identity.js';
 import { NO_REPOSITORY } from '../audit/audit-event.js';
 import { recordAudit } from '../audit/audit-store.js';
 import { httpError, tooManyRequests } from './http-error.js';
+import { callerKey } from './rate-limits.js';
 import type { AppEnvironment, Services } from './services.js';
 
 /** Seconds after which an issuer that does not answer is worth another try. */
@@ -13,8 +14,8 @@ const RETRY_AFTER = 3;
 const UNKNOWN: Identity = { ...ANONYMOUS, who: 'unknown' };
 
 /**
- * Who sends this `Authorization` header; or why it is refused. An address that fails too often is not
- * heard for a while, whatever it sends. All credentials come through here, those of forms and sessions too.
+ * Authenticates an `Authorization` header, or says why it is refused. A valid credential is always accepted: others
+ * may share its address. All credentials come through here, those of forms and sessions too.
  * @returns the answer to give, where the address has to wait
  */
 export async function identify(
@@ -24,15 +25,19 @@ export async function identify(
 ): Promise<Identity | { refused: string } | Response> {
   const { authenticators, limits, connection } = services;
   const address = c.get('address');
-  const wait = await limits.waitOf(address);
-  if (wait !== null) return tooManyRequests(c, wait);
-  const identity = await authenticate(header, authenticators);
+  const wait = await limits.waitOf('credential', address);
+  const identity = wait === null ? await authenticate(header, authenticators) : await judgeInTurn();
   if ('unavailable' in identity) {
     c.header('retry-after', String(RETRY_AFTER));
     return httpError(c, 'UNAVAILABLE', `nobody can be identified now: ${identity.unavailable}`);
   }
+  if (identity === ANONYMOUS) {
+    const pause = await limits.waitOf('anonymous-write', address);
+    return pause === null ? identity : tooManyRequests(c, pause);
+  }
   if (!('refused' in identity)) return identity;
-  await limits.failed(address);
+  if (wait !== null) return tooManyRequests(c, wait);
+  await limits.failed('credential', address);
   // To be nobody and to read is no attempt to write. What a GraphQL request wants is not known: it was not read.
   if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
     await recordAudit(connection.db, {
@@ -45,4 +50,16 @@ export async function identify(
     });
   }
   return identity;
+
+  /** Credentials from an address with many invalid ones are looked up one at a time, so that they stay cheap. */
+  async function judgeInTurn() {
+    if (header === undefined) return ANONYMOUS;
+    const turn = services.judgements.turn(callerKey(ANONYMOUS, address), () => c.req.raw.signal);
+    try {
+      await turn.take();
+      return await authenticate(header, authenticators);
+    } finally {
+      turn.release();
+    }
+  }
 }

@@ -12,9 +12,6 @@ const IDLE = 20_000;
 /** Milliseconds between two looks for those who are late. */
 const LOOK = 2_000;
 
-/** Connections at one time. Each holds a few kilobytes; what is above is closed at once. */
-const CONNECTIONS = 5_000;
-
 /** Bytes of the head of a request; a workflow's token has two thousand. */
 const HEAD_BYTES = 16 * 1024;
 
@@ -30,7 +27,6 @@ export const SERVER_OPTIONS: ServerOptions = {
  * its way holds one of the database's. Whoever waits for an answer that is being computed is not dropped.
  */
 export function refuseSlowClients(server: Server): void {
-  server.maxConnections = CONNECTIONS;
   server.timeout = IDLE;
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     response.on('timeout', () => {

@@ -8,6 +8,8 @@ import type { Connection } from '../database/connect.js';
 import type { DriftReports } from '../drift/drift-reports.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import type { Tracing } from '../telemetry/tracing.js';
+import type { ByteBudget } from './byte-budget.js';
+import type { FairTurns } from './fair-turns.js';
 import type { Protection } from './protection.js';
 import type { RateLimits } from './rate-limits.js';
 
@@ -21,6 +23,12 @@ export interface Services {
   publicUrl: string;
   protection: Protection;
   limits: RateLimits;
+  /** Turns to look up credentials from addresses that sent many invalid ones. */
+  judgements: FairTurns;
+  /** Bytes of JSON requests that are in memory. */
+  bodies: ByteBudget;
+  /** Turns to be sent an archive. */
+  downloads: FairTurns;
   metrics: Metrics;
   /** Null: no traces are made. */
   tracing: Tracing | null;

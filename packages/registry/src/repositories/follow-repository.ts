@@ -1,4 +1,4 @@
-import { and, eq, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
 import type { Caller } from '../access/caller.js';
 import type { Identity } from '../access/identity.js';
 import { recordAudit } from '../audit/audit-store.js';
@@ -12,6 +12,8 @@ export interface NamedRepository {
   repository: string;
   /** GitHub's number of it. */
   repositoryId: number;
+  /** GitHub's number of its owner. */
+  ownerId: number;
 }
 
 export type Followed = Repository | { refused: string };
@@ -24,25 +26,34 @@ const columns = {
   defaultBranch: repositories.defaultBranch,
 };
 
+interface Known extends Repository {
+  githubOwnerId: number | null;
+}
+
 /**
  * The repository that GitHub knows by this number, under its present name. It is made when it is new, renamed when it was
  * renamed or transferred; a row that somebody made by name alone is taken over at the first use. One that only has the
  * name of another is another: the old one makes room. Usually it is as it was, which takes one look-up and no write.
- * @param by whose claims they are, for the audit log
+ * @param claims.by whose claims they are, for the audit log
+ * @param claims.isOwnerKnown whether an operator wrote the owner's number down; else the first that comes counts
  */
 export async function followRepository(
   db: Database,
   named: NamedRepository,
-  by: Identity,
+  { by, isOwnerKnown }: { by: Identity; isOwnerKnown: boolean },
 ): Promise<Followed> {
   const name = parseRepositoryName(named.repository);
   if (!name) return { refused: `"${named.repository.slice(0, 200)}" is no repository` };
   const known = await byGithubId(db, named.repositoryId);
-  if (known?.owner === name.owner && known.name === name.name) return known;
+  const { ownerId } = named;
+  const isAsBefore = known?.owner === name.owner && known.name === name.name;
+  if (isAsBefore && known.githubOwnerId === ownerId) return withoutOwnerId(known);
   return await db.transaction(async (tx) => {
     // One after the other: two runs of a new repository may come at once, and names change hands.
     await tx.execute(sql`lock table repositories in share row exclusive mode`);
-    return follow(tx, { ...name, githubId: named.repositoryId }, by);
+    const other = isOwnerKnown ? null : await otherAccount(tx, name.owner, ownerId);
+    if (other !== null) return { refused: renewedOwner(name.owner, ownerId, other) };
+    return follow(tx, { ...name, githubId: named.repositoryId, githubOwnerId: ownerId }, by);
   });
 }
 
@@ -50,11 +61,26 @@ interface Now {
   owner: string;
   name: string;
   githubId: number;
+  githubOwnerId: number;
+}
+
+/** The number of another account under whose name repositories are here; null where there is none. */
+async function otherAccount(tx: Database, owner: string, ownerId: number): Promise<number | null> {
+  const found = await tx
+    .selectDistinct({ githubOwnerId: repositories.githubOwnerId })
+    .from(repositories)
+    .where(and(sql`lower(${repositories.owner}) = lower(${owner})`, isNotNull(repositories.githubOwnerId)));
+  const numbers = found.map(({ githubOwnerId }) => githubOwnerId);
+  return numbers.includes(ownerId) ? null : (numbers[0] ?? null);
+}
+
+function renewedOwner(owner: string, ownerId: number, before: number): string {
+  return `${owner} is now the account ${ownerId} on GitHub, and this registry knows it as ${before}: somebody else may have taken the name. If it is the right one, whoever runs the registry writes ${owner}#${ownerId} in FIXTURE_REGISTRY_OIDC_ALLOW`;
 }
 
 async function follow(tx: Database, now: Now, by: Identity): Promise<Followed> {
   const known = await byGithubId(tx, now.githubId);
-  const { owner, name, githubId } = now;
+  const { owner, name, githubId, githubOwnerId } = now;
   const note = (repositoryId: number, detail: string) =>
     recordAudit(tx, {
       repositoryId,
@@ -66,7 +92,7 @@ async function follow(tx: Database, now: Now, by: Identity): Promise<Followed> {
     });
   const holder = await holderOf(tx, now);
   if (holder && holder.githubId === null && !known) {
-    await tx.update(repositories).set({ githubId }).where(eq(repositories.id, holder.id));
+    await tx.update(repositories).set({ githubId, githubOwnerId }).where(eq(repositories.id, holder.id));
     await note(holder.id, `tied to GitHub's repository ${githubId}`);
     return holder;
   }
@@ -82,7 +108,8 @@ async function follow(tx: Database, now: Now, by: Identity): Promise<Followed> {
     await note(holder.id, `called ${aside} from now on: GitHub gave the name to repository ${githubId}`);
   }
   if (!known) {
-    const [made] = await tx.insert(repositories).values({ owner, name, githubId }).returning(columns);
+    const values = { owner, name, githubId, githubOwnerId };
+    const [made] = await tx.insert(repositories).values(values).returning(columns);
     if (!made) throw new Error(`repository ${owner}/${name} was not made`);
     await note(made.id, `made for GitHub's repository ${githubId}`);
     return made;
@@ -91,7 +118,14 @@ async function follow(tx: Database, now: Now, by: Identity): Promise<Followed> {
     await tx.update(repositories).set({ owner, name }).where(eq(repositories.id, known.id));
     await note(known.id, `was ${known.owner}/${known.name} before`);
   }
-  return { ...known, owner, name };
+  if (known.githubOwnerId !== githubOwnerId) {
+    await tx.update(repositories).set({ githubOwnerId }).where(eq(repositories.id, known.id));
+  }
+  return { ...withoutOwnerId(known), owner, name };
+}
+
+function withoutOwnerId({ githubOwnerId: _, ...repository }: Known): Repository {
+  return repository;
 }
 
 /** Another repository that stands under the name now; without GitHub's number when an admin made it by name. */
@@ -131,7 +165,8 @@ async function hasRefs(tx: Database, { id }: Repository): Promise<boolean> {
 /** Where it comes from is not known here: whoever asks is still being identified. */
 const callerOf = (identity: Identity): Caller => ({ identity, address: null, requestId: null });
 
-async function byGithubId(db: Database, githubId: number): Promise<Repository | null> {
-  const [found] = await db.select(columns).from(repositories).where(eq(repositories.githubId, githubId));
+async function byGithubId(db: Database, githubId: number): Promise<Known | null> {
+  const known = { ...columns, githubOwnerId: repositories.githubOwnerId };
+  const [found] = await db.select(known).from(repositories).where(eq(repositories.githubId, githubId));
   return found ?? null;
 }

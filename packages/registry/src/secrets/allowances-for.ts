@@ -9,8 +9,8 @@ import { Allowances, type SecretAllowance } from './allowance.js';
 import { adminAllowances } from './allowance-store.js';
 
 /**
- * What is allowed in a push to a ref: what the admins said, and what the settings at its base say. Those of a branch are the
- * ones that come along with the push. A pull request's never count, whatever comes along: it would allow itself.
+ * What is allowed in a push to a ref: what the admins said, and what the settings at its base say, or those of the
+ * default branch where the base has nothing. Those of a branch are the ones that come along with the push. A pull request's never count, whatever comes along: it would allow itself.
  * @param settings the text that came along; null when none did
  */
 export async function allowancesFor(
@@ -34,10 +34,11 @@ async function allowedBySettings(
     // One that cannot be read changes nothing: what the branch said before still holds.
     if ('settings' in parsed) return parsed.settings.allowedSecrets;
   }
-  const branch =
+  const judge =
     ref.kind === 'BRANCH'
       ? await findRef(db, repository.id, 'BRANCH', ref.name)
       : await baseOf(db, repository, ref);
+  const branch = judge && judge.version > 0 ? judge : await findDefaultRef(db, repository.id);
   if (branch === null || branch.version === 0) return [];
   const key = await keyAt(db, repository.id, { refId: branch.id, version: branch.version });
   return (await settingsAt(db, key)).allowedSecrets;
@@ -46,6 +47,5 @@ async function allowedBySettings(
 async function baseOf(db: Database, repository: Repository, ref: RefName) {
   if (ref.base !== null) return findRef(db, repository.id, 'BRANCH', ref.base);
   const standing = await findRef(db, repository.id, 'PULL_REQUEST', ref.name);
-  if (standing?.baseRefId != null) return refById(db, repository.id, standing.baseRefId);
-  return findDefaultRef(db, repository.id);
+  return standing?.baseRefId != null ? refById(db, repository.id, standing.baseRefId) : null;
 }

@@ -20,7 +20,7 @@ export interface FileFinding extends SecretFinding {
 export async function pushedSecrets(
   db: Database,
   repositoryId: number,
-  add: readonly FileToAdd[],
+  add: readonly Pick<FileToAdd, 'path' | 'digest'>[],
   allowances: Allowances,
 ): Promise<{ refused: FileFinding[]; allowed: number }> {
   const refused: FileFinding[] = [];

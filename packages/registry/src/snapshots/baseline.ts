@@ -1,3 +1,4 @@
+import { describeBranchName } from '@fixture-registry/protocol';
 import type { Database } from '../database/database.js';
 import type { Repository } from '../repositories/repository.js';
 import { type Baseline, chooseBaseline } from './choose-baseline.js';
@@ -12,6 +13,8 @@ export interface BaselineWish {
   /** Git commits, nearest first. */
   candidates: string[];
   explicit: { commit: string } | { snapshot: SnapshotName } | null;
+  /** Whether an explicit one has to be a state of the base branch: a run must not choose its own judge. */
+  ofBaseOnly?: boolean;
 }
 
 /** An explicit baseline that cannot be one, and why. */
@@ -31,16 +34,16 @@ export async function findBaseline(
   // A branch that began on its own, before the default branch had recordings, stays on its own.
   if (name.kind === 'BRANCH' && ref && ref.version > 0 && ref.baseRefId === null) return null;
 
-  const explicit = await explicitLayer(db, repository, wish);
+  const { on, insteadOf } = await baseBranch(db, repository, name, ref);
+  const explicit = await explicitOf(db, repository, on, wish);
   if (explicit && 'refused' in explicit) return explicit;
   if (explicit && ref && explicit.layer.refId === ref.id) {
     return { refused: `${explicit.named} belongs to ${describeRef(ref)} itself` };
   }
-  const { on, insteadOf } = await baseBranch(db, repository, name, ref);
   const known = on ? await knownCommits(db, repository, on, wish.candidates) : new Map();
   return chooseBaseline({
-    on: on && { refId: on.id, name: on.name, head: on.version },
-    insteadOf,
+    on: on && { refId: on.id, name: describeBranchName(on.name), head: on.version },
+    insteadOf: insteadOf && describeBranchName(insteadOf),
     explicit,
     candidates: wish.candidates,
     known,
@@ -61,7 +64,7 @@ export async function findPosition(
   const explicit = await explicitLayer(db, repository, wish);
   if (explicit && 'refused' in explicit) return explicit;
   return chooseBaseline({
-    on: { refId: branch.id, name: branch.name, head: branch.version },
+    on: { refId: branch.id, name: describeBranchName(branch.name), head: branch.version },
     insteadOf: null,
     explicit,
     candidates: wish.candidates,
@@ -87,17 +90,42 @@ async function knownCommits(
   on: Ref,
   candidates: string[],
 ): Promise<Map<string, Layer>> {
-  const below =
-    on.baseRefId !== null && (await findDefaultRef(db, repository.id))?.id === on.id
-      ? (await keyAt(db, repository.id, { refId: on.id, version: on.version })).layers.slice(1)
-      : [];
   const known = new Map<string, Layer>();
-  for (const refId of [on.id, ...below.map((layer) => layer.refId)]) {
+  for (const refId of await refsOfBranch(db, repository, on)) {
     for (const [commit, version] of await versionsOfCommits(db, repository.id, refId, candidates)) {
       if (!known.has(commit)) known.set(commit, { refId, version });
     }
   }
   return known;
+}
+
+/** The ref of a branch; of the default branch also those that it replaced. */
+async function refsOfBranch(db: Database, repository: Repository, on: Ref): Promise<number[]> {
+  const below =
+    on.baseRefId !== null && (await findDefaultRef(db, repository.id))?.id === on.id
+      ? (await keyAt(db, repository.id, { refId: on.id, version: on.version })).layers.slice(1)
+      : [];
+  return [on.id, ...below.map((layer) => layer.refId)];
+}
+
+/** The explicit baseline, refused where it has to be a state of the base branch and is none. */
+async function explicitOf(
+  db: Database,
+  repository: Repository,
+  on: Ref | null,
+  wish: BaselineWish,
+): ReturnType<typeof explicitLayer> {
+  if (!wish.ofBaseOnly || wish.explicit === null) return explicitLayer(db, repository, wish);
+  if (on && 'commit' in wish.explicit) {
+    const { commit } = wish.explicit;
+    const layer = (await knownCommits(db, repository, on, [commit])).get(commit);
+    if (layer) return { layer, named: `commit ${commit.slice(0, 10)}` };
+  }
+  const found = await explicitLayer(db, repository, wish);
+  if (!found || 'refused' in found) return found;
+  if (on && (await refsOfBranch(db, repository, on)).includes(found.layer.refId)) return found;
+  const base = on ? describeRef(on) : 'the base branch, which has no recordings';
+  return { refused: `${found.named} is no state of ${base}, which judges this pull request` };
 }
 
 async function explicitLayer(
@@ -122,7 +150,7 @@ async function explicitLayer(
   }
   const named = isCommit
     ? `commit ${explicit.commit.slice(0, 10)}`
-    : `version ${layer.version} of ${ref.name}`;
+    : `version ${layer.version} of ${describeBranchName(ref.name)}`;
   return { layer, named };
 }
 

@@ -63,6 +63,15 @@ export async function renameBranch(
   // A push that came to nothing leaves a row without a version behind.
   const isEmpty = and(eq(refs.kind, 'BRANCH'), eq(refs.name, to), eq(refs.version, 0));
   await tx.delete(refs).where(and(isOf, isEmpty));
+  const name = tx
+    .select({ name: refs.name })
+    .from(refs)
+    .where(and(isOf, eq(refs.id, branchId)));
+  // Pull requests go along: their base is the same branch.
+  await tx
+    .update(refs)
+    .set({ baseName: to })
+    .where(and(isOf, eq(refs.baseName, name)));
   await tx
     .update(refs)
     .set({ name: to })

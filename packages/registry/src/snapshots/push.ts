@@ -1,9 +1,18 @@
-import { eq, sql, TransactionRollbackError } from 'drizzle-orm';
+import { setImmediate } from 'node:timers/promises';
+import { describeBranchName } from '@fixture-registry/protocol';
+import { eq, sql } from 'drizzle-orm';
 import type { Caller } from '../access/caller.js';
-import { bringsFromFork, refusedWrite } from '../access/may-write.js';
+import {
+  bringsFromFork,
+  proofOfBase,
+  provenCommit,
+  refusedWrite,
+  withProvenBase,
+} from '../access/may-write.js';
 import { refTarget } from '../audit/audit-event.js';
 import { recordAudit } from '../audit/audit-store.js';
 import { missingContents } from '../contents/content-store.js';
+import { allOrNothing } from '../database/all-or-nothing.js';
 import type { Database } from '../database/database.js';
 import { refs } from '../database/schema.js';
 import { purgedInPush } from '../purge/purged-in-push.js';
@@ -15,6 +24,7 @@ import { type BaselineWish, findBaseline } from './baseline.js';
 import { checkPush, type FileToAdd } from './check-push.js';
 import { changesDefaultBranch, settleDefaultBranch } from './default-branch-of-push.js';
 import type { Held } from './plan-changes.js';
+import { mergedInto } from './promotion-store.js';
 import { type Ref, type RefName, standingOf } from './ref.js';
 import { findRef, lockRef } from './ref-store.js';
 import { type Since, type SinceUnknown, unknownSince } from './since.js';
@@ -67,9 +77,12 @@ export type PushOutcome =
  * Adds, replaces and removes exactly the named paths of a ref, in one transaction. It is its own negotiation: while
  * contents are missing it changes nothing and names them. The same push again changes nothing.
  */
-export async function push(db: Database, request: PushRequest): Promise<PushOutcome> {
+export async function push(db: Database, asked: PushRequest): Promise<PushOutcome> {
+  const request = asProven(asked);
   const refused = checkPush(request);
   if (refused) return { kind: 'invalid', ...refused };
+  // Others are answered in between: to check 200,000 paths takes a while.
+  await setImmediate();
   const forbidden = refusedPush(request, await standingRef(db, request));
   if (forbidden) return { kind: 'forbidden', message: forbidden };
   const hold = (await changesDefaultBranch(db, request)) ? 'alone' : 'shared';
@@ -79,85 +92,87 @@ export async function push(db: Database, request: PushRequest): Promise<PushOutc
 
   const settings = readPushedSettings(request.ref, request.settings);
 
-  return await allOrNothing(db, async (tx) => {
-    const unknown = await unknownSince(tx, request);
-    if (unknown) return unknown;
-    // Content that nobody refers to may be collected at any time, so the last word is said in here.
-    const missing = await missingContents(tx, request.repository.id, digests);
-    if (missing.length > 0) return { kind: 'content-missing', digests: missing };
+  // A push that is refused leaves nothing behind: no empty ref, and no other default branch.
+  return await allOrNothing<PushOutcome>(
+    db,
+    ({ kind }) => kind === 'pushed',
+    async (tx) => {
+      const unknown = await unknownSince(tx, request);
+      if (unknown) return unknown;
+      // Content that nobody refers to may be collected at any time, so the last word is said in here.
+      const missing = await missingContents(tx, request.repository.id, digests);
+      if (missing.length > 0) return { kind: 'content-missing', digests: missing };
 
-    const allowances = await allowancesFor(tx, request.repository, request.ref, request.settings);
-    const secrets = await pushedSecrets(tx, request.repository.id, request.add, allowances);
-    if (secrets.refused.length > 0) return { kind: 'secrets', findings: secrets.refused };
+      const allowances = await allowancesFor(tx, request.repository, request.ref, request.settings);
+      const secrets = await pushedSecrets(tx, request.repository.id, request.add, allowances);
+      if (secrets.refused.length > 0) return { kind: 'secrets', findings: secrets.refused };
 
-    const settled = await settleDefaultBranch(tx, request, hold);
-    if ('kind' in settled) return settled;
-    const { repository } = settled;
-    const ref = await lockRef(tx, repository.id, request.ref.kind, request.ref.name);
-    // Somebody else may have begun it in the meantime.
-    const forbiddenNow = refusedPush(request, ref.version === 0 ? null : ref);
-    if (forbiddenNow) return { kind: 'forbidden', message: forbiddenNow };
-    await markFork(tx, request, ref);
-    const baseline = await findBaseline(tx, repository, request.ref, ref, request.baseline);
-    if (baseline && 'refused' in baseline) {
+      const settled = await settleDefaultBranch(tx, request, hold);
+      if ('kind' in settled) return settled;
+      const { repository } = settled;
+      const ref = await lockRef(tx, repository.id, request.ref.kind, request.ref.name);
+      // Somebody else may have begun it in the meantime.
+      const forbiddenNow = refusedPush(request, ref.version === 0 ? null : ref);
+      if (forbiddenNow) return { kind: 'forbidden', message: forbiddenNow };
+      const merged = await refusedAfterMerge(tx, request, ref);
+      if (merged) return { kind: 'forbidden', message: merged };
+      await markPullRequest(tx, request, ref);
+      const baseline = await findBaseline(tx, repository, request.ref, ref, request.baseline);
+      if (baseline && 'refused' in baseline) {
+        return {
+          kind: 'invalid',
+          field: 'baseline',
+          message: `${baseline.refused}; leave the baseline out to let the registry choose`,
+        };
+      }
+      const purged = await purgedInPush(tx, { ref, below: baseline?.layer ?? standingOf(ref) }, wanted);
+      if (purged.refused !== null) return { kind: 'invalid', field: 'add', message: purged.refused };
+      const written = await writeChanges(tx, repository.id, {
+        ref,
+        wanted,
+        baseline,
+        commit: request.commit,
+        origin: 'PUSH',
+        pullRequest: null,
+        settings: settings.text,
+      });
+      const { plan, snapshot, created } = written;
+      await recordAudit(tx, {
+        repositoryId: repository.id,
+        by: request.by,
+        action: 'push',
+        target: refTarget(request.ref),
+        outcome: 'DONE',
+        detail: `version ${snapshot.layers[0]?.version}: ${plan.added} added, ${plan.changed} changed, ${plan.removed} removed, ${plan.unchanged} unchanged${allowedSecrets(secrets.allowed)}`,
+      });
       return {
-        kind: 'invalid',
-        field: 'baseline',
-        message: `${baseline.refused}; leave the baseline out to let the registry choose`,
+        kind: 'pushed',
+        snapshot,
+        created,
+        added: plan.added,
+        changed: plan.changed,
+        removed: plan.removed,
+        unchanged: plan.unchanged,
+        baseline: snapshot.layers.length > 1 ? { ...snapshot, layers: snapshot.layers.slice(1) } : null,
+        baselineReason: baseline?.reason ?? 'the default branch has no baseline',
+        problems: [...settings.problems, ...purged.problems, ...written.problems],
+        warnings: [...settled.warnings, ...otherCommit(asked.commit, request.commit)],
+        defaultBranchChange: settled.change,
       };
-    }
-    const purged = await purgedInPush(tx, { ref, below: baseline?.layer ?? standingOf(ref) }, wanted);
-    if (purged.refused !== null) return { kind: 'invalid', field: 'add', message: purged.refused };
-    const written = await writeChanges(tx, repository.id, {
-      ref,
-      wanted,
-      baseline,
-      commit: request.commit,
-      origin: 'PUSH',
-      pullRequest: null,
-      settings: settings.text,
-    });
-    const { plan, snapshot, created } = written;
-    await recordAudit(tx, {
-      repositoryId: repository.id,
-      by: request.by,
-      action: 'push',
-      target: refTarget(request.ref),
-      outcome: 'DONE',
-      detail: `version ${snapshot.layers[0]?.version}: ${plan.added} added, ${plan.changed} changed, ${plan.removed} removed, ${plan.unchanged} unchanged${allowedSecrets(secrets.allowed)}`,
-    });
-    return {
-      kind: 'pushed',
-      snapshot,
-      created,
-      added: plan.added,
-      changed: plan.changed,
-      removed: plan.removed,
-      unchanged: plan.unchanged,
-      baseline: snapshot.layers.length > 1 ? { ...snapshot, layers: snapshot.layers.slice(1) } : null,
-      baselineReason: baseline?.reason ?? 'the default branch has no baseline',
-      problems: [...settings.problems, ...purged.problems, ...written.problems],
-      warnings: settled.warnings,
-      defaultBranchChange: settled.change,
-    };
-  });
+    },
+  );
 }
 
-/** A push that is refused leaves nothing behind: no empty ref, and no other default branch. */
-async function allOrNothing(
-  db: Database,
-  attempt: (tx: Database) => Promise<PushOutcome>,
-): Promise<PushOutcome> {
-  let outcome: PushOutcome | undefined;
-  try {
-    return await db.transaction(async (tx) => {
-      outcome = await attempt(tx);
-      return outcome.kind === 'pushed' ? outcome : tx.rollback();
-    });
-  } catch (error) {
-    if (error instanceof TransactionRollbackError && outcome) return outcome;
-    throw error;
-  }
+/** The request with what the claims prove: the base, over which alone a baseline may lie, and a branch's commit. */
+function asProven(request: PushRequest): PushRequest {
+  const { by, repository, ref, baseline } = request;
+  const ofBaseOnly = ref.kind === 'PULL_REQUEST' && proofOfBase(by.identity, repository).baselineOfBase;
+  return {
+    ...request,
+    ref: withProvenBase(by.identity, repository, ref),
+    commit: provenCommit(by.identity, repository) ?? request.commit,
+    baseline: { ...baseline, ofBaseOnly },
+  };
 }
 
 function allowedSecrets(count: number): string {
@@ -173,12 +188,35 @@ async function standingRef(db: Database, { repository, ref }: PushRequest): Prom
   return found === null || found.version === 0 ? null : found;
 }
 
-/** What a fork brought in stays marked, whoever pushes later. */
-async function markFork(tx: Database, { by, repository, fromFork }: PushRequest, ref: Ref): Promise<void> {
-  const isMarked = fromFork || bringsFromFork(by.identity, repository);
-  if (ref.kind !== 'PULL_REQUEST' || ref.fromFork || !isMarked) return;
+function otherCommit(named: string | null, proven: string | null): string[] {
+  if (named === null || named === proven) return [];
+  return [`the run is on commit ${proven}, as GitHub signed it; ${named}, which it named, is not noted`];
+}
+
+/** What a run pushes after the merge was reviewed by nobody, so it is refused before somebody takes it for good. */
+async function refusedAfterMerge(
+  tx: Database,
+  { by, repository }: PushRequest,
+  ref: Ref,
+): Promise<string | null> {
+  if (ref.kind !== 'PULL_REQUEST' || by.identity.run === null) return null;
+  const merged = await mergedInto(tx, repository, ref);
+  if (merged === null) return null;
+  return `pull request #${ref.name} was merged: it was promoted to ${describeBranchName(merged.branch)} as version ${merged.as}, and its runs may not push any more`;
+}
+
+/** Keeps which branch a pull request will be merged into, and that it comes from a fork, which stays. */
+async function markPullRequest(
+  tx: Database,
+  { by, repository, ref: { base }, fromFork }: PushRequest,
+  ref: Ref,
+): Promise<void> {
+  if (ref.kind !== 'PULL_REQUEST') return;
+  const isFork = ref.fromFork || fromFork || bringsFromFork(by.identity, repository);
+  const baseName = base ?? ref.baseName;
+  if (isFork === ref.fromFork && baseName === ref.baseName) return;
   await tx
     .update(refs)
-    .set({ fromFork: true })
+    .set({ fromFork: isFork, baseName })
     .where(sql`${eq(refs.repositoryId, repository.id)} and ${eq(refs.id, ref.id)}`);
 }

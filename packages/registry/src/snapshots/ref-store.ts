@@ -12,6 +12,7 @@ const columns = {
   version: refs.version,
   baseRefId: refs.baseRefId,
   baseVersion: refs.baseVersion,
+  baseName: refs.baseName,
   promotedVersion: refs.promotedVersion,
   promotedRefId: refs.promotedRefId,
   promotedAs: refs.promotedAs,
@@ -145,9 +146,9 @@ export async function versionsOfCommits(
 }
 
 /**
- * Where a commit was seen: on the default branch, else on another branch, else in a pull request; the newest note first.
- * Whoever pushes names the commit, so a note of a pull request, or of a branch of somebody's own, must not stand before
- * what the default branch says of it.
+ * Where a commit was seen: on the default branch, else on another branch, else in a pull request; of several the first
+ * that noted it. A run of a pull request may name any commit, and a branch may be made at any: neither of them may
+ * change what is known of a commit of another ref.
  */
 export async function layerOfCommit(
   db: Database,
@@ -160,12 +161,12 @@ export async function layerOfCommit(
         join refs r on r.repository_id = c.repository_id and r.id = c.ref_id
         join repositories h on h.id = c.repository_id
         where c.repository_id = ${repositoryId} and c.commit = ${commit}
-        order by (r.kind = 'BRANCH' and r.name = h.default_branch) desc, (r.kind = 'BRANCH') desc, c.noted_at desc limit 1`,
+        order by (r.kind = 'BRANCH' and r.name = h.default_branch) desc, (r.kind = 'BRANCH') desc, c.noted_at, c.ref_id limit 1`,
   );
   return found ?? null;
 }
 
-/** Notes that a run of this commit saw this version of the ref. */
+/** Notes that a run of this commit saw this version of the ref; when the first of them did stays. */
 export async function noteCommit(
   tx: Database,
   repositoryId: number,
@@ -175,5 +176,5 @@ export async function noteCommit(
   await tx.execute(sql`
     insert into commits (repository_id, commit, ref_id, version)
     values (${repositoryId}, ${commit}, ${layer.refId}, ${layer.version})
-    on conflict (repository_id, commit, ref_id) do update set version = excluded.version, noted_at = now()`);
+    on conflict (repository_id, commit, ref_id) do update set version = excluded.version`);
 }

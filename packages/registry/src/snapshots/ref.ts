@@ -1,3 +1,4 @@
+import { describeBranchName } from '@fixture-registry/protocol';
 import type { RefKind } from '../database/schema.js';
 import type { Layer } from './snapshot-key.js';
 
@@ -19,6 +20,8 @@ export interface Ref {
   version: number;
   baseRefId: number | null;
   baseVersion: number | null;
+  /** Of a pull request: the branch it will be merged into, as its last push says; null where none said. */
+  baseName: string | null;
   promotedVersion: number | null;
   promotedRefId: number | null;
   promotedAs: number | null;
@@ -67,5 +70,5 @@ export function parseRefName(input: {
 
 /** A ref in words, as messages show it. */
 export function describeRef(ref: { kind: RefKind; name: string }): string {
-  return ref.kind === 'BRANCH' ? `branch ${ref.name}` : `pull request #${ref.name}`;
+  return ref.kind === 'BRANCH' ? `branch ${describeBranchName(ref.name)}` : `pull request #${ref.name}`;
 }

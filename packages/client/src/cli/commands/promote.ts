@@ -17,10 +17,11 @@ export async function runPromote(options: Options): Promise<void> {
     ...(base !== undefined && { branch: base }),
     ...(commit !== null && { commit }),
   });
-  const { snapshot, promoted, reason, added, changed, removed } = summary;
+  const { snapshot, promoted, reason, warnings, added, changed, removed } = summary;
   const counts = countsOf({ added, changed, removed }, 'nothing changed');
   print(options.json, summary, [
     promoted ? `pull request ${pullRequest} promoted: ${counts}` : `not promoted: ${reason}`,
+    ...warnings.map((warning) => `note: ${warning}`),
     ...(snapshot === null ? [] : [describeSnapshot(snapshot)]),
   ]);
 }

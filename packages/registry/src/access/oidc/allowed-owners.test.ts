@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { isAllowed } from './allowed-owners.js';
+import { type Allowance, allowanceOf, isAllowedEntry } from './allowed-owners.js';
 
-describe('isAllowed', () => {
-  it.each<[string[], string, boolean]>([
+describe('allowanceOf', () => {
+  it.each<[string[], string, boolean | Allowance]>([
     [[], 'acme/desk', false],
     [['acme'], 'acme/desk', true],
     [['other', 'acme'], 'acme/desk', true],
@@ -23,6 +23,15 @@ describe('isAllowed', () => {
     [['ac.e'], 'acme/desk', false],
     [[''], 'acme/desk', false],
     [['acme/'], 'acme/desk', false],
+    [['acme#65'], 'acme/desk', 'by-number'],
+    [['ACME#65/desk'], 'acme/desk', 'by-number'],
+    [['acme#6666'], 'acme/desk', 'other-owner'],
+    [['acme#6666/desk'], 'acme/desk', 'other-owner'],
+    [['acme#6666', 'acme#65'], 'acme/desk', 'by-number'],
+    [['acme#6666', 'acme'], 'acme/desk', 'by-name'],
+    [['acme#65/desk'], 'acme/vault', 'none'],
+    [['acme#'], 'acme/desk', 'none'],
+    [['acme/desk#65'], 'acme/desk', 'none'],
     // Letters that look the same.
     [['acme'], 'аcme/desk', false],
     // The Kelvin sign: its lower case is a k.
@@ -30,6 +39,16 @@ describe('isAllowed', () => {
     [['\u212Aelvin'], 'kelvin/desk', false],
   ])('with %j and %s gives %s', (allowed, repository, expected) => {
     const [owner = ''] = repository.split('/');
-    expect(isAllowed(allowed, { owner, repository })).toBe(expected);
+    const words = expected === true ? 'by-name' : expected === false ? 'none' : expected;
+    expect(allowanceOf(allowed, { owner, ownerId: 65, repository })).toBe(words);
   });
+});
+
+it.each([
+  ...['acme', 'acme/desk', 'acme#65', 'acme#65/desk'].map((entry) => [entry, true]),
+  ...['', '*', 'acme/*', 'acme/', 'acme#', 'acme#0', 'acme#x', 'acme/desk#65', '#65', 'acme#65/a/b'].map(
+    (entry) => [entry, false],
+  ),
+])('"%s" is an entry: %s', (entry, expected) => {
+  expect(isAllowedEntry(`${entry}`)).toBe(expected);
 });

@@ -4,7 +4,7 @@ import type { Repository } from '../../repositories/repository.js';
 import { learnDefaultBranch } from '../../snapshots/learn-default-branch.js';
 import type { Authenticated, Authenticator } from '../authenticate.js';
 import type { Identity } from '../identity.js';
-import { isAllowed } from './allowed-owners.js';
+import { allowanceOf } from './allowed-owners.js';
 import { IssuerUnreachable, keysOf } from './issuer.js';
 import { verifyToken } from './verify-token.js';
 import type { WorkflowClaims } from './workflow-claims.js';
@@ -15,7 +15,7 @@ export interface OidcSettings {
   issuer: string;
   /** Without a slash at its end. */
   audience: string;
-  /** `owner` or `owner/name`; empty: no workflow may use the registry. */
+  /** `owner` or `owner/name`, the owner also with its number: `acme#65`; empty: no workflow may use the registry. */
   allow: string[];
 }
 
@@ -33,13 +33,19 @@ export function workflowAuthenticator(db: Database, settings: OidcSettings): Aut
     try {
       const claims = await verifyToken(credential, { ...settings, keys });
       if ('refused' in claims) return claims;
-      if (!isAllowed(settings.allow, claims)) {
+      const allowance = allowanceOf(settings.allow, claims);
+      if (allowance === 'other-owner') {
+        return {
+          refused: `workflows of ${claims.repository} may not use this registry: ${claims.owner} is the account ${claims.ownerId} on GitHub, and FIXTURE_REGISTRY_OIDC_ALLOW names another number`,
+        };
+      }
+      if (allowance === 'none') {
         return {
           refused: `workflows of ${claims.repository} may not use this registry: FIXTURE_REGISTRY_OIDC_ALLOW names neither ${claims.owner} nor ${claims.repository}`,
         };
       }
       const by = whoIs(claims);
-      const followed = await followRepository(db, claims, by);
+      const followed = await followRepository(db, claims, { by, isOwnerKnown: allowance === 'by-number' });
       if ('refused' in followed) return followed;
       return withGrants(by, claims, await learnDefaultBranch(db, followed, by, provenDefaultBranch(claims)));
     } catch (error) {

@@ -12,6 +12,7 @@ const good = {
   actor: 'octocat',
   run_id: '1658821493',
   run_attempt: '2',
+  sha: 'f'.repeat(40),
 };
 
 describe("the claims of a workflow's token", () => {
@@ -20,16 +21,20 @@ describe("the claims of a workflow's token", () => {
       repository: 'acme/desk',
       repositoryId: 74,
       owner: 'acme',
+      ownerId: 65,
       ref: 'refs/heads/main',
       event: 'push',
       baseRef: null,
       actor: 'octocat',
       runId: '1658821493',
       runAttempt: '2',
+      sha: 'f'.repeat(40),
     });
     // What GitHub does not tell of every run.
-    const { actor, run_attempt, base_ref, ...few } = good;
-    expect(readWorkflowClaims(few)).toMatchObject({ actor: null, runAttempt: '1', baseRef: null });
+    const { actor, run_attempt, base_ref, sha, ...few } = good;
+    const nothing = { actor: null, runAttempt: '1', baseRef: null, sha: null };
+    expect(readWorkflowClaims(few)).toMatchObject(nothing);
+    expect(readWorkflowClaims({ ...good, sha: 'HEAD' })).toMatchObject({ sha: null });
   });
 
   it.each([

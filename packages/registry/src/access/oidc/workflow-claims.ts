@@ -8,6 +8,8 @@ export interface WorkflowClaims {
   /** GitHub's number of it, which stays when its name changes. */
   repositoryId: number;
   owner: string;
+  /** GitHub's number of the owner: a name that is given up can be taken by another account. */
+  ownerId: number;
   /** `refs/heads/main`, `refs/pull/7/merge`, `refs/tags/v1`. */
   ref: string;
   event: string;
@@ -16,6 +18,8 @@ export interface WorkflowClaims {
   actor: string | null;
   runId: string;
   runAttempt: string;
+  /** The commit that the run is on; of a pull request that of its test merge, not its head. */
+  sha: string | null;
 }
 
 /**
@@ -47,11 +51,13 @@ export function readWorkflowClaims(payload: Record<string, unknown>): WorkflowCl
     repository,
     repositoryId: Number(repositoryId),
     owner,
+    ownerId: Number(ownerId),
     ref,
     event,
     baseRef: text('base_ref'),
     actor: text('actor'),
     runId,
     runAttempt: count('run_attempt') ?? '1',
+    sha: /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text('sha') ?? '') ? text('sha') : null,
   };
 }

@@ -7,15 +7,17 @@ const run = (event: string, ref: string, baseRef: string | null = null): Workflo
   repository: 'acme/desk',
   repositoryId: 1,
   owner: 'acme',
+  ownerId: 65,
   ref,
   event,
   baseRef,
   actor: 'octocat',
   runId: '5',
   runAttempt: '1',
+  sha: 'f'.repeat(40),
 });
 
-const branch = (name: string): WriteRule => ({ kind: 'branch', branch: name });
+const branch = (name: string): WriteRule => ({ kind: 'branch', branch: name, commit: 'f'.repeat(40) });
 const pull = (number: number, base: string): WriteRule => ({ kind: 'pull-request', number, base });
 const forks: WriteRule = { kind: 'fork-pull-requests' };
 /** It may only read, and is told why in these words. */

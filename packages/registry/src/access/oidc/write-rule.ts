@@ -21,7 +21,7 @@ export function writeRuleOf(claims: WorkflowClaims, defaultBranch: string): Writ
   if (BRANCH_EVENTS.includes(event)) {
     return branch === null
       ? nothing(`${ref} is no branch: only branches keep recordings`)
-      : { kind: 'branch', branch };
+      : { kind: 'branch', branch, commit: claims.sha };
   }
   if (event === 'workflow_run') {
     return branch === defaultBranch

@@ -79,7 +79,7 @@ function openSession(
       socket: { open: threadSocket(thread), timeout: CONNECT_TIMEOUT },
     });
   const pool = new PostgresPool(open, 1, PATIENCE);
-  return { pool, db: databaseOver(pool, types, COMMAND_LIMITS, onQuery) };
+  return { pool, db: databaseOver(pool, types, COMMAND_LIMITS, null, onQuery) };
 }
 
 /** Connects once; see `singleSocket`. */

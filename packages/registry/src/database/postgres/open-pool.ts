@@ -1,5 +1,6 @@
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type * as schema from '../schema.js';
+import type { Cancel } from './cancellable.js';
 import { databaseOver } from './postgres-client.js';
 import { PostgresConnection, type TypeTables } from './postgres-connection.js';
 import { PostgresPool } from './postgres-pool.js';
@@ -14,6 +15,8 @@ export interface PoolOptions {
   limits: TimeLimits;
   /** Connections at most. */
   max: number;
+  /** Cancels questions of callers that left; without it they run to their end. */
+  cancel?: Cancel;
   log(line: string): void;
   onQuery(query: string): void;
 }
@@ -21,12 +24,12 @@ export interface PoolOptions {
 /** Makes a pool of connections to a server, and the database over it. Nothing is opened before it is needed. */
 export function openPool(
   url: string,
-  { direct, limits, max, log, onQuery }: PoolOptions,
+  { direct, limits, max, cancel, log, onQuery }: PoolOptions,
 ): { pool: PostgresPool; db: PostgresJsDatabase<typeof schema> } {
   const types: TypeTables = { parsers: {}, serializers: {} };
   // A pooler refuses parameters that it does not know; there only transactions have limits.
   const session = { application_name: APPLICATION, ...(direct && sessionParameters(limits)) };
   const open = () => PostgresConnection.open(url, { prepare: direct, session, onNotice: log, types });
   const pool = new PostgresPool(open, max);
-  return { pool, db: databaseOver(pool, types, limits, onQuery) };
+  return { pool, db: databaseOver(pool, types, limits, direct && cancel ? cancel : null, onQuery) };
 }

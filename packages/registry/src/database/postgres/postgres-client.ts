@@ -1,6 +1,8 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type postgres from 'postgres';
+import { leavingSignal } from '../leaving-caller.js';
 import * as schema from '../schema.js';
+import { type Cancel, runUntilLeft } from './cancellable.js';
 import type { PostgresConnection, QueryOptions, TypeTables } from './postgres-connection.js';
 import type { PostgresPool } from './postgres-pool.js';
 import { beginning, type TimeLimits } from './time-limits.js';
@@ -22,17 +24,26 @@ type Run = (
 /**
  * The database over a pool.
  * @param types where drizzle puts its own readers and writers of types, for the connections of the pool
+ * @param cancel cancels questions of callers that left; null where that cannot be done
  * @param onQuery receives the text of each query
  */
 export function databaseOver(
   pool: PostgresPool,
   types: TypeTables,
   limits: TimeLimits,
+  cancel: Cancel | null,
   onQuery: (query: string) => void,
 ): PostgresJsDatabase<typeof schema> {
   const client = {
     options: types,
-    unsafe: questions((...query) => pool.use((connection) => connection.run(...query))),
+    unsafe: questions((...query) => {
+      const left = cancel === null ? null : leavingSignal();
+      return pool.use((connection) =>
+        left === null || cancel === null
+          ? connection.run(...query)
+          : runUntilLeft(connection, left, cancel, () => connection.run(...query)),
+      );
+    }),
     begin: <Result>(work: (client: unknown) => Promise<Result>) =>
       pool.use((connection) => inTransaction(connection, limits, work)),
   };

@@ -18,7 +18,7 @@ const NUMBER_ARRAYS = [1005, 1007, 1016];
 
 /** Without those that are kept for superusers: a registry that is one leaves them to people. */
 const ROOM = `select current_setting('max_connections')::int
-  - current_setting('superuser_reserved_connections')::int as room`;
+  - current_setting('superuser_reserved_connections')::int as room, pg_backend_pid() as "processId"`;
 
 export interface ConnectionOptions {
   /** Whether statements may be prepared; see `isDirect`. */
@@ -54,6 +54,8 @@ export class PostgresConnection {
   readonly openedAt = performance.now();
   /** Connections that the server has for all its clients together. */
   room = Number.POSITIVE_INFINITY;
+  /** The number of the server's process; another one at any moment behind a pooler. */
+  processId = 0;
   #lost: Error | null = null;
   readonly #client: postgres.Sql;
   readonly #waiting = new Set<(error: Error) => void>();
@@ -121,6 +123,7 @@ export class PostgresConnection {
     try {
       const [server] = await connection.run(ROOM);
       connection.room = Number(server?.['room']);
+      connection.processId = Number(server?.['processId']);
       return connection;
     } catch (error) {
       await connection.close(0);

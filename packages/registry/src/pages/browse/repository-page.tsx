@@ -1,3 +1,4 @@
+import { describeBranchName } from '@fixture-registry/protocol';
 import { count } from '../../drift/words.js';
 import type { Repository } from '../../repositories/repository.js';
 import { countRecordings, countTests, modelsOf } from '../../snapshots/recording-store.js';
@@ -121,7 +122,7 @@ function Branches({ repository, refs }: { repository: Repository; refs: PushedRe
           <tr>
             <th scope="row">
               <a href={pageOf(repository, '', { at: ref.name })}>
-                <Name text={ref.name} />
+                <Name text={describeBranchName(ref.name)} />
               </a>
             </th>
             <td data-label="Pushed">

@@ -1,3 +1,4 @@
+import { describeBranchName } from '@fixture-registry/protocol';
 import { resolveSnapshot } from '../../snapshots/resolve-snapshot.js';
 import type { SnapshotKey } from '../../snapshots/snapshot-key.js';
 import { atOfText, textOfAt } from '../frame/addresses.js';
@@ -25,7 +26,8 @@ export async function stateOf({ services, repository, asked }: RepositoryVisit):
   return {
     snapshot: snapshot ?? { repositoryId: repository.id, layers: [] },
     at: text === null ? null : named,
-    label: 'snapshot' in at ? `snapshot ${named}` : 'commit' in at ? named.slice(0, 9) : named,
+    label:
+      'snapshot' in at ? `snapshot ${named}` : 'commit' in at ? named.slice(0, 9) : describeBranchName(named),
   };
 }
 

@@ -33,8 +33,6 @@ export function AcceptForm({ action, snapshot, path }: Acceptable): Markup {
             </select>
           </>
         )}
-        <label for="accept-by">Your name (optional)</label>
-        <input id="accept-by" name="by" maxlength={100} autocomplete="username" />
         <label for="accept-token">Token with the scope write</label>
         <input
           type="password"

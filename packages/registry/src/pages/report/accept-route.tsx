@@ -76,7 +76,7 @@ async function accept(c: Context<AppEnvironment>, services: Services): Promise<R
     seen: { snapshot },
     paths: changed === null ? null : [changed],
     level: LEVELS.find((level) => level === form('level')) ?? null,
-    by: form('by'),
+    by: null,
     caller: by,
     means: 'PAGE',
   });
