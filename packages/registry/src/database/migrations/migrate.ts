@@ -6,11 +6,13 @@ import { type KnownMigrations, readKnownMigrations } from './known-migrations.js
 import { type Compatibility, compareSchema, compatibilityAfter, type FoundSchema } from './schema-state.js';
 import {
   findSchema,
+  lockTables,
   makeJournal,
   noteCompatibility,
   noteMigration,
   refuseReleasedBuilds,
 } from './schema-store.js';
+import { touchedTables } from './touched-tables.js';
 
 /** Any number that no other program is likely to lock in the same database. */
 const MIGRATION_LOCK = 7_203_155;
@@ -70,8 +72,9 @@ async function migrateLocked(tx: Database, known: KnownMigrations): Promise<void
     sql`select set_config('lock_timeout', ${String(LOCK_TIMEOUT)}, true), set_config('statement_timeout', '0', true)`,
   );
   await makeJournal(tx);
-  for (const migration of known.migrations) {
-    if (found.newest !== null && migration.when <= found.newest) continue;
+  const pending = known.migrations.filter(({ when }) => found.newest === null || when > found.newest);
+  await lockTables(tx, touchedTables(pending.flatMap(({ statements }) => statements)));
+  for (const migration of pending) {
     for (const statement of migration.statements) await tx.execute(sql.raw(statement));
     await noteMigration(tx, migration);
   }
