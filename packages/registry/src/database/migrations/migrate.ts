@@ -23,7 +23,7 @@ const LOCK_TIMEOUT = 2_000;
 /** Milliseconds between two tries, in which the others go on. */
 const PAUSE = 1_000;
 
-/** Tries until the upgrade is given up: about two minutes. */
+/** Tries until the upgrade is given up: at least half a minute, with waits for a lock two minutes. */
 const TRIES = 40;
 
 /** The newest migration of the builds that do not read the note about compatibility. */
@@ -38,7 +38,7 @@ export class MigrationsBlocked extends Error {}
 /**
  * Applies the migrations that the database lacks, all or none of them. Safe to call from several processes at once.
  * @throws DatabaseTooNew before it changes anything
- * @throws MigrationsBlocked after about two minutes
+ * @throws MigrationsBlocked after half a minute to two minutes
  */
 export async function migrate(db: Database, log: (line: string) => void): Promise<void> {
   const known = readKnownMigrations();
