@@ -21,6 +21,8 @@ interface Remembered extends Omit<Answered, 'snapshot'> {
   files: Map<string, Known>;
   /** Files of earlier pulls and pushes. */
   others: Map<string, Known>;
+  /** Whether a pull brought the files; false where only pushes know of them. */
+  pulled: boolean;
 }
 
 /** What lies in one client's folder, and what the client remembers of it: by the rules of pull and push. */
@@ -39,10 +41,16 @@ export class CheckoutTruth {
       [...this.disk].filter(([path, digest]) => pulled?.files.get(path)?.digest !== digest),
     );
     if (held === null) return { add, remove: [] };
-    // What was pulled bounds what is removed, so that what others pushed since stays.
-    const mayGo = pulled !== null && pulled.snapshot !== null ? pulled.files.keys() : held.files.keys();
-    const remove = [...new Set([...mayGo, ...held.purged])].filter((path) => !this.disk.has(path));
-    return { add, remove };
+    const remove = [...new Set([...this.#mayGo(target, held.files), ...held.purged])];
+    return { add, remove: remove.filter((path) => !this.disk.has(path)) };
+  }
+
+  /** What was pulled bounds what is removed, so that what others pushed since stays; of another ref, as far as this one has it. */
+  #mayGo(target: string, held: Files): string[] {
+    const state = this.#state;
+    if (state?.pulled !== true) return [...held.keys()];
+    if (state.target === target) return [...state.files.keys()];
+    return [...held.keys()].filter((path) => state.files.has(path));
   }
 
   pushed(target: string, remove: string[], answered: Answered, created: boolean): void {
@@ -51,7 +59,8 @@ export class CheckoutTruth {
     if (before === null || before.target !== target) {
       const others = new Map([...(before?.others ?? []), ...(before?.files ?? [])]);
       for (const path of onDisk.keys()) others.delete(path);
-      this.#state = { ...answered, target, snapshot: null, version: null, files: onDisk, others };
+      const kept = { files: onDisk, others, pulled: before?.pulled === true };
+      this.#state = { ...answered, target, snapshot: null, version: null, ...kept };
       return;
     }
     const files = new Map([...before.files, ...onDisk]);
@@ -62,7 +71,14 @@ export class CheckoutTruth {
       ? before.version !== null && answered.version === before.version + 1
       : before.snapshot === answered.snapshot;
     const isWhole = before.snapshot !== null && before.baseline === answered.baseline && follows;
-    this.#state = { ...answered, target, snapshot: isWhole ? answered.snapshot : null, files, others };
+    this.#state = {
+      ...answered,
+      target,
+      snapshot: isWhole ? answered.snapshot : null,
+      files,
+      others,
+      pulled: before.pulled,
+    };
   }
 
   pulled(target: string, planned: Files, answered: Answered): void {
@@ -79,7 +95,7 @@ export class CheckoutTruth {
       if (known.written) this.disk.delete(path);
       else others.set(path, known);
     }
-    this.#state = { ...answered, target, files, others };
+    this.#state = { ...answered, target, files, others, pulled: true };
   }
 
   #known(path: string, digest: string): Known {

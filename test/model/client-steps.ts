@@ -9,7 +9,7 @@ import type { Edit, Exactly, Place, Step } from './steps.js';
 type Of<Kind extends Step['do']> = Extract<Step, { do: Kind }>;
 
 /** Pruning without the guard against removing too much: what the model prunes, it means. */
-const PRUNE = { prune: true };
+const PRUNE = { prune: 'force' } as const;
 
 /** Changes files in a client's folder and pushes what is there; the registry may be killed meanwhile. */
 export async function pushStep(reality: Reality, step: Of<'push'>): Promise<void> {
@@ -65,7 +65,11 @@ export async function pullStep(reality: Reality, step: Of<'pull'>): Promise<void
   if (truth.head(ref) === 0 && !isPullRequest(ref)) return;
   const client = await intoClient(reality, step);
   const state = truth.planned(ref, base, candidates);
-  const question = { directory: client.folder, target: targetOf(step.from), candidates };
+  // As where the ref is checked out: without recordings of its own it has those of its base.
+  const question = {
+    ...{ directory: client.folder, target: targetOf(step.from), candidates },
+    ifMissing: 'base' as const,
+  };
   const pulled = await pull(reality.connection(client), question);
   await checkPulled(reality, client, ref, state, pulled, versionOn(step.from, pulled));
 }

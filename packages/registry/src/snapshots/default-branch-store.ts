@@ -15,7 +15,8 @@ const columns = {
 /**
  * Gives the repository as it is now, and keeps its default branch from changing until the transaction ends. Whoever
  * writes to a ref holds it `shared`: those go on side by side. A change takes it `alone`, after all of them. It comes
- * after locks on contents and before locks on refs, so that no two transactions wait for each other.
+ * before locks on contents (a purge holds the row, too; see `holdBlocks`) and on refs, so that no two transactions
+ * wait for each other.
  */
 export async function lockDefaultBranch(
   tx: Database,

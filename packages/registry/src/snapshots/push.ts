@@ -99,17 +99,18 @@ export async function push(db: Database, asked: PushRequest): Promise<PushOutcom
     async (tx) => {
       const unknown = await unknownSince(tx, request);
       if (unknown) return unknown;
+      // The repository is locked before contents, as a purge does it.
+      const settled = await settleDefaultBranch(tx, request, hold);
+      if ('kind' in settled) return settled;
+      const { repository } = settled;
       // Content that nobody refers to may be collected at any time, so the last word is said in here.
-      const missing = await missingContents(tx, request.repository.id, digests);
+      const missing = await missingContents(tx, repository.id, digests);
       if (missing.length > 0) return { kind: 'content-missing', digests: missing };
 
       const allowances = await allowancesFor(tx, request.repository, request.ref, request.settings);
       const secrets = await pushedSecrets(tx, request.repository.id, request.add, allowances);
       if (secrets.refused.length > 0) return { kind: 'secrets', findings: secrets.refused };
 
-      const settled = await settleDefaultBranch(tx, request, hold);
-      if ('kind' in settled) return settled;
-      const { repository } = settled;
       const ref = await lockRef(tx, repository.id, request.ref.kind, request.ref.name);
       // Somebody else may have begun it in the meantime.
       const forbiddenNow = refusedPush(request, ref.version === 0 ? null : ref);

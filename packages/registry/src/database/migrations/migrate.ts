@@ -6,11 +6,13 @@ import { type KnownMigrations, readKnownMigrations } from './known-migrations.js
 import { type Compatibility, compareSchema, compatibilityAfter, type FoundSchema } from './schema-state.js';
 import {
   findSchema,
+  lockTables,
   makeJournal,
   noteCompatibility,
   noteMigration,
   refuseReleasedBuilds,
 } from './schema-store.js';
+import { touchedTables } from './touched-tables.js';
 
 /** Any number that no other program is likely to lock in the same database. */
 const MIGRATION_LOCK = 7_203_155;
@@ -21,7 +23,7 @@ const LOCK_TIMEOUT = 2_000;
 /** Milliseconds between two tries, in which the others go on. */
 const PAUSE = 1_000;
 
-/** Tries until the upgrade is given up: about two minutes. */
+/** Tries until the upgrade is given up: at least half a minute, with waits for a lock two minutes. */
 const TRIES = 40;
 
 /** The newest migration of the builds that do not read the note about compatibility. */
@@ -36,7 +38,7 @@ export class MigrationsBlocked extends Error {}
 /**
  * Applies the migrations that the database lacks, all or none of them. Safe to call from several processes at once.
  * @throws DatabaseTooNew before it changes anything
- * @throws MigrationsBlocked after about two minutes
+ * @throws MigrationsBlocked after half a minute to two minutes
  */
 export async function migrate(db: Database, log: (line: string) => void): Promise<void> {
   const known = readKnownMigrations();
@@ -70,8 +72,9 @@ async function migrateLocked(tx: Database, known: KnownMigrations): Promise<void
     sql`select set_config('lock_timeout', ${String(LOCK_TIMEOUT)}, true), set_config('statement_timeout', '0', true)`,
   );
   await makeJournal(tx);
-  for (const migration of known.migrations) {
-    if (found.newest !== null && migration.when <= found.newest) continue;
+  const pending = known.migrations.filter(({ when }) => found.newest === null || when > found.newest);
+  await lockTables(tx, touchedTables(pending.flatMap(({ statements }) => statements)));
+  for (const migration of pending) {
     for (const statement of migration.statements) await tx.execute(sql.raw(statement));
     await noteMigration(tx, migration);
   }

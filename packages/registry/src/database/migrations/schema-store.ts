@@ -58,6 +58,24 @@ async function findTables(db: Database): Promise<Tables> {
   };
 }
 
+/**
+ * Locks those of the tables that are there, all at once or none.
+ * @throws 55P03 (lock not available) when another transaction uses one of them
+ */
+export async function lockTables(tx: Database, tables: string[]): Promise<void> {
+  const there = await rows<{ name: string }>(
+    tx,
+    sql`select n.name from unnest(${sql.param(tables)}::text[]) n(name)
+        where to_regclass(format('public.%I', n.name)) is not null order by 1`,
+  );
+  if (there.length === 0) return;
+  const names = sql.join(
+    there.map(({ name }) => sql.identifier(name)),
+    sql`, `,
+  );
+  await tx.execute(sql`lock table ${names} in access exclusive mode nowait`);
+}
+
 /** Makes the table of applied migrations, as drizzle's own migrator makes it. */
 export async function makeJournal(db: Database): Promise<void> {
   if ((await findTables(db)).journal !== null) return;
