@@ -5,7 +5,7 @@ export interface KeyShape {
   kind: string;
   /** What a key begins with, or contains; a text with none of these is not searched. */
   begins: readonly string[];
-  /** In place of `begins`, a regular expression for keys that no literal text marks. It must fail fast. */
+  /** In place of `begins`, a regular expression where the literal text is short or common. It must fail fast. */
   hint?: string;
   /**
    * Global. Starts with a literal and ends with a class without an upper bound, so that matching takes

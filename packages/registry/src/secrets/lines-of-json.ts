@@ -3,18 +3,25 @@ import type { JsonValue } from '../recordings/recording.js';
 /** Shorter texts hold no two chunks of a key. */
 const SHORTEST = 24;
 
+/** Whether a text begins like JSON or like lines of it. Most do not. */
+export function mayBeJson(text: string): boolean {
+  return text.length >= SHORTEST && BEGINNING.test(text);
+}
+
+const BEGINNING = /^\s*(?:[{[]|data:|event:|id:|retry:|:)/;
+
 /**
  * The values of a text that is JSON, or lines of JSON (NDJSON, server-sent events), so that what its chunks
  * say can be joined; null for other texts. Lines that are no JSON are passed over.
  */
 export function jsonInText(text: string): JsonValue | null {
-  if (text.length < SHORTEST) return null;
+  if (!mayBeJson(text)) return null;
   const first = /[^\s]/.exec(text)?.[0];
   if (first === '{' || first === '[') {
     const whole = parsed(text);
     if (whole !== null) return whole;
   }
-  if (first !== '{' && !/^\s*(?:data|event|id|retry|:)/.test(text)) return null;
+  if (first === '[') return null;
   const values: JsonValue[] = [];
   for (const line of text.split(/\r\n|\n|\r/)) {
     const json = /^\s*(?:data:\s*)?(?=[{[])/.exec(line)?.[0];

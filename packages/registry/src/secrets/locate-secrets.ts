@@ -3,9 +3,9 @@ import type { OpenedRecording } from '../recordings/open-recording.js';
 import type { JsonValue } from '../recordings/recording.js';
 import { decodedTexts } from './decoded-texts.js';
 import { type JoinedText, joinedTexts } from './joined-texts.js';
-import { jsonInText } from './lines-of-json.js';
+import { jsonInText, mayBeJson } from './lines-of-json.js';
 import { namedHit } from './named-values.js';
-import { otherWritings } from './other-writings.js';
+import { otherWriting } from './other-writings.js';
 import { repeatedFields } from './repeated-fields.js';
 import { maySecretsBeIn, secretsIn, TOO_MANY } from './scan-text.js';
 import { textOf } from './text-of-bytes.js';
@@ -113,7 +113,7 @@ class Search {
     if (text.length < SHORTEST_ENCODED) return;
     const place = () => where + placeOf(steps, isKey);
     this.#indirect(text, place, where === '' && isOnlyOne ? { steps, isKey } : null);
-    if (where === '') this.#jsonTexts.push({ text, place: place() });
+    if (where === '' && mayBeJson(text)) this.#jsonTexts.push({ text, place: place() });
   }
 
   /** What a text says only after decoding: escapes of its own, base64, hex, packed bytes, in any order. */
@@ -124,7 +124,8 @@ class Search {
     layer = 1,
   ): void {
     if (layer > MOST_LAYERS) return;
-    for (const written of otherWritings(text)) {
+    const written = otherWriting(text);
+    if (written !== null) {
       for (const { kind, start, end } of secretsIn(written.text)) {
         this.#add(kind, written.text.slice(start, end), `${place(0)}, ${written.how}`, [], true);
       }
@@ -146,7 +147,8 @@ class Search {
         const pieces = leaf && run.isPlain ? [{ ...leaf, steps: [...leaf.steps], start: from, end: to }] : [];
         this.#add(kind, run.text.slice(start, end), inRun(), pieces, true, layer === 1);
       }
-      this.#indirect(run.text, inRun, null, layer + 1);
+      // A further layer is written in text; most of what decodes is bytes of something else.
+      if (layer === 1 || isText(run.text)) this.#indirect(run.text, inRun, null, layer + 1);
     }
   }
 
@@ -204,8 +206,14 @@ class Search {
   }
 }
 
+/** Whether a text begins like one: bytes of another kind soon have a control character. */
+function isText(text: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  return !/[\u0000-\u0008\u000e-\u001f]/.test(text.slice(0, 200));
+}
+
 function plainText(text: string): string {
-  return [...otherWritings(text)].at(-1)?.text ?? text;
+  return otherWriting(text)?.text ?? text;
 }
 
 /** Whether the answer is more than what is recorded: a stream put together, or lines read as events. */

@@ -1,7 +1,7 @@
-/** A text with one way of writing characters resolved. */
+/** A text with its other ways of writing characters resolved. */
 export interface OtherWriting {
   text: string;
-  /** How the characters are written, as the end of a place: `behind escapes`. */
+  /** How they were written last, as the end of a place: `behind escapes`. */
   how: string;
 }
 
@@ -21,18 +21,18 @@ const character = (code: string | undefined, radix: number) =>
   String.fromCharCode(Number.parseInt(code ?? '', radix));
 
 /**
- * The text as it reads once escapes, percent-encoding, HTML entities and invisible characters are resolved,
- * one after the other, so that mixtures are resolved too. Yields nothing for a text that has none of them.
+ * The text as it reads once escapes, percent-encoding, HTML entities and invisible characters are resolved, one
+ * after the other, so that mixtures are resolved too. Null for a text that has none of them.
  */
-export function* otherWritings(text: string): Generator<OtherWriting> {
-  let plain = text;
+export function otherWriting(text: string): OtherWriting | null {
+  let written: OtherWriting | null = null;
   for (const { how, mayBeIn, resolve } of WRITINGS) {
-    if (!mayBeIn(plain)) continue;
-    const resolved = resolve(plain);
-    if (resolved === plain) continue;
-    plain = resolved;
-    yield { text: plain, how };
+    const before: string = written?.text ?? text;
+    if (!mayBeIn(before)) continue;
+    const resolved = resolve(before);
+    if (resolved !== before) written = { text: resolved, how };
   }
+  return written;
 }
 
 const WRITINGS: { how: string; mayBeIn(text: string): boolean; resolve(text: string): string }[] = [

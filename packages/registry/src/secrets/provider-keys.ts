@@ -35,7 +35,8 @@ export const PROVIDER_KEYS: readonly KeyShape[] = [
   {
     // The form of Google AI Studio since 2025.
     kind: 'Google API key',
-    begins: ['AQ.'],
+    begins: [],
+    hint: 'AQ\\.[A-Za-z0-9_-]{30}',
     pattern: /(?<![A-Za-z0-9._-])AQ\.[A-Za-z0-9_-]{30,}/g,
     isKey: random(3),
   },

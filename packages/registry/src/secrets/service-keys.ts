@@ -80,13 +80,15 @@ export const SERVICE_KEYS: readonly KeyShape[] = [
   },
   {
     kind: 'Telegram bot token',
-    begins: [':AA'],
+    begins: [],
+    hint: ':AA[A-Za-z0-9_-]{32}',
     pattern: /(?<![A-Za-z0-9])(?:bot)?\d{8,10}:AA[A-Za-z0-9_-]{32,}/g,
     isKey: (match) => /:[A-Za-z0-9_-]{34,36}$/.test(match),
   },
   {
     kind: 'Notion token',
-    begins: ['ntn_', 'secret_'],
+    begins: [],
+    hint: 'ntn_[A-Za-z0-9]{40}|secret_[A-Za-z0-9]{43}',
     pattern: /(?<![A-Za-z0-9_])(?:ntn_[A-Za-z0-9]{40,}|secret_[A-Za-z0-9]{43,})/g,
     isKey: random(4),
   },
