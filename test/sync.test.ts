@@ -184,6 +184,7 @@ describe.each(['embedded', 'postgres'] as const)('push and pull, %s', (database)
 
 /** Runs something and gives the paths of the requests that the registry had meanwhile, in order. */
 async function requestsOf<Result>(registry: TestRegistry, work: () => Promise<Result>) {
+  await logArrived(registry);
   const start = registry.output.stderr.length;
   const result = await work();
   const seen = () =>
@@ -192,8 +193,14 @@ async function requestsOf<Result>(registry: TestRegistry, work: () => Promise<Re
       .split('\n')
       .filter((line) => line.includes('"msg":"request"'))
       .map((line) => (JSON.parse(line) as { path: string }).path);
-  // The line is on its way through a pipe: one more request, whose line comes after, tells that it arrived.
-  await fetch(new URL('/healthz', registry.url));
-  await vi.waitFor(() => expect(seen()).toContain('/healthz'));
+  await logArrived(registry);
   return { result, paths: seen().filter((path) => path !== '/healthz') };
+}
+
+/** Lines of the log are on their way through a pipe: one more request, whose line comes last, shows that they arrived. */
+async function logArrived(registry: TestRegistry): Promise<void> {
+  const lines = () => registry.output.stderr.split('"path":"/healthz"').length;
+  const before = lines();
+  await fetch(new URL('/healthz', registry.url));
+  await vi.waitFor(() => expect(lines()).toBeGreaterThan(before));
 }
