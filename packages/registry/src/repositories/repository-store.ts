@@ -4,7 +4,8 @@ import { repositories, type Visibility } from '../database/schema.js';
 import { statement } from '../database/statement.js';
 import type { Repository } from './repository.js';
 
-const columns = {
+/** The columns that make a `Repository`. */
+export const repositoryColumns = {
   id: repositories.id,
   owner: repositories.owner,
   name: repositories.name,
@@ -22,7 +23,7 @@ export async function findRepository(db: Database, owner: string, name: string):
 }
 
 export async function repositoryById(db: Database, id: number): Promise<Repository | null> {
-  const [found] = await db.select(columns).from(repositories).where(eq(repositories.id, id));
+  const [found] = await db.select(repositoryColumns).from(repositories).where(eq(repositories.id, id));
   return found ?? null;
 }
 
@@ -32,7 +33,7 @@ export async function addRepository(db: Database, owner: string, name: string): 
     .insert(repositories)
     .values({ owner, name })
     .onConflictDoNothing()
-    .returning(columns);
+    .returning(repositoryColumns);
   return made ?? null;
 }
 

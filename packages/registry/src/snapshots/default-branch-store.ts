@@ -2,15 +2,8 @@ import { and, eq, sql } from 'drizzle-orm';
 import { type Database, rows } from '../database/database.js';
 import { refs, repositories } from '../database/schema.js';
 import type { Repository } from '../repositories/repository.js';
+import { repositoryColumns } from '../repositories/repository-store.js';
 import type { Layer } from './snapshot-key.js';
-
-const columns = {
-  id: repositories.id,
-  owner: repositories.owner,
-  name: repositories.name,
-  visibility: repositories.visibility,
-  defaultBranch: repositories.defaultBranch,
-};
 
 /**
  * Gives the repository as it is now, and keeps its default branch from changing until the transaction ends. Whoever
@@ -26,7 +19,7 @@ export async function lockDefaultBranch(
   // A workflow that renames a repository locks the table, then the row; the same order here.
   if (hold === 'alone') await tx.execute(sql`lock table repositories in row exclusive mode`);
   const [found] = await tx
-    .select(columns)
+    .select(repositoryColumns)
     .from(repositories)
     .where(eq(repositories.id, repositoryId))
     .for(hold === 'alone' ? 'no key update' : 'share');
