@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { DriftChange, DriftLevel } from '../drift/drift.js';
+import type { DriftChange } from '../drift/drift.js';
+import type { DriftLevel } from '../vocabulary/level.js';
 import { type Acceptance, keyOfChange, viewAcceptances } from './acceptance.js';
 import { describeAcceptance } from './describe-acceptance.js';
 

@@ -1,5 +1,6 @@
 import type { AcceptanceMeans } from '../database/schema.js';
-import { type DriftChange, type DriftLevel, higher } from '../drift/drift.js';
+import type { DriftChange } from '../drift/drift.js';
+import { type DriftLevel, higher } from '../vocabulary/level.js';
 
 /** What makes a change this change: its path and both contents. A side that is not there is empty. */
 export interface ChangeKey {

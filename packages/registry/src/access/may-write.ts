@@ -1,6 +1,6 @@
 import { describeBranchName, testPattern } from '@fixture-registry/protocol';
 import type { Repository } from '../repositories/repository.js';
-import type { RefName } from '../snapshots/ref.js';
+import type { RefName } from '../snapshots/ref-name.js';
 import { grantsFor, type Identity } from './identity.js';
 
 /** What a grant may write of its repository. For workflows it follows from the claims that GitHub signed, from nothing else. */

@@ -1,7 +1,7 @@
 import type { Caller } from '../access/caller.js';
 import type { AuditOutcome } from '../database/schema.js';
 import { storableText } from '../recordings/storable-text.js';
-import type { RefName } from '../snapshots/ref.js';
+import type { RefName } from '../snapshots/ref-name.js';
 
 export const AUDIT_ACTIONS = [
   'push',

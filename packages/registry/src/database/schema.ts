@@ -16,7 +16,9 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { HashStatus, Outcome } from '../recordings/recording.js';
+import type { Visibility } from '../repositories/repository.js';
 import type { SecretFinding } from '../secrets/secret-finding.js';
+import type { RefKind } from '../snapshots/ref-name.js';
 
 // Every key starts with the repository, so that a Postgres that distributes by key keeps a repository together.
 
@@ -42,8 +44,6 @@ const randomSeal = sql`left(replace(gen_random_uuid()::text, '-', ''), 12)`;
 /** The `until` of an entry that is still valid. */
 export const OPEN = 2_147_483_647;
 
-export type Visibility = 'PRIVATE' | 'PUBLIC';
-export type RefKind = 'BRANCH' | 'PULL_REQUEST';
 export type SnapshotOrigin = 'PUSH' | 'PROMOTION';
 export type AllowanceKind = 'DIGEST' | 'PATH';
 export type AuditOutcome = 'DONE' | 'REFUSED';

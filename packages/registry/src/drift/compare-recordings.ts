@@ -5,15 +5,9 @@ import type { Exchange } from '../recordings/recording.js';
 import { leaveOut } from '../settings/leave-out.js';
 import { setLevels } from '../settings/set-levels.js';
 import { NO_SETTINGS, type Settings } from '../settings/settings.js';
+import { type DriftLevel, rank } from '../vocabulary/level.js';
 import { compareAnswers } from './answers/compare-answers.js';
-import {
-  type DriftLevel,
-  type DriftReason,
-  type DriftSide,
-  type RequestChange,
-  rank,
-  type TextChange,
-} from './drift.js';
+import type { DriftReason, DriftSide, RequestChange, TextChange } from './drift.js';
 import { question, requestDifference } from './request-difference.js';
 import { compareTexts, percent } from './text-difference.js';
 import { sameValue } from './walk-values.js';

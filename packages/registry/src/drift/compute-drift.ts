@@ -1,18 +1,17 @@
 import { NO_SETTINGS, type Settings } from '../settings/settings.js';
+import { type DriftLevel, higher } from '../vocabulary/level.js';
 import { RULES_VERSION } from './answers/rules.js';
 import { compareRecordings, lacksTestId, type RecordingComparison } from './compare-recordings.js';
 import { batches, comparableSize, loadComparable } from './content-batches.js';
 import { describeChange } from './describe-change.js';
-import {
-  type Difference,
-  type Drift,
-  type DriftChange,
-  type DriftKind,
-  type DriftLevel,
-  type DriftSide,
-  type DriftSummary,
-  higher,
-  type LoadContents,
+import type {
+  Difference,
+  Drift,
+  DriftChange,
+  DriftKind,
+  DriftSide,
+  DriftSummary,
+  LoadContents,
 } from './drift.js';
 import { type Pair, pairSameCall, pairSameContent } from './pairing/pair-recordings.js';
 import { callOf, pairReplacements } from './pairing/pair-replacements.js';

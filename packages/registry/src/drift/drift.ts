@@ -1,27 +1,12 @@
 import type { Purge } from '../purge/purge.js';
 import type { HashStatus } from '../recordings/recording.js';
+import type { DriftLevel } from '../vocabulary/level.js';
 
 /** How a path differs between baseline and head. */
 export type DriftKind = 'ADDED' | 'REMOVED' | 'CHANGED' | 'REKEYED' | 'MOVED';
 
-/** How much a test would notice of a change; ordered from least to most. */
-export type DriftLevel = 'COSMETIC' | 'METADATA' | 'CONTENT' | 'BEHAVIOUR';
-
-/** The levels from least to most. */
-export const LEVELS: readonly DriftLevel[] = ['COSMETIC', 'METADATA', 'CONTENT', 'BEHAVIOUR'];
-
 /** The kinds in the order in which a report tells them. */
 export const KINDS: readonly DriftKind[] = ['CHANGED', 'REKEYED', 'MOVED', 'ADDED', 'REMOVED'];
-
-/** 0 for no level, then 1 to 4 from `COSMETIC` to `BEHAVIOUR`. */
-export function rank(level: DriftLevel | null): number {
-  return level === null ? 0 : LEVELS.indexOf(level) + 1;
-}
-
-/** The higher of two levels; null counts as none. */
-export function higher<A extends DriftLevel | null, B extends DriftLevel | null>(a: A, b: B): A | B {
-  return rank(a) >= rank(b) ? a : b;
-}
 
 /** One side of a recording that differs. */
 export interface DriftSide {

@@ -1,4 +1,5 @@
-import { type DriftChange, KINDS, LEVELS, rank } from './drift.js';
+import { LEVELS, rank } from '../vocabulary/level.js';
+import { type DriftChange, KINDS } from './drift.js';
 
 /**
  * A text by which changes sort as a report tells them: what can no longer be played first, then by level, kind and path.

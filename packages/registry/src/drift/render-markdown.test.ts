@@ -2,15 +2,9 @@ import fc from 'fast-check';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
+import { type DriftLevel, rank } from '../vocabulary/level.js';
 import { describeChange } from './describe-change.js';
-import {
-  type Drift,
-  type DriftChange,
-  type DriftKind,
-  type DriftLevel,
-  type DriftSide,
-  rank,
-} from './drift.js';
+import type { Drift, DriftChange, DriftKind, DriftSide } from './drift.js';
 import { renderMarkdown } from './render-markdown.js';
 import { renderText } from './render-text.js';
 import type { Report } from './report.js';

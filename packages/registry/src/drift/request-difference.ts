@@ -3,8 +3,9 @@ import { isObject } from '../recordings/json-value.js';
 import type { Exchange, JsonValue } from '../recordings/recording.js';
 import type { RequestChange } from './drift.js';
 import { compareTexts, percent } from './text-difference.js';
+import { brief, fromTo } from './values-in-words.js';
 import { field, type Place, sameValue, walkValues } from './walk-values.js';
-import { brief, code, fromTo } from './words.js';
+import { code } from './words.js';
 
 // A request that differs in more places than this is another request; the rest is counted.
 const MOST_PLACES = 12;

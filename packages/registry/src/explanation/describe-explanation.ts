@@ -1,7 +1,7 @@
 import { describePurge, describePurgeBriefly, type Purge } from '../purge/purge.js';
 import type { Reading } from '../recordings/recording.js';
 import type { RecordingRow } from '../snapshots/recording-store.js';
-import { describeRef } from '../snapshots/ref.js';
+import { describeRef } from '../snapshots/ref-name.js';
 import type { Explanation, NearRecording, Subject } from './explanation.js';
 import type { RefWithHash } from './hash-elsewhere.js';
 

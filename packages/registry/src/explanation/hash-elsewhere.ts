@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../database/database.js';
-import { OPEN, type RefKind } from '../database/schema.js';
+import { OPEN } from '../database/schema.js';
 import { hashCondition } from '../snapshots/hash-condition.js';
 import { entriesByCall } from '../snapshots/layered-set.js';
+import type { RefKind } from '../snapshots/ref-name.js';
 
 /** A ref that has, or had, a recording of some hash. */
 export interface RefWithHash {

@@ -1,7 +1,8 @@
 import type { Database } from '../database/database.js';
-import { type DriftChange, rank } from '../drift/drift.js';
+import type { DriftChange } from '../drift/drift.js';
 import { refById } from '../snapshots/ref-store.js';
 import type { SnapshotKey } from '../snapshots/snapshot-key.js';
+import { rank } from '../vocabulary/level.js';
 import { isFlaky, type Restlessness } from './flaky.js';
 import { restlessnessOf } from './flaky-store.js';
 

@@ -1,5 +1,5 @@
 import { refusedCommit } from '../snapshots/commit.js';
-import { describeRef, parseRefName } from '../snapshots/ref.js';
+import { describeRef, parseRefName } from '../snapshots/ref-name.js';
 import type { At } from '../snapshots/resolve-snapshot.js';
 import { decodeSnapshotKey, type SnapshotName } from '../snapshots/snapshot-key.js';
 import { builder, decodeId, invalidInput } from './builder.js';

@@ -2,7 +2,7 @@ import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import { ANONYMOUS } from '../access/identity.js';
 import type { AuditAction } from '../audit/audit-event.js';
 import { refTarget } from '../audit/audit-event.js';
-import { parseRefName } from '../snapshots/ref.js';
+import { parseRefName } from '../snapshots/ref-name.js';
 import type { Context } from './context.js';
 import { problemOf } from './problems.js';
 

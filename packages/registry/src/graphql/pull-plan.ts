@@ -9,7 +9,7 @@ import {
   planPull,
 } from '../snapshots/plan-pull.js';
 import { namesIn } from '../snapshots/recording-store.js';
-import { parseRefName } from '../snapshots/ref.js';
+import { parseRefName } from '../snapshots/ref-name.js';
 import type { Selection } from '../snapshots/selection.js';
 import { type Unmatched, unmatchedSelection } from '../snapshots/unmatched-selection.js';
 import { AtInput, parseAt, RefInput, snapshotKeyOfId } from './at.js';

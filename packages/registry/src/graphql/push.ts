@@ -3,7 +3,7 @@ import { ensureRepository } from '../repositories/ensure-repository.js';
 import type { Repository } from '../repositories/repository.js';
 import { refusedRepositoryName } from '../repositories/repository.js';
 import { type PushOutcome, push } from '../snapshots/push.js';
-import { parseRefName, refusedBranchName } from '../snapshots/ref.js';
+import { parseRefName, refusedBranchName } from '../snapshots/ref-name.js';
 import { RefInput, snapshotKeyOfId } from './at.js';
 import { builder } from './builder.js';
 import { type Context, writableRepository } from './context.js';

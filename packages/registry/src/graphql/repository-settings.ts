@@ -1,6 +1,6 @@
 import { changeSettings } from '../repositories/change-settings.js';
 import type { DefaultBranchChange } from '../snapshots/change-default-branch.js';
-import { refusedBranchName } from '../snapshots/ref.js';
+import { refusedBranchName } from '../snapshots/ref-name.js';
 import { builder } from './builder.js';
 import { writableRepository } from './context.js';
 import { Forbidden, InvalidInput, NotFound, type Problem, typeOfResult } from './problems.js';

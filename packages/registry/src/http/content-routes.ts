@@ -24,7 +24,7 @@ import { findRepository } from '../repositories/repository-store.js';
 import { allowancesFor } from '../secrets/allowances-for.js';
 import { refusedCommit } from '../snapshots/commit.js';
 import { filesOf, type PurgedFile, purgedFilesOf } from '../snapshots/plan-pull.js';
-import { parseRefName, type RefName } from '../snapshots/ref.js';
+import { parseRefName, type RefName } from '../snapshots/ref-name.js';
 import { type At, resolveSnapshot } from '../snapshots/resolve-snapshot.js';
 import { auditRefusedUpload } from './audit-refused-upload.js';
 import { awaitDownloadTurn } from './download-turn.js';

@@ -1,9 +1,8 @@
 import type { Caller } from '../access/caller.js';
 import { recordAudit } from '../audit/audit-store.js';
 import type { Database } from '../database/database.js';
-import type { Visibility } from '../database/schema.js';
 import { changeDefaultBranch, type DefaultBranchChange } from '../snapshots/change-default-branch.js';
-import type { Repository } from './repository.js';
+import type { Repository, Visibility } from './repository.js';
 import { setVisibility } from './repository-store.js';
 
 /** Changes a repository's settings in one transaction, and notes what each was before. */

@@ -1,8 +1,8 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
-import { repositories, type Visibility } from '../database/schema.js';
+import { repositories } from '../database/schema.js';
 import { statement } from '../database/statement.js';
-import type { Repository } from './repository.js';
+import type { Repository, Visibility } from './repository.js';
 
 /** The columns that make a `Repository`. */
 export const repositoryColumns = {

@@ -1,4 +1,5 @@
-import type { Visibility } from '../database/schema.js';
+/** Who may read a repository: everybody, or those with a grant. */
+export type Visibility = 'PRIVATE' | 'PUBLIC';
 
 export interface Repository {
   id: number;

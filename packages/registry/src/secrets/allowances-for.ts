@@ -3,7 +3,7 @@ import type { Repository } from '../repositories/repository.js';
 import { parseSettings } from '../settings/parse-settings.js';
 import { settingsAt } from '../settings/settings-store.js';
 import { keyAt } from '../snapshots/layer-store.js';
-import type { RefName } from '../snapshots/ref.js';
+import type { RefName } from '../snapshots/ref-name.js';
 import { findDefaultRef, findRef, refById } from '../snapshots/ref-store.js';
 import { Allowances, type SecretAllowance } from './allowance.js';
 import { adminAllowances } from './allowance-store.js';

@@ -1,7 +1,7 @@
 import { isDigest } from '@fixture-registry/protocol';
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
-import { type DriftLevel, LEVELS } from '../drift/drift.js';
 import type { SecretAllowance } from '../secrets/allowance.js';
+import { type DriftLevel, LEVELS } from '../vocabulary/level.js';
 import { LONGEST_SETTINGS, NO_SETTINGS, type PlacePattern, partsOf, type Settings } from './settings.js';
 
 const MOST_RULES = 200;

@@ -1,4 +1,4 @@
-import type { RefName } from '../snapshots/ref.js';
+import type { RefName } from '../snapshots/ref-name.js';
 import { parseSettings } from './parse-settings.js';
 import { SETTINGS_PATH } from './settings.js';
 

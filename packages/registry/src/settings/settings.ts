@@ -1,5 +1,5 @@
-import type { DriftLevel } from '../drift/drift.js';
 import type { SecretAllowance } from '../secrets/allowance.js';
+import type { DriftLevel } from '../vocabulary/level.js';
 
 /** Where a repository says what drift means to it; read from branches only. */
 export const SETTINGS_PATH = '.github/fixtures.yml';

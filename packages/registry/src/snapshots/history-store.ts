@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../database/database.js';
-import { OPEN, type RefKind, type SnapshotOrigin } from '../database/schema.js';
+import { OPEN, type SnapshotOrigin } from '../database/schema.js';
 import { entriesByCall } from './layered-set.js';
+import type { RefKind } from './ref-name.js';
 import type { Layer, SnapshotKey } from './snapshot-key.js';
 
 /** A version of a ref that changed what a path holds. */

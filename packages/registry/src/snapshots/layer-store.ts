@@ -1,9 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
-import type { RefKind } from '../database/schema.js';
 import { statement } from '../database/statement.js';
 import type { Repository } from '../repositories/repository.js';
 import type { Ref } from './ref.js';
+import type { RefKind } from './ref-name.js';
 import type { Layer, SealedLayer, SnapshotKey, SnapshotName } from './snapshot-key.js';
 
 // Which layers a state has. Every question about recordings begins with one of these.

@@ -8,7 +8,7 @@ import { type BaselineWish, findBaseline, findPosition } from './baseline.js';
 import { refusedCommit } from './commit.js';
 import { holdsLayers, stateOver } from './layer-store.js';
 import { entriesOf } from './layered-set.js';
-import { describeRef, type RefName } from './ref.js';
+import { describeRef, type RefName } from './ref-name.js';
 import { findRef } from './ref-store.js';
 import { type At, describeUnknown, resolveSnapshot } from './resolve-snapshot.js';
 import { pathFilter, refusedSelection, type Selection, selectionCondition } from './selection.js';

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../database/database.js';
-import type { RefKind } from '../database/schema.js';
+import type { RefKind } from './ref-name.js';
 
 /** A ref that was pushed to, with its newest snapshot. */
 export interface PushedRef {

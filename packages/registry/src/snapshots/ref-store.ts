@@ -1,7 +1,8 @@
 import { and, desc, eq, lte, sql } from 'drizzle-orm';
 import { type Database, rows } from '../database/database.js';
-import { type RefKind, refs, repositories, snapshots } from '../database/schema.js';
+import { refs, repositories, snapshots } from '../database/schema.js';
 import type { Ref } from './ref.js';
+import type { RefKind } from './ref-name.js';
 import type { Layer } from './snapshot-key.js';
 
 const columns = {

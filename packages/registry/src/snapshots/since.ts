@@ -4,7 +4,7 @@ import type { Repository } from '../repositories/repository.js';
 import { type BaselineWish, findBaseline } from './baseline.js';
 import { holdsLayers, stateOver } from './layer-store.js';
 import { entriesOf } from './layered-set.js';
-import type { RefName } from './ref.js';
+import type { RefName } from './ref-name.js';
 import { findRef } from './ref-store.js';
 import type { SnapshotName } from './snapshot-key.js';
 

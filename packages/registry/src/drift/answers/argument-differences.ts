@@ -1,6 +1,7 @@
 import { isObject } from '../../recordings/json-value.js';
 import type { JsonValue } from '../../recordings/recording.js';
-import { brief, code, shorten, twoValues } from '../words.js';
+import { brief, twoValues } from '../values-in-words.js';
+import { code, shorten } from '../words.js';
 import { opened, sameArguments } from './same-arguments.js';
 
 /**

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Answer, JsonObject, JsonValue } from '../../recordings/recording.js';
-import { rank } from '../drift.js';
+import { rank } from '../../vocabulary/level.js';
 import { compareAnswers } from './compare-answers.js';
 
 function chat(body: JsonValue, rest: Partial<Answer> = {}): Answer {

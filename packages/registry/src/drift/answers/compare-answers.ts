@@ -1,9 +1,11 @@
 import { isObject } from '../../recordings/json-value.js';
 import type { Answer, JsonValue } from '../../recordings/recording.js';
-import type { DriftLevel, DriftReason, TextChange } from '../drift.js';
+import type { DriftLevel } from '../../vocabulary/level.js';
+import type { DriftReason, TextChange } from '../drift.js';
 import { compareTexts, percent } from '../text-difference.js';
+import { fromTo } from '../values-in-words.js';
 import { elementPlace, field, type Place, sameValue, walkValues } from '../walk-values.js';
-import { code, fromTo } from '../words.js';
+import { code } from '../words.js';
 import { describeOther, describePresence, isEmpty } from './describe-difference.js';
 import { compareEmbeddings, embeddingNumbers } from './embeddings.js';
 import { RuleFinder } from './find-rule.js';

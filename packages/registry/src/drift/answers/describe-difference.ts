@@ -1,7 +1,8 @@
 import { isObject } from '../../recordings/json-value.js';
 import type { JsonValue } from '../../recordings/recording.js';
+import { brief, fromTo } from '../values-in-words.js';
 import type { Place } from '../walk-values.js';
-import { brief, code, count, fromTo } from '../words.js';
+import { code, count } from '../words.js';
 import type { Rule } from './rules.js';
 import { describeCall, toolCallOf } from './tool-calls.js';
 

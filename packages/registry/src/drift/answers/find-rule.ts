@@ -1,5 +1,5 @@
 import type { AnswerShape, JsonValue } from '../../recordings/recording.js';
-import type { DriftLevel } from '../drift.js';
+import type { DriftLevel } from '../../vocabulary/level.js';
 import { ANSWER_ITSELF, type Condition, RULES, type Rule } from './rules.js';
 
 /** A pattern of the rules as a regular expression over the shape of a place. */

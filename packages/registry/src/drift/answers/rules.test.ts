@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer, AnswerShape, JsonValue } from '../../recordings/recording.js';
-import { type DriftLevel, rank } from '../drift.js';
+import { type DriftLevel, rank } from '../../vocabulary/level.js';
 import { compareAnswers } from './compare-answers.js';
 import { looksGenerated, shapePattern } from './find-rule.js';
 import { RULES } from './rules.js';

@@ -1,5 +1,5 @@
 import type { AnswerShape } from '../../recordings/recording.js';
-import type { DriftLevel } from '../drift.js';
+import type { DriftLevel } from '../../vocabulary/level.js';
 
 /** How a rule looks at the two values, where comparing them as they are is not enough. */
 export type Comparison = 'text' | 'arguments' | 'embedding' | 'models';

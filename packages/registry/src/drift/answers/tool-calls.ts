@@ -1,7 +1,8 @@
 import { isObject } from '../../recordings/json-value.js';
 import type { JsonValue } from '../../recordings/recording.js';
+import { brief } from '../values-in-words.js';
 import { field } from '../walk-values.js';
-import { brief, code, listing, shorten } from '../words.js';
+import { code, listing, shorten } from '../words.js';
 import { describeArguments } from './argument-differences.js';
 import { opened, parsedArguments, sameArguments } from './same-arguments.js';
 

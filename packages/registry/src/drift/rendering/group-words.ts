@@ -1,5 +1,6 @@
+import { type DriftLevel, rank } from '../../vocabulary/level.js';
 import { describeAnswer } from '../describe-change.js';
-import { type DriftChange, type DriftLevel, type DriftReason, rank } from '../drift.js';
+import type { DriftChange, DriftReason } from '../drift.js';
 import { groupBy } from '../group-by.js';
 import { count } from '../words.js';
 import type { ChangeGroup } from './change-group.js';

@@ -1,6 +1,6 @@
 import type { Repository } from '../../repositories/repository.js';
 import { refusedCommit } from '../../snapshots/commit.js';
-import { refusedBranchName } from '../../snapshots/ref.js';
+import { refusedBranchName } from '../../snapshots/ref-name.js';
 import type { At } from '../../snapshots/resolve-snapshot.js';
 import { decodeSnapshotKey, encodeSnapshotKey, type SnapshotKey } from '../../snapshots/snapshot-key.js';
 

@@ -1,4 +1,4 @@
-import { LEVELS } from '../../drift/drift.js';
+import { LEVELS } from '../../vocabulary/level.js';
 import type { Markup } from '../frame/markup.js';
 import { LEVEL_WORDS } from './words-of-drift.js';
 

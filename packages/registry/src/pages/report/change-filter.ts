@@ -1,4 +1,5 @@
-import { type DriftChange, type DriftKind, type DriftLevel, KINDS, LEVELS } from '../../drift/drift.js';
+import { type DriftChange, type DriftKind, KINDS } from '../../drift/drift.js';
+import { type DriftLevel, LEVELS } from '../../vocabulary/level.js';
 
 /** Which changes a reader wants to see; null wants all. */
 export interface ChangeFilter {

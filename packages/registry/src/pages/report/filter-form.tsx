@@ -1,6 +1,7 @@
-import { KINDS, LEVELS } from '../../drift/drift.js';
+import { KINDS } from '../../drift/drift.js';
 import { visible } from '../../drift/rendering/escape-markdown.js';
 import { shorten } from '../../drift/words.js';
+import { LEVELS } from '../../vocabulary/level.js';
 import type { Markup } from '../frame/markup.js';
 import type { ChangeFilter } from './change-filter.js';
 import { KIND_WORDS, LEVEL_WORDS } from './words-of-drift.js';

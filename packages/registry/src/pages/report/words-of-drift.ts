@@ -1,4 +1,5 @@
-import type { DriftKind, DriftLevel } from '../../drift/drift.js';
+import type { DriftKind } from '../../drift/drift.js';
+import type { DriftLevel } from '../../vocabulary/level.js';
 
 /** Kinds as filters name them. */
 export const KIND_WORDS: Record<DriftKind, string> = {
