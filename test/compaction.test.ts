@@ -1,6 +1,7 @@
 import { digestOf } from '@fixture-registry/protocol';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { holdBlocks } from '../packages/registry/dist/blocks/block-row-store.js';
+import { databaseBlocks } from '../packages/registry/dist/blocks/database-blocks.js';
 import { dropBytes } from '../packages/registry/dist/contents/drop-bytes.js';
 import { connect } from '../packages/registry/dist/database/connect.js';
 import { archiveOfBlocks, blockOf, downloadContents } from './support/block-archives.js';
@@ -185,7 +186,7 @@ describe('gc on Postgres', () => {
     const drop = (text: string) =>
       connection.db.transaction(async (tx) => {
         await holdBlocks(tx, id);
-        return dropBytes(tx, connection.blocks, id, digest(text));
+        return dropBytes(tx, databaseBlocks, id, digest(text));
       });
     await Promise.all([gc(), ...gone.map(drop), gc()]);
     for (const text of gone) expect(await drop(text)).toEqual({ freed: 0, removed: [] });

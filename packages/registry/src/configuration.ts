@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { isAllowedEntry } from './access/oidc/allowed-owners.js';
 import { isSafe } from './access/oidc/safe-address.js';
-import type { OidcSettings } from './access/oidc/workflow-authenticator.js';
 import type { ContentPlaces } from './blocks/open-block-store.js';
 import type { ObjectLocation } from './blocks/s3-objects.js';
-import type { DatabaseLocation } from './database/connect.js';
+import type { Configuration } from './commands/serve.js';
+import { UsageError } from './commands/usage-error.js';
 import type { Protection } from './http/protection.js';
 import { parseRepositoryName } from './repositories/repository.js';
 
@@ -17,24 +17,7 @@ const STORE_TIMEOUT = 10;
 /** Seconds for which an address of a block may be good. */
 const LONGEST_ADDRESS = 3_600;
 
-/** What the environment says; see the table in the README. */
-export interface Configuration {
-  database: DatabaseLocation;
-  content: ContentPlaces;
-  /** Null: the address that the server listens on. Without a slash at its end. */
-  publicUrl: string | null;
-  adminToken: string | null;
-  /** Whose workflows are known by their OIDC tokens; an audience of null is the public URL. */
-  oidc: Omit<OidcSettings, 'audience'> & { audience: string | null };
-  protection: Protection;
-  /** Where OpenTelemetry's exporter sends traces it reads itself; null: none are made. */
-  traces: { serviceName: string | null } | null;
-}
-
 const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
-
-/** Something in the environment or on the command line is wrong: the message says what, and what to do. */
-export class UsageError extends Error {}
 
 /** Reads and checks the environment. Throws `UsageError`. */
 export function readConfiguration(environment: Record<string, string | undefined>): Configuration {

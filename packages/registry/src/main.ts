@@ -1,13 +1,15 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Scope } from './access/identity.js';
-import { BlockStoreError, causesOf } from './blocks/block-store-error.js';
-import { keepingBlocks } from './blocks/open-block-store.js';
+import { BlockStoreError } from './blocks/block-store-error.js';
+import { keepingBlocks, type StoringConnection } from './blocks/open-block-store.js';
 import { collectGarbage } from './commands/collect-garbage.js';
 import { moveContent } from './commands/move-content.js';
 import { describePurged, type PurgeWish, purgeInDatabase, purgeThroughServer } from './commands/purge.js';
 import { describeTokens, deskOfDatabase, deskOfServer, type TokenDesk } from './commands/tokens.js';
-import { parseTimeSpan, readConfiguration, requireRepositoryName, UsageError } from './configuration.js';
-import { type Connection, connect } from './database/connect.js';
+import { UsageError } from './commands/usage-error.js';
+import { parseTimeSpan, readConfiguration, requireRepositoryName } from './configuration.js';
+import { causesOf } from './database/causes-of.js';
+import { connect } from './database/connect.js';
 import { databaseFailureOf } from './database/database-failure.js';
 import { DataDirectoryInUse, type Owner } from './database/embedded/data-directory.js';
 import { EmbeddedDatabaseStopped } from './database/embedded/database-thread.js';
@@ -137,7 +139,9 @@ const EXPECTED = [
 
 const configuration = () => readConfiguration(process.env);
 
-async function withDatabase<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
+async function withDatabase<Result>(
+  work: (connection: StoringConnection) => Promise<Result>,
+): Promise<Result> {
   const { database, content } = configuration();
   const connection = await connect(database, (line) => console.error(line));
   const warn = (line: string, cause: unknown) => console.error(`${line}: ${causesOf(cause)}`);
@@ -157,7 +161,7 @@ function withTokens(work: (desk: TokenDesk) => Promise<void>): Promise<void> {
 
 /** The embedded database belongs to one process: while a server has it, tokens and purges go through that server. */
 async function inDatabaseOrServer<Result>(
-  inDatabase: (connection: Connection) => Promise<Result>,
+  inDatabase: (connection: StoringConnection) => Promise<Result>,
   throughServer: (server: Owner & { url: string; token: string }) => Promise<Result>,
 ): Promise<Result> {
   try {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Identity, Scope } from '../access/identity.js';
-import type { WriteRule } from '../access/may-write.js';
+import type { Identity, Scope, WriteRule } from '../access/identity.js';
 import { acceptedBy } from './accepted-by.js';
 
 const identity = (who: string, actor: string | null, scope: Scope, writes?: WriteRule): Identity => ({

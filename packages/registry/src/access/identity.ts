@@ -1,8 +1,25 @@
 import type { Repository } from '../repositories/repository.js';
-import type { WriteRule } from './may-write.js';
 
 export const SCOPES = ['read', 'write', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
+
+/** What a grant may write of its repository. For workflows it follows from the claims that GitHub signed, from nothing else. */
+export type WriteRule =
+  /** A token for some refs: `main`, `release/*`, `pull/12`, `pull/*`; `*` stands for anything. */
+  | { kind: 'refs'; pattern: string }
+  /** A workflow on a branch. */
+  | {
+      kind: 'branch';
+      branch: string;
+      /** The commit that the run is on; null where the claims do not say. */
+      commit: string | null;
+    }
+  /** A workflow on a pull request. */
+  | { kind: 'pull-request'; number: number; base: string }
+  /** A workflow on the default branch that brings in what runs of forks recorded. */
+  | { kind: 'fork-pull-requests' }
+  /** A workflow that may only read, and why. */
+  | { kind: 'nothing'; reason: string };
 
 /** What somebody may do with a repository. Each scope includes the ones before it. */
 export interface Grant {

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Identity, Scope } from './identity.js';
+import type { Identity, Scope, WriteRule } from './identity.js';
 import {
   bringsFromFork,
   defaultBranchAuthority,
   proofOfBase,
   refusedWrite,
   type Write,
-  type WriteRule,
   withProvenBase,
 } from './may-write.js';
 

@@ -1,25 +1,7 @@
 import { describeBranchName, testPattern } from '@fixture-registry/protocol';
 import type { Repository } from '../repositories/repository.js';
 import type { RefName } from '../snapshots/ref-name.js';
-import { grantsFor, type Identity } from './identity.js';
-
-/** What a grant may write of its repository. For workflows it follows from the claims that GitHub signed, from nothing else. */
-export type WriteRule =
-  /** A token for some refs: `main`, `release/*`, `pull/12`, `pull/*`; `*` stands for anything. */
-  | { kind: 'refs'; pattern: string }
-  /** A workflow on a branch. */
-  | {
-      kind: 'branch';
-      branch: string;
-      /** The commit that the run is on; null where the claims do not say. */
-      commit: string | null;
-    }
-  /** A workflow on a pull request. */
-  | { kind: 'pull-request'; number: number; base: string }
-  /** A workflow on the default branch that brings in what runs of forks recorded. */
-  | { kind: 'fork-pull-requests' }
-  /** A workflow that may only read, and why. */
-  | { kind: 'nothing'; reason: string };
+import { grantsFor, type Identity, type WriteRule } from './identity.js';
 
 /** What somebody wants to write. */
 export type Write =

@@ -50,13 +50,3 @@ export function damaged(what: string, { expected, got }: { expected: number; got
     cause: new Error(`${what} has ${got} bytes; ${expected} were stored`),
   });
 }
-
-/** All that is known of a failure, in one line, for whoever runs the registry. */
-export function causesOf(error: unknown): string {
-  const told: string[] = [];
-  for (let cause = error; cause instanceof Error && told.length < 4; cause = cause.cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    told.push(cause.message || code || cause.name);
-  }
-  return told.join(': ');
-}

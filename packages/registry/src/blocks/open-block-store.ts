@@ -1,4 +1,6 @@
 import type { Connection } from '../database/connect.js';
+import type { BlockStore } from './block-store.js';
+import { databaseBlocks } from './database-blocks.js';
 import type { ObjectLocation } from './s3-objects.js';
 
 /** Where the bytes of contents stand, as the configuration says. Whatever it says, those in the database are read. */
@@ -9,13 +11,21 @@ export interface ContentPlaces {
   before: ObjectLocation | null;
 }
 
-/** Makes blocks stand where the configuration says; where that is the database alone, a connection keeps them by itself. */
+/** The database, and the store that holds the bytes of contents. */
+export interface StoringConnection extends Connection {
+  blocks: BlockStore;
+}
+
+/**
+ * Opens the store of contents that the configuration names: an S3 bucket, or else the database itself.
+ * @param warn receives one line for each failure of the bucket that another place makes up for
+ */
 export async function keepingBlocks(
   connection: Connection,
   { now, before }: ContentPlaces,
   warn: (line: string, cause: unknown) => void,
-): Promise<Connection> {
-  if (now === null && before === null) return connection;
+): Promise<StoringConnection> {
+  if (now === null && before === null) return { ...connection, blocks: databaseBlocks };
   const [{ openS3 }, { objectBlocks }] = await Promise.all([
     import('./s3-objects.js'),
     import('./object-blocks.js'),

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { Connection } from '../database/connect.js';
 import type { BlockBytes, BlockStore, StoredBlock } from './block-store.js';
+import type { StoringConnection } from './open-block-store.js';
 
 /** Packed bytes that are remembered: a whole set of some thousand recordings, which all jobs of a run ask for at once. */
 const REMEMBERED_BYTES = 32 * 1024 * 1024;
@@ -17,9 +17,9 @@ const REMEMBERED_FOR = 10 * 60_000;
  * @param asked is told of each block whether its bytes were remembered
  */
 export function rememberingBlocks(
-  connection: Connection,
+  connection: StoringConnection,
   asked: (isRemembered: boolean) => void,
-): Connection {
+): StoringConnection {
   return { ...connection, blocks: remembered(connection.blocks, asked) };
 }
 

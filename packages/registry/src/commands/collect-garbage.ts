@@ -1,15 +1,18 @@
 import { collectStrays } from '../blocks/collect-strays.js';
+import type { StoringConnection } from '../blocks/open-block-store.js';
 import { collectContents } from '../contents/collect-contents.js';
 import { compactBlocks } from '../contents/compact-blocks.js';
 import { tidyBlocks } from '../contents/tidy-blocks.js';
 import { WorkBudget } from '../contents/work-budget.js';
-import type { Connection } from '../database/connect.js';
 
 /** Bytes of contents that one run packs anew. */
 const PACKED_PER_RUN = 512 * 1024 * 1024;
 
 /** Removes contents that nothing refers to, packs together what is left, and prints what came of it. */
-export async function collectGarbage(connection: Connection, options: { dryRun: boolean }): Promise<void> {
+export async function collectGarbage(
+  connection: StoringConnection,
+  options: { dryRun: boolean },
+): Promise<void> {
   const verb = (done: string, would: string) => (options.dryRun ? `would ${would}` : done);
   const { count, bytes } = await collectContents(connection.db, options);
   console.log(

@@ -1,7 +1,7 @@
-import { causesOf } from '../blocks/block-store-error.js';
 import { type Moved, moveBlocks } from '../blocks/move-blocks.js';
 import { type PlaceUse, placesInUse } from '../blocks/moving-store.js';
-import type { Connection } from '../database/connect.js';
+import type { StoringConnection } from '../blocks/open-block-store.js';
+import { causesOf } from '../database/causes-of.js';
 import { count } from '../drift/words.js';
 
 /** Milliseconds between two lines that say how far it is. */
@@ -14,7 +14,10 @@ const TOLD = 20;
  * Moves the bytes of all contents to where the configuration keeps new ones, and prints how far it is.
  * @returns whether all of them stand there now, or, with `dryRun`, could be moved there
  */
-export async function moveContent(connection: Connection, options: { dryRun: boolean }): Promise<boolean> {
+export async function moveContent(
+  connection: StoringConnection,
+  options: { dryRun: boolean },
+): Promise<boolean> {
   const { db, blocks } = connection;
   const here = nameOf(blocks.location);
   const uses = await placesInUse(db);

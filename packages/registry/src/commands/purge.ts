@@ -1,4 +1,4 @@
-import type { Connection } from '../database/connect.js';
+import type { StoringConnection } from '../blocks/open-block-store.js';
 import type { Owner } from '../database/embedded/data-directory.js';
 import { count } from '../drift/words.js';
 import { type PurgeOutcome, purgeContent } from '../purge/purge-content.js';
@@ -20,7 +20,7 @@ type Purged = Pick<
 export type PurgeAnswer = Purged | { message: string };
 
 /** Purges in the database itself. */
-export async function purgeInDatabase(connection: Connection, wish: PurgeWish): Promise<PurgeAnswer> {
+export async function purgeInDatabase(connection: StoringConnection, wish: PurgeWish): Promise<PurgeAnswer> {
   const { owner, name, digest, reason } = wish;
   const repository = await findRepository(connection.db, owner, name);
   if (!repository) return { message: `there is no repository ${owner}/${name}` };

@@ -5,20 +5,39 @@ import { serve as listen, type ServerType } from '@hono/node-server';
 import { pino } from 'pino';
 import { configuredAdmin, storedToken } from '../access/authenticate.js';
 import { issueFirstAdmin } from '../access/manage-tokens.js';
+import type { OidcSettings } from '../access/oidc/workflow-authenticator.js';
 import { workflowAuthenticator } from '../access/oidc/workflow-authenticator.js';
 import { hasRegistryAdmin } from '../access/token-store.js';
+import type { ContentPlaces } from '../blocks/open-block-store.js';
 import { keepingBlocks } from '../blocks/open-block-store.js';
 import { rememberingBlocks } from '../blocks/remembered-blocks.js';
-import { type Configuration, UsageError } from '../configuration.js';
 import { makeContentReader } from '../contents/content-reader.js';
+import type { DatabaseLocation } from '../database/connect.js';
 import { type Connection, connect } from '../database/connect.js';
 import { makeApp } from '../http/app.js';
 import { boundConnections } from '../http/bound-connections.js';
+import type { Protection } from '../http/protection.js';
 import { refuseSlowClients, SERVER_OPTIONS } from '../http/refuse-slow-clients.js';
 import { refuseSlowTakers } from '../http/refuse-slow-takers.js';
 import type { Services } from '../http/services.js';
+import { learnDefaultBranch } from '../snapshots/learn-default-branch.js';
 import { makeMetrics } from '../telemetry/metrics.js';
 import { startTracing } from '../telemetry/tracing.js';
+import { UsageError } from './usage-error.js';
+
+/** What the environment says; see the table in the README. */
+export interface Configuration {
+  database: DatabaseLocation;
+  content: ContentPlaces;
+  /** Null: the address that the server listens on. Without a slash at its end. */
+  publicUrl: string | null;
+  adminToken: string | null;
+  /** Whose workflows are known by their OIDC tokens; an audience of null is the public URL. */
+  oidc: Omit<OidcSettings, 'audience'> & { audience: string | null };
+  protection: Protection;
+  /** Where OpenTelemetry's exporter sends traces it reads itself; null: none are made. */
+  traces: { serviceName: string | null } | null;
+}
 
 /** How long a stop waits for answers that are on their way, in milliseconds. */
 const GRACE = 10_000;
@@ -122,7 +141,9 @@ async function start(
           authenticators: [
             configuredAdmin(admins),
             storedToken(db),
-            workflowAuthenticator(db, { ...oidc, audience: audience ?? publicUrl }),
+            workflowAuthenticator(db, { ...oidc, audience: audience ?? publicUrl }, (...learnt) =>
+              learnDefaultBranch(db, ...learnt),
+            ),
           ],
           protection: configuration.protection,
           publicUrl,

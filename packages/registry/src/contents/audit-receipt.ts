@@ -1,7 +1,15 @@
 import type { Caller } from '../access/caller.js';
 import { recordAudit } from '../audit/audit-store.js';
 import type { Database } from '../database/database.js';
-import type { Receipt } from './receive-contents.js';
+import type { RefusedContent } from './received.js';
+
+/** What came of an upload. */
+export interface Receipt {
+  stored: number;
+  /** Contents that were here before. */
+  present: number;
+  refused: RefusedContent[];
+}
 
 /** Refused contents that are named in the log; the client was told all of them. */
 const NAMED = 3;

@@ -5,8 +5,7 @@ import { purgesAmong } from '../purge/purge-store.js';
 import type { Allowances } from '../secrets/allowance.js';
 import type { ContentReader } from './content-reader.js';
 import { heldContents, type NewBlock } from './content-store.js';
-import type { RefusedContent } from './reading-worker.js';
-import type { Received } from './received.js';
+import type { Received, RefusedContent } from './received.js';
 
 /** A part of an upload that is to be read: some, or all, of what was received together. */
 export interface Unread {

@@ -15,22 +15,13 @@ import { Allowances, type SecretAllowance } from '../secrets/allowance.js';
 import { findSecrets } from '../secrets/find-secrets.js';
 import { type Redaction, redact } from '../secrets/redact.js';
 import type { SecretFinding } from '../secrets/secret-finding.js';
-import type { Received } from './received.js';
+import type { Received, RefusedContent } from './received.js';
 
 export interface ReadingTask extends Received {
   /** Digests of the members that are to be taken; the others are not looked at. */
   wanted: Set<string>;
   /** What is allowed that looks like a secret. */
   allowed: readonly SecretAllowance[];
-}
-
-/** A content that is not taken in, and why. */
-export interface RefusedContent {
-  digest: string;
-  message: string;
-  path?: string;
-  /** What looks like a secret in it, where that is why. */
-  findings?: SecretFinding[];
 }
 
 /** What became of it. */

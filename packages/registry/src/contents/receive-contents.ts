@@ -4,23 +4,15 @@ import type { BlockStore } from '../blocks/block-store.js';
 import type { Database } from '../database/database.js';
 import type { Allowances } from '../secrets/allowance.js';
 import { LONGEST_SETTINGS } from '../settings/settings.js';
-import { auditReceipt } from './audit-receipt.js';
+import { auditReceipt, type Receipt } from './audit-receipt.js';
 import type { ContentReader } from './content-reader.js';
 import { KnownMeanwhile, storeBlocks } from './content-store.js';
 import { readBatch, type Unread } from './read-batch.js';
-import type { RefusedContent } from './reading-worker.js';
 import { receivedOf } from './received.js';
 
 /** Bytes, unpacked, and entries after which what was received is stored. */
 const STORE_AFTER_BYTES = 4 * 1024 * 1024;
 const STORE_AFTER_COUNT = 200;
-
-export interface Receipt {
-  stored: number;
-  /** Contents that were here before. */
-  present: number;
-  refused: RefusedContent[];
-}
 
 /** What takes part in receiving. */
 export interface Receiving {

@@ -1,6 +1,6 @@
 import type { Codec, PackedContent, PlacedMember, Transferred } from '@fixture-registry/protocol';
+import type { SecretFinding } from '../secrets/secret-finding.js';
 import { readEntryName } from './entry-name.js';
-import type { RefusedContent } from './reading-worker.js';
 
 /** Something that was received, in memory of its own: a block, or a content that came on its own, as a block of one. */
 export interface Received {
@@ -9,6 +9,15 @@ export interface Received {
     | ({ kind: 'content' } & Omit<PackedContent, 'bytes'> & { bytes: Uint8Array });
   rawSize: number;
   members: PlacedMember[];
+}
+
+/** A content that is not taken in, and why. */
+export interface RefusedContent {
+  digest: string;
+  message: string;
+  path?: string;
+  /** What looks like a secret in it, where that is why. */
+  findings?: SecretFinding[];
 }
 
 /** Takes what came out of the network's memory; or says why it is nothing that can be taken in. */

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
-import { causesOf } from '../blocks/block-store-error.js';
-import { databaseBlocks } from '../blocks/database-blocks.js';
+import { causesOf } from './causes-of.js';
 import type { Connection, DatabaseLocation, QueryListener } from './connection.js';
 import { type Database, rows } from './database.js';
 import { databaseFailureOf } from './database-failure.js';
@@ -56,7 +55,6 @@ export async function connectPostgres(
   return {
     db: server.db,
     reads,
-    blocks: databaseBlocks,
     kind: 'postgres',
     migrate: async () => {
       const work = openPool(location.url, { direct, limits: COMMAND_LIMITS, max: 1, log, onQuery: () => {} });

@@ -1,4 +1,3 @@
-import type { BlockStore } from '../blocks/block-store.js';
 import type { DatabaseState } from '../telemetry/metrics.js';
 import type { Database } from './database.js';
 import type { SchemaState } from './migrations/schema-state.js';
@@ -11,8 +10,6 @@ export interface Connection {
   db: Database;
   /** Where to read what may come from a replica. Writes, and reads that lead to them, use `db`. */
   reads: Reads;
-  /** Where the bytes of contents stand. */
-  blocks: BlockStore;
   kind: 'postgres' | 'embedded';
   /**
    * Applies what is missing of the migrations; safe to call from several processes at once.

@@ -1,7 +1,7 @@
 import type { Caller } from '../access/caller.js';
 import type { Identity, Scope } from '../access/identity.js';
 import { lacks, may } from '../access/identity.js';
-import type { Refusal } from '../audit/record-refusal.js';
+import type { Refusal } from '../access/record-refusal.js';
 import type { BlockStore } from '../blocks/block-store.js';
 import type { ContentReader } from '../contents/content-reader.js';
 import type { Database } from '../database/database.js';

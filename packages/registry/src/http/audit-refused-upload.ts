@@ -1,6 +1,6 @@
 import { createMiddleware } from 'hono/factory';
 import { ANONYMOUS } from '../access/identity.js';
-import { recordRefusal } from '../audit/record-refusal.js';
+import { recordRefusal } from '../access/record-refusal.js';
 import type { AppEnvironment, Services } from './services.js';
 
 /** Notes an upload that is refused as a whole, whatever the reason. */

@@ -6,7 +6,7 @@ import type { Context as HonoContext } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { Logger } from 'pino';
 import { ANONYMOUS } from '../access/identity.js';
-import { type Refusal, recordRefusals } from '../audit/record-refusal.js';
+import { type Refusal, recordRefusals } from '../access/record-refusal.js';
 import { BlockStoreError } from '../blocks/block-store-error.js';
 import { databaseFailureOf } from '../database/database-failure.js';
 import { forCaller, isCallerLeft } from '../database/leaving-caller.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Connection } from '../database/connect.js';
+import type { StoringConnection } from '../blocks/open-block-store.js';
 import { databaseFailureOf } from '../database/database-failure.js';
 import { refusalOf } from '../database/migrations/schema-state.js';
 import { logDatabaseFailure } from './failure-answer.js';
@@ -36,7 +36,7 @@ export function addHealthRoutes(app: App, { connection, log, metrics }: Services
 
 /** Why this process cannot do all of its work now; empty when it can. */
 async function reasonsAgainst(
-  { schemaState, writeRefusal, blocks }: Connection,
+  { schemaState, writeRefusal, blocks }: StoringConnection,
   log: Logger,
 ): Promise<string[]> {
   const noAnswer = (error: unknown) => {

@@ -3,8 +3,8 @@ import type { Logger } from 'pino';
 import type { Authenticator } from '../access/authenticate.js';
 import type { Caller } from '../access/caller.js';
 import type { Identity } from '../access/identity.js';
+import type { StoringConnection } from '../blocks/open-block-store.js';
 import type { ContentReader } from '../contents/content-reader.js';
-import type { Connection } from '../database/connect.js';
 import type { DriftReports } from '../drift/drift-reports.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import type { Tracing } from '../telemetry/tracing.js';
@@ -15,7 +15,7 @@ import type { RateLimits } from './rate-limits.js';
 
 /** What the routes are made of. */
 export interface Services {
-  connection: Connection;
+  connection: StoringConnection;
   authenticators: Authenticator[];
   reports: DriftReports;
   reader: ContentReader;

@@ -4,7 +4,8 @@ import { purgesAmong } from '../purge/purge-store.js';
 import { MAXIMUM_READ_BYTES } from '../recordings/document.js';
 import { readExchange } from '../recordings/read-exchange.js';
 import type { RecordingRow } from '../snapshots/recording-store.js';
-import { type Conversation, conversationOf } from './conversation/conversation.js';
+import { conversationOf } from './conversation/conversation.js';
+import type { Conversation } from './conversation/spoken.js';
 
 /** A recording's content as a page shows it. */
 export interface RecordingContent {

@@ -1,12 +1,21 @@
+import type { Caller } from '../access/caller.js';
 import { defaultBranchAuthority } from '../access/may-write.js';
 import type { Database } from '../database/database.js';
 import type { Repository } from '../repositories/repository.js';
 import { changeDefaultBranch } from './change-default-branch.js';
 import { chooseDefaultBranch, type DefaultBranchDecision } from './choose-default-branch.js';
 import { lockDefaultBranch, whichBranchesHold } from './default-branch-store.js';
-import type { PushRequest } from './push.js';
+import type { RefName } from './ref-name.js';
 
-type Asked = Pick<PushRequest, 'repository' | 'by' | 'ref' | 'defaultBranch' | 'add'>;
+/** What of a push counts for the default branch. */
+interface Asked {
+  repository: Repository;
+  by: Caller;
+  ref: RefName;
+  /** The default branch as the caller knows it, and whether it asks to make it so. */
+  defaultBranch: { said: string | null; isOrder: boolean };
+  add: readonly unknown[];
+}
 
 /** Whether a push may change the default branch, so that it has to hold it alone: before the transaction. */
 export async function changesDefaultBranch(db: Database, asked: Asked): Promise<boolean> {

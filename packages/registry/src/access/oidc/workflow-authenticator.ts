@@ -1,7 +1,6 @@
 import type { Database } from '../../database/database.js';
 import { followRepository } from '../../repositories/follow-repository.js';
 import type { Repository } from '../../repositories/repository.js';
-import { learnDefaultBranch } from '../../snapshots/learn-default-branch.js';
 import type { Authenticated, Authenticator } from '../authenticate.js';
 import type { Identity } from '../identity.js';
 import { allowanceOf } from './allowed-owners.js';
@@ -19,8 +18,23 @@ export interface OidcSettings {
   allow: string[];
 }
 
+/**
+ * Follows the default branch that the claims of a run prove.
+ * @param proven null where they prove nothing
+ * @returns the repository as it is then
+ */
+export type FollowDefaultBranch = (
+  repository: Repository,
+  by: Identity,
+  proven: string | null,
+) => Promise<Repository>;
+
 /** Workflows prove who they are with the token that GitHub signs for each of their runs. */
-export function workflowAuthenticator(db: Database, settings: OidcSettings): Authenticator {
+export function workflowAuthenticator(
+  db: Database,
+  settings: OidcSettings,
+  followDefaultBranch: FollowDefaultBranch,
+): Authenticator {
   const keys = keysOf(settings.issuer);
   return async (credential) => {
     if (!/^[\w-]+\.[\w-]+\.[\w-]*$/.test(credential)) return null;
@@ -47,7 +61,8 @@ export function workflowAuthenticator(db: Database, settings: OidcSettings): Aut
       const by = whoIs(claims);
       const followed = await followRepository(db, claims, { by, isOwnerKnown: allowance === 'by-number' });
       if ('refused' in followed) return followed;
-      return withGrants(by, claims, await learnDefaultBranch(db, followed, by, provenDefaultBranch(claims)));
+      const repository = await followDefaultBranch(followed, by, provenDefaultBranch(claims));
+      return withGrants(by, claims, repository);
     } catch (error) {
       if (error instanceof IssuerUnreachable) return { unavailable: error.message };
       throw error;

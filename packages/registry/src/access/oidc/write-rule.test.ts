@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WriteRule } from '../may-write.js';
+import type { WriteRule } from '../identity.js';
 import type { WorkflowClaims } from './workflow-claims.js';
 import { describeRun, provenDefaultBranch, writeRuleOf } from './write-rule.js';
 

@@ -1,4 +1,4 @@
-import type { WriteRule } from '../may-write.js';
+import type { WriteRule } from '../identity.js';
 import type { WorkflowClaims } from './workflow-claims.js';
 
 /** Events that run on a branch because of what is on that branch. */

@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { sql } from 'drizzle-orm';
-import { databaseBlocks } from '../../blocks/database-blocks.js';
 import type { Connection, QueryListener } from '../connection.js';
 import { type Database, rows } from '../database.js';
 import { DatabaseUnavailable } from '../database-unavailable.js';
@@ -44,7 +43,6 @@ export async function connectEmbedded(
     return {
       db,
       reads: readsOf(db),
-      blocks: databaseBlocks,
       kind: 'embedded',
       migrate: () => migrate(db, log),
       schemaState: () => readSchemaState(db),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readExchange } from '../../recordings/read-exchange.js';
-import { type Conversation, conversationOf } from './conversation.js';
+import { conversationOf } from './conversation.js';
+import type { Conversation } from './spoken.js';
 
 function told(request: object, body: unknown, response: object = {}): Conversation {
   const recording = {

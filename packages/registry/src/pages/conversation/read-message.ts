@@ -1,7 +1,7 @@
 import { isObject, objectAt, objectsAt, textAt } from '../../recordings/json-value.js';
 import type { JsonObject, JsonValue } from '../../recordings/recording.js';
-import type { Part } from './conversation.js';
 import { layOut, layOutArguments } from './layout-json.js';
+import type { Part } from './spoken.js';
 
 /** The parts of a message, in whichever of the providers' ways it is written. */
 export function partsOfMessage(message: JsonObject): Part[] {

@@ -1,6 +1,6 @@
 import type { TextRun } from '../../drift/drift.js';
 import { alignTexts } from '../../drift/text-difference.js';
-import type { Part, Turn } from './conversation.js';
+import type { Part, Turn } from './spoken.js';
 
 /** A part with what is marked in it. */
 export interface MarkedPart {

@@ -3,7 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { acceptDrift } from '../../acceptance/accept-drift.js';
 import type { Caller } from '../../access/caller.js';
 import { ANONYMOUS, may } from '../../access/identity.js';
-import { recordRefusal } from '../../audit/record-refusal.js';
+import { recordRefusal } from '../../access/record-refusal.js';
 import { findUnstorableText } from '../../database/unstorable-text.js';
 import { identify } from '../../http/identify.js';
 import type { App, AppEnvironment, Services } from '../../http/services.js';

@@ -1,8 +1,8 @@
-import type { Caller } from '../access/caller.js';
+import { type AuditAction, NO_REPOSITORY } from '../audit/audit-event.js';
+import { recordAudit } from '../audit/audit-store.js';
 import type { Database } from '../database/database.js';
 import { findRepository } from '../repositories/repository-store.js';
-import { type AuditAction, NO_REPOSITORY } from './audit-event.js';
-import { recordAudit } from './audit-store.js';
+import type { Caller } from './caller.js';
 
 export interface Refusal {
   /** As the caller named it; null where the write names none. */
