@@ -2,6 +2,6 @@ import { defineConfig } from 'drizzle-kit';
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: './packages/registry/src/database/schema.ts',
+  schema: './packages/registry/src/database/schema/schema.ts',
   out: './drizzle',
 });

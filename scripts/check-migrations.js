@@ -24,7 +24,7 @@ try {
   await cp(join(root, 'drizzle'), copy, { recursive: true });
   const before = (await readdir(copy)).length;
   const kit = join(root, 'node_modules/drizzle-kit/bin.cjs');
-  const schema = 'packages/registry/src/database/schema.ts';
+  const schema = 'packages/registry/src/database/schema/schema.ts';
   const options = ['--dialect', 'postgresql', '--schema', schema, '--out', relative(root, copy)];
   await promisify(execFile)(process.execPath, [kit, 'generate', ...options], { cwd: root });
   if ((await readdir(copy)).length !== before) {

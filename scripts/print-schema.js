@@ -3,7 +3,7 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { printSchema } from 'graphql';
-import { schema } from '../packages/registry/dist/graphql/schema.js';
+import { schema } from '../packages/registry/dist/doors/graphql/schema.js';
 
 const file = new URL('../schema.graphql', import.meta.url);
 const printed = `# Printed from the code by "npm run schema". Do not edit.\n\n${printSchema(schema)}\n`;

@@ -1,9 +1,9 @@
 import { digestOf } from '@fixture-registry/protocol';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { holdBlocks } from '../packages/registry/dist/blocks/block-row-store.js';
-import { databaseBlocks } from '../packages/registry/dist/blocks/database-blocks.js';
-import { dropBytes } from '../packages/registry/dist/contents/drop-bytes.js';
 import { connect } from '../packages/registry/dist/database/connect.js';
+import { holdBlocks } from '../packages/registry/dist/store/blocks/block-row-store.js';
+import { databaseBlocks } from '../packages/registry/dist/store/blocks/database-blocks.js';
+import { dropBytes } from '../packages/registry/dist/store/contents/drop-bytes.js';
 import { archiveOfBlocks, blockOf, downloadContents } from './support/block-archives.js';
 import { pullFiles, pushFiles, send } from './support/push-files.js';
 import { chance } from './support/recordings.js';

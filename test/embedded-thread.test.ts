@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { connect } from '../packages/registry/dist/database/connect.js';
-import { type Database, rows } from '../packages/registry/dist/database/database.js';
+import { type Database, rows } from '../packages/registry/dist/database/statements/database.js';
 import { makeFolder } from './support/folder.js';
 import { pullFiles, pushFiles } from './support/push-files.js';
 import { startRegistry } from './support/registry.js';

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { MAIN_CALLS, pullRequestCalls, RECORDED_AGAIN } from '../examples/calls/all-calls.js';
-import { identify } from '../packages/registry/src/recordings/identity.js';
-import { readRecording } from '../packages/registry/src/recordings/read-recording.js';
+import { identify } from '../packages/registry/src/recordings/reading/identity.js';
+import { readRecording } from '../packages/registry/src/recordings/reading/read-recording.js';
 import { type Call, recordingPath, recordingText, requestHash } from './support/recorder.js';
 
 const repository = fileURLToPath(new URL('../examples/support-desk', import.meta.url));

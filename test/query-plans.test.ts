@@ -2,10 +2,13 @@ import type { Query, SQL } from 'drizzle-orm';
 import { sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { Database } from '../packages/registry/dist/database/database.js';
-import { statesOf } from '../packages/registry/dist/snapshots/entry-store.js';
-import { filesOf } from '../packages/registry/dist/snapshots/plan-pull.js';
-import { type RecordingFilter, recordingsPage } from '../packages/registry/dist/snapshots/recording-store.js';
+import type { Database } from '../packages/registry/dist/database/statements/database.js';
+import { filesOf } from '../packages/registry/dist/store/pull/plan-pull.js';
+import { statesOf } from '../packages/registry/dist/store/snapshots/entry-store.js';
+import {
+  type RecordingFilter,
+  recordingsPage,
+} from '../packages/registry/dist/store/snapshots/recording-store.js';
 import { startRegistry, type TestRegistry } from './support/registry.js';
 
 // The questions that everybody asks must be answered from an index, however large a repository is. `npm run plans`

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ANONYMOUS } from '../packages/registry/src/access/identity.js';
-import { makeRateLimits } from '../packages/registry/src/http/rate-limits.js';
+import { makeRateLimits } from '../packages/registry/src/doors/limits/rate-limits.js';
+import { ANONYMOUS } from '../packages/registry/src/trust/identity/identity.js';
 import { runFixtures } from './support/fixtures-command.js';
 import { makeFolder } from './support/folder.js';
 import { pushFiles } from './support/push-files.js';

@@ -3,10 +3,10 @@
 //   npm run bench:drift -- [--most 2000]
 
 import { parseArgs } from 'node:util';
-import { computeDrift } from '../../packages/registry/dist/drift/compute-drift.js';
-import type { Difference, DriftSide } from '../../packages/registry/dist/drift/drift.js';
-import { renderMarkdown } from '../../packages/registry/dist/drift/render-markdown.js';
-import { compareTexts } from '../../packages/registry/dist/drift/text-difference.js';
+import type { Difference, DriftSide } from '../../packages/registry/dist/review/differences/drift.js';
+import { compareTexts } from '../../packages/registry/dist/review/differences/text-difference.js';
+import { computeDrift } from '../../packages/registry/dist/review/drift/compute-drift.js';
+import { renderMarkdown } from '../../packages/registry/dist/review/report/render-markdown.js';
 import { generateRecording } from './generate-recording.js';
 
 const { values } = parseArgs({ options: { most: { type: 'string', default: '2000' } } });

@@ -4,8 +4,8 @@
 
 import { parseArgs } from 'node:util';
 import { digestOf } from '@fixture-registry/protocol';
-import { openRecording } from '../../packages/registry/dist/recordings/open-recording.js';
-import { findSecrets } from '../../packages/registry/dist/secrets/find-secrets.js';
+import { openRecording } from '../../packages/registry/dist/recordings/reading/open-recording.js';
+import { findSecrets } from '../../packages/registry/dist/recordings/secrets/find-secrets.js';
 import { makeFolder } from '../support/folder.js';
 import { openHistory } from './history.js';
 

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
-import { isAllowedEntry } from './access/oidc/allowed-owners.js';
-import { isSafe } from './access/oidc/safe-address.js';
-import type { ContentPlaces } from './blocks/open-block-store.js';
-import type { ObjectLocation } from './blocks/s3-objects.js';
-import type { Configuration } from './commands/serve.js';
-import { UsageError } from './commands/usage-error.js';
-import type { Protection } from './http/protection.js';
-import { parseRepositoryName } from './repositories/repository.js';
+import type { Configuration } from './doors/commands/serve.js';
+import { UsageError } from './doors/commands/usage-error.js';
+import type { Protection } from './doors/limits/protection.js';
+import type { ContentPlaces } from './store/blocks/open-block-store.js';
+import type { ObjectLocation } from './store/blocks/s3-objects.js';
+import { isAllowedEntry } from './trust/oidc/allowed-owners.js';
+import { isSafe } from './trust/oidc/safe-address.js';
+import { parseRepositoryName } from './vocabulary/repository.js';
 
 /** Requests that one identity may make in a minute when nothing else is said: a matrix of 50 jobs makes a tenth of it. */
 const REQUESTS_PER_MINUTE = 6_000;

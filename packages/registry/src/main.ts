@@ -1,21 +1,26 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import type { Scope } from './access/identity.js';
-import { BlockStoreError } from './blocks/block-store-error.js';
-import { keepingBlocks, type StoringConnection } from './blocks/open-block-store.js';
-import { collectGarbage } from './commands/collect-garbage.js';
-import { moveContent } from './commands/move-content.js';
-import { describePurged, type PurgeWish, purgeInDatabase, purgeThroughServer } from './commands/purge.js';
-import { describeTokens, deskOfDatabase, deskOfServer, type TokenDesk } from './commands/tokens.js';
-import { UsageError } from './commands/usage-error.js';
 import { parseTimeSpan, readConfiguration, requireRepositoryName } from './configuration.js';
-import { causesOf } from './database/causes-of.js';
 import { connect } from './database/connect.js';
-import { databaseFailureOf } from './database/database-failure.js';
 import { DataDirectoryInUse, type Owner } from './database/embedded/data-directory.js';
 import { EmbeddedDatabaseStopped } from './database/embedded/database-thread.js';
 import { OtherDatabaseVersion } from './database/embedded/embedded-version.js';
 import { DirectoryNotGuarded } from './database/embedded/guard-socket.js';
 import { DatabaseTooNew, MigrationsBlocked } from './database/migrations/migrate.js';
+import { causesOf } from './database/statements/causes-of.js';
+import { databaseFailureOf } from './database/statements/database-failure.js';
+import { collectGarbage } from './doors/commands/collect-garbage.js';
+import { moveContent } from './doors/commands/move-content.js';
+import {
+  describePurged,
+  type PurgeWish,
+  purgeInDatabase,
+  purgeThroughServer,
+} from './doors/commands/purge.js';
+import { describeTokens, deskOfDatabase, deskOfServer, type TokenDesk } from './doors/commands/tokens.js';
+import { UsageError } from './doors/commands/usage-error.js';
+import { BlockStoreError } from './store/blocks/block-store-error.js';
+import { keepingBlocks, type StoringConnection } from './store/blocks/open-block-store.js';
+import type { Scope } from './trust/identity/identity.js';
 
 const program = new Command('fixture-registry')
   .description('Keeps the recordings of tests, and tells which behaviour changed.')
@@ -29,7 +34,7 @@ program
   .option('--port <port>', 'port to listen on; 0 lets the system choose', port, 4000)
   // Loaded only here, so that the other commands need not wait for all of the service.
   .action(async (options: { host: string; port: number }) =>
-    (await import('./commands/serve.js')).serve(configuration(), options),
+    (await import('./doors/commands/serve.js')).serve(configuration(), options),
   );
 
 program

@@ -1,8 +1,8 @@
-import { connectPostgres } from './connect-postgres.js';
-import type { Connection, DatabaseLocation, QueryListener } from './connection.js';
+import type { Connection, DatabaseLocation, QueryListener } from './connection/connection.js';
 import { connectEmbedded } from './embedded/connect-embedded.js';
+import { connectPostgres } from './postgres/connect-postgres.js';
 
-export type { Connection, DatabaseLocation, QueryListener } from './connection.js';
+export type { Connection, DatabaseLocation, QueryListener } from './connection/connection.js';
 
 /**
  * Opens the database.

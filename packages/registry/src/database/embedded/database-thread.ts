@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type Worker as Thread, Worker } from 'node:worker_threads';
-import { DatabaseUnavailable } from '../database-unavailable.js';
+import { DatabaseUnavailable } from '../statements/database-unavailable.js';
 import type { FromThread, ThreadData, ToThread } from './thread-messages.js';
 import { WireSocket } from './wire-socket.js';
 

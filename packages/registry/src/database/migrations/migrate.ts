@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
-import type { Database } from '../database.js';
+import type { Database } from '../statements/database.js';
 import { type KnownMigrations, readKnownMigrations } from './known-migrations.js';
 import { type Compatibility, compareSchema, compatibilityAfter, type FoundSchema } from './schema-state.js';
 import {

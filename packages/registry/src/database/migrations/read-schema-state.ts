@@ -1,4 +1,4 @@
-import type { Database } from '../database.js';
+import type { Database } from '../statements/database.js';
 import { type KnownMigrations, readKnownMigrations } from './known-migrations.js';
 import { compareSchema, type SchemaState } from './schema-state.js';
 import { findSchema } from './schema-store.js';

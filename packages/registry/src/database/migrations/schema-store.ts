@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { type Database, rows } from '../database.js';
+import { type Database, rows } from '../statements/database.js';
 import type { Migration } from './known-migrations.js';
 import type { Compatibility, FoundSchema } from './schema-state.js';
 

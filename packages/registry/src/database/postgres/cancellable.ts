@@ -1,4 +1,4 @@
-import { CallerLeft } from '../leaving-caller.js';
+import { CallerLeft } from '../statements/leaving-caller.js';
 import type { PostgresConnection } from './postgres-connection.js';
 
 /** Cancels what runs on a connection of the server, by the number of its process. */

@@ -1,5 +1,5 @@
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
-import type * as schema from '../schema.js';
+import type * as schema from '../schema/schema.js';
 import type { Cancel } from './cancellable.js';
 import { databaseOver } from './postgres-client.js';
 import { PostgresConnection, type TypeTables } from './postgres-connection.js';

@@ -1,7 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type postgres from 'postgres';
-import { leavingSignal } from '../leaving-caller.js';
-import * as schema from '../schema.js';
+import * as schema from '../schema/schema.js';
+import { leavingSignal } from '../statements/leaving-caller.js';
 import { type Cancel, runUntilLeft } from './cancellable.js';
 import type { PostgresConnection, QueryOptions, TypeTables } from './postgres-connection.js';
 import type { PostgresPool } from './postgres-pool.js';

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { makePgArray, parsePgArray } from 'drizzle-orm/pg-core/utils';
 import postgres from 'postgres';
-import { DatabaseUnavailable } from '../database-unavailable.js';
+import { DatabaseUnavailable } from '../statements/database-unavailable.js';
 import { type ServerPlace, singleSocket } from './single-socket.js';
 
 /** Seconds that a connection may take to come about, and again to be ready for questions. */

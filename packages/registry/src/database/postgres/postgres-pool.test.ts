@@ -1,6 +1,6 @@
 import { setImmediate as later } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { DatabaseUnavailable } from '../database-unavailable.js';
+import { DatabaseUnavailable } from '../statements/database-unavailable.js';
 import type { PostgresConnection } from './postgres-connection.js';
 import { PostgresPool } from './postgres-pool.js';
 

@@ -1,4 +1,4 @@
-import { DatabaseUnavailable } from '../database-unavailable.js';
+import { DatabaseUnavailable } from '../statements/database-unavailable.js';
 import type { PostgresConnection } from './postgres-connection.js';
 
 /** Of the pools of a server. */

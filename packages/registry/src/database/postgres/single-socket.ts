@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { DatabaseUnavailable } from '../database-unavailable.js';
+import { DatabaseUnavailable } from '../statements/database-unavailable.js';
 
 /** Where a server listens, as the driver reads it from an address. */
 export interface ServerPlace {

@@ -1,7 +1,7 @@
+import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { urlParts } from '../hash/python-url.js';
 import { requestHashes } from '../hash/request-hash.js';
-import { isObject, objectAt, textAt } from '../json-value.js';
-import type { JsonObject, JsonValue } from '../recording.js';
+import { isObject, objectAt, textAt } from '../json/json-value.js';
 import type { RecordedCall, RecordedException, RecordedResponse, RecordingFormat } from './format.js';
 
 /**

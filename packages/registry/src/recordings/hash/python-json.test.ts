@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseJson } from '../parse-json.js';
+import { parseJson } from '../json/parse-json.js';
 import { dumps } from './python-json.js';
 import { type PythonValue, parsePython } from './python-value.js';
 

@@ -1,4 +1,4 @@
-import { type JsonProblem, type ParsedJson, parseJsonWith } from '../parse-json.js';
+import { type JsonProblem, type ParsedJson, parseJsonWith } from '../json/parse-json.js';
 
 /** A number that Python reads as `float`; kept apart from whole numbers, because `1.0` and `1` hash differently. */
 export class PythonFloat {

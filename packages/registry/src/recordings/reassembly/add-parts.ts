@@ -1,5 +1,5 @@
-import { isObject, setField, textAt } from '../json-value.js';
-import type { JsonObject, JsonValue } from '../recording.js';
+import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
+import { isObject, setField, textAt } from '../json/json-value.js';
 import { ownCopy, ownField } from './merge-fields.js';
 
 /** Fields of a part whose texts grow from chunk to chunk. */

@@ -1,5 +1,5 @@
+import type { Answer, JsonObject } from '../../vocabulary/recording.js';
 import type { RecordedCall, RecordedException } from '../formats/format.js';
-import type { Answer, JsonObject } from '../recording.js';
 import { type Recognised, recognise } from './recognise.js';
 import { toolText } from './tool-result.js';
 import { unwrap } from './unwrap.js';

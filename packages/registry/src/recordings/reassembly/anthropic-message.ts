@@ -1,6 +1,6 @@
-import { integerAt, objectAt, objectsAt, textAt } from '../json-value.js';
-import { parseJson } from '../parse-json.js';
-import type { JsonObject, JsonValue } from '../recording.js';
+import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
+import { integerAt, objectAt, objectsAt, textAt } from '../json/json-value.js';
+import { parseJson } from '../json/parse-json.js';
 import type { AnswerFamily } from './family.js';
 import { growingList, mergeFields, ownCopy } from './merge-fields.js';
 

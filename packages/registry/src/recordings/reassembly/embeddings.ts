@@ -1,5 +1,5 @@
-import { integerAt, isObject, objectsAt } from '../json-value.js';
-import type { JsonObject, JsonValue } from '../recording.js';
+import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
+import { integerAt, isObject, objectsAt } from '../json/json-value.js';
 import type { AnswerFamily } from './family.js';
 
 /** Embeddings of OpenAI (`data`), Ollama (`embeddings`, `embedding`) and Gemini (`embeddings[].values`). */

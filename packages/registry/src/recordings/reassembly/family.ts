@@ -1,4 +1,4 @@
-import type { AnswerShape, JsonObject } from '../recording.js';
+import type { AnswerShape, JsonObject } from '../../vocabulary/recording.js';
 
 /** How one family of APIs answers. One file here per family. */
 export interface AnswerFamily {

@@ -1,5 +1,5 @@
-import { integerAt, isObject, objectAt, objectsAt, textAt } from '../json-value.js';
-import type { JsonObject } from '../recording.js';
+import type { JsonObject } from '../../vocabulary/recording.js';
+import { integerAt, isObject, objectAt, objectsAt, textAt } from '../json/json-value.js';
 import type { AnswerFamily } from './family.js';
 import { growing, growingList, mergeFields, ownCopy } from './merge-fields.js';
 

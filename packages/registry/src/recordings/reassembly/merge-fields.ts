@@ -1,5 +1,5 @@
-import { isObject, setField } from '../json-value.js';
-import type { JsonObject, JsonValue } from '../recording.js';
+import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
+import { isObject, setField } from '../json/json-value.js';
 
 const NOTHING: ReadonlySet<string> = new Set();
 

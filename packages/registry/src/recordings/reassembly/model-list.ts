@@ -1,5 +1,5 @@
-import { isObject, objectsAt, textAt } from '../json-value.js';
-import type { JsonObject, JsonValue } from '../recording.js';
+import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
+import { isObject, objectsAt, textAt } from '../json/json-value.js';
 import type { AnswerFamily } from './family.js';
 
 /** Lists of models of OpenAI (`data`, or the bare list that a client yields) and Ollama (`models`). */

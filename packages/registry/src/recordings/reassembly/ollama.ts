@@ -1,5 +1,5 @@
-import { objectAt, textAt } from '../json-value.js';
-import type { JsonObject } from '../recording.js';
+import type { JsonObject } from '../../vocabulary/recording.js';
+import { objectAt, textAt } from '../json/json-value.js';
 import { addDelta } from './add-delta.js';
 import type { AnswerFamily } from './family.js';
 import { append, growing, growingList, mergeFields } from './merge-fields.js';

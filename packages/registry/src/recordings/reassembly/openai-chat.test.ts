@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { JsonObject, JsonValue } from '../recording.js';
+import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { openaiChat } from './openai-chat.js';
 
 const HEAD = { id: 'c-1', object: 'chat.completion.chunk', created: 5, model: 'm', service_tier: null };

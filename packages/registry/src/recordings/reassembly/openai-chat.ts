@@ -1,5 +1,5 @@
-import { integerAt, isObject, objectAt, objectsAt, textAt } from '../json-value.js';
-import type { JsonObject, JsonValue } from '../recording.js';
+import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
+import { integerAt, isObject, objectAt, objectsAt, textAt } from '../json/json-value.js';
 import type { AnswerFamily } from './family.js';
 import { addTokenIds, appendLists, mergeFields } from './merge-fields.js';
 import { StreamedMessage } from './streamed-message.js';

@@ -1,5 +1,5 @@
-import { integerAt, objectAt, objectsAt, textAt } from '../json-value.js';
-import type { JsonObject } from '../recording.js';
+import type { JsonObject } from '../../vocabulary/recording.js';
+import { integerAt, objectAt, objectsAt, textAt } from '../json/json-value.js';
 import type { AnswerFamily } from './family.js';
 import { addTokenIds, appendLists, growing, mergeFields } from './merge-fields.js';
 

@@ -1,5 +1,5 @@
-import { objectAt, objectsAt, textAt } from '../json-value.js';
-import type { JsonObject } from '../recording.js';
+import type { JsonObject } from '../../vocabulary/recording.js';
+import { objectAt, objectsAt, textAt } from '../json/json-value.js';
 import type { AnswerFamily } from './family.js';
 import { rebuildOutput } from './response-output.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { JsonObject, JsonValue } from '../recording.js';
+import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { recognise } from './recognise.js';
 
 /** Every way to cut `text` in two; each must give the same answer. */

@@ -1,5 +1,5 @@
-import { isObject, textAt } from '../json-value.js';
-import type { AnswerShape, JsonObject, JsonValue } from '../recording.js';
+import type { AnswerShape, JsonObject, JsonValue } from '../../vocabulary/recording.js';
+import { isObject, textAt } from '../json/json-value.js';
 import { FAMILIES, familyOfEndpoint } from './families.js';
 import type { AnswerFamily } from './family.js';
 import { isModelList, modelList } from './model-list.js';

@@ -1,5 +1,5 @@
-import { integerAt, isObject, objectAt, setField, textAt } from '../json-value.js';
-import type { JsonObject } from '../recording.js';
+import type { JsonObject } from '../../vocabulary/recording.js';
+import { integerAt, isObject, objectAt, setField, textAt } from '../json/json-value.js';
 import { growingList, ownCopy } from './merge-fields.js';
 
 /** Where the pieces of a kind of delta go: into a part of a list of the item, or into the item itself. */

@@ -1,6 +1,6 @@
-import { isObject } from '../json-value.js';
-import { parseJson } from '../parse-json.js';
-import type { JsonObject, JsonValue } from '../recording.js';
+import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
+import { isObject } from '../json/json-value.js';
+import { parseJson } from '../json/parse-json.js';
 
 /**
  * The events of a stream that was recorded as text: server-sent events (`data: {…}`) or one JSON object per line, in

@@ -1,5 +1,5 @@
-import { isObject, objectsAt, textAt } from '../json-value.js';
-import type { JsonObject } from '../recording.js';
+import type { JsonObject } from '../../vocabulary/recording.js';
+import { isObject, objectsAt, textAt } from '../json/json-value.js';
 import { addDelta, addFunction } from './add-delta.js';
 import { ToolCalls } from './tool-calls.js';
 

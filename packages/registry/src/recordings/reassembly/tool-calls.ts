@@ -1,5 +1,5 @@
-import { integerAt, isObject, objectAt, textAt } from '../json-value.js';
-import type { JsonObject } from '../recording.js';
+import type { JsonObject } from '../../vocabulary/recording.js';
+import { integerAt, isObject, objectAt, textAt } from '../json/json-value.js';
 import { addDelta, addFunction } from './add-delta.js';
 
 /** The tool calls of one streamed message: opened by a piece with id and name, then filled with pieces of arguments. */

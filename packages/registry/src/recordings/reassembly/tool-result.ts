@@ -1,5 +1,5 @@
-import { isObject, textAt } from '../json-value.js';
-import type { JsonValue } from '../recording.js';
+import type { JsonValue } from '../../vocabulary/recording.js';
+import { isObject, textAt } from '../json/json-value.js';
 
 /** The text of a tool's result: the result itself, or its `content` as a text or as a list of text parts. */
 export function toolText(result: JsonValue): string | null {

@@ -1,6 +1,6 @@
-import { isObject, setField } from '../json-value.js';
-import { parseJson } from '../parse-json.js';
-import type { JsonObject, JsonValue } from '../recording.js';
+import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
+import { isObject, setField } from '../json/json-value.js';
+import { parseJson } from '../json/parse-json.js';
 
 /** Takes every `{__type__, __data__}` off, at any depth and whatever the type is called. Leaves the original alone. */
 export function unwrap(value: JsonValue): JsonValue {

@@ -1,0 +1,47 @@
+import type { StoringConnection } from '../../store/blocks/open-block-store.js';
+import { collectContents } from '../../store/contents/collect-contents.js';
+import { collectStrays } from '../../store/contents/collect-strays.js';
+import { compactBlocks } from '../../store/contents/compact-blocks.js';
+import { tidyBlocks } from '../../store/contents/tidy-blocks.js';
+import { WorkBudget } from '../../store/contents/work-budget.js';
+
+/** Bytes of contents that one run packs anew. */
+const PACKED_PER_RUN = 512 * 1024 * 1024;
+
+/** Removes contents that nothing refers to, packs together what is left, and prints what came of it. */
+export async function collectGarbage(
+  connection: StoringConnection,
+  options: { dryRun: boolean },
+): Promise<void> {
+  const verb = (done: string, would: string) => (options.dryRun ? `would ${would}` : done);
+  const { count, bytes } = await collectContents(connection.db, options);
+  console.log(
+    `${verb('removed', 'remove')} ${count} contents (${bytes} bytes, unpacked) that no snapshot refers to`,
+  );
+  const budget = new WorkBudget(PACKED_PER_RUN);
+  const tidied = await tidyBlocks(connection, budget, options);
+  const { removed, repacked } = tidied;
+  console.log(
+    `${verb('removed', 'remove')} ${removed} empty blocks, and ${verb('packed', 'pack')} ${repacked} anew without what was removed` +
+      freed(tidied.freed, options.dryRun),
+  );
+  const compacted = await compactBlocks(connection, budget, options);
+  console.log(
+    `${verb('packed', 'pack')} ${compacted.from} small blocks together into ${compacted.into}` +
+      freed(compacted.freed, options.dryRun),
+  );
+  if (connection.blocks.outside.length > 0) {
+    const strays = await collectStrays(connection, options);
+    const left = strays.left > 0 ? `; ${strays.left} of them could not be removed now` : '';
+    console.log(
+      `${verb('removed', 'remove')} ${strays.count} objects (${strays.bytes} bytes) that belong to no block${left}`,
+    );
+  }
+  if (budget.exhausted) console.log('there is more to pack: run gc again');
+}
+
+/** Packing anew may also make something larger, where a little was taken out of much. */
+function freed(bytes: number, dryRun: boolean): string {
+  if (dryRun) return '';
+  return bytes >= 0 ? ` (${bytes} bytes less, as stored)` : ` (${-bytes} bytes more, as stored)`;
+}

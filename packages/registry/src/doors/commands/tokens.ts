@@ -1,0 +1,114 @@
+import type { Connection } from '../../database/connect.js';
+import type { Owner } from '../../database/embedded/data-directory.js';
+import { issueToken, type TokenWish, withdrawToken } from '../../trust/access/manage-tokens.js';
+import { listTokens, type TokenSummary } from '../../trust/access/token-store.js';
+import type { Caller } from '../../trust/identity/caller.js';
+import { askServer } from './ask-server.js';
+
+/** Who has the database at hand may do everything. */
+export const OPERATOR: Caller = {
+  identity: {
+    who: 'command line',
+    actor: null,
+    run: null,
+    grants: [{ repositoryId: 'all', scope: 'admin' }],
+  },
+  address: null,
+  requestId: null,
+};
+
+/** Where tokens are kept: the database itself, or a running server that has the embedded one. */
+export interface TokenDesk {
+  create(wish: TokenWish): Promise<{ kind: 'token'; token: string } | { kind: string; message: string }>;
+  list(): Promise<TokenSummary[]>;
+  revoke(id: number): Promise<{ kind: 'revoked' } | { kind: string; message: string }>;
+}
+
+export function deskOfDatabase({ db }: Connection): TokenDesk {
+  return {
+    create: (wish) => issueToken(db, OPERATOR, wish),
+    list: () => listTokens(db),
+    revoke: (id) => withdrawToken(db, OPERATOR, id),
+  };
+}
+
+export function deskOfServer(owner: Owner & { url: string; token: string }): TokenDesk {
+  return {
+    create: async (wish) => {
+      const { createToken } = await askServer<{ createToken: { token?: string; message?: string } }>(
+        owner,
+        `mutation ($input: CreateTokenInput!) { createToken(input: $input) {
+          ... on NewToken { token } ... on Problem { message } } }`,
+        {
+          input: {
+            owner: wish.owner,
+            name: wish.name,
+            scope: wish.scope.toUpperCase(),
+            label: wish.label,
+            ref: wish.ref,
+            expiresAt: wish.expiresAt?.toISOString() ?? null,
+          },
+        },
+      );
+      return createToken.token === undefined
+        ? { kind: 'refused', message: createToken.message ?? 'the server refused' }
+        : { kind: 'token', token: createToken.token };
+    },
+    list: async () => {
+      type Moment = 'createdAt' | 'expiresAt' | 'revokedAt' | 'lastUsedAt';
+      type Listed = Omit<TokenSummary, Moment | 'repositoryId'> & Record<Moment, string | null>;
+      const { tokens } = await askServer<{ tokens: Listed[] }>(
+        owner,
+        `{ tokens { id: tokenId repository scope name: label refPattern: ref createdBy createdAt lastUsedAt expiresAt revokedAt } }`,
+        {},
+      );
+      const moment = (text: string | null) => (text === null ? null : new Date(text));
+      return tokens.map((token) => ({
+        ...token,
+        repositoryId: 0,
+        scope: token.scope.toLowerCase() as TokenSummary['scope'],
+        createdAt: new Date(token.createdAt ?? 0),
+        lastUsedAt: moment(token.lastUsedAt),
+        expiresAt: moment(token.expiresAt),
+        revokedAt: moment(token.revokedAt),
+      }));
+    },
+    revoke: async (id) => {
+      const { revokeToken } = await askServer<{ revokeToken: { message?: string } }>(
+        owner,
+        `mutation ($id: Int!) { revokeToken(id: $id) { __typename ... on Problem { message } } }`,
+        { id },
+      );
+      return revokeToken.message === undefined
+        ? { kind: 'revoked' }
+        : { kind: 'refused', message: revokeToken.message };
+    },
+  };
+}
+
+/** One line for each token, the newest last. */
+export function describeTokens(tokens: TokenSummary[], now: Date): string {
+  if (tokens.length === 0) return 'no tokens were made yet';
+  return tokens
+    .map((token) => {
+      const state = token.revokedAt
+        ? `revoked ${day(token.revokedAt)}`
+        : token.expiresAt && token.expiresAt <= now
+          ? `expired ${day(token.expiresAt)}`
+          : token.expiresAt
+            ? `valid until ${day(token.expiresAt)}`
+            : 'valid';
+      const columns = [
+        token.id,
+        token.repository ?? 'all repositories',
+        token.refPattern === null ? token.scope : `${token.scope} ${token.refPattern}`,
+        state,
+        token.lastUsedAt === null ? 'never used' : `used ${day(token.lastUsedAt)}`,
+        token.name ?? '',
+      ];
+      return columns.join('\t').trimEnd();
+    })
+    .join('\n');
+}
+
+const day = (moment: Date) => moment.toISOString().slice(0, 10);

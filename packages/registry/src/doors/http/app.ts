@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { getConnInfo } from '@hono/node-server/conninfo';
+import { Hono } from 'hono';
+import { makeDriftReports } from '../../review/drift/drift-reports.js';
+import { ByteBudget } from '../limits/byte-budget.js';
+import { clientAddress } from '../limits/client-address.js';
+import { countBytes } from '../limits/count-bytes.js';
+import { discardBody } from '../limits/discard-body.js';
+import { FairTurns } from '../limits/fair-turns.js';
+import { makeRateLimits } from '../limits/rate-limits.js';
+import { addPages } from '../pages/add-pages.js';
+import { httpError, tooManyRequests } from '../request/http-error.js';
+import { identify } from '../request/identify.js';
+import { refuseUnstorableAddress } from '../request/refuse-unstorable-address.js';
+import type { App, AppEnvironment, Services } from '../request/services.js';
+import { addContentRoutes } from './content-routes.js';
+import { DOWNLOADS } from './download-turn.js';
+import { failureAnswer } from './failure-answer.js';
+import { addGraphiqlPage } from './graphiql-page.js';
+import { addGraphqlRoute } from './graphql-route.js';
+import { addHealthRoutes } from './health-routes.js';
+import { addRedactRoute } from './redact-route.js';
+import { refuseOldBuild } from './refuse-old-build.js';
+import { securityHeaders } from './security-headers.js';
+
+/** Connections that send invalid credentials wait for each other, so only the number of connections bounds them. */
+const JUDGEMENTS = { atOnce: 2, perCaller: 1, waiting: Number.POSITIVE_INFINITY };
+
+const MIB = 1024 * 1024;
+
+/** Bytes of JSON requests in memory: a push of 200,000 paths has 35 MB. */
+const BODY_BYTES = { all: 512 * MIB, perCaller: 96 * MIB };
+
+/** What is made here, of the other services. */
+type Made = 'reports' | 'limits' | 'judgements' | 'downloads' | 'bodies';
+
+/** Puts all routes together behind logging, request ids and authentication. */
+export function makeApp(services: Omit<Services, Made>): App {
+  const { protection, publicUrl, metrics, tracing, log } = services;
+  const all: Services = {
+    ...services,
+    reports: makeDriftReports(services.connection, metrics.reported),
+    limits: makeRateLimits(protection.requestsPerMinute),
+    judgements: new FairTurns(JUDGEMENTS),
+    downloads: new FairTurns(DOWNLOADS),
+    bodies: new ByteBudget(BODY_BYTES),
+  };
+  const app: App = new Hono<AppEnvironment>();
+
+  if (tracing) app.use(tracing.middleware);
+  app.use(async (c, next) => {
+    const requestId = randomUUID();
+    const started = performance.now();
+    c.set('requestId', requestId);
+    countBytes(c, metrics);
+    const { remote } = getConnInfo(c);
+    c.set(
+      'address',
+      clientAddress(remote.address, c.req.header('x-forwarded-for'), protection.trustedProxies),
+    );
+    await next();
+    c.res.headers.set('x-request-id', requestId);
+    const { method, path } = c.req;
+    if (c.res.status >= 400 && method !== 'GET' && !(await discardBody(c.req.raw))) {
+      c.res.headers.set('connection', 'close');
+    }
+    const milliseconds = Math.round(performance.now() - started);
+    metrics.requested(method, c.req.routePath, c.res.status, milliseconds / 1_000);
+    // The path alone: a query string may carry what nobody should read.
+    log.info(
+      {
+        requestId,
+        method,
+        path,
+        status: c.res.status,
+        milliseconds,
+        who: c.get('identity')?.who,
+        address: c.get('address'),
+      },
+      'request',
+    );
+  });
+  app.use(securityHeaders(publicUrl));
+  app.onError((error, c) => failureAnswer(c, error, log));
+  app.notFound((c) => httpError(c, 'NOT_FOUND', `there is nothing at ${c.req.path}`));
+
+  app.use(refuseUnstorableAddress);
+  addHealthRoutes(app, all);
+  app.use(refuseOldBuild(services.connection));
+
+  app.use(async (c, next) => {
+    const identity = await identify(c, all, c.req.header('authorization'));
+    if (identity instanceof Response) return identity;
+    if ('refused' in identity) return httpError(c, 'UNAUTHENTICATED', identity.refused);
+    const wait = await all.limits.request(identity, c.get('address'));
+    if (wait !== null) return tooManyRequests(c, wait);
+    c.set('identity', identity);
+    c.set('caller', { identity, address: c.get('address'), requestId: c.get('requestId') });
+    return next();
+  });
+  addGraphiqlPage(app, all);
+  addGraphqlRoute(app, all);
+  addContentRoutes(app, all);
+  addRedactRoute(app, all);
+  addPages(app, all);
+  return app;
+}

@@ -1,0 +1,39 @@
+import { contentsByDigest } from '../../../store/contents/load-contents.js';
+import { describePurge } from '../../../store/purged/purge.js';
+import { purgesAmong } from '../../../store/purged/purge-store.js';
+import { recordingsAt } from '../../../store/snapshots/recording-store.js';
+import type { RepositoryPage } from '../frame/visit.js';
+import { stateOf } from './state.js';
+
+/**
+ * The exact bytes of one recording, to be saved: a browser must not take what others wrote for a page. Of a purged one,
+ * that and why there are none.
+ */
+export const rawRecording: RepositoryPage = async (visit) => {
+  const { db } = visit.services.connection;
+  const state = await stateOf(visit);
+  const path = visit.asked('path');
+  const row = state && path !== null ? (await recordingsAt(db, state.snapshot, [path])).get(path) : undefined;
+  if (!row) return null;
+  const contents = await contentsByDigest(visit.services.connection, row.repositoryId, [row.digest]);
+  const bytes = contents.get(row.digest);
+  if (bytes) {
+    const name = (row.path.split('/').pop() ?? '').replaceAll(/[^\w.-]/g, '_');
+    return new Response(new Uint8Array(bytes), {
+      headers: {
+        'content-type': 'text/plain; charset=utf-8',
+        'content-disposition': `attachment; filename="${name}"`,
+        'cache-control': 'private, no-store',
+        // Should a browser show it all the same, it is nobody's page: no origin, no script, no form.
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+        'x-content-type-options': 'nosniff',
+      },
+    });
+  }
+  const purge = (await purgesAmong(db, row.repositoryId, [row.digest])).get(row.digest);
+  if (!purge) return null;
+  return new Response(`The content of this recording was ${describePurge(purge)}.\n`, {
+    status: 410,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'private, no-store' },
+  });
+};

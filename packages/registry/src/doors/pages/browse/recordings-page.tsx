@@ -1,0 +1,128 @@
+import { describePurgeBriefly } from '../../../store/purged/purge.js';
+import {
+  countRecordings,
+  type RecordingRow,
+  recordingsPage as recordingsAt,
+  refusedFilter,
+} from '../../../store/snapshots/recording-store.js';
+import type { Repository } from '../../../vocabulary/repository.js';
+import { count } from '../../../vocabulary/words.js';
+import { pageOf } from '../frame/addresses.js';
+import type { Markup } from '../frame/markup.js';
+import { Name, Subject } from '../frame/names.js';
+import { Pager } from '../frame/pager.js';
+import type { PageContent, RepositoryVisit } from '../frame/visit.js';
+import { describeHashStatus } from './describe-hash-status.js';
+import { loadWindow } from './page-window.js';
+import { OnState, stateOf } from './state.js';
+
+const PAGE = 50;
+
+const tooLong = (reason: string): PageContent => ({
+  title: 'Recordings',
+  body: (
+    <>
+      <h1>Recordings</h1>
+      <p role="alert">Not searched: {reason}.</p>
+    </>
+  ),
+});
+
+/** Recordings of a state by path, narrowed by test, model, hash and text. */
+export async function recordingsPage(visit: RepositoryVisit): Promise<PageContent | null> {
+  const { repository, asked } = visit;
+  const { db } = visit.services.connection;
+  const state = await stateOf(visit);
+  if (state === null) return null;
+  const { at } = state;
+  const [test, model, hash, search] = ['test', 'model', 'hash', 'search'].map(asked);
+  const filter = { testId: test, model, hash, search };
+  const refused = refusedFilter(filter);
+  if (refused !== null) return tooLong(refused);
+  const window = await loadWindow(
+    { after: asked('after'), before: asked('before'), size: PAGE },
+    (row: RecordingRow) => row.path,
+    (page) => recordingsAt(db, state.snapshot, filter, page),
+  );
+  const total = await countRecordings(db, state.snapshot, filter);
+  const link = (question: { after?: string; before?: string }) =>
+    pageOf(repository, 'recordings', { test, model, hash, search, at, ...question });
+  return {
+    title: `Recordings on ${state.label}`,
+    trail: [{ label: 'recordings', href: pageOf(repository, 'recordings', { at }) }],
+    body: (
+      <>
+        <h1>
+          Recordings
+          <OnState state={state} />
+        </h1>
+        <search>
+          <form method="get" class="inline">
+            <Field name="search" label="Search" value={search} />
+            <Field name="test" label="Test" value={test} />
+            <Field name="model" label="Model" value={model} />
+            <Field name="hash" label="Hash" value={hash} />
+            <Field name="at" label="State" value={at} />
+            <button type="submit">Show</button>
+          </form>
+        </search>
+        <p>{count(total, 'recording')}</p>
+        {window.rows.length > 0 && <Recordings repository={repository} rows={window.rows} at={at} />}
+        <Pager
+          previous={window.before === null ? null : link({ before: window.before })}
+          next={window.after === null ? null : link({ after: window.after })}
+        />
+      </>
+    ),
+  };
+}
+
+function Field(props: { name: string; label: string; value: string | null | undefined }): Markup {
+  return (
+    <span class="field">
+      <label for={props.name}>{props.label}</label>
+      <input id={props.name} name={props.name} value={props.value ?? ''} />
+    </span>
+  );
+}
+
+function Recordings(props: { repository: Repository; rows: RecordingRow[]; at: string | null }): Markup {
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Recording</th>
+          <th scope="col">Model</th>
+          <th scope="col">Endpoint</th>
+          <th scope="col">Found</th>
+        </tr>
+      </thead>
+      <tbody>
+        {props.rows.map(({ path, testId, model, endpoint, hashStatus, purged }) => (
+          <tr>
+            <th scope="row">
+              <a href={pageOf(props.repository, 'recording', { path, at: props.at })}>
+                <Subject testId={testId} path={path} />
+              </a>
+              {testId !== null && (
+                <div class="quiet small">
+                  <Name text={path} />
+                </div>
+              )}
+              {purged !== null && <div class="quiet small">content {describePurgeBriefly(purged)}</div>}
+            </th>
+            <td data-label="Model">
+              <Name text={model ?? '–'} />
+            </td>
+            <td data-label="Endpoint">
+              <Name text={endpoint ?? '–'} most={48} />
+            </td>
+            <td data-label="Found">
+              <span class={`status ${hashStatus.toLowerCase()}`}>{describeHashStatus(hashStatus).brief}</span>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,140 @@
+import { describeBranchName } from '@fixture-registry/protocol';
+import { countRecordings, countTests, modelsOf } from '../../../store/snapshots/recording-store.js';
+import { type PushedRef, recentRefs } from '../../../store/snapshots/ref-list-store.js';
+import type { Repository } from '../../../vocabulary/repository.js';
+import { count } from '../../../vocabulary/words.js';
+import { pageOf } from '../frame/addresses.js';
+import { Facts } from '../frame/facts.js';
+import type { Markup } from '../frame/markup.js';
+import { Commit, Moment, Name } from '../frame/names.js';
+import type { PageContent, RepositoryVisit } from '../frame/visit.js';
+import { stateOf } from './state.js';
+
+const MOST_REFS = 20;
+
+/** A repository: what it holds on its default branch, and what was pushed to last. */
+export async function repositoryPage(visit: RepositoryVisit): Promise<PageContent | null> {
+  const { repository } = visit;
+  const { db } = visit.services.connection;
+  const state = await stateOf(visit);
+  if (state === null) return null;
+  const [recordings, tests, models, branches, pullRequests] = await Promise.all([
+    countRecordings(db, state.snapshot),
+    countTests(db, state.snapshot, {}),
+    modelsOf(db, state.snapshot),
+    recentRefs(db, repository.id, 'BRANCH', MOST_REFS),
+    recentRefs(db, repository.id, 'PULL_REQUEST', MOST_REFS),
+  ]);
+  const { at } = state;
+  return {
+    title: 'Overview',
+    body: (
+      <>
+        <h1>
+          <Name text={`${repository.owner}/${repository.name}`} />
+        </h1>
+        <Facts
+          facts={[
+            ['State', <Name text={state.label} />],
+            [
+              'Recordings',
+              <a href={pageOf(repository, 'recordings', { at })}>{count(recordings, 'recording')}</a>,
+            ],
+            ['Tests', <a href={pageOf(repository, 'tests', { at })}>{count(tests, 'test')}</a>],
+            ['Models', <a href={pageOf(repository, 'models', { at })}>{count(models.length, 'model')}</a>],
+            ['Visibility', repository.visibility.toLowerCase()],
+          ]}
+        />
+        <search>
+          <form method="get" action={pageOf(repository, 'recordings')} class="inline">
+            {at !== null && <input type="hidden" name="at" value={at} />}
+            <span class="field">
+              <label for="search">Search recordings</label>
+              <input
+                type="search"
+                id="search"
+                name="search"
+                size={36}
+                placeholder="answer, test, model or path"
+              />
+            </span>
+            <button type="submit">Search</button>
+          </form>
+        </search>
+        <h2>Pull requests</h2>
+        <PullRequests repository={repository} refs={pullRequests} />
+        <h2>Branches</h2>
+        <Branches repository={repository} refs={branches} />
+      </>
+    ),
+  };
+}
+
+function PullRequests({ repository, refs }: { repository: Repository; refs: PushedRef[] }): Markup {
+  if (refs.length === 0) return <p>No pull request pushed recordings yet.</p>;
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Pull request</th>
+          <th scope="col">Pushed</th>
+          <th scope="col">Commit</th>
+          <th scope="col">Recordings</th>
+        </tr>
+      </thead>
+      <tbody>
+        {refs.map((ref) => (
+          <tr>
+            <th scope="row">
+              <a href={pageOf(repository, `pull/${ref.name}`)}>{`#${ref.name}`}</a>{' '}
+              {ref.isPromoted && <span class="tag">promoted</span>}
+            </th>
+            <td data-label="Pushed">
+              <Moment at={ref.pushedAt} />
+            </td>
+            <td data-label="Commit">
+              <Commit commit={ref.commit} />
+            </td>
+            <td data-label="Recordings">
+              <a href={pageOf(repository, 'recordings', { at: `pull/${ref.name}` })}>browse</a>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Branches({ repository, refs }: { repository: Repository; refs: PushedRef[] }): Markup {
+  if (refs.length === 0) return <p>Nothing was pushed to a branch yet.</p>;
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Branch</th>
+          <th scope="col">Pushed</th>
+          <th scope="col">Commit</th>
+          <th scope="col">Version</th>
+        </tr>
+      </thead>
+      <tbody>
+        {refs.map((ref) => (
+          <tr>
+            <th scope="row">
+              <a href={pageOf(repository, '', { at: ref.name })}>
+                <Name text={describeBranchName(ref.name)} />
+              </a>
+            </th>
+            <td data-label="Pushed">
+              <Moment at={ref.pushedAt} />
+            </td>
+            <td data-label="Commit">
+              <Commit commit={ref.commit} />
+            </td>
+            <td data-label="Version">{ref.version}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

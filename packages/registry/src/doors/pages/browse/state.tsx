@@ -1,0 +1,42 @@
+import { describeBranchName } from '@fixture-registry/protocol';
+import { resolveSnapshot } from '../../../store/snapshots/resolve-snapshot.js';
+import type { SnapshotKey } from '../../../store/snapshots/snapshot-key.js';
+import { atOfText, textOfAt } from '../frame/addresses.js';
+import type { Markup } from '../frame/markup.js';
+import { Name } from '../frame/names.js';
+import type { RepositoryVisit } from '../frame/visit.js';
+
+/** The state that a page shows. */
+export interface State {
+  snapshot: SnapshotKey;
+  /** As addresses name it; null for the default branch, which need not be named. */
+  at: string | null;
+  /** The same for people. */
+  label: string;
+}
+
+/** The state that the address asks for, else the default branch, which may be empty; null when it is not known. */
+export async function stateOf({ services, repository, asked }: RepositoryVisit): Promise<State | null> {
+  const text = asked('at');
+  const at = text === null ? { branch: repository.defaultBranch } : atOfText(text);
+  if (at === null) return null;
+  const snapshot = await resolveSnapshot(services.connection.db, repository, at);
+  if (snapshot === null && text !== null) return null;
+  const named = textOfAt(at);
+  return {
+    snapshot: snapshot ?? { repositoryId: repository.id, layers: [] },
+    at: text === null ? null : named,
+    label:
+      'snapshot' in at ? `snapshot ${named}` : 'commit' in at ? named.slice(0, 9) : describeBranchName(named),
+  };
+}
+
+/** "on main": which state a heading speaks of. */
+export function OnState({ state }: { state: State }): Markup {
+  return (
+    <span class="quiet">
+      {' '}
+      on <Name text={state.label} />
+    </span>
+  );
+}

@@ -1,0 +1,82 @@
+import { isObject, objectAt, objectsAt, textAt } from '../../../recordings/json/json-value.js';
+import type { JsonObject, JsonValue } from '../../../vocabulary/recording.js';
+import { layOut, layOutArguments } from './layout-json.js';
+import type { Part } from './spoken.js';
+
+/** The parts of a message, in whichever of the providers' ways it is written. */
+export function partsOfMessage(message: JsonObject): Part[] {
+  const content = message['content'] ?? message['parts'];
+  const isResult = message['role'] === 'tool' || message['role'] === 'function';
+  return [
+    ...['reasoning_content', 'reasoning', 'thinking'].flatMap((key) =>
+      texts('thinking', textAt(message, key)),
+    ),
+    ...(isResult ? [part('result', layOut(content))] : partsOfContent(content)),
+    ...texts('refusal', textAt(message, 'refusal')),
+    ...objectsAt(message, 'tool_calls').map(partOfToolCall),
+    ...[objectAt(message, 'function_call')].filter((call) => call !== null).map(partOfCall),
+  ];
+}
+
+/** The parts of a content: a text, one block, or a list of them. */
+export function partsOfContent(content: JsonValue | undefined): Part[] {
+  if (content === undefined || content === null || content === '') return [];
+  if (typeof content === 'string') return texts('text', content);
+  if (Array.isArray(content)) return content.flatMap(partsOfContent);
+  return isObject(content) ? partsOfBlock(content) : [part('data', String(content))];
+}
+
+const TEXT = new Set(['text', 'input_text', 'output_text']);
+const THOUGHT = new Set(['thinking', 'reasoning', 'reasoning_text', 'summary_text']);
+const CALL = /^(tool_use|server_tool_use|function_call|mcp_call|custom_tool_call)$/;
+const RESULT = /(tool_result|_call_output)$/;
+
+/** One block: an Anthropic content block, a part of an OpenAI message, an item of a Response, a part of Gemini's. */
+function partsOfBlock(block: JsonObject): Part[] {
+  const type = textAt(block, 'type') ?? '';
+  if (type === 'message') return partsOfMessage(block);
+  if (type === 'refusal') return texts('refusal', textAt(block, 'refusal'));
+  if (THOUGHT.has(type)) return thoughts(block);
+  if (CALL.test(type)) return [partOfCall(block)];
+  if (RESULT.test(type)) return [part('result', textOfResult(block['output'] ?? block['content']))];
+  const call = objectAt(block, 'functionCall') ?? objectAt(block, 'function_call');
+  if (call !== null) return [partOfCall(call)];
+  const response = objectAt(block, 'functionResponse') ?? objectAt(block, 'function_response');
+  if (response !== null)
+    return [part('result', layOut(response['response']), textAt(response, 'name') ?? '')];
+  if (typeof block['text'] === 'string' && (type === '' || TEXT.has(type))) {
+    return texts(block['thought'] === true ? 'thinking' : 'text', block['text']);
+  }
+  return [part('data', layOut(block), type)];
+}
+
+function thoughts(block: JsonObject): Part[] {
+  const said = ['thinking', 'text'].flatMap((key) => texts('thinking', textAt(block, key)));
+  const listed = [...objectsAt(block, 'summary'), ...objectsAt(block, 'content')];
+  return [...said, ...listed.flatMap((inner) => texts('thinking', textAt(inner, 'text')))];
+}
+
+/** OpenAI and Ollama nest the function; a custom tool stands under its own name. */
+function partOfToolCall(call: JsonObject): Part {
+  return partOfCall(objectAt(call, 'function') ?? objectAt(call, 'custom') ?? call);
+}
+
+function partOfCall(call: JsonObject): Part {
+  const given = call['arguments'] ?? call['input'] ?? call['args'] ?? {};
+  return part('call', layOutArguments(given), textAt(call, 'name') ?? textAt(call, 'type') ?? 'tool');
+}
+
+function textOfResult(content: JsonValue | undefined): string {
+  const parts = partsOfContent(content);
+  return parts.every(({ kind }) => kind === 'text')
+    ? parts.map(({ text }) => text).join('\n')
+    : layOut(content);
+}
+
+function texts(kind: Part['kind'], text: string | null): Part[] {
+  return text === null || text === '' ? [] : [part(kind, text)];
+}
+
+export function part(kind: Part['kind'], text: string, name = ''): Part {
+  return { kind, name, text };
+}

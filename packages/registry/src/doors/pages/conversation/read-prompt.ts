@@ -1,0 +1,70 @@
+import { isObject, objectAt, textAt } from '../../../recordings/json/json-value.js';
+import type { JsonObject, JsonValue } from '../../../vocabulary/recording.js';
+import { layOut } from './layout-json.js';
+import { part, partsOfContent, partsOfMessage } from './read-message.js';
+import type { Conversation, Fact, Turn } from './spoken.js';
+
+/** Around the question rather than in it, or told elsewhere on the page. */
+const NOT_ASKED = new Set([
+  'url',
+  'method',
+  'headers',
+  'endpoint',
+  'test_id',
+  'model',
+  'provider_metadata',
+  'body',
+]);
+
+/** What a request asks, as turns, and with which settings. */
+export function readPrompt(request: JsonObject): Pick<Conversation, 'prompt' | 'settings'> {
+  const body = objectAt(request, 'body') ?? objectAt(request, 'payload');
+  if (body === null) {
+    const tool = textAt(request, 'tool_name');
+    if (tool !== null) {
+      const { tool_name: _name, kwargs, ...rest } = request;
+      const turn = { who: 'test', parts: [part('call', layOut(kwargs), tool)] };
+      return { prompt: [turn], settings: factsOf(rest, NOT_ASKED) };
+    }
+    const plain = request['body'];
+    const prompt = plain == null ? [] : [{ who: 'test', parts: [part('data', layOut(plain))] }];
+    return { prompt, settings: factsOf(request, NOT_ASKED) };
+  }
+  const told = new Set(['model']);
+  const prompt: Turn[] = [];
+  const tell = (key: string, who: string) => {
+    const value = body[key];
+    if (value === undefined || value === null) return;
+    const turns = turnsOf(value, who);
+    if (turns.length > 0) told.add(key);
+    prompt.push(...turns);
+  };
+  for (const key of ['instructions', 'system', 'systemInstruction', 'system_instruction'])
+    tell(key, 'system');
+  for (const key of ['messages', 'contents', 'input', 'prompt', 'query', 'content']) tell(key, 'user');
+  return { prompt, settings: factsOf(body, told) };
+}
+
+/** A text, a message, or a list of messages and items that say who speaks. */
+function turnsOf(value: JsonValue, who: string): Turn[] {
+  if (Array.isArray(value)) {
+    const turns = value.flatMap((item) => turnsOf(item, who));
+    // Texts to be embedded, or blocks of one message, are one turn.
+    return value.some((item) => isObject(item) && ('role' in item || 'type' in item)) ? turns : joined(turns);
+  }
+  const speaker = isObject(value) ? (textAt(value, 'role') ?? who) : who;
+  const isMessage = isObject(value) && ('role' in value || 'parts' in value);
+  const parts = isMessage ? partsOfMessage(value) : partsOfContent(value);
+  return parts.length > 0 ? [{ who: speaker, parts }] : [];
+}
+
+function joined(turns: Turn[]): Turn[] {
+  const [first] = turns;
+  return first ? [{ who: first.who, parts: turns.flatMap((turn) => turn.parts) }] : [];
+}
+
+function factsOf(object: JsonObject, told: ReadonlySet<string>): Fact[] {
+  return Object.entries(object)
+    .filter(([name, value]) => !told.has(name) && value !== null)
+    .map(([name, value]) => ({ name, value: layOut(value) }));
+}

@@ -1,0 +1,104 @@
+import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { findUnstorableText } from '../../../database/statements/unstorable-text.js';
+import { acceptDrift } from '../../../review/acceptance/accept-drift.js';
+import { decodeSnapshotKey } from '../../../store/snapshots/snapshot-key.js';
+import { recordRefusal } from '../../../trust/access/record-refusal.js';
+import type { Caller } from '../../../trust/identity/caller.js';
+import { ANONYMOUS, may } from '../../../trust/identity/identity.js';
+import { findRepository } from '../../../trust/repositories/repository-store.js';
+import { LEVELS } from '../../../vocabulary/level.js';
+import { identify } from '../../request/identify.js';
+import type { App, AppEnvironment, Services } from '../../request/services.js';
+import { pageOf } from '../frame/addresses.js';
+import { inFrame } from '../frame/frame.js';
+import { isSentFromElsewhere } from '../session/sent-from-elsewhere.js';
+
+const FORM_BYTES = 16 * 1024;
+
+/** Takes the form with which a reviewer accepts changes of a pull request. */
+export function addAcceptRoute(app: App, path: string, services: Services): void {
+  const { db } = services.connection;
+  app.post(path, bodyLimit({ maxSize: FORM_BYTES }), async (c) => {
+    const answer = await accept(c, services);
+    if (answer instanceof Response) return answer;
+    const { owner = '', name = '', number = '' } = c.req.param() as Record<string, string>;
+    await recordRefusal(db, answer.by, {
+      repository: { owner, name },
+      action: 'accept',
+      target: `refs/pull/${number}`,
+      detail: answer.message,
+    });
+    return refuse(c, answer.status, answer.message);
+  });
+}
+
+/** A form that somebody sent and that was not followed. */
+interface RefusedForm {
+  by: Caller;
+  status: 400 | 403 | 404;
+  message: string;
+}
+
+async function accept(c: Context<AppEnvironment>, services: Services): Promise<Response | RefusedForm> {
+  const { db } = services.connection;
+  let by = c.get('caller');
+  const refused = (status: RefusedForm['status'], message: string) => ({ by, status, message });
+  if (isSentFromElsewhere(c, services.publicUrl))
+    return refused(403, 'This form was sent from another site.');
+  const fields = await c.req.parseBody().catch(() => ({}) as Record<string, unknown>);
+  const unstorable = findUnstorableText(fields);
+  if (unstorable) return refused(400, `The field ${unstorable.field} ${unstorable.problem}.`);
+  const form = (name: string) => {
+    const value = fields[name];
+    return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+  };
+  const { owner = '', name = '', number = '' } = c.req.param() as Record<string, string>;
+  const token = form('token');
+  const identity = token === null ? null : await identify(c, services, `Bearer ${token}`);
+  if (identity instanceof Response) return identity;
+  if (!identity || 'refused' in identity)
+    return refuse(c, 401, 'This token is not valid: it may be mistyped, expired or revoked.');
+  by = { ...by, identity };
+  const repository = await findRepository(db, owner, name);
+  if (!repository || !may(identity, 'read', repository)) {
+    return refused(404, `There is no repository ${owner}/${name} that this token may see.`);
+  }
+  if (!may(identity, 'write', repository)) {
+    return refused(403, `Accepting needs a token with the scope write for ${owner}/${name}.`);
+  }
+  const snapshot = decodeSnapshotKey(form('snapshot') ?? '');
+  if (!snapshot) return refused(400, 'The form does not say which state was seen. Open the page again.');
+  const changed = form('path');
+  const outcome = await acceptDrift(db, services.reports, {
+    repository,
+    pullRequest: Number(number),
+    seen: { snapshot },
+    paths: changed === null ? null : [changed],
+    level: LEVELS.find((level) => level === form('level')) ?? null,
+    by: null,
+    caller: by,
+    means: 'PAGE',
+  });
+  if (outcome.kind !== 'accepted') {
+    const status = { invalid: 400, forbidden: 403, 'not-found': 404 } as const;
+    return refused(status[outcome.kind], `${outcome.message}.`);
+  }
+  const page = changed === null ? `pull/${number}` : `pull/${number}/change`;
+  return c.redirect(pageOf(repository, page, { path: changed }), 303);
+}
+
+function refuse(c: Context<AppEnvironment>, status: 400 | 401 | 403 | 404, message: string) {
+  c.header('cache-control', 'no-store');
+  const content = {
+    title: 'Not accepted',
+    body: (
+      <>
+        <h1>Not accepted</h1>
+        <p class="problem">{message}</p>
+        <p>Nothing was changed. Go back and try again.</p>
+      </>
+    ),
+  };
+  return c.html(inFrame(content, { identity: ANONYMOUS, address: '/' }), status);
+}

@@ -1,0 +1,65 @@
+import { FactsBeside } from '../conversation/facts-beside.js';
+import type { RecordingContent } from '../conversation/recording-content.js';
+import { sideBySide } from '../conversation/side-by-side.js';
+import { Sides, Turns } from '../conversation/turns.js';
+import type { Markup } from '../frame/markup.js';
+import { Name } from '../frame/names.js';
+
+/** What was asked and answered before and after: what is the same once, what differs beside each other. */
+export function Contents({
+  before,
+  after,
+}: {
+  before: RecordingContent | null;
+  after: RecordingContent | null;
+}): Markup {
+  if (!before || !after || before.isPurged || after.isPurged) {
+    const sides = [before, after].filter((side) => side !== null);
+    const gone = new Set(sides.filter(({ isPurged }) => isPurged).map(({ problem }) => problem ?? ''));
+    const only = sides.find(({ isPurged }) => !isPurged);
+    const notices = [...gone].map((problem) => (
+      <p class="problem">
+        <Name text={problem} most={1_000} />
+      </p>
+    ));
+    if (!only) return <>{notices}</>;
+    return (
+      <>
+        {notices}
+        {only.conversation.prompt.length > 0 && <h2>Prompt</h2>}
+        <Turns turns={only.conversation.prompt} />
+        <h2>{only.problem === null ? 'Answer' : 'Content'}</h2>
+        {only.problem !== null && <p class="problem">{only.problem}</p>}
+        <Turns turns={only.conversation.answer} />
+      </>
+    );
+  }
+  const [a, b] = [before.conversation, after.conversation];
+  const answers = sideBySide(a.answer, b.answer);
+  const prompts = sideBySide(a.prompt, b.prompt);
+  return (
+    <>
+      <h2>Answer</h2>
+      {[before, after].map(({ problem }) => problem !== null && <p class="problem">{problem}</p>)}
+      {answers.every(({ isSame }) => isSame) ? (
+        <>
+          <p>The same on both sides.</p>
+          <Turns turns={b.answer} />
+        </>
+      ) : (
+        <Sides rows={answers} />
+      )}
+      <FactsBeside before={a.outcome} after={b.outcome} />
+      <h2>Request</h2>
+      {prompts.every(({ isSame }) => isSame) ? (
+        <details>
+          <summary>The prompt, the same on both sides</summary>
+          <Turns turns={b.prompt} />
+        </details>
+      ) : (
+        <Sides rows={prompts} />
+      )}
+      <FactsBeside before={a.settings} after={b.settings} />
+    </>
+  );
+}

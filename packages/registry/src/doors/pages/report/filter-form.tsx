@@ -1,0 +1,68 @@
+import { KINDS } from '../../../review/differences/drift.js';
+import { visible } from '../../../review/report/escape-markdown.js';
+import { LEVELS } from '../../../vocabulary/level.js';
+import { shorten } from '../../../vocabulary/words.js';
+import type { Markup } from '../frame/markup.js';
+import type { ChangeFilter } from './change-filter.js';
+import { KIND_WORDS, LEVEL_WORDS } from './words-of-drift.js';
+
+/** The address of the report with parts of its filter changed. */
+export type FilterLink = (changed: Partial<ChangeFilter>) => string;
+
+/** Narrows the changes; a plain form, so that it works without scripts and its result has an address. */
+export function FilterForm(props: { filter: ChangeFilter; models: string[]; all: string }): Markup {
+  const { filter, models, all } = props;
+  const isNarrowed = Object.values(filter).some((value) => value !== null);
+  return (
+    <search>
+      <form method="get" action={`${all}#changes`} class="inline" aria-label="Filter changes">
+        <span class="field">
+          <label for="test">Test or path</label>
+          <input type="search" id="test" name="test" value={filter.test ?? ''} />
+        </span>
+        <Choice
+          name="level"
+          label="Level"
+          chosen={filter.level}
+          options={[...LEVELS].reverse().map((level) => [level, LEVEL_WORDS[level]])}
+        />
+        <Choice
+          name="kind"
+          label="Kind"
+          chosen={filter.kind}
+          options={KINDS.map((kind) => [kind, KIND_WORDS[kind]])}
+        />
+        <Choice
+          name="model"
+          label="Model"
+          chosen={filter.model}
+          options={models.map((model) => [model, shorten(visible(model), 60)])}
+        />
+        {filter.request !== null && <input type="hidden" name="request" value={filter.request} />}
+        <button type="submit">Filter</button>
+        {isNarrowed && <a href={`${all}#changes`}>Show all</a>}
+      </form>
+    </search>
+  );
+}
+
+function Choice(props: {
+  name: string;
+  label: string;
+  chosen: string | null;
+  options: [value: string, label: string][];
+}): Markup {
+  return (
+    <span class="field">
+      <label for={props.name}>{props.label}</label>
+      <select id={props.name} name={props.name}>
+        <option value="">any</option>
+        {props.options.map(([value, label]) => (
+          <option value={value} selected={value === props.chosen}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </span>
+  );
+}

@@ -1,0 +1,168 @@
+import type { DriftSummary } from '../../../review/differences/drift.js';
+import { headline, timeBetween } from '../../../review/report/headline.js';
+import type { Report } from '../../../review/report/report.js';
+import { encodeSnapshotKey } from '../../../store/snapshots/snapshot-key.js';
+import { count } from '../../../vocabulary/words.js';
+import { pageOf } from '../frame/addresses.js';
+import type { Markup } from '../frame/markup.js';
+import { Commit, Moment, Name, Words } from '../frame/names.js';
+import { Pager } from '../frame/pager.js';
+import type { RepositoryPage } from '../frame/visit.js';
+import { AcceptForm } from './accept-form.js';
+import {
+  type ChangeFilter,
+  filterChanges,
+  modelsOfChanges,
+  readFilter,
+  sharedRequests,
+} from './change-filter.js';
+import { ChangeTable } from './change-table.js';
+import { FilterForm, type FilterLink } from './filter-form.js';
+import { loadReport, type ReportSubject } from './report-subject.js';
+import { KIND_WORDS, LEVEL_WORDS } from './words-of-drift.js';
+
+const PAGE = 100;
+const MOST_SHARED = 12;
+
+/** What differs between two states: the headline, why this baseline, and the changes, what tests notice first. */
+export function reportPage(subject: ReportSubject | null): RepositoryPage {
+  return async (visit) => {
+    const report = subject && (await loadReport(visit, subject));
+    if (!subject || !report) return null;
+    const { repository } = visit;
+    const { drift } = report.computed;
+    const filter = readFilter(visit.asked);
+    const chosen = filterChanges(drift.changes, filter);
+    const pages = Math.max(1, Math.ceil(chosen.length / PAGE));
+    const page = Math.min(pages, Math.max(1, Number.parseInt(visit.asked('page') ?? '1', 10) || 1));
+    const link: FilterLink = (changed) => pageOf(repository, subject.page, { ...filter, ...changed });
+    const toPage = (number: number) => pageOf(repository, subject.page, { ...filter, page: number });
+    const shown = chosen.slice((page - 1) * PAGE, page * PAGE);
+    return {
+      title: subject.title,
+      trail: [{ label: subject.title, href: pageOf(repository, subject.page) }],
+      body: (
+        <>
+          <h1>{subject.title}</h1>
+          <p class="headline">{headline(drift)}</p>
+          {report.notes.map((note) => (
+            <p>
+              <Words text={note} />
+            </p>
+          ))}
+          <Compared about={report.about} />
+          <Counts summary={drift.summary} link={link} filter={filter} />
+          {subject.isPullRequest && report.acceptance.unaccepted.length > 0 && (
+            <AcceptForm
+              action={pageOf(repository, `${subject.page}/accept`)}
+              snapshot={encodeSnapshotKey(report.sides.head)}
+              path={null}
+            />
+          )}
+          <SharedRequests changes={drift.changes} link={link} />
+          {drift.changes.length > 0 && (
+            <>
+              <h2 id="changes">Changes</h2>
+              <FilterForm
+                filter={filter}
+                models={modelsOfChanges(drift.changes)}
+                all={pageOf(repository, subject.page)}
+              />
+              <p>
+                {chosen.length === drift.changes.length
+                  ? count(chosen.length, 'recording')
+                  : `${chosen.length.toLocaleString('en-GB')} of ${count(drift.changes.length, 'recording')}`}
+                {pages > 1 && `, page ${page} of ${pages}`}
+              </p>
+              {shown.length > 0 && (
+                <ChangeTable
+                  changes={shown}
+                  marks={report}
+                  linkTo={({ path }) => pageOf(repository, `${subject.page}/change`, { path })}
+                />
+              )}
+              <Pager
+                previous={page > 1 ? toPage(page - 1) : null}
+                next={page < pages ? toPage(page + 1) : null}
+              />
+            </>
+          )}
+        </>
+      ),
+    };
+  };
+}
+
+function Compared({ about: { baseline, head } }: { about: Omit<Report, 'drift'> }): Markup {
+  const age = timeBetween(baseline.createdAt, head.createdAt);
+  return (
+    <p>
+      <Name text={head.label} /> at <Commit commit={head.commit} />, pushed <Moment at={head.createdAt} />,
+      compared with <Name text={baseline.label} /> at <Commit commit={baseline.commit} />, which is {age}{' '}
+      {baseline.createdAt <= head.createdAt ? 'older' : 'newer'} (<Words text={baseline.reason} />
+      ).
+    </p>
+  );
+}
+
+const LEVELS = ['BEHAVIOUR', 'CONTENT', 'METADATA', 'COSMETIC'] as const;
+const KINDS = ['CHANGED', 'REKEYED', 'MOVED', 'ADDED', 'REMOVED'] as const;
+
+/** How much there is of each level and kind; each a link that shows only that. */
+function Counts(props: { summary: DriftSummary; link: FilterLink; filter: ChangeFilter }): Markup {
+  const { summary, link, filter } = props;
+  const number = (name: string) => summary[name.toLowerCase() as keyof DriftSummary];
+  return (
+    <nav aria-label="Counts" class="counts">
+      <ul>
+        {LEVELS.filter((level) => number(level) > 0).map((level) => (
+          <li>
+            <a
+              class={`level ${level.toLowerCase()}`}
+              href={`${link({ level: filter.level === level ? null : level })}#changes`}
+              aria-current={filter.level === level ? 'true' : undefined}
+            >
+              {number(level).toLocaleString('en-GB')} {LEVEL_WORDS[level]}
+            </a>
+          </li>
+        ))}
+      </ul>
+      <ul>
+        {KINDS.filter((kind) => number(kind) > 0).map((kind) => (
+          <li>
+            <a
+              href={`${link({ kind: filter.kind === kind ? null : kind })}#changes`}
+              aria-current={filter.kind === kind ? 'true' : undefined}
+            >
+              {number(kind).toLocaleString('en-GB')} {KIND_WORDS[kind]}
+            </a>
+          </li>
+        ))}
+        <li class="quiet">{summary.unchanged.toLocaleString('en-GB')} unchanged</li>
+      </ul>
+    </nav>
+  );
+}
+
+/** Request changes that recordings share, said once. */
+function SharedRequests(props: {
+  changes: Parameters<typeof sharedRequests>[0];
+  link: FilterLink;
+}): Markup | null {
+  const shared = sharedRequests(props.changes);
+  if (shared.length === 0) return null;
+  return (
+    <section aria-labelledby="shared">
+      <h2 id="shared">The same request change</h2>
+      <ul>
+        {shared.slice(0, MOST_SHARED).map(({ key, words, recordings }) => (
+          <li>
+            <a href={`${props.link({ request: key })}#changes`}>{count(recordings, 'recording')}</a>:{' '}
+            <Words text={words.slice(0, 4).join(', ')} />
+          </li>
+        ))}
+      </ul>
+      {shared.length > MOST_SHARED && <p>{`and ${shared.length - MOST_SHARED} more`}</p>}
+    </section>
+  );
+}

@@ -1,0 +1,80 @@
+import type { AcceptanceView } from '../../../review/acceptance/acceptance.js';
+import { describeAcceptance } from '../../../review/acceptance/describe-acceptance.js';
+import { acceptanceOfReport } from '../../../review/acceptance/report-acceptance.js';
+import type { ComputedDrift } from '../../../review/drift/drift-reports.js';
+import { type DriftSides, driftSides } from '../../../review/drift/drift-sides.js';
+import { reportContext } from '../../../review/drift/report-context.js';
+import { findFlaky } from '../../../review/flaky/find-flaky.js';
+import { describeFlaky, type Restlessness } from '../../../review/flaky/flaky.js';
+import type { Report } from '../../../review/report/report.js';
+import { describeIgnored } from '../../../review/settings/describe-ignored.js';
+import type { At } from '../../../store/snapshots/resolve-snapshot.js';
+import { decodeSnapshotKey } from '../../../store/snapshots/snapshot-key.js';
+import type { RepositoryVisit } from '../frame/visit.js';
+
+/** What a report is about, as its address says. */
+export interface ReportSubject {
+  /** The page's address below the repository's. */
+  page: string;
+  title: string;
+  head: At;
+  base: { at: At; named: string } | null;
+  /** Whether what it shows can be accepted: only changes of pull requests are. */
+  isPullRequest: boolean;
+}
+
+/** A report with all that its pages show. */
+export interface LoadedReport {
+  sides: DriftSides;
+  computed: ComputedDrift;
+  about: Omit<Report, 'drift'>;
+  acceptance: AcceptanceView;
+  /** Of recordings whose answers keep changing, by path. */
+  flaky: Map<string, Restlessness>;
+  /** What stands before all else: whole sentences, names and values between backticks. */
+  notes: string[];
+}
+
+export function pullRequestOf(number: number): ReportSubject {
+  return {
+    page: `pull/${number}`,
+    title: `Pull request #${number}`,
+    head: { pullRequest: number },
+    base: null,
+    isPullRequest: true,
+  };
+}
+
+/** Reads `<base>...<head>`, both the layers of a snapshot; null when it is not that. */
+export function comparisonOf(text: string): ReportSubject | null {
+  const [base, head, ...rest] = text.split('...').map(decodeSnapshotKey);
+  if (!base || !head || rest.length > 0) return null;
+  return {
+    page: `compare/${text}`,
+    title: 'Comparison',
+    head: { snapshot: head },
+    base: { at: { snapshot: base }, named: 'this baseline' },
+    isPullRequest: false,
+  };
+}
+
+/** Null when one of the two states is not known. */
+export async function loadReport(
+  { services, repository }: RepositoryVisit,
+  subject: ReportSubject,
+): Promise<LoadedReport | null> {
+  const { db } = services.connection;
+  const sides = await driftSides(db, repository, subject);
+  if (sides === null) return null;
+  const computed = await services.reports.between(sides.baseline, sides.head);
+  const { changes, ignored } = computed.drift;
+  const flaky = await findFlaky(db, sides.head, changes);
+  const acceptance = await acceptanceOfReport(db, sides.head, changes);
+  const notes = [
+    describeFlaky(changes, flaky),
+    describeAcceptance(acceptance),
+    describeIgnored(ignored),
+  ].filter((note) => note !== null);
+  const about = await reportContext(db, services.publicUrl, repository, sides);
+  return { sides, computed, about, acceptance, flaky, notes };
+}

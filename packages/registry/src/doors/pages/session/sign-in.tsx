@@ -1,0 +1,98 @@
+import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { ANONYMOUS } from '../../../trust/identity/identity.js';
+import { identify } from '../../request/identify.js';
+import type { App, AppEnvironment, Services } from '../../request/services.js';
+import { endSession, startSession } from '../../request/session-cookie.js';
+import { inFrame } from '../frame/frame.js';
+import type { PageContent } from '../frame/visit.js';
+import { localPath } from './local-path.js';
+import { isSentFromElsewhere } from './sent-from-elsewhere.js';
+
+/** Bytes of the form: a token, and where to go. */
+const FORM_BYTES = 16 * 1024;
+
+/** Signing in with a token, for pages in a browser. */
+export function addSignIn(app: App, services: Services): void {
+  const { publicUrl } = services;
+  const small = bodyLimit({ maxSize: FORM_BYTES });
+
+  app.get('/-/sign-in', (c) => {
+    const back = localPath(c.req.query('return'));
+    return show(c, signInForm(back, null), 200);
+  });
+
+  app.post('/-/sign-in', small, async (c) => {
+    if (isSentFromElsewhere(c, publicUrl)) return show(c, refused, 403);
+    const form = await c.req.parseBody().catch(() => ({}) as Record<string, unknown>);
+    const [token, back] = ['token', 'return'].map((name) => String(form[name] ?? '').trim());
+    const identity = token ? await identify(c, services, `Bearer ${token}`) : null;
+    if (identity instanceof Response) return identity;
+    if (!token || !identity || 'refused' in identity) {
+      const problem = token
+        ? 'This token is not valid: it may be mistyped, expired or revoked.'
+        : 'Paste a token into the field.';
+      return show(c, signInForm(localPath(back), problem), 401);
+    }
+    startSession(c, token, publicUrl);
+    return c.redirect(localPath(back), 303);
+  });
+
+  app.post('/-/sign-out', small, (c) => {
+    if (isSentFromElsewhere(c, publicUrl)) return show(c, refused, 403);
+    endSession(c, publicUrl);
+    return c.redirect('/', 303);
+  });
+}
+
+function show(c: Context<AppEnvironment>, content: PageContent, status: 200 | 401 | 403) {
+  c.header('cache-control', 'no-store');
+  return c.html(inFrame(content, { identity: ANONYMOUS, address: '/' }), status);
+}
+
+const refused: PageContent = {
+  title: 'Refused',
+  body: (
+    <>
+      <h1>Refused</h1>
+      <p>This form was sent from another site. Open the page of this registry and use the form there.</p>
+    </>
+  ),
+};
+
+function signInForm(back: string, problem: string | null): PageContent {
+  return {
+    title: 'Sign in',
+    body: (
+      <>
+        <h1>Sign in</h1>
+        <p>Paste a token of the registry. To read pages, one with the scope read is enough.</p>
+        <form method="post" action="/-/sign-in" class="stacked">
+          {problem !== null && (
+            <p class="problem" id="problem" role="alert">
+              {problem}
+            </p>
+          )}
+          <input type="hidden" name="return" value={back} />
+          <label for="token">Token</label>
+          <input
+            type="password"
+            id="token"
+            name="token"
+            required
+            autocomplete="off"
+            spellcheck={false}
+            aria-invalid={problem === null ? undefined : 'true'}
+            aria-describedby={problem === null ? 'how' : 'problem how'}
+          />
+          <p id="how" class="quiet">
+            Whoever runs the registry makes one with{' '}
+            <code>fixture-registry token create --repository owner/name --scope read</code>. This browser
+            stays signed in for twelve hours, or until you sign out.
+          </p>
+          <button type="submit">Sign in</button>
+        </form>
+      </>
+    ),
+  };
+}

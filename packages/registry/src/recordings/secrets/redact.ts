@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import { digestOf } from '@fixture-registry/protocol';
+import type { Reading } from '../../vocabulary/recording.js';
+import type { Document } from '../json/document.js';
+import { openRecording } from '../reading/open-recording.js';
+import { readingOf } from '../reading/read-recording.js';
+import { jsonStrings, placesOfCharacters, type WrittenString } from './json-strings.js';
+import { type LocatedSecret, locateSecrets, type SecretPiece } from './locate-secrets.js';
+
+/** A secret that was replaced. */
+export interface Replacement {
+  kind: string;
+  place: string;
+  placeholder: string;
+}
+
+/** A recording without its secrets, or why that cannot be made. */
+export type Redaction =
+  | { bytes: Uint8Array; newDigest: string; replacements: Replacement[] }
+  | { refused: string };
+
+interface Edit {
+  start: number;
+  end: number;
+  text: string;
+}
+
+/** What is found only once something else is replaced (the second value of a cookie) is replaced in the next round. */
+const MOST_ROUNDS = 20;
+
+/**
+ * Takes the secrets out of a recording: puts a placeholder in the place of each, and touches no other byte. In a stream the
+ * first chunk gets the placeholder and the others lose their part. Recorders and the registry read the result as they read the
+ * original, its request's hash included; where they would not, it is refused, because nothing could play it.
+ */
+export function redact(bytes: Uint8Array, repositoryId: number): Redaction {
+  const before = openRecording(bytes);
+  if (before.kind === 'unreadable') {
+    return {
+      refused: `it cannot be read as JSON (${before.problem}), so nothing can be replaced in it: record it again`,
+    };
+  }
+  const mark = bytes[0] === 0xef ? bytes.subarray(0, 3) : new Uint8Array(0);
+  const replacements: Replacement[] = [];
+  let current = bytes;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const opened = openRecording(current);
+    if (opened.kind === 'unreadable')
+      return { refused: 'it could not be read any more once its secrets were replaced' };
+    const located = locateSecrets(current, opened);
+    if (located.length === 0) return checked(readingOf(before), readingOf(opened), current, replacements);
+    const edits = editsOf(opened.document, located, repositoryId, replacements);
+    const [first] = located;
+    if (edits.length === 0) return { refused: cannotReplace(first as LocatedSecret) };
+    current = Buffer.concat([mark, Buffer.from(edited(opened.document.text, edits))]);
+  }
+  return { refused: 'it holds too many secrets to be replaced: record it again without them' };
+}
+
+/**
+ * What stands in the place of a secret: the same for the same secret within a repository, so that recordings that agreed still
+ * do, and nothing that anybody would take for a secret.
+ */
+export function placeholderOf(kind: string, secret: string, repositoryId: number): string {
+  const slug = kind
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .slice(0, 60);
+  const mark = createHash('sha256').update(`${repositoryId}:${secret}`).digest('hex').slice(0, 8);
+  return `REDACTED_${slug}_${mark}`;
+}
+
+const KEPT = [
+  'format',
+  'testId',
+  'model',
+  'endpoint',
+  'isStreaming',
+  'outcome',
+] as const satisfies (keyof Reading)[];
+
+function checked(before: Reading, after: Reading, bytes: Uint8Array, replacements: Replacement[]): Redaction {
+  if (before.requestHashes.join() !== after.requestHashes.join()) {
+    return {
+      refused:
+        'a secret is part of the request by whose hash recorders find it, so no recorder would find it without: record it again with a request that holds none',
+    };
+  }
+  const differs = KEPT.find((field) => before[field] !== after[field]);
+  if (differs !== undefined)
+    return { refused: `its ${differs} would be another without the secret: record it again` };
+  return { bytes, newDigest: digestOf(bytes), replacements };
+}
+
+function cannotReplace({ kind, place }: LocatedSecret): string {
+  return `${kind} at ${place} stands there in a form in which it cannot be replaced: record it again without it`;
+}
+
+function editsOf(
+  { text }: Document,
+  located: LocatedSecret[],
+  repositoryId: number,
+  replacements: Replacement[],
+): Edit[] {
+  const written = new Map<string, WrittenString>();
+  for (const string of jsonStrings(text)) written.set(keyOf(string), string);
+  const edits: Edit[] = [];
+  for (const { kind, secret, place, pieces, isEncoded } of located) {
+    const placeholder = placeholderOf(kind, secret, repositoryId);
+    const own = pieces.map((piece, index): Edit | null => {
+      const string = written.get(keyOf(piece));
+      if (string === undefined) return null;
+      if (isEncoded) return encodedEdit(text, string, piece, secret, placeholder);
+      const places = placesOfCharacters(text, string);
+      return {
+        start: places[piece.start] ?? string.end,
+        end: places[piece.end] ?? string.end,
+        text: index === 0 ? placeholder : '',
+      };
+    });
+    const whole = own.filter((edit) => edit !== null);
+    if (whole.length === 0 || whole.length < own.length || whole.some((edit) => overlaps(edit, edits)))
+      continue;
+    edits.push(...whole);
+    replacements.push({ kind, place, placeholder });
+  }
+  return edits;
+}
+
+const keyOf = ({ steps, isKey }: Pick<SecretPiece, 'steps' | 'isKey'>) => JSON.stringify([isKey, steps]);
+
+const overlaps = (edit: Edit, others: Edit[]) =>
+  others.some(({ start, end }) => edit.start < end && edit.end > start);
+
+/** Base64 that holds a secret, encoded again without it; null where the run is not what encoding gives. */
+function encodedEdit(
+  json: string,
+  string: WrittenString,
+  piece: SecretPiece,
+  secret: string,
+  placeholder: string,
+): Edit | null {
+  const run = string.text.slice(piece.start, piece.end);
+  const padding = /^={0,2}/.exec(string.text.slice(piece.end))?.[0].length ?? 0;
+  const encoding = /[-_]/.test(run) ? 'base64url' : 'base64';
+  const decoded = Buffer.from(run, 'base64');
+  if (decoded.toString(encoding).replace(/=+$/, '') !== run) return null;
+  const text = decoded.toString('latin1').replaceAll(secret, placeholder);
+  const plain = Buffer.from(text, 'latin1').toString(encoding).replace(/=+$/, '');
+  const wasPadded = padding > 0 || run.length % 4 === 0;
+  const places = placesOfCharacters(json, string);
+  return {
+    start: places[piece.start] ?? string.end,
+    end: places[piece.end + padding] ?? string.end,
+    text: wasPadded ? plain.padEnd(Math.ceil(plain.length / 4) * 4, '=') : plain,
+  };
+}
+
+function edited(text: string, edits: Edit[]): string {
+  let result = '';
+  let at = 0;
+  for (const edit of [...edits].sort((a, b) => a.start - b.start)) {
+    result += text.slice(at, edit.start) + edit.text;
+    at = edit.end;
+  }
+  return result + text.slice(at);
+}

@@ -1,0 +1,122 @@
+import { pathPattern } from '@fixture-registry/protocol';
+import type { AcceptanceMeans } from '../../database/schema/schema.js';
+import type { Database } from '../../database/statements/database.js';
+import { keyAt } from '../../store/snapshots/layer-store.js';
+import { findRef, layerBefore } from '../../store/snapshots/ref-store.js';
+import { describeUnknown, resolveSnapshot } from '../../store/snapshots/resolve-snapshot.js';
+import type { SnapshotKey, SnapshotName } from '../../store/snapshots/snapshot-key.js';
+import { refusedWrite } from '../../trust/access/may-write.js';
+import { recordAudit } from '../../trust/audit/audit-store.js';
+import type { Caller } from '../../trust/identity/caller.js';
+import { type DriftLevel, rank } from '../../vocabulary/level.js';
+import type { Repository } from '../../vocabulary/repository.js';
+import type { DriftChange } from '../differences/drift.js';
+import type { DriftReports } from '../drift/drift-reports.js';
+import { driftSides } from '../drift/drift-sides.js';
+import { keyOfChange } from './acceptance.js';
+import { addAcceptances } from './acceptance-store.js';
+import { acceptedBy } from './accepted-by.js';
+import { acceptanceOfReport } from './report-acceptance.js';
+
+export interface AcceptRequest {
+  repository: Repository;
+  pullRequest: number;
+  /**
+   * The state that the reviewer saw: a snapshot, or the newest one at a moment. What was pushed after it is not accepted.
+   * Null: the newest state.
+   */
+  seen: { snapshot: SnapshotName } | { at: Date } | null;
+  /** Patterns; null: whatever the path. */
+  paths: string[] | null;
+  /** Only changes up to this level; null: whatever the level. */
+  level: DriftLevel | null;
+  /** Who accepts, as the caller says; `acceptedBy` decides whether that counts. */
+  by: string | null;
+  /** Who says so. */
+  caller: Caller;
+  means: AcceptanceMeans;
+}
+
+export type AcceptOutcome =
+  | {
+      kind: 'accepted';
+      /** In whose name. */
+      by: string;
+      /** What was not accepted before. */
+      changes: DriftChange[];
+      /** How many of the chosen changes somebody had accepted before. */
+      already: number;
+    }
+  | { kind: 'not-found'; message: string }
+  | { kind: 'forbidden'; message: string }
+  | { kind: 'invalid'; message: string; field: string };
+
+/** Accepts the changes of a pull request that a reviewer saw. Again, it changes nothing. */
+export async function acceptDrift(
+  db: Database,
+  reports: DriftReports,
+  request: AcceptRequest,
+): Promise<AcceptOutcome> {
+  const { repository, pullRequest, caller } = request;
+  const saidBy = caller.identity.who;
+  const standing = await findRef(db, repository.id, 'PULL_REQUEST', String(pullRequest));
+  const forbidden = refusedWrite(caller.identity, repository, {
+    kind: 'acceptance',
+    pullRequest,
+    fromFork: standing?.fromFork ?? false,
+  });
+  if (forbidden) return { kind: 'forbidden', message: forbidden };
+  if (request.by !== null && !/^[^\p{Cc}\p{Cs}\s][^\p{Cc}\p{Cs}]{0,99}$/u.test(request.by)) {
+    return { kind: 'invalid', field: 'by', message: 'a name has 1 to 100 characters on one line' };
+  }
+  const head = await seenState(db, request);
+  if (head !== null && 'kind' in head) return head;
+  const sides = head && (await driftSides(db, repository, { head: { snapshot: head }, base: null }));
+  const { by, means } = acceptedBy(caller.identity, repository, request);
+  if (!sides) return { kind: 'accepted', by, changes: [], already: 0 };
+  const computed = await reports.between(sides.baseline, sides.head);
+  const chosen = computed.drift.changes.filter(chosenBy(request));
+  const { accepted, unaccepted } = await acceptanceOfReport(db, sides.head, chosen);
+  const about = { repositoryId: repository.id, pullRequest, by, saidBy, means };
+  await db.transaction(async (tx) => {
+    await addAcceptances(tx, about, unaccepted.map(keyOfChange));
+    await recordAudit(tx, {
+      repositoryId: repository.id,
+      by: caller,
+      action: 'accept',
+      target: `refs/pull/${pullRequest}`,
+      outcome: 'DONE',
+      detail: `${unaccepted.length} changes accepted in the name of ${by}, ${accepted.length} were before`,
+    });
+  });
+  return { kind: 'accepted', by, changes: unaccepted, already: accepted.length };
+}
+
+/** The state of the pull request that was seen; null when it had pushed nothing by then. */
+async function seenState(
+  db: Database,
+  { repository, pullRequest, seen }: AcceptRequest,
+): Promise<SnapshotKey | null | Extract<AcceptOutcome, { message: string }>> {
+  const ref = await findRef(db, repository.id, 'PULL_REQUEST', String(pullRequest));
+  if (!ref || ref.version === 0) {
+    return { kind: 'not-found', message: `pull request #${pullRequest} pushed no recordings` };
+  }
+  if (seen === null) return keyAt(db, repository.id, { refId: ref.id, version: ref.version });
+  if ('at' in seen) {
+    const layer = await layerBefore(db, repository.id, ref.id, seen.at);
+    return layer && keyAt(db, repository.id, layer);
+  }
+  const snapshot = await resolveSnapshot(db, repository, { snapshot: seen.snapshot });
+  if (snapshot?.layers[0]?.refId === ref.id) return snapshot;
+  const message = snapshot
+    ? `this is no snapshot of pull request #${pullRequest}`
+    : describeUnknown(seen, 'the state that was seen');
+  return { kind: 'invalid', field: 'snapshot', message };
+}
+
+function chosenBy({ paths, level }: AcceptRequest): (change: DriftChange) => boolean {
+  const patterns = paths?.map(pathPattern) ?? null;
+  return (change) =>
+    (patterns === null || patterns.some((pattern) => pattern.test(change.path))) &&
+    (level === null || rank(change.level) <= rank(level));
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import type { DriftLevel } from '../../vocabulary/level.js';
+import type { DriftChange } from '../differences/drift.js';
+import { type Acceptance, keyOfChange, viewAcceptances } from './acceptance.js';
+import { describeAcceptance } from './describe-acceptance.js';
+
+const side = (digest: string) => ({ digest }) as DriftChange['before'];
+
+function change(name: string, level: DriftLevel | null, before = 'aa', after = 'bb'): DriftChange {
+  return {
+    kind: 'CHANGED',
+    level,
+    path: `tests/recordings/${name}.json`,
+    testId: `tests/test_desk.py::${name}`,
+    before: before === '' ? null : side(before),
+    after: after === '' ? null : side(after),
+  } as DriftChange;
+}
+
+function by(who: string, ...changes: DriftChange[]): Acceptance[] {
+  return changes.map((one) => ({ ...keyOfChange(one), by: who, means: 'LABEL', at: new Date(0) }));
+}
+
+const tool = change('test_tool', 'BEHAVIOUR');
+const words = change('test_words', 'CONTENT');
+const added = change('test_new', null, '');
+
+describe('viewAcceptances', () => {
+  it.each<[string, DriftChange]>([
+    ['another content before', change('test_tool', 'BEHAVIOUR', 'cc')],
+    ['another content after', change('test_tool', 'BEHAVIOUR', 'aa', 'cc')],
+    ['nothing before', change('test_tool', null, '')],
+    ['nothing after', change('test_tool', null, 'aa', '')],
+    ['another path', change('test_other', 'BEHAVIOUR')],
+  ])('does not take %s for the change that was accepted', (_, other) => {
+    expect(viewAcceptances([other], by('alice', tool)).accepted).toEqual([]);
+    expect(viewAcceptances([tool], by('alice', other)).accepted).toEqual([]);
+  });
+
+  it('gives the highest level of the rest', () => {
+    const level = (...accepted: DriftChange[]) =>
+      viewAcceptances([tool, words, added], by('alice', ...accepted)).unacceptedLevel;
+    expect(level()).toBe('BEHAVIOUR');
+    expect(level(tool)).toBe('CONTENT');
+    expect(level(tool, words)).toBeNull();
+  });
+});
+
+describe('describeAcceptance', () => {
+  it.each<[string, DriftChange[], Acceptance[], string | null]>([
+    ['nothing', [tool], [], null],
+    ['the only change', [tool], by('alice', tool), '`alice` accepted the only change.'],
+    ['all', [tool, words], by('alice', tool, words), '`alice` accepted all 2 changes.'],
+    [
+      'some',
+      [tool, words, added],
+      by('alice', words),
+      '`alice` accepted 1 of 3 changes. Not accepted (behaviour at most): `test_desk.py::test_tool` and `test_desk.py::test_new`.',
+    ],
+    [
+      'some by two people',
+      [tool, words, added],
+      [...by('alice', tool), ...by('bob', words)],
+      '`alice` accepted 1 and `bob` accepted 1, together 2 of 3 changes. Not accepted: `test_desk.py::test_new`.',
+    ],
+    ['a name with markup', [tool], by('a`b', tool), "`a'b` accepted the only change."],
+  ])('says of %s', (_, changes, acceptances, said) => {
+    expect(describeAcceptance(viewAcceptances(changes, acceptances))).toBe(said);
+  });
+});

@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { rank } from '../../vocabulary/level.js';
+import type { Answer, JsonObject, JsonValue } from '../../vocabulary/recording.js';
+import { compareAnswers } from './compare-answers.js';
+
+function chat(body: JsonValue, rest: Partial<Answer> = {}): Answer {
+  return { shape: 'chat', outcome: 'SUCCESS', isStreaming: false, status: null, body, text: null, ...rest };
+}
+
+interface Parts {
+  id: string;
+  created: number;
+  content: string;
+  city: string;
+  finish: string;
+}
+
+const parts = fc.record<Parts>({
+  id: fc.string(),
+  created: fc.nat(),
+  content: fc.string({ minLength: 1 }).filter((text) => text.trim() !== ''),
+  city: fc.string(),
+  finish: fc.constantFrom('stop', 'length', 'tool_calls'),
+});
+
+function completion({ id, created, content, city, finish }: Parts): JsonObject {
+  const called = {
+    id: `call_${id}`,
+    type: 'function',
+    function: { name: 'go', arguments: JSON.stringify({ city }) },
+  };
+  const message = { role: 'assistant', content, tool_calls: [called], refusal: null };
+  return {
+    id,
+    created,
+    object: 'chat.completion',
+    system_fingerprint: `fp_${id}`,
+    choices: [{ index: 0, finish_reason: finish, message }],
+  };
+}
+
+/** The same value with the keys of every object turned round, and a null field in each. */
+function rearranged(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(rearranged);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, inner]): [string, JsonValue] => [key, rearranged(inner)]);
+  return Object.fromEntries([['never_there', null], ...entries.reverse()]);
+}
+
+function highest(before: Answer, after: Answer): string | null {
+  const { reasons } = compareAnswers(before, after);
+  return reasons.toSorted((a, b) => rank(b.level) - rank(a.level))[0]?.level ?? null;
+}
+
+describe('compareAnswers', () => {
+  it('finds nothing where only the order of keys and null fields differ', () => {
+    fc.assert(
+      fc.property(parts, (given) => {
+        expect(compareAnswers(chat(completion(given)), chat(rearranged(completion(given)))).reasons).toEqual(
+          [],
+        );
+      }),
+    );
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
+        const body = value as JsonValue;
+        const [a, b] = [chat(body, { shape: 'unknown' }), chat(rearranged(body), { shape: 'unknown' })];
+        expect(compareAnswers(a, b).reasons).toEqual([]);
+      }),
+    );
+  });
+
+  it('never tells ids and times above cosmetic', () => {
+    fc.assert(
+      fc.property(parts, fc.string(), fc.nat(), (given, id, created) => {
+        const level = highest(chat(completion(given)), chat(completion({ ...given, id, created })));
+        expect([null, 'COSMETIC']).toContain(level);
+      }),
+    );
+  });
+
+  it('tells every other text, argument and finish reason at its level', () => {
+    fc.assert(
+      fc.property(parts, parts, (a, b) => {
+        const of = (changed: Partial<Parts>) =>
+          highest(chat(completion(a)), chat(completion({ ...a, ...changed })));
+        expect(of({ content: b.content })).toBe(a.content === b.content ? null : 'CONTENT');
+        expect(of({ city: b.city })).toBe(a.city === b.city ? null : 'BEHAVIOUR');
+        expect(of({ finish: b.finish })).toBe(a.finish === b.finish ? null : 'BEHAVIOUR');
+      }),
+    );
+  });
+
+  it('finds a difference exactly where two values differ', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
+        const [before, after] = [
+          chat(a as JsonValue, { shape: 'tool' }),
+          chat(b as JsonValue, { shape: 'tool' }),
+        ];
+        const forwards = compareAnswers(before, after).reasons.length > 0;
+        expect(compareAnswers(after, before).reasons.length > 0).toBe(forwards);
+        if (!forwards) expect(withoutNulls(a as JsonValue)).toEqual(withoutNulls(b as JsonValue));
+      }),
+    );
+  });
+
+  it('tells success from failure, with what failed', () => {
+    const body = { type: 'BadRequestError', message: 'max_tokens is too large' };
+    const failed = chat(body, { shape: 'exception', outcome: 'ERROR' });
+    expect(compareAnswers(chat({}), failed).reasons).toEqual([
+      {
+        rule: 'outcome',
+        level: 'BEHAVIOUR',
+        path: '',
+        words: 'now fails: `BadRequestError: max_tokens is too large`',
+      },
+    ]);
+    expect(compareAnswers(failed, chat({})).reasons[0]?.words).toMatch(/^no longer fails/);
+  });
+
+  it('tells another status and another way of answering as behaviour', () => {
+    expect(highest(chat({}, { status: 200 }), chat({}, { status: 404 }))).toBe('BEHAVIOUR');
+    expect(highest(chat({}), chat({}, { status: 200 }))).toBe('METADATA');
+    expect(highest(chat({}), chat({}, { isStreaming: true }))).toBe('BEHAVIOUR');
+    expect(highest(chat({}), chat({}, { shape: 'completion' }))).toBe('BEHAVIOUR');
+  });
+
+  it('says calls that appear and vanish, with their arguments', () => {
+    const call = { id: 'x', function: { name: 'go', arguments: '{"city":"Paris"}' } };
+    const [quiet, calling] = [{ content: '' }, { content: '', tool_calls: [call] }].map((message) =>
+      chat({ choices: [{ message }] }),
+    );
+    if (!quiet || !calling) throw new Error('two answers were made');
+    expect(compareAnswers(quiet, calling).reasons[0]?.words).toBe('now calls `go(city: "Paris")`');
+    expect(compareAnswers(calling, quiet).reasons[0]?.words).toBe('no longer calls `go(city: "Paris")`');
+  });
+
+  it('is not misled by inherited names and names that look like paths', () => {
+    const odd = JSON.parse(
+      '{"__proto__": {"a": 1}, "constructor": 1, "usage.total": 1, "a[].b": 2}',
+    ) as JsonValue;
+    expect(compareAnswers(chat({}), chat(odd)).reasons).toHaveLength(4);
+    expect(compareAnswers(chat(odd), chat(structuredClone(odd))).reasons).toEqual([]);
+  });
+});
+
+function withoutNulls(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value === 'number') return value + 0;
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(([, inner]) => inner !== null);
+  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutNulls(inner)]));
+}

@@ -1,0 +1,215 @@
+import { isObject } from '../../recordings/json/json-value.js';
+import type { DriftLevel } from '../../vocabulary/level.js';
+import type { Answer, JsonValue } from '../../vocabulary/recording.js';
+import { code } from '../../vocabulary/words.js';
+import type { DriftReason, TextChange } from '../differences/drift.js';
+import { compareTexts, percent } from '../differences/text-difference.js';
+import { fromTo } from '../differences/values-in-words.js';
+import { elementPlace, field, type Place, sameValue, walkValues } from '../differences/walk-values.js';
+import { describeOther, describePresence, isEmpty } from './describe-difference.js';
+import { compareEmbeddings, embeddingNumbers } from './embeddings.js';
+import { RuleFinder } from './find-rule.js';
+import { compareModelLists, describeModelLists } from './model-lists.js';
+import type { Rule } from './rules.js';
+import { sameArguments, sameArgumentTexts } from './same-arguments.js';
+import { describeCalls, toolCallOf } from './tool-calls.js';
+
+/** What differs between two answers: no reasons when a test could not tell them apart. */
+export interface AnswerComparison {
+  reasons: DriftReason[];
+  texts: TextChange[];
+}
+
+/** Compares two reassembled answers by the table of rules. */
+export function compareAnswers(before: Answer, after: Answer): AnswerComparison {
+  const comparison = new Comparison(after);
+  if (before.isStreaming !== after.isStreaming) {
+    const words = after.isStreaming ? 'now streams its answer' : 'no longer streams its answer';
+    comparison.add('streaming', 'BEHAVIOUR', 'is_streaming', words);
+  }
+  if (before.outcome !== after.outcome) comparison.outcome(before, after);
+  if (before.status !== after.status) {
+    // A status that appears tells of the recorder, unless it is one that a test would stumble over.
+    const news = before.status === null || after.status === null;
+    const level = news && (before.status ?? after.status ?? 0) < 300 ? 'METADATA' : 'BEHAVIOUR';
+    comparison.add(
+      'status',
+      level,
+      'status',
+      `status ${before.status ?? 'none'} → ${after.status ?? 'none'}`,
+    );
+  }
+  if (before.shape !== after.shape) {
+    if (before.outcome === after.outcome) {
+      comparison.add('shape', 'BEHAVIOUR', '', `another kind of answer: ${before.shape} → ${after.shape}`);
+    }
+    if (before.text !== null && after.text !== null)
+      comparison.text('text', '', 'answer', before.text, after.text);
+    return comparison.result();
+  }
+  comparison.values(before.body, after.body);
+  return comparison.result();
+}
+
+/** Collects the differences of one pair of answers. */
+class Comparison {
+  readonly #reasons: DriftReason[] = [];
+  readonly #texts: TextChange[] = [];
+  readonly #rules: RuleFinder;
+
+  constructor(answer: Answer) {
+    this.#rules = new RuleFinder(answer.shape);
+  }
+
+  result(): AnswerComparison {
+    return { reasons: this.#reasons, texts: this.#texts };
+  }
+
+  add(rule: string, level: DriftLevel, path: string, words: string): void {
+    this.#reasons.push({ rule, level, path, words });
+  }
+
+  outcome(before: Answer, after: Answer): void {
+    const failed = after.outcome === 'ERROR' ? after : before;
+    const what = [field(failed.body, 'type'), field(failed.body, 'message')].filter(
+      (part) => typeof part === 'string',
+    );
+    const error = what.length > 0 ? `: ${code(what.join(': '), 120)}` : '';
+    const words = failed === after ? `now fails${error}` : `no longer fails${error}`;
+    this.add('outcome', 'BEHAVIOUR', '', words);
+  }
+
+  text(rule: string, path: string, word: string, before: string, after: string): void {
+    const change = compareTexts(path, before, after);
+    this.#texts.push(change);
+    const spaces = before.replaceAll(/\s+/g, '') === after.replaceAll(/\s+/g, '');
+    const words = spaces
+      ? `${word} differs in white space`
+      : `${word} reworded (${percent(change.likeness)}% alike)`;
+    this.add(rule, 'CONTENT', path, words);
+  }
+
+  values(before: JsonValue, after: JsonValue, place?: Place): void {
+    const visitor = {
+      pair: (spot: Place, a: JsonValue, b: JsonValue) => this.#pair(spot, a, b),
+      differ: (spot: Place, a: JsonValue | undefined, b: JsonValue | undefined) => this.#differ(spot, a, b),
+    };
+    walkValues(before, after, visitor, place);
+  }
+
+  /** Both sides hold something: true when a special comparison has dealt with it. */
+  #pair(place: Place, a: JsonValue, b: JsonValue): boolean {
+    const [from, to] = [toolCallOf(a), toolCallOf(b)];
+    if (from && to && isObject(a) && isObject(b)) return this.#calls(place, a, b);
+    const rule = this.#rules.find(place.shape, a, b);
+    if (rule?.compare === 'text' && typeof a === 'string' && typeof b === 'string')
+      return this.#wording(place, rule, a, b);
+    if (rule?.compare === 'arguments') return this.#arguments(place, rule, a, b);
+    if (rule?.compare === 'embedding') return this.#embedding(place, rule, a, b);
+    if (rule?.compare === 'models' && Array.isArray(a) && Array.isArray(b))
+      return this.#models(place, rule, a, b);
+    return false;
+  }
+
+  #wording(place: Place, rule: Rule, a: string, b: string): boolean {
+    if (a.trim() === '' || b.trim() === '') {
+      // An answer that says nothing, where it said something, is no rewording.
+      const level = a.trim() === b.trim() ? rule.level : this.#rules.presenceLevel(place.shape, rule);
+      this.add(
+        rule.name,
+        level,
+        place.path,
+        `${rule.word} ${b.trim() === '' ? 'is now empty' : 'is no longer empty'}`,
+      );
+    } else this.text(rule.name, place.path, rule.word, a, b);
+    return true;
+  }
+
+  #calls(place: Place, a: JsonValue, b: JsonValue): boolean {
+    const [from, to] = [toolCallOf(a), toolCallOf(b)];
+    if (!from || !to) return false;
+    if (from.name === to.name && sameArguments(from.arguments, to.arguments)) return false;
+    for (const { rule, words } of describeCalls(from, to)) this.add(rule, 'BEHAVIOUR', place.path, words);
+    // The rest of the call (its id, its type) by the rules; name and arguments are told.
+    const told = new Set(['tool name', 'tool arguments']);
+    const visitor = {
+      pair: (spot: Place, x: JsonValue, y: JsonValue) => {
+        const rule = this.#rules.find(spot.shape, x, y);
+        return rule !== null && told.has(rule.name);
+      },
+      differ: (spot: Place, x: JsonValue | undefined, y: JsonValue | undefined) => {
+        const rule = this.#rules.find(spot.shape, x, y);
+        if (rule === null || !told.has(rule.name)) this.#differ(spot, x, y);
+      },
+    };
+    walkValues(a, b, visitor, place);
+    return true;
+  }
+
+  #arguments(place: Place, rule: Rule, a: JsonValue, b: JsonValue): boolean {
+    const texts = typeof a === 'string' && typeof b === 'string';
+    const same = texts ? sameArgumentTexts(a, b) : sameArguments(a, b);
+    if (!same) this.add(rule.name, rule.level, place.path, `${rule.word} ${fromTo(a, b)}`);
+    else if (texts && a !== b) this.add(rule.name, 'COSMETIC', place.path, 'white space of arguments');
+    return true;
+  }
+
+  #embedding(place: Place, rule: Rule, a: JsonValue, b: JsonValue): boolean {
+    const [from, to] = [embeddingNumbers(a), embeddingNumbers(b)];
+    if (from === null || to === null) return false;
+    if (typeof a !== typeof b) {
+      const words =
+        typeof b === 'string' ? 'base64 text instead of numbers' : 'numbers instead of base64 text';
+      this.add(rule.name, 'BEHAVIOUR', place.path, `${rule.word} is ${words}`);
+    }
+    const { cosine, dimensions, same } = compareEmbeddings(from, to);
+    if (dimensions[0] !== dimensions[1]) {
+      this.add(
+        rule.name,
+        'BEHAVIOUR',
+        place.path,
+        `${rule.word} of ${dimensions[1]} numbers instead of ${dimensions[0]}`,
+      );
+    } else if (same) {
+      if (!sameValue(a, b)) this.add(rule.name, 'COSMETIC', place.path, 'rounding of embeddings');
+    } else {
+      const alike =
+        cosine === null
+          ? 'is another'
+          : `at cosine ${Math.min(cosine, 0.999999).toFixed(cosine > 0.999 ? 6 : 3)}`;
+      this.add(rule.name, rule.level, place.path, `${rule.word} ${alike}`);
+    }
+    return true;
+  }
+
+  #models(place: Place, rule: Rule, a: JsonValue[], b: JsonValue[]): boolean {
+    const comparison = compareModelLists(a, b);
+    if (comparison === null) return false;
+    const words = describeModelLists(comparison);
+    if (words !== '') this.add(rule.name, rule.level, place.path, words);
+    for (const entry of comparison.both)
+      this.values(entry.before, entry.after, elementPlace(place, entry.index));
+    return true;
+  }
+
+  /** Something is another, appears, vanishes or is of another type. */
+  #differ(place: Place, a: JsonValue | undefined, b: JsonValue | undefined): void {
+    const rule = this.#rules.find(place.shape, a, b);
+    const name = rule?.name ?? 'unknown field';
+    if (isSameType(a, b)) {
+      const level = rule?.level ?? 'CONTENT';
+      this.add(name, level, place.path, describeOther(place, rule, a, b, level === 'COSMETIC'));
+      return;
+    }
+    const presence = this.#rules.presenceLevel(place.shape, rule);
+    if (isEmpty(a) && isEmpty(b)) {
+      // Nothing against an empty text or list: code that reads it could trip, so it is not nothing.
+      const level = presence === 'COSMETIC' ? presence : 'METADATA';
+      this.add(name, level, place.path, `${code(place.path)} ${fromTo(a, b)}`);
+    } else this.add(name, presence, place.path, describePresence(place, rule, a, b));
+  }
+}
+
+function isSameType(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  return a !== undefined && b !== undefined && typeof a === typeof b && Array.isArray(a) === Array.isArray(b);
+}

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { type DriftLevel, rank } from '../../vocabulary/level.js';
+import type { Answer, AnswerShape, JsonValue } from '../../vocabulary/recording.js';
+import { compareAnswers } from './compare-answers.js';
+import { looksGenerated, shapePattern } from './find-rule.js';
+import { RULES } from './rules.js';
+
+function answer(shape: AnswerShape, body: JsonValue): Answer {
+  return {
+    shape,
+    outcome: shape === 'exception' ? 'ERROR' : 'SUCCESS',
+    isStreaming: false,
+    status: null,
+    body,
+    text: null,
+  };
+}
+
+/** The highest reason of the difference, and what it says. */
+function verdict(shape: AnswerShape, before: JsonValue, after: JsonValue) {
+  const { reasons } = compareAnswers(answer(shape, before), answer(shape, after));
+  const highest = Math.max(...reasons.map((reason) => rank(reason.level)));
+  return reasons.filter((reason) => rank(reason.level) === highest);
+}
+
+const message = (fields: JsonValue) => ({ choices: [{ message: fields }] });
+const call = (fields: JsonValue) => message({ tool_calls: [fields] });
+const weather = (city: string, id = 'call_1') => ({
+  id,
+  function: { name: 'get_weather', arguments: JSON.stringify({ city }) },
+});
+
+// [rule, shape, before, after, level, words]
+// biome-ignore format: a table is read by its rows
+const EXAMPLES: [string, AnswerShape, JsonValue, JsonValue, DriftLevel, string?][] = [
+  ['serializer type', 'unknown', { a: { __type__: 'old.Thing' } }, { a: { __type__: 'new.Thing' } }, 'COSMETIC'],
+  ['padding', 'chat', { obfuscation: 'aB3' }, { obfuscation: null }, 'COSMETIC'],
+  ['exception type', 'exception', { type: 'BadRequestError' }, { type: 'NotFoundError' }, 'BEHAVIOUR', 'exception `BadRequestError` → `NotFoundError`'],
+  ['exception status', 'exception', { status: 400 }, { status: 404 }, 'BEHAVIOUR', 'status `400` → `404`'],
+  ['exception message', 'exception', { message: 'no such model' }, { message: 'no such tool' }, 'CONTENT', 'error message reworded (57% alike)'],
+  ['exception request', 'exception', { data: { request_id: 'a' } }, { data: { request_id: 'b' } }, 'COSMETIC'],
+  ['finish reason', 'chat', { choices: [{ finish_reason: 'stop' }] }, { choices: [{ finish_reason: 'length' }] }, 'BEHAVIOUR', 'finish reason `stop` → `length`'],
+  ['finish reason', 'message', { stop_reason: 'end_turn' }, { stop_reason: 'max_tokens' }, 'BEHAVIOUR'],
+  ['finish reason', 'gemini', { candidates: [{ finishReason: 'STOP' }] }, { candidates: [{ finishReason: 'SAFETY' }] }, 'BEHAVIOUR'],
+  ['finish reason', 'ollama', { done_reason: 'stop' }, { done_reason: 'length' }, 'BEHAVIOUR'],
+  ['response status', 'response', { status: 'completed' }, { status: 'incomplete' }, 'BEHAVIOUR'],
+  ['error', 'unknown', {}, { error: { code: 1 } }, 'BEHAVIOUR'],
+  ['refusal', 'chat', message({ refusal: null }), message({ refusal: 'I cannot do that' }), 'BEHAVIOUR', 'refusal appears: `I cannot do that`'],
+  ['number of answers', 'chat', { choices: [{ index: 0 }] }, { choices: [{ index: 0 }, { index: 1 }] }, 'BEHAVIOUR', '1 choice more'],
+  ['role', 'chat', message({ role: 'assistant' }), message({ role: 'tool' }), 'BEHAVIOUR'],
+  ['tool call id', 'chat', call(weather('Paris')), call(weather('Paris', 'call_2')), 'COSMETIC', 'ids'],
+  ['tool call id', 'response', { output: [{ call_id: 'a' }] }, { output: [{ call_id: 'b' }] }, 'COSMETIC'],
+  ['tool call', 'chat', call(weather('London')), call(weather('Paris')), 'BEHAVIOUR', 'calls `get_weather` with `city: "Paris"` instead of `"London"`'],
+  ['tool call', 'response', { output: [{ type: 'function_call', name: 'a', arguments: '{}' }] }, { output: [{ type: 'function_call', name: 'b', arguments: '{}' }] }, 'BEHAVIOUR', 'calls `b` instead of `a`'],
+  ['tool call', 'message', { content: [{ type: 'tool_use', name: 'a', input: { x: 1 } }] }, { content: [{ type: 'tool_use', name: 'a', input: { x: 2 } }] }, 'BEHAVIOUR', 'calls `a` with `x: 2` instead of `1`'],
+  ['tool call', 'gemini', { candidates: [{ content: { parts: [{ functionCall: { name: 'a', args: {} } }] } }] }, { candidates: [{ content: { parts: [{ functionCall: { name: 'a', args: { x: 1 } } }] } }] }, 'BEHAVIOUR'],
+  ['tool call', 'ollama', { message: { tool_calls: [{ function: { name: 'a', arguments: { x: 1 } } }] } }, { message: { tool_calls: [{ function: { name: 'a', arguments: { x: null } } }] } }, 'BEHAVIOUR'],
+  ['tool name', 'response', { output: [{ name: 'a' }] }, { output: [{ name: 'b' }] }, 'BEHAVIOUR'],
+  ['tool name', 'chat', call({ function: { name: 'a', arguments: null } }), call({ function: { arguments: null } }), 'BEHAVIOUR'],
+  ['tool arguments', 'chat', call({ function: { name: 'a', arguments: '{"x": 1}' } }), call({ function: { name: 'a', arguments: '{"x":1}' } }), 'COSMETIC', 'white space of arguments'],
+  ['tool arguments', 'response', { output: [{ arguments: '{"x":9007199254740993}' }] }, { output: [{ arguments: '{"x":9007199254740992}' }] }, 'BEHAVIOUR'],
+  ['text', 'chat', message({ content: 'red green blue' }), message({ content: 'red green black' }), 'CONTENT', 'answer reworded (64% alike)'],
+  ['text', 'chat', message({ content: 'red  green' }), message({ content: 'red green' }), 'CONTENT', 'answer differs in white space'],
+  ['text', 'chat', message({ content: 'red' }), message({ content: ' ' }), 'BEHAVIOUR', 'answer is now empty'],
+  ['text', 'chat', message({ content: 'red' }), message({ content: null }), 'BEHAVIOUR', 'answer is gone: `red`'],
+  ['text', 'chat', message({ content: '' }), message({ content: null }), 'METADATA'],
+  ['text', 'completion', { choices: [{ text: 'a' }] }, { choices: [{ text: 'b' }] }, 'CONTENT'],
+  ['text', 'message', { content: [{ type: 'text', text: 'a' }] }, { content: [{ type: 'text', text: 'b' }] }, 'CONTENT'],
+  ['reasoning', 'chat', message({ reasoning_content: 'a' }), message({ reasoning_content: 'b' }), 'CONTENT', 'reasoning reworded (0% alike)'],
+  ['signature', 'message', { content: [{ type: 'thinking', signature: 'a' }] }, { content: [{ type: 'thinking', signature: 'b' }] }, 'COSMETIC'],
+  ['embedding', 'embeddings', { data: [{ embedding: [1, 0] }] }, { data: [{ embedding: [0, 1] }] }, 'CONTENT', 'embedding at cosine 0.000'],
+  ['context tokens', 'ollama', { response: 'a', context: [1, 2] }, { response: 'a', context: [1, 3, 4] }, 'METADATA'],
+  ['signature', 'chat', message({ reasoning_details: [{ type: 'reasoning.encrypted', data: 'a' }] }), message({ reasoning_details: [{ type: 'reasoning.encrypted', data: 'b' }] }), 'COSMETIC'],
+  ['reasoning', 'chat', message({ reasoning_details: [{ type: 'reasoning.text', text: 'a' }] }), message({ reasoning_details: [{ type: 'reasoning.text', text: 'b' }] }), 'CONTENT'],
+  ['reasoning', 'chat', message({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'a' }] }] }), message({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'b' }] }] }), 'CONTENT'],
+  ['tool call', 'gemini', { candidates: [{ content: { parts: [{ function_call: { name: 'a', args: { x: 1 } } }] } }] }, { candidates: [{ content: { parts: [{ function_call: { name: 'a', args: { x: 2 } } }] } }] }, 'BEHAVIOUR', 'calls `a` with `x: 2` instead of `1`'],
+  ['embedding', 'embeddings', { data: [{ embedding: [1, 0.3] }] }, { data: [{ embedding: [1, 0.30000001] }] }, 'COSMETIC'],
+  ['embedding', 'embeddings', { data: [{ embedding: [1, 0] }] }, { data: [{ embedding: [1, 0, 0] }] }, 'BEHAVIOUR', 'embedding of 3 numbers instead of 2'],
+  ['model list', 'models', { data: [{ id: 'a' }, { id: 'b' }] }, { data: [{ id: 'b' }, { id: 'c' }] }, 'CONTENT', '1 model gone (`a`), 1 new (`c`)'],
+  ['model entry time', 'models', { data: [{ id: 'a', created: 1 }] }, { data: [{ id: 'a', created: 2 }] }, 'COSMETIC'],
+  ['model entry', 'models', { data: [{ id: 'a', owned_by: 'x' }] }, { data: [{ id: 'a', owned_by: 'y' }] }, 'CONTENT'],
+  ['tool failure', 'tool', { content: 'x' }, { content: 'x', error_message: 'gone' }, 'BEHAVIOUR', 'tool error appears: `gone`'],
+  ['tool result text', 'tool', 'sunny', 'rainy', 'CONTENT', 'tool result reworded (0% alike)'],
+  ['tool result', 'tool', { results: [1] }, { results: [1, 2] }, 'CONTENT'],
+  ['log probabilities', 'chat', { choices: [{ logprobs: { content: [{ logprob: -0.1 }] } }] }, { choices: [{ logprobs: null }] }, 'METADATA'],
+  ['usage time', 'chat', { usage: { total_time: 0.1 } }, { usage: { total_time: 0.2 } }, 'COSMETIC'],
+  ['usage', 'chat', { usage: { total_tokens: 3 } }, { usage: { total_tokens: 4 } }, 'METADATA', 'token usage `total_tokens` `3` → `4`'],
+  ['usage', 'chat', {}, { usage: { total_tokens: 4 } }, 'METADATA'],
+  ['served model', 'chat', { model: 'm-1' }, { model: 'm-2' }, 'METADATA', 'served model `m-1` → `m-2`'],
+  ['service tier', 'chat', { service_tier: 'default' }, { service_tier: 'flex' }, 'METADATA'],
+  ['content filter', 'chat', { prompt_filter_results: [{ a: 1 }] }, { prompt_filter_results: [{ a: 2 }] }, 'METADATA'],
+  ['fingerprint', 'chat', { system_fingerprint: 'fp_1' }, { system_fingerprint: null }, 'COSMETIC', 'fingerprints vanish'],
+  ['id', 'chat', { id: 'chatcmpl-1' }, { id: 'chatcmpl-2' }, 'COSMETIC'],
+  ['id', 'chat', { id: 'chatcmpl-1' }, {}, 'METADATA'],
+  ['id', 'gemini', { responseId: 'a' }, { responseId: 'b' }, 'COSMETIC'],
+  ['time', 'chat', { created: 1 }, { created: 2 }, 'COSMETIC'],
+  ['duration', 'ollama', { eval_duration: 1 }, { eval_duration: 2 }, 'COSMETIC'],
+  ['generated id', 'unknown', { id: 'vs_0123456789ab' }, { id: 'vs_ba9876543210' }, 'COSMETIC'],
+  ['unknown field', 'unknown', { id: 'gpt-4o-2024-08-06' }, { id: 'gpt-4o-2024-11-20' }, 'CONTENT'],
+  ['generated time', 'unknown', { created_at: 1759437798 }, { created_at: 1759437799 }, 'COSMETIC'],
+  ['unknown field', 'unknown', { created_at: 3 }, { created_at: 4 }, 'CONTENT'],
+  ['duration', 'unknown', { total_duration: 3 }, { total_duration: 4 }, 'COSMETIC'],
+  ['unknown field', 'unknown', { a: 1 }, {}, 'BEHAVIOUR'],
+  ['unknown field', 'chat', { citations: ['a'] }, {}, 'METADATA'],
+  ['unknown field', 'chat', { citations: ['a'] }, { citations: ['b'] }, 'CONTENT'],
+  ['unknown field', 'chat', message({ audio: { id: 'x' } }), message({}), 'BEHAVIOUR'],
+  ['unknown field', 'chat', message({ annotations: [] }), message({}), 'METADATA'],
+];
+
+describe('the table of rules', () => {
+  it.each(EXAMPLES)('%s in %s: %j against %j is %s', (rule, shape, before, after, level, words) => {
+    const reasons = verdict(shape, before, after);
+    expect(reasons.map((reason) => reason.level)[0]).toBe(level);
+    expect(reasons.map((reason) => reason.rule)).toContain(rule);
+    if (words !== undefined) expect(reasons.map((reason) => reason.words)).toContain(words);
+    // What changed one way changes the other way round just as much.
+    expect(verdict(shape, after, before)[0]?.level).toBe(level);
+  });
+
+  it('has an example for every rule', () => {
+    const shown = new Set(EXAMPLES.map(([rule]) => rule));
+    expect([...new Set(RULES.map((rule) => rule.name))].filter((name) => !shown.has(name))).toEqual([]);
+  });
+});
+
+describe('patterns of places', () => {
+  it.each([
+    ['a[].b', 'a[].b', true],
+    ['a[].b', 'a[].b.c', false],
+    ['a.**', 'a', true],
+    ['a.**', 'a[].b', true],
+    ['a.**', 'ab', false],
+    ['**.id', 'id', true],
+    ['**.id', 'a[].id', true],
+    ['**.id', 'a.grid', false],
+    ['x.*_time', 'x.total_time', true],
+    ['x.*_time', 'x.a.total_time', false],
+    ['**', 'anything[].at.all', true],
+    ['', 'a', false],
+  ])('%s on %s: %s', (pattern, place, fits) => {
+    expect(shapePattern(pattern).test(place)).toBe(fits);
+  });
+});
+
+describe('generated ids', () => {
+  it.each([
+    ['chatcmpl-B9MHDbslfkBeAs8l4bebGdFOJ6PeG', true],
+    ['rec-54891641fed3', true],
+    ['5f2b7a52-9d3c-4f7e-8a55-0c2a8e1f9b11', true],
+    ['gpt-4o-2024-08-06', false],
+    ['llama3.2:3b-instruct-fp16', false],
+    ['llama3instruct', false],
+    ['user', false],
+    [12, false],
+  ])('%s: %s', (value, generated) => {
+    expect(looksGenerated(value)).toBe(generated);
+  });
+});

@@ -1,0 +1,36 @@
+import { MAXIMUM_READ_BYTES } from '../../recordings/json/document.js';
+import type { DriftSide, LoadContents } from './drift.js';
+
+/** Bytes of content held at once. */
+const BATCH_BYTES = 16 * 1024 * 1024;
+const BATCH_ITEMS = 100;
+
+/** How much a side's content weighs when it is loaded: nothing when it is too large to be read. */
+export function comparableSize(side: DriftSide): number {
+  return side.size > MAXIMUM_READ_BYTES ? 0 : side.size;
+}
+
+/** The contents of sides, those left out that are too large to be read. */
+export async function loadComparable(
+  sides: DriftSide[],
+  load: LoadContents,
+): Promise<Map<string, Uint8Array>> {
+  const digests = new Set(sides.filter((side) => side.size <= MAXIMUM_READ_BYTES).map((side) => side.digest));
+  return digests.size === 0 ? new Map() : await load([...digests]);
+}
+
+/** Cuts a list into batches of at most 100 items and about 16 MiB, so that memory stays bounded. */
+export function* batches<Item>(items: Item[], sizeOf: (item: Item) => number): Generator<Item[]> {
+  let batch: Item[] = [];
+  let size = 0;
+  for (const item of items) {
+    const more = sizeOf(item);
+    if (batch.length > 0 && (size + more > BATCH_BYTES || batch.length >= BATCH_ITEMS)) {
+      yield batch;
+      [batch, size] = [[], 0];
+    }
+    batch.push(item);
+    size += more;
+  }
+  if (batch.length > 0) yield batch;
+}

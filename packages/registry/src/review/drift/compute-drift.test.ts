@@ -1,0 +1,471 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { HashStatus } from '../../vocabulary/recording.js';
+import type { Difference, DriftSide } from '../differences/drift.js';
+import { computeDrift } from './compute-drift.js';
+
+interface Call {
+  test?: string | null;
+  model?: string;
+  prompt?: string;
+  answer?: string;
+  id?: string;
+  extra?: object;
+  folder?: string;
+  hash?: string;
+  status?: HashStatus;
+}
+
+/** A small registry: recordings by digest, with the sides that a snapshot would know of them. */
+class Recordings {
+  readonly contents = new Map<string, Uint8Array>();
+  loaded = 0;
+
+  side(call: Call): DriftSide {
+    const {
+      test = 'tests/test_a.py::test_one',
+      model = 'm',
+      prompt = 'Say hello',
+      answer = 'Hello!',
+      id = 'c1',
+    } = call;
+    const body = { model, messages: [{ role: 'user', content: prompt }], ...call.extra };
+    const recording = {
+      ...(test === null ? {} : { test_id: test }),
+      request: {
+        method: 'POST',
+        url: 'http://x/v1/chat/completions',
+        headers: {},
+        body,
+        endpoint: '/v1/chat/completions',
+        model,
+      },
+      response: {
+        body: {
+          __type__: 'openai.types.chat.chat_completion.ChatCompletion',
+          __data__: {
+            id,
+            object: 'chat.completion',
+            created: 1,
+            model,
+            choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: answer } }],
+          },
+        },
+        is_streaming: false,
+      },
+    };
+    const hash = call.hash ?? sha256(JSON.stringify([test, body]));
+    const path = `${call.folder ?? 'tests/recordings'}/${hash}.json`;
+    const side = this.raw(path, JSON.stringify(recording));
+    return {
+      ...side,
+      testId: test,
+      model,
+      endpoint: '/v1/chat/completions',
+      hash,
+      hashStatus: call.status ?? 'VERIFIED',
+    };
+  }
+
+  raw(path: string, text: string | Uint8Array): DriftSide {
+    const bytes = Buffer.from(text);
+    const digest = sha256(bytes);
+    this.contents.set(digest, bytes);
+    const unknown = { testId: null, model: null, endpoint: null, hash: null, hashStatus: 'UNKNOWN' as const };
+    return { path, digest, size: bytes.length, ...unknown };
+  }
+
+  readonly load = async (digests: string[]) => {
+    this.loaded += digests.length;
+    return new Map(digests.map((digest) => [digest, this.contents.get(digest) ?? new Uint8Array()]));
+  };
+
+  drift(difference: Partial<Difference>) {
+    return computeDrift({ removed: [], added: [], changed: [], unchanged: 0, ...difference }, this.load);
+  }
+
+  /** The one change of a recording that stays at its path. */
+  async change(before: Call, after: Call) {
+    const hash = sha256('same');
+    const pair = { before: this.side({ hash, ...before }), after: this.side({ hash, ...after }) };
+    return (await this.drift({ changed: [pair] })).changes[0];
+  }
+
+  /** The kinds of what was removed and added. */
+  async pair(removed: Call[], added: Call[]) {
+    const drift = await this.drift({
+      removed: removed.map((call) => this.side(call)),
+      added: added.map((call) => this.side(call)),
+    });
+    return drift.changes;
+  }
+}
+
+function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+describe('changes at one path', () => {
+  it.each<[string, Call, Call, string | null, string]>([
+    ['other ids', {}, { id: 'c2' }, 'COSMETIC', 'only ids'],
+    ['another answer', {}, { answer: 'Good day!' }, 'CONTENT', 'answer reworded (14% alike)'],
+    [
+      'edited in place',
+      {},
+      { prompt: 'Say bye', status: 'MISMATCHED' },
+      'BEHAVIOUR',
+      'no recorder will find it: its name does not fit its request',
+    ],
+    [
+      'mended',
+      { status: 'MISMATCHED' },
+      {},
+      'METADATA',
+      'recorders find it again: its request fits its name',
+    ],
+    [
+      'another test',
+      {},
+      { test: 'tests/test_a.py::test_two' },
+      'METADATA',
+      'test id tests/test_a.py::test_one → tests/test_a.py::test_two',
+    ],
+    ['a request that its key leaves out', {}, { extra: { seed: 1 } }, 'METADATA', 'seed added: 1'],
+    [
+      'a request nobody finds',
+      { status: 'MISMATCHED' },
+      { extra: { seed: 1 }, status: 'MISMATCHED' },
+      'CONTENT',
+      'seed added: 1',
+    ],
+  ])('%s', async (_, before, after, level, summary) => {
+    expect(await new Recordings().change(before, after)).toMatchObject({ kind: 'CHANGED', level, summary });
+  });
+
+  it('tells a purged side as purged, not as another behaviour', async () => {
+    const recordings = new Recordings();
+    const purged = { at: Date.UTC(2026, 10, 22), by: 'token 3', reason: 'a secret' };
+    const hash = sha256('same');
+    const whole = recordings.side({ hash });
+    const gone = { ...recordings.side({ hash, id: 'c2', answer: 'A key' }), purged };
+    const lost = { ...gone, hashStatus: 'MISMATCHED' as const };
+    for (const [before, after, words] of [
+      [gone, whole, 'the recording before was purged on 2026-11-22 by an admin, so it cannot be compared'],
+      [whole, gone, 'the recording was purged on 2026-11-22 by an admin, so it cannot be compared'],
+      [whole, lost, 'the recording was purged on 2026-11-22 by an admin, so it cannot be compared'],
+    ] as const) {
+      const { contents } = recordings;
+      const without = async (digests: string[]) =>
+        new Map([...contents].filter(([digest]) => digests.includes(digest) && digest !== gone.digest));
+      const difference = { removed: [], added: [], changed: [{ before, after }], unchanged: 0 };
+      const { changes } = await computeDrift(difference, without);
+      expect(changes).toMatchObject([{ level: 'CONTENT', summary: words, unplayable: false, texts: [] }]);
+    }
+    const alone = await recordings.drift({
+      added: [{ ...gone, path: 'a' }],
+      removed: [{ ...lost, path: 'b', digest: 'x' }],
+    });
+    expect(alone.changes.map(({ summary }) => summary)).toEqual([
+      'new; its content was purged on 2026-11-22 by an admin',
+      'removed; its content was purged on 2026-11-22 by an admin',
+    ]);
+    const moved = await recordings.drift({
+      added: [{ ...gone, path: 'a' }],
+      removed: [{ ...gone, path: 'b' }],
+    });
+    expect(moved.changes).toMatchObject([
+      {
+        kind: 'MOVED',
+        level: null,
+        summary: 'moved from b; its content was purged on 2026-11-22 by an admin',
+      },
+    ]);
+  });
+
+  it.each<[string, string | Uint8Array, string | Uint8Array, string, RegExp]>([
+    ['layout of unknown JSON', '{"a":1,"b":[1]}', '{"b": [1], "a": 1}\n', 'COSMETIC', /layout/],
+    ['another value of unknown JSON', '{"a":1}', '{"a":2}', 'CONTENT', /not a known format/],
+    [
+      'long numbers that parsing rounds',
+      '{"a":9007199254740992}',
+      '{"a":9007199254740993}',
+      'CONTENT',
+      /not a known format/,
+    ],
+    ['text', 'one two', 'one three', 'CONTENT', /text differs \(\d+% alike\)/],
+    ['bytes', Uint8Array.of(0xff, 1), Uint8Array.of(0xff, 2), 'CONTENT', /bytes differ/],
+  ])('of no known format: %s', async (_, a, b, level, summary) => {
+    const recordings = new Recordings();
+    const pair = { before: recordings.raw('x.json', a), after: recordings.raw('x.json', b) };
+    const [change] = (await recordings.drift({ changed: [pair] })).changes;
+    expect(change).toMatchObject({ level, summary: expect.stringMatching(summary) });
+  });
+
+  it('tells a recording that can no longer be read as behaviour, and back', async () => {
+    const recordings = new Recordings();
+    const [good, bad] = [
+      recordings.side({}),
+      { ...recordings.raw('', '{"request": '), path: recordings.side({}).path },
+    ];
+    for (const pair of [
+      { before: good, after: bad },
+      { before: bad, after: good },
+    ]) {
+      expect((await recordings.drift({ changed: [pair] })).level).toBe('BEHAVIOUR');
+    }
+  });
+
+  it('never loads what is too large, and still says that it differs', async () => {
+    const recordings = new Recordings();
+    const [before, after] = ['a', 'b'].map((text) => ({
+      ...recordings.raw('x.bin', text),
+      size: 5 * 1024 * 1024,
+    }));
+    if (!before || !after) throw new Error('two sides were made');
+    const drift = await recordings.drift({ changed: [{ before, after }] });
+    expect(drift.changes[0]).toMatchObject({
+      level: 'CONTENT',
+      summary: expect.stringContaining('too large'),
+    });
+    expect(recordings.loaded).toBe(0);
+  });
+});
+
+describe('what was removed and what was added', () => {
+  it.each<[string, Call[], Call[], string[]]>([
+    ['the same bytes elsewhere', [{}], [{ folder: 'other' }], ['MOVED null: moved from tests/recordings/']],
+    [
+      'a renamed test',
+      [{ test: 't.py::test_old[a]' }],
+      [{ test: 't.py::test_new[a]' }],
+      ['MOVED COSMETIC: moved from the test t.py::test_old[a]'],
+    ],
+    [
+      'a renamed test that answers otherwise',
+      [{ test: 't.py::test_a[x]' }],
+      [{ test: 't.py::test_a[y]', answer: 'Bye' }],
+      ['MOVED CONTENT: moved from the test t.py::test_a[x]; answer reworded'],
+    ],
+    [
+      'unrelated tests with one question',
+      [{ test: 'a.py::test_apples' }],
+      [{ test: 'zoo.ts::lions', answer: 'Roar' }],
+      ['ADDED null: new', 'REMOVED null: removed'],
+    ],
+    [
+      'a request that gained an option',
+      [{}],
+      [{ extra: { stream_options: { include_usage: true } }, id: 'c2' }],
+      ['REKEYED COSMETIC: request: stream_options added: {include_usage: true}; only ids'],
+    ],
+    [
+      'a request that gained its test id',
+      [{ test: null }],
+      [{}],
+      ['REKEYED COSMETIC: request: test id added; '],
+    ],
+    [
+      'a test-less request, nearly the same',
+      [{ test: null, extra: { temperature: 0, top_p: 1, seed: 1, n: 1 } }],
+      [{ test: null, extra: { temperature: 0, top_p: 1, seed: 1, n: 2 } }],
+      ['REKEYED COSMETIC: request: n 1 → 2; '],
+    ],
+    [
+      'test-less requests in other folders',
+      [{ test: null, extra: { n: 1 } }],
+      [{ test: null, extra: { n: 2 }, folder: 'far' }],
+      ['ADDED null', 'REMOVED null'],
+    ],
+    [
+      'another model of the same test',
+      [{ extra: { seed: 7 } }],
+      [{ model: 'm2', extra: { seed: 7 } }],
+      ['REKEYED METADATA: request: model m → m2; served model'],
+    ],
+    [
+      'another test altogether',
+      [{ prompt: 'Say hello' }],
+      [{ test: 'zoo.ts::lions', prompt: 'Roar', answer: 'No' }],
+      ['ADDED', 'REMOVED'],
+    ],
+  ])('%s', async (_, removed, added, expected) => {
+    const changes = await new Recordings().pair(removed, added);
+    const told = changes.map(({ kind, level, summary }) => `${kind} ${level}: ${summary}`);
+    expect(told).toEqual(expected.map((start) => expect.stringContaining(start)));
+  });
+
+  it('pairs the most alike requests of a test, whatever their order', async () => {
+    const questions = [
+      'What is the capital of France?',
+      'Name three rivers in Spain',
+      'How many moons has Mars?',
+    ];
+    const removed = questions.map((prompt) => ({ prompt }));
+    const added = questions.map((prompt) => ({ prompt, extra: { seed: 1 } })).reverse();
+    const changes = await new Recordings().pair(removed, added);
+    expect(changes.map((change) => change.kind)).toEqual(['REKEYED', 'REKEYED', 'REKEYED']);
+    for (const change of changes) expect(change.requestChange?.words).toEqual(['`seed` added: `1`']);
+  });
+
+  it('gives recordings that changed in the same way the same key', async () => {
+    const tests = ['one', 'two', 'three'].map((name) => `tests/test_a.py::test_${name}`);
+    const changes = await new Recordings().pair(
+      tests.map((test) => ({ test, prompt: test })),
+      tests.map((test) => ({ test, prompt: test, extra: { seed: 1 } })),
+    );
+    expect(new Set(changes.map((change) => change.requestChange?.key)).size).toBe(1);
+  });
+
+  it('pairs groups too large for the best assignment by their questions', async () => {
+    const prompts = Array.from(
+      { length: 600 },
+      (_, index) => `Question number ${index} about the word w${index}`,
+    );
+    const test = 'tests/test_a.py::test_all';
+    const changes = await new Recordings().pair(
+      prompts.map((prompt) => ({ test, prompt })),
+      prompts.map((prompt) => ({ test, prompt, extra: { seed: 1 } })),
+    );
+    expect(
+      changes.filter((change) => change.requestChange?.words.join() === '`seed` added: `1`'),
+    ).toHaveLength(600);
+  });
+
+  it('loads nothing when there is nothing to pair', async () => {
+    const recordings = new Recordings();
+    await recordings.drift({ added: [recordings.side({}), recordings.side({ prompt: 'b' })] });
+    expect(recordings.loaded).toBe(0);
+  });
+});
+
+describe('new recordings beside unchanged ones of their tests', () => {
+  const streamed = { extra: { stream_options: { include_usage: true } } };
+
+  it('say what they look to replace, and stay additions without a level', async () => {
+    const recordings = new Recordings();
+    const [old, fresh] = [recordings.side({}), recordings.side({ ...streamed, answer: 'Good day!' })];
+    const asked: string[][] = [];
+    const drift = await recordings.drift({
+      added: [fresh, recordings.side({ test: 'tests/test_a.py::test_new' })],
+      unchanged: 1,
+      others: async (tests) => {
+        asked.push(tests);
+        return [old];
+      },
+    });
+    expect(asked).toEqual([['tests/test_a.py::test_one', 'tests/test_a.py::test_new']]);
+    expect(drift.summary).toMatchObject({ added: 2, removed: 0, rekeyed: 0, content: 0, unchanged: 1 });
+    expect(drift.level).toBeNull();
+    const change = drift.changes.find((one) => one.path === fresh.path);
+    expect(change).toMatchObject({ kind: 'ADDED', level: null, before: null, after: fresh, replaces: old });
+    expect(change?.words).toBe(
+      `new, and looks to replace \`${old.path}\`; request: \`stream_options\` added: \`{include_usage: true}\`; answer reworded (14% alike)`,
+    );
+    expect(change?.texts).toHaveLength(1);
+    expect(drift.changes.filter((one) => one.replaces === null)).toHaveLength(1);
+  });
+
+  it('are not looked for where nothing new has a test', async () => {
+    const recordings = new Recordings();
+    const others = () => Promise.reject(new Error('asked'));
+    await expect(
+      recordings.drift({ added: [recordings.side({ test: null })], others }),
+    ).resolves.toBeDefined();
+  });
+});
+
+describe('a name that fits no known hash', () => {
+  const lost: Call = { status: 'MISMATCHED' };
+  it.each<[string, Call, Call, boolean]>([
+    ['of a recording that moved and says its test', {}, { ...lost, folder: 'b' }, true],
+    // The whole hash holds a test id that the recording does not say: it may well be the right one.
+    [
+      'of a recording that moved and says no test',
+      { test: null },
+      { ...lost, test: null, folder: 'b' },
+      false,
+    ],
+    [
+      'of the old kind, which holds no test',
+      { test: null },
+      { ...lost, test: null, hash: '0123456789ab' },
+      true,
+    ],
+  ])('is unplayable or not: %s', async (_, before, after, unplayable) => {
+    const recordings = new Recordings();
+    const [change] = await recordings.pair([before], [after]);
+    expect(change?.unplayable).toBe(unplayable);
+    expect(change?.level).toBe(unplayable ? 'BEHAVIOUR' : 'METADATA');
+  });
+
+  it('of a new recording counts when it says its test', async () => {
+    const recordings = new Recordings();
+    const changes = await recordings.pair([], [lost, { ...lost, test: null, prompt: 'other' }]);
+    expect(changes.map((change) => [change.testId, change.unplayable])).toEqual(
+      expect.arrayContaining([
+        ['tests/test_a.py::test_one', true],
+        [null, false],
+      ]),
+    );
+  });
+});
+
+const call = fc.record<Call>({
+  test: fc.constantFrom(null, 't.py::test_a', 't.py::test_b[x]', 'u.py::test_c'),
+  model: fc.constantFrom('m', 'n'),
+  prompt: fc.constantFrom('Say hello', 'Say goodbye to all of them', 'Count to ten'),
+  answer: fc.constantFrom('Hello!', 'Bye', ''),
+  folder: fc.constantFrom('a', 'b'),
+});
+
+describe('computeDrift', () => {
+  it('puts every path into exactly one change, and gives the same for the same in another order', async () => {
+    const sides = fc.array(fc.oneof(call, fc.string()), { maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(
+        sides,
+        sides,
+        fc.array(fc.tuple(call, call), { maxLength: 4 }),
+        fc.array(call, { maxLength: 4 }),
+        async (removed, added, changed, unchanged) => {
+          const recordings = new Recordings();
+          const side = (prefix: string) => (given: Call | string, index: number) => {
+            const made = typeof given === 'string' ? recordings.raw('x', given) : recordings.side(given);
+            return { ...made, path: `${prefix}/${index}/${made.path}` };
+          };
+          const kept = unchanged.map(side('kept'));
+          const difference: Difference = {
+            removed: removed.map(side('removed')),
+            added: added.map(side('added')),
+            changed: changed.map(([a, b], index) => {
+              const [before, after] = [side('changed')(a, index), side('changed')(b, index)];
+              return { before: { ...before, path: `c/${index}` }, after: { ...after, path: `c/${index}` } };
+            }),
+            unchanged: 7,
+            others: async (tests) => kept.filter((one) => one.testId !== null && tests.includes(one.testId)),
+          };
+          const drift = await computeDrift(difference, recordings.load);
+          const of = (...kinds: string[]) => drift.changes.filter((change) => kinds.includes(change.kind));
+          const paths = (list: DriftSide[]) => list.map((one) => one.path).sort();
+          const olds = of('REMOVED', 'REKEYED', 'MOVED').map((change) => change.before?.path);
+          const news = of('ADDED', 'REKEYED', 'MOVED').map((change) => change.after?.path);
+          expect(olds.sort()).toEqual(paths(difference.removed));
+          expect(news.sort()).toEqual(paths(difference.added));
+          expect(of('CHANGED')).toHaveLength(changed.length);
+          const { summary } = drift;
+          expect(summary.added + summary.rekeyed + summary.moved).toBe(added.length);
+          expect(summary.removed + summary.rekeyed + summary.moved).toBe(removed.length);
+          expect(summary.unchanged).toBe(7);
+          const turned = {
+            ...difference,
+            removed: difference.removed.toReversed(),
+            added: difference.added.toReversed(),
+            changed: difference.changed.toReversed(),
+          };
+          expect(await computeDrift(turned, recordings.load)).toEqual(drift);
+        },
+      ),
+    );
+  });
+});

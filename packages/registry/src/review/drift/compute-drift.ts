@@ -1,0 +1,136 @@
+import { NO_SETTINGS, type Settings } from '../../store/settings/settings.js';
+import { type DriftLevel, higher } from '../../vocabulary/level.js';
+import { RULES_VERSION } from '../answers/rules.js';
+import { batches, comparableSize, loadComparable } from '../differences/content-batches.js';
+import type {
+  Difference,
+  Drift,
+  DriftChange,
+  DriftKind,
+  DriftSide,
+  DriftSummary,
+  LoadContents,
+} from '../differences/drift.js';
+import { type Pair, pairSameCall, pairSameContent } from '../pairing/pair-recordings.js';
+import { callOf, pairReplacements } from '../pairing/pair-replacements.js';
+import { sketchComparable, sketchSides } from '../pairing/sketch-sides.js';
+import { describeChange } from '../report/describe-change.js';
+import { inReadingOrder } from '../report/reading-order.js';
+import { compareRecordings, lacksTestId, type RecordingComparison } from './compare-recordings.js';
+
+/**
+ * Compares two snapshots as a test would see them. Contents are loaded only for what differs, at most about 16 MiB at a
+ * time. Every path of the difference occurs in exactly one change, and the result is the same for the same input.
+ */
+export async function computeDrift(
+  difference: Difference,
+  load: LoadContents,
+  settings: Settings = NO_SETTINGS,
+): Promise<Drift> {
+  const moved = pairSameContent(difference.removed, difference.added);
+  const sketches = await sketchComparable(moved.removed, moved.added, load);
+  const called = pairSameCall(moved.removed, moved.added, (side) => sketches.get(side.digest));
+  const replaced = await findReplacements(called.added, difference.others, load);
+  const pairs: ComparedPair[] = [
+    ...difference.changed.map((pair) => ({ kind: 'CHANGED' as const, ...pair })),
+    ...called.pairs,
+    ...moved.pairs,
+    ...replaced.pairs,
+  ];
+  const changes: DriftChange[] = [];
+  let ignored = 0;
+  for (const batch of batches(pairs, (pair) => comparableSize(pair.before) + comparableSize(pair.after))) {
+    const differing = batch.filter((pair) => pair.before.digest !== pair.after.digest);
+    const contents = await loadComparable(
+      differing.flatMap((pair) => [pair.before, pair.after]),
+      load,
+    );
+    for (const { kind, before, after } of batch) {
+      const content = (side: DriftSide) => ({ side, bytes: contents.get(side.digest) ?? null });
+      const comparison = compareRecordings(content(before), content(after), kind === 'CHANGED', settings);
+      ignored += comparison.ignored;
+      changes.push(changeOf(kind, before, after, comparison));
+    }
+  }
+  for (const after of replaced.added) changes.push(changeOf('ADDED', null, after, null));
+  for (const before of called.removed) changes.push(changeOf('REMOVED', before, null, null));
+  changes.sort(inReadingOrder);
+  return {
+    changes,
+    summary: summarise(changes, difference.unchanged),
+    level: changes.reduce<DriftLevel | null>((level, change) => higher(level, change.level), null),
+    ignored,
+    rules: RULES_VERSION,
+  };
+}
+
+/** Two recordings to compare; of an `ADDED` one the other is what it looks to replace. */
+type ComparedPair = Pair | { kind: 'CHANGED' | 'ADDED'; before: DriftSide; after: DriftSide };
+
+/** Pairs new recordings with unchanged ones that they look to replace. */
+async function findReplacements(
+  added: DriftSide[],
+  others: Difference['others'],
+  load: LoadContents,
+): Promise<{ pairs: ComparedPair[]; added: DriftSide[] }> {
+  const tests = [...new Set(added.map((side) => side.testId).filter((test) => test !== null))];
+  const asking = added.filter((side) => side.testId !== null);
+  const calls = new Set(asking.map(callOf));
+  const found = others && tests.length > 0 ? await others(tests) : [];
+  const kept = found.filter((side) => calls.has(callOf(side)));
+  if (kept.length === 0) return { pairs: [], added };
+  const sketches = await sketchSides([...asking, ...kept], load);
+  const pairs = pairReplacements(asking, kept, (side) => sketches.get(side.digest));
+  const taken = new Set(pairs.map((pair) => pair.after));
+  return {
+    pairs: pairs.map((pair) => ({ kind: 'ADDED' as const, ...pair })),
+    added: added.filter((side) => !taken.has(side)),
+  };
+}
+
+function changeOf(
+  kind: DriftKind,
+  compared: DriftSide | null,
+  after: DriftSide | null,
+  comparison: RecordingComparison | null,
+): DriftChange {
+  // What a new recording looks to replace is still there: it is no other side of the change.
+  const [before, replaces] = kind === 'ADDED' ? [null, compared] : [compared, null];
+  const side = (after ?? before) as DriftSide;
+  const change = {
+    kind,
+    level: kind === 'ADDED' ? null : (comparison?.level ?? null),
+    path: side.path,
+    previousPath: before && after && before.path !== after.path ? before.path : null,
+    testId: side.testId ?? before?.testId ?? null,
+    model: side.model ?? before?.model ?? null,
+    unplayable:
+      kind === 'ADDED'
+        ? side.hashStatus === 'MISMATCHED' && !lacksTestId(side)
+        : (comparison?.unplayable ?? false),
+    reasons: comparison?.reasons ?? [],
+    requestChange: comparison?.requestChange ?? null,
+    texts: comparison?.texts ?? [],
+    before,
+    after,
+    replaces,
+  };
+  return { ...change, ...describeChange(change) };
+}
+
+function summarise(changes: DriftChange[], unchanged: number): DriftSummary {
+  const of = (kind: DriftKind) => changes.filter((change) => change.kind === kind).length;
+  const at = (level: DriftLevel) => changes.filter((change) => change.level === level).length;
+  return {
+    added: of('ADDED'),
+    removed: of('REMOVED'),
+    changed: of('CHANGED'),
+    rekeyed: of('REKEYED'),
+    moved: of('MOVED'),
+    unchanged,
+    cosmetic: at('COSMETIC'),
+    metadata: at('METADATA'),
+    content: at('CONTENT'),
+    behaviour: at('BEHAVIOUR'),
+  };
+}

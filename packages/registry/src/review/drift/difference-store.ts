@@ -1,0 +1,76 @@
+import { sql } from 'drizzle-orm';
+import { type Database, rows } from '../../database/statements/database.js';
+import { ownEntries } from '../../store/snapshots/entry-store.js';
+import { entriesOf } from '../../store/snapshots/layered-set.js';
+import {
+  countRecordings,
+  type RecordingRow,
+  recordingsAt,
+  recordingsOfTests,
+} from '../../store/snapshots/recording-store.js';
+import { encodeSnapshotKey, type SnapshotKey } from '../../store/snapshots/snapshot-key.js';
+import type { Difference, DriftSide } from '../differences/drift.js';
+
+/** What differs between two snapshots, with the rows behind each side. */
+export interface SnapshotDifference extends Difference {
+  rowsBefore: Map<string, RecordingRow>;
+  rowsAfter: Map<string, RecordingRow>;
+}
+
+/** Finds the paths at which two snapshots differ. */
+export async function differenceOf(
+  db: Database,
+  baseline: SnapshotKey,
+  head: SnapshotKey,
+): Promise<SnapshotDifference> {
+  const paths = await candidatePaths(db, baseline, head);
+  const before = await recordingsAt(db, baseline, paths);
+  const after = await recordingsAt(db, head, paths);
+  const difference: SnapshotDifference = {
+    removed: [],
+    added: [],
+    changed: [],
+    unchanged: 0,
+    rowsBefore: before,
+    rowsAfter: after,
+    others: async (testIds) => {
+      const differing = new Set(paths);
+      const found = await recordingsOfTests(db, baseline, testIds);
+      return found.filter((row) => !differing.has(row.path)).map(sideOf);
+    },
+  };
+  for (const path of paths) {
+    const old = before.get(path);
+    const now = after.get(path);
+    if (old && now) {
+      if (old.digest !== now.digest) difference.changed.push({ before: sideOf(old), after: sideOf(now) });
+    } else if (old) difference.removed.push(sideOf(old));
+    else if (now) difference.added.push(sideOf(now));
+  }
+  const changed = difference.changed.length + difference.removed.length;
+  difference.unchanged = (await countRecordings(db, baseline)) - changed;
+  return difference;
+}
+
+/** Paths at which the snapshots may differ; for a pull request over its base that is its own layer alone. */
+async function candidatePaths(db: Database, baseline: SnapshotKey, head: SnapshotKey): Promise<string[]> {
+  const [own, ...below] = head.layers;
+  const liesOver = encodeSnapshotKey({ ...head, layers: below }) === encodeSnapshotKey(baseline);
+  if (own && liesOver) {
+    const entries = await ownEntries(db, head.repositoryId, own);
+    return entries.map((entry) => entry.path).sort();
+  }
+  const columns = sql`e.path, e.digest`;
+  const found = await rows<{ path: string }>(
+    db,
+    sql`select coalesce(b.path, h.path) as path from (${entriesOf(baseline, 'all', columns)}) b
+        full join (${entriesOf(head, 'all', columns)}) h on h.path = b.path
+        where b.digest is distinct from h.digest order by 1`,
+  );
+  return found.map((row) => row.path);
+}
+
+function sideOf(row: RecordingRow): DriftSide {
+  const { path, digest, size, testId, model, endpoint, hash, hashStatus, purged } = row;
+  return { path, digest, size, testId, model, endpoint, hash, hashStatus, purged };
+}

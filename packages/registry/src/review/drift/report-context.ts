@@ -1,0 +1,47 @@
+import { describeBranchName } from '@fixture-registry/protocol';
+import type { Database } from '../../database/statements/database.js';
+import { refById, snapshotRow } from '../../store/snapshots/ref-store.js';
+import { encodeSnapshotKey, type SnapshotKey } from '../../store/snapshots/snapshot-key.js';
+import type { Repository } from '../../vocabulary/repository.js';
+import type { Report, ReportSnapshot } from '../report/report.js';
+import type { DriftSides } from './drift-sides.js';
+
+/** Gathers what a report says of its two sides. */
+export async function reportContext(
+  db: Database,
+  publicUrl: string,
+  repository: Repository,
+  sides: DriftSides,
+): Promise<Omit<Report, 'drift'>> {
+  const fullName = `${repository.owner}/${repository.name}`;
+  const head = await describe(db, sides.head, new Date(0));
+  // A baseline that holds nothing has no age: it counts as old as the head.
+  const baseline = await describe(db, sides.baseline, head.createdAt);
+  return {
+    repository: fullName,
+    baseline: { ...baseline, reason: sides.reason },
+    head,
+    url: `${publicUrl}/${fullName}/${await reportPath(db, sides)}`,
+  };
+}
+
+async function describe(db: Database, snapshot: SnapshotKey, fallback: Date): Promise<ReportSnapshot> {
+  const top = snapshot.layers[0];
+  const ref = top && (await refById(db, snapshot.repositoryId, top.refId));
+  if (!top || !ref) return { label: 'nothing', commit: null, createdAt: fallback };
+  const row = await snapshotRow(db, snapshot.repositoryId, top);
+  return {
+    label: ref.kind === 'BRANCH' ? describeBranchName(ref.name) : `pull/${ref.name}`,
+    commit: row?.commit ?? null,
+    createdAt: row?.createdAt ?? fallback,
+  };
+}
+
+/** A pull request's own report has an address that lasts; others name their two snapshots. */
+async function reportPath(db: Database, { baseline, head }: DriftSides): Promise<string> {
+  const [top, ...below] = head.layers;
+  const ref = top && (await refById(db, head.repositoryId, top.refId));
+  const isOwn = encodeSnapshotKey({ ...head, layers: below }) === encodeSnapshotKey(baseline);
+  if (ref?.kind === 'PULL_REQUEST' && isOwn && ref.version === top?.version) return `pull/${ref.name}`;
+  return `compare/${encodeSnapshotKey(baseline)}...${encodeSnapshotKey(head)}`;
+}

@@ -1,0 +1,28 @@
+import type { Database } from '../../database/statements/database.js';
+import { refById } from '../../store/snapshots/ref-store.js';
+import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
+import { rank } from '../../vocabulary/level.js';
+import type { DriftChange } from '../differences/drift.js';
+import { isFlaky, type Restlessness } from './flaky.js';
+import { restlessnessOf } from './flaky-store.js';
+
+/** So many changes are looked up, the weightiest first. */
+const MOST_CHANGES = 300;
+
+/** Which changes of a pull request's report are of recordings whose answers keep changing, by path. */
+export async function findFlaky(
+  db: Database,
+  head: SnapshotKey,
+  changes: DriftChange[],
+): Promise<Map<string, Restlessness>> {
+  const top = head.layers[0];
+  const ref = top && (await refById(db, head.repositoryId, top.refId));
+  if (!top || ref?.kind !== 'PULL_REQUEST') return new Map();
+  const paths = changes
+    .filter((change) => change.kind === 'CHANGED' && rank(change.level) >= rank('CONTENT'))
+    .filter(({ unplayable, after }) => !unplayable && after?.hashStatus === 'VERIFIED')
+    .slice(0, MOST_CHANGES)
+    .map((change) => change.path);
+  const found = await restlessnessOf(db, head.repositoryId, top, paths);
+  return new Map([...found].filter(([, restlessness]) => isFlaky(restlessness)));
+}

@@ -1,0 +1,440 @@
+import fc from 'fast-check';
+import { micromark } from 'micromark';
+import { gfm, gfmHtml } from 'micromark-extension-gfm';
+import { describe, expect, it } from 'vitest';
+import { type DriftLevel, rank } from '../../vocabulary/level.js';
+import { code } from '../../vocabulary/words.js';
+import type { Drift, DriftChange, DriftKind, DriftSide } from '../differences/drift.js';
+import { compareTexts } from '../differences/text-difference.js';
+import { describeChange } from './describe-change.js';
+import { renderMarkdown } from './render-markdown.js';
+import { renderText } from './render-text.js';
+import type { Report } from './report.js';
+
+interface Told {
+  kind?: DriftKind;
+  level?: DriftLevel | null;
+  test?: string | null;
+  path?: string;
+  model?: string;
+  words?: string;
+  rule?: string;
+  texts?: [string, string];
+  request?: string;
+  unplayable?: boolean;
+  /** A new recording that looks to replace an old one; `level` is then that of its answer. */
+  replaces?: boolean;
+  reasons?: [rule: string, level: DriftLevel, words: string][];
+}
+
+function change(told: Told): DriftChange {
+  const {
+    kind = 'CHANGED',
+    level = null,
+    test = 'tests/test_a.py::test_one',
+    path = 'rec/a.json',
+    model = 'm',
+  } = told;
+  const side: DriftSide = {
+    path,
+    digest: '',
+    size: 1,
+    testId: test,
+    model,
+    endpoint: null,
+    hash: null,
+    hashStatus: 'VERIFIED',
+  };
+  const reasons = (told.reasons ?? []).map(([rule, at, words]) => ({ rule, level: at, path: 'x', words }));
+  if (level !== null) {
+    reasons.unshift({ rule: told.rule ?? 'x', level, path: 'x', words: told.words ?? 'x' });
+  }
+  const replaces = kind === 'ADDED' && told.replaces === true;
+  const given = {
+    kind,
+    level: kind === 'ADDED' || kind === 'REMOVED' ? null : level,
+    path,
+    previousPath: kind === 'MOVED' || kind === 'REKEYED' ? `old/${path}` : null,
+    testId: test,
+    model,
+    unplayable: told.unplayable ?? false,
+    reasons,
+    requestChange: told.request ? { key: told.request, shape: 'seed added', words: [told.request] } : null,
+    texts: told.texts ? [compareTexts('x', ...told.texts)] : [],
+    before: kind === 'ADDED' ? null : side,
+    after: kind === 'REMOVED' ? null : side,
+    replaces: replaces ? { ...side, path: `old/${path}` } : null,
+  };
+  return { ...given, ...describeChange(given) };
+}
+
+function report(told: Told[], url = 'https://registry.example/o/n/pull/7'): Report {
+  const changes = told.map(change);
+  const kinds = (kind: DriftKind) => changes.filter((one) => one.kind === kind).length;
+  const levels = (level: DriftLevel) => changes.filter((one) => one.level === level).length;
+  const drift: Drift = {
+    changes,
+    summary: {
+      added: kinds('ADDED'),
+      removed: kinds('REMOVED'),
+      changed: kinds('CHANGED'),
+      rekeyed: kinds('REKEYED'),
+      moved: kinds('MOVED'),
+      unchanged: 3,
+      cosmetic: levels('COSMETIC'),
+      metadata: levels('METADATA'),
+      content: levels('CONTENT'),
+      behaviour: levels('BEHAVIOUR'),
+    },
+    level: changes.map((one) => one.level).sort((a, b) => rank(b) - rank(a))[0] ?? null,
+    ignored: 0,
+    rules: 'test',
+  };
+  const [then, now] = [new Date('2025-10-01T08:00:00Z'), new Date('2025-10-04T09:00:00Z')];
+  return {
+    repository: 'o/n',
+    drift,
+    baseline: { label: 'main', commit: '0123456789abcdef', createdAt: then, reason: 'merge base' },
+    head: { label: 'pull/7', commit: null, createdAt: now },
+    url,
+  };
+}
+
+function firstLine(told: Told[]): string {
+  return renderMarkdown(report(told)).split('\n')[0] ?? '';
+}
+
+describe('the first line', () => {
+  it.each<[string, Told[]]>([
+    [
+      '### 2 tests changed behaviour, 1 reworded, 1 with other content, 1 with other metadata, 3 cosmetic; 2 new, 1 removed, 1 with another request, 1 moved',
+      [
+        { level: 'BEHAVIOUR' },
+        { level: 'BEHAVIOUR' },
+        { level: 'BEHAVIOUR', test: 'other' },
+        { level: 'CONTENT', texts: ['a', 'b'] },
+        { level: 'CONTENT' },
+        { level: 'METADATA' },
+        { level: 'COSMETIC' },
+        { level: 'COSMETIC' },
+        { level: 'COSMETIC', kind: 'REKEYED' },
+        { kind: 'ADDED' },
+        { kind: 'ADDED' },
+        { kind: 'REMOVED' },
+        { kind: 'MOVED' },
+      ],
+    ],
+    ['### Nothing that a test would notice: 1 cosmetic', [{ level: 'COSMETIC' }]],
+    ['### 1 recording can no longer be played', [{ level: 'BEHAVIOUR', unplayable: true }]],
+    ['### 1 recording changed behaviour', [{ level: 'BEHAVIOUR', test: null }]],
+    ['### 1 new (1 that no recorder will find)', [{ kind: 'ADDED', unplayable: true }]],
+    [
+      '### 3 new (2 seem to replace old ones)',
+      [{ kind: 'ADDED' }, { kind: 'ADDED', replaces: true }, { kind: 'ADDED', replaces: true }],
+    ],
+    ['### No drift', []],
+  ])('%s', (line, told) => {
+    expect(firstLine(told)).toBe(line);
+  });
+});
+
+describe('the report', () => {
+  it('says what was compared, and nothing more when there is no drift', () => {
+    expect(renderMarkdown(report([]))).toBe(
+      '### No drift\n\nThe recordings of `pull/7` in `o/n` are the same as `main@012345678` (merge base).',
+    );
+    expect(renderMarkdown(report([{ kind: 'ADDED' }]))).toContain(
+      '`pull/7` compared with `main@012345678` (merge base), 3 days older.',
+    );
+  });
+
+  it('gives each test one line, and what is the same in several tests once', () => {
+    const words = 'finish reason `stop` → `length`';
+    const text = renderMarkdown(
+      report([
+        { level: 'BEHAVIOUR', test: 'a.py::one', words },
+        { level: 'BEHAVIOUR', test: 'a.py::two', words },
+        { level: 'BEHAVIOUR', test: 'a.py::three', words: 'calls `go`' },
+        { level: 'BEHAVIOUR', test: 'a.py::three', words: 'refusal' },
+      ]),
+    );
+    expect(text.split('\n').filter((line) => line.endsWith(' |') && !line.startsWith('| what'))).toEqual([
+      '| finish reason `stop` → `length` | `a.py::one` and `a.py::two` (`m`) |',
+      '| calls `go` and refusal | `a.py::three` (`m`) |',
+    ]);
+  });
+
+  it('says a change of the request once for all that share it', () => {
+    const told = Array.from({ length: 14 }, (_, index): Told => {
+      return {
+        kind: 'REKEYED',
+        level: 'COSMETIC',
+        test: `a.py::t${index}`,
+        request: '`stream_options` added',
+      };
+    });
+    const lines = renderMarkdown(report(told)).split('\n');
+    expect(lines.filter((line) => line.includes('stream_options'))).toEqual([
+      '- `stream_options` added in 14 recordings: `a.py::t0`, `a.py::t1`, `a.py::t2` and 11 more',
+    ]);
+  });
+
+  it('says a difference once that many tests share, and what else changed in each beside it', () => {
+    const renamed = 'calls `web_search_2025` instead of `web_search`';
+    const told = ['one', 'two', 'three', 'four'].map((name): Told => {
+      const reasons: Told['reasons'] =
+        name === 'two'
+          ? [['refusal', 'BEHAVIOUR', 'refusal appears']]
+          : [['text', 'CONTENT', `answer ${name}`]];
+      return { level: 'BEHAVIOUR', test: `a.py::${name}`, words: renamed, reasons };
+    });
+    const lines = renderMarkdown(report(told)).split('\n');
+    expect(lines.filter((line) => line.startsWith('| ') && !line.startsWith('| what'))).toEqual([
+      `| ${renamed} | \`a.py::one\`, \`a.py::two\`, \`a.py::three\` and 1 more (\`m\`) |`,
+      '| refusal appears | `a.py::two` (`m`) |',
+    ]);
+    expect(lines).toContain('#### Behaviour (4)');
+  });
+
+  it('says the same difference of metadata once, also where more changed, and numbers without each', () => {
+    const served = 'served model `gpt-4o-2024-08-06` → `gpt-4o-2024-11-20`';
+    const usage = (tokens: number): [string, DriftLevel, string] => [
+      'usage',
+      'METADATA',
+      `token usage \`total_tokens\` \`1\` → \`${tokens}\``,
+    ];
+    const told = Array.from({ length: 57 }, (_, index): Told => {
+      const reasons: Told['reasons'] = [usage(index)];
+      if (index < 3) return { level: 'CONTENT', reasons: [...reasons, ['served model', 'METADATA', served]] };
+      return { level: 'METADATA', rule: 'served model', words: served, reasons, test: `a.py::t${index}` };
+    });
+    const lines = renderMarkdown(report(told)).split('\n');
+    expect(lines.filter((line) => line.includes('served'))).toEqual([
+      `- ${served} (3 recordings changed more than that) in 57 recordings: \`test_a.py::test_one\`, \`a.py::t3\`, \`a.py::t4\` and 52 more`,
+    ]);
+    expect(lines.filter((line) => line.includes('token usage'))).toEqual([
+      '- token usage `total_tokens` `1` → `3` and the like in 54 recordings: `a.py::t3`, `a.py::t4`, `a.py::t5` and 51 more',
+    ]);
+  });
+
+  it('tells new recordings that look to replace old ones by how their requests differ', () => {
+    const request = '`stream_options` added';
+    const told = Array.from({ length: 14 }, (_, index): Told => {
+      const answer: Told = index === 0 ? { level: 'BEHAVIOUR', words: 'calls `go`' } : { level: 'COSMETIC' };
+      return { kind: 'ADDED', replaces: true, request, test: `a.py::t${index}`, ...answer };
+    });
+    const text = renderMarkdown(report([...told, { kind: 'ADDED', test: 'b.py::new' }]));
+    expect(text).toContain('#### Look replaced (14)');
+    expect(text).toContain('the old ones stay until they are pruned');
+    expect(text).toContain(
+      '- `stream_options` added in 14 recordings: `a.py::t0`, `a.py::t1`, `a.py::t2` and 11 more; 13 answer the same, 1 changed behaviour\n  - calls `go`: `a.py::t0`',
+    );
+    expect(text).toContain('#### New (1)\n\n- `b.py`');
+    expect(text).not.toContain('#### Behaviour');
+  });
+
+  it('tells unplayable recordings before behaviour, and behaviour before the rest', () => {
+    const text = renderMarkdown(
+      report([
+        { kind: 'ADDED' },
+        { level: 'COSMETIC' },
+        { level: 'METADATA' },
+        { level: 'CONTENT', texts: ['old words', 'new words'] },
+        { level: 'BEHAVIOUR' },
+        { level: 'BEHAVIOUR', unplayable: true },
+      ]),
+    );
+    const titles = text.match(/^#### .*$/gm);
+    expect(titles).toEqual([
+      '#### No recorder will find (1)',
+      '#### Behaviour (1)',
+      '#### Reworded answers (1)',
+      '#### Metadata (1)',
+      '#### New (1)',
+      '#### Cosmetic (1)',
+    ]);
+    expect(text).toContain('```diff\n- old words\n+ new words\n```');
+  });
+
+  it('groups what is new by test file', () => {
+    const told = ['a.py::one', 'a.py::one', 'a.py::two', 'b.py::x'].map(
+      (test): Told => ({ kind: 'ADDED', test }),
+    );
+    expect(renderMarkdown(report(told))).toContain(
+      '- `a.py`: 3 recordings of 2 tests (`m`)\n- `b.py`: 1 recording of 1 test (`m`)',
+    );
+  });
+});
+
+const piece = fc.constantFrom(
+  ...[
+    '@octocat',
+    '`',
+    '```',
+    '~~~',
+    '</details>',
+    '<img src=x onerror=alert(1)>',
+    '<!--',
+    '-->',
+    '[a](javascript:x)',
+    '|',
+  ],
+  ...[
+    '\\',
+    '\n',
+    '\r',
+    '\n\n# title\n',
+    '\n- ',
+    'https://evil.example',
+    'www.evil.example',
+    'me@evil.example',
+    '#12',
+    'o/n#3',
+  ],
+  ...[
+    '&lt;',
+    '&amp;',
+    '$x$',
+    '\u0000',
+    '\u001b[31m',
+    '\u202e',
+    '\u2028',
+    '\ud800',
+    '🙂',
+    ' ',
+    'word',
+    '*',
+    '_',
+    '"',
+    '===',
+  ],
+);
+const hostile = fc.array(piece, { minLength: 1, maxLength: 8 }).map((pieces) => pieces.join(''));
+const told = fc.record<Told>({
+  kind: fc.constantFrom('CHANGED', 'REKEYED', 'MOVED', 'ADDED', 'REMOVED'),
+  level: fc.constantFrom('COSMETIC', 'METADATA', 'CONTENT', 'BEHAVIOUR'),
+  test: fc.oneof(hostile, fc.constant(null)),
+  path: hostile,
+  model: hostile,
+  words: hostile.map((text) => `answer ${code(text)} → ${code(text)}`),
+  texts: fc.tuple(hostile, hostile),
+  request: hostile.map((text) => `${code(text)} added`),
+  unplayable: fc.boolean(),
+  replaces: fc.boolean(),
+});
+
+/** Takes the report apart as GitHub would: its tags, and its text outside of code, where mentions and links come alive. */
+function asHtml(markdown: string) {
+  const html = micromark(markdown, {
+    allowDangerousHtml: true,
+    extensions: [gfm()],
+    htmlExtensions: [gfmHtml()],
+  });
+  const alive = html.replaceAll(/<pre>[\s\S]*?<\/pre>|<code[^>]*>[\s\S]*?<\/code>/g, '');
+  const rows = [...html.matchAll(/<tr>([\s\S]*?)<\/tr>/g)].map((row) => row[1]?.match(/<t[hd]/g)?.length);
+  return { html, alive, tags: [...html.matchAll(/<(?!\/)[^>]*>/g)].map((tag) => tag[0]), rows };
+}
+
+const HARMLESS =
+  /^<(?:h[34]|p|ul|li|table|thead|tbody|tr|t[hd]|code|code class="language-diff"|pre|details|summary|a href="https:\/\/registry\.example\/o\/n\/pull\/7")>$/;
+
+describe('hostile recordings', () => {
+  it('stay in their place: no tag, link, mention or row of theirs', () => {
+    fc.assert(
+      fc.property(fc.array(told, { minLength: 1, maxLength: 6 }), (list) => {
+        const { alive, tags, rows, html } = asHtml(renderMarkdown(report(list)));
+        expect(tags.filter((tag) => !HARMLESS.test(tag))).toEqual([]);
+        expect(tags.filter((tag) => tag.startsWith('<a '))).toHaveLength(1);
+        expect(alive).not.toMatch(/@[a-z]|#\d|evil|octocat|onerror/);
+        expect(rows.every((cells) => cells === 2)).toBe(true);
+        expect(html.match(/<details>/g)?.length).toBe(html.match(/<\/details>/g)?.length);
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: they must not get through
+        expect(html).not.toMatch(/[\u0000-\u0008\u001b\u202e\u2028]/);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('do not move a terminal', () => {
+    fc.assert(
+      fc.property(fc.array(told, { maxLength: 4 }), (list) => {
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: they must not get through
+        expect(renderText(report(list))).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u202e]/);
+      }),
+    );
+  });
+
+  it('cannot choose where the link leads, or hide a reason', () => {
+    const text = renderMarkdown({
+      ...report([{ kind: 'ADDED' }], 'javascript:alert(1)'),
+      baseline: {
+        label: '`@a`',
+        commit: null,
+        createdAt: new Date(0),
+        reason: '@octocat <b> ` [x](https://evil.example)',
+      },
+    });
+    const { alive, tags } = asHtml(text);
+    expect(text).not.toContain('javascript:');
+    expect(tags.filter((tag) => /^<(?:b|a href="h)/.test(tag))).toEqual([]);
+    expect(alive).not.toMatch(/@octocat/);
+  });
+});
+
+describe('the limit', () => {
+  it('holds for any report and any limit, and the same report is the same text', () => {
+    fc.assert(
+      fc.property(fc.array(told, { maxLength: 30 }), fc.integer({ min: 0, max: 8000 }), (list, limit) => {
+        const text = renderMarkdown(report(list), limit);
+        expect(text.length).toBeLessThanOrEqual(limit);
+        expect(renderMarkdown(report(list), limit)).toBe(text);
+      }),
+    );
+  });
+
+  it('is kept by shrinking: the folds first, the counts never', () => {
+    const list = Array.from({ length: 2000 }, (_, index): Told => {
+      const texts: [string, string] = [`${index} `.repeat(25), `new ${index} `.repeat(25)];
+      return {
+        level: index % 2 ? 'CONTENT' : 'BEHAVIOUR',
+        test: `a.py::t${index}`,
+        words: `other ${index}`,
+        texts,
+      };
+    });
+    const sizes = [1_000_000, 40_000, 10_000, 2_000].map((limit) => {
+      const text = renderMarkdown(report(list), limit);
+      expect(text.length).toBeLessThanOrEqual(limit);
+      expect(text.split('\n')[0]).toBe('### 1,000 tests changed behaviour, 1,000 reworded');
+      expect(text).toContain('[Whole report](https://registry.example/o/n/pull/7)');
+      expect(text).toMatch(/… and [\d,]+ more recordings in the whole report\./);
+      return { rows: text.match(/^\| other/gm)?.length ?? 0, folds: text.match(/<details>/g)?.length ?? 0 };
+    });
+    expect(sizes[0]?.folds).toBeGreaterThan(sizes[1]?.folds ?? 0);
+    expect(sizes[0]?.rows).toBe(300);
+    expect(sizes[1]?.rows).toBe(300);
+    expect(sizes[2]?.rows).toBeLessThan(300);
+  });
+});
+
+describe('the report for a terminal', () => {
+  it('tells the same without markup', () => {
+    const told: Told[] = [
+      { level: 'BEHAVIOUR', words: 'finish reason `stop` → `length`' },
+      { kind: 'ADDED' },
+    ];
+    expect(renderText(report(told))).toBe(
+      [
+        '1 test changed behaviour; 1 new',
+        'pull/7 compared with main@012345678 (merge base), 3 days older',
+        '',
+        'Behaviour',
+        '  test_a.py::test_one: finish reason stop → length',
+        '',
+        'New',
+        '  tests/test_a.py: 1 recording',
+        '',
+      ].join('\n'),
+    );
+  });
+});

@@ -1,0 +1,178 @@
+import { describeBranchName } from '@fixture-registry/protocol';
+import type { Database } from '../../database/statements/database.js';
+import { describeRef, type RefName } from '../../vocabulary/ref-name.js';
+import type { Repository } from '../../vocabulary/repository.js';
+import { keyAt } from '../snapshots/layer-store.js';
+import type { Ref } from '../snapshots/ref.js';
+import {
+  findDefaultRef,
+  findRef,
+  layerOfCommit,
+  refById,
+  versionsOfCommits,
+} from '../snapshots/ref-store.js';
+import { describeUnknown, resolveSnapshot } from '../snapshots/resolve-snapshot.js';
+import type { Layer, SnapshotName } from '../snapshots/snapshot-key.js';
+import { type Baseline, chooseBaseline } from './choose-baseline.js';
+
+/** What a caller says of its baseline. */
+export interface BaselineWish {
+  /** Git commits, nearest first. */
+  candidates: string[];
+  explicit: { commit: string } | { snapshot: SnapshotName } | null;
+  /** Whether an explicit one has to be a state of the base branch: a run must not choose its own judge. */
+  ofBaseOnly?: boolean;
+}
+
+/** An explicit baseline that cannot be one, and why. */
+export interface RefusedBaseline {
+  refused: string;
+}
+
+/** Gathers what is known and chooses what the ref lies over. The default branch lies over nothing. */
+export async function findBaseline(
+  db: Database,
+  repository: Repository,
+  name: RefName,
+  ref: Ref | null,
+  wish: BaselineWish,
+): Promise<Baseline | RefusedBaseline | null> {
+  if (!wish.explicit && (await isDefaultBranch(db, repository, name))) return null;
+  // A branch that began on its own, before the default branch had recordings, stays on its own.
+  if (name.kind === 'BRANCH' && ref && ref.version > 0 && ref.baseRefId === null) return null;
+
+  const { on, insteadOf } = await baseBranch(db, repository, name, ref);
+  const explicit = await explicitOf(db, repository, on, wish);
+  if (explicit && 'refused' in explicit) return explicit;
+  if (explicit && ref && explicit.layer.refId === ref.id) {
+    return { refused: `${explicit.named} belongs to ${describeRef(ref)} itself` };
+  }
+  const known = on ? await knownCommits(db, repository, on, wish.candidates) : new Map();
+  return chooseBaseline({
+    on: on && { refId: on.id, name: describeBranchName(on.name), head: on.version },
+    insteadOf: insteadOf && describeBranchName(insteadOf),
+    explicit,
+    candidates: wish.candidates,
+    known,
+    current:
+      ref?.baseRefId != null && ref.baseVersion != null
+        ? { refId: ref.baseRefId, version: ref.baseVersion }
+        : null,
+  });
+}
+
+/** Which version of a branch with recordings a checkout needs: its candidates are the branch's own commits. */
+export async function findPosition(
+  db: Database,
+  repository: Repository,
+  branch: Ref,
+  wish: BaselineWish,
+): Promise<Baseline | RefusedBaseline> {
+  const explicit = await explicitLayer(db, repository, wish);
+  if (explicit && 'refused' in explicit) return explicit;
+  return chooseBaseline({
+    on: { refId: branch.id, name: describeBranchName(branch.name), head: branch.version },
+    insteadOf: null,
+    explicit,
+    candidates: wish.candidates,
+    known: await knownCommits(db, repository, branch, wish.candidates),
+    current: null,
+  });
+}
+
+/** `repository` may be as it was before a change; while the default branch has no ref, only its name is known. */
+async function isDefaultBranch(db: Database, repository: Repository, name: RefName): Promise<boolean> {
+  if (name.kind !== 'BRANCH') return false;
+  const found = await findDefaultRef(db, repository.id);
+  return name.name === (found?.name ?? repository.defaultBranch);
+}
+
+/**
+ * Where a branch saw the commits. Older commits of the default branch may have been seen by the one it replaced,
+ * which it then lies over.
+ */
+async function knownCommits(
+  db: Database,
+  repository: Repository,
+  on: Ref,
+  candidates: string[],
+): Promise<Map<string, Layer>> {
+  const known = new Map<string, Layer>();
+  for (const refId of await refsOfBranch(db, repository, on)) {
+    for (const [commit, version] of await versionsOfCommits(db, repository.id, refId, candidates)) {
+      if (!known.has(commit)) known.set(commit, { refId, version });
+    }
+  }
+  return known;
+}
+
+/** The ref of a branch; of the default branch also those that it replaced. */
+async function refsOfBranch(db: Database, repository: Repository, on: Ref): Promise<number[]> {
+  const below =
+    on.baseRefId !== null && (await findDefaultRef(db, repository.id))?.id === on.id
+      ? (await keyAt(db, repository.id, { refId: on.id, version: on.version })).layers.slice(1)
+      : [];
+  return [on.id, ...below.map((layer) => layer.refId)];
+}
+
+/** The explicit baseline, refused where it has to be a state of the base branch and is none. */
+async function explicitOf(
+  db: Database,
+  repository: Repository,
+  on: Ref | null,
+  wish: BaselineWish,
+): ReturnType<typeof explicitLayer> {
+  if (!wish.ofBaseOnly || wish.explicit === null) return explicitLayer(db, repository, wish);
+  if (on && 'commit' in wish.explicit) {
+    const { commit } = wish.explicit;
+    const layer = (await knownCommits(db, repository, on, [commit])).get(commit);
+    if (layer) return { layer, named: `commit ${commit.slice(0, 10)}` };
+  }
+  const found = await explicitLayer(db, repository, wish);
+  if (!found || 'refused' in found) return found;
+  if (on && (await refsOfBranch(db, repository, on)).includes(found.layer.refId)) return found;
+  const base = on ? describeRef(on) : 'the base branch, which has no recordings';
+  return { refused: `${found.named} is no state of ${base}, which judges this pull request` };
+}
+
+async function explicitLayer(
+  db: Database,
+  repository: Repository,
+  { explicit }: BaselineWish,
+): Promise<{ layer: Layer; named: string } | RefusedBaseline | null> {
+  if (!explicit) return null;
+  const isCommit = 'commit' in explicit;
+  const layer = isCommit
+    ? await layerOfCommit(db, repository.id, explicit.commit)
+    : (await resolveSnapshot(db, repository, explicit))?.layers[0];
+  const ref = layer && (await refById(db, repository.id, layer.refId));
+  if (!layer || !ref) {
+    const named = isCommit ? `commit ${explicit.commit}` : 'the baseline that was asked for';
+    return { refused: describeUnknown(explicit, named) };
+  }
+  // Until it is promoted, nobody stands on what a pull request pushed.
+  if (ref.kind === 'PULL_REQUEST') {
+    const what = isCommit ? `commit ${explicit.commit}` : `version ${layer.version}`;
+    return { refused: `a baseline is a state of a branch, and ${what} is of ${describeRef(ref)}` };
+  }
+  const named = isCommit
+    ? `commit ${explicit.commit.slice(0, 10)}`
+    : `version ${layer.version} of ${describeBranchName(ref.name)}`;
+  return { layer, named };
+}
+
+async function baseBranch(
+  db: Database,
+  repository: Repository,
+  name: RefName,
+  ref: Ref | null,
+): Promise<{ on: Ref | null; insteadOf: string | null }> {
+  const named = name.base === null ? null : await findRef(db, repository.id, 'BRANCH', name.base);
+  const standing =
+    name.base === null && ref?.baseRefId != null ? await refById(db, repository.id, ref.baseRefId) : null;
+  const meant = named ?? standing;
+  if (meant && meant.version > 0) return { on: meant, insteadOf: null };
+  const fallback = await findDefaultRef(db, repository.id);
+  const wantsOther = name.base !== null && name.base !== (fallback?.name ?? repository.defaultBranch);
+  return { on: fallback, insteadOf: wantsOther ? name.base : null };
+}

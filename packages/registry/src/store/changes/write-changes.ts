@@ -1,0 +1,102 @@
+import { eq, sql } from 'drizzle-orm';
+import { refs, type SnapshotOrigin, snapshots } from '../../database/schema/schema.js';
+import type { Database } from '../../database/statements/database.js';
+import { identify } from '../../recordings/reading/identity.js';
+import type { Baseline } from '../baseline/choose-baseline.js';
+import { settingsTextAt, writeSettings } from '../checks/settings-store.js';
+import { readingsOf } from '../contents/reading-store.js';
+import { closeEntries, openEntries, statesOf } from '../snapshots/entry-store.js';
+import { keyAt } from '../snapshots/layer-store.js';
+import { type ChangePlan, type Held, planChanges } from '../snapshots/plan-changes.js';
+import { type Ref, standingOf } from '../snapshots/ref.js';
+import { noteCommit } from '../snapshots/ref-store.js';
+import type { SnapshotKey } from '../snapshots/snapshot-key.js';
+
+/**
+ * Writes a new version of a locked ref, or only notes the commit when nothing would differ.
+ * @param change.baseline null leaves what the ref lies over as it is
+ */
+export async function writeChanges(
+  tx: Database,
+  repositoryId: number,
+  change: {
+    ref: Ref;
+    wanted: Map<string, Held>;
+    baseline: Baseline | null;
+    commit: string | null;
+    origin: SnapshotOrigin;
+    pullRequest: number | null;
+    /** Null leaves them as they are. */
+    settings: string | null;
+  },
+): Promise<{
+  plan: ChangePlan;
+  snapshot: SnapshotKey;
+  created: boolean;
+  problems: { path: string; problem: string }[];
+}> {
+  const { ref, wanted, baseline, commit } = change;
+  const standing = standingOf(ref);
+  const base = baseline?.layer ?? standing;
+  const moved = base?.refId !== standing?.refId || base?.version !== standing?.version;
+  const baseKey = base && (await keyAt(tx, repositoryId, base));
+
+  const plan = planChanges(wanted, await statesOf(tx, repositoryId, ref.id, baseKey, [...wanted.keys()]));
+  const below = baseKey?.layers ?? [];
+  const standsNow = { repositoryId, layers: [{ refId: ref.id, version: ref.version }, ...below] };
+  // A snapshot never changes, and its settings are part of it: new ones make a new version.
+  const newSettings =
+    change.settings !== null && change.settings !== (await settingsTextAt(tx, standsNow))
+      ? change.settings
+      : null;
+  const created =
+    plan.open.length > 0 || plan.close.length > 0 || moved || ref.version === 0 || newSettings !== null;
+  const version = created ? ref.version + 1 : ref.version;
+  const layer = { refId: ref.id, version };
+  let problems: { path: string; problem: string }[] = [];
+  let seal: string | undefined;
+  if (created) {
+    const readings = await readingsOf(
+      tx,
+      repositoryId,
+      plan.open.flatMap((entry) => (entry.digest === null ? [] : [entry.digest])),
+    );
+    const opened = plan.open.map((entry) => {
+      const reading = entry.digest === null ? undefined : readings.get(entry.digest);
+      if (reading?.problem != null) problems = [...problems, { path: entry.path, problem: reading.problem }];
+      return { ...entry, identity: reading ? identify(entry.path, reading) : null };
+    });
+    await closeEntries(tx, repositoryId, layer, plan.close);
+    await openEntries(tx, repositoryId, layer, opened);
+    if (newSettings !== null) await writeSettings(tx, repositoryId, layer, newSettings);
+    const [written] = await tx
+      .insert(snapshots)
+      .values({
+        repositoryId,
+        refId: ref.id,
+        version,
+        baseRefId: base?.refId ?? null,
+        baseVersion: base?.version ?? null,
+        baseReason: baseline?.reason ?? null,
+        commit,
+        origin: change.origin,
+        pullRequest: change.pullRequest,
+      })
+      .returning({ seal: snapshots.seal });
+    seal = written?.seal;
+    await tx
+      .update(refs)
+      .set({ version, baseRefId: base?.refId ?? null, baseVersion: base?.version ?? null })
+      .where(sql`${eq(refs.repositoryId, repositoryId)} and ${eq(refs.id, ref.id)}`);
+  }
+  if (commit) await noteCommit(tx, repositoryId, commit, layer);
+  return {
+    plan,
+    snapshot:
+      seal === undefined
+        ? await keyAt(tx, repositoryId, layer)
+        : { repositoryId, layers: [{ ...layer, seal }, ...below] },
+    created,
+    problems,
+  };
+}

@@ -1,0 +1,52 @@
+import type { Database } from '../../database/statements/database.js';
+import { masked } from '../../recordings/secrets/mask.js';
+import { secretsIn } from '../../recordings/secrets/scan-text.js';
+import type { Allowances } from '../../vocabulary/allowance.js';
+import type { SecretFinding } from '../../vocabulary/secret-finding.js';
+import { findingsOf } from '../contents/reading-store.js';
+import type { FileToAdd } from './check-push.js';
+
+/** A finding in a file of a push. */
+export interface FileFinding extends SecretFinding {
+  path: string;
+  digest: string;
+}
+
+/**
+ * What looks like a secret in the files of a push and is not allowed there. Contents that were let in are asked about again:
+ * they may have come in for another path, or for another ref.
+ * @returns also how many files hold something that is allowed
+ */
+export async function pushedSecrets(
+  db: Database,
+  repositoryId: number,
+  add: readonly Pick<FileToAdd, 'path' | 'digest'>[],
+  allowances: Allowances,
+): Promise<{ refused: FileFinding[]; allowed: number }> {
+  const refused: FileFinding[] = [];
+  let allowed = 0;
+  const known = await findingsOf(db, repositoryId, [...new Set(add.map(({ digest }) => digest))]);
+  for (const { path, digest } of add) {
+    const findings = [...(known.get(digest) ?? []), ...findingsInPath(path)];
+    if (findings.length === 0) continue;
+    const left = allowances.refused({ path, digest }, findings);
+    if (left.length === 0) allowed++;
+    for (const { kind, place, masked } of left)
+      refused.push({ path: shownPath(path), digest, kind, place, masked });
+  }
+  return { refused, allowed };
+}
+
+function findingsInPath(path: string): SecretFinding[] {
+  return secretsIn(path).map(({ kind, start, end }) => ({
+    ...{ kind, place: 'the path itself', masked: masked(path.slice(start, end)) },
+  }));
+}
+
+/** A path as it may be shown: a secret in it masked. */
+function shownPath(path: string): string {
+  return secretsIn(path).reduceRight(
+    (shown, { start, end }) => shown.slice(0, start) + masked(path.slice(start, end)) + shown.slice(end),
+    path,
+  );
+}

@@ -1,0 +1,46 @@
+import { and, desc, eq, lte } from 'drizzle-orm';
+import { settings } from '../../database/schema/schema.js';
+import type { Database } from '../../database/statements/database.js';
+import { parseSettings } from '../settings/parse-settings.js';
+import { NO_SETTINGS, type Settings } from '../settings/settings.js';
+import type { Layer, SnapshotKey } from '../snapshots/snapshot-key.js';
+
+/** What a snapshot's settings file says; what it lies over counts where it has none itself. Empty without any. */
+export async function settingsTextAt(
+  db: Database,
+  snapshot: { repositoryId: number; layers: Layer[] },
+): Promise<string> {
+  for (const { refId, version } of snapshot.layers) {
+    const [found] = await db
+      .select({ text: settings.text })
+      .from(settings)
+      .where(
+        and(
+          eq(settings.repositoryId, snapshot.repositoryId),
+          eq(settings.refId, refId),
+          lte(settings.since, version),
+        ),
+      )
+      .orderBy(desc(settings.since))
+      .limit(1);
+    if (found) return found.text;
+  }
+  return '';
+}
+
+/** The settings that a comparison with this snapshot follows. */
+export async function settingsAt(db: Database, snapshot: SnapshotKey): Promise<Settings> {
+  const parsed = parseSettings(await settingsTextAt(db, snapshot));
+  // Only what can be read is ever stored; an older version of the registry may have read more.
+  return 'settings' in parsed ? parsed.settings : NO_SETTINGS;
+}
+
+/** Notes what a ref's settings file says from a version on. */
+export async function writeSettings(
+  tx: Database,
+  repositoryId: number,
+  { refId, version }: Layer,
+  text: string,
+): Promise<void> {
+  await tx.insert(settings).values({ repositoryId, refId, since: version, text });
+}

@@ -1,0 +1,92 @@
+import { contentIn, joined, unpackBytesAside } from '@fixture-registry/protocol';
+import type { Database } from '../../database/statements/database.js';
+import {
+  blocksInPortions,
+  type LocatedBlock,
+  locateContents,
+  type Placed,
+} from '../blocks/block-row-store.js';
+import type { BlockStore } from '../blocks/block-store.js';
+import { lost } from '../blocks/block-store-error.js';
+
+/** Where contents are read from: rows from a database (or its replica), bytes from where blocks stand. */
+export interface ContentSource {
+  db: Database;
+  /** Where the rows are right at any moment, if they are read from a replica: what moved since is looked up there. */
+  primary?: Database;
+  blocks: BlockStore;
+}
+
+/** A block as it is stored, and those of its contents that were asked for. */
+export interface WantedBlock extends LocatedBlock {
+  bytes: Uint8Array[];
+  wanted: Placed[];
+}
+
+/**
+ * Gives the blocks that hold the contents of the digests, one at a time, packed as they are stored. It leaves out purged contents
+ * and those that the repository lacks. A content that moves to another block meanwhile is looked up again.
+ */
+export async function* wantedBlocks(
+  { db: first, primary = first, blocks: store }: ContentSource,
+  repositoryId: number,
+  digests: string[],
+): AsyncGenerator<WantedBlock> {
+  const pending = new Set(digests);
+  let missed = new Set<string>();
+  let db = first;
+  while (pending.size > 0) {
+    const ids = await locateContents(db, repositoryId, [...pending]);
+    if (ids.length === 0 && db === primary) return;
+    const missing = new Set(ids);
+    for await (const located of blocksInPortions(db, repositoryId, ids)) {
+      const gone = located.find(({ id }) => missed.has(id));
+      if (gone) throw lost(repositoryId, gone);
+      const byId = new Map(located.map((block) => [block.id, block]));
+      for await (const { id, bytes } of store.get(db, repositoryId, located)) {
+        const block = byId.get(id);
+        if (!block) continue;
+        byId.delete(id);
+        missing.delete(id);
+        const wanted = block.members.filter(({ digest }) => pending.delete(digest));
+        // What it held may have come with another block that took its place.
+        if (wanted.length > 0) yield { ...block, bytes, wanted };
+      }
+    }
+    // A replica that is behind would name the same place again, and may lack what the primary has.
+    missed = db === primary ? missing : new Set();
+    db = primary;
+  }
+}
+
+/**
+ * Gives the contents of the digests unpacked, in any order; those that the repository lacks, and purged ones, are left out. Each
+ * block is unpacked once, and no more than one is held beside what the caller keeps.
+ */
+export async function* loadContents(
+  source: ContentSource,
+  repositoryId: number,
+  digests: string[],
+): AsyncGenerator<{ digest: string; bytes: Buffer }> {
+  for await (const block of wantedBlocks(source, repositoryId, digests)) {
+    const raw = await unpackBytesAside(block.codec, joined(block.bytes), block.rawSize);
+    // A copy where only a little of the block is wanted, so that nobody holds all of it for that.
+    const whole = block.wanted.reduce((sum, { size }) => sum + size, 0) * 2 >= block.rawSize;
+    for (const member of block.wanted) {
+      const bytes = contentIn(raw, member);
+      yield { digest: member.digest, bytes: whole ? bytes : Buffer.from(bytes) };
+    }
+  }
+}
+
+/** The same, all at once: for what the caller knows to be little. */
+export async function contentsByDigest(
+  source: ContentSource,
+  repositoryId: number,
+  digests: string[],
+): Promise<Map<string, Buffer>> {
+  const contents = new Map<string, Buffer>();
+  for await (const { digest, bytes } of loadContents(source, repositoryId, digests))
+    contents.set(digest, bytes);
+  return contents;
+}

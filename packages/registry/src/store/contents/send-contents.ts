@@ -1,0 +1,132 @@
+import {
+  type ArchiveEntry,
+  type BlockGap,
+  BlockNames,
+  contentIn,
+  joined,
+  type PackedContent,
+  type PlacedMember,
+  packAside,
+  unpackBytesAside,
+} from '@fixture-registry/protocol';
+import { blocksInPortions, locateContents, type Placed } from '../blocks/block-row-store.js';
+import { refusePurged } from '../purged/purged-contents.js';
+import { type ContentSource, type WantedBlock, wantedBlocks } from './load-contents.js';
+
+/** A block of at most so many bytes, unpacked, is sent whole, however little of it is wanted. */
+const ALWAYS_WHOLE_BYTES = 256 * 1024;
+/** A larger one is sent whole from this share of wanted bytes on; below, taking it apart costs less than sending it. */
+const WHOLE_FROM_SHARE = 1 / 8;
+
+/** A content as an entry of its own in an archive, but for its name. */
+export interface SentContent extends PackedContent {
+  digest: string;
+}
+
+/**
+ * Gives the entries that carry the contents of the digests: blocks as they are stored, once each and with everything in them.
+ * Where little of a large block is wanted, entries of their own take its place. Nothing is compressed for the others.
+ * Contents that the repository lacks are left out.
+ * @param addresses whether a block may be told by an address at which its bytes are to be had, where there is one
+ * @throws PurgedContents after all that could be sent, when something was purged meanwhile
+ */
+export async function* sendBlocks(
+  source: ContentSource,
+  repositoryId: number,
+  digests: string[],
+  { addresses }: { addresses: boolean },
+): AsyncGenerator<ArchiveEntry> {
+  const names = new BlockNames();
+  const left = new Set(digests);
+  if (addresses) yield* sendAddresses(source, repositoryId, left, names);
+  for await (const block of wantedBlocks(source, repositoryId, [...left])) {
+    for (const { digest } of block.wanted) left.delete(digest);
+    if (isSentWhole(block)) {
+      yield* names.entriesOf({ ...block, members: withGaps(block.members, block.rawSize) });
+    } else {
+      for await (const { digest, ...packed } of apart(block)) yield { name: digest, ...packed };
+    }
+  }
+  await refuseUnsent(source, repositoryId, left);
+}
+
+/** Tells where blocks are to be had, and takes what they hold out of what is left to send. */
+async function* sendAddresses(
+  { db, blocks }: ContentSource,
+  repositoryId: number,
+  left: Set<string>,
+  names: BlockNames,
+): AsyncGenerator<ArchiveEntry> {
+  if (blocks.outside.length === 0) return;
+  const ids = await locateContents(db, repositoryId, [...left]);
+  for await (const located of blocksInPortions(db, repositoryId, ids)) {
+    for (const block of located) {
+      const wanted = block.members.filter(({ digest }) => left.has(digest));
+      if (block.location === null || !isSentWhole({ ...block, wanted })) continue;
+      const address = await blocks.addressOf(db, repositoryId, block);
+      if (address === null) continue;
+      for (const { digest } of wanted) left.delete(digest);
+      const members = withGaps(block.members, block.rawSize);
+      yield* names.entriesOfAddress({ codec: block.codec, members, address });
+    }
+  }
+}
+
+/**
+ * Gives the contents of the digests one by one, each packed on its own, for clients that do not know blocks. Contents that the
+ * repository lacks are left out.
+ * @throws PurgedContents after all that could be sent, when something was purged meanwhile
+ */
+export async function* sendContents(
+  source: ContentSource,
+  repositoryId: number,
+  digests: string[],
+): AsyncGenerator<SentContent> {
+  const left = new Set(digests);
+  for await (const content of contentsApart(source, repositoryId, digests)) {
+    left.delete(content.digest);
+    yield content;
+  }
+  await refuseUnsent(source, repositoryId, left);
+}
+
+/** The same for an archive, which leaves out purged contents as well. */
+export async function* contentsApart(
+  source: ContentSource,
+  repositoryId: number,
+  digests: string[],
+): AsyncGenerator<SentContent> {
+  for await (const block of wantedBlocks(source, repositoryId, digests)) yield* apart(block);
+}
+
+/** A purge may come at any moment of a download; a client must not take what is left for all it asked for. */
+async function refuseUnsent(
+  { db, primary = db }: ContentSource,
+  repositoryId: number,
+  unsent: Set<string>,
+): Promise<void> {
+  if (unsent.size > 0) await refusePurged(primary, repositoryId, [...unsent]);
+}
+
+function isSentWhole({ rawSize, wanted }: Pick<WantedBlock, 'rawSize' | 'wanted'>): boolean {
+  const wantedBytes = wanted.reduce((sum, { size }) => sum + size, 0);
+  return rawSize <= ALWAYS_WHOLE_BYTES || wantedBytes >= rawSize * WHOLE_FROM_SHARE;
+}
+
+async function* apart({ codec, rawSize, bytes, wanted }: WantedBlock): AsyncGenerator<SentContent> {
+  const raw = await unpackBytesAside(codec, joined(bytes), rawSize);
+  for (const member of wanted) yield { digest: member.digest, ...(await packAside(contentIn(raw, member))) };
+}
+
+/** A list of members is of the whole block: bytes that belong to none any more are told as gaps. */
+function withGaps(members: Placed[], rawSize: number): (PlacedMember | BlockGap)[] {
+  const listed: (PlacedMember | BlockGap)[] = [];
+  let end = 0;
+  for (const member of members) {
+    if (member.start > end) listed.push({ digest: null, size: member.start - end });
+    listed.push(member);
+    end = member.start + member.size;
+  }
+  if (end < rawSize) listed.push({ digest: null, size: rawSize - end });
+  return listed;
+}

@@ -1,0 +1,210 @@
+import { describeBranchName } from '@fixture-registry/protocol';
+import { allOrNothing } from '../../database/statements/all-or-nothing.js';
+import type { Database } from '../../database/statements/database.js';
+import { refusedWrite } from '../../trust/access/may-write.js';
+import { refTarget } from '../../trust/audit/audit-event.js';
+import { recordAudit } from '../../trust/audit/audit-store.js';
+import type { Caller } from '../../trust/identity/caller.js';
+import { refusedCommit } from '../../vocabulary/commit.js';
+import { refusedBranchName } from '../../vocabulary/ref-name.js';
+import type { Repository } from '../../vocabulary/repository.js';
+import { findBaseline } from '../baseline/baseline.js';
+import type { Baseline } from '../baseline/choose-baseline.js';
+import { writeChanges } from '../changes/write-changes.js';
+import { allowancesFor } from '../checks/allowances-for.js';
+import { type FileFinding, pushedSecrets } from '../checks/pushed-secrets.js';
+import { lockDefaultBranch } from '../default-branch/default-branch-store.js';
+import { keyAt } from '../snapshots/layer-store.js';
+import type { Held } from '../snapshots/plan-changes.js';
+import type { Ref } from '../snapshots/ref.js';
+import { findRef, lockRef, noteCommit, refById, versionsOfCommits } from '../snapshots/ref-store.js';
+import type { SnapshotKey } from '../snapshots/snapshot-key.js';
+import { changesToPromote } from './changes-to-promote.js';
+import { knownBase, notePromotion, promotionTo, versionOfHead } from './promotion-store.js';
+import { versionToPromote } from './version-to-promote.js';
+
+export interface PromotionRequest {
+  repository: Repository;
+  by: Caller;
+  pullRequest: number;
+  /** Where it was merged; its base branch when left out. */
+  branch: string | null;
+  /** The commit that it was merged as. */
+  commit: string | null;
+  /** The commit of the pull request that was merged: what its runs pushed is what was reviewed. */
+  head: string | null;
+  /** When it was merged: nobody reviewed what was pushed later. Null where the caller does not know. */
+  mergedAt: Date | null;
+}
+
+export type PromotionOutcome =
+  | {
+      kind: 'promotion';
+      /** The branch after it; null when the branch has nothing. */
+      snapshot: SnapshotKey | null;
+      promoted: boolean;
+      reason: string;
+      /** What the caller should look into, although nothing failed. */
+      warnings: string[];
+      added: number;
+      changed: number;
+      removed: number;
+    }
+  /** The branch does not allow what looks like a secret, whatever allowed it when it was pushed. */
+  | { kind: 'secrets'; branch: string; findings: FileFinding[] }
+  | { kind: 'forbidden'; message: string }
+  | { kind: 'invalid'; message: string; field: string };
+
+type Promotion = Extract<PromotionOutcome, { kind: 'promotion' }>;
+
+/**
+ * Makes the changes of a merged pull request those of the branch it was merged into, in one transaction. Again, it
+ * changes nothing, unless a token asks and the pull request pushed more in the meantime.
+ */
+export async function promote(db: Database, request: PromotionRequest): Promise<PromotionOutcome> {
+  const refusedTarget = request.branch === null ? null : refusedBranchName(request.branch);
+  if (refusedTarget) return { kind: 'invalid', message: refusedTarget, field: 'branch' };
+  for (const field of ['commit', 'head'] as const) {
+    const commit = request[field];
+    const refused = commit === null ? null : refusedCommit(commit);
+    if (refused) return { kind: 'invalid', message: refused, field };
+  }
+  return await allOrNothing<PromotionOutcome>(
+    db,
+    ({ kind }) => kind === 'promotion',
+    (tx) => promoteWithin(tx, request),
+  );
+}
+
+async function promoteWithin(tx: Database, request: PromotionRequest): Promise<PromotionOutcome> {
+  const { by, pullRequest: number, commit, head } = request;
+  const repository = await lockDefaultBranch(tx, request.repository.id, 'shared');
+  const found = await findRef(tx, repository.id, 'PULL_REQUEST', String(number));
+  const base = found && found.version > 0 ? await knownBase(tx, repository, found) : null;
+  const branch = request.branch ?? base ?? repository.defaultBranch;
+  const toDefault = branch === repository.defaultBranch;
+  const write = { kind: 'promotion', branch, pullRequest: number, base, toDefault } as const;
+  const forbidden = refusedWrite(by.identity, repository, write);
+  if (forbidden) return { kind: 'forbidden', message: forbidden };
+  const about = { tx, request, branch };
+  if (!found || found.version === 0) {
+    const target = await findRef(tx, repository.id, 'BRANCH', branch);
+    return unchanged(about, target, `pull request #${number} pushed no recordings`);
+  }
+  const target = await lockRef(tx, repository.id, 'BRANCH', branch);
+  const pullRequest = (await refById(tx, repository.id, found.id)) ?? found;
+  const before = await promotionTo(tx, pullRequest, target.id);
+  const choice = versionToPromote({
+    newest: pullRequest.version,
+    head,
+    notedForHead: head === null ? null : await versionOfHead(tx, pullRequest, head, request.mergedAt),
+    before,
+    again: by.identity.run === null,
+  });
+  if (choice.kind === 'promoted-before') {
+    const reason = `pull request #${number} was promoted before, as version ${choice.before.as} of ${describeBranchName(branch)}`;
+    return unchanged(about, target, reason, choice.warnings);
+  }
+  const version = choice.kind === 'promote' ? choice.version : pullRequest.version;
+  const versions = { promoted: version, before: before?.version ?? null };
+  const wanted = await changesToPromote(tx, pullRequest, versions);
+  if (choice.kind === 'head-unknown') {
+    if (wanted.size > 0) return headUnknown(number, choice.head);
+    return unchanged(about, target, `pull request #${number} changes no recordings`);
+  }
+  const findings = await notAllowedOn(tx, repository, target, wanted);
+  if (findings.length > 0) return { kind: 'secrets', branch, findings };
+  const { plan, snapshot } = await writeChanges(tx, repository.id, {
+    ref: target,
+    wanted,
+    baseline: target.version === 0 ? await baselineOfNew(tx, repository, target) : null,
+    commit,
+    origin: 'PROMOTION',
+    pullRequest: number,
+    settings: null,
+  });
+  await notePromotion(tx, pullRequest, target.id, { version, as: snapshot.layers[0]?.version ?? null });
+  return noteInAudit(about, {
+    kind: 'promotion',
+    snapshot,
+    promoted: true,
+    reason: `promoted to ${describeBranchName(branch)}`,
+    warnings: choice.warnings,
+    added: plan.added,
+    changed: plan.changed,
+    removed: plan.removed,
+  });
+}
+
+interface About {
+  tx: Database;
+  request: PromotionRequest;
+  branch: string;
+}
+
+/** A promotion that brings nothing; the merge commit is noted all the same. */
+async function unchanged(
+  about: About,
+  target: Ref | null,
+  reason: string,
+  warnings: string[] = [],
+): Promise<Promotion> {
+  const { tx, request } = about;
+  const { id } = request.repository;
+  const layer = target && target.version > 0 ? { refId: target.id, version: target.version } : null;
+  if (layer && request.commit) await noteFirst(tx, id, request.commit, layer);
+  const snapshot = layer && (await keyAt(tx, id, layer));
+  const counts = { added: 0, changed: 0, removed: 0 };
+  return noteInAudit(about, { kind: 'promotion', snapshot, promoted: false, reason, warnings, ...counts });
+}
+
+async function noteInAudit({ tx, request, branch }: About, outcome: Promotion): Promise<Promotion> {
+  const { reason, added, changed, removed } = outcome;
+  await recordAudit(tx, {
+    repositoryId: request.repository.id,
+    by: request.by,
+    action: 'promote',
+    target: refTarget({ kind: 'BRANCH', name: branch }),
+    outcome: 'DONE',
+    detail: `pull request #${request.pullRequest}: ${reason}; ${added} added, ${changed} changed, ${removed} removed`,
+  });
+  return outcome;
+}
+
+function headUnknown(pullRequest: number, head: string): PromotionOutcome {
+  const message =
+    `pull request #${pullRequest} is not promoted: no run of its head commit ${head.slice(0, 10)} pushed before the ` +
+    'merge, so it is not known which recordings were reviewed. Look at its recordings, and promote the newest ones ' +
+    `with a token: \`fixtures promote --pull-request ${pullRequest}\``;
+  return { kind: 'invalid', field: 'head', message };
+}
+
+/** What looks like a secret and the branch's own settings do not allow. */
+async function notAllowedOn(
+  tx: Database,
+  repository: Repository,
+  { name }: Ref,
+  wanted: Map<string, Held>,
+): Promise<FileFinding[]> {
+  const allowances = await allowancesFor(tx, repository, { kind: 'BRANCH', name, base: null }, null);
+  const add = [...wanted].flatMap(([path, digest]) => (digest === null ? [] : [{ path, digest }]));
+  return (await pushedSecrets(tx, repository.id, add, allowances)).refused;
+}
+
+/** A branch that begins with a promotion lies over the default branch, as one that begins with a push does. */
+async function baselineOfNew(tx: Database, repository: Repository, { name }: Ref): Promise<Baseline | null> {
+  const ref = { kind: 'BRANCH', name, base: null } as const;
+  const found = await findBaseline(tx, repository, ref, null, { candidates: [], explicit: null });
+  return found && 'refused' in found ? null : found;
+}
+
+/** Notes a commit that the branch has not seen; what an earlier run of it saw stays. */
+async function noteFirst(
+  tx: Database,
+  repositoryId: number,
+  commit: string,
+  layer: { refId: number; version: number },
+): Promise<void> {
+  const known = await versionsOfCommits(tx, repositoryId, layer.refId, [commit]);
+  if (!known.has(commit)) await noteCommit(tx, repositoryId, commit, layer);
+}

@@ -1,0 +1,105 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { promotions, refs } from '../../database/schema/schema.js';
+import { type Database, rows } from '../../database/statements/database.js';
+import type { Repository } from '../../vocabulary/repository.js';
+import type { Ref } from '../snapshots/ref.js';
+import { findDefaultRef, findRef, refById } from '../snapshots/ref-store.js';
+
+/** Which version of a pull request was promoted to a branch, and which version of the branch that made. */
+export interface PromotionMark {
+  version: number;
+  as: number | null;
+}
+
+/** The mark of a promotion to a branch; null where it was not promoted to that branch. */
+export async function promotionTo(
+  db: Database,
+  pullRequest: Ref,
+  branchId: number,
+): Promise<PromotionMark | null> {
+  const [kept] = await db
+    .select({ version: promotions.promotedVersion, as: promotions.promotedAs })
+    .from(promotions)
+    .where(
+      and(
+        eq(promotions.repositoryId, pullRequest.repositoryId),
+        eq(promotions.refId, pullRequest.id),
+        eq(promotions.branchRefId, branchId),
+      ),
+    );
+  // A process of an earlier release writes the columns of the ref alone.
+  const { promotedRefId, promotedVersion, promotedAs } = pullRequest;
+  const isOfBranch = promotedRefId === branchId && promotedVersion !== null;
+  const noted = isOfBranch ? { version: promotedVersion, as: promotedAs } : null;
+  if (noted === null || (kept && kept.version >= noted.version)) return kept ?? noted;
+  return noted;
+}
+
+/** Notes a promotion; the mark of each branch is kept apart, so that none takes the place of another. */
+export async function notePromotion(
+  tx: Database,
+  pullRequest: Ref,
+  branchId: number,
+  { version, as }: PromotionMark,
+): Promise<void> {
+  const { repositoryId, id: refId } = pullRequest;
+  const set = { promotedVersion: version, promotedAs: as, promotedAt: new Date() };
+  await tx
+    .insert(promotions)
+    .values({ repositoryId, refId, branchRefId: branchId, ...set })
+    .onConflictDoUpdate({ target: [promotions.repositoryId, promotions.refId, promotions.branchRefId], set });
+  await tx
+    .update(refs)
+    .set({ promotedVersion: version, promotedRefId: branchId, promotedAs: as })
+    .where(and(eq(refs.repositoryId, repositoryId), eq(refs.id, refId)));
+}
+
+/** Milliseconds that the clocks of GitHub and of the registry may differ. */
+const SKEW = 60_000;
+
+/**
+ * The version of a pull request that the runs of a commit noted; null where none did.
+ * @param mergedAt what was pushed later is not counted, also by a re-run of the commit; null counts all
+ */
+export async function versionOfHead(
+  db: Database,
+  { repositoryId, id }: Ref,
+  head: string,
+  mergedAt: Date | null,
+): Promise<number | null> {
+  const until =
+    mergedAt === null
+      ? sql`'infinity'::timestamptz`
+      : sql`${new Date(mergedAt.getTime() + SKEW).toISOString()}::timestamptz`;
+  const [found] = await rows<{ version: number | null }>(
+    db,
+    sql`select (select max(s.version) from snapshots s
+          where s.repository_id = c.repository_id and s.ref_id = c.ref_id and s.version <= c.version
+            and s.created_at <= ${until}) as version
+        from commits c where c.repository_id = ${repositoryId} and c.ref_id = ${id} and c.commit = ${head}
+          and c.noted_at <= ${until}`,
+  );
+  return found?.version ?? null;
+}
+
+/** The branch that a pull request will be merged into, as its last push says. */
+export async function knownBase(db: Database, repository: Repository, pullRequest: Ref): Promise<string> {
+  if (pullRequest.baseName !== null) return pullRequest.baseName;
+  const { baseRefId } = pullRequest;
+  const base = baseRefId === null ? null : await refById(db, repository.id, baseRefId);
+  return base?.name ?? repository.defaultBranch;
+}
+
+/** Where a pull request was merged: the promotion to its base, or to the default branch after a retarget. */
+export async function mergedInto(
+  db: Database,
+  repository: Repository,
+  pullRequest: Ref,
+): Promise<{ branch: string; as: number | null } | null> {
+  const base = await findRef(db, repository.id, 'BRANCH', await knownBase(db, repository, pullRequest));
+  for (const branch of [base, await findDefaultRef(db, repository.id)]) {
+    const mark = branch && (await promotionTo(db, pullRequest, branch.id));
+    if (mark) return { branch: branch.name, as: mark.as };
+  }
+  return null;
+}

@@ -1,0 +1,181 @@
+import { isDigest } from '@fixture-registry/protocol';
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import type { SecretAllowance } from '../../vocabulary/allowance.js';
+import { type DriftLevel, LEVELS } from '../../vocabulary/level.js';
+import { LONGEST_SETTINGS, NO_SETTINGS, type PlacePattern, partsOf, type Settings } from './settings.js';
+
+const MOST_RULES = 200;
+const LONGEST_PLACE = 200;
+const LONGEST_ALLOWED = 1_000;
+
+/**
+ * Reads the text of the settings file. An empty one sets nothing.
+ * @returns the settings, or everything that is wrong, each with its line and what to do
+ */
+export function parseSettings(text: string): { settings: Settings } | { problems: string[] } {
+  if (text.length > LONGEST_SETTINGS) {
+    return { problems: [`the file has ${text.length} characters; at most ${LONGEST_SETTINGS} are read`] };
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const reader = new Reader(lines);
+  for (const { message, pos } of document.errors) reader.problem(pos[0], message);
+  const settings = document.errors.length > 0 ? null : reader.read(document);
+  return settings && reader.problems.length === 0 ? { settings } : { problems: reader.problems };
+}
+
+/** Reads nodes rather than values, because nodes know their lines; aliases are no texts, so nothing can grow. */
+class Reader {
+  readonly problems: string[] = [];
+  readonly #lines: LineCounter;
+
+  constructor(lines: LineCounter) {
+    this.#lines = lines;
+  }
+
+  problem(offset: number, message: string): void {
+    this.problems.push(`line ${this.#lines.linePos(offset).line}: ${message}`);
+  }
+
+  read({ contents }: Document.Parsed): Settings {
+    const settings: { -readonly [Key in keyof Settings]: Settings[Key] } = { ...NO_SETTINGS };
+    if (contents === null) return settings;
+    if (!isMap(contents)) {
+      this.#wrong(
+        contents,
+        'the file has the keys `ignore`, `levels` and `secrets`, and nothing else beside them',
+      );
+      return settings;
+    }
+    for (const { key, value } of contents.items) {
+      const name = this.#text(key);
+      if (name === 'ignore') settings.ignore = this.#ignore(value, key);
+      else if (name === 'levels') settings.levels = this.#levels(value, key);
+      else if (name === 'secrets') settings.allowedSecrets = this.#secrets(value, key);
+      else
+        this.#wrong(key, `\`${name ?? '?'}\` is not known: there are \`ignore\`, \`levels\` and \`secrets\``);
+    }
+    return settings;
+  }
+
+  #ignore(value: unknown, key: unknown): PlacePattern[] {
+    if (isEmpty(value)) return [];
+    if (!isSeq(value)) {
+      this.#wrong(
+        value ?? key,
+        '`ignore` is a list of places, such as `- response.choices[].message.reasoning`',
+      );
+      return [];
+    }
+    this.#count(value.items.length, value);
+    return value.items
+      .map((item) => this.#place(item, ['response', 'request']))
+      .filter((place) => place !== null);
+  }
+
+  #levels(value: unknown, key: unknown): { place: PlacePattern; level: DriftLevel }[] {
+    if (isEmpty(value)) return [];
+    if (!isMap(value)) {
+      this.#wrong(
+        value ?? key,
+        '`levels` gives places their levels, such as `response.service_tier: cosmetic`',
+      );
+      return [];
+    }
+    this.#count(value.items.length, value);
+    return value.items.flatMap((item) => {
+      const parts = this.#place(item.key, ['response']);
+      const said = this.#text(item.value);
+      const level = LEVELS.find((known) => known.toLowerCase() === said);
+      if (level === undefined) {
+        const known = LEVELS.map((one) => `\`${one.toLowerCase()}\``).join(', ');
+        this.#wrong(item.value ?? item.key, `\`${said ?? '?'}\` is no level: there are ${known}`);
+      }
+      return parts && level ? [{ place: parts, level }] : [];
+    });
+  }
+
+  #secrets(value: unknown, key: unknown): SecretAllowance[] {
+    if (isEmpty(value)) return [];
+    const [pair, ...others] = isMap(value) ? value.items : [];
+    if (!isMap(value) || others.length > 0 || this.#text(pair?.key) !== 'allow' || !isSeq(pair?.value)) {
+      this.#wrong(
+        value ?? key,
+        '`secrets` has the one key `allow`, a list of what looks like a secret and is none',
+      );
+      return [];
+    }
+    this.#count(pair.value.items.length, value);
+    return pair.value.items.map((item) => this.#allowance(item)).filter((allowance) => allowance !== null);
+  }
+
+  /** `{path | digest, reason, kind?}` */
+  #allowance(node: unknown): SecretAllowance | null {
+    const said = new Map<string, string>();
+    for (const { key, value } of isMap(node) ? node.items : []) {
+      const [name, text] = [this.#text(key), this.#text(value)];
+      if (name === null || !['path', 'digest', 'reason', 'kind'].includes(name)) {
+        this.#wrong(
+          key,
+          `\`${name ?? '?'}\` is not known: what is allowed has \`path\` or \`digest\`, \`reason\`, and \`kind\``,
+        );
+        return null;
+      }
+      if (text === null || text.trim() === '' || text.length > LONGEST_ALLOWED) {
+        this.#wrong(value ?? key, `\`${name}\` is a text of at most ${LONGEST_ALLOWED} characters`);
+        return null;
+      }
+      said.set(name, text);
+    }
+    const [path, digest, reason] = [said.get('path'), said.get('digest'), said.get('reason')];
+    const value = path ?? digest;
+    if (value === undefined || (path === undefined) === (digest === undefined)) {
+      this.#wrong(node, 'what is allowed is named by one of `path` (a pattern) and `digest`');
+    } else if (digest !== undefined && !isDigest(digest)) {
+      this.#wrong(node, 'a digest is the sha256 of the file in 64 lower-case hex digits');
+    } else if (reason === undefined) {
+      this.#wrong(node, `\`${value}\` is allowed without a \`reason\`: say why it is no secret`);
+    } else
+      return { by: path === undefined ? 'DIGEST' : 'PATH', value, kind: said.get('kind') ?? null, reason };
+    return null;
+  }
+
+  /** A place as reports write it, with `[]` for any element of a list. */
+  #place(node: unknown, roots: string[]): PlacePattern | null {
+    const text = this.#text(node);
+    const named = roots.map((root) => `\`${root}.\``).join(' or ');
+    if (text === null) this.#wrong(node, `a place is a text that begins with ${named}`);
+    else if (text.length > LONGEST_PLACE)
+      this.#wrong(node, `a place has at most ${LONGEST_PLACE} characters`);
+    else if (/\[\d+\]/.test(text))
+      this.#wrong(node, `\`${text}\`: write \`[]\` for the elements of a list, whichever they are`);
+    else {
+      const parts = partsOf(text);
+      if (parts.length < 2 || !roots.includes(parts[0] ?? '')) {
+        const why = roots.includes('request')
+          ? ''
+          : ' (a request has no level: leave it out with `ignore`, or not)';
+        this.#wrong(node, `\`${text}\` does not begin with ${named}${why}`);
+      } else if (parts.some((part) => part.includes('*') && part !== '*' && part !== '**')) {
+        this.#wrong(node, `\`${text}\`: \`*\` stands for a whole field, \`**\` for any way down`);
+      } else return parts;
+    }
+    return null;
+  }
+
+  #count(rules: number, node: Node): void {
+    if (rules > MOST_RULES) this.#wrong(node, `${rules} places are given; at most ${MOST_RULES} are read`);
+  }
+
+  #text(node: unknown): string | null {
+    return isScalar(node) && typeof node.value === 'string' ? node.value : null;
+  }
+
+  #wrong(node: unknown, message: string): void {
+    this.problem((node as Node | null)?.range?.[0] ?? 0, message);
+  }
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || (isScalar(value) && value.value === null);
+}

@@ -1,0 +1,143 @@
+import { sql } from 'drizzle-orm';
+import { OPEN, saidBy } from '../../database/schema/schema.js';
+import { type Database, rows } from '../../database/statements/database.js';
+import type { Identity } from '../../vocabulary/recording.js';
+import { entriesByCall, entriesOf, entriesOfRef } from './layered-set.js';
+import type { Held, Own, PathState } from './plan-changes.js';
+import type { Layer, SnapshotKey } from './snapshot-key.js';
+
+const textArray = (values: (string | null)[]) => sql`${sql.param(values)}::text[]`;
+
+/** What a ref's own layer and its base hold at the named paths. */
+export async function statesOf(
+  tx: Database,
+  repositoryId: number,
+  refId: number,
+  base: SnapshotKey | null,
+  paths: string[],
+): Promise<(path: string) => PathState> {
+  const among = sql`e.path = any(${textArray(paths)})`;
+  const columns = sql`e.path, encode(e.digest, 'hex') as digest`;
+  const own = new Map<string, Own>();
+  const held = new Map<string, Held>();
+  const ownRows = await rows<{ path: string; digest: string | null }>(
+    tx,
+    sql`select ${columns} from ${entriesByCall(refId)} e
+        where e.repository_id = ${repositoryId} and e.until = ${OPEN} and ${among}`,
+  );
+  for (const row of ownRows) own.set(row.path, row.digest === null ? 'removed' : { digest: row.digest });
+  if (base) {
+    const baseRows = await rows<{ path: string; digest: string }>(tx, entriesOf(base, 'few', columns, among));
+    for (const row of baseRows) held.set(row.path, row.digest);
+  }
+  return (path) => ({ own: own.get(path) ?? null, base: held.get(path) ?? null });
+}
+
+/** The layer of a ref at a version: what it holds and what it removed. */
+export async function ownEntries(
+  db: Database,
+  repositoryId: number,
+  layer: Layer,
+): Promise<{ path: string; digest: Held }[]> {
+  return rows(
+    db,
+    sql`select e.path, encode(e.digest, 'hex') as digest from ${entriesOfRef(repositoryId, layer)} e
+        where e.since <= ${layer.version}`,
+  );
+}
+
+/** Ends entries at a version: from there on they are not valid. */
+export async function closeEntries(
+  tx: Database,
+  repositoryId: number,
+  layer: Layer,
+  paths: string[],
+): Promise<void> {
+  if (paths.length === 0) return;
+  await tx.execute(sql`
+    update entries o set until = ${layer.version} from ${entriesByCall(layer.refId)} e
+    where e.repository_id = ${repositoryId} and e.until = ${OPEN} and e.path = any(${textArray(paths)}) and o.repository_id = e.repository_id
+    and o.ref_id = e.ref_id and o.call_id = e.call_id and o.since = e.since`);
+}
+
+/** An entry that begins; without a digest it hides what the base holds at the path. */
+export interface Opened {
+  path: string;
+  digest: Held;
+  identity: Identity | null;
+}
+
+/** Begins entries at a version. */
+export async function openEntries(
+  tx: Database,
+  repositoryId: number,
+  layer: Layer,
+  opened: Opened[],
+): Promise<void> {
+  const holding = opened.filter(({ digest }) => digest !== null);
+  const hiding = opened.filter(({ digest }) => digest === null).map(({ path }) => path);
+  await addCalls(tx, repositoryId, holding);
+  const begun = [
+    ...(await openHolding(tx, repositoryId, layer, holding)),
+    ...(await openHiding(tx, repositoryId, layer, hiding)),
+  ];
+  if (begun.length !== opened.length) {
+    throw new Error(`${begun.length} of ${opened.length} entries have a call that they can refer to`);
+  }
+}
+
+/** The calls that contents at their paths make. What the contents say is taken from the readings. */
+const callsOf = (repositoryId: number, holding: Opened[]) => sql`
+  select n.path, decode(n.digest, 'hex') as digest, decode(n.hash, 'hex') as hash, n.hash_status, r.test_id, r.model, r.endpoint
+  from unnest(${textArray(holding.map(({ path }) => path))}, ${textArray(holding.map(({ digest }) => digest))},
+    ${textArray(holding.map(({ identity }) => identity?.hash ?? null))},
+    ${textArray(holding.map(({ identity }) => identity?.hashStatus ?? null))}) as n (path, digest, hash, hash_status)
+  left join lateral (select * from readings r
+    where r.repository_id = ${repositoryId} and r.digest = decode(n.digest, 'hex') offset 0) r on true`;
+
+const said = (call: string) =>
+  saidBy({
+    testId: sql.raw(`${call}.test_id`),
+    model: sql.raw(`${call}.model`),
+    endpoint: sql.raw(`${call}.endpoint`),
+    hashStatus: sql.raw(`${call}.hash_status`),
+  });
+
+/** Adds the calls that are new to the repository. */
+async function addCalls(tx: Database, repositoryId: number, holding: Opened[]): Promise<void> {
+  if (holding.length === 0) return;
+  // What is there is left out first, because a number of the sequence is spent on each row that is tried. One order for everybody, so
+  // that two pushes of the same calls cannot wait for each other in a circle.
+  await tx.execute(sql`
+    insert into calls (repository_id, path, test_id, model, endpoint, hash, hash_status)
+    select ${repositoryId}, c.path, c.test_id, c.model, c.endpoint, c.hash, c.hash_status
+    from (${callsOf(repositoryId, holding)}) c
+    where not exists (select 1 from calls k
+      where k.repository_id = ${repositoryId} and k.path = c.path and ${said('k')} = ${said('c')} offset 0)
+    order by c.path on conflict do nothing`);
+}
+
+function openHolding(tx: Database, repositoryId: number, layer: Layer, holding: Opened[]): Promise<object[]> {
+  if (holding.length === 0) return Promise.resolve([]);
+  // Looked up by another statement than the one that adds: it sees also what somebody else added in between.
+  return rows(
+    tx,
+    sql`insert into entries (repository_id, ref_id, call_id, since, digest)
+        select ${repositoryId}, ${layer.refId}, k.id, ${layer.version}, c.digest
+        from (${callsOf(repositoryId, holding)}) c
+        cross join lateral (select k.id from calls k
+          where k.repository_id = ${repositoryId} and k.path = c.path and ${said('k')} = ${said('c')} offset 0) k
+        order by k.id returning since`,
+  );
+}
+
+/** What is hidden is there, so its path has a call: which one does not matter. */
+function openHiding(tx: Database, repositoryId: number, layer: Layer, paths: string[]): Promise<object[]> {
+  if (paths.length === 0) return Promise.resolve([]);
+  return rows(
+    tx,
+    sql`insert into entries (repository_id, ref_id, call_id, since)
+        select ${repositoryId}, ${layer.refId}, min(k.id), ${layer.version} from calls k
+        where k.repository_id = ${repositoryId} and k.path = any(${textArray(paths)}) group by k.path returning since`,
+  );
+}

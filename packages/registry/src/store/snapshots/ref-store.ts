@@ -1,0 +1,181 @@
+import { and, desc, eq, lte, sql } from 'drizzle-orm';
+import { refs, repositories, snapshots } from '../../database/schema/schema.js';
+import { type Database, rows } from '../../database/statements/database.js';
+import type { RefKind } from '../../vocabulary/ref-name.js';
+import type { Ref } from './ref.js';
+import type { Layer } from './snapshot-key.js';
+
+const columns = {
+  id: refs.id,
+  repositoryId: refs.repositoryId,
+  kind: refs.kind,
+  name: refs.name,
+  version: refs.version,
+  baseRefId: refs.baseRefId,
+  baseVersion: refs.baseVersion,
+  baseName: refs.baseName,
+  promotedVersion: refs.promotedVersion,
+  promotedRefId: refs.promotedRefId,
+  promotedAs: refs.promotedAs,
+  fromFork: refs.fromFork,
+};
+
+export async function findRef(
+  db: Database,
+  repositoryId: number,
+  kind: RefKind,
+  name: string,
+): Promise<Ref | null> {
+  const [found] = await db
+    .select(columns)
+    .from(refs)
+    .where(and(eq(refs.repositoryId, repositoryId), eq(refs.kind, kind), eq(refs.name, name)));
+  return found ?? null;
+}
+
+/** The default branch as it is now: its name and its ref in one look, between which it cannot be renamed. */
+export async function findDefaultRef(db: Database, repositoryId: number): Promise<Ref | null> {
+  const isDefault = and(
+    eq(refs.repositoryId, repositories.id),
+    eq(refs.kind, 'BRANCH'),
+    eq(refs.name, repositories.defaultBranch),
+  );
+  const [found] = await db
+    .select(columns)
+    .from(repositories)
+    .innerJoin(refs, isDefault)
+    .where(eq(repositories.id, repositoryId));
+  return found ?? null;
+}
+
+export async function refById(db: Database, repositoryId: number, id: number): Promise<Ref | null> {
+  const [found] = await db
+    .select(columns)
+    .from(refs)
+    .where(and(eq(refs.repositoryId, repositoryId), eq(refs.id, id)));
+  return found ?? null;
+}
+
+/**
+ * Gives the ref, made when there is none, locked until the transaction ends: pushes to one ref come one after the
+ * other, which is what lets both of two survive.
+ */
+export async function lockRef(tx: Database, repositoryId: number, kind: RefKind, name: string): Promise<Ref> {
+  await tx.insert(refs).values({ repositoryId, kind, name }).onConflictDoNothing();
+  const [found] = await tx
+    .select(columns)
+    .from(refs)
+    .where(and(eq(refs.repositoryId, repositoryId), eq(refs.kind, kind), eq(refs.name, name)))
+    .for('update');
+  if (!found) throw new Error(`ref ${kind} ${name} vanished while it was locked`);
+  return found;
+}
+
+/** What is known of one snapshot besides its recordings. */
+export interface SnapshotRow {
+  refId: number;
+  version: number;
+  baseRefId: number | null;
+  baseVersion: number | null;
+  baseReason: string | null;
+  commit: string | null;
+  createdAt: Date;
+}
+
+export async function snapshotRow(
+  db: Database,
+  repositoryId: number,
+  layer: Layer,
+): Promise<SnapshotRow | null> {
+  const [found] = await db
+    .select({
+      refId: snapshots.refId,
+      version: snapshots.version,
+      baseRefId: snapshots.baseRefId,
+      baseVersion: snapshots.baseVersion,
+      baseReason: snapshots.baseReason,
+      commit: snapshots.commit,
+      createdAt: snapshots.createdAt,
+    })
+    .from(snapshots)
+    .where(
+      and(
+        eq(snapshots.repositoryId, repositoryId),
+        eq(snapshots.refId, layer.refId),
+        eq(snapshots.version, layer.version),
+      ),
+    );
+  return found ?? null;
+}
+
+/** The newest version that a ref had at a moment; null when it had none yet. */
+export async function layerBefore(
+  db: Database,
+  repositoryId: number,
+  refId: number,
+  moment: Date,
+): Promise<Layer | null> {
+  const [found] = await db
+    .select({ refId: snapshots.refId, version: snapshots.version })
+    .from(snapshots)
+    .where(
+      and(
+        eq(snapshots.repositoryId, repositoryId),
+        eq(snapshots.refId, refId),
+        lte(snapshots.createdAt, moment),
+      ),
+    )
+    .orderBy(desc(snapshots.version))
+    .limit(1);
+  return found ?? null;
+}
+
+/** The newest version that each of the commits saw on a ref. */
+export async function versionsOfCommits(
+  db: Database,
+  repositoryId: number,
+  refId: number,
+  commits: string[],
+): Promise<Map<string, number>> {
+  if (commits.length === 0) return new Map();
+  const found = await rows<{ commit: string; version: number }>(
+    db,
+    sql`select commit, version from commits where repository_id = ${repositoryId} and ref_id = ${refId}
+        and commit = any(${sql.param(commits)}::text[])`,
+  );
+  return new Map(found.map((row) => [row.commit, row.version]));
+}
+
+/**
+ * Where a commit was seen: on the default branch, else on another branch, else in a pull request; of several the first
+ * that noted it. A run of a pull request may name any commit, and a branch may be made at any: neither of them may
+ * change what is known of a commit of another ref.
+ */
+export async function layerOfCommit(
+  db: Database,
+  repositoryId: number,
+  commit: string,
+): Promise<Layer | null> {
+  const [found] = await rows<Layer>(
+    db,
+    sql`select c.ref_id as "refId", c.version from commits c
+        join refs r on r.repository_id = c.repository_id and r.id = c.ref_id
+        join repositories h on h.id = c.repository_id
+        where c.repository_id = ${repositoryId} and c.commit = ${commit}
+        order by (r.kind = 'BRANCH' and r.name = h.default_branch) desc, (r.kind = 'BRANCH') desc, c.noted_at, c.ref_id limit 1`,
+  );
+  return found ?? null;
+}
+
+/** Notes that a run of this commit saw this version of the ref; when the first of them did stays. */
+export async function noteCommit(
+  tx: Database,
+  repositoryId: number,
+  commit: string,
+  layer: Layer,
+): Promise<void> {
+  await tx.execute(sql`
+    insert into commits (repository_id, commit, ref_id, version)
+    values (${repositoryId}, ${commit}, ${layer.refId}, ${layer.version})
+    on conflict (repository_id, commit, ref_id) do update set version = excluded.version`);
+}

@@ -1,0 +1,62 @@
+import type { Database } from '../../database/statements/database.js';
+import type { Repository } from '../../vocabulary/repository.js';
+import { findKey, headOf, keyAt } from './layer-store.js';
+import { layerOfCommit, refById } from './ref-store.js';
+import { isLayer, means, type SnapshotKey, type SnapshotName } from './snapshot-key.js';
+
+/** Which state is meant; exactly one of them. */
+export type At =
+  | { branch: string }
+  | { pullRequest: number }
+  | { commit: string }
+  | { snapshot: SnapshotName };
+
+/** Why `resolveSnapshot` gave null, for a person. */
+export function describeUnknown(at: At, named: string): string {
+  const unknown = `no snapshot is known for ${named}`;
+  return 'snapshot' in at && at.snapshot.layers.some(({ seal }) => seal !== null)
+    ? `${unknown}: it is of another repository, or the registry was restored from a backup or replaced since`
+    : unknown;
+}
+
+/** The state that `at` names in a repository; null when nothing is known under that name. */
+export async function resolveSnapshot(
+  db: Database,
+  repository: Repository,
+  at: At,
+): Promise<SnapshotKey | null> {
+  if ('snapshot' in at) return existing(db, repository, at.snapshot);
+  if ('commit' in at) {
+    const layer = await layerOfCommit(db, repository.id, at.commit);
+    return layer && keyAt(db, repository.id, layer);
+  }
+  return 'branch' in at
+    ? headOf(db, repository.id, 'BRANCH', at.branch)
+    : headOf(db, repository.id, 'PULL_REQUEST', String(at.pullRequest));
+}
+
+/**
+ * A name comes from outside: it is only good if each of its layers is there with the same seal, and if a layer lies over what it
+ * says. Only the top of a pull request may lie over another version of its base than its snapshot does, which is how a
+ * pull at a rebased commit sees it.
+ */
+async function existing(
+  db: Database,
+  repository: Repository,
+  name: SnapshotName,
+): Promise<SnapshotKey | null> {
+  if (name.repositoryId !== repository.id) return null;
+  const [top, below] = name.layers;
+  if (!top) return { repositoryId: repository.id, layers: [] };
+  const asPushed = await findKey(db, repository.id, top);
+  if (!asPushed || means(name, asPushed)) return asPushed;
+  const [own] = asPushed.layers;
+  if (!own || !isLayer(top, own)) return null;
+  const ref = await refById(db, repository.id, top.refId);
+  if (ref?.kind === 'BRANCH' && asPushed.layers.length === 1) return null;
+  // No pull request lies over another, whatever the name says.
+  if (!below || (await refById(db, repository.id, below.refId))?.kind !== 'BRANCH') return null;
+  const base = await findKey(db, repository.id, below);
+  const rebased = base && { ...base, layers: [own, ...base.layers] };
+  return rebased && means(name, rebased) ? rebased : null;
+}

@@ -1,0 +1,139 @@
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { repositories, tokens } from '../../database/schema/schema.js';
+import type { Database } from '../../database/statements/database.js';
+import { databaseFailureOf } from '../../database/statements/database-failure.js';
+import { statement } from '../../database/statements/statement.js';
+import { ALL_REPOSITORIES, hashToken, makeToken, repositoryOfToken } from '../../vocabulary/token.js';
+import type { Identity, Scope } from '../identity/identity.js';
+
+export interface NewToken {
+  repositoryId: number;
+  scope: Scope;
+  name: string | null;
+  expiresAt: Date | null;
+  /** Where it may write, with the scope write; null: everywhere. */
+  refPattern: string | null;
+  /** Who made it. */
+  createdBy: string;
+}
+
+export interface TokenSummary {
+  id: number;
+  repositoryId: number;
+  repository: string | null;
+  scope: Scope;
+  name: string | null;
+  refPattern: string | null;
+  createdBy: string | null;
+  createdAt: Date;
+  /** To the minute; null: never. */
+  lastUsedAt: Date | null;
+  expiresAt: Date | null;
+  revokedAt: Date | null;
+}
+
+/** Makes a token. It is given back here and nowhere else: only its hash is kept. */
+export async function createToken(db: Database, wanted: NewToken): Promise<{ id: number; token: string }> {
+  const token = makeToken(wanted.repositoryId);
+  const [made] = await db
+    .insert(tokens)
+    .values({ ...wanted, secretHash: hashToken(token) })
+    .returning({ id: tokens.id });
+  if (!made) throw new Error('the token was not stored');
+  return { id: made.id, token };
+}
+
+interface UsableToken {
+  id: number;
+  scope: Scope;
+  name: string | null;
+  refPattern: string | null;
+  /** Its use was not noted for a minute. */
+  isUseDue: boolean;
+}
+
+const usableToken = statement<{ repositoryId: number; secretHash: Buffer; now: string }, UsableToken>(sql`
+  select id, scope, name, ref_pattern as "refPattern",
+    (last_used_at is null or last_used_at < ${sql.placeholder('now')}::timestamptz - interval '1 minute') as "isUseDue"
+  from tokens
+  where repository_id = ${sql.placeholder('repositoryId')} and secret_hash = ${sql.placeholder('secretHash')}
+    and revoked_at is null and (expires_at is null or expires_at > ${sql.placeholder('now')}::timestamptz)`);
+
+/**
+ * Who a token stands for; null when it is unknown, expired or revoked. It is looked up each time, so revoking it counts at
+ * once on every process. What the database compares is its sha256: how long that takes tells nothing of the token.
+ */
+export async function identifyToken(db: Database, token: string, now: Date): Promise<Identity | null> {
+  const repositoryId = repositoryOfToken(token);
+  if (repositoryId === null) return null;
+  const secretHash = hashToken(token);
+  const [found] = await usableToken(db, { repositoryId, secretHash, now: now.toISOString() });
+  if (!found) return null;
+  if (found.isUseDue) {
+    await db
+      .update(tokens)
+      .set({ lastUsedAt: now })
+      .where(and(eq(tokens.repositoryId, repositoryId), eq(tokens.secretHash, secretHash)))
+      .catch(unlessUnavailable);
+  }
+  const { refPattern } = found;
+  return {
+    who: found.name === null ? `token ${found.id}` : `token ${found.id} (${found.name})`,
+    actor: null,
+    run: null,
+    grants: [
+      {
+        repositoryId: repositoryId === ALL_REPOSITORIES ? 'all' : repositoryId,
+        scope: found.scope,
+        ...(refPattern !== null && { writes: { kind: 'refs', pattern: refPattern } as const }),
+      },
+    ],
+  };
+}
+
+/** A database that accepts no writes can still be read. */
+function unlessUnavailable(error: unknown): void {
+  if (!databaseFailureOf(error)) throw error;
+}
+
+/** All tokens that were ever made, oldest first; without their secrets, which nobody has. */
+export async function listTokens(db: Database): Promise<TokenSummary[]> {
+  return await db
+    .select({
+      id: tokens.id,
+      repositoryId: tokens.repositoryId,
+      repository: sql<string | null>`${repositories.owner} || '/' || ${repositories.name}`,
+      scope: tokens.scope,
+      name: tokens.name,
+      refPattern: tokens.refPattern,
+      createdBy: tokens.createdBy,
+      createdAt: tokens.createdAt,
+      lastUsedAt: tokens.lastUsedAt,
+      expiresAt: tokens.expiresAt,
+      revokedAt: tokens.revokedAt,
+    })
+    .from(tokens)
+    .leftJoin(repositories, eq(repositories.id, tokens.repositoryId))
+    .orderBy(asc(tokens.id));
+}
+
+/** The token of that number, revoked from now on; null when there is none or it was revoked before. */
+export async function revokeToken(db: Database, id: number, now: Date): Promise<TokenSummary | null> {
+  const revoked = await db
+    .update(tokens)
+    .set({ revokedAt: now })
+    .where(and(eq(tokens.id, id), isNull(tokens.revokedAt)))
+    .returning({ id: tokens.id });
+  if (revoked.length === 0) return null;
+  return (await listTokens(db)).find((token) => token.id === id) ?? null;
+}
+
+/** Whether a usable admin token for all repositories exists. */
+export async function hasRegistryAdmin(db: Database): Promise<boolean> {
+  const [found] = await db
+    .select({ id: tokens.id })
+    .from(tokens)
+    .where(and(eq(tokens.repositoryId, ALL_REPOSITORIES), isNull(tokens.revokedAt)))
+    .limit(1);
+  return found !== undefined;
+}

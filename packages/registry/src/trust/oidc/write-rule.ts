@@ -1,0 +1,60 @@
+import type { WriteRule } from '../identity/identity.js';
+import type { WorkflowClaims } from './workflow-claims.js';
+
+/** Events that run on a branch because of what is on that branch. */
+const BRANCH_EVENTS = ['push', 'schedule', 'workflow_dispatch'];
+
+/** Events that GitHub only ever runs on the default branch. */
+const DEFAULT_BRANCH_EVENTS = ['schedule', 'workflow_run'];
+
+/** What a run may write, from its claims and the repository's default branch as the registry knows it. Pure. */
+export function writeRuleOf(claims: WorkflowClaims, defaultBranch: string): WriteRule {
+  const { event, ref } = claims;
+  const branch = branchOf(ref);
+  if (event === 'pull_request') return pullRequestRule(claims);
+  if (event === 'pull_request_target') {
+    return nothing(
+      'a pull_request_target may not write: it runs as the base branch does, although anybody may have caused it; use pull_request, and workflow_run for forks',
+    );
+  }
+  if (event === 'merge_group') return nothing('a run of the merge queue only reads');
+  if (BRANCH_EVENTS.includes(event)) {
+    return branch === null
+      ? nothing(`${ref} is no branch: only branches keep recordings`)
+      : { kind: 'branch', branch, commit: claims.sha };
+  }
+  if (event === 'workflow_run') {
+    return branch === defaultBranch
+      ? { kind: 'fork-pull-requests' }
+      : nothing(
+          `a workflow_run writes only on the default branch, which is ${defaultBranch} as far as the registry knows; this one runs on ${ref}`,
+        );
+  }
+  return nothing(`a run on ${event} only reads`);
+}
+
+/** The default branch as the claims prove it; null where they do not. */
+export function provenDefaultBranch({ event, ref }: WorkflowClaims): string | null {
+  return DEFAULT_BRANCH_EVENTS.includes(event) ? branchOf(ref) : null;
+}
+
+/** What the log calls it: `pull_request #7`, `push main`. */
+export function describeRun({ event, ref }: WorkflowClaims): string {
+  const number = pullRequestOf(ref);
+  return `${event} ${number === null ? (branchOf(ref) ?? ref) : `#${number}`}`;
+}
+
+function pullRequestRule({ ref, baseRef }: WorkflowClaims): WriteRule {
+  const number = pullRequestOf(ref);
+  if (number === null || baseRef === null) return nothing(`${ref} is no pull request's merge`);
+  return { kind: 'pull-request', number, base: baseRef };
+}
+
+function pullRequestOf(ref: string): number | null {
+  const number = /^refs\/pull\/([1-9]\d{0,8})\/merge$/.exec(ref)?.[1];
+  return number === undefined ? null : Number(number);
+}
+
+const branchOf = (ref: string) => /^refs\/heads\/(.+)$/s.exec(ref)?.[1] ?? null;
+
+const nothing = (reason: string): WriteRule => ({ kind: 'nothing', reason });
