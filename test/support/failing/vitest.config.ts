@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Runs the file beside it, which fails; `test/left-behind.test.ts` does, and nothing else. */
+/** Runs the file beside it, which fails; `test/project/left-behind.test.ts` does, and nothing else. */
 export default defineConfig({
   test: {
     root: import.meta.dirname,

@@ -1,0 +1,206 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { raceToComment } from '../support/github-comment-race.js';
+import { pullRequestEvent } from '../support/github-events.js';
+import { pushFiles } from '../support/push-files.js';
+import { startRegistry, type TestRegistry } from '../support/registry.js';
+import { called, said } from '../support/runner-recordings.js';
+import { type ActionWorld, HELLO, MAIN, MARKER, record, startActionWorld } from '../support/runner-world.js';
+
+const REWORDED = said('test_hello', 'Good morning, how may I help?');
+
+let registry: TestRegistry;
+let world: ActionWorld;
+beforeAll(async () => {
+  registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
+});
+afterAll(() => registry[Symbol.asyncDispose]());
+beforeEach(async () => {
+  world = await startActionWorld(registry);
+});
+afterEach(() => world.end());
+
+describe('the comment on a pull request', () => {
+  it('is updated when drift goes away, and not written where none was', async () => {
+    const pull = world.openPullRequest();
+    await using job = world.job(pullRequestEvent(world.github.state, pull.number));
+    await job.main();
+    await job.post();
+    expect(world.comments(3)).toEqual([]);
+    record(job, REWORDED);
+    await job.post();
+    expect(world.comments(3)).toEqual([expect.stringContaining('### 1 reworded')]);
+    record(job, HELLO);
+    await job.post();
+    expect(world.comments(3)).toEqual([expect.stringMatching(/^<!-- .* -->\n### No fixture drift/)]);
+  });
+
+  it('is written as the workflow says', async () => {
+    const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
+    await using never = world.job(event, { comment: 'never' });
+    await never.main();
+    record(never, REWORDED);
+    expect((await never.post())?.summary).toContain('### 1 reworded');
+    expect(world.comments(3)).toEqual([]);
+    await using always = world.job(event, { comment: 'always' });
+    await always.main();
+    record(always, HELLO);
+    await always.post();
+    expect(world.comments(3)).toEqual([expect.stringContaining('### No fixture drift')]);
+  });
+
+  it('shrinks to what GitHub takes, while the job summary carries the long form', async () => {
+    const long = (tone: string, test: number) =>
+      Array.from({ length: 120 }, (_, word) => `${tone}${(word * 7 + test) % 50}`).join(' ');
+    const tests = Array.from({ length: 150 }, (_, test) => test);
+    const before = Object.assign({}, ...tests.map((test) => said(`test_long_${test}`, long('calm', test))));
+    const after = Object.assign({}, ...tests.map((test) => said(`test_long_${test}`, long('stern', test))));
+    const commit = world.github.state.tip('main');
+    await pushFiles(registry, { repository: world.repository, ref: MAIN, add: before, commit });
+    const pull = world.openPullRequest();
+    await using job = world.job(pullRequestEvent(world.github.state, pull.number));
+    await job.main();
+    record(job, after);
+    const { summary } = (await job.post()) ?? { summary: '' };
+    const [comment = ''] = world.comments(pull.number);
+    const folds = (text: string) => text.split('<details>').length - 1;
+    expect(comment).toContain('### 150 reworded');
+    expect(comment.length).toBeLessThanOrEqual(65_536);
+    expect(folds(summary)).toBeGreaterThan(folds(comment));
+    expect(summary).toContain('### 150 reworded');
+  });
+
+  it('is found on the second page, and others are left alone', async () => {
+    const pull = world.openPullRequest();
+    for (let index = 0; index < 120; index++)
+      world.github.state.addComment(pull.number, `> ${MARKER} ${index}`);
+    world.github.state.addComment(pull.number, `${MARKER}\nold`);
+    await using job = world.job(pullRequestEvent(world.github.state, pull.number));
+    await job.main();
+    record(job, REWORDED);
+    await job.post();
+    expect(world.comments(3)).toHaveLength(121);
+    expect(world.comments(3).at(-1)).toContain('### 1 reworded');
+  });
+
+  it('is never a comment of a person, whatever it says: those are neither edited nor deleted', async () => {
+    const pull = world.openPullRequest();
+    const { state } = world.github;
+    const older = state.addComment(pull.number, `${MARKER}\nfirst!`, 'mallory');
+    await using job = world.job(pullRequestEvent(state, pull.number));
+    await job.main();
+    record(job, REWORDED);
+    await job.post();
+    const newer = state.addComment(pull.number, `${MARKER}\nI copied the report's source. Why?`, 'alice');
+    record(job, called('test_weather', 'York'));
+    await job.post();
+    expect(state.commentsOf(pull.number)).toEqual([
+      { ...older, body: `${MARKER}\nfirst!` },
+      expect.objectContaining({ user: { login: 'github-actions[bot]' } }),
+      { ...newer, body: `${MARKER}\nI copied the report's source. Why?` },
+    ]);
+    expect(world.comments(pull.number)[1]).toContain('1 test changed behaviour');
+  });
+
+  it('is still one where GitHub does not say who the token is', async () => {
+    const pull = world.openPullRequest();
+    world.github.forbidden.add('graphql/viewer');
+    const theirs = world.github.state.addComment(pull.number, `${MARKER}\nfirst!`, 'mallory');
+    for (const recording of [REWORDED, called('test_weather', 'York')]) {
+      await using job = world.job(pullRequestEvent(world.github.state, pull.number));
+      await job.main();
+      record(job, recording);
+      await job.post();
+    }
+    const comments = world.github.state.commentsOf(pull.number);
+    expect(comments).toHaveLength(2);
+    expect(comments[0]).toEqual(theirs);
+    expect(comments[1]?.body).toContain('1 test changed behaviour');
+  });
+
+  it('is not written into a locked conversation, which is called that', async () => {
+    const pull = world.openPullRequest();
+    world.github.before = ({ operation }) =>
+      operation === 'issues/create-comment'
+        ? { status: 403, body: { message: 'Unable to create comment because issue is locked.' } }
+        : undefined;
+    await using job = world.job(pullRequestEvent(world.github.state, pull.number));
+    await job.main();
+    record(job, REWORDED);
+    const post = await job.post();
+    const warnings = post?.annotations.filter(({ level }) => level === 'warning').map((a) => a.message);
+    expect(warnings).toEqual([expect.stringContaining('The conversation of pull request #3 is locked')]);
+    expect(warnings?.join()).not.toContain('permissions');
+    expect(post?.summary).toContain('### 1 reworded');
+  });
+
+  it('is one that tells all of it when two jobs comment at once', async () => {
+    const pull = world.openPullRequest();
+    const event = pullRequestEvent(world.github.state, pull.number);
+    await using one = world.job(event);
+    await using two = world.job(event);
+    await one.main();
+    await two.main();
+    record(one, REWORDED);
+    record(two, called('test_weather', 'York'));
+    await raceToComment(world.github, [() => one.post(), () => two.post()]);
+    const created = world.github.requests.filter(({ operation }) => operation === 'issues/create-comment');
+    expect(created).toHaveLength(2);
+    const { markdown } = await world.report(3);
+    expect(markdown).toContain('### 1 test changed behaviour, 1 reworded');
+    expect(world.comments(3)).toEqual([`${MARKER}\n${markdown}`]);
+  });
+
+  it('tells all of it also when a slow job writes what it knew before a quick one pushed', async () => {
+    const pull = world.openPullRequest();
+    const event = pullRequestEvent(world.github.state, pull.number);
+    await using slow = world.job(event);
+    await using quick = world.job(event);
+    await slow.main();
+    await quick.main();
+    record(slow, REWORDED);
+    record(quick, called('test_weather', 'York'));
+    // The slow one has its report, and is held before it comments.
+    let goOn = () => {};
+    const held = new Promise<void>((isHeld) => {
+      world.github.before = async ({ operation }) => {
+        if (operation !== 'issues/list-comments') return undefined;
+        world.github.before = () => undefined;
+        isHeld();
+        await new Promise<void>((resolve) => {
+          goOn = resolve;
+        });
+        return undefined;
+      };
+    });
+    const slowPost = slow.post();
+    await Promise.race([held, slowPost]);
+    await quick.post();
+    const { markdown } = await world.report(3);
+    expect(world.comments(3)).toEqual([`${MARKER}\n${markdown}`]);
+    goOn();
+    expect(await slowPost).toMatchObject({ exitCode: 0 });
+    expect(markdown).toContain('### 1 test changed behaviour, 1 reworded');
+    expect(world.comments(3)).toEqual([`${MARKER}\n${markdown}`]);
+    const updates = world.github.requests.filter(({ operation }) => operation === 'issues/update-comment');
+    expect(updates).toHaveLength(2);
+  });
+
+  it('is not written without the permission, which the job is told and does not fail for', async () => {
+    const pull = world.openPullRequest();
+    world.github.forbidden.add('issues/create-comment');
+    await using job = world.job(pullRequestEvent(world.github.state, pull.number));
+    await job.main();
+    record(job, REWORDED);
+    const post = await job.post();
+    expect(post?.exitCode).toBe(0);
+    expect(post?.annotations).toContainEqual(
+      expect.objectContaining({
+        level: 'warning',
+        message: expect.stringContaining('`permissions: pull-requests: write`'),
+      }),
+    );
+    expect(post?.summary).toContain('pull-requests: write');
+    expect(post?.summary).toContain('### 1 reworded');
+    expect(await world.recordings({ pullRequest: 3 })).toMatchObject(REWORDED);
+  });
+});

@@ -1,0 +1,153 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { raceToComment } from '../support/github-comment-race.js';
+import { type JobEvent, mergeGroupEvent, pullRequestEvent, pushEvent } from '../support/github-events.js';
+import { pullFiles } from '../support/push-files.js';
+import { startRegistry, type TestRegistry } from '../support/registry.js';
+import type { Job, StepResult } from '../support/runner.js';
+import { called, pathOf, type Recorded, said } from '../support/runner-recordings.js';
+import {
+  type ActionWorld,
+  forget,
+  HELLO,
+  MAIN,
+  MARKER,
+  onDisk,
+  record,
+  startActionWorld,
+  WEATHER,
+} from '../support/runner-world.js';
+
+// Eight jobs of one workflow run, each a process of its own on the committed bundle, against one registry on real Postgres.
+
+const JOBS = [1, 2, 3, 4, 5, 6, 7, 8];
+const PULL = { pullRequest: 3 };
+
+/** What only this job records: two new tests. */
+const own = (job: number): Recorded => ({
+  ...said(`test_words_${job}`, `I am job ${job}.`),
+  ...called(`test_tool_${job}`, `Town ${job}`),
+});
+/** What every job records alike. */
+const COMMON: Recorded = { ...called('test_weather', 'York'), ...said('test_common', 'The same for all.') };
+/** What every job records, each with another answer. */
+const contested = (job: number): Recorded => said('test_hello', `Hello from job ${job}.`);
+
+let registry: TestRegistry;
+let world: ActionWorld;
+beforeAll(async () => {
+  registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
+});
+afterAll(() => registry[Symbol.asyncDispose]());
+beforeEach(async () => {
+  world = await startActionWorld(registry);
+});
+afterEach(() => world.end());
+
+/** The jobs of one workflow run. */
+interface Matrix extends AsyncDisposable {
+  jobs: Job[];
+  /** Runs the first step of all jobs at once; each must end well. */
+  main(): Promise<StepResult[]>;
+}
+
+function startMatrix(event: JobEvent): Matrix {
+  const jobs = JOBS.map(() => world.job(event));
+  return {
+    jobs,
+    main: async () => endedWell(await Promise.all(jobs.map((job) => job.main()))),
+    [Symbol.asyncDispose]: async () => {
+      for (const job of jobs) await job[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function endedWell(results: (StepResult | null)[]): StepResult[] {
+  for (const result of results) expect(result).toMatchObject({ exitCode: 0, stderr: '', annotations: [] });
+  return results as StepResult[];
+}
+
+/** The tests of all jobs. */
+function recordAll({ jobs }: Matrix): void {
+  for (const [index, job] of jobs.entries()) record(job, own(index + 1), COMMON, contested(index + 1));
+}
+
+/** All that the jobs recorded; of what they contest, whatever the registry has. */
+function expectAll(recordings: Recorded): void {
+  const winner = recordings[pathOf(HELLO)];
+  expect(JOBS.map((job) => contested(job)[pathOf(HELLO)])).toContain(winner);
+  const all = { ...COMMON, ...Object.assign({}, ...JOBS.map(own)), [pathOf(HELLO)]: winner };
+  // The names first: they say more of what is missing than 17 whole files.
+  expect(Object.keys(recordings).sort()).toEqual(Object.keys(all).sort());
+  expect(recordings).toEqual(all);
+}
+
+describe('a matrix of eight jobs', () => {
+  it('pushes all to one pull request and tells it in one comment; the queue sees it, and the merge brings it to main', async () => {
+    const { state } = world.github;
+    const pull = world.openPullRequest();
+    await using onPull = startMatrix(pullRequestEvent(state, pull.number));
+    await onPull.main();
+    recordAll(onPull);
+    const steps = onPull.jobs.map((job) => () => job.post());
+    const posts = endedWell(await raceToComment(world.github, steps));
+
+    const all = await world.recordings(PULL);
+    expectAll(all);
+    expect(await world.recordings(MAIN)).toEqual({ ...HELLO, ...WEATHER });
+    const { markdown } = await world.report(pull.number);
+    expect(markdown).toContain('### 1 test changed behaviour, 1 reworded; 17 new');
+    expect(world.comments(pull.number)).toEqual([`${MARKER}\n${markdown}`]);
+    // It was a race: each job wrote a comment, and all but the oldest are gone. That is the one that every job names.
+    const created = world.github.requests.filter(({ operation }) => operation === 'issues/create-comment');
+    expect(created).toHaveLength(JOBS.length);
+    for (const post of posts) expect(post.summary).toContain('#issuecomment-1001');
+
+    await using inQueue = world.job(mergeGroupEvent(state, pull.number));
+    expect(await inQueue.main()).toMatchObject({ exitCode: 0, outputs: { pulled: '19' } });
+    expect(onDisk(inQueue, all)).toEqual(all);
+    await inQueue.post();
+    expect(await world.recordings(MAIN)).toEqual({ ...HELLO, ...WEATHER });
+
+    const before = state.tip('main');
+    const merged = state.merge(pull.number);
+    await using onMain = startMatrix(pushEvent(state, 'main', before));
+    const mains = await onMain.main();
+    // All eight are told of the merge; one promotes, and none goes on to pull before it is done.
+    expect(mains.filter(({ stdout }) => stdout.includes('Promoted pull request #3 to main'))).toHaveLength(1);
+    for (const job of onMain.jobs) expect(onDisk(job, all)).toEqual(all);
+    endedWell(await Promise.all(onMain.jobs.map((job) => job.post())));
+    expect(await world.recordings(MAIN)).toEqual(all);
+    expect(await world.version(MAIN)).toBe(2);
+    expect(await pullFiles(registry, world.repository, { at: { commit: merged } })).toEqual(all);
+  });
+
+  it('ends with one comment that tells all of it at whatever pace its jobs run', async () => {
+    const pull = world.openPullRequest();
+    await using onPull = startMatrix(pullRequestEvent(world.github.state, pull.number));
+    await Promise.all(
+      onPull.jobs.map(async (job, index) => {
+        expect(await job.main()).toMatchObject({ exitCode: 0 });
+        record(job, own(index + 1), COMMON, contested(index + 1));
+        expect(await job.post()).toMatchObject({ exitCode: 0, annotations: [] });
+      }),
+    );
+    expectAll(await world.recordings(PULL));
+    const { markdown } = await world.report(pull.number);
+    expect(markdown).toContain('### 1 test changed behaviour, 1 reworded; 17 new');
+    expect(world.comments(pull.number)).toEqual([`${MARKER}\n${markdown}`]);
+  });
+
+  it('with prune takes away what a job no longer records, and nothing that another job just pushed', async () => {
+    const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
+    await using one = world.job(event, { prune: 'true' });
+    await using two = world.job(event, { prune: 'true' });
+    await one.main();
+    await two.main();
+    record(one, own(1));
+    record(two, own(2));
+    forget(two, HELLO);
+    await one.post();
+    await two.post();
+    expect(await world.recordings(PULL)).toEqual({ ...WEATHER, ...own(1), ...own(2) });
+  });
+});

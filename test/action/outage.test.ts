@@ -1,0 +1,191 @@
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { pullRequestEvent, pushEvent } from '../support/github-events.js';
+import { startRegistry, type TestRegistry } from '../support/registry.js';
+import { said } from '../support/runner-recordings.js';
+import {
+  type ActionWorld,
+  HELLO,
+  MAIN,
+  onDisk,
+  record,
+  startActionWorld,
+  WEATHER,
+} from '../support/runner-world.js';
+
+const REWORDED = said('test_hello', 'Good morning, how may I help?');
+
+// Its own registry, since these tests take it away.
+let registry: TestRegistry;
+let world: ActionWorld;
+beforeAll(async () => {
+  registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
+});
+afterAll(() => registry[Symbol.asyncDispose]());
+beforeEach(async () => {
+  world = await startActionWorld(registry);
+});
+afterEach(() => world.end());
+
+describe('prune', () => {
+  it('removes nothing when the pull failed, not even by force, and still pushes what was recorded', async () => {
+    const event = pushEvent(world.github.state, 'main', world.github.state.tip('main'));
+    for (const prune of ['true', 'force']) {
+      await using job = world.job(event, { 'on-registry-error': 'warn', prune });
+      {
+        await using broken = await breakDatabase(registry);
+        expect(await job.main()).toMatchObject({ exitCode: 0 });
+        await broken.repair();
+      }
+      record(job, said(`test_${prune}`, 'four'));
+      expect(await job.post()).toMatchObject({
+        exitCode: 0,
+        summary: expect.stringContaining('Nothing was pruned: the pull of this job failed'),
+        annotations: [
+          expect.objectContaining({
+            level: 'warning',
+            message: expect.stringContaining('Nothing was pruned'),
+          }),
+        ],
+      });
+      expect(await world.recordings(MAIN)).toMatchObject({
+        ...HELLO,
+        ...WEATHER,
+        ...said(`test_${prune}`, 'four'),
+      });
+    }
+  });
+
+  it('removes nothing where an earlier step of the job failed to pull', async () => {
+    const event = pushEvent(world.github.state, 'main', world.github.state.tip('main'));
+    await using pulling = world.job(event, { 'on-registry-error': 'warn', mode: 'pull' });
+    {
+      await using broken = await breakDatabase(registry);
+      await pulling.main();
+      await broken.repair();
+    }
+    await using pushing = world.job(event, { mode: 'push', prune: 'true' }, pulling.workspace);
+    record(pushing, WEATHER);
+    expect(await pushing.main()).toMatchObject({
+      exitCode: 0,
+      summary: expect.stringContaining('Nothing was pruned'),
+    });
+    expect(await world.recordings(MAIN)).toEqual({ ...HELLO, ...WEATHER });
+  });
+});
+
+describe('a registry in trouble', () => {
+  it('that fails at what it is asked fails the job, or warns where the workflow says so', async () => {
+    const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
+    await using failing = world.job(event);
+    await using warning = world.job(event, { 'on-registry-error': 'warn' });
+    // The registry says no more of its failure than an id, by which its log finds it.
+    const message = expect.stringMatching(/request (id )?[0-9a-f-]{36}/i);
+    await using broken = await breakDatabase(registry);
+    const failed = await failing.main();
+    expect(failed).toMatchObject({ exitCode: 1, stderr: '' });
+    expect(failed.annotations).toEqual([expect.objectContaining({ level: 'error', message })]);
+    expect(await failing.post()).toBeNull();
+
+    const warned = await warning.main();
+    expect(warned).toMatchObject({ exitCode: 0, summary: expect.stringContaining('⚠️') });
+    expect(warned.annotations).toEqual([expect.objectContaining({ level: 'warning', message })]);
+    record(warning, REWORDED);
+    expect(await warning.post()).toMatchObject({
+      exitCode: 0,
+      annotations: [expect.objectContaining({ level: 'warning', message })],
+    });
+
+    await broken.repair();
+    expect(await world.version({ pullRequest: 3 })).toBe(0);
+    // The job went on, so once the registry is well again post pushes what it recorded.
+    expect(await warning.post()).toMatchObject({ exitCode: 0, annotations: [] });
+    expect(await world.recordings({ pullRequest: 3 })).toEqual({ ...REWORDED, ...WEATHER });
+  });
+
+  it('that is away for a moment is waited for, before the tests and after them', async () => {
+    const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
+    await using job = world.job(event);
+    const main = await withRestart(registry, () => job.main());
+    expect(main).toMatchObject({ exitCode: 0, annotations: [] });
+    expect(main.stdout).toContain('trying again');
+    expect(onDisk(job, { ...HELLO, ...WEATHER })).toEqual({ ...HELLO, ...WEATHER });
+    record(job, REWORDED);
+    const post = await withRestart(registry, () => job.post());
+    expect(post).toMatchObject({ exitCode: 0, annotations: [] });
+    expect(await world.recordings({ pullRequest: 3 })).toEqual({ ...REWORDED, ...WEATHER });
+    expect(world.comments(3)).toEqual([expect.stringContaining('### 1 reworded')]);
+  });
+
+  it('that stays away fails the job in the end, or warns where the workflow says so', async () => {
+    const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
+    await using balancer = await startBalancer();
+    const inputs = { 'registry-url': balancer.url };
+    await using failing = world.job(event, inputs);
+    await using warning = world.job(event, { ...inputs, 'on-registry-error': 'warn' });
+    const failed = await failing.main();
+    const message = expect.stringContaining('503');
+    expect(failed.exitCode).toBe(1);
+    expect(failed.annotations).toEqual([expect.objectContaining({ level: 'error', message })]);
+    expect(failed.stdout.match(/trying again in 0\.\d s/g)).toHaveLength(5);
+    expect(balancer.asked()).toBe(6);
+    const warned = await warning.main();
+    expect(warned.exitCode).toBe(0);
+    expect(warned.annotations).toEqual([expect.objectContaining({ level: 'warning', message })]);
+    expect(balancer.asked()).toBe(12);
+  });
+});
+
+interface Balancer extends AsyncDisposable {
+  url: string;
+  /** How many requests it has answered. */
+  asked(): number;
+}
+
+/** What stands before a registry that is gone. It asks to come back at once, or the action's patience would last 40 seconds. */
+async function startBalancer(): Promise<Balancer> {
+  let requests = 0;
+  const server = createHttpServer((_request, response) => {
+    requests++;
+    response.writeHead(503, { 'retry-after': '0' }).end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked: () => requests,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+interface Broken extends AsyncDisposable {
+  repair(): Promise<void>;
+}
+
+/** Takes a table away, so that the registry fails at whatever needs it; until it is repaired or the scope ends. */
+async function breakDatabase({ sql }: TestRegistry): Promise<Broken> {
+  await sql`alter table refs rename to refs_away`;
+  const repair = async () => {
+    await sql`alter table if exists refs_away rename to refs`;
+  };
+  return { repair, [Symbol.asyncDispose]: repair };
+}
+
+/** Takes the registry away before a step, lets the step find nobody there once, and brings it back. */
+async function withRestart<Result>(registry: TestRegistry, step: () => Promise<Result>): Promise<Result> {
+  await registry.stop();
+  const nobody = createServer((socket) => socket.destroy());
+  nobody.listen(Number(new URL(registry.url).port), '127.0.0.1');
+  await once(nobody, 'listening');
+  const found = once(nobody, 'connection');
+  const running = step();
+  await Promise.race([found, running]);
+  nobody.close();
+  await registry.restart();
+  return running;
+}

@@ -1,0 +1,399 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { auditOf } from '../support/audit-log.js';
+import { type Claims, claimsOf, type OidcIssuer, startOidcIssuer } from '../support/oidc-issuer.js';
+import {
+  askToPush,
+  type Files,
+  ownerAndName,
+  type PullQuestion,
+  type Push,
+  planOf,
+  pullFiles,
+  pushFiles,
+} from '../support/push-files.js';
+import { startRegistry, type TestRegistry } from '../support/registry.js';
+
+const AUDIENCE = 'https://fixtures.acme.example';
+const [A, B, C, D, E] = ['a', 'b', 'c', 'd', 'e'].map((name) => `tests/recordings/${name}.json`) as [
+  string,
+  string,
+  string,
+  string,
+  string,
+];
+const [main, trunk] = [{ branch: 'main' }, { branch: 'trunk' }];
+const pr = (pullRequest: number, base = 'trunk') => ({ pullRequest, base });
+
+/** The id of a commit, from a word that names it here. */
+const sha = (word: string) => createHash('sha1').update(word).digest('hex');
+
+describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (database) => {
+  let issuer: OidcIssuer;
+  let registry: TestRegistry;
+  let repository = '';
+  let repositories = 0;
+
+  beforeAll(async () => {
+    issuer = await startOidcIssuer();
+    registry = await startRegistry({
+      ...(database === 'postgres' && { postgresUrl: inject('postgresUrl') }),
+      environment: {
+        FIXTURE_REGISTRY_OIDC_ISSUER: issuer.url,
+        FIXTURE_REGISTRY_OIDC_AUDIENCE: AUDIENCE,
+        FIXTURE_REGISTRY_OIDC_ALLOW: 'acme',
+      },
+    });
+  });
+  beforeEach(() => {
+    repository = `acme/default-${++repositories}`;
+  });
+  afterAll(async () => {
+    await registry[Symbol.asyncDispose]();
+    await issuer[Symbol.asyncDispose]();
+  });
+
+  const push = (ref: Push['ref'], add: Files, more: Partial<Push> = {}) =>
+    pushFiles(registry, { repository, ref, add, ...more });
+  const pull = (question: PullQuestion) => pullFiles(registry, repository, question);
+  const workflow = (event: string, ref: string, baseRef = ''): Promise<string> => {
+    const claims: Claims = claimsOf({ repository, repositoryId: repositories, event, ref, baseRef });
+    return issuer.token(claims, AUDIENCE);
+  };
+  async function tokenFor(scope: 'WRITE' | 'ADMIN', more: object = {}): Promise<string> {
+    const { createToken } = await registry.ask<{ createToken: { token: string } }>(
+      'mutation ($input: CreateTokenInput!) { createToken(input: $input) { ... on NewToken { token } } }',
+      { input: { ...ownerAndName(repository), scope, ...more } },
+    );
+    return createToken.token;
+  }
+  async function defaultBranch(): Promise<string> {
+    const answer = await registry.ask<{ repository: { defaultBranch: string } }>(
+      'query ($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { defaultBranch } }',
+      ownerAndName(repository),
+    );
+    return answer.repository.defaultBranch;
+  }
+  async function change(to: string) {
+    type Changed = { __typename: string; message?: string; carriedAlong?: string | null };
+    const answer = await registry.ask<{ changeRepository: Changed }>(
+      `mutation ($input: ChangeRepositoryInput!) { changeRepository(input: $input) {
+        __typename ... on Problem { message } ... on ChangedRepository { carriedAlong }
+      } }`,
+      { input: { ...ownerAndName(repository), defaultBranch: to } },
+    );
+    return answer.changeRepository;
+  }
+  async function promote(pullRequest: number, branch: string) {
+    const { promote: answer } = await registry.ask<{ promote: Record<string, unknown> }>(
+      `mutation ($input: PromoteInput!) { promote(input: $input) {
+        ... on Problem { message } ... on Promotion { promoted reason added changed removed }
+      } }`,
+      { input: { ...ownerAndName(repository), pullRequest, branch } },
+    );
+    return answer;
+  }
+
+  describe('of a repository without recordings', () => {
+    it("is an admin's first branch", async () => {
+      const first = await push({ branch: 'master' }, { [A]: 'a' });
+      expect(first.defaultBranchChange).toMatch(
+        /^master is now the default branch, because it is the first branch/,
+      );
+      expect(first.warnings).toEqual([]);
+      expect(await pull({})).toEqual({ [A]: 'a' });
+      expect(await pull({ ref: { branch: 'new' } })).toEqual({ [A]: 'a' });
+      const second = await push({ branch: 'other' }, { [B]: 'b' });
+      expect(second).toMatchObject({ defaultBranchChange: null, warnings: [] });
+      expect(await pull({ ref: { branch: 'other' } })).toEqual({ [A]: 'a', [B]: 'b' });
+      expect(await defaultBranch()).toBe('master');
+    });
+
+    it('is what a clone or GitHub says, rather than the branch that comes first', async () => {
+      await push({ branch: 'feature' }, { [A]: 'a' }, { defaultBranch: 'trunk' });
+      expect(await defaultBranch()).toBe('trunk');
+      await push(trunk, { [B]: 'b' }, { defaultBranch: 'trunk' });
+      expect(await pull({ ref: trunk })).toEqual({ [B]: 'b' });
+    });
+
+    it("is a write token's first branch only when it has a usual name", async () => {
+      const token = await tokenFor('WRITE');
+      const feature = await push({ branch: 'feature' }, { [A]: 'a' }, { token });
+      expect(feature.warnings).toEqual([
+        expect.stringMatching(
+          /takes main for the default branch.* an admin runs: fixtures push --branch feature --default-branch feature$/,
+        ),
+      ]);
+      expect(await defaultBranch()).toBe('main');
+      await push(main, { [B]: 'b' }, { token });
+      expect(await pull({ ref: main })).toEqual({ [B]: 'b' });
+
+      repository = `${repository}-usual`;
+      await push({ branch: 'master' }, { [A]: 'a' }, { token: await tokenFor('WRITE') });
+      expect(await defaultBranch()).toBe('master');
+    });
+
+    it('is not what a workflow on some branch says, nor what a token for some refs says', async () => {
+      const evil = await workflow('workflow_dispatch', 'refs/heads/evil');
+      const pushed = await push({ branch: 'evil' }, { [A]: 'evil' }, { token: evil, defaultBranch: 'evil' });
+      expect(pushed.warnings).toEqual([expect.stringContaining('an admin runs')]);
+      const bound = await tokenFor('WRITE', { ref: 'evil*' });
+      await push({ branch: 'evil2' }, { [A]: 'evil' }, { token: bound, defaultBranch: 'evil2' });
+      expect(await defaultBranch()).toBe('main');
+      await push(
+        main,
+        { [B]: 'b' },
+        { token: await workflow('push', 'refs/heads/main'), defaultBranch: 'main' },
+      );
+      expect(await pull({ ref: main })).toEqual({ [B]: 'b' });
+      expect(await pull({})).toEqual({ [B]: 'b' });
+    });
+
+    it('stays as it is when the push that would set it is refused', async () => {
+      const baseline = sha('never seen');
+      await push(pr(1, 'x'), { [A]: 'a' });
+      const input = { repository, ref: pr(1, 'x'), baseline, defaultBranch: 'trunk' };
+      expect(await askToPush(registry, input)).toMatchObject({ __typename: 'InvalidInput' });
+      expect(await defaultBranch()).toBe('main');
+    });
+  });
+
+  describe('that is renamed', () => {
+    beforeEach(async () => {
+      await push(main, { [A]: 'a', [B]: 'b' }, { commit: sha('c1') });
+      await push(main, { [B]: 'b2', [C]: 'c' }, { commit: sha('c2') });
+    });
+
+    it('keeps its recordings, snapshots, commits, pull requests and branches', async () => {
+      await push(pr(1, 'main'), { [D]: 'd' }, { candidates: [sha('c1')] });
+      await push({ branch: 'feature' }, { [E]: 'e' });
+      const before = await planOf(registry, repository, { ref: main });
+
+      expect(await change('trunk')).toEqual({
+        __typename: 'ChangedRepository',
+        carriedAlong:
+          'trunk is what main was, with its 3 recordings, snapshots and commits; main is no branch any more',
+      });
+      const all = { [A]: 'a', [B]: 'b2', [C]: 'c' };
+      expect(await pull({})).toEqual(all);
+      expect(await pull({ ref: trunk })).toEqual(all);
+      expect(await pull({ ref: { branch: 'new' } })).toEqual(all);
+      expect(await pull({ ref: pr(9) })).toEqual(all);
+      expect(await pull({ ref: { branch: 'feature' } })).toEqual({ ...all, [E]: 'e' });
+      expect(await pull({ at: { snapshot: before.snapshot.id } })).toEqual(all);
+      expect((await planOf(registry, repository, { ref: trunk, have: before.snapshot.id })).unchanged).toBe(
+        true,
+      );
+      expect(await pull({ at: { commit: sha('c1') } })).toEqual({ [A]: 'a', [B]: 'b' });
+
+      // Merge bases were pushed while the branch was called main.
+      expect(await pull({ ref: pr(9), candidates: [sha('c1')] })).toEqual({ [A]: 'a', [B]: 'b' });
+      expect(await pull({ ref: pr(1), candidates: [sha('c1')] })).toEqual({ [A]: 'a', [B]: 'b', [D]: 'd' });
+      // Its own workflow may be older than the rename.
+      const stale = await push(pr(1, 'main'), { [D]: 'd2' }, { candidates: [sha('c1')] });
+      expect(stale.baseline).toMatchObject({ version: 1 });
+      expect(await promote(1, 'trunk')).toMatchObject({ promoted: true, added: 1 });
+      expect(await pull({})).toEqual({ ...all, [D]: 'd2' });
+
+      const events = await auditOf(registry, repository, { action: 'REPOSITORY_CHANGE' });
+      expect(events.at(-1)).toMatchObject({
+        outcome: 'DONE',
+        detail: expect.stringMatching(
+          /^defaultBranch: main to trunk \(an admin changed it\); trunk is what main was/,
+        ),
+      });
+    });
+
+    it('is renamed once, however often it is asked for, and back again', async () => {
+      await change('trunk');
+      await push(trunk, { [D]: 'd' });
+      expect(await change('trunk')).toEqual({ __typename: 'ChangedRepository', carriedAlong: null });
+      await change('main');
+      expect(await pull({ ref: main })).toEqual({ [A]: 'a', [B]: 'b2', [C]: 'c', [D]: 'd' });
+      expect((await planOf(registry, repository, { ref: main })).snapshot.version).toBe(3);
+    });
+
+    it('loses nothing of workflows that still push or promote to the old name', async () => {
+      await push(pr(1, 'main'), { [D]: 'd' });
+      await change('trunk');
+      await push(trunk, { [A]: 'a of trunk' });
+      await push(main, { [E]: 'e' }, { commit: sha('stale'), candidates: [sha('c2')] });
+      expect(await pull({ ref: main })).toEqual({ [A]: 'a', [B]: 'b2', [C]: 'c', [E]: 'e' });
+      expect(await promote(1, 'main')).toMatchObject({ promoted: true });
+      expect(await pull({ ref: main })).toEqual({ [A]: 'a', [B]: 'b2', [C]: 'c', [D]: 'd', [E]: 'e' });
+      expect(await promote(1, 'trunk')).toMatchObject({ promoted: true });
+      expect(await pull({})).toEqual({ [A]: 'a of trunk', [B]: 'b2', [C]: 'c', [D]: 'd' });
+    });
+
+    it('and that the promotion of a pull request begins again lies over the new one', async () => {
+      await push(pr(1, 'main'), { [D]: 'd' });
+      await change('trunk');
+      await promote(1, 'main');
+      expect(await pull({ ref: main })).toEqual({ [A]: 'a', [B]: 'b2', [C]: 'c', [D]: 'd' });
+    });
+  });
+
+  describe('that another branch replaces', () => {
+    it('gives it what it lacks, and takes nothing from either', async () => {
+      await push(main, { [A]: 'a', [B]: 'b', [C]: 'c' }, { commit: sha('c1') });
+      await push(trunk, { [B]: 'b of trunk' }, { remove: [C], commit: sha('t1') });
+      await push(main, { [B]: 'b2', [C]: 'c2', [D]: 'd' }, { remove: [A], commit: sha('c2') });
+      const carried =
+        'trunk keeps its recordings and gets 1 recording of those of main, which stays a branch';
+      expect(await change('trunk')).toMatchObject({ carriedAlong: carried });
+      expect(await pull({})).toEqual({ [A]: 'a', [B]: 'b of trunk', [D]: 'd' });
+      expect(await pull({ ref: main })).toEqual({ [B]: 'b2', [C]: 'c2', [D]: 'd' });
+      // Commits of the time before trunk are found where main saw them.
+      expect(await pull({ ref: pr(1), candidates: [sha('?'), sha('c1')] })).toEqual({
+        [A]: 'a',
+        [B]: 'b',
+        [C]: 'c',
+      });
+      expect(await pull({ ref: pr(1), candidates: [sha('t1'), sha('c1')] })).toEqual({
+        [A]: 'a',
+        [B]: 'b of trunk',
+      });
+      expect(await change('main')).toMatchObject({ carriedAlong: expect.stringContaining('lacks none') });
+      expect(await pull({})).toEqual({ [B]: 'b2', [C]: 'c2', [D]: 'd' });
+    });
+
+    it('gives it everything when the two have nothing in common', async () => {
+      const token = await workflow('push', 'refs/heads/trunk');
+      await push(trunk, { [A]: 'a of trunk', [B]: 'b' }, { token });
+      await push(main, { [A]: 'a', [C]: 'c' });
+      await change('trunk');
+      expect(await pull({})).toEqual({ [A]: 'a of trunk', [B]: 'b', [C]: 'c' });
+      expect(await pull({ ref: main })).toEqual({ [A]: 'a', [C]: 'c' });
+    });
+  });
+
+  describe('is changed by', () => {
+    beforeEach(() => push(main, { [A]: 'a' }, { commit: sha('c1') }));
+
+    it('a push of an admin that asks for it', async () => {
+      const admin = await tokenFor('ADMIN');
+      const pushed = await push(
+        trunk,
+        { [B]: 'b' },
+        { defaultBranch: 'trunk', setDefaultBranch: true, token: admin },
+      );
+      expect(pushed).toMatchObject({
+        warnings: [],
+        defaultBranchChange: expect.stringContaining('trunk is what main was, with its 1 recording'),
+        snapshot: { version: 2 },
+      });
+      expect(await pull({})).toEqual({ [A]: 'a', [B]: 'b' });
+    });
+
+    it('nobody who only says so, however much they may', async () => {
+      const pushed = await push(trunk, { [B]: 'b' }, { defaultBranch: 'trunk' });
+      expect(pushed.warnings).toEqual([
+        expect.stringMatching(/trunk is named as the default branch .* the registry knows main/),
+      ]);
+      expect(await defaultBranch()).toBe('main');
+      expect((await push(main, {}, { defaultBranch: 'main' })).warnings).toEqual([]);
+    });
+
+    it('no push of another token or of a workflow that asks for it', async () => {
+      const tokens = [await tokenFor('WRITE'), await workflow('push', 'refs/heads/trunk')];
+      for (const token of tokens) {
+        const asked = { repository, ref: trunk, defaultBranch: 'trunk', setDefaultBranch: true, token };
+        expect(await askToPush(registry, asked)).toMatchObject({
+          __typename: 'Forbidden',
+          message: expect.stringMatching(/from main to trunk: .*scope admin; nothing was pushed/),
+        });
+      }
+      expect(await defaultBranch()).toBe('main');
+      expect(await pull({ ref: trunk })).toEqual({ [A]: 'a' });
+    });
+
+    it.each(['schedule', 'workflow_run'])(
+      'the claims of a %s, whatever the token asks for',
+      async (event) => {
+        const token = await workflow(event, 'refs/heads/trunk');
+        const query =
+          'query ($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { id } }';
+        await registry.ask(query, ownerAndName(repository), token);
+        expect(await defaultBranch()).toBe('trunk');
+        expect(await pull({ ref: { branch: 'new' } })).toEqual({ [A]: 'a' });
+        expect(await pull({ ref: pr(1), candidates: [sha('c1')] })).toEqual({ [A]: 'a' });
+        const [event_] = (await auditOf(registry, repository, { action: 'REPOSITORY_CHANGE' })).slice(-1);
+        expect(event_).toMatchObject({
+          detail: expect.stringContaining('the claims of a workflow prove it'),
+        });
+        expect(event_?.who).toContain(`(${event} trunk)`);
+
+        // The runs of others prove nothing.
+        await registry.ask(query, ownerAndName(repository), await workflow('push', 'refs/heads/evil'));
+        await registry.ask(
+          query,
+          ownerAndName(repository),
+          await workflow('pull_request', 'refs/pull/1/merge', 'evil'),
+        );
+        expect(await defaultBranch()).toBe('trunk');
+      },
+    );
+  });
+
+  it('may change while others push and pull: nothing is lost, and nothing begins from nothing', async () => {
+    for (let round = 0; round < 8; round++) {
+      repository = `acme/busy-${round}`;
+      await push(main, { [A]: 'a' }, { commit: sha('c1') });
+      const feature = { branch: 'feature' };
+      const [changed, , ...pulled] = await Promise.all([
+        change('trunk'),
+        Promise.all([
+          push(main, { [B]: 'b' }),
+          push(trunk, { [C]: 'c' }),
+          push(feature, { [D]: 'd' }),
+          push(pr(1, 'main'), { [E]: 'e' }, { candidates: [sha('c1')] }),
+        ]),
+        pull({}),
+        pull({ ref: { branch: 'new' } }),
+        pull({ ref: pr(2, 'main') }),
+        pull({ ref: pr(2), candidates: [sha('c1')] }),
+      ]);
+      expect(changed.__typename).toBe('ChangedRepository');
+      expect(await defaultBranch()).toBe('trunk');
+      for (const files of pulled) expect(files).toMatchObject({ [A]: 'a' });
+      // Whichever came first, main has what was pushed to it, under its own name or as a part of trunk.
+      expect(await pull({ ref: main })).toMatchObject({ [A]: 'a', [B]: 'b' });
+      expect(await pull({})).toMatchObject({ [A]: 'a', [C]: 'c' });
+      expect(await pull({ ref: feature })).toMatchObject({ [A]: 'a', [D]: 'd' });
+      expect(await pull({ ref: pr(1), candidates: [sha('c1')] })).toEqual({ [A]: 'a', [E]: 'e' });
+    }
+  });
+
+  it.runIf(database === 'postgres')(
+    'changes before or after a push, never in the middle of one',
+    async () => {
+      const { sql } = registry;
+      await tokenFor('WRITE');
+      const [owner, name] = repository.split('/') as [string, string];
+      const [row] = await sql`select id from repositories where owner = ${owner} and name = ${name}`;
+      const id = Number(row?.['id']);
+      // A push that came to nothing leaves such a ref behind; here it is held, so that the next push stops at it.
+      await sql`insert into refs (repository_id, kind, name) values (${id}, 'BRANCH', 'main')`;
+      const waiting = async () => {
+        const [found] = await sql<{ count: number }[]>`select count(*)::int as count from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`;
+        return found?.count ?? 0;
+      };
+      let pushed: ReturnType<typeof push> | undefined;
+      let changed: ReturnType<typeof change> | undefined;
+      await sql.begin(async (tx) => {
+        await tx`select 1 from refs where repository_id = ${id} and name = 'main' for update`;
+        pushed = push(main, { [A]: 'a' });
+        await expect.poll(waiting, { timeout: 20_000 }).toBe(1);
+        let isChanged = false;
+        changed = change('trunk').finally(() => {
+          isChanged = true;
+        });
+        await expect.poll(async () => isChanged || (await waiting()) === 2, { timeout: 20_000 }).toBe(true);
+      });
+      expect(await pushed).toMatchObject({ added: 1 });
+      expect(await changed).toMatchObject({ carriedAlong: expect.stringContaining('1 recording') });
+      expect(await pull({})).toEqual({ [A]: 'a' });
+    },
+  );
+});
