@@ -1,6 +1,6 @@
-import { ArchiveError } from './archive-error.js';
-import { isDigest } from './digest.js';
-import { LIMITS } from './limits.js';
+import { ArchiveError } from '../contents/archive-error.js';
+import { LIMITS } from '../limits.js';
+import { isDigest } from '../names/digest.js';
 
 /** One content within a block. */
 export interface BlockMember {

@@ -3,13 +3,13 @@ import { brotliDecompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import yauzl from 'yauzl';
-import { ArchiveError } from './archive-error.js';
+import { type Block, contentIn, packBlock, unpackBlock } from '../blocks/block.js';
+import { planBlocks } from '../blocks/plan-blocks.js';
+import { ArchiveError } from '../contents/archive-error.js';
+import { type ArchiveEntry, asItIs, pack, unpack } from '../contents/packed-content.js';
+import { LIMITS } from '../limits.js';
+import { digestOf } from '../names/digest.js';
 import { writeArchive } from './archive-writer.js';
-import { type Block, contentIn, packBlock, unpackBlock } from './block.js';
-import { digestOf } from './digest.js';
-import { LIMITS } from './limits.js';
-import { type ArchiveEntry, asItIs, pack, unpack } from './packed-content.js';
-import { planBlocks } from './plan-blocks.js';
 import { BlockNames, readTransfer, type Transferred } from './transfer.js';
 
 const member = (text: string, path?: string) => {

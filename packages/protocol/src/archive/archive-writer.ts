@@ -1,6 +1,6 @@
-import { ArchiveError } from './archive-error.js';
+import { ArchiveError } from '../contents/archive-error.js';
+import type { ArchiveEntry } from '../contents/packed-content.js';
 import { centralHeader, endRecords, localHeader, MAXIMUM_16, MAXIMUM_32 } from './archive-layout.js';
-import type { ArchiveEntry } from './packed-content.js';
 
 // Thousands of writes of a few bytes cost a stream far more than one copy of them: small parts leave together.
 const BLOCK_BYTES = 64 * 1024;

@@ -1,4 +1,4 @@
-import { LIMITS } from './limits.js';
+import { LIMITS } from '../limits.js';
 
 /** Contents from this size on lie in large blocks, where what they share with each other is found. */
 const LARGE_CONTENT_BYTES = 64 * 1024;

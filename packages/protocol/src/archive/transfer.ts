@@ -1,17 +1,17 @@
 import { crc32 } from 'node:zlib';
-import { ArchiveError } from './archive-error.js';
-import { readArchive } from './archive-reader.js';
-import type { Block } from './block.js';
+import type { Block } from '../blocks/block.js';
 import {
   type BlockGap,
   type BlockMember,
   type PlacedMember,
   readBlockList,
   writeBlockList,
-} from './block-list.js';
-import type { Codec } from './codec.js';
-import { LIMITS } from './limits.js';
-import { type ArchiveEntry, asItIs, joined, unpack } from './packed-content.js';
+} from '../blocks/block-list.js';
+import { ArchiveError } from '../contents/archive-error.js';
+import type { Codec } from '../contents/codec.js';
+import { type ArchiveEntry, asItIs, joined, unpack } from '../contents/packed-content.js';
+import { LIMITS } from '../limits.js';
+import { readArchive } from './archive-reader.js';
 
 /*
  * How contents travel in an archive, in either direction. A block is two entries of the same number, `7.json` and `7.br`: the list of

@@ -1,4 +1,4 @@
-import { LIMITS } from './limits.js';
+import { LIMITS } from '../limits.js';
 import { toolReason } from './tool-files.js';
 
 // Code points that the Mac's file system ignores in names: `.g<U+200C>it` opens `.git` there.

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LIMITS } from './limits.js';
+import { LIMITS } from '../limits.js';
 import { planBlocks } from './plan-blocks.js';
 
 const KIB = 1024;

@@ -1,4 +1,4 @@
-import type { PackedContent } from './packed-content.js';
+import type { PackedContent } from '../contents/packed-content.js';
 
 /*
  * The records of a zip file (APPNOTE.TXT 6.3.10, section 4.3), as far as they are written or read here.

@@ -1,11 +1,11 @@
 import { brotliCompressSync, brotliDecompressSync, constants, deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ArchiveError } from './archive-error.js';
+import { ArchiveError } from '../contents/archive-error.js';
+import { type Codec, unpackBytes, unpackBytesAside } from '../contents/codec.js';
+import { joined } from '../contents/packed-content.js';
+import { digestOf } from '../names/digest.js';
 import { type Block, contentIn, packBlock, packBlockAside, unpackBlock } from './block.js';
-import { type Codec, unpackBytes, unpackBytesAside } from './codec.js';
-import { digestOf } from './digest.js';
-import { joined } from './packed-content.js';
 
 const newMember = (bytes: Uint8Array) => ({ digest: digestOf(bytes), bytes });
 const contents = fc.uniqueArray(fc.uint8Array({ maxLength: 400 }), {

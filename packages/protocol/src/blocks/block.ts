@@ -1,7 +1,7 @@
-import { ArchiveError } from './archive-error.js';
+import { ArchiveError } from '../contents/archive-error.js';
+import { type Codec, packBytes, packBytesAside, unpackBytes } from '../contents/codec.js';
+import { joined } from '../contents/packed-content.js';
 import type { PlacedMember } from './block-list.js';
-import { type Codec, packBytes, packBytesAside, unpackBytes } from './codec.js';
-import { joined } from './packed-content.js';
 
 /** Contents packed together: what they share is stored and sent once. */
 export interface Block {

@@ -1,8 +1,8 @@
-import { ArchiveError } from './archive-error.js';
+import { ArchiveError } from '../contents/archive-error.js';
+import type { ArchiveEntry } from '../contents/packed-content.js';
+import { LIMITS } from '../limits.js';
 import { FLAG, METHOD, RECORD_BYTES, SIGNATURE } from './archive-layout.js';
 import { ByteQueue } from './byte-queue.js';
-import { LIMITS } from './limits.js';
-import type { ArchiveEntry } from './packed-content.js';
 
 export interface ReadBounds {
   /** Bytes that one entry may have, unpacked; by its name where names differ in that. */

@@ -2,11 +2,11 @@ import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import yauzl from 'yauzl';
-import { ArchiveError } from './archive-error.js';
+import { ArchiveError } from '../contents/archive-error.js';
+import { type ArchiveEntry, pack, unpack } from '../contents/packed-content.js';
 import { centralHeader, endRecords } from './archive-layout.js';
 import { type ReadBounds, readArchive } from './archive-reader.js';
 import { writeArchive } from './archive-writer.js';
-import { type ArchiveEntry, pack, unpack } from './packed-content.js';
 
 const BOUNDS: ReadBounds = { maximumEntryBytes: 1_000_000, maximumEntries: 100_000 };
 
