@@ -1,13 +1,13 @@
 import * as core from '@actions/core';
-import { findCandidates } from './candidate-commits.js';
-import { localGit } from './local-git.js';
-import * as log from './log.js';
+import { findCandidates } from './event/candidate-commits.js';
+import { localGit } from './event/local-git.js';
+import { guarded, settle } from './event/run-step.js';
+import { beginStep } from './event/step.js';
 import { PUSH_ON_VARIABLE, STATE } from './names.js';
-import { promoteMerged } from './promote-merged.js';
-import { pullFixtures } from './pull-fixtures.js';
-import { pushFixtures } from './push-fixtures.js';
-import { guarded, settle } from './settle.js';
-import { beginStep } from './step.js';
+import { promoteMerged } from './promotion/promote-merged.js';
+import { pullFixtures } from './pull/pull-fixtures.js';
+import { pushFixtures } from './push/push-fixtures.js';
+import * as log from './runner/log.js';
 
 /**
  * Before the tests: promote what was merged, pull what this commit needs. With `mode: push`, push instead; in a workflow that runs after
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const mayGoOn = await settle(inputs, async () => {
     if (run.eventName === 'workflow_run' && inputs.mode === 'push') {
       // Not needed at any other start, with what it takes along.
-      const { pushForkRun } = await import('./fork/push-fork-run.js');
+      const { pushForkRun } = await import('./push/push-fork-run.js');
       return pushForkRun(step);
     }
     const git = localGit(inputs.directory);

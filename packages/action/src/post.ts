@@ -1,9 +1,9 @@
 import * as core from '@actions/core';
-import * as log from './log.js';
+import { guarded, settle } from './event/run-step.js';
+import { beginStep } from './event/step.js';
 import { STATE } from './names.js';
-import { pushFixtures } from './push-fixtures.js';
-import { guarded, settle } from './settle.js';
-import { beginStep } from './step.js';
+import { pushFixtures } from './push/push-fixtures.js';
+import * as log from './runner/log.js';
 
 /** After the tests: push what they recorded, tell the pull request what that changes. Only with `mode: auto`. */
 async function post(): Promise<void> {

@@ -1,6 +1,6 @@
-import { type GitHub, gitHubProblem, statusOf } from '../github-client.js';
-import type { Inputs } from '../read-inputs.js';
-import { StepFailure } from '../settle.js';
+import { StepFailure } from '../event/run-step.js';
+import { type GitHub, gitHubProblem, statusOf } from '../runner/github-client.js';
+import type { Inputs } from '../runner/read-inputs.js';
 
 /** GitHub's numbers outgrow JavaScript's. */
 type Id = number | bigint;

@@ -2,9 +2,9 @@ import { createWriteStream } from 'node:fs';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { HttpClient } from '@actions/http-client';
-import { type GitHub, gitHubProblem, statusOf } from '../github-client.js';
+import { StepFailure } from '../event/run-step.js';
 import { ARTIFACT_PREFIX } from '../names.js';
-import { StepFailure } from '../settle.js';
+import { type GitHub, gitHubProblem, statusOf } from '../runner/github-client.js';
 import { BOUNDS } from './bounds.js';
 
 type Repository = { owner: string; name: string };

@@ -1,9 +1,9 @@
 import { promote, RegistryError } from '@fixture-registry/client';
-import * as log from './log.js';
+import { StepFailure } from '../event/run-step.js';
+import type { Step } from '../event/step.js';
+import * as log from '../runner/log.js';
+import type { Mode } from '../runner/read-inputs.js';
 import { findMergedPullRequests } from './merged-pull-requests.js';
-import type { Mode } from './read-inputs.js';
-import { StepFailure } from './settle.js';
-import type { Step } from './step.js';
 
 /**
  * On a push to a branch: hands the branch what the pull requests recorded that this push merged. It comes before the pull, since what

@@ -1,10 +1,10 @@
 import { acceptDrift, type Connection } from '@fixture-registry/client';
+import type { WorkflowRun } from '../event/workflow-run.js';
+import { ACCEPT_LABEL } from '../names.js';
+import { type GitHub, gitHubProblem } from '../runner/github-client.js';
+import * as log from '../runner/log.js';
 import { findAcceptLabel, mayWrite, type SetLabel } from './accept-label.js';
-import { type GitHub, gitHubProblem } from './github-client.js';
-import * as log from './log.js';
-import { ACCEPT_LABEL } from './names.js';
-import type { Report } from './report.js';
-import type { WorkflowRun } from './workflow-run.js';
+import type { Report } from './drift-report.js';
 
 interface Around {
   connection: Connection;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tellPullRequest } from './comment.js';
+import { COMMENT_MARKER } from '../names.js';
 import type { Comment, CommentThread } from './comment-thread.js';
-import { COMMENT_MARKER } from './names.js';
-import type { Report } from './report.js';
+import type { Report } from './drift-report.js';
+import { tellPullRequest } from './upsert-comment.js';
 
 /** A pull request that jobs push to and comment on; `pause` lets a test choose who goes next. */
 class World implements CommentThread {

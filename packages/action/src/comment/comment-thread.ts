@@ -1,6 +1,6 @@
+import { type GitHub, gitHubProblem, statusOf } from '../runner/github-client.js';
 import { commentAuthor } from './comment-author.js';
 import { isOurs } from './comment-body.js';
-import { type GitHub, gitHubProblem, statusOf } from './github-client.js';
 
 export interface Comment {
   id: number;

@@ -1,5 +1,5 @@
-import type { FailOn } from './read-inputs.js';
-import { levelName, type Report } from './report.js';
+import type { FailOn } from '../runner/read-inputs.js';
+import { levelName, type Report } from './drift-report.js';
 
 const ORDER = ['none', 'cosmetic', 'metadata', 'content', 'behaviour'] as const;
 

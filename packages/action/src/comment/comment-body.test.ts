@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { COMMENT_MARKER } from '../names.js';
 import { isOurs, LONGEST_COMMENT, wantedComment } from './comment-body.js';
-import { COMMENT_MARKER } from './names.js';
-import type { Report } from './report.js';
+import type { Report } from './drift-report.js';
 
 const EMPTY: Report = {
   level: null,

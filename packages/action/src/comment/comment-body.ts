@@ -1,7 +1,7 @@
-import { codeOf } from './harmless-markdown.js';
-import { COMMENT_MARKER } from './names.js';
-import type { CommentMode } from './read-inputs.js';
-import { hasDrift, type Report } from './report.js';
+import { COMMENT_MARKER } from '../names.js';
+import { codeOf } from '../runner/escape-markdown.js';
+import type { CommentMode } from '../runner/read-inputs.js';
+import { hasDrift, type Report } from './drift-report.js';
 
 /** GitHub refuses a comment with more characters. */
 export const LONGEST_COMMENT = 65_536;

@@ -1,12 +1,12 @@
 import * as core from '@actions/core';
 import { describePurged, LocalError, type PullSummary, pull, RegistryError } from '@fixture-registry/client';
-import type { Target } from './event-target.js';
-import * as log from './log.js';
-import { OUTPUT, STATE } from './names.js';
-import { StepFailure } from './settle.js';
-import type { Step } from './step.js';
-import { baselineLine, described, pulledSummary, writeSummary } from './summary.js';
-import { type TokenlessRun, whyNoToken } from './why-no-token.js';
+import type { Target } from '../event/event-target.js';
+import { type TokenlessRun, whyNoToken } from '../event/missing-token.js';
+import { StepFailure } from '../event/run-step.js';
+import type { Step } from '../event/step.js';
+import { OUTPUT, STATE } from '../names.js';
+import { baselineLine, described, pulledSummary, writeSummary } from '../push/pushed-summary.js';
+import * as log from '../runner/log.js';
 
 /** Pulls what this run needs, and says so in the outputs, the log and the summary. */
 export async function pullFixtures(step: Step, candidates: string[]): Promise<void> {

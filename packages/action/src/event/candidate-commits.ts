@@ -1,5 +1,5 @@
+import { type GitHub, gitHubProblem, statusOf } from '../runner/github-client.js';
 import type { Lineage } from './event-target.js';
-import { type GitHub, gitHubProblem, statusOf } from './github-client.js';
 import type { LocalGit } from './local-git.js';
 
 /** One page of GitHub's list; more would cost a request for each. */

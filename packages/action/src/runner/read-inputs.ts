@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { LocalError, type Prune, readPathPatterns } from '@fixture-registry/client';
-import { INPUT, type InputName } from './names.js';
+import { INPUT, type InputName } from '../names.js';
 
 const MODES = ['auto', 'pull', 'push'] as const;
 const COMMENT_MODES = ['auto', 'always', 'never'] as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { whyNoToken } from './why-no-token.js';
+import { whyNoToken } from './missing-token.js';
 
 describe('whyNoToken', () => {
   it.each([

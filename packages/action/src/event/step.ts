@@ -1,10 +1,10 @@
 import * as core from '@actions/core';
 import { type Connection, userAgent } from '@fixture-registry/client';
+import { INPUT } from '../names.js';
+import { connectGitHub, type GitHub } from '../runner/github-client.js';
+import * as log from '../runner/log.js';
+import { type Inputs, readInputs } from '../runner/read-inputs.js';
 import { type EventTarget, eventTarget } from './event-target.js';
-import { connectGitHub, type GitHub } from './github-client.js';
-import * as log from './log.js';
-import { INPUT } from './names.js';
-import { type Inputs, readInputs } from './read-inputs.js';
 import { registryToken } from './registry-token.js';
 import { readWorkflowRun, type WorkflowRun } from './workflow-run.js';
 

@@ -1,8 +1,8 @@
 import { LocalError, RegistryError } from '@fixture-registry/client';
-import { harmlessMarkdown } from './harmless-markdown.js';
-import * as log from './log.js';
-import type { Inputs } from './read-inputs.js';
-import { writeSummary } from './summary.js';
+import { writeSummary } from '../push/pushed-summary.js';
+import { harmlessMarkdown } from '../runner/escape-markdown.js';
+import * as log from '../runner/log.js';
+import type { Inputs } from '../runner/read-inputs.js';
 
 /** An expected failure outside of the registry, with the message that the user is to read. */
 export class StepFailure extends Error {}

@@ -1,10 +1,10 @@
 import { push } from '@fixture-registry/client';
-import { storeRecordings } from './fork/store-recordings.js';
-import * as log from './log.js';
-import type { Step } from './step.js';
-import { notPushedSummary, writeSummary } from './summary.js';
-import { tellPush } from './tell-push.js';
-import { whyNoToken } from './why-no-token.js';
+import { whyNoToken } from '../event/missing-token.js';
+import type { Step } from '../event/step.js';
+import { storeRecordings } from '../fork/store-recordings.js';
+import * as log from '../runner/log.js';
+import { notPushedSummary, writeSummary } from './pushed-summary.js';
+import { tellPush } from './report-push.js';
 
 /**
  * Pushes what was recorded and tells what that changes. A job of a fork, which may not, leaves it for a second workflow.

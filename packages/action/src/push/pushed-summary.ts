@@ -6,10 +6,10 @@ import {
   withCommas,
 } from '@fixture-registry/client';
 import { describeBranchName } from '@fixture-registry/protocol';
-import { forkLine, noDrift } from './comment-body.js';
-import type { PushedTo, Target } from './event-target.js';
-import { codeOf, harmlessMarkdown } from './harmless-markdown.js';
-import { hasDrift, type Report } from './report.js';
+import { forkLine, noDrift } from '../comment/comment-body.js';
+import { hasDrift, type Report } from '../comment/drift-report.js';
+import type { PushedTo, Target } from '../event/event-target.js';
+import { codeOf, harmlessMarkdown } from '../runner/escape-markdown.js';
 
 /** GitHub drops a step's summary beyond 1 MiB as a whole, so a long list is cut here. */
 const MOST_PROBLEMS = 50;

@@ -1,7 +1,7 @@
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
-import { codeOf, harmlessMarkdown } from './harmless-markdown.js';
+import { codeOf, harmlessMarkdown } from './escape-markdown.js';
 
 /** What GitHub's markdown makes of it; HTML is let through, so that it would be seen. */
 const rendered = (markdown: string) =>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { wantedCheck } from './check-run.js';
-import type { Report } from './report.js';
+import type { Report } from './drift-report.js';
 
 const report = (unacceptedLevel: Report['level'], markdown = '### 1 reworded'): Report => ({
   level: 'BEHAVIOUR',

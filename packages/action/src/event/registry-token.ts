@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
-import * as log from './log.js';
-import type { Inputs } from './read-inputs.js';
+import * as log from '../runner/log.js';
+import type { Inputs } from '../runner/read-inputs.js';
 
 /**
  * What the action shows the registry to say who it is: the token that it was given, else the OIDC token that GitHub signs

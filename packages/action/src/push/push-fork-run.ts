@@ -1,19 +1,19 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { DEFAULT_PATHS, pushChanges, readPathPatterns } from '@fixture-registry/client';
-import { findCandidates } from '../candidate-commits.js';
-import type { LocalGit } from '../local-git.js';
-import * as log from '../log.js';
-import { sayNotPushed } from '../push-fixtures.js';
-import { StepFailure } from '../settle.js';
-import type { Step } from '../step.js';
-import { tellPush } from '../tell-push.js';
-import { whyNoToken } from '../why-no-token.js';
-import { BOUNDS } from './bounds.js';
-import { HostileArtifact } from './open-zip.js';
-import { type Origin, originatingPullRequest } from './originating-pull-request.js';
-import { type Artifact, downloadArtifact, listArtifacts } from './run-artifacts.js';
-import { TakenRecordings } from './take-recordings.js';
+import { findCandidates } from '../event/candidate-commits.js';
+import type { LocalGit } from '../event/local-git.js';
+import { whyNoToken } from '../event/missing-token.js';
+import { StepFailure } from '../event/run-step.js';
+import type { Step } from '../event/step.js';
+import { BOUNDS } from '../fork/bounds.js';
+import { TakenRecordings } from '../fork/collect-recordings.js';
+import { HostileArtifact } from '../fork/open-zip.js';
+import { type Origin, originatingPullRequest } from '../fork/originating-pull-request.js';
+import { type Artifact, downloadArtifact, listArtifacts } from '../fork/run-artifacts.js';
+import * as log from '../runner/log.js';
+import { sayNotPushed } from './push-fixtures.js';
+import { tellPush } from './report-push.js';
 
 /** How many paths outside of the patterns are named; the rest is counted. */
 const MOST_NAMED = 10;

@@ -1,16 +1,16 @@
 import * as core from '@actions/core';
 import { drift, type PushSummary } from '@fixture-registry/client';
-import { tellCheck } from './check-run.js';
-import { type Told, tellPullRequest } from './comment.js';
-import { commentThread } from './comment-thread.js';
-import type { PushedTo, Target } from './event-target.js';
-import { failureOf } from './fail-on.js';
-import { labelReview } from './label-review.js';
-import * as log from './log.js';
-import { OUTPUT } from './names.js';
-import { hasDrift, levelName, type Report } from './report.js';
-import type { Step } from './step.js';
-import { described, pushedSummary, redactedLines, removedLines, writeSummary } from './summary.js';
+import { tellCheck } from '../comment/check-run.js';
+import { commentThread } from '../comment/comment-thread.js';
+import { hasDrift, levelName, type Report } from '../comment/drift-report.js';
+import { failureOf } from '../comment/fail-on.js';
+import { labelReview } from '../comment/label-review.js';
+import { type Told, tellPullRequest } from '../comment/upsert-comment.js';
+import type { PushedTo, Target } from '../event/event-target.js';
+import type { Step } from '../event/step.js';
+import { OUTPUT } from '../names.js';
+import * as log from '../runner/log.js';
+import { described, pushedSummary, redactedLines, removedLines, writeSummary } from './pushed-summary.js';
 
 /** Annotations beyond this many per step are dropped by GitHub; the summary lists them. */
 const MOST_ANNOTATIONS = 10;

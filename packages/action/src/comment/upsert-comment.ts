@@ -1,7 +1,7 @@
+import type { CommentMode } from '../runner/read-inputs.js';
 import { type WantedComment, wantedComment } from './comment-body.js';
 import type { CommentThread } from './comment-thread.js';
-import type { CommentMode } from './read-inputs.js';
-import type { Report } from './report.js';
+import type { Report } from './drift-report.js';
 
 /** How often a comment is written again because other jobs push or comment meanwhile. */
 const MOST_ROUNDS = 20;

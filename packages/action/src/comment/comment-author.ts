@@ -1,4 +1,4 @@
-import type { GitHub } from './github-client.js';
+import type { GitHub } from '../runner/github-client.js';
 
 /** Who the token comments as. */
 export interface CommentAuthor {

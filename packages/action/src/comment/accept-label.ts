@@ -1,5 +1,5 @@
-import type { GitHub } from './github-client.js';
-import { ACCEPT_LABEL } from './names.js';
+import { ACCEPT_LABEL } from '../names.js';
+import type { GitHub } from '../runner/github-client.js';
 
 /** Who set the label, and when (ISO 8601). */
 export interface SetLabel {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Report } from './drift-report.js';
 import { failureOf } from './fail-on.js';
-import type { Report } from './report.js';
 
 const NOTHING: Report = {
   level: null,

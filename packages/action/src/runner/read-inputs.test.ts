@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { InputName } from './names.js';
+import type { InputName } from '../names.js';
 import { readInputs } from './read-inputs.js';
 
 const workspace = mkdtempSync(path.join(tmpdir(), 'inputs-'));

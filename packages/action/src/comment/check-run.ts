@@ -1,8 +1,8 @@
+import { CHECK_NAME } from '../names.js';
+import { type GitHub, gitHubProblem } from '../runner/github-client.js';
+import type { FailOn } from '../runner/read-inputs.js';
+import type { Report } from './drift-report.js';
 import { failureOf } from './fail-on.js';
-import { type GitHub, gitHubProblem } from './github-client.js';
-import { CHECK_NAME } from './names.js';
-import type { FailOn } from './read-inputs.js';
-import type { Report } from './report.js';
 
 /** GitHub refuses a longer summary. */
 const LONGEST_SUMMARY = 65_535;

@@ -1,4 +1,4 @@
-import { type GitHub, gitHubProblem } from './github-client.js';
+import { type GitHub, gitHubProblem } from '../runner/github-client.js';
 
 export interface MergedPullRequest {
   number: number;
