@@ -1,6 +1,6 @@
 import { LocalError, RegistryError } from '@fixture-registry/client';
-import { writeSummary } from '../push/pushed-summary.js';
 import { harmlessMarkdown } from '../runner/escape-markdown.js';
+import { writeSummary } from '../runner/job-summary.js';
 import * as log from '../runner/log.js';
 import type { Inputs } from '../runner/read-inputs.js';
 

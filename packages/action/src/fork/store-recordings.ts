@@ -3,11 +3,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { findChanges } from '@fixture-registry/client';
 import { digestOf } from '@fixture-registry/protocol';
+import { described } from '../event/describe-target.js';
 import type { Target } from '../event/event-target.js';
 import { StepFailure } from '../event/run-step.js';
 import type { Step } from '../event/step.js';
 import { ARTIFACT_DAYS, ARTIFACT_PREFIX } from '../names.js';
-import { described, writeSummary } from '../push/pushed-summary.js';
+import { writeSummary } from '../runner/job-summary.js';
 import * as log from '../runner/log.js';
 import { BOUNDS } from './bounds.js';
 import { contentName, MANIFEST_NAME, type Manifest, manifestText } from './manifest.js';

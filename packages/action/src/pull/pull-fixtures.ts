@@ -1,12 +1,14 @@
 import * as core from '@actions/core';
 import { describePurged, LocalError, type PullSummary, pull, RegistryError } from '@fixture-registry/client';
+import { baselineLine, described } from '../event/describe-target.js';
 import type { Target } from '../event/event-target.js';
 import { type TokenlessRun, whyNoToken } from '../event/missing-token.js';
 import { StepFailure } from '../event/run-step.js';
 import type { Step } from '../event/step.js';
 import { OUTPUT, STATE } from '../names.js';
-import { baselineLine, described, pulledSummary, writeSummary } from '../push/pushed-summary.js';
+import { writeSummary } from '../runner/job-summary.js';
 import * as log from '../runner/log.js';
+import { pulledSummary } from './pulled-summary.js';
 
 /** Pulls what this run needs, and says so in the outputs, the log and the summary. */
 export async function pullFixtures(step: Step, candidates: string[]): Promise<void> {

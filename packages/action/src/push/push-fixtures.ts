@@ -2,8 +2,9 @@ import { push } from '@fixture-registry/client';
 import { whyNoToken } from '../event/missing-token.js';
 import type { Step } from '../event/step.js';
 import { storeRecordings } from '../fork/store-recordings.js';
+import { writeSummary } from '../runner/job-summary.js';
 import * as log from '../runner/log.js';
-import { notPushedSummary, writeSummary } from './pushed-summary.js';
+import { notPushedSummary } from './pushed-summary.js';
 import { tellPush } from './report-push.js';
 
 /**

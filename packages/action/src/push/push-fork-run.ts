@@ -1,16 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { DEFAULT_PATHS, pushChanges, readPathPatterns } from '@fixture-registry/client';
+import { pushChanges, readPathPatterns } from '@fixture-registry/client';
 import { findCandidates } from '../event/candidate-commits.js';
 import type { LocalGit } from '../event/local-git.js';
 import { whyNoToken } from '../event/missing-token.js';
 import { StepFailure } from '../event/run-step.js';
 import type { Step } from '../event/step.js';
-import { BOUNDS } from '../fork/bounds.js';
-import { TakenRecordings } from '../fork/collect-recordings.js';
-import { HostileArtifact } from '../fork/open-zip.js';
+import type { TakenRecordings } from '../fork/collect-recordings.js';
 import { type Origin, originatingPullRequest } from '../fork/originating-pull-request.js';
-import { type Artifact, downloadArtifact, listArtifacts } from '../fork/run-artifacts.js';
+import { receiveArtifacts } from '../fork/receive-artifacts.js';
+import { listArtifacts } from '../fork/run-artifacts.js';
 import * as log from '../runner/log.js';
 import { sayNotPushed } from './push-fixtures.js';
 import { tellPush } from './report-push.js';
@@ -39,44 +38,10 @@ export async function pushForkRun(step: Step): Promise<void> {
 
   const work = mkdtempSync(path.join(run.temporary, 'fixture-registry-'));
   try {
-    await pushTaken(step, found.origin, await takeAll(step, work, artifacts));
+    await pushTaken(step, found.origin, await receiveArtifacts(step, work, artifacts));
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-}
-
-async function takeAll(
-  { connection, github, inputs, run }: Step,
-  work: string,
-  artifacts: Artifact[],
-): Promise<TakenRecordings> {
-  const folder = path.join(work, 'recordings');
-  mkdirSync(folder, { mode: 0o700 });
-  const taken = new TakenRecordings(
-    folder,
-    inputs.paths.length > 0 ? readPathPatterns(inputs.paths, null) : DEFAULT_PATHS,
-  );
-  let room: number = BOUNDS.zipBytes;
-  for (const artifact of artifacts) {
-    const file = path.join(work, `${artifact.id}.zip`);
-    const from = {
-      repository: run.repository,
-      artifact,
-      userAgent: connection.userAgent,
-      apiUrl: run.githubApiUrl,
-    };
-    room -= await downloadArtifact(github, from, file, room);
-    try {
-      await taken.take(file);
-    } catch (error) {
-      if (!(error instanceof HostileArtifact)) throw error;
-      throw new StepFailure(
-        `Nothing was pushed: the artifact ${JSON.stringify(artifact.name)} ${error.message}. Such an artifact is not made by this action: look at what the pull request changes in its workflows.`,
-      );
-    }
-    rmSync(file);
-  }
-  return taken;
 }
 
 async function pushTaken(step: Step, origin: Origin, taken: TakenRecordings): Promise<void> {

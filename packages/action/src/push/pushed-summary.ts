@@ -1,40 +1,12 @@
-import * as core from '@actions/core';
-import {
-  type PullSummary,
-  type PushSummary,
-  type SnapshotSummary,
-  withCommas,
-} from '@fixture-registry/client';
-import { describeBranchName } from '@fixture-registry/protocol';
+import { type PushSummary, withCommas } from '@fixture-registry/client';
 import { forkLine, noDrift } from '../comment/comment-body.js';
 import { hasDrift, type Report } from '../comment/drift-report.js';
-import type { PushedTo, Target } from '../event/event-target.js';
+import { baselineLine, described } from '../event/describe-target.js';
+import type { PushedTo } from '../event/event-target.js';
 import { codeOf, harmlessMarkdown } from '../runner/escape-markdown.js';
 
 /** GitHub drops a step's summary beyond 1 MiB as a whole, so a long list is cut here. */
 const MOST_PROBLEMS = 50;
-
-/** Adds markdown to the summary of the job; does nothing where the runner offers none. */
-export async function writeSummary(markdown: string): Promise<void> {
-  if (!process.env['GITHUB_STEP_SUMMARY']) return;
-  await core.summary.addRaw(`${markdown}\n`, true).write();
-}
-
-/** What main did. Pure. */
-export function pulledSummary(pulled: PullSummary, target: Target | null): string {
-  const figures = [
-    `${withCommas(pulled.pulled)} pulled`,
-    `${withCommas(pulled.reused)} already there`,
-    ...(pulled.removed > 0 ? [`${withCommas(pulled.removed)} removed`] : []),
-    ...(pulled.replaced > 0
-      ? [`${withCommas(pulled.replaced)} local files moved to \`.fixtures/replaced\``]
-      : []),
-    ...(pulled.purged.length > 0
-      ? [`⚠️ ${withCommas(pulled.purged.length)} purged from the registry (the log names them)`]
-      : []),
-  ];
-  return `### Fixtures of ${described(target)}\n\n${figures.join(' · ')} · snapshot \`${pulled.snapshot.id}\`\n\n${harmlessMarkdown(baselineLine(pulled))}`;
-}
 
 /** What was pushed, and the same report as on the pull request. Pure. */
 export function pushedSummary(
@@ -103,24 +75,4 @@ function problemList(problems: { path: string; problem: string }[]): string {
   if (problems.length > MOST_PROBLEMS)
     lines.push(`- … and ${withCommas(problems.length - MOST_PROBLEMS)} more`);
   return `#### Stored, but not understood\n\n${lines.join('\n')}`;
-}
-
-/** What a run is compared with, and why, in one line. */
-export function baselineLine(about: { baseline: SnapshotSummary | null; baselineReason: string }): string {
-  const { baseline, baselineReason } = about;
-  if (baseline === null) return `Baseline: none (${baselineReason})`;
-  return `Baseline: ${snapshotWords(baseline)}: ${baselineReason}`;
-}
-
-/** A snapshot as a person reads it, such as `main` at version 3 (commit `1a2b3c4d5e6f`). */
-function snapshotWords({ branch, pullRequest, version, commit }: SnapshotSummary): string {
-  const name = codeOf(branch == null ? `pull/${pullRequest}` : describeBranchName(branch));
-  return `${name} at version ${version}${commit === null ? '' : ` (commit \`${commit.slice(0, 12)}\`)`}`;
-}
-
-export function described(target: Target | null): string {
-  if (target === null) return 'the default branch';
-  return 'branch' in target
-    ? codeOf(describeBranchName(target.branch))
-    : `pull request #${target.pullRequest} over ${codeOf(describeBranchName(target.base))}`;
 }

@@ -6,11 +6,13 @@ import { hasDrift, levelName, type Report } from '../comment/drift-report.js';
 import { failureOf } from '../comment/fail-on.js';
 import { labelReview } from '../comment/label-review.js';
 import { type Told, tellPullRequest } from '../comment/upsert-comment.js';
+import { described } from '../event/describe-target.js';
 import type { PushedTo, Target } from '../event/event-target.js';
 import type { Step } from '../event/step.js';
 import { OUTPUT } from '../names.js';
+import { writeSummary } from '../runner/job-summary.js';
 import * as log from '../runner/log.js';
-import { described, pushedSummary, redactedLines, removedLines, writeSummary } from './pushed-summary.js';
+import { pushedSummary, redactedLines, removedLines } from './pushed-summary.js';
 
 /** Annotations beyond this many per step are dropped by GitHub; the summary lists them. */
 const MOST_ANNOTATIONS = 10;

@@ -1,0 +1,20 @@
+import { type PullSummary, withCommas } from '@fixture-registry/client';
+import { baselineLine, described } from '../event/describe-target.js';
+import type { Target } from '../event/event-target.js';
+import { harmlessMarkdown } from '../runner/escape-markdown.js';
+
+/** What main did. Pure. */
+export function pulledSummary(pulled: PullSummary, target: Target | null): string {
+  const figures = [
+    `${withCommas(pulled.pulled)} pulled`,
+    `${withCommas(pulled.reused)} already there`,
+    ...(pulled.removed > 0 ? [`${withCommas(pulled.removed)} removed`] : []),
+    ...(pulled.replaced > 0
+      ? [`${withCommas(pulled.replaced)} local files moved to \`.fixtures/replaced\``]
+      : []),
+    ...(pulled.purged.length > 0
+      ? [`⚠️ ${withCommas(pulled.purged.length)} purged from the registry (the log names them)`]
+      : []),
+  ];
+  return `### Fixtures of ${described(target)}\n\n${figures.join(' · ')} · snapshot \`${pulled.snapshot.id}\`\n\n${harmlessMarkdown(baselineLine(pulled))}`;
+}
