@@ -1,30 +1,23 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
+import { registry, useActionWorld, world } from './support/action-test.js';
 import { pullRequestEvent } from './support/github-events.js';
 import type { GitHubState } from './support/github-state.js';
-import { startRegistry, type TestRegistry } from './support/registry.js';
 import type { StepResult } from './support/runner.js';
 import { type Recorded, said } from './support/runner-recordings.js';
-import { type ActionWorld, record, startActionWorld } from './support/runner-world.js';
+import { record } from './support/runner-world.js';
 
 const LABEL = 'fixtures-accepted';
 const REWORDED = said('test_hello', 'Good morning, how may I help?');
 const AGAIN = said('test_hello', 'Yes?');
 
-let registry: TestRegistry;
-let world: ActionWorld;
 let state: GitHubState;
 let number = 0;
-beforeAll(async () => {
-  registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
-});
-afterAll(() => registry[Symbol.asyncDispose]());
-beforeEach(async () => {
-  world = await startActionWorld(registry);
+useActionWorld();
+beforeEach(() => {
   state = world.github.state;
   state.permissions.set('alice', 'write');
   number = world.openPullRequest().number;
 });
-afterEach(() => world.end());
 
 /** A run of the action whose tests record this. */
 async function run(action: string, ...recorded: Recorded[]): Promise<StepResult> {

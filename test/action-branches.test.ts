@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { registry, useActionWorld, world } from './support/action-test.js';
 import { mergeGroupEvent, pullRequestEvent, pushEvent } from './support/github-events.js';
 import type { PullRequest } from './support/github-state.js';
 import { pullFiles } from './support/push-files.js';
-import { startRegistry, type TestRegistry } from './support/registry.js';
 import { pathOf, type Recorded, said } from './support/runner-recordings.js';
 import {
   type ActionWorld,
@@ -18,16 +18,7 @@ const REWORDED = said('test_hello', 'Good morning, how may I help?');
 /** An address where nothing listens: whoever asks it fails. */
 const NOBODY = 'http://127.0.0.1:9';
 
-let registry: TestRegistry;
-let world: ActionWorld;
-beforeAll(async () => {
-  registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
-});
-afterAll(() => registry[Symbol.asyncDispose]());
-beforeEach(async () => {
-  world = await startActionWorld(registry);
-});
-afterEach(() => world.end());
+useActionWorld();
 
 /** A whole job of a pull request whose tests record this. */
 async function recordOn(pull: PullRequest, ...recordings: Recorded[]): Promise<void> {

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { fromBufferPromise } from 'yauzl';
-import { ARTIFACT, type ForkWorld, startForkWorld } from './support/fork-world.js';
+import { fork, registry, useForkWorld } from './support/action-test.js';
+import { ARTIFACT, startForkWorld } from './support/fork-world.js';
 import { pullRequestEvent, pushEvent, workflowRunEvent } from './support/github-events.js';
 import { claimsOf, startOidcIssuer } from './support/oidc-issuer.js';
-import { startRegistry, type TestRegistry } from './support/registry.js';
+import { startRegistry } from './support/registry.js';
 import { called, said } from './support/runner-recordings.js';
 import { forget, HELLO, MAIN, MARKER, onDisk, record, WEATHER } from './support/runner-world.js';
 
@@ -13,16 +14,7 @@ const NEW = said('test_goodbye', 'Until next time.');
 const OTHER = called('test_other_job', 'York');
 const PULL = { pullRequest: 3 };
 
-let registry: TestRegistry;
-let fork: ForkWorld;
-beforeAll(async () => {
-  registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
-});
-afterAll(() => registry[Symbol.asyncDispose]());
-beforeEach(async () => {
-  fork = await startForkWorld(registry);
-});
-afterEach(() => fork[Symbol.asyncDispose]());
+useForkWorld();
 
 /** The names in an artifact, read by a program that is not ours. */
 async function namesIn(zip: Buffer): Promise<string[]> {

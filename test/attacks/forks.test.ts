@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { digestOf } from '@fixture-registry/protocol';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { type Forged, type ForkWorld, forgedZip, startForkWorld } from '../support/fork-world.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { fork, useForkWorld } from '../support/action-test.js';
+import { type Forged, forgedZip } from '../support/fork-world.js';
 import { pullRequestEvent, workflowRunEvent } from '../support/github-events.js';
 import type { WorkflowRunState } from '../support/github-state.js';
-import { startRegistry, type TestRegistry } from '../support/registry.js';
 import type { StepResult } from '../support/runner.js';
 import { pathOf, type Recorded, said } from '../support/runner-recordings.js';
 import { HELLO, MAIN, record, WEATHER } from '../support/runner-world.js';
@@ -19,18 +19,11 @@ const TEXT = NEW[pathOf(NEW)] ?? '';
 const PULL = { pullRequest: 3 };
 const MIB = 1024 * 1024;
 
-let registry: TestRegistry;
-let fork: ForkWorld;
 let run: WorkflowRunState;
-beforeAll(async () => {
-  registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
-});
-afterAll(() => registry[Symbol.asyncDispose]());
-beforeEach(async () => {
-  fork = await startForkWorld(registry);
+useForkWorld();
+beforeEach(() => {
   run = fork.world.github.state.addRun(fork.pull);
 });
-afterEach(() => fork[Symbol.asyncDispose]());
 
 /** Whatever the second workflow said: nothing came to the registry or to a pull request. */
 async function expectNothingPushed(...pulls: number[]): Promise<void> {
