@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import { findCandidates } from './event/candidate-commits.js';
 import { localGit } from './event/local-git.js';
-import { guarded, settle } from './event/run-step.js';
+import { runEntryPoint, runStep } from './event/run-step.js';
 import { beginStep } from './event/step.js';
 import { PUSH_ON_VARIABLE, STATE } from './names.js';
 import { promoteMerged } from './promotion/promote-merged.js';
@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   if ('nothing' in step) return log.info(step.nothing);
 
   const { about, github, inputs, run } = step;
-  const mayGoOn = await settle(inputs, async () => {
+  const mayGoOn = await runStep(inputs, async () => {
     if (run.eventName === 'workflow_run' && inputs.mode === 'push') {
       // Not needed at any other start, with what it takes along.
       const { pushForkRun } = await import('./push/push-fork-run.js');
@@ -40,4 +40,4 @@ async function main(): Promise<void> {
   if (inputs.pushOn === 'always') core.exportVariable(PUSH_ON_VARIABLE, 'always');
 }
 
-await guarded(main);
+await runEntryPoint(main);

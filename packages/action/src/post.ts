@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import { guarded, settle } from './event/run-step.js';
+import { runEntryPoint, runStep } from './event/run-step.js';
 import { beginStep } from './event/step.js';
 import { STATE } from './names.js';
 import { pushFixtures } from './push/push-fixtures.js';
@@ -20,7 +20,7 @@ async function post(): Promise<void> {
     .filter((sha) => sha !== '');
   const pulledSnapshot = core.getState(STATE.pulledSnapshot) || null;
   const pullFailed = core.getState(STATE.pull) !== 'done';
-  await settle(step.inputs, () => pushFixtures(step, candidates, { pulledSnapshot, pullFailed }));
+  await runStep(step.inputs, () => pushFixtures(step, candidates, { pulledSnapshot, pullFailed }));
 }
 
-await guarded(post);
+await runEntryPoint(post);

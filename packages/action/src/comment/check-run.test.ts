@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { wantedCheck } from './check-run.js';
+import { renderCheckRun } from './check-run.js';
 import type { Report } from './drift-report.js';
 
 const report = (unacceptedLevel: Report['level'], markdown = '### 1 reworded'): Report => ({
@@ -28,7 +28,7 @@ it.each([
   ['CONTENT', 'content', 'failure'],
   ['COSMETIC', 'any', 'failure'],
 ] as const)('unaccepted drift of level %s with fail-on %s is a %s', (level, failOn, conclusion) => {
-  expect(wantedCheck(report(level), failOn)).toEqual({
+  expect(renderCheckRun(report(level), failOn)).toEqual({
     conclusion,
     title: '1 reworded',
     summary: '### 1 reworded',
@@ -36,7 +36,7 @@ it.each([
 });
 
 it('links to a report that is too long', () => {
-  expect(wantedCheck(report(null, 'x'.repeat(65_536)), 'never').summary).toBe(
+  expect(renderCheckRun(report(null, 'x'.repeat(65_536)), 'never').summary).toBe(
     '[The report](https://fixtures.example.com/r)',
   );
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { COMMENT_MARKER } from '../names.js';
-import { isOurs, LONGEST_COMMENT, wantedComment } from './comment-body.js';
+import { isOurs, MAX_COMMENT_CHARACTERS, renderComment } from './comment-body.js';
 import type { Report } from './drift-report.js';
 
 const EMPTY: Report = {
@@ -23,7 +23,7 @@ const told = (markdown: string): Report => ({ ...EMPTY, level: 'CONTENT', change
 
 describe('wantedComment', () => {
   it('says what the report says, after the marker', () => {
-    expect(wantedComment(told('### Drift'), 'auto', null)).toEqual({
+    expect(renderComment(told('### Drift'), 'auto', null)).toEqual({
       body: `${COMMENT_MARKER}\n### Drift`,
       createIfAbsent: true,
     });
@@ -33,16 +33,16 @@ describe('wantedComment', () => {
     ['auto', false],
     ['always', true],
   ] as const)('without drift, %s creates a comment: %s', (mode, createIfAbsent) => {
-    const wanted = wantedComment(EMPTY, mode, null);
+    const wanted = renderComment(EMPTY, mode, null);
     expect(wanted.createIfAbsent).toBe(createIfAbsent);
     expect(wanted.body).toMatch(/No fixture drift/);
     expect(isOurs(wanted.body)).toBe(true);
   });
 
   it('tells additions alone, and what is only cosmetic', () => {
-    expect(wantedComment({ ...EMPTY, added: 1, markdown: 'new' }, 'auto', null).createIfAbsent).toBe(true);
+    expect(renderComment({ ...EMPTY, added: 1, markdown: 'new' }, 'auto', null).createIfAbsent).toBe(true);
     expect(
-      wantedComment({ ...EMPTY, changed: 1, level: 'COSMETIC', markdown: 'x' }, 'auto', null).createIfAbsent,
+      renderComment({ ...EMPTY, changed: 1, level: 'COSMETIC', markdown: 'x' }, 'auto', null).createIfAbsent,
     ).toBe(true);
   });
 
@@ -59,8 +59,8 @@ describe('wantedComment', () => {
     fc.assert(
       fc.property(fc.array(line, { minLength: 400, maxLength: 1200 }), (lines) => {
         const markdown = lines.join('\n').padEnd(70_000, ' more');
-        const { body } = wantedComment(told(markdown), 'auto', null);
-        expect(body.length).toBeLessThanOrEqual(LONGEST_COMMENT);
+        const { body } = renderComment(told(markdown), 'auto', null);
+        expect(body.length).toBeLessThanOrEqual(MAX_COMMENT_CHARACTERS);
         expect(body).toMatch(/\(https:\/\/fixtures\.example\.com\/r\)\.$/);
       }),
       { numRuns: 30 },
@@ -69,14 +69,14 @@ describe('wantedComment', () => {
 
   it('closes the fold and the code block that it cuts through', () => {
     const markdown = `<details>\n\n\`\`\`diff\n${'+ a line of a difference\n'.repeat(4000)}\`\`\`\n\n</details>`;
-    const { body } = wantedComment(told(markdown), 'auto', null);
+    const { body } = renderComment(told(markdown), 'auto', null);
     expect(body).toMatch(/difference\n```\n\n<\/details>\n\nThis report is too long/);
   });
 
   it('leaves a report alone that just fits', () => {
-    const markdown = 'x'.repeat(LONGEST_COMMENT - COMMENT_MARKER.length - 1);
-    expect(wantedComment(told(markdown), 'auto', null).body).toHaveLength(LONGEST_COMMENT);
-    expect(wantedComment(told(markdown), 'auto', null).body.endsWith('x')).toBe(true);
+    const markdown = 'x'.repeat(MAX_COMMENT_CHARACTERS - COMMENT_MARKER.length - 1);
+    expect(renderComment(told(markdown), 'auto', null).body).toHaveLength(MAX_COMMENT_CHARACTERS);
+    expect(renderComment(told(markdown), 'auto', null).body.endsWith('x')).toBe(true);
   });
 });
 

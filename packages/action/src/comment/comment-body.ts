@@ -1,12 +1,12 @@
 import { COMMENT_MARKER } from '../names.js';
-import { codeOf } from '../runner/escape-markdown.js';
+import { inlineCode } from '../runner/escape-markdown.js';
 import type { CommentMode } from '../runner/read-inputs.js';
 import { hasDrift, type Report } from './drift-report.js';
 
 /** GitHub refuses a comment with more characters. */
-export const LONGEST_COMMENT = 65_536;
+export const MAX_COMMENT_CHARACTERS = 65_536;
 
-export interface WantedComment {
+export interface RenderedComment {
   body: string;
   /** False: say it only where a comment is already there and would otherwise tell something outdated. */
   createIfAbsent: boolean;
@@ -16,7 +16,7 @@ export interface WantedComment {
  * What the pull request is to be told about a report. Pure.
  * @param fork `owner/name` of the fork that recorded it; null: this repository did
  */
-export function wantedComment(report: Report, mode: CommentMode, fork: string | null): WantedComment {
+export function renderComment(report: Report, mode: CommentMode, fork: string | null): RenderedComment {
   const drifted = hasDrift(report);
   return {
     body: withMarker(drifted ? report.markdown : noDrift(report), report.url, fork),
@@ -35,12 +35,12 @@ export function noDrift(report: Report): string {
 
 /** Whoever reviews the report has to know that nobody of this repository saw the tests run. */
 export function forkLine(fork: string): string {
-  return `These recordings come from the fork ${codeOf(fork)}. They stay with this pull request unless it is merged.`;
+  return `These recordings come from the fork ${inlineCode(fork)}. They stay with this pull request unless it is merged.`;
 }
 
 function withMarker(markdown: string, url: string, fork: string | null): string {
   const ending = fork === null ? '' : `\n\n${forkLine(fork)}`;
-  const room = LONGEST_COMMENT - COMMENT_MARKER.length - 1 - ending.length;
+  const room = MAX_COMMENT_CHARACTERS - COMMENT_MARKER.length - 1 - ending.length;
   const fitting = markdown.length <= room ? markdown : shortened(markdown, url, room);
   return `${COMMENT_MARKER}\n${fitting}${ending}`;
 }

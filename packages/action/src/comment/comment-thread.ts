@@ -1,4 +1,4 @@
-import { type GitHub, gitHubProblem, statusOf } from '../runner/github-client.js';
+import { describeGitHubError, type GitHub, statusOf } from '../runner/github-client.js';
 import { commentAuthor } from './comment-author.js';
 import { isOurs } from './comment-body.js';
 
@@ -69,7 +69,7 @@ export function commentThread(
       isLocked(error)
         ? `The conversation of pull request #${pullRequest} is locked, so GitHub takes no comment. ` +
           'The job summary has the report. Unlock the conversation to get it as a comment.'
-        : gitHubProblem(error, `comment on pull request #${pullRequest}`, 'pull-requests: write'),
+        : describeGitHubError(error, `comment on pull request #${pullRequest}`, 'pull-requests: write'),
   };
 }
 

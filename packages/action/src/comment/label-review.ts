@@ -1,9 +1,9 @@
 import { acceptDrift, type Connection } from '@fixture-registry/client';
 import type { WorkflowRun } from '../event/workflow-run.js';
 import { ACCEPT_LABEL } from '../names.js';
-import { type GitHub, gitHubProblem } from '../runner/github-client.js';
+import { describeGitHubError, type GitHub } from '../runner/github-client.js';
 import * as log from '../runner/log.js';
-import { findAcceptLabel, mayWrite, type SetLabel } from './accept-label.js';
+import { type AppliedLabel, findAcceptLabel, mayWrite } from './accept-label.js';
 import type { Report } from './drift-report.js';
 
 interface Around {
@@ -25,7 +25,7 @@ export function labelReview(
     const report = await fetchReport();
     if (report === null || report.unaccepted === 0 || asked) return report;
     asked = true;
-    const label = await reviewersLabel(around, pullRequest);
+    const label = await findEffectiveLabel(around, pullRequest);
     if (label === null) return report;
     const { by, at } = label;
     const accepted = await acceptDrift(around.connection, { pullRequest, at, by, means: 'LABEL' });
@@ -41,7 +41,10 @@ export function labelReview(
 }
 
 /** The label, if it counts; says why not where somebody may wonder. */
-async function reviewersLabel({ github, run }: Around, pullRequest: number): Promise<SetLabel | null> {
+async function findEffectiveLabel(
+  { github, run }: Around,
+  pullRequest: number,
+): Promise<AppliedLabel | null> {
   const labelled = run.payload.pull_request?.labels?.some(({ name }) => name.toLowerCase() === ACCEPT_LABEL);
   const say = labelled === true ? log.warning : log.info;
   try {
@@ -51,7 +54,7 @@ async function reviewersLabel({ github, run }: Around, pullRequest: number): Pro
       `The label ${ACCEPT_LABEL} accepts nothing: ${label.by}, who set it, may not write to the repository.`,
     );
   } catch (error) {
-    say(gitHubProblem(error, `read who set the label ${ACCEPT_LABEL}`, 'pull-requests: read'));
+    say(describeGitHubError(error, `read who set the label ${ACCEPT_LABEL}`, 'pull-requests: read'));
   }
   return null;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { COMMENT_MARKER } from '../names.js';
 import type { Comment, CommentThread } from './comment-thread.js';
 import type { Report } from './drift-report.js';
-import { tellPullRequest } from './upsert-comment.js';
+import { upsertComment } from './upsert-comment.js';
 
 /** A pull request that jobs push to and comment on; `pause` lets a test choose who goes next. */
 class World implements CommentThread {
@@ -65,34 +65,34 @@ class World implements CommentThread {
 describe('tellPullRequest', () => {
   it('creates one comment and then keeps it up to date', async () => {
     const world = new World();
-    expect(await tellPullRequest(world, { mode: 'auto', fork: null }, world.report)).toMatchObject({
+    expect(await upsertComment(world, { mode: 'auto', fork: null }, world.report)).toMatchObject({
       commentUrl: 'c1',
       problem: null,
     });
     world.version = 1;
-    await tellPullRequest(world, { mode: 'auto', fork: null }, world.report);
+    await upsertComment(world, { mode: 'auto', fork: null }, world.report);
     expect(world.comments).toEqual([{ id: 1, body: `${COMMENT_MARKER}\nversion 1`, url: 'c1' }]);
   });
 
   it('does not write what is there already', async () => {
     const world = new World();
-    await tellPullRequest(world, { mode: 'auto', fork: null }, world.report);
-    await tellPullRequest(world, { mode: 'auto', fork: null }, world.report);
+    await upsertComment(world, { mode: 'auto', fork: null }, world.report);
+    await upsertComment(world, { mode: 'auto', fork: null }, world.report);
     expect(world.writes).toBe(1);
   });
 
   it('says nothing when there is nothing to say, but says so where it has spoken before', async () => {
     const world = new World();
     world.drifts = false;
-    expect(await tellPullRequest(world, { mode: 'auto', fork: null }, world.report)).toMatchObject({
+    expect(await upsertComment(world, { mode: 'auto', fork: null }, world.report)).toMatchObject({
       commentUrl: null,
       problem: null,
     });
     expect(world.comments).toEqual([]);
     world.drifts = true;
-    await tellPullRequest(world, { mode: 'auto', fork: null }, world.report);
+    await upsertComment(world, { mode: 'auto', fork: null }, world.report);
     world.drifts = false;
-    await tellPullRequest(world, { mode: 'auto', fork: null }, world.report);
+    await upsertComment(world, { mode: 'auto', fork: null }, world.report);
     expect(world.comments.map((comment) => comment.body)).toEqual([
       expect.stringContaining('No fixture drift'),
     ]);
@@ -100,7 +100,7 @@ describe('tellPullRequest', () => {
 
   it('never writes with comment: never, and reports all the same', async () => {
     const world = new World();
-    expect(await tellPullRequest(world, { mode: 'never', fork: null }, world.report)).toMatchObject({
+    expect(await upsertComment(world, { mode: 'never', fork: null }, world.report)).toMatchObject({
       commentUrl: null,
       report: { changed: 1 },
     });
@@ -116,7 +116,7 @@ describe('tellPullRequest', () => {
       `${COMMENT_MARKER}\nyounger`,
     ];
     for (const body of bodies) await world.create(body);
-    await tellPullRequest(world, { mode: 'auto', fork: null }, world.report);
+    await upsertComment(world, { mode: 'auto', fork: null }, world.report);
     expect(world.comments.map(({ id, body }) => [id, body])).toEqual([
       [1, 'hello'],
       [2, `${COMMENT_MARKER}\nversion 0`],
@@ -127,7 +127,7 @@ describe('tellPullRequest', () => {
   it('explains a refusal and still gives the report', async () => {
     const world = new World();
     world.create = () => Promise.reject(new Error('403'));
-    const told = await tellPullRequest(world, { mode: 'auto', fork: null }, world.report);
+    const told = await upsertComment(world, { mode: 'auto', fork: null }, world.report);
     expect(told).toMatchObject({ problem: 'explained: 403', report: { changed: 1 }, commentUrl: null });
   });
 
@@ -138,7 +138,7 @@ describe('tellPullRequest', () => {
         const job = async () => {
           await world.pause();
           world.version++;
-          await tellPullRequest(world, { mode: 'auto', fork: null }, world.report);
+          await upsertComment(world, { mode: 'auto', fork: null }, world.report);
         };
         await scheduler.waitFor(Promise.all(Array.from({ length: jobs }, job)));
         expect(world.comments.map((comment) => comment.body)).toEqual([`${COMMENT_MARKER}\nversion ${jobs}`]);

@@ -1,12 +1,12 @@
 import type { CommentMode } from '../runner/read-inputs.js';
-import { type WantedComment, wantedComment } from './comment-body.js';
+import { type RenderedComment, renderComment } from './comment-body.js';
 import type { CommentThread } from './comment-thread.js';
 import type { Report } from './drift-report.js';
 
 /** How often a comment is written again because other jobs push or comment meanwhile. */
-const MOST_ROUNDS = 20;
+const MAX_ROUNDS = 20;
 
-export interface Told {
+export interface CommentResult {
   /** The newest report that was read. */
   report: Report | null;
   /** Null: there is no comment. */
@@ -20,30 +20,30 @@ export interface Told {
  * its own push, so a slow job could overwrite the newer words of a quick one. Hence after each write the report is asked for again, and where the
  * pull request has moved on the comment is written again: the last writer always looks after its write, so the last state wins.
  */
-export async function tellPullRequest(
+export async function upsertComment(
   thread: CommentThread,
   { mode, fork }: { mode: CommentMode; fork: string | null },
   fetchReport: () => Promise<Report | null>,
-): Promise<Told> {
+): Promise<CommentResult> {
   let report = await fetchReport();
   if (report === null || mode === 'never') return { report, commentUrl: null, problem: null };
   let commentUrl: string | null = null;
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
     try {
-      commentUrl = await upsert(thread, wantedComment(report, mode, fork));
+      commentUrl = await upsert(thread, renderComment(report, mode, fork));
     } catch (error) {
       return { report, commentUrl: null, problem: thread.explain(error) };
     }
     if (commentUrl === null) break;
-    const told: string = stateOf(report);
+    const told: string = reportVersion(report);
     report = (await fetchReport()) ?? report;
-    if (stateOf(report) === told) break;
+    if (reportVersion(report) === told) break;
   }
   return { report, commentUrl, problem: null };
 }
 
 /** What is to be told again when it moves on: the recordings, or what a reviewer accepted of them. */
-function stateOf(report: Report): string {
+function reportVersion(report: Report): string {
   return `${report.head.id} ${report.unaccepted}`;
 }
 
@@ -52,8 +52,8 @@ function stateOf(report: Report): string {
  * again, and both agree on which to keep.
  * @returns its address; null: there is none and none was wanted
  */
-async function upsert(thread: CommentThread, wanted: WantedComment): Promise<string | null> {
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+async function upsert(thread: CommentThread, wanted: RenderedComment): Promise<string | null> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
     let ours = await thread.ours();
     if (ours.length === 0) {
       if (!wanted.createIfAbsent) return null;

@@ -1,9 +1,9 @@
-import { type GitHub, gitHubProblem, statusOf } from '../runner/github-client.js';
+import { describeGitHubError, type GitHub, statusOf } from '../runner/github-client.js';
 import type { Lineage } from './event-target.js';
 import type { LocalGit } from './local-git.js';
 
 /** One page of GitHub's list; more would cost a request for each. */
-const MOST_CANDIDATES = 100;
+const MAX_CANDIDATES = 100;
 
 export interface Candidates {
   /** Commit shas, nearest first. */
@@ -27,7 +27,7 @@ export async function findCandidates(lineage: Lineage, sources: Sources): Promis
     const start = lineage.kind === 'line' ? lineage.sha : await mergeBaseOnGitHub(lineage, sources);
     return { commits: await lineOnGitHub(start, sources), source: 'from GitHub' };
   } catch (error) {
-    const problem = gitHubProblem(error, 'read the history', 'contents: read');
+    const problem = describeGitHubError(error, 'read the history', 'contents: read');
     const start = lineage.kind === 'line' ? lineage.sha : await mergeBaseInCheckout(lineage, sources.git);
     const line = start === null ? [] : await sources.git.line(start);
     if (line.length > 0) return { commits: line, source: `from the checkout. ${problem}` };
@@ -71,7 +71,7 @@ async function lineOnGitHub(sha: string, { github, repository }: Sources): Promi
     owner: repository.owner,
     repo: repository.name,
     sha,
-    per_page: MOST_CANDIDATES,
+    per_page: MAX_CANDIDATES,
   });
   return firstParentLine(sha, data);
 }

@@ -75,7 +75,7 @@ function branchTarget(run: WorkflowRun): EventTarget {
     target: { branch },
     lineage: { kind: 'line', sha: run.sha },
     push: { target: { branch }, commit: run.sha },
-    merged: run.eventName === 'push' ? { branch, commits: commitsToAsk(commits, tip) } : null,
+    merged: run.eventName === 'push' ? { branch, commits: commitsToLookUp(commits, tip) } : null,
     defaultBranch: defaultBranch(run),
     fromFork: false,
   };
@@ -137,20 +137,20 @@ function queuedPullRequest(ref: string): { base: string; pullRequest: number; ba
 }
 
 /** Above this many, only the commits that are new to the repository are asked about. */
-const ASK_ALL = 20;
-const ASK_AT_MOST = 250;
+const LOOK_UP_ALL_UP_TO = 20;
+const MAX_LOOKED_UP = 250;
 
 /**
  * The commits of a push that may bring a merged pull request along, oldest first. A long push is mostly the second side of
  * a merge, which was pushed to its own branch before; asking GitHub about each of its commits, in each job of a matrix, would use up
  * the token's hourly requests. (A merge queue moves the branch to commits that were all there before: then all are asked about.)
  */
-function commitsToAsk(commits: { id: string; distinct?: boolean }[], tip: string): string[] {
+function commitsToLookUp(commits: { id: string; distinct?: boolean }[], tip: string): string[] {
   const fresh = commits.filter((commit) => commit.distinct === true);
-  const chosen = commits.length > ASK_ALL && fresh.length > 0 ? fresh : commits;
+  const chosen = commits.length > LOOK_UP_ALL_UP_TO && fresh.length > 0 ? fresh : commits;
   const ids = chosen.map((commit) => commit.id);
   if (tip !== '' && !ids.includes(tip)) ids.push(tip);
-  return ids.slice(-ASK_AT_MOST);
+  return ids.slice(-MAX_LOOKED_UP);
 }
 
 function branchOf(ref: string): string | null {

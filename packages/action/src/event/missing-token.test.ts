@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { whyNoToken } from './missing-token.js';
+import { explainMissingToken } from './missing-token.js';
 
 describe('whyNoToken', () => {
   it.each([
@@ -7,7 +7,7 @@ describe('whyNoToken', () => {
     ['Dependabot', { fromFork: false, actor: 'dependabot[bot]' }, /Dependabot's own secrets/, /fork/],
     ['other runs', { fromFork: false, actor: 'octocat' }, /id-token: write/, /Dependabot/],
   ])('advises %s', (_, run, advice, not) => {
-    expect(whyNoToken(run)).toMatch(advice);
-    expect(whyNoToken(run)).not.toMatch(not);
+    expect(explainMissingToken(run)).toMatch(advice);
+    expect(explainMissingToken(run)).not.toMatch(not);
   });
 });

@@ -8,7 +8,7 @@ export interface TokenlessRun {
 const DEPENDABOT = 'dependabot[bot]';
 
 /** Why a run has no registry token, and what to do about it. */
-export function whyNoToken({ fromFork, actor }: TokenlessRun): string {
+export function explainMissingToken({ fromFork, actor }: TokenlessRun): string {
   if (fromFork) {
     return 'this run has no registry token, because a pull request from a fork gets no secrets and no identity.';
   }

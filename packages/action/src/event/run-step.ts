@@ -1,5 +1,5 @@
 import { LocalError, RegistryError } from '@fixture-registry/client';
-import { harmlessMarkdown } from '../runner/escape-markdown.js';
+import { escapeMarkdown } from '../runner/escape-markdown.js';
 import { writeSummary } from '../runner/job-summary.js';
 import * as log from '../runner/log.js';
 import type { Inputs } from '../runner/read-inputs.js';
@@ -12,15 +12,15 @@ export class StepFailure extends Error {}
  * says that a registry in trouble must not stop it.
  * @returns whether later steps of the action may go on
  */
-export async function settle(inputs: Inputs, work: () => Promise<void>): Promise<boolean> {
+export async function runStep(inputs: Inputs, work: () => Promise<void>): Promise<boolean> {
   try {
     await work();
     return true;
   } catch (error) {
     const message = messageOf(error);
-    if (inputs.onRegistryError === 'warn' && isTrouble(error)) {
+    if (inputs.onRegistryError === 'warn' && isExternalFailure(error)) {
       log.warning(message, { title: 'Fixture Registry' });
-      await writeSummary(`### Fixtures\n\n⚠️ ${harmlessMarkdown(message)}`);
+      await writeSummary(`### Fixtures\n\n⚠️ ${escapeMarkdown(message)}`);
       return true;
     }
     log.fail(message);
@@ -33,7 +33,7 @@ export async function settle(inputs: Inputs, work: () => Promise<void>): Promise
  * The outermost frame of main and post: what nobody expected becomes one message as well. Node would print it with its trace, as it
  * is, and the runner takes commands from whatever is printed.
  */
-export async function guarded(work: () => Promise<void>): Promise<void> {
+export async function runEntryPoint(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
@@ -42,12 +42,12 @@ export async function guarded(work: () => Promise<void>): Promise<void> {
 }
 
 /** The registry or GitHub, not this repository or this program, is the matter. */
-function isTrouble(error: unknown): boolean {
+function isExternalFailure(error: unknown): boolean {
   return error instanceof RegistryError || error instanceof StepFailure;
 }
 
 function isBug(error: unknown): boolean {
-  return !isTrouble(error) && !(error instanceof LocalError);
+  return !isExternalFailure(error) && !(error instanceof LocalError);
 }
 
 function messageOf(error: unknown): string {

@@ -4,10 +4,10 @@ import { digestOf } from '@fixture-registry/protocol';
 import { BOUNDS } from './bounds.js';
 import { chooseRecordings } from './choose-recordings.js';
 import { MANIFEST_NAME, type Recording, readManifest } from './manifest.js';
-import { HostileArtifact, type OpenZip, openZip } from './open-zip.js';
+import { InvalidArtifact, type OpenZip, openZip } from './open-zip.js';
 
 /** What the artifacts of one run amount to, filled artifact by artifact. Where two name the same path the later one counts. */
-export class TakenRecordings {
+export class CollectedRecordings {
   readonly recordings = new Map<string, Recording>();
   readonly removed = new Set<string>();
   readonly leftOut = new Set<string>();
@@ -24,7 +24,7 @@ export class TakenRecordings {
 
   /**
    * Takes what one zip holds. Every content must be named by the manifest and be what its digest says.
-   * @throws HostileArtifact; then the whole run is worth nothing, for all its artifacts have one author
+   * @throws InvalidArtifact; then the whole run is worth nothing, for all its artifacts have one author
    */
   async take(file: string): Promise<void> {
     const zip = await openZip(file);
@@ -37,15 +37,15 @@ export class TakenRecordings {
 
   async #takeOpen(zip: OpenZip): Promise<void> {
     const read = readManifest(await zip.read(zip.manifest));
-    if ('problem' in read) throw new HostileArtifact(`has a ${MANIFEST_NAME} that ${read.problem}`);
+    if ('problem' in read) throw new InvalidArtifact(`has a ${MANIFEST_NAME} that ${read.problem}`);
     const { recordings } = read.manifest;
     const named = new Set(recordings.map(({ digest }) => digest));
     const stray = [...zip.contents.keys()].find((digest) => !named.has(digest));
     if (stray !== undefined)
-      throw new HostileArtifact(`holds the content ${stray}, which its manifest does not name`);
+      throw new InvalidArtifact(`holds the content ${stray}, which its manifest does not name`);
 
     const chosen = chooseRecordings(read.manifest, this.#patterns, this.recordings.keys());
-    if ('problem' in chosen) throw new HostileArtifact(`has a ${MANIFEST_NAME} that ${chosen.problem}`);
+    if ('problem' in chosen) throw new InvalidArtifact(`has a ${MANIFEST_NAME} that ${chosen.problem}`);
     for (const recording of chosen.recordings) await this.#keep(zip, recording);
     for (const gone of chosen.removed) {
       if (!this.recordings.has(gone)) this.removed.add(gone);
@@ -56,16 +56,16 @@ export class TakenRecordings {
   async #keep(zip: OpenZip, recording: Recording): Promise<void> {
     const entry = zip.contents.get(recording.digest);
     if (entry === undefined)
-      throw new HostileArtifact(`lacks the content of ${JSON.stringify(recording.path)}`);
+      throw new InvalidArtifact(`lacks the content of ${JSON.stringify(recording.path)}`);
     const bytes = await zip.read(entry);
     if (bytes.length !== recording.size || digestOf(bytes) !== recording.digest) {
-      throw new HostileArtifact(
+      throw new InvalidArtifact(
         `holds other bytes for ${JSON.stringify(recording.path)} than its manifest says`,
       );
     }
     this.#bytes += bytes.length;
     if (this.#bytes > BOUNDS.bytes || this.recordings.size >= BOUNDS.recordings) {
-      throw new HostileArtifact(
+      throw new InvalidArtifact(
         `brings the run beyond ${BOUNDS.recordings} recordings or ${BOUNDS.bytes} bytes, the most that are taken`,
       );
     }

@@ -9,14 +9,14 @@ const REGULAR_FILE = 0o100000;
 const DOS_FOLDER = 0x10;
 
 /** The content of an artifact is not what this action makes; the message is the end of a sentence that begins with its name. */
-export class HostileArtifact extends Error {}
+export class InvalidArtifact extends Error {}
 
 /** A zip whose list of entries was looked through; nothing of it is unpacked yet. */
 export interface OpenZip {
   manifest: Entry;
   /** By digest */
   contents: Map<string, Entry>;
-  /** Unpacks one entry. @throws HostileArtifact when it is not what the list announced */
+  /** Unpacks one entry. @throws InvalidArtifact when it is not what the list announced */
   read(entry: Entry): Promise<Buffer>;
   close(): void;
 }
@@ -24,28 +24,28 @@ export interface OpenZip {
 /**
  * Opens a zip that anybody may have made. What its list announces is held against the bounds before a byte is unpacked, and what is
  * unpacked is held against what was announced.
- * @throws HostileArtifact
+ * @throws InvalidArtifact
  */
 export async function openZip(file: string): Promise<OpenZip> {
   let zip: ZipFile;
   try {
     zip = await openPromise(file, { autoClose: false, strictFileNames: true, validateEntrySizes: true });
   } catch (error) {
-    throw new HostileArtifact(`is no zip file: ${(error as Error).message}`);
+    throw new InvalidArtifact(`is no zip file: ${(error as Error).message}`);
   }
   try {
     return { ...(await listed(zip)), read: (entry) => unpacked(zip, entry), close: () => zip.close() };
   } catch (error) {
     zip.close();
-    throw error instanceof HostileArtifact
+    throw error instanceof InvalidArtifact
       ? error
-      : new HostileArtifact(`is no sound zip file: ${(error as Error).message}`);
+      : new InvalidArtifact(`is no sound zip file: ${(error as Error).message}`);
   }
 }
 
 async function listed(zip: ZipFile): Promise<Pick<OpenZip, 'manifest' | 'contents'>> {
   if (zip.entryCount > BOUNDS.recordings + 1) {
-    throw new HostileArtifact(`has ${zip.entryCount} entries, more than ${BOUNDS.recordings}`);
+    throw new InvalidArtifact(`has ${zip.entryCount} entries, more than ${BOUNDS.recordings}`);
   }
   let manifest: Entry | null = null;
   const contents = new Map<string, Entry>();
@@ -53,19 +53,19 @@ async function listed(zip: ZipFile): Promise<Pick<OpenZip, 'manifest' | 'content
   for await (const entry of zip.eachEntry()) {
     const reason = refusedEntry(entry);
     if (reason !== null)
-      throw new HostileArtifact(`holds ${JSON.stringify(entry.fileName)}, which ${reason}`);
+      throw new InvalidArtifact(`holds ${JSON.stringify(entry.fileName)}, which ${reason}`);
     const digest = NAME.exec(entry.fileName)?.[1];
     if (digest === undefined ? manifest !== null : contents.has(digest)) {
-      throw new HostileArtifact(`holds ${entry.fileName} twice`);
+      throw new InvalidArtifact(`holds ${entry.fileName} twice`);
     }
     if (digest === undefined) manifest = entry;
     else contents.set(digest, entry);
     bytes += entry.uncompressedSize;
     if (bytes > BOUNDS.bytes + BOUNDS.manifestBytes) {
-      throw new HostileArtifact(`unpacks to more than ${BOUNDS.bytes} bytes`);
+      throw new InvalidArtifact(`unpacks to more than ${BOUNDS.bytes} bytes`);
     }
   }
-  if (manifest === null) throw new HostileArtifact(`has no ${MANIFEST_NAME}`);
+  if (manifest === null) throw new InvalidArtifact(`has no ${MANIFEST_NAME}`);
   return { manifest, contents };
 }
 
@@ -96,7 +96,7 @@ async function unpacked(zip: ZipFile, entry: Entry): Promise<Buffer> {
       chunks.push(chunk);
     }
   } catch (error) {
-    throw new HostileArtifact(
+    throw new InvalidArtifact(
       `holds ${entry.fileName}, which cannot be unpacked: ${(error as Error).message}`,
     );
   }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
+  checkForkRun,
   type ForkRun,
   type ListedPullRequest,
   pullRequestOf,
-  worthLooking,
 } from './originating-pull-request.js';
 
 const OWN = { id: 42, full_name: 'octo-org/octo-tests' };
@@ -28,7 +28,7 @@ const PULL: ListedPullRequest = {
 };
 
 const look = (run: Partial<ForkRun>, pushOn: 'success' | 'always' = 'success') =>
-  worthLooking({ ...RUN, ...run }, 'Octo-Org/octo-tests', pushOn);
+  checkForkRun({ ...RUN, ...run }, 'Octo-Org/octo-tests', pushOn);
 
 describe('a run', () => {
   it('of a pull request from a fork is worth a look, whatever the case of names', () => {

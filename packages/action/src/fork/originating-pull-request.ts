@@ -1,5 +1,5 @@
 import { StepFailure } from '../event/run-step.js';
-import { type GitHub, gitHubProblem, statusOf } from '../runner/github-client.js';
+import { describeGitHubError, type GitHub, statusOf } from '../runner/github-client.js';
 import type { Inputs } from '../runner/read-inputs.js';
 
 /** GitHub's numbers outgrow JavaScript's. */
@@ -55,7 +55,7 @@ export async function originatingPullRequest(
 ): Promise<Found<{ run: ForkRun; origin: Origin }>> {
   const repo = { owner: repository.owner, repo: repository.name };
   const run = await fetchRun(github, repo, runId);
-  const worth = worthLooking(run, `${repository.owner}/${repository.name}`, pushOn);
+  const worth = checkForkRun(run, `${repository.owner}/${repository.name}`, pushOn);
   if ('nothing' in worth) return worth;
   try {
     const pulls = await github.paginate('GET /repos/{owner}/{repo}/pulls', {
@@ -68,7 +68,7 @@ export async function originatingPullRequest(
     return 'nothing' in origin ? origin : { run, origin };
   } catch (error) {
     throw new StepFailure(
-      gitHubProblem(error, `find the pull request of run ${runId}`, 'pull-requests: read'),
+      describeGitHubError(error, `find the pull request of run ${runId}`, 'pull-requests: read'),
     );
   }
 }
@@ -90,12 +90,12 @@ async function fetchRun(
         `GitHub knows no workflow run ${runId} of ${repo.owner}/${repo.repo}, or does not show it. The job needs \`permissions: actions: read\`.`,
       );
     }
-    throw new StepFailure(gitHubProblem(error, `look at run ${runId}`, 'actions: read'));
+    throw new StepFailure(describeGitHubError(error, `look at run ${runId}`, 'actions: read'));
   }
 }
 
 /** Whether a run can have recordings of a fork at all; with where its branch is. Pure. */
-export function worthLooking(
+export function checkForkRun(
   run: ForkRun,
   repository: string,
   pushOn: Inputs['pushOn'],

@@ -4,18 +4,18 @@ import { DEFAULT_PATHS, readPathPatterns } from '@fixture-registry/client';
 import { StepFailure } from '../event/run-step.js';
 import type { Step } from '../event/step.js';
 import { BOUNDS } from './bounds.js';
-import { TakenRecordings } from './collect-recordings.js';
-import { HostileArtifact } from './open-zip.js';
+import { CollectedRecordings } from './collect-recordings.js';
+import { InvalidArtifact } from './open-zip.js';
 import { type Artifact, downloadArtifact } from './run-artifacts.js';
 
 export async function receiveArtifacts(
   { connection, github, inputs, run }: Step,
   work: string,
   artifacts: Artifact[],
-): Promise<TakenRecordings> {
+): Promise<CollectedRecordings> {
   const folder = path.join(work, 'recordings');
   mkdirSync(folder, { mode: 0o700 });
-  const taken = new TakenRecordings(
+  const taken = new CollectedRecordings(
     folder,
     inputs.paths.length > 0 ? readPathPatterns(inputs.paths, null) : DEFAULT_PATHS,
   );
@@ -32,7 +32,7 @@ export async function receiveArtifacts(
     try {
       await taken.take(file);
     } catch (error) {
-      if (!(error instanceof HostileArtifact)) throw error;
+      if (!(error instanceof InvalidArtifact)) throw error;
       throw new StepFailure(
         `Nothing was pushed: the artifact ${JSON.stringify(artifact.name)} ${error.message}. Such an artifact is not made by this action: look at what the pull request changes in its workflows.`,
       );

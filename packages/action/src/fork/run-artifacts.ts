@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { HttpClient } from '@actions/http-client';
 import { StepFailure } from '../event/run-step.js';
 import { ARTIFACT_PREFIX } from '../names.js';
-import { type GitHub, gitHubProblem, statusOf } from '../runner/github-client.js';
+import { describeGitHubError, type GitHub, statusOf } from '../runner/github-client.js';
 import { BOUNDS } from './bounds.js';
 
 type Repository = { owner: string; name: string };
@@ -15,9 +15,9 @@ export interface Artifact {
 }
 
 /** Pages of GitHub's list that are read; a run may hold any number of artifacts that are not ours. */
-const MOST_PAGES = 20;
+const MAX_PAGES = 20;
 /** A download that stands still for so long, milliseconds, is given up. */
-const SILENCE_MS = 60_000;
+const SOCKET_TIMEOUT_MS = 60_000;
 
 /**
  * The artifacts of a run in which jobs left recordings, oldest first.
@@ -46,11 +46,11 @@ export async function listArtifacts(
         ours.push({ id, name });
         bytes += size_in_bytes;
       }
-      if (++page === MOST_PAGES) break;
+      if (++page === MAX_PAGES) break;
     }
   } catch (error) {
     if (error instanceof StepFailure) throw error;
-    throw new StepFailure(gitHubProblem(error, `list the artifacts of run ${runId}`, 'actions: read'));
+    throw new StepFailure(describeGitHubError(error, `list the artifacts of run ${runId}`, 'actions: read'));
   }
   if (ours.length > BOUNDS.artifacts || bytes > BOUNDS.zipBytes) {
     throw new StepFailure(
@@ -73,7 +73,10 @@ export async function downloadArtifact(
   atMost: number,
 ): Promise<number> {
   const address = await addressOf(github, from);
-  const client = new HttpClient(from.userAgent, [], { allowRedirects: false, socketTimeout: SILENCE_MS });
+  const client = new HttpClient(from.userAgent, [], {
+    allowRedirects: false,
+    socketTimeout: SOCKET_TIMEOUT_MS,
+  });
   let bytes = 0;
   const counting = new Transform({
     transform(chunk: Buffer, _, done) {
@@ -114,7 +117,9 @@ async function addressOf(
   } catch (error) {
     if (statusOf(error) === 410)
       throw new StepFailure(`The artifact ${artifact.name} has expired: run its workflow again.`);
-    throw new StepFailure(gitHubProblem(error, `download the artifact ${artifact.name}`, 'actions: read'));
+    throw new StepFailure(
+      describeGitHubError(error, `download the artifact ${artifact.name}`, 'actions: read'),
+    );
   }
   const address = location !== undefined && URL.canParse(location) ? new URL(location) : null;
   // As safe as GitHub's own address: only a GitHub on loopback, in tests, is spoken to without TLS.

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { findChanges } from '@fixture-registry/client';
 import { digestOf } from '@fixture-registry/protocol';
-import { described } from '../event/describe-target.js';
+import { describeTarget } from '../event/describe-target.js';
 import type { Target } from '../event/event-target.js';
 import { StepFailure } from '../event/run-step.js';
 import type { Step } from '../event/step.js';
@@ -33,12 +33,12 @@ export async function storeRecordings(step: Step, target: Target, pullFailed?: b
   for (const { path, problem } of problems) log.warning(problem, { title: 'Not stored', file: path });
   if (add.length + remove.length === 0) {
     return say(
-      `Nothing was recorded in ${described(target)} that the registry does not have, so no artifact is stored.`,
+      `Nothing was recorded in ${describeTarget(target)} that the registry does not have, so no artifact is stored.`,
       target,
     );
   }
   const manifest: Manifest = { recordings: add, removed: remove };
-  const tooMuch = beyondBounds(manifest);
+  const tooMuch = exceededLimit(manifest);
   if (tooMuch !== null)
     throw new StepFailure(`The recordings of this job cannot be handed over: ${tooMuch}.`);
 
@@ -54,7 +54,7 @@ export async function storeRecordings(step: Step, target: Target, pullFailed?: b
     ? 'a pull request from a fork may not write to the registry'
     : 'this run may not write to the registry';
   await say(
-    `Stored ${what} of ${described(target)} as the artifact \`${name}\`: ${why}. When this run is done, the base repository's workflow ` +
+    `Stored ${what} of ${describeTarget(target)} as the artifact \`${name}\`: ${why}. When this run is done, the base repository's workflow ` +
       'on `workflow_run` with `mode: push` pushes them and comments; the README of Fixture Registry has it to copy ("Pull requests from forks").',
     target,
   );
@@ -65,8 +65,8 @@ function artifactName(job: string): string {
   return `${ARTIFACT_PREFIX}${job.replace(/[^\w-]/g, '-').slice(0, 100) || 'job'}-${randomUUID().slice(0, 8)}`;
 }
 
-/** Told here, where the author of the pull request sees it: the second workflow would refuse it. */
-function beyondBounds({ recordings, removed }: Manifest): string | null {
+/** Checked here, where the author of the pull request sees it: the second workflow would refuse it. */
+function exceededLimit({ recordings, removed }: Manifest): string | null {
   const large = recordings.find(({ size }) => size > BOUNDS.recordingBytes);
   if (large !== undefined) return `${large.path} is larger than ${mebibytes(BOUNDS.recordingBytes)}`;
   if (recordings.length + removed.length > BOUNDS.recordings) {
@@ -113,7 +113,7 @@ async function upload(name: string, folder: string, files: string[]): Promise<vo
 
 async function say(message: string, target: Target): Promise<void> {
   log.notice(message, { title: 'Fixtures of a fork' });
-  await writeSummary(`### Fixtures of ${described(target)}\n\n${message}`);
+  await writeSummary(`### Fixtures of ${describeTarget(target)}\n\n${message}`);
 }
 
 function counted(count: number, what: string): string {

@@ -1,4 +1,4 @@
-import { type GitHub, gitHubProblem } from '../runner/github-client.js';
+import { describeGitHubError, type GitHub } from '../runner/github-client.js';
 
 export interface MergedPullRequest {
   number: number;
@@ -49,7 +49,11 @@ export async function findMergedPullRequests(
   } catch (error) {
     waiting.length = 0;
     return {
-      problem: gitHubProblem(error, 'find the merged pull requests of this push', 'pull-requests: read'),
+      problem: describeGitHubError(
+        error,
+        'find the merged pull requests of this push',
+        'pull-requests: read',
+      ),
     };
   }
   return { pullRequests: mergedInto(push.branch, associated) };

@@ -1,8 +1,8 @@
 import * as core from '@actions/core';
 import { describePurged, LocalError, type PullSummary, pull, RegistryError } from '@fixture-registry/client';
-import { baselineLine, described } from '../event/describe-target.js';
+import { describeBaseline, describeTarget } from '../event/describe-target.js';
 import type { Target } from '../event/event-target.js';
-import { type TokenlessRun, whyNoToken } from '../event/missing-token.js';
+import { explainMissingToken, type TokenlessRun } from '../event/missing-token.js';
 import { StepFailure } from '../event/run-step.js';
 import type { Step } from '../event/step.js';
 import { OUTPUT, STATE } from '../names.js';
@@ -22,11 +22,11 @@ export async function pullFixtures(step: Step, candidates: string[]): Promise<vo
   if (pulled === null) return;
   core.saveState(STATE.pulledSnapshot, pulled.snapshot.id);
   // Version 0 is the state before the first push: the repository is known, by a token that was made for it.
-  if (pulled.snapshot.version === 0) return sayNothingYet(target);
+  if (pulled.snapshot.version === 0) return reportEmptyRegistry(target);
   log.info(
-    `Fixtures of ${described(target)}: ${pulled.pulled} pulled, ${pulled.reused} already there, ${pulled.removed} removed.`,
+    `Fixtures of ${describeTarget(target)}: ${pulled.pulled} pulled, ${pulled.reused} already there, ${pulled.removed} removed.`,
   );
-  log.info(baselineLine(pulled));
+  log.info(describeBaseline(pulled));
   for (const line of pulled.unmatched) log.warning(line, { title: 'Selection without recordings' });
   if (pulled.purged.length > 0) {
     log.warning(describePurged(pulled.purged).join('\n'), { title: 'Purged fixtures' });
@@ -52,23 +52,23 @@ async function pullOrNothing(step: Step, candidates: string[]): Promise<PullSumm
       );
     // A baseline that was asked for by name has to be there.
     if (error.code !== 'NOT_FOUND' || inputs.baseline !== null) throw error;
-    await sayNothingYet(about.target);
+    await reportEmptyRegistry(about.target);
     return null;
   }
 }
 
 /** What to do where nothing can be seen without a token. */
 function adviceWithoutToken(tokenless: TokenlessRun): string {
-  const tried = `The pull was tried without a token: ${whyNoToken(tokenless)}`;
+  const tried = `The pull was tried without a token: ${explainMissingToken(tokenless)}`;
   if (!tokenless.fromFork) return tried;
   return `${tried} Where recordings may be read by anybody, an admin of the registry makes the repository public, and forks can pull; else their tests go on without recordings with \`on-registry-error: warn\`.`;
 }
 
 /** The first run of a new repository has nothing to pull, and must come through to push. */
-async function sayNothingYet(target: Target | null): Promise<void> {
-  const message = `The registry has no fixtures for ${described(target)} yet: nothing was pulled. What the tests record will be the first.`;
+async function reportEmptyRegistry(target: Target | null): Promise<void> {
+  const message = `The registry has no fixtures for ${describeTarget(target)} yet: nothing was pulled. What the tests record will be the first.`;
   log.notice(message, { title: 'No fixtures yet' });
-  await writeSummary(`### Fixtures of ${described(target)}\n\n${message}`);
+  await writeSummary(`### Fixtures of ${describeTarget(target)}\n\n${message}`);
 }
 
 function pullWith({ about, connection, inputs }: Step, candidates: string[]): Promise<PullSummary> {

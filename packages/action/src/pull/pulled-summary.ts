@@ -1,7 +1,7 @@
 import { type PullSummary, withCommas } from '@fixture-registry/client';
-import { baselineLine, described } from '../event/describe-target.js';
+import { describeBaseline, describeTarget } from '../event/describe-target.js';
 import type { Target } from '../event/event-target.js';
-import { harmlessMarkdown } from '../runner/escape-markdown.js';
+import { escapeMarkdown } from '../runner/escape-markdown.js';
 
 /** What main did. Pure. */
 export function pulledSummary(pulled: PullSummary, target: Target | null): string {
@@ -16,5 +16,5 @@ export function pulledSummary(pulled: PullSummary, target: Target | null): strin
       ? [`⚠️ ${withCommas(pulled.purged.length)} purged from the registry (the log names them)`]
       : []),
   ];
-  return `### Fixtures of ${described(target)}\n\n${figures.join(' · ')} · snapshot \`${pulled.snapshot.id}\`\n\n${harmlessMarkdown(baselineLine(pulled))}`;
+  return `### Fixtures of ${describeTarget(target)}\n\n${figures.join(' · ')} · snapshot \`${pulled.snapshot.id}\`\n\n${escapeMarkdown(describeBaseline(pulled))}`;
 }

@@ -1,11 +1,11 @@
 import { push } from '@fixture-registry/client';
-import { whyNoToken } from '../event/missing-token.js';
+import { explainMissingToken } from '../event/missing-token.js';
 import type { Step } from '../event/step.js';
 import { storeRecordings } from '../fork/store-recordings.js';
 import { writeSummary } from '../runner/job-summary.js';
 import * as log from '../runner/log.js';
 import { notPushedSummary } from './pushed-summary.js';
-import { tellPush } from './report-push.js';
+import { reportPush } from './report-push.js';
 
 /**
  * Pushes what was recorded and tells what that changes. A job of a fork, which may not, leaves it for a second workflow.
@@ -17,11 +17,11 @@ export async function pushFixtures(
   pull: { pulledSnapshot: string | null; pullFailed: boolean } | null,
 ): Promise<void> {
   const { about, connection, inputs, run } = step;
-  if ('refused' in about.push) return sayNotPushed(about.push.refused, false);
+  if ('refused' in about.push) return reportNotPushed(about.push.refused, false);
   const { target, commit } = about.push;
   if (connection.token === null) {
     if (about.fromFork) return storeRecordings(step, target, pull?.pullFailed);
-    return sayNotPushed(whyNoToken({ fromFork: about.fromFork, actor: run.actor }), true);
+    return reportNotPushed(explainMissingToken({ fromFork: about.fromFork, actor: run.actor }), true);
   }
   const { pulledSnapshot = null, pullFailed } = pull ?? {};
   // Where the registry had nothing to pull, whatever is there by now was pushed by other jobs.
@@ -41,11 +41,11 @@ export async function pushFixtures(
     ifNothingFound: 'warn',
     redact: inputs.redact,
   });
-  await tellPush(step, { target, commit, fork: null }, pushed, pulledSnapshot);
+  await reportPush(step, { target, commit, fork: null }, pushed, pulledSnapshot);
 }
 
 /** @param worry whether somebody should look into it */
-export async function sayNotPushed(reason: string, worry: boolean): Promise<void> {
+export async function reportNotPushed(reason: string, worry: boolean): Promise<void> {
   const message = `Nothing was pushed: ${reason}`;
   if (worry) log.warning(message, { title: 'Fixtures not pushed' });
   else log.info(message);

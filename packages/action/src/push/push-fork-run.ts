@@ -3,19 +3,19 @@ import path from 'node:path';
 import { pushChanges, readPathPatterns } from '@fixture-registry/client';
 import { findCandidates } from '../event/candidate-commits.js';
 import type { LocalGit } from '../event/local-git.js';
-import { whyNoToken } from '../event/missing-token.js';
+import { explainMissingToken } from '../event/missing-token.js';
 import { StepFailure } from '../event/run-step.js';
 import type { Step } from '../event/step.js';
-import type { TakenRecordings } from '../fork/collect-recordings.js';
+import type { CollectedRecordings } from '../fork/collect-recordings.js';
 import { type Origin, originatingPullRequest } from '../fork/originating-pull-request.js';
 import { receiveArtifacts } from '../fork/receive-artifacts.js';
 import { listArtifacts } from '../fork/run-artifacts.js';
 import * as log from '../runner/log.js';
-import { sayNotPushed } from './push-fixtures.js';
-import { tellPush } from './report-push.js';
+import { reportNotPushed } from './push-fixtures.js';
+import { reportPush } from './report-push.js';
 
 /** How many paths outside of the patterns are named; the rest is counted. */
-const MOST_NAMED = 10;
+const MAX_NAMED = 10;
 
 /**
  * The second workflow (`on: workflow_run`, `mode: push`): pushes what a fork's run recorded into its pull request, and tells it. It never
@@ -30,11 +30,12 @@ export async function pushForkRun(step: Step): Promise<void> {
     );
   }
   const found = await originatingPullRequest(github, run.repository, runId, inputs.pushOn);
-  if ('nothing' in found) return sayNotPushed(found.nothing, false);
-  if (connection.token === null) return sayNotPushed(whyNoToken({ fromFork: false, actor: run.actor }), true);
+  if ('nothing' in found) return reportNotPushed(found.nothing, false);
+  if (connection.token === null)
+    return reportNotPushed(explainMissingToken({ fromFork: false, actor: run.actor }), true);
   const artifacts = await listArtifacts(github, run.repository, runId);
   if (artifacts.length === 0)
-    return sayNotPushed(`run ${runId} stored no recordings: it recorded nothing new.`, false);
+    return reportNotPushed(`run ${runId} stored no recordings: it recorded nothing new.`, false);
 
   const work = mkdtempSync(path.join(run.temporary, 'fixture-registry-'));
   try {
@@ -44,7 +45,7 @@ export async function pushForkRun(step: Step): Promise<void> {
   }
 }
 
-async function pushTaken(step: Step, origin: Origin, taken: TakenRecordings): Promise<void> {
+async function pushTaken(step: Step, origin: Origin, taken: CollectedRecordings): Promise<void> {
   const { connection, inputs, run } = step;
   sayLeftOut([...taken.leftOut]);
   const remove = inputs.prune === false ? [] : [...taken.removed];
@@ -55,7 +56,7 @@ async function pushTaken(step: Step, origin: Origin, taken: TakenRecordings): Pr
   }
   const add = [...taken.recordings.values()];
   if (add.length + remove.length === 0)
-    return sayNotPushed('the run stored nothing that this workflow takes.', false);
+    return reportNotPushed('the run stored nothing that this workflow takes.', false);
 
   const target = { pullRequest: origin.number, base: origin.base.ref };
   const candidates = await candidatesOf(step, origin);
@@ -77,7 +78,7 @@ async function pushTaken(step: Step, origin: Origin, taken: TakenRecordings): Pr
     },
     { add, remove },
   );
-  await tellPush(step, { target, commit: origin.headSha, fork: origin.fork }, pushed, null);
+  await reportPush(step, { target, commit: origin.headSha, fork: origin.fork }, pushed, null);
 }
 
 /** The workspace of this workflow holds the base branch, if anything: GitHub alone knows what the fork's tests saw of it. */
@@ -100,8 +101,8 @@ async function candidatesOf({ github, run }: Step, origin: Origin): Promise<stri
 
 function sayLeftOut(paths: string[]): void {
   if (paths.length === 0) return;
-  const named = paths.slice(0, MOST_NAMED).map((one) => JSON.stringify(one));
-  const more = paths.length > MOST_NAMED ? ` and ${paths.length - MOST_NAMED} more` : '';
+  const named = paths.slice(0, MAX_NAMED).map((one) => JSON.stringify(one));
+  const more = paths.length > MAX_NAMED ? ` and ${paths.length - MAX_NAMED} more` : '';
   log.warning(`Not pushed, because \`paths\` of this workflow does not match: ${named.join(', ')}${more}.`, {
     title: 'Recordings of a fork left out',
   });

@@ -1,12 +1,12 @@
 import { type PushSummary, withCommas } from '@fixture-registry/client';
 import { forkLine, noDrift } from '../comment/comment-body.js';
 import { hasDrift, type Report } from '../comment/drift-report.js';
-import { baselineLine, described } from '../event/describe-target.js';
+import { describeBaseline, describeTarget } from '../event/describe-target.js';
 import type { PushedTo } from '../event/event-target.js';
-import { codeOf, harmlessMarkdown } from '../runner/escape-markdown.js';
+import { escapeMarkdown, inlineCode } from '../runner/escape-markdown.js';
 
 /** GitHub drops a step's summary beyond 1 MiB as a whole, so a long list is cut here. */
-const MOST_PROBLEMS = 50;
+const MAX_LISTED = 50;
 
 /** What was pushed, and the same report as on the pull request. Pure. */
 export function pushedSummary(
@@ -16,17 +16,17 @@ export function pushedSummary(
   told: { commentUrl: string | null; problem: string | null },
 ): string {
   const parts = [
-    `### Fixtures pushed to ${described(target)}`,
+    `### Fixtures pushed to ${describeTarget(target)}`,
     `${withCommas(pushed.added)} added · ${withCommas(pushed.changed)} changed · ${withCommas(pushed.removed)} removed · ${withCommas(pushed.unchanged)} unchanged · ` +
       `${withCommas(pushed.uploaded)} uploaded · snapshot \`${pushed.snapshot.id}\``,
   ];
-  if (!('branch' in target)) parts.push(harmlessMarkdown(baselineLine(pushed)));
+  if (!('branch' in target)) parts.push(escapeMarkdown(describeBaseline(pushed)));
   if (fork !== null) parts.push(forkLine(fork));
-  if (pushed.defaultBranchChange !== null) parts.push(harmlessMarkdown(pushed.defaultBranchChange));
-  for (const warning of pushed.warnings) parts.push(`⚠️ ${harmlessMarkdown(warning)}`);
-  if (told.problem !== null) parts.push(`⚠️ ${harmlessMarkdown(told.problem)}`);
+  if (pushed.defaultBranchChange !== null) parts.push(escapeMarkdown(pushed.defaultBranchChange));
+  for (const warning of pushed.warnings) parts.push(`⚠️ ${escapeMarkdown(warning)}`);
+  if (told.problem !== null) parts.push(`⚠️ ${escapeMarkdown(told.problem)}`);
   if (told.commentUrl !== null) parts.push(`[The comment on the pull request](${told.commentUrl})`);
-  for (const warning of pushed.warnings) parts.push(`⚠️ ${harmlessMarkdown(warning)}`);
+  for (const warning of pushed.warnings) parts.push(`⚠️ ${escapeMarkdown(warning)}`);
   if (pushed.removed > 0) parts.push(removedList(pushed));
   if (pushed.redacted.length > 0) parts.push(redactedList(pushed));
   if (pushed.problems.length > 0) parts.push(problemList(pushed.problems));
@@ -35,7 +35,7 @@ export function pushedSummary(
 }
 
 export function notPushedSummary(reason: string): string {
-  return `### Fixtures not pushed\n\nNothing was pushed: ${harmlessMarkdown(reason)}`;
+  return `### Fixtures not pushed\n\nNothing was pushed: ${escapeMarkdown(reason)}`;
 }
 
 /** What `redact` replaced, one line for each secret. Pure. */
@@ -51,28 +51,27 @@ export function removedLines({ removed, removedPaths }: PushSummary): string[] {
 }
 
 function boundedLines(values: string[], line: (value: string) => string): string[] {
-  const lines = values.slice(0, MOST_PROBLEMS).map(line);
+  const lines = values.slice(0, MAX_LISTED).map(line);
   const more = values.length - lines.length;
   return more > 0 ? [...lines, `… and ${withCommas(more)} more`] : lines;
 }
 
 function removedList(pushed: PushSummary): string {
-  const lines = boundedLines(pushed.removedPaths, (path) => `- ${codeOf(path)}`);
+  const lines = boundedLines(pushed.removedPaths, (path) => `- ${inlineCode(path)}`);
   return `#### Removed by \`prune\` (${withCommas(pushed.removed)})\n\n${lines.join('\n')}`;
 }
 
 function redactedList(pushed: PushSummary): string {
   const all = redactedLines(pushed);
-  const lines = all.slice(0, MOST_PROBLEMS).map((line) => `- ${codeOf(line)}`);
-  if (all.length > MOST_PROBLEMS) lines.push(`- … and ${withCommas(all.length - MOST_PROBLEMS)} more`);
+  const lines = all.slice(0, MAX_LISTED).map((line) => `- ${inlineCode(line)}`);
+  if (all.length > MAX_LISTED) lines.push(`- … and ${withCommas(all.length - MAX_LISTED)} more`);
   return `#### Redacted\n\n${lines.join('\n')}`;
 }
 
 function problemList(problems: { path: string; problem: string }[]): string {
   const lines = problems
-    .slice(0, MOST_PROBLEMS)
-    .map(({ path, problem }) => `- ${codeOf(path)}: ${harmlessMarkdown(problem)}`);
-  if (problems.length > MOST_PROBLEMS)
-    lines.push(`- … and ${withCommas(problems.length - MOST_PROBLEMS)} more`);
+    .slice(0, MAX_LISTED)
+    .map(({ path, problem }) => `- ${inlineCode(path)}: ${escapeMarkdown(problem)}`);
+  if (problems.length > MAX_LISTED) lines.push(`- … and ${withCommas(problems.length - MAX_LISTED)} more`);
   return `#### Stored, but not understood\n\n${lines.join('\n')}`;
 }

@@ -1,12 +1,12 @@
 import * as core from '@actions/core';
 import { drift, type PushSummary } from '@fixture-registry/client';
-import { tellCheck } from '../comment/check-run.js';
+import { createCheckRun } from '../comment/check-run.js';
 import { commentThread } from '../comment/comment-thread.js';
 import { hasDrift, levelName, type Report } from '../comment/drift-report.js';
 import { failureOf } from '../comment/fail-on.js';
 import { labelReview } from '../comment/label-review.js';
-import { type Told, tellPullRequest } from '../comment/upsert-comment.js';
-import { described } from '../event/describe-target.js';
+import { type CommentResult, upsertComment } from '../comment/upsert-comment.js';
+import { describeTarget } from '../event/describe-target.js';
 import type { PushedTo, Target } from '../event/event-target.js';
 import type { Step } from '../event/step.js';
 import { OUTPUT } from '../names.js';
@@ -15,7 +15,7 @@ import * as log from '../runner/log.js';
 import { pushedSummary, redactedLines, removedLines } from './pushed-summary.js';
 
 /** Annotations beyond this many per step are dropped by GitHub; the summary lists them. */
-const MOST_ANNOTATIONS = 10;
+const MAX_ANNOTATIONS = 10;
 
 /** GitHub shows a summary of up to 1 MiB; a character has up to 4 bytes. */
 const SUMMARY_CHARACTERS = 250_000;
@@ -24,7 +24,7 @@ const SUMMARY_CHARACTERS = 250_000;
  * Tells what a push amounts to: comment, check run, log, outputs and summary; and fails the job where `fail-on` says so.
  * @param pulledSnapshot what main pulled, if it did: what a push to a branch is compared with
  */
-export async function tellPush(
+export async function reportPush(
   step: Step,
   to: PushedTo,
   pushed: PushSummary,
@@ -33,7 +33,7 @@ export async function tellPush(
   const { inputs } = step;
   const { target, commit } = to;
   log.info(
-    `Pushed to ${described(target)}: ${pushed.added} added, ${pushed.changed} changed, ${pushed.removed} removed, ${pushed.unchanged} unchanged.`,
+    `Pushed to ${describeTarget(target)}: ${pushed.added} added, ${pushed.changed} changed, ${pushed.removed} removed, ${pushed.unchanged} unchanged.`,
   );
   annotate(pushed);
   if (pushed.defaultBranchChange !== null) log.info(pushed.defaultBranchChange);
@@ -46,7 +46,7 @@ export async function tellPush(
   if (told.report !== null) log.info(told.report.text);
   if (inputs.check && told.report !== null && 'pullRequest' in target) {
     const at = { repository: step.run.repository, sha: commit };
-    const problem = await tellCheck(step.github, at, told.report, inputs.failOn);
+    const problem = await createCheckRun(step.github, at, told.report, inputs.failOn);
     if (problem !== null) log.warning(problem, { title: 'No check run' });
   }
   setOutputs(pushed, told);
@@ -61,12 +61,12 @@ async function report(
   { target, fork }: PushedTo,
   pushed: PushSummary,
   pulledSnapshot: string | null,
-): Promise<Told> {
+): Promise<CommentResult> {
   if ('pullRequest' in target) {
     const { pullRequest } = target;
     const thread = commentThread(github, run.repository, pullRequest);
     const reviewed = labelReview({ connection, github, run }, pullRequest);
-    return tellPullRequest(thread, { mode: inputs.comment, fork }, () =>
+    return upsertComment(thread, { mode: inputs.comment, fork }, () =>
       reviewed(() => drift(connection, { pullRequest })),
     );
   }
@@ -105,7 +105,7 @@ function setOutputs(
 }
 
 function annotate({ problems }: PushSummary): void {
-  for (const { path, problem } of problems.slice(0, MOST_ANNOTATIONS)) {
+  for (const { path, problem } of problems.slice(0, MAX_ANNOTATIONS)) {
     log.warning(problem, { title: 'Stored, but not understood', file: path });
   }
 }

@@ -1,7 +1,7 @@
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
-import { codeOf, harmlessMarkdown } from './escape-markdown.js';
+import { escapeMarkdown, inlineCode } from './escape-markdown.js';
 
 /** What GitHub's markdown makes of it; HTML is let through, so that it would be seen. */
 const rendered = (markdown: string) =>
@@ -23,12 +23,12 @@ describe('harmlessMarkdown', () => {
     '| a | b |\n|---|---|\n| c | d |',
     'a\r\n\r\n[ref]: https://evil.example\r\n\r\n[ref]',
   ])('makes one plain paragraph of %j', (text) => {
-    expect(withoutAddresses(`Problem: ${harmlessMarkdown(text)}`)).toMatch(/^<p>[^<]*<\/p>$/);
-    expect(withoutAddresses(harmlessMarkdown(text))).toMatch(/^<p>[^<]*<\/p>$/);
+    expect(withoutAddresses(`Problem: ${escapeMarkdown(text)}`)).toMatch(/^<p>[^<]*<\/p>$/);
+    expect(withoutAddresses(escapeMarkdown(text))).toMatch(/^<p>[^<]*<\/p>$/);
   });
 
   it('keeps code spans, which our own messages have', () => {
-    expect(rendered(harmlessMarkdown('Grant the job `permissions: actions: read`.'))).toBe(
+    expect(rendered(escapeMarkdown('Grant the job `permissions: actions: read`.'))).toBe(
       '<p>Grant the job <code>permissions: actions: read</code>.</p>',
     );
   });
@@ -42,6 +42,6 @@ describe('codeOf', () => {
     ['<b>[x](y)', '<p>(<code>&lt;b&gt;[x](y)</code>)</p>'],
     ['two\nlines', '<p>(<code>two␊lines</code>)</p>'],
   ])('shows %j as it is', (name, html) => {
-    expect(rendered(`(${codeOf(name)})`)).toBe(html);
+    expect(rendered(`(${inlineCode(name)})`)).toBe(html);
   });
 });

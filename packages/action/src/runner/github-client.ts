@@ -4,7 +4,7 @@ import pRetry from 'p-retry';
 export type GitHub = InstanceType<typeof ActionsOctokit>;
 
 const RETRIES = 3;
-const LONGEST_WAIT_MS = 60_000;
+const MAX_RETRY_AFTER_MS = 60_000;
 
 /**
  * A client of GitHub's REST API.
@@ -27,9 +27,9 @@ export function connectGitHub(options: { token: string; apiUrl: string; userAgen
       retries: RETRIES,
       minTimeout: 500,
       randomize: true,
-      shouldRetry: ({ error }) => isPassing(error),
+      shouldRetry: ({ error }) => isTransient(error),
       onFailedAttempt: ({ error, retriesLeft }) =>
-        retriesLeft > 0 && isPassing(error) ? pause(askedToWait(error)) : undefined,
+        retriesLeft > 0 && isTransient(error) ? pause(retryAfterMs(error)) : undefined,
     }),
   );
   return octokit;
@@ -40,7 +40,7 @@ export function connectGitHub(options: { token: string; apiUrl: string; userAgen
  * @param doing for example `list the comments of pull request #3`
  * @param permission what the job's `permissions` must hold for it, for example `pull-requests: write`
  */
-export function gitHubProblem(error: unknown, doing: string, permission: string): string {
+export function describeGitHubError(error: unknown, doing: string, permission: string): string {
   const status = statusOf(error);
   const said =
     error instanceof Error ? error.message.replace(/ - https:\/\/docs\.github\.com\S*$/, '') : String(error);
@@ -63,15 +63,15 @@ export function statusOf(error: unknown): number | null {
   return typeof status === 'number' && responseHeaders(error) !== null ? status : null;
 }
 
-function isPassing(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   const status = statusOf(error);
   return status === null || status === 429 || status >= 500;
 }
 
 /** Milliseconds that GitHub asked to wait, bounded, beyond the usual back-off. */
-function askedToWait(error: unknown): number {
+function retryAfterMs(error: unknown): number {
   const seconds = Number(responseHeaders(error)?.['retry-after']);
-  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds * 1000, LONGEST_WAIT_MS) : 0;
+  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds * 1000, MAX_RETRY_AFTER_MS) : 0;
 }
 
 function isRateLimit(error: unknown): boolean {

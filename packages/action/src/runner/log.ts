@@ -11,11 +11,11 @@ export function info(text: string): void {
 }
 
 export function notice(text: string, properties: core.AnnotationProperties): void {
-  core.notice(harmlessText(text), harmlessProperties(properties));
+  core.notice(harmlessText(text), escapedProperties(properties));
 }
 
 export function warning(text: string, properties: core.AnnotationProperties = {}): void {
-  core.warning(harmlessText(text), harmlessProperties(properties));
+  core.warning(harmlessText(text), escapedProperties(properties));
 }
 
 /** Says what is wrong, and makes the step fail. */
@@ -32,7 +32,7 @@ export function mask(secret: string): void {
   if (secret !== '') core.setSecret(secret);
 }
 
-function harmlessProperties({ title, file }: core.AnnotationProperties): core.AnnotationProperties {
+function escapedProperties({ title, file }: core.AnnotationProperties): core.AnnotationProperties {
   return {
     ...(title === undefined ? {} : { title: harmlessText(title) }),
     ...(file === undefined ? {} : { file: harmlessText(file) }),
