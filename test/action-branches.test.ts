@@ -166,7 +166,9 @@ describe('in the merge queue', () => {
     record(job, said('test_goodbye', 'Recorded in the queue.'));
     const post = await job.post();
     expect(post).toMatchObject({ exitCode: 0, annotations: [] });
-    expect(post?.summary).toContain('the merge queue tests what its pull requests have recorded already');
+    expect(post?.summary).toContain(
+      'the merge queue tests the recordings that its pull requests have already pushed',
+    );
     expect(await world.version({ pullRequest: 3 })).toBe(version);
     expect(await world.recordings(MAIN)).toEqual({ ...HELLO, ...WEATHER });
   });

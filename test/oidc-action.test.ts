@@ -132,7 +132,7 @@ describe('a job without a token, with `permissions: { id-token: write }`', () =>
     expect(main.annotations).toContainEqual(
       expect.objectContaining({
         level: 'error',
-        message: expect.stringContaining('GitHub gives this run no OIDC token'),
+        message: expect.stringContaining('GitHub issued no OIDC token'),
       }),
     );
   });

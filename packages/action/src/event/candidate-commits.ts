@@ -2,13 +2,13 @@ import { describeGitHubError, type GitHub, statusOf } from '../runner/github-cli
 import type { Lineage } from './event-target.js';
 import type { LocalGit } from './local-git.js';
 
-/** One page of GitHub's list; more would cost a request for each. */
+/** One page of GitHub's list. Each further page would cost a request. */
 const MAX_CANDIDATES = 100;
 
 export interface Candidates {
   /** Commit shas, nearest first. */
   commits: string[];
-  /** How they were found, for the log. */
+  /** Where they come from, for the log. */
   source: string;
 }
 
@@ -19,8 +19,9 @@ interface Sources {
 }
 
 /**
- * Finds the commits that the baseline may belong to: GitHub knows the whole history, the checkout is usually one commit deep,
- * and the event names at least one commit. Never fails: with fewer candidates the registry falls back to the newest state it has.
+ * Finds the commits that the baseline may belong to: from GitHub, which has the whole history; else
+ * from the checkout, which is usually shallow; else from the event, which names at least one commit.
+ * Never throws: with fewer candidates, the registry falls back to its newest state.
  */
 export async function findCandidates(lineage: Lineage, sources: Sources): Promise<Candidates> {
   try {
@@ -37,8 +38,9 @@ export async function findCandidates(lineage: Lineage, sources: Sources): Promis
 }
 
 /**
- * The newest commit of the base branch that the tests see. It is asked of the commit that is really checked out: a plain checkout of a pull
- * request is its test merge, which sees the base's tip, and not the commit where the branch once began.
+ * The newest commit of the base branch that the tests see. It is computed for the commit that is
+ * checked out: for a pull request that is usually GitHub's test merge, which contains the tip of the
+ * base branch.
  */
 async function mergeBaseOnGitHub(
   lineage: Lineage & { kind: 'merge-base' },
@@ -48,7 +50,7 @@ async function mergeBaseOnGitHub(
   try {
     return await compare(lineage.baseBranch, checkedOut ?? lineage.headSha, sources);
   } catch (error) {
-    // A commit that only exists here (made by an earlier step) is unknown to GitHub.
+    // GitHub does not know a commit that an earlier step created locally.
     if (statusOf(error) !== 404 || checkedOut === undefined || checkedOut === lineage.headSha) throw error;
     return compare(lineage.baseBranch, lineage.headSha, sources);
   }
@@ -59,7 +61,7 @@ async function compare(base: string, head: string, { github, repository }: Sourc
     owner: repository.owner,
     repo: repository.name,
     basehead: `${base}...${head}`,
-    // Only the first page carries the changed files with their patches, megabytes that nobody here reads.
+    // Only the first page contains the patches of the changed files, which may be megabytes.
     per_page: 1,
     page: 2,
   });
@@ -76,7 +78,7 @@ async function lineOnGitHub(sha: string, { github, repository }: Sources): Promi
   return firstParentLine(sha, data);
 }
 
-/** Follows first parents from `sha` as far as the list reaches. Pure. */
+/** Follows first parents from `sha` as far as the list goes. Pure. */
 export function firstParentLine(
   sha: string,
   listed: { sha: string; parents: { sha: string }[] }[],
@@ -93,7 +95,7 @@ async function mergeBaseInCheckout(
 ): Promise<string | null> {
   const head = await git.head();
   if (head === null) return null;
-  // The test merge names its two sides, base first, even in a clone that is one commit deep.
+  // A test merge lists the base as its first parent, even in a clone of depth 1.
   if (head.sha === lineage.headSha && head.parents.length === 2) return head.parents[0] ?? null;
   return git.mergeBase(`refs/remotes/origin/${lineage.baseBranch}`, head.sha);
 }

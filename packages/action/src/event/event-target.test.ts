@@ -142,12 +142,15 @@ describe('a push', () => {
     ],
   ])('asks about its commits: %s', (_, payload, expected) => expect(asked(payload)).toEqual(expected));
 
-  it('asks about all commits when a merge queue moves the branch to known ones, but about 250 at most', () => {
-    expect(asked({ after: 'c29', commits: commits(30, () => false) })).toHaveLength(30);
-    const most = asked({ after: 'c999', commits: commits(1000, () => true) });
-    expect(most).toHaveLength(250);
-    expect(most?.at(-1)).toBe('c999');
-  });
+  it(
+    'asks about all commits when a merge queue moves the branch to known ones, but about 250 at ' + 'most',
+    () => {
+      expect(asked({ after: 'c29', commits: commits(30, () => false) })).toHaveLength(30);
+      const most = asked({ after: 'c999', commits: commits(1000, () => true) });
+      expect(most).toHaveLength(250);
+      expect(most?.at(-1)).toBe('c999');
+    },
+  );
 });
 
 describe('the merge queue', () => {

@@ -2,35 +2,38 @@ import type { EventPayload, WorkflowRun } from './workflow-run.js';
 
 export type Target = { branch: string } | { pullRequest: number; base: string };
 
-/** What was pushed, and for whom. */
+/** The branch or pull request and the commit that a push belongs to. */
 export interface PushedTo {
   target: Target;
   commit: string;
-  /** `owner/name` of the fork that recorded it; null: this repository did. */
+  /** `owner/name` of the fork that recorded it; null for this repository. */
   fork: string | null;
 }
 
-/** Where the candidate baseline commits come from. */
+/** The commits that the candidate baselines are searched in. */
 export type Lineage =
-  /** The merge base of a base branch and what is tested, then its ancestors. */
+  /** The merge base of the base branch and the tested commit, then its ancestors. */
   | { kind: 'merge-base'; baseBranch: string; baseSha: string; headSha: string }
-  /** A commit itself, then its ancestors. */
+  /** A commit, then its ancestors. */
   | { kind: 'line'; sha: string };
 
-/** What one workflow run means for the registry. */
+/** What one workflow run pulls, pushes and promotes. */
 export interface EventTarget {
-  /** What to pull; null: the repository's default branch, whichever that is. */
+  /** What to pull; null: the repository's default branch. */
   target: Target | null;
   lineage: Lineage;
   push: { target: Target; commit: string } | { refused: string };
-  /** A push to a branch: the commits whose merged pull requests are to be promoted, oldest first. */
+  /** A push to a branch: the commits whose merged pull requests to promote, oldest first. */
   merged: { branch: string; commits: string[] } | null;
   defaultBranch: string | null;
-  /** The pull request comes from a fork, so that the run has no secrets. */
+  /** Whether the pull request comes from a fork, so that the run has no secrets. */
   fromFork: boolean;
 }
 
-/** Reads what an event is about. Pure. `nothing`: there is neither anything to pull nor to push, and why. */
+/**
+ * Decides from the event what a run pulls, pushes and promotes. Pure.
+ * @returns the target, or `nothing`: why there is nothing to pull or push
+ */
 export function eventTarget(run: WorkflowRun): EventTarget | { nothing: string } {
   const { payload, ref } = run;
   if (run.eventName === 'push' && payload.deleted === true) {
@@ -58,11 +61,13 @@ function pullRequestTarget(run: WorkflowRun, pull: NonNullable<EventPayload['pul
     fromFork: pull.head.repo?.full_name !== pull.base.repo.full_name,
   } as const;
   if (pull.state === 'closed') {
-    const refused = `pull request #${pull.number} is closed: what it recorded is promoted by the push that merged it.`;
+    const refused =
+      `pull request #${pull.number} is closed: the push that merges a pull request ` +
+      `promotes its recordings.`;
     return { ...about, target: { branch: base }, push: { refused } };
   }
   const target = { pullRequest: pull.number, base };
-  // Not the test merge that is checked out: that commit is in no branch, and nobody would ask for it.
+  // Not the checked-out test merge: that commit is on no branch, so no later run would name it as a baseline.
   return { ...about, target, push: { target, commit: pull.head.sha } };
 }
 
@@ -93,17 +98,20 @@ function mergeQueueTarget(
       baseSha: run.payload.merge_group?.base_sha ?? queued.baseSha,
       headSha: run.payload.merge_group?.head_sha ?? run.sha,
     },
-    push: { refused: 'the merge queue tests what its pull requests have recorded already.' },
+    push: { refused: 'the merge queue tests the recordings that its pull requests have already pushed.' },
     merged: null,
     defaultBranch: defaultBranch(run),
     fromFork: false,
   };
 }
 
-/** Any other event, and tags: what is checked out can be pulled, but whose recordings a push would be is unclear. */
+/**
+ * Any other event, and tags: the run can pull, but cannot push, because the event names no branch or
+ * pull request.
+ */
 function otherTarget(run: WorkflowRun): EventTarget {
   const pull = run.payload.pull_request;
-  // Reviews of a pull request check out its test merge, but pull_request_target checks out its base.
+  // Review events check out the test merge of the pull request, but pull_request_target checks out its base.
   const onPull = pull !== undefined && run.ref.startsWith('refs/pull/');
   const branch = branchOf(run.ref) ?? branchOf(run.payload.base_ref ?? '') ?? defaultBranch(run);
   return {
@@ -111,24 +119,30 @@ function otherTarget(run: WorkflowRun): EventTarget {
     lineage: onPull
       ? { kind: 'merge-base', baseBranch: pull.base.ref, baseSha: pull.base.sha, headSha: run.sha }
       : { kind: 'line', sha: run.sha },
-    push: { refused: whyNotPush(run) },
+    push: { refused: pushRefusal(run) },
     merged: null,
     defaultBranch: defaultBranch(run),
     fromFork: pull !== undefined && pull.head.repo?.full_name !== pull.base.repo.full_name,
   };
 }
 
-function whyNotPush(run: WorkflowRun): string {
+function pushRefusal(run: WorkflowRun): string {
   if (run.ref.startsWith('refs/tags/')) {
     return `\`${run.ref}\` is a tag: recordings belong to branches and pull requests.`;
   }
   if (run.eventName === 'workflow_run') {
-    return 'a run on `workflow_run` has recorded nothing itself. With `mode: push` it pushes what a pull request from a fork recorded.';
+    return (
+      'a `workflow_run` run records nothing. With `mode: push` it pushes the recordings of a ' +
+      'pull request from a fork.'
+    );
   }
-  return `the event \`${run.eventName}\` does not say whose recordings these are. Push on \`push\`, \`pull_request\`, \`schedule\` or \`workflow_dispatch\`.`;
+  return (
+    `the event \`${run.eventName}\` does not name the branch or pull request of the recordings. ` +
+    `Push on \`push\`, \`pull_request\`, \`schedule\` or \`workflow_dispatch\`.`
+  );
 }
 
-/** `gh-readonly-queue/<base>/pr-<number>-<sha>`: the name says which pull request is last in the group. */
+/** `gh-readonly-queue/<base>/pr-<number>-<sha>` names the last pull request of the group. */
 function queuedPullRequest(ref: string): { base: string; pullRequest: number; baseSha: string } | null {
   const parts = /^refs\/heads\/gh-readonly-queue\/(.+)\/pr-(\d+)-([0-9a-f]+)$/.exec(ref);
   return parts === null
@@ -136,14 +150,15 @@ function queuedPullRequest(ref: string): { base: string; pullRequest: number; ba
     : { base: parts[1] ?? '', pullRequest: Number(parts[2]), baseSha: parts[3] ?? '' };
 }
 
-/** Above this many, only the commits that are new to the repository are asked about. */
+/** In a longer push, only the commits that are new in the repository are looked up. */
 const LOOK_UP_ALL_UP_TO = 20;
 const MAX_LOOKED_UP = 250;
 
 /**
- * The commits of a push that may bring a merged pull request along, oldest first. A long push is mostly the second side of
- * a merge, which was pushed to its own branch before; asking GitHub about each of its commits, in each job of a matrix, would use up
- * the token's hourly requests. (A merge queue moves the branch to commits that were all there before: then all are asked about.)
+ * The commits of a push that may belong to merged pull requests, oldest first. Most commits of a long
+ * push come from the merged branch and were pushed to it before; to look up each of them in each job of
+ * a matrix would exceed GitHub's rate limit. A merge queue pushes only commits that are already in the
+ * repository: then all are looked up.
  */
 function commitsToLookUp(commits: { id: string; distinct?: boolean }[], tip: string): string[] {
   const fresh = commits.filter((commit) => commit.distinct === true);
@@ -157,7 +172,7 @@ function branchOf(ref: string): string | null {
   return ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : null;
 }
 
-/** What GitHub says. A scheduled run's event may not name it, but runs on no other branch. */
+/** The default branch. The event of a scheduled run may not name it, but scheduled runs always run on it. */
 function defaultBranch(run: WorkflowRun): string | null {
   const named = run.payload.repository?.default_branch;
   if (named !== undefined) return named;

@@ -4,15 +4,16 @@ import { ancestors, headCommit, mergeBase } from '@fixture-registry/client';
 
 const run = promisify(execFile);
 
-/** The questions about history that the checkout itself may answer; null or empty where git cannot tell. */
+/** The git history of the checkout, which may be shallow; null or empty where git does not know. */
 export interface LocalGit {
-  /** The checked-out commit and its parents as the commit names them. */
+  /** The checked-out commit and the parents that its commit object lists. */
   head(): Promise<{ sha: string; parents: string[] } | null>;
   mergeBase(one: string, other: string): Promise<string | null>;
   /** A commit and its first-parent ancestors, nearest first, at most 100. */
   line(sha: string): Promise<string[]>;
 }
 
+/** The git history of a folder. */
 export function localGit(directory: string): LocalGit {
   return {
     async head() {
@@ -24,7 +25,7 @@ export function localGit(directory: string): LocalGit {
   };
 }
 
-/** `rev-list --parents` hides what lies beyond the edge of a shallow clone, and a job's checkout is one; the commit object does not. */
+/** Reads the commit object, because `rev-list --parents` hides parents beyond the edge of a shallow clone. */
 async function parentsOf(directory: string, sha: string): Promise<string[]> {
   try {
     const { stdout } = await run('git', ['-C', directory, 'cat-file', 'commit', sha]);

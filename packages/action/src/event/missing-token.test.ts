@@ -4,7 +4,7 @@ import { explainMissingToken } from './missing-token.js';
 describe('whyNoToken', () => {
   it.each([
     ['a fork', { fromFork: true, actor: 'octocat' }, /pull request from a fork/, /secrets of Actions/],
-    ['Dependabot', { fromFork: false, actor: 'dependabot[bot]' }, /Dependabot's own secrets/, /fork/],
+    ['Dependabot', { fromFork: false, actor: 'dependabot[bot]' }, /the Dependabot secrets/, /fork/],
     ['other runs', { fromFork: false, actor: 'octocat' }, /id-token: write/, /Dependabot/],
   ])('advises %s', (_, run, advice, not) => {
     expect(explainMissingToken(run)).toMatch(advice);

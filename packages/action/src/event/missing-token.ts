@@ -1,23 +1,29 @@
-/** What matters of a run that has no token. */
+/** A run without a registry token. */
 export interface TokenlessRun {
   fromFork: boolean;
-  /** Who started it, as `GITHUB_ACTOR` says. */
+  /** The user that started it (`GITHUB_ACTOR`). */
   actor: string;
 }
 
 const DEPENDABOT = 'dependabot[bot]';
 
-/** Why a run has no registry token, and what to do about it. */
+/** Why a run has no registry token and how to give it one, as a sentence. Pure. */
 export function explainMissingToken({ fromFork, actor }: TokenlessRun): string {
   if (fromFork) {
-    return 'this run has no registry token, because a pull request from a fork gets no secrets and no identity.';
+    return (
+      'this run has no registry token, because pull requests from forks get neither secrets nor ' +
+      'an OIDC token.'
+    );
   }
   if (actor === DEPENDABOT) {
     return (
-      'this run has no registry token: Dependabot started it, and such runs get no secrets of Actions. ' +
-      "Add the token to Dependabot's own secrets (Settings, Secrets and variables, Dependabot), " +
-      'or give the job `permissions: { id-token: write }`.'
+      'this run has no registry token: runs that Dependabot starts cannot read Actions secrets. ' +
+      'Add the token to the Dependabot secrets (Settings, Secrets and variables, Dependabot), ' +
+      'or grant the job `permissions: { id-token: write }`.'
     );
   }
-  return 'this run has no registry token: give the job `permissions: { id-token: write }`, or give the input `token`, from a secret of the repository.';
+  return (
+    'this run has no registry token: grant the job `permissions: { id-token: write }`, or set ' +
+    'the input `token` from a repository secret.'
+  );
 }

@@ -3,21 +3,22 @@ import * as log from '../runner/log.js';
 import type { Inputs } from '../runner/read-inputs.js';
 
 /**
- * What the action shows the registry to say who it is: the token that it was given, else the OIDC token that GitHub signs
- * for this run, else nothing.
+ * The token with which the action authenticates with the registry: the input `token`, else this run's
+ * OIDC token from GitHub, else null.
  *
- * The audience is always the address that the workflow itself names. A registry that could choose it would choose a cloud's,
- * and be the workflow there.
- * @throws when GitHub should give a token and does not
+ * The audience is always the `registry-url` of the workflow. If the registry could choose it, a
+ * malicious registry could request a token for a cloud provider and impersonate the workflow there.
+ * @throws when GitHub's token service refuses the request
  */
 export async function registryToken(inputs: Inputs): Promise<string | null> {
   if (inputs.token !== '') return inputs.token;
   if (!process.env['ACTIONS_ID_TOKEN_REQUEST_URL']) {
     log.info(
-      'No `token`, and no OIDC token to be had (the job lacks `permissions: { id-token: write }`, or runs for a fork): only what is public can be pulled.',
+      'No input `token` and no OIDC token (the job lacks `permissions: { id-token: write }`, or runs ' +
+        'for a fork): only public repositories can be pulled.',
     );
     return null;
   }
-  // It masks the token before it gives it.
+  // `getIDToken` masks the token.
   return await core.getIDToken(inputs.registryUrl);
 }

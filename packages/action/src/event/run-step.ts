@@ -4,13 +4,13 @@ import { writeSummary } from '../runner/job-summary.js';
 import * as log from '../runner/log.js';
 import type { Inputs } from '../runner/read-inputs.js';
 
-/** An expected failure outside of the registry, with the message that the user is to read. */
+/** An expected failure outside of the registry; its message is shown to the user. */
 export class StepFailure extends Error {}
 
 /**
- * Does the work of a step and turns its failure into the one message that the user reads: an error, or a warning where the workflow
- * says that a registry in trouble must not stop it.
- * @returns whether later steps of the action may go on
+ * Runs the work of a step and reports a failure as one message: an error that fails the job, or a
+ * warning where `on-registry-error: warn` applies.
+ * @returns false when the job failed
  */
 export async function runStep(inputs: Inputs, work: () => Promise<void>): Promise<boolean> {
   try {
@@ -30,8 +30,8 @@ export async function runStep(inputs: Inputs, work: () => Promise<void>): Promis
 }
 
 /**
- * The outermost frame of main and post: what nobody expected becomes one message as well. Node would print it with its trace, as it
- * is, and the runner takes commands from whatever is printed.
+ * Runs main or post and reports an unexpected error as one message. Node would print the stack trace
+ * unescaped, and the runner executes commands from printed lines.
  */
 export async function runEntryPoint(work: () => Promise<void>): Promise<void> {
   try {
@@ -41,7 +41,7 @@ export async function runEntryPoint(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** The registry or GitHub, not this repository or this program, is the matter. */
+/** Whether the registry or GitHub failed, and not this repository or this program. */
 function isExternalFailure(error: unknown): boolean {
   return error instanceof RegistryError || error instanceof StepFailure;
 }
@@ -51,6 +51,6 @@ function isBug(error: unknown): boolean {
 }
 
 function messageOf(error: unknown): string {
-  const said = error instanceof Error ? error.message : String(error);
-  return isBug(error) ? `Unexpected error, please report it: ${said}` : said;
+  const message = error instanceof Error ? error.message : String(error);
+  return isBug(error) ? `Unexpected error, please report it: ${message}` : message;
 }

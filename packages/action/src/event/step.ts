@@ -8,7 +8,7 @@ import { type EventTarget, eventTarget } from './event-target.js';
 import { registryToken } from './registry-token.js';
 import { readWorkflowRun, type WorkflowRun } from './workflow-run.js';
 
-/** All that main and post work with. */
+/** The context of main and post. */
 export interface Step {
   inputs: Inputs;
   run: WorkflowRun;
@@ -18,11 +18,11 @@ export interface Step {
 }
 
 /**
- * Reads everything that the runner hands over, in one go, before anything is done.
- * @returns the step, `problem` when it cannot start, `nothing` when there is nothing to do
+ * Reads and validates the inputs, the event and the token before the action does anything.
+ * @returns the step; `problem`: why it cannot start; `nothing`: why there is nothing to do
  */
 export async function beginStep(): Promise<Step | { problem: string } | { nothing: string }> {
-  // Before anything can be logged: a token that is no secret of the repository (made by an earlier step) is not masked yet.
+  // First of all: the runner does not mask a token that an earlier step created.
   for (const secret of [INPUT.token, INPUT.githubToken]) log.mask(core.getInput(secret));
   const read = readInputs(core.getInput, process.env['GITHUB_WORKSPACE'] ?? process.cwd());
   if ('problem' in read) return read;
@@ -39,7 +39,7 @@ export async function beginStep(): Promise<Step | { problem: string } | { nothin
     token = await registryToken(inputs);
   } catch (error) {
     return {
-      problem: `GitHub gives this run no OIDC token to show the registry: ${(error as Error).message}`,
+      problem: `GitHub issued no OIDC token for this run: ${(error as Error).message}`,
     };
   }
   const program = userAgent('fixture-registry-action');

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 
-/** The few fields of GitHub's event payloads that matter here; which are there depends on the event. */
+/** The fields of GitHub's event payloads that the action reads. Each event has only some of them. */
 export interface EventPayload {
   action?: string;
   /** push: the branch or tag was deleted. */
   deleted?: boolean;
   /** push: the new tip. */
   after?: string;
-  /** push of a tag: the branch that it was made from, when GitHub knows. */
+  /** push of a tag: the branch that it was created from, if GitHub knows it. */
   base_ref?: string | null;
-  /** push: what is new on the branch, oldest first; `distinct`: new to the repository as well. */
+  /** push: the commits that are new on the branch, oldest first; `distinct`: also new in the repository. */
   commits?: { id: string; distinct?: boolean }[];
   pull_request?: {
     number: number;
@@ -21,26 +21,29 @@ export interface EventPayload {
   };
   merge_group?: { head_sha: string; head_ref: string; base_ref: string; base_sha: string };
   repository?: { full_name: string; default_branch?: string };
-  /** workflow_run: the run that is done. Only its id is read: all else about it is asked of GitHub. */
+  /** workflow_run: the run that completed. Everything else about it is fetched from GitHub by its id. */
   workflow_run?: { id: number };
 }
 
-/** What the runner says about the workflow run. */
+/** The workflow run, as the runner describes it. */
 export interface WorkflowRun {
   eventName: string;
   payload: EventPayload;
   repository: { owner: string; name: string };
   /** `refs/heads/…`, `refs/tags/…` or `refs/pull/N/merge`. */
   ref: string;
-  /** The commit that a plain checkout takes; for a pull request the test merge, which is in no branch. */
+  /**
+   * The commit that `actions/checkout` checks out; for a pull request its test merge, which is on no
+   * branch.
+   */
   sha: string;
-  /** Who started the run, such as `octocat` or `dependabot[bot]`. */
+  /** The user that started the run, such as `octocat` or `dependabot[bot]`. */
   actor: string;
   workspace: string;
   githubApiUrl: string;
-  /** The job's name in the workflow; the jobs of a matrix share it. */
+  /** The job's name in the workflow, which the jobs of a matrix share. */
   job: string;
-  /** A folder outside of the workspace that the runner empties after the job. */
+  /** A folder outside the workspace that the runner empties after the job. */
   temporary: string;
 }
 
@@ -48,7 +51,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the run from the runner's environment variables and its event file.
- * @returns the run, or what is missing (outside of GitHub Actions, mostly)
+ * @returns the run, or what is missing (usually outside of GitHub Actions)
  */
 export function readWorkflowRun(env: Environment): { run: WorkflowRun } | { problem: string } {
   const [owner, name] = (env['GITHUB_REPOSITORY'] ?? '').split('/');
@@ -56,7 +59,8 @@ export function readWorkflowRun(env: Environment): { run: WorkflowRun } | { prob
   if (!owner || !name || !eventName) {
     return {
       problem:
-        'GITHUB_REPOSITORY or GITHUB_EVENT_NAME is not set: this runs as a step of a GitHub Actions job. Elsewhere use the `fixtures` command.',
+        'GITHUB_REPOSITORY or GITHUB_EVENT_NAME is not set: the action only runs as a step of a ' +
+        'GitHub Actions job. Elsewhere, use the `fixtures` command.',
     };
   }
   const payload = readPayload(env['GITHUB_EVENT_PATH']);

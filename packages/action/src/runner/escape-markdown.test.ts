@@ -7,7 +7,10 @@ import { escapeMarkdown, inlineCode } from './escape-markdown.js';
 const rendered = (markdown: string) =>
   micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] });
 
-/** The same, where an address that stands there as it is counts as text: it does not lie about where it leads. */
+/**
+ * The same, where an address that stands there as it is counts as text: it does not lie about where it
+ * leads.
+ */
 const withoutAddresses = (markdown: string) => rendered(markdown).replace(/<a href="([^"]*)">\1<\/a>/g, '$1');
 
 describe('harmlessMarkdown', () => {

@@ -7,9 +7,9 @@ const RETRIES = 3;
 const MAX_RETRY_AFTER_MS = 60_000;
 
 /**
- * A client of GitHub's REST API.
- * @param token empty: anonymous (public repositories, few requests)
- * @returns an octokit that tries again on network errors, 5xx and 429, and is silent (its own log would repeat what we say better)
+ * Creates a client of GitHub's REST and GraphQL APIs.
+ * @param options `token` is empty for anonymous access: public repositories only, with a low rate limit
+ * @returns an Octokit that retries network errors, 5xx and 429 up to 3 times; its own log is off
  */
 export function connectGitHub(options: { token: string; apiUrl: string; userAgent: string }): GitHub {
   const silent = () => {};
@@ -18,7 +18,7 @@ export function connectGitHub(options: { token: string; apiUrl: string; userAgen
     userAgent: options.userAgent,
     log: { debug: silent, info: silent, warn: silent, error: silent },
   };
-  // `getOctokit` itself refuses to go without a token.
+  // `getOctokit` refuses an empty token.
   const octokit = new ActionsOctokit(
     options.token === '' ? settings : getOctokitOptions(options.token, settings),
   );
@@ -36,30 +36,33 @@ export function connectGitHub(options: { token: string; apiUrl: string; userAgen
 }
 
 /**
- * What went wrong with a request to GitHub, and what to do about it.
- * @param doing for example `list the comments of pull request #3`
- * @param permission what the job's `permissions` must hold for it, for example `pull-requests: write`
+ * Describes a failed request to GitHub and how to fix it, as one sentence.
+ * @param doing an infinitive, for example `list the comments of pull request #3`
+ * @param permission the entry of the job's `permissions` that the request needs, for example
+ * `pull-requests: write`
  */
 export function describeGitHubError(error: unknown, doing: string, permission: string): string {
   const status = statusOf(error);
-  const said =
+  const message =
     error instanceof Error ? error.message.replace(/ - https:\/\/docs\.github\.com\S*$/, '') : String(error);
   if (status === 401) {
-    return `GitHub does not accept the \`github-token\`, so it is not possible to ${doing}: ${said}`;
+    return `GitHub rejected the \`github-token\`; could not ${doing}: ${message}`;
   }
   if (status === 403 && isRateLimit(error)) {
-    return `GitHub's rate limit is used up, so it is not possible to ${doing}: ${said}`;
+    return `GitHub's rate limit is exceeded; could not ${doing}: ${message}`;
   }
   if (status === 403 || status === 404) {
-    return `GitHub refused to ${doing} (${status}: ${said}). Grant the job \`permissions: ${permission}\`.`;
+    return (
+      `GitHub refused to ${doing} (${status}: ${message}). Grant the job \`permissions: ` + `${permission}\`.`
+    );
   }
-  return `It is not possible to ${doing}: ${status === null ? '' : `GitHub answered ${status}: `}${said}`;
+  return `Could not ${doing}: ${status === null ? '' : `GitHub responded with status ${status}: `}${message}`;
 }
 
-/** The HTTP status of a refused request; null: there was no answer at all. */
+/** The HTTP status of a failed request; null when there was no response. */
 export function statusOf(error: unknown): number | null {
   const status = (error as { status?: unknown } | null)?.status;
-  // Octokit gives a request that never reached the server the status 500, but no response.
+  // Octokit sets status 500 on requests that never reached the server, but no response.
   return typeof status === 'number' && responseHeaders(error) !== null ? status : null;
 }
 
@@ -68,7 +71,7 @@ function isTransient(error: unknown): boolean {
   return status === null || status === 429 || status >= 500;
 }
 
-/** Milliseconds that GitHub asked to wait, bounded, beyond the usual back-off. */
+/** GitHub's `Retry-After` in milliseconds, capped; it is added to the usual back-off. */
 function retryAfterMs(error: unknown): number {
   const seconds = Number(responseHeaders(error)?.['retry-after']);
   return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds * 1000, MAX_RETRY_AFTER_MS) : 0;

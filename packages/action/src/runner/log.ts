@@ -2,8 +2,9 @@ import * as core from '@actions/core';
 import { harmlessText } from '@fixture-registry/client';
 
 /*
- * The only door to the job's log. What goes through it holds names, titles and messages that others wrote, and the runner takes
- * commands from lines that a step prints. (Annotations are commands themselves, with everything in them escaped by `core`.)
+ * All output to the job's log goes through this file. It contains untrusted names, titles and messages,
+ * and the runner executes commands from the lines that a step prints. (`core` escapes the values of
+ * annotations.)
  */
 
 export function info(text: string): void {
@@ -18,7 +19,7 @@ export function warning(text: string, properties: core.AnnotationProperties = {}
   core.warning(harmlessText(text), escapedProperties(properties));
 }
 
-/** Says what is wrong, and makes the step fail. */
+/** Logs an error and fails the step. */
 export function fail(text: string): void {
   core.setFailed(harmlessText(text));
 }
@@ -27,7 +28,7 @@ export function debug(text: string): void {
   core.debug(harmlessText(text));
 }
 
-/** Nothing that holds this text is shown from now on. */
+/** Masks a text in everything that the job prints from now on; an empty text is ignored. */
 export function mask(secret: string): void {
   if (secret !== '') core.setSecret(secret);
 }

@@ -64,14 +64,14 @@ describe('readInputs', () => {
   });
 
   it.each<[string, Partial<Record<InputName, string>>, RegExp]>([
-    ['no address', {}, /`registry-url` is missing/],
+    ['no address', {}, /`registry-url` is required/],
     [
       'no scheme',
       { 'registry-url': 'fixtures.example.com' },
       /`registry-url` is `fixtures\.example\.com`.*https:\/\//,
     ],
     ['another scheme', { 'registry-url': 'file:///etc/passwd' }, /`registry-url`.*http/],
-    ['a query', { 'registry-url': 'https://x.example/?token=abc' }, /without query/],
+    ['a query', { 'registry-url': 'https://x.example/?token=abc' }, /without a query/],
     ['mode', { ...URL_ONLY, mode: 'pul' }, /`mode` is `pul`: it must be one of `auto`, `pull`, `push`/],
     ['comment', { ...URL_ONLY, comment: 'yes' }, /`comment` is `yes`.*`auto`, `always`, `never`/],
     ['fail-on', { ...URL_ONLY, 'fail-on': 'behavior' }, /`fail-on` is `behavior`.*`behaviour`/],
@@ -89,7 +89,7 @@ describe('readInputs', () => {
       /`working-directory` is `nowhere`/,
     ],
     ['tests-file', { ...URL_ONLY, 'tests-file': 'none.txt' }, /`tests-file` is `none\.txt`.*ENOENT/],
-    ['an empty tests-file', { ...URL_ONLY, 'tests-file': 'empty.txt' }, /`tests-file`.*names a test/],
+    ['an empty tests-file', { ...URL_ONLY, 'tests-file': 'empty.txt' }, /`tests-file`.*at least one test/],
     ['paths', { ...URL_ONLY, paths: './a/*.json' }, /Input `paths`: .*write a\/\*\.json/],
   ])('refuses a wrong value: %s', (_, given, message) => {
     expect(read(given)).toEqual({ problem: expect.stringMatching(message) });

@@ -13,20 +13,20 @@ export type Mode = (typeof MODES)[number];
 export type CommentMode = (typeof COMMENT_MODES)[number];
 export type FailOn = (typeof FAIL_ON)[number];
 
-/** All inputs, validated: nothing behind this file asks the environment for an input again. */
+/** All inputs, validated. No other file reads an input. */
 export interface Inputs {
   /** Without a slash at the end. */
   registryUrl: string;
   /** Empty when none was given. */
   token: string;
   mode: Mode;
-  /** Empty means the client's default. */
+  /** Path patterns; empty: the client's default. */
   paths: string[];
   tests: string[];
   models: string[];
-  /** A commit or a snapshot id; null: the registry picks. */
+  /** A commit or a snapshot id; null: the registry chooses. */
   baseline: string | null;
-  /** Absolute: the folder that recordings' paths start from. */
+  /** Absolute path of the folder that the paths of recordings are relative to. */
   directory: string;
   comment: CommentMode;
   failOn: FailOn;
@@ -35,9 +35,9 @@ export interface Inputs {
   pushOn: (typeof PUSH_ON)[number];
   onRegistryError: (typeof ON_REGISTRY_ERROR)[number];
   githubToken: string;
-  /** Replace secrets that are found in recordings instead of refusing the push. */
+  /** Whether the registry replaces secrets in recordings instead of refusing the push. */
   redact: boolean;
-  /** Speak to the registry over http although it is not on this machine. */
+  /** Whether plain HTTP is allowed to a registry on another machine. */
   allowInsecure: boolean;
 }
 
@@ -45,23 +45,23 @@ export type ReadInputs = { inputs: Inputs } | { problem: string };
 
 /**
  * Reads and validates every input.
- * @param get answers an input's text, empty when it is not set (`core.getInput`)
- * @param workspace the folder that `working-directory` is relative to
- * @returns the inputs, or one message that names the input, its value and what is allowed
+ * @param get returns the text of an input, empty when it is not set (`core.getInput`)
+ * @param workspace absolute path of the folder that `working-directory` is relative to
+ * @returns the inputs, or one line for each problem that names the input, its value and the allowed values
  */
 export function readInputs(get: (name: InputName) => string, workspace: string): ReadInputs {
   const problems: string[] = [];
   const oneOf = <const Allowed extends readonly [string, ...string[]]>(name: InputName, allowed: Allowed) => {
     const value = get(name) || allowed[0];
     const known = allowed.find((candidate) => candidate === value);
-    if (known === undefined) problems.push(wrong(name, value, `one of ${listed(allowed)}`));
+    if (known === undefined) problems.push(invalid(name, value, `one of ${quotedList(allowed)}`));
     return (known ?? allowed[0]) as Allowed[number];
   };
 
   const directory = path.resolve(workspace, get(INPUT.workingDirectory) || '.');
   if (!isFolder(directory)) {
     problems.push(
-      wrong(
+      invalid(
         INPUT.workingDirectory,
         get(INPUT.workingDirectory) || '.',
         'an existing folder in the workspace',
@@ -75,13 +75,13 @@ export function readInputs(get: (name: InputName) => string, workspace: string):
   if ('problem' in registry) problems.push(registry.problem);
   const flag = (name: InputName, allowed = '`true` or `false`') => {
     const value = readBoolean(get(name));
-    if (value === null) problems.push(wrong(name, get(name), allowed));
+    if (value === null) problems.push(invalid(name, get(name), allowed));
     return value ?? false;
   };
 
   const paths = linesOf(get(INPUT.paths));
-  const wrongPath = problemOfPaths(paths, directory);
-  if (wrongPath !== null) problems.push(`Input \`${INPUT.paths}\`: ${wrongPath}`);
+  const pathProblem = refusedPaths(paths, directory);
+  if (pathProblem !== null) problems.push(`Input \`${INPUT.paths}\`: ${pathProblem}`);
 
   const inputs: Inputs = {
     registryUrl: 'url' in registry ? registry.url : '',
@@ -108,17 +108,21 @@ export function readInputs(get: (name: InputName) => string, workspace: string):
 function readRegistryUrl(text: string): { url: string } | { problem: string } {
   if (text === '') {
     return {
-      problem: `Input \`${INPUT.registryUrl}\` is missing: give the address of your registry, for example https://fixtures.example.com.`,
+      problem:
+        `Input \`${INPUT.registryUrl}\` is required: set it to the URL of your registry, for ` +
+        `example https://fixtures.example.com.`,
     };
   }
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
-    return { problem: wrong(INPUT.registryUrl, text, 'an http:// or https:// address without query') };
+    return { problem: invalid(INPUT.registryUrl, text, 'an http:// or https:// URL without a query') };
   }
-  // A password in the address would travel into links, logs and the state of the runner.
+  // A password in the URL would appear in links, logs and the runner's state.
   if (url.username !== '' || url.password !== '') {
     return {
-      problem: `Input \`${INPUT.registryUrl}\` carries a user name or password: use the input \`${INPUT.token}\` for the token.`,
+      problem:
+        `Input \`${INPUT.registryUrl}\` contains a user name or password: set the token with ` +
+        `the input \`${INPUT.token}\`.`,
     };
   }
   return { url: url.href.replace(/\/+$/, '') };
@@ -128,17 +132,18 @@ function readTestsFile(name: string, directory: string): { tests: string[] } | {
   if (name === '') return { tests: [] };
   try {
     const tests = linesOf(readFileSync(path.resolve(directory, name), 'utf8'));
-    // Without any test nothing would be narrowed, and everything pulled.
-    if (tests.length === 0) return { problem: wrong(INPUT.testsFile, name, 'a file that names a test') };
+    // An empty list of tests would select every recording.
+    if (tests.length === 0)
+      return { problem: invalid(INPUT.testsFile, name, 'a file with at least one test') };
     return { tests };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    return { problem: wrong(INPUT.testsFile, name, `a file that can be read, one test per line (${code})`) };
+    return { problem: invalid(INPUT.testsFile, name, `a readable file with one test per line (${code})`) };
   }
 }
 
-/** What is wrong with the patterns, with what to write instead; null when nothing is. */
-function problemOfPaths(paths: string[], directory: string): string | null {
+/** Why a pattern is refused, with what to write instead; null when all are accepted. */
+function refusedPaths(paths: string[], directory: string): string | null {
   try {
     readPathPatterns(paths, directory);
     return null;
@@ -148,13 +153,13 @@ function problemOfPaths(paths: string[], directory: string): string | null {
   }
 }
 
-/** YAML 1.2's booleans, as `core.getBooleanInput` takes them; null: neither. */
+/** Reads the booleans that `core.getBooleanInput` accepts, empty as false; null for other text. */
 function readBoolean(text: string): boolean | null {
   if (/^(true|True|TRUE)$/.test(text)) return true;
   return text === '' || /^(false|False|FALSE)$/.test(text) ? false : null;
 }
 
-/** One value per line. Not split at commas: a pytest id may contain them. */
+/** One value per line. Lines are not split at commas, which pytest ids may contain. */
 function linesOf(text: string): string[] {
   return text
     .split(/\r?\n/)
@@ -166,10 +171,10 @@ function isFolder(folder: string): boolean {
   return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-function wrong(name: InputName, value: string, allowed: string): string {
+function invalid(name: InputName, value: string, allowed: string): string {
   return `Input \`${name}\` is \`${value}\`: it must be ${allowed}.`;
 }
 
-function listed(values: readonly string[]): string {
+function quotedList(values: readonly string[]): string {
   return values.map((value) => `\`${value}\``).join(', ');
 }
