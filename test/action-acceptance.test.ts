@@ -40,7 +40,7 @@ it('fails, until a reviewer sets the label; the comment then says who', async ()
   await label('alice');
   const accepted = await run('labeled', REWORDED);
   expect(accepted).toMatchObject({ exitCode: 0, outputs: { 'drift-level': 'content' } });
-  expect(accepted.stdout).toContain('alice accepted 1 change by the label');
+  expect(accepted.stdout).toContain('alice accepted 1 change with the label');
   const [comment, ...others] = world.comments(number);
   expect(others).toEqual([]);
   expect(comment?.split('\n')[3]).toBe('`alice` accepted the only change.');
@@ -69,7 +69,11 @@ it('counts for a run that was started by an event from before the label', async 
 
 it.each([
   ['was taken away again', async () => [await label('alice'), await label('alice', 'unlabeled')], ''],
-  ['was set by somebody who may only read', () => label('mallory'), 'mallory, who set it, may not write'],
+  [
+    'was set by somebody who may only read',
+    () => label('mallory'),
+    'mallory, who set it, has no write access',
+  ],
   [
     'cannot be read',
     async () => {

@@ -118,7 +118,7 @@ describe('when something is wrong', () => {
         message: expect.stringContaining('no fixtures for `trunk` yet'),
       }),
     ]);
-    expect(main.summary).toContain('What the tests record will be the first.');
+    expect(main.summary).toContain('so nothing was pulled. The first push adds them.');
     record(job, HELLO);
     expect(await job.post()).toMatchObject({ exitCode: 0, annotations: [] });
     expect(await fresh.recordings({ branch: 'trunk' })).toEqual(HELLO);

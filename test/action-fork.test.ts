@@ -40,7 +40,7 @@ describe('a pull request from a fork', () => {
     expect(world.comments(3)).toEqual([]);
     const [artifact] = state.artifacts;
     expect(artifact?.name).toMatch(/^fixture-registry-recordings-test-[0-9a-f]{8}$/);
-    const said = `Stored 2 recordings of pull request #3 over \`main\` as the artifact \`${artifact?.name}\``;
+    const said = `Stored 2 recordings of pull request #3 into \`main\` as the artifact \`${artifact?.name}\``;
     expect(post?.annotations.filter(({ level }) => level !== 'debug')).toEqual([
       expect.objectContaining({ level: 'notice', message: expect.stringContaining(said) }),
     ]);
@@ -59,7 +59,7 @@ describe('a pull request from a fork', () => {
     const { markdown } = await world.report(3);
     expect(markdown).toContain('### 1 reworded; 1 new');
     const line =
-      'These recordings come from the fork `somebody/fork`. They stay with this pull request unless it is merged.';
+      'These recordings come from the fork `somebody/fork`. They belong to this pull request only, unless it is merged.';
     expect(world.comments(3)).toEqual([`${MARKER}\n${markdown}\n\n${line}`]);
     expect(pushed.outputs).toMatchObject({
       added: '1',
@@ -142,7 +142,7 @@ describe('a pull request from a fork', () => {
     forget(job, HELLO);
     await job.post();
     const keeping = await fork.pushRun(run);
-    expect(keeping.stdout).toContain('1 paths that the fork no longer records stay');
+    expect(keeping.stdout).toContain('Kept 1 paths that the fork no longer records');
     expect(await world.recordings(PULL)).toEqual({ ...HELLO, ...WEATHER, ...NEW });
     await fork.pushRun(run, { prune: 'true' });
     expect(await world.recordings(PULL)).toEqual({ ...WEATHER, ...NEW });
@@ -185,7 +185,7 @@ describe('a pull request from a fork', () => {
     await using failing = hidden.forkJob(run);
     const failed = await failing.main();
     expect(failed.exitCode).toBe(1);
-    const message = expect.stringMatching(/tried without a token: .* makes the repository public/);
+    const message = expect.stringMatching(/ran without a token: .* make the repository public/);
     expect(failed.annotations).toEqual([expect.objectContaining({ level: 'error', message })]);
 
     await using warned = hidden.forkJob(run, { 'on-registry-error': 'warn' });
@@ -210,7 +210,7 @@ describe('a pull request from a fork', () => {
     const post = await job.post();
     expect(post?.exitCode).toBe(1);
     expect(post?.annotations.at(-1)?.message).toContain(
-      'GitHub Enterprise Server has no artifacts of the kind',
+      'GitHub Enterprise Server does not support the artifacts',
     );
   });
 });

@@ -5,10 +5,10 @@ import { STATE } from './names.js';
 import { pushFixtures } from './push/push-fixtures.js';
 import * as log from './runner/log.js';
 
-/** After the tests: push what they recorded, tell the pull request what that changes. Only with `mode: auto`. */
+/** After the tests, with `mode: auto`: pushes their recordings and reports the drift on the pull request. */
 async function post(): Promise<void> {
   if (core.getState(STATE.ready) !== 'true') {
-    return log.info('Nothing to push: the first part of this step only pulled, pushed already, or failed.');
+    return log.info('Nothing to push: before the tests, the action only pulled, pushed already, or failed.');
   }
   const step = await beginStep();
   if ('problem' in step) return log.fail(step.problem);

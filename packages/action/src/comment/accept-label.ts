@@ -1,17 +1,20 @@
 import { ACCEPT_LABEL } from '../names.js';
 import type { GitHub } from '../runner/github-client.js';
 
-/** Who set the label, and when (ISO 8601). */
+/** The label as somebody set it. */
 export interface AppliedLabel {
+  /** Login of the user. */
   by: string;
+  /** ISO 8601 */
   at: string;
 }
 
 type Issue = { owner: string; name: string; number: number };
 
 /**
- * The label as it stands on a pull request now; null: it is not there. The history is asked and not the event that started the run,
- * which may be old: a run can be started again after the label came or went.
+ * Finds the accept label of a pull request; null when it is not set now. Reads the history of the pull
+ * request instead of the event, because a run can be restarted after somebody set or removed the label.
+ * @throws when GitHub refuses the request
  */
 export async function findAcceptLabel(github: GitHub, issue: Issue): Promise<AppliedLabel | null> {
   const events = await github.paginate('GET /repos/{owner}/{repo}/issues/{issue_number}/events', {
@@ -21,7 +24,7 @@ export async function findAcceptLabel(github: GitHub, issue: Issue): Promise<App
     per_page: 100,
   });
   let set: AppliedLabel | null = null;
-  // GitHub lists them in the order of their happening; an event of a label says which.
+  // GitHub lists events oldest first.
   for (const { event, actor, created_at, ...more } of events) {
     if (!('label' in more) || more.label?.name?.toLowerCase() !== ACCEPT_LABEL) continue;
     if (event === 'labeled') set = actor === null ? null : { by: actor.login, at: created_at };
@@ -30,17 +33,20 @@ export async function findAcceptLabel(github: GitHub, issue: Issue): Promise<App
   return set;
 }
 
-/** Whether somebody may write to the repository. Labels are set by those, too, who may only triage. */
+/**
+ * Whether a user has write access to the repository. Users with the triage role can set labels, too.
+ * @throws when GitHub refuses the request
+ */
 export async function mayWrite(
   github: GitHub,
   repository: Omit<Issue, 'number'>,
-  who: string,
+  user: string,
 ): Promise<boolean> {
   const route = 'GET /repos/{owner}/{repo}/collaborators/{username}/permission';
   const { data } = await github.request(route, {
     owner: repository.owner,
     repo: repository.name,
-    username: who,
+    username: user,
   });
   return data.permission === 'write' || data.permission === 'admin';
 }

@@ -37,6 +37,6 @@ it.each([
 
 it('links to a report that is too long', () => {
   expect(renderCheckRun(report(null, 'x'.repeat(65_536)), 'never').summary).toBe(
-    '[The report](https://fixtures.example.com/r)',
+    '[View the report](https://fixtures.example.com/r)',
   );
 });

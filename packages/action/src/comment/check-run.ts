@@ -2,7 +2,7 @@ import { CHECK_NAME } from '../names.js';
 import { describeGitHubError, type GitHub } from '../runner/github-client.js';
 import type { FailOn } from '../runner/read-inputs.js';
 import type { Report } from './drift-report.js';
-import { failureOf } from './fail-on.js';
+import { driftFailure } from './fail-on.js';
 
 /** GitHub refuses a longer summary. */
 const MAX_SUMMARY_CHARACTERS = 65_535;
@@ -13,20 +13,25 @@ interface RenderedCheckRun {
   summary: string;
 }
 
-/** What a check run is to say of a report. Pure. */
+/**
+ * The check run of a report: it fails as `fail-on` says, and is neutral on unaccepted content or
+ * behaviour. Pure.
+ */
 export function renderCheckRun(report: Report, failOn: FailOn): RenderedCheckRun {
   const { unacceptedLevel } = report;
-  const worthALook = unacceptedLevel === 'BEHAVIOUR' || unacceptedLevel === 'CONTENT';
-  const conclusion = failureOf(report, failOn) !== null ? 'failure' : worthALook ? 'neutral' : 'success';
+  const needsReview = unacceptedLevel === 'BEHAVIOUR' || unacceptedLevel === 'CONTENT';
+  const conclusion = driftFailure(report, failOn) !== null ? 'failure' : needsReview ? 'neutral' : 'success';
   const title = report.text.split('\n', 1)[0] || 'No drift';
-  // The registry keeps its reports below this; a newer one may not, and half a report could end inside of a fold.
+  // Reports are below this limit, but not necessarily those of a newer registry. A cut could fall
+  // inside a fold.
   const fits = report.markdown.length <= MAX_SUMMARY_CHARACTERS;
-  return { conclusion, title, summary: fits ? report.markdown : `[The report](${report.url})` };
+  return { conclusion, title, summary: fits ? report.markdown : `[View the report](${report.url})` };
 }
 
 /**
- * Puts the report beside a commit as a check run. GitHub shows the newest of one name, so each job of a matrix may do so.
- * @returns why it could not, else null
+ * Creates a check run with the report on a commit. GitHub shows the newest of each name, so each job of
+ * a matrix creates one.
+ * @returns why GitHub refused, with the missing permission; null on success
  */
 export async function createCheckRun(
   github: GitHub,
@@ -48,6 +53,6 @@ export async function createCheckRun(
     });
     return null;
   } catch (error) {
-    return describeGitHubError(error, 'make a check run', 'checks: write');
+    return describeGitHubError(error, 'create a check run', 'checks: write');
   }
 }

@@ -1,29 +1,30 @@
 import type { GitHub } from '../runner/github-client.js';
 
-/** Who the token comments as. */
+/** The user or app that the token comments as. */
 export interface CommentAuthor {
-  /** The login, such as `github-actions[bot]`; null when GitHub does not say it. */
+  /** The login, such as `github-actions[bot]`; null when GitHub does not return it. */
   login(): Promise<string | null>;
-  /** Notes the author that GitHub gave to a comment of ours. */
+  /** Remembers the author of a comment that this run created. */
   wrote(login: string | undefined): void;
 }
 
 /**
- * Asks GitHub once. `GET /user` refuses the tokens of workflows and apps; the GraphQL API answers for
- * every kind of token. Where it does not (an old Enterprise Server), the first comment we write tells.
+ * Finds the author with one request to the GraphQL API, because `GET /user` refuses the tokens of
+ * workflows and apps. Where GraphQL fails (an old Enterprise Server), the author is known once this run
+ * has created a comment.
  */
 export function commentAuthor(github: GitHub): CommentAuthor {
   let known: string | null = null;
-  let asked = false;
+  let requested = false;
   return {
     async login() {
-      if (known !== null || asked) return known;
-      asked = true;
+      if (known !== null || requested) return known;
+      requested = true;
       try {
         known = (await github.graphql<{ viewer: { login: string } }>('{ viewer { login } }')).viewer.login;
       } catch {
-        // Then no comment counts as ours until we have written one: a second comment is better than
-        // writing over a person's.
+        // Without a known author no comment counts as ours: a second comment is better than overwriting
+        // a person's.
       }
       return known;
     },

@@ -8,34 +8,44 @@ export const MAX_COMMENT_CHARACTERS = 65_536;
 
 export interface RenderedComment {
   body: string;
-  /** False: say it only where a comment is already there and would otherwise tell something outdated. */
+  /** False: only update an existing comment, so that it does not become outdated. */
   createIfAbsent: boolean;
 }
 
 /**
- * What the pull request is to be told about a report. Pure.
- * @param fork `owner/name` of the fork that recorded it; null: this repository did
+ * Renders the comment for a report, at most 65,536 characters with its marker. Pure.
+ * @param fork `owner/name` of the fork that recorded it; null for this repository
  */
 export function renderComment(report: Report, mode: CommentMode, fork: string | null): RenderedComment {
-  const drifted = hasDrift(report);
+  const differs = hasDrift(report);
   return {
-    body: withMarker(drifted ? report.markdown : noDrift(report), report.url, fork),
-    createIfAbsent: drifted || mode === 'always',
+    body: withMarker(differs ? report.markdown : noDrift(report), report.url, fork),
+    createIfAbsent: differs || mode === 'always',
   };
 }
 
-/** Ours are known by the marker at the very start: whoever quotes our comment has it further in. */
-export function isOurs(body: string | null | undefined): boolean {
+/** Whether a comment starts with the marker. A reply that quotes the comment contains it further in. */
+export function hasMarker(body: string | null | undefined): boolean {
   return body?.startsWith(COMMENT_MARKER) ?? false;
 }
 
+/** The text of a report without differences, as markdown. Pure. */
 export function noDrift(report: Report): string {
-  return `### No fixture drift\n\nThe recordings of this pull request are those of its baseline. [Report](${report.url})`;
+  return (
+    `### No fixture drift\n\nThe recordings of this pull request are identical to those of its ` +
+    `baseline. [Report](${report.url})`
+  );
 }
 
-/** Whoever reviews the report has to know that nobody of this repository saw the tests run. */
+/**
+ * A note for reviewers: the tests ran in the fork's workflow, which this repository does not control.
+ * Pure.
+ */
 export function forkLine(fork: string): string {
-  return `These recordings come from the fork ${inlineCode(fork)}. They stay with this pull request unless it is merged.`;
+  return (
+    `These recordings come from the fork ${inlineCode(fork)}. They belong to this pull request ` +
+    `only, unless it is merged.`
+  );
 }
 
 function withMarker(markdown: string, url: string, fork: string | null): string {
@@ -45,21 +55,25 @@ function withMarker(markdown: string, url: string, fork: string | null): string 
   return `${COMMENT_MARKER}\n${fitting}${ending}`;
 }
 
-/** The registry keeps its reports within the limit; a newer or older one may not. Cuts between lines and closes what the cut left open. */
+/**
+ * Cuts a report that exceeds the limit, as another release of the registry may send it, between two
+ * lines.
+ */
 function shortened(markdown: string, url: string, room: number): string {
-  const ending = `\n\nThis report is too long for a comment: [the rest is here](${url}).`;
+  const ending = `\n\nThis report is too long for a comment: [view the whole report](${url}).`;
   const kept = markdown.slice(0, room - ending.length - 2000);
   const whole = kept.slice(0, Math.max(0, kept.lastIndexOf('\n')));
   return (whole + closing(whole)).slice(0, room - ending.length) + ending;
 }
 
+/** The text that closes the code block and the folds that a cut left open. */
 function closing(markdown: string): string {
   const fence = openFence(markdown);
   const folds = count(markdown, /<details\b/g) - count(markdown, /<\/details>/g);
   return (fence === null ? '' : `\n${fence}`) + '\n\n</details>'.repeat(Math.max(0, Math.min(folds, 100)));
 }
 
-/** The characters that close the code block in which the text ends; null: it ends outside of one. */
+/** The fence of the code block that the text ends in; null when it ends outside of one. */
 function openFence(markdown: string): string | null {
   let open: string | null = null;
   for (const match of markdown.matchAll(/^ {0,3}(`{3,}|~{3,})(.*)$/gm)) {

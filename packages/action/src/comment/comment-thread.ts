@@ -1,6 +1,6 @@
 import { describeGitHubError, type GitHub, statusOf } from '../runner/github-client.js';
 import { commentAuthor } from './comment-author.js';
-import { isOurs } from './comment-body.js';
+import { hasMarker } from './comment-body.js';
 
 export interface Comment {
   id: number;
@@ -10,22 +10,23 @@ export interface Comment {
 
 /** The action's comments on one pull request. */
 export interface CommentThread {
-  /** Comments that this identity wrote and that carry the marker, oldest first. */
+  /** The comments with the marker that the token's identity wrote, oldest first. */
   ours(): Promise<Comment[]>;
   create(body: string): Promise<Comment>;
-  /** Null: it is gone. */
+  /** Returns the updated comment; null when it was deleted. */
   update(id: number, body: string): Promise<Comment | null>;
-  /** Does nothing when it is gone already. */
+  /** Deletes a comment; does nothing when it was already deleted. */
   remove(id: number): Promise<void>;
-  /** What a failure of any of these means. */
+  /** Describes an error of any of these functions and how to fix it. */
   explain(error: unknown): string;
 }
 
 /**
- * The thread on GitHub. A pull request's comments are the comments of the issue of the same number.
+ * The thread on GitHub. In GitHub's API, the comments of a pull request are those of the issue with its
+ * number.
  *
- * The marker alone proves nothing, because anybody can write it: a comment is ours only if its author is
- * the identity of the token. Comments of people are never edited or deleted.
+ * Anybody can write the marker, so a comment is ours only if its author is also the identity of the token.
+ * Comments of other users are never edited or deleted.
  */
 export function commentThread(
   github: GitHub,
@@ -41,7 +42,7 @@ export function commentThread(
         issue_number: pullRequest,
         per_page: 100,
       });
-      const marked = all.filter((comment) => isOurs(comment.body));
+      const marked = all.filter((comment) => hasMarker(comment.body));
       if (marked.length === 0) return [];
       const login = await author.login();
       return marked
@@ -57,28 +58,28 @@ export function commentThread(
     },
     async update(id, body) {
       const route = 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}';
-      return unlessGone(async () =>
+      return nullIfDeleted(async () =>
         toComment((await github.request(route, { ...repo, comment_id: id, body })).data),
       );
     },
     async remove(id) {
       const route = 'DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}';
-      await unlessGone(() => github.request(route, { ...repo, comment_id: id }));
+      await nullIfDeleted(() => github.request(route, { ...repo, comment_id: id }));
     },
     explain: (error) =>
       isLocked(error)
-        ? `The conversation of pull request #${pullRequest} is locked, so GitHub takes no comment. ` +
-          'The job summary has the report. Unlock the conversation to get it as a comment.'
+        ? `The conversation of pull request #${pullRequest} is locked, so GitHub accepts no comment. ` +
+          'The job summary has the report. Unlock the conversation to get a comment.'
         : describeGitHubError(error, `comment on pull request #${pullRequest}`, 'pull-requests: write'),
   };
 }
 
-/** Whether GitHub refused because somebody locked the conversation: no permission helps. */
+/** Whether GitHub refused because the conversation is locked, which no permission overrides. */
 function isLocked(error: unknown): boolean {
   return statusOf(error) === 403 && error instanceof Error && /\blocked\b/i.test(error.message);
 }
 
-async function unlessGone<T>(request: () => Promise<T>): Promise<T | null> {
+async function nullIfDeleted<T>(request: () => Promise<T>): Promise<T | null> {
   try {
     return await request();
   } catch (error) {

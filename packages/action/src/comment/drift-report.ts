@@ -1,9 +1,10 @@
-/** A drift report as the registry answers it, as far as the action reads it. Everything in it was decided by the registry. */
+/** The fields of the registry's drift report that the action reads. */
 export interface Report {
-  /** The highest of all changes; null: nothing that exists on both sides differs. */
+  /** The highest level of all changes; null when nothing that exists on both sides differs. */
   level: 'COSMETIC' | 'METADATA' | 'CONTENT' | 'BEHAVIOUR' | null;
-  /** The same of what no reviewer accepted; that alone can fail a job. */
+  /** Number of changes that no reviewer accepted. Only these can fail a job. */
   unaccepted: number;
+  /** The highest level of these. */
   unacceptedLevel: Report['level'];
   added: number;
   removed: number;
@@ -12,19 +13,19 @@ export interface Report {
   moved: number;
   /** For the comment and the job summary. */
   markdown: string;
-  /** For the log; the first line says it all in short. */
+  /** For the log; the first line is a short summary. */
   text: string;
   url: string;
   head: { id: string };
   baseline: { id: string };
 }
 
-/** Whether anything differs at all, be it only cosmetic. */
+/** Whether anything differs, including cosmetic changes. */
 export function hasDrift(report: Report): boolean {
   return report.added + report.removed + report.changed + report.rekeyed + report.moved > 0;
 }
 
-/** A level as outputs and `fail-on` write it. */
+/** A level as the output `drift-level` and the input `fail-on` spell it. */
 export function levelName(
   level: Report['level'],
 ): 'none' | 'cosmetic' | 'metadata' | 'content' | 'behaviour' {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Report } from './drift-report.js';
-import { failureOf } from './fail-on.js';
+import { driftFailure } from './fail-on.js';
 
 const NOTHING: Report = {
   level: null,
@@ -25,7 +25,7 @@ const at = (level: Report['level']): Report => ({
   unacceptedLevel: level,
 });
 
-describe('failureOf', () => {
+describe('driftFailure', () => {
   it.each<[string, Report, ('any' | 'metadata' | 'content' | 'behaviour')[]]>([
     ['no difference', NOTHING, []],
     ['only additions', { ...NOTHING, added: 2, unaccepted: 2 }, ['any']],
@@ -40,16 +40,16 @@ describe('failureOf', () => {
       ['any', 'metadata', 'content'],
     ],
     ['behaviour', at('BEHAVIOUR'), ['any', 'metadata', 'content', 'behaviour']],
-  ])('%s fails exactly where it is asked to', (_, report, fails) => {
+  ])('%s fails exactly at the levels of fail-on', (_, report, fails) => {
     const failing = (['any', 'metadata', 'content', 'behaviour'] as const).filter(
-      (failOn) => failureOf(report, failOn) !== null,
+      (failOn) => driftFailure(report, failOn) !== null,
     );
     expect(failing).toEqual(fails);
-    expect(failureOf(report, 'never')).toBeNull();
+    expect(driftFailure(report, 'never')).toBeNull();
   });
 
-  it('says the first line of the report', () => {
-    expect(failureOf(at('BEHAVIOUR'), 'content')).toBe(
+  it('contains the first line of the report', () => {
+    expect(driftFailure(at('BEHAVIOUR'), 'content')).toBe(
       'Fixture drift at or above `fail-on: content`: 1 test behaves differently',
     );
   });

@@ -4,13 +4,13 @@ import { levelName, type Report } from './drift-report.js';
 const ORDER = ['none', 'cosmetic', 'metadata', 'content', 'behaviour'] as const;
 
 /**
- * Whether a report is to fail the job: what a reviewer accepted does not. Pure.
- * @returns the message to fail with, else null
+ * Decides whether a report fails the job. Accepted changes do not count. Pure.
+ * @returns the error message; null when the job does not fail
  */
-export function failureOf(report: Report, failOn: FailOn): string | null {
+export function driftFailure(report: Report, failOn: FailOn): string | null {
   if (failOn === 'never' || !reaches(report, failOn)) return null;
-  const said = report.text.split('\n', 1)[0] || 'the recordings differ from the baseline';
-  return `Fixture drift at or above \`fail-on: ${failOn}\`: ${said}`;
+  const summary = report.text.split('\n', 1)[0] || 'the recordings differ from the baseline';
+  return `Fixture drift at or above \`fail-on: ${failOn}\`: ${summary}`;
 }
 
 function reaches(report: Report, failOn: Exclude<FailOn, 'never'>): boolean {

@@ -62,7 +62,7 @@ class World implements CommentThread {
   explain = (error: unknown) => `explained: ${(error as Error).message}`;
 }
 
-describe('tellPullRequest', () => {
+describe('upsertComment', () => {
   it('creates one comment and then keeps it up to date', async () => {
     const world = new World();
     expect(await upsertComment(world, { mode: 'auto', fork: null }, world.report)).toMatchObject({
@@ -74,14 +74,14 @@ describe('tellPullRequest', () => {
     expect(world.comments).toEqual([{ id: 1, body: `${COMMENT_MARKER}\nversion 1`, url: 'c1' }]);
   });
 
-  it('does not write what is there already', async () => {
+  it('does not write an unchanged comment', async () => {
     const world = new World();
     await upsertComment(world, { mode: 'auto', fork: null }, world.report);
     await upsertComment(world, { mode: 'auto', fork: null }, world.report);
     expect(world.writes).toBe(1);
   });
 
-  it('says nothing when there is nothing to say, but says so where it has spoken before', async () => {
+  it('creates no comment without drift, but updates an existing one', async () => {
     const world = new World();
     world.drifts = false;
     expect(await upsertComment(world, { mode: 'auto', fork: null }, world.report)).toMatchObject({
@@ -98,7 +98,7 @@ describe('tellPullRequest', () => {
     ]);
   });
 
-  it('never writes with comment: never, and reports all the same', async () => {
+  it('never writes with comment: never, but returns the report', async () => {
     const world = new World();
     expect(await upsertComment(world, { mode: 'never', fork: null }, world.report)).toMatchObject({
       commentUrl: null,
@@ -107,7 +107,7 @@ describe('tellPullRequest', () => {
     expect(world.writes).toBe(0);
   });
 
-  it('leaves the comments of others alone and keeps the oldest of its own', async () => {
+  it('ignores other comments and keeps the oldest of its own', async () => {
     const world = new World();
     const bodies = [
       'hello',
@@ -124,14 +124,14 @@ describe('tellPullRequest', () => {
     ]);
   });
 
-  it('explains a refusal and still gives the report', async () => {
+  it('explains a refusal and still returns the report', async () => {
     const world = new World();
     world.create = () => Promise.reject(new Error('403'));
-    const told = await upsertComment(world, { mode: 'auto', fork: null }, world.report);
-    expect(told).toMatchObject({ problem: 'explained: 403', report: { changed: 1 }, commentUrl: null });
+    const result = await upsertComment(world, { mode: 'auto', fork: null }, world.report);
+    expect(result).toMatchObject({ problem: 'explained: 403', report: { changed: 1 }, commentUrl: null });
   });
 
-  it('ends with one comment that tells the last state, whichever way the jobs interleave', async () => {
+  it('leaves one comment with the last state, however the jobs interleave', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.integer({ min: 2, max: 5 }), async (scheduler, jobs) => {
         const world = new World(() => scheduler.schedule(Promise.resolve()));

@@ -3,22 +3,23 @@ import { type RenderedComment, renderComment } from './comment-body.js';
 import type { CommentThread } from './comment-thread.js';
 import type { Report } from './drift-report.js';
 
-/** How often a comment is written again because other jobs push or comment meanwhile. */
+/** Limit on rewrites while other jobs keep pushing or commenting. */
 const MAX_ROUNDS = 20;
 
 export interface CommentResult {
-  /** The newest report that was read. */
+  /** The newest report that was fetched; null when the registry has none. */
   report: Report | null;
-  /** Null: there is no comment. */
+  /** URL of the comment; null when there is none. */
   commentUrl: string | null;
   /** Why the comment could not be written. */
   problem: string | null;
 }
 
 /**
- * Tells a pull request what its recordings amount to, in one comment. Jobs of a matrix do this at the same time, each after
- * its own push, so a slow job could overwrite the newer words of a quick one. Hence after each write the report is asked for again, and where the
- * pull request has moved on the comment is written again: the last writer always looks after its write, so the last state wins.
+ * Keeps one comment with the newest report on a pull request. The jobs of a matrix do this at the same
+ * time, so a slow job could overwrite a newer comment. Each job therefore fetches the report again
+ * after its write, and writes again if the report has changed: the last writer always checks after its
+ * write, so the newest report wins.
  */
 export async function upsertComment(
   thread: CommentThread,
@@ -30,45 +31,45 @@ export async function upsertComment(
   let commentUrl: string | null = null;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     try {
-      commentUrl = await upsert(thread, renderComment(report, mode, fork));
+      commentUrl = await writeOldest(thread, renderComment(report, mode, fork));
     } catch (error) {
       return { report, commentUrl: null, problem: thread.explain(error) };
     }
     if (commentUrl === null) break;
-    const told: string = reportVersion(report);
+    const written: string = reportVersion(report);
     report = (await fetchReport()) ?? report;
-    if (reportVersion(report) === told) break;
+    if (reportVersion(report) === written) break;
   }
   return { report, commentUrl, problem: null };
 }
 
-/** What is to be told again when it moves on: the recordings, or what a reviewer accepted of them. */
+/** Changes with the recordings, and with what a reviewer accepted of them. */
 function reportVersion(report: Report): string {
   return `${report.head.id} ${report.unaccepted}`;
 }
 
 /**
- * Leaves exactly one comment of ours with these words: the oldest. Two jobs that both found none both create one; each then looks
- * again, and both agree on which to keep.
- * @returns its address; null: there is none and none was wanted
+ * Leaves exactly one comment, the oldest, with this text. Two jobs that find none both create one; both
+ * then list the comments again and keep the same one.
+ * @returns its URL; null when there is none and the mode creates none
  */
-async function upsert(thread: CommentThread, wanted: RenderedComment): Promise<string | null> {
+async function writeOldest(thread: CommentThread, rendered: RenderedComment): Promise<string | null> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     let ours = await thread.ours();
     if (ours.length === 0) {
-      if (!wanted.createIfAbsent) return null;
-      const created = await thread.create(wanted.body);
+      if (!rendered.createIfAbsent) return null;
+      const created = await thread.create(rendered.body);
       ours = await thread.ours();
-      // A list that is read right after a write may lag behind it.
+      // GitHub's list may lag behind a write.
       if (ours.length === 0) return created.url;
     }
     const [kept, ...duplicates] = ours;
     if (kept === undefined) continue;
     for (const duplicate of duplicates) await thread.remove(duplicate.id);
-    if (kept.body === wanted.body) return kept.url;
-    const updated = await thread.update(kept.id, wanted.body);
+    if (kept.body === rendered.body) return kept.url;
+    const updated = await thread.update(kept.id, rendered.body);
     if (updated !== null) return updated.url;
-    // Somebody deleted it between our look and our write: look again.
+    // Deleted between the list and the update: list again.
   }
-  throw new Error('the comment was deleted again and again while it was being written');
+  throw new Error('the comment was deleted repeatedly while the action was writing it');
 }

@@ -7,7 +7,7 @@ const commit = (sha: string, ...parents: string[]) => ({
 });
 
 describe('firstParentLine', () => {
-  it('leaves out what came in by a merge', () => {
+  it('leaves out commits of merged branches', () => {
     const listed = [
       commit('m', 'b', 'side2'),
       commit('side2', 'side1'),
@@ -18,11 +18,11 @@ describe('firstParentLine', () => {
     expect(firstParentLine('m', listed)).toEqual(['m', 'b', 'a']);
   });
 
-  it('names the first commit beyond the list', () => {
+  it('includes the first parent beyond the list', () => {
     expect(firstParentLine('c', [commit('c', 'b')])).toEqual(['c', 'b']);
   });
 
-  it('is the commit alone where the list is empty', () => {
+  it('is the commit alone when the list is empty', () => {
     expect(firstParentLine('c', [])).toEqual(['c']);
   });
 });

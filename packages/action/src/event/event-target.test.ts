@@ -59,7 +59,7 @@ describe('a pull request', () => {
     },
   );
 
-  it('has examples to look at', () => expect(open.length).toBeGreaterThan(5));
+  it('has examples', () => expect(open.length).toBeGreaterThan(5));
 
   const base = { ref: 'main', sha: 'b', repo: { full_name: 'octo-org/octo-tests' } };
 
@@ -67,19 +67,19 @@ describe('a pull request', () => {
     ['the repository itself', { full_name: 'octo-org/octo-tests' }, false],
     ['a fork', { full_name: 'somebody/octo-tests' }, true],
     ['a fork that was deleted', null, true],
-  ])('knows a pull request from %s', (_, repo, fromFork) => {
+  ])('recognizes a pull request from %s', (_, repo, fromFork) => {
     const payload = { pull_request: { number: 7, state: 'open', head: { sha: 'h', repo }, base } };
     expect(targetOf(run('pull_request', 'refs/pull/7/merge', payload)).fromFork).toBe(fromFork);
   });
 
-  it('is not pushed to once it is closed', () => {
+  it('is not pushed to after it is closed', () => {
     const pull_request = { number: 7, state: 'closed', head: { sha: 'h', repo: base.repo }, base };
     const about = targetOf(run('pull_request', 'refs/heads/main', { action: 'closed', pull_request }));
     expect(about.target).toEqual({ branch: 'main' });
     expect(about.push).toEqual({ refused: expect.stringContaining('#7 is closed') });
   });
 
-  it('is only pulled when somebody reviews it, and its base when the event runs on the base', () => {
+  it('is only pulled on review events; the base is pulled when the event runs on the base', () => {
     const pull_request = { number: 7, state: 'open', head: { sha: 'h', repo: base.repo }, base };
     const review = targetOf(run('pull_request_review', 'refs/pull/7/merge', { pull_request }));
     expect(review.target).toEqual({ pullRequest: 7, base: 'main' });
@@ -114,7 +114,7 @@ describe('a push', () => {
     },
   );
 
-  it('of a tag pulls the branch that the tag was made from and says why it does not push', () => {
+  it('of a tag pulls the branch that the tag was created from and says why it does not push', () => {
     const payload = {
       base_ref: 'refs/heads/release/1',
       repository: { full_name: 'o/n', default_branch: 'main' },
@@ -140,7 +140,7 @@ describe('a push', () => {
       { after: 'c29', commits: commits(30, (index) => index === 3) },
       ['c3', 'c29'],
     ],
-  ])('asks about its commits: %s', (_, payload, expected) => expect(asked(payload)).toEqual(expected));
+  ])('looks up its commits: %s', (_, payload, expected) => expect(asked(payload)).toEqual(expected));
 
   it(
     'asks about all commits when a merge queue moves the branch to known ones, but about 250 at ' + 'most',
@@ -154,7 +154,7 @@ describe('a push', () => {
 });
 
 describe('the merge queue', () => {
-  it.each(payloadsOf('merge_group'))('sees the pull request that is queued, and does not push', (payload) => {
+  it.each(payloadsOf('merge_group'))('pulls the queued pull request and does not push', (payload) => {
     const about = targetOf(run('merge_group', payload.merge_group?.head_ref ?? '', payload));
     expect(about.target).toEqual({ pullRequest: 104, base: 'main' });
     expect(about.push).toEqual({ refused: expect.stringContaining('merge queue') });
@@ -201,7 +201,7 @@ describe('other events', () => {
     },
   );
 
-  it('pulls the default branch where neither ref nor payload names one', () => {
+  it('pulls the default branch when neither ref nor payload names one', () => {
     expect(targetOf(run('deployment', '')).target).toBeNull();
   });
 });

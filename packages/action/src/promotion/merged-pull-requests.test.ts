@@ -10,7 +10,7 @@ const pull = (number: number, mergedAt: string | null, ref = 'main') => ({
 });
 
 describe('mergedInto', () => {
-  it('gives each merged pull request of this branch once, in the order of merge', () => {
+  it('returns each merged pull request of the branch once, in the order of merge', () => {
     const associated = [
       pull(3, '2025-01-02T00:00:00Z'),
       pull(9, '2025-01-01T00:00:00Z'),

@@ -8,8 +8,11 @@ import { notPushedSummary } from './pushed-summary.js';
 import { reportPush } from './report-push.js';
 
 /**
- * Pushes what was recorded and tells what that changes. A job of a fork, which may not, leaves it for a second workflow.
- * @param pull what main pulled, if it did: what a push to a branch is compared with; null: this job did not pull
+ * Pushes the recordings and reports the drift. A job of a fork, which cannot push, stores them for a
+ * second workflow.
+ * @param candidates shas of candidate baseline commits, nearest first
+ * @param pull the pull of main, whose snapshot a push to a branch is compared with; null when this job
+ * did not pull
  */
 export async function pushFixtures(
   step: Step,
@@ -24,7 +27,7 @@ export async function pushFixtures(
     return reportNotPushed(explainMissingToken({ fromFork: about.fromFork, actor: run.actor }), true);
   }
   const { pulledSnapshot = null, pullFailed } = pull ?? {};
-  // Where the registry had nothing to pull, whatever is there by now was pushed by other jobs.
+  // If main found nothing to pull, other jobs have pushed what the registry has now: prune none of it.
   const prune = pull !== null && !pull.pullFailed && pulledSnapshot === null ? false : inputs.prune;
   const pushed = await push(connection, {
     directory: inputs.directory,
@@ -35,7 +38,7 @@ export async function pushFixtures(
     ...(about.defaultBranch === null ? {} : { defaultBranch: about.defaultBranch }),
     ...(inputs.paths.length > 0 ? { paths: inputs.paths } : {}),
     prune,
-    // Without it the directory tells, where an earlier step of the job pulled.
+    // Without it the client looks for the pull of an earlier step in the directory.
     ...(pullFailed === undefined ? {} : { pullFailed }),
     afterFailedPull: 'skip',
     ifNothingFound: 'warn',
@@ -44,10 +47,13 @@ export async function pushFixtures(
   await reportPush(step, { target, commit, fork: null }, pushed, pulledSnapshot);
 }
 
-/** @param worry whether somebody should look into it */
-export async function reportNotPushed(reason: string, worry: boolean): Promise<void> {
+/**
+ * Reports in the log and the summary that nothing was pushed.
+ * @param isWarning whether the log shows a warning, for a cause that somebody should fix
+ */
+export async function reportNotPushed(reason: string, isWarning: boolean): Promise<void> {
   const message = `Nothing was pushed: ${reason}`;
-  if (worry) log.warning(message, { title: 'Fixtures not pushed' });
+  if (isWarning) log.warning(message, { title: 'Fixtures not pushed' });
   else log.info(message);
   await writeSummary(notPushedSummary(reason));
 }

@@ -14,19 +14,21 @@ import * as log from '../runner/log.js';
 import { reportNotPushed } from './push-fixtures.js';
 import { reportPush } from './report-push.js';
 
-/** How many paths outside of the patterns are named; the rest is counted. */
+/** Limit on the paths that the log lists. */
 const MAX_NAMED = 10;
 
 /**
- * The second workflow (`on: workflow_run`, `mode: push`): pushes what a fork's run recorded into its pull request, and tells it. It never
- * looks at the checkout, and nothing of the artifacts decides where they go.
+ * The second workflow (`on: workflow_run`, `mode: push`): pushes the recordings of a fork's run to its
+ * pull request and reports the drift there. It never reads the checkout, and the untrusted artifacts do
+ * not decide where it pushes.
+ * @throws StepFailure when GitHub refuses a request or an artifact is invalid
  */
 export async function pushForkRun(step: Step): Promise<void> {
   const { connection, github, inputs, run } = step;
   const runId = run.payload.workflow_run?.id;
   if (run.eventName !== 'workflow_run' || !Number.isSafeInteger(runId) || runId === undefined) {
     throw new StepFailure(
-      'The event names no workflow run: this is for workflows that start `on: workflow_run`.',
+      'The event contains no workflow run: this mode is for workflows that start `on: workflow_run`.',
     );
   }
   const found = await originatingPullRequest(github, run.repository, runId, inputs.pushOn);
@@ -35,35 +37,36 @@ export async function pushForkRun(step: Step): Promise<void> {
     return reportNotPushed(explainMissingToken({ fromFork: false, actor: run.actor }), true);
   const artifacts = await listArtifacts(github, run.repository, runId);
   if (artifacts.length === 0)
-    return reportNotPushed(`run ${runId} stored no recordings: it recorded nothing new.`, false);
+    return reportNotPushed(`run ${runId} stored no recordings: it has no new ones.`, false);
 
   const work = mkdtempSync(path.join(run.temporary, 'fixture-registry-'));
   try {
-    await pushTaken(step, found.origin, await receiveArtifacts(step, work, artifacts));
+    await pushCollected(step, found.origin, await receiveArtifacts(step, work, artifacts));
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 }
 
-async function pushTaken(step: Step, origin: Origin, taken: CollectedRecordings): Promise<void> {
+async function pushCollected(step: Step, origin: Origin, collected: CollectedRecordings): Promise<void> {
   const { connection, inputs, run } = step;
-  sayLeftOut([...taken.leftOut]);
-  const remove = inputs.prune === false ? [] : [...taken.removed];
-  if (taken.removed.size > remove.length) {
+  warnUnmatched([...collected.unmatched]);
+  const remove = inputs.prune === false ? [] : [...collected.removed];
+  if (collected.removed.size > remove.length) {
     log.info(
-      `${taken.removed.size} paths that the fork no longer records stay: this workflow does not say \`prune: true\`.`,
+      `Kept ${collected.removed.size} paths that the fork no longer records: this workflow does not ` +
+        `set \`prune: true\`.`,
     );
   }
-  const add = [...taken.recordings.values()];
+  const add = [...collected.recordings.values()];
   if (add.length + remove.length === 0)
-    return reportNotPushed('the run stored nothing that this workflow takes.', false);
+    return reportNotPushed('none of the recordings that the run stored match this workflow.', false);
 
   const target = { pullRequest: origin.number, base: origin.base.ref };
-  const candidates = await candidatesOf(step, origin);
+  const candidates = await findForkCandidates(step, origin);
   const pushed = await pushChanges(
     connection,
     {
-      directory: taken.folder,
+      directory: collected.folder,
       target,
       commit: origin.headSha,
       candidates,
@@ -81,8 +84,11 @@ async function pushTaken(step: Step, origin: Origin, taken: CollectedRecordings)
   await reportPush(step, { target, commit: origin.headSha, fork: origin.fork }, pushed, null);
 }
 
-/** The workspace of this workflow holds the base branch, if anything: GitHub alone knows what the fork's tests saw of it. */
-async function candidatesOf({ github, run }: Step, origin: Origin): Promise<string[]> {
+/**
+ * Candidates from GitHub alone: the checkout of this workflow, if any, is the base branch and not what
+ * the fork tested.
+ */
+async function findForkCandidates({ github, run }: Step, origin: Origin): Promise<string[]> {
   const git: LocalGit = {
     head: async () => (origin.testMerge === null ? null : { sha: origin.testMerge, parents: [] }),
     mergeBase: async () => null,
@@ -95,15 +101,15 @@ async function candidatesOf({ github, run }: Step, origin: Origin): Promise<stri
     headSha: origin.headSha,
   } as const;
   const { commits, source } = await findCandidates(lineage, { github, git, repository: run.repository });
-  log.info(`Commits to take a baseline from: ${commits.length} ${source}`);
+  log.info(`Baseline candidate commits: ${commits.length} ${source}`);
   return commits;
 }
 
-function sayLeftOut(paths: string[]): void {
+function warnUnmatched(paths: string[]): void {
   if (paths.length === 0) return;
   const named = paths.slice(0, MAX_NAMED).map((one) => JSON.stringify(one));
   const more = paths.length > MAX_NAMED ? ` and ${paths.length - MAX_NAMED} more` : '';
   log.warning(`Not pushed, because \`paths\` of this workflow does not match: ${named.join(', ')}${more}.`, {
-    title: 'Recordings of a fork left out',
+    title: 'Recordings of a fork not pushed',
   });
 }

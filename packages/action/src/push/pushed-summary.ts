@@ -5,27 +5,28 @@ import { describeBaseline, describeTarget } from '../event/describe-target.js';
 import type { PushedTo } from '../event/event-target.js';
 import { escapeMarkdown, inlineCode } from '../runner/escape-markdown.js';
 
-/** GitHub drops a step's summary beyond 1 MiB as a whole, so a long list is cut here. */
+/** Lists are cut, because GitHub drops the whole summary of a step above 1 MiB. */
 const MAX_LISTED = 50;
 
-/** What was pushed, and the same report as on the pull request. Pure. */
+/** The job summary of a push with its report, as markdown. Pure. */
 export function pushedSummary(
   pushed: PushSummary,
   { target, fork }: Omit<PushedTo, 'commit'>,
   report: Report | null,
-  told: { commentUrl: string | null; problem: string | null },
+  comment: { commentUrl: string | null; problem: string | null },
 ): string {
   const parts = [
     `### Fixtures pushed to ${describeTarget(target)}`,
-    `${withCommas(pushed.added)} added · ${withCommas(pushed.changed)} changed · ${withCommas(pushed.removed)} removed · ${withCommas(pushed.unchanged)} unchanged · ` +
+    `${withCommas(pushed.added)} added · ${withCommas(pushed.changed)} changed · ` +
+      `${withCommas(pushed.removed)} removed · ${withCommas(pushed.unchanged)} unchanged · ` +
       `${withCommas(pushed.uploaded)} uploaded · snapshot \`${pushed.snapshot.id}\``,
   ];
   if (!('branch' in target)) parts.push(escapeMarkdown(describeBaseline(pushed)));
   if (fork !== null) parts.push(forkLine(fork));
   if (pushed.defaultBranchChange !== null) parts.push(escapeMarkdown(pushed.defaultBranchChange));
   for (const warning of pushed.warnings) parts.push(`⚠️ ${escapeMarkdown(warning)}`);
-  if (told.problem !== null) parts.push(`⚠️ ${escapeMarkdown(told.problem)}`);
-  if (told.commentUrl !== null) parts.push(`[The comment on the pull request](${told.commentUrl})`);
+  if (comment.problem !== null) parts.push(`⚠️ ${escapeMarkdown(comment.problem)}`);
+  if (comment.commentUrl !== null) parts.push(`[The comment on the pull request](${comment.commentUrl})`);
   for (const warning of pushed.warnings) parts.push(`⚠️ ${escapeMarkdown(warning)}`);
   if (pushed.removed > 0) parts.push(removedList(pushed));
   if (pushed.redacted.length > 0) parts.push(redactedList(pushed));
@@ -34,18 +35,19 @@ export function pushedSummary(
   return parts.join('\n\n');
 }
 
+/** The job summary of a run that pushed nothing, as markdown. Pure. */
 export function notPushedSummary(reason: string): string {
   return `### Fixtures not pushed\n\nNothing was pushed: ${escapeMarkdown(reason)}`;
 }
 
-/** What `redact` replaced, one line for each secret. Pure. */
+/** The secrets that `redact` replaced, one line each. Pure. */
 export function redactedLines({ redacted }: Pick<PushSummary, 'redacted'>): string[] {
   return redacted.flatMap(({ path, replacements }) =>
     replacements.map(({ kind, place, placeholder }) => `${path}: ${kind} at ${place} is now ${placeholder}`),
   );
 }
 
-/** What `prune` removed, one line for each path. Pure. */
+/** The paths that `prune` removed, one line each, at most 50. Pure. */
 export function removedLines({ removed, removedPaths }: PushSummary): string[] {
   return removed === 0 ? [] : boundedLines(removedPaths, (path) => `removed ${path}`);
 }
@@ -73,5 +75,5 @@ function problemList(problems: { path: string; problem: string }[]): string {
     .slice(0, MAX_LISTED)
     .map(({ path, problem }) => `- ${inlineCode(path)}: ${escapeMarkdown(problem)}`);
   if (problems.length > MAX_LISTED) lines.push(`- … and ${withCommas(problems.length - MAX_LISTED)} more`);
-  return `#### Stored, but not understood\n\n${lines.join('\n')}`;
+  return `#### Stored, but not parsed\n\n${lines.join('\n')}`;
 }

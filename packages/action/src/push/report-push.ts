@@ -3,7 +3,7 @@ import { drift, type PushSummary } from '@fixture-registry/client';
 import { createCheckRun } from '../comment/check-run.js';
 import { commentThread } from '../comment/comment-thread.js';
 import { hasDrift, levelName, type Report } from '../comment/drift-report.js';
-import { failureOf } from '../comment/fail-on.js';
+import { driftFailure } from '../comment/fail-on.js';
 import { labelReview } from '../comment/label-review.js';
 import { type CommentResult, upsertComment } from '../comment/upsert-comment.js';
 import { describeTarget } from '../event/describe-target.js';
@@ -14,15 +14,16 @@ import { writeSummary } from '../runner/job-summary.js';
 import * as log from '../runner/log.js';
 import { pushedSummary, redactedLines, removedLines } from './pushed-summary.js';
 
-/** Annotations beyond this many per step are dropped by GitHub; the summary lists them. */
+/** GitHub drops further annotations of a step; the summary lists all problems. */
 const MAX_ANNOTATIONS = 10;
 
-/** GitHub shows a summary of up to 1 MiB; a character has up to 4 bytes. */
+/** GitHub accepts a summary of 1 MiB; a character has up to 4 bytes. */
 const SUMMARY_CHARACTERS = 250_000;
 
 /**
- * Tells what a push amounts to: comment, check run, log, outputs and summary; and fails the job where `fail-on` says so.
- * @param pulledSnapshot what main pulled, if it did: what a push to a branch is compared with
+ * Reports a push: in the comment, the check run, the log, the outputs and the summary. Fails the job as
+ * `fail-on` says.
+ * @param pulledSnapshot id of the snapshot that main pulled, which a push to a branch is compared with
  */
 export async function reportPush(
   step: Step,
@@ -33,7 +34,8 @@ export async function reportPush(
   const { inputs } = step;
   const { target, commit } = to;
   log.info(
-    `Pushed to ${describeTarget(target)}: ${pushed.added} added, ${pushed.changed} changed, ${pushed.removed} removed, ${pushed.unchanged} unchanged.`,
+    `Pushed to ${describeTarget(target)}: ${pushed.added} added, ${pushed.changed} changed, ` +
+      `${pushed.removed} removed, ${pushed.unchanged} unchanged.`,
   );
   annotate(pushed);
   if (pushed.defaultBranchChange !== null) log.info(pushed.defaultBranchChange);
@@ -41,22 +43,27 @@ export async function reportPush(
   for (const line of removedLines(pushed)) log.info(line);
   for (const line of redactedLines(pushed)) log.info(line);
 
-  const told = await report(step, to, pushed, pulledSnapshot);
-  if (told.problem !== null) log.warning(told.problem, { title: 'No comment on the pull request' });
-  if (told.report !== null) log.info(told.report.text);
-  if (inputs.check && told.report !== null && 'pullRequest' in target) {
+  const reported = await commentOn(step, to, pushed, pulledSnapshot);
+  if (reported.problem !== null) log.warning(reported.problem, { title: 'No comment on the pull request' });
+  if (reported.report !== null) log.info(reported.report.text);
+  if (inputs.check && reported.report !== null && 'pullRequest' in target) {
     const at = { repository: step.run.repository, sha: commit };
-    const problem = await createCheckRun(step.github, at, told.report, inputs.failOn);
+    const problem = await createCheckRun(step.github, at, reported.report, inputs.failOn);
     if (problem !== null) log.warning(problem, { title: 'No check run' });
   }
-  setOutputs(pushed, told);
-  await writeSummary(pushedSummary(pushed, to, await longForm(step, target, told.report), told));
-  const failure = told.report === null ? null : failureOf(told.report, inputs.failOn);
+  setOutputs(pushed, reported);
+  await writeSummary(
+    pushedSummary(pushed, to, await fetchLongReport(step, target, reported.report), reported),
+  );
+  const failure = reported.report === null ? null : driftFailure(reported.report, inputs.failOn);
   if (failure !== null) log.fail(failure);
 }
 
-/** A pull request is compared with its baseline and told so; a branch with what it was before. */
-async function report(
+/**
+ * Compares a pull request with its baseline and comments on it; compares a branch with its state before
+ * the push.
+ */
+async function commentOn(
   { connection, github, inputs, run }: Step,
   { target, fork }: PushedTo,
   pushed: PushSummary,
@@ -74,20 +81,25 @@ async function report(
   if (before === null || before === pushed.snapshot.id)
     return { report: null, commentUrl: null, problem: null };
   const head = { snapshot: pushed.snapshot.id };
-  // Null where the registry was restored from a backup since main pulled: then what the push itself changed is left to compare.
-  const found =
+  // Null when the registry was restored from a backup after the pull: then compare with the state
+  // before the push.
+  const report =
     (await drift(connection, { base: { snapshot: before }, head })) ?? (await drift(connection, { head }));
-  return { report: found, commentUrl: null, problem: null };
+  return { report, commentUrl: null, problem: null };
 }
 
-/** The same report for the job summary, which has more room than a comment. */
-async function longForm({ connection }: Step, target: Target, report: Report | null): Promise<Report | null> {
+/** The same report with longer markdown, because a job summary may be longer than a comment. */
+async function fetchLongReport(
+  { connection }: Step,
+  target: Target,
+  report: Report | null,
+): Promise<Report | null> {
   if (report === null || !hasDrift(report)) return report;
-  const question =
+  const compared =
     'pullRequest' in target
       ? { pullRequest: target.pullRequest }
       : { base: { snapshot: report.baseline.id }, head: { snapshot: report.head.id } };
-  const long = await drift(connection, { ...question, markdownLimit: SUMMARY_CHARACTERS });
+  const long = await drift(connection, { ...compared, markdownLimit: SUMMARY_CHARACTERS });
   return long === null ? report : { ...report, markdown: long.markdown };
 }
 
@@ -106,6 +118,6 @@ function setOutputs(
 
 function annotate({ problems }: PushSummary): void {
   for (const { path, problem } of problems.slice(0, MAX_ANNOTATIONS)) {
-    log.warning(problem, { title: 'Stored, but not understood', file: path });
+    log.warning(problem, { title: 'Stored, but not parsed', file: path });
   }
 }

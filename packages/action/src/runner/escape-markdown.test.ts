@@ -13,7 +13,7 @@ const rendered = (markdown: string) =>
  */
 const withoutAddresses = (markdown: string) => rendered(markdown).replace(/<a href="([^"]*)">\1<\/a>/g, '$1');
 
-describe('harmlessMarkdown', () => {
+describe('escapeMarkdown', () => {
   it.each([
     'see [here](https://evil.example)',
     '![](https://evil.example/x.png)',
@@ -25,26 +25,26 @@ describe('harmlessMarkdown', () => {
     '> quote',
     '| a | b |\n|---|---|\n| c | d |',
     'a\r\n\r\n[ref]: https://evil.example\r\n\r\n[ref]',
-  ])('makes one plain paragraph of %j', (text) => {
+  ])('renders %j as one plain paragraph', (text) => {
     expect(withoutAddresses(`Problem: ${escapeMarkdown(text)}`)).toMatch(/^<p>[^<]*<\/p>$/);
     expect(withoutAddresses(escapeMarkdown(text))).toMatch(/^<p>[^<]*<\/p>$/);
   });
 
-  it('keeps code spans, which our own messages have', () => {
+  it('keeps code spans, which the messages of the action contain', () => {
     expect(rendered(escapeMarkdown('Grant the job `permissions: actions: read`.'))).toBe(
       '<p>Grant the job <code>permissions: actions: read</code>.</p>',
     );
   });
 });
 
-describe('codeOf', () => {
+describe('inlineCode', () => {
   it.each([
     ['main', '<p>(<code>main</code>)</p>'],
     ['a`b', '<p>(<code>a`b</code>)</p>'],
     ['`x``', '<p>(<code>`x``</code>)</p>'],
     ['<b>[x](y)', '<p>(<code>&lt;b&gt;[x](y)</code>)</p>'],
     ['two\nlines', '<p>(<code>two␊lines</code>)</p>'],
-  ])('shows %j as it is', (name, html) => {
+  ])('renders %j unchanged', (name, html) => {
     expect(rendered(`(${inlineCode(name)})`)).toBe(html);
   });
 });

@@ -23,7 +23,7 @@ afterEach(() => {
 const commands = () => printed.split(/\r\n|\r|\n/).filter((line) => /^\s*::|##\[/.test(line));
 
 describe('the log', () => {
-  it('prints the lines of others as lines that the runner does not obey', () => {
+  it('prints untrusted lines so that the runner executes none', () => {
     log.info(EVIL);
     expect(commands()).toEqual([]);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
@@ -36,13 +36,13 @@ describe('the log', () => {
     ['warning', () => log.warning(EVIL, { title: EVIL, file: EVIL })],
     ['error', () => log.fail(EVIL)],
     ['debug', () => log.debug(EVIL)],
-  ])('gives one command for a %s, whatever is in it', (level, say) => {
+  ])('prints one command for a %s, whatever it contains', (level, say) => {
     say();
     expect(commands()).toEqual([expect.stringMatching(new RegExp(`^::${level}[ :]`))]);
     expect(printed).not.toContain('\u001b');
   });
 
-  it('is the only way to it that the action has', () => {
+  it('is the only file that writes to the log', () => {
     const folder = new URL('..', import.meta.url);
     const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
       (name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && name !== 'runner/log.ts',

@@ -21,7 +21,7 @@ function read(given: Partial<Record<InputName, string>>) {
 }
 
 describe('readInputs', () => {
-  it('needs nothing but the address', () => {
+  it('requires only registry-url', () => {
     expect(read(URL_ONLY)).toEqual({
       inputs: {
         registryUrl: 'https://fixtures.example.com',
@@ -45,7 +45,7 @@ describe('readInputs', () => {
     });
   });
 
-  it('takes one value per line, and commas as they are', () => {
+  it('reads one value per line and does not split at commas', () => {
     const tests = 'tests/c.py::three[a,b]\n\n  tests/d.py::*\n';
     const result = read({ ...URL_ONLY, tests, 'working-directory': 'checkout', 'tests-file': 'tests.txt' });
     expect(result).toMatchObject({
@@ -59,12 +59,12 @@ describe('readInputs', () => {
   it.each([
     ['https://fixtures.example.com/', 'https://fixtures.example.com'],
     ['http://127.0.0.1:4000/sub/', 'http://127.0.0.1:4000/sub'],
-  ])('takes the address %s', (given, expected) => {
+  ])('accepts the URL %s', (given, expected) => {
     expect(read({ 'registry-url': given })).toMatchObject({ inputs: { registryUrl: expected } });
   });
 
   it.each<[string, Partial<Record<InputName, string>>, RegExp]>([
-    ['no address', {}, /`registry-url` is required/],
+    ['no URL', {}, /`registry-url` is required/],
     [
       'no scheme',
       { 'registry-url': 'fixtures.example.com' },
@@ -91,17 +91,17 @@ describe('readInputs', () => {
     ['tests-file', { ...URL_ONLY, 'tests-file': 'none.txt' }, /`tests-file` is `none\.txt`.*ENOENT/],
     ['an empty tests-file', { ...URL_ONLY, 'tests-file': 'empty.txt' }, /`tests-file`.*at least one test/],
     ['paths', { ...URL_ONLY, paths: './a/*.json' }, /Input `paths`: .*write a\/\*\.json/],
-  ])('refuses a wrong value: %s', (_, given, message) => {
+  ])('refuses an invalid value: %s', (_, given, message) => {
     expect(read(given)).toEqual({ problem: expect.stringMatching(message) });
   });
 
-  it('does not repeat a password in the address', () => {
+  it('does not repeat a password of the URL', () => {
     const result = read({ 'registry-url': 'https://me:hunter2@fixtures.example.com' });
     expect(result).toEqual({ problem: expect.stringMatching(/user name or password/) });
     expect(JSON.stringify(result)).not.toContain('hunter2');
   });
 
-  it('names everything that is wrong at once', () => {
+  it('lists all problems at once', () => {
     const result = read({ mode: 'x', prune: 'y' });
     expect('problem' in result && result.problem.split('\n')).toHaveLength(3);
   });
