@@ -7,7 +7,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { createGzip } from 'node:zlib';
 import { pull, push } from '@fixture-registry/client';
 import { describe, expect, it } from 'vitest';
-import { checkFiles } from '../../packages/client/src/pull/plan.js';
+import { checkFiles } from '../../packages/client/src/checkout/plan/fetch-plan.js';
 import { type Fault, StandInRegistry } from '../../packages/client/test/stand-in-registry.js';
 import { runFixtures } from '../support/fixtures-command.js';
 import { type Folder, makeFolder } from '../support/folder.js';

@@ -1,24 +1,24 @@
-import { requireTellingApart } from '../checkout/colliding-names.js';
-import { forgetFailedPull, noteFailedPull } from '../checkout/failed-pull.js';
-import { Folders } from '../checkout/folders.js';
-import { describeSpared, leavingFiles, removeGone } from '../checkout/leaving-files.js';
-import { readPathPatterns } from '../checkout/path-patterns.js';
-import { requirePlaces } from '../checkout/recording-places.js';
-import { requireDirectory } from '../checkout/require-directory.js';
-import { readState, type StoredState, writeState } from '../checkout/sync-state.js';
-import { sweepUnfinished } from '../checkout/unfinished-writes.js';
-import { type Connection, registryAddress } from '../connection/connection.js';
-import { RegistryError } from '../connection/registry-error.js';
-import type { OnProgress } from '../progress.js';
-import { pushedUntil, type SnapshotSummary } from '../snapshot.js';
-import { type PlanQuestion, selectionKey, targetKey } from '../target.js';
-import { BlockWriters } from './block-writers.js';
-import { compareWithDisk } from './compare-with-disk.js';
-import { type IfMissing, isOwnState, requireFallback } from './missing-target.js';
-import { askPlan, type Plan } from './plan.js';
-import { type PurgedRecording, purgedOnDisk } from './purged-on-disk.js';
-import { judgeSelection, requireMatches } from './unmatched-selection.js';
-import { type Written, writeWanted } from './write-wanted.js';
+import { readPathPatterns } from '../checkout/discover/path-patterns.js';
+import { requirePlaces } from '../checkout/discover/recording-places.js';
+import { Folders } from '../checkout/files/folders.js';
+import { requireDirectory } from '../checkout/files/require-directory.js';
+import { sweepUnfinished } from '../checkout/files/unfinished-writes.js';
+import { askPlan, type Plan } from '../checkout/plan/fetch-plan.js';
+import { type IfMissing, isOwnState, requireFallback } from '../checkout/plan/missing-target.js';
+import type { OnProgress } from '../checkout/progress.js';
+import { forgetFailedPull, noteFailedPull } from '../checkout/state/failed-pull.js';
+import { readState, type StoredState, writeState } from '../checkout/state/sync-state.js';
+import { type Connection, registryAddress } from '../connection/registry/connection.js';
+import { RegistryError } from '../connection/registry/registry-error.js';
+import { pushedUntil, type SnapshotSummary } from '../connection/registry/snapshot.js';
+import { type PlanQuestion, selectionKey, targetKey } from '../connection/registry/target.js';
+import { requireTellingApart } from './check/colliding-names.js';
+import { judgeSelection, requireMatches } from './check/unmatched-selection.js';
+import { compareWithDisk } from './compare/compare-with-disk.js';
+import { describeSpared, leavingFiles, removeGone } from './compare/obsolete-files.js';
+import { type PurgedRecording, purgedOnDisk } from './compare/purged-on-disk.js';
+import { BlockWriters } from './write/block-writers.js';
+import { type Written, writeWanted } from './write/write-wanted.js';
 
 export interface PullOptions extends PlanQuestion {
   /** Where recordings go: the repository's root. It must be there. */
