@@ -13,14 +13,14 @@ export {
   remoteRepository,
 } from './checkout/git/git-checkout.js';
 export { LocalError } from './checkout/local-error.js';
-export type { PlannedFile } from './checkout/plan/fetch-plan.js';
+export type { PlannedFile } from './checkout/plan/plan.js';
 export type { OnProgress, Progress } from './checkout/progress.js';
 export { harmlessJson, harmlessLine, harmlessText } from './cli/output/harmless-line.js';
 export { withCommas } from './cli/output/with-commas.js';
 export { type Connection, parseRepository, type Repository } from './connection/registry/connection.js';
 export { RegistryError, type RegistryErrorCode } from './connection/registry/registry-error.js';
 export type { SnapshotSummary } from './connection/registry/snapshot.js';
-export type { At, PlanQuestion, Selection, Target } from './connection/registry/target.js';
+export type { At, PlanRequest, Selection, Target } from './connection/registry/target.js';
 export { userAgent, VERSION } from './connection/registry/version.js';
 export type { PurgedRecording } from './pull/compare/purged-on-disk.js';
 export { describePurged } from './pull/describe-purged.js';

@@ -1,4 +1,4 @@
-import type { PlannedFile } from '../checkout/plan/fetch-plan.js';
+import type { PlannedFile } from '../checkout/plan/plan.js';
 import type { Connection } from '../connection/registry/connection.js';
 import type { PushTerms } from './negotiate/negotiate.js';
 import { negotiateRedacted } from './negotiate/negotiate-redacted.js';

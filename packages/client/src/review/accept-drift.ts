@@ -1,5 +1,6 @@
 import { readPathPatterns } from '../checkout/discover/path-patterns.js';
-import { expectType, type Problem, queryEither } from '../connection/graphql/query.js';
+import { queryWithFallback } from '../connection/graphql/query.js';
+import { expectType, type Problem } from '../connection/graphql/typed-result.js';
 import type { Connection } from '../connection/registry/connection.js';
 import { RegistryError } from '../connection/registry/registry-error.js';
 import type { DriftKind, DriftLevel } from './drift.js';
@@ -51,7 +52,7 @@ type Accepted = { __typename: 'AcceptedDrift' } & AcceptSummary;
 export async function acceptDrift(connection: Connection, options: AcceptOptions): Promise<AcceptSummary> {
   const paths = options.paths && readPathPatterns(options.paths, null);
   const input = { ...connection.repository, ...options, ...(paths && { paths }) };
-  const answer = await queryEither<{ acceptDrift: Accepted | Problem }>(
+  const answer = await queryWithFallback<{ acceptDrift: Accepted | Problem }>(
     connection,
     { text: mutation('by'), variables: { input } },
     { text: mutation(''), variables: { input } },

@@ -1,4 +1,4 @@
-import { queryEither } from '../connection/graphql/query.js';
+import { queryWithFallback } from '../connection/graphql/query.js';
 import type { Connection } from '../connection/registry/connection.js';
 import { RegistryError } from '../connection/registry/registry-error.js';
 import type { At } from '../connection/registry/target.js';
@@ -52,7 +52,7 @@ export async function explain(connection: Connection, options: ExplainOptions): 
   const { at, hash, path, content } = options;
   const { owner, name } = connection.repository;
   const variables = { owner, name, at, hash, path, content };
-  const answer = await queryEither<{ repository: { explain: Explanation } | null }>(
+  const answer = await queryWithFallback<{ repository: { explain: Explanation } | null }>(
     connection,
     { text: queryOf('known'), variables },
     { text: queryOf(''), variables },

@@ -1,4 +1,5 @@
-import { expectType, type Problem, queryEither } from '../connection/graphql/query.js';
+import { queryWithFallback } from '../connection/graphql/query.js';
+import { expectType, type Problem } from '../connection/graphql/typed-result.js';
 import type { Connection } from '../connection/registry/connection.js';
 import { SNAPSHOT, type SnapshotSummary } from '../connection/registry/snapshot.js';
 
@@ -46,7 +47,7 @@ export async function promote(connection: Connection, options: PromoteOptions): 
   const { owner, name } = connection.repository;
   const { pullRequest, branch, commit, head, mergedAt } = options;
   const input = { owner, name, pullRequest, branch, commit };
-  const answer = await queryEither<{ promote: Promoted | Problem }>(
+  const answer = await queryWithFallback<{ promote: Promoted | Problem }>(
     connection,
     { text: mutation('warnings'), variables: { input: { ...input, head, mergedAt } } },
     { text: mutation(''), variables: { input } },

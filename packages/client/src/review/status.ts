@@ -6,15 +6,16 @@ import { readPathPatterns } from '../checkout/discover/path-patterns.js';
 import { DEFAULT_PATHS } from '../checkout/discover/recording-places.js';
 import { requireDirectory } from '../checkout/files/require-directory.js';
 import { LocalError } from '../checkout/local-error.js';
-import { askPlan, type Plan, type PlannedFile } from '../checkout/plan/fetch-plan.js';
+import { fetchPlan } from '../checkout/plan/fetch-plan.js';
 import { type IfMissing, isOwnState, requireFallback } from '../checkout/plan/missing-target.js';
+import type { Plan, PlannedFile } from '../checkout/plan/plan.js';
 import { type KnownFile, readState } from '../checkout/state/sync-state.js';
 import { type Connection, registryAddress } from '../connection/registry/connection.js';
 import { RegistryError } from '../connection/registry/registry-error.js';
 import type { SnapshotSummary } from '../connection/registry/snapshot.js';
-import type { PlanQuestion } from '../connection/registry/target.js';
+import type { PlanRequest } from '../connection/registry/target.js';
 
-export interface StatusOptions extends PlanQuestion {
+export interface StatusOptions extends PlanRequest {
   directory: string;
   /** Patterns of files that count as recordings; `DEFAULT_PATHS` unless given. */
   paths?: string[];
@@ -63,7 +64,7 @@ export async function status(connection: Connection, options: StatusOptions): Pr
 /** Null where the target has nothing to compare with, and may have nothing. */
 async function planOrNothing(connection: Connection, question: StatusOptions): Promise<Plan | null> {
   try {
-    const plan = await askPlan(connection, question, null);
+    const plan = await fetchPlan(connection, question, null);
     if (!isOwnState(question, plan.snapshot)) requireFallback(connection, question);
     return plan;
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Connection } from '../../connection/registry/connection.js';
 import { RegistryError } from '../../connection/registry/registry-error.js';
 import type { SnapshotSummary } from '../../connection/registry/snapshot.js';
-import type { PlanQuestion, Target } from '../../connection/registry/target.js';
+import type { PlanRequest, Target } from '../../connection/registry/target.js';
 
 /**
  * A branch or pull request without recordings of its own: `fail`, or `base`: take those that it would lie over, as
@@ -10,7 +10,7 @@ import type { PlanQuestion, Target } from '../../connection/registry/target.js';
 export type IfMissing = 'fail' | 'base';
 
 /** Whether a planned snapshot is one of the target's own, and not of what the target would lie over. */
-export function isOwnState({ target, at }: PlanQuestion, snapshot: SnapshotSummary): boolean {
+export function isOwnState({ target, at }: PlanRequest, snapshot: SnapshotSummary): boolean {
   if (at !== undefined) return true;
   // Version 0 is the empty state of a repository to which nothing was pushed.
   if (target === undefined) return snapshot.version > 0;

@@ -7,13 +7,13 @@ import {
 } from '../../checkout/git/git-checkout.js';
 import { query } from '../../connection/graphql/query.js';
 import type { Connection } from '../../connection/registry/connection.js';
-import type { At, PlanQuestion, Target } from '../../connection/registry/target.js';
+import type { At, PlanRequest, Target } from '../../connection/registry/target.js';
 import type { Options } from './options.js';
 import { UsageError } from './usage-error.js';
 
 /** What to pull or compare with, and whether it is the branch that is checked out: that one may be new. */
 export interface ChosenState {
-  question: PlanQuestion;
+  question: PlanRequest;
   isCheckedOut: boolean;
 }
 

@@ -1,10 +1,16 @@
-import { ask, LONGEST_MESSAGE, readText, requestIdOf, retryAfterOf } from '../http/request.js';
-import { MOST_BYTES } from '../http/response-text.js';
+import {
+  MAX_MESSAGE_LENGTH,
+  readResponse,
+  requestIdOf,
+  requestRegistry,
+  retryAfterOf,
+} from '../http/request.js';
+import { MAX_BYTES } from '../http/response-text.js';
 import { withRetries } from '../http/retry.js';
 import { type Connection, registryAddress } from '../registry/connection.js';
 import { RegistryError, type RegistryErrorCode, TransientError } from '../registry/registry-error.js';
 
-interface Answer<T> {
+interface GraphQLResponse<T> {
   data?: T | null;
   errors?: { message: string; extensions?: { code?: string } }[];
 }
@@ -20,8 +26,10 @@ const CODES: Record<string, RegistryErrorCode> = {
 };
 
 /**
- * Asks one GraphQL question, with retries. The answer's shape is what the query says; it is trusted as the registry's,
- * but what decides about files (paths, digests) is checked where it is used.
+ * Sends one GraphQL operation, with retries, and returns its `data`.
+ *
+ * The shape of `data` is not checked against `T`. Callers check whatever decides about files, such as paths and digests.
+ * @throws RegistryError; UnknownFieldError if the registry's schema lacks a field of the operation
  */
 export async function query<T>(
   connection: Connection,
@@ -30,46 +38,46 @@ export async function query<T>(
 ): Promise<T> {
   const body = JSON.stringify({ query: text, variables });
   return withRetries(connection, async () => {
-    const response = await ask(connection, {
+    const response = await requestRegistry(connection, {
       method: 'POST',
       path: '/graphql',
       contentType: 'application/json',
       body,
     });
-    const answer = parsed<T>(await readText(connection, response, MOST_BYTES.answer));
-    if (answer === null) {
+    const result = parsed<T>(await readResponse(connection, response, MAX_BYTES.response));
+    if (result === null) {
       const address = registryAddress(connection);
-      throw new RegistryError('INVALID', `What answers at ${address} is not a fixture registry.`);
+      throw new RegistryError('INVALID', `The server at ${address} is not a fixture registry.`);
     }
-    const [error] = Array.isArray(answer.errors) ? answer.errors : [];
+    const [error] = Array.isArray(result.errors) ? result.errors : [];
     if (error !== undefined) {
       const code = CODES[String(error?.extensions?.code)] ?? 'SERVER';
-      const message = said(error?.message);
+      const message = messageText(error?.message);
       if (error?.extensions?.code === 'UNAVAILABLE') {
         const failure = new RegistryError('UNAVAILABLE', `The registry is not available: ${message}`);
         throw new TransientError(failure, retryAfterOf(response));
       }
-      // An unexpected failure names its id itself.
       if (error?.extensions?.code === 'GRAPHQL_VALIDATION_FAILED') throw new UnknownFieldError(message);
+      // The message of an unexpected failure already contains the request id.
       if (code === 'SERVER') throw new RegistryError(code, `The registry failed: ${message}`);
       throw new RegistryError(code, message, requestIdOf(response));
     }
-    if (answer.data === undefined || answer.data === null) {
-      throw new RegistryError('SERVER', 'The registry gave an answer without data.');
+    if (result.data === undefined || result.data === null) {
+      throw new RegistryError('SERVER', 'The registry sent a response without data.');
     }
-    return answer.data;
+    return result.data;
   });
 }
 
-/** The registry's schema lacks something that a question names: it is of an earlier release. */
+/** The registry's schema lacks a field of the operation, because it runs an earlier release. */
 export class UnknownFieldError extends RegistryError {
   constructor(message: string) {
     super('INVALID', message);
   }
 }
 
-/** Asks the question that this release asks; a registry of an earlier release gets the one that it can answer. */
-export async function queryEither<T>(
+/** Sends the operation of this release, or `earlier` if the registry runs an earlier release without its fields. */
+export async function queryWithFallback<T>(
   connection: Connection,
   current: { text: string; variables: Record<string, unknown> },
   earlier: { text: string; variables: Record<string, unknown> },
@@ -82,39 +90,16 @@ export async function queryEither<T>(
   }
 }
 
-function parsed<T>(json: string): Answer<T> | null {
+/** A message of the registry, whatever it sent, with a bounded length. */
+export function messageText(message: unknown): string {
+  return typeof message === 'string' ? message.slice(0, MAX_MESSAGE_LENGTH) : 'it gave no reason';
+}
+
+function parsed<T>(json: string): GraphQLResponse<T> | null {
   try {
-    const answer = JSON.parse(json) as Answer<T> | null;
-    return typeof answer === 'object' ? answer : null;
+    const result = JSON.parse(json) as GraphQLResponse<T> | null;
+    return typeof result === 'object' ? result : null;
   } catch {
     return null;
   }
-}
-
-/** What the registry says, as a text of bounded length whatever it sent. */
-function said(message: unknown): string {
-  return typeof message === 'string' ? message.slice(0, LONGEST_MESSAGE) : 'it did not say why';
-}
-
-/** A typed result of the registry that says why not; `__typename` is asked for with each. */
-export interface Problem {
-  __typename: 'NotFound' | 'InvalidInput' | 'Forbidden' | 'ContentMissing' | 'SinceUnknown' | 'SecretsFound';
-  message: string;
-}
-
-const PROBLEM_CODES: Record<string, RegistryErrorCode> = {
-  NotFound: 'NOT_FOUND',
-  InvalidInput: 'INVALID',
-  Forbidden: 'FORBIDDEN',
-  SecretsFound: 'INVALID',
-};
-
-/** The result when it is of the type wanted; otherwise throws the problem that it is. */
-export function expectType<T extends { __typename: string }>(
-  result: T | Problem,
-  wanted: T['__typename'],
-): T {
-  if (result?.__typename === wanted) return result as T;
-  const message = said((result as Problem | null)?.message);
-  throw new RegistryError(PROBLEM_CODES[String(result?.__typename)] ?? 'SERVER', message);
 }

@@ -1,18 +1,21 @@
 import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { type Patience, watchAnswer } from './patience.js';
+import type { Timeouts } from '../registry/timeouts.js';
 import { proxyAgent } from './proxy.js';
+import { watchResponse } from './watch-response.js';
+
+/*
+ * Not `fetch`: in Node 20 it sometimes never settles when the server dies during an upload, and the process then ends in
+ * the middle of a push. Loading it also takes a third of Node's start-up time.
+ */
 
 /**
- * Sends one request and gives its answer as soon as its head is there. It is here, and not `fetch`, because Node 20's
- * `fetch` sometimes never settles when the server dies while a body is on its way: a process that waits for nothing
- * else then ends in the middle of a push; and because loading `fetch` takes a third of what Node takes to start. Redirects are
- * answers like any other.
- * @throws the network's error, also while the answer's body is read
+ * Sends one request. Resolves with the response when its headers have arrived; redirects are not followed.
+ * @throws the network error or the exceeded timeout, also while the body is read
  */
 export async function sendRequest(
   url: URL,
-  options: { method: string; headers: Record<string, string>; body: string | Uint8Array; patience: Patience },
+  options: { method: string; headers: Record<string, string>; body: string | Uint8Array; timeouts: Timeouts },
 ): Promise<IncomingMessage> {
   const request = url.protocol === 'https:' ? requestHttps : requestHttp;
   const body = typeof options.body === 'string' ? Buffer.from(options.body) : options.body;
@@ -23,11 +26,11 @@ export async function sendRequest(
       ...(agent !== null && { agent }),
       headers: { ...options.headers, 'content-length': String(body.byteLength) },
     });
-    watchAnswer(sent, options.patience);
+    watchResponse(sent, options.timeouts);
     sent.once('error', reject);
     sent.once('response', resolve);
-    // Whatever happened to the connection, nobody may wait for ever.
-    sent.once('close', () => reject(new Error('the connection was closed before an answer came')));
+    // Without this a connection that closes without an error would leave the caller waiting.
+    sent.once('close', () => reject(new Error('the connection was closed before a response arrived')));
     sent.end(body);
   });
 }

@@ -2,12 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import { type Connection, registryAddress } from '../registry/connection.js';
 import { addressOf } from '../registry/registry-address.js';
 import { RegistryError, type RegistryErrorCode, TransientError } from '../registry/registry-error.js';
+import { DEFAULT_TIMEOUTS } from '../registry/timeouts.js';
 import { sendRequest } from './http-request.js';
-import { PATIENCE } from './patience.js';
-import { AnswerTooLong, answerText, MOST_BYTES } from './response-text.js';
+import { networkError } from './network-error.js';
+import { MAX_BYTES, ResponseTooLong, responseText } from './response-text.js';
 import { readRetryAfter } from './retry.js';
 
-export interface Question {
+export interface RegistryRequest {
   method: 'POST' | 'PUT';
   /** Path below the registry's address, starting with a slash. */
   path: string;
@@ -15,10 +16,10 @@ export interface Question {
   body: string | Uint8Array<ArrayBuffer>;
 }
 
-/** Characters of what a registry says that are passed on: enough for any explanation, no flood. */
-export const LONGEST_MESSAGE = 2000;
-const LONGEST_ID = 100;
-const WORTH_ANOTHER_TRY = new Set([429, 502, 503, 504]);
+/** Maximum characters of a registry's message that are shown. */
+export const MAX_MESSAGE_LENGTH = 2000;
+const MAX_ID_LENGTH = 100;
+const RETRYABLE = new Set([429, 502, 503, 504]);
 const CODE_BY_STATUS: Record<number, RegistryErrorCode> = {
   401: 'UNAUTHENTICATED',
   403: 'FORBIDDEN',
@@ -28,115 +29,98 @@ const CODE_BY_STATUS: Record<number, RegistryErrorCode> = {
   503: 'UNAVAILABLE',
   504: 'UNAVAILABLE',
 };
-// A certificate that is wrong now will be wrong in a minute.
-const HOPELESS = /^(ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
 
 /**
- * Asks the registry once; the answer's body is still to be read.
- * @throws TransientError where another try may help, RegistryError where it will not
+ * Sends one request to the registry, without retries.
+ * @returns a response with a 2xx status, whose body is not read yet
+ * @throws TransientError where a retry may help, RegistryError where it will not
  */
-export async function ask(connection: Connection, question: Question): Promise<IncomingMessage> {
-  const answer = await send(connection, question);
-  const coding = headerOf(answer, 'content-encoding') ?? 'identity';
-  if (coding !== 'identity') {
-    answer.destroy();
-    // None was asked for, and a compressed answer has no size that could be bounded before it is unpacked.
-    throw new RegistryError('SERVER', 'The registry, or a proxy before it, compressed an answer unasked.');
+export async function requestRegistry(
+  connection: Connection,
+  request: RegistryRequest,
+): Promise<IncomingMessage> {
+  const response = await send(connection, request);
+  const encoding = headerOf(response, 'content-encoding') ?? 'identity';
+  if (encoding !== 'identity') {
+    response.destroy();
+    // No encoding was requested, and the unpacked size of a compressed body is not bounded.
+    throw new RegistryError(
+      'SERVER',
+      'The registry, or a proxy in front of it, sent a compressed response that was not requested.',
+    );
   }
-  const status = statusOf(answer);
-  if (status >= 200 && status < 300) return answer;
-  if (status >= 300 && status < 400) throw redirected(connection, answer);
-  const failure = await failureOf(connection, answer);
-  if (!WORTH_ANOTHER_TRY.has(status)) throw failure;
-  throw new TransientError(failure, retryAfterOf(answer));
+  const status = statusOf(response);
+  if (status >= 200 && status < 300) return response;
+  if (status >= 300 && status < 400) throw redirected(connection, response);
+  const failure = await failureOf(connection, response);
+  if (!RETRYABLE.has(status)) throw failure;
+  throw new TransientError(failure, retryAfterOf(response));
 }
 
-/** Milliseconds that the registry asks to wait; null when it does not. */
-export function retryAfterOf(answer: IncomingMessage): number | null {
-  return readRetryAfter(headerOf(answer, 'retry-after'), Date.now());
+/** The delay that `Retry-After` requests, in milliseconds; null without that header. */
+export function retryAfterOf(response: IncomingMessage): number | null {
+  return readRetryAfter(headerOf(response, 'retry-after'), Date.now());
 }
 
-/** The id by which the registry's own log tells of a request; null where it gave none. */
-export function requestIdOf(answer: IncomingMessage): string | null {
-  return headerOf(answer, 'x-request-id')?.slice(0, LONGEST_ID) ?? null;
+/** The id of the request in the registry's log; null if the response has none. */
+export function requestIdOf(response: IncomingMessage): string | null {
+  return headerOf(response, 'x-request-id')?.slice(0, MAX_ID_LENGTH) ?? null;
 }
 
-function headerOf(answer: IncomingMessage, name: string): string | null {
-  return answer.headers[name]?.toString() ?? null;
+/**
+ * Reads the body of a successful response as text.
+ * @throws TransientError if the connection breaks, RegistryError if the body has more than `maxBytes`
+ */
+export async function readResponse(
+  connection: Connection,
+  response: IncomingMessage,
+  maxBytes: number,
+): Promise<string> {
+  try {
+    return await responseText(response, maxBytes);
+  } catch (error) {
+    if (!(error instanceof ResponseTooLong)) throw networkError(connection, error);
+    const address = registryAddress(connection);
+    throw new RegistryError('SERVER', `The response from ${address} is too long: ${error.message}.`);
+  }
 }
 
-function statusOf(answer: IncomingMessage): number {
-  return answer.statusCode ?? 500;
+function headerOf(response: IncomingMessage, name: string): string | null {
+  return response.headers[name]?.toString() ?? null;
 }
 
-async function send(connection: Connection, question: Question): Promise<IncomingMessage> {
-  const url = addressOf(connection, question.path);
+function statusOf(response: IncomingMessage): number {
+  return response.statusCode ?? 500;
+}
+
+async function send(connection: Connection, request: RegistryRequest): Promise<IncomingMessage> {
+  const url = addressOf(connection, request.path);
   if (connection.token !== null && !/^[\x21-\x7e]+$/.test(connection.token)) {
-    throw new RegistryError('UNAUTHENTICATED', 'The token holds spaces or characters that no token has.');
+    throw new RegistryError('UNAUTHENTICATED', 'The token contains spaces or other invalid characters.');
   }
   const headers: Record<string, string> = {
-    'content-type': question.contentType,
+    'content-type': request.contentType,
     'user-agent': connection.userAgent,
-    // A registry that reads from a replica must not answer with what was before the push of an earlier job.
+    // A registry that reads from a replica must include the push of an earlier job.
     'x-fixture-registry-position': 'latest',
   };
   if (connection.token !== null) headers['authorization'] = `Bearer ${connection.token}`;
   try {
-    // Redirects are not followed: one would carry the token to wherever it points.
+    // Redirects are not followed: the token would be sent to their target.
     return await sendRequest(url, {
-      method: question.method,
+      method: request.method,
       headers,
-      body: question.body,
-      patience: { ...PATIENCE, ...connection.patience },
+      body: request.body,
+      timeouts: { ...DEFAULT_TIMEOUTS, ...connection.timeouts },
     });
   } catch (error) {
-    throw error instanceof RegistryError ? error : unreachable(connection, error);
+    throw error instanceof RegistryError ? error : networkError(connection, error);
   }
 }
 
-/** What an error of the network, before or within an answer, amounts to. */
-export function unreachable(connection: Connection, error: unknown): TransientError | RegistryError {
-  const { code, message } = causeOf(error);
-  const failure = new RegistryError(
-    'UNREACHABLE',
-    `The registry at ${registryAddress(connection)} cannot be reached: ${message}`,
-  );
-  return code !== null && HOPELESS.test(code) ? failure : new TransientError(failure);
-}
-
-/**
- * Reads the text of a good answer.
- * @throws TransientError when the connection breaks, RegistryError when the answer is longer than any honest one
- */
-export async function readText(
-  connection: Connection,
-  answer: IncomingMessage,
-  mostBytes: number,
-): Promise<string> {
-  try {
-    return await answerText(answer, mostBytes);
-  } catch (error) {
-    if (!(error instanceof AnswerTooLong)) throw unreachable(connection, error);
-    const address = registryAddress(connection);
-    throw new RegistryError('SERVER', `What answers at ${address} does not end: ${error.message}.`);
-  }
-}
-
-/** The innermost cause: fetch wraps what happened in "fetch failed", and several addresses in an AggregateError. */
-function causeOf(error: unknown): { code: string | null; message: string } {
-  let cause = error as Error & { code?: unknown; errors?: unknown[] };
-  for (let depth = 0; depth < 5; depth++) {
-    const inner = cause.cause ?? cause.errors?.[0];
-    if (!(inner instanceof Error)) break;
-    cause = inner as typeof cause;
-  }
-  const code = typeof cause.code === 'string' ? cause.code : null;
-  return { code, message: cause.message === '' ? (code ?? cause.name) : cause.message };
-}
-
-function redirected(connection: Connection, answer: IncomingMessage): RegistryError {
-  answer.destroy();
-  const location = headerOf(answer, 'location') ?? '';
+function redirected(connection: Connection, response: IncomingMessage): RegistryError {
+  response.destroy();
+  const location = headerOf(response, 'location') ?? '';
   const base = registryAddress(connection);
   const origin = URL.canParse(location, base) ? new URL(location, base).origin : 'another address';
   return new RegistryError(
@@ -145,29 +129,30 @@ function redirected(connection: Connection, answer: IncomingMessage): RegistryEr
   );
 }
 
-async function failureOf(connection: Connection, answer: IncomingMessage): Promise<RegistryError> {
-  const status = statusOf(answer);
-  const said = messageIn(await answerText(answer, MOST_BYTES.failure).catch(() => ''));
+async function failureOf(connection: Connection, response: IncomingMessage): Promise<RegistryError> {
+  const status = statusOf(response);
+  const message = messageIn(await responseText(response, MAX_BYTES.failure).catch(() => ''));
   const code = CODE_BY_STATUS[status] ?? (status < 500 ? 'INVALID' : 'SERVER');
-  // 429 is below 500 and yet no fault of the question.
+  // 429 is below 500, but the request itself is valid.
   const kind = status === 429 ? 'SERVER' : code;
-  const what = said ?? (kind === 'UNAUTHENTICATED' ? 'the token is not valid' : `status ${status}`);
+  const what = message ?? (kind === 'UNAUTHENTICATED' ? 'the token is not valid' : `status ${status}`);
   const advice = kind === 'UNAUTHENTICATED' && connection.token === null ? ' No token was given.' : '';
-  const begins = kind === 'UNAVAILABLE' ? 'The registry is not available' : 'The registry refused';
-  return new RegistryError(kind, `${begins}: ${endless(what)}.${advice}`, requestIdOf(answer));
+  const prefix =
+    kind === 'UNAVAILABLE' ? 'The registry is not available' : 'The registry refused the request';
+  return new RegistryError(kind, `${prefix}: ${withoutFullStop(what)}.${advice}`, requestIdOf(response));
 }
 
-/** The message in an error of the content routes or of GraphQL; null when the answer is something else. */
+/** The message in an error of the content routes or of GraphQL; null if the body is something else. */
 function messageIn(body: string): string | null {
   try {
-    const answer = JSON.parse(body) as { error?: { message?: unknown }; errors?: { message?: unknown }[] };
-    const message = answer?.error?.message ?? answer?.errors?.[0]?.message;
-    return typeof message === 'string' ? message.slice(0, LONGEST_MESSAGE) : null;
+    const parsed = JSON.parse(body) as { error?: { message?: unknown }; errors?: { message?: unknown }[] };
+    const message = parsed?.error?.message ?? parsed?.errors?.[0]?.message;
+    return typeof message === 'string' ? message.slice(0, MAX_MESSAGE_LENGTH) : null;
   } catch {
     return null;
   }
 }
 
-function endless(sentence: string): string {
+function withoutFullStop(sentence: string): string {
   return sentence.replace(/\.$/, '');
 }

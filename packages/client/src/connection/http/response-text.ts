@@ -3,25 +3,25 @@ import type { IncomingMessage } from 'node:http';
 
 const MIB = 1024 * 1024;
 
-/** Bytes that answers may have: enough for a plan of the most files with long paths, not enough to exhaust this machine. */
-export const MOST_BYTES = { answer: 256 * MIB, receipt: 16 * MIB, failure: 64 * 1024 } as const;
+/** Maximum bytes of a response body: enough for the largest plan, too little to exhaust this machine's memory. */
+export const MAX_BYTES = { response: 256 * MIB, receipt: 16 * MIB, failure: 64 * 1024 } as const;
 
-/** An answer had more bytes than any honest one has. */
-export class AnswerTooLong extends Error {
-  override readonly name = 'AnswerTooLong';
+/** A response body is longer than allowed. */
+export class ResponseTooLong extends Error {
+  override readonly name = 'ResponseTooLong';
 }
 
 /**
- * Reads an answer's text, and not more of it than there may be.
- * @throws AnswerTooLong, and the network's error
+ * Reads the body of a response as UTF-8 text.
+ * @throws ResponseTooLong above `maxBytes`, or the network error
  */
-export async function answerText(answer: IncomingMessage, mostBytes: number): Promise<string> {
+export async function responseText(response: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   // Leaving the loop closes the connection.
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
+  for await (const chunk of response as AsyncIterable<Buffer>) {
     bytes += chunk.byteLength;
-    if (bytes > mostBytes) throw new AnswerTooLong(`the answer has more than ${mostBytes} bytes`);
+    if (bytes > maxBytes) throw new ResponseTooLong(`the response has more than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

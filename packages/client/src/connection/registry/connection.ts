@@ -1,21 +1,21 @@
-import type { Patience } from '../http/patience.js';
+import type { Timeouts } from './timeouts.js';
 
-/** Where the registry is and as whom to speak to it, about which repository. */
+/** A registry, the credentials to use there, and the repository that requests are for. */
 export interface Connection {
-  /** The registry's address, e.g. `http://127.0.0.1:4000`; may have a path. */
+  /** The registry's address, e.g. `http://127.0.0.1:4000`; it may have a path. */
   registry: string;
-  /** A bearer token; null to read what is public. It is sent to the registry alone and never logged. */
+  /** A bearer token; null for anonymous access to public repositories. Sent only to the registry, never logged. */
   token: string | null;
   repository: Repository;
-  /** Whether http:// may be spoken to a registry on another machine, where anybody on the way can read the token and change recordings. */
+  /** Whether to allow http:// to another machine, which exposes the token and the recordings to the network. */
   allowInsecure?: boolean;
-  /** How long a registry may take; see `Patience`. Only tests are in a greater hurry than the defaults. */
-  patience?: Partial<Patience>;
-  /** What the program calls itself, see `userAgent`. */
+  /** Replaces some of `DEFAULT_TIMEOUTS`. */
+  timeouts?: Partial<Timeouts>;
+  /** The `User-Agent` header, see `userAgent`. */
   userAgent: string;
-  /** Takes plain lines for a person: retries, state that is ignored. */
+  /** Receives plain lines for people: retries, ignored state. */
   log(line: string): void;
-  /** Waits between two tries; setTimeout unless given. */
+  /** Waits between two attempts; setTimeout by default. */
   wait?(milliseconds: number): Promise<void>;
 }
 
@@ -24,13 +24,13 @@ export interface Repository {
   name: string;
 }
 
-/** Reads `owner/name`; null when the text is something else. */
+/** Parses `owner/name`; null for any other text. */
 export function parseRepository(text: string): Repository | null {
   const [, owner, name] = /^([^/\s]+)\/([^/\s]+)$/.exec(text) ?? [];
   return owner === undefined || name === undefined ? null : { owner, name };
 }
 
-/** The registry's address without the slash at its end, as state remembers it. */
+/** The registry's address without trailing slashes, as the sync state stores it. */
 export function registryAddress(connection: Connection): string {
   return connection.registry.replace(/\/+$/, '');
 }

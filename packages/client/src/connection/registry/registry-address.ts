@@ -3,9 +3,9 @@ import { type Connection, registryAddress } from './connection.js';
 import { RegistryError } from './registry-error.js';
 
 /**
- * The address of a path below the registry's, checked: nothing is sent to an address that is not one, or that anybody on the way
- * could read along. That holds without a token too: who can change what comes can change what tests are told.
- * @throws RegistryError
+ * The URL of a path below the registry's address. Plain http to another machine is refused even without a token:
+ * whoever can change the responses can change what the tests replay.
+ * @throws RegistryError if the address is invalid, contains credentials, or is insecure without `allowInsecure`
  */
 export function addressOf(connection: Connection, path: string): URL {
   const address = registryAddress(connection);
@@ -17,26 +17,26 @@ export function addressOf(connection: Connection, path: string): URL {
   }
   const url = new URL(address + path);
   if (url.username !== '' || url.password !== '') {
-    throw new RegistryError('INVALID', "The registry's address must not hold a user name or password.");
+    throw new RegistryError('INVALID', "The registry's address must not contain a user name or password.");
   }
   if (url.protocol === 'http:' && connection.allowInsecure !== true && !isLoopback(url.hostname)) {
     throw new RegistryError(
       'INVALID',
-      `The registry at ${url.origin} is asked over http://, where anybody on the way can read the token and change recordings. ` +
-        'Give its https:// address; where the network is trusted, --allow-insecure (FIXTURE_REGISTRY_ALLOW_INSECURE=1) permits it.',
+      `The registry's address ${url.origin} uses http://, which exposes the token and the recordings to the network. ` +
+        'Use its https:// address, or --allow-insecure (FIXTURE_REGISTRY_ALLOW_INSECURE=1) in a trusted network.',
     );
   }
   return url;
 }
 
-/** Whether a URL's host name is this machine's own: `localhost`, 127.0.0.0/8 or ::1. */
+/** Whether a URL's host name is a loopback address: `localhost`, 127.0.0.0/8 or ::1. */
 export function isLoopback(hostname: string): boolean {
   return (
     hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'))
   );
 }
 
-/** An address, perhaps malformed, without what may be a password in it. */
+/** An address, even a malformed one, with its credentials replaced by `***`. */
 export function withoutUser(address: string): string {
   const end = address.lastIndexOf('@');
   if (end === -1) return address;

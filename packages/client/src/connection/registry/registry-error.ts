@@ -1,12 +1,12 @@
 /**
  * - UNAUTHENTICATED: the token is missing, invalid, expired or revoked
- * - FORBIDDEN: the token may not do this
+ * - FORBIDDEN: the token does not permit this
  * - NOT_FOUND: the repository, ref or commit has no recordings in the registry
- * - GONE: a content was there and is not any more, because an admin purged it
- * - INVALID: the registry does not accept what was asked, or the address is no registry's
- * - UNREACHABLE: no connection, after all tries
- * - UNAVAILABLE: the registry, its database or a proxy before it says that it cannot answer now, after all tries
- * - SERVER: the registry failed, or sent what it should not
+ * - GONE: an admin purged a content
+ * - INVALID: the registry rejects the request, or there is no registry at the address
+ * - UNREACHABLE: no connection, after all retries
+ * - UNAVAILABLE: the registry, its database or a proxy in front of it reports an outage, after all retries
+ * - SERVER: the registry failed or sent an invalid response
  */
 export type RegistryErrorCode =
   | 'UNAUTHENTICATED'
@@ -18,34 +18,34 @@ export type RegistryErrorCode =
   | 'UNAVAILABLE'
   | 'SERVER';
 
-/** An expected failure of a conversation with the registry; the message is for a person and holds no token. */
+/** An expected failure of a request to the registry. The message is for people and contains no token. */
 export class RegistryError extends Error {
   override readonly name = 'RegistryError';
   readonly code: RegistryErrorCode;
-  /** The registry's id of the failed request, by which its log finds it; null where there was no answer. */
+  /** The id of the failed request in the registry's log; null if there was no response. */
   readonly requestId: string | null;
 
-  readonly #said: string;
+  readonly #text: string;
 
   constructor(code: RegistryErrorCode, message: string, requestId: string | null = null) {
     super(requestId === null ? message : `${message} (request ${requestId})`);
     this.code = code;
     this.requestId = requestId;
-    this.#said = message;
+    this.#text = message;
   }
 
-  /** The same failure, with more to say about it. */
-  adding(sentence: string): RegistryError {
-    return new RegistryError(this.code, `${this.#said} ${sentence}`, this.requestId);
+  /** A copy of the error with a sentence appended to its message. */
+  withDetail(sentence: string): RegistryError {
+    return new RegistryError(this.code, `${this.#text} ${sentence}`, this.requestId);
   }
 }
 
-/** A failure that may well be over at the next try. */
+/** A failure that a retry may resolve. */
 export class TransientError extends Error {
   override readonly name = 'TransientError';
-  /** What to tell when all tries are used up. */
+  /** The error to throw after the last attempt. */
   readonly final: RegistryError;
-  /** Milliseconds that the registry asked to wait; null when it did not. */
+  /** The delay that the registry requested, in milliseconds; null if it did not. */
   readonly retryAfter: number | null;
 
   constructor(final: RegistryError, retryAfter: number | null = null) {
@@ -54,9 +54,14 @@ export class TransientError extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** What to tell after the last try. @param waited milliseconds between the tries */
+  /**
+   * The error to throw after the last attempt; for an outage it says how long the client retried.
+   * @param waited milliseconds between the first and the last attempt
+   */
   finalAfter(waited: number): RegistryError {
     if (this.final.code !== 'UNAVAILABLE' || waited < 1000) return this.final;
-    return this.final.adding(`This is still so after waiting for ${Math.round(waited / 1000)} s.`);
+    return this.final.withDetail(
+      `It was still unavailable after waiting for ${Math.round(waited / 1000)} s.`,
+    );
   }
 }

@@ -1,9 +1,9 @@
-/** A snapshot as the registry tells it. */
+/** A snapshot as the registry describes it. */
 export interface SnapshotSummary {
   id: string;
-  /** Counts the pushes to its ref that changed something. */
+  /** The number of pushes to its ref that changed something. */
   version: number;
-  /** The branch it is of; null for a pull request's. */
+  /** The snapshot's branch; null for a pull request. */
   branch: string | null;
   pullRequest: number | null;
   /** The git commit it was pushed for. */
@@ -13,12 +13,12 @@ export interface SnapshotSummary {
   recordingCount: number;
 }
 
-/** The fields of a snapshot, for queries. */
+/** The GraphQL fields of a `SnapshotSummary`. */
 export const SNAPSHOT = 'id version branch pullRequest commit createdAt recordingCount';
 
-/** The moment until which a state has everything that was pushed: its own last push, or that of its base if it is later. */
+/** When the newest recording of a state was pushed, as ISO 8601: the later of the snapshot's and its baseline's push. */
 export function pushedUntil(snapshot: SnapshotSummary, baseline: SnapshotSummary | null): string | null {
   const moments = [snapshot.createdAt, baseline?.createdAt].filter((moment) => typeof moment === 'string');
-  // In one form and one time zone, so that their order is that of their texts.
+  // The registry sends one format and time zone, so text order is time order.
   return moments.sort().at(-1) ?? null;
 }

@@ -1,7 +1,7 @@
-/** The ref that recordings are pulled for or pushed to. `base` is the branch that the pull request asks to merge into. */
+/** The ref to pull or push. `base` is the base branch of the pull request. */
 export type Target = { branch: string } | { pullRequest: number; base?: string };
 
-/** One exact state; exactly one field is given. */
+/** One exact state; exactly one field is set. */
 export interface At {
   branch?: string;
   pullRequest?: number;
@@ -9,34 +9,33 @@ export interface At {
   snapshot?: string;
 }
 
-/** Which recordings to pull. In a pattern only `*` is special; what has no test id is part of every selection. */
+/** Which recordings to pull. In a pattern only `*` is special. Every selection includes recordings without a test id. */
 export interface Selection {
   tests?: string[];
   models?: string[];
   paths?: string[];
 }
 
-/** What is compared or downloaded: a ref over the baseline picked from the candidates, or one exact state. */
-export interface PlanQuestion {
-  /** Neither this nor `at`: the default branch. */
+/** The state to pull or compare: a ref on top of its baseline, or one exact state. Without both: the default branch. */
+export interface PlanRequest {
   target?: Target;
   at?: At;
-  /** Commit ids, nearest first, among which the registry looks for the baseline. */
+  /** Commit ids, nearest first, from which the registry chooses the baseline. */
   candidates?: string[];
-  /** A commit id or snapshot id that is the baseline, whatever the candidates. */
+  /** The commit id or snapshot id of the baseline; replaces `candidates`. */
   baseline?: string;
   selection?: Selection;
 }
 
-/** A name by which two questions for the same ref or state are recognised, e.g. `branch main`. */
-export function targetKey({ target, at }: Pick<PlanQuestion, 'target' | 'at'>): string {
+/** A text that is equal for requests for the same ref or state, e.g. `branch main`. */
+export function targetKey({ target, at }: Pick<PlanRequest, 'target' | 'at'>): string {
   if (at !== undefined)
     return `exactly ${JSON.stringify(at, ['branch', 'pullRequest', 'commit', 'snapshot'])}`;
   if (target === undefined) return 'default branch';
   return 'branch' in target ? `branch ${target.branch}` : `pull request ${target.pullRequest}`;
 }
 
-/** The selection in one form, so that equal ones are equal text; null when everything is selected. */
+/** A text that is equal for equal selections; null if everything is selected. */
 export function selectionKey(selection: Selection | undefined): string | null {
   const { tests = [], models = [], paths = [] } = selection ?? {};
   if (tests.length + models.length + paths.length === 0) return null;

@@ -1,15 +1,10 @@
 import { pathPattern } from '@fixture-registry/protocol';
 import { LocalError } from '../../checkout/local-error.js';
+import type { Unmatched } from '../../checkout/plan/plan.js';
 import type { Selection } from '../../connection/registry/target.js';
 
 /** Values named one by one; the rest is counted. */
 const MOST_NAMED = 10;
-
-/** What the registry says of a selection: which tests and models match no recording of the snapshot. */
-export interface Unmatched {
-  tests: string[];
-  models: string[];
-}
 
 /** What of a selection matches no recording; `empty` where a whole list does, or all lists together. */
 export interface JudgedSelection {

@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import type { Folders } from '../../checkout/files/folders.js';
 import { isTrusted, readRecording, statsOf } from '../../checkout/files/local-file.js';
 import { LocalError } from '../../checkout/local-error.js';
-import type { PlannedFile } from '../../checkout/plan/fetch-plan.js';
+import type { PlannedFile } from '../../checkout/plan/plan.js';
 import type { KnownFile, StoredState } from '../../checkout/state/sync-state.js';
 
 export interface Comparison {

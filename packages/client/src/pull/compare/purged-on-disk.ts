@@ -1,6 +1,6 @@
 import type { Folders } from '../../checkout/files/folders.js';
 import { readRecording, statsOf } from '../../checkout/files/local-file.js';
-import type { PurgedFile } from '../../checkout/plan/fetch-plan.js';
+import type { PurgedFile } from '../../checkout/plan/plan.js';
 
 /** A purged recording, and what is on this disk of it. */
 export interface PurgedRecording extends PurgedFile {

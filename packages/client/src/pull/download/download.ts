@@ -6,11 +6,13 @@ import {
   type Transferred,
   unpack,
 } from '@fixture-registry/protocol';
-import { ask, unreachable } from '../../connection/http/request.js';
+import { contentPath } from '../../connection/http/content-route.js';
+import { networkError } from '../../connection/http/network-error.js';
+import { requestRegistry } from '../../connection/http/request.js';
 import { withRetries } from '../../connection/http/retry.js';
 import type { Connection } from '../../connection/registry/connection.js';
 import { RegistryError, TransientError } from '../../connection/registry/registry-error.js';
-import { followAddresses } from './presigned-blocks.js';
+import { fetchPresignedBlocks } from './presigned-blocks.js';
 
 const CONTENT_TYPE = 'application/json';
 
@@ -108,7 +110,7 @@ async function openArchive(
   sizes: Map<string, number>,
   follows: boolean,
 ): Promise<AsyncGenerator<Transferred>> {
-  const response = await ask(connection, {
+  const response = await requestRegistry(connection, {
     method: 'POST',
     path: contentPath(connection),
     contentType: CONTENT_TYPE,
@@ -121,12 +123,7 @@ async function openArchive(
     maximumContentBytes: mostOf(missing, sizes),
   };
   if (!follows) return readTransfer(response, bounds);
-  return followAddresses(connection, readTransfer(response, { ...bounds, addresses: true }));
-}
-
-/** The route of a repository's contents, for downloads and uploads. */
-export function contentPath({ repository: { owner, name } }: Connection): string {
-  return `/-/${encodeURIComponent(owner)}/${encodeURIComponent(name)}/content`;
+  return fetchPresignedBlocks(connection, readTransfer(response, { ...bounds, addresses: true }));
 }
 
 /** A broken stream and a broken archive look the same from here: a proxy may end an answer early without an error. */
@@ -142,7 +139,7 @@ async function nextOf(
     // Only the directory at its end was lost.
     if (missing.size === 0) return null;
     if (error instanceof TransientError) throw error;
-    throw error instanceof ArchiveError ? damaged(error.message) : unreachable(connection, error);
+    throw error instanceof ArchiveError ? damaged(error.message) : networkError(connection, error);
   }
 }
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { AddressedBlock, Transferred } from '@fixture-registry/protocol';
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../connection/registry/connection.js';
-import { followAddresses } from './presigned-blocks.js';
+import { fetchPresignedBlocks } from './presigned-blocks.js';
 
 /** A storage that gives out what a handler says. */
 async function startStorage(handle: (request: IncomingMessage, answer: ServerResponse) => void) {
@@ -29,7 +29,7 @@ const connectionTo = (registry: string, more: Partial<Connection> = {}): Connect
   repository: { owner: 'acme', name: 'tests' },
   userAgent: 'tests',
   log: () => {},
-  patience: { idle: 500 },
+  timeouts: { idle: 500 },
   ...more,
 });
 const NEAR = connectionTo('http://127.0.0.1:4000');
@@ -48,14 +48,14 @@ async function* sent(...all: (Transferred | AddressedBlock)[]) {
 
 async function followed(connection: Connection, ...all: (Transferred | AddressedBlock)[]): Promise<string[]> {
   const found: string[] = [];
-  for await (const each of followAddresses(connection, sent(...all))) {
+  for await (const each of fetchPresignedBlocks(connection, sent(...all))) {
     const bytes = each.kind === 'block' ? each.block.bytes : each.entry.bytes;
     found.push(Buffer.concat(bytes).toString());
   }
   return found;
 }
 
-describe('followAddresses', () => {
+describe('fetchPresignedBlocks', () => {
   it('fetches some at once, never many, in the order of the transfer, and never shows the token', async () => {
     let open = 0;
     let most = 0;
@@ -126,7 +126,7 @@ describe('followAddresses', () => {
     ['http://169.254.169.254/latest', connectionTo('https://registry.example.com')],
   ])('%s is not asked', async (address, connection) => {
     const failure = await followed(connection, block(address)).catch((error) => error);
-    expect(failure.message).toBe('The registry named an address for contents that is not safe to ask');
+    expect(failure.message).toBe('The registry sent a download URL that is not safe to use');
   });
 });
 

@@ -1,47 +1,47 @@
 import type { AddressedBlock, Transferred } from '@fixture-registry/protocol';
 import { sendRequest } from '../../connection/http/http-request.js';
-import { PATIENCE } from '../../connection/http/patience.js';
 import { type Connection, registryAddress } from '../../connection/registry/connection.js';
 import { isLoopback } from '../../connection/registry/registry-address.js';
 import { RegistryError, TransientError } from '../../connection/registry/registry-error.js';
+import { DEFAULT_TIMEOUTS } from '../../connection/registry/timeouts.js';
 
-/** Blocks that are on their way or wait, and their bytes, unpacked; a larger one goes alone. */
-const AHEAD = 8;
-const AHEAD_BYTES = 16 * 1024 * 1024;
+/** Maximum blocks in flight or waiting to be yielded, and their unpacked bytes. A larger block is fetched alone. */
+const MAX_AHEAD = 8;
+const MAX_AHEAD_BYTES = 16 * 1024 * 1024;
 
 /**
- * The same transfer with the bytes of blocks in the place of their addresses, in its order. A few are fetched at once and held. An
- * address is a secret, for it lets anybody read: no message names more of it than its host.
- * @throws TransientError when an address gives no bytes
+ * Replaces each presigned URL of a transfer by the block that it leads to, in the order of the transfer. Fetches
+ * several blocks in parallel. A presigned URL grants read access, so error messages contain only its host.
+ * @throws TransientError if a block cannot be fetched
  */
-export async function* followAddresses(
+export async function* fetchPresignedBlocks(
   connection: Connection,
   transfer: AsyncGenerator<Transferred | AddressedBlock>,
 ): AsyncGenerator<Transferred> {
-  const waiting: { size: number; transferred: Promise<Transferred> }[] = [];
-  let held = 0;
+  const pending: { size: number; block: Promise<Transferred> }[] = [];
+  let pendingBytes = 0;
   const first = async (): Promise<Transferred> => {
-    const { size, transferred } = waiting.shift() as (typeof waiting)[number];
-    held -= size;
-    return transferred;
+    const { size, block } = pending.shift() as (typeof pending)[number];
+    pendingBytes -= size;
+    return block;
   };
   try {
-    for await (const each of transfer) {
-      if (each.kind !== 'address') {
-        while (waiting.length > 0) yield await first();
-        yield each;
+    for await (const item of transfer) {
+      if (item.kind !== 'address') {
+        while (pending.length > 0) yield await first();
+        yield item;
         continue;
       }
-      const size = each.block.rawSize;
-      while (waiting.length >= AHEAD || (waiting.length > 0 && held + size > AHEAD_BYTES))
+      const size = item.block.rawSize;
+      while (pending.length >= MAX_AHEAD || (pending.length > 0 && pendingBytes + size > MAX_AHEAD_BYTES))
         yield await first();
-      const transferred = fetchBlock(connection, each);
-      // Nobody waits for it if the caller stops.
-      transferred.catch(() => {});
-      waiting.push({ size, transferred });
-      held += size;
+      const block = fetchBlock(connection, item);
+      // If the caller stops early, nobody awaits this promise.
+      block.catch(() => {});
+      pending.push({ size, block });
+      pendingBytes += size;
     }
-    while (waiting.length > 0) yield await first();
+    while (pending.length > 0) yield await first();
   } finally {
     await transfer.return(undefined);
   }
@@ -53,25 +53,25 @@ async function fetchBlock(
 ): Promise<Transferred> {
   const url = safeAddress(connection, address);
   if (url === null) {
-    throw otherwise('The registry named an address for contents that is not safe to ask');
+    throw retryable('The registry sent a download URL that is not safe to use');
   }
-  const failed = (what: string) => otherwise(`The storage at ${url.host}, which the registry named, ${what}`);
+  const failed = (what: string) => retryable(`The storage at ${url.host}, which the registry named, ${what}`);
   try {
-    const answer = await sendRequest(url, {
+    const response = await sendRequest(url, {
       method: 'GET',
-      // No token: it is the registry's alone.
+      // Without the token, which is for the registry only.
       headers: { 'user-agent': connection.userAgent },
       body: '',
-      patience: { ...PATIENCE, ...connection.patience },
+      timeouts: { ...DEFAULT_TIMEOUTS, ...connection.timeouts },
     });
-    if (answer.statusCode !== 200) {
-      answer.destroy();
-      throw failed(`answered with status ${answer.statusCode}`);
+    if (response.statusCode !== 200) {
+      response.destroy();
+      throw failed(`answered with status ${response.statusCode}`);
     }
     const bytes: Uint8Array[] = [];
     let count = 0;
     // Leaving the loop closes the connection.
-    for await (const chunk of answer as AsyncIterable<Buffer>) {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
       count += chunk.byteLength;
       if (count > mostBytes) throw failed('sent more bytes than the registry announced');
       bytes.push(chunk);
@@ -82,15 +82,15 @@ async function fetchBlock(
   }
 }
 
-/** At the next try there may be another address, or the registry sends the bytes itself. */
-const otherwise = (message: string) => new TransientError(new RegistryError('UNREACHABLE', message), 0);
+/** The next attempt gets a new URL, or the bytes from the registry itself. */
+const retryable = (message: string) => new TransientError(new RegistryError('UNREACHABLE', message), 0);
 
-/** Only where a registry may be, too: nothing in the clear over a network, and nothing on this machine for a registry elsewhere. */
+/** The URL under the same rules as the registry's address; a remote registry must not name a loopback address. */
 function safeAddress(connection: Connection, address: string): URL | null {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '')
     return null;
-  const isNear = isLoopback(new URL(registryAddress(connection)).hostname);
-  if (isLoopback(url.hostname)) return isNear ? url : null;
+  const isLocalRegistry = isLoopback(new URL(registryAddress(connection)).hostname);
+  if (isLoopback(url.hostname)) return isLocalRegistry ? url : null;
   return url.protocol === 'https:' || connection.allowInsecure === true ? url : null;
 }

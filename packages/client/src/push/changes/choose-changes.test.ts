@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filesItMayLack, filesToAdd, pathsToRemove } from './choose-changes.js';
+import { filesItMayLack, filesToAdd } from './choose-changes.js';
 
 const file = (digest: string) => ({ digest, size: 1, mtimeMs: 1, written: false });
 
@@ -44,20 +44,5 @@ describe('filesItMayLack', () => {
     const newer = new Set(['same, newer there', 'changed, newer there', 'of others']);
     const paths = filesItMayLack(onDisk, pulled, newer).map(({ path }) => path);
     expect(paths).toEqual(['same', 'changed, newer there', 'added']);
-  });
-});
-
-describe('pathsToRemove', () => {
-  it.each([
-    [['**/recordings/**/*.json'], ['recordings/b.json', 'x/recordings/y/c.json']],
-    [['x/**'], ['x/recordings/y/c.json']],
-    [
-      ['recordings/*', 'other.json'],
-      ['other.json', 'recordings/b.json'],
-    ],
-    [['nothing/**'], []],
-  ])('within %j', (patterns, expected) => {
-    const held = ['recordings/b.json', 'recordings/a.json', 'x/recordings/y/c.json', 'other.json'];
-    expect(pathsToRemove(held, patterns, new Set(['recordings/a.json']))).toEqual(expected);
   });
 });

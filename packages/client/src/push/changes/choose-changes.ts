@@ -1,5 +1,4 @@
-import { pathPattern } from '@fixture-registry/protocol';
-import type { PlannedFile } from '../../checkout/plan/fetch-plan.js';
+import type { PlannedFile } from '../../checkout/plan/plan.js';
 import type { KnownFile } from '../../checkout/state/sync-state.js';
 
 /**
@@ -29,18 +28,4 @@ export function filesItMayLack(
   newer: Set<string>,
 ): PlannedFile[] {
   return filesToAdd(onDisk, new Map([...pulled].filter(([path]) => newer.has(path))));
-}
-
-/**
- * The paths that a pruning push removes: what the ref holds within the patterns and the disk does not.
- * @param held paths of the ref, or of what was pulled of it when that was a selection
- * @param onDisk every path that discovery found, also those that cannot be pushed
- */
-export function pathsToRemove(held: Iterable<string>, patterns: string[], onDisk: Set<string>): string[] {
-  const matchers = patterns.map(pathPattern);
-  const remove: string[] = [];
-  for (const path of held) {
-    if (!onDisk.has(path) && matchers.some((matcher) => matcher.test(path))) remove.push(path);
-  }
-  return remove.sort();
 }

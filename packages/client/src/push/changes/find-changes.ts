@@ -5,7 +5,7 @@ import { failForNothingFound, nothingFound } from '../../checkout/discover/nothi
 import { readPathPatterns } from '../../checkout/discover/path-patterns.js';
 import { DEFAULT_PATHS, recordingPlaces } from '../../checkout/discover/recording-places.js';
 import { requireDirectory } from '../../checkout/files/require-directory.js';
-import type { PlannedFile } from '../../checkout/plan/fetch-plan.js';
+import type { PlannedFile } from '../../checkout/plan/plan.js';
 import type { OnProgress } from '../../checkout/progress.js';
 import { lastPullFailed } from '../../checkout/state/failed-pull.js';
 import { readState, type StoredState } from '../../checkout/state/sync-state.js';

@@ -1,10 +1,11 @@
 import { LIMITS } from '@fixture-registry/protocol';
 import type { PathProblem } from '../../checkout/discover/digest-files.js';
 import { LocalError } from '../../checkout/local-error.js';
-import type { PlannedFile } from '../../checkout/plan/fetch-plan.js';
+import type { PlannedFile } from '../../checkout/plan/plan.js';
 import type { OnProgress } from '../../checkout/progress.js';
 import type { Since } from '../../checkout/state/sync-state.js';
-import { expectType, type Problem, queryEither } from '../../connection/graphql/query.js';
+import { queryWithFallback } from '../../connection/graphql/query.js';
+import { expectType, type Problem } from '../../connection/graphql/typed-result.js';
 import type { Connection } from '../../connection/registry/connection.js';
 import { RegistryError, type RegistryErrorCode } from '../../connection/registry/registry-error.js';
 import { SNAPSHOT, type SnapshotSummary } from '../../connection/registry/snapshot.js';
@@ -121,7 +122,7 @@ export async function negotiate(
   const place = { directory: options.directory, target: ref, settings };
   let uploaded = changes.isNew === true ? await uploadUnasked(connection, place, options, add) : 0;
   for (let round = 1; round <= ROUNDS; round++) {
-    const { push } = await queryEither<{ push: Answered }>(connection, current, earlier);
+    const { push } = await queryWithFallback<{ push: Answered }>(connection, current, earlier);
     if (push.__typename === 'SinceUnknown') throw new SinceUnknownError((push as Unknown).newer);
     if (push.__typename === 'SecretsFound') throw new SecretsError((push as Secrets).findings);
     if (push.__typename !== 'ContentMissing') {

@@ -1,11 +1,11 @@
 import { DEFAULT_PATHS } from '../../checkout/discover/recording-places.js';
 import { LocalError } from '../../checkout/local-error.js';
-import { askPlan } from '../../checkout/plan/fetch-plan.js';
+import { fetchPlan } from '../../checkout/plan/fetch-plan.js';
 import type { StoredState } from '../../checkout/state/sync-state.js';
 import type { Connection } from '../../connection/registry/connection.js';
 import { RegistryError } from '../../connection/registry/registry-error.js';
 import { type Target, targetKey } from '../../connection/registry/target.js';
-import { pathsToRemove } from '../changes/choose-changes.js';
+import { pathsToRemove } from './paths-to-remove.js';
 import { decidePrune, type Prune } from './prune-rule.js';
 
 export interface PruneQuestion {
@@ -86,7 +86,7 @@ async function heldPaths(
   };
   try {
     const have = pulled !== null && ofThisRef ? (state?.snapshot ?? null) : null;
-    const plan = await askPlan(connection, question, have);
+    const plan = await fetchPlan(connection, question, have);
     const purged = plan.purged.map(({ path }) => path);
     const isPurged = new Set(purged);
     const ofRef = plan.files.map(({ path }) => path);

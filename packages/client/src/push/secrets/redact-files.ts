@@ -3,12 +3,12 @@ import { digestOf, LIMITS, pack, readArchive, unpack, writeArchive } from '@fixt
 import { Folders } from '../../checkout/files/folders.js';
 import { readRecording } from '../../checkout/files/local-file.js';
 import { writeRecording } from '../../checkout/files/write-recording.js';
-import type { PlannedFile } from '../../checkout/plan/fetch-plan.js';
-import { ask } from '../../connection/http/request.js';
+import type { PlannedFile } from '../../checkout/plan/plan.js';
+import { contentPath } from '../../connection/http/content-route.js';
+import { requestRegistry } from '../../connection/http/request.js';
 import { withRetries } from '../../connection/http/retry.js';
 import type { Connection } from '../../connection/registry/connection.js';
 import { RegistryError } from '../../connection/registry/registry-error.js';
-import { contentPath } from '../../pull/download/download.js';
 
 /** What was replaced in a file on disk. */
 export interface RedactedFile {
@@ -72,7 +72,12 @@ async function askToRedact(connection: Connection, directory: string, files: Pla
   const body = (await buffer(writeArchive(entries))) as Buffer<ArrayBuffer>;
   return withRetries(connection, async () => {
     const path = contentPath(connection).replace(/content$/, 'redact');
-    const response = await ask(connection, { method: 'POST', path, contentType: 'application/zip', body });
+    const response = await requestRegistry(connection, {
+      method: 'POST',
+      path,
+      contentType: 'application/zip',
+      body,
+    });
     const contents = new Map<string, Buffer>();
     let reports = new Map<string, Report>();
     const bounds = { maximumEntryBytes: LIMITS.recordingBytes, maximumEntries: digests.size + 1 };

@@ -1,7 +1,7 @@
 import { type Block, packBlockAside, planBlocks } from '@fixture-registry/protocol';
 import { readRecording } from '../../checkout/files/local-file.js';
 import { LocalError } from '../../checkout/local-error.js';
-import type { PlannedFile } from '../../checkout/plan/fetch-plan.js';
+import type { PlannedFile } from '../../checkout/plan/plan.js';
 
 /** Blocks that are packed at once, in Node's own threads, while earlier ones are on their way: one on each core of a small machine. */
 const PACKED_AT_ONCE = 2;

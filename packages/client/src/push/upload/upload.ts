@@ -1,14 +1,14 @@
 import { buffer } from 'node:stream/consumers';
 import { type ArchiveEntry, type Block, BlockNames, pack, writeArchive } from '@fixture-registry/protocol';
-import type { PlannedFile } from '../../checkout/plan/fetch-plan.js';
+import type { PlannedFile } from '../../checkout/plan/plan.js';
 import type { OnProgress } from '../../checkout/progress.js';
-import { ask, readText } from '../../connection/http/request.js';
-import { MOST_BYTES } from '../../connection/http/response-text.js';
+import { contentPath } from '../../connection/http/content-route.js';
+import { readResponse, requestRegistry } from '../../connection/http/request.js';
+import { MAX_BYTES } from '../../connection/http/response-text.js';
 import { withRetries } from '../../connection/http/retry.js';
 import type { Connection } from '../../connection/registry/connection.js';
 import { RegistryError } from '../../connection/registry/registry-error.js';
 import type { Target } from '../../connection/registry/target.js';
-import { contentPath } from '../../pull/download/download.js';
 import { type SecretInFile, SecretsError } from '../secrets/secrets-error.js';
 import { packBlocks } from './pack-blocks.js';
 
@@ -106,13 +106,13 @@ async function send(
   files: PlannedFile[],
 ): Promise<{ present: number; secrets: SecretInFile[] }> {
   const answer = await withRetries(connection, async () => {
-    const response = await ask(connection, {
+    const response = await requestRegistry(connection, {
       method: 'PUT',
       path: `${contentPath(connection)}?${queryOf(target)}`,
       contentType: 'application/zip',
       body: archive as Buffer<ArrayBuffer>,
     });
-    return JSON.parse(await readText(connection, response, MOST_BYTES.receipt)) as Stored;
+    return JSON.parse(await readResponse(connection, response, MAX_BYTES.receipt)) as Stored;
   });
   const pathOf = (digest: string) => files.find((file) => file.digest === digest)?.path ?? digest;
   const [refused, ...others] = (answer.refused ?? []).filter(({ findings }) => findings === undefined);
