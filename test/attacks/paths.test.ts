@@ -11,8 +11,8 @@ import {
 import { join } from 'node:path';
 import { pull } from '@fixture-registry/client';
 import { describe, expect, it } from 'vitest';
-import { requireTellingApart } from '../../packages/client/src/checkout/colliding-names.js';
-import { recordingPlaces } from '../../packages/client/src/checkout/recording-places.js';
+import { recordingPlaces } from '../../packages/client/src/checkout/discover/recording-places.js';
+import { requireTellingApart } from '../../packages/client/src/pull/check/colliding-names.js';
 import { StandInRegistry } from '../../packages/client/test/stand-in-registry.js';
 import { runFixtures } from '../support/fixtures-command.js';
 import { type Folder, makeFolder } from '../support/folder.js';

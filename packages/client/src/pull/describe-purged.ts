@@ -1,4 +1,4 @@
-import type { PurgedRecording } from './purged-on-disk.js';
+import type { PurgedRecording } from './compare/purged-on-disk.js';
 
 /** So many purged recordings are told one by one. */
 const TOLD = 20;

@@ -5,7 +5,7 @@ import { type ArchiveEntry, pack, writeArchive } from '@fixture-registry/protoco
 import { describe, expect, it, vi } from 'vitest';
 import { StandInRegistry } from '../../test/stand-in-registry.js';
 import { TemporaryFolder } from '../../test/temporary-folder.js';
-import { LocalError } from '../local-error.js';
+import { LocalError } from '../checkout/local-error.js';
 import { pull } from './pull.js';
 
 const MAIN = { target: { branch: 'main' } };

@@ -1,26 +1,27 @@
-import { requireTellingApart } from '../checkout/colliding-names.js';
-import { forgetFailedPull, noteFailedPull } from '../checkout/failed-pull.js';
-import { Folders } from '../checkout/folders.js';
-import { describeSpared, leavingFiles, removeGone } from '../checkout/leaving-files.js';
-import { readPathPatterns } from '../checkout/path-patterns.js';
-import { requirePlaces } from '../checkout/recording-places.js';
-import { requireDirectory } from '../checkout/require-directory.js';
-import { readState, type StoredState, writeState } from '../checkout/sync-state.js';
-import { sweepUnfinished } from '../checkout/unfinished-writes.js';
-import { type Connection, registryAddress } from '../connection/connection.js';
-import { RegistryError } from '../connection/registry-error.js';
-import type { OnProgress } from '../progress.js';
-import { pushedUntil, type SnapshotSummary } from '../snapshot.js';
-import { type PlanQuestion, selectionKey, targetKey } from '../target.js';
-import { BlockWriters } from './block-writers.js';
-import { compareWithDisk } from './compare-with-disk.js';
-import { type IfMissing, isOwnState, requireFallback } from './missing-target.js';
-import { askPlan, type Plan } from './plan.js';
-import { type PurgedRecording, purgedOnDisk } from './purged-on-disk.js';
-import { judgeSelection, requireMatches } from './unmatched-selection.js';
-import { type Written, writeWanted } from './write-wanted.js';
+import { readPathPatterns } from '../checkout/discover/path-patterns.js';
+import { requirePlaces } from '../checkout/discover/recording-places.js';
+import { Folders } from '../checkout/files/folders.js';
+import { requireDirectory } from '../checkout/files/require-directory.js';
+import { sweepUnfinished } from '../checkout/files/unfinished-writes.js';
+import { fetchPlan } from '../checkout/plan/fetch-plan.js';
+import { type IfMissing, isOwnState, requireFallback } from '../checkout/plan/missing-target.js';
+import type { Plan } from '../checkout/plan/plan.js';
+import type { OnProgress } from '../checkout/progress.js';
+import { forgetFailedPull, noteFailedPull } from '../checkout/state/failed-pull.js';
+import { readState, type StoredState, writeState } from '../checkout/state/sync-state.js';
+import { type Connection, registryAddress } from '../connection/registry/connection.js';
+import { RegistryError } from '../connection/registry/registry-error.js';
+import { pushedUntil, type SnapshotSummary } from '../connection/registry/snapshot.js';
+import { type PlanRequest, selectionKey, targetKey } from '../connection/registry/target.js';
+import { requireTellingApart } from './check/colliding-names.js';
+import { judgeSelection, requireMatches } from './check/unmatched-selection.js';
+import { compareWithDisk } from './compare/compare-with-disk.js';
+import { describeSpared, leavingFiles, removeGone } from './compare/obsolete-files.js';
+import { type PurgedRecording, purgedOnDisk } from './compare/purged-on-disk.js';
+import { BlockWriters } from './write/block-writers.js';
+import { type Written, writeWanted } from './write/write-wanted.js';
 
-export interface PullOptions extends PlanQuestion {
+export interface PullOptions extends PlanRequest {
   /** Where recordings go: the repository's root. It must be there. */
   directory: string;
   /** What to do where the target has no recordings: fail, unless the target is what is checked out. */
@@ -192,20 +193,20 @@ const STATE_LOST =
 /** The plan with its files also when they are those that state remembers. */
 async function planFor(
   connection: Connection,
-  question: PlanQuestion,
+  question: PlanRequest,
   state: StoredState | null,
 ): Promise<Plan> {
-  const plan = await askPlan(connection, question, state?.snapshot ?? null);
+  const plan = await fetchPlan(connection, question, state?.snapshot ?? null);
   if (!plan.unchanged || state === null) return plan;
   // A pull request's own snapshot may be the same while what it lies over has moved.
-  if ((plan.baseline?.id ?? null) !== state.baseline) return askPlan(connection, question, null);
+  if ((plan.baseline?.id ?? null) !== state.baseline) return fetchPlan(connection, question, null);
   const files = Array.from(state.files, ([path, { digest, size }]) => ({ path, digest, size }));
   const gone = new Set(plan.purged.map(({ path }) => path));
   return { ...plan, files: files.filter(({ path }) => !gone.has(path)) };
 }
 
 /** The ref a later push may build upon; the default branch is known by its name from now on. */
-function targetOf(question: PlanQuestion, snapshot: SnapshotSummary): string {
+function targetOf(question: PlanRequest, snapshot: SnapshotSummary): string {
   const isDefault = question.target === undefined && question.at === undefined;
   return isDefault && snapshot.branch !== null
     ? targetKey({ target: { branch: snapshot.branch } })
@@ -213,7 +214,7 @@ function targetOf(question: PlanQuestion, snapshot: SnapshotSummary): string {
 }
 
 /** The version on the target's own ref; null where the snapshot is of another, e.g. a pull request's base before its first push. */
-function ownVersion({ target, at }: PlanQuestion, snapshot: SnapshotSummary): number | null {
+function ownVersion({ target, at }: PlanRequest, snapshot: SnapshotSummary): number | null {
   if (at !== undefined) return null;
   if (target === undefined) return snapshot.version;
   const own =

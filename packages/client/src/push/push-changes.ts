@@ -1,10 +1,10 @@
-import type { Connection } from '../connection/connection.js';
-import type { PlannedFile } from '../pull/plan.js';
-import type { PushTerms } from './negotiate.js';
-import { negotiateRedacted } from './negotiate-redacted.js';
-import type { Prune } from './prune-rule.js';
+import type { PlannedFile } from '../checkout/plan/plan.js';
+import type { Connection } from '../connection/registry/connection.js';
+import type { PushTerms } from './negotiate/negotiate.js';
+import { negotiateRedacted } from './negotiate/negotiate-redacted.js';
+import type { Prune } from './prune/prune-rule.js';
+import { requirePrunable } from './prune/removals.js';
 import type { PushSummary } from './push.js';
-import { requirePrunable } from './removals.js';
 
 /**
  * Pushes exactly these changes, for whoever knows them already: nothing is searched for, and what was pulled to the directory does

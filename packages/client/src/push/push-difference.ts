@@ -1,10 +1,10 @@
-import type { Connection } from '../connection/connection.js';
-import { filesItMayLack } from './choose-changes.js';
-import type { FoundChanges } from './find-changes.js';
-import type { PushResult, PushTerms } from './negotiate.js';
-import { negotiateRedacted } from './negotiate-redacted.js';
-import type { RedactedFile } from './redact-files.js';
-import { SinceUnknownError } from './since-unknown-error.js';
+import type { Connection } from '../connection/registry/connection.js';
+import { filesItMayLack } from './changes/choose-changes.js';
+import type { FoundChanges } from './changes/find-changes.js';
+import type { PushResult, PushTerms } from './negotiate/negotiate.js';
+import { negotiateRedacted } from './negotiate/negotiate-redacted.js';
+import { SinceUnknownError } from './negotiate/since-unknown-error.js';
+import type { RedactedFile } from './secrets/redact-files.js';
 
 export interface PushedDifference {
   result: PushResult;

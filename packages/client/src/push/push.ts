@@ -1,11 +1,11 @@
-import { writeState } from '../checkout/sync-state.js';
-import type { Connection } from '../connection/connection.js';
-import type { SnapshotSummary } from '../snapshot.js';
-import type { PathProblem } from './digest-files.js';
-import { type ChangeQuestion, findChanges } from './find-changes.js';
-import type { PushTerms } from './negotiate.js';
+import type { PathProblem } from '../checkout/discover/digest-files.js';
+import { writeState } from '../checkout/state/sync-state.js';
+import type { Connection } from '../connection/registry/connection.js';
+import type { SnapshotSummary } from '../connection/registry/snapshot.js';
+import { type ChangeQuestion, findChanges } from './changes/find-changes.js';
+import type { PushTerms } from './negotiate/negotiate.js';
 import { pushDifference } from './push-difference.js';
-import type { RedactedFile } from './redact-files.js';
+import type { RedactedFile } from './secrets/redact-files.js';
 import { settingsToPush } from './settings-to-push.js';
 import { stateAfterPush } from './state-after-push.js';
 

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { commitHolds, headCommit } from '../checkout/git-checkout.js';
-import { LocalError } from '../local-error.js';
-import type { Target } from '../target.js';
+import { commitHolds, headCommit } from '../checkout/git/git-checkout.js';
+import { LocalError } from '../checkout/local-error.js';
+import type { Target } from '../connection/registry/target.js';
 
 /** Where a repository says what drift means to it. */
 export const SETTINGS_PATH = '.github/fixtures.yml';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { StoredState } from '../checkout/sync-state.js';
-import type { PushResult } from './negotiate.js';
+import type { StoredState } from '../checkout/state/sync-state.js';
+import type { PushResult } from './negotiate/negotiate.js';
 import { stateAfterPush } from './state-after-push.js';
 
 const REF = { registry: 'r', repository: 'o/n', target: 'branch main' };

@@ -1,6 +1,6 @@
-import type { KnownFile, StoredState, SyncState } from '../checkout/sync-state.js';
-import { pushedUntil } from '../snapshot.js';
-import type { PushResult } from './negotiate.js';
+import type { KnownFile, StoredState, SyncState } from '../checkout/state/sync-state.js';
+import { pushedUntil } from '../connection/registry/snapshot.js';
+import type { PushResult } from './negotiate/negotiate.js';
 
 /**
  * What state knows after a push. Where others may have pushed since the pull, the new snapshot holds recordings that are not on
