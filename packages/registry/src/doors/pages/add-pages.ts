@@ -3,28 +3,28 @@ import { may } from '../../trust/identity/identity.js';
 import { findRepository } from '../../trust/repositories/repository-store.js';
 import type { App, AppEnvironment, Services } from '../request/services.js';
 import { sessionIdentity } from '../request/session-identity.js';
-import { home } from './browse/home.js';
+import { rawRecording } from './browse/download-recording.js';
+import { home } from './browse/home-page.js';
 import { modelsPage } from './browse/models-page.js';
-import { rawRecording } from './browse/recording-file.js';
 import { recordingPage } from './browse/recording-page.js';
 import { recordingsPage } from './browse/recordings-page.js';
 import { repositoryPage } from './browse/repository-page.js';
 import { testsPage } from './browse/tests-page.js';
-import { inFrame } from './frame/frame.js';
-import { notFound } from './frame/not-found.js';
-import { securityHeaders } from './frame/security-headers.js';
-import { addStylesheet } from './frame/stylesheet.js';
+import { notFound } from './layout/not-found-page.js';
+import { inFrame } from './layout/page-layout.js';
 import {
   type PageContent,
   type RepositoryPage,
   type RepositoryVisit,
   type Visit,
   visitOf,
-} from './frame/visit.js';
+} from './layout/page-request.js';
+import { securityHeaders } from './layout/page-security-headers.js';
+import { addStylesheet } from './layout/stylesheet.js';
 import { addAcceptRoute } from './report/accept-route.js';
 import { changePage } from './report/change-page.js';
+import { comparisonOf, pullRequestOf } from './report/load-report.js';
 import { reportPage } from './report/report-page.js';
-import { comparisonOf, pullRequestOf } from './report/report-subject.js';
 import { addSignIn } from './session/sign-in.js';
 
 /** Owner and name as GitHub allows them; `-` begins the registry's own routes. */

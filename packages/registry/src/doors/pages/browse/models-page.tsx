@@ -1,8 +1,8 @@
 import { modelsOf } from '../../../store/snapshots/recording-store.js';
-import { pageOf } from '../frame/addresses.js';
-import { Name } from '../frame/names.js';
-import type { PageContent, RepositoryVisit } from '../frame/visit.js';
-import { OnState, stateOf } from './state.js';
+import { Name } from '../layout/inline-text.js';
+import { pageOf } from '../layout/page-links.js';
+import type { PageContent, RepositoryVisit } from '../layout/page-request.js';
+import { OnState, stateOf } from './requested-state.js';
 
 /** The models that requests name, and how much each is used. */
 export async function modelsPage(visit: RepositoryVisit): Promise<PageContent | null> {

@@ -4,17 +4,17 @@ import { keyAt } from '../../../store/snapshots/layer-store.js';
 import { type RecordingRow, recordingsAt } from '../../../store/snapshots/recording-store.js';
 import type { SnapshotKey } from '../../../store/snapshots/snapshot-key.js';
 import type { Repository } from '../../../vocabulary/repository.js';
-import { Value } from '../conversation/facts-beside.js';
+import { Value } from '../conversation/compare-facts.js';
 import { RawFile } from '../conversation/raw-file.js';
 import { readContents } from '../conversation/recording-content.js';
 import { Turns } from '../conversation/turns.js';
-import { comparePage, pageOf } from '../frame/addresses.js';
-import { Facts } from '../frame/facts.js';
-import type { Markup } from '../frame/markup.js';
-import { Commit, Moment, Name, Subject } from '../frame/names.js';
-import type { PageContent, RepositoryVisit } from '../frame/visit.js';
+import { Facts } from '../layout/facts.js';
+import { Commit, Moment, Name, Subject } from '../layout/inline-text.js';
+import type { Markup } from '../layout/page-content.js';
+import { comparePage, pageOf } from '../layout/page-links.js';
+import type { PageContent, RepositoryVisit } from '../layout/page-request.js';
 import { describeHashStatus } from './describe-hash-status.js';
-import { OnState, stateOf } from './state.js';
+import { OnState, stateOf } from './requested-state.js';
 
 const MOST_CHANGES = 50;
 

@@ -7,14 +7,14 @@ import {
 } from '../../../store/snapshots/recording-store.js';
 import type { Repository } from '../../../vocabulary/repository.js';
 import { count } from '../../../vocabulary/words.js';
-import { pageOf } from '../frame/addresses.js';
-import type { Markup } from '../frame/markup.js';
-import { Name, Subject } from '../frame/names.js';
-import { Pager } from '../frame/pager.js';
-import type { PageContent, RepositoryVisit } from '../frame/visit.js';
+import { Name, Subject } from '../layout/inline-text.js';
+import type { Markup } from '../layout/page-content.js';
+import { pageOf } from '../layout/page-links.js';
+import type { PageContent, RepositoryVisit } from '../layout/page-request.js';
+import { Pager } from '../layout/pager.js';
 import { describeHashStatus } from './describe-hash-status.js';
 import { loadWindow } from './page-window.js';
-import { OnState, stateOf } from './state.js';
+import { OnState, stateOf } from './requested-state.js';
 
 const PAGE = 50;
 

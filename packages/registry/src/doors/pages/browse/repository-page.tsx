@@ -3,12 +3,12 @@ import { countRecordings, countTests, modelsOf } from '../../../store/snapshots/
 import { type PushedRef, recentRefs } from '../../../store/snapshots/ref-list-store.js';
 import type { Repository } from '../../../vocabulary/repository.js';
 import { count } from '../../../vocabulary/words.js';
-import { pageOf } from '../frame/addresses.js';
-import { Facts } from '../frame/facts.js';
-import type { Markup } from '../frame/markup.js';
-import { Commit, Moment, Name } from '../frame/names.js';
-import type { PageContent, RepositoryVisit } from '../frame/visit.js';
-import { stateOf } from './state.js';
+import { Facts } from '../layout/facts.js';
+import { Commit, Moment, Name } from '../layout/inline-text.js';
+import type { Markup } from '../layout/page-content.js';
+import { pageOf } from '../layout/page-links.js';
+import type { PageContent, RepositoryVisit } from '../layout/page-request.js';
+import { stateOf } from './requested-state.js';
 
 const MOST_REFS = 20;
 

@@ -4,12 +4,12 @@ import {
   testsPage as testsAt,
 } from '../../../store/snapshots/recording-store.js';
 import { count } from '../../../vocabulary/words.js';
-import { pageOf } from '../frame/addresses.js';
-import { Name } from '../frame/names.js';
-import { Pager } from '../frame/pager.js';
-import type { PageContent, RepositoryVisit } from '../frame/visit.js';
+import { Name } from '../layout/inline-text.js';
+import { pageOf } from '../layout/page-links.js';
+import type { PageContent, RepositoryVisit } from '../layout/page-request.js';
+import { Pager } from '../layout/pager.js';
 import { loadWindow } from './page-window.js';
-import { OnState, stateOf } from './state.js';
+import { OnState, stateOf } from './requested-state.js';
 
 const PAGE = 100;
 

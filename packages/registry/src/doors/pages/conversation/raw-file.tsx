@@ -1,5 +1,5 @@
 import { visible } from '../../../review/report/escape-markdown.js';
-import type { Markup } from '../frame/markup.js';
+import type { Markup } from '../layout/page-content.js';
 import type { RecordingContent } from './recording-content.js';
 
 /** The file one click away: its beginning on the page, all of it as a download. Nothing where there is no file any more. */

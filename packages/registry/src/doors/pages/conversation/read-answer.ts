@@ -1,8 +1,8 @@
 import { isObject, objectAt, objectsAt, textAt } from '../../../recordings/json/json-value.js';
 import type { Answer, JsonObject, JsonValue } from '../../../vocabulary/recording.js';
-import { layOut } from './layout-json.js';
+import type { Conversation, Fact, Part, Turn } from './conversation.js';
+import { layOut } from './format-json.js';
 import { part, partsOfContent, partsOfMessage } from './read-message.js';
-import type { Conversation, Fact, Part, Turn } from './spoken.js';
 
 type AnswerTold = Pick<Conversation, 'answer' | 'outcome'>;
 

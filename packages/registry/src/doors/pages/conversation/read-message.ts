@@ -1,7 +1,7 @@
 import { isObject, objectAt, objectsAt, textAt } from '../../../recordings/json/json-value.js';
 import type { JsonObject, JsonValue } from '../../../vocabulary/recording.js';
-import { layOut, layOutArguments } from './layout-json.js';
-import type { Part } from './spoken.js';
+import type { Part } from './conversation.js';
+import { layOut, layOutArguments } from './format-json.js';
 
 /** The parts of a message, in whichever of the providers' ways it is written. */
 export function partsOfMessage(message: JsonObject): Part[] {

@@ -1,8 +1,8 @@
 import { isObject, objectAt, textAt } from '../../../recordings/json/json-value.js';
 import type { JsonObject, JsonValue } from '../../../vocabulary/recording.js';
-import { layOut } from './layout-json.js';
+import type { Conversation, Fact, Turn } from './conversation.js';
+import { layOut } from './format-json.js';
 import { part, partsOfContent, partsOfMessage } from './read-message.js';
-import type { Conversation, Fact, Turn } from './spoken.js';
 
 /** Around the question rather than in it, or told elsewhere on the page. */
 const NOT_ASKED = new Set([

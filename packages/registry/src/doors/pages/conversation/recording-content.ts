@@ -4,8 +4,8 @@ import { type ContentSource, contentsByDigest } from '../../../store/contents/lo
 import { describePurge, type Purge } from '../../../store/purged/purge.js';
 import { purgesAmong } from '../../../store/purged/purge-store.js';
 import type { RecordingRow } from '../../../store/snapshots/recording-store.js';
-import { conversationOf } from './conversation.js';
-import type { Conversation } from './spoken.js';
+import type { Conversation } from './conversation.js';
+import { conversationOf } from './read-conversation.js';
 
 /** A recording's content as a page shows it. */
 export interface RecordingContent {

@@ -1,6 +1,6 @@
 import type { TextRun } from '../../../review/differences/drift.js';
 import { alignTexts } from '../../../review/differences/text-difference.js';
-import type { Part, Turn } from './spoken.js';
+import type { Part, Turn } from './conversation.js';
 
 /** A part with what is marked in it. */
 export interface MarkedPart {

@@ -1,8 +1,8 @@
 import { visible } from '../../../review/report/escape-markdown.js';
-import type { Markup } from '../frame/markup.js';
-import { Name } from '../frame/names.js';
+import { Name } from '../layout/inline-text.js';
+import type { Markup } from '../layout/page-content.js';
+import type { Turn } from './conversation.js';
 import { type MarkedPart, type MarkedTurn, markWhole, type SidesRow } from './side-by-side.js';
-import type { Turn } from './spoken.js';
 
 /** Turns one below the other. */
 export function Turns({ turns }: { turns: Turn[] }): Markup {

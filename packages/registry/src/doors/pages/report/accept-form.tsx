@@ -1,6 +1,6 @@
 import { LEVELS } from '../../../vocabulary/level.js';
-import type { Markup } from '../frame/markup.js';
-import { LEVEL_WORDS } from './words-of-drift.js';
+import type { Markup } from '../layout/page-content.js';
+import { LEVEL_WORDS } from './drift-labels.js';
 
 /** What a form accepts: what the page shows of one state, and nothing that is pushed after it. */
 export interface Acceptable {

@@ -8,11 +8,11 @@ import type { Caller } from '../../../trust/identity/caller.js';
 import { ANONYMOUS, may } from '../../../trust/identity/identity.js';
 import { findRepository } from '../../../trust/repositories/repository-store.js';
 import { LEVELS } from '../../../vocabulary/level.js';
-import { identify } from '../../request/identify.js';
+import { identify } from '../../request/authenticate-request.js';
 import type { App, AppEnvironment, Services } from '../../request/services.js';
-import { pageOf } from '../frame/addresses.js';
-import { inFrame } from '../frame/frame.js';
-import { isSentFromElsewhere } from '../session/sent-from-elsewhere.js';
+import { inFrame } from '../layout/page-layout.js';
+import { pageOf } from '../layout/page-links.js';
+import { isSentFromElsewhere } from '../session/cross-site-form.js';
 
 const FORM_BYTES = 16 * 1024;
 

@@ -1,9 +1,9 @@
-import { FactsBeside } from '../conversation/facts-beside.js';
+import { FactsBeside } from '../conversation/compare-facts.js';
 import type { RecordingContent } from '../conversation/recording-content.js';
 import { sideBySide } from '../conversation/side-by-side.js';
 import { Sides, Turns } from '../conversation/turns.js';
-import type { Markup } from '../frame/markup.js';
-import { Name } from '../frame/names.js';
+import { Name } from '../layout/inline-text.js';
+import type { Markup } from '../layout/page-content.js';
 
 /** What was asked and answered before and after: what is the same once, what differs beside each other. */
 export function Contents({

@@ -5,16 +5,16 @@ import { encodeSnapshotKey, type SnapshotKey } from '../../../store/snapshots/sn
 import type { Repository } from '../../../vocabulary/repository.js';
 import { RawFile } from '../conversation/raw-file.js';
 import { readContents } from '../conversation/recording-content.js';
-import { pageOf } from '../frame/addresses.js';
-import { Facts } from '../frame/facts.js';
-import type { Markup } from '../frame/markup.js';
-import { Moment, Name, Subject, Words } from '../frame/names.js';
-import type { RepositoryPage } from '../frame/visit.js';
+import { Facts } from '../layout/facts.js';
+import { Moment, Name, Subject, Words } from '../layout/inline-text.js';
+import type { Markup } from '../layout/page-content.js';
+import { pageOf } from '../layout/page-links.js';
+import type { RepositoryPage } from '../layout/page-request.js';
 import { AcceptForm } from './accept-form.js';
 import { Contents } from './change-contents.js';
 import { LevelTag } from './change-table.js';
-import { loadReport, type ReportSubject } from './report-subject.js';
-import { LEVEL_WORDS } from './words-of-drift.js';
+import { LEVEL_WORDS } from './drift-labels.js';
+import { loadReport, type ReportSubject } from './load-report.js';
 
 /** One change side by side: before and after as a conversation, words that differ marked, the files one click away. */
 export function changePage(subject: ReportSubject | null): RepositoryPage {

@@ -1,10 +1,10 @@
 import type { DriftChange, TextChange } from '../../../review/differences/drift.js';
 import { percent } from '../../../review/differences/text-difference.js';
 import { Marked } from '../conversation/turns.js';
-import type { Markup } from '../frame/markup.js';
-import { Name, Subject, Words } from '../frame/names.js';
-import type { LoadedReport } from './report-subject.js';
-import { KIND_WORDS, LEVEL_WORDS } from './words-of-drift.js';
+import { Name, Subject, Words } from '../layout/inline-text.js';
+import type { Markup } from '../layout/page-content.js';
+import { KIND_WORDS, LEVEL_WORDS } from './drift-labels.js';
+import type { LoadedReport } from './load-report.js';
 
 /** What is known of changes beside their comparison. */
 type Marks = Pick<LoadedReport, 'acceptance' | 'flaky'>;

@@ -2,9 +2,9 @@ import { KINDS } from '../../../review/differences/drift.js';
 import { visible } from '../../../review/report/escape-markdown.js';
 import { LEVELS } from '../../../vocabulary/level.js';
 import { shorten } from '../../../vocabulary/words.js';
-import type { Markup } from '../frame/markup.js';
+import type { Markup } from '../layout/page-content.js';
 import type { ChangeFilter } from './change-filter.js';
-import { KIND_WORDS, LEVEL_WORDS } from './words-of-drift.js';
+import { KIND_WORDS, LEVEL_WORDS } from './drift-labels.js';
 
 /** The address of the report with parts of its filter changed. */
 export type FilterLink = (changed: Partial<ChangeFilter>) => string;

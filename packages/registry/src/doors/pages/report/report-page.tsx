@@ -3,11 +3,11 @@ import { headline, timeBetween } from '../../../review/report/headline.js';
 import type { Report } from '../../../review/report/report.js';
 import { encodeSnapshotKey } from '../../../store/snapshots/snapshot-key.js';
 import { count } from '../../../vocabulary/words.js';
-import { pageOf } from '../frame/addresses.js';
-import type { Markup } from '../frame/markup.js';
-import { Commit, Moment, Name, Words } from '../frame/names.js';
-import { Pager } from '../frame/pager.js';
-import type { RepositoryPage } from '../frame/visit.js';
+import { Commit, Moment, Name, Words } from '../layout/inline-text.js';
+import type { Markup } from '../layout/page-content.js';
+import { pageOf } from '../layout/page-links.js';
+import type { RepositoryPage } from '../layout/page-request.js';
+import { Pager } from '../layout/pager.js';
 import { AcceptForm } from './accept-form.js';
 import {
   type ChangeFilter,
@@ -17,9 +17,9 @@ import {
   sharedRequests,
 } from './change-filter.js';
 import { ChangeTable } from './change-table.js';
+import { KIND_WORDS, LEVEL_WORDS } from './drift-labels.js';
 import { FilterForm, type FilterLink } from './filter-form.js';
-import { loadReport, type ReportSubject } from './report-subject.js';
-import { KIND_WORDS, LEVEL_WORDS } from './words-of-drift.js';
+import { loadReport, type ReportSubject } from './load-report.js';
 
 const PAGE = 100;
 const MOST_SHARED = 12;

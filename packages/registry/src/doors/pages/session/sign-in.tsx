@@ -1,13 +1,13 @@
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { ANONYMOUS } from '../../../trust/identity/identity.js';
-import { identify } from '../../request/identify.js';
+import { identify } from '../../request/authenticate-request.js';
 import type { App, AppEnvironment, Services } from '../../request/services.js';
 import { endSession, startSession } from '../../request/session-cookie.js';
-import { inFrame } from '../frame/frame.js';
-import type { PageContent } from '../frame/visit.js';
+import { inFrame } from '../layout/page-layout.js';
+import type { PageContent } from '../layout/page-request.js';
+import { isSentFromElsewhere } from './cross-site-form.js';
 import { localPath } from './local-path.js';
-import { isSentFromElsewhere } from './sent-from-elsewhere.js';
 
 /** Bytes of the form: a token, and where to go. */
 const FORM_BYTES = 16 * 1024;

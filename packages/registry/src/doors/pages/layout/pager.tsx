@@ -1,4 +1,4 @@
-import type { Markup } from './markup.js';
+import type { Markup } from './page-content.js';
 
 export interface PagerLinks {
   previous: string | null;

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { Identity } from '../../../trust/identity/identity.js';
 import type { Repository } from '../../../vocabulary/repository.js';
 import type { AppEnvironment, Services } from '../../request/services.js';
-import type { Markup } from './markup.js';
+import type { Markup } from './page-content.js';
 
 /** Characters of one answer to a question in an address; test ids may be long. */
 const LONGEST = 4_000;

@@ -1,10 +1,10 @@
 import { readableRepositories } from '../../../trust/repositories/readable-repositories-store.js';
 import type { Repository } from '../../../vocabulary/repository.js';
-import { pageOf, withQuestion } from '../frame/addresses.js';
-import type { Markup } from '../frame/markup.js';
-import { Name } from '../frame/names.js';
-import { Pager } from '../frame/pager.js';
-import type { PageContent, Visit } from '../frame/visit.js';
+import { Name } from '../layout/inline-text.js';
+import type { Markup } from '../layout/page-content.js';
+import { pageOf, withQuestion } from '../layout/page-links.js';
+import type { PageContent, Visit } from '../layout/page-request.js';
+import { Pager } from '../layout/pager.js';
 
 const PAGE = 100;
 

@@ -2,8 +2,8 @@ import { contentsByDigest } from '../../../store/contents/load-contents.js';
 import { describePurge } from '../../../store/purged/purge.js';
 import { purgesAmong } from '../../../store/purged/purge-store.js';
 import { recordingsAt } from '../../../store/snapshots/recording-store.js';
-import type { RepositoryPage } from '../frame/visit.js';
-import { stateOf } from './state.js';
+import type { RepositoryPage } from '../layout/page-request.js';
+import { stateOf } from './requested-state.js';
 
 /**
  * The exact bytes of one recording, to be saved: a browser must not take what others wrote for a page. Of a purged one,

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
-import type { Markup } from './markup.js';
-import { Name } from './names.js';
+import { Name } from './inline-text.js';
+import type { Markup } from './page-content.js';
 
 /** Names with their values. */
 export function Facts({ facts }: { facts: [name: string, value: Child][] }): Markup {

@@ -1,10 +1,10 @@
 import { describeBranchName } from '@fixture-registry/protocol';
 import { resolveSnapshot } from '../../../store/snapshots/resolve-snapshot.js';
 import type { SnapshotKey } from '../../../store/snapshots/snapshot-key.js';
-import { atOfText, textOfAt } from '../frame/addresses.js';
-import type { Markup } from '../frame/markup.js';
-import { Name } from '../frame/names.js';
-import type { RepositoryVisit } from '../frame/visit.js';
+import { Name } from '../layout/inline-text.js';
+import type { Markup } from '../layout/page-content.js';
+import { atOfText, textOfAt } from '../layout/page-links.js';
+import type { RepositoryVisit } from '../layout/page-request.js';
 
 /** The state that a page shows. */
 export interface State {

@@ -1,6 +1,6 @@
 import type { Identity } from '../../../trust/identity/identity.js';
-import { withQuestion } from './addresses.js';
-import type { PageContent } from './visit.js';
+import { withQuestion } from './page-links.js';
+import type { PageContent } from './page-request.js';
 
 /** The same for what does not exist and for what the visitor may not see: neither can be told from the other. */
 export function notFound({ identity, address }: { identity: Identity; address: string }): PageContent {

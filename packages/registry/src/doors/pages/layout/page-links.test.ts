@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { atOfText, pageOf, textOfAt } from './addresses.js';
+import { atOfText, pageOf, textOfAt } from './page-links.js';
 
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 

@@ -10,7 +10,7 @@ import type { Report } from '../../../review/report/report.js';
 import { describeIgnored } from '../../../review/settings/describe-ignored.js';
 import type { At } from '../../../store/snapshots/resolve-snapshot.js';
 import { decodeSnapshotKey } from '../../../store/snapshots/snapshot-key.js';
-import type { RepositoryVisit } from '../frame/visit.js';
+import type { RepositoryVisit } from '../layout/page-request.js';
 
 /** What a report is about, as its address says. */
 export interface ReportSubject {

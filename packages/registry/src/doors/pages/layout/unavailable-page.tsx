@@ -1,5 +1,5 @@
 import { ANONYMOUS } from '../../../trust/identity/identity.js';
-import { inFrame } from './frame.js';
+import { inFrame } from './page-layout.js';
 
 /** The page while the registry cannot use its database. Who asks is not known then: a session is in the database. */
 export function unavailablePage(message: string, requestId: string) {

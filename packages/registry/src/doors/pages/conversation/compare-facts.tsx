@@ -1,7 +1,7 @@
-import { Facts } from '../frame/facts.js';
-import type { Markup } from '../frame/markup.js';
-import { Name } from '../frame/names.js';
-import type { Fact } from './spoken.js';
+import { Facts } from '../layout/facts.js';
+import { Name } from '../layout/inline-text.js';
+import type { Markup } from '../layout/page-content.js';
+import type { Fact } from './conversation.js';
 import { Marked } from './turns.js';
 
 /** What is known of two sides: what differs beside each other and marked, what does not in a fold. */

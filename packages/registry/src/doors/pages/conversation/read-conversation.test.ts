@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readExchange } from '../../../recordings/reading/read-exchange.js';
-import { conversationOf } from './conversation.js';
-import type { Conversation } from './spoken.js';
+import type { Conversation } from './conversation.js';
+import { conversationOf } from './read-conversation.js';
 
 function told(request: object, body: unknown, response: object = {}): Conversation {
   const recording = {

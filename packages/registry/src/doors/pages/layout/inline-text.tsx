@@ -1,7 +1,7 @@
 import { visible } from '../../../review/report/escape-markdown.js';
 import { shortPath, shortTest } from '../../../review/report/headline.js';
 import { shorten } from '../../../vocabulary/words.js';
-import type { Markup } from './markup.js';
+import type { Markup } from './page-content.js';
 
 // Whatever a recording says is somebody else's text: it cannot turn the direction of what stands around it (`bdi`), nor
 // hide characters that make one name look like another.

@@ -3,11 +3,11 @@ import { visible } from '../../../review/report/escape-markdown.js';
 import type { Identity } from '../../../trust/identity/identity.js';
 import type { Repository } from '../../../vocabulary/repository.js';
 import { shorten } from '../../../vocabulary/words.js';
-import { pageOf, withQuestion } from './addresses.js';
-import type { Markup } from './markup.js';
-import { Name } from './names.js';
+import { Name } from './inline-text.js';
+import type { Markup } from './page-content.js';
+import { pageOf, withQuestion } from './page-links.js';
+import type { PageContent } from './page-request.js';
 import { STYLESHEET } from './stylesheet.js';
-import type { PageContent } from './visit.js';
 
 /** Who looks at a page, and where. */
 export interface Around {
