@@ -3,27 +3,27 @@ import { may } from '../../trust/identity/identity.js';
 import { findRepository } from '../../trust/repositories/repository-store.js';
 import type { App, AppEnvironment, Services } from '../request/services.js';
 import { sessionIdentity } from '../request/session-identity.js';
-import { rawRecording } from './browse/download-recording.js';
-import { home } from './browse/home-page.js';
+import { downloadRecording } from './browse/download-recording.js';
+import { homePage } from './browse/home-page.js';
 import { modelsPage } from './browse/models-page.js';
 import { recordingPage } from './browse/recording-page.js';
 import { recordingsPage } from './browse/recordings-page.js';
 import { repositoryPage } from './browse/repository-page.js';
 import { testsPage } from './browse/tests-page.js';
-import { notFound } from './layout/not-found-page.js';
-import { inFrame } from './layout/page-layout.js';
+import { notFoundPage } from './layout/not-found-page.js';
+import { renderPage } from './layout/page-layout.js';
 import {
   type PageContent,
+  type PageRequest,
   type RepositoryPage,
-  type RepositoryVisit,
-  type Visit,
-  visitOf,
+  type RepositoryPageRequest,
+  readPageRequest,
 } from './layout/page-request.js';
-import { securityHeaders } from './layout/page-security-headers.js';
+import { pageSecurityHeaders } from './layout/page-security-headers.js';
 import { addStylesheet } from './layout/stylesheet.js';
 import { addAcceptRoute } from './report/accept-route.js';
 import { changePage } from './report/change-page.js';
-import { comparisonOf, pullRequestOf } from './report/load-report.js';
+import { parseComparison, pullRequestSubject } from './report/load-report.js';
 import { reportPage } from './report/report-page.js';
 import { addSignIn } from './session/sign-in.js';
 
@@ -34,24 +34,24 @@ const COMPARISON = `${REPOSITORY}/compare/:sides`;
 
 /** Pages for people. They only read, work without scripts, and know a visitor by a header or a session. */
 export function addPages(app: App, services: Services): void {
-  app.use('/-/sign-in', securityHeaders);
-  app.use('/-/sign-out', securityHeaders);
+  app.use('/-/sign-in', pageSecurityHeaders);
+  app.use('/-/sign-out', pageSecurityHeaders);
   addStylesheet(app);
   addSignIn(app, services);
 
-  const guards = [securityHeaders, sessionIdentity(services)] as const;
+  const guards = [pageSecurityHeaders, sessionIdentity(services)] as const;
   app.get('/', ...guards, async (c) => {
-    const visit = visitOf(c, services);
-    return show(c, visit, await home(visit));
+    const request = readPageRequest(c, services);
+    return show(c, request, await homePage(request));
   });
   const add = (path: string, pageFor: (c: Context<AppEnvironment>) => RepositoryPage) =>
     app.get(path, ...guards, async (c) => {
-      const visit = visitOf(c, services);
+      const request = readPageRequest(c, services);
       const { owner = '', name = '' } = c.req.param() as Record<string, string>;
       const repository = await findRepository(services.connection.db, owner, name);
-      if (!repository || !may(visit.identity, 'read', repository)) return show(c, visit, null);
-      const content = await pageFor(c)({ ...visit, repository });
-      return content instanceof Response ? content : show(c, { ...visit, repository }, content);
+      if (!repository || !may(request.identity, 'read', repository)) return show(c, request, null);
+      const content = await pageFor(c)({ ...request, repository });
+      return content instanceof Response ? content : show(c, { ...request, repository }, content);
     });
 
   add(REPOSITORY, () => repositoryPage);
@@ -59,23 +59,27 @@ export function addPages(app: App, services: Services): void {
   add(`${REPOSITORY}/tests`, () => testsPage);
   add(`${REPOSITORY}/recordings`, () => recordingsPage);
   add(`${REPOSITORY}/recording`, () => recordingPage);
-  add(`${REPOSITORY}/recording/file`, () => rawRecording);
-  const pullRequest = (c: Context) => pullRequestOf(Number(c.req.param('number')));
-  app.use(`${PULL_REQUEST}/accept`, securityHeaders);
+  add(`${REPOSITORY}/recording/file`, () => downloadRecording);
+  const pullRequest = (c: Context) => pullRequestSubject(Number(c.req.param('number')));
+  app.use(`${PULL_REQUEST}/accept`, pageSecurityHeaders);
   addAcceptRoute(app, `${PULL_REQUEST}/accept`, services);
-  const comparison = (c: Context) => comparisonOf(c.req.param('sides') ?? '');
+  const comparison = (c: Context) => parseComparison(c.req.param('sides') ?? '');
   add(PULL_REQUEST, (c) => reportPage(pullRequest(c)));
   add(`${PULL_REQUEST}/change`, (c) => changePage(pullRequest(c)));
   add(COMPARISON, (c) => reportPage(comparison(c)));
   add(`${COMPARISON}/change`, (c) => changePage(comparison(c)));
 }
 
-function show(c: Context<AppEnvironment>, visit: Visit | RepositoryVisit, content: PageContent | null) {
+function show(
+  c: Context<AppEnvironment>,
+  request: PageRequest | RepositoryPageRequest,
+  content: PageContent | null,
+) {
   // What a page shows depends on who looks, and changes with the next push.
   c.header('cache-control', 'private, no-store');
-  if (content === null) return c.html(inFrame(notFound(visit), bare(visit)), 404);
-  return c.html(inFrame(content, visit));
+  if (content === null) return c.html(renderPage(notFoundPage(request), bare(request)), 404);
+  return c.html(renderPage(content, request));
 }
 
 /** Without the repository: a page that is not there must not tell whether its repository is. */
-const bare = ({ identity, address }: Visit) => ({ identity, address });
+const bare = ({ identity, address }: PageRequest) => ({ identity, address });

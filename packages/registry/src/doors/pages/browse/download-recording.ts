@@ -3,19 +3,19 @@ import { describePurge } from '../../../store/purged/purge.js';
 import { purgesAmong } from '../../../store/purged/purge-store.js';
 import { recordingsAt } from '../../../store/snapshots/recording-store.js';
 import type { RepositoryPage } from '../layout/page-request.js';
-import { stateOf } from './requested-state.js';
+import { loadRequestedState } from './requested-state.js';
 
 /**
  * The exact bytes of one recording, to be saved: a browser must not take what others wrote for a page. Of a purged one,
  * that and why there are none.
  */
-export const rawRecording: RepositoryPage = async (visit) => {
-  const { db } = visit.services.connection;
-  const state = await stateOf(visit);
-  const path = visit.asked('path');
+export const downloadRecording: RepositoryPage = async (request) => {
+  const { db } = request.services.connection;
+  const state = await loadRequestedState(request);
+  const path = request.parameter('path');
   const row = state && path !== null ? (await recordingsAt(db, state.snapshot, [path])).get(path) : undefined;
   if (!row) return null;
-  const contents = await contentsByDigest(visit.services.connection, row.repositoryId, [row.digest]);
+  const contents = await contentsByDigest(request.services.connection, row.repositoryId, [row.digest]);
   const bytes = contents.get(row.digest);
   if (bytes) {
     const name = (row.path.split('/').pop() ?? '').replaceAll(/[^\w.-]/g, '_');

@@ -1,21 +1,20 @@
 import { readableRepositories } from '../../../trust/repositories/readable-repositories-store.js';
 import type { Repository } from '../../../vocabulary/repository.js';
-import { Name } from '../layout/inline-text.js';
+import { InlineText } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
-import { pageOf, withQuestion } from '../layout/page-links.js';
-import type { PageContent, Visit } from '../layout/page-request.js';
+import { pageLink, withQuery } from '../layout/page-links.js';
+import type { PageContent, PageRequest } from '../layout/page-request.js';
 import { Pager } from '../layout/pager.js';
 
 const PAGE = 100;
 
 /** What this is, and the repositories that the visitor may read. */
-export async function home({ services, identity, asked }: Visit): Promise<PageContent> {
-  const after = asked('after');
+export async function homePage({ services, identity, parameter }: PageRequest): Promise<PageContent> {
+  const after = parameter('after');
   const found = await readableRepositories(services.connection.db, identity, { after, limit: PAGE + 1 });
   const shown = found.slice(0, PAGE);
   const last = shown.at(-1);
-  const next =
-    found.length > PAGE && last ? withQuestion('/', { after: `${last.owner}/${last.name}` }) : null;
+  const next = found.length > PAGE && last ? withQuery('/', { after: `${last.owner}/${last.name}` }) : null;
   return {
     title: 'Repositories',
     body: (
@@ -42,8 +41,8 @@ function List({ of }: { of: Repository[] }): Markup {
     <ul class="plain">
       {of.map((repository) => (
         <li>
-          <a href={pageOf(repository)}>
-            <Name text={`${repository.owner}/${repository.name}`} />
+          <a href={pageLink(repository)}>
+            <InlineText text={`${repository.owner}/${repository.name}`} />
           </a>{' '}
           {repository.visibility === 'PRIVATE' && <span class="tag">private</span>}
         </li>

@@ -17,24 +17,24 @@ export interface KeysetPage {
  * are more; towards where the visitor came from there always are.
  */
 export async function loadWindow<Row>(
-  asked: { after: string | null; before: string | null; size: number },
+  position: { after: string | null; before: string | null; size: number },
   keyOf: (row: Row) => string,
   load: (page: KeysetPage) => Promise<Row[]>,
 ): Promise<PageWindow<Row>> {
-  const backwards = asked.before !== null;
+  const backwards = position.before !== null;
   const found = await load({
-    after: backwards ? null : asked.after,
-    before: asked.before,
-    limit: asked.size + 1,
+    after: backwards ? null : position.after,
+    before: position.before,
+    limit: position.size + 1,
     fromEnd: backwards,
   });
-  const more = found.length > asked.size;
-  const shown = found.slice(0, asked.size);
+  const more = found.length > position.size;
+  const shown = found.slice(0, position.size);
   if (backwards) shown.reverse();
   const [first, last] = [shown[0], shown.at(-1)];
   return {
     rows: shown,
-    before: first && (backwards ? more : asked.after !== null) ? keyOf(first) : null,
+    before: first && (backwards ? more : position.after !== null) ? keyOf(first) : null,
     after: last && (backwards || more) ? keyOf(last) : null,
   };
 }

@@ -7,14 +7,14 @@ import {
 } from '../../../store/snapshots/recording-store.js';
 import type { Repository } from '../../../vocabulary/repository.js';
 import { count } from '../../../vocabulary/words.js';
-import { Name, Subject } from '../layout/inline-text.js';
+import { InlineText, RecordingTitle } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
-import { pageOf } from '../layout/page-links.js';
-import type { PageContent, RepositoryVisit } from '../layout/page-request.js';
+import { pageLink } from '../layout/page-links.js';
+import type { PageContent, RepositoryPageRequest } from '../layout/page-request.js';
 import { Pager } from '../layout/pager.js';
 import { describeHashStatus } from './describe-hash-status.js';
 import { loadWindow } from './page-window.js';
-import { OnState, stateOf } from './requested-state.js';
+import { loadRequestedState, StateLabel } from './requested-state.js';
 
 const PAGE = 50;
 
@@ -29,32 +29,32 @@ const tooLong = (reason: string): PageContent => ({
 });
 
 /** Recordings of a state by path, narrowed by test, model, hash and text. */
-export async function recordingsPage(visit: RepositoryVisit): Promise<PageContent | null> {
-  const { repository, asked } = visit;
-  const { db } = visit.services.connection;
-  const state = await stateOf(visit);
+export async function recordingsPage(request: RepositoryPageRequest): Promise<PageContent | null> {
+  const { repository, parameter } = request;
+  const { db } = request.services.connection;
+  const state = await loadRequestedState(request);
   if (state === null) return null;
   const { at } = state;
-  const [test, model, hash, search] = ['test', 'model', 'hash', 'search'].map(asked);
+  const [test, model, hash, search] = ['test', 'model', 'hash', 'search'].map(parameter);
   const filter = { testId: test, model, hash, search };
   const refused = refusedFilter(filter);
   if (refused !== null) return tooLong(refused);
   const window = await loadWindow(
-    { after: asked('after'), before: asked('before'), size: PAGE },
+    { after: parameter('after'), before: parameter('before'), size: PAGE },
     (row: RecordingRow) => row.path,
     (page) => recordingsAt(db, state.snapshot, filter, page),
   );
   const total = await countRecordings(db, state.snapshot, filter);
   const link = (question: { after?: string; before?: string }) =>
-    pageOf(repository, 'recordings', { test, model, hash, search, at, ...question });
+    pageLink(repository, 'recordings', { test, model, hash, search, at, ...question });
   return {
     title: `Recordings on ${state.label}`,
-    trail: [{ label: 'recordings', href: pageOf(repository, 'recordings', { at }) }],
+    breadcrumbs: [{ label: 'recordings', href: pageLink(repository, 'recordings', { at }) }],
     body: (
       <>
         <h1>
           Recordings
-          <OnState state={state} />
+          <StateLabel state={state} />
         </h1>
         <search>
           <form method="get" class="inline">
@@ -101,21 +101,21 @@ function Recordings(props: { repository: Repository; rows: RecordingRow[]; at: s
         {props.rows.map(({ path, testId, model, endpoint, hashStatus, purged }) => (
           <tr>
             <th scope="row">
-              <a href={pageOf(props.repository, 'recording', { path, at: props.at })}>
-                <Subject testId={testId} path={path} />
+              <a href={pageLink(props.repository, 'recording', { path, at: props.at })}>
+                <RecordingTitle testId={testId} path={path} />
               </a>
               {testId !== null && (
                 <div class="quiet small">
-                  <Name text={path} />
+                  <InlineText text={path} />
                 </div>
               )}
               {purged !== null && <div class="quiet small">content {describePurgeBriefly(purged)}</div>}
             </th>
             <td data-label="Model">
-              <Name text={model ?? '–'} />
+              <InlineText text={model ?? '–'} />
             </td>
             <td data-label="Endpoint">
-              <Name text={endpoint ?? '–'} most={48} />
+              <InlineText text={endpoint ?? '–'} limit={48} />
             </td>
             <td data-label="Found">
               <span class={`status ${hashStatus.toLowerCase()}`}>{describeHashStatus(hashStatus).brief}</span>

@@ -1,13 +1,13 @@
 import { describeBranchName } from '@fixture-registry/protocol';
 import { resolveSnapshot } from '../../../store/snapshots/resolve-snapshot.js';
 import type { SnapshotKey } from '../../../store/snapshots/snapshot-key.js';
-import { Name } from '../layout/inline-text.js';
+import { InlineText } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
-import { atOfText, textOfAt } from '../layout/page-links.js';
-import type { RepositoryVisit } from '../layout/page-request.js';
+import { formatStateName, parseStateName } from '../layout/page-links.js';
+import type { RepositoryPageRequest } from '../layout/page-request.js';
 
 /** The state that a page shows. */
-export interface State {
+export interface RequestedState {
   snapshot: SnapshotKey;
   /** As addresses name it; null for the default branch, which need not be named. */
   at: string | null;
@@ -16,13 +16,17 @@ export interface State {
 }
 
 /** The state that the address asks for, else the default branch, which may be empty; null when it is not known. */
-export async function stateOf({ services, repository, asked }: RepositoryVisit): Promise<State | null> {
-  const text = asked('at');
-  const at = text === null ? { branch: repository.defaultBranch } : atOfText(text);
+export async function loadRequestedState({
+  services,
+  repository,
+  parameter,
+}: RepositoryPageRequest): Promise<RequestedState | null> {
+  const text = parameter('at');
+  const at = text === null ? { branch: repository.defaultBranch } : parseStateName(text);
   if (at === null) return null;
   const snapshot = await resolveSnapshot(services.connection.db, repository, at);
   if (snapshot === null && text !== null) return null;
-  const named = textOfAt(at);
+  const named = formatStateName(at);
   return {
     snapshot: snapshot ?? { repositoryId: repository.id, layers: [] },
     at: text === null ? null : named,
@@ -32,11 +36,11 @@ export async function stateOf({ services, repository, asked }: RepositoryVisit):
 }
 
 /** "on main": which state a heading speaks of. */
-export function OnState({ state }: { state: State }): Markup {
+export function StateLabel({ state }: { state: RequestedState }): Markup {
   return (
     <span class="quiet">
       {' '}
-      on <Name text={state.label} />
+      on <InlineText text={state.label} />
     </span>
   );
 }

@@ -1,11 +1,11 @@
 import { Facts } from '../layout/facts.js';
-import { Name } from '../layout/inline-text.js';
+import { InlineText } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
 import type { Fact } from './conversation.js';
 import { Marked } from './turns.js';
 
 /** What is known of two sides: what differs beside each other and marked, what does not in a fold. */
-export function FactsBeside({ before, after }: { before: Fact[]; after: Fact[] }): Markup {
+export function FactComparison({ before, after }: { before: Fact[]; after: Fact[] }): Markup {
   const names = [...new Set([...before, ...after].map(({ name }) => name))];
   const rows = names.map((name) => ({ name, from: valueIn(before, name), to: valueIn(after, name) }));
   const [same, different] = [true, false].map((isSame) =>
@@ -13,11 +13,11 @@ export function FactsBeside({ before, after }: { before: Fact[]; after: Fact[] }
   );
   return (
     <>
-      {different && different.length > 0 && <Beside rows={different} />}
+      {different && different.length > 0 && <ComparisonTable rows={different} />}
       {same && same.length > 0 && (
         <details>
           <summary>
-            <Name text={`The same on both sides: ${same.map(({ name }) => name).join(', ')}`} />
+            <InlineText text={`The same on both sides: ${same.map(({ name }) => name).join(', ')}`} />
           </summary>
           <Facts facts={same.map(({ name, to }) => [name, <Value text={to} />])} />
         </details>
@@ -34,9 +34,9 @@ function valueIn(facts: Fact[], name: string): string {
     .join(', ');
 }
 
-function Beside({ rows }: { rows: { name: string; from: string; to: string }[] }): Markup {
+function ComparisonTable({ rows }: { rows: { name: string; from: string; to: string }[] }): Markup {
   return (
-    <table class="beside">
+    <table class="comparison">
       <thead>
         <tr>
           <th scope="col">Name</th>
@@ -48,7 +48,7 @@ function Beside({ rows }: { rows: { name: string; from: string; to: string }[] }
         {rows.map(({ name, from, to }) => (
           <tr>
             <th scope="row">
-              <Name text={name} most={80} />
+              <InlineText text={name} limit={80} />
             </th>
             <td data-label="Before">
               <Value text={from} kind="gone" />

@@ -5,7 +5,7 @@ import type { JsonValue } from '../../../vocabulary/recording.js';
 const DEEPEST = 60;
 
 /** A value on lines; text is itself, without quotes. */
-export function layOut(value: JsonValue | undefined): string {
+export function formatValue(value: JsonValue | undefined): string {
   if (value === undefined) return '';
   if (typeof value === 'string') return value;
   return depthOf(value, 0) > DEEPEST
@@ -14,10 +14,10 @@ export function layOut(value: JsonValue | undefined): string {
 }
 
 /** Arguments of a call: most APIs send them as JSON in a text. */
-export function layOutArguments(value: JsonValue | undefined): string {
-  if (typeof value !== 'string') return layOut(value);
+export function formatArguments(value: JsonValue | undefined): string {
+  if (typeof value !== 'string') return formatValue(value);
   try {
-    return layOut(JSON.parse(value) as JsonValue);
+    return formatValue(JSON.parse(value) as JsonValue);
   } catch {
     return value;
   }

@@ -1,7 +1,7 @@
 import { isObject, objectAt, objectsAt, textAt } from '../../../recordings/json/json-value.js';
 import type { Answer, JsonObject, JsonValue } from '../../../vocabulary/recording.js';
 import type { Conversation, Fact, Part, Turn } from './conversation.js';
-import { layOut } from './format-json.js';
+import { formatValue } from './format-json.js';
 import { part, partsOfContent, partsOfMessage } from './read-message.js';
 
 type AnswerTold = Pick<Conversation, 'answer' | 'outcome'>;
@@ -41,7 +41,7 @@ function read(answer: Answer, body: JsonObject): { turns: Turn[]; ends: (JsonVal
     }
     case 'response': {
       const parts = partsOfContent(body['output']);
-      const error = body['error'] == null ? [] : [part('data', layOut(body['error']), 'error')];
+      const error = body['error'] == null ? [] : [part('data', formatValue(body['error']), 'error')];
       return { turns: said([...parts, ...error]), ends: [body['status']] };
     }
     case 'message':
@@ -64,13 +64,13 @@ function read(answer: Answer, body: JsonObject): { turns: Turn[]; ends: (JsonVal
     }
     case 'tool':
       return {
-        turns: [{ who: 'tool', parts: [part('result', answer.text ?? layOut(answer.body))] }],
+        turns: [{ who: 'tool', parts: [part('result', answer.text ?? formatValue(answer.body))] }],
         ends: [],
       };
     case 'exception':
       return { turns: exception(body), ends: [] };
     case 'unknown':
-      return { turns: [{ who: 'answer', parts: [part('data', layOut(answer.body))] }], ends: [] };
+      return { turns: [{ who: 'answer', parts: [part('data', formatValue(answer.body))] }], ends: [] };
   }
 }
 
@@ -88,17 +88,17 @@ function each(choices: JsonObject[], partsOf: (choice: JsonObject) => Part[]): T
 
 function exception({ type, message, status: _status, data, partial }: JsonObject): Turn[] {
   const parts = [
-    part('data', layOut(message), layOut(type)),
-    ...(data == null ? [] : [part('data', layOut(data))]),
+    part('data', formatValue(message), formatValue(type)),
+    ...(data == null ? [] : [part('data', formatValue(data))]),
   ];
-  const before = partial == null ? [] : [{ who: 'until then', parts: [part('data', layOut(partial))] }];
+  const before = partial == null ? [] : [{ who: 'until then', parts: [part('data', formatValue(partial))] }];
   return [...before, { who: 'error', parts }];
 }
 
 /** Vectors by their size and beginning: nobody reads a thousand numbers. */
 function vectors(body: JsonObject): string {
   const lines = objectsAt(body, 'data').map(({ embedding }, index) => {
-    if (!Array.isArray(embedding)) return `${index}: ${String(layOut(embedding)).slice(0, 60)}`;
+    if (!Array.isArray(embedding)) return `${index}: ${String(formatValue(embedding)).slice(0, 60)}`;
     const start = embedding
       .slice(0, 6)
       .map((number) => (typeof number === 'number' ? number.toFixed(4) : '?'));
@@ -116,5 +116,5 @@ function tokens(usage: JsonObject): string {
 }
 
 function fact(name: string, value: JsonValue | undefined): Fact[] {
-  return value === undefined || value === null || value === '' ? [] : [{ name, value: layOut(value) }];
+  return value === undefined || value === null || value === '' ? [] : [{ name, value: formatValue(value) }];
 }

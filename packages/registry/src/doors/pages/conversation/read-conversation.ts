@@ -4,6 +4,6 @@ import { readAnswer } from './read-answer.js';
 import { readPrompt } from './read-prompt.js';
 
 /** Tells an exchange as a conversation. What it does not know it shows as data; it leaves nothing out of the answer's text. */
-export function conversationOf(exchange: Exchange): Conversation {
+export function readConversation(exchange: Exchange): Conversation {
   return { ...readPrompt(exchange.request), ...readAnswer(exchange.answer) };
 }

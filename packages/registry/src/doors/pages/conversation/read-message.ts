@@ -1,7 +1,7 @@
 import { isObject, objectAt, objectsAt, textAt } from '../../../recordings/json/json-value.js';
 import type { JsonObject, JsonValue } from '../../../vocabulary/recording.js';
 import type { Part } from './conversation.js';
-import { layOut, layOutArguments } from './format-json.js';
+import { formatArguments, formatValue } from './format-json.js';
 
 /** The parts of a message, in whichever of the providers' ways it is written. */
 export function partsOfMessage(message: JsonObject): Part[] {
@@ -11,7 +11,7 @@ export function partsOfMessage(message: JsonObject): Part[] {
     ...['reasoning_content', 'reasoning', 'thinking'].flatMap((key) =>
       texts('thinking', textAt(message, key)),
     ),
-    ...(isResult ? [part('result', layOut(content))] : partsOfContent(content)),
+    ...(isResult ? [part('result', formatValue(content))] : partsOfContent(content)),
     ...texts('refusal', textAt(message, 'refusal')),
     ...objectsAt(message, 'tool_calls').map(partOfToolCall),
     ...[objectAt(message, 'function_call')].filter((call) => call !== null).map(partOfCall),
@@ -43,11 +43,11 @@ function partsOfBlock(block: JsonObject): Part[] {
   if (call !== null) return [partOfCall(call)];
   const response = objectAt(block, 'functionResponse') ?? objectAt(block, 'function_response');
   if (response !== null)
-    return [part('result', layOut(response['response']), textAt(response, 'name') ?? '')];
+    return [part('result', formatValue(response['response']), textAt(response, 'name') ?? '')];
   if (typeof block['text'] === 'string' && (type === '' || TEXT.has(type))) {
     return texts(block['thought'] === true ? 'thinking' : 'text', block['text']);
   }
-  return [part('data', layOut(block), type)];
+  return [part('data', formatValue(block), type)];
 }
 
 function thoughts(block: JsonObject): Part[] {
@@ -63,14 +63,14 @@ function partOfToolCall(call: JsonObject): Part {
 
 function partOfCall(call: JsonObject): Part {
   const given = call['arguments'] ?? call['input'] ?? call['args'] ?? {};
-  return part('call', layOutArguments(given), textAt(call, 'name') ?? textAt(call, 'type') ?? 'tool');
+  return part('call', formatArguments(given), textAt(call, 'name') ?? textAt(call, 'type') ?? 'tool');
 }
 
 function textOfResult(content: JsonValue | undefined): string {
   const parts = partsOfContent(content);
   return parts.every(({ kind }) => kind === 'text')
     ? parts.map(({ text }) => text).join('\n')
-    : layOut(content);
+    : formatValue(content);
 }
 
 function texts(kind: Part['kind'], text: string | null): Part[] {

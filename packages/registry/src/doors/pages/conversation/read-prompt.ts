@@ -1,10 +1,10 @@
 import { isObject, objectAt, textAt } from '../../../recordings/json/json-value.js';
 import type { JsonObject, JsonValue } from '../../../vocabulary/recording.js';
 import type { Conversation, Fact, Turn } from './conversation.js';
-import { layOut } from './format-json.js';
+import { formatValue } from './format-json.js';
 import { part, partsOfContent, partsOfMessage } from './read-message.js';
 
-/** Around the question rather than in it, or told elsewhere on the page. */
+/** PageContext the question rather than in it, or told elsewhere on the page. */
 const NOT_ASKED = new Set([
   'url',
   'method',
@@ -23,11 +23,11 @@ export function readPrompt(request: JsonObject): Pick<Conversation, 'prompt' | '
     const tool = textAt(request, 'tool_name');
     if (tool !== null) {
       const { tool_name: _name, kwargs, ...rest } = request;
-      const turn = { who: 'test', parts: [part('call', layOut(kwargs), tool)] };
+      const turn = { who: 'test', parts: [part('call', formatValue(kwargs), tool)] };
       return { prompt: [turn], settings: factsOf(rest, NOT_ASKED) };
     }
     const plain = request['body'];
-    const prompt = plain == null ? [] : [{ who: 'test', parts: [part('data', layOut(plain))] }];
+    const prompt = plain == null ? [] : [{ who: 'test', parts: [part('data', formatValue(plain))] }];
     return { prompt, settings: factsOf(request, NOT_ASKED) };
   }
   const told = new Set(['model']);
@@ -66,5 +66,5 @@ function joined(turns: Turn[]): Turn[] {
 function factsOf(object: JsonObject, told: ReadonlySet<string>): Fact[] {
   return Object.entries(object)
     .filter(([name, value]) => !told.has(name) && value !== null)
-    .map(([name, value]) => ({ name, value: layOut(value) }));
+    .map(([name, value]) => ({ name, value: formatValue(value) }));
 }

@@ -5,7 +5,7 @@ import { describePurge, type Purge } from '../../../store/purged/purge.js';
 import { purgesAmong } from '../../../store/purged/purge-store.js';
 import type { RecordingRow } from '../../../store/snapshots/recording-store.js';
 import type { Conversation } from './conversation.js';
-import { conversationOf } from './read-conversation.js';
+import { readConversation } from './read-conversation.js';
 
 /** A recording's content as a page shows it. */
 export interface RecordingContent {
@@ -50,7 +50,7 @@ function contentOf(bytes: Uint8Array | null, purge: Purge | null): RecordingCont
   if ('problem' in exchange) return unread(exchange.problem, text);
   const laidOut = text === null ? null : layOutFile(text);
   return {
-    conversation: conversationOf(exchange),
+    conversation: readConversation(exchange),
     problem: null,
     isPurged: false,
     text: laidOut === null ? null : bounded(laidOut),

@@ -1,5 +1,5 @@
 import { visible } from '../../../review/report/escape-markdown.js';
-import { Name } from '../layout/inline-text.js';
+import { InlineText } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
 import type { Turn } from './conversation.js';
 import { type MarkedPart, type MarkedTurn, markWhole, type SidesRow } from './side-by-side.js';
@@ -42,7 +42,7 @@ function TurnView({ turn }: { turn: MarkedTurn }): Markup {
   return (
     <section class={`turn ${turn.who === 'error' ? 'is-error' : ''}`}>
       <h3>
-        <Name text={turn.who} most={60} />
+        <InlineText text={turn.who} limit={60} />
       </h3>
       {turn.parts.map((part) => (
         <PartView part={part} />

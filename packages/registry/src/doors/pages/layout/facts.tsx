@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import { Name } from './inline-text.js';
+import { InlineText } from './inline-text.js';
 import type { Markup } from './page-content.js';
 
 /** Names with their values. */
@@ -9,7 +9,7 @@ export function Facts({ facts }: { facts: [name: string, value: Child][] }): Mar
       {facts.map(([name, value]) => (
         <div>
           <dt>
-            <Name text={name} most={80} />
+            <InlineText text={name} limit={80} />
           </dt>
           <dd>{value}</dd>
         </div>

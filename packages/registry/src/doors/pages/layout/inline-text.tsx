@@ -7,12 +7,12 @@ import type { Markup } from './page-content.js';
 // hide characters that make one name look like another.
 
 /** A name of a recording's making, on one line. */
-export function Name({ text, most = 300 }: { text: string; most?: number }): Markup {
-  return <bdi>{shorten(visible(text).replaceAll(/\s+/g, ' '), most)}</bdi>;
+export function InlineText({ text, limit = 300 }: { text: string; limit?: number }): Markup {
+  return <bdi>{shorten(visible(text).replaceAll(/\s+/g, ' '), limit)}</bdi>;
 }
 
 /** Words in which names and values stand between backticks, as drift tells them. */
-export function Words({ text }: { text: string }): Markup {
+export function CodeText({ text }: { text: string }): Markup {
   return (
     <>
       {text.split('`').map((part, index) =>
@@ -29,17 +29,17 @@ export function Words({ text }: { text: string }): Markup {
 }
 
 /** What a person knows a recording by: its test, else its path. */
-export function Subject({ testId, path }: { testId: string | null; path: string }): Markup {
-  return <Name text={testId === null ? shortPath(path) : shortTest(testId)} />;
+export function RecordingTitle({ testId, path }: { testId: string | null; path: string }): Markup {
+  return <InlineText text={testId === null ? shortPath(path) : shortTest(testId)} />;
 }
 
 /** A moment, to the minute, in UTC. */
-export function Moment({ at }: { at: number | Date }): Markup {
+export function Timestamp({ at }: { at: number | Date }): Markup {
   const text = new Date(at).toISOString();
   return <time datetime={text}>{`${text.slice(0, 10)} ${text.slice(11, 16)} UTC`}</time>;
 }
 
-export function Commit({ commit }: { commit: string | null }): Markup {
+export function CommitId({ commit }: { commit: string | null }): Markup {
   return commit === null ? (
     <span class="quiet">no commit</span>
   ) : (

@@ -1,10 +1,10 @@
 import type { Identity } from '../../../trust/identity/identity.js';
-import { withQuestion } from './page-links.js';
+import { withQuery } from './page-links.js';
 import type { PageContent } from './page-request.js';
 
 /** The same for what does not exist and for what the visitor may not see: neither can be told from the other. */
-export function notFound({ identity, address }: { identity: Identity; address: string }): PageContent {
-  const signIn = withQuestion('/-/sign-in', { return: address });
+export function notFoundPage({ identity, address }: { identity: Identity; address: string }): PageContent {
+  const signIn = withQuery('/-/sign-in', { return: address });
   return {
     title: 'Not found',
     body: (

@@ -8,17 +8,17 @@ import type { Markup } from './page-content.js';
 const LONGEST = 4_000;
 
 /** Somebody asks for a page. */
-export interface Visit {
+export interface PageRequest {
   services: Services;
   identity: Identity;
   /** Path and question of the address, to come back to. */
   address: string;
   /** What the address says under a name; null when it says nothing. */
-  asked(name: string): string | null;
+  parameter(name: string): string | null;
 }
 
 /** Asks for a page of a repository that the visitor may read. */
-export interface RepositoryVisit extends Visit {
+export interface RepositoryPageRequest extends PageRequest {
   repository: Repository;
 }
 
@@ -26,20 +26,20 @@ export interface RepositoryVisit extends Visit {
 export interface PageContent {
   title: string;
   /** The way to here from the repository's own page, itself left out. */
-  trail?: { label: string; href: string }[];
+  breadcrumbs?: { label: string; href: string }[];
   body: Markup;
 }
 
 /** Gives the page, or null where there is nothing. */
-export type RepositoryPage = (visit: RepositoryVisit) => Promise<PageContent | Response | null>;
+export type RepositoryPage = (request: RepositoryPageRequest) => Promise<PageContent | Response | null>;
 
-export function visitOf(c: Context<AppEnvironment>, services: Services): Visit {
+export function readPageRequest(c: Context<AppEnvironment>, services: Services): PageRequest {
   const url = new URL(c.req.url);
   return {
     services,
     identity: c.get('identity'),
     address: url.pathname + url.search,
-    asked: (name) => {
+    parameter: (name) => {
       const value = c.req.query(name)?.slice(0, LONGEST);
       return value === undefined || value.trim() === '' ? null : value;
     },

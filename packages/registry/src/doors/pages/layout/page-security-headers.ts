@@ -12,7 +12,7 @@ const HEADERS = {
 };
 
 /** Puts the headers on every answer of the routes that it stands before. */
-export const securityHeaders: MiddlewareHandler = async (c, next) => {
+export const pageSecurityHeaders: MiddlewareHandler = async (c, next) => {
   await next();
   // An answer that is no page may be stricter.
   for (const [name, value] of Object.entries(HEADERS)) {

@@ -1,5 +1,5 @@
 import { ANONYMOUS } from '../../../trust/identity/identity.js';
-import { inFrame } from './page-layout.js';
+import { renderPage } from './page-layout.js';
 
 /** The page while the registry cannot use its database. Who asks is not known then: a session is in the database. */
 export function unavailablePage(message: string, requestId: string) {
@@ -10,5 +10,5 @@ export function unavailablePage(message: string, requestId: string) {
       <p class="quiet">Request id {requestId}</p>
     </>
   );
-  return inFrame({ title: 'Not available', body }, { identity: ANONYMOUS, address: '/' });
+  return renderPage({ title: 'Not available', body }, { identity: ANONYMOUS, address: '/' });
 }

@@ -1,6 +1,6 @@
 import { LEVELS } from '../../../vocabulary/level.js';
 import type { Markup } from '../layout/page-content.js';
-import { LEVEL_WORDS } from './drift-labels.js';
+import { LEVEL_LABELS } from './drift-labels.js';
 
 /** What a form accepts: what the page shows of one state, and nothing that is pushed after it. */
 export interface Acceptable {
@@ -27,7 +27,7 @@ export function AcceptForm({ action, snapshot, path }: Acceptable): Markup {
             <label for="accept-level">Up to the level</label>
             <select id="accept-level" name="level">
               {LEVELS.map((level) => (
-                <option value={level}>{LEVEL_WORDS[level]}</option>
+                <option value={level}>{LEVEL_LABELS[level]}</option>
               ))}
               <option value="">all, new and removed ones too</option>
             </select>

@@ -10,9 +10,9 @@ import { findRepository } from '../../../trust/repositories/repository-store.js'
 import { LEVELS } from '../../../vocabulary/level.js';
 import { identify } from '../../request/authenticate-request.js';
 import type { App, AppEnvironment, Services } from '../../request/services.js';
-import { inFrame } from '../layout/page-layout.js';
-import { pageOf } from '../layout/page-links.js';
-import { isSentFromElsewhere } from '../session/cross-site-form.js';
+import { renderPage } from '../layout/page-layout.js';
+import { pageLink } from '../layout/page-links.js';
+import { isCrossSiteForm } from '../session/cross-site-form.js';
 
 const FORM_BYTES = 16 * 1024;
 
@@ -44,8 +44,7 @@ async function accept(c: Context<AppEnvironment>, services: Services): Promise<R
   const { db } = services.connection;
   let by = c.get('caller');
   const refused = (status: RefusedForm['status'], message: string) => ({ by, status, message });
-  if (isSentFromElsewhere(c, services.publicUrl))
-    return refused(403, 'This form was sent from another site.');
+  if (isCrossSiteForm(c, services.publicUrl)) return refused(403, 'This form was sent from another site.');
   const fields = await c.req.parseBody().catch(() => ({}) as Record<string, unknown>);
   const unstorable = findUnstorableText(fields);
   if (unstorable) return refused(400, `The field ${unstorable.field} ${unstorable.problem}.`);
@@ -85,7 +84,7 @@ async function accept(c: Context<AppEnvironment>, services: Services): Promise<R
     return refused(status[outcome.kind], `${outcome.message}.`);
   }
   const page = changed === null ? `pull/${number}` : `pull/${number}/change`;
-  return c.redirect(pageOf(repository, page, { path: changed }), 303);
+  return c.redirect(pageLink(repository, page, { path: changed }), 303);
 }
 
 function refuse(c: Context<AppEnvironment>, status: 400 | 401 | 403 | 404, message: string) {
@@ -100,5 +99,5 @@ function refuse(c: Context<AppEnvironment>, status: 400 | 401 | 403 | 404, messa
       </>
     ),
   };
-  return c.html(inFrame(content, { identity: ANONYMOUS, address: '/' }), status);
+  return c.html(renderPage(content, { identity: ANONYMOUS, address: '/' }), status);
 }

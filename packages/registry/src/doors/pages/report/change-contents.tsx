@@ -1,12 +1,12 @@
-import { FactsBeside } from '../conversation/compare-facts.js';
+import { FactComparison } from '../conversation/compare-facts.js';
 import type { RecordingContent } from '../conversation/recording-content.js';
 import { sideBySide } from '../conversation/side-by-side.js';
 import { Sides, Turns } from '../conversation/turns.js';
-import { Name } from '../layout/inline-text.js';
+import { InlineText } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
 
 /** What was asked and answered before and after: what is the same once, what differs beside each other. */
-export function Contents({
+export function ContentComparison({
   before,
   after,
 }: {
@@ -19,7 +19,7 @@ export function Contents({
     const only = sides.find(({ isPurged }) => !isPurged);
     const notices = [...gone].map((problem) => (
       <p class="problem">
-        <Name text={problem} most={1_000} />
+        <InlineText text={problem} limit={1_000} />
       </p>
     ));
     if (!only) return <>{notices}</>;
@@ -49,7 +49,7 @@ export function Contents({
       ) : (
         <Sides rows={answers} />
       )}
-      <FactsBeside before={a.outcome} after={b.outcome} />
+      <FactComparison before={a.outcome} after={b.outcome} />
       <h2>Request</h2>
       {prompts.every(({ isSame }) => isSame) ? (
         <details>
@@ -59,7 +59,7 @@ export function Contents({
       ) : (
         <Sides rows={prompts} />
       )}
-      <FactsBeside before={a.settings} after={b.settings} />
+      <FactComparison before={a.settings} after={b.settings} />
     </>
   );
 }

@@ -13,14 +13,14 @@ export interface ChangeFilter {
 }
 
 /** Reads the filter from an address; what cannot be meant is left out. */
-export function readFilter(asked: (name: string) => string | null): ChangeFilter {
-  const [kind, level] = [asked('kind'), asked('level')];
+export function readFilter(parameter: (name: string) => string | null): ChangeFilter {
+  const [kind, level] = [parameter('kind'), parameter('level')];
   return {
     kind: KINDS.find((each) => each === kind) ?? null,
     level: LEVELS.find((each) => each === level) ?? null,
-    model: asked('model'),
-    test: asked('test'),
-    request: asked('request'),
+    model: parameter('model'),
+    test: parameter('test'),
+    request: parameter('request'),
   };
 }
 

@@ -6,34 +6,34 @@ import type { Repository } from '../../../vocabulary/repository.js';
 import { RawFile } from '../conversation/raw-file.js';
 import { readContents } from '../conversation/recording-content.js';
 import { Facts } from '../layout/facts.js';
-import { Moment, Name, Subject, Words } from '../layout/inline-text.js';
+import { CodeText, InlineText, RecordingTitle, Timestamp } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
-import { pageOf } from '../layout/page-links.js';
+import { pageLink } from '../layout/page-links.js';
 import type { RepositoryPage } from '../layout/page-request.js';
 import { AcceptForm } from './accept-form.js';
-import { Contents } from './change-contents.js';
+import { ContentComparison } from './change-contents.js';
 import { LevelTag } from './change-table.js';
-import { LEVEL_WORDS } from './drift-labels.js';
+import { LEVEL_LABELS } from './drift-labels.js';
 import { loadReport, type ReportSubject } from './load-report.js';
 
 /** One change side by side: before and after as a conversation, words that differ marked, the files one click away. */
 export function changePage(subject: ReportSubject | null): RepositoryPage {
-  return async (visit) => {
-    const report = subject && (await loadReport(visit, subject));
-    const path = visit.asked('path');
+  return async (request) => {
+    const report = subject && (await loadReport(request, subject));
+    const path = request.parameter('path');
     if (!subject || !report || path === null) return null;
-    const { repository } = visit;
+    const { repository } = request;
     const { computed, sides, about } = report;
-    const { db } = visit.services.connection;
+    const { db } = request.services.connection;
     const { changes } = computed.drift;
     const index = changes.findIndex((change) => change.path === path);
     const change = changes[index];
-    const back = pageOf(repository, subject.page);
-    const trail = [{ label: subject.title, href: back }];
+    const back = pageLink(repository, subject.page);
+    const breadcrumbs = [{ label: subject.title, href: back }];
     if (!change) {
       // Links in older comments name changes that a later push took back.
       const isThere = (await recordingsAt(db, sides.head, [path])).has(path);
-      return isThere ? { title: subject.title, trail, body: <Unchanged /> } : null;
+      return isThere ? { title: subject.title, breadcrumbs, body: <Unchanged /> } : null;
     }
     // What a new recording looks to replace is unchanged, and so no part of the drift.
     const replaced = change.replaces?.path;
@@ -45,18 +45,18 @@ export function changePage(subject: ReportSubject | null): RepositoryPage {
     const restless = report.flaky.get(change.path);
     const after = (change.after && computed.after.get(change.after.path)) ?? null;
     const contents = await readContents(
-      visit.services.connection,
+      request.services.connection,
       [before, after].filter((row) => row !== null),
     );
     const linkTo = (other: DriftChange | undefined) =>
-      other ? pageOf(repository, `${subject.page}/change`, { path: other.path }) : null;
+      other ? pageLink(repository, `${subject.page}/change`, { path: other.path }) : null;
     return {
       title: change.testId ?? change.path,
-      trail,
+      breadcrumbs,
       body: (
         <>
           <h1>
-            <Subject testId={change.testId} path={change.path} />
+            <RecordingTitle testId={change.testId} path={change.path} />
           </h1>
           <p>
             <LevelTag change={change} marks={report} />
@@ -64,21 +64,21 @@ export function changePage(subject: ReportSubject | null): RepositoryPage {
           {restless !== undefined && <p>{`The answer is unstable: it ${describeRestlessness(restless)}.`}</p>}
           {accepted !== null && (
             <p>
-              Accepted by <Name text={accepted.by} />, <Moment at={accepted.at} />.
+              Accepted by <InlineText text={accepted.by} />, <Timestamp at={accepted.at} />.
             </p>
           )}
           <p class="headline">
-            <Words text={change.words} />
+            <CodeText text={change.words} />
           </p>
           <Reasons change={change} />
           {subject.isPullRequest && accepted === null && !change.path.includes('*') && (
             <AcceptForm
-              action={pageOf(repository, `${subject.page}/accept`)}
+              action={pageLink(repository, `${subject.page}/accept`)}
               snapshot={encodeSnapshotKey(sides.head)}
               path={change.path}
             />
           )}
-          <Contents
+          <ContentComparison
             before={before ? (contents[0] ?? null) : null}
             after={after ? (contents.at(-1) ?? null) : null}
           />
@@ -93,7 +93,7 @@ export function changePage(subject: ReportSubject | null): RepositoryPage {
             const content = row && (side === 0 ? contents[0] : contents.at(-1));
             if (!row || !content) return null;
             const at = encodeSnapshotKey(side === 0 ? sides.baseline : sides.head);
-            const href = pageOf(repository, 'recording/file', { path: row.path, at });
+            const href = pageLink(repository, 'recording/file', { path: row.path, at });
             return (
               <RawFile content={content} href={href} title={`Raw file ${side === 0 ? 'before' : 'after'}`} />
             );
@@ -124,13 +124,13 @@ function Reasons({ change }: { change: DriftChange }): Markup | null {
       <ul>
         {requestChange?.words.map((words) => (
           <li>
-            <span class="tag">request</span> <Words text={words} />
+            <span class="tag">request</span> <CodeText text={words} />
           </li>
         ))}
         {reasons.map((reason: DriftReason) => (
           <li>
-            <span class={`level ${reason.level.toLowerCase()}`}>{LEVEL_WORDS[reason.level]}</span>{' '}
-            <Words text={reason.words} /> <span class="quiet">{`(rule: ${reason.rule})`}</span>
+            <span class={`level ${reason.level.toLowerCase()}`}>{LEVEL_LABELS[reason.level]}</span>{' '}
+            <CodeText text={reason.words} /> <span class="quiet">{`(rule: ${reason.rule})`}</span>
           </li>
         ))}
       </ul>
@@ -156,19 +156,19 @@ function About(props: {
       <span class="quiet">not there</span>
     ) : (
       <>
-        <a href={pageOf(repository, 'recording', { path: row.path, at: encodeSnapshotKey(snapshot) })}>
-          <Name text={row.path} most={1_024} />
+        <a href={pageLink(repository, 'recording', { path: row.path, at: encodeSnapshotKey(snapshot) })}>
+          <InlineText text={row.path} limit={1_024} />
         </a>{' '}
         <span class="quiet">
-          on <Name text={label} />
+          on <InlineText text={label} />
         </span>
       </>
     );
   return (
     <Facts
       facts={[
-        ['Test', change.testId === null ? '–' : <Name text={change.testId} most={1_000} />],
-        ['Model', <Name text={change.model ?? '–'} />],
+        ['Test', change.testId === null ? '–' : <InlineText text={change.testId} limit={1_000} />],
+        ['Model', <InlineText text={change.model ?? '–'} />],
         ['Before', link(before)],
         ['After', link(after)],
       ]}

@@ -1,9 +1,9 @@
 import type { DriftChange, TextChange } from '../../../review/differences/drift.js';
 import { percent } from '../../../review/differences/text-difference.js';
 import { Marked } from '../conversation/turns.js';
-import { Name, Subject, Words } from '../layout/inline-text.js';
+import { CodeText, InlineText, RecordingTitle } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
-import { KIND_WORDS, LEVEL_WORDS } from './drift-labels.js';
+import { KIND_LABELS, LEVEL_LABELS } from './drift-labels.js';
 import type { LoadedReport } from './load-report.js';
 
 /** What is known of changes beside their comparison. */
@@ -31,17 +31,17 @@ export function ChangeTable(props: {
           <tr>
             <th scope="row">
               <a href={props.linkTo(change)}>
-                <Subject testId={change.testId} path={change.path} />
+                <RecordingTitle testId={change.testId} path={change.path} />
               </a>
             </th>
             <td data-label="Level">
               <LevelTag change={change} marks={props.marks} />
             </td>
             <td data-label="Model">
-              <Name text={change.model ?? '–'} />
+              <InlineText text={change.model ?? '–'} />
             </td>
             <td data-label="What changed">
-              <Words text={change.words} />
+              <CodeText text={change.words} />
               {change.texts.map((text) => (
                 <TextFold text={text} isOnly={change.texts.length === 1} />
               ))}
@@ -55,11 +55,11 @@ export function ChangeTable(props: {
 
 /** The level of a change; where it has none, its kind. */
 export function LevelTag({ change, marks }: { change: DriftChange; marks: Marks }): Markup {
-  const kind = change.kind === 'CHANGED' || change.level === null ? null : KIND_WORDS[change.kind];
+  const kind = change.kind === 'CHANGED' || change.level === null ? null : KIND_LABELS[change.kind];
   return (
     <>
       <span class={`level ${change.level?.toLowerCase() ?? 'none'}`}>
-        {change.level === null ? KIND_WORDS[change.kind] : LEVEL_WORDS[change.level]}
+        {change.level === null ? KIND_LABELS[change.kind] : LEVEL_LABELS[change.level]}
       </span>
       {kind !== null && <span class="tag">{kind}</span>}
       {marks.flaky.has(change.path) && <span class="tag">unstable</span>}
@@ -78,7 +78,7 @@ function TextFold({ text, isOnly }: { text: TextChange; isOnly: boolean }): Mark
           <>
             {' '}
             <code>
-              <Name text={text.path} most={120} />
+              <InlineText text={text.path} limit={120} />
             </code>
           </>
         )}

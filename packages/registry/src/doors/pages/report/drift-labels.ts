@@ -2,7 +2,7 @@ import type { DriftKind } from '../../../review/differences/drift.js';
 import type { DriftLevel } from '../../../vocabulary/level.js';
 
 /** Kinds as filters name them. */
-export const KIND_WORDS: Record<DriftKind, string> = {
+export const KIND_LABELS: Record<DriftKind, string> = {
   CHANGED: 'changed',
   REKEYED: 'other request',
   MOVED: 'moved',
@@ -11,7 +11,7 @@ export const KIND_WORDS: Record<DriftKind, string> = {
 };
 
 /** Levels as filters name them. */
-export const LEVEL_WORDS: Record<DriftLevel, string> = {
+export const LEVEL_LABELS: Record<DriftLevel, string> = {
   BEHAVIOUR: 'behaviour',
   CONTENT: 'content',
   METADATA: 'metadata',

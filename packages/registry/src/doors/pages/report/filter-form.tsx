@@ -4,7 +4,7 @@ import { LEVELS } from '../../../vocabulary/level.js';
 import { shorten } from '../../../vocabulary/words.js';
 import type { Markup } from '../layout/page-content.js';
 import type { ChangeFilter } from './change-filter.js';
-import { KIND_WORDS, LEVEL_WORDS } from './drift-labels.js';
+import { KIND_LABELS, LEVEL_LABELS } from './drift-labels.js';
 
 /** The address of the report with parts of its filter changed. */
 export type FilterLink = (changed: Partial<ChangeFilter>) => string;
@@ -24,13 +24,13 @@ export function FilterForm(props: { filter: ChangeFilter; models: string[]; all:
           name="level"
           label="Level"
           chosen={filter.level}
-          options={[...LEVELS].reverse().map((level) => [level, LEVEL_WORDS[level]])}
+          options={[...LEVELS].reverse().map((level) => [level, LEVEL_LABELS[level]])}
         />
         <Choice
           name="kind"
           label="Kind"
           chosen={filter.kind}
-          options={KINDS.map((kind) => [kind, KIND_WORDS[kind]])}
+          options={KINDS.map((kind) => [kind, KIND_LABELS[kind]])}
         />
         <Choice
           name="model"

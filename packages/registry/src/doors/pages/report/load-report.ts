@@ -10,7 +10,7 @@ import type { Report } from '../../../review/report/report.js';
 import { describeIgnored } from '../../../review/settings/describe-ignored.js';
 import type { At } from '../../../store/snapshots/resolve-snapshot.js';
 import { decodeSnapshotKey } from '../../../store/snapshots/snapshot-key.js';
-import type { RepositoryVisit } from '../layout/page-request.js';
+import type { RepositoryPageRequest } from '../layout/page-request.js';
 
 /** What a report is about, as its address says. */
 export interface ReportSubject {
@@ -35,7 +35,7 @@ export interface LoadedReport {
   notes: string[];
 }
 
-export function pullRequestOf(number: number): ReportSubject {
+export function pullRequestSubject(number: number): ReportSubject {
   return {
     page: `pull/${number}`,
     title: `Pull request #${number}`,
@@ -46,7 +46,7 @@ export function pullRequestOf(number: number): ReportSubject {
 }
 
 /** Reads `<base>...<head>`, both the layers of a snapshot; null when it is not that. */
-export function comparisonOf(text: string): ReportSubject | null {
+export function parseComparison(text: string): ReportSubject | null {
   const [base, head, ...rest] = text.split('...').map(decodeSnapshotKey);
   if (!base || !head || rest.length > 0) return null;
   return {
@@ -60,7 +60,7 @@ export function comparisonOf(text: string): ReportSubject | null {
 
 /** Null when one of the two states is not known. */
 export async function loadReport(
-  { services, repository }: RepositoryVisit,
+  { services, repository }: RepositoryPageRequest,
   subject: ReportSubject,
 ): Promise<LoadedReport | null> {
   const { db } = services.connection;

@@ -5,7 +5,7 @@ import type { Context } from 'hono';
  * `Sec-Fetch-Site` out where the registry is reached over http, and then the origin of the form must be the registry's
  * own: the address it is known under, or the one it was asked at. Without either it was no browser that sent it.
  */
-export function isSentFromElsewhere(c: Context, publicUrl: string): boolean {
+export function isCrossSiteForm(c: Context, publicUrl: string): boolean {
   const from = c.req.header('sec-fetch-site');
   if (from !== undefined) return from !== 'same-origin' && from !== 'none';
   const origin = c.req.header('origin');

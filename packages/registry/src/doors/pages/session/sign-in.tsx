@@ -4,9 +4,9 @@ import { ANONYMOUS } from '../../../trust/identity/identity.js';
 import { identify } from '../../request/authenticate-request.js';
 import type { App, AppEnvironment, Services } from '../../request/services.js';
 import { endSession, startSession } from '../../request/session-cookie.js';
-import { inFrame } from '../layout/page-layout.js';
+import { renderPage } from '../layout/page-layout.js';
 import type { PageContent } from '../layout/page-request.js';
-import { isSentFromElsewhere } from './cross-site-form.js';
+import { isCrossSiteForm } from './cross-site-form.js';
 import { localPath } from './local-path.js';
 
 /** Bytes of the form: a token, and where to go. */
@@ -23,7 +23,7 @@ export function addSignIn(app: App, services: Services): void {
   });
 
   app.post('/-/sign-in', small, async (c) => {
-    if (isSentFromElsewhere(c, publicUrl)) return show(c, refused, 403);
+    if (isCrossSiteForm(c, publicUrl)) return show(c, refused, 403);
     const form = await c.req.parseBody().catch(() => ({}) as Record<string, unknown>);
     const [token, back] = ['token', 'return'].map((name) => String(form[name] ?? '').trim());
     const identity = token ? await identify(c, services, `Bearer ${token}`) : null;
@@ -39,7 +39,7 @@ export function addSignIn(app: App, services: Services): void {
   });
 
   app.post('/-/sign-out', small, (c) => {
-    if (isSentFromElsewhere(c, publicUrl)) return show(c, refused, 403);
+    if (isCrossSiteForm(c, publicUrl)) return show(c, refused, 403);
     endSession(c, publicUrl);
     return c.redirect('/', 303);
   });
@@ -47,7 +47,7 @@ export function addSignIn(app: App, services: Services): void {
 
 function show(c: Context<AppEnvironment>, content: PageContent, status: 200 | 401 | 403) {
   c.header('cache-control', 'no-store');
-  return c.html(inFrame(content, { identity: ANONYMOUS, address: '/' }), status);
+  return c.html(renderPage(content, { identity: ANONYMOUS, address: '/' }), status);
 }
 
 const refused: PageContent = {
