@@ -187,7 +187,7 @@ describe.each(['embedded', 'postgres'] as const)('pages, %s', (database) => {
     await main({ remove: [weather.path] });
     const address = `/${repository}/recording?path=${encodeURIComponent(weather.path)}`;
     const page = await open(address);
-    expect(page.text('main')).toContain('It is not there');
+    expect(page.text('main')).toContain('This recording was removed');
     expect(page.texts('tbody th')).toEqual(['main, version 4', 'main, version 3', 'main, version 1']);
     const [removed = '', reworded = ''] = page.all('tbody a').map((link) => link.getAttribute('href') ?? '');
     expect((await open(removed)).text('.headline')).toBe('removed');

@@ -11,14 +11,9 @@ import { recordingsPage } from './browse/recordings-page.js';
 import { repositoryPage } from './browse/repository-page.js';
 import { testsPage } from './browse/tests-page.js';
 import { notFoundPage } from './layout/not-found-page.js';
+import type { PageContent, RepositoryPage } from './layout/page-content.js';
 import { renderPage } from './layout/page-layout.js';
-import {
-  type PageContent,
-  type PageRequest,
-  type RepositoryPage,
-  type RepositoryPageRequest,
-  readPageRequest,
-} from './layout/page-request.js';
+import { type PageRequest, type RepositoryPageRequest, readPageRequest } from './layout/page-request.js';
 import { pageSecurityHeaders } from './layout/page-security-headers.js';
 import { addStylesheet } from './layout/stylesheet.js';
 import { addAcceptRoute } from './report/accept-route.js';
@@ -27,12 +22,12 @@ import { parseComparison, pullRequestSubject } from './report/load-report.js';
 import { reportPage } from './report/report-page.js';
 import { addSignIn } from './session/sign-in.js';
 
-/** Owner and name as GitHub allows them; `-` begins the registry's own routes. */
+/** Owner and name as GitHub allows them. Routes of the registry itself begin with `-`. */
 const REPOSITORY = '/:owner{[A-Za-z0-9][A-Za-z0-9_-]*}/:name{[A-Za-z0-9._-]+}';
 const PULL_REQUEST = `${REPOSITORY}/pull/:number{[1-9][0-9]{0,8}}`;
 const COMPARISON = `${REPOSITORY}/compare/:sides`;
 
-/** Pages for people. They only read, work without scripts, and know a visitor by a header or a session. */
+/** Adds the web pages. They are read-only, need no scripts, and authenticate by header or session cookie. */
 export function addPages(app: App, services: Services): void {
   app.use('/-/sign-in', pageSecurityHeaders);
   app.use('/-/sign-out', pageSecurityHeaders);
@@ -75,11 +70,11 @@ function show(
   request: PageRequest | RepositoryPageRequest,
   content: PageContent | null,
 ) {
-  // What a page shows depends on who looks, and changes with the next push.
+  // A page depends on the visitor's permissions and changes with each push.
   c.header('cache-control', 'private, no-store');
-  if (content === null) return c.html(renderPage(notFoundPage(request), bare(request)), 404);
+  if (content === null) return c.html(renderPage(notFoundPage(request), withoutRepository(request)), 404);
   return c.html(renderPage(content, request));
 }
 
-/** Without the repository: a page that is not there must not tell whether its repository is. */
-const bare = ({ identity, address }: PageRequest) => ({ identity, address });
+/** A "not found" page must not reveal whether the repository exists. */
+const withoutRepository = ({ identity, address }: PageRequest) => ({ identity, address });

@@ -2,12 +2,12 @@ import { contentsByDigest } from '../../../store/contents/load-contents.js';
 import { describePurge } from '../../../store/purged/purge.js';
 import { purgesAmong } from '../../../store/purged/purge-store.js';
 import { recordingsAt } from '../../../store/snapshots/recording-store.js';
-import type { RepositoryPage } from '../layout/page-request.js';
+import type { RepositoryPage } from '../layout/page-content.js';
 import { loadRequestedState } from './requested-state.js';
 
 /**
- * The exact bytes of one recording, to be saved: a browser must not take what others wrote for a page. Of a purged one,
- * that and why there are none.
+ * The exact bytes of one recording, as a download: a browser must not render untrusted content as a page. The
+ * response for a purged recording is 410 with the reason.
  */
 export const downloadRecording: RepositoryPage = async (request) => {
   const { db } = request.services.connection;
@@ -24,7 +24,7 @@ export const downloadRecording: RepositoryPage = async (request) => {
         'content-type': 'text/plain; charset=utf-8',
         'content-disposition': `attachment; filename="${name}"`,
         'cache-control': 'private, no-store',
-        // Should a browser show it all the same, it is nobody's page: no origin, no script, no form.
+        // If a browser renders it anyway, it runs in a sandbox: no origin, no scripts, no forms.
         'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
         'x-content-type-options': 'nosniff',
       },

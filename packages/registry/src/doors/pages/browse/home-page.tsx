@@ -1,14 +1,14 @@
 import { readableRepositories } from '../../../trust/repositories/readable-repositories-store.js';
 import type { Repository } from '../../../vocabulary/repository.js';
 import { InlineText } from '../layout/inline-text.js';
-import type { Markup } from '../layout/page-content.js';
+import type { Markup, PageContent } from '../layout/page-content.js';
 import { pageLink, withQuery } from '../layout/page-links.js';
-import type { PageContent, PageRequest } from '../layout/page-request.js';
+import type { PageRequest } from '../layout/page-request.js';
 import { Pager } from '../layout/pager.js';
 
 const PAGE = 100;
 
-/** What this is, and the repositories that the visitor may read. */
+/** The home page: a short introduction, and the repositories that the visitor may read. */
 export async function homePage({ services, identity, parameter }: PageRequest): Promise<PageContent> {
   const after = parameter('after');
   const found = await readableRepositories(services.connection.db, identity, { after, limit: PAGE + 1 });
@@ -21,14 +21,14 @@ export async function homePage({ services, identity, parameter }: PageRequest): 
       <>
         <h1>Fixture Registry</h1>
         <p>
-          Keeps the recordings of tests that call paid, slow or changeable services, and tells which behaviour
-          changed between two states of them. Programs ask <a href="/graphql">the GraphQL API</a>.
+          Fixture Registry stores recordings of API calls for your tests, and shows which tests change
+          behaviour when the recordings change. It has <a href="/graphql">a GraphQL API</a>.
         </p>
         <h2>Repositories</h2>
         {shown.length === 0 ? (
           <NoRepositories isSignedIn={identity.grants.length > 0} />
         ) : (
-          <List of={shown} />
+          <RepositoryList repositories={shown} />
         )}
         <Pager previous={after === null ? null : '/'} next={next} />
       </>
@@ -36,10 +36,10 @@ export async function homePage({ services, identity, parameter }: PageRequest): 
   };
 }
 
-function List({ of }: { of: Repository[] }): Markup {
+function RepositoryList({ repositories }: { repositories: Repository[] }): Markup {
   return (
     <ul class="plain">
-      {of.map((repository) => (
+      {repositories.map((repository) => (
         <li>
           <a href={pageLink(repository)}>
             <InlineText text={`${repository.owner}/${repository.name}`} />
@@ -54,11 +54,11 @@ function List({ of }: { of: Repository[] }): Markup {
 function NoRepositories({ isSignedIn }: { isSignedIn: boolean }): Markup {
   return isSignedIn ? (
     <p>
-      Nothing was pushed yet. The first push of a workflow or of the fixtures command makes its repository.
+      No repositories yet. The first push from a workflow or with <code>fixtures push</code> creates one.
     </p>
   ) : (
     <p>
-      None that everybody may see. <a href="/-/sign-in">Sign in</a> to see those of a token.
+      There are no public repositories. <a href="/-/sign-in">Sign in</a> to see private ones.
     </p>
   );
 }

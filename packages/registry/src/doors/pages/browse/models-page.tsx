@@ -1,10 +1,11 @@
 import { modelsOf } from '../../../store/snapshots/recording-store.js';
 import { InlineText } from '../layout/inline-text.js';
+import type { PageContent } from '../layout/page-content.js';
 import { pageLink } from '../layout/page-links.js';
-import type { PageContent, RepositoryPageRequest } from '../layout/page-request.js';
+import type { RepositoryPageRequest } from '../layout/page-request.js';
 import { loadRequestedState, StateLabel } from './requested-state.js';
 
-/** The models that requests name, and how much each is used. */
+/** The models of a state, with the number of recordings and tests of each. */
 export async function modelsPage(request: RepositoryPageRequest): Promise<PageContent | null> {
   const { repository } = request;
   const state = await loadRequestedState(request);

@@ -1,4 +1,4 @@
-/** Rows of one page, and where the pages around it begin. Keys are those of the first and the last row. */
+/** The rows of one page. `before` and `after` are the keys that load the previous and the next page. */
 export interface PageWindow<Row> {
   rows: Row[];
   before: string | null;
@@ -13,8 +13,8 @@ export interface KeysetPage {
 }
 
 /**
- * Loads one page by key: the rows after one, or those before one, else the first. One row more than shown tells whether there
- * are more; towards where the visitor came from there always are.
+ * Loads one page by key: the rows after a key, or before a key, or the first rows. It loads one row more than the
+ * page shows to find out whether another page follows. In the direction the visitor came from, one always does.
  */
 export async function loadWindow<Row>(
   position: { after: string | null; before: string | null; size: number },

@@ -10,15 +10,15 @@ import { readContents } from '../conversation/recording-content.js';
 import { Turns } from '../conversation/turns.js';
 import { Facts } from '../layout/facts.js';
 import { CommitId, InlineText, RecordingTitle, Timestamp } from '../layout/inline-text.js';
-import type { Markup } from '../layout/page-content.js';
+import type { Markup, PageContent } from '../layout/page-content.js';
 import { comparisonPath, pageLink } from '../layout/page-links.js';
-import type { PageContent, RepositoryPageRequest } from '../layout/page-request.js';
+import type { RepositoryPageRequest } from '../layout/page-request.js';
 import { describeHashStatus } from './describe-hash-status.js';
 import { loadRequestedState, StateLabel } from './requested-state.js';
 
 const MOST_CHANGES = 50;
 
-/** One recording: what was asked and answered, what is known of it, and when it changed. */
+/** One recording: its request and response, its properties, and its history. */
 export async function recordingPage(request: RepositoryPageRequest): Promise<PageContent | null> {
   const { repository, parameter } = request;
   const { db } = request.services.connection;
@@ -41,9 +41,9 @@ export async function recordingPage(request: RepositoryPageRequest): Promise<Pag
           <RecordingTitle testId={row?.testId ?? null} path={path} />
           <StateLabel state={state} />
         </h1>
-        {row ? await content(row) : <p>It is not there: the latest change below removed it.</p>}
+        {row ? await content(row) : <p>This recording was removed by the latest change below.</p>}
         <h2>History</h2>
-        <History of={history} />
+        <History versions={history} />
       </>
     ),
   };
@@ -66,7 +66,7 @@ export async function recordingPage(request: RepositoryPageRequest): Promise<Pag
         <Turns turns={prompt} />
         {settings.length > 0 && (
           <details>
-            <summary>Settings of the request</summary>
+            <summary>Request settings</summary>
             <Facts facts={settings.map(({ name, value }) => [name, <Value text={value} />])} />
           </details>
         )}
@@ -80,7 +80,7 @@ export async function recordingPage(request: RepositoryPageRequest): Promise<Pag
     );
   }
 
-  /** What one version changed, at this path; null for the first there is of all. */
+  /** The page that compares one version of this path with the version before it. */
   async function comparisonWithBefore({ refId, version }: PathChange): Promise<string | null> {
     const head = await keyAt(db, repository.id, { refId, version });
     const base: SnapshotKey =
@@ -92,8 +92,8 @@ export async function recordingPage(request: RepositoryPageRequest): Promise<Pag
 }
 
 function factsOf(repository: Repository, row: RecordingRow, at: string | null): [string, Child][] {
-  const list = (question: { test?: string; model?: string; hash?: string }, label: string) => (
-    <a href={pageLink(repository, 'recordings', { ...question, at })}>
+  const list = (filter: { test?: string; model?: string; hash?: string }, label: string) => (
+    <a href={pageLink(repository, 'recordings', { ...filter, at })}>
       <InlineText text={label} />
     </a>
   );
@@ -105,7 +105,7 @@ function factsOf(repository: Repository, row: RecordingRow, at: string | null): 
   if (row.hash !== null) facts.push(['Request hash', list({ hash: row.hash }, row.hash)]);
   facts.push(
     ['Found', describeHashStatus(row.hashStatus).whole],
-    ['Outcome', `${row.outcome?.toLowerCase() ?? 'not known'}${row.isStreaming ? ', streamed' : ''}`],
+    ['Outcome', `${row.outcome?.toLowerCase() ?? 'unknown'}${row.isStreaming ? ', streamed' : ''}`],
     ['Format', row.format],
     ['Size', `${row.size.toLocaleString('en-GB')} bytes`],
     ['Digest', <code>{row.digest}</code>],
@@ -113,32 +113,32 @@ function factsOf(repository: Repository, row: RecordingRow, at: string | null): 
   return facts;
 }
 
-function History({ of }: { of: { change: PathChange; href: string | null }[] }): Markup {
+function History({ versions }: { versions: { change: PathChange; href: string | null }[] }): Markup {
   return (
     <table>
       <thead>
         <tr>
           <th scope="col">Version</th>
-          <th scope="col">When</th>
+          <th scope="col">Changed</th>
           <th scope="col">Commit</th>
-          <th scope="col">What</th>
+          <th scope="col">Change</th>
         </tr>
       </thead>
       <tbody>
-        {of.map(({ change, href }) => (
+        {versions.map(({ change, href }) => (
           <tr>
             <th scope="row">
               <InlineText
                 text={`${change.refKind === 'BRANCH' ? change.refName : `#${change.refName}`}, version ${change.version}`}
               />
             </th>
-            <td data-label="When">
+            <td data-label="Changed">
               <Timestamp at={change.changedAt} />
             </td>
             <td data-label="Commit">
               <CommitId commit={change.commit} />
             </td>
-            <td data-label="What">
+            <td data-label="Change">
               {href === null ? describe(change) : <a href={href}>{describe(change)}</a>}
             </td>
           </tr>

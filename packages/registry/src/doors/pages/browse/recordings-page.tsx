@@ -8,9 +8,9 @@ import {
 import type { Repository } from '../../../vocabulary/repository.js';
 import { count } from '../../../vocabulary/words.js';
 import { InlineText, RecordingTitle } from '../layout/inline-text.js';
-import type { Markup } from '../layout/page-content.js';
+import type { Markup, PageContent } from '../layout/page-content.js';
 import { pageLink } from '../layout/page-links.js';
-import type { PageContent, RepositoryPageRequest } from '../layout/page-request.js';
+import type { RepositoryPageRequest } from '../layout/page-request.js';
 import { Pager } from '../layout/pager.js';
 import { describeHashStatus } from './describe-hash-status.js';
 import { loadWindow } from './page-window.js';
@@ -18,17 +18,17 @@ import { loadRequestedState, StateLabel } from './requested-state.js';
 
 const PAGE = 50;
 
-const tooLong = (reason: string): PageContent => ({
+const refusedSearch = (reason: string): PageContent => ({
   title: 'Recordings',
   body: (
     <>
       <h1>Recordings</h1>
-      <p role="alert">Not searched: {reason}.</p>
+      <p role="alert">Cannot search: {reason}.</p>
     </>
   ),
 });
 
-/** Recordings of a state by path, narrowed by test, model, hash and text. */
+/** The recordings of a state by path, filtered by test, model, hash and text. */
 export async function recordingsPage(request: RepositoryPageRequest): Promise<PageContent | null> {
   const { repository, parameter } = request;
   const { db } = request.services.connection;
@@ -38,15 +38,15 @@ export async function recordingsPage(request: RepositoryPageRequest): Promise<Pa
   const [test, model, hash, search] = ['test', 'model', 'hash', 'search'].map(parameter);
   const filter = { testId: test, model, hash, search };
   const refused = refusedFilter(filter);
-  if (refused !== null) return tooLong(refused);
+  if (refused !== null) return refusedSearch(refused);
   const window = await loadWindow(
     { after: parameter('after'), before: parameter('before'), size: PAGE },
     (row: RecordingRow) => row.path,
     (page) => recordingsAt(db, state.snapshot, filter, page),
   );
   const total = await countRecordings(db, state.snapshot, filter);
-  const link = (question: { after?: string; before?: string }) =>
-    pageLink(repository, 'recordings', { test, model, hash, search, at, ...question });
+  const link = (position: { after?: string; before?: string }) =>
+    pageLink(repository, 'recordings', { test, model, hash, search, at, ...position });
   return {
     title: `Recordings on ${state.label}`,
     breadcrumbs: [{ label: 'recordings', href: pageLink(repository, 'recordings', { at }) }],
@@ -62,8 +62,8 @@ export async function recordingsPage(request: RepositoryPageRequest): Promise<Pa
             <Field name="test" label="Test" value={test} />
             <Field name="model" label="Model" value={model} />
             <Field name="hash" label="Hash" value={hash} />
-            <Field name="at" label="State" value={at} />
-            <button type="submit">Show</button>
+            <Field name="at" label="Branch or commit" value={at} />
+            <button type="submit">Filter</button>
           </form>
         </search>
         <p>{count(total, 'recording')}</p>

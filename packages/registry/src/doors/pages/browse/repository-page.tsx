@@ -5,14 +5,14 @@ import type { Repository } from '../../../vocabulary/repository.js';
 import { count } from '../../../vocabulary/words.js';
 import { Facts } from '../layout/facts.js';
 import { CommitId, InlineText, Timestamp } from '../layout/inline-text.js';
-import type { Markup } from '../layout/page-content.js';
+import type { Markup, PageContent } from '../layout/page-content.js';
 import { pageLink } from '../layout/page-links.js';
-import type { PageContent, RepositoryPageRequest } from '../layout/page-request.js';
+import type { RepositoryPageRequest } from '../layout/page-request.js';
 import { loadRequestedState } from './requested-state.js';
 
 const MOST_REFS = 20;
 
-/** A repository: what it holds on its default branch, and what was pushed to last. */
+/** The overview of a repository: what a state contains, and the latest pull requests and branches. */
 export async function repositoryPage(request: RepositoryPageRequest): Promise<PageContent | null> {
   const { repository } = request;
   const { db } = request.services.connection;
@@ -35,7 +35,7 @@ export async function repositoryPage(request: RepositoryPageRequest): Promise<Pa
         </h1>
         <Facts
           facts={[
-            ['State', <InlineText text={state.label} />],
+            ['Branch or commit', <InlineText text={state.label} />],
             [
               'Recordings',
               <a href={pageLink(repository, 'recordings', { at })}>{count(recordings, 'recording')}</a>,
@@ -55,7 +55,7 @@ export async function repositoryPage(request: RepositoryPageRequest): Promise<Pa
                 id="search"
                 name="search"
                 size={36}
-                placeholder="answer, test, model or path"
+                placeholder="response, test, model or path"
               />
             </span>
             <button type="submit">Search</button>
@@ -71,7 +71,7 @@ export async function repositoryPage(request: RepositoryPageRequest): Promise<Pa
 }
 
 function PullRequests({ repository, refs }: { repository: Repository; refs: PushedRef[] }): Markup {
-  if (refs.length === 0) return <p>No pull request pushed recordings yet.</p>;
+  if (refs.length === 0) return <p>No pull request has recordings yet.</p>;
   return (
     <table>
       <thead>
@@ -106,7 +106,7 @@ function PullRequests({ repository, refs }: { repository: Repository; refs: Push
 }
 
 function Branches({ repository, refs }: { repository: Repository; refs: PushedRef[] }): Markup {
-  if (refs.length === 0) return <p>Nothing was pushed to a branch yet.</p>;
+  if (refs.length === 0) return <p>No branch has recordings yet.</p>;
   return (
     <table>
       <thead>

@@ -6,16 +6,16 @@ import type { Markup } from '../layout/page-content.js';
 import { formatStateName, parseStateName } from '../layout/page-links.js';
 import type { RepositoryPageRequest } from '../layout/page-request.js';
 
-/** The state that a page shows. */
+/** The state of the recordings that a page shows. */
 export interface RequestedState {
   snapshot: SnapshotKey;
-  /** As addresses name it; null for the default branch, which need not be named. */
+  /** Its name in addresses; null for the default branch, which addresses leave out. */
   at: string | null;
-  /** The same for people. */
+  /** Its name for people. */
   label: string;
 }
 
-/** The state that the address asks for, else the default branch, which may be empty; null when it is not known. */
+/** Loads the state named by the parameter `at`, or the default branch, which may be empty. Null when it is unknown. */
 export async function loadRequestedState({
   services,
   repository,
@@ -26,16 +26,16 @@ export async function loadRequestedState({
   if (at === null) return null;
   const snapshot = await resolveSnapshot(services.connection.db, repository, at);
   if (snapshot === null && text !== null) return null;
-  const named = formatStateName(at);
+  const name = formatStateName(at);
   return {
     snapshot: snapshot ?? { repositoryId: repository.id, layers: [] },
-    at: text === null ? null : named,
+    at: text === null ? null : name,
     label:
-      'snapshot' in at ? `snapshot ${named}` : 'commit' in at ? named.slice(0, 9) : describeBranchName(named),
+      'snapshot' in at ? `snapshot ${name}` : 'commit' in at ? name.slice(0, 9) : describeBranchName(name),
   };
 }
 
-/** "on main": which state a heading speaks of. */
+/** The state after a heading: "on main". */
 export function StateLabel({ state }: { state: RequestedState }): Markup {
   return (
     <span class="quiet">

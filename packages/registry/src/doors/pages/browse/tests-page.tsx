@@ -5,15 +5,16 @@ import {
 } from '../../../store/snapshots/recording-store.js';
 import { count } from '../../../vocabulary/words.js';
 import { InlineText } from '../layout/inline-text.js';
+import type { PageContent } from '../layout/page-content.js';
 import { pageLink } from '../layout/page-links.js';
-import type { PageContent, RepositoryPageRequest } from '../layout/page-request.js';
+import type { RepositoryPageRequest } from '../layout/page-request.js';
 import { Pager } from '../layout/pager.js';
 import { loadWindow } from './page-window.js';
 import { loadRequestedState, StateLabel } from './requested-state.js';
 
 const PAGE = 100;
 
-/** The tests that made recordings, by id. */
+/** The tests that have recordings, by id. */
 export async function testsPage(request: RepositoryPageRequest): Promise<PageContent | null> {
   const { repository, parameter } = request;
   const { db } = request.services.connection;
@@ -28,8 +29,8 @@ export async function testsPage(request: RepositoryPageRequest): Promise<PageCon
     (page) => testsAt(db, state.snapshot, filter, page),
   );
   const total = await countTests(db, state.snapshot, filter);
-  const link = (question: { after?: string; before?: string }) =>
-    pageLink(repository, 'tests', { model, search, at, ...question });
+  const link = (position: { after?: string; before?: string }) =>
+    pageLink(repository, 'tests', { model, search, at, ...position });
   return {
     title: `Tests on ${state.label}`,
     breadcrumbs: [{ label: 'tests', href: pageLink(repository, 'tests', { at }) }],
@@ -50,7 +51,7 @@ export async function testsPage(request: RepositoryPageRequest): Promise<PageCon
               <label for="model">Model</label>
               <input id="model" name="model" value={model ?? ''} />
             </span>
-            <button type="submit">Show</button>
+            <button type="submit">Filter</button>
           </form>
         </search>
         <p>{count(total, 'test')}</p>

@@ -4,7 +4,7 @@ import type { Markup } from '../layout/page-content.js';
 import type { Fact } from './conversation.js';
 import { Marked } from './turns.js';
 
-/** What is known of two sides: what differs beside each other and marked, what does not in a fold. */
+/** Compares facts of two sides: different values in a table, equal values in a fold. */
 export function FactComparison({ before, after }: { before: Fact[]; after: Fact[] }): Markup {
   const names = [...new Set([...before, ...after].map(({ name }) => name))];
   const rows = names.map((name) => ({ name, from: valueIn(before, name), to: valueIn(after, name) }));
@@ -26,7 +26,7 @@ export function FactComparison({ before, after }: { before: Fact[]; after: Fact[
   );
 }
 
-/** A fact may stand for several choices. */
+/** A name can occur once for each choice of a response. */
 function valueIn(facts: Fact[], name: string): string {
   return facts
     .filter((fact) => fact.name === name)
@@ -63,8 +63,10 @@ function ComparisonTable({ rows }: { rows: { name: string; from: string; to: str
   );
 }
 
-/** Characters of a value that stand in a table; definitions of tools run to pages. */
+/** Longer values are folded: tool definitions run to pages. In characters. */
 const SHORT = 240;
+
+/** The value of a fact, folded when it is long. */
 
 export function Value({ text, kind = 'same' }: { text: string; kind?: 'same' | 'gone' | 'new' }): Markup {
   if (text === '') return <span class="quiet">–</span>;

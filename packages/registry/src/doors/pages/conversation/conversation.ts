@@ -1,30 +1,30 @@
-/** A piece of what somebody said or did. */
+/** One part of a turn: a text, a tool call, a tool result. */
 export interface Part {
   kind: 'text' | 'thinking' | 'refusal' | 'call' | 'result' | 'data';
-  /** Of a call, its tool; of data, what it is; else empty. */
+  /** The tool of a call, or the type of data; otherwise empty. */
   name: string;
-  /** What was said; of a call, its arguments laid out as JSON. */
+  /** The text, or the arguments of a call as indented JSON. */
   text: string;
 }
 
-/** What one side said or did before the other had its turn. */
+/** Everything one side says or does before the other side's turn. */
 export interface Turn {
   who: string;
   parts: Part[];
 }
 
-/** Something that is known beside what was said. */
+/** A named value outside the conversation, such as a setting or a token count. */
 export interface Fact {
   name: string;
   value: string;
 }
 
-/** A recorded call as a person reads it. All text is the recording's own: whoever shows it must escape it. */
+/** A recorded call as a conversation. All text is untrusted and not escaped. */
 export interface Conversation {
   prompt: Turn[];
-  /** Fields of the request that are no part of the prompt, such as the temperature. */
+  /** Fields of the request outside the prompt, such as the temperature. */
   settings: Fact[];
   answer: Turn[];
-  /** How the answer ended and what it cost. */
+  /** How the answer ended, and its token usage. */
   outcome: Fact[];
 }

@@ -1,19 +1,19 @@
 import { isObject } from '../../../recordings/json/json-value.js';
 import type { JsonValue } from '../../../vocabulary/recording.js';
 
-/** Levels that are laid out; deeper values than any recording's must not exhaust the stack. */
-const DEEPEST = 60;
+/** Maximum depth of a value. Hostile values that are deeper must not exhaust the stack. */
+const MAXIMUM_DEPTH = 60;
 
-/** A value on lines; text is itself, without quotes. */
+/** Formats a value as indented JSON. A string is returned as it is, without quotes. */
 export function formatValue(value: JsonValue | undefined): string {
   if (value === undefined) return '';
   if (typeof value === 'string') return value;
-  return depthOf(value, 0) > DEEPEST
-    ? '(nested too deeply to be shown)'
+  return depthOf(value, 0) > MAXIMUM_DEPTH
+    ? '(nested too deeply to show)'
     : (JSON.stringify(value, null, 2) ?? '');
 }
 
-/** Arguments of a call: most APIs send them as JSON in a text. */
+/** Formats the arguments of a call. Most APIs send them as a string of JSON. */
 export function formatArguments(value: JsonValue | undefined): string {
   if (typeof value !== 'string') return formatValue(value);
   try {
@@ -24,11 +24,11 @@ export function formatArguments(value: JsonValue | undefined): string {
 }
 
 function depthOf(value: JsonValue, depth: number): number {
-  if (depth > DEEPEST || typeof value !== 'object' || value === null) return depth;
+  if (depth > MAXIMUM_DEPTH || typeof value !== 'object' || value === null) return depth;
   let deepest = depth;
   for (const inner of isObject(value) ? Object.values(value) : value) {
     deepest = Math.max(deepest, depthOf(inner, depth + 1));
-    if (deepest > DEEPEST) break;
+    if (deepest > MAXIMUM_DEPTH) break;
   }
   return deepest;
 }

@@ -4,10 +4,8 @@ import type { Conversation, Fact, Part, Turn } from './conversation.js';
 import { formatValue } from './format-json.js';
 import { part, partsOfContent, partsOfMessage } from './read-message.js';
 
-type AnswerTold = Pick<Conversation, 'answer' | 'outcome'>;
-
-/** What a response says, as turns, and how it ended. */
-export function readAnswer(answer: Answer): AnswerTold {
+/** Reads a response as turns, with how it ended and its token usage. */
+export function readAnswer(answer: Answer): Pick<Conversation, 'answer' | 'outcome'> {
   const body = isObject(answer.body) ? answer.body : {};
   const { turns, ends } = read(answer, body);
   const usage = body['usage'] ?? body['usageMetadata'] ?? body['usage_metadata'];
@@ -78,7 +76,7 @@ function said(parts: Part[]): Turn[] {
   return [{ who: 'assistant', parts }];
 }
 
-/** One turn for each choice; only several are numbered. */
+/** One turn for each choice, numbered when there are several. */
 function each(choices: JsonObject[], partsOf: (choice: JsonObject) => Part[]): Turn[] {
   return choices.map((choice, index) => ({
     who: choices.length === 1 ? 'assistant' : `choice ${index + 1}`,
@@ -91,11 +89,12 @@ function exception({ type, message, status: _status, data, partial }: JsonObject
     part('data', formatValue(message), formatValue(type)),
     ...(data == null ? [] : [part('data', formatValue(data))]),
   ];
-  const before = partial == null ? [] : [{ who: 'until then', parts: [part('data', formatValue(partial))] }];
+  const before =
+    partial == null ? [] : [{ who: 'before the error', parts: [part('data', formatValue(partial))] }];
   return [...before, { who: 'error', parts }];
 }
 
-/** Vectors by their size and beginning: nobody reads a thousand numbers. */
+/** Vectors with their dimensions and first numbers. */
 function vectors(body: JsonObject): string {
   const lines = objectsAt(body, 'data').map(({ embedding }, index) => {
     if (!Array.isArray(embedding)) return `${index}: ${String(formatValue(embedding)).slice(0, 60)}`;
@@ -107,7 +106,7 @@ function vectors(body: JsonObject): string {
   return lines.join('\n');
 }
 
-/** The counts of a usage, whatever they are called. */
+/** All token counts of a usage object; each API has its own names. */
 function tokens(usage: JsonObject): string {
   return Object.entries(usage)
     .filter(([, value]) => typeof value === 'number')

@@ -3,7 +3,7 @@ import type { Conversation } from './conversation.js';
 import { readAnswer } from './read-answer.js';
 import { readPrompt } from './read-prompt.js';
 
-/** Tells an exchange as a conversation. What it does not know it shows as data; it leaves nothing out of the answer's text. */
+/** Reads an exchange as a conversation. Unknown parts become data; no text of the answer is left out. */
 export function readConversation(exchange: Exchange): Conversation {
   return { ...readPrompt(exchange.request), ...readAnswer(exchange.answer) };
 }

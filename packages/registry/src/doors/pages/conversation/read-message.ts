@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../../../vocabulary/recording.js';
 import type { Part } from './conversation.js';
 import { formatArguments, formatValue } from './format-json.js';
 
-/** The parts of a message, in whichever of the providers' ways it is written. */
+/** The parts of a message in the format of any provider. */
 export function partsOfMessage(message: JsonObject): Part[] {
   const content = message['content'] ?? message['parts'];
   const isResult = message['role'] === 'tool' || message['role'] === 'function';
@@ -18,7 +18,7 @@ export function partsOfMessage(message: JsonObject): Part[] {
   ];
 }
 
-/** The parts of a content: a text, one block, or a list of them. */
+/** The parts of a message's content: a text, one block, or a list of them. */
 export function partsOfContent(content: JsonValue | undefined): Part[] {
   if (content === undefined || content === null || content === '') return [];
   if (typeof content === 'string') return texts('text', content);
@@ -31,7 +31,7 @@ const THOUGHT = new Set(['thinking', 'reasoning', 'reasoning_text', 'summary_tex
 const CALL = /^(tool_use|server_tool_use|function_call|mcp_call|custom_tool_call)$/;
 const RESULT = /(tool_result|_call_output)$/;
 
-/** One block: an Anthropic content block, a part of an OpenAI message, an item of a Response, a part of Gemini's. */
+/** Reads an Anthropic content block, a part of an OpenAI message, an item of an OpenAI Response or a Gemini part. */
 function partsOfBlock(block: JsonObject): Part[] {
   const type = textAt(block, 'type') ?? '';
   if (type === 'message') return partsOfMessage(block);
@@ -56,7 +56,7 @@ function thoughts(block: JsonObject): Part[] {
   return [...said, ...listed.flatMap((inner) => texts('thinking', textAt(inner, 'text')))];
 }
 
-/** OpenAI and Ollama nest the function; a custom tool stands under its own name. */
+/** OpenAI and Ollama nest the function under `function`, and custom tools under `custom`. */
 function partOfToolCall(call: JsonObject): Part {
   return partOfCall(objectAt(call, 'function') ?? objectAt(call, 'custom') ?? call);
 }

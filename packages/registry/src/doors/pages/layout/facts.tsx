@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx';
 import { InlineText } from './inline-text.js';
 import type { Markup } from './page-content.js';
 
-/** Names with their values. */
+/** A list of names and values. */
 export function Facts({ facts }: { facts: [name: string, value: Child][] }): Markup {
   return (
     <dl class="facts">

@@ -3,15 +3,15 @@ import { shortPath, shortTest } from '../../../review/report/headline.js';
 import { shorten } from '../../../vocabulary/words.js';
 import type { Markup } from './page-content.js';
 
-// Whatever a recording says is somebody else's text: it cannot turn the direction of what stands around it (`bdi`), nor
-// hide characters that make one name look like another.
+// Text from recordings is untrusted. `bdi` keeps it from changing the direction of the text around it; `visible`
+// removes invisible characters that make one name look like another.
 
-/** A name of a recording's making, on one line. */
+/** Untrusted text on one line, cut after `limit` characters. */
 export function InlineText({ text, limit = 300 }: { text: string; limit?: number }): Markup {
   return <bdi>{shorten(visible(text).replaceAll(/\s+/g, ' '), limit)}</bdi>;
 }
 
-/** Words in which names and values stand between backticks, as drift tells them. */
+/** A sentence of a drift report, with names and values in backticks rendered as code. */
 export function CodeText({ text }: { text: string }): Markup {
   return (
     <>
@@ -28,12 +28,12 @@ export function CodeText({ text }: { text: string }): Markup {
   );
 }
 
-/** What a person knows a recording by: its test, else its path. */
+/** The short name of a recording: its test, or its path when it has no test id. */
 export function RecordingTitle({ testId, path }: { testId: string | null; path: string }): Markup {
   return <InlineText text={testId === null ? shortPath(path) : shortTest(testId)} />;
 }
 
-/** A moment, to the minute, in UTC. */
+/** A date and time in UTC, to the minute. */
 export function Timestamp({ at }: { at: number | Date }): Markup {
   const text = new Date(at).toISOString();
   return <time datetime={text}>{`${text.slice(0, 10)} ${text.slice(11, 16)} UTC`}</time>;

@@ -1,8 +1,8 @@
 import type { Identity } from '../../../trust/identity/identity.js';
+import type { PageContent } from './page-content.js';
 import { withQuery } from './page-links.js';
-import type { PageContent } from './page-request.js';
 
-/** The same for what does not exist and for what the visitor may not see: neither can be told from the other. */
+/** The same page for what does not exist and for what the visitor may not see, so that it reveals neither. */
 export function notFoundPage({ identity, address }: { identity: Identity; address: string }): PageContent {
   const signIn = withQuery('/-/sign-in', { return: address });
   return {
@@ -10,16 +10,16 @@ export function notFoundPage({ identity, address }: { identity: Identity; addres
     body: (
       <>
         <h1>Not found</h1>
-        <p>There is nothing here that you may see.</p>
+        <p>This page does not exist, or you do not have access to it.</p>
         <p>
           {identity.grants.length === 0 ? (
             <>
-              Pages of private repositories need a token with the scope read:{' '}
+              To see a private repository, you need a token with the scope read:{' '}
               <a href={signIn}>sign in with one</a>.
             </>
           ) : (
             <>
-              Your token may be for another repository: <a href={signIn}>sign in with another one</a>.
+              Your token may belong to another repository: <a href={signIn}>sign in with another token</a>.
             </>
           )}
         </p>

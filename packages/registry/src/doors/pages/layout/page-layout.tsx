@@ -4,23 +4,22 @@ import type { Identity } from '../../../trust/identity/identity.js';
 import type { Repository } from '../../../vocabulary/repository.js';
 import { shorten } from '../../../vocabulary/words.js';
 import { InlineText } from './inline-text.js';
-import type { Markup } from './page-content.js';
+import type { Markup, PageContent } from './page-content.js';
 import { pageLink, withQuery } from './page-links.js';
-import type { PageContent } from './page-request.js';
 import { STYLESHEET } from './stylesheet.js';
 
-/** Who looks at a page, and where. */
+/** The visitor and the address of a page. */
 export interface PageContext {
   identity: Identity;
   address: string;
   repository?: Repository;
 }
 
-/** The whole document: what all pages have, around the content of one. */
-export function renderPage(content: PageContent, around: PageContext) {
-  const { repository } = around;
-  const place = repository ? `${repository.owner}/${repository.name}` : null;
-  const title = [shorten(visible(content.title), 120), place, 'Fixture Registry']
+/** Renders the whole HTML document: the header that all pages share, and the content of one page. */
+export function renderPage(content: PageContent, context: PageContext) {
+  const { repository } = context;
+  const repositoryName = repository ? `${repository.owner}/${repository.name}` : null;
+  const title = [shorten(visible(content.title), 120), repositoryName, 'Fixture Registry']
     .filter((part) => part !== null)
     .join(' · ');
   return html`<!doctype html>${(
@@ -41,7 +40,7 @@ export function renderPage(content: PageContent, around: PageContext) {
           <a class="brand" href="/">
             Fixture Registry
           </a>
-          <Visitor {...around} />
+          <Session {...context} />
         </header>
         {repository && content.breadcrumbs && <Breadcrumbs repository={repository} content={content} />}
         <main id="content" tabindex={-1}>
@@ -52,7 +51,7 @@ export function renderPage(content: PageContent, around: PageContext) {
   )}`;
 }
 
-function Visitor({ identity, address }: PageContext): Markup {
+function Session({ identity, address }: PageContext): Markup {
   if (identity.grants.length === 0) {
     return <a href={withQuery('/-/sign-in', { return: address })}>Sign in</a>;
   }

@@ -8,28 +8,28 @@ import { refusedCommit } from '../../../vocabulary/commit.js';
 import { refusedBranchName } from '../../../vocabulary/ref-name.js';
 import type { Repository } from '../../../vocabulary/repository.js';
 
-/** What is asked for in an address; what is null or empty is left out. */
+/** Query parameters of an address. Null and empty values are left out. */
 export type QueryParameters = Record<string, string | number | null | undefined>;
 
-export function withQuery(path: string, question: QueryParameters): string {
-  const given = Object.entries(question).filter(([, value]) => value != null && value !== '');
-  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+export function withQuery(path: string, query: QueryParameters): string {
+  const present = Object.entries(query).filter(([, value]) => value != null && value !== '');
+  const text = new URLSearchParams(present.map(([name, value]) => [name, String(value)])).toString();
   return text === '' ? path : `${path}?${text}`;
 }
 
-type Named = Pick<Repository, 'owner' | 'name'>;
+type RepositoryName = Pick<Repository, 'owner' | 'name'>;
 
-/** The address of a page of a repository: `/owner/name/<page>?<question>`. */
-export function pageLink({ owner, name }: Named, page = '', question: QueryParameters = {}): string {
-  return withQuery(`/${owner}/${name}${page === '' ? '' : `/${page}`}`, question);
+/** The address of a page of a repository: `/owner/name/<page>?<query>`. */
+export function pageLink({ owner, name }: RepositoryName, page = '', query: QueryParameters = {}): string {
+  return withQuery(`/${owner}/${name}${page === '' ? '' : `/${page}`}`, query);
 }
 
-/** The page on what differs between two states. */
+/** The path, below the repository, of the page that compares two snapshots. */
 export function comparisonPath(base: SnapshotKey, head: SnapshotKey): string {
   return `compare/${encodeSnapshotKey(base)}...${encodeSnapshotKey(head)}`;
 }
 
-/** A state as an address names it: a branch, `pull/123`, a commit, or a snapshot's layers (`5:12.3,7.41`). */
+/** The name of a state in an address: a branch, `pull/123`, a commit, or a snapshot key (`5:12.3,7.41`). */
 export function formatStateName(at: At): string {
   if ('branch' in at) return at.branch;
   if ('pullRequest' in at) return `pull/${at.pullRequest}`;
@@ -37,7 +37,7 @@ export function formatStateName(at: At): string {
   return encodeSnapshotKey(at.snapshot);
 }
 
-/** Reads a state's name; null when it cannot be one. */
+/** Parses the name of a state. Returns null when the text cannot be one. */
 export function parseStateName(text: string): At | null {
   const snapshot = decodeSnapshotKey(text);
   if (snapshot) return { snapshot };

@@ -2,36 +2,24 @@ import type { Context } from 'hono';
 import type { Identity } from '../../../trust/identity/identity.js';
 import type { Repository } from '../../../vocabulary/repository.js';
 import type { AppEnvironment, Services } from '../../request/services.js';
-import type { Markup } from './page-content.js';
 
-/** Characters of one answer to a question in an address; test ids may be long. */
-const LONGEST = 4_000;
+/** Maximum length of a query parameter, in characters; test ids can be long. */
+const MAXIMUM_LENGTH = 4_000;
 
-/** Somebody asks for a page. */
+/** A request for a page. */
 export interface PageRequest {
   services: Services;
   identity: Identity;
-  /** Path and question of the address, to come back to. */
+  /** Path and query string, to return to after signing in. */
   address: string;
-  /** What the address says under a name; null when it says nothing. */
+  /** The value of a query parameter; null when it is absent or blank. */
   parameter(name: string): string | null;
 }
 
-/** Asks for a page of a repository that the visitor may read. */
+/** A request for a page of a repository that the visitor may read. */
 export interface RepositoryPageRequest extends PageRequest {
   repository: Repository;
 }
-
-/** What a page shows within the frame that all pages have. */
-export interface PageContent {
-  title: string;
-  /** The way to here from the repository's own page, itself left out. */
-  breadcrumbs?: { label: string; href: string }[];
-  body: Markup;
-}
-
-/** Gives the page, or null where there is nothing. */
-export type RepositoryPage = (request: RepositoryPageRequest) => Promise<PageContent | Response | null>;
 
 export function readPageRequest(c: Context<AppEnvironment>, services: Services): PageRequest {
   const url = new URL(c.req.url);
@@ -40,7 +28,7 @@ export function readPageRequest(c: Context<AppEnvironment>, services: Services):
     identity: c.get('identity'),
     address: url.pathname + url.search,
     parameter: (name) => {
-      const value = c.req.query(name)?.slice(0, LONGEST);
+      const value = c.req.query(name)?.slice(0, MAXIMUM_LENGTH);
       return value === undefined || value.trim() === '' ? null : value;
     },
   };

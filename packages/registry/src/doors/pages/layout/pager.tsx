@@ -5,7 +5,7 @@ export interface PagerLinks {
   next: string | null;
 }
 
-/** Links to the pages before and after this one; nothing where there is only one. */
+/** Links to the previous and the next page; nothing when there is only one page. */
 export function Pager({ previous, next }: PagerLinks): Markup | null {
   if (previous === null && next === null) return null;
   return (

@@ -16,24 +16,24 @@ import { isCrossSiteForm } from '../session/cross-site-form.js';
 
 const FORM_BYTES = 16 * 1024;
 
-/** Takes the form with which a reviewer accepts changes of a pull request. */
+/** Adds the route for the form with which a reviewer accepts changes of a pull request. */
 export function addAcceptRoute(app: App, path: string, services: Services): void {
   const { db } = services.connection;
   app.post(path, bodyLimit({ maxSize: FORM_BYTES }), async (c) => {
-    const answer = await accept(c, services);
-    if (answer instanceof Response) return answer;
+    const result = await accept(c, services);
+    if (result instanceof Response) return result;
     const { owner = '', name = '', number = '' } = c.req.param() as Record<string, string>;
-    await recordRefusal(db, answer.by, {
+    await recordRefusal(db, result.by, {
       repository: { owner, name },
       action: 'accept',
       target: `refs/pull/${number}`,
-      detail: answer.message,
+      detail: result.message,
     });
-    return refuse(c, answer.status, answer.message);
+    return refuse(c, result.status, result.message);
   });
 }
 
-/** A form that somebody sent and that was not followed. */
+/** A form that is refused, with the caller for the audit log. */
 interface RefusedForm {
   by: Caller;
   status: 400 | 403 | 404;
@@ -44,7 +44,7 @@ async function accept(c: Context<AppEnvironment>, services: Services): Promise<R
   const { db } = services.connection;
   let by = c.get('caller');
   const refused = (status: RefusedForm['status'], message: string) => ({ by, status, message });
-  if (isCrossSiteForm(c, services.publicUrl)) return refused(403, 'This form was sent from another site.');
+  if (isCrossSiteForm(c, services.publicUrl)) return refused(403, 'Another site submitted this form.');
   const fields = await c.req.parseBody().catch(() => ({}) as Record<string, unknown>);
   const unstorable = findUnstorableText(fields);
   if (unstorable) return refused(400, `The field ${unstorable.field} ${unstorable.problem}.`);
@@ -61,19 +61,19 @@ async function accept(c: Context<AppEnvironment>, services: Services): Promise<R
   by = { ...by, identity };
   const repository = await findRepository(db, owner, name);
   if (!repository || !may(identity, 'read', repository)) {
-    return refused(404, `There is no repository ${owner}/${name} that this token may see.`);
+    return refused(404, `The repository ${owner}/${name} does not exist, or this token cannot read it.`);
   }
   if (!may(identity, 'write', repository)) {
-    return refused(403, `Accepting needs a token with the scope write for ${owner}/${name}.`);
+    return refused(403, `To accept changes, use a token with the scope write for ${owner}/${name}.`);
   }
   const snapshot = decodeSnapshotKey(form('snapshot') ?? '');
-  if (!snapshot) return refused(400, 'The form does not say which state was seen. Open the page again.');
-  const changed = form('path');
+  if (!snapshot) return refused(400, 'The form does not name a snapshot. Reload the page and try again.');
+  const path = form('path');
   const outcome = await acceptDrift(db, services.reports, {
     repository,
     pullRequest: Number(number),
     seen: { snapshot },
-    paths: changed === null ? null : [changed],
+    paths: path === null ? null : [path],
     level: LEVELS.find((level) => level === form('level')) ?? null,
     by: null,
     caller: by,
@@ -83,8 +83,8 @@ async function accept(c: Context<AppEnvironment>, services: Services): Promise<R
     const status = { invalid: 400, forbidden: 403, 'not-found': 404 } as const;
     return refused(status[outcome.kind], `${outcome.message}.`);
   }
-  const page = changed === null ? `pull/${number}` : `pull/${number}/change`;
-  return c.redirect(pageLink(repository, page, { path: changed }), 303);
+  const page = path === null ? `pull/${number}` : `pull/${number}/change`;
+  return c.redirect(pageLink(repository, page, { path }), 303);
 }
 
 function refuse(c: Context<AppEnvironment>, status: 400 | 401 | 403 | 404, message: string) {
@@ -95,7 +95,7 @@ function refuse(c: Context<AppEnvironment>, status: 400 | 401 | 403 | 404, messa
       <>
         <h1>Not accepted</h1>
         <p class="problem">{message}</p>
-        <p>Nothing was changed. Go back and try again.</p>
+        <p>No change was accepted. Go back and try again.</p>
       </>
     ),
   };

@@ -5,7 +5,7 @@ import { Sides, Turns } from '../conversation/turns.js';
 import { InlineText } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
 
-/** What was asked and answered before and after: what is the same once, what differs beside each other. */
+/** The response and the request of a change: equal parts once, different parts side by side. */
 export function ContentComparison({
   before,
   after,
@@ -15,9 +15,9 @@ export function ContentComparison({
 }): Markup {
   if (!before || !after || before.isPurged || after.isPurged) {
     const sides = [before, after].filter((side) => side !== null);
-    const gone = new Set(sides.filter(({ isPurged }) => isPurged).map(({ problem }) => problem ?? ''));
+    const purges = new Set(sides.filter(({ isPurged }) => isPurged).map(({ problem }) => problem ?? ''));
     const only = sides.find(({ isPurged }) => !isPurged);
-    const notices = [...gone].map((problem) => (
+    const notices = [...purges].map((problem) => (
       <p class="problem">
         <InlineText text={problem} limit={1_000} />
       </p>
@@ -53,7 +53,7 @@ export function ContentComparison({
       <h2>Request</h2>
       {prompts.every(({ isSame }) => isSame) ? (
         <details>
-          <summary>The prompt, the same on both sides</summary>
+          <summary>Prompt (the same on both sides)</summary>
           <Turns turns={b.prompt} />
         </details>
       ) : (

@@ -7,16 +7,15 @@ import { RawFile } from '../conversation/raw-file.js';
 import { readContents } from '../conversation/recording-content.js';
 import { Facts } from '../layout/facts.js';
 import { CodeText, InlineText, RecordingTitle, Timestamp } from '../layout/inline-text.js';
-import type { Markup } from '../layout/page-content.js';
+import type { Markup, RepositoryPage } from '../layout/page-content.js';
 import { pageLink } from '../layout/page-links.js';
-import type { RepositoryPage } from '../layout/page-request.js';
 import { AcceptForm } from './accept-form.js';
 import { ContentComparison } from './change-contents.js';
 import { LevelTag } from './change-table.js';
 import { LEVEL_LABELS } from './drift-labels.js';
 import { loadReport, type ReportSubject } from './load-report.js';
 
-/** One change side by side: before and after as a conversation, words that differ marked, the files one click away. */
+/** One change: before and after side by side as a conversation, with the differences marked, and links to the files. */
 export function changePage(subject: ReportSubject | null): RepositoryPage {
   return async (request) => {
     const report = subject && (await loadReport(request, subject));
@@ -31,18 +30,18 @@ export function changePage(subject: ReportSubject | null): RepositoryPage {
     const back = pageLink(repository, subject.page);
     const breadcrumbs = [{ label: subject.title, href: back }];
     if (!change) {
-      // Links in older comments name changes that a later push took back.
+      // Older comments link to changes that a later push has reverted.
       const isThere = (await recordingsAt(db, sides.head, [path])).has(path);
       return isThere ? { title: subject.title, breadcrumbs, body: <Unchanged /> } : null;
     }
-    // What a new recording looks to replace is unchanged, and so no part of the drift.
+    // The recording that a new one seems to replace is unchanged, so the report does not contain it.
     const replaced = change.replaces?.path;
     const before =
       replaced === undefined
         ? ((change.before && computed.before.get(change.before.path)) ?? null)
         : ((await recordingsAt(db, sides.baseline, [replaced])).get(replaced) ?? null);
     const accepted = report.acceptance.of(change);
-    const restless = report.flaky.get(change.path);
+    const instability = report.flaky.get(change.path);
     const after = (change.after && computed.after.get(change.after.path)) ?? null;
     const contents = await readContents(
       request.services.connection,
@@ -61,7 +60,9 @@ export function changePage(subject: ReportSubject | null): RepositoryPage {
           <p>
             <LevelTag change={change} marks={report} />
           </p>
-          {restless !== undefined && <p>{`The answer is unstable: it ${describeRestlessness(restless)}.`}</p>}
+          {instability !== undefined && (
+            <p>{`The answer is unstable: it ${describeRestlessness(instability)}.`}</p>
+          )}
           {accepted !== null && (
             <p>
               Accepted by <InlineText text={accepted.by} />, <Timestamp at={accepted.at} />.
@@ -109,18 +110,18 @@ function Unchanged(): Markup {
   return (
     <>
       <h1>No change</h1>
-      <p>At this path nothing differs between the two states.</p>
+      <p>This recording is the same in both snapshots.</p>
     </>
   );
 }
 
-/** Every reason for the level, where there are more than the words tell. */
+/** Every reason for the level, when there is more than the summary shows. */
 function Reasons({ change }: { change: DriftChange }): Markup | null {
   const { reasons, requestChange } = change;
   if (reasons.length + (requestChange?.words.length ?? 0) < 2) return null;
   return (
     <details>
-      <summary>All that differs, and why it has this level</summary>
+      <summary>All differences, and the rule for each level</summary>
       <ul>
         {requestChange?.words.map((words) => (
           <li>
@@ -138,7 +139,7 @@ function Reasons({ change }: { change: DriftChange }): Markup | null {
   );
 }
 
-interface SideOf {
+interface ChangeSide {
   row: RecordingRow | null;
   label: string;
   snapshot: SnapshotKey;
@@ -147,13 +148,13 @@ interface SideOf {
 function About(props: {
   repository: Repository;
   change: DriftChange;
-  before: SideOf;
-  after: SideOf;
+  before: ChangeSide;
+  after: ChangeSide;
 }): Markup {
   const { repository, change, before, after } = props;
-  const link = ({ row, label, snapshot }: SideOf) =>
+  const link = ({ row, label, snapshot }: ChangeSide) =>
     row === null ? (
-      <span class="quiet">not there</span>
+      <span class="quiet">does not exist</span>
     ) : (
       <>
         <a href={pageLink(repository, 'recording', { path: row.path, at: encodeSnapshotKey(snapshot) })}>
@@ -181,7 +182,7 @@ function Neighbours(props: { previous: string | null; next: string | null; back:
     <nav aria-label="Other changes" class="pager">
       {props.previous !== null && (
         <a rel="prev" href={props.previous}>
-          ← Change before
+          ← Previous change
         </a>
       )}
       <a href={`${props.back}#changes`}>All changes</a>

@@ -6,13 +6,12 @@ import type { Markup } from '../layout/page-content.js';
 import { KIND_LABELS, LEVEL_LABELS } from './drift-labels.js';
 import type { LoadedReport } from './load-report.js';
 
-/** What is known of changes beside their comparison. */
+/** What tags a change besides its level: acceptance and unstable answers. */
 type Marks = Pick<LoadedReport, 'acceptance' | 'flaky'>;
 
-/** One row for each change; text differences in a fold. */
+/** A table with a row for each change; differences in texts are folded. */
 export function ChangeTable(props: {
   marks: Marks;
-
   changes: DriftChange[];
   linkTo: (change: DriftChange) => string;
 }): Markup {
@@ -53,7 +52,7 @@ export function ChangeTable(props: {
   );
 }
 
-/** The level of a change; where it has none, its kind. */
+/** The level of a change, or its kind when it has no level, with its tags. */
 export function LevelTag({ change, marks }: { change: DriftChange; marks: Marks }): Markup {
   const kind = change.kind === 'CHANGED' || change.level === null ? null : KIND_LABELS[change.kind];
   return (
@@ -73,7 +72,7 @@ function TextFold({ text, isOnly }: { text: TextChange; isOnly: boolean }): Mark
   return (
     <details>
       <summary>
-        {`the words, ${percent(text.likeness)}% alike`}
+        {`text difference, ${percent(text.likeness)}% alike`}
         {!isOnly && text.path !== '' && (
           <>
             {' '}

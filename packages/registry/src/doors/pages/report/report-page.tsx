@@ -4,9 +4,8 @@ import type { Report } from '../../../review/report/report.js';
 import { encodeSnapshotKey } from '../../../store/snapshots/snapshot-key.js';
 import { count } from '../../../vocabulary/words.js';
 import { CodeText, CommitId, InlineText, Timestamp } from '../layout/inline-text.js';
-import type { Markup } from '../layout/page-content.js';
+import type { Markup, RepositoryPage } from '../layout/page-content.js';
 import { pageLink } from '../layout/page-links.js';
-import type { RepositoryPage } from '../layout/page-request.js';
 import { Pager } from '../layout/pager.js';
 import { AcceptForm } from './accept-form.js';
 import {
@@ -22,9 +21,9 @@ import { FilterForm, type FilterLink } from './filter-form.js';
 import { loadReport, type ReportSubject } from './load-report.js';
 
 const PAGE = 100;
-const MOST_SHARED = 12;
+const MAXIMUM_SHARED = 12;
 
-/** What differs between two states: the headline, why this baseline, and the changes, what tests notice first. */
+/** The drift between two snapshots: the headline, the baseline and its reason, and the changes, most important first. */
 export function reportPage(subject: ReportSubject | null): RepositoryPage {
   return async (request) => {
     const report = subject && (await loadReport(request, subject));
@@ -109,7 +108,7 @@ function Compared({ about: { baseline, head } }: { about: Omit<Report, 'drift'> 
 const LEVELS = ['BEHAVIOUR', 'CONTENT', 'METADATA', 'COSMETIC'] as const;
 const KINDS = ['CHANGED', 'REKEYED', 'MOVED', 'ADDED', 'REMOVED'] as const;
 
-/** How much there is of each level and kind; each a link that shows only that. */
+/** The number of changes of each level and kind. Each is a link that filters the changes. */
 function Counts(props: { summary: DriftSummary; link: FilterLink; filter: ChangeFilter }): Markup {
   const { summary, link, filter } = props;
   const number = (name: string) => summary[name.toLowerCase() as keyof DriftSummary];
@@ -145,7 +144,7 @@ function Counts(props: { summary: DriftSummary; link: FilterLink; filter: Change
   );
 }
 
-/** Request changes that recordings share, said once. */
+/** The request changes that several recordings share. */
 function SharedRequests(props: {
   changes: Parameters<typeof sharedRequests>[0];
   link: FilterLink;
@@ -154,16 +153,16 @@ function SharedRequests(props: {
   if (shared.length === 0) return null;
   return (
     <section aria-labelledby="shared">
-      <h2 id="shared">The same request change</h2>
+      <h2 id="shared">Shared request changes</h2>
       <ul>
-        {shared.slice(0, MOST_SHARED).map(({ key, words, recordings }) => (
+        {shared.slice(0, MAXIMUM_SHARED).map(({ key, words, recordings }) => (
           <li>
             <a href={`${props.link({ request: key })}#changes`}>{count(recordings, 'recording')}</a>:{' '}
             <CodeText text={words.slice(0, 4).join(', ')} />
           </li>
         ))}
       </ul>
-      {shared.length > MOST_SHARED && <p>{`and ${shared.length - MOST_SHARED} more`}</p>}
+      {shared.length > MAXIMUM_SHARED && <p>{`and ${shared.length - MAXIMUM_SHARED} more`}</p>}
     </section>
   );
 }

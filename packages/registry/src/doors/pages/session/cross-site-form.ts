@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
 
 /**
- * Whether a form was sent by another site. Browsers that tell whence it was sent always tell the truth; they leave
- * `Sec-Fetch-Site` out where the registry is reached over http, and then the origin of the form must be the registry's
- * own: the address it is known under, or the one it was asked at. Without either it was no browser that sent it.
+ * Whether a form was submitted from another site. A page cannot forge `Sec-Fetch-Site`, but browsers leave it out over
+ * plain http. Then `Origin` must be the public URL or the address of the request. A request with neither header does
+ * not come from a browser.
  */
 export function isCrossSiteForm(c: Context, publicUrl: string): boolean {
   const from = c.req.header('sec-fetch-site');
