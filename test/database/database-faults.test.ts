@@ -140,7 +140,7 @@ describe('a Postgres server that goes away and comes back', () => {
     expect(JSON.parse(texts[1] ?? '')).toEqual({
       error: expect.objectContaining({ code: 'UNAVAILABLE', message: 'the database does not answer' }),
     });
-    expect(texts[2]).toMatch(/<h1>Not available.*the database does not answer/s);
+    expect(texts[2]).toMatch(/<h1>Temporarily unavailable.*the database does not answer/s);
     expect(JSON.parse(texts[3] ?? '')).toMatchObject({
       ready: false,
       reasons: ['the database does not answer'],

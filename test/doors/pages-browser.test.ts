@@ -99,7 +99,7 @@ describe.skipIf(CHROMIUM === null)('pages in a browser', { retry: 2 }, () => {
     await page.getByLabel('Level', { exact: true }).selectOption('content');
     await page.getByRole('button', { name: 'Filter' }).click();
     expect(await page.locator('tbody tr').count()).toBe(1);
-    await page.getByText('the words').click();
+    await page.getByText('text difference').click();
     expect((await page.locator('tbody ins').innerText()).trim()).toBe('rainy');
     await page.getByRole('link', { name: /test_with_a_long_name/ }).click();
     await page.getByText('Raw file before').click();
@@ -133,7 +133,7 @@ describe.skipIf(CHROMIUM === null)('pages in a browser', { retry: 2 }, () => {
       focused.push(name);
     }
     expect(focused.join('\n')).toMatch(/2 content[\s\S]*Filter[\s\S]*test_with_a_long_name/);
-    expect(focused.some((name) => name.startsWith('the words'))).toBe(true);
+    expect(focused.some((name) => name.startsWith('text difference'))).toBe(true);
   });
 
   it.each(pages)('let nothing that was recorded run: %s', async (path) => {

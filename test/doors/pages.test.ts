@@ -154,7 +154,10 @@ describe.each(['embedded', 'postgres'] as const)('pages, %s', (database) => {
     expect(file.headers.get('content-type')).toBe('text/plain; charset=utf-8');
 
     const finish = await change(greeting);
-    expect([finish.texts('.beside del'), finish.texts('.beside ins')]).toEqual([['stop'], ['length']]);
+    expect([finish.texts('.comparison del'), finish.texts('.comparison ins')]).toEqual([
+      ['stop'],
+      ['length'],
+    ]);
     expect((await change(news)).texts('.turn').join()).toContain('Nothing much.');
     expect((await change(farewell)).text('.headline')).toBe('removed');
   });
@@ -184,7 +187,7 @@ describe.each(['embedded', 'postgres'] as const)('pages, %s', (database) => {
     await main({ remove: [weather.path] });
     const address = `/${repository}/recording?path=${encodeURIComponent(weather.path)}`;
     const page = await open(address);
-    expect(page.text('main')).toContain('It is not there');
+    expect(page.text('main')).toContain('This recording was removed');
     expect(page.texts('tbody th')).toEqual(['main, version 4', 'main, version 3', 'main, version 1']);
     const [removed = '', reworded = ''] = page.all('tbody a').map((link) => link.getAttribute('href') ?? '');
     expect((await open(removed)).text('.headline')).toBe('removed');
@@ -292,7 +295,7 @@ describe.each(['embedded', 'postgres'] as const)('pages, %s', (database) => {
   it('say so where a link is followed to a change that is none any more', async () => {
     const page = await open(`/${REPOSITORY}/pull/7/change?path=tests/recordings/odd.json`);
     expect(page.text('h1')).toBe('No change');
-    expect(page.links('.trail')['Pull request #7']).toBe(`/${REPOSITORY}/pull/7`);
+    expect(page.links('.breadcrumbs')['Pull request #7']).toBe(`/${REPOSITORY}/pull/7`);
   });
 
   it('are missing where nothing is', async () => {

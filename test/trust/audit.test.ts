@@ -129,7 +129,7 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
       [`token ${stranger.tokenId}`, 'UPLOAD', null, expect.stringContaining('there is no repository')],
       ['configured admin', 'UPLOAD', null, expect.stringContaining('archive')],
       [`token ${reader.tokenId}`, 'ACCEPT', 'refs/pull/7', expect.stringContaining('scope write')],
-      ['anonymous', 'ACCEPT', 'refs/pull/7', expect.stringContaining('another site')],
+      ['anonymous', 'ACCEPT', 'refs/pull/7', expect.stringContaining('Another site')],
     ]);
     expect(new Set(events.map((event) => event.outcome))).toEqual(new Set(['REFUSED']));
   });

@@ -3,7 +3,7 @@ import type { StoringConnection } from '../../store/blocks/open-block-store.js';
 import { type PurgeOutcome, purgeContent } from '../../store/purge/purge-content.js';
 import { findRepository } from '../../trust/repositories/repository-store.js';
 import { count } from '../../vocabulary/words.js';
-import { askServer } from './ask-server.js';
+import { askServer } from './query-server.js';
 import { OPERATOR } from './tokens.js';
 
 export interface PurgeWish {

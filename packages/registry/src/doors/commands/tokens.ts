@@ -3,7 +3,7 @@ import type { Owner } from '../../database/embedded/data-directory.js';
 import { issueToken, type TokenWish, withdrawToken } from '../../trust/access/manage-tokens.js';
 import { listTokens, type TokenSummary } from '../../trust/access/token-store.js';
 import type { Caller } from '../../trust/identity/caller.js';
-import { askServer } from './ask-server.js';
+import { askServer } from './query-server.js';
 
 /** Who has the database at hand may do everything. */
 export const OPERATOR: Caller = {

@@ -1,7 +1,7 @@
 import { type AcceptOutcome, acceptDrift } from '../../review/acceptance/accept-drift.js';
 import type { Acceptance } from '../../review/acceptance/acceptance.js';
 import type { DriftChange } from '../../review/differences/drift.js';
-import { snapshotKeyOfId } from './at.js';
+import { snapshotKeyOfId } from './at-input.js';
 import { builder } from './builder.js';
 import { writableRepository } from './context.js';
 import { DriftChangeType, DriftKindEnum, DriftLevelEnum, DriftReportType } from './drift.js';

@@ -8,8 +8,8 @@ import {
 } from '../../trust/audit/audit-pages-store.js';
 import { isRegistryAdmin, may } from '../../trust/identity/identity.js';
 import { builder, invalidInput } from './builder.js';
+import { connectionType, keysetConnection, type PageArguments, pageComplexity } from './connections.js';
 import type { Context } from './context.js';
-import { connectionType, keysetConnection, type PageArguments, pageComplexity } from './pages.js';
 import { RepositoryNode } from './repository.js';
 
 const nameOf = (action: AuditAction) => action.replace('.', '_').toUpperCase();

@@ -13,8 +13,8 @@ import { describeIgnored } from '../../review/settings/describe-ignored.js';
 import type { RecordingRow } from '../../store/snapshots/recording-store.js';
 import type { Repository } from '../../vocabulary/repository.js';
 import { builder, invalidInput } from './builder.js';
+import { connectionType, keysetConnection, type PageArguments, pageComplexity } from './connections.js';
 import type { Context } from './context.js';
-import { connectionType, keysetConnection, type PageArguments, pageComplexity } from './pages.js';
 import { RecordingNode } from './recording.js';
 import { SnapshotNode } from './snapshot.js';
 

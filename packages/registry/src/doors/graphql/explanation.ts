@@ -1,6 +1,6 @@
 import { explainRecording } from '../../review/explanation/explain-recording.js';
 import type { Explanation, NearRecording } from '../../review/explanation/explanation.js';
-import { AtInput } from './at.js';
+import { AtInput } from './at-input.js';
 import { builder, invalidInput } from './builder.js';
 import { HashStatusEnum, RecordingNode } from './recording.js';
 import { RepositoryNode, stateAt } from './repository.js';

@@ -12,7 +12,7 @@ import { type Unmatched, unmatchedSelection } from '../../store/snapshots/unmatc
 import { refusedCommit } from '../../vocabulary/commit.js';
 import { parseRefName } from '../../vocabulary/ref-name.js';
 import type { Repository } from '../../vocabulary/repository.js';
-import { AtInput, parseAt, RefInput, snapshotKeyOfId } from './at.js';
+import { AtInput, parseAt, RefInput, snapshotKeyOfId } from './at-input.js';
 import { builder } from './builder.js';
 import { InvalidInput, NotFound, type Problem, typeOfResult } from './problems.js';
 import { RepositoryNode } from './repository.js';

@@ -4,7 +4,7 @@ import { ensureRepository } from '../../trust/repositories/ensure-repository.js'
 import { parseRefName, refusedBranchName } from '../../vocabulary/ref-name.js';
 import type { Repository } from '../../vocabulary/repository.js';
 import { refusedRepositoryName } from '../../vocabulary/repository.js';
-import { RefInput, snapshotKeyOfId } from './at.js';
+import { RefInput, snapshotKeyOfId } from './at-input.js';
 import { builder } from './builder.js';
 import { type Context, writableRepository } from './context.js';
 import {

@@ -9,7 +9,7 @@ import './acceptance.js';
 import './flaky.js';
 import './tokens.js';
 import './repository-settings.js';
-import './secrets.js';
+import './secret-allowances.js';
 import './audit.js';
 import { lexicographicSortSchema } from 'graphql';
 import { auditRefusals } from './audited-mutations.js';

@@ -30,7 +30,7 @@ import { findRepository } from '../../trust/repositories/repository-store.js';
 import { refusedCommit } from '../../vocabulary/commit.js';
 import { parseRefName, type RefName } from '../../vocabulary/ref-name.js';
 import type { Repository } from '../../vocabulary/repository.js';
-import { snapshotKeyOfId } from '../graphql/at.js';
+import { snapshotKeyOfId } from '../graphql/at-input.js';
 import { TooManyWaiting } from '../limits/fair-turns.js';
 import { callerKey } from '../limits/rate-limits.js';
 import { readBoundedJson, SMALL_JSON } from '../limits/read-bounded-json.js';

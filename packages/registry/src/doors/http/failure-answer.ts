@@ -4,7 +4,7 @@ import { type DatabaseFailure, databaseFailureOf } from '../../database/statemen
 import { isCallerLeft } from '../../database/statements/leaving-caller.js';
 import { BlockStoreError } from '../../store/blocks/block-store-error.js';
 import { PAUSE, TooManyWaiting } from '../limits/fair-turns.js';
-import { unavailablePage } from '../pages/frame/unavailable-page.js';
+import { unavailablePage } from '../pages/layout/unavailable-page.js';
 import { httpError, storeFailure, tooManyRequests, unavailable } from '../request/http-error.js';
 import type { AppEnvironment } from '../request/services.js';
 

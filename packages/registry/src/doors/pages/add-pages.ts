@@ -3,55 +3,50 @@ import { may } from '../../trust/identity/identity.js';
 import { findRepository } from '../../trust/repositories/repository-store.js';
 import type { App, AppEnvironment, Services } from '../request/services.js';
 import { sessionIdentity } from '../request/session-identity.js';
-import { home } from './browse/home.js';
+import { downloadRecording } from './browse/download-recording.js';
+import { homePage } from './browse/home-page.js';
 import { modelsPage } from './browse/models-page.js';
-import { rawRecording } from './browse/recording-file.js';
 import { recordingPage } from './browse/recording-page.js';
 import { recordingsPage } from './browse/recordings-page.js';
 import { repositoryPage } from './browse/repository-page.js';
 import { testsPage } from './browse/tests-page.js';
-import { inFrame } from './frame/frame.js';
-import { notFound } from './frame/not-found.js';
-import { securityHeaders } from './frame/security-headers.js';
-import { addStylesheet } from './frame/stylesheet.js';
-import {
-  type PageContent,
-  type RepositoryPage,
-  type RepositoryVisit,
-  type Visit,
-  visitOf,
-} from './frame/visit.js';
+import { notFoundPage } from './layout/not-found-page.js';
+import type { PageContent, RepositoryPage } from './layout/page-content.js';
+import { renderPage } from './layout/page-layout.js';
+import { type PageRequest, type RepositoryPageRequest, readPageRequest } from './layout/page-request.js';
+import { pageSecurityHeaders } from './layout/page-security-headers.js';
+import { addStylesheet } from './layout/stylesheet.js';
 import { addAcceptRoute } from './report/accept-route.js';
 import { changePage } from './report/change-page.js';
+import { parseComparison, pullRequestSubject } from './report/load-report.js';
 import { reportPage } from './report/report-page.js';
-import { comparisonOf, pullRequestOf } from './report/report-subject.js';
 import { addSignIn } from './session/sign-in.js';
 
-/** Owner and name as GitHub allows them; `-` begins the registry's own routes. */
+/** Owner and name as GitHub allows them. Routes of the registry itself begin with `-`. */
 const REPOSITORY = '/:owner{[A-Za-z0-9][A-Za-z0-9_-]*}/:name{[A-Za-z0-9._-]+}';
 const PULL_REQUEST = `${REPOSITORY}/pull/:number{[1-9][0-9]{0,8}}`;
 const COMPARISON = `${REPOSITORY}/compare/:sides`;
 
-/** Pages for people. They only read, work without scripts, and know a visitor by a header or a session. */
+/** Adds the web pages. They are read-only, need no scripts, and authenticate by header or session cookie. */
 export function addPages(app: App, services: Services): void {
-  app.use('/-/sign-in', securityHeaders);
-  app.use('/-/sign-out', securityHeaders);
+  app.use('/-/sign-in', pageSecurityHeaders);
+  app.use('/-/sign-out', pageSecurityHeaders);
   addStylesheet(app);
   addSignIn(app, services);
 
-  const guards = [securityHeaders, sessionIdentity(services)] as const;
+  const guards = [pageSecurityHeaders, sessionIdentity(services)] as const;
   app.get('/', ...guards, async (c) => {
-    const visit = visitOf(c, services);
-    return show(c, visit, await home(visit));
+    const request = readPageRequest(c, services);
+    return show(c, request, await homePage(request));
   });
   const add = (path: string, pageFor: (c: Context<AppEnvironment>) => RepositoryPage) =>
     app.get(path, ...guards, async (c) => {
-      const visit = visitOf(c, services);
+      const request = readPageRequest(c, services);
       const { owner = '', name = '' } = c.req.param() as Record<string, string>;
       const repository = await findRepository(services.connection.db, owner, name);
-      if (!repository || !may(visit.identity, 'read', repository)) return show(c, visit, null);
-      const content = await pageFor(c)({ ...visit, repository });
-      return content instanceof Response ? content : show(c, { ...visit, repository }, content);
+      if (!repository || !may(request.identity, 'read', repository)) return show(c, request, null);
+      const content = await pageFor(c)({ ...request, repository });
+      return content instanceof Response ? content : show(c, { ...request, repository }, content);
     });
 
   add(REPOSITORY, () => repositoryPage);
@@ -59,23 +54,27 @@ export function addPages(app: App, services: Services): void {
   add(`${REPOSITORY}/tests`, () => testsPage);
   add(`${REPOSITORY}/recordings`, () => recordingsPage);
   add(`${REPOSITORY}/recording`, () => recordingPage);
-  add(`${REPOSITORY}/recording/file`, () => rawRecording);
-  const pullRequest = (c: Context) => pullRequestOf(Number(c.req.param('number')));
-  app.use(`${PULL_REQUEST}/accept`, securityHeaders);
+  add(`${REPOSITORY}/recording/file`, () => downloadRecording);
+  const pullRequest = (c: Context) => pullRequestSubject(Number(c.req.param('number')));
+  app.use(`${PULL_REQUEST}/accept`, pageSecurityHeaders);
   addAcceptRoute(app, `${PULL_REQUEST}/accept`, services);
-  const comparison = (c: Context) => comparisonOf(c.req.param('sides') ?? '');
+  const comparison = (c: Context) => parseComparison(c.req.param('sides') ?? '');
   add(PULL_REQUEST, (c) => reportPage(pullRequest(c)));
   add(`${PULL_REQUEST}/change`, (c) => changePage(pullRequest(c)));
   add(COMPARISON, (c) => reportPage(comparison(c)));
   add(`${COMPARISON}/change`, (c) => changePage(comparison(c)));
 }
 
-function show(c: Context<AppEnvironment>, visit: Visit | RepositoryVisit, content: PageContent | null) {
-  // What a page shows depends on who looks, and changes with the next push.
+function show(
+  c: Context<AppEnvironment>,
+  request: PageRequest | RepositoryPageRequest,
+  content: PageContent | null,
+) {
+  // A page depends on the visitor's permissions and changes with each push.
   c.header('cache-control', 'private, no-store');
-  if (content === null) return c.html(inFrame(notFound(visit), bare(visit)), 404);
-  return c.html(inFrame(content, visit));
+  if (content === null) return c.html(renderPage(notFoundPage(request), withoutRepository(request)), 404);
+  return c.html(renderPage(content, request));
 }
 
-/** Without the repository: a page that is not there must not tell whether its repository is. */
-const bare = ({ identity, address }: Visit) => ({ identity, address });
+/** A "not found" page must not reveal whether the repository exists. */
+const withoutRepository = ({ identity, address }: PageRequest) => ({ identity, address });

@@ -1,5 +1,5 @@
 import { createMiddleware } from 'hono/factory';
-import { identify } from './identify.js';
+import { identify } from './authenticate-request.js';
 import type { AppEnvironment, Services } from './services.js';
 import { endSession, tokenOfSession } from './session-cookie.js';
 

@@ -1,24 +1,25 @@
 import { modelsOf } from '../../../store/snapshots/recording-store.js';
-import { pageOf } from '../frame/addresses.js';
-import { Name } from '../frame/names.js';
-import type { PageContent, RepositoryVisit } from '../frame/visit.js';
-import { OnState, stateOf } from './state.js';
+import { InlineText } from '../layout/inline-text.js';
+import type { PageContent } from '../layout/page-content.js';
+import { pageLink } from '../layout/page-links.js';
+import type { RepositoryPageRequest } from '../layout/page-request.js';
+import { loadRequestedState, StateLabel } from './requested-state.js';
 
-/** The models that requests name, and how much each is used. */
-export async function modelsPage(visit: RepositoryVisit): Promise<PageContent | null> {
-  const { repository } = visit;
-  const state = await stateOf(visit);
+/** The models of a state, with the number of recordings and tests of each. */
+export async function modelsPage(request: RepositoryPageRequest): Promise<PageContent | null> {
+  const { repository } = request;
+  const state = await loadRequestedState(request);
   if (state === null) return null;
   const { at } = state;
-  const models = await modelsOf(visit.services.connection.db, state.snapshot);
+  const models = await modelsOf(request.services.connection.db, state.snapshot);
   return {
     title: `Models on ${state.label}`,
-    trail: [{ label: 'models', href: pageOf(repository, 'models', { at }) }],
+    breadcrumbs: [{ label: 'models', href: pageLink(repository, 'models', { at }) }],
     body: (
       <>
         <h1>
           Models
-          <OnState state={state} />
+          <StateLabel state={state} />
         </h1>
         {models.length === 0 && <p>No recording names a model.</p>}
         {models.length > 0 && (
@@ -34,13 +35,13 @@ export async function modelsPage(visit: RepositoryVisit): Promise<PageContent | 
               {models.map(({ model, recordings, tests }) => (
                 <tr>
                   <th scope="row">
-                    <a href={pageOf(repository, 'recordings', { model, at })}>
-                      <Name text={model} />
+                    <a href={pageLink(repository, 'recordings', { model, at })}>
+                      <InlineText text={model} />
                     </a>
                   </th>
                   <td data-label="Recordings">{recordings.toLocaleString('en-GB')}</td>
                   <td data-label="Tests">
-                    <a href={pageOf(repository, 'tests', { model, at })}>{tests.toLocaleString('en-GB')}</a>
+                    <a href={pageLink(repository, 'tests', { model, at })}>{tests.toLocaleString('en-GB')}</a>
                   </td>
                 </tr>
               ))}

@@ -4,26 +4,26 @@ import { keyAt } from '../../../store/snapshots/layer-store.js';
 import { type RecordingRow, recordingsAt } from '../../../store/snapshots/recording-store.js';
 import type { SnapshotKey } from '../../../store/snapshots/snapshot-key.js';
 import type { Repository } from '../../../vocabulary/repository.js';
-import { Value } from '../conversation/facts-beside.js';
+import { Value } from '../conversation/compare-facts.js';
 import { RawFile } from '../conversation/raw-file.js';
 import { readContents } from '../conversation/recording-content.js';
 import { Turns } from '../conversation/turns.js';
-import { comparePage, pageOf } from '../frame/addresses.js';
-import { Facts } from '../frame/facts.js';
-import type { Markup } from '../frame/markup.js';
-import { Commit, Moment, Name, Subject } from '../frame/names.js';
-import type { PageContent, RepositoryVisit } from '../frame/visit.js';
+import { Facts } from '../layout/facts.js';
+import { CommitId, InlineText, RecordingTitle, Timestamp } from '../layout/inline-text.js';
+import type { Markup, PageContent } from '../layout/page-content.js';
+import { comparisonPath, pageLink } from '../layout/page-links.js';
+import type { RepositoryPageRequest } from '../layout/page-request.js';
 import { describeHashStatus } from './describe-hash-status.js';
-import { OnState, stateOf } from './state.js';
+import { loadRequestedState, StateLabel } from './requested-state.js';
 
 const MOST_CHANGES = 50;
 
-/** One recording: what was asked and answered, what is known of it, and when it changed. */
-export async function recordingPage(visit: RepositoryVisit): Promise<PageContent | null> {
-  const { repository, asked } = visit;
-  const { db } = visit.services.connection;
-  const state = await stateOf(visit);
-  const path = asked('path');
+/** One recording: its request and response, its properties, and its history. */
+export async function recordingPage(request: RepositoryPageRequest): Promise<PageContent | null> {
+  const { repository, parameter } = request;
+  const { db } = request.services.connection;
+  const state = await loadRequestedState(request);
+  const path = parameter('path');
   if (state === null || path === null) return null;
   const row = (await recordingsAt(db, state.snapshot, [path])).get(path);
   const changes = await pathHistory(db, state.snapshot, path, MOST_CHANGES);
@@ -34,39 +34,39 @@ export async function recordingPage(visit: RepositoryVisit): Promise<PageContent
   const { at } = state;
   return {
     title: path,
-    trail: [{ label: 'recordings', href: pageOf(repository, 'recordings', { at }) }],
+    breadcrumbs: [{ label: 'recordings', href: pageLink(repository, 'recordings', { at }) }],
     body: (
       <>
         <h1>
-          <Subject testId={row?.testId ?? null} path={path} />
-          <OnState state={state} />
+          <RecordingTitle testId={row?.testId ?? null} path={path} />
+          <StateLabel state={state} />
         </h1>
-        {row ? await content(row) : <p>It is not there: the latest change below removed it.</p>}
+        {row ? await content(row) : <p>This recording was removed by the latest change below.</p>}
         <h2>History</h2>
-        <History of={history} />
+        <History versions={history} />
       </>
     ),
   };
 
   async function content(found: RecordingRow): Promise<Markup | null> {
-    const [read] = await readContents(visit.services.connection, [found]);
+    const [read] = await readContents(request.services.connection, [found]);
     if (!read) return null;
     const { prompt, settings, answer, outcome } = read.conversation;
     const problem = found.problem ?? read.problem;
-    const file = pageOf(repository, 'recording/file', { path: found.path, at });
+    const file = pageLink(repository, 'recording/file', { path: found.path, at });
     return (
       <>
         <Facts facts={factsOf(repository, found, at)} />
         {problem !== null && (
           <p class="problem">
-            <Name text={problem} most={1_000} />
+            <InlineText text={problem} limit={1_000} />
           </p>
         )}
         {prompt.length > 0 && <h2>Prompt</h2>}
         <Turns turns={prompt} />
         {settings.length > 0 && (
           <details>
-            <summary>Settings of the request</summary>
+            <summary>Request settings</summary>
             <Facts facts={settings.map(({ name, value }) => [name, <Value text={value} />])} />
           </details>
         )}
@@ -80,32 +80,32 @@ export async function recordingPage(visit: RepositoryVisit): Promise<PageContent
     );
   }
 
-  /** What one version changed, at this path; null for the first there is of all. */
+  /** The page that compares one version of this path with the version before it. */
   async function comparisonWithBefore({ refId, version }: PathChange): Promise<string | null> {
     const head = await keyAt(db, repository.id, { refId, version });
     const base: SnapshotKey =
       version > 1
         ? await keyAt(db, repository.id, { refId, version: version - 1 })
         : { ...head, layers: head.layers.slice(1) };
-    return pageOf(repository, `${comparePage(base, head)}/change`, { path });
+    return pageLink(repository, `${comparisonPath(base, head)}/change`, { path });
   }
 }
 
 function factsOf(repository: Repository, row: RecordingRow, at: string | null): [string, Child][] {
-  const list = (question: { test?: string; model?: string; hash?: string }, label: string) => (
-    <a href={pageOf(repository, 'recordings', { ...question, at })}>
-      <Name text={label} />
+  const list = (filter: { test?: string; model?: string; hash?: string }, label: string) => (
+    <a href={pageLink(repository, 'recordings', { ...filter, at })}>
+      <InlineText text={label} />
     </a>
   );
   const facts: [string, Child][] = [];
   if (row.testId !== null) facts.push(['Test', list({ test: row.testId }, row.testId)]);
   if (row.model !== null) facts.push(['Model', list({ model: row.model }, row.model)]);
-  if (row.endpoint !== null) facts.push(['Endpoint', <Name text={row.endpoint} />]);
-  facts.push(['Path', <Name text={row.path} most={1_024} />]);
+  if (row.endpoint !== null) facts.push(['Endpoint', <InlineText text={row.endpoint} />]);
+  facts.push(['Path', <InlineText text={row.path} limit={1_024} />]);
   if (row.hash !== null) facts.push(['Request hash', list({ hash: row.hash }, row.hash)]);
   facts.push(
     ['Found', describeHashStatus(row.hashStatus).whole],
-    ['Outcome', `${row.outcome?.toLowerCase() ?? 'not known'}${row.isStreaming ? ', streamed' : ''}`],
+    ['Outcome', `${row.outcome?.toLowerCase() ?? 'unknown'}${row.isStreaming ? ', streamed' : ''}`],
     ['Format', row.format],
     ['Size', `${row.size.toLocaleString('en-GB')} bytes`],
     ['Digest', <code>{row.digest}</code>],
@@ -113,32 +113,32 @@ function factsOf(repository: Repository, row: RecordingRow, at: string | null): 
   return facts;
 }
 
-function History({ of }: { of: { change: PathChange; href: string | null }[] }): Markup {
+function History({ versions }: { versions: { change: PathChange; href: string | null }[] }): Markup {
   return (
     <table>
       <thead>
         <tr>
           <th scope="col">Version</th>
-          <th scope="col">When</th>
+          <th scope="col">Changed</th>
           <th scope="col">Commit</th>
-          <th scope="col">What</th>
+          <th scope="col">Change</th>
         </tr>
       </thead>
       <tbody>
-        {of.map(({ change, href }) => (
+        {versions.map(({ change, href }) => (
           <tr>
             <th scope="row">
-              <Name
+              <InlineText
                 text={`${change.refKind === 'BRANCH' ? change.refName : `#${change.refName}`}, version ${change.version}`}
               />
             </th>
-            <td data-label="When">
-              <Moment at={change.changedAt} />
+            <td data-label="Changed">
+              <Timestamp at={change.changedAt} />
             </td>
             <td data-label="Commit">
-              <Commit commit={change.commit} />
+              <CommitId commit={change.commit} />
             </td>
-            <td data-label="What">
+            <td data-label="Change">
               {href === null ? describe(change) : <a href={href}>{describe(change)}</a>}
             </td>
           </tr>

@@ -7,54 +7,54 @@ import {
 } from '../../../store/snapshots/recording-store.js';
 import type { Repository } from '../../../vocabulary/repository.js';
 import { count } from '../../../vocabulary/words.js';
-import { pageOf } from '../frame/addresses.js';
-import type { Markup } from '../frame/markup.js';
-import { Name, Subject } from '../frame/names.js';
-import { Pager } from '../frame/pager.js';
-import type { PageContent, RepositoryVisit } from '../frame/visit.js';
+import { InlineText, RecordingTitle } from '../layout/inline-text.js';
+import type { Markup, PageContent } from '../layout/page-content.js';
+import { pageLink } from '../layout/page-links.js';
+import type { RepositoryPageRequest } from '../layout/page-request.js';
+import { Pager } from '../layout/pager.js';
 import { describeHashStatus } from './describe-hash-status.js';
 import { loadWindow } from './page-window.js';
-import { OnState, stateOf } from './state.js';
+import { loadRequestedState, StateLabel } from './requested-state.js';
 
 const PAGE = 50;
 
-const tooLong = (reason: string): PageContent => ({
+const refusedSearch = (reason: string): PageContent => ({
   title: 'Recordings',
   body: (
     <>
       <h1>Recordings</h1>
-      <p role="alert">Not searched: {reason}.</p>
+      <p role="alert">Cannot search: {reason}.</p>
     </>
   ),
 });
 
-/** Recordings of a state by path, narrowed by test, model, hash and text. */
-export async function recordingsPage(visit: RepositoryVisit): Promise<PageContent | null> {
-  const { repository, asked } = visit;
-  const { db } = visit.services.connection;
-  const state = await stateOf(visit);
+/** The recordings of a state by path, filtered by test, model, hash and text. */
+export async function recordingsPage(request: RepositoryPageRequest): Promise<PageContent | null> {
+  const { repository, parameter } = request;
+  const { db } = request.services.connection;
+  const state = await loadRequestedState(request);
   if (state === null) return null;
   const { at } = state;
-  const [test, model, hash, search] = ['test', 'model', 'hash', 'search'].map(asked);
+  const [test, model, hash, search] = ['test', 'model', 'hash', 'search'].map(parameter);
   const filter = { testId: test, model, hash, search };
   const refused = refusedFilter(filter);
-  if (refused !== null) return tooLong(refused);
+  if (refused !== null) return refusedSearch(refused);
   const window = await loadWindow(
-    { after: asked('after'), before: asked('before'), size: PAGE },
+    { after: parameter('after'), before: parameter('before'), size: PAGE },
     (row: RecordingRow) => row.path,
     (page) => recordingsAt(db, state.snapshot, filter, page),
   );
   const total = await countRecordings(db, state.snapshot, filter);
-  const link = (question: { after?: string; before?: string }) =>
-    pageOf(repository, 'recordings', { test, model, hash, search, at, ...question });
+  const link = (position: { after?: string; before?: string }) =>
+    pageLink(repository, 'recordings', { test, model, hash, search, at, ...position });
   return {
     title: `Recordings on ${state.label}`,
-    trail: [{ label: 'recordings', href: pageOf(repository, 'recordings', { at }) }],
+    breadcrumbs: [{ label: 'recordings', href: pageLink(repository, 'recordings', { at }) }],
     body: (
       <>
         <h1>
           Recordings
-          <OnState state={state} />
+          <StateLabel state={state} />
         </h1>
         <search>
           <form method="get" class="inline">
@@ -62,8 +62,8 @@ export async function recordingsPage(visit: RepositoryVisit): Promise<PageConten
             <Field name="test" label="Test" value={test} />
             <Field name="model" label="Model" value={model} />
             <Field name="hash" label="Hash" value={hash} />
-            <Field name="at" label="State" value={at} />
-            <button type="submit">Show</button>
+            <Field name="at" label="Branch or commit" value={at} />
+            <button type="submit">Filter</button>
           </form>
         </search>
         <p>{count(total, 'recording')}</p>
@@ -101,21 +101,21 @@ function Recordings(props: { repository: Repository; rows: RecordingRow[]; at: s
         {props.rows.map(({ path, testId, model, endpoint, hashStatus, purged }) => (
           <tr>
             <th scope="row">
-              <a href={pageOf(props.repository, 'recording', { path, at: props.at })}>
-                <Subject testId={testId} path={path} />
+              <a href={pageLink(props.repository, 'recording', { path, at: props.at })}>
+                <RecordingTitle testId={testId} path={path} />
               </a>
               {testId !== null && (
                 <div class="quiet small">
-                  <Name text={path} />
+                  <InlineText text={path} />
                 </div>
               )}
               {purged !== null && <div class="quiet small">content {describePurgeBriefly(purged)}</div>}
             </th>
             <td data-label="Model">
-              <Name text={model ?? '–'} />
+              <InlineText text={model ?? '–'} />
             </td>
             <td data-label="Endpoint">
-              <Name text={endpoint ?? '–'} most={48} />
+              <InlineText text={endpoint ?? '–'} limit={48} />
             </td>
             <td data-label="Found">
               <span class={`status ${hashStatus.toLowerCase()}`}>{describeHashStatus(hashStatus).brief}</span>

@@ -3,20 +3,20 @@ import { countRecordings, countTests, modelsOf } from '../../../store/snapshots/
 import { type PushedRef, recentRefs } from '../../../store/snapshots/ref-list-store.js';
 import type { Repository } from '../../../vocabulary/repository.js';
 import { count } from '../../../vocabulary/words.js';
-import { pageOf } from '../frame/addresses.js';
-import { Facts } from '../frame/facts.js';
-import type { Markup } from '../frame/markup.js';
-import { Commit, Moment, Name } from '../frame/names.js';
-import type { PageContent, RepositoryVisit } from '../frame/visit.js';
-import { stateOf } from './state.js';
+import { Facts } from '../layout/facts.js';
+import { CommitId, InlineText, Timestamp } from '../layout/inline-text.js';
+import type { Markup, PageContent } from '../layout/page-content.js';
+import { pageLink } from '../layout/page-links.js';
+import type { RepositoryPageRequest } from '../layout/page-request.js';
+import { loadRequestedState } from './requested-state.js';
 
 const MOST_REFS = 20;
 
-/** A repository: what it holds on its default branch, and what was pushed to last. */
-export async function repositoryPage(visit: RepositoryVisit): Promise<PageContent | null> {
-  const { repository } = visit;
-  const { db } = visit.services.connection;
-  const state = await stateOf(visit);
+/** The overview of a repository: what a state contains, and the latest pull requests and branches. */
+export async function repositoryPage(request: RepositoryPageRequest): Promise<PageContent | null> {
+  const { repository } = request;
+  const { db } = request.services.connection;
+  const state = await loadRequestedState(request);
   if (state === null) return null;
   const [recordings, tests, models, branches, pullRequests] = await Promise.all([
     countRecordings(db, state.snapshot),
@@ -31,22 +31,22 @@ export async function repositoryPage(visit: RepositoryVisit): Promise<PageConten
     body: (
       <>
         <h1>
-          <Name text={`${repository.owner}/${repository.name}`} />
+          <InlineText text={`${repository.owner}/${repository.name}`} />
         </h1>
         <Facts
           facts={[
-            ['State', <Name text={state.label} />],
+            ['Branch or commit', <InlineText text={state.label} />],
             [
               'Recordings',
-              <a href={pageOf(repository, 'recordings', { at })}>{count(recordings, 'recording')}</a>,
+              <a href={pageLink(repository, 'recordings', { at })}>{count(recordings, 'recording')}</a>,
             ],
-            ['Tests', <a href={pageOf(repository, 'tests', { at })}>{count(tests, 'test')}</a>],
-            ['Models', <a href={pageOf(repository, 'models', { at })}>{count(models.length, 'model')}</a>],
+            ['Tests', <a href={pageLink(repository, 'tests', { at })}>{count(tests, 'test')}</a>],
+            ['Models', <a href={pageLink(repository, 'models', { at })}>{count(models.length, 'model')}</a>],
             ['Visibility', repository.visibility.toLowerCase()],
           ]}
         />
         <search>
-          <form method="get" action={pageOf(repository, 'recordings')} class="inline">
+          <form method="get" action={pageLink(repository, 'recordings')} class="inline">
             {at !== null && <input type="hidden" name="at" value={at} />}
             <span class="field">
               <label for="search">Search recordings</label>
@@ -55,7 +55,7 @@ export async function repositoryPage(visit: RepositoryVisit): Promise<PageConten
                 id="search"
                 name="search"
                 size={36}
-                placeholder="answer, test, model or path"
+                placeholder="response, test, model or path"
               />
             </span>
             <button type="submit">Search</button>
@@ -71,7 +71,7 @@ export async function repositoryPage(visit: RepositoryVisit): Promise<PageConten
 }
 
 function PullRequests({ repository, refs }: { repository: Repository; refs: PushedRef[] }): Markup {
-  if (refs.length === 0) return <p>No pull request pushed recordings yet.</p>;
+  if (refs.length === 0) return <p>No pull request has recordings yet.</p>;
   return (
     <table>
       <thead>
@@ -86,17 +86,17 @@ function PullRequests({ repository, refs }: { repository: Repository; refs: Push
         {refs.map((ref) => (
           <tr>
             <th scope="row">
-              <a href={pageOf(repository, `pull/${ref.name}`)}>{`#${ref.name}`}</a>{' '}
+              <a href={pageLink(repository, `pull/${ref.name}`)}>{`#${ref.name}`}</a>{' '}
               {ref.isPromoted && <span class="tag">promoted</span>}
             </th>
             <td data-label="Pushed">
-              <Moment at={ref.pushedAt} />
+              <Timestamp at={ref.pushedAt} />
             </td>
             <td data-label="Commit">
-              <Commit commit={ref.commit} />
+              <CommitId commit={ref.commit} />
             </td>
             <td data-label="Recordings">
-              <a href={pageOf(repository, 'recordings', { at: `pull/${ref.name}` })}>browse</a>
+              <a href={pageLink(repository, 'recordings', { at: `pull/${ref.name}` })}>browse</a>
             </td>
           </tr>
         ))}
@@ -106,7 +106,7 @@ function PullRequests({ repository, refs }: { repository: Repository; refs: Push
 }
 
 function Branches({ repository, refs }: { repository: Repository; refs: PushedRef[] }): Markup {
-  if (refs.length === 0) return <p>Nothing was pushed to a branch yet.</p>;
+  if (refs.length === 0) return <p>No branch has recordings yet.</p>;
   return (
     <table>
       <thead>
@@ -121,15 +121,15 @@ function Branches({ repository, refs }: { repository: Repository; refs: PushedRe
         {refs.map((ref) => (
           <tr>
             <th scope="row">
-              <a href={pageOf(repository, '', { at: ref.name })}>
-                <Name text={describeBranchName(ref.name)} />
+              <a href={pageLink(repository, '', { at: ref.name })}>
+                <InlineText text={describeBranchName(ref.name)} />
               </a>
             </th>
             <td data-label="Pushed">
-              <Moment at={ref.pushedAt} />
+              <Timestamp at={ref.pushedAt} />
             </td>
             <td data-label="Commit">
-              <Commit commit={ref.commit} />
+              <CommitId commit={ref.commit} />
             </td>
             <td data-label="Version">{ref.version}</td>
           </tr>

@@ -4,40 +4,41 @@ import {
   testsPage as testsAt,
 } from '../../../store/snapshots/recording-store.js';
 import { count } from '../../../vocabulary/words.js';
-import { pageOf } from '../frame/addresses.js';
-import { Name } from '../frame/names.js';
-import { Pager } from '../frame/pager.js';
-import type { PageContent, RepositoryVisit } from '../frame/visit.js';
+import { InlineText } from '../layout/inline-text.js';
+import type { PageContent } from '../layout/page-content.js';
+import { pageLink } from '../layout/page-links.js';
+import type { RepositoryPageRequest } from '../layout/page-request.js';
+import { Pager } from '../layout/pager.js';
 import { loadWindow } from './page-window.js';
-import { OnState, stateOf } from './state.js';
+import { loadRequestedState, StateLabel } from './requested-state.js';
 
 const PAGE = 100;
 
-/** The tests that made recordings, by id. */
-export async function testsPage(visit: RepositoryVisit): Promise<PageContent | null> {
-  const { repository, asked } = visit;
-  const { db } = visit.services.connection;
-  const state = await stateOf(visit);
+/** The tests that have recordings, by id. */
+export async function testsPage(request: RepositoryPageRequest): Promise<PageContent | null> {
+  const { repository, parameter } = request;
+  const { db } = request.services.connection;
+  const state = await loadRequestedState(request);
   if (state === null) return null;
   const { at } = state;
-  const [model, search] = [asked('model'), asked('search')];
+  const [model, search] = [parameter('model'), parameter('search')];
   const filter = { model, search };
   const window = await loadWindow(
-    { after: asked('after'), before: asked('before'), size: PAGE },
+    { after: parameter('after'), before: parameter('before'), size: PAGE },
     (test: TestSummary) => test.testId,
     (page) => testsAt(db, state.snapshot, filter, page),
   );
   const total = await countTests(db, state.snapshot, filter);
-  const link = (question: { after?: string; before?: string }) =>
-    pageOf(repository, 'tests', { model, search, at, ...question });
+  const link = (position: { after?: string; before?: string }) =>
+    pageLink(repository, 'tests', { model, search, at, ...position });
   return {
     title: `Tests on ${state.label}`,
-    trail: [{ label: 'tests', href: pageOf(repository, 'tests', { at }) }],
+    breadcrumbs: [{ label: 'tests', href: pageLink(repository, 'tests', { at }) }],
     body: (
       <>
         <h1>
           Tests
-          <OnState state={state} />
+          <StateLabel state={state} />
         </h1>
         <search>
           <form method="get" class="inline">
@@ -50,7 +51,7 @@ export async function testsPage(visit: RepositoryVisit): Promise<PageContent | n
               <label for="model">Model</label>
               <input id="model" name="model" value={model ?? ''} />
             </span>
-            <button type="submit">Show</button>
+            <button type="submit">Filter</button>
           </form>
         </search>
         <p>{count(total, 'test')}</p>
@@ -67,13 +68,13 @@ export async function testsPage(visit: RepositoryVisit): Promise<PageContent | n
               {window.rows.map(({ testId, recordings, models }) => (
                 <tr>
                   <th scope="row">
-                    <a href={pageOf(repository, 'recordings', { test: testId, at })}>
-                      <Name text={testId} />
+                    <a href={pageLink(repository, 'recordings', { test: testId, at })}>
+                      <InlineText text={testId} />
                     </a>
                   </th>
                   <td data-label="Recordings">{recordings.toLocaleString('en-GB')}</td>
                   <td data-label="Models">
-                    <Name text={models.join(', ')} />
+                    <InlineText text={models.join(', ')} />
                   </td>
                 </tr>
               ))}

@@ -1,8 +1,8 @@
 import { visible } from '../../../review/report/escape-markdown.js';
-import type { Markup } from '../frame/markup.js';
+import type { Markup } from '../layout/page-content.js';
 import type { RecordingContent } from './recording-content.js';
 
-/** The file one click away: its beginning on the page, all of it as a download. Nothing where there is no file any more. */
+/** A fold with the beginning of the file and a link to download all of it. Nothing for a purged recording. */
 export function RawFile({
   content,
   href,
@@ -21,10 +21,10 @@ export function RawFile({
           Download the exact bytes
         </a>
         {content.text === null
-          ? '. They are no text, or too many to be shown.'
+          ? '. The file is not text, or is too large to show.'
           : content.text.cut > 0
-            ? `; of the file, ${content.text.cut.toLocaleString('en-GB')} characters are left out below.`
-            : '; below they are laid out for reading.'}
+            ? `. The text below leaves out the last ${content.text.cut.toLocaleString('en-GB')} characters.`
+            : '. The text below is formatted for reading.'}
       </p>
       {content.text !== null && (
         <section tabindex={0} aria-label={title}>

@@ -1,13 +1,11 @@
 import { isObject, objectAt, objectsAt, textAt } from '../../../recordings/json/json-value.js';
 import type { Answer, JsonObject, JsonValue } from '../../../vocabulary/recording.js';
-import { layOut } from './layout-json.js';
+import type { Conversation, Fact, Part, Turn } from './conversation.js';
+import { formatValue } from './format-json.js';
 import { part, partsOfContent, partsOfMessage } from './read-message.js';
-import type { Conversation, Fact, Part, Turn } from './spoken.js';
 
-type AnswerTold = Pick<Conversation, 'answer' | 'outcome'>;
-
-/** What a response says, as turns, and how it ended. */
-export function readAnswer(answer: Answer): AnswerTold {
+/** Reads a response as turns, with how it ended and its token usage. */
+export function readAnswer(answer: Answer): Pick<Conversation, 'answer' | 'outcome'> {
   const body = isObject(answer.body) ? answer.body : {};
   const { turns, ends } = read(answer, body);
   const usage = body['usage'] ?? body['usageMetadata'] ?? body['usage_metadata'];
@@ -41,7 +39,7 @@ function read(answer: Answer, body: JsonObject): { turns: Turn[]; ends: (JsonVal
     }
     case 'response': {
       const parts = partsOfContent(body['output']);
-      const error = body['error'] == null ? [] : [part('data', layOut(body['error']), 'error')];
+      const error = body['error'] == null ? [] : [part('data', formatValue(body['error']), 'error')];
       return { turns: said([...parts, ...error]), ends: [body['status']] };
     }
     case 'message':
@@ -64,13 +62,13 @@ function read(answer: Answer, body: JsonObject): { turns: Turn[]; ends: (JsonVal
     }
     case 'tool':
       return {
-        turns: [{ who: 'tool', parts: [part('result', answer.text ?? layOut(answer.body))] }],
+        turns: [{ who: 'tool', parts: [part('result', answer.text ?? formatValue(answer.body))] }],
         ends: [],
       };
     case 'exception':
       return { turns: exception(body), ends: [] };
     case 'unknown':
-      return { turns: [{ who: 'answer', parts: [part('data', layOut(answer.body))] }], ends: [] };
+      return { turns: [{ who: 'answer', parts: [part('data', formatValue(answer.body))] }], ends: [] };
   }
 }
 
@@ -78,7 +76,7 @@ function said(parts: Part[]): Turn[] {
   return [{ who: 'assistant', parts }];
 }
 
-/** One turn for each choice; only several are numbered. */
+/** One turn for each choice, numbered when there are several. */
 function each(choices: JsonObject[], partsOf: (choice: JsonObject) => Part[]): Turn[] {
   return choices.map((choice, index) => ({
     who: choices.length === 1 ? 'assistant' : `choice ${index + 1}`,
@@ -88,17 +86,18 @@ function each(choices: JsonObject[], partsOf: (choice: JsonObject) => Part[]): T
 
 function exception({ type, message, status: _status, data, partial }: JsonObject): Turn[] {
   const parts = [
-    part('data', layOut(message), layOut(type)),
-    ...(data == null ? [] : [part('data', layOut(data))]),
+    part('data', formatValue(message), formatValue(type)),
+    ...(data == null ? [] : [part('data', formatValue(data))]),
   ];
-  const before = partial == null ? [] : [{ who: 'until then', parts: [part('data', layOut(partial))] }];
+  const before =
+    partial == null ? [] : [{ who: 'before the error', parts: [part('data', formatValue(partial))] }];
   return [...before, { who: 'error', parts }];
 }
 
-/** Vectors by their size and beginning: nobody reads a thousand numbers. */
+/** Vectors with their dimensions and first numbers. */
 function vectors(body: JsonObject): string {
   const lines = objectsAt(body, 'data').map(({ embedding }, index) => {
-    if (!Array.isArray(embedding)) return `${index}: ${String(layOut(embedding)).slice(0, 60)}`;
+    if (!Array.isArray(embedding)) return `${index}: ${String(formatValue(embedding)).slice(0, 60)}`;
     const start = embedding
       .slice(0, 6)
       .map((number) => (typeof number === 'number' ? number.toFixed(4) : '?'));
@@ -107,7 +106,7 @@ function vectors(body: JsonObject): string {
   return lines.join('\n');
 }
 
-/** The counts of a usage, whatever they are called. */
+/** All token counts of a usage object; each API has its own names. */
 function tokens(usage: JsonObject): string {
   return Object.entries(usage)
     .filter(([, value]) => typeof value === 'number')
@@ -116,5 +115,5 @@ function tokens(usage: JsonObject): string {
 }
 
 function fact(name: string, value: JsonValue | undefined): Fact[] {
-  return value === undefined || value === null || value === '' ? [] : [{ name, value: layOut(value) }];
+  return value === undefined || value === null || value === '' ? [] : [{ name, value: formatValue(value) }];
 }

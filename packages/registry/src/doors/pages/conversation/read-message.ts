@@ -1,9 +1,9 @@
 import { isObject, objectAt, objectsAt, textAt } from '../../../recordings/json/json-value.js';
 import type { JsonObject, JsonValue } from '../../../vocabulary/recording.js';
-import { layOut, layOutArguments } from './layout-json.js';
-import type { Part } from './spoken.js';
+import type { Part } from './conversation.js';
+import { formatArguments, formatValue } from './format-json.js';
 
-/** The parts of a message, in whichever of the providers' ways it is written. */
+/** The parts of a message in the format of any provider. */
 export function partsOfMessage(message: JsonObject): Part[] {
   const content = message['content'] ?? message['parts'];
   const isResult = message['role'] === 'tool' || message['role'] === 'function';
@@ -11,14 +11,14 @@ export function partsOfMessage(message: JsonObject): Part[] {
     ...['reasoning_content', 'reasoning', 'thinking'].flatMap((key) =>
       texts('thinking', textAt(message, key)),
     ),
-    ...(isResult ? [part('result', layOut(content))] : partsOfContent(content)),
+    ...(isResult ? [part('result', formatValue(content))] : partsOfContent(content)),
     ...texts('refusal', textAt(message, 'refusal')),
     ...objectsAt(message, 'tool_calls').map(partOfToolCall),
     ...[objectAt(message, 'function_call')].filter((call) => call !== null).map(partOfCall),
   ];
 }
 
-/** The parts of a content: a text, one block, or a list of them. */
+/** The parts of a message's content: a text, one block, or a list of them. */
 export function partsOfContent(content: JsonValue | undefined): Part[] {
   if (content === undefined || content === null || content === '') return [];
   if (typeof content === 'string') return texts('text', content);
@@ -31,7 +31,7 @@ const THOUGHT = new Set(['thinking', 'reasoning', 'reasoning_text', 'summary_tex
 const CALL = /^(tool_use|server_tool_use|function_call|mcp_call|custom_tool_call)$/;
 const RESULT = /(tool_result|_call_output)$/;
 
-/** One block: an Anthropic content block, a part of an OpenAI message, an item of a Response, a part of Gemini's. */
+/** Reads an Anthropic content block, a part of an OpenAI message, an item of an OpenAI Response or a Gemini part. */
 function partsOfBlock(block: JsonObject): Part[] {
   const type = textAt(block, 'type') ?? '';
   if (type === 'message') return partsOfMessage(block);
@@ -43,11 +43,11 @@ function partsOfBlock(block: JsonObject): Part[] {
   if (call !== null) return [partOfCall(call)];
   const response = objectAt(block, 'functionResponse') ?? objectAt(block, 'function_response');
   if (response !== null)
-    return [part('result', layOut(response['response']), textAt(response, 'name') ?? '')];
+    return [part('result', formatValue(response['response']), textAt(response, 'name') ?? '')];
   if (typeof block['text'] === 'string' && (type === '' || TEXT.has(type))) {
     return texts(block['thought'] === true ? 'thinking' : 'text', block['text']);
   }
-  return [part('data', layOut(block), type)];
+  return [part('data', formatValue(block), type)];
 }
 
 function thoughts(block: JsonObject): Part[] {
@@ -56,21 +56,21 @@ function thoughts(block: JsonObject): Part[] {
   return [...said, ...listed.flatMap((inner) => texts('thinking', textAt(inner, 'text')))];
 }
 
-/** OpenAI and Ollama nest the function; a custom tool stands under its own name. */
+/** OpenAI and Ollama nest the function under `function`, and custom tools under `custom`. */
 function partOfToolCall(call: JsonObject): Part {
   return partOfCall(objectAt(call, 'function') ?? objectAt(call, 'custom') ?? call);
 }
 
 function partOfCall(call: JsonObject): Part {
   const given = call['arguments'] ?? call['input'] ?? call['args'] ?? {};
-  return part('call', layOutArguments(given), textAt(call, 'name') ?? textAt(call, 'type') ?? 'tool');
+  return part('call', formatArguments(given), textAt(call, 'name') ?? textAt(call, 'type') ?? 'tool');
 }
 
 function textOfResult(content: JsonValue | undefined): string {
   const parts = partsOfContent(content);
   return parts.every(({ kind }) => kind === 'text')
     ? parts.map(({ text }) => text).join('\n')
-    : layOut(content);
+    : formatValue(content);
 }
 
 function texts(kind: Part['kind'], text: string | null): Part[] {

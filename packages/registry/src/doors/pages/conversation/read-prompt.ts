@@ -1,11 +1,11 @@
 import { isObject, objectAt, textAt } from '../../../recordings/json/json-value.js';
 import type { JsonObject, JsonValue } from '../../../vocabulary/recording.js';
-import { layOut } from './layout-json.js';
+import type { Conversation, Fact, Turn } from './conversation.js';
+import { formatValue } from './format-json.js';
 import { part, partsOfContent, partsOfMessage } from './read-message.js';
-import type { Conversation, Fact, Turn } from './spoken.js';
 
-/** Around the question rather than in it, or told elsewhere on the page. */
-const NOT_ASKED = new Set([
+/** PageContext the question rather than in it, or told elsewhere on the page. */
+const NOT_SETTINGS = new Set([
   'url',
   'method',
   'headers',
@@ -16,40 +16,40 @@ const NOT_ASKED = new Set([
   'body',
 ]);
 
-/** What a request asks, as turns, and with which settings. */
+/** Reads a request as turns, with its settings. */
 export function readPrompt(request: JsonObject): Pick<Conversation, 'prompt' | 'settings'> {
   const body = objectAt(request, 'body') ?? objectAt(request, 'payload');
   if (body === null) {
     const tool = textAt(request, 'tool_name');
     if (tool !== null) {
       const { tool_name: _name, kwargs, ...rest } = request;
-      const turn = { who: 'test', parts: [part('call', layOut(kwargs), tool)] };
-      return { prompt: [turn], settings: factsOf(rest, NOT_ASKED) };
+      const turn = { who: 'test', parts: [part('call', formatValue(kwargs), tool)] };
+      return { prompt: [turn], settings: factsExcept(rest, NOT_SETTINGS) };
     }
     const plain = request['body'];
-    const prompt = plain == null ? [] : [{ who: 'test', parts: [part('data', layOut(plain))] }];
-    return { prompt, settings: factsOf(request, NOT_ASKED) };
+    const prompt = plain == null ? [] : [{ who: 'test', parts: [part('data', formatValue(plain))] }];
+    return { prompt, settings: factsExcept(request, NOT_SETTINGS) };
   }
-  const told = new Set(['model']);
+  const shown = new Set(['model']);
   const prompt: Turn[] = [];
-  const tell = (key: string, who: string) => {
+  const addTurns = (key: string, who: string) => {
     const value = body[key];
     if (value === undefined || value === null) return;
     const turns = turnsOf(value, who);
-    if (turns.length > 0) told.add(key);
+    if (turns.length > 0) shown.add(key);
     prompt.push(...turns);
   };
   for (const key of ['instructions', 'system', 'systemInstruction', 'system_instruction'])
-    tell(key, 'system');
-  for (const key of ['messages', 'contents', 'input', 'prompt', 'query', 'content']) tell(key, 'user');
-  return { prompt, settings: factsOf(body, told) };
+    addTurns(key, 'system');
+  for (const key of ['messages', 'contents', 'input', 'prompt', 'query', 'content']) addTurns(key, 'user');
+  return { prompt, settings: factsExcept(body, shown) };
 }
 
-/** A text, a message, or a list of messages and items that say who speaks. */
+/** Reads a text, a message, or a list of messages and items. `who` speaks when the value does not say. */
 function turnsOf(value: JsonValue, who: string): Turn[] {
   if (Array.isArray(value)) {
     const turns = value.flatMap((item) => turnsOf(item, who));
-    // Texts to be embedded, or blocks of one message, are one turn.
+    // Texts to embed, and blocks of one message, are one turn.
     return value.some((item) => isObject(item) && ('role' in item || 'type' in item)) ? turns : joined(turns);
   }
   const speaker = isObject(value) ? (textAt(value, 'role') ?? who) : who;
@@ -63,8 +63,8 @@ function joined(turns: Turn[]): Turn[] {
   return first ? [{ who: first.who, parts: turns.flatMap((turn) => turn.parts) }] : [];
 }
 
-function factsOf(object: JsonObject, told: ReadonlySet<string>): Fact[] {
+function factsExcept(object: JsonObject, except: ReadonlySet<string>): Fact[] {
   return Object.entries(object)
-    .filter(([name, value]) => !told.has(name) && value !== null)
-    .map(([name, value]) => ({ name, value: layOut(value) }));
+    .filter(([name, value]) => !except.has(name) && value !== null)
+    .map(([name, value]) => ({ name, value: formatValue(value) }));
 }

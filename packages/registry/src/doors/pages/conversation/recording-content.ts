@@ -4,31 +4,31 @@ import { type ContentSource, contentsByDigest } from '../../../store/contents/lo
 import { describePurge, type Purge } from '../../../store/purged/purge.js';
 import { purgesAmong } from '../../../store/purged/purge-store.js';
 import type { RecordingRow } from '../../../store/snapshots/recording-store.js';
-import { conversationOf } from './conversation.js';
-import type { Conversation } from './spoken.js';
+import type { Conversation } from './conversation.js';
+import { readConversation } from './read-conversation.js';
 
 /** A recording's content as a page shows it. */
 export interface RecordingContent {
   conversation: Conversation;
-  /** Why it is no conversation, or null. */
+  /** Why the content cannot be shown as a conversation, or null. */
   problem: string | null;
-  /** Whether there is none, because an admin removed it; `problem` says when and why then. */
+  /** Whether an admin removed the content; `problem` then says when and why. */
   isPurged: boolean;
-  /** The file laid out for reading, its beginning; null when it is no text. */
+  /** The beginning of the file, formatted for reading; null when the file is not text. */
   text: { shown: string; cut: number } | null;
 }
 
-/** Characters of a file that a page shows. */
-const SHOWN = 64 * 1024;
+/** Maximum number of characters of a file that a page shows. */
+const MAXIMUM_SHOWN = 64 * 1024;
 
-/** Reads the contents of recordings, in their order; the bytes are fetched together. */
+/** Reads the contents of recordings, in their order. All contents are loaded with one query. */
 export async function readContents(source: ContentSource, rows: RecordingRow[]): Promise<RecordingContent[]> {
   const readable = rows.filter(({ size }) => size <= MAXIMUM_READ_BYTES);
   const [first] = readable;
   const digests = readable.map(({ digest }) => digest);
   const contents = first ? await contentsByDigest(source, first.repositoryId, digests) : new Map();
   const absent = rows.filter(({ digest }) => !contents.has(digest));
-  // Also those that were purged since their rows were read.
+  // A content can be purged after its row was read.
   const purges =
     first && absent.length > 0
       ? await purgesAmong(
@@ -44,20 +44,19 @@ export async function readContents(source: ContentSource, rows: RecordingRow[]):
 
 function contentOf(bytes: Uint8Array | null, purge: Purge | null): RecordingContent {
   if (purge !== null) return { ...unread(`The content was ${describePurge(purge)}.`, null), isPurged: true };
-  if (bytes === null) return unread('too large to be shown', null);
+  if (bytes === null) return unread('too large to show', null);
   const text = textOf(bytes);
   const exchange = readExchange(bytes);
   if ('problem' in exchange) return unread(exchange.problem, text);
-  const laidOut = text === null ? null : layOutFile(text);
   return {
-    conversation: conversationOf(exchange),
+    conversation: readConversation(exchange),
     problem: null,
     isPurged: false,
-    text: laidOut === null ? null : bounded(laidOut),
+    text: text === null ? null : bounded(formatFile(text)),
   };
 }
 
-/** What is no conversation is shown as the file that it is. */
+/** A file that is not a conversation is shown as text. */
 function unread(problem: string, text: string | null): RecordingContent {
   const answer = text === null ? [] : [{ who: 'file', parts: [{ kind: 'data' as const, name: '', text }] }];
   return {
@@ -76,8 +75,8 @@ function textOf(bytes: Uint8Array): string | null {
   }
 }
 
-/** A file on one line is laid out; one that has lines already stays as it was written. */
-function layOutFile(text: string): string {
+/** Formats a file that is a single line of JSON. A file with line breaks stays as it is. */
+function formatFile(text: string): string {
   if (text.trim().includes('\n')) return text;
   try {
     return JSON.stringify(JSON.parse(text), null, 2);
@@ -87,5 +86,5 @@ function layOutFile(text: string): string {
 }
 
 function bounded(text: string): { shown: string; cut: number } {
-  return { shown: text.slice(0, SHOWN), cut: Math.max(0, text.length - SHOWN) };
+  return { shown: text.slice(0, MAXIMUM_SHOWN), cut: Math.max(0, text.length - MAXIMUM_SHOWN) };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { Part, Turn } from './conversation.js';
 import { type MarkedTurn, sideBySide } from './side-by-side.js';
-import type { Part, Turn } from './spoken.js';
 
 const say = (who: string, ...texts: string[]): Turn => ({
   who,

@@ -1,13 +1,13 @@
 import type { TextRun } from '../../../review/differences/drift.js';
 import { alignTexts } from '../../../review/differences/text-difference.js';
-import type { Part, Turn } from './spoken.js';
+import type { Part, Turn } from './conversation.js';
 
-/** A part with what is marked in it. */
+/** A part with its differences marked. */
 export interface MarkedPart {
   kind: Part['kind'];
   name: string;
   runs: Pick<TextRun, 'kind' | 'text'>[];
-  /** Characters that are not shown. */
+  /** Number of characters left out at the end. */
   cut: number;
 }
 
@@ -16,17 +16,17 @@ export interface MarkedTurn {
   parts: MarkedPart[];
 }
 
-/** What stands beside each other; null where one side has nothing. */
+/** Two turns next to each other; null when one side has none. */
 export interface SidesRow {
   before: MarkedTurn | null;
   after: MarkedTurn | null;
   isSame: boolean;
 }
 
-/** Characters of a part that are shown: more than this nobody reads on a page. */
+/** Maximum number of characters of a part that a page shows. */
 const SHOWN = 40_000;
 
-/** Two lists of turns beside each other, with the words that differ marked. */
+/** Pairs two lists of turns, and marks the words that differ. */
 export function sideBySide(before: Turn[], after: Turn[]): SidesRow[] {
   return pairUp(before, after, (turn) => turn.who).map(([a, b]) => {
     if (a && b) return { ...markPair(a, b), isSame: isSame(a, b) };
@@ -34,7 +34,7 @@ export function sideBySide(before: Turn[], after: Turn[]): SidesRow[] {
   });
 }
 
-/** A turn of which nothing is compared. */
+/** Marks a whole turn as added, removed or unchanged. */
 export function markWhole(turn: Turn, kind: TextRun['kind'] = 'same'): MarkedTurn {
   return { who: turn.who, parts: turn.parts.map((part) => markPart(part, kind)) };
 }
@@ -55,7 +55,7 @@ function markPair(before: Turn, after: Turn): { before: MarkedTurn; after: Marke
   return marked;
 }
 
-/** One side of an alignment, in that side's own spacing. */
+/** One side of an alignment, with the white space of that side. */
 function runsOf(runs: TextRun[], own: 'gone' | 'new'): MarkedPart['runs'] {
   return runs
     .filter(({ kind }) => kind === 'same' || kind === own)
@@ -71,8 +71,8 @@ function markPart({ kind, name, text }: Part, mark: TextRun['kind']): MarkedPart
 }
 
 /**
- * Pairs two lists: what is the same at both ends, and between them in order what has the same name. What has no
- * partner stands alone.
+ * Pairs two lists: first equal items at both ends, then, in order, items with the same name. An item without a partner
+ * gets a row of its own.
  */
 function pairUp<Item>(
   before: Item[],

@@ -1,10 +1,10 @@
 import { visible } from '../../../review/report/escape-markdown.js';
-import type { Markup } from '../frame/markup.js';
-import { Name } from '../frame/names.js';
+import { InlineText } from '../layout/inline-text.js';
+import type { Markup } from '../layout/page-content.js';
+import type { Turn } from './conversation.js';
 import { type MarkedPart, type MarkedTurn, markWhole, type SidesRow } from './side-by-side.js';
-import type { Turn } from './spoken.js';
 
-/** Turns one below the other. */
+/** A list of turns. */
 export function Turns({ turns }: { turns: Turn[] }): Markup {
   return (
     <>
@@ -15,7 +15,7 @@ export function Turns({ turns }: { turns: Turn[] }): Markup {
   );
 }
 
-/** Turns of two sides beside each other; on a narrow screen one below the other. */
+/** The turns of two sides next to each other; on a narrow screen one below the other. */
 export function Sides({ rows }: { rows: SidesRow[] }): Markup {
   return (
     <>
@@ -42,7 +42,7 @@ function TurnView({ turn }: { turn: MarkedTurn }): Markup {
   return (
     <section class={`turn ${turn.who === 'error' ? 'is-error' : ''}`}>
       <h3>
-        <Name text={turn.who} most={60} />
+        <InlineText text={turn.who} limit={60} />
       </h3>
       {turn.parts.map((part) => (
         <PartView part={part} />
@@ -53,9 +53,9 @@ function TurnView({ turn }: { turn: MarkedTurn }): Markup {
 
 const LABELS: Record<MarkedPart['kind'], string | null> = {
   text: null,
-  thinking: 'thinks',
-  refusal: 'refuses',
-  call: 'calls',
+  thinking: 'thinking',
+  refusal: 'refusal',
+  call: 'tool call',
   result: 'result',
   data: null,
 };
@@ -81,13 +81,13 @@ function PartView({ part }: { part: MarkedPart }): Markup {
         ))}
       </div>
       {part.cut > 0 && (
-        <p class="quiet">{`… and ${part.cut.toLocaleString('en-GB')} more characters, which the file has.`}</p>
+        <p class="quiet">{`… and ${part.cut.toLocaleString('en-GB')} more characters in the file.`}</p>
       )}
     </div>
   );
 }
 
-/** Text that is gone, new, or as it was. */
+/** Text that is removed, added or unchanged. */
 export function Marked({ kind, text }: { kind: 'same' | 'gone' | 'new'; text: string }): Markup {
   const shown = visible(text);
   if (kind === 'gone') return <del>{shown}</del>;

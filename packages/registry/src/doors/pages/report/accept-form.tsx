@@ -1,19 +1,19 @@
 import { LEVELS } from '../../../vocabulary/level.js';
-import type { Markup } from '../frame/markup.js';
-import { LEVEL_WORDS } from './words-of-drift.js';
+import type { Markup } from '../layout/page-content.js';
+import { LEVEL_LABELS } from './drift-labels.js';
 
-/** What a form accepts: what the page shows of one state, and nothing that is pushed after it. */
+/** What a form accepts: changes of the snapshot on the page, and nothing that is pushed later. */
 export interface Acceptable {
   action: string;
-  /** The layers of the snapshot that the reader sees. */
+  /** The key of the snapshot on the page. */
   snapshot: string;
-  /** The one change; null for all of the report. */
+  /** The path of one change; null for the whole report. */
   path: string | null;
 }
 
 /**
- * Accepting needs a token that may write, pasted for this: the session only reads, so that no other site can accept anything
- * through a browser that is signed in.
+ * A form to accept one change or all changes. The reviewer pastes a token with the scope write: sessions are read-only,
+ * so that another site cannot accept changes through a signed-in browser.
  */
 export function AcceptForm({ action, snapshot, path }: Acceptable): Markup {
   return (
@@ -24,12 +24,12 @@ export function AcceptForm({ action, snapshot, path }: Acceptable): Markup {
         {path !== null && <input type="hidden" name="path" value={path} />}
         {path === null && (
           <>
-            <label for="accept-level">Up to the level</label>
+            <label for="accept-level">Highest level to accept</label>
             <select id="accept-level" name="level">
               {LEVELS.map((level) => (
-                <option value={level}>{LEVEL_WORDS[level]}</option>
+                <option value={level}>{LEVEL_LABELS[level]}</option>
               ))}
-              <option value="">all, new and removed ones too</option>
+              <option value="">all changes, including new and removed recordings</option>
             </select>
           </>
         )}

@@ -8,32 +8,32 @@ import type { Caller } from '../../../trust/identity/caller.js';
 import { ANONYMOUS, may } from '../../../trust/identity/identity.js';
 import { findRepository } from '../../../trust/repositories/repository-store.js';
 import { LEVELS } from '../../../vocabulary/level.js';
-import { identify } from '../../request/identify.js';
+import { identify } from '../../request/authenticate-request.js';
 import type { App, AppEnvironment, Services } from '../../request/services.js';
-import { pageOf } from '../frame/addresses.js';
-import { inFrame } from '../frame/frame.js';
-import { isSentFromElsewhere } from '../session/sent-from-elsewhere.js';
+import { renderPage } from '../layout/page-layout.js';
+import { pageLink } from '../layout/page-links.js';
+import { isCrossSiteForm } from '../session/cross-site-form.js';
 
 const FORM_BYTES = 16 * 1024;
 
-/** Takes the form with which a reviewer accepts changes of a pull request. */
+/** Adds the route for the form with which a reviewer accepts changes of a pull request. */
 export function addAcceptRoute(app: App, path: string, services: Services): void {
   const { db } = services.connection;
   app.post(path, bodyLimit({ maxSize: FORM_BYTES }), async (c) => {
-    const answer = await accept(c, services);
-    if (answer instanceof Response) return answer;
+    const result = await accept(c, services);
+    if (result instanceof Response) return result;
     const { owner = '', name = '', number = '' } = c.req.param() as Record<string, string>;
-    await recordRefusal(db, answer.by, {
+    await recordRefusal(db, result.by, {
       repository: { owner, name },
       action: 'accept',
       target: `refs/pull/${number}`,
-      detail: answer.message,
+      detail: result.message,
     });
-    return refuse(c, answer.status, answer.message);
+    return refuse(c, result.status, result.message);
   });
 }
 
-/** A form that somebody sent and that was not followed. */
+/** A form that is refused, with the caller for the audit log. */
 interface RefusedForm {
   by: Caller;
   status: 400 | 403 | 404;
@@ -44,8 +44,7 @@ async function accept(c: Context<AppEnvironment>, services: Services): Promise<R
   const { db } = services.connection;
   let by = c.get('caller');
   const refused = (status: RefusedForm['status'], message: string) => ({ by, status, message });
-  if (isSentFromElsewhere(c, services.publicUrl))
-    return refused(403, 'This form was sent from another site.');
+  if (isCrossSiteForm(c, services.publicUrl)) return refused(403, 'Another site submitted this form.');
   const fields = await c.req.parseBody().catch(() => ({}) as Record<string, unknown>);
   const unstorable = findUnstorableText(fields);
   if (unstorable) return refused(400, `The field ${unstorable.field} ${unstorable.problem}.`);
@@ -62,19 +61,19 @@ async function accept(c: Context<AppEnvironment>, services: Services): Promise<R
   by = { ...by, identity };
   const repository = await findRepository(db, owner, name);
   if (!repository || !may(identity, 'read', repository)) {
-    return refused(404, `There is no repository ${owner}/${name} that this token may see.`);
+    return refused(404, `The repository ${owner}/${name} does not exist, or this token cannot read it.`);
   }
   if (!may(identity, 'write', repository)) {
-    return refused(403, `Accepting needs a token with the scope write for ${owner}/${name}.`);
+    return refused(403, `To accept changes, use a token with the scope write for ${owner}/${name}.`);
   }
   const snapshot = decodeSnapshotKey(form('snapshot') ?? '');
-  if (!snapshot) return refused(400, 'The form does not say which state was seen. Open the page again.');
-  const changed = form('path');
+  if (!snapshot) return refused(400, 'The form does not name a snapshot. Reload the page and try again.');
+  const path = form('path');
   const outcome = await acceptDrift(db, services.reports, {
     repository,
     pullRequest: Number(number),
     seen: { snapshot },
-    paths: changed === null ? null : [changed],
+    paths: path === null ? null : [path],
     level: LEVELS.find((level) => level === form('level')) ?? null,
     by: null,
     caller: by,
@@ -84,8 +83,8 @@ async function accept(c: Context<AppEnvironment>, services: Services): Promise<R
     const status = { invalid: 400, forbidden: 403, 'not-found': 404 } as const;
     return refused(status[outcome.kind], `${outcome.message}.`);
   }
-  const page = changed === null ? `pull/${number}` : `pull/${number}/change`;
-  return c.redirect(pageOf(repository, page, { path: changed }), 303);
+  const page = path === null ? `pull/${number}` : `pull/${number}/change`;
+  return c.redirect(pageLink(repository, page, { path }), 303);
 }
 
 function refuse(c: Context<AppEnvironment>, status: 400 | 401 | 403 | 404, message: string) {
@@ -96,9 +95,9 @@ function refuse(c: Context<AppEnvironment>, status: 400 | 401 | 403 | 404, messa
       <>
         <h1>Not accepted</h1>
         <p class="problem">{message}</p>
-        <p>Nothing was changed. Go back and try again.</p>
+        <p>No change was accepted. Go back and try again.</p>
       </>
     ),
   };
-  return c.html(inFrame(content, { identity: ANONYMOUS, address: '/' }), status);
+  return c.html(renderPage(content, { identity: ANONYMOUS, address: '/' }), status);
 }

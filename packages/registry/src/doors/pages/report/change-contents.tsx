@@ -1,12 +1,12 @@
-import { FactsBeside } from '../conversation/facts-beside.js';
+import { FactComparison } from '../conversation/compare-facts.js';
 import type { RecordingContent } from '../conversation/recording-content.js';
 import { sideBySide } from '../conversation/side-by-side.js';
 import { Sides, Turns } from '../conversation/turns.js';
-import type { Markup } from '../frame/markup.js';
-import { Name } from '../frame/names.js';
+import { InlineText } from '../layout/inline-text.js';
+import type { Markup } from '../layout/page-content.js';
 
-/** What was asked and answered before and after: what is the same once, what differs beside each other. */
-export function Contents({
+/** The response and the request of a change: equal parts once, different parts side by side. */
+export function ContentComparison({
   before,
   after,
 }: {
@@ -15,11 +15,11 @@ export function Contents({
 }): Markup {
   if (!before || !after || before.isPurged || after.isPurged) {
     const sides = [before, after].filter((side) => side !== null);
-    const gone = new Set(sides.filter(({ isPurged }) => isPurged).map(({ problem }) => problem ?? ''));
+    const purges = new Set(sides.filter(({ isPurged }) => isPurged).map(({ problem }) => problem ?? ''));
     const only = sides.find(({ isPurged }) => !isPurged);
-    const notices = [...gone].map((problem) => (
+    const notices = [...purges].map((problem) => (
       <p class="problem">
-        <Name text={problem} most={1_000} />
+        <InlineText text={problem} limit={1_000} />
       </p>
     ));
     if (!only) return <>{notices}</>;
@@ -49,17 +49,17 @@ export function Contents({
       ) : (
         <Sides rows={answers} />
       )}
-      <FactsBeside before={a.outcome} after={b.outcome} />
+      <FactComparison before={a.outcome} after={b.outcome} />
       <h2>Request</h2>
       {prompts.every(({ isSame }) => isSame) ? (
         <details>
-          <summary>The prompt, the same on both sides</summary>
+          <summary>Prompt (the same on both sides)</summary>
           <Turns turns={b.prompt} />
         </details>
       ) : (
         <Sides rows={prompts} />
       )}
-      <FactsBeside before={a.settings} after={b.settings} />
+      <FactComparison before={a.settings} after={b.settings} />
     </>
   );
 }

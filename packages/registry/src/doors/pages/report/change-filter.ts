@@ -1,30 +1,30 @@
 import { type DriftChange, type DriftKind, KINDS } from '../../../review/differences/drift.js';
 import { type DriftLevel, LEVELS } from '../../../vocabulary/level.js';
 
-/** Which changes a reader wants to see; null wants all. */
+/** Which changes a report shows. A null field does not filter. */
 export interface ChangeFilter {
   kind: DriftKind | null;
   level: DriftLevel | null;
   model: string | null;
-  /** Part of the test id or the path; upper and lower case are one. */
+  /** Part of the test id or the path, case-insensitive. */
   test: string | null;
-  /** Key of a request change that several recordings share. */
+  /** The key of a request change that several recordings share. */
   request: string | null;
 }
 
-/** Reads the filter from an address; what cannot be meant is left out. */
-export function readFilter(asked: (name: string) => string | null): ChangeFilter {
-  const [kind, level] = [asked('kind'), asked('level')];
+/** Reads the filter from query parameters. Unknown values are ignored. */
+export function readFilter(parameter: (name: string) => string | null): ChangeFilter {
+  const [kind, level] = [parameter('kind'), parameter('level')];
   return {
     kind: KINDS.find((each) => each === kind) ?? null,
     level: LEVELS.find((each) => each === level) ?? null,
-    model: asked('model'),
-    test: asked('test'),
-    request: asked('request'),
+    model: parameter('model'),
+    test: parameter('test'),
+    request: parameter('request'),
   };
 }
 
-/** The changes that fit, in their order. */
+/** The changes that match the filter, in their order. */
 export function filterChanges(changes: DriftChange[], filter: ChangeFilter): DriftChange[] {
   const test = filter.test?.toLowerCase() ?? null;
   return changes.filter(
@@ -38,7 +38,7 @@ export function filterChanges(changes: DriftChange[], filter: ChangeFilter): Dri
   );
 }
 
-/** The models of changes, by name. */
+/** The models that the changes name, sorted. */
 export function modelsOfChanges(changes: DriftChange[]): string[] {
   return [...new Set(changes.map((change) => change.model).filter((model) => model !== null))].sort();
 }
@@ -50,7 +50,7 @@ export interface SharedRequest {
   recordings: number;
 }
 
-/** Said once for all recordings that changed so: the most widely shared first. */
+/** The request changes that several recordings share, most widely shared first. */
 export function sharedRequests(changes: DriftChange[]): SharedRequest[] {
   const shared = new Map<string, SharedRequest>();
   for (const { requestChange } of changes) {

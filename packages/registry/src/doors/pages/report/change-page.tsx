@@ -5,80 +5,81 @@ import { encodeSnapshotKey, type SnapshotKey } from '../../../store/snapshots/sn
 import type { Repository } from '../../../vocabulary/repository.js';
 import { RawFile } from '../conversation/raw-file.js';
 import { readContents } from '../conversation/recording-content.js';
-import { pageOf } from '../frame/addresses.js';
-import { Facts } from '../frame/facts.js';
-import type { Markup } from '../frame/markup.js';
-import { Moment, Name, Subject, Words } from '../frame/names.js';
-import type { RepositoryPage } from '../frame/visit.js';
+import { Facts } from '../layout/facts.js';
+import { CodeText, InlineText, RecordingTitle, Timestamp } from '../layout/inline-text.js';
+import type { Markup, RepositoryPage } from '../layout/page-content.js';
+import { pageLink } from '../layout/page-links.js';
 import { AcceptForm } from './accept-form.js';
-import { Contents } from './change-contents.js';
+import { ContentComparison } from './change-contents.js';
 import { LevelTag } from './change-table.js';
-import { loadReport, type ReportSubject } from './report-subject.js';
-import { LEVEL_WORDS } from './words-of-drift.js';
+import { LEVEL_LABELS } from './drift-labels.js';
+import { loadReport, type ReportSubject } from './load-report.js';
 
-/** One change side by side: before and after as a conversation, words that differ marked, the files one click away. */
+/** One change: before and after side by side as a conversation, with the differences marked, and links to the files. */
 export function changePage(subject: ReportSubject | null): RepositoryPage {
-  return async (visit) => {
-    const report = subject && (await loadReport(visit, subject));
-    const path = visit.asked('path');
+  return async (request) => {
+    const report = subject && (await loadReport(request, subject));
+    const path = request.parameter('path');
     if (!subject || !report || path === null) return null;
-    const { repository } = visit;
+    const { repository } = request;
     const { computed, sides, about } = report;
-    const { db } = visit.services.connection;
+    const { db } = request.services.connection;
     const { changes } = computed.drift;
     const index = changes.findIndex((change) => change.path === path);
     const change = changes[index];
-    const back = pageOf(repository, subject.page);
-    const trail = [{ label: subject.title, href: back }];
+    const back = pageLink(repository, subject.page);
+    const breadcrumbs = [{ label: subject.title, href: back }];
     if (!change) {
-      // Links in older comments name changes that a later push took back.
+      // Older comments link to changes that a later push has reverted.
       const isThere = (await recordingsAt(db, sides.head, [path])).has(path);
-      return isThere ? { title: subject.title, trail, body: <Unchanged /> } : null;
+      return isThere ? { title: subject.title, breadcrumbs, body: <Unchanged /> } : null;
     }
-    // What a new recording looks to replace is unchanged, and so no part of the drift.
+    // The recording that a new one seems to replace is unchanged, so the report does not contain it.
     const replaced = change.replaces?.path;
     const before =
       replaced === undefined
         ? ((change.before && computed.before.get(change.before.path)) ?? null)
         : ((await recordingsAt(db, sides.baseline, [replaced])).get(replaced) ?? null);
     const accepted = report.acceptance.of(change);
-    const restless = report.flaky.get(change.path);
+    const instability = report.flaky.get(change.path);
     const after = (change.after && computed.after.get(change.after.path)) ?? null;
     const contents = await readContents(
-      visit.services.connection,
+      request.services.connection,
       [before, after].filter((row) => row !== null),
     );
     const linkTo = (other: DriftChange | undefined) =>
-      other ? pageOf(repository, `${subject.page}/change`, { path: other.path }) : null;
+      other ? pageLink(repository, `${subject.page}/change`, { path: other.path }) : null;
     return {
       title: change.testId ?? change.path,
-      trail,
+      breadcrumbs,
       body: (
         <>
           <h1>
-            <Subject testId={change.testId} path={change.path} />
+            <RecordingTitle testId={change.testId} path={change.path} />
           </h1>
           <p>
             <LevelTag change={change} marks={report} />
           </p>
-          {restless !== undefined && <p>{`The answer is unstable: it ${describeRestlessness(restless)}.`}</p>}
+          {instability !== undefined && (
+            <p>{`The answer is unstable: it ${describeRestlessness(instability)}.`}</p>
+          )}
           {accepted !== null && (
             <p>
-              Accepted by <Name text={accepted.by} />, <Moment at={accepted.at} />.
+              Accepted by <InlineText text={accepted.by} />, <Timestamp at={accepted.at} />.
             </p>
           )}
           <p class="headline">
-            <Words text={change.words} />
+            <CodeText text={change.words} />
           </p>
           <Reasons change={change} />
           {subject.isPullRequest && accepted === null && !change.path.includes('*') && (
             <AcceptForm
-              action={pageOf(repository, `${subject.page}/accept`)}
+              action={pageLink(repository, `${subject.page}/accept`)}
               snapshot={encodeSnapshotKey(sides.head)}
               path={change.path}
             />
           )}
-          <Contents
+          <ContentComparison
             before={before ? (contents[0] ?? null) : null}
             after={after ? (contents.at(-1) ?? null) : null}
           />
@@ -93,7 +94,7 @@ export function changePage(subject: ReportSubject | null): RepositoryPage {
             const content = row && (side === 0 ? contents[0] : contents.at(-1));
             if (!row || !content) return null;
             const at = encodeSnapshotKey(side === 0 ? sides.baseline : sides.head);
-            const href = pageOf(repository, 'recording/file', { path: row.path, at });
+            const href = pageLink(repository, 'recording/file', { path: row.path, at });
             return (
               <RawFile content={content} href={href} title={`Raw file ${side === 0 ? 'before' : 'after'}`} />
             );
@@ -109,28 +110,28 @@ function Unchanged(): Markup {
   return (
     <>
       <h1>No change</h1>
-      <p>At this path nothing differs between the two states.</p>
+      <p>This recording is the same in both snapshots.</p>
     </>
   );
 }
 
-/** Every reason for the level, where there are more than the words tell. */
+/** Every reason for the level, when there is more than the summary shows. */
 function Reasons({ change }: { change: DriftChange }): Markup | null {
   const { reasons, requestChange } = change;
   if (reasons.length + (requestChange?.words.length ?? 0) < 2) return null;
   return (
     <details>
-      <summary>All that differs, and why it has this level</summary>
+      <summary>All differences, and the rule for each level</summary>
       <ul>
         {requestChange?.words.map((words) => (
           <li>
-            <span class="tag">request</span> <Words text={words} />
+            <span class="tag">request</span> <CodeText text={words} />
           </li>
         ))}
         {reasons.map((reason: DriftReason) => (
           <li>
-            <span class={`level ${reason.level.toLowerCase()}`}>{LEVEL_WORDS[reason.level]}</span>{' '}
-            <Words text={reason.words} /> <span class="quiet">{`(rule: ${reason.rule})`}</span>
+            <span class={`level ${reason.level.toLowerCase()}`}>{LEVEL_LABELS[reason.level]}</span>{' '}
+            <CodeText text={reason.words} /> <span class="quiet">{`(rule: ${reason.rule})`}</span>
           </li>
         ))}
       </ul>
@@ -138,7 +139,7 @@ function Reasons({ change }: { change: DriftChange }): Markup | null {
   );
 }
 
-interface SideOf {
+interface ChangeSide {
   row: RecordingRow | null;
   label: string;
   snapshot: SnapshotKey;
@@ -147,28 +148,28 @@ interface SideOf {
 function About(props: {
   repository: Repository;
   change: DriftChange;
-  before: SideOf;
-  after: SideOf;
+  before: ChangeSide;
+  after: ChangeSide;
 }): Markup {
   const { repository, change, before, after } = props;
-  const link = ({ row, label, snapshot }: SideOf) =>
+  const link = ({ row, label, snapshot }: ChangeSide) =>
     row === null ? (
-      <span class="quiet">not there</span>
+      <span class="quiet">does not exist</span>
     ) : (
       <>
-        <a href={pageOf(repository, 'recording', { path: row.path, at: encodeSnapshotKey(snapshot) })}>
-          <Name text={row.path} most={1_024} />
+        <a href={pageLink(repository, 'recording', { path: row.path, at: encodeSnapshotKey(snapshot) })}>
+          <InlineText text={row.path} limit={1_024} />
         </a>{' '}
         <span class="quiet">
-          on <Name text={label} />
+          on <InlineText text={label} />
         </span>
       </>
     );
   return (
     <Facts
       facts={[
-        ['Test', change.testId === null ? '–' : <Name text={change.testId} most={1_000} />],
-        ['Model', <Name text={change.model ?? '–'} />],
+        ['Test', change.testId === null ? '–' : <InlineText text={change.testId} limit={1_000} />],
+        ['Model', <InlineText text={change.model ?? '–'} />],
         ['Before', link(before)],
         ['After', link(after)],
       ]}
@@ -181,7 +182,7 @@ function Neighbours(props: { previous: string | null; next: string | null; back:
     <nav aria-label="Other changes" class="pager">
       {props.previous !== null && (
         <a rel="prev" href={props.previous}>
-          ← Change before
+          ← Previous change
         </a>
       )}
       <a href={`${props.back}#changes`}>All changes</a>

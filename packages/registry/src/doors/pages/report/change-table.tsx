@@ -1,18 +1,17 @@
 import type { DriftChange, TextChange } from '../../../review/differences/drift.js';
 import { percent } from '../../../review/differences/text-difference.js';
 import { Marked } from '../conversation/turns.js';
-import type { Markup } from '../frame/markup.js';
-import { Name, Subject, Words } from '../frame/names.js';
-import type { LoadedReport } from './report-subject.js';
-import { KIND_WORDS, LEVEL_WORDS } from './words-of-drift.js';
+import { CodeText, InlineText, RecordingTitle } from '../layout/inline-text.js';
+import type { Markup } from '../layout/page-content.js';
+import { KIND_LABELS, LEVEL_LABELS } from './drift-labels.js';
+import type { LoadedReport } from './load-report.js';
 
-/** What is known of changes beside their comparison. */
+/** What tags a change besides its level: acceptance and unstable answers. */
 type Marks = Pick<LoadedReport, 'acceptance' | 'flaky'>;
 
-/** One row for each change; text differences in a fold. */
+/** A table with a row for each change; differences in texts are folded. */
 export function ChangeTable(props: {
   marks: Marks;
-
   changes: DriftChange[];
   linkTo: (change: DriftChange) => string;
 }): Markup {
@@ -31,17 +30,17 @@ export function ChangeTable(props: {
           <tr>
             <th scope="row">
               <a href={props.linkTo(change)}>
-                <Subject testId={change.testId} path={change.path} />
+                <RecordingTitle testId={change.testId} path={change.path} />
               </a>
             </th>
             <td data-label="Level">
               <LevelTag change={change} marks={props.marks} />
             </td>
             <td data-label="Model">
-              <Name text={change.model ?? '–'} />
+              <InlineText text={change.model ?? '–'} />
             </td>
             <td data-label="What changed">
-              <Words text={change.words} />
+              <CodeText text={change.words} />
               {change.texts.map((text) => (
                 <TextFold text={text} isOnly={change.texts.length === 1} />
               ))}
@@ -53,13 +52,13 @@ export function ChangeTable(props: {
   );
 }
 
-/** The level of a change; where it has none, its kind. */
+/** The level of a change, or its kind when it has no level, with its tags. */
 export function LevelTag({ change, marks }: { change: DriftChange; marks: Marks }): Markup {
-  const kind = change.kind === 'CHANGED' || change.level === null ? null : KIND_WORDS[change.kind];
+  const kind = change.kind === 'CHANGED' || change.level === null ? null : KIND_LABELS[change.kind];
   return (
     <>
       <span class={`level ${change.level?.toLowerCase() ?? 'none'}`}>
-        {change.level === null ? KIND_WORDS[change.kind] : LEVEL_WORDS[change.level]}
+        {change.level === null ? KIND_LABELS[change.kind] : LEVEL_LABELS[change.level]}
       </span>
       {kind !== null && <span class="tag">{kind}</span>}
       {marks.flaky.has(change.path) && <span class="tag">unstable</span>}
@@ -73,12 +72,12 @@ function TextFold({ text, isOnly }: { text: TextChange; isOnly: boolean }): Mark
   return (
     <details>
       <summary>
-        {`the words, ${percent(text.likeness)}% alike`}
+        {`text difference, ${percent(text.likeness)}% alike`}
         {!isOnly && text.path !== '' && (
           <>
             {' '}
             <code>
-              <Name text={text.path} most={120} />
+              <InlineText text={text.path} limit={120} />
             </code>
           </>
         )}

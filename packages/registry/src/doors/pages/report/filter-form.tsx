@@ -2,17 +2,17 @@ import { KINDS } from '../../../review/differences/drift.js';
 import { visible } from '../../../review/report/escape-markdown.js';
 import { LEVELS } from '../../../vocabulary/level.js';
 import { shorten } from '../../../vocabulary/words.js';
-import type { Markup } from '../frame/markup.js';
+import type { Markup } from '../layout/page-content.js';
 import type { ChangeFilter } from './change-filter.js';
-import { KIND_WORDS, LEVEL_WORDS } from './words-of-drift.js';
+import { KIND_LABELS, LEVEL_LABELS } from './drift-labels.js';
 
-/** The address of the report with parts of its filter changed. */
+/** Returns the address of the report with some filter fields changed. */
 export type FilterLink = (changed: Partial<ChangeFilter>) => string;
 
-/** Narrows the changes; a plain form, so that it works without scripts and its result has an address. */
+/** Filters the changes. A plain GET form works without scripts, and its result has an address. */
 export function FilterForm(props: { filter: ChangeFilter; models: string[]; all: string }): Markup {
   const { filter, models, all } = props;
-  const isNarrowed = Object.values(filter).some((value) => value !== null);
+  const isFiltered = Object.values(filter).some((value) => value !== null);
   return (
     <search>
       <form method="get" action={`${all}#changes`} class="inline" aria-label="Filter changes">
@@ -24,13 +24,13 @@ export function FilterForm(props: { filter: ChangeFilter; models: string[]; all:
           name="level"
           label="Level"
           chosen={filter.level}
-          options={[...LEVELS].reverse().map((level) => [level, LEVEL_WORDS[level]])}
+          options={[...LEVELS].reverse().map((level) => [level, LEVEL_LABELS[level]])}
         />
         <Choice
           name="kind"
           label="Kind"
           chosen={filter.kind}
-          options={KINDS.map((kind) => [kind, KIND_WORDS[kind]])}
+          options={KINDS.map((kind) => [kind, KIND_LABELS[kind]])}
         />
         <Choice
           name="model"
@@ -40,7 +40,7 @@ export function FilterForm(props: { filter: ChangeFilter; models: string[]; all:
         />
         {filter.request !== null && <input type="hidden" name="request" value={filter.request} />}
         <button type="submit">Filter</button>
-        {isNarrowed && <a href={`${all}#changes`}>Show all</a>}
+        {isFiltered && <a href={`${all}#changes`}>Show all</a>}
       </form>
     </search>
   );

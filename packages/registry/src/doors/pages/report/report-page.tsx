@@ -3,11 +3,10 @@ import { headline, timeBetween } from '../../../review/report/headline.js';
 import type { Report } from '../../../review/report/report.js';
 import { encodeSnapshotKey } from '../../../store/snapshots/snapshot-key.js';
 import { count } from '../../../vocabulary/words.js';
-import { pageOf } from '../frame/addresses.js';
-import type { Markup } from '../frame/markup.js';
-import { Commit, Moment, Name, Words } from '../frame/names.js';
-import { Pager } from '../frame/pager.js';
-import type { RepositoryPage } from '../frame/visit.js';
+import { CodeText, CommitId, InlineText, Timestamp } from '../layout/inline-text.js';
+import type { Markup, RepositoryPage } from '../layout/page-content.js';
+import { pageLink } from '../layout/page-links.js';
+import { Pager } from '../layout/pager.js';
 import { AcceptForm } from './accept-form.js';
 import {
   type ChangeFilter,
@@ -17,44 +16,44 @@ import {
   sharedRequests,
 } from './change-filter.js';
 import { ChangeTable } from './change-table.js';
+import { KIND_LABELS, LEVEL_LABELS } from './drift-labels.js';
 import { FilterForm, type FilterLink } from './filter-form.js';
-import { loadReport, type ReportSubject } from './report-subject.js';
-import { KIND_WORDS, LEVEL_WORDS } from './words-of-drift.js';
+import { loadReport, type ReportSubject } from './load-report.js';
 
 const PAGE = 100;
-const MOST_SHARED = 12;
+const MAXIMUM_SHARED = 12;
 
-/** What differs between two states: the headline, why this baseline, and the changes, what tests notice first. */
+/** The drift between two snapshots: the headline, the baseline and its reason, and the changes, most important first. */
 export function reportPage(subject: ReportSubject | null): RepositoryPage {
-  return async (visit) => {
-    const report = subject && (await loadReport(visit, subject));
+  return async (request) => {
+    const report = subject && (await loadReport(request, subject));
     if (!subject || !report) return null;
-    const { repository } = visit;
+    const { repository } = request;
     const { drift } = report.computed;
-    const filter = readFilter(visit.asked);
+    const filter = readFilter(request.parameter);
     const chosen = filterChanges(drift.changes, filter);
     const pages = Math.max(1, Math.ceil(chosen.length / PAGE));
-    const page = Math.min(pages, Math.max(1, Number.parseInt(visit.asked('page') ?? '1', 10) || 1));
-    const link: FilterLink = (changed) => pageOf(repository, subject.page, { ...filter, ...changed });
-    const toPage = (number: number) => pageOf(repository, subject.page, { ...filter, page: number });
+    const page = Math.min(pages, Math.max(1, Number.parseInt(request.parameter('page') ?? '1', 10) || 1));
+    const link: FilterLink = (changed) => pageLink(repository, subject.page, { ...filter, ...changed });
+    const toPage = (number: number) => pageLink(repository, subject.page, { ...filter, page: number });
     const shown = chosen.slice((page - 1) * PAGE, page * PAGE);
     return {
       title: subject.title,
-      trail: [{ label: subject.title, href: pageOf(repository, subject.page) }],
+      breadcrumbs: [{ label: subject.title, href: pageLink(repository, subject.page) }],
       body: (
         <>
           <h1>{subject.title}</h1>
           <p class="headline">{headline(drift)}</p>
           {report.notes.map((note) => (
             <p>
-              <Words text={note} />
+              <CodeText text={note} />
             </p>
           ))}
           <Compared about={report.about} />
           <Counts summary={drift.summary} link={link} filter={filter} />
           {subject.isPullRequest && report.acceptance.unaccepted.length > 0 && (
             <AcceptForm
-              action={pageOf(repository, `${subject.page}/accept`)}
+              action={pageLink(repository, `${subject.page}/accept`)}
               snapshot={encodeSnapshotKey(report.sides.head)}
               path={null}
             />
@@ -66,7 +65,7 @@ export function reportPage(subject: ReportSubject | null): RepositoryPage {
               <FilterForm
                 filter={filter}
                 models={modelsOfChanges(drift.changes)}
-                all={pageOf(repository, subject.page)}
+                all={pageLink(repository, subject.page)}
               />
               <p>
                 {chosen.length === drift.changes.length
@@ -78,7 +77,7 @@ export function reportPage(subject: ReportSubject | null): RepositoryPage {
                 <ChangeTable
                   changes={shown}
                   marks={report}
-                  linkTo={({ path }) => pageOf(repository, `${subject.page}/change`, { path })}
+                  linkTo={({ path }) => pageLink(repository, `${subject.page}/change`, { path })}
                 />
               )}
               <Pager
@@ -97,9 +96,10 @@ function Compared({ about: { baseline, head } }: { about: Omit<Report, 'drift'> 
   const age = timeBetween(baseline.createdAt, head.createdAt);
   return (
     <p>
-      <Name text={head.label} /> at <Commit commit={head.commit} />, pushed <Moment at={head.createdAt} />,
-      compared with <Name text={baseline.label} /> at <Commit commit={baseline.commit} />, which is {age}{' '}
-      {baseline.createdAt <= head.createdAt ? 'older' : 'newer'} (<Words text={baseline.reason} />
+      <InlineText text={head.label} /> at <CommitId commit={head.commit} />, pushed{' '}
+      <Timestamp at={head.createdAt} />, compared with <InlineText text={baseline.label} /> at{' '}
+      <CommitId commit={baseline.commit} />, which is {age}{' '}
+      {baseline.createdAt <= head.createdAt ? 'older' : 'newer'} (<CodeText text={baseline.reason} />
       ).
     </p>
   );
@@ -108,7 +108,7 @@ function Compared({ about: { baseline, head } }: { about: Omit<Report, 'drift'> 
 const LEVELS = ['BEHAVIOUR', 'CONTENT', 'METADATA', 'COSMETIC'] as const;
 const KINDS = ['CHANGED', 'REKEYED', 'MOVED', 'ADDED', 'REMOVED'] as const;
 
-/** How much there is of each level and kind; each a link that shows only that. */
+/** The number of changes of each level and kind. Each is a link that filters the changes. */
 function Counts(props: { summary: DriftSummary; link: FilterLink; filter: ChangeFilter }): Markup {
   const { summary, link, filter } = props;
   const number = (name: string) => summary[name.toLowerCase() as keyof DriftSummary];
@@ -122,7 +122,7 @@ function Counts(props: { summary: DriftSummary; link: FilterLink; filter: Change
               href={`${link({ level: filter.level === level ? null : level })}#changes`}
               aria-current={filter.level === level ? 'true' : undefined}
             >
-              {number(level).toLocaleString('en-GB')} {LEVEL_WORDS[level]}
+              {number(level).toLocaleString('en-GB')} {LEVEL_LABELS[level]}
             </a>
           </li>
         ))}
@@ -134,7 +134,7 @@ function Counts(props: { summary: DriftSummary; link: FilterLink; filter: Change
               href={`${link({ kind: filter.kind === kind ? null : kind })}#changes`}
               aria-current={filter.kind === kind ? 'true' : undefined}
             >
-              {number(kind).toLocaleString('en-GB')} {KIND_WORDS[kind]}
+              {number(kind).toLocaleString('en-GB')} {KIND_LABELS[kind]}
             </a>
           </li>
         ))}
@@ -144,7 +144,7 @@ function Counts(props: { summary: DriftSummary; link: FilterLink; filter: Change
   );
 }
 
-/** Request changes that recordings share, said once. */
+/** The request changes that several recordings share. */
 function SharedRequests(props: {
   changes: Parameters<typeof sharedRequests>[0];
   link: FilterLink;
@@ -153,16 +153,16 @@ function SharedRequests(props: {
   if (shared.length === 0) return null;
   return (
     <section aria-labelledby="shared">
-      <h2 id="shared">The same request change</h2>
+      <h2 id="shared">Shared request changes</h2>
       <ul>
-        {shared.slice(0, MOST_SHARED).map(({ key, words, recordings }) => (
+        {shared.slice(0, MAXIMUM_SHARED).map(({ key, words, recordings }) => (
           <li>
             <a href={`${props.link({ request: key })}#changes`}>{count(recordings, 'recording')}</a>:{' '}
-            <Words text={words.slice(0, 4).join(', ')} />
+            <CodeText text={words.slice(0, 4).join(', ')} />
           </li>
         ))}
       </ul>
-      {shared.length > MOST_SHARED && <p>{`and ${shared.length - MOST_SHARED} more`}</p>}
+      {shared.length > MAXIMUM_SHARED && <p>{`and ${shared.length - MAXIMUM_SHARED} more`}</p>}
     </section>
   );
 }

@@ -1,18 +1,18 @@
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { ANONYMOUS } from '../../../trust/identity/identity.js';
-import { identify } from '../../request/identify.js';
+import { identify } from '../../request/authenticate-request.js';
 import type { App, AppEnvironment, Services } from '../../request/services.js';
 import { endSession, startSession } from '../../request/session-cookie.js';
-import { inFrame } from '../frame/frame.js';
-import type { PageContent } from '../frame/visit.js';
+import type { PageContent } from '../layout/page-content.js';
+import { renderPage } from '../layout/page-layout.js';
+import { isCrossSiteForm } from './cross-site-form.js';
 import { localPath } from './local-path.js';
-import { isSentFromElsewhere } from './sent-from-elsewhere.js';
 
-/** Bytes of the form: a token, and where to go. */
+/** Maximum size of a form, in bytes: a token and a path to return to. */
 const FORM_BYTES = 16 * 1024;
 
-/** Signing in with a token, for pages in a browser. */
+/** Adds the routes to sign in with a token and to sign out, for browsers. */
 export function addSignIn(app: App, services: Services): void {
   const { publicUrl } = services;
   const small = bodyLimit({ maxSize: FORM_BYTES });
@@ -23,7 +23,7 @@ export function addSignIn(app: App, services: Services): void {
   });
 
   app.post('/-/sign-in', small, async (c) => {
-    if (isSentFromElsewhere(c, publicUrl)) return show(c, refused, 403);
+    if (isCrossSiteForm(c, publicUrl)) return show(c, refused, 403);
     const form = await c.req.parseBody().catch(() => ({}) as Record<string, unknown>);
     const [token, back] = ['token', 'return'].map((name) => String(form[name] ?? '').trim());
     const identity = token ? await identify(c, services, `Bearer ${token}`) : null;
@@ -39,7 +39,7 @@ export function addSignIn(app: App, services: Services): void {
   });
 
   app.post('/-/sign-out', small, (c) => {
-    if (isSentFromElsewhere(c, publicUrl)) return show(c, refused, 403);
+    if (isCrossSiteForm(c, publicUrl)) return show(c, refused, 403);
     endSession(c, publicUrl);
     return c.redirect('/', 303);
   });
@@ -47,7 +47,7 @@ export function addSignIn(app: App, services: Services): void {
 
 function show(c: Context<AppEnvironment>, content: PageContent, status: 200 | 401 | 403) {
   c.header('cache-control', 'no-store');
-  return c.html(inFrame(content, { identity: ANONYMOUS, address: '/' }), status);
+  return c.html(renderPage(content, { identity: ANONYMOUS, address: '/' }), status);
 }
 
 const refused: PageContent = {
@@ -55,7 +55,7 @@ const refused: PageContent = {
   body: (
     <>
       <h1>Refused</h1>
-      <p>This form was sent from another site. Open the page of this registry and use the form there.</p>
+      <p>Another site submitted this form. Use the form on this registry instead.</p>
     </>
   ),
 };
@@ -66,7 +66,7 @@ function signInForm(back: string, problem: string | null): PageContent {
     body: (
       <>
         <h1>Sign in</h1>
-        <p>Paste a token of the registry. To read pages, one with the scope read is enough.</p>
+        <p>Paste a token of this registry. The scope read is enough.</p>
         <form method="post" action="/-/sign-in" class="stacked">
           {problem !== null && (
             <p class="problem" id="problem" role="alert">
@@ -86,9 +86,9 @@ function signInForm(back: string, problem: string | null): PageContent {
             aria-describedby={problem === null ? 'how' : 'problem how'}
           />
           <p id="how" class="quiet">
-            Whoever runs the registry makes one with{' '}
-            <code>fixture-registry token create --repository owner/name --scope read</code>. This browser
-            stays signed in for twelve hours, or until you sign out.
+            The operator of the registry creates a token with{' '}
+            <code>fixture-registry token create --repository owner/name --scope read</code>. You stay signed
+            in for 12 hours, or until you sign out.
           </p>
           <button type="submit">Sign in</button>
         </form>

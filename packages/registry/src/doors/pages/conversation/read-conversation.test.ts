@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readExchange } from '../../../recordings/reading/read-exchange.js';
-import { conversationOf } from './conversation.js';
-import type { Conversation } from './spoken.js';
+import type { Conversation } from './conversation.js';
+import { readConversation } from './read-conversation.js';
 
 function told(request: object, body: unknown, response: object = {}): Conversation {
   const recording = {
@@ -11,7 +11,7 @@ function told(request: object, body: unknown, response: object = {}): Conversati
   };
   const exchange = readExchange(Buffer.from(JSON.stringify(recording)));
   if ('problem' in exchange) throw new Error(exchange.problem);
-  return conversationOf(exchange);
+  return readConversation(exchange);
 }
 
 const text = (words: string) => ({ kind: 'text', name: '', text: words });

@@ -1,15 +1,15 @@
 import type { Child } from 'hono/jsx';
-import type { Markup } from './markup.js';
-import { Name } from './names.js';
+import { InlineText } from './inline-text.js';
+import type { Markup } from './page-content.js';
 
-/** Names with their values. */
+/** A list of names and values. */
 export function Facts({ facts }: { facts: [name: string, value: Child][] }): Markup {
   return (
     <dl class="facts">
       {facts.map(([name, value]) => (
         <div>
           <dt>
-            <Name text={name} most={80} />
+            <InlineText text={name} limit={80} />
           </dt>
           <dd>{value}</dd>
         </div>

@@ -1,11 +1,11 @@
-import { Facts } from '../frame/facts.js';
-import type { Markup } from '../frame/markup.js';
-import { Name } from '../frame/names.js';
-import type { Fact } from './spoken.js';
+import { Facts } from '../layout/facts.js';
+import { InlineText } from '../layout/inline-text.js';
+import type { Markup } from '../layout/page-content.js';
+import type { Fact } from './conversation.js';
 import { Marked } from './turns.js';
 
-/** What is known of two sides: what differs beside each other and marked, what does not in a fold. */
-export function FactsBeside({ before, after }: { before: Fact[]; after: Fact[] }): Markup {
+/** Compares facts of two sides: different values in a table, equal values in a fold. */
+export function FactComparison({ before, after }: { before: Fact[]; after: Fact[] }): Markup {
   const names = [...new Set([...before, ...after].map(({ name }) => name))];
   const rows = names.map((name) => ({ name, from: valueIn(before, name), to: valueIn(after, name) }));
   const [same, different] = [true, false].map((isSame) =>
@@ -13,11 +13,11 @@ export function FactsBeside({ before, after }: { before: Fact[]; after: Fact[] }
   );
   return (
     <>
-      {different && different.length > 0 && <Beside rows={different} />}
+      {different && different.length > 0 && <ComparisonTable rows={different} />}
       {same && same.length > 0 && (
         <details>
           <summary>
-            <Name text={`The same on both sides: ${same.map(({ name }) => name).join(', ')}`} />
+            <InlineText text={`The same on both sides: ${same.map(({ name }) => name).join(', ')}`} />
           </summary>
           <Facts facts={same.map(({ name, to }) => [name, <Value text={to} />])} />
         </details>
@@ -26,7 +26,7 @@ export function FactsBeside({ before, after }: { before: Fact[]; after: Fact[] }
   );
 }
 
-/** A fact may stand for several choices. */
+/** A name can occur once for each choice of a response. */
 function valueIn(facts: Fact[], name: string): string {
   return facts
     .filter((fact) => fact.name === name)
@@ -34,9 +34,9 @@ function valueIn(facts: Fact[], name: string): string {
     .join(', ');
 }
 
-function Beside({ rows }: { rows: { name: string; from: string; to: string }[] }): Markup {
+function ComparisonTable({ rows }: { rows: { name: string; from: string; to: string }[] }): Markup {
   return (
-    <table class="beside">
+    <table class="comparison">
       <thead>
         <tr>
           <th scope="col">Name</th>
@@ -48,7 +48,7 @@ function Beside({ rows }: { rows: { name: string; from: string; to: string }[] }
         {rows.map(({ name, from, to }) => (
           <tr>
             <th scope="row">
-              <Name text={name} most={80} />
+              <InlineText text={name} limit={80} />
             </th>
             <td data-label="Before">
               <Value text={from} kind="gone" />
@@ -63,8 +63,10 @@ function Beside({ rows }: { rows: { name: string; from: string; to: string }[] }
   );
 }
 
-/** Characters of a value that stand in a table; definitions of tools run to pages. */
+/** Longer values are folded: tool definitions run to pages. In characters. */
 const SHORT = 240;
+
+/** The value of a fact, folded when it is long. */
 
 export function Value({ text, kind = 'same' }: { text: string; kind?: 'same' | 'gone' | 'new' }): Markup {
   if (text === '') return <span class="quiet">–</span>;

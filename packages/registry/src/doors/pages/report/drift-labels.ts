@@ -1,17 +1,17 @@
 import type { DriftKind } from '../../../review/differences/drift.js';
 import type { DriftLevel } from '../../../vocabulary/level.js';
 
-/** Kinds as filters name them. */
-export const KIND_WORDS: Record<DriftKind, string> = {
+/** The kinds of changes as pages show them. */
+export const KIND_LABELS: Record<DriftKind, string> = {
   CHANGED: 'changed',
-  REKEYED: 'other request',
+  REKEYED: 'request changed',
   MOVED: 'moved',
   ADDED: 'new',
   REMOVED: 'removed',
 };
 
-/** Levels as filters name them. */
-export const LEVEL_WORDS: Record<DriftLevel, string> = {
+/** The levels of changes as pages show them. */
+export const LEVEL_LABELS: Record<DriftLevel, string> = {
   BEHAVIOUR: 'behaviour',
   CONTENT: 'content',
   METADATA: 'metadata',

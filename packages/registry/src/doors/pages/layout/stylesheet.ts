@@ -4,7 +4,7 @@ import type { App } from '../../request/services.js';
 
 const TEXT = readFileSync(new URL('../../../../static/style.css', import.meta.url), 'utf8');
 
-/** Named by its content, so that browsers may keep it for ever. */
+/** The address contains a hash of the content, so that browsers can cache it for ever. */
 export const STYLESHEET = `/-/style.css?${createHash('sha256').update(TEXT).digest('hex').slice(0, 12)}`;
 
 export function addStylesheet(app: App): void {

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 
-// Pages show what others recorded. They are escaped; should that ever fail, nothing runs and nothing is fetched from
-// elsewhere. Only the explorer at /graphql needs scripts, and it is no page of these.
+// Pages show untrusted text. It is escaped; if escaping ever fails, this policy still blocks scripts and requests
+// to other hosts. Only GraphiQL at /graphql needs scripts, and it has its own policy.
 const HEADERS = {
   'content-security-policy':
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -11,10 +11,10 @@ const HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
-/** Puts the headers on every answer of the routes that it stands before. */
-export const securityHeaders: MiddlewareHandler = async (c, next) => {
+/** Adds the security headers of pages to every response of a route. */
+export const pageSecurityHeaders: MiddlewareHandler = async (c, next) => {
   await next();
-  // An answer that is no page may be stricter.
+  // A download sets a stricter policy of its own.
   for (const [name, value] of Object.entries(HEADERS)) {
     if (!c.res.headers.has(name)) c.res.headers.set(name, value);
   }

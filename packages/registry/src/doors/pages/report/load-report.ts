@@ -10,32 +10,32 @@ import type { Report } from '../../../review/report/report.js';
 import { describeIgnored } from '../../../review/settings/describe-ignored.js';
 import type { At } from '../../../store/snapshots/resolve-snapshot.js';
 import { decodeSnapshotKey } from '../../../store/snapshots/snapshot-key.js';
-import type { RepositoryVisit } from '../frame/visit.js';
+import type { RepositoryPageRequest } from '../layout/page-request.js';
 
-/** What a report is about, as its address says. */
+/** What a report compares, as its address says. */
 export interface ReportSubject {
-  /** The page's address below the repository's. */
+  /** The path of the page, below the repository. */
   page: string;
   title: string;
   head: At;
   base: { at: At; named: string } | null;
-  /** Whether what it shows can be accepted: only changes of pull requests are. */
+  /** Only changes of pull requests can be accepted. */
   isPullRequest: boolean;
 }
 
-/** A report with all that its pages show. */
+/** A report with everything that its pages show. */
 export interface LoadedReport {
   sides: DriftSides;
   computed: ComputedDrift;
   about: Omit<Report, 'drift'>;
   acceptance: AcceptanceView;
-  /** Of recordings whose answers keep changing, by path. */
+  /** Recordings whose answers keep changing, by path. */
   flaky: Map<string, Restlessness>;
-  /** What stands before all else: whole sentences, names and values between backticks. */
+  /** Sentences above the report, with names and values in backticks. */
   notes: string[];
 }
 
-export function pullRequestOf(number: number): ReportSubject {
+export function pullRequestSubject(number: number): ReportSubject {
   return {
     page: `pull/${number}`,
     title: `Pull request #${number}`,
@@ -45,8 +45,8 @@ export function pullRequestOf(number: number): ReportSubject {
   };
 }
 
-/** Reads `<base>...<head>`, both the layers of a snapshot; null when it is not that. */
-export function comparisonOf(text: string): ReportSubject | null {
+/** Parses `<base>...<head>`, two snapshot keys. Returns null when it is anything else. */
+export function parseComparison(text: string): ReportSubject | null {
   const [base, head, ...rest] = text.split('...').map(decodeSnapshotKey);
   if (!base || !head || rest.length > 0) return null;
   return {
@@ -58,9 +58,9 @@ export function comparisonOf(text: string): ReportSubject | null {
   };
 }
 
-/** Null when one of the two states is not known. */
+/** Loads the report. Returns null when one of the two snapshots is unknown. */
 export async function loadReport(
-  { services, repository }: RepositoryVisit,
+  { services, repository }: RepositoryPageRequest,
   subject: ReportSubject,
 ): Promise<LoadedReport | null> {
   const { db } = services.connection;

@@ -1,11 +1,11 @@
-import type { Markup } from './markup.js';
+import type { Markup } from './page-content.js';
 
 export interface PagerLinks {
   previous: string | null;
   next: string | null;
 }
 
-/** Links to the pages before and after this one; nothing where there is only one. */
+/** Links to the previous and the next page; nothing when there is only one page. */
 export function Pager({ previous, next }: PagerLinks): Markup | null {
   if (previous === null && next === null) return null;
   return (

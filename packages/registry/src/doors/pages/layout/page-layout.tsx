@@ -3,24 +3,23 @@ import { visible } from '../../../review/report/escape-markdown.js';
 import type { Identity } from '../../../trust/identity/identity.js';
 import type { Repository } from '../../../vocabulary/repository.js';
 import { shorten } from '../../../vocabulary/words.js';
-import { pageOf, withQuestion } from './addresses.js';
-import type { Markup } from './markup.js';
-import { Name } from './names.js';
+import { InlineText } from './inline-text.js';
+import type { Markup, PageContent } from './page-content.js';
+import { pageLink, withQuery } from './page-links.js';
 import { STYLESHEET } from './stylesheet.js';
-import type { PageContent } from './visit.js';
 
-/** Who looks at a page, and where. */
-export interface Around {
+/** The visitor and the address of a page. */
+export interface PageContext {
   identity: Identity;
   address: string;
   repository?: Repository;
 }
 
-/** The whole document: what all pages have, around the content of one. */
-export function inFrame(content: PageContent, around: Around) {
-  const { repository } = around;
-  const place = repository ? `${repository.owner}/${repository.name}` : null;
-  const title = [shorten(visible(content.title), 120), place, 'Fixture Registry']
+/** Renders the whole HTML document: the header that all pages share, and the content of one page. */
+export function renderPage(content: PageContent, context: PageContext) {
+  const { repository } = context;
+  const repositoryName = repository ? `${repository.owner}/${repository.name}` : null;
+  const title = [shorten(visible(content.title), 120), repositoryName, 'Fixture Registry']
     .filter((part) => part !== null)
     .join(' · ');
   return html`<!doctype html>${(
@@ -41,9 +40,9 @@ export function inFrame(content: PageContent, around: Around) {
           <a class="brand" href="/">
             Fixture Registry
           </a>
-          <Visitor {...around} />
+          <Session {...context} />
         </header>
-        {repository && content.trail && <Trail repository={repository} content={content} />}
+        {repository && content.breadcrumbs && <Breadcrumbs repository={repository} content={content} />}
         <main id="content" tabindex={-1}>
           {content.body}
         </main>
@@ -52,9 +51,9 @@ export function inFrame(content: PageContent, around: Around) {
   )}`;
 }
 
-function Visitor({ identity, address }: Around): Markup {
+function Session({ identity, address }: PageContext): Markup {
   if (identity.grants.length === 0) {
-    return <a href={withQuestion('/-/sign-in', { return: address })}>Sign in</a>;
+    return <a href={withQuery('/-/sign-in', { return: address })}>Sign in</a>;
   }
   return (
     <form method="post" action="/-/sign-out" class="visitor">
@@ -64,18 +63,18 @@ function Visitor({ identity, address }: Around): Markup {
   );
 }
 
-function Trail({ repository, content }: { repository: Repository; content: PageContent }): Markup {
+function Breadcrumbs({ repository, content }: { repository: Repository; content: PageContent }): Markup {
   const steps = [
-    { label: `${repository.owner}/${repository.name}`, href: pageOf(repository) },
-    ...(content.trail ?? []),
+    { label: `${repository.owner}/${repository.name}`, href: pageLink(repository) },
+    ...(content.breadcrumbs ?? []),
   ];
   return (
-    <nav aria-label="Where you are" class="trail">
+    <nav aria-label="Breadcrumbs" class="breadcrumbs">
       <ol>
         {steps.map(({ label, href }) => (
           <li>
             <a href={href}>
-              <Name text={label} />
+              <InlineText text={label} />
             </a>
           </li>
         ))}

@@ -2,20 +2,20 @@ import { contentsByDigest } from '../../../store/contents/load-contents.js';
 import { describePurge } from '../../../store/purged/purge.js';
 import { purgesAmong } from '../../../store/purged/purge-store.js';
 import { recordingsAt } from '../../../store/snapshots/recording-store.js';
-import type { RepositoryPage } from '../frame/visit.js';
-import { stateOf } from './state.js';
+import type { RepositoryPage } from '../layout/page-content.js';
+import { loadRequestedState } from './requested-state.js';
 
 /**
- * The exact bytes of one recording, to be saved: a browser must not take what others wrote for a page. Of a purged one,
- * that and why there are none.
+ * The exact bytes of one recording, as a download: a browser must not render untrusted content as a page. The
+ * response for a purged recording is 410 with the reason.
  */
-export const rawRecording: RepositoryPage = async (visit) => {
-  const { db } = visit.services.connection;
-  const state = await stateOf(visit);
-  const path = visit.asked('path');
+export const downloadRecording: RepositoryPage = async (request) => {
+  const { db } = request.services.connection;
+  const state = await loadRequestedState(request);
+  const path = request.parameter('path');
   const row = state && path !== null ? (await recordingsAt(db, state.snapshot, [path])).get(path) : undefined;
   if (!row) return null;
-  const contents = await contentsByDigest(visit.services.connection, row.repositoryId, [row.digest]);
+  const contents = await contentsByDigest(request.services.connection, row.repositoryId, [row.digest]);
   const bytes = contents.get(row.digest);
   if (bytes) {
     const name = (row.path.split('/').pop() ?? '').replaceAll(/[^\w.-]/g, '_');
@@ -24,7 +24,7 @@ export const rawRecording: RepositoryPage = async (visit) => {
         'content-type': 'text/plain; charset=utf-8',
         'content-disposition': `attachment; filename="${name}"`,
         'cache-control': 'private, no-store',
-        // Should a browser show it all the same, it is nobody's page: no origin, no script, no form.
+        // If a browser renders it anyway, it runs in a sandbox: no origin, no scripts, no forms.
         'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
         'x-content-type-options': 'nosniff',
       },

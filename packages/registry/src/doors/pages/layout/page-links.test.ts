@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { atOfText, pageOf, textOfAt } from './addresses.js';
+import { formatStateName, pageLink, parseStateName } from './page-links.js';
 
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 
@@ -25,16 +25,16 @@ it.each([
     { snapshot: { repositoryId: 5, layers: [{ refId: 12, version: 3, seal: '9f2c1ab34d5e' }] } },
   ],
 ])('reads %s as a state, and writes it back', (text, at) => {
-  expect(atOfText(text)).toEqual(at);
-  expect(textOfAt(at)).toBe(text);
+  expect(parseStateName(text)).toEqual(at);
+  expect(formatStateName(at)).toBe(text);
 });
 
 it.each(['', 'a b', '../x', 'a\u0000b', '5:x'])('knows that %j names no state', (text) => {
-  expect(atOfText(text)).toBeNull();
+  expect(parseStateName(text)).toBeNull();
 });
 
 it('keeps what a question holds from becoming another question', () => {
-  const address = pageOf({ owner: 'acme', name: 'shop' }, 'recordings', {
+  const address = pageLink({ owner: 'acme', name: 'shop' }, 'recordings', {
     test: 'a&model=b#c "<',
     model: '',
     at: null,
