@@ -1,4 +1,4 @@
-import { acceptanceOfReport } from '../../review/acceptance/report-acceptance.js';
+import { acceptanceOfReport } from '../../review/acceptance/load-acceptances.js';
 import { driftSides } from '../../review/drift/drift-sides.js';
 import { findFlaky } from '../../review/flaky/find-flaky.js';
 import { findRepositoryWithHead, type RepositoryWithHead } from '../../store/snapshots/layer-store.js';

@@ -16,7 +16,7 @@ import { driftSides } from '../drift/drift-sides.js';
 import { keyOfChange } from './acceptance.js';
 import { addAcceptances } from './acceptance-store.js';
 import { acceptedBy } from './accepted-by.js';
-import { acceptanceOfReport } from './report-acceptance.js';
+import { acceptanceOfReport } from './load-acceptances.js';
 
 export interface AcceptRequest {
   repository: Repository;

@@ -6,11 +6,11 @@ import { type DriftLevel, rank } from '../../vocabulary/level.js';
 import type { Exchange } from '../../vocabulary/recording.js';
 import { code } from '../../vocabulary/words.js';
 import { compareAnswers } from '../answers/compare-answers.js';
+import { question, requestDifference } from '../differences/compare-requests.js';
+import { compareTexts, percent } from '../differences/compare-texts.js';
 import type { DriftReason, DriftSide, RequestChange, TextChange } from '../differences/drift.js';
-import { question, requestDifference } from '../differences/request-difference.js';
-import { compareTexts, percent } from '../differences/text-difference.js';
 import { sameValue } from '../differences/walk-values.js';
-import { leaveOut } from '../settings/leave-out.js';
+import { leaveOut } from '../settings/remove-ignored.js';
 import { setLevels } from '../settings/set-levels.js';
 
 /** How one recording differs from another that stands for the same call. */

@@ -11,11 +11,11 @@ import type {
   DriftSummary,
   LoadContents,
 } from '../differences/drift.js';
+import { sketchComparable, sketchSides } from '../pairing/load-sketches.js';
 import { type Pair, pairSameCall, pairSameContent } from '../pairing/pair-recordings.js';
 import { callOf, pairReplacements } from '../pairing/pair-replacements.js';
-import { sketchComparable, sketchSides } from '../pairing/sketch-sides.js';
 import { describeChange } from '../report/describe-change.js';
-import { inReadingOrder } from '../report/reading-order.js';
+import { inReadingOrder } from '../report/sort-changes.js';
 import { compareRecordings, lacksTestId, type RecordingComparison } from './compare-recordings.js';
 
 /**

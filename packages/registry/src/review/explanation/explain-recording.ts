@@ -7,9 +7,9 @@ import { recordingsAt, recordingsOfTest, recordingsWithHash } from '../../store/
 import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import type { Reading } from '../../vocabulary/recording.js';
 import { describeExplanation } from './describe-explanation.js';
-import type { Comparable, Comparison } from './explaining-worker.js';
 import type { Explanation, NearRecording, Subject } from './explanation.js';
-import { refsWithHash } from './hash-elsewhere.js';
+import type { Comparable, Comparison } from './explanation-worker.js';
+import { refsWithHash } from './refs-with-hash-store.js';
 
 /** Recordings of one test that are compared at most, and those that are told. */
 const COMPARED = 200;
@@ -18,7 +18,7 @@ const TOLD = 3;
 /** Bytes of recordings that are compared in one go. */
 const PORTION = 4 * 1024 * 1024;
 
-const WORKER = new URL('./explaining-worker.js', import.meta.url);
+const WORKER = new URL('./explanation-worker.js', import.meta.url);
 
 /** Where contents are read from, and the threads that read what is in them. */
 export interface ExplanationSource extends ContentSource {

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { DriftSide } from '../differences/drift.js';
 import { groupBy } from '../differences/group-by.js';
 import { pairGroup, type Score, type SketchOf } from './pair-group.js';
-import { requestLikeness } from './request-likeness.js';
+import { requestLikeness } from './request-sketch.js';
 
 export interface Pair {
   kind: 'REKEYED' | 'MOVED';

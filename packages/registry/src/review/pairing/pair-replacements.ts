@@ -1,7 +1,7 @@
 import type { DriftSide } from '../differences/drift.js';
 import { groupBy } from '../differences/group-by.js';
 import { pairGroup, type SketchOf } from './pair-group.js';
-import { requestLikeness } from './request-likeness.js';
+import { requestLikeness } from './request-sketch.js';
 
 /** How alike two requests must be to be the same call, when what is said in them differs too. */
 const ALIKE = 0.6;

@@ -1,9 +1,9 @@
 import type { DriftChange } from '../differences/drift.js';
 import type { ChangeGroup, FileGroup, ReplacedGroup } from './change-group.js';
 import { groupBehaviour } from './group-behaviour.js';
-import { groupFiles, groupMoves } from './group-places.js';
+import { groupFiles, groupMoves } from './group-by-path.js';
+import { groupContent, groupMetadata, groupTexts, groupWords } from './group-by-reason.js';
 import { groupReplaced, groupRequests } from './group-requests.js';
-import { groupContent, groupMetadata, groupTexts, groupWords } from './group-words.js';
 
 /** What a report tells, in the order of telling; the same for every output. */
 export interface Arrangement {

@@ -12,8 +12,8 @@ import {
   wordsToMarkdown,
 } from './escape-markdown.js';
 import { describeLost, headline, nameAll, shortPath, timeBetween } from './headline.js';
+import { textLines } from './render-text-change.js';
 import type { Report, ReportSnapshot } from './report.js';
-import { textLines } from './text-lines.js';
 
 /** How much of each part is shown. */
 interface Room {

@@ -3,8 +3,8 @@ import { type Arrangement, arrangeReport } from './arrange-report.js';
 import type { ChangeGroup, FileGroup } from './change-group.js';
 import { visible } from './escape-markdown.js';
 import { describeLost, headline, nameAll, timeBetween } from './headline.js';
+import { textLines } from './render-text-change.js';
 import type { Report } from './report.js';
-import { textLines } from './text-lines.js';
 
 const MOST_TEXT_LINES = 12;
 

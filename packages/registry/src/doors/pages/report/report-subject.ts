@@ -1,6 +1,6 @@
 import type { AcceptanceView } from '../../../review/acceptance/acceptance.js';
 import { describeAcceptance } from '../../../review/acceptance/describe-acceptance.js';
-import { acceptanceOfReport } from '../../../review/acceptance/report-acceptance.js';
+import { acceptanceOfReport } from '../../../review/acceptance/load-acceptances.js';
 import type { ComputedDrift } from '../../../review/drift/drift-reports.js';
 import { type DriftSides, driftSides } from '../../../review/drift/drift-sides.js';
 import { reportContext } from '../../../review/drift/report-context.js';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DriftChange } from '../differences/drift.js';
-import { inReadingOrder, readingKey } from './reading-order.js';
+import { inReadingOrder, readingKey } from './sort-changes.js';
 
 const change = (of: Partial<DriftChange>) => ({ unplayable: false, path: 'p', ...of }) as DriftChange;
 

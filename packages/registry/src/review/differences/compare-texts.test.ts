@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { textLines } from '../report/text-lines.js';
-import { compareTexts, percent } from './text-difference.js';
+import { textLines } from '../report/render-text-change.js';
+import { compareTexts, percent } from './compare-texts.js';
 
 const prose = fc
   .array(fc.constantFrom('the', 'planet', 'Saturn', 'has', 'rings', ',', '.', '\n', '東', '京', '🙂'), {

@@ -2,8 +2,8 @@ import { readExchange } from '../../recordings/reading/read-exchange.js';
 import { readRecording } from '../../recordings/reading/read-recording.js';
 import type { Reading } from '../../vocabulary/recording.js';
 import { plain } from '../../vocabulary/words.js';
-import { requestDifference } from '../differences/request-difference.js';
-import { type RequestSketch, requestLikeness, sketchRequest } from '../pairing/request-likeness.js';
+import { requestDifference } from '../differences/compare-requests.js';
+import { type RequestSketch, requestLikeness, sketchRequest } from '../pairing/request-sketch.js';
 
 // Runs in a thread of its own: anybody may have a file of megabytes explained, made so that reading it takes long.
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isObject } from '../../recordings/json/json-value.js';
 import { readExchange } from '../../recordings/reading/read-exchange.js';
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
-import { question } from '../differences/request-difference.js';
+import { question } from '../differences/compare-requests.js';
 import { field } from '../differences/walk-values.js';
 
 /** What is kept of a request to find its pair: small, so that thousands fit in memory. */

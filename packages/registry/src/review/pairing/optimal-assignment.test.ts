@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bestAssignment } from './assignment.js';
+import { bestAssignment } from './optimal-assignment.js';
 
 /** The best sum by trying everything. */
 function bestSum(scores: number[][], row = 0, taken: ReadonlySet<number> = new Set()): number {

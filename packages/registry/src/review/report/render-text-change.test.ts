@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compareTexts } from '../differences/text-difference.js';
-import { textLines } from './text-lines.js';
+import { compareTexts } from '../differences/compare-texts.js';
+import { textLines } from './render-text-change.js';
 
 describe('a text difference as lines', () => {
   it.each([

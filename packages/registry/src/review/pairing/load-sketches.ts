@@ -1,6 +1,6 @@
 import { batches, comparableSize, loadComparable } from '../differences/content-batches.js';
 import type { DriftSide, LoadContents } from '../differences/drift.js';
-import { type RequestSketch, sketchRequest } from './request-likeness.js';
+import { type RequestSketch, sketchRequest } from './request-sketch.js';
 
 /** Sketches the requests of what could pair at all: a removed and an added recording of one endpoint. By digest. */
 export function sketchComparable(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareEmbeddings, embeddingNumbers } from './embeddings.js';
+import { compareEmbeddings, embeddingNumbers } from './compare-embeddings.js';
 
 const vector = fc.array(fc.float({ min: -1, max: 1, noNaN: true }), { minLength: 8, maxLength: 64 });
 

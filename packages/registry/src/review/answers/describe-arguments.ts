@@ -1,8 +1,8 @@
 import { isObject } from '../../recordings/json/json-value.js';
 import type { JsonValue } from '../../vocabulary/recording.js';
 import { code, shorten } from '../../vocabulary/words.js';
-import { brief, twoValues } from '../differences/values-in-words.js';
-import { opened, sameArguments } from './same-arguments.js';
+import { brief, twoValues } from '../differences/format-values.js';
+import { opened, sameArguments } from './equal-arguments.js';
 
 /**
  * How the arguments of two calls differ, one entry for each place: "`city: "Paris"` instead of `"London"`", "`days: 3` added",

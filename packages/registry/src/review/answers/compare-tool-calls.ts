@@ -1,10 +1,10 @@
 import { isObject } from '../../recordings/json/json-value.js';
 import type { JsonValue } from '../../vocabulary/recording.js';
 import { code, listing, shorten } from '../../vocabulary/words.js';
-import { brief } from '../differences/values-in-words.js';
+import { brief } from '../differences/format-values.js';
 import { field } from '../differences/walk-values.js';
-import { describeArguments } from './argument-differences.js';
-import { opened, parsedArguments, sameArguments } from './same-arguments.js';
+import { describeArguments } from './describe-arguments.js';
+import { opened, parsedArguments, sameArguments } from './equal-arguments.js';
 
 const MOST_ARGUMENTS = 3;
 

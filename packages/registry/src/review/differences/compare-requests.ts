@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { isObject } from '../../recordings/json/json-value.js';
 import type { Exchange, JsonValue } from '../../vocabulary/recording.js';
 import { code } from '../../vocabulary/words.js';
+import { compareTexts, percent } from './compare-texts.js';
 import type { RequestChange } from './drift.js';
-import { compareTexts, percent } from './text-difference.js';
-import { brief, fromTo } from './values-in-words.js';
+import { brief, fromTo } from './format-values.js';
 import { field, type Place, sameValue, walkValues } from './walk-values.js';
 
 // A request that differs in more places than this is another request; the rest is counted.

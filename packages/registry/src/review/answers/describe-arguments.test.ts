@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../vocabulary/recording.js';
-import { describeArguments } from './argument-differences.js';
+import { describeArguments } from './describe-arguments.js';
 
 describe('describeArguments', () => {
   const long = 'It was a dark and stormy night, and the rain fell in torrents over ';
