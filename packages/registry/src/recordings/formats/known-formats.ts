@@ -1,4 +1,4 @@
-import type { Document } from '../json/document.js';
+import type { Document } from '../json/open-document.js';
 import type { RecordingFormat } from './format.js';
 import { ogx } from './ogx.js';
 

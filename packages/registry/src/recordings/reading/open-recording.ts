@@ -1,8 +1,8 @@
 import type { Answer } from '../../vocabulary/recording.js';
 import type { RecordedCall, RecordingFormat } from '../formats/format.js';
 import { formatOf } from '../formats/known-formats.js';
-import { type Document, openDocument } from '../json/document.js';
-import { answerOf } from '../reassembly/answer.js';
+import { type Document, openDocument } from '../json/open-document.js';
+import { answerOf } from '../reassembly/reassemble-response.js';
 
 /** A file's bytes, opened once for all who look into them. */
 export type OpenedRecording =

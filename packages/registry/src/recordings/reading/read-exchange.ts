@@ -1,7 +1,7 @@
 import type { Exchange } from '../../vocabulary/recording.js';
 import { formatOf } from '../formats/known-formats.js';
-import { openDocument } from '../json/document.js';
-import { answerOf } from '../reassembly/answer.js';
+import { openDocument } from '../json/open-document.js';
+import { answerOf } from '../reassembly/reassemble-response.js';
 
 /**
  * Reads a recording for comparison with another: the request parsed, the response as a test would see it.

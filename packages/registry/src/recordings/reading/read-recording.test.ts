@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Reading } from '../../vocabulary/recording.js';
-import { identify } from './identity.js';
+import { identify } from './identify-recording.js';
 import { readRecording } from './read-recording.js';
 
 const OPAQUE: Reading = {

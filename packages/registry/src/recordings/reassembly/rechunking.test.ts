@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
-import { recognise } from './recognise.js';
+import { recognise } from './recognise-body.js';
 
 /** What an answer says; each family streams it in pieces cut anywhere. */
 interface Said {

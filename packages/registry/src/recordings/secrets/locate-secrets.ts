@@ -1,16 +1,16 @@
 import type { JsonValue } from '../../vocabulary/recording.js';
 import { jsonPath } from '../json/json-path.js';
 import type { OpenedRecording } from '../reading/open-recording.js';
-import { decodedTexts } from './decoded-texts.js';
-import { type JoinedText, joinedTexts } from './joined-texts.js';
-import { jsonInText, mayBeJson } from './lines-of-json.js';
-import { namedHit } from './named-values.js';
-import { otherWriting } from './other-writings.js';
-import { repeatedFields } from './repeated-fields.js';
+import { namedHit } from './rules/named-values.js';
 import { maySecretsBeIn, secretsIn, TOO_MANY } from './scan-text.js';
-import { textOf } from './text-of-bytes.js';
-import { unpackedBytes, unpackingBudget } from './unpacked-bytes.js';
-import { type Leaf, type Step, walkTexts } from './walk-texts.js';
+import { decodedTexts } from './texts/decode-base64.js';
+import { textOf } from './texts/decode-bytes.js';
+import { unpackedBytes, unpackingBudget } from './texts/decompress-bytes.js';
+import { type JoinedText, joinedTexts } from './texts/join-chunks.js';
+import { jsonInText, mayBeJson } from './texts/parse-json-lines.js';
+import { repeatedFields } from './texts/repeated-fields.js';
+import { otherWriting } from './texts/resolve-escapes.js';
+import { type Leaf, type Step, walkTexts } from './texts/walk-texts.js';
 
 /** A secret, and the very characters of the document that it stands in. */
 export interface LocatedSecret {

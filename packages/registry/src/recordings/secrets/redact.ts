@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { digestOf } from '@fixture-registry/protocol';
 import type { Reading } from '../../vocabulary/recording.js';
-import type { Document } from '../json/document.js';
+import type { Document } from '../json/open-document.js';
 import { openRecording } from '../reading/open-recording.js';
 import { readingOf } from '../reading/read-recording.js';
-import { jsonStrings, placesOfCharacters, type WrittenString } from './json-strings.js';
 import { type LocatedSecret, locateSecrets, type SecretPiece } from './locate-secrets.js';
+import { jsonStrings, placesOfCharacters, type WrittenString } from './texts/json-strings.js';
 
 /** A secret that was replaced. */
 export interface Replacement {

@@ -1,8 +1,8 @@
-import type { Hit } from './hit.js';
-import { KEY_SHAPES } from './key-shapes.js';
-import { NAME_BEGINNINGS, textHits } from './named-values.js';
-import { isPlaceholder } from './placeholder.js';
-import { ruleSetHits } from './rule-set.js';
+import type { Hit } from './rules/hit.js';
+import { KEY_SHAPES } from './rules/key-shapes.js';
+import { NAME_BEGINNINGS, textHits } from './rules/named-values.js';
+import { isPlaceholder } from './rules/placeholder.js';
+import { ruleSetHits } from './rules/secretlint-rules.js';
 
 /** The shortest text in which anything is looked for: `://u:pass@h`. */
 const SHORTEST = 11;

@@ -1,4 +1,4 @@
-import { openDocument } from '../../recordings/json/document.js';
+import { openDocument } from '../../recordings/json/open-document.js';
 import { readExchange } from '../../recordings/reading/read-exchange.js';
 import { describePurgeBriefly } from '../../store/purged/purge.js';
 import { NO_SETTINGS, type Settings } from '../../store/settings/settings.js';

@@ -1,5 +1,5 @@
-import { MAXIMUM_READ_BYTES } from '../../recordings/json/document.js';
-import { identify } from '../../recordings/reading/identity.js';
+import { MAXIMUM_READ_BYTES } from '../../recordings/json/open-document.js';
+import { identify } from '../../recordings/reading/identify-recording.js';
 import type { ContentReader } from '../../store/contents/content-reader.js';
 import { type ContentSource, contentsByDigest, loadContents } from '../../store/contents/load-contents.js';
 import { exactCopy } from '../../store/contents/received.js';
