@@ -3,22 +3,22 @@ import { describe, expect, test } from 'vitest';
 import { MAXIMUM_READ_BYTES, openDocument } from './open-document.js';
 
 describe('openDocument', () => {
-  test('passes over a byte order mark', () => {
+  test('skips a byte order mark', () => {
     expect(openDocument(Buffer.from('\ufeff{"a": 1}'))).toMatchObject({ value: { a: 1 }, text: '{"a": 1}' });
   });
 
-  test('reads up to 4 MiB', () => {
+  test('parses up to 4 MiB', () => {
     const largest = Buffer.alloc(MAXIMUM_READ_BYTES, ' ');
     largest.write('1');
     expect(openDocument(largest)).toHaveProperty('value', 1);
     expect(openDocument(Buffer.concat([largest, Buffer.from(' ')]))).toEqual({
-      problem: 'larger than 4 MiB: kept, not read',
+      problem: 'larger than 4 MiB: stored but not parsed',
     });
   });
 
-  test('says where the text stops being JSON, for an editor and for a hex viewer', () => {
+  test('reports the line, column and byte of a syntax error', () => {
     expect(openDocument(Buffer.from('{\n  "é😀": x}'))).toEqual({
-      problem: 'not JSON: found "x" instead of a value, line 2, column 9 (byte 14)',
+      problem: 'not JSON: found "x", expected a value, line 2, column 9 (byte 14)',
     });
     expect(openDocument(Buffer.from('\ufeffx'))).toHaveProperty(
       'problem',
@@ -26,7 +26,7 @@ describe('openDocument', () => {
     );
   });
 
-  test('says at which byte the text stops being UTF-8', () => {
+  test('reports the first byte that is not UTF-8', () => {
     const broken = fc.constantFrom(
       [0xff],
       [0xc3],
@@ -46,14 +46,14 @@ describe('openDocument', () => {
           const start = Buffer.from(`${mark ? '\ufeff' : ''}"${before}`);
           const content = Buffer.concat([start, Buffer.from(bytes), Buffer.from(`"${after}`)]);
           expect(openDocument(content)).toEqual({
-            problem: `not valid UTF-8 at byte ${start.length}: kept, not read`,
+            problem: `not valid UTF-8 at byte ${start.length}: stored but not parsed`,
           });
         },
       ),
     );
   });
 
-  test('reads a part of a larger buffer', () => {
+  test('parses a view into a larger buffer', () => {
     const bytes = new Uint8Array(Buffer.from('xx{"a": 2}xx')).subarray(2, 10);
     expect(openDocument(bytes)).toHaveProperty('value', { a: 2 });
   });

@@ -25,7 +25,7 @@ describe('identify', () => {
     expect(identify(path, reading)).toEqual({ hash, hashStatus });
   });
 
-  test('nothing is known of a file that is not understood, but its name still counts', () => {
+  test('an opaque file has the hash in its name and an unknown status', () => {
     const unknown = { hash: NEW, hashStatus: 'UNKNOWN' };
     expect(identify(`${NEW}.json`, { format: 'opaque', requestHashes: [] })).toEqual(unknown);
     expect(identify(`${NEW}.json`, { format: 'ogx', requestHashes: [] })).toEqual(unknown);

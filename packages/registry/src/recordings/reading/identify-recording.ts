@@ -5,8 +5,8 @@ const FILE_NAME = /^(?:([0-9a-f]{64}|[0-9a-f]{12})|models-([0-9a-f]{64}|[0-9a-f]
 const SHORT_HASH = 12;
 
 /**
- * Under which hash a recorder looks for a file of this name, and whether it would find in it the call that it wants.
- * UNKNOWN when nothing says what the hash should be (no known format, or no hash can be computed for the request).
+ * Returns the hash in a file name, and whether it matches the hash of the request. The status is `UNKNOWN` when
+ * no hash can be computed: the format is unknown, or the recorder does not hash such requests.
  */
 export function identify(path: string, reading: Pick<Reading, 'format' | 'requestHashes'>): Identity {
   const name = path.slice(path.lastIndexOf('/') + 1);
@@ -15,11 +15,11 @@ export function identify(path: string, reading: Pick<Reading, 'format' | 'reques
   if (reading.format === 'opaque' || reading.requestHashes.length === 0)
     return { hash, hashStatus: 'UNKNOWN' };
   if (hash === null) return { hash, hashStatus: 'MISMATCHED' };
-  return { hash, hashStatus: isExplained(hash, reading.requestHashes) ? 'VERIFIED' : 'MISMATCHED' };
+  return { hash, hashStatus: matchesRequest(hash, reading.requestHashes) ? 'VERIFIED' : 'MISMATCHED' };
 }
 
-/** Only the oldest version of the recorder cut the hash for its file names, and hashes are listed newest first. */
-function isExplained(hash: string, requestHashes: string[]): boolean {
+/** Only the oldest recorder version shortened hashes in file names; `requestHashes` lists the newest first. */
+function matchesRequest(hash: string, requestHashes: string[]): boolean {
   if (hash.length === SHORT_HASH) return requestHashes.at(-1)?.startsWith(hash) === true;
   return requestHashes.includes(hash);
 }

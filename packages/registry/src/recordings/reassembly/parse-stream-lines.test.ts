@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chunksOfLines } from './parse-stream-lines.js';
+import { parseStreamLines } from './parse-stream-lines.js';
 
 describe('chunksOfLines', () => {
   const chunks = [{ a: 1 }, { b: 'x\ny' }];
@@ -15,7 +15,7 @@ describe('chunksOfLines', () => {
     ['an event over several lines', ['data: {"a":', 'data: 1}', '', `data: ${second}`, '']],
     ['one object per line', [`${first}`, `${second}`]],
   ])('%s', (_what, lines) => {
-    expect(chunksOfLines(lines)).toEqual(chunks);
+    expect(parseStreamLines(lines)).toEqual(chunks);
   });
 
   test('the name of an event is its type, unless the data has one', () => {
@@ -28,7 +28,7 @@ describe('chunksOfLines', () => {
       '',
       'data: {"b": 2}',
     ];
-    expect(chunksOfLines(lines)).toEqual([{ type: 'ping', a: 1 }, { type: 'y' }, { b: 2 }]);
+    expect(parseStreamLines(lines)).toEqual([{ type: 'ping', a: 1 }, { type: 'y' }, { b: 2 }]);
   });
 
   test('a raw body may be cut anywhere', () => {
@@ -37,14 +37,14 @@ describe('chunksOfLines', () => {
       fc.property(fc.array(fc.nat({ max: body.length }), { maxLength: 5 }), (cuts) => {
         const edges = [0, ...cuts.sort((a, b) => a - b), body.length];
         const pieces = edges.slice(1).map((edge, index) => body.slice(edges[index], edge));
-        expect(chunksOfLines(pieces)).toEqual([{ type: 'a', ...chunks[0] }, chunks[1]]);
+        expect(parseStreamLines(pieces)).toEqual([{ type: 'a', ...chunks[0] }, chunks[1]]);
       }),
     );
   });
 
   test('text that is no stream is none', () => {
-    expect(chunksOfLines(['hello', 'world'])).toBeNull();
-    expect(chunksOfLines(['{"a": 1}', 'and'])).toBeNull();
-    expect(chunksOfLines([''])).toBeNull();
+    expect(parseStreamLines(['hello', 'world'])).toBeNull();
+    expect(parseStreamLines(['{"a": 1}', 'and'])).toBeNull();
+    expect(parseStreamLines([''])).toBeNull();
   });
 });

@@ -6,7 +6,7 @@ import { parseJson } from '../json/parse-json.js';
  * The events of a stream that was recorded as text: server-sent events (`data: {…}`) or one JSON object per line, in
  * lines or in pieces cut anywhere. null when the text is no such stream.
  */
-export function chunksOfLines(recorded: string[]): JsonObject[] | null {
+export function parseStreamLines(recorded: string[]): JsonObject[] | null {
   // An HTTP client's line iterator takes the line ends off; pieces of a raw body still have theirs.
   const hasLineEnds = recorded.some((piece) => piece.includes('\n') || piece.includes('\r'));
   const lines = recorded.join(hasLineEnds ? '' : '\n').split(/\r\n|\n|\r/);

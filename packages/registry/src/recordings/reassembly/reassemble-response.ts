@@ -1,11 +1,11 @@
 import type { Answer, JsonObject } from '../../vocabulary/recording.js';
 import type { RecordedCall, RecordedException } from '../formats/format.js';
-import { type Recognised, recognise } from './recognise-body.js';
-import { toolText } from './tool-result-text.js';
+import { type RecognisedBody, recogniseBody } from './recognise-body.js';
+import { toolResultText } from './tool-result-text.js';
 import { unwrap } from './unwrap.js';
 
 /** The response of a recorded call as a test would see it: wrappers off, a stream put together. Never throws. */
-export function answerOf(call: RecordedCall): Answer {
+export function reassembleResponse(call: RecordedCall): Answer {
   const { response } = call;
   const status = response.status ?? response.exception?.status ?? null;
   const recognised = recognisedBody(call);
@@ -19,18 +19,18 @@ export function answerOf(call: RecordedCall): Answer {
   };
 }
 
-function recognisedBody(call: RecordedCall): Recognised {
+function recognisedBody(call: RecordedCall): RecognisedBody {
   const { body: recorded, exception } = call.response;
   const body = unwrap(recorded);
   if (call.isTool && exception === null) {
-    return { shape: 'tool', body, text: toolText(body), wasStream: false };
+    return { shape: 'tool', body, text: toolResultText(body), wasStream: false };
   }
-  if (exception === null) return recognise(body, call.endpoint);
-  return exceptionAnswer(exception, body === null ? null : recognise(body, call.endpoint));
+  if (exception === null) return recogniseBody(body, call.endpoint);
+  return exceptionAnswer(exception, body === null ? null : recogniseBody(body, call.endpoint));
 }
 
 /** A stream that broke off has an answer so far; it stands in the exception as `partial`. */
-function exceptionAnswer(exception: RecordedException, partial: Recognised | null): Recognised {
+function exceptionAnswer(exception: RecordedException, partial: RecognisedBody | null): RecognisedBody {
   const { type, message, status, data } = exception;
   const body: JsonObject = { type, message };
   if (status !== null) body['status'] = status;

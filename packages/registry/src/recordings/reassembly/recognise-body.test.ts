@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { recognise } from './recognise-body.js';
+import { recogniseBody } from './recognise-body.js';
 
 describe('whole answers', () => {
   const chat = {
@@ -32,11 +32,11 @@ describe('whole answers', () => {
     ['ollama', { model: 'l', response: 'd', done: true }, 'd'],
     ['ollama', { model: 'l', created_at: 'x', message: { role: 'assistant', content: 'e' } }, 'e'],
   ])('%s, as recorded', (shape, body, text) => {
-    expect(recognise(body, null)).toEqual({ shape, body, text, wasStream: false });
+    expect(recogniseBody(body, null)).toEqual({ shape, body, text, wasStream: false });
   });
 
   test('the content tells, not the endpoint that was noted', () => {
-    expect(recognise(chat, '/v1/embeddings').shape).toBe('chat');
+    expect(recogniseBody(chat, '/v1/embeddings').shape).toBe('chat');
   });
 });
 
@@ -82,7 +82,12 @@ describe('embeddings', () => {
       { data: [{ statistics: { tokenCount: 2 }, embedding: [1], index: 0 }] },
     ],
   ])('%j', (recorded, body) => {
-    expect(recognise(recorded, null)).toEqual({ shape: 'embeddings', body, text: null, wasStream: false });
+    expect(recogniseBody(recorded, null)).toEqual({
+      shape: 'embeddings',
+      body,
+      text: null,
+      wasStream: false,
+    });
   });
 });
 
@@ -97,7 +102,7 @@ describe('model lists', () => {
     ],
     [{ models: [{ model: 'z' }, { name: 'y' }] }, { data: [{ name: 'y' }, { model: 'z' }] }],
   ])('%j', (recorded, body) => {
-    expect(recognise(recorded, null)).toEqual({ shape: 'models', body, text: null, wasStream: false });
+    expect(recogniseBody(recorded, null)).toEqual({ shape: 'models', body, text: null, wasStream: false });
   });
 });
 
@@ -112,7 +117,7 @@ describe('answers too empty to tell by themselves', () => {
     ['/v1/other', { data: [] }, 'unknown', { data: [] }],
     [null, [], 'unknown', []],
   ])('%s answers %j: %s', (endpoint, recorded, shape, body) => {
-    expect(recognise(recorded, endpoint)).toMatchObject({ shape, body });
+    expect(recogniseBody(recorded, endpoint)).toMatchObject({ shape, body });
   });
 });
 
@@ -129,6 +134,6 @@ describe('whatever else', () => {
     [['a', 'b'], null],
     [{ choices: 'none', data: 7, candidates: null, message: 'x' }, null],
   ])('%j stays as it is', (body, text) => {
-    expect(recognise(body, null)).toEqual({ shape: 'unknown', body, text, wasStream: false });
+    expect(recogniseBody(body, null)).toEqual({ shape: 'unknown', body, text, wasStream: false });
   });
 });

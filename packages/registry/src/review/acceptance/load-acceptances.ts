@@ -3,10 +3,10 @@ import { refById } from '../../store/snapshots/ref-store.js';
 import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import type { DriftChange } from '../differences/drift.js';
 import { type AcceptanceView, viewAcceptances } from './acceptance.js';
-import { acceptancesOf } from './acceptance-store.js';
+import { fetchAcceptances } from './acceptance-store.js';
 
 /** What was accepted of a report. Only changes of a pull request are: of other heads nothing ever is. */
-export async function acceptanceOfReport(
+export async function loadAcceptances(
   db: Database,
   head: SnapshotKey,
   changes: DriftChange[],
@@ -14,6 +14,6 @@ export async function acceptanceOfReport(
   const top = head.layers[0];
   const ref = top && (await refById(db, head.repositoryId, top.refId));
   const acceptances =
-    ref?.kind === 'PULL_REQUEST' ? await acceptancesOf(db, head.repositoryId, Number(ref.name)) : [];
+    ref?.kind === 'PULL_REQUEST' ? await fetchAcceptances(db, head.repositoryId, Number(ref.name)) : [];
   return viewAcceptances(changes, acceptances);
 }

@@ -9,7 +9,7 @@ import { elementPlace, field, type Place, sameValue, walkValues } from '../diffe
 import { compareEmbeddings, embeddingNumbers } from './compare-embeddings.js';
 import { compareModelLists, describeModelLists } from './compare-model-lists.js';
 import { describeCalls, toolCallOf } from './compare-tool-calls.js';
-import { describeOther, describePresence, isEmpty } from './describe-difference.js';
+import { describeChangedValue, describePresence, isEmpty } from './describe-difference.js';
 import { sameArguments, sameArgumentTexts } from './equal-arguments.js';
 import { RuleFinder } from './find-rule.js';
 import type { Rule } from './rules.js';
@@ -198,7 +198,7 @@ class Comparison {
     const name = rule?.name ?? 'unknown field';
     if (isSameType(a, b)) {
       const level = rule?.level ?? 'CONTENT';
-      this.add(name, level, place.path, describeOther(place, rule, a, b, level === 'COSMETIC'));
+      this.add(name, level, place.path, describeChangedValue(place, rule, a, b, level === 'COSMETIC'));
       return;
     }
     const presence = this.#rules.presenceLevel(place.shape, rule);

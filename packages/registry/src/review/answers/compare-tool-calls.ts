@@ -4,7 +4,7 @@ import { code, listing, shorten } from '../../vocabulary/words.js';
 import { brief } from '../differences/format-values.js';
 import { field } from '../differences/walk-values.js';
 import { describeArguments } from './describe-arguments.js';
-import { opened, parsedArguments, sameArguments } from './equal-arguments.js';
+import { parseIfJson, parseArgumentsOrText, sameArguments } from './equal-arguments.js';
 
 const MOST_ARGUMENTS = 3;
 
@@ -32,7 +32,7 @@ function named(part: JsonValue): ToolCall | null {
   const name = field(part, 'name');
   if (typeof name !== 'string') return null;
   const given = field(part, 'arguments') ?? field(part, 'args') ?? field(part, 'input') ?? null;
-  return { name, arguments: typeof given === 'string' ? parsedArguments(given) : given };
+  return { name, arguments: typeof given === 'string' ? parseArgumentsOrText(given) : given };
 }
 
 /** "`get_weather(city: "Paris")`". */
@@ -63,7 +63,7 @@ function callText(call: ToolCall): string {
     return `${shorten(call.name, 80)}(${given})`;
   }
   const given = Object.entries(call.arguments).map(
-    ([key, value]) => `${shorten(key, 40)}: ${brief(opened(value), 400)}`,
+    ([key, value]) => `${shorten(key, 40)}: ${brief(parseIfJson(value), 400)}`,
   );
   return `${shorten(call.name, 80)}(${given.join(', ')})`;
 }

@@ -2,7 +2,7 @@ import { isObject } from '../../recordings/json/json-value.js';
 import type { JsonValue } from '../../vocabulary/recording.js';
 import { code, shorten } from '../../vocabulary/words.js';
 import { brief, twoValues } from '../differences/format-values.js';
-import { opened, sameArguments } from './equal-arguments.js';
+import { parseIfJson, sameArguments } from './equal-arguments.js';
 
 /**
  * How the arguments of two calls differ, one entry for each place: "`city: "Paris"` instead of `"London"`", "`days: 3` added",
@@ -27,7 +27,7 @@ function compare(
   }
   if (sameArguments(before, after)) return;
   const inside: string[] = [];
-  const [a, b] = [opened(before), opened(after)];
+  const [a, b] = [parseIfJson(before), parseIfJson(after)];
   if (isObject(a) && isObject(b)) {
     for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
       const name = path === '' ? shorten(key, 40) : `${path}.${shorten(key, 40)}`;

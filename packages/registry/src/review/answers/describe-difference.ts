@@ -7,7 +7,7 @@ import { describeCall, toolCallOf } from './compare-tool-calls.js';
 import type { Rule } from './rules.js';
 
 /** A value that is another, in words: of cosmetic ones only what they are, because the values say nothing. */
-export function describeOther(
+export function describeChangedValue(
   place: Place,
   rule: Rule | null,
   a: JsonValue | undefined,

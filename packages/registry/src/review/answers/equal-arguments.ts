@@ -3,7 +3,7 @@ import { parseJson } from '../../recordings/json/parse-json.js';
 import type { JsonValue } from '../../vocabulary/recording.js';
 
 /** Arguments written as JSON text, parsed; the text itself when it is not JSON. */
-export function parsedArguments(text: string): JsonValue {
+export function parseArgumentsOrText(text: string): JsonValue {
   const parsed = parseArguments(text);
   return parsed === null ? text : parsed.value;
 }
@@ -41,6 +41,6 @@ export function sameArgumentTexts(before: string, after: string): boolean {
 }
 
 /** A text that holds a JSON object or list as that; anything else as it is. */
-export function opened(value: JsonValue): JsonValue {
-  return typeof value === 'string' && /^\s*[[{]/.test(value) ? parsedArguments(value) : value;
+export function parseIfJson(value: JsonValue): JsonValue {
+  return typeof value === 'string' && /^\s*[[{]/.test(value) ? parseArgumentsOrText(value) : value;
 }

@@ -17,7 +17,7 @@ const MOST_PLACES = 12;
 const NOT_ASKED = new Set(['test_id', 'headers', 'provider_metadata']);
 
 /** What the request asks: the body's fields, and what is around them. The order of keys is that of the recording. */
-export function question(exchange: Exchange): { [key: string]: JsonValue } {
+export function requestContent(exchange: Exchange): { [key: string]: JsonValue } {
   const { request } = exchange;
   const asked = Object.entries(request).filter(([key]) => !NOT_ASKED.has(key));
   const body = field(request, 'body');
@@ -36,7 +36,7 @@ export function question(exchange: Exchange): { [key: string]: JsonValue } {
 export function requestDifference(
   before: Exchange,
   after: Exchange,
-  asked: { before: JsonValue; after: JsonValue } = { before: question(before), after: question(after) },
+  asked: { before: JsonValue; after: JsonValue } = { before: requestContent(before), after: requestContent(after) },
 ): RequestChange | null {
   const places: { key: string; shape: string; words: string }[] = [];
   if (before.testId !== after.testId) {

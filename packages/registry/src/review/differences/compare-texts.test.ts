@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { textLines } from '../report/render-text-change.js';
+import { renderTextChange } from '../report/render-text-change.js';
 import { compareTexts, percent } from './compare-texts.js';
 
 const prose = fc
@@ -58,7 +58,7 @@ describe('textLines', () => {
   it('shows both readings of a changed line, and lines in common once', () => {
     const before = 'Planets\nThe planet Saturn has rings.\nThe end';
     const change = compareTexts('', before, before.replace('Saturn', 'Uranus'));
-    expect(textLines(change, 20)).toEqual([
+    expect(renderTextChange(change, 20)).toEqual([
       '  Planets',
       '- The planet Saturn has rings.',
       '+ The planet Uranus has rings.',
@@ -68,13 +68,13 @@ describe('textLines', () => {
 
   it('counts the lines that it leaves out', () => {
     const text = (word: string) => Array.from({ length: 30 }, (_, index) => `${word} ${index}`).join('\n');
-    const lines = textLines(compareTexts('', text('old'), text('new')), 5);
+    const lines = renderTextChange(compareTexts('', text('old'), text('new')), 5);
     expect(lines).toHaveLength(6);
     expect(lines[5]).toMatch(/… 55 more lines/);
   });
 
   it('wraps long lines and never cuts a character in two', () => {
-    const lines = textLines(compareTexts('', '', '🙂'.repeat(200)), 50);
+    const lines = renderTextChange(compareTexts('', '', '🙂'.repeat(200)), 50);
     for (const line of lines) {
       expect(line.length).toBeLessThan(110);
       expect(line).not.toMatch(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])/);

@@ -6,11 +6,11 @@ import { type DriftLevel, rank } from '../../vocabulary/level.js';
 import type { Exchange } from '../../vocabulary/recording.js';
 import { code } from '../../vocabulary/words.js';
 import { compareAnswers } from '../answers/compare-answers.js';
-import { question, requestDifference } from '../differences/compare-requests.js';
+import { requestContent, requestDifference } from '../differences/compare-requests.js';
 import { compareTexts, percent } from '../differences/compare-texts.js';
 import type { DriftReason, DriftSide, RequestChange, TextChange } from '../differences/drift.js';
 import { sameValue } from '../differences/walk-values.js';
-import { leaveOut } from '../settings/remove-ignored.js';
+import { removeIgnored } from '../settings/remove-ignored.js';
 import { setLevels } from '../settings/set-levels.js';
 
 /** How one recording differs from another that stands for the same call. */
@@ -84,14 +84,14 @@ export function compareRecordings(
   else if ('problem' in from || 'problem' in to)
     reasons.push(...compareUnread(before, after, from, to, texts));
   else {
-    const response = leaveOut(settings.ignore, 'response', from.answer.body, to.answer.body);
+    const response = removeIgnored(settings.ignore, 'response', from.answer.body, to.answer.body);
     const answers = compareAnswers(
       { ...from.answer, body: response.before },
       { ...to.answer, body: response.after },
     );
     reasons.push(...setLevels(settings, answers.reasons));
     texts.push(...answers.texts);
-    const asked = leaveOut(settings.ignore, 'request', question(from), question(to));
+    const asked = removeIgnored(settings.ignore, 'request', requestContent(from), requestContent(to));
     requestChange = requestDifference(from, to, asked);
     ignored = response.ignored + asked.ignored;
     if (ignored > 0) {

@@ -9,7 +9,7 @@ import type { Reading } from '../../vocabulary/recording.js';
 import { describeExplanation } from './describe-explanation.js';
 import type { Explanation, NearRecording, Subject } from './explanation.js';
 import type { Comparable, Comparison } from './explanation-worker.js';
-import { refsWithHash } from './refs-with-hash-store.js';
+import { findRefsWithHash } from './refs-with-hash-store.js';
 
 /** Recordings of one test that are compared at most, and those that are told. */
 const COMPARED = 200;
@@ -48,7 +48,7 @@ export async function explainRecording(
   const found = await recordingsWithHash(db, snapshot, keys);
   const near = found.length === 0 && reading && bytes ? await nearest(source, snapshot, reading, bytes) : [];
   const elsewhere =
-    found.length === 0 && hash !== null ? await refsWithHash(db, snapshot.repositoryId, hash) : [];
+    found.length === 0 && hash !== null ? await findRefsWithHash(db, snapshot.repositoryId, hash) : [];
   const explanation = {
     hash,
     hashStatus: identity?.hashStatus ?? found[0]?.hashStatus ?? ('UNKNOWN' as const),

@@ -3,7 +3,7 @@ import { readRecording } from '../../recordings/reading/read-recording.js';
 import type { Reading } from '../../vocabulary/recording.js';
 import { plain } from '../../vocabulary/words.js';
 import { requestDifference } from '../differences/compare-requests.js';
-import { type RequestSketch, requestLikeness, sketchRequest } from '../pairing/request-sketch.js';
+import { type RequestSketch, requestSimilarity, sketchRequest } from '../pairing/request-sketch.js';
 
 // Runs in a thread of its own: anybody may have a file of megabytes explained, made so that reading it takes long.
 
@@ -36,6 +36,6 @@ export function compareRequests({ own, others }: { own: Uint8Array; others: Comp
     const change =
       'problem' in exchange || 'problem' in otherExchange ? null : requestDifference(otherExchange, exchange);
     const differences = (change?.words ?? []).map(plain);
-    return [{ digest, likeness: requestLikeness(sketch, other), differences }];
+    return [{ digest, likeness: requestSimilarity(sketch, other), differences }];
   });
 }

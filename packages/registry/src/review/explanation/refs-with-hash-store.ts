@@ -14,7 +14,7 @@ export interface RefWithHash {
 }
 
 /** Where else a hash is known; what still has it first. */
-export function refsWithHash(db: Database, repositoryId: number, hash: string): Promise<RefWithHash[]> {
+export function findRefsWithHash(db: Database, repositoryId: number, hash: string): Promise<RefWithHash[]> {
   return rows(
     db,
     sql`select r.kind, r.name, nullif(max(e.until), ${OPEN}) as "goneIn"

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isObject } from '../../recordings/json/json-value.js';
 import { readExchange } from '../../recordings/reading/read-exchange.js';
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
-import { question } from '../differences/compare-requests.js';
+import { requestContent } from '../differences/compare-requests.js';
 import { field } from '../differences/walk-values.js';
 
 /** What is kept of a request to find its pair: small, so that thousands fit in memory. */
@@ -27,7 +27,7 @@ const SAID = ['messages', 'input', 'prompt', 'contents', 'query', 'kwargs', 'pay
 export function sketchRequest(bytes: Uint8Array): RequestSketch | null {
   const exchange = readExchange(bytes);
   if ('problem' in exchange) return null;
-  const asked = question(exchange);
+  const asked = requestContent(exchange);
   const features: number[] = [];
   collect(asked, '', features);
   return {
@@ -47,7 +47,7 @@ function saidIn(asked: JsonObject): string | null {
 }
 
 /** How alike two requests are, 0 to 1: twice what both say by all that they say. */
-export function requestLikeness(a: RequestSketch, b: RequestSketch): number {
+export function requestSimilarity(a: RequestSketch, b: RequestSketch): number {
   if (a.asked === b.asked) return 1;
   const all = a.features.length + b.features.length;
   if (all === 0) return 0;

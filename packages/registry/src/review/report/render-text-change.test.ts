@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareTexts } from '../differences/compare-texts.js';
-import { textLines } from './render-text-change.js';
+import { renderTextChange } from './render-text-change.js';
 
 describe('a text difference as lines', () => {
   it.each([
@@ -15,12 +15,12 @@ describe('a text difference as lines', () => {
       after: 'It opens at nine, today and closes at five in the evening',
     },
   ])('$name', ({ before, after }) => {
-    const lines = textLines(compareTexts('text', before, after), 10);
+    const lines = renderTextChange(compareTexts('text', before, after), 10);
     expect(lines).toEqual([`- ${before}`, `+ ${after}`]);
   });
 
   it('tells a line that both texts have once', () => {
-    const lines = textLines(compareTexts('text', 'first\nsecond one\nthird', 'first\nsecond two\nthird'), 10);
+    const lines = renderTextChange(compareTexts('text', 'first\nsecond one\nthird', 'first\nsecond two\nthird'), 10);
     expect(lines).toEqual(['  first', '- second one', '+ second two', '  third']);
   });
 });

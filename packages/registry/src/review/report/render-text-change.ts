@@ -9,7 +9,7 @@ const WIDTH = 100;
  *
  * @param most lines; what is left out is counted in a last line.
  */
-export function textLines(change: TextChange, most: number): string[] {
+export function renderTextChange(change: TextChange, most: number): string[] {
   const lines: string[] = [];
   let [before, after, changed] = ['', '', false];
   const flush = () => {

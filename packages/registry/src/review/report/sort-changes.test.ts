@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DriftChange } from '../differences/drift.js';
-import { inReadingOrder, readingKey } from './sort-changes.js';
+import { compareChanges, sortKey } from './sort-changes.js';
 
 const change = (of: Partial<DriftChange>) => ({ unplayable: false, path: 'p', ...of }) as DriftChange;
 
@@ -17,6 +17,6 @@ it('tells what is lost first, then by level, kind and path', () => {
     change({ kind: 'ADDED', level: null, unplayable: true }),
     change({ kind: 'REMOVED', level: null }),
   ];
-  expect([...told].reverse().sort(inReadingOrder)).toEqual(told);
-  expect(new Set(told.map(readingKey)).size).toBe(told.length);
+  expect([...told].reverse().sort(compareChanges)).toEqual(told);
+  expect(new Set(told.map(sortKey)).size).toBe(told.length);
 });

@@ -7,7 +7,7 @@ import { fieldName, type Place, sameValue, walkValues } from '../differences/wal
 const DEEPEST = 256;
 
 /** Two values without what is ignored, and in how many places they differed there. */
-export interface LeftOut {
+export interface ComparedValues {
   before: JsonValue;
   after: JsonValue;
   ignored: number;
@@ -17,12 +17,12 @@ export interface LeftOut {
  * Takes the ignored places out of both sides, so that nothing that compares them can see one.
  * @param root what the values are: `response` or `request`
  */
-export function leaveOut(
+export function removeIgnored(
   ignore: readonly PlacePattern[],
   root: 'response' | 'request',
   before: JsonValue,
   after: JsonValue,
-): LeftOut {
+): ComparedValues {
   const patterns = ignore.filter(([first]) => first === root);
   if (patterns.length === 0) return { before, after, ignored: 0 };
   return {

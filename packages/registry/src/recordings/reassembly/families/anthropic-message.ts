@@ -1,14 +1,14 @@
 import type { JsonObject, JsonValue } from '../../../vocabulary/recording.js';
 import { integerAt, objectAt, objectsAt, textAt } from '../../json/json-value.js';
 import { parseJson } from '../../json/parse-json.js';
-import { growingList, mergeFields, ownCopy } from '../merging/merge-fields.js';
-import type { AnswerFamily } from './api-family.js';
+import { listIn, mergeFields, ownCopy } from '../merging/merge-fields.js';
+import type { ApiFamily } from './api-family.js';
 
 /** Anthropic messages: content blocks that are started, filled by deltas and stopped. */
-export const anthropicMessage: AnswerFamily = {
+export const anthropicMessage: ApiFamily = {
   shape: 'message',
-  isWhole: (body) => body['type'] === 'message' && Array.isArray(body['content']),
-  whole: (body) => body,
+  isComplete: (body) => body['type'] === 'message' && Array.isArray(body['content']),
+  toAnswerBody: (body) => body,
   stream: { isChunk: (event) => EVENTS.has(textAt(event, 'type') ?? ''), assemble },
   textOf: (body) => {
     const text = objectsAt(body, 'content')
@@ -72,7 +72,7 @@ function addDelta(
     if (typeof piece === 'string') block[key] = (textAt(block, key) ?? '') + piece;
   }
   const citation = objectAt(delta, 'citation');
-  if (citation !== null) growingList(block, 'citations').push(citation);
+  if (citation !== null) listIn(block, 'citations').push(citation);
 }
 
 /** A tool's input comes as pieces of JSON text; without any it is the empty object, cut off it stays text. */

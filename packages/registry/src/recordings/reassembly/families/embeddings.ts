@@ -1,22 +1,22 @@
 import type { JsonObject, JsonValue } from '../../../vocabulary/recording.js';
 import { integerAt, isObject, objectsAt } from '../../json/json-value.js';
-import type { AnswerFamily } from './api-family.js';
+import type { ApiFamily } from './api-family.js';
 
 /** Embeddings of OpenAI (`data`), Ollama (`embeddings`, `embedding`) and Gemini (`embeddings[].values`). */
-export const embeddings: AnswerFamily = {
+export const embeddings: ApiFamily = {
   shape: 'embeddings',
-  isWhole: (body) =>
+  isComplete: (body) =>
     objectsAt(body, 'data').some((item) => 'embedding' in item) ||
     isVector(body['embedding']) ||
     (Array.isArray(body['embeddings']) &&
       body['embeddings'].length > 0 &&
       body['embeddings'].every(isEmbedding)),
-  whole,
+  toAnswerBody,
   stream: null,
   textOf: () => null,
 };
 
-function whole(body: JsonObject): JsonObject {
+function toAnswerBody(body: JsonObject): JsonObject {
   if (Array.isArray(body['data'])) {
     const data = objectsAt(body, 'data').sort(
       (left, right) => integerAt(left, 'index', 0) - integerAt(right, 'index', 0),

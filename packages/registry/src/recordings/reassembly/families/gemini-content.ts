@@ -1,13 +1,13 @@
 import type { JsonObject } from '../../../vocabulary/recording.js';
 import { integerAt, isObject, objectAt, objectsAt, textAt } from '../../json/json-value.js';
-import { growing, growingList, mergeFields, ownCopy } from '../merging/merge-fields.js';
-import type { AnswerFamily } from './api-family.js';
+import { listIn, mergeFields, objectIn, ownCopy } from '../merging/merge-fields.js';
+import type { ApiFamily } from './api-family.js';
 
 /** Gemini's GenerateContentResponse, in its own spelling (`usageMetadata`) or Python's (`usage_metadata`). */
-export const geminiContent: AnswerFamily = {
+export const geminiContent: ApiFamily = {
   shape: 'gemini',
-  isWhole: isResponse,
-  whole: (body) => body,
+  isComplete: isResponse,
+  toAnswerBody: (body) => body,
   stream: { isChunk: isResponse, assemble },
   textOf: (body) => {
     const texts = objectsAt(body, 'candidates').map((candidate) =>
@@ -45,7 +45,7 @@ function assemble(chunks: JsonObject[]): JsonObject {
       const candidate = candidates.get(index) ?? { index, content: { role: 'model', parts: [] } };
       candidates.set(index, candidate);
       mergeFields(candidate, piece, OF_THE_CANDIDATE);
-      addContent(growing(candidate, 'content'), objectAt(piece, 'content') ?? {});
+      addContent(objectIn(candidate, 'content'), objectAt(piece, 'content') ?? {});
     }
   }
   const inOrder = [...candidates.entries()].sort(([left], [right]) => left - right);
@@ -54,7 +54,7 @@ function assemble(chunks: JsonObject[]): JsonObject {
 
 function addContent(content: JsonObject, piece: JsonObject): void {
   mergeFields(content, piece, OF_THE_CONTENT);
-  const parts = growingList(content, 'parts');
+  const parts = listIn(content, 'parts');
   for (const part of objectsAt(piece, 'parts')) {
     const last = parts.at(-1);
     if (isObject(last) && goesOn(last, part)) {

@@ -1,5 +1,5 @@
 import { anthropicMessage } from './anthropic-message.js';
-import type { AnswerFamily } from './api-family.js';
+import type { ApiFamily } from './api-family.js';
 import { embeddings } from './embeddings.js';
 import { geminiContent } from './gemini-content.js';
 import { modelList } from './model-list.js';
@@ -9,7 +9,7 @@ import { openaiCompletion } from './openai-completion.js';
 import { openaiResponse } from './openai-response.js';
 
 /** Asked in this order; the first that knows the content takes it. */
-export const FAMILIES: readonly AnswerFamily[] = [
+export const FAMILIES: readonly ApiFamily[] = [
   openaiChat,
   openaiCompletion,
   openaiResponse,
@@ -21,7 +21,7 @@ export const FAMILIES: readonly AnswerFamily[] = [
 ];
 
 /** What an endpoint answers with, for answers that are too empty to tell by themselves. */
-const ENDPOINTS: readonly [endpoint: RegExp, family: AnswerFamily][] = [
+const ENDPOINTS: readonly [endpoint: RegExp, family: ApiFamily][] = [
   [/\/chat\/completions$/, openaiChat],
   [/\/completions$/, openaiCompletion],
   [/\/embed(?:dings)?$/, embeddings],
@@ -29,7 +29,7 @@ const ENDPOINTS: readonly [endpoint: RegExp, family: AnswerFamily][] = [
 ];
 
 /** The family that an endpoint belongs to; null when its answers tell themselves, or nothing is known. */
-export function familyOfEndpoint(endpoint: string | null): AnswerFamily | null {
+export function familyOfEndpoint(endpoint: string | null): ApiFamily | null {
   if (endpoint === null) return null;
   return ENDPOINTS.find(([pattern]) => pattern.test(endpoint))?.[1] ?? null;
 }

@@ -1,14 +1,14 @@
 import type { JsonObject, JsonValue } from '../../../vocabulary/recording.js';
 import { isObject, objectsAt, textAt } from '../../json/json-value.js';
-import type { AnswerFamily } from './api-family.js';
+import type { ApiFamily } from './api-family.js';
 
 /** Lists of models of OpenAI (`data`, or the bare list that a client yields) and Ollama (`models`). */
-export const modelList: AnswerFamily = {
+export const modelList: ApiFamily = {
   shape: 'models',
-  isWhole: (body) =>
+  isComplete: (body) =>
     objectsAt(body, 'data').some(isModel) ||
     objectsAt(body, 'models').some((model) => modelName(model) !== ''),
-  whole: (body) => {
+  toAnswerBody: (body) => {
     const { data, models, ...rest } = body;
     return { ...rest, data: sorted(Array.isArray(data) ? data : Array.isArray(models) ? models : []) };
   },

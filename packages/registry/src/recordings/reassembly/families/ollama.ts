@@ -1,14 +1,14 @@
 import type { JsonObject } from '../../../vocabulary/recording.js';
 import { objectAt, textAt } from '../../json/json-value.js';
 import { addDelta } from '../merging/add-delta.js';
-import { append, growing, growingList, mergeFields } from '../merging/merge-fields.js';
-import type { AnswerFamily } from './api-family.js';
+import { append, listIn, mergeFields, objectIn } from '../merging/merge-fields.js';
+import type { ApiFamily } from './api-family.js';
 
 /** Ollama's own chat and generate calls: every chunk has the shape of the whole, the last one says `done`. */
-export const ollama: AnswerFamily = {
+export const ollama: ApiFamily = {
   shape: 'ollama',
-  isWhole: isAnswer,
-  whole: (body) => body,
+  isComplete: isAnswer,
+  toAnswerBody: (body) => body,
   stream: { isChunk: isAnswer, assemble },
   textOf: (body) => textAt(body, 'response') ?? textAt(objectAt(body, 'message') ?? {}, 'content'),
 };
@@ -29,10 +29,10 @@ function assemble(chunks: JsonObject[]): JsonObject {
       if (typeof piece === 'string') body[key] = (textAt(body, key) ?? '') + piece;
     }
     const logprobs = chunk['logprobs'];
-    if (Array.isArray(logprobs)) append(growingList(body, 'logprobs'), logprobs);
+    if (Array.isArray(logprobs)) append(listIn(body, 'logprobs'), logprobs);
     const message = objectAt(chunk, 'message');
     // Tool calls come whole here, so the lists only grow.
-    if (message !== null) addDelta(growing(body, 'message'), message);
+    if (message !== null) addDelta(objectIn(body, 'message'), message);
   }
   return body;
 }

@@ -2,15 +2,15 @@ import type { JsonObject, JsonValue } from '../../../vocabulary/recording.js';
 import { integerAt, isObject, objectAt, objectsAt, textAt } from '../../json/json-value.js';
 import { addTokenIds, appendLists, mergeFields } from '../merging/merge-fields.js';
 import { StreamedMessage } from '../merging/streamed-message.js';
-import type { AnswerFamily } from './api-family.js';
+import type { ApiFamily } from './api-family.js';
 
 /** OpenAI chat completions, and everybody who speaks that language. */
-export const openaiChat: AnswerFamily = {
+export const openaiChat: ApiFamily = {
   shape: 'chat',
-  isWhole: (body) =>
+  isComplete: (body) =>
     body['object'] === 'chat.completion' ||
     objectsAt(body, 'choices').some((choice) => isObject(choice['message'])),
-  whole: (body) => body,
+  toAnswerBody: (body) => body,
   stream: {
     isChunk: (chunk) =>
       chunk['object'] === 'chat.completion.chunk' ||

@@ -1,13 +1,13 @@
 import type { JsonObject } from '../../../vocabulary/recording.js';
 import { integerAt, objectAt, objectsAt, textAt } from '../../json/json-value.js';
-import { addTokenIds, appendLists, growing, mergeFields } from '../merging/merge-fields.js';
-import type { AnswerFamily } from './api-family.js';
+import { addTokenIds, appendLists, mergeFields, objectIn } from '../merging/merge-fields.js';
+import type { ApiFamily } from './api-family.js';
 
 /** OpenAI text completions: a chunk has the shape of the whole, with a piece of the text. */
-export const openaiCompletion: AnswerFamily = {
+export const openaiCompletion: ApiFamily = {
   shape: 'completion',
-  isWhole: isCompletion,
-  whole: (body) => body,
+  isComplete: isCompletion,
+  toAnswerBody: (body) => body,
   stream: { isChunk: isCompletion, assemble },
   textOf: (body) => {
     const texts = objectsAt(body, 'choices').map((choice) => textAt(choice, 'text'));
@@ -45,5 +45,5 @@ function addPiece(choice: JsonObject, piece: JsonObject): void {
   choice['text'] = (textAt(choice, 'text') ?? '') + (textAt(piece, 'text') ?? '');
   addTokenIds(choice, piece);
   const logprobs = objectAt(piece, 'logprobs');
-  if (logprobs !== null) appendLists(growing(choice, 'logprobs'), logprobs);
+  if (logprobs !== null) appendLists(objectIn(choice, 'logprobs'), logprobs);
 }

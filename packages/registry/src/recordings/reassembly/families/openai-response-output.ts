@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../vocabulary/recording.js';
 import { integerAt, isObject, objectAt, setField, textAt } from '../../json/json-value.js';
-import { growingList, ownCopy } from '../merging/merge-fields.js';
+import { listIn, ownCopy } from '../merging/merge-fields.js';
 
 /** Where the pieces of a kind of delta go: into a part of a list of the item, or into the item itself. */
 interface Target {
@@ -76,13 +76,13 @@ function addPart(items: Map<number, JsonObject>, index: number, event: JsonObjec
     for (const [key, value] of Object.entries(part)) setField(holder, key, ownCopy(value));
   } else if (annotation) {
     const holder = partOf(item, integerAt(event, 'content_index', 0), { ...CONTENT, type: 'output_text' });
-    growingList(holder, 'annotations').push(ownCopy(annotation));
+    listIn(holder, 'annotations').push(ownCopy(annotation));
   }
   return true;
 }
 
 function partOf(item: JsonObject, index: number, { name, type }: { name: string; type: string }): JsonObject {
-  const parts = growingList(item, name);
+  const parts = listIn(item, name);
   // Indices count up by one; a larger jump comes from a damaged stream and must not fill memory.
   const place = index >= 0 && index <= parts.length ? index : Math.max(parts.length - 1, 0);
   const existing = parts[place];

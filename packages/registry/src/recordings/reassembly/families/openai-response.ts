@@ -1,13 +1,13 @@
 import type { JsonObject } from '../../../vocabulary/recording.js';
 import { objectAt, objectsAt, textAt } from '../../json/json-value.js';
-import type { AnswerFamily } from './api-family.js';
+import type { ApiFamily } from './api-family.js';
 import { rebuildOutput } from './openai-response-output.js';
 
 /** OpenAI Responses: a stream of events that normally ends with the whole response in its last one. */
-export const openaiResponse: AnswerFamily = {
+export const openaiResponse: ApiFamily = {
   shape: 'response',
-  isWhole: (body) => body['object'] === 'response',
-  whole: (body) => body,
+  isComplete: (body) => body['object'] === 'response',
+  toAnswerBody: (body) => body,
   stream: { isChunk: (event) => textAt(event, 'type')?.startsWith('response.') === true, assemble },
   textOf: (body) => {
     const parts = objectsAt(body, 'output').flatMap((item) => objectsAt(item, 'content'));

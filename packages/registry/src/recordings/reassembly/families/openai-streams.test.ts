@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../vocabulary/recording.js';
-import { recognise } from '../recognise-body.js';
+import { recogniseBody } from '../recognise-body.js';
 
 /** Every way to cut `text` in two; each must give the same answer. */
 function halves(text: string): string[][] {
@@ -17,7 +17,7 @@ describe('text completion chunks', () => {
       ],
       usage: index === 1 ? { total_tokens: 4 } : null,
     }));
-    expect(recognise(chunks, null)).toEqual({
+    expect(recogniseBody(chunks, null)).toEqual({
       shape: 'completion',
       body: {
         id: 'cmpl-1',
@@ -46,7 +46,7 @@ describe('OpenAI Responses events', () => {
       output: [{ ...message, content: [{ type: 'output_text', text: 'Hello' }] }],
     };
     const events = [created, delta('He'), delta('llo'), { type: 'response.completed', response: whole }];
-    expect(recognise(events, null)).toEqual({
+    expect(recogniseBody(events, null)).toEqual({
       shape: 'response',
       body: whole,
       text: 'Hello',
@@ -73,7 +73,7 @@ describe('OpenAI Responses events', () => {
       },
       { type: 'error', code: 'server_error', message: 'lost' },
     ];
-    expect(recognise(events, null)).toMatchObject({
+    expect(recogniseBody(events, null)).toMatchObject({
       shape: 'response',
       body: {
         status: 'in_progress',
@@ -97,12 +97,12 @@ describe('OpenAI Responses events', () => {
       { type: 'response.output_item.done', output_index: 0, item },
       delta('ole'),
     ];
-    expect(recognise(events, null).body).toMatchObject({ output: [item] });
+    expect(recogniseBody(events, null).body).toMatchObject({ output: [item] });
   });
 
   test('an absurd place fills no memory', () => {
     const events = [created, ...['a', 'b'].map((text) => ({ ...delta(text), content_index: 2 ** 31 }))];
-    expect(recognise(events, null)).toMatchObject({ body: { output: [{ content: [{ text: 'ab' }] }] } });
+    expect(recogniseBody(events, null)).toMatchObject({ body: { output: [{ content: [{ text: 'ab' }] }] } });
   });
 
   function delta(text: string): JsonObject {

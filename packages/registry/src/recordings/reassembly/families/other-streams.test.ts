@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../../vocabulary/recording.js';
-import { recognise } from '../recognise-body.js';
+import { recogniseBody } from '../recognise-body.js';
 
 /** Every way to cut `text` in two; each must give the same answer. */
 function halves(text: string): string[][] {
@@ -65,11 +65,11 @@ describe('Anthropic message events', () => {
   };
 
   test.each(halves('Hello'))('text as %j + %j', (...pieces) => {
-    expect(recognise(events(pieces, ['{"city": "Rome"}']), null)).toEqual(answer);
+    expect(recogniseBody(events(pieces, ['{"city": "Rome"}']), null)).toEqual(answer);
   });
 
   test.each(halves('{"city": "Rome"}'))('tool input as %j + %j', (...pieces) => {
-    expect(recognise(events(['Hello'], pieces), null)).toEqual(answer);
+    expect(recogniseBody(events(['Hello'], pieces), null)).toEqual(answer);
   });
 
   test('thinking, signatures and citations', () => {
@@ -81,7 +81,7 @@ describe('Anthropic message events', () => {
       delta({ signature: 's' }),
       delta({ citation: { url: 'u' } }),
     ];
-    expect(recognise(stream, null).body).toMatchObject({
+    expect(recogniseBody(stream, null).body).toMatchObject({
       content: [{ type: 'thinking', thinking: 'ab', signature: 's', citations: [{ url: 'u' }] }],
     });
   });
@@ -92,7 +92,7 @@ describe('Anthropic message events', () => {
       `data: ${JSON.stringify(event)}`,
       '',
     ]);
-    expect(recognise(lines, '/v1/messages')).toEqual(answer);
+    expect(recogniseBody(lines, '/v1/messages')).toEqual(answer);
   });
 });
 
@@ -103,7 +103,7 @@ describe('Gemini chunks', () => {
       ...pieces.map((text) => candidate([{ text }], {})),
       candidate([{ functionCall: { name: 'f', args: {} } }], { finishReason: 'STOP' }),
     ];
-    expect(recognise(chunks, null)).toEqual({
+    expect(recogniseBody(chunks, null)).toEqual({
       shape: 'gemini',
       body: {
         modelVersion: 'g-1',
@@ -129,8 +129,8 @@ describe('Gemini chunks', () => {
 
   test("in Python's spelling too", () => {
     const body = { candidates: [{ content: { parts: [{ text: 'a' }] }, finish_reason: 'STOP' }] };
-    expect(recognise(body, null)).toEqual({ shape: 'gemini', body, text: 'a', wasStream: false });
-    expect(recognise([{ usage_metadata: { total_token_count: 1 } }, body], null)).toMatchObject({
+    expect(recogniseBody(body, null)).toEqual({ shape: 'gemini', body, text: 'a', wasStream: false });
+    expect(recogniseBody([{ usage_metadata: { total_token_count: 1 } }, body], null)).toMatchObject({
       shape: 'gemini',
       body: { usage_metadata: { total_token_count: 1 }, candidates: [{ finish_reason: 'STOP' }] },
     });
@@ -155,7 +155,7 @@ describe('Ollama chunks', () => {
         message: { role: 'assistant', content: '' },
       },
     ];
-    expect(recognise(chunks, '/api/chat')).toEqual({
+    expect(recogniseBody(chunks, '/api/chat')).toEqual({
       shape: 'ollama',
       body: {
         model: 'l',
@@ -177,7 +177,7 @@ describe('Ollama chunks', () => {
     const lines = pieces.map((response, index) =>
       JSON.stringify({ model: 'l', response, done: index === 1 }),
     );
-    expect(recognise(lines, '/api/generate')).toEqual({
+    expect(recogniseBody(lines, '/api/generate')).toEqual({
       shape: 'ollama',
       body: { model: 'l', response: 'Ciao', done: true },
       text: 'Ciao',

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../../vocabulary/recording.js';
 import { isObject, setField } from '../../json/json-value.js';
 import { addParts, textPart } from './add-parts.js';
-import { growing, ownCopy, ownField } from './merge-fields.js';
+import { objectIn, ownCopy, ownField } from './merge-fields.js';
 
 /** Fields that say what something is. Some providers repeat them in every chunk, so they are never added up. */
 const NAMING_FIELDS = new Set(['role', 'type', 'id', 'index', 'format']);
@@ -13,7 +13,7 @@ export function addDelta(target: JsonObject, delta: JsonObject): void {
 
 /** Adds a piece of a function call: a name and a growing text of arguments. */
 export function addFunction(target: JsonObject, key: string, piece: JsonObject): void {
-  const called = growing(target, key);
+  const called = objectIn(target, key);
   for (const [field, value] of Object.entries(piece)) {
     // Some servers repeat the whole name in every piece.
     if (field === 'name' && called['name'] === value) continue;

@@ -10,9 +10,9 @@ const NOTHING: ReadonlySet<string> = new Set();
  * Here as in all reassembly the target grows in place and never shares an object with a chunk: copying what there is
  * so far for every chunk would let one hostile recording of 4 MiB keep a server busy for minutes.
  */
-export function mergeFields(target: JsonObject, source: JsonObject, leaveOut = NOTHING): void {
+export function mergeFields(target: JsonObject, source: JsonObject, skipped = NOTHING): void {
   for (const [key, value] of Object.entries(source)) {
-    if (leaveOut.has(key)) continue;
+    if (skipped.has(key)) continue;
     const before = ownField(target, key);
     if (isObject(before) && isObject(value)) mergeFields(before, value);
     else if (before === undefined || !isEmpty(value)) setField(target, key, ownCopy(value));
@@ -31,7 +31,7 @@ export function appendLists(target: JsonObject, source: JsonObject): void {
 /** vLLM tells the tokens of each chunk beside its text. */
 export function addTokenIds(choice: JsonObject, piece: JsonObject): void {
   const tokens = ownField(piece, 'token_ids');
-  if (Array.isArray(tokens)) append(growingList(choice, 'token_ids'), tokens);
+  if (Array.isArray(tokens)) append(listIn(choice, 'token_ids'), tokens);
 }
 
 /** Adds items to the end of a list in place. Not `push(...items)`, which fails on very long lists. */
@@ -54,7 +54,7 @@ export function ownField(object: JsonObject, key: string): JsonValue | undefined
 }
 
 /** The object under a key, made when there is none; for growing in place. */
-export function growing(target: JsonObject, key: string): JsonObject {
+export function objectIn(target: JsonObject, key: string): JsonObject {
   const existing = ownField(target, key);
   if (isObject(existing)) return existing;
   const created: JsonObject = {};
@@ -63,7 +63,7 @@ export function growing(target: JsonObject, key: string): JsonObject {
 }
 
 /** The list under a key, made when there is none; for growing in place. */
-export function growingList(target: JsonObject, key: string): JsonValue[] {
+export function listIn(target: JsonObject, key: string): JsonValue[] {
   const existing = ownField(target, key);
   if (Array.isArray(existing)) return existing;
   const created: JsonValue[] = [];

@@ -31,7 +31,7 @@ export function kindOfName(name: string): string | null {
 }
 
 /** The secret in the value that stands under such a name; null where it evidently is none. */
-export function namedHit(kind: string, value: string): Hit | null {
+export function matchNamedValue(kind: string, value: string): Hit | null {
   const isHeader = kind.startsWith('header ');
   if (isHeader && kind.endsWith('cookie')) return cookieHit(kind, value);
   const start = isHeader ? (SCHEME.exec(value)?.[0].length ?? 0) : 0;
@@ -54,7 +54,7 @@ function cookieHit(kind: string, value: string): Hit | null {
   return null;
 }
 
-/** The beginnings of what `textHits` finds, cheap to look for. */
+/** The beginnings of what `matchAssignments` finds, cheap to look for. */
 export const NAME_BEGINNINGS =
   /(?:authorization|cookie|api[_-]?key|secret|passw(?:or)?d|passphrase|token|private[_-]?key|subscription-key|functions-key)(?:_access_?key|_key|-key|access-?key|key)?[\\"']{0,4}\s{0,4}[:=,]|:\/\/[^\s/?#"'<>@]{1,500}@|[?&;](?:[a-z_-]{0,30}(?:key|token|sig|signature|secret|password|auth))=/i;
 
@@ -70,7 +70,7 @@ const PARAMETER =
   /[?&;]((?:[a-z]{1,20}[_-]){0,3}(?:api[_-]?key|key|token|sig|signature|secret|password|auth|credential))=([^\s&#"'<>\\;]{16,})/gi;
 
 /** Secrets that a text tells by what stands before them: assignments, user parts of URLs, and parameters of URLs. */
-export function textHits(text: string): Hit[] {
+export function matchAssignments(text: string): Hit[] {
   const hits: Hit[] = [];
   for (const match of text.matchAll(ASSIGNED)) {
     const [, name = '', value = ''] = match;

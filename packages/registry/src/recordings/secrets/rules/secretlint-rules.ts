@@ -54,7 +54,7 @@ const EXAMINERS = rules
  * hold none.
  * @returns the hits, and whether there were more places than it looks at
  */
-export function ruleSetHits(text: string): { hits: Hit[]; tooMany: boolean } {
+export function matchSecretlintRules(text: string): { hits: Hit[]; tooMany: boolean } {
   const windows: [from: number, to: number][] = [];
   let tooMany = false;
   for (const beginning of text.matchAll(BEGINNINGS)) {

@@ -1,5 +1,5 @@
-import { textOf } from './decode-bytes.js';
-import { type UnpackingBudget, unpackedBytes } from './decompress-bytes.js';
+import { decodeBytes } from './decode-bytes.js';
+import { type DecompressionBudget, decompressBytes } from './decompress-bytes.js';
 
 /** A run of base64 or hex in a text, and what it says. */
 export interface DecodedText {
@@ -29,7 +29,7 @@ const HEX = new RegExp(`(?<![A-Za-z0-9])(?:[0-9a-f]{2}){${SHORTEST_HEX / 2},}(?!
  * What the base64 and the hex of a text say, also where it is packed inside. Decoding takes linear time; only
  * unpacking, whose output may be much larger than its input, counts against the budget.
  */
-export function* decodedTexts(text: string, budget: UnpackingBudget): Generator<DecodedText> {
+export function* decodedTexts(text: string, budget: DecompressionBudget): Generator<DecodedText> {
   if (text.length < SHORTEST) return;
   for (const [from, to] of runsIn(text)) {
     const run = text.slice(from, to);
@@ -39,8 +39,8 @@ export function* decodedTexts(text: string, budget: UnpackingBudget): Generator<
     const shifts = run.length <= LONGEST_SHIFTED && /[-/_+]/.test(run) ? 4 : 1;
     for (let shift = 0; shift < shifts; shift++) {
       const bytes = Buffer.from(shift === 0 ? run : run.slice(shift), 'base64');
-      const unpacked = unpackedBytes(bytes, budget);
-      const decoded = textOf(unpacked ?? bytes, 'latin1');
+      const unpacked = decompressBytes(bytes, budget);
+      const decoded = decodeBytes(unpacked ?? bytes, 'latin1');
       const isPlain = unpacked === null && decoded.length === bytes.length && !/\s/.test(run);
       yield { text: decoded, start: from + shift, end: to, how: 'in base64', isPlain };
     }
@@ -54,7 +54,13 @@ function* hexIn(run: string, offset: number): Generator<DecodedText> {
     if (!bytes.every((byte) => (byte >= 0x20 && byte < 0x7f) || (byte >= 0x09 && byte <= 0x0d) || byte === 0))
       continue;
     const start = offset + index;
-    yield { text: textOf(bytes, 'latin1'), start, end: start + hex.length, how: 'in hex', isPlain: false };
+    yield {
+      text: decodeBytes(bytes, 'latin1'),
+      start,
+      end: start + hex.length,
+      how: 'in hex',
+      isPlain: false,
+    };
   }
 }
 

@@ -7,7 +7,7 @@ const SAMPLE = 512;
  * Bytes as text: UTF-16 of either order, with or without a byte order mark, else UTF-8, else Latin-1.
  * @param otherwise what to take for text that is not UTF-16; `utf8` falls back to Latin-1 for other bytes
  */
-export function textOf(bytes: Buffer, otherwise: 'utf8' | 'latin1' = 'utf8'): string {
+export function decodeBytes(bytes: Buffer, otherwise: 'utf8' | 'latin1' = 'utf8'): string {
   const order = orderOfUtf16(bytes);
   if (order === 'little') return bytes.toString('utf16le');
   if (order === 'big') {

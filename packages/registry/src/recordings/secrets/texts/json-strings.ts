@@ -67,7 +67,7 @@ function stringAt(text: string, start: number): Pick<WrittenString, 'text' | 'st
 }
 
 /** For each character of a written string, and for its end, where it stands in the JSON text. */
-export function placesOfCharacters(
+export function characterOffsets(
   json: string,
   { start, end }: Pick<WrittenString, 'start' | 'end'>,
 ): number[] {

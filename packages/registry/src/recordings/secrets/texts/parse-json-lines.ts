@@ -14,7 +14,7 @@ const BEGINNING = /^\s*(?:[{[]|data:|event:|id:|retry:|:)/;
  * The values of a text that is JSON, or lines of JSON (NDJSON, server-sent events), so that what its chunks
  * say can be joined; null for other texts. Lines that are no JSON are passed over.
  */
-export function jsonInText(text: string): JsonValue | null {
+export function parseJsonText(text: string): JsonValue | null {
   if (!mayBeJson(text)) return null;
   const first = /[^\s]/.exec(text)?.[0];
   if (first === '{' || first === '[') {

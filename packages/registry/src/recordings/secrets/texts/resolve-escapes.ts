@@ -1,5 +1,5 @@
 /** A text with its other ways of writing characters resolved. */
-export interface OtherWriting {
+export interface ResolvedText {
   text: string;
   /** How they were written last, as the end of a place: `behind escapes`. */
   how: string;
@@ -24,8 +24,8 @@ const character = (code: string | undefined, radix: number) =>
  * The text as it reads once escapes, percent-encoding, HTML entities and invisible characters are resolved, one
  * after the other, so that mixtures are resolved too. Null for a text that has none of them.
  */
-export function otherWriting(text: string): OtherWriting | null {
-  let written: OtherWriting | null = null;
+export function resolveEscapes(text: string): ResolvedText | null {
+  let written: ResolvedText | null = null;
   for (const { how, mayBeIn, resolve } of WRITINGS) {
     const before: string = written?.text ?? text;
     if (!mayBeIn(before)) continue;
