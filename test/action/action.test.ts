@@ -178,7 +178,7 @@ describe('on a pull request', () => {
     const cutOff = { [path]: HELLO[path]?.slice(0, -10) ?? '' };
     record(job, cutOff);
     const post = await job.post();
-    const problem = expect.stringContaining('cut off: the file ends inside a text');
+    const problem = expect.stringContaining('truncated: the file ends inside a string');
     expect(post?.annotations).toContainEqual(
       expect.objectContaining({
         level: 'warning',

@@ -1,8 +1,8 @@
-import { describeRestlessness, type Restlessness } from '../../review/flaky/flaky.js';
+import { describeInstability, type Instability } from '../../review/flaky/flaky.js';
 import { builder } from './builder.js';
 import { DriftChangeType } from './drift.js';
 
-const RestlessnessType = builder.objectRef<Restlessness>('Restlessness').implement({
+const RestlessnessType = builder.objectRef<Instability>('Restlessness').implement({
   description: 'That the answer to one unchanged request keeps changing.',
   fields: (t) => ({
     withinPullRequest: t.exposeInt('withinPullRequest', {
@@ -12,7 +12,7 @@ const RestlessnessType = builder.objectRef<Restlessness>('Restlessness').impleme
       description: 'In how many recent pull requests it differed from their base, this one counted.',
     }),
     ofPullRequests: t.exposeInt('ofPullRequests', { description: 'Of how many; at most 50.' }),
-    words: t.string({ resolve: (restlessness) => describeRestlessness(restlessness) }),
+    words: t.string({ resolve: (restlessness) => describeInstability(restlessness) }),
   }),
 });
 

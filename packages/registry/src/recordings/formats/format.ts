@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
-import type { Document } from '../json/document.js';
+import type { Document } from '../json/open-document.js';
 
 /** An exception that the recorder wrote down instead of, or after, a response. */
 export interface RecordedException {

@@ -1,4 +1,4 @@
-import type { Document } from '../json/document.js';
+import type { Document } from '../json/open-document.js';
 import type { RecordingFormat } from './format.js';
 import { ogx } from './ogx.js';
 
@@ -6,6 +6,6 @@ import { ogx } from './ogx.js';
 const KNOWN_FORMATS: readonly RecordingFormat[] = [ogx];
 
 /** The format of a document; null when no recorder that we know writes such files. */
-export function formatOf(document: Document): RecordingFormat | null {
+export function findFormat(document: Document): RecordingFormat | null {
   return KNOWN_FORMATS.find((format) => format.matches(document)) ?? null;
 }

@@ -1,16 +1,16 @@
 import type { JsonValue } from '../../vocabulary/recording.js';
 import { jsonPath } from '../json/json-path.js';
 import type { OpenedRecording } from '../reading/open-recording.js';
-import { decodedTexts } from './decoded-texts.js';
-import { type JoinedText, joinedTexts } from './joined-texts.js';
-import { jsonInText, mayBeJson } from './lines-of-json.js';
-import { namedHit } from './named-values.js';
-import { otherWriting } from './other-writings.js';
-import { repeatedFields } from './repeated-fields.js';
-import { maySecretsBeIn, secretsIn, TOO_MANY } from './scan-text.js';
-import { textOf } from './text-of-bytes.js';
-import { unpackedBytes, unpackingBudget } from './unpacked-bytes.js';
-import { type Leaf, type Step, walkTexts } from './walk-texts.js';
+import { matchNamedValue } from './rules/named-values.js';
+import { mayHoldSecrets, scanText, TOO_MANY } from './scan-text.js';
+import { decodedTexts } from './texts/decode-base64.js';
+import { decodeBytes } from './texts/decode-bytes.js';
+import { decompressBytes, makeDecompressionBudget } from './texts/decompress-bytes.js';
+import { type JoinedText, joinedTexts } from './texts/join-chunks.js';
+import { mayBeJson, parseJsonText } from './texts/parse-json-lines.js';
+import { repeatedFields } from './texts/repeated-fields.js';
+import { resolveEscapes } from './texts/resolve-escapes.js';
+import { type Leaf, type Step, walkTexts } from './texts/walk-texts.js';
 
 /** A secret, and the very characters of the document that it stands in. */
 export interface LocatedSecret {
@@ -49,7 +49,7 @@ export function locateSecrets(bytes: Uint8Array, opened: OpenedRecording): Locat
     const { document } = opened;
     search.value(document.value, '');
     // Of two fields of one name the parser keeps the last; the first is in the file all the same.
-    if (document.oddities.length > 0) search.repeated(document.text);
+    if (document.warnings.length > 0) search.repeated(document.text);
     if (opened.kind === 'recording' && isPutTogether(opened)) search.answer(opened.answer.body);
   }
   search.jsonTexts();
@@ -58,7 +58,7 @@ export function locateSecrets(bytes: Uint8Array, opened: OpenedRecording): Locat
 
 class Search {
   readonly found: LocatedSecret[] = [];
-  readonly #budget = unpackingBudget();
+  readonly #budget = makeDecompressionBudget();
   readonly #known = new Set<string>();
   readonly #jsonTexts: { text: string; place: string }[] = [];
   #isFull = false;
@@ -66,11 +66,11 @@ class Search {
   /** A file that is no JSON, or none that is read: its text, whatever its encoding. */
   file(bytes: Uint8Array): void {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const whole = unpackedBytes(buffer, this.#budget) ?? buffer;
-    const text = textOf(whole);
+    const whole = decompressBytes(buffer, this.#budget) ?? buffer;
+    const text = decodeBytes(whole);
     const lineAt = lineCounter(text);
     const place = (at: number) => `line ${lineAt(at)}`;
-    for (const { kind, start, end } of secretsIn(text)) {
+    for (const { kind, start, end } of scanText(text)) {
       if (this.#isFull) return;
       this.#add(kind, text.slice(start, end), place(start));
     }
@@ -81,7 +81,7 @@ class Search {
   /** Reads texts that are JSON themselves: the last step, because every other place says more. */
   jsonTexts(): void {
     for (const { text, place } of this.#jsonTexts.splice(0)) {
-      const value = jsonInText(text);
+      const value = parseJsonText(text);
       if (value !== null) this.value(value, `${place}, read as JSON: `);
     }
   }
@@ -101,17 +101,17 @@ class Search {
 
   #leaf({ text, named, steps, isKey }: Leaf, where: string, isOnlyOne = true): void {
     if (this.#isFull) return;
-    const hit = named === null ? null : namedHit(named, text);
-    const may = maySecretsBeIn(text);
-    const hits = may ? secretsIn(text) : [];
+    const hit = named === null ? null : matchNamedValue(named, text);
+    const may = mayHoldSecrets(text);
+    const hits = may ? scanText(text) : [];
     // A key tells more by its shape than by the name of the header.
     if (hit !== null && !hits.some(({ start, end }) => start < hit.end && end > hit.start)) hits.push(hit);
     for (const { kind, start, end } of hits) {
       const pieces = where === '' && isOnlyOne ? [{ steps: [...steps], isKey, start, end }] : [];
-      this.#add(kind, text.slice(start, end), where + placeOf(steps, isKey), pieces, where !== '');
+      this.#add(kind, text.slice(start, end), where + describePosition(steps, isKey), pieces, where !== '');
     }
     if (text.length < SHORTEST_ENCODED) return;
-    const place = () => where + placeOf(steps, isKey);
+    const place = () => where + describePosition(steps, isKey);
     this.#indirect(text, place, where === '' && isOnlyOne ? { steps, isKey } : null);
     if (where === '' && mayBeJson(text)) this.#jsonTexts.push({ text, place: place() });
   }
@@ -124,9 +124,9 @@ class Search {
     layer = 1,
   ): void {
     if (layer > MOST_LAYERS) return;
-    const written = otherWriting(text);
+    const written = resolveEscapes(text);
     if (written !== null) {
-      for (const { kind, start, end } of secretsIn(written.text)) {
+      for (const { kind, start, end } of scanText(written.text)) {
         this.#add(kind, written.text.slice(start, end), `${place(0)}, ${written.how}`, [], true);
       }
       this.#decoded(written.text, () => `${place(0)}, ${written.how}`, null, layer);
@@ -142,7 +142,7 @@ class Search {
   ): void {
     for (const run of decodedTexts(text, this.#budget)) {
       const inRun = () => (layer === 1 ? `${place(run.start)}, ${run.how}` : place(0));
-      for (const { kind, start, end } of secretsIn(run.text)) {
+      for (const { kind, start, end } of scanText(run.text)) {
         const { start: from, end: to } = run;
         const pieces = leaf && run.isPlain ? [{ ...leaf, steps: [...leaf.steps], start: from, end: to }] : [];
         this.#add(kind, run.text.slice(start, end), inRun(), pieces, true, layer === 1);
@@ -153,7 +153,7 @@ class Search {
   }
 
   #joined({ text, pieces }: JoinedText, where: string): void {
-    for (const { kind, start, end } of secretsIn(text)) {
+    for (const { kind, start, end } of scanText(text)) {
       const touched = pieces.filter(({ at, length }) => at < end && at + length > start && length > 0);
       const [first, last] = [touched[0], touched.at(-1)];
       // Within one piece it was found before.
@@ -213,7 +213,7 @@ function isText(text: string): boolean {
 }
 
 function plainText(text: string): string {
-  return otherWriting(text)?.text ?? text;
+  return resolveEscapes(text)?.text ?? text;
 }
 
 /** Whether the answer is more than what is recorded: a stream put together, or lines read as events. */
@@ -223,7 +223,7 @@ function isPutTogether({ answer, call }: Extract<OpenedRecording, { kind: 'recor
   return answer.isStreaming || Array.isArray(body) || typeof body === 'string';
 }
 
-function placeOf(steps: readonly Step[], isKey: boolean): string {
+function describePosition(steps: readonly Step[], isKey: boolean): string {
   return isKey ? `the field name ${jsonPath(steps.slice(0, -1))}.…` : jsonPath(steps);
 }
 

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openRecording } from '../reading/open-recording.js';
-import { readingOf } from '../reading/read-recording.js';
+import { readOpenedRecording } from '../reading/read-recording.js';
 import { findSecrets } from './find-secrets.js';
-import { placeholderOf, redact } from './redact.js';
+import { makePlaceholder, redact } from './redact.js';
 
 const CHANCE = 'q7Rk2ZtV9xLpWm4Ty8NcBs3HgJd6FvKe1XuQaPiYo5GwEnMbSzDhCjUlTr0fOI';
 const KEY = `sk-${'proj'}-${CHANCE.slice(0, 48)}`;
 const OTHER = `gsk_${CHANCE.slice(0, 52)}`;
-const PLACEHOLDER = placeholderOf('OpenAI API key', KEY, 3);
+const PLACEHOLDER = makePlaceholder('OpenAI API key', KEY, 3);
 
 const redacted = (text: string, repositoryId = 3) => {
   const result = redact(Buffer.from(text), repositoryId);
@@ -100,9 +100,9 @@ describe('redact', () => {
         const before = openRecording(bytes);
         const after = openRecording(result.bytes);
         expect(findSecrets(result.bytes, after)).toEqual([]);
-        expect(readingOf(after)).toEqual({
-          ...readingOf(before),
-          responseText: readingOf(after).responseText,
+        expect(readOpenedRecording(after)).toEqual({
+          ...readOpenedRecording(before),
+          responseText: readOpenedRecording(after).responseText,
         });
         if (result.replacements.length === 0) expect(Buffer.from(result.bytes)).toEqual(bytes);
       }),

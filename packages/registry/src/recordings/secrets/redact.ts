@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { digestOf } from '@fixture-registry/protocol';
 import type { Reading } from '../../vocabulary/recording.js';
-import type { Document } from '../json/document.js';
+import type { Document } from '../json/open-document.js';
 import { openRecording } from '../reading/open-recording.js';
-import { readingOf } from '../reading/read-recording.js';
-import { jsonStrings, placesOfCharacters, type WrittenString } from './json-strings.js';
+import { readOpenedRecording } from '../reading/read-recording.js';
 import { type LocatedSecret, locateSecrets, type SecretPiece } from './locate-secrets.js';
+import { characterOffsets, jsonStrings, type WrittenString } from './texts/json-strings.js';
 
 /** A secret that was replaced. */
 export interface Replacement {
@@ -48,7 +48,8 @@ export function redact(bytes: Uint8Array, repositoryId: number): Redaction {
     if (opened.kind === 'unreadable')
       return { refused: 'it could not be read any more once its secrets were replaced' };
     const located = locateSecrets(current, opened);
-    if (located.length === 0) return checked(readingOf(before), readingOf(opened), current, replacements);
+    if (located.length === 0)
+      return checked(readOpenedRecording(before), readOpenedRecording(opened), current, replacements);
     const edits = editsOf(opened.document, located, repositoryId, replacements);
     const [first] = located;
     if (edits.length === 0) return { refused: cannotReplace(first as LocatedSecret) };
@@ -61,7 +62,7 @@ export function redact(bytes: Uint8Array, repositoryId: number): Redaction {
  * What stands in the place of a secret: the same for the same secret within a repository, so that recordings that agreed still
  * do, and nothing that anybody would take for a secret.
  */
-export function placeholderOf(kind: string, secret: string, repositoryId: number): string {
+export function makePlaceholder(kind: string, secret: string, repositoryId: number): string {
   const slug = kind
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '_')
@@ -106,12 +107,12 @@ function editsOf(
   for (const string of jsonStrings(text)) written.set(keyOf(string), string);
   const edits: Edit[] = [];
   for (const { kind, secret, place, pieces, isEncoded } of located) {
-    const placeholder = placeholderOf(kind, secret, repositoryId);
+    const placeholder = makePlaceholder(kind, secret, repositoryId);
     const own = pieces.map((piece, index): Edit | null => {
       const string = written.get(keyOf(piece));
       if (string === undefined) return null;
       if (isEncoded) return encodedEdit(text, string, piece, secret, placeholder);
-      const places = placesOfCharacters(text, string);
+      const places = characterOffsets(text, string);
       return {
         start: places[piece.start] ?? string.end,
         end: places[piece.end] ?? string.end,
@@ -148,7 +149,7 @@ function encodedEdit(
   const text = decoded.toString('latin1').replaceAll(secret, placeholder);
   const plain = Buffer.from(text, 'latin1').toString(encoding).replace(/=+$/, '');
   const wasPadded = padding > 0 || run.length % 4 === 0;
-  const places = placesOfCharacters(json, string);
+  const places = characterOffsets(json, string);
   return {
     start: places[piece.start] ?? string.end,
     end: places[piece.end + padding] ?? string.end,

@@ -1,8 +1,8 @@
-import type { Hit } from './hit.js';
-import { KEY_SHAPES } from './key-shapes.js';
-import { NAME_BEGINNINGS, textHits } from './named-values.js';
-import { isPlaceholder } from './placeholder.js';
-import { ruleSetHits } from './rule-set.js';
+import type { Hit } from './rules/hit.js';
+import { KEY_SHAPES } from './rules/key-shapes.js';
+import { matchAssignments, NAME_BEGINNINGS } from './rules/named-values.js';
+import { isPlaceholder } from './rules/placeholder.js';
+import { matchSecretlintRules } from './rules/secretlint-rules.js';
 
 /** The shortest text in which anything is looked for: `://u:pass@h`. */
 const SHORTEST = 11;
@@ -46,7 +46,7 @@ function joinedBeginnings(begins: string[], hints: string[]): RegExp {
 }
 
 /** Whether a text may hold a secret. Most do not, and are done with after this. */
-export function maySecretsBeIn(text: string): boolean {
+export function mayHoldSecrets(text: string): boolean {
   return text.length >= SHORTEST && (BEGINNINGS.test(text) || NAME_BEGINNINGS.test(text));
 }
 
@@ -59,7 +59,7 @@ const SLICE = 256 * 1024;
 const OVERLAP = 16 * 1024;
 
 /** All secrets in a text, in order and without overlaps; where several rules see the same one, the most specific names it. */
-export function secretsIn(text: string): Hit[] {
+export function scanText(text: string): Hit[] {
   if (text.length <= SLICE + OVERLAP) return secretsInSlice(text);
   const hits: Hit[] = [];
   for (let offset = 0; offset < text.length; offset += SLICE) {
@@ -97,7 +97,7 @@ function beginningsIn(text: string): Set<string> {
 }
 
 function secretsInSlice(text: string): Hit[] {
-  if (!maySecretsBeIn(text)) return [];
+  if (!mayHoldSecrets(text)) return [];
   const candidates: Hit[] = [];
   const begun = beginningsIn(text);
   for (const { kind, begins, hint, pattern, isCertain, isKey } of KEY_SHAPES) {
@@ -109,9 +109,9 @@ function secretsInSlice(text: string): Hit[] {
       candidates.push({ kind, start, end: start + secret.length });
     }
   }
-  const ruled = ruleSetHits(text);
+  const ruled = matchSecretlintRules(text);
   // Those of the rule set come last: of a URL with a password it names the whole.
-  if (NAME_BEGINNINGS.test(text)) candidates.push(...textHits(text));
+  if (NAME_BEGINNINGS.test(text)) candidates.push(...matchAssignments(text));
   candidates.push(...ruled.hits.filter((hit) => !isPlaceholderHit(text, hit)));
   if (ruled.tooMany) candidates.push({ kind: TOO_MANY, start: 0, end: 0 });
   return withoutOverlaps(candidates.filter((hit) => !isWithinEncoded(text, hit)));
