@@ -17,7 +17,7 @@ const STORE_TIMEOUT = 10;
 /** Seconds for which an address of a block may be good. */
 const LONGEST_ADDRESS = 3_600;
 
-/** What the environment says; see the table in the README. */
+/** What the environment says; see the table in docs/self-hosting.md. */
 export interface Configuration {
   database: DatabaseLocation;
   content: ContentPlaces;

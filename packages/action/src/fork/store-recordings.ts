@@ -54,7 +54,7 @@ export async function storeRecordings(step: Step, target: Target, pullFailed?: b
     : 'this run may not write to the registry';
   await say(
     `Stored ${what} of ${described(target)} as the artifact \`${name}\`: ${why}. When this run is done, the base repository's workflow ` +
-      'on `workflow_run` with `mode: push` pushes them and comments; the README of Fixture Registry has it to copy ("Pull requests from forks").',
+      'on `workflow_run` with `mode: push` pushes them and comments; docs/forks.md of Fixture Registry has it to copy.',
     target,
   );
 }
