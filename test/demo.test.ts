@@ -130,7 +130,7 @@ describe('the check of the comment', () => {
     ...{ cosmetic: 2, metadata: 0, content: 1, behaviour: 1 },
   };
 
-  it('wants exactly one comment, which is the report', () => {
+  it('requires exactly one comment, which is the report', () => {
     expect(readComment([], 'report')).toHaveProperty('problem');
     expect(readComment([`${marker}\nreport`, `${marker}\nreport`], 'report')).toHaveProperty('problem');
     expect(readComment(['report'], 'report')).toHaveProperty('problem');
@@ -138,7 +138,7 @@ describe('the check of the comment', () => {
     expect(readComment([`${marker}\nreport`], 'report\n')).toEqual({ comment: 'report' });
   });
 
-  it('wants every part of the story told', () => {
+  it('requires every part of the story', () => {
     const { check } = supportDesk();
     expect(check('', figures)).toHaveLength(5);
     expect(check('', { ...figures, behaviour: 0 })).toHaveLength(6);
