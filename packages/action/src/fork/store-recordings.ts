@@ -58,8 +58,8 @@ export async function storeRecordings(step: Step, target: Target, pullFailed?: b
   await report(
     `Stored ${what} of ${describeTarget(target)} as the artifact \`${name}\`: ${why}. When this run ` +
       `has completed, the base repository's workflow ` +
-      'on `workflow_run` with `mode: push` pushes them and comments. See "Pull requests from forks" ' +
-      'in the documentation of Fixture Registry.',
+      'on `workflow_run` with `mode: push` pushes them and comments. docs/forks.md of Fixture Registry ' +
+      'has the workflow to copy.',
     target,
   );
 }
