@@ -21,6 +21,17 @@ const WINGS = {
     ['runner'],
     ['names.ts'],
   ],
+  'packages/registry/src': [
+    ['.'],
+    ['doors'],
+    ['review'],
+    ['store'],
+    ['trust'],
+    ['recordings'],
+    ['database'],
+    ['telemetry'],
+    ['vocabulary'],
+  ],
 };
 
 // `import … from`, `export … from`, `import '…'`, `import('…')` in code and types, and files that run as a worker.

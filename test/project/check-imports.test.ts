@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { makeFolder } from './support/folder.js';
-import { run } from './support/process.js';
-import { CHECKOUT } from './support/registry.js';
+import { makeFolder } from '../support/folder.js';
+import { run } from '../support/process.js';
+import { CHECKOUT } from '../support/registry.js';
 
 const SCRIPT = join(CHECKOUT, 'scripts/check-imports.js');
 const { problemsOf } = (await import(SCRIPT)) as {

@@ -4,7 +4,7 @@ import { parseHTML } from 'linkedom';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
-import { CHECKOUT } from './support/registry.js';
+import { CHECKOUT } from '../support/registry.js';
 
 // What the documents say of each other, and of the commands that they name, must be true.
 
