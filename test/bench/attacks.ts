@@ -55,7 +55,7 @@ for (const attack of attacks) {
       const one: Measured = { attack: nameOf(attack), build, ...found };
       measured.push(one);
       console.error(
-        `${one.attack} (${database}, ${build}): ${one.pulls} pulls, the slowest ${one.slowest.toFixed(2)} s, ${one.ended}`,
+        `${one.attack} (${database}, ${build}): ${one.pulls} pulls, the slowest ${one.slowest.toFixed(2)} s, ${one.ended}, ${Math.round(one.memory / 2 ** 20)} MiB`,
       );
     }
   }
