@@ -124,7 +124,7 @@ describe('GraphQL over HTTP', () => {
       __typename: 'InvalidInput',
     });
     const both = await planOf(registry, repository, { ref: main, at: { branch: 'main' } });
-    expect(both).toMatchObject({ __typename: 'InvalidInput', message: 'name ref or at, not both' });
+    expect(both).toMatchObject({ __typename: 'InvalidInput', message: 'set ref or at, not both' });
     // None of all that left anything behind.
     expect(before).toMatchObject({ __typename: 'PullPlan' });
     expect(await planOf(registry, repository, {})).toEqual(before);
