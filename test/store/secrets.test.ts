@@ -170,7 +170,7 @@ describe.each(['embedded', 'postgres'] as const)('secrets in recordings, %s', (d
     const ended = await push('--redact', ...main);
     expect(ended.status).toBe(1);
     expect(ended.stderr).toContain(
-      'was not redacted: a secret is part of the request by whose hash recorders find it',
+      'was not redacted: a secret is part of the request, so replacing it would change the hash',
     );
     expect((await folder.files()).get(asking.path)?.toString()).toBe(asking.text);
   });
