@@ -95,6 +95,26 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       expect(await files({ branch: 'main' })).toEqual({ [PATH]: recording('good') });
     });
 
+    it('by an older and laxer state of its base as the baseline: the newest settings of the base judge', async () => {
+      const { push, letIn, report, onBranch, onPull } = makeWorld();
+      const [lax, strict] = ['1'.repeat(40), '2'.repeat(40)];
+      const onMain = (sha: string) => onBranch('main', { sha });
+      const good = { [PATH]: recording('good') };
+      const old = await push(onMain(lax), { branch: 'main' }, good, { commit: lax, settings: EVERYTHING });
+      await push(onMain(strict), { branch: 'main' }, {}, { commit: strict, settings: '' });
+      const seven = onPull(7, 'main');
+      const bad = { [PATH]: recording('bad') };
+      for (const named of [{ candidates: [lax] }, { baseline: lax }, { baseline: old.snapshot?.id ?? '' }]) {
+        const pushed = await push(seven, SEVEN, bad, named);
+        expect(pushed.baseline?.id, JSON.stringify(named)).toBe(old.snapshot?.id);
+        expect((await report(7)).level, JSON.stringify(named)).toBe('CONTENT');
+      }
+      const add = { 'tests/recordings/s.json': recording(LEAK) };
+      await push(onBranch('evil'), { branch: 'evil' }, {}, { settings: EVERYTHING });
+      await letIn(add);
+      expect(await push(seven, SEVEN, add, { baseline: lax })).toMatchObject({ __typename: 'SecretsFound' });
+    });
+
     it('and what the settings of its base allow is let in, and promoted', async () => {
       const { push, letIn, seven, onBranch, mutate, files } = await makeJudges();
       await push(onBranch('main'), { branch: 'main' }, {}, { settings: EVERYTHING });

@@ -114,7 +114,8 @@ export const DriftReportType = builder.objectRef<DriftShape>('DriftReport').impl
       resolve: ({ computed }) => computed.drift.level,
     }),
     ignored: t.int({
-      description: "How many differences the settings of the baseline's `.github/fixtures.yml` leave out.",
+      description:
+        'How many differences `.github/fixtures.yml` of the base branch leaves out, as its newest state says.',
       resolve: ({ computed }) => computed.drift.ignored,
     }),
     url: t.string({
