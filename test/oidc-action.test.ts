@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { pullRequestEvent, pushEvent } from './support/github-events.js';
 import { type Claims, claimsOf, type OidcIssuer, startOidcIssuer } from './support/oidc-issuer.js';
+import { ownerAndName } from './support/push-files.js';
 import { startRegistry, type TestRegistry } from './support/registry.js';
 import { said } from './support/runner-recordings.js';
 import {
@@ -105,6 +106,67 @@ describe('a job without a token, with `permissions: { id-token: write }`', () =>
       expect(JSON.stringify([step?.outputs, step?.env, step?.summary])).not.toContain(token);
     });
     expect(registry.output.stderr).not.toContain(given[0]?.token);
+  });
+
+  it('reports that its pull request was closed, after which runs that started before it are refused', async () => {
+    const pull = world.openPullRequest();
+    const runId = (id: number, number = 1) => {
+      claims = { ...claims, run_id: String(id), run_attempt: String(number) };
+    };
+    const closedAt = async () => {
+      const answer = await registry.ask<{ repository: { pullRequest: { closedAt: string | null } } }>(
+        `query ($owner: String!, $name: String!) { repository(owner: $owner, name: $name) {
+          pullRequest(number: 3) { closedAt } } }`,
+        ownerAndName(world.repository),
+      );
+      return answer.repository.pullRequest.closedAt;
+    };
+    await using first = job();
+    runId(100);
+    await first.main();
+    record(first, NEW);
+    await first.post();
+    expect(await closedAt()).toBe(null);
+    await using slow = job();
+    runId(101);
+    await slow.main();
+    record(slow, said('test_late', 'Too late.'));
+    await using again = job();
+    runId(101, 2);
+    await again.main();
+    record(again, said('test_late', 'Too late.'));
+
+    pull.closed = true;
+    await using closing = job();
+    runId(200);
+    const closed = await closing.main();
+    expect(closed).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(closed.stdout).toContain('Pull request #3 was closed without a merge');
+    expect(await closedAt()).not.toBe(null);
+    runId(101);
+    const late = await slow.post();
+    expect(late?.exitCode).toBe(1);
+    expect(late?.annotations).toContainEqual(
+      expect.objectContaining({ message: expect.stringContaining('pull request #3 was closed') }),
+    );
+    runId(101, 2);
+    const rerun = await again.post();
+    expect(rerun?.exitCode).toBe(0);
+    expect(rerun?.annotations).toContainEqual(
+      expect.objectContaining({
+        message: expect.stringContaining('This re-run is stored beside the pull request'),
+      }),
+    );
+    expect(await world.recordings(PULL)).toEqual({ ...HELLO, ...WEATHER, ...NEW });
+
+    pull.closed = false;
+    await using reopened = job();
+    runId(300);
+    await reopened.main();
+    record(reopened, said('test_again', 'Welcome back.'));
+    expect(await reopened.post()).toMatchObject({ exitCode: 0 });
+    expect(await closedAt()).toBe(null);
+    expect(Object.keys(await world.recordings(PULL))).toHaveLength(4);
   });
 
   it('asks for the address that the workflow names as the audience, whatever the slash at its end', async () => {

@@ -25,6 +25,8 @@ export interface EventTarget {
   push: { target: Target; commit: string } | { refused: string };
   /** A push to a branch: the commits whose merged pull requests are to be promoted, oldest first. */
   merged: { branch: string; commits: string[] } | null;
+  /** The pull request that was closed without a merge; null on every other event. */
+  closed: number | null;
   defaultBranch: string | null;
   /** The pull request comes from a fork, so that the run has no secrets. */
   fromFork: boolean;
@@ -54,12 +56,17 @@ function pullRequestTarget(run: WorkflowRun, pull: NonNullable<EventPayload['pul
       headSha: run.sha || pull.head.sha,
     },
     merged: null,
+    closed: null,
     defaultBranch: defaultBranch(run),
     fromFork: pull.head.repo?.full_name !== pull.base.repo.full_name,
   } as const;
   if (pull.state === 'closed') {
-    const refused = `pull request #${pull.number} is closed: what it recorded is promoted by the push that merged it.`;
-    return { ...about, target: { branch: base }, push: { refused } };
+    const isMerged = pull.merged === true;
+    const refused = isMerged
+      ? `pull request #${pull.number} is closed: what it recorded is promoted by the push that merged it.`
+      : `pull request #${pull.number} is closed: once it is reopened, its runs may push again.`;
+    const closed = isMerged ? null : pull.number;
+    return { ...about, target: { branch: base }, push: { refused }, closed };
   }
   const target = { pullRequest: pull.number, base };
   // Not the test merge that is checked out: that commit is in no branch, and nobody would ask for it.
@@ -76,6 +83,7 @@ function branchTarget(run: WorkflowRun): EventTarget {
     lineage: { kind: 'line', sha: run.sha },
     push: { target: { branch }, commit: run.sha },
     merged: run.eventName === 'push' ? { branch, commits: commitsToAsk(commits, tip) } : null,
+    closed: null,
     defaultBranch: defaultBranch(run),
     fromFork: false,
   };
@@ -95,6 +103,7 @@ function mergeQueueTarget(
     },
     push: { refused: 'the merge queue tests what its pull requests have recorded already.' },
     merged: null,
+    closed: null,
     defaultBranch: defaultBranch(run),
     fromFork: false,
   };
@@ -113,6 +122,7 @@ function otherTarget(run: WorkflowRun): EventTarget {
       : { kind: 'line', sha: run.sha },
     push: { refused: whyNotPush(run) },
     merged: null,
+    closed: null,
     defaultBranch: defaultBranch(run),
     fromFork: pull !== undefined && pull.head.repo?.full_name !== pull.base.repo.full_name,
   };

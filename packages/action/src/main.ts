@@ -6,6 +6,7 @@ import { PUSH_ON_VARIABLE, STATE } from './names.js';
 import { promoteMerged } from './promote-merged.js';
 import { pullFixtures } from './pull-fixtures.js';
 import { pushFixtures } from './push-fixtures.js';
+import { reportClosing } from './report-closing.js';
 import { guarded, settle } from './settle.js';
 import { beginStep } from './step.js';
 
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
     core.saveState(STATE.candidates, candidates.commits.join(' '));
 
     await promoteMerged(step);
+    await reportClosing(step);
     if (inputs.mode === 'push') await pushFixtures(step, candidates.commits, null);
     else await pullFixtures(step, candidates.commits);
   });

@@ -27,6 +27,7 @@ export { type PushOptions, type PushSummary, push } from './push/push.js';
 export { pushChanges } from './push/push-changes.js';
 export { type SecretInFile, SecretsError } from './push/secrets-error.js';
 export { type AcceptOptions, type AcceptSummary, acceptDrift } from './questions/accept-drift.js';
+export { closePullRequest } from './questions/close-pull-request.js';
 export {
   type DriftChange,
   type DriftKind,

@@ -43,8 +43,9 @@ const randomSeal = sql`left(replace(gen_random_uuid()::text, '-', ''), 12)`;
 export const OPEN = 2_147_483_647;
 
 export type Visibility = 'PRIVATE' | 'PUBLIC';
-export type RefKind = 'BRANCH' | 'PULL_REQUEST';
-export type SnapshotOrigin = 'PUSH' | 'PROMOTION';
+/** `RERUN`: what re-runs of a merged or closed pull request pushed; it has the pull request's number as its name. */
+export type RefKind = 'BRANCH' | 'PULL_REQUEST' | 'RERUN';
+export type SnapshotOrigin = 'PUSH' | 'PROMOTION' | 'RERUN';
 export type AllowanceKind = 'DIGEST' | 'PATH';
 export type AuditOutcome = 'DONE' | 'REFUSED';
 /** How a change was accepted. */
@@ -105,6 +106,9 @@ export const refs = pgTable(
     promotedAs: integer('promoted_as'),
     /** Of a pull request: its recordings come from a fork, so from somebody who may not write to the repository. */
     fromFork: boolean('from_fork').notNull().default(false),
+    /** Of a pull request that was closed without a merge: the run that reported it. Runs that started later reopen it. */
+    closedByRun: bigint('closed_by_run', { mode: 'number' }),
+    closedAt: moment('closed_at'),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   (t) => [

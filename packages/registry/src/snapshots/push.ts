@@ -1,30 +1,21 @@
 import { setImmediate } from 'node:timers/promises';
-import { describeBranchName } from '@fixture-registry/protocol';
-import { eq, sql } from 'drizzle-orm';
 import type { Caller } from '../access/caller.js';
-import {
-  bringsFromFork,
-  proofOfBase,
-  provenCommit,
-  refusedWrite,
-  withProvenBase,
-} from '../access/may-write.js';
+import { proofOfBase, provenCommit, refusedWrite, withProvenBase } from '../access/may-write.js';
 import { refTarget } from '../audit/audit-event.js';
 import { recordAudit } from '../audit/audit-store.js';
 import { missingContents } from '../contents/content-store.js';
 import { allOrNothing } from '../database/all-or-nothing.js';
 import type { Database } from '../database/database.js';
-import { refs } from '../database/schema.js';
 import { purgedInPush } from '../purge/purged-in-push.js';
 import type { Repository } from '../repositories/repository.js';
 import { allowancesFor } from '../secrets/allowances-for.js';
 import { type FileFinding, pushedSecrets } from '../secrets/pushed-secrets.js';
 import { readPushedSettings } from '../settings/read-pushed-settings.js';
-import { type BaselineWish, findBaseline } from './baseline.js';
+import type { BaselineWish } from './baseline.js';
 import { checkPush, type FileToAdd } from './check-push.js';
 import { changesDefaultBranch, settleDefaultBranch } from './default-branch-of-push.js';
 import type { Held } from './plan-changes.js';
-import { mergedInto } from './promotion-store.js';
+import { targetOfPush } from './pull-request-of-push.js';
 import { type Ref, type RefName, standingOf } from './ref.js';
 import { findRef, lockRef } from './ref-store.js';
 import { type Since, type SinceUnknown, unknownSince } from './since.js';
@@ -115,10 +106,9 @@ export async function push(db: Database, asked: PushRequest): Promise<PushOutcom
       // Somebody else may have begun it in the meantime.
       const forbiddenNow = refusedPush(request, ref.version === 0 ? null : ref);
       if (forbiddenNow) return { kind: 'forbidden', message: forbiddenNow };
-      const merged = await refusedAfterMerge(tx, request, ref);
-      if (merged) return { kind: 'forbidden', message: merged };
-      await markPullRequest(tx, request, ref);
-      const baseline = await findBaseline(tx, repository, request.ref, ref, request.baseline);
+      const target = await targetOfPush(tx, repository, request, ref);
+      if ('forbidden' in target) return { kind: 'forbidden', message: target.forbidden };
+      const { baseline, isRerun } = target;
       if (baseline && 'refused' in baseline) {
         return {
           kind: 'invalid',
@@ -126,14 +116,18 @@ export async function push(db: Database, asked: PushRequest): Promise<PushOutcom
           message: `${baseline.refused}; leave the baseline out to let the registry choose`,
         };
       }
-      const purged = await purgedInPush(tx, { ref, below: baseline?.layer ?? standingOf(ref) }, wanted);
+      const purged = await purgedInPush(
+        tx,
+        { ref: target.ref, below: baseline?.layer ?? standingOf(target.ref) },
+        wanted,
+      );
       if (purged.refused !== null) return { kind: 'invalid', field: 'add', message: purged.refused };
       const written = await writeChanges(tx, repository.id, {
-        ref,
+        ref: target.ref,
         wanted,
         baseline,
         commit: request.commit,
-        origin: 'PUSH',
+        origin: isRerun ? 'RERUN' : 'PUSH',
         pullRequest: null,
         settings: settings.text,
       });
@@ -144,7 +138,7 @@ export async function push(db: Database, asked: PushRequest): Promise<PushOutcom
         action: 'push',
         target: refTarget(request.ref),
         outcome: 'DONE',
-        detail: `version ${snapshot.layers[0]?.version}: ${plan.added} added, ${plan.changed} changed, ${plan.removed} removed, ${plan.unchanged} unchanged${allowedSecrets(secrets.allowed)}`,
+        detail: `${isRerun ? 're-run, stored beside the pull request: ' : ''}version ${snapshot.layers[0]?.version}: ${plan.added} added, ${plan.changed} changed, ${plan.removed} removed, ${plan.unchanged} unchanged${allowedSecrets(secrets.allowed)}`,
       });
       return {
         kind: 'pushed',
@@ -157,7 +151,7 @@ export async function push(db: Database, asked: PushRequest): Promise<PushOutcom
         baseline: snapshot.layers.length > 1 ? { ...snapshot, layers: snapshot.layers.slice(1) } : null,
         baselineReason: baseline?.reason ?? 'the default branch has no baseline',
         problems: [...settings.problems, ...purged.problems, ...written.problems],
-        warnings: [...settled.warnings, ...otherCommit(asked.commit, request.commit)],
+        warnings: [...target.warnings, ...settled.warnings, ...otherCommit(asked.commit, request.commit)],
         defaultBranchChange: settled.change,
       };
     },
@@ -192,32 +186,4 @@ async function standingRef(db: Database, { repository, ref }: PushRequest): Prom
 function otherCommit(named: string | null, proven: string | null): string[] {
   if (named === null || named === proven) return [];
   return [`the run is on commit ${proven}, as GitHub signed it; ${named}, which it named, is not noted`];
-}
-
-/** What a run pushes after the merge was reviewed by nobody, so it is refused before somebody takes it for good. */
-async function refusedAfterMerge(
-  tx: Database,
-  { by, repository }: PushRequest,
-  ref: Ref,
-): Promise<string | null> {
-  if (ref.kind !== 'PULL_REQUEST' || by.identity.run === null) return null;
-  const merged = await mergedInto(tx, repository, ref);
-  if (merged === null) return null;
-  return `pull request #${ref.name} was merged: it was promoted to ${describeBranchName(merged.branch)} as version ${merged.as}, and its runs may not push any more`;
-}
-
-/** Keeps which branch a pull request will be merged into, and that it comes from a fork, which stays. */
-async function markPullRequest(
-  tx: Database,
-  { by, repository, ref: { base }, fromFork }: PushRequest,
-  ref: Ref,
-): Promise<void> {
-  if (ref.kind !== 'PULL_REQUEST') return;
-  const isFork = ref.fromFork || fromFork || bringsFromFork(by.identity, repository);
-  const baseName = base ?? ref.baseName;
-  if (isFork === ref.fromFork && baseName === ref.baseName) return;
-  await tx
-    .update(refs)
-    .set({ fromFork: isFork, baseName })
-    .where(sql`${eq(refs.repositoryId, repository.id)} and ${eq(refs.id, ref.id)}`);
 }

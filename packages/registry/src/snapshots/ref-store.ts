@@ -17,6 +17,8 @@ const columns = {
   promotedRefId: refs.promotedRefId,
   promotedAs: refs.promotedAs,
   fromFork: refs.fromFork,
+  closedByRun: refs.closedByRun,
+  closedAt: refs.closedAt,
 };
 
 export async function findRef(

@@ -27,6 +27,9 @@ export interface Ref {
   promotedAs: number | null;
   /** Of a pull request: what it holds comes from a fork. Once set it stays. */
   fromFork: boolean;
+  /** Of a pull request that was closed without a merge: the run that reported it; null while it is open. */
+  closedByRun: number | null;
+  closedAt: Date | null;
 }
 
 /** What a ref lies over until a push says otherwise; null where it lies over nothing. */
@@ -70,5 +73,6 @@ export function parseRefName(input: {
 
 /** A ref in words, as messages show it. */
 export function describeRef(ref: { kind: RefKind; name: string }): string {
-  return ref.kind === 'BRANCH' ? `branch ${describeBranchName(ref.name)}` : `pull request #${ref.name}`;
+  if (ref.kind === 'BRANCH') return `branch ${describeBranchName(ref.name)}`;
+  return `${ref.kind === 'RERUN' ? 'a re-run of ' : ''}pull request #${ref.name}`;
 }
