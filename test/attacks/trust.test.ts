@@ -543,6 +543,75 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
     }
   });
 
+  it('a branch whose name looks like main is shown with its code points in the log, in messages and on the terminal', async () => {
+    const { repository, push, onBranch, mutate } = makeWorld();
+    const [alike, shown] = ['m\u0430in', 'm[U+0430]in'];
+    await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
+    await push(onBranch(alike), { branch: alike }, { [PATH]: recording('bad') });
+    const named = ownerAndName(repository);
+    const asAdmin = async (name: string, type: string, input: object, fields: string) => {
+      const answer = await registry.ask<Record<string, Record<string, unknown>>>(
+        `mutation ($input: ${type}!) { ${name}(input: $input) { __typename ... on Problem { message } ${fields} } }`,
+        { input: { ...named, ...input } },
+      );
+      return answer[name];
+    };
+    // A run that names it as the default branch is warned, and one that may not write to main reads both names apart.
+    const warned = await push(onBranch(alike), { branch: alike }, {}, { defaultBranch: alike });
+    expect(warned.warnings).toEqual([expect.stringContaining(`${shown} is named as the default branch`)]);
+    const refused = await push(onBranch(alike), { branch: 'main' }, {});
+    expect(refused.message).toBe(
+      `a run on branch ${shown} may write to that branch alone, not to branch main`,
+    );
+    await asAdmin(
+      'createToken',
+      'CreateTokenInput',
+      { scope: 'WRITE', ref: alike },
+      '... on NewToken { tokenId }',
+    );
+    const order = { pullRequest: 3, branch: alike };
+    expect(await mutate(onBranch('main'), 'promote', order)).toMatchObject({
+      message: expect.stringContaining(`not to branch ${shown}`),
+    });
+    await asAdmin(
+      'changeRepository',
+      'ChangeRepositoryInput',
+      { defaultBranch: alike },
+      '... on ChangedRepository { carriedAlong }',
+    );
+
+    const events = await auditOf(registry, repository);
+    const sentences = events.map(({ who, detail }) => `${who}: ${detail}`);
+    for (const words of [
+      `workflow ${repository} (push ${shown}): version 1`,
+      `scope write for ${shown}`,
+      `defaultBranch: main to ${shown} (an admin changed it); ${shown} keeps its recordings`,
+    ]) {
+      expect(sentences).toContainEqual(expect.stringContaining(words));
+    }
+    expect(sentences.join('\n')).not.toContain(alike);
+    // What programs read stays as git names it.
+    expect(events.map(({ target }) => target)).toContain(`refs/heads/${alike}`);
+    const { repository: now } = await registry.ask<{ repository: { defaultBranch: string } }>(
+      'query ($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { defaultBranch } }',
+      named,
+    );
+    expect(now.defaultBranch).toBe(alike);
+
+    await using here = await makeFolder({});
+    const missing = await runFixtures({ registry, repository }, here, ['pull', '--branch', 'm\u0430\u0456n']);
+    expect(missing).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('branch m[U+0430 U+0456]n in'),
+    });
+    const page = await fetch(`${registry.url}/${repository}/recording?path=${encodeURIComponent(PATH)}`, {
+      headers: { cookie: await signedIn() },
+    });
+    const text = await page.text();
+    expect(text).toContain(`${shown}, version 1`);
+    expect(text).not.toContain(`${alike}, version`);
+  });
+
   async function signedIn(): Promise<string> {
     const answer = await sendForm(registry, '/-/sign-in', { token: registry.adminToken, return: '/' });
     return answer.headers.get('set-cookie')?.split(';')[0] ?? '';

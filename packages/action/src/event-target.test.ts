@@ -162,6 +162,14 @@ describe('a push', () => {
   });
 });
 
+it('shows the name of a ref that looks like another with its code points', () => {
+  const tag = targetOf(run('push', 'refs/tags/m\u0430in')).push;
+  expect(tag).toEqual({ refused: expect.stringContaining('`refs/tags/m[U+0430]in` is a tag') });
+  expect(eventTarget(run('push', 'refs/heads/m\u0430in', { deleted: true }))).toEqual({
+    nothing: expect.stringContaining('`refs/heads/m[U+0430]in` was deleted'),
+  });
+});
+
 describe('the merge queue', () => {
   it.each(payloadsOf('merge_group'))('sees the pull request that is queued, and does not push', (payload) => {
     const about = targetOf(run('merge_group', payload.merge_group?.head_ref ?? '', payload));

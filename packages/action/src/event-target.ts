@@ -1,3 +1,4 @@
+import { describeBranchName } from '@fixture-registry/protocol';
 import type { EventPayload, WorkflowRun } from './workflow-run.js';
 
 export type Target = { branch: string } | { pullRequest: number; base: string };
@@ -36,7 +37,7 @@ export interface EventTarget {
 export function eventTarget(run: WorkflowRun): EventTarget | { nothing: string } {
   const { payload, ref } = run;
   if (run.eventName === 'push' && payload.deleted === true) {
-    return { nothing: `\`${ref}\` was deleted: there is nothing to pull or push.` };
+    return { nothing: `\`${describeBranchName(ref)}\` was deleted: there is nothing to pull or push.` };
   }
   const queued = queuedPullRequest(payload.merge_group?.head_ref ?? ref);
   if (queued !== null) return mergeQueueTarget(run, queued);
@@ -130,7 +131,7 @@ function otherTarget(run: WorkflowRun): EventTarget {
 
 function whyNotPush(run: WorkflowRun): string {
   if (run.ref.startsWith('refs/tags/')) {
-    return `\`${run.ref}\` is a tag: recordings belong to branches and pull requests.`;
+    return `\`${describeBranchName(run.ref)}\` is a tag: recordings belong to branches and pull requests.`;
   }
   if (run.eventName === 'workflow_run') {
     return 'a run on `workflow_run` has recorded nothing itself. With `mode: push` it pushes what a pull request from a fork recorded.';

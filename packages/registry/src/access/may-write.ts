@@ -151,7 +151,7 @@ function refusedByPattern(pattern: string, write: RefWrite): string | null {
   // A branch may be called `pull/12`; that does not make it the pull request.
   const meansPullRequests = pattern.startsWith('pull/');
   const fits = testPattern(pattern).test(name) && !(meansPullRequests && isOfBranch(write));
-  return fits ? null : `this token may write to ${pattern}, not to ${inWords(write)}`;
+  return fits ? null : `this token may write to ${describeBranchName(pattern)}, not to ${inWords(write)}`;
 }
 
 function refusedByBranch(branch: string, write: RefWrite): string | null {

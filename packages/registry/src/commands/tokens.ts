@@ -1,3 +1,4 @@
+import { describeBranchName } from '@fixture-registry/protocol';
 import type { Caller } from '../access/caller.js';
 import { issueToken, type TokenWish, withdrawToken } from '../access/manage-tokens.js';
 import { listTokens, type TokenSummary } from '../access/token-store.js';
@@ -101,7 +102,7 @@ export function describeTokens(tokens: TokenSummary[], now: Date): string {
       const columns = [
         token.id,
         token.repository ?? 'all repositories',
-        token.refPattern === null ? token.scope : `${token.scope} ${token.refPattern}`,
+        token.refPattern === null ? token.scope : `${token.scope} ${describeBranchName(token.refPattern)}`,
         state,
         token.lastUsedAt === null ? 'never used' : `used ${day(token.lastUsedAt)}`,
         token.name ?? '',

@@ -17,6 +17,7 @@ import {
   type TestSummary,
   testsPage,
 } from '../snapshots/recording-store.js';
+import { describeRef } from '../snapshots/ref.js';
 import { findRef } from '../snapshots/ref-store.js';
 import { describeUnknown, resolveSnapshot } from '../snapshots/resolve-snapshot.js';
 import type { SnapshotKey } from '../snapshots/snapshot-key.js';
@@ -98,7 +99,10 @@ export async function stateAt(
     repository.head === undefined
       ? await resolveSnapshot(context.db, repository, { branch })
       : repository.head;
-  return { snapshot: head ?? { repositoryId: repository.id, layers: [] }, named: `branch ${branch}` };
+  return {
+    snapshot: head ?? { repositoryId: repository.id, layers: [] },
+    named: describeRef({ kind: 'BRANCH', name: branch }),
+  };
 }
 
 const snapshotAt = async (...args: Parameters<typeof stateAt>) => (await stateAt(...args)).snapshot;

@@ -1,3 +1,4 @@
+import { describeBranchName } from '@fixture-registry/protocol';
 import { defaultBranchAuthority } from '../access/may-write.js';
 import type { Database } from '../database/database.js';
 import type { Repository } from '../repositories/repository.js';
@@ -36,7 +37,7 @@ export async function settleDefaultBranch(
   if (hold === 'shared') return { repository, warnings: [], change: null };
   const { branch, reason } = decision;
   const changed = await changeDefaultBranch(tx, asked.by, repository.id, branch, reason);
-  const change = `${branch} is now the default branch, because ${reason}; ${changed.carried}`;
+  const change = `${describeBranchName(branch)} is now the default branch, because ${reason}; ${changed.carried}`;
   return { repository: changed.repository, warnings: [], change };
 }
 

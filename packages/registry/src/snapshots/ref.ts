@@ -44,7 +44,7 @@ export function refusedBranchName(name: string): string | null {
     name.length > 255 ||
     name === '@' ||
     /[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|^-|\.$|(^|\/)\.|\.lock(\/|$)/u.test(name);
-  return refused ? `"${name.slice(0, 80)}" is no branch name` : null;
+  return refused ? `"${describeBranchName(name.slice(0, 80))}" is no branch name` : null;
 }
 
 /** Reads `{branch}` or `{pullRequest, base}`; gives what is wrong with it otherwise. */

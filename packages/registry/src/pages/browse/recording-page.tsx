@@ -1,3 +1,4 @@
+import { describeBranchName } from '@fixture-registry/protocol';
 import type { Child } from 'hono/jsx';
 import type { Repository } from '../../repositories/repository.js';
 import { type PathChange, pathHistory } from '../../snapshots/history-store.js';
@@ -129,7 +130,7 @@ function History({ of }: { of: { change: PathChange; href: string | null }[] }):
           <tr>
             <th scope="row">
               <Name
-                text={`${change.refKind === 'BRANCH' ? change.refName : `#${change.refName}`}, version ${change.version}`}
+                text={`${change.refKind === 'BRANCH' ? describeBranchName(change.refName) : `#${change.refName}`}, version ${change.version}`}
               />
             </th>
             <td data-label="When">
