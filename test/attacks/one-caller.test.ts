@@ -136,7 +136,14 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
       const input = { owner: 'acme', name: 'desk', ref: { branch: 'main' }, add };
       const response = await post(JSON.stringify({ query, variables: { input } }), writer);
       const { data } = (await response.json()) as { data: { push: { digests: string[] } } };
-      expect(data.push.digests).toHaveLength(200_000);
+      expect(data.push.digests).toEqual(add.map(({ digest }) => digest));
+
+      const wrong = { ...input, add: [...add.slice(1), { ...add[0], size: '1' }] };
+      const refused = await post(JSON.stringify({ query, variables: { input: wrong } }), writer);
+      const { errors } = (await refused.json()) as { errors: { message: string }[] };
+      expect(errors.map(({ message }) => message)).toEqual([
+        expect.stringMatching(/at "input\.add\[199999\]\.size"; Int cannot represent non-integer value: "1"/),
+      ]);
     });
   });
 

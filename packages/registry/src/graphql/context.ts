@@ -9,6 +9,7 @@ import type { DriftReports } from '../drift/drift-reports.js';
 import type { Repository } from '../repositories/repository.js';
 import { findRepository } from '../repositories/repository-store.js';
 import type { Metrics } from '../telemetry/metrics.js';
+import type { FileLists } from './file-lists.js';
 import type { RecordingLoaders } from './recording-loaders.js';
 
 /** What every resolver gets. */
@@ -36,6 +37,8 @@ export interface Context {
   publicUrl: string;
   reports: DriftReports;
   metrics: Metrics;
+  /** The long lists of files of this request; see `coerceFileLists`. */
+  fileLists: FileLists;
   /** Batches look-ups of one request. */
   loaders: RecordingLoaders;
 }

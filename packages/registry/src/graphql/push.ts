@@ -7,6 +7,7 @@ import { parseRefName, refusedBranchName } from '../snapshots/ref.js';
 import { RefInput, snapshotKeyOfId } from './at.js';
 import { builder } from './builder.js';
 import { type Context, writableRepository } from './context.js';
+import { filesIn } from './file-lists.js';
 import {
   ContentMissing,
   Forbidden,
@@ -146,7 +147,8 @@ builder.mutationField('push', (t) =>
       if (isOrder && input.defaultBranch == null) {
         return { kind: 'invalid', message: 'setDefaultBranch needs a defaultBranch', field: 'defaultBranch' };
       }
-      if (input.add.length + (input.remove?.length ?? 0) > LARGE_PUSH) await context.beforeLargeAnswer();
+      const add = filesIn(input.add, context);
+      if (add.length + (input.remove?.length ?? 0) > LARGE_PUSH) await context.beforeLargeAnswer();
       const outcome = await push(context.db, {
         repository,
         by: context.caller,
@@ -157,7 +159,7 @@ builder.mutationField('push', (t) =>
         defaultBranch: { said: input.defaultBranch ?? null, isOrder },
         since:
           input.since == null ? null : { snapshot: snapshotKeyOfId(input.since), at: input.sinceAt ?? null },
-        add: input.add,
+        add,
         remove: input.remove ?? [],
         settings: input.settings ?? null,
       });

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { describeBranchName } from '@fixture-registry/protocol';
 import { eq, sql } from 'drizzle-orm';
 import type { Caller } from '../access/caller.js';
@@ -15,6 +14,7 @@ import { missingContents } from '../contents/content-store.js';
 import { allOrNothing } from '../database/all-or-nothing.js';
 import type { Database } from '../database/database.js';
 import { refs } from '../database/schema.js';
+import { slicesOf } from '../database/slices.js';
 import { purgedInPush } from '../purge/purged-in-push.js';
 import type { Repository } from '../repositories/repository.js';
 import { allowancesFor } from '../secrets/allowances-for.js';
@@ -79,16 +79,12 @@ export type PushOutcome =
  */
 export async function push(db: Database, asked: PushRequest): Promise<PushOutcome> {
   const request = asProven(asked);
-  const refused = checkPush(request);
+  const refused = await checkPush(request);
   if (refused) return { kind: 'invalid', ...refused };
-  // Others are answered in between: to check 200,000 paths takes a while.
-  await setImmediate();
   const forbidden = refusedPush(request, await standingRef(db, request));
   if (forbidden) return { kind: 'forbidden', message: forbidden };
   const hold = (await changesDefaultBranch(db, request)) ? 'alone' : 'shared';
-  const digests = [...new Set(request.add.map((file) => file.digest))];
-  const wanted = new Map<string, Held>(request.add.map((file) => [file.path, file.digest]));
-  for (const path of request.remove) wanted.set(path, null);
+  const { wanted, digests } = await wantedBy(request);
 
   const settings = readPushedSettings(request.ref, request.settings);
 
@@ -162,6 +158,20 @@ export async function push(db: Database, asked: PushRequest): Promise<PushOutcom
       };
     },
   );
+}
+
+/** What the push wants to hold at each path, and the digests that it names. */
+async function wantedBy({ add, remove }: PushRequest) {
+  const wanted = new Map<string, Held>();
+  const digests = new Set<string>();
+  for await (const files of slicesOf(add)) {
+    for (const { path, digest } of files) {
+      wanted.set(path, digest);
+      digests.add(digest);
+    }
+  }
+  for (const path of remove) wanted.set(path, null);
+  return { wanted, digests: [...digests] };
 }
 
 /** The request with what the claims prove: the base, over which alone a baseline may lie, and a branch's commit. */
