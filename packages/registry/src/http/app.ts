@@ -3,6 +3,7 @@ import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono } from 'hono';
 import { makeDriftReports } from '../drift/drift-reports.js';
 import { addPages } from '../pages/add-pages.js';
+import { admitByHeader } from './admit.js';
 import { ByteBudget } from './byte-budget.js';
 import { clientAddress } from './client-address.js';
 import { addContentRoutes } from './content-routes.js';
@@ -14,8 +15,7 @@ import { FairTurns } from './fair-turns.js';
 import { addGraphiqlPage } from './graphiql-page.js';
 import { addGraphqlRoute } from './graphql-route.js';
 import { addHealthRoutes } from './health-routes.js';
-import { httpError, tooManyRequests } from './http-error.js';
-import { identify } from './identify.js';
+import { httpError } from './http-error.js';
 import { makeRateLimits } from './rate-limits.js';
 import { addRedactRoute } from './redact-route.js';
 import { refuseOldBuild } from './refuse-old-build.js';
@@ -88,20 +88,12 @@ export function makeApp(services: Omit<Services, Made>): App {
   addHealthRoutes(app, all);
   app.use(refuseOldBuild(services.connection));
 
-  app.use(async (c, next) => {
-    const identity = await identify(c, all, c.req.header('authorization'));
-    if (identity instanceof Response) return identity;
-    if ('refused' in identity) return httpError(c, 'UNAUTHENTICATED', identity.refused);
-    const wait = await all.limits.request(identity, c.get('address'));
-    if (wait !== null) return tooManyRequests(c, wait);
-    c.set('identity', identity);
-    c.set('caller', { identity, address: c.get('address'), requestId: c.get('requestId') });
-    return next();
-  });
+  // Pages come first: they alone accept the cookie of a session.
   addGraphiqlPage(app, all);
+  addPages(app, all);
+  app.use(admitByHeader(all));
   addGraphqlRoute(app, all);
   addContentRoutes(app, all);
   addRedactRoute(app, all);
-  addPages(app, all);
   return app;
 }

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { may } from '../access/identity.js';
+import { admitByHeader } from '../http/admit.js';
 import type { App, AppEnvironment, Services } from '../http/services.js';
 import { findRepository } from '../repositories/repository-store.js';
 import { home } from './browse/home.js';
@@ -34,8 +35,9 @@ const COMPARISON = `${REPOSITORY}/compare/:sides`;
 
 /** Pages for people. They only read, work without scripts, and know a visitor by a header or a session. */
 export function addPages(app: App, services: Services): void {
-  app.use('/-/sign-in', securityHeaders);
-  app.use('/-/sign-out', securityHeaders);
+  const byHeader = admitByHeader(services);
+  app.use('/-/sign-in', securityHeaders, byHeader);
+  app.use('/-/sign-out', securityHeaders, byHeader);
   addStylesheet(app);
   addSignIn(app, services);
 
@@ -61,7 +63,7 @@ export function addPages(app: App, services: Services): void {
   add(`${REPOSITORY}/recording`, () => recordingPage);
   add(`${REPOSITORY}/recording/file`, () => rawRecording);
   const pullRequest = (c: Context) => pullRequestOf(Number(c.req.param('number')));
-  app.use(`${PULL_REQUEST}/accept`, securityHeaders);
+  app.use(`${PULL_REQUEST}/accept`, securityHeaders, byHeader);
   addAcceptRoute(app, `${PULL_REQUEST}/accept`, services);
   const comparison = (c: Context) => comparisonOf(c.req.param('sides') ?? '');
   add(PULL_REQUEST, (c) => reportPage(pullRequest(c)));
