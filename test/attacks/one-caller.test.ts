@@ -1,6 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { fromBufferPromise } from 'yauzl';
 import { askToPush, planOf, pullFiles, pushFiles } from '../support/push-files.js';
 import { filesOf, manyFiles, record } from '../support/recordings.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
@@ -226,6 +228,17 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
     expect(most.__typename).toBe('PullPlan');
   });
 
+  /** Asks for the archive of a branch, and takes no more of it than is buffered on the way. */
+  function askForArchive(branch: string): Socket {
+    const { hostname, port } = new URL(registry.url);
+    const socket = connect({ host: hostname, port: Number(port) }).on('error', () => {});
+    socket.on('readable', () => {});
+    socket.write(
+      `GET /-/${ATTACKED}/archive.zip?branch=${branch} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${reader}\r\n\r\n`,
+    );
+    return socket;
+  }
+
   describe('takes archives slowly', () => {
     const FILES = 6;
     /** Too large to be read for secrets, so that it is soon there. */
@@ -237,19 +250,8 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
       await pushFiles(registry, { repository: ATTACKED, ref: { branch: 'noise' }, add });
     });
 
-    /** Asks for the archive, and takes no more of it than is buffered on the way. */
-    function askForArchive(): Socket {
-      const { hostname, port } = new URL(registry.url);
-      const socket = connect({ host: hostname, port: Number(port) }).on('error', () => {});
-      socket.on('readable', () => {});
-      socket.write(
-        `GET /-/${ATTACKED}/archive.zip?branch=noise HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${reader}\r\n\r\n`,
-      );
-      return socket;
-    }
-
     it('thirty at once: ten wait until others end, and another caller is sent its own', async () => {
-      const takers = Array.from({ length: 30 }, askForArchive);
+      const takers = Array.from({ length: 30 }, () => askForArchive('noise'));
       const begun = () => takers.filter((socket) => socket.readableLength > 0).length;
       await vi.waitFor(() => expect(begun()).toBe(20), { timeout: 60_000, interval: 200 });
       await pull();
@@ -257,6 +259,65 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
       for (const socket of takers.splice(0, 25)) socket.destroy();
       await vi.waitFor(() => expect(begun()).toBe(takers.length), { timeout: 60_000, interval: 200 });
       for (const socket of takers) socket.destroy();
+    });
+  });
+
+  describe('takes archives of large recordings', () => {
+    const FILE = 40 * 1024 * 1024;
+    const add = {
+      'recordings/random.json': randomBytes(FILE),
+      'recordings/even.json': Buffer.alloc(FILE / 2, 'all the same '),
+    };
+    beforeAll(() => pushFiles(registry, { repository: ATTACKED, ref: { branch: 'huge' }, add }));
+
+    const ask = (token: string, signal: AbortSignal | null = null, branch = 'huge') =>
+      fetch(`${registry.url}/-/${ATTACKED}/archive.zip?branch=${branch}`, {
+        headers: authorization(token),
+        signal,
+      });
+    async function hashOf(response: Response): Promise<string> {
+      const hash = createHash('sha256');
+      for await (const chunk of response.body ?? []) hash.update(chunk);
+      return hash.digest('hex');
+    }
+
+    it('several at once, of which some leave: all others arrive whole and equal', async () => {
+      const whole = Buffer.from(await (await ask(reader)).arrayBuffer());
+      const zip = await fromBufferPromise(whole);
+      const files = new Map<string, Buffer>();
+      for await (const entry of zip.eachEntry()) {
+        files.set(entry.fileName, await buffer(await zip.openReadStreamPromise(entry)));
+      }
+      for (const [path, bytes] of Object.entries(add)) expect(files.get(path)?.equals(bytes)).toBe(true);
+
+      const leaving = new AbortController();
+      const left = [1, 2].map(async () => hashOf(await ask(reader, leaving.signal)));
+      const hashes = Promise.all([1, 2, 3].map(async () => hashOf(await ask(reader))));
+      await pullDuring(ask(reader).then(hashOf));
+      leaving.abort();
+      await Promise.allSettled(left);
+      const expected = createHash('sha256').update(whole).digest('hex');
+      expect(await hashes).toEqual(Array(3).fill(expected));
+    });
+
+    it('and does not take one: others of the same caller wait for it, those of another caller do not', async () => {
+      const path = 'recordings/random.json';
+      const ref = { branch: 'one' };
+      await pushFiles(registry, { repository: ATTACKED, ref, add: { [path]: add[path] } });
+      const other = await makeToken('READ');
+      const holder = askForArchive(ref.branch);
+      // More than the small recording of the default branch: the large one is in memory.
+      const isSentLarge = (socket: Socket) => socket.readableLength > 10_000;
+      await vi.waitFor(() => expect(isSentLarge(holder)).toBe(true), WAIT);
+      const waiting = askForArchive(ref.branch);
+      const archives = [await ask(other, null, ref.branch), await ask(other, null, ref.branch)];
+      for (const archive of archives) {
+        expect((await archive.arrayBuffer()).byteLength).toBeGreaterThan(FILE);
+      }
+      expect(isSentLarge(waiting)).toBe(false);
+      holder.destroy();
+      await vi.waitFor(() => expect(isSentLarge(waiting)).toBe(true), WAIT);
+      waiting.destroy();
     });
   });
 });

@@ -9,8 +9,9 @@ import { clientAddress } from './client-address.js';
 import { addContentRoutes } from './content-routes.js';
 import { countBytes } from './count-bytes.js';
 import { discardBody } from './discard-body.js';
-import { DOWNLOADS } from './download-turn.js';
+import { DOWNLOADS, LARGE_CONTENTS } from './download-turn.js';
 import { failureAnswer } from './failure-answer.js';
+import { FairBytes } from './fair-bytes.js';
 import { FairTurns } from './fair-turns.js';
 import { addGraphiqlPage } from './graphiql-page.js';
 import { addGraphqlRoute } from './graphql-route.js';
@@ -32,7 +33,7 @@ const MIB = 1024 * 1024;
 const BODY_BYTES = { all: 512 * MIB, perCaller: 96 * MIB };
 
 /** What is made here, of the other services. */
-type Made = 'reports' | 'limits' | 'judgements' | 'downloads' | 'bodies';
+type Made = 'reports' | 'limits' | 'judgements' | 'downloads' | 'largeContents' | 'bodies';
 
 /** Puts all routes together behind logging, request ids and authentication. */
 export function makeApp(services: Omit<Services, Made>): App {
@@ -43,6 +44,7 @@ export function makeApp(services: Omit<Services, Made>): App {
     limits: makeRateLimits(protection.requestsPerMinute),
     judgements: new FairTurns(JUDGEMENTS),
     downloads: new FairTurns(DOWNLOADS),
+    largeContents: new FairBytes(LARGE_CONTENTS),
     bodies: new ByteBudget(BODY_BYTES),
   };
   const app: App = new Hono<AppEnvironment>();

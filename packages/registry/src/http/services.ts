@@ -9,6 +9,7 @@ import type { DriftReports } from '../drift/drift-reports.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import type { Tracing } from '../telemetry/tracing.js';
 import type { ByteBudget } from './byte-budget.js';
+import type { FairBytes } from './fair-bytes.js';
 import type { FairTurns } from './fair-turns.js';
 import type { Protection } from './protection.js';
 import type { RateLimits } from './rate-limits.js';
@@ -29,6 +30,8 @@ export interface Services {
   bodies: ByteBudget;
   /** Turns to be sent an archive. */
   downloads: FairTurns;
+  /** Bytes of large contents that are in memory while they are sent. */
+  largeContents: FairBytes;
   metrics: Metrics;
   /** Null: no traces are made. */
   tracing: Tracing | null;
