@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { get } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
@@ -260,6 +261,28 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
       await vi.waitFor(() => expect(begun()).toBe(takers.length), { timeout: 60_000, interval: 200 });
       for (const socket of takers) socket.destroy();
     });
+  });
+
+  it('opens more connections than an address may: those above are closed, and another address is served', async () => {
+    const { hostname, port } = new URL(registry.url);
+    let closed = 0;
+    const sockets = Array.from({ length: 1_050 }, () => {
+      const socket = connect({ host: hostname, port: Number(port) }).on('error', () => {});
+      return socket.resume().once('close', () => closed++);
+    });
+    try {
+      await vi.waitFor(() => expect(closed).toBeGreaterThanOrEqual(50), { timeout: 60_000, interval: 100 });
+      const status = await new Promise((resolve, reject) => {
+        get(`${registry.url}/readyz`, { localAddress: '127.0.0.2' }, (response) => {
+          resolve(response.resume().statusCode);
+        }).once('error', reject);
+      });
+      expect(status).toBe(200);
+      expect(closed).toBeLessThan(150);
+    } finally {
+      for (const socket of sockets) socket.destroy();
+    }
+    await vi.waitFor(pull, WAIT);
   });
 
   describe('takes archives of large recordings', () => {
