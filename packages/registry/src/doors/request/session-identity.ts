@@ -1,18 +1,25 @@
 import { createMiddleware } from 'hono/factory';
+import { admit } from './admit.js';
 import { identify } from './authenticate-request.js';
+import { httpError } from './http-error.js';
 import type { AppEnvironment, Services } from './services.js';
 import { endSession, tokenOfSession } from './session-cookie.js';
 
 /**
- * Lets the session's cookie stand for a token on the routes that it stands before; a header that was sent goes first.
- * A session whose token expired or was revoked ends.
+ * Identifies the caller of a page by the `Authorization` header or, without one, by the cookie of the session, and
+ * counts the request for that identity: a signed-in person does not share the limits of her address. A session whose
+ * token expired or was revoked ends, and the caller is anonymous.
  */
 export const sessionIdentity = (services: Services) =>
   createMiddleware<AppEnvironment>(async (c, next) => {
-    const token = c.req.header('authorization') === undefined ? tokenOfSession(c) : null;
-    const identity = token === null ? null : await identify(c, services, `Bearer ${token}`);
+    const header = c.req.header('authorization');
+    const token = header === undefined ? tokenOfSession(c) : null;
+    let identity = await identify(c, services, token === null ? header : `Bearer ${token}`);
+    if (!(identity instanceof Response) && 'refused' in identity && token !== null) {
+      endSession(c, services.publicUrl);
+      identity = await identify(c, services, undefined);
+    }
     if (identity instanceof Response) return identity;
-    if (identity && !('refused' in identity)) c.set('identity', identity);
-    else if (token !== null) endSession(c, services.publicUrl);
-    return next();
+    if ('refused' in identity) return httpError(c, 'UNAUTHENTICATED', identity.refused);
+    return (await admit(c, services, identity)) ?? next();
   });

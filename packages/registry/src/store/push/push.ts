@@ -1,6 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
 import { allOrNothing } from '../../database/statements/all-or-nothing.js';
 import type { Database } from '../../database/statements/database.js';
+import { slicesOf } from '../../database/statements/slices.js';
 import { proofOfBase, provenCommit, refusedWrite, withProvenBase } from '../../trust/access/may-write.js';
 import { refTarget } from '../../trust/audit/audit-event.js';
 import { recordAudit } from '../../trust/audit/audit-store.js';
@@ -50,16 +50,12 @@ export type PushOutcome =
  */
 export async function push(db: Database, asked: PushRequest): Promise<PushOutcome> {
   const request = asProven(asked);
-  const refused = checkPush(request);
+  const refused = await checkPush(request);
   if (refused) return { kind: 'invalid', ...refused };
-  // Others are answered in between: to check 200,000 paths takes a while.
-  await setImmediate();
   const forbidden = refusedPush(request, await standingRef(db, request));
   if (forbidden) return { kind: 'forbidden', message: forbidden };
   const hold = (await changesDefaultBranch(db, request)) ? 'alone' : 'shared';
-  const digests = [...new Set(request.add.map((file) => file.digest))];
-  const wanted = new Map<string, Held>(request.add.map((file) => [file.path, file.digest]));
-  for (const path of request.remove) wanted.set(path, null);
+  const { wanted, digests } = await wantedBy(request);
 
   const settings = readPushedSettings(request.ref, request.settings);
 
@@ -136,6 +132,20 @@ export async function push(db: Database, asked: PushRequest): Promise<PushOutcom
       };
     },
   );
+}
+
+/** What the push wants to hold at each path, and the digests that it names. */
+async function wantedBy({ add, remove }: PushRequest) {
+  const wanted = new Map<string, Held>();
+  const digests = new Set<string>();
+  for await (const files of slicesOf(add)) {
+    for (const { path, digest } of files) {
+      wanted.set(path, digest);
+      digests.add(digest);
+    }
+  }
+  for (const path of remove) wanted.set(path, null);
+  return { wanted, digests: [...digests] };
 }
 
 /** The request with what the claims prove: the base, over which alone a baseline may lie, and a branch's commit. */
