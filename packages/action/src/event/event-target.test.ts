@@ -80,8 +80,8 @@ describe('a pull request', () => {
   });
 
   it.each([
-    ['without a merge', false, 7, 'once it is reopened'],
-    ['by its merge', true, null, 'promoted by the push that merged it'],
+    ['without a merge', false, 7, 'when it is reopened'],
+    ['by its merge', true, null, 'the push that merges a pull request promotes'],
   ])('is reported as closed only when it was closed %s', (_, merged, closed, words) => {
     const head = { sha: 'h', repo: base.repo };
     const pull_request = { number: 7, state: 'closed', merged, head, base };
