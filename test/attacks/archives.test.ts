@@ -44,11 +44,7 @@ function sentBlock(wish: {
 }
 
 const LIES: [what: string, entries: ArchiveEntry[], said: RegExp][] = [
-  [
-    'other bytes under a digest',
-    [lying({ ...pack(Buffer.from('{"a": 6}')) })],
-    /does not match its digest/,
-  ],
+  ['other bytes under a digest', [lying({ ...pack(Buffer.from('{"a": 6}')) })], /does not match its digest/],
   ['a content that nobody asked for', [honest(Buffer.from('more'))], /not requested/],
   ['a path for a name', [lying({ name: '../../.bashrc' })], /not requested/],
   ['the same content twice', [honest(A), honest(A)], /not requested/],

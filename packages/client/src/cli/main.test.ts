@@ -136,9 +136,9 @@ describe('fixtures', () => {
   });
 
   it.each([
-    [['--accept'], '--accept needs --pull-request'],
-    [['--pull-request', '5', '--level', 'content'], 'they go with --accept'],
-    [['--pull-request', '5', '--paths', 'a'], 'they go with --accept'],
+    [['--accept'], '--accept requires --pull-request'],
+    [['--pull-request', '5', '--level', 'content'], 'use them with --accept'],
+    [['--pull-request', '5', '--paths', 'a'], 'use them with --accept'],
   ])('drift %j is wrong usage', async (words, message) => {
     const ended = await fixtures(['drift', ...words], { FIXTURE_REGISTRY_URL: 'http://127.0.0.1:9' });
     expect(ended).toMatchObject({ status: 2, stderr: expect.stringContaining(message) });

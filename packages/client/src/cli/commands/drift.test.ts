@@ -34,12 +34,12 @@ it('names what was accepted by its test, else by its path', () => {
       ],
     }),
   ).toEqual([
-    'Accepted 3 changes (1 before):',
+    'Accepted 3 changes (1 accepted before):',
     '  test_a: answer reworded',
     '  b.json: answer reworded',
     '  and 1 more',
   ]);
   expect(acceptedLines({ count: 0, already: 2, changes: [] })).toEqual([
-    'Nothing was left to accept (2 before).',
+    'There was nothing to accept (2 accepted before).',
   ]);
 });

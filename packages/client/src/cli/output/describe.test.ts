@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { counted, countsOf, describeSnapshot } from './words.js';
+import { counted, countsOf, describeSnapshot } from './describe.js';
 
 it('says snapshots and counts in words', () => {
   const snapshot = { id: 'i', version: 3, createdAt: '', recordingCount: 1, commit: '1a2b3c4d5e' };
