@@ -1,7 +1,8 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 
 /**
- * Adds the commands to the program. The code of a command is imported when it runs, so that none waits for the others.
+ * Adds the commands to the program. The code of a command is imported when it runs, so that none
+ * waits for the others.
  * @param exitWith receives the exit status of a command that can end with another status than 0
  */
 export function defineCommands(program: Command, exitWith: (status: number) => void): void {
@@ -20,7 +21,8 @@ export function defineCommands(program: Command, exitWith: (status: number) => v
     .addOption(
       new Option(
         '--prune [how]',
-        'also remove recordings that match the paths and are no longer on disk, at most half of them; =force removes more',
+        'also remove recordings that match the paths and are no longer on disk, at most half of them; ' +
+          '=force removes more',
       )
         .choices(['true', 'force'])
         .preset('true'),
@@ -67,7 +69,8 @@ export function defineCommands(program: Command, exitWith: (status: number) => v
 
   withCommonOptions(program.command('promote'))
     .description(
-      'Copy the recordings of a merged pull request to its base branch, or to --base if it was merged elsewhere.',
+      'Copy the recordings of a merged pull request to its base branch, or to --base if it was merged ' +
+        'elsewhere.',
     )
     .action(async (options) => (await import('./commands/promote.js')).runPromote(options));
 

@@ -39,7 +39,10 @@ export async function run(words: string[]): Promise<number> {
   }
 }
 
-/** Prints a failure and returns its exit status. An unexpected one is a bug, so it is printed with its stack. */
+/**
+ * Prints a failure and returns its exit status. An unexpected one is a bug, so it is printed with
+ * its stack.
+ */
 function reportFailure(error: unknown, json: boolean): number {
   const usage = error instanceof UsageError;
   if (!usage && !(error instanceof RegistryError) && !(error instanceof LocalError)) {

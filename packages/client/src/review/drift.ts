@@ -79,7 +79,8 @@ const CHANGES_QUERY = `query DriftChanges(${ARGUMENTS}, $after: String) {
   repository(owner: $owner, name: $name) {
     ${REPORT} {
       changes(first: ${PAGE_SIZE}, after: $after) {
-        nodes { kind level path previousPath testId model summary accepted { by at means } } pageInfo { hasNextPage endCursor }
+        nodes { kind level path previousPath testId model summary accepted { by at means } }
+        pageInfo { hasNextPage endCursor }
       }
     }
   }
@@ -105,7 +106,8 @@ interface ChangesPage {
 type Result<T> = { repository: { drift: T | null } | null };
 
 /**
- * Fetches the drift report; null if there is nothing to compare, e.g. for a pull request without pushes.
+ * Fetches the drift report; null if there is nothing to compare, e.g. for a pull request without
+ * pushes.
  * @throws RegistryError
  */
 export async function drift(connection: Connection, options: DriftOptions): Promise<DriftSummary | null> {

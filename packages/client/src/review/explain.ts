@@ -47,7 +47,10 @@ const explainQuery = (newFields: string) => `query Explain(
   }
 }`;
 
-/** Explains why a recording is found or not: its key, and the most similar recordings. @throws RegistryError */
+/**
+ * Explains why a recording is found or not: its key, and the most similar recordings.
+ * @throws RegistryError
+ */
 export async function explain(connection: Connection, options: ExplainOptions): Promise<Explanation> {
   const { at, hash, path, content } = options;
   const { owner, name } = connection.repository;

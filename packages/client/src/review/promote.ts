@@ -9,7 +9,10 @@ export interface PromoteOptions {
   branch?: string;
   /** The merge commit. */
   commit?: string;
-  /** The head commit of the pull request, whose recordings are promoted; the newest state by default. */
+  /**
+   * The head commit of the pull request, whose recordings are promoted; the newest state by
+   * default.
+   */
   head?: string;
   /** When it was merged, as ISO 8601. With `head`, recordings pushed later are not promoted. */
   mergedAt?: string;
@@ -43,7 +46,10 @@ const HEAD_IGNORED =
 
 type Promoted = { __typename: 'Promotion' } & PromotionSummary;
 
-/** Copies the recordings of a merged pull request to the branch it was merged into. Idempotent. @throws RegistryError */
+/**
+ * Copies the recordings of a merged pull request to the branch it was merged into. Idempotent.
+ * @throws RegistryError
+ */
 export async function promote(connection: Connection, options: PromoteOptions): Promise<PromotionSummary> {
   const { owner, name } = connection.repository;
   const { pullRequest, branch, commit, head, mergedAt } = options;

@@ -36,14 +36,18 @@ export interface StatusSummary {
   missing: string[];
   /** Unchanged on disk and changed in the registry: a pull replaces them on disk. */
   behind: string[];
-  /** On disk, but purged from the registry: a push is refused, and a pull removes those that a pull wrote. */
+  /**
+   * On disk, but purged from the registry: a push is refused, and a pull removes those that a pull
+   * wrote.
+   */
   purged: string[];
   /** How many are the same on disk and in the registry. */
   unchanged: number;
 }
 
 /**
- * Compares the directory with what a pull would write; changes nothing. The lists of paths are sorted.
+ * Compares the directory with what a pull would write; changes nothing. The lists of paths are
+ * sorted.
  * @throws LocalError, also if `paths` match nothing on disk or in the registry; RegistryError
  */
 export async function status(connection: Connection, options: StatusOptions): Promise<StatusSummary> {
@@ -87,7 +91,8 @@ function requireAny(directory: string, given: string[], paths: string[]): void {
 
 /**
  * Sorts paths by the side that changed since the pull.
- * @param pulled the files in the state: a file that differs from its entry changed on disk, else in the registry
+ * @param pulled the files in the state: a file that differs from its entry changed on disk, else in
+ *   the registry
  */
 export function compareSides(
   onDisk: Map<string, Pick<KnownFile, 'digest'>>,

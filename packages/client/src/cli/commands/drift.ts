@@ -109,8 +109,8 @@ async function comparedStates(options: DriftFlags): Promise<DriftOptions> {
 const LEVELS: DriftLevel[] = ['COSMETIC', 'METADATA', 'CONTENT', 'BEHAVIOUR'];
 
 /**
- * Whether changes that nobody accepted are at or above the level of `--fail-on`. `any` includes changes without a level,
- * such as removed recordings.
+ * Whether changes that nobody accepted are at or above the level of `--fail-on`. `any` includes
+ * changes without a level, such as removed recordings.
  */
 export function reaches(
   report: Pick<DriftSummary, 'unaccepted' | 'unacceptedLevel'>,

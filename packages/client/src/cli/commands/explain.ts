@@ -27,7 +27,10 @@ export async function runExplain(subject: string, options: Options): Promise<num
   return explanation.known ? DONE : FAILED;
 }
 
-/** Reads the argument of the command: a file on disk (with its content), else a request hash, else a path. */
+/**
+ * Reads the argument of the command: a file on disk (with its content), else a request hash, else a
+ * path.
+ */
 export function subjectOf(subject: string, directory: string): ExplainOptions {
   const file = fileAt(resolve(subject)) ?? fileAt(resolve(directory, subject));
   if (file === null)

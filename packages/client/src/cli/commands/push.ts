@@ -40,7 +40,10 @@ export async function runPush(options: PushFlags): Promise<void> {
   print(options.json, summary, linesOf(summary));
 }
 
-/** `--default-branch` sets the default branch. The one of the clone may be outdated, so it is only a hint. */
+/**
+ * `--default-branch` sets the default branch. The one of the clone may be outdated, so it is only a
+ * hint.
+ */
 function defaultBranchOptions(requested: string | undefined, ofClone: string | null) {
   if (requested !== undefined) return { defaultBranch: requested, setDefaultBranch: true };
   return ofClone === null ? {} : { defaultBranch: ofClone };

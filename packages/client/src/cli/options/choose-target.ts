@@ -18,7 +18,10 @@ export interface ChosenState {
   isCheckedOut: boolean;
 }
 
-/** The state that the options name; by default the branch that is checked out, or else the default branch. */
+/**
+ * The state that the options name; by default the branch that is checked out, or else the default
+ * branch.
+ */
 export async function chooseState(options: Options): Promise<ChosenState> {
   checkBase(options);
   const { directory, commit } = options;
@@ -40,8 +43,8 @@ export async function chooseState(options: Options): Promise<ChosenState> {
 }
 
 /**
- * The ref to push to: the one that the options name, else the branch that is checked out. The default branch only
- * outside of git checkouts.
+ * The ref to push to: the one that the options name, else the branch that is checked out. The
+ * default branch only outside of git checkouts.
  * @param defaultBranch the default branch that the push sets, if any
  * @throws UsageError for a detached HEAD without options
  */
@@ -74,7 +77,10 @@ export async function chooseCommit({ directory, commit }: Options): Promise<stri
   return commit === undefined ? headCommit(directory) : fullCommit(directory, commit);
 }
 
-/** The candidates for the baseline: the merge base with the pull request's base branch, else HEAD, and its ancestors. */
+/**
+ * The candidates for the baseline: the merge base with the pull request's base branch, else HEAD,
+ * and its ancestors.
+ */
 export async function candidatesFor(directory: string, target: Target | null): Promise<string[]> {
   const base = target !== null && 'pullRequest' in target ? target.base : undefined;
   const start = base === undefined ? null : await forkPoint(directory, base);

@@ -9,7 +9,8 @@ import { UsageError } from './usage-error.js';
 type Environment = Record<string, string | undefined>;
 
 /**
- * The connection that the options and the environment describe. An option has precedence over its variable.
+ * The connection that the options and the environment describe. An option has precedence over its
+ * variable.
  * @throws UsageError for a missing or invalid registry or repository
  */
 export async function openConnection(
@@ -39,7 +40,8 @@ async function repositoryOf(options: Options, environment: Environment): Promise
   if (repository !== null) return repository;
   if (name !== null) throw new UsageError(`"${name}" is not a repository such as owner/name`);
   throw new UsageError(
-    'no repository, and no git remote to derive it from: use --repository owner/name, or set FIXTURE_REGISTRY_REPOSITORY',
+    'no repository, and no git remote to derive it from: use --repository owner/name, ' +
+      'or set FIXTURE_REGISTRY_REPOSITORY',
   );
 }
 

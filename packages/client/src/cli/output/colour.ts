@@ -1,6 +1,9 @@
 import { styleText } from 'node:util';
 
-/** Whether the stream is a terminal that shows colours, and `NO_COLOR` is not set (https://no-color.org). */
+/**
+ * Whether the stream is a terminal that shows colours, and `NO_COLOR` is not set
+ * (https://no-color.org).
+ */
 export function wantsColour(
   stream: { isTTY?: boolean },
   environment: Record<string, string | undefined>,
@@ -9,8 +12,9 @@ export function wantsColour(
 }
 
 /**
- * Adds colours to a report: removed text is red, added text green, the headline and the titles are bold. They are
- * recognised by indentation: titles have none, and the lines of a text difference have the most.
+ * Adds colours to a report: removed text is red, added text green, the headline and the titles are
+ * bold. They are recognised by indentation: titles have none, and the lines of a text difference
+ * have the most.
  */
 export function colourReport(report: string): string {
   return report

@@ -20,8 +20,8 @@ export interface Console {
 }
 
 /**
- * Opens the console. On a terminal, progress is one line that is overwritten; elsewhere, e.g. in CI, a line every few
- * seconds.
+ * Opens the console. On a terminal, progress is one line that is overwritten; elsewhere, e.g. in
+ * CI, a line every few seconds.
  * @param now the time in milliseconds
  */
 export function openConsole(

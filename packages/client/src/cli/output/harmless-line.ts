@@ -1,11 +1,12 @@
 /*
- * Text of a registry, a recording, a file name or GitHub is untrusted, and logs are read by programs: a terminal executes
- * escape sequences, and GitHub's runner executes lines that look like commands (actions/runner, ActionCommand.cs):
- * `::name …::` at the start of a line after any white space, `##[name …]` anywhere in it. The runner ignores characters
- * without width when it compares.
+ * Text of a registry, a recording, a file name or GitHub is untrusted, and logs are read by
+ * programs: a terminal executes escape sequences, and GitHub's runner executes lines that look like
+ * commands (actions/runner, ActionCommand.cs): `::name …::` at the start of a line after any white
+ * space, `##[name …]` anywhere in it. The runner ignores characters without width when it compares.
  */
 
-// Control characters, line separators other than \n, and characters that change the writing direction.
+// Control characters, line separators other than \n, and characters that change the writing
+// direction.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it matches control characters on purpose
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 const INVISIBLE = '[\\p{Cf}\\p{Default_Ignorable_Code_Point}]*';
@@ -14,9 +15,9 @@ const COMMAND = new RegExp(`^([\\s\\p{Cf}\\p{Default_Ignorable_Code_Point}]*)(?=
 const OLD_COMMAND = new RegExp(`#${INVISIBLE}#(?=${INVISIBLE}(?:\\w${INVISIBLE})*\\[)`, 'gu');
 
 /**
- * Escapes a text so that it is one line that no terminal and no workflow executes: control characters become visible (a
- * line feed as `␊`), and a command gets a backslash. All other text is unchanged. Use it for every line with untrusted
- * text.
+ * Escapes a text so that it is one line that no terminal and no workflow executes: control
+ * characters become visible (a line feed as `␊`), and a command gets a backslash. All other text is
+ * unchanged. Use it for every line with untrusted text.
  */
 export function harmlessLine(text: string): string {
   return text.replace(CONTROL, visible).replace(COMMAND, '$1\\').replace(OLD_COMMAND, '##\\');
@@ -34,7 +35,10 @@ function visible(character: string): string {
   return code === 0x7f ? '\u2421' : `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
-/** A value as one line of JSON in which commands and control characters are escaped. It parses to the same value. */
+/**
+ * A value as one line of JSON in which commands and control characters are escaped. It parses to
+ * the same value.
+ */
 export function harmlessJson(value: unknown): string {
   return JSON.stringify(value)
     .replace(CONTROL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)

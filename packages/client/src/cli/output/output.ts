@@ -1,8 +1,8 @@
 import { harmlessJson, harmlessLine } from './harmless-line.js';
 
 /*
- * All output of the command goes through this file. It escapes untrusted text (from a registry, a recording, a file name
- * or git), so that no terminal or workflow executes it, and masks the token.
+ * All output of the command goes through this file. It escapes untrusted text (from a registry, a
+ * recording, a file name or git), so that no terminal or workflow executes it, and masks the token.
  */
 
 // Shorter texts are not tokens, and masking them would garble other words.
@@ -31,7 +31,10 @@ export function writeJson(value: unknown): void {
   process.stdout.write(`${withoutSecrets(harmlessJson(value))}\n`);
 }
 
-/** Writes an error to stderr. Lines after the first are indented, so that untrusted text cannot imitate our messages. */
+/**
+ * Writes an error to stderr. Lines after the first are indented, so that untrusted text cannot
+ * imitate our messages.
+ */
 export function writeError(message: string): void {
   const lines = message.split('\n').map((line, index) => safeLine(index === 0 ? line : `  ${line}`));
   process.stderr.write(`${lines.join('\n')}\n`);
