@@ -47,7 +47,8 @@ const HEAD_IGNORED =
 type Promoted = { __typename: 'Promotion' } & PromotionSummary;
 
 /**
- * Copies the recordings of a merged pull request to the branch it was merged into. Idempotent.
+ * Copies the recordings of a merged pull request to the branch it was merged into. Promoting the
+ * same state again changes nothing.
  * @throws RegistryError
  */
 export async function promote(connection: Connection, options: PromoteOptions): Promise<PromotionSummary> {

@@ -11,8 +11,8 @@ const MAX_DELAY = 20_000;
 const MAX_RETRY_AFTER = 60_000;
 
 /**
- * How long to retry, in milliseconds, while the registry answers 503 with `Retry-After`: a database
- * may take this long to restart. These attempts do not count against `MAX_ATTEMPTS`.
+ * How long to retry, in milliseconds, while the registry reports an outage and sends `Retry-After`:
+ * a database may take this long to restart. These attempts do not count against `MAX_ATTEMPTS`.
  */
 const MAX_OUTAGE = 60_000;
 
