@@ -43,7 +43,7 @@ describe('pull refuses', () => {
     expect(outside.files()).toEqual({});
   });
 
-  it('a link, a folder or a file in a wrong place', async () => {
+  it('a link, a folder or a file at the path of a recording', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder().write({ file: 'f' });
     mkdirSync(join(folder.path, 'folder'));
@@ -74,7 +74,7 @@ describe('pull refuses', () => {
     expect(registry.asked).toEqual([]);
   });
 
-  it('contents that are not what their digest says, each time it tries', async () => {
+  it('contents that do not match their digest, at each attempt', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.hold('main', { 'recordings/a.json': 'honest' });

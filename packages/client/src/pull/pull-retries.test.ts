@@ -12,7 +12,7 @@ const MANY = Object.fromEntries(
 );
 
 describe('a pull over a bad connection', () => {
-  /** Ends the answers to the first downloads after some bytes of their archive. */
+  /** Cuts the responses to the first downloads after some bytes of their archive. */
   function cutDownloads(registry: StandInRegistry, times: number, end: 'reset' | 'silent') {
     registry.fault = async ({ url, json }, response) => {
       if (url === '/graphql' || times-- <= 0) return false;
@@ -24,7 +24,7 @@ describe('a pull over a bad connection', () => {
     };
   }
 
-  it.each(['reset', 'silent'] as const)('goes on with what is missing after a %s end', async (end) => {
+  it.each(['reset', 'silent'] as const)('requests only what is missing after a %s end', async (end) => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.hold('main', MANY);
@@ -42,7 +42,7 @@ describe('a pull over a bad connection', () => {
     expect(sizes[2]).toBeLessThan(sizes[1] as number);
   });
 
-  it('does not ask again for an archive of which only the end is missing', async () => {
+  it('does not request an archive again if only its end is missing', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.hold('main', MANY);
@@ -56,7 +56,7 @@ describe('a pull over a bad connection', () => {
     expect(registry.drain('/content')).toHaveLength(1);
   });
 
-  it('gives up in the end, keeps what it has, and the next pull goes on from there', async () => {
+  it('keeps the files written before the last attempt fails, and the next pull continues from there', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.hold('main', MANY);
@@ -85,7 +85,7 @@ describe('a pull over a bad connection', () => {
     });
   });
 
-  it('waits as long as Retry-After says', async () => {
+  it('waits for the delay that Retry-After requests', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.hold('main', FILES);
@@ -109,7 +109,7 @@ describe('a pull over a bad connection', () => {
     [400, 'INVALID'],
     [413, 'INVALID'],
     [500, 'SERVER'],
-  ])('does not try again after %s', async (status, code) => {
+  ])('does not retry after %s', async (status, code) => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.fault = (_, response) => {
@@ -126,7 +126,7 @@ describe('a pull over a bad connection', () => {
     expect(registry.asked).toHaveLength(1);
   });
 
-  it('never follows a redirect, and never tells the token', async () => {
+  it('never follows a redirect and never shows the token', async () => {
     await using registry = await StandInRegistry.start();
     await using elsewhere = await StandInRegistry.start();
     using folder = new TemporaryFolder();
@@ -140,7 +140,7 @@ describe('a pull over a bad connection', () => {
     expect(JSON.stringify([error, String(error), registry.logged])).not.toContain('secret');
   });
 
-  it('says that the registry cannot be reached, after several tries', async () => {
+  it('reports that the registry cannot be reached, after several attempts', async () => {
     using folder = new TemporaryFolder();
     const registry = await StandInRegistry.start();
     await registry[Symbol.asyncDispose]();

@@ -12,7 +12,7 @@ const MANY = Object.fromEntries(
 );
 
 describe('pull', () => {
-  it('writes what is missing or differs, and leaves other files alone', async () => {
+  it('writes files that are missing or differ, and leaves other files alone', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder().write({ 'recordings/a.json': 'a', 'other.txt': 'mine' });
     registry.hold('main', { ...FILES, 'recordings/same-as-top.json': 'c' });
@@ -28,7 +28,7 @@ describe('pull', () => {
     expect(readFileSync(join(folder.path, '.fixtures/.gitignore'), 'utf8')).toBe('*\n');
   });
 
-  it('asks once and downloads nothing when all is there', async () => {
+  it('sends one request and downloads nothing if all files are on disk', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.hold('main', FILES);
@@ -42,7 +42,7 @@ describe('pull', () => {
     expect(registry.asked[0]?.json['have']).toBe('main@1');
   });
 
-  it('compares every file when the registry was restored from a backup, and keeps what it replaces', async () => {
+  it('compares every file after a restore of the registry, and backs up what it replaces', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.hold('main', FILES);
@@ -65,7 +65,7 @@ describe('pull', () => {
     expect(registry.logged).toHaveLength(1);
   });
 
-  it('restores a file that was deleted, though the snapshot is the same', async () => {
+  it('restores a deleted file although the snapshot is unchanged', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.hold('main', FILES);
@@ -76,7 +76,7 @@ describe('pull', () => {
     expect(folder.files()).toEqual(FILES);
   });
 
-  it('sees an edit that keeps the size and is made right after the pull', async () => {
+  it('detects an edit right after the pull that keeps the size', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.hold('main', FILES);
@@ -89,7 +89,7 @@ describe('pull', () => {
     expect(folder.files()).toEqual(FILES);
   });
 
-  it('keeps every local file that it replaces', async () => {
+  it('backs up every local file that it replaces', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder().write({ 'recordings/top.json': 'first of mine' });
     registry.hold('main', FILES);
@@ -103,7 +103,7 @@ describe('pull', () => {
     expect(readFileSync(join(kept, 'recordings/top.json.2'), 'utf8')).toBe('second of mine');
   });
 
-  it('replaces what a pull wrote without keeping it', async () => {
+  it('replaces a file that a pull wrote without a backup', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.hold('main', FILES);
@@ -116,7 +116,7 @@ describe('pull', () => {
     expect(folder.files()['recordings/top.json']).toBe('new');
   });
 
-  it('removes only files that a pull wrote, that left, and that nobody changed', async () => {
+  it('removes only unchanged files that a pull wrote and that are no longer in the snapshot', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder().write({ 'recordings/mine.json': 'm' });
     const leaving = {
@@ -136,7 +136,7 @@ describe('pull', () => {
     expect(() => readFileSync(join(folder.path, 'recordings/deep'))).toThrow(/ENOENT/);
   });
 
-  it('of a selection leaves what other pulls wrote, until a pull of everything', async () => {
+  it('with a selection leaves the files of other pulls, until a pull of everything', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.hold('main', FILES);
@@ -154,7 +154,7 @@ describe('pull', () => {
     expect(folder.files()).toEqual({ 'recordings/a.json': 'a' });
   });
 
-  it('asks for everything again when the baseline under an unchanged snapshot moved', async () => {
+  it('requests all files again if the baseline of an unchanged snapshot moved', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.hold('pull/1', FILES);
@@ -194,12 +194,12 @@ describe('pull', () => {
 });
 
 describe('state', () => {
-  it('vouches for files: what has its size and time is not read', async () => {
+  it('is trusted: a file with the same size and time is not read', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.hold('main', FILES);
     await pull(registry.connection, { directory: folder.path, ...MAIN });
-    // Other bytes behind the same size and time: only a client that reads the file would notice.
+    // Other bytes with the same size and time: only a client that reads the file would notice.
     const file = join(folder.path, 'recordings/top.json');
     const past = new Date(Date.now() - 60_000);
     utimesSync(file, past, past);
@@ -209,7 +209,7 @@ describe('state', () => {
     expect(await pull(registry.connection, { directory: folder.path, ...MAIN })).toMatchObject({ pulled: 0 });
   });
 
-  it('tells progress up to the last file', async () => {
+  it('reports progress up to the last file', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.hold('main', MANY);

@@ -21,7 +21,7 @@ describe('push to a registry that was restored from a backup since the pull', ()
   async function pulledThenRestored(registry: StandInRegistry, directory: string): Promise<void> {
     registry.hold('main', FILES);
     await pull(registry.connection, { directory, target });
-    // The same numbers, another state: it lacks one recording.
+    // The same version with another state, which lacks one recording.
     registry.refs.clear();
     registry.seal = '-restored';
     const { 'x/recordings/y/c.json': _, ...left } = FILES;
@@ -29,7 +29,7 @@ describe('push to a registry that was restored from a backup since the pull', ()
     registry.asked.length = 0;
   }
 
-  it('pushes what it may lack, and says so', async () => {
+  it('pushes what the registry may lack, and logs it', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     await pulledThenRestored(registry, folder.path);
@@ -40,13 +40,13 @@ describe('push to a registry that was restored from a backup since the pull', ()
     expect(summary).toMatchObject({ added: 1, changed: 1, unchanged: 1 });
     expect(registry.held('main')).toEqual({ ...FILES, ...PUSHED });
     expect(registry.logged).toEqual([expect.stringMatching(/no longer knows the snapshot/)]);
-    // From then on it is known again: one question, which names nothing.
+    // From then on the state is known again: one request, which adds nothing.
     registry.logged.length = 0;
     await push(registry.connection, { directory: folder.path, target });
     expect([added(registry), registry.logged]).toEqual([[], []]);
   });
 
-  it('leaves alone what is newer there, unless it was changed here as well', async () => {
+  it('keeps newer recordings of the registry, unless they were changed on disk as well', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     await pulledThenRestored(registry, folder.path);
@@ -59,7 +59,7 @@ describe('push to a registry that was restored from a backup since the pull', ()
     expect(registry.held('main')).toEqual({ ...FILES, ...PUSHED, 'recordings/b.json': 'of others' });
   });
 
-  it('prunes nothing, because what to prune is known from the pull alone', async () => {
+  it('prunes nothing, because only the pull tells what to prune', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     await pulledThenRestored(registry, folder.path);
@@ -73,7 +73,7 @@ describe('push to a registry that was restored from a backup since the pull', ()
   });
 
   it.each(['the snapshot', 'no snapshot'])(
-    'names what an earlier release noted of the pull: %s',
+    'uses the state that an earlier release wrote: %s',
     async (noted) => {
       await using registry = await StandInRegistry.start();
       using folder = new TemporaryFolder();
@@ -91,7 +91,7 @@ describe('push to a registry that was restored from a backup since the pull', ()
 });
 
 describe('push and pull with a registry of an earlier release', () => {
-  it('ask again without what it does not know', async () => {
+  it('repeat the request without the fields that it does not have', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     const options = { directory: folder.path, target };

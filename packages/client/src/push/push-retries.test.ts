@@ -8,7 +8,7 @@ const target = { branch: 'main' };
 const FILES = { 'recordings/a.json': 'a', 'recordings/b.json': 'b', 'x/recordings/y/c.json': 'c' };
 
 describe('a push over a bad connection', () => {
-  it('sends an archive again after a reset, and ends with one snapshot', async () => {
+  it('sends an archive again after a reset, and creates one snapshot', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder().write(FILES);
     let resets = 2;
@@ -23,7 +23,7 @@ describe('a push over a bad connection', () => {
     expect(registry.refs.get('main')?.version).toBe(1);
   });
 
-  it('asks again what is missing when the registry lost a content meanwhile', async () => {
+  it('requests the missing contents again if the registry lost one meanwhile', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder().write(FILES);
     let lost = false;
@@ -39,7 +39,7 @@ describe('a push over a bad connection', () => {
     expect(registry.held('main')).toEqual(FILES);
   });
 
-  it('does not ask for ever', async () => {
+  it('does not retry for ever', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder().write(FILES);
     registry.fault = ({ method }, response) => {
@@ -65,7 +65,7 @@ describe('a push over a bad connection', () => {
     await expect(pushing).rejects.toThrow(/refused recordings\/a.json: too large/);
   });
 
-  it('notices a file that changes while it is pushed', async () => {
+  it('detects a file that changes while it is pushed', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder().write(FILES);
     registry.fault = () => {

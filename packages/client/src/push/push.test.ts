@@ -15,7 +15,7 @@ function added(registry: StandInRegistry): string[] {
 }
 
 describe('push', () => {
-  it('sends the recordings that the patterns name, and contents once', async () => {
+  it('sends the recordings that match the patterns, and each content once', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder().write({
       ...FILES,
@@ -44,7 +44,7 @@ describe('push', () => {
     expect(question?.json['input']).toMatchObject({ commit: 'c1', defaultBranch: 'main', ref: target });
   });
 
-  it('twice makes one snapshot and names nothing the second time', async () => {
+  it('creates one snapshot when sent twice, and adds nothing the second time', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder().write(FILES);
     await push(registry.connection, { directory: folder.path, target });
@@ -55,7 +55,7 @@ describe('push', () => {
     expect(added(registry)).toEqual([]);
   });
 
-  it('names only what changed since the pull, so that it undoes nothing of others', async () => {
+  it('adds only files that changed since the pull, so that it undoes no other push', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.hold('main', FILES);
@@ -71,7 +71,7 @@ describe('push', () => {
       'recordings/a.json': 'A',
       'recordings/b.json': 'of others',
     });
-    // The next pull must not take the pushed snapshot for what is on disk.
+    // The next pull must not assume that the pushed snapshot is on disk.
     expect(await pull(registry.connection, { directory: folder.path, target })).toMatchObject({
       pulled: 1,
       replaced: 0,
@@ -79,7 +79,7 @@ describe('push', () => {
     expect(folder.files()['recordings/b.json']).toBe('of others');
   });
 
-  it('leaves a pull nothing to ask when nobody else pushed', async () => {
+  it('leaves nothing to download for a pull if nobody else pushed', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.hold('main', FILES);
@@ -94,7 +94,7 @@ describe('push', () => {
     expect(registry.asked.map(({ json }) => json['have'])).toEqual(['main@2']);
   });
 
-  it('sends the little that changed since the pull before it asks: two round trips', async () => {
+  it('uploads small changes before the push: two round trips', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     const options = { directory: folder.path, target };
@@ -113,34 +113,31 @@ describe('push', () => {
     expect(registry.asked.map(({ method }) => method)).toEqual(['POST', 'PUT', 'POST']);
   });
 
-  it.each([403, 404, 422])(
-    'lets the push say why what was sent before it was not taken: %i',
-    async (status) => {
-      await using registry = await StandInRegistry.start();
-      using folder = new TemporaryFolder();
-      const options = { directory: folder.path, target };
-      registry.hold('main', FILES);
-      await pull(registry.connection, options);
-      folder.write({ 'recordings/a.json': 'A' });
-      let refused = 0;
-      registry.fault = ({ method }, response) => {
-        if (method !== 'PUT' || refused++ > 0) return false;
-        response.writeHead(status).end(JSON.stringify({ error: { message: 'not yet' } }));
-        return true;
-      };
-      expect(await push(registry.connection, options)).toMatchObject({ changed: 1, uploaded: 1 });
-      expect(refused).toBe(2);
-    },
-  );
+  it.each([403, 404, 422])('lets the push report why an early upload was refused: %i', async (status) => {
+    await using registry = await StandInRegistry.start();
+    using folder = new TemporaryFolder();
+    const options = { directory: folder.path, target };
+    registry.hold('main', FILES);
+    await pull(registry.connection, options);
+    folder.write({ 'recordings/a.json': 'A' });
+    let refused = 0;
+    registry.fault = ({ method }, response) => {
+      if (method !== 'PUT' || refused++ > 0) return false;
+      response.writeHead(status).end(JSON.stringify({ error: { message: 'not yet' } }));
+      return true;
+    };
+    expect(await push(registry.connection, options)).toMatchObject({ changed: 1, uploaded: 1 });
+    expect(refused).toBe(2);
+  });
 
-  it('to another ref than the pulled one names everything', async () => {
+  it('adds all files for another ref than the pulled one', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.hold('main', FILES);
     await pull(registry.connection, { directory: folder.path, target });
     await push(registry.connection, { directory: folder.path, target: { pullRequest: 7, base: 'main' } });
     expect(registry.held('pull/7')).toEqual(FILES);
-    // A file that was pulled stays known as such, also after a push elsewhere.
+    // A pulled file is still known as one after a push to another ref.
     registry.hold('main', {});
     expect(await pull(registry.connection, { directory: folder.path, target })).toMatchObject({ removed: 3 });
   });
@@ -154,7 +151,7 @@ describe('push', () => {
     expect(folder.files()).toEqual(FILES);
   });
 
-  it('goes on with the files that can be pushed, and tells of the others', async () => {
+  it('pushes the files that can be pushed, and reports the others', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder().write(FILES);
     writeFileSync(join(folder.path, 'recordings', 'back\\slash.json'), 'x');

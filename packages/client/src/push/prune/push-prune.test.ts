@@ -10,7 +10,7 @@ const target = { branch: 'main' };
 const FILES = { 'recordings/a.json': 'a', 'recordings/b.json': 'b', 'x/recordings/y/c.json': 'c' };
 
 describe('push --prune', () => {
-  it('removes what the ref holds within the paths and the disk does not', async () => {
+  it('removes recordings of the ref that match the paths and are not on disk', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder().write({ 'recordings/a.json': 'a' });
     registry.hold('main', { ...FILES, 'outside.json': 'o' });
@@ -28,7 +28,7 @@ describe('push --prune', () => {
     expect(registry.held('main')).toEqual({ 'recordings/a.json': 'a', 'outside.json': 'o' });
   });
 
-  it('removes at most half of what was pulled, and leaves what others pushed since', async () => {
+  it('removes at most half of the files pulled, and keeps those that other jobs pushed since', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.hold('main', FILES);
@@ -37,12 +37,12 @@ describe('push --prune', () => {
     registry.hold('main', { ...FILES, 'recordings/theirs.json': 't' });
     const pruning = { directory: folder.path, target, prune: true } as const;
     expect(await push(registry.connection, pruning)).toMatchObject({ removedPaths: ['recordings/a.json'] });
-    // The push met another one; what it knows of the pull still counts, and not all that the ref holds.
+    // Another push came in between: only the files of the pull may be removed, not all of the ref.
     expect(await push(registry.connection, pruning)).toMatchObject({ removedPaths: [] });
     expect(Object.keys(registry.held('main'))).toContain('recordings/theirs.json');
   });
 
-  it('refuses after a pull that failed, until one succeeds; or pushes without, where that is asked for', async () => {
+  it('refuses after a failed pull, until one succeeds; or pushes without pruning, if requested', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder().write({ 'recordings/a.json': 'a', 'recordings/b.json': 'b' });
     registry.hold('main', FILES);
@@ -63,7 +63,7 @@ describe('push --prune', () => {
     expect(await push(registry.connection, pruning)).toMatchObject({ removed: 1, warnings: [] });
   });
 
-  it('after a pull of a selection removes nothing outside it', async () => {
+  it('removes nothing outside the selection of the pull', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.hold('main', FILES);
@@ -80,7 +80,7 @@ describe('push --prune', () => {
     expect(Object.keys(registry.held('main'))).toEqual(['recordings/b.json', 'x/recordings/y/c.json']);
   });
 
-  it('of a ref that is not there yet removes nothing', async () => {
+  it('removes nothing from a ref that does not exist yet', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder().write(FILES);
     const summary = await push(registry.connection, { directory: folder.path, target, prune: true });
