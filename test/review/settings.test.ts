@@ -55,7 +55,7 @@ describe.each(['embedded', 'postgres'] as const)('settings of a repository, %s',
     await push(pr, {}, { candidates: [sha('a')] });
     const told = await report();
     expect(told).toMatchObject({ level: 'COSMETIC', ignored: 1 });
-    expect(told.markdown).toContain('1 difference ignored, as `.github/fixtures.yml` says at the baseline.');
+    expect(told.markdown).toContain('1 difference ignored by `.github/fixtures.yml` of the baseline.');
 
     await push(main, {}, { settings: LEVELS, commit: sha('b') });
     await push(pr, {}, { candidates: [sha('b')] });

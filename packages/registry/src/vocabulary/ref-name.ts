@@ -11,7 +11,10 @@ export interface RefName {
   base: string | null;
 }
 
-/** Returns why a text is not a valid branch name (git's rules and a maximum length); null when it is. */
+/**
+ * Returns why a text is not a valid branch name (git's rules and a maximum length); null when it
+ * is.
+ */
 export function refusedBranchName(name: string): string | null {
   const refused =
     name === '' ||
@@ -21,7 +24,10 @@ export function refusedBranchName(name: string): string | null {
   return refused ? `"${name.slice(0, 80)}" is not a valid branch name` : null;
 }
 
-/** Parses `{branch}` or `{pullRequest, base}`; returns the problem and its field when the input is invalid. */
+/**
+ * Parses `{branch}` or `{pullRequest, base}`; returns the problem and its field when the input is
+ * invalid.
+ */
 export function parseRefName(input: {
   branch?: string | null | undefined;
   pullRequest?: number | null | undefined;

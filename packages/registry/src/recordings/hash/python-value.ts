@@ -1,6 +1,9 @@
 import { type JsonProblem, type ParsedJson, parseJsonWith } from '../json/parse-json.js';
 
-/** A number that Python parses as `float`. Distinct from integers, because `1.0` and `1` hash differently. */
+/**
+ * A number that Python parses as `float`. Distinct from integers, because `1.0` and `1` hash
+ * differently.
+ */
 export class PythonFloat {
   readonly value: number;
   constructor(value: number) {

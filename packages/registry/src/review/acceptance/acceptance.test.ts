@@ -37,7 +37,7 @@ describe('viewAcceptances', () => {
     expect(viewAcceptances([tool], by('alice', other)).accepted).toEqual([]);
   });
 
-  it('gives the highest level of the rest', () => {
+  it('has the highest level of the remaining changes', () => {
     const level = (...accepted: DriftChange[]) =>
       viewAcceptances([tool, words, added], by('alice', ...accepted)).unacceptedLevel;
     expect(level()).toBe('BEHAVIOUR');
@@ -55,13 +55,13 @@ describe('describeAcceptance', () => {
       'some',
       [tool, words, added],
       by('alice', words),
-      '`alice` accepted 1 of 3 changes. Not accepted (behaviour at most): `test_desk.py::test_tool` and `test_desk.py::test_new`.',
+      '`alice` accepted 1 of 3 changes. Not accepted (highest level: behaviour): `test_desk.py::test_tool` and `test_desk.py::test_new`.',
     ],
     [
       'some by two people',
       [tool, words, added],
       [...by('alice', tool), ...by('bob', words)],
-      '`alice` accepted 1 and `bob` accepted 1, together 2 of 3 changes. Not accepted: `test_desk.py::test_new`.',
+      '`alice` accepted 1 and `bob` accepted 1: together 2 of 3 changes. Not accepted: `test_desk.py::test_new`.',
     ],
     ['a name with markup', [tool], by('a`b', tool), "`a'b` accepted the only change."],
   ])('says of %s', (_, changes, acceptances, said) => {

@@ -1,4 +1,7 @@
-/** Groups values by a key, in the order in which the keys first occur. (`Map.groupBy` needs Node 21.) */
+/**
+ * Groups values by a key, in order of the first occurrence of each key. `Map.groupBy` needs Node
+ * 21.
+ */
 export function groupBy<Key, Value>(
   values: Iterable<Value>,
   keyOf: (value: Value) => Key,

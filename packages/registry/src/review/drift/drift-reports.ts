@@ -8,7 +8,7 @@ import type { Drift, LoadContents } from '../differences/drift.js';
 import { computeDrift } from './compute-drift.js';
 import { findDifference } from './difference-store.js';
 
-/** A computed drift with the recordings on its two sides, by path. */
+/** A computed drift, with the recordings of both sides by path. */
 export interface ComputedDrift {
   drift: Drift;
   before: Map<string, RecordingRow>;
@@ -16,36 +16,36 @@ export interface ComputedDrift {
 }
 
 /**
- * Computes drift, and remembers what it computed last: snapshots never change, so a result stays right, until a content
- * is purged: then nothing that was computed before is shown, by whichever process.
+ * Computes drift and caches the last results. Snapshots never change, so a result stays valid until
+ * a content is purged: a purge by any process invalidates all earlier results.
  */
 export interface DriftReports {
   between(baseline: SnapshotKey, head: SnapshotKey): Promise<ComputedDrift>;
 }
 
-/** How many changes all remembered reports may have together. */
-const REMEMBERED_CHANGES = 5_000;
+/** Maximum number of changes in all cached reports. */
+const CACHED_CHANGES = 5_000;
 
-/** @param asked is told of each question whether its answer was remembered */
+/** @param onRequest called for each request, with whether the result was cached */
 export function makeDriftReports(
   source: ContentSource,
-  asked: (isRemembered: boolean) => void,
+  onRequest: (isCached: boolean) => void,
 ): DriftReports {
   const running = new Map<string, Promise<ComputedDrift>>();
   const done = new LRUCache<string, ComputedDrift>({
     max: 50,
-    maxSize: REMEMBERED_CHANGES,
+    maxSize: CACHED_CHANGES,
     sizeCalculation: (computed) => 1 + computed.drift.changes.length,
   });
   return {
     between: async (baseline, head) => {
-      // Asked of the database each time: another process may have purged.
+      // Read from the database each time: another process may have purged a content.
       const purges = await purgesOf(source.db, head.repositoryId);
       const key = `${purges.name} ${encodeSnapshotKey(baseline)} ${encodeSnapshotKey(head)}`;
       const known = done.get(key);
-      asked(known !== undefined || running.has(key));
+      onRequest(known !== undefined || running.has(key));
       if (known) return known;
-      // Several jobs of one run ask for the same report at the same time.
+      // Several jobs of one run request the same report at the same time.
       const started = running.get(key) ?? compute(source, baseline, head).finally(() => running.delete(key));
       running.set(key, started);
       return started.then((computed) => {
@@ -63,7 +63,7 @@ async function compute(
 ): Promise<ComputedDrift> {
   const { db } = source;
   const { rowsBefore, rowsAfter, ...difference } = await findDifference(db, baseline, head);
-  // The baseline's, so that a pull request cannot silence itself.
+  // The settings of the baseline, so that a pull request cannot hide its own changes.
   const settings = await settingsAt(db, baseline);
   const load: LoadContents = (digests) => contentsByDigest(source, head.repositoryId, digests);
   const drift = await computeDrift(difference, load, settings);

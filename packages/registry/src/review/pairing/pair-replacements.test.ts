@@ -40,7 +40,7 @@ const streamed = { extra: { stream_options: { include_usage: true } } };
 
 describe('pairReplacements', () => {
   it.each<[string, Call[], Call[], string[]]>([
-    ['the same conversation asked in another way', [{ path: 'n', ...streamed }], [{ path: 'o' }], ['o → n']],
+    ['the same messages with other parameters', [{ path: 'n', ...streamed }], [{ path: 'o' }], ['o → n']],
     [
       'each with its own, whatever the order',
       [
@@ -55,7 +55,7 @@ describe('pairReplacements', () => {
       ['o1 → n2', 'o2 → n1'],
     ],
     [
-      'a reworded prompt, where the whole test is new',
+      'a reworded prompt, when all calls of the test are new',
       [{ path: 'n', prompt: 'Hello' }],
       [{ path: 'o' }],
       ['o → n'],
