@@ -11,10 +11,7 @@ export interface RefName {
   base: string | null;
 }
 
-/**
- * Returns why a text is not a valid branch name (git's rules and a maximum length); null when it
- * is.
- */
+/** Returns why a text is not a valid branch name by git's rules and length; null when it is. */
 export function refusedBranchName(name: string): string | null {
   const refused =
     name === '' ||

@@ -9,6 +9,7 @@ import { crc32 } from 'node:zlib';
 /** The repository id in a token for all repositories. */
 export const ALL_REPOSITORIES = 0;
 
+/** Makes a random token for a repository, or for all of them with `ALL_REPOSITORIES`. */
 export function makeToken(repositoryId: number): string {
   const body = `fr_${repositoryId}_${randomBytes(20).toString('hex')}`;
   return body + checksum(body);

@@ -33,6 +33,7 @@ export interface PythonObject {
   [key: string]: PythonValue;
 }
 
+/** Whether a value is an object: not null, a list, or a number. */
 export function isPythonObject(value: PythonValue | undefined): value is PythonObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   return !(value instanceof PythonFloat || value instanceof PythonBigInteger);

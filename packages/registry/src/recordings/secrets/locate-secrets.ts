@@ -38,7 +38,7 @@ export interface SecretPiece {
 /** Length of the shortest text that can contain an encoded key, in characters. */
 const SHORTEST_ENCODED = 24;
 
-/** Maximum number of secrets located in one recording; more are one finding of their own. */
+/** Maximum number of secrets located in one recording; more are a separate finding. */
 const MAXIMUM_LOCATED = 1_000;
 
 /** Maximum number of nested encodings that are decoded. */

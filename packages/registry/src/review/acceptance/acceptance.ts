@@ -27,6 +27,7 @@ export interface AcceptanceView {
   unacceptedLevel: DriftLevel | null;
 }
 
+/** Returns the identity of a change. */
 export function changeKey({ path, before, after }: DriftChange): ChangeKey {
   return { path, before: before?.digest ?? '', after: after?.digest ?? '' };
 }

@@ -7,10 +7,7 @@ import type { JsonValue } from '../../vocabulary/recording.js';
  */
 const MAXIMUM_ROUNDING = 2e-6;
 
-/**
- * The numbers of an embedding: a list, or base64 of little-endian 32-bit floats; null when it is
- * neither.
- */
+/** The numbers of a list, or of base64 of little-endian 32-bit floats; null for other values. */
 export function embeddingNumbers(value: JsonValue): ArrayLike<number> | null {
   if (Array.isArray(value))
     return value.every((number) => typeof number === 'number') ? (value as number[]) : null;

@@ -1,7 +1,4 @@
-/**
- * Groups values by a key, in order of the first occurrence of each key. `Map.groupBy` needs Node
- * 21.
- */
+/** Groups values by a key, in order of first occurrence. `Map.groupBy` needs Node 21. */
 export function groupBy<Key, Value>(
   values: Iterable<Value>,
   keyOf: (value: Value) => Key,

@@ -43,6 +43,7 @@ function fieldPlace(place: Place, key: string): Place {
   return { path: `${place.path}${dot}${name}`, shape: `${place.shape}${dot}${name}` };
 }
 
+/** The place of an element of a list. */
 export function elementPlace(place: Place, index: number): Place {
   return { path: `${place.path}[${index}]`, shape: `${place.shape}[]` };
 }

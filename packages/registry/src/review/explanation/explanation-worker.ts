@@ -20,6 +20,7 @@ export interface Comparison {
   differences: string[];
 }
 
+/** Reads the bytes of the explained file. */
 export function readSubject(bytes: Uint8Array): Reading {
   return readRecording(bytes);
 }

@@ -16,14 +16,12 @@ export interface Instability {
 const UNSTABLE_FROM = 3;
 const MAXIMUM_NAMES = 5;
 
+/** Whether the response to a request changes too often to blame the pull request. */
 export function isFlaky({ withinPullRequest, pullRequests }: Instability): boolean {
   return withinPullRequest > 0 || pullRequests >= UNSTABLE_FROM;
 }
 
-/**
- * "changed in 4 of the last 10 pull requests", "changed 2 times between pushes of this pull
- * request".
- */
+/** Such as "changed in 4 of the last 10 pull requests" or "changed once between pushes …". */
 export function describeInstability(instability: Instability): string {
   const { withinPullRequest, pullRequests, ofPullRequests } = instability;
   const parts: string[] = [];

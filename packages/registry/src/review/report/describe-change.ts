@@ -89,13 +89,13 @@ function callsFirst(reasons: DriftReason[]): DriftReason[] {
 /** Lists equal descriptions once, and several differences by one rule as a count. */
 function mergeEqual(reasons: DriftReason[]): string[] {
   const parts: string[] = [];
-  for (const [rule, alike] of groupBy(
+  for (const [rule, equalReasons] of groupBy(
     reasons,
     (reason) => `${reason.rule} ${reason.path.replaceAll(/\d+/g, '')}`,
   )) {
-    const words = [...new Set(alike.map((reason) => reason.words))];
+    const words = [...new Set(equalReasons.map((reason) => reason.words))];
     if (rule.startsWith('usage ')) parts.push(...words.slice(0, 1));
-    else if (alike.length > 1) parts.push(`${words[0]} (and ${alike.length - 1} more like it)`);
+    else if (equalReasons.length > 1) parts.push(`${words[0]} (and ${equalReasons.length - 1} more like it)`);
     else parts.push(...words);
   }
   return parts;

@@ -4,7 +4,7 @@ import { groupBy } from '../differences/group-by.js';
 import type { ChangeGroup } from './change-group.js';
 import { describeAnswer } from './describe-change.js';
 
-/** Number of tests from which a shared difference is a group of its own. */
+/** Number of tests from which a shared difference is a separate group. */
 const SHARED_BY = 3;
 
 /**
