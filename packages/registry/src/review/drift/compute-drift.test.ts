@@ -17,7 +17,7 @@ interface Call {
   status?: HashStatus;
 }
 
-/** A small registry: recordings by digest, with the sides that a snapshot would know of them. */
+/** Recordings by digest, with their sides as a snapshot has them. */
 class Recordings {
   readonly contents = new Map<string, Uint8Array>();
   loaded = 0;
@@ -85,14 +85,14 @@ class Recordings {
     return computeDrift({ removed: [], added: [], changed: [], unchanged: 0, ...difference }, this.load);
   }
 
-  /** The one change of a recording that stays at its path. */
+  /** The change of a recording at the same path. */
   async change(before: Call, after: Call) {
     const hash = sha256('same');
     const pair = { before: this.side({ hash, ...before }), after: this.side({ hash, ...after }) };
     return (await this.drift({ changed: [pair] })).changes[0];
   }
 
-  /** The kinds of what was removed and added. */
+  /** The changes for removed and added recordings. */
   async pair(removed: Call[], added: Call[]) {
     const drift = await this.drift({
       removed: removed.map((call) => this.side(call)),
@@ -108,10 +108,10 @@ function sha256(data: string | Uint8Array): string {
 
 describe('changes at one path', () => {
   it.each<[string, Call, Call, string | null, string]>([
-    ['other ids', {}, { id: 'c2' }, 'COSMETIC', 'only ids'],
+    ['changed ids', {}, { id: 'c2' }, 'COSMETIC', 'only ids'],
     ['a changed answer', {}, { answer: 'Good day!' }, 'CONTENT', 'answer reworded (14% similar)'],
     [
-      'edited in place',
+      'a request edited in place',
       {},
       { prompt: 'Say bye', status: 'MISMATCHED' },
       'BEHAVIOUR',
@@ -131,9 +131,9 @@ describe('changes at one path', () => {
       'METADATA',
       'test id tests/test_a.py::test_one → tests/test_a.py::test_two',
     ],
-    ['a request that its key leaves out', {}, { extra: { seed: 1 } }, 'METADATA', 'seed added: 1'],
+    ['a request field that the key excludes', {}, { extra: { seed: 1 } }, 'METADATA', 'seed added: 1'],
     [
-      'a request nobody finds',
+      'a request without a verified key',
       { status: 'MISMATCHED' },
       { extra: { seed: 1 }, status: 'MISMATCHED' },
       'CONTENT',
@@ -234,7 +234,12 @@ describe('changes at one path', () => {
 
 describe('pairs of removed and added recordings', () => {
   it.each<[string, Call[], Call[], string[]]>([
-    ['the same bytes elsewhere', [{}], [{ folder: 'other' }], ['MOVED null: moved from tests/recordings/']],
+    [
+      'the same bytes at another path',
+      [{}],
+      [{ folder: 'other' }],
+      ['MOVED null: moved from tests/recordings/'],
+    ],
     [
       'a renamed test',
       [{ test: 't.py::test_old[a]' }],
@@ -242,37 +247,37 @@ describe('pairs of removed and added recordings', () => {
       ['MOVED COSMETIC: moved from the test t.py::test_old[a]'],
     ],
     [
-      'a renamed test that answers otherwise',
+      'a renamed test with another response',
       [{ test: 't.py::test_a[x]' }],
       [{ test: 't.py::test_a[y]', answer: 'Bye' }],
       ['MOVED CONTENT: moved from the test t.py::test_a[x]; answer reworded'],
     ],
     [
-      'unrelated tests with one question',
+      'unrelated tests with the same request',
       [{ test: 'a.py::test_apples' }],
       [{ test: 'zoo.ts::lions', answer: 'Roar' }],
       ['ADDED null: new', 'REMOVED null: removed'],
     ],
     [
-      'a request that gained an option',
+      'a request with an additional option',
       [{}],
       [{ extra: { stream_options: { include_usage: true } }, id: 'c2' }],
       ['REKEYED COSMETIC: request: stream_options added: {include_usage: true}; only ids'],
     ],
     [
-      'a request that gained its test id',
+      'a request with an added test id',
       [{ test: null }],
       [{}],
       ['REKEYED COSMETIC: request: test id added; '],
     ],
     [
-      'a test-less request, nearly the same',
+      'a similar request without a test id',
       [{ test: null, extra: { temperature: 0, top_p: 1, seed: 1, n: 1 } }],
       [{ test: null, extra: { temperature: 0, top_p: 1, seed: 1, n: 2 } }],
       ['REKEYED COSMETIC: request: n 1 → 2; '],
     ],
     [
-      'test-less requests in other folders',
+      'requests without a test id in other folders',
       [{ test: null, extra: { n: 1 } }],
       [{ test: null, extra: { n: 2 }, folder: 'far' }],
       ['ADDED null', 'REMOVED null'],
@@ -284,7 +289,7 @@ describe('pairs of removed and added recordings', () => {
       ['REKEYED METADATA: request: model m → m2; served model'],
     ],
     [
-      'another test altogether',
+      'a different test',
       [{ prompt: 'Say hello' }],
       [{ test: 'zoo.ts::lions', prompt: 'Roar', answer: 'No' }],
       ['ADDED', 'REMOVED'],
@@ -378,21 +383,16 @@ describe('new recordings of tests with unchanged ones', () => {
 describe('a file name that matches no known hash', () => {
   const lost: Call = { status: 'MISMATCHED' };
   it.each<[string, Call, Call, boolean]>([
-    ['of a recording that moved and says its test', {}, { ...lost, folder: 'b' }, true],
+    ['a moved recording with a test id', {}, { ...lost, folder: 'b' }, true],
     // The whole hash holds a test id that the recording does not say: it may well be the right one.
+    ['a moved recording without a test id', { test: null }, { ...lost, test: null, folder: 'b' }, false],
     [
-      'of a recording that moved and says no test',
-      { test: null },
-      { ...lost, test: null, folder: 'b' },
-      false,
-    ],
-    [
-      'of the old kind, which holds no test',
+      'a short hash, which excludes the test id',
       { test: null },
       { ...lost, test: null, hash: '0123456789ab' },
       true,
     ],
-  ])('is unplayable or not: %s', async (_, before, after, unplayable) => {
+  ])('decides whether it is unplayable: %s', async (_, before, after, unplayable) => {
     const recordings = new Recordings();
     const [change] = await recordings.pair([before], [after]);
     expect(change?.unplayable).toBe(unplayable);

@@ -42,7 +42,7 @@ describe('pairReplacements', () => {
   it.each<[string, Call[], Call[], string[]]>([
     ['the same messages with other parameters', [{ path: 'n', ...streamed }], [{ path: 'o' }], ['o → n']],
     [
-      'each with its own, whatever the order',
+      'each recording with the most similar one, in any order',
       [
         { path: 'n1', prompt: 'two', ...streamed },
         { path: 'n2', prompt: 'one', ...streamed },
@@ -61,15 +61,15 @@ describe('pairReplacements', () => {
       ['o → n'],
     ],
     [
-      'no call that a test makes besides',
+      'no additional call of a test',
       [{ path: 'n', prompt: 'And then?' }],
       [{ path: 'o1' }, { path: 'o2', prompt: 'Bye' }],
       [],
     ],
-    ['no other test', [{ path: 'n', test: 'other', ...streamed }], [{ path: 'o' }], []],
-    ['no other model', [{ path: 'n', model: 'other', ...streamed }], [{ path: 'o' }], []],
+    ['no recordings of different tests', [{ path: 'n', test: 'other', ...streamed }], [{ path: 'o' }], []],
+    ['no recordings of different models', [{ path: 'n', model: 'other', ...streamed }], [{ path: 'o' }], []],
     ['no second response to the same request', [{ path: 'n', hash: 'h' }], [{ path: 'o', hash: 'h' }], []],
-    ['nothing where nothing was kept', [{ path: 'n' }], [], []],
+    ['nothing without unchanged recordings', [{ path: 'n' }], [], []],
   ])('pairs %s', (_, added, kept, expected) => {
     expect(paired(added, kept)).toEqual(expected);
   });

@@ -22,7 +22,7 @@ interface ChangeSpec {
   texts?: [string, string];
   request?: string;
   unplayable?: boolean;
-  /** A new recording that looks to replace an old one; `level` is then that of its answer. */
+  /** Whether a new recording probably replaces an old one; `level` is then that of its response. */
   replaces?: boolean;
   reasons?: [rule: string, level: DriftLevel, words: string][];
 }
@@ -324,7 +324,7 @@ const anySpec = fc.record<ChangeSpec>({
   replaces: fc.boolean(),
 });
 
-/** Takes the report apart as GitHub would: its tags, and its text outside of code, where mentions and links come alive. */
+/** Parses the report as GitHub does: its tags, and its text outside code, where mentions and links are active. */
 function asHtml(markdown: string) {
   const html = micromark(markdown, {
     allowDangerousHtml: true,

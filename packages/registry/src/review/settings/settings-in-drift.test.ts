@@ -81,13 +81,13 @@ describe('ignoring', () => {
     ],
     ['an added field', 'response.choices[].message.reasoning', {}, { message: { reasoning: 'b' } }],
     [
-      'all below a place',
+      'all fields below a path',
       'response.extra',
       { answer: { extra: { a: [1] } } },
       { answer: { extra: { a: [2], b: 3 } } },
     ],
     [
-      'a field wherever it is',
+      'a field at any path',
       'response.**.score',
       { answer: { x: [{ score: 1 }] } },
       { answer: { x: [{ score: 2 }] } },
@@ -100,7 +100,7 @@ describe('ignoring', () => {
       call('f', 'Bath'),
     ],
     ['a field of the request', 'request.body.seed', { body: { seed: 1 } }, { body: { seed: 2 } }],
-  ])('%s makes its difference cosmetic, and counts it', (_, place, before, after) => {
+  ])('makes the difference cosmetic and counts it: %s', (_, place, before, after) => {
     expect(compare('', before, after).level).not.toBe('COSMETIC');
     expect(compare(`ignore: ["${place}"]`, before, after)).toMatchObject({
       level: 'COSMETIC',
@@ -141,7 +141,7 @@ describe('levels', () => {
     ],
     ['a field higher', 'response.model: behaviour', {}, { answer: { model: 'm2' } }, 'BEHAVIOUR'],
     [
-      'all below a place',
+      'all fields below a path',
       'response.x: metadata',
       { answer: { x: { y: 1 } } },
       { answer: { x: { y: 2 } } },
