@@ -1,4 +1,4 @@
-/** What the registry and its clients agree upon. Nothing here knows of HTTP, a database or a disk. */
+/** The protocol between the registry and its clients. It does not depend on HTTP, a database or a disk. */
 
 export { type ReadBounds, readArchive } from './archive/archive-reader.js';
 export { writeArchive } from './archive/archive-writer.js';
