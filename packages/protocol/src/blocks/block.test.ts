@@ -2,10 +2,10 @@ import { brotliCompressSync, brotliDecompressSync, constants, deflateRawSync } f
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ArchiveError } from '../contents/archive-error.js';
-import { type Codec, unpackBytes, unpackBytesAside } from '../contents/codec.js';
+import { type Codec, unpackBytes, unpackBytesAsync } from '../contents/codec.js';
 import { joined } from '../contents/packed-content.js';
 import { digestOf } from '../names/digest.js';
-import { type Block, contentIn, packBlock, packBlockAside, unpackBlock } from './block.js';
+import { type Block, contentIn, packBlock, packBlockAsync, unpackBlock } from './block.js';
 
 const newMember = (bytes: Uint8Array) => ({ digest: digestOf(bytes), bytes });
 const contents = fc.uniqueArray(fc.uint8Array({ maxLength: 400 }), {
@@ -18,9 +18,9 @@ describe('a block', () => {
   it('returns the packed contents, synchronously and in the thread pool', async () => {
     await fc.assert(
       fc.asyncProperty(contents, async (input) => {
-        for (const block of [packBlock(input.map(newMember)), await packBlockAside(input.map(newMember))]) {
+        for (const block of [packBlock(input.map(newMember)), await packBlockAsync(input.map(newMember))]) {
           expect(contentsOf(block)).toEqual(input.map((bytes) => Buffer.from(bytes)));
-          const raw = await unpackBytesAside(block.codec, joined(block.bytes), block.rawSize);
+          const raw = await unpackBytesAsync(block.codec, joined(block.bytes), block.rawSize);
           expect(raw).toEqual(Buffer.concat(input));
         }
       }),
@@ -79,7 +79,7 @@ describe.each(['brotli', 'deflate'] as const)('unpacking %s refuses', (codec) =>
   const text = Buffer.from('so on and so on '.repeat(50));
   const both: [string, (c: Codec, packed: Uint8Array, size: number) => unknown][] = [
     ['synchronously', (...all) => Promise.resolve().then(() => unpackBytes(...all))],
-    ['in the thread pool', unpackBytesAside],
+    ['in the thread pool', unpackBytesAsync],
   ];
 
   it.each(both)('a decompression bomb, without producing its bytes, %s', async (_, unpackIt) => {

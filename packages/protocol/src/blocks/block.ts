@@ -1,5 +1,5 @@
 import { ArchiveError } from '../contents/archive-error.js';
-import { type Codec, packBytes, packBytesAside, unpackBytes } from '../contents/codec.js';
+import { type Codec, packBytes, packBytesAsync, unpackBytes } from '../contents/codec.js';
 import { joined } from '../contents/packed-content.js';
 import type { PlacedMember } from './block-list.js';
 
@@ -28,9 +28,9 @@ export function packBlock(contents: NewMember[]): Block {
 }
 
 /** The same in Node's thread pool, without blocking the caller's thread. */
-export async function packBlockAside(contents: NewMember[]): Promise<Block> {
+export async function packBlockAsync(contents: NewMember[]): Promise<Block> {
   const { raw, members } = concatenate(contents);
-  const { codec, bytes } = await packBytesAside(raw);
+  const { codec, bytes } = await packBytesAsync(raw);
   return { codec, rawSize: raw.byteLength, bytes: [bytes], members };
 }
 

@@ -35,7 +35,7 @@ export function packBytes(bytes: Uint8Array): Packed {
 }
 
 /** The same in Node's thread pool, without blocking the caller's thread. */
-export async function packBytesAside(bytes: Uint8Array): Promise<Packed> {
+export async function packBytesAsync(bytes: Uint8Array): Promise<Packed> {
   return smaller(bytes, await promisify(brotliCompress)(bytes, brotliOptions(bytes.byteLength)));
 }
 
@@ -69,7 +69,7 @@ export function unpackBytes(codec: Codec, packed: Uint8Array, size: number): Buf
 }
 
 /** The same in Node's thread pool: slower, but without blocking the caller's thread. */
-export async function unpackBytesAside(codec: Codec, packed: Uint8Array, size: number): Promise<Buffer> {
+export async function unpackBytesAsync(codec: Codec, packed: Uint8Array, size: number): Promise<Buffer> {
   if (codec === 'raw') return checked(asBuffer(packed), size);
   const expand = codec === 'brotli' ? expandBrotli : expandDeflate;
   const outcome = await expand(packed, expandOptions(size)).then(

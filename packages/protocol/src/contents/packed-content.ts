@@ -27,7 +27,7 @@ export function pack(bytes: Uint8Array): PackedContent {
 }
 
 /** The same in Node's thread pool, without blocking the caller's thread. */
-export async function packAside(bytes: Uint8Array): Promise<PackedContent> {
+export async function packAsync(bytes: Uint8Array): Promise<PackedContent> {
   return smaller(bytes, await promisify(deflateRaw)(bytes, { level: DEFLATE_LEVEL }));
 }
 

@@ -6,8 +6,8 @@ import {
   joined,
   type PackedContent,
   type PlacedMember,
-  packAside,
-  unpackBytesAside,
+  packAsync,
+  unpackBytesAsync,
 } from '@fixture-registry/protocol';
 import { blocksInPortions, locateContents, type Placed } from '../blocks/block-row-store.js';
 import { refusePurged } from '../purge/purged-contents.js';
@@ -114,8 +114,8 @@ function isSentWhole({ rawSize, wanted }: Pick<WantedBlock, 'rawSize' | 'wanted'
 }
 
 async function* apart({ codec, rawSize, bytes, wanted }: WantedBlock): AsyncGenerator<SentContent> {
-  const raw = await unpackBytesAside(codec, joined(bytes), rawSize);
-  for (const member of wanted) yield { digest: member.digest, ...(await packAside(contentIn(raw, member))) };
+  const raw = await unpackBytesAsync(codec, joined(bytes), rawSize);
+  for (const member of wanted) yield { digest: member.digest, ...(await packAsync(contentIn(raw, member))) };
 }
 
 /** A list of members is of the whole block: bytes that belong to none any more are told as gaps. */
