@@ -114,7 +114,7 @@ describe('on a push to a branch', () => {
     await using pulling = world.job(event, { mode: 'pull', token });
     const pulled = await pulling.main();
     expect(pulled).toMatchObject({ exitCode: 0, outputs: { pulled: '2' } });
-    expect(pulled.stdout).toContain('this job may not promote, and one that pushes will');
+    expect(pulled.stdout).toContain('this job cannot promote; a job that pushes will');
     expect(onDisk(pulling, HELLO)).toEqual(HELLO);
 
     await using pushing = world.job(event, { token });
