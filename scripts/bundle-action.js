@@ -19,7 +19,7 @@ async function bundleInto(folder) {
       'packages/action/src/main.ts',
       'packages/action/src/post.ts',
       // What the client starts as a thread has to be a file, under the name by which it starts it.
-      'packages/client/src/pull/write-worker.ts',
+      'packages/client/src/pull/write/write-worker.ts',
     ],
     outdir: folder,
     entryNames: '[name]',

@@ -38,7 +38,7 @@ const STOCK_TOOLS = {
   tools: [tool('in_stock', { frame: { type: 'string' }, colour: { type: 'string' } })],
 };
 
-/** The conversation after a tool was used. */
+/** The conversation after a tool call. */
 function afterTool(
   question: string,
   { id, name, arguments: values }: ToolUse,
@@ -117,7 +117,7 @@ export const AGENT_CALLS: Call[] = [
   ),
 ];
 
-/** Also asked by the example's pull request, where the model sets another priority. */
+/** The pull request of the example records it again, with another priority. */
 export function angryCustomer(priority: string): Call {
   return tickets.chat(
     'test_angry_customer_gets_a_ticket',

@@ -1,13 +1,13 @@
 import type { Call, JsonObject, Response } from '../../test/support/recorder.js';
 import { addressOf, DESK, parameterOf } from './models.js';
 
-/** Makes the calls of one test file. `suite` is its folder, `file` its name without `.py`. */
+/** Builds the calls of one test file. `suite` is its folder, `file` its name without `.py`. */
 export function testFile(suite: string, file: string) {
   const folder = `tests/integration/${suite}`;
   const idOf = (test: string, parameter: string) => `${folder}/${file}.py::${test}${parameter}`;
 
   return {
-    /** A chat completion. `body` is what the request holds besides the model and the messages. */
+    /** A chat completion. `body` has the other fields of the request, without model and messages. */
     chat(test: string, model: string, messages: JsonObject[], body: JsonObject, response: Response): Call {
       return inference(test, model, 'chat/completions', { model, messages, ...body }, response);
     },
@@ -43,7 +43,7 @@ export function testFile(suite: string, file: string) {
   }
 }
 
-/** A list of models, read before any test asks. */
+/** A model list, which is read before any test runs. */
 export function listing(suite: string, url: string, response: Response): Call {
   return {
     suite: `tests/integration/${suite}`,
@@ -53,7 +53,7 @@ export function listing(suite: string, url: string, response: Response): Call {
   };
 }
 
-/** What nearly every test sends first. */
+/** The first messages of nearly every test. */
 export function toDesk(question: string): JsonObject[] {
   return [
     { role: 'system', content: DESK },

@@ -126,7 +126,7 @@ export const CHAT_CALLS: Call[] = [
       { id: 'text-embedding-3-small', created: 1705948997, owned_by: 'system' },
     ]),
   ),
-  // One request, two answers: the second machine has one model more.
+  // One request with two responses: the second machine has one more model.
   listing(
     'chat',
     addressOf(LLAMA, 'models'),
@@ -142,7 +142,7 @@ export const CHAT_CALLS: Call[] = [
   ),
 ];
 
-/** Also asked by the example's pull request, which records another answer. */
+/** The pull request of the example records another response. */
 export function returnPolicy(text: string): Call {
   return answers.chat(
     'test_return_policy',
@@ -153,7 +153,7 @@ export function returnPolicy(text: string): Call {
   );
 }
 
-/** Also asked by the pull request, with a request that holds more: `extra`. */
+/** The pull request sends the additional fields `extra`. */
 export function summaryOfThread(extra: { seed?: number }): Call {
   return summary.chat(
     'test_summary_of_a_thread',
@@ -167,7 +167,7 @@ export function summaryOfThread(extra: { seed?: number }): Call {
   );
 }
 
-/** Asked by a test that only the pull request has. */
+/** For a test that only the pull request has. */
 export const HOLIDAY_CALLS: Call[] = [
   answers.chat(
     'test_open_on_holidays',

@@ -54,7 +54,7 @@ export const MESSAGE_CALLS: Call[] = [
   ),
 ];
 
-/** Also asked by the example's pull request: the same answer under another id, cut into other pieces. */
+/** The pull request records the same response with another id and other chunks. */
 export function streamedDirections(id: string, each: number): Call {
   const text =
     'We are at the old mill by the canal, two minutes on foot from the station. There is room for trailers.';

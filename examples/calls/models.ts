@@ -1,4 +1,4 @@
-/** The models that the example's tests ask, and where. */
+/** The models that the example's tests use, and their providers. */
 
 export const GPT = 'gpt-4o';
 export const LLAMA = 'llama3.2:3b';
@@ -7,12 +7,12 @@ export const EMBEDDER = 'text-embedding-3-small';
 
 const HOSTS = { openai: 'https://api.openai.com/v1', ollama: 'http://127.0.0.1:11434/v1' };
 
-/** Where a model is asked; the library puts the endpoint behind an address that has its own `/v1`. */
+/** Returns the address that the client library requests: it appends `/v1/…` to a base address that ends in `/v1`. */
 export function addressOf(model: string, endpoint: string): string {
   return `${model === LLAMA ? HOSTS.ollama : HOSTS.openai}/v1/${endpoint}`;
 }
 
-/** The part of a test id that names the model, as pytest writes it. */
+/** Returns the part of a pytest id that names the model. */
 export function parameterOf(model: string): string {
   if (model === CLAUDE) return `[txt=anthropic/${model}]`;
   return `[txt=${model === LLAMA ? 'ollama' : 'openai'}/${model}]`;

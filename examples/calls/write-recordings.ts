@@ -1,4 +1,4 @@
-// Writes the recordings of the example repository anew, after a change of its calls:
+// Rewrites the recordings of the example repository after a change of its calls:
 //
 //   npx tsx examples/calls/write-recordings.ts
 

@@ -11,12 +11,12 @@ export interface DriftFigures {
   behaviour: number;
 }
 
-/** The first line of every comment of the action, unseen by readers. */
+/** The hidden first line of every comment of the action. */
 const MARKER = '<!-- fixture-registry:drift -->';
 
 /**
  * @param comments all comments of the pull request
- * @returns the one comment as a person reads it, or why it is not as it should be
+ * @returns the only comment, without its marker; or what is wrong with it
  */
 export function readComment(comments: string[], markdown: string): { comment: string } | { problem: string } {
   const [comment, ...more] = comments;
@@ -24,14 +24,14 @@ export function readComment(comments: string[], markdown: string): { comment: st
   if (more.length > 0) return { problem: `the pull request has ${comments.length} comments instead of one` };
   if (!comment.startsWith(`${MARKER}\n`)) return { problem: 'the comment does not begin with its marker' };
   const read = comment.slice(MARKER.length + 1);
-  // The age of the baseline is the one thing that may be another a moment later.
+  // Between the two reports the age of the baseline may change.
   const ageless = (text: string) => text.replace(/, [^,\n]* (?:older|newer)\.$/m, '').trim();
   if (ageless(read) !== ageless(markdown))
     return { problem: 'the comment is not the report that fixtures drift prints' };
   return { comment: read };
 }
 
-/** Which figures are not the expected ones. */
+/** Returns a line for each figure that differs from the expected one. */
 export function differing(drift: DriftFigures, expected: Partial<DriftFigures>): string[] {
   return Object.entries(expected)
     .map(([name, value]) => ({ name, value, found: drift[name as keyof DriftFigures] }))
@@ -39,9 +39,9 @@ export function differing(drift: DriftFigures, expected: Partial<DriftFigures>):
     .map(({ name, value, found }) => `the report counts ${found} ${name}, expected ${value}`);
 }
 
-/** Which parts of the story the comment does not tell. */
-export function missing(comment: string, told: Record<string, RegExp>): string[] {
-  return Object.entries(told)
+/** Returns a line for each part that the comment lacks. */
+export function missing(comment: string, expected: Record<string, RegExp>): string[] {
+  return Object.entries(expected)
     .filter(([, pattern]) => !pattern.test(comment))
-    .map(([what, pattern]) => `the comment does not tell ${what} (${pattern})`);
+    .map(([what, pattern]) => `the comment lacks ${what} (${pattern})`);
 }

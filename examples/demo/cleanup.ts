@@ -1,4 +1,4 @@
-/** Puts things away at the end, the last one first; also what is still being made when the end comes early. */
+/** Disposes of resources at the end, the last one first, including those that are still being created. */
 export class Cleanup implements AsyncDisposable {
   readonly #things: Promise<AsyncDisposable>[] = [];
   #over = false;
@@ -16,7 +16,7 @@ export class Cleanup implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#over = true;
     for (const making of this.#things.reverse()) {
-      // What failed to be made was told already, and is not there to be put away.
+      // The step that created it has reported the failure.
       const thing = await making.catch(() => null);
       await thing?.[Symbol.asyncDispose]();
     }

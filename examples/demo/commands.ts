@@ -7,7 +7,7 @@ import type { Identities } from './identities.js';
 import type { Narrator } from './narrator.js';
 import { DemoFailure, type Subject } from './subjects/subject.js';
 
-/** What all later steps work with. */
+/** The state that all later steps share. */
 export interface Scene {
   registry: TestRegistry;
   identities: Identities;
@@ -26,7 +26,7 @@ export async function pushMain(scene: Scene, token: string, narrator: Narrator):
   narrator.quote(await fixtures(scene, token, ...args));
 }
 
-/** The report on the pull request, as the command line has it. */
+/** Returns the report on the pull request, as `fixtures drift` prints it. */
 export async function readDrift(
   scene: Scene,
   token: string,
@@ -36,7 +36,7 @@ export async function readDrift(
   return { figures, markdown: await fixtures(scene, token, ...about, 'markdown') };
 }
 
-/** Runs the stand-in for the tests in a process of its own. @returns what it printed */
+/** Runs the stand-in for the tests in its own process. @returns its output */
 export async function startTests({ subject }: Scene, checkout: string): Promise<string> {
   const [file, ...values] = subject.testRun;
   // The same loader that runs this file.
@@ -47,7 +47,7 @@ export async function startTests({ subject }: Scene, checkout: string): Promise<
   return stdout;
 }
 
-/** Runs `fixtures` in the repository's folder, which tells it which repository it is. */
+/** Runs `fixtures` in the repository's folder; the git remote there names the repository. */
 async function fixtures({ registry, repository }: Scene, token: string, ...args: string[]): Promise<string> {
   const env = { FIXTURE_REGISTRY_URL: registry.url, FIXTURE_REGISTRY_TOKEN: token };
   const { status, stdout, stderr } = await run(process.execPath, [FIXTURES, ...args], {

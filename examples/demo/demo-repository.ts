@@ -4,9 +4,9 @@ import type { GitHubState } from '../../test/support/github-state.js';
 import { run } from '../../test/support/process.js';
 import { DemoFailure, type Subject } from './subjects/subject.js';
 
-/** The git repository as GitHub has it: the tests, and none of their recordings. */
+/** The git repository on GitHub: the tests, without their recordings. */
 export interface DemoRepository {
-  /** Its working tree is `main`, with the recordings beside the tests. */
+  /** Its working tree is `main`, including the recordings. */
   path: string;
   main: string;
   head: string;
@@ -22,12 +22,12 @@ const WHO = {
   GIT_COMMITTER_NAME: 'Demo',
   GIT_COMMITTER_EMAIL: 'demo@example.com',
   GIT_COMMITTER_DATE: '2026-01-05T09:00:00Z',
-  // What a person has configured (signatures, hooks, an ignore file) is not for this repository.
+  // The user's configuration (signatures, hooks, an ignore file) must not apply here.
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: '/dev/null',
 };
 
-/** Makes the repository with a commit on `main` and a pull request of one commit over it. */
+/** Creates the repository, with a commit on `main` and a pull request of one commit. */
 export async function makeRepository(folder: string, subject: Subject): Promise<DemoRepository> {
   const { number, branch, title } = subject.pullRequest;
   const { owner, name } = subject.repository;
@@ -42,7 +42,7 @@ export async function makeRepository(folder: string, subject: Subject): Promise<
 
   await git('init', '--quiet', '--initial-branch', 'main');
   await git('remote', 'add', 'origin', `https://github.com/${owner}/${name}.git`);
-  // A team would write this to .gitignore; here the files of the repository stay as they are.
+  // A team would add this to .gitignore; the demo does not change files of the repository.
   await appendFile(join(path, '.git/info/exclude'), '**/recordings/**/*.json\n.fixtures/\n');
   await subject.writeMain(path);
   const main = await commit('Tests of everything');
@@ -57,7 +57,7 @@ export async function makeRepository(folder: string, subject: Subject): Promise<
   return { path, main, head, merge };
 }
 
-/** Tells the stand-in of GitHub the same history, and opens the pull request there. */
+/** Gives the stand-in for GitHub the same history, and opens the pull request there. */
 export function publish(
   { main, head, merge }: DemoRepository,
   state: GitHubState,

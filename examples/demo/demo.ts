@@ -1,5 +1,5 @@
-// The whole loop on one machine: a registry, a repository whose recordings live in it, a pull request, the action as
-// GitHub's runner runs it, and the comment that comes of it. See `USAGE` for its options.
+// The whole loop on one machine: a registry, a repository whose recordings are stored there, a pull request, the action
+// as GitHub's runner runs it, and the comment that it writes. See `USAGE` for the options.
 
 import { Cleanup } from './cleanup.js';
 import { narrate } from './narrator.js';
@@ -27,7 +27,7 @@ try {
   );
   const ended = await Promise.race([played, stopped]);
   if (ended === 'stopped') {
-    // What is cut short now fails, and nobody needs to hear of it.
+    // The interrupted steps fail now; that is expected.
     played.catch(() => {});
     status = 130;
   } else if (options.serve) {

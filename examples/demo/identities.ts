@@ -4,19 +4,19 @@ import type { Cleanup } from './cleanup.js';
 import type { Narrator } from './narrator.js';
 import { DemoFailure, type Subject } from './subjects/subject.js';
 
-/** How those who take part in the demo show the registry who they are. */
+/** How the participants of the demo authenticate with the registry. */
 export interface Identities {
-  /** What the registry is told about them when it starts. */
+  /** Environment variables of the registry. */
   environment: Record<string, string>;
-  /** For a push to `main`. */
+  /** Returns a token for a push to `main`. */
   ofMain(registry: TestRegistry): Promise<string>;
-  /** For a person who looks at the results; what a workflow has ends with its run. */
+  /** Returns a token for a person who looks at the results. */
   ofReader(registry: TestRegistry): Promise<string>;
-  /** What the workflow gives the action under `with:`, and the runner in its environment. */
+  /** Returns the action's inputs, and what the runner adds to its environment. */
   ofJob(registry: TestRegistry): Promise<{ inputs: { token?: string }; environment: Record<string, string> }>;
 }
 
-/** Everybody has the same token, made once. */
+/** All participants use the same token, which is created once. */
 export function oneToken(slug: string, narrator: Narrator): Identities {
   let made: Promise<string> | null = null;
   const token = (registry: TestRegistry) => {
@@ -31,7 +31,7 @@ export function oneToken(slug: string, narrator: Narrator): Identities {
   };
 }
 
-/** Workflows show what GitHub signs for their runs, and keep no secret; GitHub's issuer is played on loopback. */
+/** Workflows authenticate with OIDC tokens and have no secret; a stand-in on loopback plays GitHub's issuer. */
 export async function signedRuns(
   { repository, pullRequest }: Subject,
   { narrator, cleanup }: { narrator: Narrator; cleanup: Cleanup },
@@ -44,7 +44,7 @@ export async function signedRuns(
     FIXTURE_REGISTRY_OIDC_ALLOW: repository.owner,
   };
   narrator.say(
-    'GitHub signs who a workflow is; its issuer is played on loopback. The registry is told whom to let in:',
+    'Workflows authenticate with OIDC tokens; a stand-in on loopback issues them. The registry trusts this owner:',
   );
   for (const [name, value] of Object.entries(environment)) narrator.command(`export ${name}=${value}`);
   return {
@@ -59,10 +59,10 @@ export async function signedRuns(
   };
 }
 
-/** The number that GitHub would know the repository by. */
+/** GitHub's number of the repository. */
 const GITHUB_ID = 700_001;
 
-/** A token of the registry's own, made while it runs. */
+/** Creates a registry token while the registry runs. */
 async function makeToken(
   registry: TestRegistry,
   { slug, scope, name }: { slug: string; scope: 'read' | 'write'; name: string },
@@ -72,7 +72,7 @@ async function makeToken(
   narrator.command(`fixture-registry ${args.join(' ')}`);
   const { status, stdout, stderr } = await registry.command(...args);
   const token = stdout.trim();
-  if (status !== 0 || token === '') throw new DemoFailure(`no token was made: ${stderr.trim()}`);
+  if (status !== 0 || token === '') throw new DemoFailure(`no token was created: ${stderr.trim()}`);
   narrator.quote(`${token.slice(0, 8)}…`);
   return token;
 }

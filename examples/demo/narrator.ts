@@ -1,14 +1,14 @@
-/** Prints what happens, as numbered steps. */
+/** Prints the demo as numbered steps. */
 export interface Narrator {
-  /** The title of the step that is under way, for a failure. */
+  /** Title of the current step, for a failure. */
   readonly current: string;
   step(title: string): void;
   say(text: string): void;
-  /** A command, as one would type it. */
+  /** A command, as you would type it. */
   command(text: string): void;
-  /** What a program printed. */
+  /** Output of a program. */
   quote(text: string): void;
-  /** Text as it is, without an indent. */
+  /** Text without an indent. */
   show(text: string): void;
 }
 
@@ -37,7 +37,7 @@ export function narrate(write: (text: string) => void): Narrator {
   return narrator;
 }
 
-/** The log of an action as GitHub shows it: without what only the runner reads. */
+/** Returns the log of an action as GitHub shows it, without the commands for the runner. */
 export function readableLog(stdout: string): string {
   return stdout
     .split('\n')

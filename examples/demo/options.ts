@@ -10,19 +10,19 @@ import { supportDesk } from './subjects/support-desk.js';
 export const USAGE = `usage: npm run demo [-- [--serve] [--oidc] [--recordings DIR|BUNDLE]]
 
   --serve               keep the registry up until Ctrl-C
-  --oidc                workflows show what GitHub signs for their runs, in place of a token
-  --recordings SOURCE   play on other recordings: a git repository or bundle, whose last commit that changes recordings becomes
-                        the pull request; or a plain folder, of which a few answers are reworded`;
+  --oidc                workflows authenticate with GitHub's OIDC tokens instead of a registry token
+  --recordings SOURCE   use other recordings: a git repository or bundle, whose last commit that changes recordings becomes
+                        the pull request; or a plain folder, in which the demo rewords a few answers`;
 
 export interface Options {
   serve: boolean;
-  /** Without a token: workflows prove who they are. */
+  /** Workflows authenticate with OIDC instead of a token. */
   oidc: boolean;
   /** An absolute path; null: the example repository. */
   recordings: string | null;
 }
 
-/** Reads the command line; `problem` says what is wrong with it. */
+/** Reads the command line. `problem` says what is wrong with it. */
 export function readOptions(args: string[]): Options | { problem: string } {
   try {
     const { values } = parseArgs({
@@ -45,7 +45,7 @@ export function readOptions(args: string[]): Options | { problem: string } {
 
 export async function chooseSubject({ recordings }: Options): Promise<Subject> {
   if (recordings === null) return supportDesk();
-  // git reads repositories, bare or not, and bundles; it does not look for one above a folder.
+  // `git ls-remote` accepts repositories and bundles, and does not search parent folders.
   const known = await run('git', ['ls-remote', recordings], { cwd: process.cwd() });
   if (known.status === 0) return gitHistory(recordings);
   if (statSync(recordings).isDirectory()) return plainFolder(recordings);

@@ -12,7 +12,7 @@ import { type Narrator, readableLog } from './narrator.js';
 import { DemoFailure, type Subject } from './subjects/subject.js';
 import { whereToLook } from './where-to-look.js';
 
-/** Plays the demo from the first step to the last, and checks what comes of it. Throws `DemoFailure` where a step fails. */
+/** Runs all steps of the demo and checks their results. Throws `DemoFailure` when a step fails. */
 export async function play(
   subject: Subject,
   { narrator, cleanup, stays, oidc }: { narrator: Narrator; cleanup: Cleanup; stays: boolean; oidc: boolean },
@@ -33,7 +33,7 @@ export async function play(
   const repository = await makeRepository(folder.path, subject);
   const scene: Scene = { registry, identities, slug, repository, subject };
   narrator.say(
-    `${slug}: main is ${repository.main.slice(0, 9)}. What is there today goes to the registry, once:`,
+    `${slug}: main is ${repository.main.slice(0, 9)}. Its recordings are pushed to the registry, once:`,
   );
   await pushMain(scene, token, narrator);
 
@@ -44,19 +44,19 @@ export async function play(
   narrator.say(
     `One commit over main, ${repository.head.slice(0, 9)}. A job of its workflow checks it out: no recordings there.`,
   );
-  narrator.say("GitHub's API is played on loopback, by GitHub's own schema.");
+  narrator.say("A stand-in on loopback plays GitHub's API and checks every request against GitHub's schema.");
   const job = await cleanup.keep(jobOf(scene, github, checkout));
   if (oidc) narrator.say('The job has `permissions: { id-token: write }` and no secret.');
 
   narrator.step('The action, before the tests (packages/action/dist/main.js)');
-  tell(await job.main(), narrator);
+  showStep(await job.main(), narrator);
 
   narrator.step('The tests');
   narrator.say(`Stand-in: ${subject.testRunIs}.`);
   narrator.quote(await startTests(scene, checkout));
 
   narrator.step('The action, after the tests (packages/action/dist/post.js)');
-  tell(await job.post(), narrator);
+  showStep(await job.post(), narrator);
 
   narrator.step('The comment on the pull request');
   const reader = await identities.ofReader(registry);
@@ -68,7 +68,7 @@ export async function play(
   await whereToLook(scene, reader, narrator, stays);
 }
 
-/** A job of the example's workflow: the action with its inputs, on the pull request's event. */
+/** Starts a job of the example's workflow: the action with its inputs, for the event of the pull request. */
 async function jobOf(
   { registry, identities, subject }: Scene,
   github: GitHubStandIn,
@@ -86,14 +86,14 @@ async function jobOf(
   });
 }
 
-function tell(step: StepResult | null, narrator: Narrator): void {
+function showStep(step: StepResult | null, narrator: Narrator): void {
   if (step === null) throw new DemoFailure('the runner skipped the step');
   narrator.quote(readableLog(step.stdout));
   narrator.quote(step.stderr);
   if (step.exitCode !== 0) throw new DemoFailure(`the action ended with ${step.exitCode}`);
 }
 
-/** The comment, when it tells what it should and GitHub would have taken every request. */
+/** Returns the comment. Throws `DemoFailure` when it is wrong, or when GitHub would have refused a request. */
 function checked(
   subject: Subject,
   github: GitHubStandIn,

@@ -3,7 +3,7 @@ import type { Scene } from './commands.js';
 import type { Narrator } from './narrator.js';
 import { DemoFailure } from './subjects/subject.js';
 
-/** Says where the results can be seen while the registry is up, and with which token. `stays`: it is kept up now. */
+/** Prints where to see the results, and with which token. `stays`: the registry keeps running. */
 export async function whereToLook(
   { registry, slug, subject }: Scene,
   token: string,
@@ -12,10 +12,10 @@ export async function whereToLook(
 ): Promise<void> {
   const { number } = subject.pullRequest;
   const query = exampleQuery(slug, number);
-  // An address that answers nothing is worse than none.
+  // Never print an address that does not work.
   await registry.ask(query, {}, token);
   const page = await fetch(report(registry, slug, number), { headers: { authorization: `Bearer ${token}` } });
-  if (!page.ok) throw new DemoFailure(`the report's page answers ${page.status}`);
+  if (!page.ok) throw new DemoFailure(`the report's page responds with ${page.status}`);
   narrator.say(`GraphiQL  ${registry.url}/graphql?${new URLSearchParams({ query })}`);
   narrator.say(`          with the header {"Authorization": "Bearer ${token}"}`);
   narrator.say(`Report    ${report(registry, slug, number)}, with the same header; or in a terminal:`);
@@ -25,8 +25,8 @@ export async function whereToLook(
   );
   narrator.say(
     stays
-      ? '\nThe registry stays up. Press Ctrl-C to end it.'
-      : '\nAll of it is gone when this ends. `npm run demo -- --serve` keeps the registry up.',
+      ? '\nThe registry keeps running. Press Ctrl-C to stop it.'
+      : '\nThe demo deletes everything at its end. `npm run demo -- --serve` keeps the registry running.',
   );
 }
 
@@ -34,7 +34,7 @@ function report(registry: TestRegistry, slug: string, number: number): string {
   return `${registry.url}/${slug}/pull/${number}`;
 }
 
-/** What the tests of a pull request do that others of its branch do not. */
+/** Returns a query for the models and the drift of the pull request. */
 function exampleQuery(slug: string, number: number): string {
   const [owner, name] = slug.split('/');
   return `{

@@ -1,30 +1,23 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
+import { registry, useActionWorld, world } from '../support/action-test.js';
 import { pullRequestEvent } from '../support/github-events.js';
 import type { GitHubState } from '../support/github-state.js';
-import { startRegistry, type TestRegistry } from '../support/registry.js';
 import type { StepResult } from '../support/runner.js';
 import { type Recorded, said } from '../support/runner-recordings.js';
-import { type ActionWorld, record, startActionWorld } from '../support/runner-world.js';
+import { record } from '../support/runner-world.js';
 
 const LABEL = 'fixtures-accepted';
 const REWORDED = said('test_hello', 'Good morning, how may I help?');
 const AGAIN = said('test_hello', 'Yes?');
 
-let registry: TestRegistry;
-let world: ActionWorld;
 let state: GitHubState;
 let number = 0;
-beforeAll(async () => {
-  registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
-});
-afterAll(() => registry[Symbol.asyncDispose]());
-beforeEach(async () => {
-  world = await startActionWorld(registry);
+useActionWorld();
+beforeEach(() => {
   state = world.github.state;
   state.permissions.set('alice', 'write');
   number = world.openPullRequest().number;
 });
-afterEach(() => world.end());
 
 /** A run of the action whose tests record this. */
 async function run(action: string, ...recorded: Recorded[]): Promise<StepResult> {
@@ -47,7 +40,7 @@ it('fails, until a reviewer sets the label; the comment then says who', async ()
   await label('alice');
   const accepted = await run('labeled', REWORDED);
   expect(accepted).toMatchObject({ exitCode: 0, outputs: { 'drift-level': 'content' } });
-  expect(accepted.stdout).toContain('alice accepted 1 change by the label');
+  expect(accepted.stdout).toContain('alice accepted 1 change with the label');
   const [comment, ...others] = world.comments(number);
   expect(others).toEqual([]);
   expect(comment?.split('\n')[3]).toBe('`alice` accepted the only change.');
@@ -76,7 +69,11 @@ it('counts for a run that was started by an event from before the label', async 
 
 it.each([
   ['was taken away again', async () => [await label('alice'), await label('alice', 'unlabeled')], ''],
-  ['was set by somebody who may only read', () => label('mallory'), 'mallory, who set it, may not write'],
+  [
+    'was set by somebody who may only read',
+    () => label('mallory'),
+    'mallory, who set it, has no write access',
+  ],
   [
     'cannot be read',
     async () => {

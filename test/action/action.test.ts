@@ -1,34 +1,15 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { registry, useActionWorld, world } from '../support/action-test.js';
 import { pullRequestEvent } from '../support/github-events.js';
 import { planOf, pullFiles, pushFiles } from '../support/push-files.js';
-import { startRegistry, type TestRegistry } from '../support/registry.js';
 import { called, pathOf, said } from '../support/runner-recordings.js';
-import {
-  type ActionWorld,
-  forget,
-  HELLO,
-  MAIN,
-  MARKER,
-  onDisk,
-  record,
-  startActionWorld,
-  WEATHER,
-} from '../support/runner-world.js';
+import { forget, HELLO, MAIN, MARKER, onDisk, record, WEATHER } from '../support/runner-world.js';
 
 const REWORDED = said('test_hello', 'Good morning, how may I help?');
 const NEW = said('test_goodbye', 'Until next time.');
 const PULL = { pullRequest: 3 };
 
-let registry: TestRegistry;
-let world: ActionWorld;
-beforeAll(async () => {
-  registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
-});
-afterAll(() => registry[Symbol.asyncDispose]());
-beforeEach(async () => {
-  world = await startActionWorld(registry);
-});
-afterEach(() => world.end());
+useActionWorld();
 
 describe('on a pull request', () => {
   it('pulls, pushes what the tests record, comments and summarises', async () => {
@@ -197,7 +178,7 @@ describe('on a pull request', () => {
     const cutOff = { [path]: HELLO[path]?.slice(0, -10) ?? '' };
     record(job, cutOff);
     const post = await job.post();
-    const problem = expect.stringContaining('cut off: the file ends inside a text');
+    const problem = expect.stringContaining('truncated: the file ends inside a string');
     expect(post?.annotations).toContainEqual(
       expect.objectContaining({
         level: 'warning',

@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { registry, useActionWorld, world } from '../support/action-test.js';
 import { mergeGroupEvent, pullRequestEvent, pushEvent } from '../support/github-events.js';
 import type { PullRequest } from '../support/github-state.js';
 import { pullFiles } from '../support/push-files.js';
-import { startRegistry, type TestRegistry } from '../support/registry.js';
 import { pathOf, type Recorded, said } from '../support/runner-recordings.js';
 import {
   type ActionWorld,
@@ -18,16 +18,7 @@ const REWORDED = said('test_hello', 'Good morning, how may I help?');
 /** An address where nothing listens: whoever asks it fails. */
 const NOBODY = 'http://127.0.0.1:9';
 
-let registry: TestRegistry;
-let world: ActionWorld;
-beforeAll(async () => {
-  registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
-});
-afterAll(() => registry[Symbol.asyncDispose]());
-beforeEach(async () => {
-  world = await startActionWorld(registry);
-});
-afterEach(() => world.end());
+useActionWorld();
 
 /** A whole job of a pull request whose tests record this. */
 async function recordOn(pull: PullRequest, ...recordings: Recorded[]): Promise<void> {
@@ -175,7 +166,9 @@ describe('in the merge queue', () => {
     record(job, said('test_goodbye', 'Recorded in the queue.'));
     const post = await job.post();
     expect(post).toMatchObject({ exitCode: 0, annotations: [] });
-    expect(post?.summary).toContain('the merge queue tests what its pull requests have recorded already');
+    expect(post?.summary).toContain(
+      'the merge queue tests the recordings that its pull requests have already pushed',
+    );
     expect(await world.version({ pullRequest: 3 })).toBe(version);
     expect(await world.recordings(MAIN)).toEqual({ ...HELLO, ...WEATHER });
   });

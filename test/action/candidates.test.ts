@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findCandidates } from '../../packages/action/src/candidate-commits.js';
-import type { Lineage } from '../../packages/action/src/event-target.js';
-import { connectGitHub } from '../../packages/action/src/github-client.js';
-import { localGit } from '../../packages/action/src/local-git.js';
+import { findCandidates } from '../../packages/action/src/event/candidate-commits.js';
+import type { Lineage } from '../../packages/action/src/event/event-target.js';
+import { localGit } from '../../packages/action/src/event/local-git.js';
+import { connectGitHub } from '../../packages/action/src/runner/github-client.js';
 import { makeTemporaryFolder, removeTemporaryFolder } from '../support/clean-up.js';
 import { type GitHubStandIn, startGitHub } from '../support/github-api.js';
 

@@ -1,23 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { registry, useActionWorld, world } from '../support/action-test.js';
 import { raceToComment } from '../support/github-comment-race.js';
 import { pullRequestEvent } from '../support/github-events.js';
 import { pushFiles } from '../support/push-files.js';
-import { startRegistry, type TestRegistry } from '../support/registry.js';
 import { called, said } from '../support/runner-recordings.js';
-import { type ActionWorld, HELLO, MAIN, MARKER, record, startActionWorld } from '../support/runner-world.js';
+import { HELLO, MAIN, MARKER, record } from '../support/runner-world.js';
 
 const REWORDED = said('test_hello', 'Good morning, how may I help?');
 
-let registry: TestRegistry;
-let world: ActionWorld;
-beforeAll(async () => {
-  registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
-});
-afterAll(() => registry[Symbol.asyncDispose]());
-beforeEach(async () => {
-  world = await startActionWorld(registry);
-});
-afterEach(() => world.end());
+useActionWorld();
 
 describe('the comment on a pull request', () => {
   it('is updated when drift goes away, and not written where none was', async () => {

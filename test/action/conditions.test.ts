@@ -1,30 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { registry, useActionWorld, world } from '../support/action-test.js';
 import { branchEvent, pullRequestEvent } from '../support/github-events.js';
-import { startRegistry, type TestRegistry } from '../support/registry.js';
 import { called, pathOf, said, testId } from '../support/runner-recordings.js';
-import {
-  type ActionWorld,
-  HELLO,
-  MAIN,
-  onDisk,
-  record,
-  startActionWorld,
-  WEATHER,
-} from '../support/runner-world.js';
+import { HELLO, MAIN, onDisk, record, startActionWorld, WEATHER } from '../support/runner-world.js';
 
 const REWORDED = said('test_hello', 'Good morning, how may I help?');
 const NEW = said('test_goodbye', 'Until next time.');
 
-let registry: TestRegistry;
-let world: ActionWorld;
-beforeAll(async () => {
-  registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
-});
-afterAll(() => registry[Symbol.asyncDispose]());
-beforeEach(async () => {
-  world = await startActionWorld(registry);
-});
-afterEach(() => world.end());
+useActionWorld();
 
 describe('modes and conditions', () => {
   it('mode: push pushes in main with all outputs, and post has nothing left', async () => {
@@ -135,7 +118,7 @@ describe('when something is wrong', () => {
         message: expect.stringContaining('no fixtures for `trunk` yet'),
       }),
     ]);
-    expect(main.summary).toContain('What the tests record will be the first.');
+    expect(main.summary).toContain('so nothing was pulled. The first push adds them.');
     record(job, HELLO);
     expect(await job.post()).toMatchObject({ exitCode: 0, annotations: [] });
     expect(await fresh.recordings({ branch: 'trunk' })).toEqual(HELLO);

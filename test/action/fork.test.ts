@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { fromBufferPromise } from 'yauzl';
-import { ARTIFACT, type ForkWorld, startForkWorld } from '../support/fork-world.js';
+import { fork, registry, useForkWorld } from '../support/action-test.js';
+import { ARTIFACT, startForkWorld } from '../support/fork-world.js';
 import { pullRequestEvent, pushEvent, workflowRunEvent } from '../support/github-events.js';
 import { claimsOf, startOidcIssuer } from '../support/oidc-issuer.js';
-import { startRegistry, type TestRegistry } from '../support/registry.js';
+import { startRegistry } from '../support/registry.js';
 import { called, said } from '../support/runner-recordings.js';
 import { forget, HELLO, MAIN, MARKER, onDisk, record, WEATHER } from '../support/runner-world.js';
 
@@ -13,16 +14,7 @@ const NEW = said('test_goodbye', 'Until next time.');
 const OTHER = called('test_other_job', 'York');
 const PULL = { pullRequest: 3 };
 
-let registry: TestRegistry;
-let fork: ForkWorld;
-beforeAll(async () => {
-  registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
-});
-afterAll(() => registry[Symbol.asyncDispose]());
-beforeEach(async () => {
-  fork = await startForkWorld(registry);
-});
-afterEach(() => fork[Symbol.asyncDispose]());
+useForkWorld();
 
 /** The names in an artifact, read by a program that is not ours. */
 async function namesIn(zip: Buffer): Promise<string[]> {
@@ -48,7 +40,7 @@ describe('a pull request from a fork', () => {
     expect(world.comments(3)).toEqual([]);
     const [artifact] = state.artifacts;
     expect(artifact?.name).toMatch(/^fixture-registry-recordings-test-[0-9a-f]{8}$/);
-    const said = `Stored 2 recordings of pull request #3 over \`main\` as the artifact \`${artifact?.name}\``;
+    const said = `Stored 2 recordings of pull request #3 into \`main\` as the artifact \`${artifact?.name}\``;
     expect(post?.annotations.filter(({ level }) => level !== 'debug')).toEqual([
       expect.objectContaining({ level: 'notice', message: expect.stringContaining(said) }),
     ]);
@@ -67,7 +59,7 @@ describe('a pull request from a fork', () => {
     const { markdown } = await world.report(3);
     expect(markdown).toContain('### 1 reworded; 1 new');
     const line =
-      'These recordings come from the fork `somebody/fork`. They stay with this pull request unless it is merged.';
+      'These recordings come from the fork `somebody/fork`. They belong to this pull request only, unless it is merged.';
     expect(world.comments(3)).toEqual([`${MARKER}\n${markdown}\n\n${line}`]);
     expect(pushed.outputs).toMatchObject({
       added: '1',
@@ -150,7 +142,7 @@ describe('a pull request from a fork', () => {
     forget(job, HELLO);
     await job.post();
     const keeping = await fork.pushRun(run);
-    expect(keeping.stdout).toContain('1 paths that the fork no longer records stay');
+    expect(keeping.stdout).toContain('Kept 1 paths that the fork no longer records');
     expect(await world.recordings(PULL)).toEqual({ ...HELLO, ...WEATHER, ...NEW });
     await fork.pushRun(run, { prune: 'true' });
     expect(await world.recordings(PULL)).toEqual({ ...WEATHER, ...NEW });
@@ -193,7 +185,7 @@ describe('a pull request from a fork', () => {
     await using failing = hidden.forkJob(run);
     const failed = await failing.main();
     expect(failed.exitCode).toBe(1);
-    const message = expect.stringMatching(/tried without a token: .* makes the repository public/);
+    const message = expect.stringMatching(/ran without a token: .* make the repository public/);
     expect(failed.annotations).toEqual([expect.objectContaining({ level: 'error', message })]);
 
     await using warned = hidden.forkJob(run, { 'on-registry-error': 'warn' });
@@ -218,7 +210,7 @@ describe('a pull request from a fork', () => {
     const post = await job.post();
     expect(post?.exitCode).toBe(1);
     expect(post?.annotations.at(-1)?.message).toContain(
-      'GitHub Enterprise Server has no artifacts of the kind',
+      'GitHub Enterprise Server does not support the artifacts',
     );
   });
 });

@@ -1,21 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { registry, useActionWorld, world } from '../support/action-test.js';
 import { raceToComment } from '../support/github-comment-race.js';
 import { type JobEvent, mergeGroupEvent, pullRequestEvent, pushEvent } from '../support/github-events.js';
 import { pullFiles } from '../support/push-files.js';
-import { startRegistry, type TestRegistry } from '../support/registry.js';
 import type { Job, StepResult } from '../support/runner.js';
 import { called, pathOf, type Recorded, said } from '../support/runner-recordings.js';
-import {
-  type ActionWorld,
-  forget,
-  HELLO,
-  MAIN,
-  MARKER,
-  onDisk,
-  record,
-  startActionWorld,
-  WEATHER,
-} from '../support/runner-world.js';
+import { forget, HELLO, MAIN, MARKER, onDisk, record, WEATHER } from '../support/runner-world.js';
 
 // Eight jobs of one workflow run, each a process of its own on the committed bundle, against one registry on real Postgres.
 
@@ -32,16 +22,7 @@ const COMMON: Recorded = { ...called('test_weather', 'York'), ...said('test_comm
 /** What every job records, each with another answer. */
 const contested = (job: number): Recorded => said('test_hello', `Hello from job ${job}.`);
 
-let registry: TestRegistry;
-let world: ActionWorld;
-beforeAll(async () => {
-  registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
-});
-afterAll(() => registry[Symbol.asyncDispose]());
-beforeEach(async () => {
-  world = await startActionWorld(registry);
-});
-afterEach(() => world.end());
+useActionWorld();
 
 /** The jobs of one workflow run. */
 interface Matrix extends AsyncDisposable {

@@ -1,35 +1,25 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { issuer, registry, useOidcActionWorld, world } from '../support/action-test.js';
 import { pullRequestEvent, pushEvent } from '../support/github-events.js';
-import { type Claims, claimsOf, type OidcIssuer, startOidcIssuer } from '../support/oidc-issuer.js';
-import { startRegistry, type TestRegistry } from '../support/registry.js';
+import { type Claims, claimsOf } from '../support/oidc-issuer.js';
 import { said } from '../support/runner-recordings.js';
-import {
-  type ActionWorld,
-  HELLO,
-  MAIN,
-  onDisk,
-  record,
-  startActionWorld,
-  WEATHER,
-} from '../support/runner-world.js';
+import { HELLO, MAIN, onDisk, record, WEATHER } from '../support/runner-world.js';
 
 const NEW = said('test_goodbye', 'Until next time.');
 const PULL = { pullRequest: 3 };
 
-// GitHub's side of it: the issuer, and the service from which a job with `id-token: write` gets its token.
-let issuer: OidcIssuer;
+useOidcActionWorld();
+
+/** The service of the runner from which a job with `id-token: write` gets its token. */
 let service: Server;
-let registry: TestRegistry;
-let world: ActionWorld;
 /** The audiences that jobs asked for, and what they got. */
 let given: { audience: string; token: string }[] = [];
 let claims: Claims = {};
 let status = 200;
 
 beforeAll(async () => {
-  issuer = await startOidcIssuer();
   service = createServer(async (request, response) => {
     const audience = new URL(request.url ?? '/', 'http://runner').searchParams.get('audience') ?? '';
     const isJob = request.headers.authorization === 'Bearer the-password-of-the-job';
@@ -39,22 +29,12 @@ beforeAll(async () => {
     response.end(JSON.stringify(isJob && status === 200 ? { value: token } : { message: 'no' }));
   });
   await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
-  registry = await startRegistry({
-    postgresUrl: inject('postgresUrl'),
-    environment: { FIXTURE_REGISTRY_OIDC_ISSUER: issuer.url, FIXTURE_REGISTRY_OIDC_ALLOW: 'octo-org' },
-  });
 });
-afterAll(async () => {
-  await registry[Symbol.asyncDispose]();
-  await issuer[Symbol.asyncDispose]();
-  service.close().closeAllConnections();
-});
-beforeEach(async () => {
-  world = await startActionWorld(registry);
+afterAll(() => void service.close().closeAllConnections());
+beforeEach(() => {
   given = [];
   status = 200;
 });
-afterEach(() => world.end());
 
 /** A job without a `token`, of a run with these claims; on pull request 3 or on main. */
 function job(inputs: Record<string, string> = {}, { on = 'pull request', idToken = true } = {}) {
@@ -152,7 +132,7 @@ describe('a job without a token, with `permissions: { id-token: write }`', () =>
     expect(main.annotations).toContainEqual(
       expect.objectContaining({
         level: 'error',
-        message: expect.stringContaining('GitHub gives this run no OIDC token'),
+        message: expect.stringContaining('GitHub issued no OIDC token'),
       }),
     );
   });

@@ -1,33 +1,16 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { registry, useActionWorld, world } from '../support/action-test.js';
 import { pullRequestEvent, pushEvent } from '../support/github-events.js';
-import { startRegistry, type TestRegistry } from '../support/registry.js';
+import type { TestRegistry } from '../support/registry.js';
 import { said } from '../support/runner-recordings.js';
-import {
-  type ActionWorld,
-  HELLO,
-  MAIN,
-  onDisk,
-  record,
-  startActionWorld,
-  WEATHER,
-} from '../support/runner-world.js';
+import { HELLO, MAIN, onDisk, record, WEATHER } from '../support/runner-world.js';
 
 const REWORDED = said('test_hello', 'Good morning, how may I help?');
 
-// Its own registry, since these tests take it away.
-let registry: TestRegistry;
-let world: ActionWorld;
-beforeAll(async () => {
-  registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
-});
-afterAll(() => registry[Symbol.asyncDispose]());
-beforeEach(async () => {
-  world = await startActionWorld(registry);
-});
-afterEach(() => world.end());
+useActionWorld();
 
 describe('prune', () => {
   it('removes nothing when the pull failed, not even by force, and still pushes what was recorded', async () => {

@@ -1,48 +1,22 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { issuer, registry, useOidcActionWorld, world } from '../support/action-test.js';
 import { type JobEvent, pullRequestEvent, pushEvent } from '../support/github-events.js';
-import { type Claims, claimsOf, type OidcIssuer, startOidcIssuer } from '../support/oidc-issuer.js';
-import { startRegistry, type TestRegistry } from '../support/registry.js';
+import { type Claims, claimsOf } from '../support/oidc-issuer.js';
 import type { Job, StepResult } from '../support/runner.js';
 import { said } from '../support/runner-recordings.js';
-import {
-  type ActionWorld,
-  HELLO,
-  MAIN,
-  onDisk,
-  record,
-  startActionWorld,
-  WEATHER,
-} from '../support/runner-world.js';
+import { HELLO, MAIN, onDisk, record, WEATHER } from '../support/runner-world.js';
 
 const REWORDED = said('test_hello', 'Good morning, how may I help?');
 const PULL = { pullRequest: 3 };
 /** A token as GitHub signs it. */
 const SIGNED = /eyJ[\w-]+\.[\w-]+\.[\w-]+/g;
 
-let issuer: OidcIssuer;
-let registry: TestRegistry;
-let world: ActionWorld;
 let worlds = 0;
-beforeAll(async () => {
-  issuer = await startOidcIssuer();
-  registry = await startRegistry({
-    postgresUrl: inject('postgresUrl'),
-    environment: {
-      FIXTURE_REGISTRY_OIDC_ISSUER: issuer.url,
-      FIXTURE_REGISTRY_OIDC_ALLOW: 'octo-org',
-    },
-  });
-});
-afterAll(async () => {
-  await registry[Symbol.asyncDispose]();
-  await issuer[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  world = await startActionWorld(registry);
+useOidcActionWorld();
+beforeEach(() => {
   worlds++;
   issuer.audiencesAsked.length = 0;
 });
-afterEach(() => world.end());
 
 /** A job with `permissions: { id-token: write }` and no `token`: GitHub signs what its event makes of it. */
 function signedJob(event: JobEvent, inputs: Record<string, string> = {}, claims: Claims = {}): Job {

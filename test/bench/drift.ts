@@ -3,8 +3,8 @@
 //   npm run bench:drift -- [--most 2000]
 
 import { parseArgs } from 'node:util';
+import { compareTexts } from '../../packages/registry/dist/review/differences/compare-texts.js';
 import type { Difference, DriftSide } from '../../packages/registry/dist/review/differences/drift.js';
-import { compareTexts } from '../../packages/registry/dist/review/differences/text-difference.js';
 import { computeDrift } from '../../packages/registry/dist/review/drift/compute-drift.js';
 import { renderMarkdown } from '../../packages/registry/dist/review/report/render-markdown.js';
 import { generateRecording } from './generate-recording.js';

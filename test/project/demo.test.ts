@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { MAIN_CALLS } from '../../examples/calls/all-calls.js';
 import { type DriftFigures, readComment } from '../../examples/demo/check-comment.js';
+import { sampleComment, shownSample } from '../../examples/demo/readme-comment.js';
 import { supportDesk } from '../../examples/demo/subjects/support-desk.js';
 import { type StartedProcess, startProcess } from '../support/clean-up.js';
 import { makeFolder } from '../support/folder.js';
@@ -54,6 +55,8 @@ describe('the demo', () => {
     const comment = stdout.slice(stdout.indexOf('7. The comment'), stdout.indexOf('8. Where to look'));
     expect(comment).toMatch(/^### 1 test changed behaviour, 1 reworded, .*2 new/m);
     expect(comment).toContain('priority: "urgent"');
+    const readme = await readFile(join(CHECKOUT, 'README.md'), 'utf8');
+    expect(shownSample(readme), 'run "npm run readme:comment" and commit it').toBe(sampleComment(stdout));
     expect(stdout).toMatch(/GraphiQL {2}http:\/\/127\.0\.0\.1:\d+\/graphql\?query=/);
     // Neither the log of the action nor the rest shows a token before it is meant to be seen.
     expect(stdout.slice(0, stdout.indexOf('8. Where to look'))).not.toMatch(/fr_1_[0-9a-f]{8}/);
@@ -127,7 +130,7 @@ describe('the check of the comment', () => {
     ...{ cosmetic: 2, metadata: 0, content: 1, behaviour: 1 },
   };
 
-  it('wants exactly one comment, which is the report', () => {
+  it('requires exactly one comment, which is the report', () => {
     expect(readComment([], 'report')).toHaveProperty('problem');
     expect(readComment([`${marker}\nreport`, `${marker}\nreport`], 'report')).toHaveProperty('problem');
     expect(readComment(['report'], 'report')).toHaveProperty('problem');
@@ -135,7 +138,7 @@ describe('the check of the comment', () => {
     expect(readComment([`${marker}\nreport`], 'report\n')).toEqual({ comment: 'report' });
   });
 
-  it('wants every part of the story told', () => {
+  it('requires every part of the story', () => {
     const { check } = supportDesk();
     expect(check('', figures)).toHaveLength(5);
     expect(check('', { ...figures, behaviour: 0 })).toHaveLength(6);

@@ -6,9 +6,10 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Folder, makeFolder } from '../support/folder.js';
 import { CHECKOUT, startRegistry, type TestRegistry } from '../support/registry.js';
 
-// What the README shows must run as it stands there.
+// What the documents show must run as it is written there.
 
-const readme = await readFile(join(CHECKOUT, 'README.md'), 'utf8');
+const queryPage = await readFile(join(CHECKOUT, 'docs/graphql.md'), 'utf8');
+const hostingPage = await readFile(join(CHECKOUT, 'docs/self-hosting.md'), 'utf8');
 const EXAMPLE = join(CHECKOUT, 'examples/support-desk');
 let registry: TestRegistry;
 let checkout: Folder;
@@ -38,8 +39,8 @@ afterAll(async () => {
   await checkout[Symbol.asyncDispose]();
 });
 
-describe('the README', () => {
-  const queries = [...readme.matchAll(/```graphql\n(?:# ([^\n]*)\n)?(.*?)```/gs)];
+describe('what the documents show', () => {
+  const queries = [...queryPage.matchAll(/```graphql\n(?:# ([^\n]*)\n)?(.*?)```/gs)];
 
   it('shows queries', () => expect(queries.length).toBeGreaterThanOrEqual(3));
 
@@ -54,7 +55,7 @@ describe('the README', () => {
     const source = await readFile(join(CHECKOUT, 'packages/registry/src/configuration.ts'), 'utf8');
     const variables = [...source.matchAll(/get\('([A-Z_]+)'\)/g)].map(([, name]) => name ?? '');
     expect(variables.length).toBeGreaterThanOrEqual(4);
-    for (const variable of variables) expect(readme).toContain(`| \`${variable}\` |`);
+    for (const variable of variables) expect(hostingPage).toContain(`| \`${variable}\` |`);
   });
 
   it('fetches a whole state with nothing but HTTP', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { MAIN_CALLS, pullRequestCalls, RECORDED_AGAIN } from '../../examples/calls/all-calls.js';
-import { identify } from '../../packages/registry/src/recordings/reading/identity.js';
+import { identify } from '../../packages/registry/src/recordings/reading/identify-recording.js';
 import { readRecording } from '../../packages/registry/src/recordings/reading/read-recording.js';
 import { type Call, recordingPath, recordingText, requestHash } from '../support/recorder.js';
 

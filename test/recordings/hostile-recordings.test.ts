@@ -16,9 +16,9 @@ const deep = (levels: number) => `${'['.repeat(levels)}1${']'.repeat(levels)}`;
 const HOSTILE: Record<string, [bytes: string | Uint8Array, problem: RegExp | null]> = {
   'not-json.json': [
     '<html>502 Bad Gateway</html>',
-    /not JSON: found "<" instead of a value, line 1, column 1/,
+    /not JSON: found "<", expected a value, line 1, column 1/,
   ],
-  'cut-off.json': [good.text.slice(0, 200), /cut off: the file ends .*, line \d+/],
+  'cut-off.json': [good.text.slice(0, 200), /truncated: the file ends .*, line \d+/],
   'deep.json': [deep(200), /nested deeper than 128 levels/],
   'very-deep.json': [deep(100_000), /nested deeper than 128 levels/],
   'deep-inside.json': [saying(deep(200)), /nested deeper than 128 levels/],
@@ -27,13 +27,13 @@ const HOSTILE: Record<string, [bytes: string | Uint8Array, problem: RegExp | nul
     /not valid UTF-8 at byte 7/,
   ],
   'latin1.json': [Buffer.from(saying('"Grüße"'), 'latin1'), /not valid UTF-8 at byte \d+/],
-  'nul-in-answer.json': [saying('"a\\u0000b"'), /NUL character \(\\u0000\) in a text at \$\.response/],
+  'nul-in-answer.json': [saying('"a\\u0000b"'), /NUL character \(\\u0000\) in a string at \$\.response/],
   'nul-in-test.json': [good.text.replaceAll('::test_a', '::test\\u0000_a'), /NUL character/],
   'nul-in-model.json': [good.text.replaceAll('llama3', 'llama\\u0000'), /NUL character/],
   'nul-bytes.json': [Buffer.alloc(300), /not JSON/],
-  'surrogate.json': [saying('"\\ud83d"'), /half of a surrogate pair in a text at \$\.response/],
-  'surrogate-in-test.json': [good.text.replaceAll('::test_a', '::test_\\udc00'), /half of a surrogate pair/],
-  'duplicate-keys.json': ['{"a": 1, "a": 2}', /duplicate key, the last one counts at \$\.a/],
+  'surrogate.json': [saying('"\\ud83d"'), /unpaired surrogate in a string at \$\.response/],
+  'surrogate-in-test.json': [good.text.replaceAll('::test_a', '::test_\\udc00'), /unpaired surrogate/],
+  'duplicate-keys.json': ['{"a": 1, "a": 2}', /duplicate key, the last value is used at \$\.a/],
   'empty.json': ['', /the file is empty/],
   'blank.json': ['\n\n', /the file is empty/],
   'prototype.json': [saying('{"__proto__": {"x": 1}, "constructor": null}'), null],
@@ -106,7 +106,7 @@ describe.each(['embedded', 'postgres'] as const)('hostile recordings, %s', (data
     });
     const pushed = await runFixtures(at, here, ['push', '--branch', 'main']);
     expect(pushed.status).toBe(0);
-    expect(pushed.stdout).toMatch(/^a\/recordings\/bad\.json: cut off: .*line 1, column 7/m);
+    expect(pushed.stdout).toMatch(/^a\/recordings\/bad\.json: truncated: .*line 1, column 7/m);
     expect(pushed.stdout).not.toContain('good.json');
   });
 
@@ -141,7 +141,7 @@ describe.each(['embedded', 'postgres'] as const)('hostile recordings, %s', (data
     const pushed = await fixturesJson<PushSummary>(at, here, 'push', '--branch', 'main');
     expect(pushed).toMatchObject({
       added: 1,
-      problems: [{ path: 'a/recordings/huge.json', problem: 'larger than 4 MiB: kept, not read' }],
+      problems: [{ path: 'a/recordings/huge.json', problem: 'larger than 4 MiB: stored but not parsed' }],
     });
     await fixturesJson(at, there, 'pull');
     expect((await there.files()).get('a/recordings/huge.json')?.equals(huge)).toBe(true);

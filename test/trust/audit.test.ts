@@ -116,7 +116,7 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
     expect(
       events.map(({ who, action, target, detail }) => [who.split(' (')[0], action, target, detail]),
     ).toEqual([
-      ['configured admin', 'PUSH', null, expect.stringContaining('no branch name')],
+      ['configured admin', 'PUSH', null, expect.stringContaining('not a valid branch name')],
       ['configured admin', 'PUSH', 'refs/heads/main', expect.stringContaining('cannot be stored')],
       [`token ${reader.tokenId}`, 'PUSH', 'refs/heads/main', expect.stringContaining('scope write')],
       [`token ${stranger.tokenId}`, 'PUSH', 'refs/pull/3', expect.stringContaining('does not exist')],

@@ -9,7 +9,7 @@ import { DemoFailure, type Subject } from './subject.js';
 
 const TEST_RUN = fileURLToPath(new URL('../test-runs/record-commit.ts', import.meta.url));
 
-/** A git repository or bundle: its last commit that changes recordings is the pull request, the commit before it is `main`. */
+/** A git repository or bundle: its last commit that changes recordings is the pull request, its parent is `main`. */
 export async function gitHistory(source: string): Promise<Subject> {
   const history = await openHistory(source).catch((error: Error) => {
     throw new DemoFailure(`git cannot read the history of ${source}: ${error.message}`);
@@ -48,7 +48,7 @@ async function subjectOf(
     title: `${source}, ${history.commits.length} commits`,
     writeMain: (folder) => cp(before.path, folder, { recursive: true, verbatimSymlinks: true }),
     pullRequest: { number: 7, title: commit.subject, branch: 'last-commit' },
-    // Its recordings as well; they are not committed, and the test run makes them from what was pulled.
+    // Recordings are not committed; the test run writes them.
     writePullRequest: (folder) =>
       cp(after.path, folder, {
         recursive: true,

@@ -6,10 +6,10 @@ import { recordingsBelow } from '../recordings-below.js';
 import { DemoFailure, type Subject } from './subject.js';
 
 const TEST_RUN = fileURLToPath(new URL('../test-runs/reword-answers.ts', import.meta.url));
-/** How many answers the pull request rewords. */
+/** Number of answers that the pull request rewords. */
 const REWORDED = 5;
 
-/** A folder without git: all of it is `main`, and the pull request rewords a few answers. */
+/** A folder without git is `main`; the pull request rewords a few answers. */
 export async function plainFolder(folder: string): Promise<Subject> {
   const recordings = await recordingsBelow(folder);
   if (recordings.length === 0) {

@@ -18,7 +18,7 @@ def test_open_on_holidays(client, model):
     assert "closed" in answer.choices[0].message.content
 `;
 
-/** The example repository, and a pull request of which everything is known beforehand. */
+/** The example repository, and a pull request whose report is known in advance. */
 export function supportDesk(): Subject {
   return {
     repository: { owner: 'acme', name: 'support-desk' },
@@ -50,26 +50,27 @@ export function supportDesk(): Subject {
         cosmetic: 2,
         metadata: 0,
       }),
-      ...missing(comment, TOLD),
+      ...missing(comment, EXPECTED_IN_COMMENT),
     ],
     [Symbol.asyncDispose]: async () => {},
   };
 }
 
-/** What a reader must find in the comment. */
-const TOLD: Record<string, RegExp> = {
+/** What the comment must contain. */
+const EXPECTED_IN_COMMENT: Record<string, RegExp> = {
   'the changed tool call':
     /`open_ticket` with `priority: "urgent"` instead of `"normal"`.*test_angry_customer_gets_a_ticket/,
   'the reworded answer': /test_return_policy.*reworded/,
   'the changed request': /`seed` added.*test_summary_of_a_thread/,
   'the new recordings': /New \(2\).*test_answers\.py/s,
-  // The summary counts too: under another hash, the recorder gives its answer another id.
+  // One of them is the summary: under its new hash the recorder gives its response another id.
   'the cosmetic changes': /Cosmetic \(2\)/,
 };
 
 async function edit(file: string, change: (text: string) => string): Promise<void> {
   const before = await readFile(file, 'utf8');
   const after = change(before);
-  if (after === before) throw new DemoFailure(`${file} is not as the demo's pull request expects it`);
+  if (after === before)
+    throw new DemoFailure(`${file} does not have the text that the demo's pull request changes`);
   await writeFile(file, after);
 }

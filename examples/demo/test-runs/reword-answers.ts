@@ -1,5 +1,5 @@
-// Stands in for a test run of which some answers come back in other words: a number of recordings in a checkout,
-// always the same ones, get a few words more. The files are edited as text, so nothing else about them changes.
+// Stands in for a test run in which some responses are reworded: adds a few words to a number of recordings in a
+// checkout, always the same ones. It edits the files as text, so that nothing else changes.
 
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { recordingsBelow } from '../recordings-below.js';
 const [number, checkout] = process.argv.slice(2);
 if (number === undefined || checkout === undefined) throw new Error('usage: reword-answers NUMBER CHECKOUT');
 
-/** Any order will do that does not depend on where and when this runs, and is not that of the paths. */
+/** A stable order that spreads the changes over the folders. */
 const order = (path: string) => createHash('sha256').update(path).digest('hex');
 const paths = (await recordingsBelow(checkout)).sort((a, b) => (order(a) < order(b) ? -1 : 1));
 
@@ -24,11 +24,11 @@ for (const path of paths) {
   reworded++;
 }
 if (reworded === 0) {
-  console.error('none of the recordings has an answer that could be reworded');
+  console.error('no recording has an answer that can be reworded');
   process.exitCode = 1;
 }
 
-/** Adds words to the last text of the response; null: it has none. */
+/** Adds words to the last text of the response. Returns null when it has none. */
 function reword(recording: string): string | null {
   const response = recording.indexOf('"response":');
   if (response < 0) return null;

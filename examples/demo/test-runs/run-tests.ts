@@ -1,6 +1,6 @@
 // Stands in for `pytest` in the example repository: makes the calls of its tests in a checkout, as the recorder would.
-// Each call is looked up among the recordings there; the tests that the pull request's author runs with `--record` ask
-// their providers again. Ends with 1 when a test finds no recording, or one that it does not expect.
+// It looks up each call among the recordings there, and records again the tests that the author of the pull request runs
+// with `--record`. Exits with 1 when a test finds no recording, or an unexpected one.
 
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -15,11 +15,11 @@ if (checkout === undefined) throw new Error('usage: run-tests CHECKOUT');
 let replayed = 0;
 let recorded = 0;
 const failures: string[] = [];
-const asked = new Set<string>();
+const requested = new Set<string>();
 for (const { call, again } of pullRequestCalls()) {
   const path = recordingPath(call);
   const file = join(checkout, path);
-  asked.add(path);
+  requested.add(path);
   if (again) {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, recordingText(call));
@@ -27,17 +27,17 @@ for (const { call, again } of pullRequestCalls()) {
   } else if (!existsSync(file)) {
     failures.push(`${call.testId}: no recording ${path}`);
   } else if ((await readFile(file, 'utf8')) !== recordingText(call)) {
-    failures.push(`${call.testId}: ${path} is not the answer that this test was written for`);
+    failures.push(`${call.testId}: ${path} is not the recording that this test expects`);
   } else {
     replayed++;
   }
 }
 
-// What no test asked for in a whole run is deleted, as the example's recorder does.
-const unused = (await recordingsBelow(checkout)).filter((path) => !asked.has(path));
+// The example's recorder deletes recordings that no test used in a complete run.
+const unused = (await recordingsBelow(checkout)).filter((path) => !requested.has(path));
 for (const path of unused) await rm(join(checkout, path));
 
 for (const failure of failures) console.error(`FAILED ${failure}`);
 console.log(`${replayed} calls replayed, ${recorded} recorded again or for the first time`);
-console.log(`${unused.length} recording deleted that no test asks for any more`);
+console.log(`${unused.length} recording deleted that no test uses any more`);
 process.exitCode = failures.length === 0 ? 0 : 1;

@@ -1,17 +1,17 @@
 import * as core from '@actions/core';
-import { findCandidates } from './candidate-commits.js';
-import { localGit } from './local-git.js';
-import * as log from './log.js';
+import { findCandidates } from './event/candidate-commits.js';
+import { localGit } from './event/local-git.js';
+import { runEntryPoint, runStep } from './event/run-step.js';
+import { beginStep } from './event/step.js';
 import { PUSH_ON_VARIABLE, STATE } from './names.js';
-import { promoteMerged } from './promote-merged.js';
-import { pullFixtures } from './pull-fixtures.js';
-import { pushFixtures } from './push-fixtures.js';
-import { guarded, settle } from './settle.js';
-import { beginStep } from './step.js';
+import { promoteMerged } from './promotion/promote-merged.js';
+import { pullFixtures } from './pull/pull-fixtures.js';
+import { pushFixtures } from './push/push-fixtures.js';
+import * as log from './runner/log.js';
 
 /**
- * Before the tests: promote what was merged, pull what this commit needs. With `mode: push`, push instead; in a workflow that runs after
- * another one, what a fork recorded there.
+ * Before the tests: promotes merged pull requests and pulls the recordings of this commit. With `mode:
+ * push` it pushes instead; on `workflow_run` it pushes the recordings of a fork.
  */
 async function main(): Promise<void> {
   const step = await beginStep();
@@ -19,15 +19,15 @@ async function main(): Promise<void> {
   if ('nothing' in step) return log.info(step.nothing);
 
   const { about, github, inputs, run } = step;
-  const mayGoOn = await settle(inputs, async () => {
+  const succeeded = await runStep(inputs, async () => {
     if (run.eventName === 'workflow_run' && inputs.mode === 'push') {
-      // Not needed at any other start, with what it takes along.
-      const { pushForkRun } = await import('./fork/push-fork-run.js');
+      // Loaded only here: other runs would pay for its dependencies at every start.
+      const { pushForkRun } = await import('./push/push-fork-run.js');
       return pushForkRun(step);
     }
     const git = localGit(inputs.directory);
     const candidates = await findCandidates(about.lineage, { github, git, repository: run.repository });
-    log.info(`Commits to take a baseline from: ${candidates.commits.length} ${candidates.source}`);
+    log.info(`Baseline candidate commits: ${candidates.commits.length} ${candidates.source}`);
     core.saveState(STATE.candidates, candidates.commits.join(' '));
 
     await promoteMerged(step);
@@ -35,9 +35,9 @@ async function main(): Promise<void> {
     else await pullFixtures(step, candidates.commits);
   });
 
-  if (!mayGoOn || inputs.mode !== 'auto') return;
+  if (!succeeded || inputs.mode !== 'auto') return;
   core.saveState(STATE.ready, 'true');
   if (inputs.pushOn === 'always') core.exportVariable(PUSH_ON_VARIABLE, 'always');
 }
 
-await guarded(main);
+await runEntryPoint(main);

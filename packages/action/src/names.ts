@@ -1,4 +1,4 @@
-/** Every name that the action shares with `action.yml`, the runner and other workflows, in one place. */
+/** The names that the action shares with `action.yml`, the runner and other workflows. */
 
 export const INPUT = {
   registryUrl: 'registry-url',
@@ -37,35 +37,36 @@ export const OUTPUT = {
   reportUrl: 'report-url',
 } as const;
 
-/** What main leaves for post. */
+/** State that main saves for post. */
 export const STATE = {
-  /** `true` when main came far enough that pushing makes sense. */
+  /** `true` when main succeeded and post is to push. */
   ready: 'ready',
-  /** The candidate baseline commits, space separated, nearest first: asked of GitHub once, used twice. */
+  /** The candidate baseline commits, separated by spaces, nearest first. */
   candidates: 'candidates',
-  /** `failed` when main could not pull, `done` when it did, or found that the registry has nothing yet. */
+  /** `done` when main pulled, or found that the registry has nothing yet; unset when the pull failed. */
   pull: 'pull',
-  /** The snapshot that main pulled: what a push to a branch is compared with. */
+  /** The id of the snapshot that main pulled. A push to a branch is compared with it. */
   pulledSnapshot: 'pulled-snapshot',
 } as const;
 
-/** Read by `post-if` in action.yml: a condition there sees the environment, but not the step's inputs. */
+/** Read by `post-if` in action.yml, whose conditions see the environment but not the inputs. */
 export const PUSH_ON_VARIABLE = 'FIXTURES_PUSH_ON';
 
-/** The first line of the comment; how the next run finds it again. */
+/** The first line of the comment, by which the next run finds it. */
 export const COMMENT_MARKER = '<!-- fixture-registry:drift -->';
 
-/** The check run's name: what branch protection may ask for. */
+/** The name of the check run, which branch protection can require. */
 export const CHECK_NAME = 'Fixtures';
 
-/** The label on a pull request by which a reviewer accepts the drift that is there when it is set. */
+/** The label with which a reviewer accepts the drift of a pull request. */
 export const ACCEPT_LABEL = 'fixtures-accepted';
 
 /**
- * How the artifacts begin in which the jobs of a fork's pull request leave their recordings. The job's name and a part that is unique
- * follow: the jobs of a matrix share a name, and GitHub takes each name once in a run.
+ * Prefix of the artifacts that carry the recordings of a fork's pull request. The job's name and a
+ * random part follow, because the jobs of a matrix share their name and artifact names are unique
+ * within a run.
  */
 export const ARTIFACT_PREFIX = 'fixture-registry-recordings-';
 
-/** The second workflow starts when the first is done; what it did not take in a few days nobody will. */
+/** Retention of these artifacts. The second workflow starts as soon as the first has completed. */
 export const ARTIFACT_DAYS = 3;

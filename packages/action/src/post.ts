@@ -1,14 +1,14 @@
 import * as core from '@actions/core';
-import * as log from './log.js';
+import { runEntryPoint, runStep } from './event/run-step.js';
+import { beginStep } from './event/step.js';
 import { STATE } from './names.js';
-import { pushFixtures } from './push-fixtures.js';
-import { guarded, settle } from './settle.js';
-import { beginStep } from './step.js';
+import { pushFixtures } from './push/push-fixtures.js';
+import * as log from './runner/log.js';
 
-/** After the tests: push what they recorded, tell the pull request what that changes. Only with `mode: auto`. */
+/** After the tests, with `mode: auto`: pushes their recordings and reports the drift on the pull request. */
 async function post(): Promise<void> {
   if (core.getState(STATE.ready) !== 'true') {
-    return log.info('Nothing to push: the first part of this step only pulled, pushed already, or failed.');
+    return log.info('Nothing to push: before the tests, the action only pulled, pushed already, or failed.');
   }
   const step = await beginStep();
   if ('problem' in step) return log.fail(step.problem);
@@ -20,7 +20,7 @@ async function post(): Promise<void> {
     .filter((sha) => sha !== '');
   const pulledSnapshot = core.getState(STATE.pulledSnapshot) || null;
   const pullFailed = core.getState(STATE.pull) !== 'done';
-  await settle(step.inputs, () => pushFixtures(step, candidates, { pulledSnapshot, pullFailed }));
+  await runStep(step.inputs, () => pushFixtures(step, candidates, { pulledSnapshot, pullFailed }));
 }
 
-await guarded(post);
+await runEntryPoint(post);

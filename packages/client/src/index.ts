@@ -1,5 +1,8 @@
 /** The sync engine: what the `fixtures` command and the GitHub Action are made of. */
 
+export type { PathProblem } from './checkout/discover/digest-files.js';
+export { readPathPatterns } from './checkout/discover/path-patterns.js';
+export { DEFAULT_PATHS } from './checkout/discover/recording-places.js';
 export {
   ancestors,
   commitId,
@@ -8,25 +11,26 @@ export {
   headCommit,
   mergeBase,
   remoteRepository,
-} from './checkout/git-checkout.js';
-export { readPathPatterns } from './checkout/path-patterns.js';
-export { DEFAULT_PATHS } from './checkout/recording-places.js';
-export { type Connection, parseRepository, type Repository } from './connection/connection.js';
-export { RegistryError, type RegistryErrorCode } from './connection/registry-error.js';
-export { harmlessJson, harmlessLine, harmlessText } from './harmless-line.js';
-export { LocalError } from './local-error.js';
-export type { OnProgress, Progress } from './progress.js';
+} from './checkout/git/git-checkout.js';
+export { LocalError } from './checkout/local-error.js';
+export type { PlannedFile } from './checkout/plan/plan.js';
+export type { OnProgress, Progress } from './checkout/progress.js';
+export { harmlessJson, harmlessLine, harmlessText } from './cli/output/harmless-line.js';
+export { withCommas } from './cli/output/with-commas.js';
+export { type Connection, parseRepository, type Repository } from './connection/registry/connection.js';
+export { RegistryError, type RegistryErrorCode } from './connection/registry/registry-error.js';
+export type { SnapshotSummary } from './connection/registry/snapshot.js';
+export type { At, PlanRequest, Selection, Target } from './connection/registry/target.js';
+export { userAgent, VERSION } from './connection/registry/version.js';
+export type { PurgedRecording } from './pull/compare/purged-on-disk.js';
 export { describePurged } from './pull/describe-purged.js';
-export type { PlannedFile } from './pull/plan.js';
 export { type PullOptions, type PullSummary, pull } from './pull/pull.js';
-export type { PurgedRecording } from './pull/purged-on-disk.js';
-export type { PathProblem } from './push/digest-files.js';
-export { type ChangeQuestion, type FoundChanges, findChanges } from './push/find-changes.js';
-export type { Prune } from './push/prune-rule.js';
+export { type ChangeOptions, type FoundChanges, findChanges } from './push/changes/find-changes.js';
+export type { Prune } from './push/prune/prune-rule.js';
 export { type PushOptions, type PushSummary, push } from './push/push.js';
 export { pushChanges } from './push/push-changes.js';
-export { type SecretInFile, SecretsError } from './push/secrets-error.js';
-export { type AcceptOptions, type AcceptSummary, acceptDrift } from './questions/accept-drift.js';
+export { type SecretInFile, SecretsError } from './push/secrets/secrets-error.js';
+export { type AcceptOptions, type AcceptSummary, acceptDrift } from './review/accept-drift.js';
 export {
   type DriftChange,
   type DriftKind,
@@ -35,11 +39,7 @@ export {
   type DriftSummary,
   drift,
   driftChanges,
-} from './questions/drift.js';
-export { type ExplainOptions, type Explanation, explain } from './questions/explain.js';
-export { type PromoteOptions, type PromotionSummary, promote } from './questions/promote.js';
-export { type StatusOptions, type StatusSummary, status } from './questions/status.js';
-export type { SnapshotSummary } from './snapshot.js';
-export type { At, PlanQuestion, Selection, Target } from './target.js';
-export { userAgent, VERSION } from './version.js';
-export { withCommas } from './with-commas.js';
+} from './review/drift.js';
+export { type ExplainOptions, type Explanation, explain } from './review/explain.js';
+export { type PromoteOptions, type PromotionSummary, promote } from './review/promote.js';
+export { type StatusOptions, type StatusSummary, status } from './review/status.js';

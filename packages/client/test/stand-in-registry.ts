@@ -15,7 +15,7 @@ import {
   unpackBlock,
   writeArchive,
 } from '@fixture-registry/protocol';
-import type { Connection } from '../src/connection/connection.js';
+import type { Connection } from '../src/connection/registry/connection.js';
 
 /*
  * A registry in memory that speaks just enough for the client's tests, and fails in every way that a real one does not on

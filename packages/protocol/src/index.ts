@@ -1,7 +1,8 @@
 /** What the registry and its clients agree upon. Nothing here knows of HTTP, a database or a disk. */
-export { ArchiveError } from './archive-error.js';
-export { type ReadBounds, readArchive } from './archive-reader.js';
-export { writeArchive } from './archive-writer.js';
+
+export { type ReadBounds, readArchive } from './archive/archive-reader.js';
+export { writeArchive } from './archive/archive-writer.js';
+export { type AddressedBlock, BlockNames, readTransfer, type Transferred } from './archive/transfer.js';
 export {
   type Block,
   contentIn,
@@ -9,12 +10,11 @@ export {
   packBlock,
   packBlockAside,
   unpackBlock,
-} from './block.js';
-export type { BlockGap, PlacedMember } from './block-list.js';
-export { describeBranchName } from './branch-name.js';
-export { type Codec, unpackBytes, unpackBytesAside } from './codec.js';
-export { digestOf, isDigest } from './digest.js';
-export { LIMITS } from './limits.js';
+} from './blocks/block.js';
+export type { BlockGap, PlacedMember } from './blocks/block-list.js';
+export { fullBlockBytes, planBlocks } from './blocks/plan-blocks.js';
+export { ArchiveError } from './contents/archive-error.js';
+export { type Codec, unpackBytes, unpackBytesAside } from './contents/codec.js';
 export {
   type ArchiveEntry,
   joined,
@@ -22,9 +22,16 @@ export {
   pack,
   packAside,
   unpack,
-} from './packed-content.js';
-export { expandBraces, refusedPathPattern } from './path-pattern-syntax.js';
-export { PATTERN_LIMITS, pathPattern, refusedPattern, refusedPatterns, testPattern } from './pattern.js';
-export { fullBlockBytes, planBlocks } from './plan-blocks.js';
-export { foldedPath, refusedPath } from './recording-path.js';
-export { type AddressedBlock, BlockNames, readTransfer, type Transferred } from './transfer.js';
+} from './contents/packed-content.js';
+export { LIMITS } from './limits.js';
+export { describeBranchName } from './names/branch-name.js';
+export { digestOf, isDigest } from './names/digest.js';
+export { foldedPath, refusedPath } from './names/recording-path.js';
+export { expandBraces, refusedPathPattern } from './patterns/path-pattern-syntax.js';
+export {
+  PATTERN_LIMITS,
+  pathPattern,
+  refusedPattern,
+  refusedPatterns,
+  testPattern,
+} from './patterns/pattern.js';

@@ -1,8 +1,8 @@
-"""Clients whose calls are recorded once and replayed ever after.
+"""Clients whose calls are recorded once and then replayed.
 
-`recorder` is the team's test recorder: it wraps a client, looks each request up under its hash in the `recordings`
-folder beside the test, and asks the provider only where there is no recording or `--record` says so. What no test
-asked for in a whole run, it deletes.
+`recorder` is the team's test recorder. It wraps a client and looks up each request by its hash in the `recordings`
+folder next to the test. It calls the provider only when there is no recording, or with `--record`. After a complete run
+it deletes the recordings that no test used.
 """
 
 import anthropic
@@ -35,7 +35,7 @@ def claude(request):
 
 @pytest.fixture
 def shop_tools(request):
-    """The shop's own tools; their results are recorded like answers."""
+    """The shop's own tools. The recorder records their results too."""
     return recorder.wrap_tools("shop", request.node)
 
 

@@ -1,11 +1,14 @@
 import { isDigest } from '@fixture-registry/protocol';
-import { BOUNDS } from './bounds.js';
+import { ARTIFACT_LIMITS } from './artifact-limits.js';
 
-/** The file of an artifact that says which content is which recording. */
+/** The file of an artifact that lists its recordings with their contents. */
 export const MANIFEST_NAME = 'manifest.json';
 const FORMAT = 'fixture-registry-recordings-v1';
 
-/** Where a content is in an artifact: by its digest, so that no path of a recording is ever a name in the zip. */
+/**
+ * The name of a content in the artifact: its digest, so that no path of a recording is a name in the
+ * zip file.
+ */
 export function contentName(digest: string): string {
   return `contents/${digest}`;
 }
@@ -19,52 +22,56 @@ export interface Recording {
 
 export interface Manifest {
   recordings: Recording[];
-  /** Paths that the tests no longer record; only named with `prune`. */
+  /** Paths that the tests no longer record; empty without `prune`. */
   removed: string[];
 }
 
+/** Serializes a manifest. Pure. */
 export function manifestText({ recordings, removed }: Manifest): string {
   return JSON.stringify({ format: FORMAT, recordings, removed });
 }
 
 /**
- * Reads a manifest that anybody may have written. Only what is known is taken from it: whatever else it claims, such as a pull
- * request's number, is not looked at. Whether its paths may be written is not decided here. Pure.
- * @returns the manifest, or what is wrong with it as the end of a sentence
+ * Reads an untrusted manifest. Fields other than those of `Manifest`, such as the number of a pull
+ * request, are ignored. The paths are not checked here. Pure.
+ * @returns the manifest, or `problem`: what is wrong with it, as the end of a sentence
  */
 export function readManifest(bytes: Buffer): { manifest: Manifest } | { problem: string } {
-  if (bytes.length > BOUNDS.manifestBytes) return { problem: `is longer than ${BOUNDS.manifestBytes} bytes` };
+  if (bytes.length > ARTIFACT_LIMITS.manifestBytes)
+    return { problem: `is longer than ${ARTIFACT_LIMITS.manifestBytes} bytes` };
   const text = bytes.toString('utf8');
-  if (isDeeperThan(BOUNDS.manifestDepth, text)) return { problem: 'is nested too deep' };
-  let said: unknown;
+  if (isDeeperThan(ARTIFACT_LIMITS.manifestDepth, text)) return { problem: 'is nested too deeply' };
+  let parsed: unknown;
   try {
-    said = JSON.parse(text);
+    parsed = JSON.parse(text);
   } catch {
     return { problem: 'is not JSON' };
   }
-  if (!isObject(said)) return { problem: 'is not an object' };
-  if (said['format'] !== FORMAT) {
+  if (!isObject(parsed)) return { problem: 'is not an object' };
+  if (parsed['format'] !== FORMAT) {
     return {
       problem: `is not of the format ${FORMAT}: both workflows must use the same version of the action`,
     };
   }
-  const { recordings, removed } = said;
-  if (!Array.isArray(recordings) || !Array.isArray(removed)) return { problem: 'lacks its lists' };
-  if (recordings.length + removed.length > BOUNDS.recordings) {
-    return { problem: `names more than ${BOUNDS.recordings} recordings` };
+  const { recordings, removed } = parsed;
+  if (!Array.isArray(recordings) || !Array.isArray(removed))
+    return { problem: 'lacks the list ' + '`recordings` or `removed`' };
+  if (recordings.length + removed.length > ARTIFACT_LIMITS.recordings) {
+    return { problem: `lists more than ${ARTIFACT_LIMITS.recordings} recordings` };
   }
-  if (!recordings.every(isRecording)) return { problem: 'names a recording without a path, digest or size' };
-  if (!removed.every((path) => typeof path === 'string')) return { problem: 'removes what is no path' };
-  return { manifest: { recordings: recordings.map(onlyKnown), removed } };
+  if (!recordings.every(isRecording)) return { problem: 'lists a recording without a path, digest or size' };
+  if (!removed.every((path) => typeof path === 'string'))
+    return { problem: 'lists a removed path ' + 'that is not a string' };
+  return { manifest: { recordings: recordings.map(withKnownFields), removed } };
 }
 
-/** Counts brackets outside of strings, before a parser gets to see them. */
-function isDeeperThan(bound: number, text: string): boolean {
+/** Counts brackets outside of strings, before `JSON.parse` recurses into them. */
+function isDeeperThan(limit: number, text: string): boolean {
   let depth = 0;
   for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{]|[\]}]/gs)) {
     if (token === '[' || token === '{') depth++;
     else if (token === ']' || token === '}') depth--;
-    if (depth > bound) return true;
+    if (depth > limit) return true;
   }
   return false;
 }
@@ -81,7 +88,7 @@ function isRecording(entry: unknown): entry is Recording {
   );
 }
 
-function onlyKnown({ path, digest, size }: Recording): Recording {
+function withKnownFields({ path, digest, size }: Recording): Recording {
   return { path, digest, size };
 }
 

@@ -1,51 +1,61 @@
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
-import { BOUNDS } from './bounds.js';
+import { ARTIFACT_LIMITS } from './artifact-limits.js';
 import { MANIFEST_NAME } from './manifest.js';
 
-/** What an entry may be called: the manifest, or a content by its digest. No other name ever reaches a disk. */
+/**
+ * The name of a content. The only other accepted name is the manifest's, so no name in the zip becomes
+ * a path on disk.
+ */
 const NAME = /^contents\/([0-9a-f]{64})$/;
 const FILE_TYPES = 0o170000;
 const REGULAR_FILE = 0o100000;
 const DOS_FOLDER = 0x10;
 
-/** The content of an artifact is not what this action makes; the message is the end of a sentence that begins with its name. */
-export class HostileArtifact extends Error {}
+/**
+ * An artifact that this action did not create; the message is the end of a sentence that begins with
+ * its name.
+ */
+export class InvalidArtifact extends Error {}
 
-/** A zip whose list of entries was looked through; nothing of it is unpacked yet. */
+/** A zip file whose list of entries is validated; none is unpacked yet. */
 export interface OpenZip {
   manifest: Entry;
   /** By digest */
   contents: Map<string, Entry>;
-  /** Unpacks one entry. @throws HostileArtifact when it is not what the list announced */
+  /** Unpacks one entry. @throws InvalidArtifact when it does not match the list of entries */
   read(entry: Entry): Promise<Buffer>;
   close(): void;
 }
 
 /**
- * Opens a zip that anybody may have made. What its list announces is held against the bounds before a byte is unpacked, and what is
- * unpacked is held against what was announced.
- * @throws HostileArtifact
+ * Opens an untrusted zip file. The sizes in its list of entries are checked against the limits before
+ * anything is unpacked, and each unpacked entry is checked against the list.
+ * @throws InvalidArtifact
  */
 export async function openZip(file: string): Promise<OpenZip> {
   let zip: ZipFile;
   try {
     zip = await openPromise(file, { autoClose: false, strictFileNames: true, validateEntrySizes: true });
   } catch (error) {
-    throw new HostileArtifact(`is no zip file: ${(error as Error).message}`);
+    throw new InvalidArtifact(`is not a zip file: ${(error as Error).message}`);
   }
   try {
-    return { ...(await listed(zip)), read: (entry) => unpacked(zip, entry), close: () => zip.close() };
+    return {
+      ...(await readEntryList(zip)),
+      read: (entry) => unpackEntry(zip, entry),
+      close: () => zip.close(),
+    };
   } catch (error) {
     zip.close();
-    throw error instanceof HostileArtifact
+    throw error instanceof InvalidArtifact
       ? error
-      : new HostileArtifact(`is no sound zip file: ${(error as Error).message}`);
+      : new InvalidArtifact(`is a damaged zip file: ${(error as Error).message}`);
   }
 }
 
-async function listed(zip: ZipFile): Promise<Pick<OpenZip, 'manifest' | 'contents'>> {
-  if (zip.entryCount > BOUNDS.recordings + 1) {
-    throw new HostileArtifact(`has ${zip.entryCount} entries, more than ${BOUNDS.recordings}`);
+async function readEntryList(zip: ZipFile): Promise<Pick<OpenZip, 'manifest' | 'contents'>> {
+  if (zip.entryCount > ARTIFACT_LIMITS.recordings + 1) {
+    throw new InvalidArtifact(`has ${zip.entryCount} entries, more than ${ARTIFACT_LIMITS.recordings}`);
   }
   let manifest: Entry | null = null;
   const contents = new Map<string, Entry>();
@@ -53,51 +63,51 @@ async function listed(zip: ZipFile): Promise<Pick<OpenZip, 'manifest' | 'content
   for await (const entry of zip.eachEntry()) {
     const reason = refusedEntry(entry);
     if (reason !== null)
-      throw new HostileArtifact(`holds ${JSON.stringify(entry.fileName)}, which ${reason}`);
+      throw new InvalidArtifact(`contains ${JSON.stringify(entry.fileName)}, which ${reason}`);
     const digest = NAME.exec(entry.fileName)?.[1];
     if (digest === undefined ? manifest !== null : contents.has(digest)) {
-      throw new HostileArtifact(`holds ${entry.fileName} twice`);
+      throw new InvalidArtifact(`contains ${entry.fileName} twice`);
     }
     if (digest === undefined) manifest = entry;
     else contents.set(digest, entry);
     bytes += entry.uncompressedSize;
-    if (bytes > BOUNDS.bytes + BOUNDS.manifestBytes) {
-      throw new HostileArtifact(`unpacks to more than ${BOUNDS.bytes} bytes`);
+    if (bytes > ARTIFACT_LIMITS.bytes + ARTIFACT_LIMITS.manifestBytes) {
+      throw new InvalidArtifact(`unpacks to more than ${ARTIFACT_LIMITS.bytes} bytes`);
     }
   }
-  if (manifest === null) throw new HostileArtifact(`has no ${MANIFEST_NAME}`);
+  if (manifest === null) throw new InvalidArtifact(`has no ${MANIFEST_NAME}`);
   return { manifest, contents };
 }
 
-/** Why an entry is none of ours, by what the list says of it. */
+/** Why an entry is refused, from its record in the list. */
 function refusedEntry(entry: Entry): string | null {
   const { fileName, externalFileAttributes, compressionMethod, uncompressedSize } = entry;
   const isManifest = fileName === MANIFEST_NAME;
-  // What Unix makes keeps the file's type in the upper half. A link's content is where it leads.
+  // The upper half holds the Unix file type. Symbolic links are refused.
   const type = (externalFileAttributes >>> 16) & FILE_TYPES;
-  if (type !== 0 && type !== REGULAR_FILE) return 'is not a plain file';
+  if (type !== 0 && type !== REGULAR_FILE) return 'is not a regular file';
   if ((externalFileAttributes & DOS_FOLDER) !== 0 || fileName.endsWith('/')) return 'is a folder';
   if (!isManifest && !NAME.test(fileName)) return 'is neither the manifest nor a content';
   if (entry.isEncrypted()) return 'is encrypted';
-  if (compressionMethod !== 0 && compressionMethod !== 8) return 'is packed in a way that is not read';
-  const bound = isManifest ? BOUNDS.manifestBytes : BOUNDS.recordingBytes;
+  if (compressionMethod !== 0 && compressionMethod !== 8) return 'uses an unsupported compression method';
+  const bound = isManifest ? ARTIFACT_LIMITS.manifestBytes : ARTIFACT_LIMITS.recordingBytes;
   return uncompressedSize > bound ? `unpacks to more than ${bound} bytes` : null;
 }
 
-async function unpacked(zip: ZipFile, entry: Entry): Promise<Buffer> {
+async function unpackEntry(zip: ZipFile, entry: Entry): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
     const stream = await zip.openReadStreamPromise(entry);
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       bytes += chunk.length;
-      // Leaving the loop ends the stream: a bomb does not go off beyond what it announced.
-      if (bytes > entry.uncompressedSize) throw new Error('it is larger than announced');
+      // Stops a zip bomb: leaving the loop destroys the stream.
+      if (bytes > entry.uncompressedSize) throw new Error('it is larger than its declared size');
       chunks.push(chunk);
     }
   } catch (error) {
-    throw new HostileArtifact(
-      `holds ${entry.fileName}, which cannot be unpacked: ${(error as Error).message}`,
+    throw new InvalidArtifact(
+      `contains ${entry.fileName}, which cannot be unpacked: ${(error as Error).message}`,
     );
   }
   return Buffer.concat(chunks);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
+  checkForkRun,
   type ForkRun,
   type ListedPullRequest,
   pullRequestOf,
-  worthLooking,
 } from './originating-pull-request.js';
 
 const OWN = { id: 42, full_name: 'octo-org/octo-tests' };
@@ -27,28 +27,32 @@ const PULL: ListedPullRequest = {
   base: { ref: 'main', sha: 'ba5e', repo: { id: 42 } },
 };
 
-const look = (run: Partial<ForkRun>, pushOn: 'success' | 'always' = 'success') =>
-  worthLooking({ ...RUN, ...run }, 'Octo-Org/octo-tests', pushOn);
+const check = (run: Partial<ForkRun>, pushOn: 'success' | 'always' = 'success') =>
+  checkForkRun({ ...RUN, ...run }, 'Octo-Org/octo-tests', pushOn);
 
 describe('a run', () => {
-  it('of a pull request from a fork is worth a look, whatever the case of names', () => {
-    expect(look({})).toEqual({ owner: 'somebody', branch: 'topic' });
+  it('of a pull request from a fork is accepted, and names are case-insensitive', () => {
+    expect(check({})).toEqual({ owner: 'somebody', branch: 'topic' });
   });
 
   it.each<[string, Partial<ForkRun>, string]>([
-    ['of another repository', { repository: { id: 1, full_name: 'octo-org/octo-tests-2' } }, 'is a run of'],
-    ['of another event', { event: 'push' }, 'was started by `push`'],
+    [
+      'of another repository',
+      { repository: { id: 1, full_name: 'octo-org/octo-tests-2' } },
+      'not to Octo-Org',
+    ],
+    ['of another event', { event: 'push' }, 'was triggered by `push`'],
     ['of a fork that was deleted', { head_repository: null }, 'was deleted'],
     ['of this repository', { head_repository: { ...FORK, id: 42 } }, 'a branch of this repository'],
-    ['that goes on', { status: 'in_progress' }, 'types: [completed]'],
+    ['that is in progress', { status: 'in_progress' }, 'types: [completed]'],
     ['that failed', { conclusion: 'failure' }, 'push-on: always'],
     ['without a branch', { head_branch: null }, 'no branch'],
-  ])('%s is not', (_, run, reason) => {
-    expect(look(run)).toEqual({ nothing: expect.stringContaining(reason) });
+  ])('%s is refused', (_, run, reason) => {
+    expect(check(run)).toEqual({ nothing: expect.stringContaining(reason) });
   });
 
-  it('that failed is with push-on: always', () => {
-    expect(look({ conclusion: 'failure' }, 'always')).toHaveProperty('branch');
+  it('that failed is accepted with push-on: always', () => {
+    expect(check({ conclusion: 'failure' }, 'always')).toHaveProperty('branch');
   });
 });
 
@@ -68,20 +72,20 @@ describe('the pull request of a run', () => {
     ['of another repository by id', { head: { sha: 'c0ffee', repo: { id: 78 } } }, 'no pull request'],
     ['whose repository is gone', { head: { sha: 'c0ffee', repo: null } }, 'no pull request'],
     ['into another repository', { base: { ...PULL.base, repo: { id: 43 } } }, 'no pull request'],
-    ['with a newer head', { head: { sha: 'beef', repo: { id: 77 } } }, '#3 has moved on from c0ffee to beef'],
-    ['that was closed', { state: 'closed' }, '#3 was closed'],
-    ['that was merged', { state: 'closed', merged_at: '2025-01-01T00:00:00Z' }, '#3 was merged'],
+    ['with a newer head', { head: { sha: 'beef', repo: { id: 77 } } }, '#3 was updated from c0ffee to beef'],
+    ['that was closed', { state: 'closed' }, '#3 has been closed'],
+    ['that was merged', { state: 'closed', merged_at: '2025-01-01T00:00:00Z' }, '#3 has been merged'],
   ])('is not one %s', (_, pull, reason) => {
     expect(pullRequestOf(RUN, [{ ...PULL, ...pull }])).toEqual({ nothing: expect.stringContaining(reason) });
   });
 
-  it('is none where two have the same head', () => {
+  it('is none when two have the same head', () => {
     expect(pullRequestOf(RUN, [PULL, { ...PULL, number: 4 }])).toEqual({
       nothing: expect.stringContaining('#3 and #4 have the same head'),
     });
   });
 
-  it('is the open one where a closed one had the same head', () => {
+  it('is the open one when a closed one had the same head', () => {
     expect(pullRequestOf(RUN, [{ ...PULL, number: 2, state: 'closed' }, PULL])).toMatchObject({ number: 3 });
   });
 });

@@ -1,11 +1,11 @@
-import { type GitHub, gitHubProblem, statusOf } from '../github-client.js';
-import type { Inputs } from '../read-inputs.js';
-import { StepFailure } from '../settle.js';
+import { StepFailure } from '../event/run-step.js';
+import { describeGitHubError, type GitHub, statusOf } from '../runner/github-client.js';
+import type { Inputs } from '../runner/read-inputs.js';
 
-/** GitHub's numbers outgrow JavaScript's. */
+/** GitHub's ids may exceed 2^53. */
 type Id = number | bigint;
 
-/** A workflow run as GitHub's API tells it, as far as it decides anything. */
+/** The fields of a workflow run in GitHub's API that decide whose recordings it has. */
 export interface ForkRun {
   id: Id;
   event: string;
@@ -18,7 +18,7 @@ export interface ForkRun {
   head_repository: { id: Id; full_name: string; owner: { login: string } } | null;
 }
 
-/** A pull request as GitHub's API lists it, likewise. */
+/** The same of a pull request. */
 export interface ListedPullRequest {
   number: number;
   state: string;
@@ -30,12 +30,12 @@ export interface ListedPullRequest {
 
 export interface Origin {
   number: number;
-  /** The commit that the run tested; still the pull request's head. */
+  /** The commit that the run tested, which is still the head of the pull request. */
   headSha: string;
   /** `owner/name` of the fork */
   fork: string;
   base: { ref: string; sha: string };
-  /** GitHub's merge of both, which a plain checkout of the pull request is; null while GitHub makes it. */
+  /** GitHub's test merge, which `actions/checkout` checks out; null while GitHub creates it. */
   testMerge: string | null;
 }
 
@@ -43,9 +43,10 @@ export interface Origin {
 type Found<T> = T | { nothing: string };
 
 /**
- * Establishes from GitHub's API alone whose recordings a finished run holds. The run of a pull request from a fork executes the
- * fork's own workflow file, so nothing that the run produced, its artifacts above all, can be believed about where it belongs.
- * @throws StepFailure when GitHub cannot be asked
+ * Finds the pull request of a completed run, from GitHub's API alone. The run of a pull request from a
+ * fork executes the fork's workflow file, so everything that the run produced, artifacts included, is
+ * untrusted.
+ * @throws StepFailure when GitHub refuses a request
  */
 export async function originatingPullRequest(
   github: GitHub,
@@ -55,20 +56,20 @@ export async function originatingPullRequest(
 ): Promise<Found<{ run: ForkRun; origin: Origin }>> {
   const repo = { owner: repository.owner, repo: repository.name };
   const run = await fetchRun(github, repo, runId);
-  const worth = worthLooking(run, `${repository.owner}/${repository.name}`, pushOn);
-  if ('nothing' in worth) return worth;
+  const branch = checkForkRun(run, `${repository.owner}/${repository.name}`, pushOn);
+  if ('nothing' in branch) return branch;
   try {
     const pulls = await github.paginate('GET /repos/{owner}/{repo}/pulls', {
       ...repo,
       state: 'all',
-      head: `${worth.owner}:${worth.branch}`,
+      head: `${branch.owner}:${branch.branch}`,
       per_page: 100,
     });
     const origin = pullRequestOf(run, pulls);
     return 'nothing' in origin ? origin : { run, origin };
   } catch (error) {
     throw new StepFailure(
-      gitHubProblem(error, `find the pull request of run ${runId}`, 'pull-requests: read'),
+      describeGitHubError(error, `find the pull request of run ${runId}`, 'pull-requests: read'),
     );
   }
 }
@@ -87,49 +88,52 @@ async function fetchRun(
   } catch (error) {
     if (statusOf(error) === 404) {
       throw new StepFailure(
-        `GitHub knows no workflow run ${runId} of ${repo.owner}/${repo.repo}, or does not show it. The job needs \`permissions: actions: read\`.`,
+        `GitHub found no workflow run ${runId} in ${repo.owner}/${repo.repo}, or the token cannot ` +
+          `read it. Grant the job \`permissions: actions: read\`.`,
       );
     }
-    throw new StepFailure(gitHubProblem(error, `look at run ${runId}`, 'actions: read'));
+    throw new StepFailure(describeGitHubError(error, `read run ${runId}`, 'actions: read'));
   }
 }
 
-/** Whether a run can have recordings of a fork at all; with where its branch is. Pure. */
-export function worthLooking(
+/** Decides whether a run can have recordings of a fork; returns the fork's owner and branch. Pure. */
+export function checkForkRun(
   run: ForkRun,
   repository: string,
   pushOn: Inputs['pushOn'],
 ): Found<{ owner: string; branch: string }> {
   const name = `run ${run.id}`;
   if (run.repository.full_name.toLowerCase() !== repository.toLowerCase()) {
-    return { nothing: `${name} is a run of ${run.repository.full_name}, and not of ${repository}.` };
+    return { nothing: `${name} belongs to ${run.repository.full_name}, not to ${repository}.` };
   }
   if (run.event !== 'pull_request') {
-    return { nothing: `${name} was started by \`${run.event}\`, and not by a pull request.` };
+    return { nothing: `${name} was triggered by \`${run.event}\`, not by a pull request.` };
   }
   if (run.head_repository === null) {
     return { nothing: `the fork that ${name} belongs to was deleted.` };
   }
   if (isSame(run.head_repository.id, run.repository.id)) {
     return {
-      nothing: `${name} belongs to a branch of this repository, whose jobs push what they record themselves.`,
+      nothing: `${name} belongs to a branch of this repository, whose jobs push their recordings themselves.`,
     };
   }
   if (run.status !== 'completed') {
-    return { nothing: `${name} is not done: start this workflow with \`types: [completed]\`.` };
+    return { nothing: `${name} has not completed: trigger this workflow with \`types: [completed]\`.` };
   }
   if (pushOn === 'success' && run.conclusion !== 'success') {
     return {
-      nothing: `${name} ended with \`${run.conclusion}\`. With \`push-on: always\` it would be pushed all the same.`,
+      nothing:
+        `${name} ended with \`${run.conclusion}\`. Set \`push-on: always\` to push its ` +
+        `recordings anyway.`,
     };
   }
-  if (run.head_branch === null) return { nothing: `GitHub names no branch of ${name}.` };
+  if (run.head_branch === null) return { nothing: `GitHub returned no branch for ${name}.` };
   return { owner: run.head_repository.owner.login, branch: run.head_branch };
 }
 
 /**
- * Which of the pull requests that GitHub lists for the branch's name the run belongs to: the same repository by its id, since names come and
- * go, and the same commit. Pure.
+ * Chooses the pull request of a run among those that GitHub lists for its branch: the one with the same
+ * commit, from the same repository by id, because names can be reused. Pure.
  */
 export function pullRequestOf(run: ForkRun, pulls: ListedPullRequest[]): Found<Origin> {
   const ofFork = pulls.filter(
@@ -138,11 +142,13 @@ export function pullRequestOf(run: ForkRun, pulls: ListedPullRequest[]): Found<O
   );
   const atCommit = ofFork.filter(({ head }) => head.sha === run.head_sha);
   const [pull, ...more] = atCommit.filter(({ state }) => state === 'open');
-  if (pull === undefined) return { nothing: whyNone(run, ofFork, atCommit) };
+  if (pull === undefined) return { nothing: explainNoMatch(run, ofFork, atCommit) };
   if (more.length > 0) {
     const numbers = [pull, ...more].map(({ number }) => `#${number}`).join(' and ');
     return {
-      nothing: `the pull requests ${numbers} have the same head, and GitHub does not say which of them run ${run.id} belongs to.`,
+      nothing:
+        `the pull requests ${numbers} have the same head commit, and GitHub does not return ` +
+        `which of them run ${run.id} belongs to.`,
     };
   }
   return {
@@ -154,19 +160,25 @@ export function pullRequestOf(run: ForkRun, pulls: ListedPullRequest[]): Found<O
   };
 }
 
-function whyNone(run: ForkRun, ofFork: ListedPullRequest[], atCommit: ListedPullRequest[]): string {
+function explainNoMatch(run: ForkRun, ofFork: ListedPullRequest[], atCommit: ListedPullRequest[]): string {
   const [closed] = atCommit;
   if (closed !== undefined) {
-    return `pull request #${closed.number} was ${closed.merged_at === null ? 'closed' : 'merged'} meanwhile.`;
+    return `pull request #${closed.number} has been ${closed.merged_at === null ? 'closed' : 'merged'}.`;
   }
-  const movedOn = ofFork.find(({ state }) => state === 'open');
-  if (movedOn !== undefined) {
-    return `pull request #${movedOn.number} has moved on from ${run.head_sha} to ${movedOn.head.sha}, whose own run is to be pushed.`;
+  const updated = ofFork.find(({ state }) => state === 'open');
+  if (updated !== undefined) {
+    return (
+      `pull request #${updated.number} was updated from ${run.head_sha} to ${updated.head.sha}, ` +
+      `whose run pushes its recordings.`
+    );
   }
-  return `no pull request of this repository has the head ${run.head_sha} of ${run.head_repository?.full_name}.`;
+  return (
+    `no pull request of this repository has the head commit ${run.head_sha} of ` +
+    `${run.head_repository?.full_name}.`
+  );
 }
 
-/** Of two repositories of which one is gone nothing is known. */
+/** Whether two ids are equal; a deleted repository has none and equals nothing. */
 function isSame(one: Id | undefined, other: Id | undefined): boolean {
   return one !== undefined && String(one) === String(other);
 }

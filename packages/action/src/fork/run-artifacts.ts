@@ -2,10 +2,10 @@ import { createWriteStream } from 'node:fs';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { HttpClient } from '@actions/http-client';
-import { type GitHub, gitHubProblem, statusOf } from '../github-client.js';
+import { StepFailure } from '../event/run-step.js';
 import { ARTIFACT_PREFIX } from '../names.js';
-import { StepFailure } from '../settle.js';
-import { BOUNDS } from './bounds.js';
+import { describeGitHubError, type GitHub, statusOf } from '../runner/github-client.js';
+import { ARTIFACT_LIMITS } from './artifact-limits.js';
 
 type Repository = { owner: string; name: string };
 
@@ -14,14 +14,14 @@ export interface Artifact {
   name: string;
 }
 
-/** Pages of GitHub's list that are read; a run may hold any number of artifacts that are not ours. */
-const MOST_PAGES = 20;
-/** A download that stands still for so long, milliseconds, is given up. */
-const SILENCE_MS = 60_000;
+/** Limit on the pages of GitHub's list: a run can have any number of other artifacts. */
+const MAX_PAGES = 20;
+/** A download is aborted after so many milliseconds without data. */
+const SOCKET_TIMEOUT_MS = 60_000;
 
 /**
- * The artifacts of a run in which jobs left recordings, oldest first.
- * @throws StepFailure when GitHub cannot be asked, when they are more than a run may hand over, or when one is gone
+ * Lists the artifacts of a run that carry recordings, oldest first.
+ * @throws StepFailure when GitHub refuses the request, the artifacts exceed the limits, or one has expired
  */
 export async function listArtifacts(
   github: GitHub,
@@ -46,45 +46,50 @@ export async function listArtifacts(
         ours.push({ id, name });
         bytes += size_in_bytes;
       }
-      if (++page === MOST_PAGES) break;
+      if (++page === MAX_PAGES) break;
     }
   } catch (error) {
     if (error instanceof StepFailure) throw error;
-    throw new StepFailure(gitHubProblem(error, `list the artifacts of run ${runId}`, 'actions: read'));
+    throw new StepFailure(describeGitHubError(error, `list the artifacts of run ${runId}`, 'actions: read'));
   }
-  if (ours.length > BOUNDS.artifacts || bytes > BOUNDS.zipBytes) {
+  if (ours.length > ARTIFACT_LIMITS.artifacts || bytes > ARTIFACT_LIMITS.zipBytes) {
     throw new StepFailure(
-      `Run ${runId} holds ${ours.length} artifacts of recordings with ${bytes} bytes: at most ${BOUNDS.artifacts} with ${BOUNDS.zipBytes} bytes are taken.`,
+      `Run ${runId} has ${ours.length} artifacts of recordings with ${bytes} bytes: at most ` +
+        `${ARTIFACT_LIMITS.artifacts} with ${ARTIFACT_LIMITS.zipBytes} bytes are accepted.`,
     );
   }
   return ours.sort((a, b) => a.id - b.id);
 }
 
 /**
- * Downloads an artifact's zip to a file. GitHub answers with an address elsewhere that needs no token, so it gets none.
- * @param atMost bytes; what GitHub announced is not relied upon
- * @returns the bytes of the zip
- * @throws StepFailure
+ * Downloads the zip file of an artifact. GitHub redirects to a presigned URL, which must not receive
+ * GitHub's token.
+ * @param maxBytes enforced while downloading, because the size in GitHub's list is not trusted
+ * @returns the size of the zip file in bytes
+ * @throws StepFailure when the download fails, is too large or takes too long
  */
 export async function downloadArtifact(
   github: GitHub,
   from: { repository: Repository; artifact: Artifact; userAgent: string; apiUrl: string },
   file: string,
-  atMost: number,
+  maxBytes: number,
 ): Promise<number> {
-  const address = await addressOf(github, from);
-  const client = new HttpClient(from.userAgent, [], { allowRedirects: false, socketTimeout: SILENCE_MS });
+  const url = await fetchDownloadUrl(github, from);
+  const client = new HttpClient(from.userAgent, [], {
+    allowRedirects: false,
+    socketTimeout: SOCKET_TIMEOUT_MS,
+  });
   let bytes = 0;
   const counting = new Transform({
     transform(chunk: Buffer, _, done) {
       bytes += chunk.length;
-      done(bytes > atMost ? new Error(`it is larger than the ${atMost} bytes that are left`) : null, chunk);
+      done(bytes > maxBytes ? new Error(`it is larger than the remaining ${maxBytes} bytes`) : null, chunk);
     },
   });
   try {
-    const { message } = await client.get(address.href);
+    const { message } = await client.get(url.href);
     if (message.statusCode !== 200) throw new Error(`status ${message.statusCode}`);
-    const signal = AbortSignal.timeout(BOUNDS.downloadMs);
+    const signal = AbortSignal.timeout(ARTIFACT_LIMITS.downloadMs);
     await pipeline(message, counting, createWriteStream(file, { flags: 'wx', mode: 0o600 }), { signal });
   } catch (error) {
     throw new StepFailure(
@@ -96,7 +101,7 @@ export async function downloadArtifact(
   return bytes;
 }
 
-async function addressOf(
+async function fetchDownloadUrl(
   github: GitHub,
   { repository, artifact, apiUrl }: { repository: Repository; artifact: Artifact; apiUrl: string },
 ): Promise<URL> {
@@ -114,12 +119,14 @@ async function addressOf(
   } catch (error) {
     if (statusOf(error) === 410)
       throw new StepFailure(`The artifact ${artifact.name} has expired: run its workflow again.`);
-    throw new StepFailure(gitHubProblem(error, `download the artifact ${artifact.name}`, 'actions: read'));
+    throw new StepFailure(
+      describeGitHubError(error, `download the artifact ${artifact.name}`, 'actions: read'),
+    );
   }
-  const address = location !== undefined && URL.canParse(location) ? new URL(location) : null;
-  // As safe as GitHub's own address: only a GitHub on loopback, in tests, is spoken to without TLS.
-  if (address === null || (address.protocol !== 'https:' && address.protocol !== new URL(apiUrl).protocol)) {
-    throw new StepFailure(`GitHub does not say where the artifact ${artifact.name} is.`);
+  const url = location !== undefined && URL.canParse(location) ? new URL(location) : null;
+  // Plain HTTP only if GitHub's API itself uses it.
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== new URL(apiUrl).protocol)) {
+    throw new StepFailure(`GitHub returned no valid download URL for the artifact ${artifact.name}.`);
   }
-  return address;
+  return url;
 }

@@ -1,10 +1,10 @@
 import { Command, CommanderError } from 'commander';
-import { RegistryError } from '../connection/registry-error.js';
-import { LocalError } from '../local-error.js';
-import { VERSION } from '../version.js';
-import { addCommands } from './commands.js';
-import { complain, writeJson } from './output.js';
-import { UsageError } from './usage-error.js';
+import { LocalError } from '../checkout/local-error.js';
+import { RegistryError } from '../connection/registry/registry-error.js';
+import { VERSION } from '../connection/registry/version.js';
+import { addCommands } from './define-commands.js';
+import { UsageError } from './options/usage-error.js';
+import { complain, writeJson } from './output/output.js';
 
 const DONE = 0;
 const FAILED = 1;

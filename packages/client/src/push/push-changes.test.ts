@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { StandInRegistry } from '../../test/stand-in-registry.js';
 import { TemporaryFolder } from '../../test/temporary-folder.js';
 import { pull } from '../pull/pull.js';
-import { findChanges } from './find-changes.js';
+import { findChanges } from './changes/find-changes.js';
 import { pushChanges } from './push-changes.js';
 
 const target = { branch: 'main' };

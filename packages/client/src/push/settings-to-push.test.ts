@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TemporaryFolder } from '../../test/temporary-folder.js';
-import { LocalError } from '../local-error.js';
+import { LocalError } from '../checkout/local-error.js';
 import { SETTINGS_PATH, settingsToPush } from './settings-to-push.js';
 
 let folder: TemporaryFolder;
@@ -66,7 +66,7 @@ describe('settingsToPush', () => {
 
   it('says what is wrong with a file that it cannot take', async () => {
     write('#'.repeat(1024 * 1024 + 1));
-    await expect(pushed()).rejects.toThrow(new LocalError(`${SETTINGS_PATH} is too large to be settings.`));
+    await expect(pushed()).rejects.toThrow(new LocalError(`${SETTINGS_PATH} has more than 1048576 bytes.`));
     rmSync(path.join(folder.path, SETTINGS_PATH));
     mkdirSync(path.join(folder.path, SETTINGS_PATH));
     await expect(pushed()).rejects.toThrow(LocalError);

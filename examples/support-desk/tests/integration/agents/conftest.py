@@ -3,7 +3,7 @@ import pytest
 
 @pytest.fixture
 def tool_calls_of():
-    """Gives the functions that an answer calls, be it whole or a stream."""
+    """Returns the functions that a response calls, streamed or not."""
 
     def read(answer):
         if hasattr(answer, "choices"):

@@ -23,7 +23,7 @@ def test_angry_customer_gets_a_ticket(client, model, options, tool_calls_of):
     answer = client.chat.completions.create(
         model=model, messages=to_desk(ANGRY), tools=tools, tool_choice="auto", **options
     )
-    # Any ticket will do for this test: that its priority changed, only the drift report tells.
+    # This test accepts any ticket; only the drift report shows that its priority changed.
     assert [call.name for call in tool_calls_of(answer)] == ["open_ticket"]
 
 

@@ -1,21 +1,21 @@
-import type { Connection } from '../../connection/connection.js';
-import { RegistryError } from '../../connection/registry-error.js';
-import { missingTarget } from '../../pull/missing-target.js';
-import { type AcceptSummary, acceptDrift } from '../../questions/accept-drift.js';
+import { missingTarget } from '../../checkout/plan/missing-target.js';
+import type { Connection } from '../../connection/registry/connection.js';
+import { RegistryError } from '../../connection/registry/registry-error.js';
+import { type AcceptSummary, acceptDrift } from '../../review/accept-drift.js';
 import {
   type DriftLevel,
   type DriftOptions,
   type DriftSummary,
   drift,
   driftChanges,
-} from '../../questions/drift.js';
-import { chooseAt } from '../choose-target.js';
-import { colourReport, wantsColour } from '../colour.js';
-import { openConsole } from '../console.js';
-import { openConnection } from '../open-connection.js';
-import type { Options } from '../options.js';
-import { writeJson, writeLines } from '../output.js';
-import { UsageError } from '../usage-error.js';
+} from '../../review/drift.js';
+import { chooseAt } from '../options/choose-target.js';
+import { openConnection } from '../options/open-connection.js';
+import type { Options } from '../options/options.js';
+import { UsageError } from '../options/usage-error.js';
+import { colourReport, wantsColour } from '../output/colour.js';
+import { openConsole } from '../output/console.js';
+import { writeJson, writeLines } from '../output/output.js';
 
 type FailOn = 'behaviour' | 'content' | 'metadata' | 'any' | 'never';
 

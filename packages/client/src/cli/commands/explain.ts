@@ -1,12 +1,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { type ExplainOptions, explain } from '../../questions/explain.js';
-import { chooseAt } from '../choose-target.js';
-import { openConsole } from '../console.js';
-import { openConnection } from '../open-connection.js';
-import type { Options } from '../options.js';
-import { UsageError } from '../usage-error.js';
-import { print } from '../words.js';
+import { type ExplainOptions, explain } from '../../review/explain.js';
+import { chooseAt } from '../options/choose-target.js';
+import { openConnection } from '../options/open-connection.js';
+import type { Options } from '../options/options.js';
+import { UsageError } from '../options/usage-error.js';
+import { openConsole } from '../output/console.js';
+import { print } from '../output/words.js';
 
 const DONE = 0;
 const FAILED = 1;

@@ -1,10 +1,10 @@
-import { promote } from '../../questions/promote.js';
-import { chooseCommit } from '../choose-target.js';
-import { openConsole } from '../console.js';
-import { openConnection } from '../open-connection.js';
-import type { Options } from '../options.js';
-import { UsageError } from '../usage-error.js';
-import { countsOf, describeSnapshot, print } from '../words.js';
+import { promote } from '../../review/promote.js';
+import { chooseCommit } from '../options/choose-target.js';
+import { openConnection } from '../options/open-connection.js';
+import type { Options } from '../options/options.js';
+import { UsageError } from '../options/usage-error.js';
+import { openConsole } from '../output/console.js';
+import { countsOf, describeSnapshot, print } from '../output/words.js';
 
 export async function runPromote(options: Options): Promise<void> {
   const { pullRequest, base } = options;

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { describeTarget } from '../../checkout/plan/missing-target.js';
+import type { Selection } from '../../connection/registry/target.js';
 import { describePurged } from '../../pull/describe-purged.js';
-import { describeTarget } from '../../pull/missing-target.js';
 import { type PullSummary, pull } from '../../pull/pull.js';
-import type { Selection } from '../../target.js';
-import { chooseState } from '../choose-target.js';
-import { openConsole } from '../console.js';
-import { openConnection } from '../open-connection.js';
-import type { Options } from '../options.js';
-import { UsageError } from '../usage-error.js';
-import { counted, countsOf, describeSnapshot, print } from '../words.js';
+import { chooseState } from '../options/choose-target.js';
+import { openConnection } from '../options/open-connection.js';
+import type { Options } from '../options/options.js';
+import { UsageError } from '../options/usage-error.js';
+import { openConsole } from '../output/console.js';
+import { counted, countsOf, describeSnapshot, print } from '../output/words.js';
 
 interface PullWords extends Options {
   tests?: string[];

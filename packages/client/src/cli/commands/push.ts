@@ -1,11 +1,11 @@
-import { defaultBranch } from '../../checkout/git-checkout.js';
+import { defaultBranch } from '../../checkout/git/git-checkout.js';
 import { type PushSummary, push } from '../../push/push.js';
-import { withCommas } from '../../with-commas.js';
-import { candidatesFor, chooseCommit, chooseRef } from '../choose-target.js';
-import { openConsole } from '../console.js';
-import { openConnection } from '../open-connection.js';
-import type { Options } from '../options.js';
-import { counted, countsOf, describeSnapshot, print } from '../words.js';
+import { candidatesFor, chooseCommit, chooseRef } from '../options/choose-target.js';
+import { openConnection } from '../options/open-connection.js';
+import type { Options } from '../options/options.js';
+import { openConsole } from '../output/console.js';
+import { withCommas } from '../output/with-commas.js';
+import { counted, countsOf, describeSnapshot, print } from '../output/words.js';
 
 interface PushWords extends Options {
   paths?: string[];

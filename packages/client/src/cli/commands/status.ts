@@ -1,9 +1,9 @@
-import { type StatusSummary, status } from '../../questions/status.js';
-import { chooseState } from '../choose-target.js';
-import { openConsole } from '../console.js';
-import { openConnection } from '../open-connection.js';
-import type { Options } from '../options.js';
-import { counted, describeSnapshot, print } from '../words.js';
+import { type StatusSummary, status } from '../../review/status.js';
+import { chooseState } from '../options/choose-target.js';
+import { openConnection } from '../options/open-connection.js';
+import type { Options } from '../options/options.js';
+import { openConsole } from '../output/console.js';
+import { counted, describeSnapshot, print } from '../output/words.js';
 
 interface StatusWords extends Options {
   paths?: string[];

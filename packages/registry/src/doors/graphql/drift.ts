@@ -4,11 +4,11 @@ import type { DriftChange } from '../../review/differences/drift.js';
 import type { ComputedDrift } from '../../review/drift/drift-reports.js';
 import type { DriftSides } from '../../review/drift/drift-sides.js';
 import { reportContext } from '../../review/drift/report-context.js';
-import { describeFlaky, type Restlessness } from '../../review/flaky/flaky.js';
-import { readingKey } from '../../review/report/reading-order.js';
+import { describeFlaky, type Instability } from '../../review/flaky/flaky.js';
 import { renderMarkdown } from '../../review/report/render-markdown.js';
 import { renderText } from '../../review/report/render-text.js';
 import type { Report } from '../../review/report/report.js';
+import { sortKey } from '../../review/report/sort-changes.js';
 import { describeIgnored } from '../../review/settings/describe-ignored.js';
 import type { RecordingRow } from '../../store/snapshots/recording-store.js';
 import type { Repository } from '../../vocabulary/repository.js';
@@ -47,7 +47,7 @@ export interface DriftShape extends DriftSides {
   computed: ComputedDrift;
   acceptance: AcceptanceView;
   /** Runs a query once, and only when a field needs it. */
-  flaky: () => Promise<Map<string, Restlessness>>;
+  flaky: () => Promise<Map<string, Instability>>;
 }
 
 type ChangeShape = DriftChange & {
@@ -217,10 +217,10 @@ function changeConnection(
   shape: (change: DriftChange) => ChangeShape,
   args: PageArguments,
 ) {
-  const keyed = changes.map((change) => ({ key: readingKey(change), change }));
+  const keyed = changes.map((change) => ({ key: sortKey(change), change }));
   return keysetConnection(
     args,
-    readingKey,
+    sortKey,
     async ({ after, before, limit, fromEnd }) => {
       const between = keyed.filter(
         ({ key }) => (after === null || key > after) && (before === null || key < before),

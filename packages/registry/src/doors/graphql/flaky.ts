@@ -1,8 +1,8 @@
-import { describeRestlessness, type Restlessness } from '../../review/flaky/flaky.js';
+import { describeInstability, type Instability } from '../../review/flaky/flaky.js';
 import { builder } from './builder.js';
 import { DriftChangeType } from './drift.js';
 
-const RestlessnessType = builder.objectRef<Restlessness>('Restlessness').implement({
+const RestlessnessType = builder.objectRef<Instability>('Restlessness').implement({
   description: 'How often the answer to an unchanged request changed.',
   fields: (t) => ({
     withinPullRequest: t.exposeInt('withinPullRequest', {
@@ -17,7 +17,7 @@ const RestlessnessType = builder.objectRef<Restlessness>('Restlessness').impleme
     }),
     words: t.string({
       description: 'The same as a phrase: `changed in 4 of the last 10 pull requests`.',
-      resolve: (restlessness) => describeRestlessness(restlessness),
+      resolve: (restlessness) => describeInstability(restlessness),
     }),
   }),
 });

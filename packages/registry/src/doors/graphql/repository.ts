@@ -1,4 +1,4 @@
-import { acceptanceOfReport } from '../../review/acceptance/report-acceptance.js';
+import { loadAcceptances } from '../../review/acceptance/load-acceptances.js';
 import { driftSides } from '../../review/drift/drift-sides.js';
 import { findFlaky } from '../../review/flaky/find-flaky.js';
 import { findRepositoryWithHead, type RepositoryWithHead } from '../../store/snapshots/layer-store.js';
@@ -239,7 +239,7 @@ builder.node(RepositoryNode, {
         });
         if (!sides) return null;
         const computed = await context.reports.between(sides.baseline, sides.head);
-        const acceptance = await acceptanceOfReport(context.db, sides.head, computed.drift.changes);
+        const acceptance = await loadAcceptances(context.db, sides.head, computed.drift.changes);
         let flaky: ReturnType<typeof findFlaky> | undefined;
         return {
           repository,

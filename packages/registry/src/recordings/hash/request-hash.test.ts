@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openDocument } from '../json/document.js';
+import { openDocument } from '../json/open-document.js';
 import { requestHashes } from './request-hash.js';
 
 // Expected values: the recorder's rule in Python 3.11, with its own json, hashlib and urllib.
@@ -99,7 +99,7 @@ describe('requestHashes', () => {
     expect(hashesOf(recording)).toEqual([]);
   });
 
-  test('1.0 and 1 are different requests', () => {
+  test('distinguishes 1.0 from 1', () => {
     const recording = (n: string) =>
       `{"request": {"url": "http://h/x", "method": "POST", "body": {"n": ${n}}}}`;
     expect(hashesOf(recording('1.0'))).not.toEqual(hashesOf(recording('1')));

@@ -1,42 +1,42 @@
-/** Why text is no JSON that we read, and at which character of it. Never leaves the parser as a thrown error. */
-export class Unreadable extends Error {
-  readonly at: number;
-  constructor(message: string, at: number) {
+/** A syntax error, and the position of the character. Only the parser throws and catches it. */
+export class JsonError extends Error {
+  readonly position: number;
+  constructor(message: string, position: number) {
     super(message);
-    this.at = at;
+    this.position = position;
   }
 }
 
-/** The beginning of a word or the inside of a number: with nothing behind it, the file was cut off right there. */
-const BEGUN =
+/** An incomplete literal or number. If the text ends after it, the file was truncated there. */
+const INCOMPLETE =
   /^(?:[-.]|[eE][-+]?|t|tr|tru|f|fa|fal|fals|n|nu|nul|N|Na|-?I|-?In|-?Inf|-?Infi|-?Infin|-?Infini|-?Infinit)$/;
 
-/** Something else stands at `at` than what was expected there; at the end of the text the file was cut off. */
-export function unexpected(text: string, at: number, expected: string): Unreadable {
-  if (at >= text.length || BEGUN.test(text.slice(at, at + 10))) {
-    return new Unreadable(`cut off: the file ends where ${expected} should follow`, at);
+/** The character at `position` is not what the grammar expects; at the end of the text, the file is truncated. */
+export function unexpectedToken(text: string, position: number, expected: string): JsonError {
+  if (position >= text.length || INCOMPLETE.test(text.slice(position, position + 10))) {
+    return new JsonError(`truncated: the file ends where ${expected} is expected`, position);
   }
-  const found = String.fromCodePoint(text.codePointAt(at) ?? 0);
-  return new Unreadable(`not JSON: found ${JSON.stringify(found)} instead of ${expected}`, at);
+  const found = String.fromCodePoint(text.codePointAt(position) ?? 0);
+  return new JsonError(`not JSON: found ${JSON.stringify(found)}, expected ${expected}`, position);
 }
 
-/** A string that does not end, or holds a control character that JSON wants escaped. */
-export function brokenString(text: string, at: number): Unreadable {
-  return at >= text.length
-    ? new Unreadable('cut off: the file ends inside a text', at)
-    : new Unreadable('not JSON: a bare control character inside a text', at);
+/** A string without an end, or with a control character that JSON requires to be escaped. */
+export function stringError(text: string, position: number): JsonError {
+  return position >= text.length
+    ? new JsonError('truncated: the file ends inside a string', position)
+    : new JsonError('not JSON: unescaped control character in a string', position);
 }
 
-/** A backslash that begins nothing known, unless the file just ends there. */
-export function brokenEscape(text: string, at: number): Unreadable {
-  return /^\\(?:u[0-9a-fA-F]{0,3})?$/.test(text.slice(at, at + 6))
-    ? new Unreadable('cut off: the file ends inside a text', at)
-    : new Unreadable('not JSON: a backslash that begins no known escape', at);
+/** An invalid escape sequence, or one that is incomplete because the file ends there. */
+export function escapeError(text: string, position: number): JsonError {
+  return /^\\(?:u[0-9a-fA-F]{0,3})?$/.test(text.slice(position, position + 6))
+    ? new JsonError('truncated: the file ends inside a string', position)
+    : new JsonError('not JSON: invalid escape sequence in a string', position);
 }
 
-/** Where a character stands, for an editor (line, column: from 1, in characters) and for a hex viewer (byte: from 0). */
-export function placeOf(text: string, at: number, bytesBefore: number): string {
-  const before = text.slice(0, at);
+/** A position for an editor (line and column, from 1, in characters) and for a hex viewer (byte, from 0). */
+export function describePosition(text: string, position: number, bytesBefore: number): string {
+  const before = text.slice(0, position);
   const line = before.split('\n').length;
   const column = [...before.slice(before.lastIndexOf('\n') + 1)].length + 1;
   return `line ${line}, column ${column} (byte ${Buffer.byteLength(before) + bytesBefore})`;

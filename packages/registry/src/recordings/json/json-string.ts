@@ -1,4 +1,4 @@
-import { brokenEscape, brokenString } from './json-problem.js';
+import { escapeError, stringError } from './json-problem.js';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -14,16 +14,16 @@ const ESCAPES: Readonly<Record<string, string>> = {
   t: '\t',
 };
 
-/** A JSON string that holds escapes. */
+/** A JSON string with escapes. */
 export interface EscapedString {
   value: string;
-  /** Where the text goes on behind the closing quotation mark. */
+  /** Position after the closing quotation mark. */
   end: number;
-  /** Whether characters were written by number: only so can a NUL or half a surrogate pair come in. */
+  /** Whether it has a `\u` escape: only those can produce NUL or an unpaired surrogate. */
   hasCode: boolean;
 }
 
-/** Reads the JSON string whose content begins at `start` and whose first backslash stands at `firstEscape`. */
+/** Reads the JSON string whose content starts at `start` and whose first backslash is at `firstEscape`. */
 export function readEscapedString(text: string, start: number, firstEscape: number): EscapedString {
   let value = '';
   let plain = start;
@@ -38,7 +38,7 @@ export function readEscapedString(text: string, start: number, firstEscape: numb
       i += isCode ? 6 : 2;
       plain = i;
     } else if (unit < 0x20 || i >= text.length) {
-      throw brokenString(text, i);
+      throw stringError(text, i);
     } else {
       i += 1;
     }
@@ -47,12 +47,12 @@ export function readEscapedString(text: string, start: number, firstEscape: numb
 
 function characterByCode(text: string, at: number): string {
   const digits = text.slice(at + 2, at + 6);
-  if (!CODE.test(digits)) throw brokenEscape(text, at);
+  if (!CODE.test(digits)) throw escapeError(text, at);
   return String.fromCharCode(Number.parseInt(digits, 16));
 }
 
 function characterByLetter(text: string, at: number): string {
   const character = ESCAPES[text.charAt(at + 1)];
-  if (character === undefined) throw brokenEscape(text, at);
+  if (character === undefined) throw escapeError(text, at);
   return character;
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type ParsedJson, parseJson } from './parse-json.js';
 
 describe('parseJson', () => {
-  test('reads what JSON.parse reads', () => {
+  test('parses what JSON.parse parses', () => {
     fc.assert(
       fc.property(fc.json({ stringUnit: 'binary' }), fc.constantFrom('', ' ', '\n\t\r '), (text, space) => {
         expect(parsed(space + text + space).value).toStrictEqual(JSON.parse(text));
@@ -11,7 +11,7 @@ describe('parseJson', () => {
     );
   });
 
-  test('knows a key again whatever it was written like, and no other for it', () => {
+  test('returns the right key for any mix of plain, escaped and cached keys', () => {
     const key = fc.constantFrom(
       'a',
       'b',
@@ -25,7 +25,7 @@ describe('parseJson', () => {
       '__proto__',
       'k'.repeat(80),
     );
-    // Of the same key, sometimes with escapes.
+    // The same key, sometimes with an escape.
     const written = fc.tuple(key, fc.boolean()).map(([name, isEscaped]) => {
       const plain = JSON.stringify(name);
       if (!isEscaped || !/^"[a-z]/.test(plain)) return plain;
@@ -43,7 +43,7 @@ describe('parseJson', () => {
     );
   });
 
-  test('refuses what JSON.parse refuses', () => {
+  test('rejects what JSON.parse rejects', () => {
     const pieces = fc.constantFrom(...'{}[],:"\\/ueE+-.0159atrfalsn \n'.split(''), 'true', 'null', '"a"');
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 12 }), (characters) => {
@@ -54,80 +54,80 @@ describe('parseJson', () => {
     );
   });
 
-  test('reads the numbers that only Python writes', () => {
+  test('parses the numbers that only Python writes', () => {
     expect(parsed('[NaN, Infinity, -Infinity]').value).toEqual([Number.NaN, Infinity, -Infinity]);
   });
 
-  test('says of every document that was cut off that it was', () => {
+  test('reports every truncated document as truncated', () => {
     const whole = '{"a\\n\\u00e9": [1.5e-7, -Infinity, NaN, true, false, null, "x\\\\"], "b": {}}';
     expect(parsed(whole).value).toBeTypeOf('object');
     for (let length = 1; length < whole.length; length += 1) {
       const cut = parseJson(whole.slice(0, length));
-      expect(cut, whole.slice(0, length)).toMatchObject({ problem: expect.stringContaining('cut off') });
+      expect(cut, whole.slice(0, length)).toMatchObject({ problem: expect.stringContaining('truncated') });
     }
   });
 
   test.each([
     ['', 'the file is empty', 0],
     [' \n ', 'the file is empty', 3],
-    ['<html>', `not JSON: found "<" instead of a value`, 0],
-    ['{"a" 1}', `not JSON: found "1" instead of ':' after a key`, 5],
-    ['{"a": 1 "b": 2}', `not JSON: found "\\"" instead of ',' or '}'`, 8],
-    ["{'a': 1}", `not JSON: found "'" instead of a key in quotation marks`, 1],
-    ['[1, 2,]', 'not JSON: found "]" instead of a value', 6],
-    ['[01]', `not JSON: found "1" instead of ',' or ']'`, 2],
-    ['{} {}', 'not JSON: found "{" instead of the end of the file', 3],
-    ['"a\nb"', 'not JSON: a bare control character inside a text', 2],
-    ['"\\x41"', 'not JSON: a backslash that begins no known escape', 1],
-    ['["😀", 😀]', 'not JSON: found "😀" instead of a value', 7],
-  ])('%j: %s', (text, problem, at) => {
-    expect(parseJson(text)).toEqual({ problem, at });
+    ['<html>', `not JSON: found "<", expected a value`, 0],
+    ['{"a" 1}', `not JSON: found "1", expected ':' after a key`, 5],
+    ['{"a": 1 "b": 2}', `not JSON: found "\\"", expected ',' or '}'`, 8],
+    ["{'a': 1}", `not JSON: found "'", expected a key in quotation marks`, 1],
+    ['[1, 2,]', 'not JSON: found "]", expected a value', 6],
+    ['[01]', `not JSON: found "1", expected ',' or ']'`, 2],
+    ['{} {}', 'not JSON: found "{", expected the end of the file', 3],
+    ['"a\nb"', 'not JSON: unescaped control character in a string', 2],
+    ['"\\x41"', 'not JSON: invalid escape sequence in a string', 1],
+    ['["😀", 😀]', 'not JSON: found "😀", expected a value', 7],
+  ])('%j: %s', (text, problem, position) => {
+    expect(parseJson(text)).toEqual({ problem, position });
   });
 
-  test('reads 128 levels and not one more', () => {
+  test('parses 128 levels and rejects the 129th', () => {
     expect(parseJson('['.repeat(128) + ']'.repeat(128))).toHaveProperty('value');
     expect(parseJson('{"a":'.repeat(129) + '1'.padEnd(130, '}'))).toEqual({
-      problem: 'nested deeper than 128 levels: kept, not read',
-      at: 640,
+      problem: 'nested deeper than 128 levels: stored but not parsed',
+      position: 640,
     });
     expect(parseJson('['.repeat(2_000_000))).toHaveProperty('problem');
-    // Many neighbours are no depth.
+    // Siblings do not add depth.
     expect(parseJson(`[${'[],'.repeat(1000)}[]]`)).toHaveProperty('value');
   });
 });
 
-describe('oddities', () => {
+describe('warnings', () => {
   test.each([
-    ['{"a": 1, "a": 2}', { a: 2 }, ['duplicate key, the last one counts at $.a']],
-    ['{"x": [{"b": 1, "b": 1}]}', { x: [{ b: 1 }] }, ['duplicate key, the last one counts at $.x[0].b']],
-    ['{"a b": "\\u0000"}', { 'a b': '\0' }, ['NUL character (\\u0000) in a text at $["a b"]']],
-    ['["", "\\ud83d"]', ['', '\ud83d'], ['half of a surrogate pair in a text at $[1]']],
-    ['{"\\udc00": 1}', { '\udc00': 1 }, ['half of a surrogate pair in a text at $["(a key)"]']],
+    ['{"a": 1, "a": 2}', { a: 2 }, ['duplicate key, the last value is used at $.a']],
+    ['{"x": [{"b": 1, "b": 1}]}', { x: [{ b: 1 }] }, ['duplicate key, the last value is used at $.x[0].b']],
+    ['{"a b": "\\u0000"}', { 'a b': '\0' }, ['NUL character (\\u0000) in a string at $["a b"]']],
+    ['["", "\\ud83d"]', ['', '\ud83d'], ['unpaired surrogate in a string at $[1]']],
+    ['{"\\udc00": 1}', { '\udc00': 1 }, ['unpaired surrogate in a string at $["(a key)"]']],
     ['["\\ud83d\\ude00", "\\n"]', ['😀', '\n'], []],
-  ])('%s', (text, value, oddities) => {
+  ])('%s', (text, value, warnings) => {
     expect(parsed(text).value).toStrictEqual(value);
-    expect(parsed(text).oddities).toEqual(oddities);
+    expect(parsed(text).warnings).toEqual(warnings);
   });
 
-  test('describes three and counts the rest', () => {
-    const { oddities } = parsed('{"a": 1, "a": 2, "a": 3, "a": 4, "a": 5, "a": 6}');
-    expect(oddities).toHaveLength(4);
-    expect(oddities[3]).toBe('and 2 more');
+  test('describes three warnings and counts the rest', () => {
+    const { warnings } = parsed('{"a": 1, "a": 2, "a": 3, "a": 4, "a": 5, "a": 6}');
+    expect(warnings).toHaveLength(4);
+    expect(warnings[3]).toBe('and 2 more');
   });
 
-  test('names that every object inherits are keys like others', () => {
-    const { value, oddities } = parsed('{"__proto__": {"polluted": 1}, "constructor": 2, "toString": 3}');
+  test('treats inherited names as ordinary keys', () => {
+    const { value, warnings } = parsed('{"__proto__": {"polluted": 1}, "constructor": 2, "toString": 3}');
     expect(Object.entries(value as object)).toEqual([
       ['__proto__', { polluted: 1 }],
       ['constructor', 2],
       ['toString', 3],
     ]);
-    expect(oddities).toEqual([]);
+    expect(warnings).toEqual([]);
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
   });
 });
 
-test('members tells where the value of each outermost key stands', () => {
+test('members has the position of the value of each outermost key', () => {
   const text = ' {"a" : [1, {"a": 2}] , "b":"x", "a": 7}';
   const spans = [...parsed(text).members].map(([key, [start, end]]) => [key, text.slice(start, end)]);
   expect(spans).toEqual([
@@ -139,7 +139,7 @@ test('members tells where the value of each outermost key stands', () => {
 
 function parsed(text: string): ParsedJson {
   const result = parseJson(text);
-  if ('problem' in result) throw new Error(`${result.problem} at ${result.at}: ${text}`);
+  if ('problem' in result) throw new Error(`${result.problem} at ${result.position}: ${text}`);
   return result;
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readExchange } from './read-exchange.js';
 
 describe('readExchange', () => {
-  test('an inference call, with what the recorder noted for itself', () => {
+  test('reads an inference call with the bookkeeping of the recorder', () => {
     const request = {
       method: 'POST',
       url: 'https://api.example/v1/completions',
@@ -34,7 +34,7 @@ describe('readExchange', () => {
     });
   });
 
-  test('an HTTP call names its endpoint and model only in url and payload, its test in the request', () => {
+  test('reads endpoint, model and test id of an HTTP call from url, payload and request', () => {
     const request = {
       test_id: 't',
       url: 'https://h/v1/messages?x=1',
@@ -50,7 +50,7 @@ describe('readExchange', () => {
     });
   });
 
-  test('a tool', () => {
+  test('reads a tool call', () => {
     const request = { test_id: 't', provider: 'tavily', tool_name: 'web_search', kwargs: { query: 'a' } };
     const result = { content: 'found it', error_message: null, error_code: null, metadata: null };
     const wrapped = { __type__: 'any.package.ToolInvocationResult', __data__: result };
@@ -63,7 +63,7 @@ describe('readExchange', () => {
     });
   });
 
-  test('an exception', () => {
+  test('reads an exception', () => {
     const exceptionData = {
       category: 'provider_sdk',
       provider: 'openai',
@@ -89,7 +89,7 @@ describe('readExchange', () => {
     });
   });
 
-  test('an exception of the first recorders is its message', () => {
+  test('reads the message of an exception by the first recorder version', () => {
     const response = { is_exception: true, exception_message: 'boom' };
     expect(exchange({ request: {}, response }).answer).toMatchObject({
       shape: 'exception',
@@ -99,7 +99,7 @@ describe('readExchange', () => {
     });
   });
 
-  test('a stream that broke off keeps what came before', () => {
+  test('keeps the chunks before an exception in a stream', () => {
     const response = {
       body: [{ object: 'chat.completion.chunk', choices: [{ index: 0, delta: { content: 'Hel' } }] }],
       is_streaming: true,
@@ -111,7 +111,7 @@ describe('readExchange', () => {
     expect(answer.body).toMatchObject({ partial: { choices: [{ message: { content: 'Hel' } }] } });
   });
 
-  test('an HTTP status of 400 and above is an error', () => {
+  test('reads an HTTP status of 400 and above as an error', () => {
     const response = { status: 429, body: { error: { message: 'slow down' } }, is_streaming: false };
     expect(exchange({ request: {}, response }).answer).toMatchObject({
       shape: 'unknown',
@@ -127,9 +127,12 @@ describe('readExchange', () => {
     }
   });
 
-  test('says why there is none', () => {
-    expect(readExchange(Buffer.from('{"a": 1}'))).toEqual({ problem: 'no known recording format' });
-    expect(readExchange(Buffer.from('{"a": '))).toHaveProperty('problem', expect.stringContaining('cut off'));
+  test('returns the problem of a file that is not a recording', () => {
+    expect(readExchange(Buffer.from('{"a": 1}'))).toEqual({ problem: 'not a known recording format' });
+    expect(readExchange(Buffer.from('{"a": '))).toHaveProperty(
+      'problem',
+      expect.stringContaining('truncated'),
+    );
   });
 });
 

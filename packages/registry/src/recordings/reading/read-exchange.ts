@@ -1,17 +1,17 @@
 import type { Exchange } from '../../vocabulary/recording.js';
-import { formatOf } from '../formats/known-formats.js';
-import { openDocument } from '../json/document.js';
-import { answerOf } from '../reassembly/answer.js';
+import { findFormat } from '../formats/known-formats.js';
+import { openDocument } from '../json/open-document.js';
+import { reassembleResponse } from '../reassembly/reassemble-response.js';
 
 /**
- * Reads a recording for comparison with another: the request parsed, the response as a test would see it.
- * Never throws; says why when the bytes are no recording of a known format.
+ * Reads a recording for comparison: the parsed request, and the response as a test sees it.
+ * Never throws: returns the problem when the bytes are not a recording of a known format.
  */
 export function readExchange(bytes: Uint8Array): Exchange | { problem: string } {
   const document = openDocument(bytes);
   if ('problem' in document) return document;
-  const format = formatOf(document);
-  if (format === null) return { problem: 'no known recording format' };
+  const format = findFormat(document);
+  if (format === null) return { problem: 'not a known recording format' };
   const call = format.read(document);
   return {
     format: format.name,
@@ -19,7 +19,7 @@ export function readExchange(bytes: Uint8Array): Exchange | { problem: string } 
     model: call.model,
     endpoint: call.endpoint,
     request: call.request,
-    answer: answerOf(call),
+    answer: reassembleResponse(call),
     bookkeeping: call.bookkeeping,
   };
 }

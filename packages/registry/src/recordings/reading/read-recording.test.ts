@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Reading } from '../../vocabulary/recording.js';
-import { identify } from './identity.js';
+import { identify } from './identify-recording.js';
 import { readRecording } from './read-recording.js';
 
 const OPAQUE: Reading = {
@@ -41,7 +41,7 @@ const CALL = {
 };
 
 describe('readRecording', () => {
-  test('reads a call', () => {
+  test('reads a recorded call', () => {
     const reading = readRecording(bytes(CALL));
     expect(reading).toEqual({
       format: 'ogx',
@@ -58,14 +58,14 @@ describe('readRecording', () => {
     expect(identify(path, reading).hashStatus).toBe('VERIFIED');
   });
 
-  test('an edited request no longer explains the name', () => {
+  test('a file name does not match an edited request', () => {
     const [hash] = readRecording(bytes(CALL)).requestHashes;
     const edited = structuredClone(CALL);
     edited.request.body.messages[0] = { role: 'user', content: 'Bye' };
     expect(identify(`${hash}.json`, readRecording(bytes(edited))).hashStatus).toBe('MISMATCHED');
   });
 
-  test('JSON that is no recording is opaque, and no problem', () => {
+  test('JSON that is not a recording is opaque, without a problem', () => {
     for (const value of [
       { a: 1 },
       [],
@@ -82,7 +82,7 @@ describe('readRecording', () => {
   test.each([
     ['nothing', ''],
     ['no JSON', 'hello'],
-    ['JSON that was cut off', JSON.stringify(CALL).slice(0, 300)],
+    ['truncated JSON', JSON.stringify(CALL).slice(0, 300)],
     ['nesting beyond reason', '['.repeat(100_000)],
     ['invalid UTF-8', Buffer.from([0x22, 0xff, 0x22])],
     ['a large file', Buffer.alloc(5 * 1024 * 1024, 0x20)],
@@ -93,7 +93,7 @@ describe('readRecording', () => {
     });
   });
 
-  test('what is read only by choosing a meaning is read, storable, and reported', () => {
+  test('ambiguous JSON is read, storable, and reported as a problem', () => {
     const text = JSON.stringify(CALL)
       .replace('Hello!', 'Hel\\u0000lo \\ud83d')
       .replace('"model":"m-1","messages"', '"model":"m-0","model":"m-1","messages"');
@@ -101,13 +101,13 @@ describe('readRecording', () => {
     expect(reading.responseText).toBe('Hel\ufffdlo \ufffd');
     expect(reading.requestHashes).toEqual(readRecording(bytes(CALL)).requestHashes);
     expect(reading.problem).toBe(
-      'duplicate key, the last one counts at $.request.body.model; ' +
-        'NUL character (\\u0000) in a text at $.response.body.__data__.choices[0].message.content; ' +
-        'half of a surrogate pair in a text at $.response.body.__data__.choices[0].message.content',
+      'duplicate key, the last value is used at $.request.body.model; ' +
+        'NUL character (\\u0000) in a string at $.response.body.__data__.choices[0].message.content; ' +
+        'unpaired surrogate in a string at $.response.body.__data__.choices[0].message.content',
     );
   });
 
-  test('bounds names and text', () => {
+  test('limits the length of names and text', () => {
     const large = structuredClone(CALL);
     large.test_id = 't'.repeat(2000);
     large.request.model = 'm'.repeat(2000);
@@ -121,7 +121,7 @@ describe('readRecording', () => {
     expect(reading.responseText).toHaveLength(65_536);
   });
 
-  test('never throws, whatever stands where a part of a recording should', () => {
+  test('never throws, whatever value replaces a part of a recording', () => {
     const anything = fc.jsonValue({ maxDepth: 3 });
     const response = fc.record(
       {

@@ -2,7 +2,7 @@ import type { Reading } from '../../vocabulary/recording.js';
 import { type OpenedRecording, openRecording } from './open-recording.js';
 import { NAME_LENGTH, storableOrNull, storableText, TEXT_LENGTH } from './storable-text.js';
 
-/** What is known of a file that cannot be read, or that no known recorder wrote. */
+/** The reading of a file that cannot be parsed or has an unknown format. */
 const OPAQUE: Reading = {
   format: 'opaque',
   testId: null,
@@ -16,18 +16,19 @@ const OPAQUE: Reading = {
 };
 
 /**
- * Reads one file's bytes. Never throws: what cannot be read is `opaque`, with the reason as its problem; what is JSON
- * but no recording is `opaque` without one. Reads at most 4 MiB and 128 levels; all text can be stored in Postgres.
+ * Reads the bytes of one file. Never throws: a file that cannot be parsed is `opaque` with the reason as its
+ * problem; other JSON that is not a recording is `opaque` without a problem. Parses at most 4 MiB and 128 levels;
+ * all returned text can be stored in Postgres.
  */
 export function readRecording(bytes: Uint8Array): Reading {
-  return readingOf(openRecording(bytes));
+  return readOpenedRecording(openRecording(bytes));
 }
 
-/** The same of a file that is open already. */
-export function readingOf(opened: OpenedRecording): Reading {
+/** As `readRecording`, for a file that is already open. */
+export function readOpenedRecording(opened: OpenedRecording): Reading {
   if (opened.kind === 'unreadable') return { ...OPAQUE, problem: storableText(opened.problem, NAME_LENGTH) };
-  const oddities = opened.document.oddities.join('; ');
-  const problem = oddities === '' ? null : storableText(oddities, NAME_LENGTH);
+  const warnings = opened.document.warnings.join('; ');
+  const problem = warnings === '' ? null : storableText(warnings, NAME_LENGTH);
   if (opened.kind === 'other') return { ...OPAQUE, problem };
   const { document, format, call, answer } = opened;
   return {

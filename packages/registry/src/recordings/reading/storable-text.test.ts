@@ -12,7 +12,7 @@ test.each([
   expect(storableText(text, length)).toBe(stored);
 });
 
-test('what is missing stays missing', () => {
+test('null stays null', () => {
   expect(storableOrNull(null, 5)).toBeNull();
   expect(storableOrNull('\0', 5)).toBe('\ufffd');
 });

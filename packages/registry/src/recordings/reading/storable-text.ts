@@ -1,13 +1,13 @@
 /// <reference lib="es2024.string" />
 
-/** Longest test id, model or endpoint that is kept, in UTF-16 units. */
+/** Maximum length of a stored test id, model or endpoint, in UTF-16 units. */
 export const NAME_LENGTH = 1024;
-/** Longest response text that is kept, in UTF-16 units. */
+/** Maximum length of a stored response text, in UTF-16 units. */
 export const TEXT_LENGTH = 65_536;
 
 /**
- * Text as Postgres can hold it: no NUL, no half of a surrogate pair (both become U+FFFD), and not longer than asked.
- * A cut never goes through a pair, so that a long emoji text does not end in a replacement character.
+ * Makes text storable in Postgres: replaces NUL and unpaired surrogates with U+FFFD, and shortens it to
+ * `maximumLength` UTF-16 units without splitting a surrogate pair.
  */
 export function storableText(text: string, maximumLength: number): string {
   let end = Math.min(text.length, maximumLength);
@@ -16,7 +16,7 @@ export function storableText(text: string, maximumLength: number): string {
   return (cut.includes('\0') ? cut.replaceAll('\0', '\uFFFD') : cut).toWellFormed();
 }
 
-/** The same for a value that may be missing. */
+/** As `storableText`; null stays null. */
 export function storableOrNull(text: string | null, maximumLength: number): string | null {
   return text === null ? null : storableText(text, maximumLength);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
-import { recognise } from './recognise.js';
+import { recogniseBody } from './recognise-body.js';
 
 /** What an answer says; each family streams it in pieces cut anywhere. */
 interface Said {
@@ -200,34 +200,36 @@ function asServerSentEvents(chunks: JsonObject[], at: number[]): string[] {
 }
 
 describe.each(FAMILIES)('%s', (_name, chunksOf, says) => {
-  it('means the same however it was cut, as chunks and as server-sent events', () => {
+  it('does not depend on the chunk boundaries, as chunks and as server-sent events', () => {
     fc.assert(
       fc.property(words, words, json, cuts, cuts, (thoughts, text, args, first, second) => {
         const said = (at: number[]) =>
           chunksOf({ thoughts: cut(thoughts, at), text: cut(text, at), json: cut(args, at) });
-        const whole = recognise(said([]), null);
+        const whole = recogniseBody(said([]), null);
         expect(whole.shape).not.toBe('unknown');
-        expect(recognise(said(first), null)).toEqual(whole);
-        expect(recognise(asServerSentEvents(said(first), second), null)).toEqual(whole);
+        expect(recogniseBody(said(first), null)).toEqual(whole);
+        expect(recogniseBody(asServerSentEvents(said(first), second), null)).toEqual(whole);
       }),
     );
   });
 
-  it('loses nothing that it says', () => {
+  it('keeps every part of the response', () => {
     fc.assert(
       fc.property(words, words, json, cuts, (thoughts, text, args, at) => {
         const pieces = { thoughts: cut(thoughts, at), text: cut(text, at), json: cut(args, at) };
         const other = { thoughts: ['other thoughts'], text: ['other text'], json: ['{"other":1}'] };
-        const answer = recognise(chunksOf(pieces), null);
+        const answer = recogniseBody(chunksOf(pieces), null);
         expect(JSON.stringify(answer.body)).toContain(JSON.stringify(text));
         for (const part of says) {
-          expect(recognise(chunksOf({ ...pieces, [part]: other[part] }), null).body).not.toEqual(answer.body);
+          expect(recogniseBody(chunksOf({ ...pieces, [part]: other[part] }), null).body).not.toEqual(
+            answer.body,
+          );
         }
       }),
     );
   });
 
-  it('shows an error that ends it', () => {
+  it('keeps an error that ends it', () => {
     const chunks = chunksOf({ thoughts: ['a'], text: ['b'], json: ['{}'] });
     const error = {
       type: 'error',
@@ -235,8 +237,8 @@ describe.each(FAMILIES)('%s', (_name, chunksOf, says) => {
       message: 'busy',
       code: 'x',
     };
-    const { body } = recognise([...chunks, error], null);
+    const { body } = recogniseBody([...chunks, error], null);
     expect(body).toMatchObject({ error: { message: 'busy' } });
-    expect(recognise(chunks, null).body).not.toHaveProperty('error.message');
+    expect(recogniseBody(chunks, null).body).not.toHaveProperty('error.message');
   });
 });

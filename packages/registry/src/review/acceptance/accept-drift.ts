@@ -13,10 +13,10 @@ import type { Repository } from '../../vocabulary/repository.js';
 import type { DriftChange } from '../differences/drift.js';
 import type { DriftReports } from '../drift/drift-reports.js';
 import { driftSides } from '../drift/drift-sides.js';
-import { keyOfChange } from './acceptance.js';
+import { changeKey } from './acceptance.js';
 import { addAcceptances } from './acceptance-store.js';
 import { acceptedBy } from './accepted-by.js';
-import { acceptanceOfReport } from './report-acceptance.js';
+import { loadAcceptances } from './load-acceptances.js';
 
 export interface AcceptRequest {
   repository: Repository;
@@ -76,10 +76,10 @@ export async function acceptDrift(
   if (!sides) return { kind: 'accepted', by, changes: [], already: 0 };
   const computed = await reports.between(sides.baseline, sides.head);
   const chosen = computed.drift.changes.filter(chosenBy(request));
-  const { accepted, unaccepted } = await acceptanceOfReport(db, sides.head, chosen);
+  const { accepted, unaccepted } = await loadAcceptances(db, sides.head, chosen);
   const about = { repositoryId: repository.id, pullRequest, by, saidBy, means };
   await db.transaction(async (tx) => {
-    await addAcceptances(tx, about, unaccepted.map(keyOfChange));
+    await addAcceptances(tx, about, unaccepted.map(changeKey));
     await recordAudit(tx, {
       repositoryId: repository.id,
       by: caller,

@@ -6,7 +6,7 @@ import type { Acceptance, ChangeKey } from './acceptance.js';
 const textArray = (values: string[]) => sql`${sql.param(values)}::text[]`;
 
 /** All that was ever accepted for a pull request, also what has lapsed. */
-export async function acceptancesOf(
+export async function fetchAcceptances(
   db: Database,
   repositoryId: number,
   pullRequest: number,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DriftLevel } from '../../vocabulary/level.js';
 import type { DriftChange } from '../differences/drift.js';
-import { type Acceptance, keyOfChange, viewAcceptances } from './acceptance.js';
+import { type Acceptance, changeKey, viewAcceptances } from './acceptance.js';
 import { describeAcceptance } from './describe-acceptance.js';
 
 const side = (digest: string) => ({ digest }) as DriftChange['before'];
@@ -18,7 +18,7 @@ function change(name: string, level: DriftLevel | null, before = 'aa', after = '
 }
 
 function by(who: string, ...changes: DriftChange[]): Acceptance[] {
-  return changes.map((one) => ({ ...keyOfChange(one), by: who, means: 'LABEL', at: new Date(0) }));
+  return changes.map((one) => ({ ...changeKey(one), by: who, means: 'LABEL', at: new Date(0) }));
 }
 
 const tool = change('test_tool', 'BEHAVIOUR');

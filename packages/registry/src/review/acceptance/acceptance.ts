@@ -27,14 +27,14 @@ export interface AcceptanceView {
   unacceptedLevel: DriftLevel | null;
 }
 
-export function keyOfChange({ path, before, after }: DriftChange): ChangeKey {
+export function changeKey({ path, before, after }: DriftChange): ChangeKey {
   return { path, before: before?.digest ?? '', after: after?.digest ?? '' };
 }
 
 /** Looks the changes of a report up among what was accepted. An acceptance of another change at the same path does not count. */
 export function viewAcceptances(changes: DriftChange[], acceptances: Acceptance[]): AcceptanceView {
   const known = new Map(acceptances.map((acceptance) => [textOf(acceptance), acceptance]));
-  const of = (change: DriftChange) => known.get(textOf(keyOfChange(change))) ?? null;
+  const of = (change: DriftChange) => known.get(textOf(changeKey(change))) ?? null;
   const accepted: AcceptanceView['accepted'] = [];
   const unaccepted: DriftChange[] = [];
   for (const change of changes) {

@@ -1,6 +1,6 @@
 import { code, count, listing } from '../../vocabulary/words.js';
 import { groupBy } from '../differences/group-by.js';
-import { nameOf } from '../report/headline.js';
+import { displayName } from '../report/headline.js';
 import type { AcceptanceView } from './acceptance.js';
 
 const MOST_NAMES = 5;
@@ -20,7 +20,7 @@ export function describeAcceptance({ accepted, unaccepted, unacceptedLevel }: Ac
         )}, together`;
   if (unaccepted.length === 0)
     return `${who} ${all === 1 ? 'the only change' : `all ${count(all, 'change')}`}.`;
-  const names = [...new Set(unaccepted.map((change) => code(nameOf(change), 160)))];
+  const names = [...new Set(unaccepted.map((change) => code(displayName(change), 160)))];
   const level = unacceptedLevel === null ? '' : ` (${unacceptedLevel.toLowerCase()} at most)`;
   return `${who} ${accepted.length} of ${count(all, 'change')}. Not accepted${level}: ${listing(names, MOST_NAMES)}.`;
 }

@@ -2,17 +2,17 @@ import { isObject } from '../../recordings/json/json-value.js';
 import type { DriftLevel } from '../../vocabulary/level.js';
 import type { Answer, JsonValue } from '../../vocabulary/recording.js';
 import { code } from '../../vocabulary/words.js';
+import { compareTexts, percent } from '../differences/compare-texts.js';
 import type { DriftReason, TextChange } from '../differences/drift.js';
-import { compareTexts, percent } from '../differences/text-difference.js';
-import { fromTo } from '../differences/values-in-words.js';
+import { fromTo } from '../differences/format-values.js';
 import { elementPlace, field, type Place, sameValue, walkValues } from '../differences/walk-values.js';
-import { describeOther, describePresence, isEmpty } from './describe-difference.js';
-import { compareEmbeddings, embeddingNumbers } from './embeddings.js';
+import { compareEmbeddings, embeddingNumbers } from './compare-embeddings.js';
+import { compareModelLists, describeModelLists } from './compare-model-lists.js';
+import { describeCalls, toolCallOf } from './compare-tool-calls.js';
+import { describeChangedValue, describePresence, isEmpty } from './describe-difference.js';
+import { sameArguments, sameArgumentTexts } from './equal-arguments.js';
 import { RuleFinder } from './find-rule.js';
-import { compareModelLists, describeModelLists } from './model-lists.js';
 import type { Rule } from './rules.js';
-import { sameArguments, sameArgumentTexts } from './same-arguments.js';
-import { describeCalls, toolCallOf } from './tool-calls.js';
 
 /** What differs between two answers: no reasons when a test could not tell them apart. */
 export interface AnswerComparison {
@@ -198,7 +198,7 @@ class Comparison {
     const name = rule?.name ?? 'unknown field';
     if (isSameType(a, b)) {
       const level = rule?.level ?? 'CONTENT';
-      this.add(name, level, place.path, describeOther(place, rule, a, b, level === 'COSMETIC'));
+      this.add(name, level, place.path, describeChangedValue(place, rule, a, b, level === 'COSMETIC'));
       return;
     }
     const presence = this.#rules.presenceLevel(place.shape, rule);

@@ -1,13 +1,13 @@
 import { isObject } from '../../recordings/json/json-value.js';
 import type { JsonValue } from '../../vocabulary/recording.js';
 import { code, count } from '../../vocabulary/words.js';
-import { brief, fromTo } from '../differences/values-in-words.js';
+import { brief, fromTo } from '../differences/format-values.js';
 import type { Place } from '../differences/walk-values.js';
+import { describeCall, toolCallOf } from './compare-tool-calls.js';
 import type { Rule } from './rules.js';
-import { describeCall, toolCallOf } from './tool-calls.js';
 
 /** A value that is another, in words: of cosmetic ones only what they are, because the values say nothing. */
-export function describeOther(
+export function describeChangedValue(
   place: Place,
   rule: Rule | null,
   a: JsonValue | undefined,

@@ -1,6 +1,6 @@
 import type { DriftLevel } from '../../vocabulary/level.js';
 import type { AnswerShape, JsonValue } from '../../vocabulary/recording.js';
-import { ANSWER_ITSELF, type Condition, RULES, type Rule } from './rules.js';
+import { ANSWER_FIELDS, type Condition, RULES, type Rule } from './rules.js';
 
 /** A pattern of the rules as a regular expression over the shape of a place. */
 export function shapePattern(pattern: string): RegExp {
@@ -19,7 +19,7 @@ export function shapePattern(pattern: string): RegExp {
 
 const compiled = RULES.map((rule) => ({ rule, patterns: rule.paths.map(shapePattern) }));
 const itself = new Map(
-  Object.entries(ANSWER_ITSELF).map(([shape, paths]) => [shape, paths.map(shapePattern)]),
+  Object.entries(ANSWER_FIELDS).map(([shape, paths]) => [shape, paths.map(shapePattern)]),
 );
 
 /** The rules that fit a place of an answer, in their order; the first whose condition holds decides. */

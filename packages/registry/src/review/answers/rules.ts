@@ -28,7 +28,7 @@ export const RULES_VERSION = 'answers-v2';
 /**
  * What each part of a reassembled answer means to a test. The first rule that fits decides. What no rule names is
  * `CONTENT` when its value changes; when it appears, vanishes or changes type it is `BEHAVIOUR` inside the answer
- * itself (`ANSWER_ITSELF`) and `METADATA` elsewhere. Doubt goes to the higher level: nothing may be told lower
+ * itself (`ANSWER_FIELDS`) and `METADATA` elsewhere. Doubt goes to the higher level: nothing may be told lower
  * than it is.
  */
 // biome-ignore format: a table is read by its rows
@@ -99,7 +99,7 @@ export const RULES: readonly Rule[] = [
 ];
 
 /** Where the answer itself is, by shape; what appears or vanishes there is seen by tests. */
-export const ANSWER_ITSELF: Record<AnswerShape, readonly string[]> = {
+export const ANSWER_FIELDS: Record<AnswerShape, readonly string[]> = {
   chat: ['choices[].message.**', 'choices[].delta.**'],
   completion: ['choices[].text'],
   response: ['output.**', 'output_text'],

@@ -1,4 +1,4 @@
-import { openDocument } from '../../recordings/json/document.js';
+import { openDocument } from '../../recordings/json/open-document.js';
 import { readExchange } from '../../recordings/reading/read-exchange.js';
 import { describePurgeBriefly } from '../../store/purged/purge.js';
 import { NO_SETTINGS, type Settings } from '../../store/settings/settings.js';
@@ -6,11 +6,11 @@ import { type DriftLevel, rank } from '../../vocabulary/level.js';
 import type { Exchange } from '../../vocabulary/recording.js';
 import { code } from '../../vocabulary/words.js';
 import { compareAnswers } from '../answers/compare-answers.js';
+import { requestContent, requestDifference } from '../differences/compare-requests.js';
+import { compareTexts, percent } from '../differences/compare-texts.js';
 import type { DriftReason, DriftSide, RequestChange, TextChange } from '../differences/drift.js';
-import { question, requestDifference } from '../differences/request-difference.js';
-import { compareTexts, percent } from '../differences/text-difference.js';
 import { sameValue } from '../differences/walk-values.js';
-import { leaveOut } from '../settings/leave-out.js';
+import { removeIgnored } from '../settings/remove-ignored.js';
 import { setLevels } from '../settings/set-levels.js';
 
 /** How one recording differs from another that stands for the same call. */
@@ -84,14 +84,14 @@ export function compareRecordings(
   else if ('problem' in from || 'problem' in to)
     reasons.push(...compareUnread(before, after, from, to, texts));
   else {
-    const response = leaveOut(settings.ignore, 'response', from.answer.body, to.answer.body);
+    const response = removeIgnored(settings.ignore, 'response', from.answer.body, to.answer.body);
     const answers = compareAnswers(
       { ...from.answer, body: response.before },
       { ...to.answer, body: response.after },
     );
     reasons.push(...setLevels(settings, answers.reasons));
     texts.push(...answers.texts);
-    const asked = leaveOut(settings.ignore, 'request', question(from), question(to));
+    const asked = removeIgnored(settings.ignore, 'request', requestContent(from), requestContent(to));
     requestChange = requestDifference(from, to, asked);
     ignored = response.ignored + asked.ignored;
     if (ignored > 0) {

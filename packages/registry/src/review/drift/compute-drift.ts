@@ -11,11 +11,11 @@ import type {
   DriftSummary,
   LoadContents,
 } from '../differences/drift.js';
+import { sketchComparable, sketchSides } from '../pairing/load-sketches.js';
 import { type Pair, pairSameCall, pairSameContent } from '../pairing/pair-recordings.js';
-import { callOf, pairReplacements } from '../pairing/pair-replacements.js';
-import { sketchComparable, sketchSides } from '../pairing/sketch-sides.js';
+import { callKey, pairReplacements } from '../pairing/pair-replacements.js';
 import { describeChange } from '../report/describe-change.js';
-import { inReadingOrder } from '../report/reading-order.js';
+import { compareChanges } from '../report/sort-changes.js';
 import { compareRecordings, lacksTestId, type RecordingComparison } from './compare-recordings.js';
 
 /**
@@ -54,7 +54,7 @@ export async function computeDrift(
   }
   for (const after of replaced.added) changes.push(changeOf('ADDED', null, after, null));
   for (const before of called.removed) changes.push(changeOf('REMOVED', before, null, null));
-  changes.sort(inReadingOrder);
+  changes.sort(compareChanges);
   return {
     changes,
     summary: summarise(changes, difference.unchanged),
@@ -75,9 +75,9 @@ async function findReplacements(
 ): Promise<{ pairs: ComparedPair[]; added: DriftSide[] }> {
   const tests = [...new Set(added.map((side) => side.testId).filter((test) => test !== null))];
   const asking = added.filter((side) => side.testId !== null);
-  const calls = new Set(asking.map(callOf));
+  const calls = new Set(asking.map(callKey));
   const found = others && tests.length > 0 ? await others(tests) : [];
-  const kept = found.filter((side) => calls.has(callOf(side)));
+  const kept = found.filter((side) => calls.has(callKey(side)));
   if (kept.length === 0) return { pairs: [], added };
   const sketches = await sketchSides([...asking, ...kept], load);
   const pairs = pairReplacements(asking, kept, (side) => sketches.get(side.digest));

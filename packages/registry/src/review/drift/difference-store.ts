@@ -18,7 +18,7 @@ export interface SnapshotDifference extends Difference {
 }
 
 /** Finds the paths at which two snapshots differ. */
-export async function differenceOf(
+export async function findDifference(
   db: Database,
   baseline: SnapshotKey,
   head: SnapshotKey,

@@ -6,7 +6,7 @@ import type { RecordingRow } from '../../store/snapshots/recording-store.js';
 import { encodeSnapshotKey, type SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import type { Drift, LoadContents } from '../differences/drift.js';
 import { computeDrift } from './compute-drift.js';
-import { differenceOf } from './difference-store.js';
+import { findDifference } from './difference-store.js';
 
 /** A computed drift with the recordings on its two sides, by path. */
 export interface ComputedDrift {
@@ -62,7 +62,7 @@ async function compute(
   head: SnapshotKey,
 ): Promise<ComputedDrift> {
   const { db } = source;
-  const { rowsBefore, rowsAfter, ...difference } = await differenceOf(db, baseline, head);
+  const { rowsBefore, rowsAfter, ...difference } = await findDifference(db, baseline, head);
   // The baseline's, so that a pull request cannot silence itself.
   const settings = await settingsAt(db, baseline);
   const load: LoadContents = (digests) => contentsByDigest(source, head.repositoryId, digests);

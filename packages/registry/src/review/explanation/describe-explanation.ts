@@ -3,7 +3,7 @@ import type { RecordingRow } from '../../store/snapshots/recording-store.js';
 import type { Reading } from '../../vocabulary/recording.js';
 import { describeRef } from '../../vocabulary/ref-name.js';
 import type { Explanation, NearRecording, Subject } from './explanation.js';
-import type { RefWithHash } from './hash-elsewhere.js';
+import type { RefWithHash } from './refs-with-hash-store.js';
 
 interface Facts extends Omit<Explanation, 'text'> {
   subject: Subject;

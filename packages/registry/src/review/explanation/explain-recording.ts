@@ -1,5 +1,5 @@
-import { MAXIMUM_READ_BYTES } from '../../recordings/json/document.js';
-import { identify } from '../../recordings/reading/identity.js';
+import { MAXIMUM_READ_BYTES } from '../../recordings/json/open-document.js';
+import { identify } from '../../recordings/reading/identify-recording.js';
 import type { ContentReader } from '../../store/contents/content-reader.js';
 import { type ContentSource, contentsByDigest, loadContents } from '../../store/contents/load-contents.js';
 import { exactCopy } from '../../store/contents/received.js';
@@ -7,9 +7,9 @@ import { recordingsAt, recordingsOfTest, recordingsWithHash } from '../../store/
 import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import type { Reading } from '../../vocabulary/recording.js';
 import { describeExplanation } from './describe-explanation.js';
-import type { Comparable, Comparison } from './explaining-worker.js';
 import type { Explanation, NearRecording, Subject } from './explanation.js';
-import { refsWithHash } from './hash-elsewhere.js';
+import type { Comparable, Comparison } from './explanation-worker.js';
+import { findRefsWithHash } from './refs-with-hash-store.js';
 
 /** Recordings of one test that are compared at most, and those that are told. */
 const COMPARED = 200;
@@ -18,7 +18,7 @@ const TOLD = 3;
 /** Bytes of recordings that are compared in one go. */
 const PORTION = 4 * 1024 * 1024;
 
-const WORKER = new URL('./explaining-worker.js', import.meta.url);
+const WORKER = new URL('./explanation-worker.js', import.meta.url);
 
 /** Where contents are read from, and the threads that read what is in them. */
 export interface ExplanationSource extends ContentSource {
@@ -48,7 +48,7 @@ export async function explainRecording(
   const found = await recordingsWithHash(db, snapshot, keys);
   const near = found.length === 0 && reading && bytes ? await nearest(source, snapshot, reading, bytes) : [];
   const elsewhere =
-    found.length === 0 && hash !== null ? await refsWithHash(db, snapshot.repositoryId, hash) : [];
+    found.length === 0 && hash !== null ? await findRefsWithHash(db, snapshot.repositoryId, hash) : [];
   const explanation = {
     hash,
     hashStatus: identity?.hashStatus ?? found[0]?.hashStatus ?? ('UNKNOWN' as const),

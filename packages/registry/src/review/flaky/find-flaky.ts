@@ -3,8 +3,8 @@ import { refById } from '../../store/snapshots/ref-store.js';
 import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import { rank } from '../../vocabulary/level.js';
 import type { DriftChange } from '../differences/drift.js';
-import { isFlaky, type Restlessness } from './flaky.js';
-import { restlessnessOf } from './flaky-store.js';
+import { type Instability, isFlaky } from './flaky.js';
+import { fetchInstability } from './flaky-store.js';
 
 /** So many changes are looked up, the weightiest first. */
 const MOST_CHANGES = 300;
@@ -14,7 +14,7 @@ export async function findFlaky(
   db: Database,
   head: SnapshotKey,
   changes: DriftChange[],
-): Promise<Map<string, Restlessness>> {
+): Promise<Map<string, Instability>> {
   const top = head.layers[0];
   const ref = top && (await refById(db, head.repositoryId, top.refId));
   if (!top || ref?.kind !== 'PULL_REQUEST') return new Map();
@@ -23,6 +23,6 @@ export async function findFlaky(
     .filter(({ unplayable, after }) => !unplayable && after?.hashStatus === 'VERIFIED')
     .slice(0, MOST_CHANGES)
     .map((change) => change.path);
-  const found = await restlessnessOf(db, head.repositoryId, top, paths);
+  const found = await fetchInstability(db, head.repositoryId, top, paths);
   return new Map([...found].filter(([, restlessness]) => isFlaky(restlessness)));
 }

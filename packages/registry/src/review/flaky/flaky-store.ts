@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
 import { entriesByCall } from '../../store/snapshots/layered-set.js';
 import type { Layer } from '../../store/snapshots/snapshot-key.js';
-import type { Restlessness } from './flaky.js';
+import type { Instability } from './flaky.js';
 
 /** How many pull requests back are looked at. */
 const RECENT = 50;
@@ -12,12 +12,12 @@ const RECENT = 50;
  * same. An answer counts as another when its outcome or its text is; so what is only cosmetic never counts, and neither does a call of a
  * tool that takes the place of another.
  */
-export async function restlessnessOf(
+export async function fetchInstability(
   db: Database,
   repositoryId: number,
   head: Layer,
   paths: string[],
-): Promise<Map<string, Restlessness>> {
+): Promise<Map<string, Instability>> {
   if (paths.length === 0) return new Map();
   const asked = sql`${sql.param(paths)}::text[]`;
   const answers = sql`
@@ -25,24 +25,24 @@ export async function restlessnessOf(
       on c.repository_id = a.repository_id and c.digest = a.digest and c.purged_at is null
       where a.repository_id = e.repository_id and a.digest = e.digest offset 0) a
     where e.repository_id = ${repositoryId} and e.path = any(${asked})`;
-  const answerOf = sql`coalesce(a.outcome, '') || ' ' || coalesce(a.response_text, '')`;
-  const found = await rows<Restlessness & { path: string }>(
+  const reassembleResponse = sql`coalesce(a.outcome, '') || ' ' || coalesce(a.response_text, '')`;
+  const found = await rows<Instability & { path: string }>(
     db,
     sql`with recent as (
           select r.id, r.base_ref_id, r.base_version from refs r
           where r.repository_id = ${repositoryId} and r.kind = 'PULL_REQUEST' and r.version > 0 and r.id <= ${head.refId}
           order by r.id desc limit ${RECENT}
         ), pushes as (
-          select e.path, ${answerOf} as answer,
-            lag(${answerOf}) over (partition by e.path order by e.since) as previous
+          select e.path, ${reassembleResponse} as answer,
+            lag(${reassembleResponse}) over (partition by e.path order by e.since) as previous
           from ${entriesByCall(head.refId)} e ${answers} and e.since <= ${head.version} and e.hash_status = 'VERIFIED'
         ), within as (
           select path, count(*)::int as changes from pushes where answer <> previous group by path
         ), own as (
-          select e.path, e.ref_id, ${answerOf} as answer
+          select e.path, e.ref_id, ${reassembleResponse} as answer
           from recent r cross join lateral ${entriesByCall(sql`r.id`)} e ${answers} and e.hash_status = 'VERIFIED'
         ), below as (
-          select e.path, r.id as ref_id, ${answerOf} as answer
+          select e.path, r.id as ref_id, ${reassembleResponse} as answer
           from recent r cross join lateral
             ${entriesByCall(sql`r.base_ref_id`)} e ${answers} and e.since <= r.base_version and e.until > r.base_version
         ), across as (

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { DriftChange } from '../differences/drift.js';
-import { describeFlaky, describeRestlessness, isFlaky, type Restlessness } from './flaky.js';
+import { describeFlaky, describeInstability, type Instability, isFlaky } from './flaky.js';
 
-const times = (withinPullRequest: number, pullRequests: number, ofPullRequests = 10): Restlessness => ({
+const times = (withinPullRequest: number, pullRequests: number, ofPullRequests = 10): Instability => ({
   withinPullRequest,
   pullRequests,
   ofPullRequests,
 });
 
-it.each<[Restlessness, boolean, string]>([
+it.each<[Instability, boolean, string]>([
   [times(0, 1), false, ''],
   [times(0, 2), false, ''],
   [times(0, 4), true, 'changed in 4 of the last 10 pull requests'],
@@ -21,7 +21,7 @@ it.each<[Restlessness, boolean, string]>([
   ],
 ])('%j is flaky: %s', (restlessness, flaky, words) => {
   expect(isFlaky(restlessness)).toBe(flaky);
-  expect(describeRestlessness(restlessness)).toBe(words);
+  expect(describeInstability(restlessness)).toBe(words);
 });
 
 describe('describeFlaky', () => {

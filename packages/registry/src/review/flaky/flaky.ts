@@ -1,9 +1,9 @@
 import { code, count, listing } from '../../vocabulary/words.js';
 import type { DriftChange } from '../differences/drift.js';
-import { nameOf } from '../report/headline.js';
+import { displayName } from '../report/headline.js';
 
 /** How often the answer to one unchanged request changed lately. */
-export interface Restlessness {
+export interface Instability {
   /** Between pushes of this pull request. */
   withinPullRequest: number;
   /** In how many recent pull requests it differed from their base, this one counted, */
@@ -16,12 +16,12 @@ export interface Restlessness {
 const SEVERAL = 3;
 const MOST_NAMES = 5;
 
-export function isFlaky({ withinPullRequest, pullRequests }: Restlessness): boolean {
+export function isFlaky({ withinPullRequest, pullRequests }: Instability): boolean {
   return withinPullRequest > 0 || pullRequests >= SEVERAL;
 }
 
 /** "changed in 4 of the last 10 pull requests", "changed 2 times between pushes of this pull request". */
-export function describeRestlessness(restlessness: Restlessness): string {
+export function describeInstability(restlessness: Instability): string {
   const { withinPullRequest, pullRequests, ofPullRequests } = restlessness;
   const parts: string[] = [];
   if (pullRequests >= SEVERAL) {
@@ -37,13 +37,13 @@ export function describeRestlessness(restlessness: Restlessness): string {
 /** The changes whose recordings look unstable, for the top of a report; null when none does. */
 export function describeFlaky(
   changes: DriftChange[],
-  flaky: ReadonlyMap<string, Restlessness>,
+  flaky: ReadonlyMap<string, Instability>,
 ): string | null {
   const unstable = changes.filter((change) => flaky.has(change.path));
   if (unstable.length === 0) return null;
   const told = unstable.map((change) => {
-    const restlessness = flaky.get(change.path) as Restlessness;
-    return `${code(nameOf(change), 160)} ${describeRestlessness(restlessness)}`;
+    const restlessness = flaky.get(change.path) as Instability;
+    return `${code(displayName(change), 160)} ${describeInstability(restlessness)}`;
   });
   const number =
     unstable.length === 1

@@ -1,7 +1,7 @@
 import type { DriftSide } from '../differences/drift.js';
 import { groupBy } from '../differences/group-by.js';
-import { bestAssignment } from './assignment.js';
-import type { RequestSketch } from './request-likeness.js';
+import { bestAssignment } from './optimal-assignment.js';
+import type { RequestSketch } from './request-sketch.js';
 
 // Up to here a group is paired by the best assignment of all (at most about a second).
 const MOST_SCORES = 250_000;

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { DriftSide } from '../differences/drift.js';
 import { groupBy } from '../differences/group-by.js';
 import { pairGroup, type Score, type SketchOf } from './pair-group.js';
-import { requestLikeness } from './request-likeness.js';
+import { requestSimilarity } from './request-sketch.js';
 
 export interface Pair {
   kind: 'REKEYED' | 'MOVED';
@@ -46,7 +46,7 @@ export function pairSameCall(removed: DriftSide[], added: DriftSide[], sketchOf:
   const pairs: Pair[] = [];
   const likeness = (a: DriftSide, b: DriftSide): number => {
     const [x, y] = [sketchOf(a), sketchOf(b)];
-    return x && y ? requestLikeness(x, y) : 0;
+    return x && y ? requestSimilarity(x, y) : 0;
   };
   const asksTheSame = (a: DriftSide, b: DriftSide) => {
     const asked = sketchOf(a)?.asked;

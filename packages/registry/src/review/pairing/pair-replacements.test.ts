@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DriftSide } from '../differences/drift.js';
 import { pairReplacements } from './pair-replacements.js';
-import { sketchRequest } from './request-likeness.js';
+import { sketchRequest } from './request-sketch.js';
 
 interface Call {
   path: string;

@@ -1,7 +1,7 @@
 import type { DriftSide } from '../differences/drift.js';
 import { groupBy } from '../differences/group-by.js';
 import { pairGroup, type SketchOf } from './pair-group.js';
-import { requestLikeness } from './request-likeness.js';
+import { requestSimilarity } from './request-sketch.js';
 
 /** How alike two requests must be to be the same call, when what is said in them differs too. */
 const ALIKE = 0.6;
@@ -17,8 +17,8 @@ export function pairReplacements(
   kept: DriftSide[],
   sketchOf: SketchOf,
 ): { before: DriftSide; after: DriftSide }[] {
-  const newOnes = groupBy(inPathOrder(added), callOf);
-  return [...groupBy(inPathOrder(kept), callOf)].flatMap(([group, old]) => {
+  const newOnes = groupBy(inPathOrder(added), callKey);
+  return [...groupBy(inPathOrder(kept), callKey)].flatMap(([group, old]) => {
     const fresh = newOnes.get(group);
     if (!fresh) return [];
     const isAllNew = fresh.length >= old.length;
@@ -27,7 +27,7 @@ export function pairReplacements(
       if (before.hash !== null && before.hash === after.hash) return 0;
       const [a, b] = [sketchOf(before), sketchOf(after)];
       if (!a || !b) return 0;
-      const likeness = requestLikeness(a, b);
+      const likeness = requestSimilarity(a, b);
       if (a.said !== null && a.said === b.said) return 1 + likeness;
       return isAllNew && likeness >= ALIKE ? likeness : 0;
     };
@@ -36,7 +36,7 @@ export function pairReplacements(
 }
 
 /** What a new recording and the one that it looks to replace have in common. */
-export function callOf({ testId, model, endpoint }: DriftSide): string {
+export function callKey({ testId, model, endpoint }: DriftSide): string {
   return JSON.stringify([testId, model, endpoint]);
 }
 

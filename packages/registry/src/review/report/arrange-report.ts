@@ -1,9 +1,9 @@
 import type { DriftChange } from '../differences/drift.js';
-import type { ChangeGroup, FileGroup, ReplacedGroup } from './change-group.js';
+import type { ChangeGroup, FileGroup, ReplacementGroup } from './change-group.js';
 import { groupBehaviour } from './group-behaviour.js';
-import { groupFiles, groupMoves } from './group-places.js';
-import { groupReplaced, groupRequests } from './group-requests.js';
-import { groupContent, groupMetadata, groupTexts, groupWords } from './group-words.js';
+import { groupFiles, groupMoves } from './group-by-path.js';
+import { groupContent, groupMetadata, groupTexts, groupWords } from './group-by-reason.js';
+import { groupReplacements, groupRequests } from './group-requests.js';
 
 /** What a report tells, in the order of telling; the same for every output. */
 export interface Arrangement {
@@ -18,7 +18,7 @@ export interface Arrangement {
   metadata: ChangeGroup[];
   moved: ChangeGroup[];
   /** New recordings that look to replace old ones, by how their requests differ. */
-  replaced: ReplacedGroup[];
+  replaced: ReplacementGroup[];
   /** The other new ones. */
   added: FileGroup[];
   removed: FileGroup[];
@@ -40,7 +40,7 @@ export function arrangeReport(changes: DriftChange[]): Arrangement {
     requests: groupRequests(changes.filter(hasOtherRequest)),
     metadata: groupMetadata(changes.filter((change) => change.kind !== 'ADDED')),
     moved: groupMoves(kind('MOVED')),
-    replaced: groupReplaced(added.filter((change) => change.replaces !== null)),
+    replaced: groupReplacements(added.filter((change) => change.replaces !== null)),
     added: groupFiles(added.filter((change) => change.replaces === null)),
     removed: groupFiles(kind('REMOVED')),
     cosmetic: groupWords(level('COSMETIC')),

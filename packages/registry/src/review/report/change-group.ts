@@ -9,7 +9,7 @@ export interface ChangeGroup {
 }
 
 /** New recordings whose requests differ in the same way from those that they look to replace. */
-export interface ReplacedGroup extends ChangeGroup {
+export interface ReplacementGroup extends ChangeGroup {
   /** How their answers differ from the old ones': "9 answer the same, 1 reworded, 2 changed behaviour". */
   answers: string;
   /** Those whose answers changed behaviour, one entry for each test. */

@@ -40,11 +40,11 @@ function wordsOf(change: Omit<DriftChange, 'words' | 'summary'>): string {
 function describeNew(change: Omit<DriftChange, 'words' | 'summary'>): string {
   if (change.unplayable) return 'new, but no recorder will find it: its name does not fit its request';
   if (!change.replaces) return 'new';
-  return `new, and looks to replace ${code(change.replaces.path, 160)}; ${describeRequest(change)}; ${describeReplacing(change)}`;
+  return `new, and looks to replace ${code(change.replaces.path, 160)}; ${describeRequest(change)}; ${describeReplacement(change)}`;
 }
 
 /** How the answer of a new recording differs from that of the recording that it looks to replace. */
-export function describeReplacing(change: Pick<DriftChange, 'reasons'>): string {
+export function describeReplacement(change: Pick<DriftChange, 'reasons'>): string {
   return describeAnswer({ reasons: change.reasons, level: change.reasons[0]?.level ?? null });
 }
 

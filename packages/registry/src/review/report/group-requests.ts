@@ -1,8 +1,8 @@
 import { count, listing } from '../../vocabulary/words.js';
 import type { DriftChange } from '../differences/drift.js';
 import { groupBy } from '../differences/group-by.js';
-import type { ChangeGroup, ReplacedGroup } from './change-group.js';
-import { describeReplacing } from './describe-change.js';
+import type { ChangeGroup, ReplacementGroup } from './change-group.js';
+import { describeReplacement } from './describe-change.js';
 import { groupBehaviour } from './group-behaviour.js';
 
 /**
@@ -29,7 +29,7 @@ export function groupRequests(changes: DriftChange[]): ChangeGroup[] {
 }
 
 /** The same for new recordings that look to replace old ones, with what became of their answers. */
-export function groupReplaced(changes: DriftChange[]): ReplacedGroup[] {
+export function groupReplacements(changes: DriftChange[]): ReplacementGroup[] {
   const level = (change: DriftChange) => change.reasons[0]?.level ?? null;
   return groupRequests(changes).map((group) => {
     const of = (...levels: DriftChange['level'][]) =>
@@ -44,7 +44,7 @@ export function groupReplaced(changes: DriftChange[]): ReplacedGroup[] {
     return {
       ...group,
       answers: parts.filter((part) => part !== '').join(', '),
-      behaviour: groupBehaviour(behaviour, describeReplacing),
+      behaviour: groupBehaviour(behaviour, describeReplacement),
     };
   });
 }

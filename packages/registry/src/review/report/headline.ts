@@ -60,13 +60,13 @@ export function shortPath(path: string): string {
 }
 
 /** The name of what changed: its test, else its path. */
-export function nameOf(change: DriftChange): string {
+export function displayName(change: DriftChange): string {
   return change.testId === null ? shortPath(change.path) : shortTest(change.testId);
 }
 
 /** "`a`, `b` and 3 more": who shares a change. */
-export function nameAll(changes: DriftChange[], most: number, quote: (name: string) => string): string {
-  return listing([...new Set(changes.map(nameOf))].map(quote), most);
+export function listNames(changes: DriftChange[], most: number, quote: (name: string) => string): string {
+  return listing([...new Set(changes.map(displayName))].map(quote), most);
 }
 
 function number(value: number): string {
@@ -74,7 +74,7 @@ function number(value: number): string {
 }
 
 /** "3 recordings that were found before and 1 new recording have names that do not fit their requests". */
-export function describeLost(changes: DriftChange[]): string {
+export function describeUnplayable(changes: DriftChange[]): string {
   const fresh = changes.filter((change) => change.kind === 'ADDED').length;
   const lost = changes.length - fresh;
   const parts = [

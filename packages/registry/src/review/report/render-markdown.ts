@@ -1,7 +1,7 @@
 import { count, listing, shorten } from '../../vocabulary/words.js';
 import type { DriftChange } from '../differences/drift.js';
 import { type Arrangement, arrangeReport } from './arrange-report.js';
-import type { ChangeGroup, FileGroup, ReplacedGroup } from './change-group.js';
+import type { ChangeGroup, FileGroup, ReplacementGroup } from './change-group.js';
 import {
   codeSpan,
   escapeText,
@@ -11,9 +11,9 @@ import {
   wordsToHtml,
   wordsToMarkdown,
 } from './escape-markdown.js';
-import { describeLost, headline, nameAll, shortPath, timeBetween } from './headline.js';
+import { describeUnplayable, headline, listNames, shortPath, timeBetween } from './headline.js';
+import { renderTextChange } from './render-text-change.js';
 import type { Report, ReportSnapshot } from './report.js';
-import { textLines } from './text-lines.js';
 
 /** How much of each part is shown. */
 interface Room {
@@ -131,13 +131,13 @@ function lostLine({ file, changes }: FileGroup, room: Room): string {
     changes.map((change) => codeSpan(shortPath(change.path.split('/').pop() ?? ''))),
     room.names,
   );
-  return `${codeSpan(shorten(file, 160))}: ${describeLost(changes)} (${files})`;
+  return `${codeSpan(shorten(file, 160))}: ${describeUnplayable(changes)} (${files})`;
 }
 
 /** What changed stands first: on a phone the first column is what is read without scrolling. */
 function table(groups: ChangeGroup[], room: Room): string {
   const rows = groups.map((group) => {
-    const who = nameAll(group.changes, room.names, named);
+    const who = listNames(group.changes, room.names, named);
     return `| ${wordsToMarkdown(balanced(group.words, 600))} | ${who}${modelsBeside(group.changes)} |`;
   });
   return ['| what changed | test |', '|---|---|', ...rows].join('\n');
@@ -161,19 +161,19 @@ function folds(groups: ChangeGroup[], room: Room): string {
 }
 
 function fold(group: ChangeGroup, room: Room): string {
-  const who = nameAll(group.changes, room.names, (text) => htmlCode(shorten(text, 160)));
-  const texts = group.texts.slice(0, 4).map((text) => fenced('diff', textLines(text, room.lines)));
+  const who = listNames(group.changes, room.names, (text) => htmlCode(shorten(text, 160)));
+  const texts = group.texts.slice(0, 4).map((text) => fenced('diff', renderTextChange(text, room.lines)));
   return `<details><summary>${who}: ${wordsToHtml(balanced(group.words, 300))}</summary>\n\n${texts.join('\n\n')}\n\n</details>`;
 }
 
 function groupLine(group: ChangeGroup, room: Room): string {
-  const who = nameAll(group.changes, room.names, named);
+  const who = listNames(group.changes, room.names, named);
   const number = group.changes.length > 1 ? ` in ${count(group.changes.length, 'recording')}` : '';
   return `${wordsToMarkdown(balanced(group.words, 600))}${number}: ${who}`;
 }
 
 /** The change of the request, then what became of the answers: of behaviour each test. */
-function replacedLine(group: ReplacedGroup, room: Room): string {
+function replacedLine(group: ReplacementGroup, room: Room): string {
   const told = group.behaviour.slice(0, room.names * 3);
   const left = group.behaviour.length - told.length;
   const below = told.map((change) => `\n  - ${groupLine(change, room)}`);
@@ -201,7 +201,7 @@ function fileLine({ file, changes }: FileGroup, room: Room): string {
 
 /** Names what is gone, because it may be gone by mistake: a prune of a folder that was not whole. */
 function removedLine(group: FileGroup, room: Room): string {
-  return `${fileLine(group, room)}: ${nameAll(group.changes, room.names * 3, named)}`;
+  return `${fileLine(group, room)}: ${listNames(group.changes, room.names * 3, named)}`;
 }
 
 function named(text: string): string {

@@ -2,9 +2,9 @@ import { count, plain, shorten } from '../../vocabulary/words.js';
 import { type Arrangement, arrangeReport } from './arrange-report.js';
 import type { ChangeGroup, FileGroup } from './change-group.js';
 import { visible } from './escape-markdown.js';
-import { describeLost, headline, nameAll, timeBetween } from './headline.js';
+import { describeUnplayable, headline, listNames, timeBetween } from './headline.js';
+import { renderTextChange } from './render-text-change.js';
 import type { Report } from './report.js';
-import { textLines } from './text-lines.js';
 
 const MOST_TEXT_LINES = 12;
 
@@ -28,7 +28,7 @@ function told(arrangement: Arrangement): string[] {
   const { metadata, moved, added, removed, cosmetic } = arrangement;
   return [
     ...section('No recorder will find', unplayable, ({ changes }) => [
-      `${describeLost(changes)}:`,
+      `${describeUnplayable(changes)}:`,
       ...changes.map((change) => `  ${change.path}`),
     ]),
     ...section('Behaviour', behaviour, groupLines),
@@ -60,9 +60,9 @@ function section<Item>(title: string, items: Item[], linesOf: (item: Item) => st
 }
 
 function groupLines(group: ChangeGroup): string[] {
-  const who = nameAll(group.changes, 4, (name) => shorten(name, 160));
+  const who = listNames(group.changes, 4, (name) => shorten(name, 160));
   const number = group.changes.length > 1 ? ` (${count(group.changes.length, 'recording')})` : '';
-  const texts = group.texts.slice(0, 4).flatMap((text) => textLines(text, MOST_TEXT_LINES));
+  const texts = group.texts.slice(0, 4).flatMap((text) => renderTextChange(text, MOST_TEXT_LINES));
   return [`${who}${number}: ${plain(group.words)}`, ...texts.map((line) => `    ${line}`)];
 }
 

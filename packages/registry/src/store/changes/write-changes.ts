@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { refs, type SnapshotOrigin, snapshots } from '../../database/schema/schema.js';
 import type { Database } from '../../database/statements/database.js';
-import { identify } from '../../recordings/reading/identity.js';
+import { identify } from '../../recordings/reading/identify-recording.js';
 import type { Baseline } from '../baseline/choose-baseline.js';
 import { settingsTextAt, writeSettings } from '../checks/settings-store.js';
 import { readingsOf } from '../contents/reading-store.js';

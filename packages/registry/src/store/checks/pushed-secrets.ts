@@ -1,6 +1,6 @@
 import type { Database } from '../../database/statements/database.js';
 import { masked } from '../../recordings/secrets/mask.js';
-import { secretsIn } from '../../recordings/secrets/scan-text.js';
+import { scanText } from '../../recordings/secrets/scan-text.js';
 import type { Allowances } from '../../vocabulary/allowance.js';
 import type { SecretFinding } from '../../vocabulary/secret-finding.js';
 import { findingsOf } from '../contents/reading-store.js';
@@ -38,14 +38,14 @@ export async function pushedSecrets(
 }
 
 function findingsInPath(path: string): SecretFinding[] {
-  return secretsIn(path).map(({ kind, start, end }) => ({
+  return scanText(path).map(({ kind, start, end }) => ({
     ...{ kind, place: 'the path itself', masked: masked(path.slice(start, end)) },
   }));
 }
 
 /** A path as it may be shown: a secret in it masked. */
 function shownPath(path: string): string {
-  return secretsIn(path).reduceRight(
+  return scanText(path).reduceRight(
     (shown, { start, end }) => shown.slice(0, start) + masked(path.slice(start, end)) + shown.slice(end),
     path,
   );

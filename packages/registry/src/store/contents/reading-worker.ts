@@ -9,7 +9,7 @@ import {
   unpackBytes,
 } from '@fixture-registry/protocol';
 import { openRecording } from '../../recordings/reading/open-recording.js';
-import { readingOf } from '../../recordings/reading/read-recording.js';
+import { readOpenedRecording } from '../../recordings/reading/read-recording.js';
 import { findSecrets } from '../../recordings/secrets/find-secrets.js';
 import { type Redaction, redact } from '../../recordings/secrets/redact.js';
 import { Allowances, type SecretAllowance } from '../../vocabulary/allowance.js';
@@ -66,7 +66,7 @@ function readContent(
   const opened = openRecording(content);
   const findings = findSecrets(content, opened);
   const refused = allowances.refused({ digest, path: path ?? null }, findings);
-  if (refused.length === 0) return { digest, size, start, reading: readingOf(opened), findings };
+  if (refused.length === 0) return { digest, size, start, reading: readOpenedRecording(opened), findings };
   const kinds = [...new Set(refused.map(({ kind }) => kind))].join(', ');
   const message = `it holds what looks like a secret: ${kinds}`;
   return { digest, ...(path !== undefined && { path }), message, findings: refused };

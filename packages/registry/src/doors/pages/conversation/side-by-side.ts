@@ -1,5 +1,5 @@
+import { alignTexts } from '../../../review/differences/compare-texts.js';
 import type { TextRun } from '../../../review/differences/drift.js';
-import { alignTexts } from '../../../review/differences/text-difference.js';
 import type { Part, Turn } from './conversation.js';
 
 /** A part with its differences marked. */

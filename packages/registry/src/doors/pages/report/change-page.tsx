@@ -1,5 +1,5 @@
 import type { DriftChange, DriftReason } from '../../../review/differences/drift.js';
-import { describeRestlessness } from '../../../review/flaky/flaky.js';
+import { describeInstability } from '../../../review/flaky/flaky.js';
 import { type RecordingRow, recordingsAt } from '../../../store/snapshots/recording-store.js';
 import { encodeSnapshotKey, type SnapshotKey } from '../../../store/snapshots/snapshot-key.js';
 import type { Repository } from '../../../vocabulary/repository.js';
@@ -61,7 +61,7 @@ export function changePage(subject: ReportSubject | null): RepositoryPage {
             <LevelTag change={change} marks={report} />
           </p>
           {instability !== undefined && (
-            <p>{`The answer is unstable: it ${describeRestlessness(instability)}.`}</p>
+            <p>{`The answer is unstable: it ${describeInstability(instability)}.`}</p>
           )}
           {accepted !== null && (
             <p>

@@ -1,5 +1,5 @@
+import { percent } from '../../../review/differences/compare-texts.js';
 import type { DriftChange, TextChange } from '../../../review/differences/drift.js';
-import { percent } from '../../../review/differences/text-difference.js';
 import { Marked } from '../conversation/turns.js';
 import { CodeText, InlineText, RecordingTitle } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';

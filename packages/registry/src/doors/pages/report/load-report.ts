@@ -1,11 +1,11 @@
 import type { AcceptanceView } from '../../../review/acceptance/acceptance.js';
 import { describeAcceptance } from '../../../review/acceptance/describe-acceptance.js';
-import { acceptanceOfReport } from '../../../review/acceptance/report-acceptance.js';
+import { loadAcceptances } from '../../../review/acceptance/load-acceptances.js';
 import type { ComputedDrift } from '../../../review/drift/drift-reports.js';
 import { type DriftSides, driftSides } from '../../../review/drift/drift-sides.js';
 import { reportContext } from '../../../review/drift/report-context.js';
 import { findFlaky } from '../../../review/flaky/find-flaky.js';
-import { describeFlaky, type Restlessness } from '../../../review/flaky/flaky.js';
+import { describeFlaky, type Instability } from '../../../review/flaky/flaky.js';
 import type { Report } from '../../../review/report/report.js';
 import { describeIgnored } from '../../../review/settings/describe-ignored.js';
 import type { At } from '../../../store/snapshots/resolve-snapshot.js';
@@ -30,7 +30,7 @@ export interface LoadedReport {
   about: Omit<Report, 'drift'>;
   acceptance: AcceptanceView;
   /** Recordings whose answers keep changing, by path. */
-  flaky: Map<string, Restlessness>;
+  flaky: Map<string, Instability>;
   /** Sentences above the report, with names and values in backticks. */
   notes: string[];
 }
@@ -69,7 +69,7 @@ export async function loadReport(
   const computed = await services.reports.between(sides.baseline, sides.head);
   const { changes, ignored } = computed.drift;
   const flaky = await findFlaky(db, sides.head, changes);
-  const acceptance = await acceptanceOfReport(db, sides.head, changes);
+  const acceptance = await loadAcceptances(db, sides.head, changes);
   const notes = [
     describeFlaky(changes, flaky),
     describeAcceptance(acceptance),

@@ -1,0 +1,29 @@
+// The sample comment in the README is the demo's own: see `write-readme-comment.ts`, and `test/project/demo.test.ts`.
+
+const SECTION = /(<!-- comment: from npm run demo -->\n).*?(<!-- end of comment -->)/s;
+
+/**
+ * Returns the comment in the output of the demo as a quotation in Markdown. What differs from run to run (the commit, the
+ * age of the baseline, the address of the registry) is replaced by fixed values.
+ */
+export function sampleComment(output: string): string {
+  const [, comment] = /^7\. The comment on the pull request\n(.*)^8\. Where to look$/ms.exec(output) ?? [];
+  if (comment === undefined) throw new Error(`the demo printed no comment:\n${output}`);
+  const fixed = comment
+    .trim()
+    .replace(/`main@[0-9a-f]{9}`/, '`main@e8e8f9e98`')
+    .replace(/, [^,\n]* older\.$/m, ', less than a minute older.')
+    .replaceAll(/http:\/\/127\.0\.0\.1:\d+\//g, 'https://fixtures.example.com/');
+  return fixed.replaceAll(/^/gm, '> ').replaceAll(/ +$/gm, '');
+}
+
+/** Returns the sample that a README shows, or null when it has no markers. */
+export function shownSample(readme: string): string | null {
+  return SECTION.exec(readme)?.[0].split('\n').slice(1, -1).join('\n').trim() ?? null;
+}
+
+/** Returns the README with another sample between its markers. */
+export function withSample(readme: string, sample: string): string {
+  if (!SECTION.test(readme)) throw new Error('README.md lacks the markers of the comment');
+  return readme.replace(SECTION, (_whole, start, end) => `${start}\n${sample}\n\n${end}`);
+}

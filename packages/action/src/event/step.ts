@@ -1,0 +1,60 @@
+import * as core from '@actions/core';
+import { type Connection, userAgent } from '@fixture-registry/client';
+import { INPUT } from '../names.js';
+import { connectGitHub, type GitHub } from '../runner/github-client.js';
+import * as log from '../runner/log.js';
+import { type Inputs, readInputs } from '../runner/read-inputs.js';
+import { type EventTarget, eventTarget } from './event-target.js';
+import { registryToken } from './registry-token.js';
+import { readWorkflowRun, type WorkflowRun } from './workflow-run.js';
+
+/** The context of main and post. */
+export interface Step {
+  inputs: Inputs;
+  run: WorkflowRun;
+  about: EventTarget;
+  connection: Connection;
+  github: GitHub;
+}
+
+/**
+ * Reads and validates the inputs, the event and the token before the action does anything.
+ * @returns the step; `problem`: why it cannot start; `nothing`: why there is nothing to do
+ */
+export async function beginStep(): Promise<Step | { problem: string } | { nothing: string }> {
+  // First of all: the runner does not mask a token that an earlier step created.
+  for (const secret of [INPUT.token, INPUT.githubToken]) log.mask(core.getInput(secret));
+  const read = readInputs(core.getInput, process.env['GITHUB_WORKSPACE'] ?? process.cwd());
+  if ('problem' in read) return read;
+  const { inputs } = read;
+
+  const readRun = readWorkflowRun(process.env);
+  if ('problem' in readRun) return readRun;
+  const { run } = readRun;
+  const about = eventTarget(run);
+  if ('nothing' in about) return about;
+
+  let token: string | null;
+  try {
+    token = await registryToken(inputs);
+  } catch (error) {
+    return {
+      problem: `GitHub issued no OIDC token for this run: ${(error as Error).message}`,
+    };
+  }
+  const program = userAgent('fixture-registry-action');
+  return {
+    inputs,
+    run,
+    about,
+    connection: {
+      registry: inputs.registryUrl,
+      token,
+      repository: run.repository,
+      userAgent: program,
+      log: (line) => log.info(line),
+      allowInsecure: inputs.allowInsecure,
+    },
+    github: connectGitHub({ token: inputs.githubToken, apiUrl: run.githubApiUrl, userAgent: program }),
+  };
+}

@@ -1,0 +1,59 @@
+import { push } from '@fixture-registry/client';
+import { explainMissingToken } from '../event/missing-token.js';
+import type { Step } from '../event/step.js';
+import { storeRecordings } from '../fork/store-recordings.js';
+import { writeSummary } from '../runner/job-summary.js';
+import * as log from '../runner/log.js';
+import { notPushedSummary } from './pushed-summary.js';
+import { reportPush } from './report-push.js';
+
+/**
+ * Pushes the recordings and reports the drift. A job of a fork, which cannot push, stores them for a
+ * second workflow.
+ * @param candidates shas of candidate baseline commits, nearest first
+ * @param pull the pull of main, whose snapshot a push to a branch is compared with; null when this job
+ * did not pull
+ */
+export async function pushFixtures(
+  step: Step,
+  candidates: string[],
+  pull: { pulledSnapshot: string | null; pullFailed: boolean } | null,
+): Promise<void> {
+  const { about, connection, inputs, run } = step;
+  if ('refused' in about.push) return reportNotPushed(about.push.refused, false);
+  const { target, commit } = about.push;
+  if (connection.token === null) {
+    if (about.fromFork) return storeRecordings(step, target, pull?.pullFailed);
+    return reportNotPushed(explainMissingToken({ fromFork: about.fromFork, actor: run.actor }), true);
+  }
+  const { pulledSnapshot = null, pullFailed } = pull ?? {};
+  // If main found nothing to pull, other jobs have pushed what the registry has now: prune none of it.
+  const prune = pull !== null && !pull.pullFailed && pulledSnapshot === null ? false : inputs.prune;
+  const pushed = await push(connection, {
+    directory: inputs.directory,
+    target,
+    commit,
+    candidates,
+    ...(inputs.baseline === null ? {} : { baseline: inputs.baseline }),
+    ...(about.defaultBranch === null ? {} : { defaultBranch: about.defaultBranch }),
+    ...(inputs.paths.length > 0 ? { paths: inputs.paths } : {}),
+    prune,
+    // Without it the client looks for the pull of an earlier step in the directory.
+    ...(pullFailed === undefined ? {} : { pullFailed }),
+    afterFailedPull: 'skip',
+    ifNothingFound: 'warn',
+    redact: inputs.redact,
+  });
+  await reportPush(step, { target, commit, fork: null }, pushed, pulledSnapshot);
+}
+
+/**
+ * Reports in the log and the summary that nothing was pushed.
+ * @param isWarning whether the log shows a warning, for a cause that somebody should fix
+ */
+export async function reportNotPushed(reason: string, isWarning: boolean): Promise<void> {
+  const message = `Nothing was pushed: ${reason}`;
+  if (isWarning) log.warning(message, { title: 'Fixtures not pushed' });
+  else log.info(message);
+  await writeSummary(notPushedSummary(reason));
+}

@@ -1,0 +1,123 @@
+import * as core from '@actions/core';
+import { drift, type PushSummary } from '@fixture-registry/client';
+import { createCheckRun } from '../comment/check-run.js';
+import { commentThread } from '../comment/comment-thread.js';
+import { hasDrift, levelName, type Report } from '../comment/drift-report.js';
+import { driftFailure } from '../comment/fail-on.js';
+import { labelReview } from '../comment/label-review.js';
+import { type CommentResult, upsertComment } from '../comment/upsert-comment.js';
+import { describeTarget } from '../event/describe-target.js';
+import type { PushedTo, Target } from '../event/event-target.js';
+import type { Step } from '../event/step.js';
+import { OUTPUT } from '../names.js';
+import { writeSummary } from '../runner/job-summary.js';
+import * as log from '../runner/log.js';
+import { pushedSummary, redactedLines, removedLines } from './pushed-summary.js';
+
+/** GitHub drops further annotations of a step; the summary lists all problems. */
+const MAX_ANNOTATIONS = 10;
+
+/** GitHub accepts a summary of 1 MiB; a character has up to 4 bytes. */
+const SUMMARY_CHARACTERS = 250_000;
+
+/**
+ * Reports a push: in the comment, the check run, the log, the outputs and the summary. Fails the job as
+ * `fail-on` says.
+ * @param pulledSnapshot id of the snapshot that main pulled, which a push to a branch is compared with
+ */
+export async function reportPush(
+  step: Step,
+  to: PushedTo,
+  pushed: PushSummary,
+  pulledSnapshot: string | null,
+): Promise<void> {
+  const { inputs } = step;
+  const { target, commit } = to;
+  log.info(
+    `Pushed to ${describeTarget(target)}: ${pushed.added} added, ${pushed.changed} changed, ` +
+      `${pushed.removed} removed, ${pushed.unchanged} unchanged.`,
+  );
+  annotate(pushed);
+  if (pushed.defaultBranchChange !== null) log.info(pushed.defaultBranchChange);
+  for (const warning of pushed.warnings) log.warning(warning, { title: 'Fixtures' });
+  for (const line of removedLines(pushed)) log.info(line);
+  for (const line of redactedLines(pushed)) log.info(line);
+
+  const reported = await commentOn(step, to, pushed, pulledSnapshot);
+  if (reported.problem !== null) log.warning(reported.problem, { title: 'No comment on the pull request' });
+  if (reported.report !== null) log.info(reported.report.text);
+  if (inputs.check && reported.report !== null && 'pullRequest' in target) {
+    const at = { repository: step.run.repository, sha: commit };
+    const problem = await createCheckRun(step.github, at, reported.report, inputs.failOn);
+    if (problem !== null) log.warning(problem, { title: 'No check run' });
+  }
+  setOutputs(pushed, reported);
+  await writeSummary(
+    pushedSummary(pushed, to, await fetchLongReport(step, target, reported.report), reported),
+  );
+  const failure = reported.report === null ? null : driftFailure(reported.report, inputs.failOn);
+  if (failure !== null) log.fail(failure);
+}
+
+/**
+ * Compares a pull request with its baseline and comments on it; compares a branch with its state before
+ * the push.
+ */
+async function commentOn(
+  { connection, github, inputs, run }: Step,
+  { target, fork }: PushedTo,
+  pushed: PushSummary,
+  pulledSnapshot: string | null,
+): Promise<CommentResult> {
+  if ('pullRequest' in target) {
+    const { pullRequest } = target;
+    const thread = commentThread(github, run.repository, pullRequest);
+    const reviewed = labelReview({ connection, github, run }, pullRequest);
+    return upsertComment(thread, { mode: inputs.comment, fork }, () =>
+      reviewed(() => drift(connection, { pullRequest })),
+    );
+  }
+  const before = pulledSnapshot ?? pushed.baseline?.id ?? null;
+  if (before === null || before === pushed.snapshot.id)
+    return { report: null, commentUrl: null, problem: null };
+  const head = { snapshot: pushed.snapshot.id };
+  // Null when the registry was restored from a backup after the pull: then compare with the state
+  // before the push.
+  const report =
+    (await drift(connection, { base: { snapshot: before }, head })) ?? (await drift(connection, { head }));
+  return { report, commentUrl: null, problem: null };
+}
+
+/** The same report with longer markdown, because a job summary may be longer than a comment. */
+async function fetchLongReport(
+  { connection }: Step,
+  target: Target,
+  report: Report | null,
+): Promise<Report | null> {
+  if (report === null || !hasDrift(report)) return report;
+  const compared =
+    'pullRequest' in target
+      ? { pullRequest: target.pullRequest }
+      : { base: { snapshot: report.baseline.id }, head: { snapshot: report.head.id } };
+  const long = await drift(connection, { ...compared, markdownLimit: SUMMARY_CHARACTERS });
+  return long === null ? report : { ...report, markdown: long.markdown };
+}
+
+function setOutputs(
+  pushed: PushSummary,
+  { report, commentUrl }: { report: Report | null; commentUrl: string | null },
+): void {
+  core.setOutput(OUTPUT.added, report?.added ?? pushed.added);
+  core.setOutput(OUTPUT.changed, report?.changed ?? pushed.changed);
+  core.setOutput(OUTPUT.rekeyed, report?.rekeyed ?? 0);
+  core.setOutput(OUTPUT.removed, report?.removed ?? pushed.removed);
+  core.setOutput(OUTPUT.driftLevel, report === null ? 'none' : levelName(report.level));
+  core.setOutput(OUTPUT.commentUrl, commentUrl ?? '');
+  core.setOutput(OUTPUT.reportUrl, report?.url ?? '');
+}
+
+function annotate({ problems }: PushSummary): void {
+  for (const { path, problem } of problems.slice(0, MAX_ANNOTATIONS)) {
+    log.warning(problem, { title: 'Stored, but not parsed', file: path });
+  }
+}

@@ -1,0 +1,108 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { InputName } from '../names.js';
+import { readInputs } from './read-inputs.js';
+
+const workspace = mkdtempSync(path.join(tmpdir(), 'inputs-'));
+mkdirSync(path.join(workspace, 'checkout'));
+writeFileSync(
+  path.join(workspace, 'checkout', 'tests.txt'),
+  'tests/a.py::one\r\n\n  tests/b.py::two[x, y]  \n',
+);
+writeFileSync(path.join(workspace, 'empty.txt'), '\n \n');
+afterAll(() => rmSync(workspace, { recursive: true }));
+
+const URL_ONLY = { 'registry-url': 'https://fixtures.example.com' };
+
+function read(given: Partial<Record<InputName, string>>) {
+  return readInputs((name) => given[name] ?? '', workspace);
+}
+
+describe('readInputs', () => {
+  it('requires only registry-url', () => {
+    expect(read(URL_ONLY)).toEqual({
+      inputs: {
+        registryUrl: 'https://fixtures.example.com',
+        token: '',
+        mode: 'auto',
+        paths: [],
+        tests: [],
+        models: [],
+        baseline: null,
+        directory: workspace,
+        comment: 'auto',
+        failOn: 'never',
+        check: false,
+        prune: false,
+        pushOn: 'success',
+        onRegistryError: 'fail',
+        githubToken: '',
+        redact: false,
+        allowInsecure: false,
+      },
+    });
+  });
+
+  it('reads one value per line and does not split at commas', () => {
+    const tests = 'tests/c.py::three[a,b]\n\n  tests/d.py::*\n';
+    const result = read({ ...URL_ONLY, tests, 'working-directory': 'checkout', 'tests-file': 'tests.txt' });
+    expect(result).toMatchObject({
+      inputs: {
+        directory: path.join(workspace, 'checkout'),
+        tests: ['tests/c.py::three[a,b]', 'tests/d.py::*', 'tests/a.py::one', 'tests/b.py::two[x, y]'],
+      },
+    });
+  });
+
+  it.each([
+    ['https://fixtures.example.com/', 'https://fixtures.example.com'],
+    ['http://127.0.0.1:4000/sub/', 'http://127.0.0.1:4000/sub'],
+  ])('accepts the URL %s', (given, expected) => {
+    expect(read({ 'registry-url': given })).toMatchObject({ inputs: { registryUrl: expected } });
+  });
+
+  it.each<[string, Partial<Record<InputName, string>>, RegExp]>([
+    ['no URL', {}, /`registry-url` is required/],
+    [
+      'no scheme',
+      { 'registry-url': 'fixtures.example.com' },
+      /`registry-url` is `fixtures\.example\.com`.*https:\/\//,
+    ],
+    ['another scheme', { 'registry-url': 'file:///etc/passwd' }, /`registry-url`.*http/],
+    ['a query', { 'registry-url': 'https://x.example/?token=abc' }, /without a query/],
+    ['mode', { ...URL_ONLY, mode: 'pul' }, /`mode` is `pul`: it must be one of `auto`, `pull`, `push`/],
+    ['comment', { ...URL_ONLY, comment: 'yes' }, /`comment` is `yes`.*`auto`, `always`, `never`/],
+    ['fail-on', { ...URL_ONLY, 'fail-on': 'behavior' }, /`fail-on` is `behavior`.*`behaviour`/],
+    ['push-on', { ...URL_ONLY, 'push-on': 'failure' }, /`push-on` is `failure`.*`success`, `always`/],
+    [
+      'on-registry-error',
+      { ...URL_ONLY, 'on-registry-error': 'ignore' },
+      /`on-registry-error`.*`fail`, `warn`/,
+    ],
+    ['check', { ...URL_ONLY, check: 'yes' }, /`check` is `yes`.*`true` or `false`/],
+    ['prune', { ...URL_ONLY, prune: 'yes' }, /`prune` is `yes`.*`true`, `false` or `force`/],
+    [
+      'working-directory',
+      { ...URL_ONLY, 'working-directory': 'nowhere' },
+      /`working-directory` is `nowhere`/,
+    ],
+    ['tests-file', { ...URL_ONLY, 'tests-file': 'none.txt' }, /`tests-file` is `none\.txt`.*ENOENT/],
+    ['an empty tests-file', { ...URL_ONLY, 'tests-file': 'empty.txt' }, /`tests-file`.*at least one test/],
+    ['paths', { ...URL_ONLY, paths: './a/*.json' }, /Input `paths`: .*write a\/\*\.json/],
+  ])('refuses an invalid value: %s', (_, given, message) => {
+    expect(read(given)).toEqual({ problem: expect.stringMatching(message) });
+  });
+
+  it('does not repeat a password of the URL', () => {
+    const result = read({ 'registry-url': 'https://me:hunter2@fixtures.example.com' });
+    expect(result).toEqual({ problem: expect.stringMatching(/user name or password/) });
+    expect(JSON.stringify(result)).not.toContain('hunter2');
+  });
+
+  it('lists all problems at once', () => {
+    const result = read({ mode: 'x', prune: 'y' });
+    expect('problem' in result && result.problem.split('\n')).toHaveLength(3);
+  });
+});

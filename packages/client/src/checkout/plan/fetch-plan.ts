@@ -1,0 +1,56 @@
+import { queryWithFallback } from '../../connection/graphql/query.js';
+import { expectRepository, expectType, type Problem } from '../../connection/graphql/typed-result.js';
+import type { Connection } from '../../connection/registry/connection.js';
+import { SNAPSHOT } from '../../connection/registry/snapshot.js';
+import type { PlanRequest } from '../../connection/registry/target.js';
+import { checkPlan } from './check-plan.js';
+import type { Plan } from './plan.js';
+
+/** @param newFields fields of the plan that a registry of an earlier release does not have */
+const planQuery = (newFields: string) => `query PullPlan(
+  $owner: String!, $name: String!, $ref: RefInput, $at: At, $candidates: [String!], $baseline: String,
+  $selection: SelectionInput, $have: ID
+) {
+  repository(owner: $owner, name: $name) {
+    pullPlan(ref: $ref, at: $at, candidates: $candidates, baseline: $baseline, selection: $selection, have: $have) {
+      __typename
+      ... on PullPlan {
+        snapshot { ${SNAPSHOT} } baseline { ${SNAPSHOT} } baselineReason unchanged files { path digest size }
+        purged { path digest at by reason } ${newFields}
+      }
+      ... on Problem { message }
+    }
+  }
+}`;
+
+type Result = { repository: { pullPlan: ({ __typename: 'PullPlan' } & Plan) | Problem } | null };
+
+/**
+ * Fetches the plan of the recordings that a checkout needs, and checks it (see `checkPlan`).
+ * @param have the snapshot that is on disk; null to list every file
+ * @throws RegistryError, with the code NOT_FOUND if the registry has no such ref, commit or repository; LocalError
+ */
+export async function fetchPlan(
+  connection: Connection,
+  request: PlanRequest,
+  have: string | null,
+): Promise<Plan> {
+  const { owner, name } = connection.repository;
+  const { target, at, candidates, baseline, selection } = request;
+  const variables = { owner, name, ref: target, at, candidates, baseline, selection, have };
+  const selectsByCall = (selection?.tests ?? selection?.models) !== undefined;
+  const newFields = [
+    have === null ? '' : 'knowsHave',
+    selectsByCall ? 'unmatched { tests models }' : '',
+  ].join(' ');
+  const result = await queryWithFallback<Result>(
+    connection,
+    { text: planQuery(newFields), variables },
+    { text: planQuery(''), variables },
+  );
+  const { pullPlan } = expectRepository(connection, result.repository);
+  const received = expectType<{ __typename: 'PullPlan' } & Plan>(pullPlan, 'PullPlan');
+  const plan = { ...received, knowsHave: received.knowsHave ?? null };
+  checkPlan(plan);
+  return plan;
+}

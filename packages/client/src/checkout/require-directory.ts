@@ -1,9 +1,0 @@
-import { statSync } from 'node:fs';
-import { LocalError } from '../local-error.js';
-
-/** @throws LocalError unless the directory is there */
-export function requireDirectory(directory: string): void {
-  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new LocalError(`The directory ${directory} does not exist.`);
-  }
-}

@@ -1,0 +1,38 @@
+import type { Connection } from '../registry/connection.js';
+import { RegistryError, type RegistryErrorCode } from '../registry/registry-error.js';
+import { messageText } from './query.js';
+
+/** An expected failure as a typed result of the registry. Every operation selects `__typename`. */
+export interface Problem {
+  __typename: 'NotFound' | 'InvalidInput' | 'Forbidden' | 'ContentMissing' | 'SinceUnknown' | 'SecretsFound';
+  message: string;
+}
+
+const PROBLEM_CODES: Record<string, RegistryErrorCode> = {
+  NotFound: 'NOT_FOUND',
+  InvalidInput: 'INVALID',
+  Forbidden: 'FORBIDDEN',
+  SecretsFound: 'INVALID',
+};
+
+/**
+ * Returns the result if it has the expected type.
+ * @throws RegistryError with the message of any other result
+ */
+export function expectType<T extends { __typename: string }>(
+  result: T | Problem,
+  expected: T['__typename'],
+): T {
+  if (result?.__typename === expected) return result as T;
+  const message = messageText((result as Problem | null)?.message);
+  throw new RegistryError(PROBLEM_CODES[String(result?.__typename)] ?? 'SERVER', message);
+}
+
+/**
+ * Returns the `repository` field of a query.
+ * @throws RegistryError if it is null: the repository does not exist, or the token has no access
+ */
+export function expectRepository<T>({ repository: { owner, name } }: Connection, repository: T | null): T {
+  if (repository !== null) return repository;
+  throw new RegistryError('NOT_FOUND', `The registry has no repository ${owner}/${name} for this token.`);
+}

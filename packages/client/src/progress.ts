@@ -1,8 +1,0 @@
-/** How far a step is; counts files. */
-export interface Progress {
-  step: 'compare' | 'download' | 'digest' | 'upload';
-  done: number;
-  total: number;
-}
-
-export type OnProgress = (progress: Progress) => void;

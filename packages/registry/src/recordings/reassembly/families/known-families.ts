@@ -1,0 +1,35 @@
+import { anthropicMessage } from './anthropic-message.js';
+import type { ApiFamily } from './api-family.js';
+import { embeddings } from './embeddings.js';
+import { geminiContent } from './gemini-content.js';
+import { modelList } from './model-list.js';
+import { ollama } from './ollama.js';
+import { openaiChat } from './openai-chat.js';
+import { openaiCompletion } from './openai-completion.js';
+import { openaiResponse } from './openai-response.js';
+
+/** In order of precedence: the first family that matches the content is used. */
+export const FAMILIES: readonly ApiFamily[] = [
+  openaiChat,
+  openaiCompletion,
+  openaiResponse,
+  anthropicMessage,
+  geminiContent,
+  ollama,
+  embeddings,
+  modelList,
+];
+
+/** The family of an endpoint, for responses without enough content to recognise. */
+const ENDPOINTS: readonly [endpoint: RegExp, family: ApiFamily][] = [
+  [/\/chat\/completions$/, openaiChat],
+  [/\/completions$/, openaiCompletion],
+  [/\/embed(?:dings)?$/, embeddings],
+  [/\/models$|\/api\/(?:tags|ps)$/, modelList],
+];
+
+/** The family of an endpoint; null for other endpoints, whose responses are recognised by content. */
+export function familyOfEndpoint(endpoint: string | null): ApiFamily | null {
+  if (endpoint === null) return null;
+  return ENDPOINTS.find(([pattern]) => pattern.test(endpoint))?.[1] ?? null;
+}

@@ -1,0 +1,54 @@
+import { isObject } from '../../recordings/json/json-value.js';
+import type { JsonValue } from '../../vocabulary/recording.js';
+import { code, shorten } from '../../vocabulary/words.js';
+import { brief, twoValues } from '../differences/format-values.js';
+import { parseIfJson, sameArguments } from './equal-arguments.js';
+
+/**
+ * How the arguments of two calls differ, one entry for each place: "`city: "Paris"` instead of `"London"`", "`days: 3` added",
+ * "`days: 3` gone". JSON inside of texts, which some models write, is looked into.
+ */
+export function describeArguments(before: JsonValue, after: JsonValue): string[] {
+  const found: string[] = [];
+  compare('', before, after, found);
+  return found;
+}
+
+function compare(
+  path: string,
+  before: JsonValue | undefined,
+  after: JsonValue | undefined,
+  found: string[],
+): void {
+  if (before === undefined || after === undefined) {
+    const value = before ?? after ?? null;
+    found.push(`${place(path, brief(value))} ${before === undefined ? 'added' : 'gone'}`);
+    return;
+  }
+  if (sameArguments(before, after)) return;
+  const inside: string[] = [];
+  const [a, b] = [parseIfJson(before), parseIfJson(after)];
+  if (isObject(a) && isObject(b)) {
+    for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+      const name = path === '' ? shorten(key, 40) : `${path}.${shorten(key, 40)}`;
+      compare(name, own(a, key), own(b, key), inside);
+    }
+  } else if (Array.isArray(a) && Array.isArray(b) && a.length === b.length) {
+    for (const [index, element] of a.entries())
+      compare(`${path}[${index}]`, element, b[index] ?? null, inside);
+  }
+  // Not `push(...inside)`, which fails on very long lists.
+  if (inside.length > 0) for (const words of inside) found.push(words);
+  else {
+    const [from, to] = twoValues(before, after);
+    found.push(`${place(path, to)} instead of ${code(from)}`);
+  }
+}
+
+function place(path: string, value: string): string {
+  return code(path === '' ? value : `${path}: ${value}`, 140);
+}
+
+function own(value: { [key: string]: JsonValue }, key: string): JsonValue | undefined {
+  return Object.hasOwn(value, key) ? (value[key] ?? null) : undefined;
+}

@@ -1,0 +1,25 @@
+import { sql } from 'drizzle-orm';
+import { OPEN } from '../../database/schema/schema.js';
+import { type Database, rows } from '../../database/statements/database.js';
+import { hashCondition } from '../../store/snapshots/hash-condition.js';
+import { entriesByCall } from '../../store/snapshots/layered-set.js';
+import type { RefKind } from '../../vocabulary/ref-name.js';
+
+/** A ref that has, or had, a recording of some hash. */
+export interface RefWithHash {
+  kind: RefKind;
+  name: string;
+  /** The version that removed it; null while it is there. */
+  goneIn: number | null;
+}
+
+/** Where else a hash is known; what still has it first. */
+export function findRefsWithHash(db: Database, repositoryId: number, hash: string): Promise<RefWithHash[]> {
+  return rows(
+    db,
+    sql`select r.kind, r.name, nullif(max(e.until), ${OPEN}) as "goneIn"
+        from refs r cross join lateral ${entriesByCall(sql`r.id`)} e
+        where e.repository_id = r.repository_id and ${hashCondition([hash])} and r.repository_id = ${repositoryId}
+        group by r.kind, r.name order by max(e.until) desc, r.kind, r.name limit 5`,
+  );
+}

@@ -1,0 +1,73 @@
+import { isObject } from '../../recordings/json/json-value.js';
+import { isPlace, type PlacePattern, partsOf } from '../../store/settings/settings.js';
+import type { JsonValue } from '../../vocabulary/recording.js';
+import { fieldName, type Place, sameValue, walkValues } from '../differences/walk-values.js';
+
+// As deep as values are compared.
+const DEEPEST = 256;
+
+/** Two values without what is ignored, and in how many places they differed there. */
+export interface ComparedValues {
+  before: JsonValue;
+  after: JsonValue;
+  ignored: number;
+}
+
+/**
+ * Takes the ignored places out of both sides, so that nothing that compares them can see one.
+ * @param root what the values are: `response` or `request`
+ */
+export function removeIgnored(
+  ignore: readonly PlacePattern[],
+  root: 'response' | 'request',
+  before: JsonValue,
+  after: JsonValue,
+): ComparedValues {
+  const patterns = ignore.filter(([first]) => first === root);
+  if (patterns.length === 0) return { before, after, ignored: 0 };
+  return {
+    before: without(patterns, before, [root]),
+    after: without(patterns, after, [root]),
+    ignored: countIgnored(patterns, root, before, after),
+  };
+}
+
+function without(patterns: readonly PlacePattern[], value: JsonValue, parts: string[]): JsonValue {
+  const isIgnored = (place: string[]) => patterns.some((pattern) => isPlace(pattern, place));
+  if (parts.length > DEEPEST) return value;
+  if (Array.isArray(value)) {
+    const place = [...parts, '[]'];
+    return isIgnored(place) ? [] : value.map((element) => without(patterns, element, place));
+  }
+  if (!isObject(value)) return value;
+  const kept: [string, JsonValue][] = [];
+  for (const [key, inner] of Object.entries(value)) {
+    const place = [...parts, fieldName(key)];
+    if (!isIgnored(place)) kept.push([key, without(patterns, inner, place)]);
+  }
+  return Object.fromEntries(kept);
+}
+
+function countIgnored(
+  patterns: readonly PlacePattern[],
+  root: string,
+  before: JsonValue,
+  after: JsonValue,
+): number {
+  let ignored = 0;
+  const isIgnored = ({ shape }: Place) => {
+    const parts = [root, ...partsOf(shape)];
+    return patterns.some((pattern) => isPlace(pattern, parts));
+  };
+  walkValues(before, after, {
+    pair(place, a, b) {
+      if (!isIgnored(place)) return false;
+      if (!sameValue(a, b)) ignored++;
+      return true;
+    },
+    differ(place) {
+      if (isIgnored(place)) ignored++;
+    },
+  });
+  return ignored;
+}
