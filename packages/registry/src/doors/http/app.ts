@@ -9,7 +9,7 @@ import { discardBody } from '../limits/discard-body.js';
 import { FairTurns } from '../limits/fair-turns.js';
 import { makeRateLimits } from '../limits/rate-limits.js';
 import { addPages } from '../pages/add-pages.js';
-import { identify } from '../request/authenticate-request.js';
+import { authenticateRequest } from '../request/authenticate-request.js';
 import { httpError, tooManyRequests } from '../request/http-error.js';
 import { refuseUnstorableAddress } from '../request/refuse-unstorable-address.js';
 import type { App, AppEnvironment, Services } from '../request/services.js';
@@ -24,7 +24,7 @@ import { refuseOldBuild } from './refuse-old-build.js';
 import { securityHeaders } from './security-headers.js';
 
 /** Connections that send invalid credentials wait for each other, so only the number of connections bounds them. */
-const JUDGEMENTS = { atOnce: 2, perCaller: 1, waiting: Number.POSITIVE_INFINITY };
+const AUTHENTICATIONS = { atOnce: 2, perCaller: 1, waiting: Number.POSITIVE_INFINITY };
 
 const MIB = 1024 * 1024;
 
@@ -32,7 +32,7 @@ const MIB = 1024 * 1024;
 const BODY_BYTES = { all: 512 * MIB, perCaller: 96 * MIB };
 
 /** What is made here, of the other services. */
-type Made = 'reports' | 'limits' | 'judgements' | 'downloads' | 'bodies';
+type Made = 'reports' | 'limits' | 'authentications' | 'downloads' | 'bodies';
 
 /** Puts all routes together behind logging, request ids and authentication. */
 export function makeApp(services: Omit<Services, Made>): App {
@@ -41,7 +41,7 @@ export function makeApp(services: Omit<Services, Made>): App {
     ...services,
     reports: makeDriftReports(services.connection, metrics.reported),
     limits: makeRateLimits(protection.requestsPerMinute),
-    judgements: new FairTurns(JUDGEMENTS),
+    authentications: new FairTurns(AUTHENTICATIONS),
     downloads: new FairTurns(DOWNLOADS),
     bodies: new ByteBudget(BODY_BYTES),
   };
@@ -89,7 +89,7 @@ export function makeApp(services: Omit<Services, Made>): App {
   app.use(refuseOldBuild(services.connection));
 
   app.use(async (c, next) => {
-    const identity = await identify(c, all, c.req.header('authorization'));
+    const identity = await authenticateRequest(c, all, c.req.header('authorization'));
     if (identity instanceof Response) return identity;
     if ('refused' in identity) return httpError(c, 'UNAUTHENTICATED', identity.refused);
     const wait = await all.limits.request(identity, c.get('address'));

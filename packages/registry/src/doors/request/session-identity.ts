@@ -1,16 +1,16 @@
 import { createMiddleware } from 'hono/factory';
-import { identify } from './authenticate-request.js';
+import { authenticateRequest } from './authenticate-request.js';
 import type { AppEnvironment, Services } from './services.js';
-import { endSession, tokenOfSession } from './session-cookie.js';
+import { endSession, sessionToken } from './session-cookie.js';
 
 /**
- * Lets the session's cookie stand for a token on the routes that it stands before; a header that was sent goes first.
- * A session whose token expired or was revoked ends.
+ * Authenticates a request by its session cookie, unless it has an `Authorization` header. Ends a session whose token is
+ * expired or revoked.
  */
 export const sessionIdentity = (services: Services) =>
   createMiddleware<AppEnvironment>(async (c, next) => {
-    const token = c.req.header('authorization') === undefined ? tokenOfSession(c) : null;
-    const identity = token === null ? null : await identify(c, services, `Bearer ${token}`);
+    const token = c.req.header('authorization') === undefined ? sessionToken(c) : null;
+    const identity = token === null ? null : await authenticateRequest(c, services, `Bearer ${token}`);
     if (identity instanceof Response) return identity;
     if (identity && !('refused' in identity)) c.set('identity', identity);
     else if (token !== null) endSession(c, services.publicUrl);
