@@ -40,7 +40,7 @@ export async function moveContent(
   }
   for (const use of unknown) {
     console.log(
-      `${describe(use)} remain in ${use.location}, which is not configured: set FIXTURE_REGISTRY_CONTENT_BEFORE to it`,
+      `${describe(use)} remain in ${use.location}, which is not configured: name it in FIXTURE_REGISTRY_CONTENT_BEFORE`,
     );
   }
   return unknown.length === 0;
