@@ -140,7 +140,7 @@ describe('on a push to a branch', () => {
     await using other = await startActionWorld(registry, 'with a token');
     await using unknown = world.job(event, { mode: 'pull', token: other.token });
     const notFound = await unknown.main();
-    expect(notFound.stdout).toMatch(/#3 is not promoted: .*no repository/i);
+    expect(notFound.stdout).toMatch(/#3 is not promoted: .*does not exist, or this token cannot read it/);
     expect(notFound).toMatchObject({ exitCode: 0, outputs: { pulled: '0' } });
   });
 

@@ -23,7 +23,7 @@ const DESCRIPTIONS: Record<AuditAction, string> = {
   'repository.change': 'Change the settings of a repository.',
   'repository.follow': 'Follow a repository that was renamed or transferred on GitHub.',
   'secret.allow': 'Allow what looks like a secret.',
-  'secret.disallow': 'Remove such an allowance.',
+  'secret.disallow': 'Remove an allowance for what looks like a secret.',
   redact: 'Redact secrets in recordings.',
   purge: 'Purge a content.',
   authenticate: 'Authenticate with an invalid credential.',

@@ -52,7 +52,7 @@ export function searchComplexity(
 /** Declares the connection type of a node type: `<name>Connection` with `<name>Edge`. */
 export function connectionType<Row>(name: string, node: ObjectRef<SchemaTypes, Row>) {
   const edge = builder.objectRef<Connection<Row>['edges'][number]>(`${name}Edge`).implement({
-    description: `An item of a \`${name}Connection\`.`,
+    description: `One item of a page of \`${name}Connection\`.`,
     fields: (t) => ({
       cursor: t.exposeString('cursor', { description: 'The cursor of this item, for `after` and `before`.' }),
       node: t.field({

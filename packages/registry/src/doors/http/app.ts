@@ -25,7 +25,7 @@ import { refuseOldBuild } from './refuse-old-build.js';
 import { securityHeaders } from './security-headers.js';
 
 /** Connections that send invalid credentials wait for each other, so only the number of connections bounds them. */
-const JUDGEMENTS = { atOnce: 2, perCaller: 1, waiting: Number.POSITIVE_INFINITY };
+const AUTHENTICATIONS = { atOnce: 2, perCaller: 1, waiting: Number.POSITIVE_INFINITY };
 
 const MIB = 1024 * 1024;
 
@@ -33,7 +33,7 @@ const MIB = 1024 * 1024;
 const BODY_BYTES = { all: 512 * MIB, perCaller: 96 * MIB };
 
 /** What is made here, of the other services. */
-type Made = 'reports' | 'limits' | 'judgements' | 'downloads' | 'largeContents' | 'bodies';
+type Made = 'reports' | 'limits' | 'authentications' | 'downloads' | 'largeContents' | 'bodies';
 
 /** Puts all routes together behind logging, request ids and authentication. */
 export function makeApp(services: Omit<Services, Made>): App {
@@ -42,7 +42,7 @@ export function makeApp(services: Omit<Services, Made>): App {
     ...services,
     reports: makeDriftReports(services.connection, metrics.reported),
     limits: makeRateLimits(protection.requestsPerMinute),
-    judgements: new FairTurns(JUDGEMENTS),
+    authentications: new FairTurns(AUTHENTICATIONS),
     downloads: new FairTurns(DOWNLOADS),
     largeContents: new FairBytes(LARGE_CONTENTS),
     bodies: new ByteBudget(BODY_BYTES),

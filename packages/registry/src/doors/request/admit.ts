@@ -1,14 +1,14 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { Identity } from '../../trust/identity/identity.js';
-import { identify } from './authenticate-request.js';
+import { authenticateRequest } from './authenticate-request.js';
 import { httpError, tooManyRequests } from './http-error.js';
 import type { AppEnvironment, Services } from './services.js';
 
 /** Identifies the caller by the `Authorization` header, and counts the request for that identity. */
 export const admitByHeader = (services: Services) =>
   createMiddleware<AppEnvironment>(async (c, next) => {
-    const identity = await identify(c, services, c.req.header('authorization'));
+    const identity = await authenticateRequest(c, services, c.req.header('authorization'));
     if (identity instanceof Response) return identity;
     if ('refused' in identity) return httpError(c, 'UNAUTHENTICATED', identity.refused);
     return (await admit(c, services, identity)) ?? next();

@@ -63,8 +63,8 @@ describe('a conversation', () => {
       { who: 'assistant', parts: [text('Sunny.'), { kind: 'refusal', name: '', text: 'No.' }] },
     ]);
     expect(outcome).toEqual([
-      { name: 'Finished', value: 'stop' },
-      { name: 'Served by', value: 'gpt-1' },
+      { name: 'Finish reason', value: 'stop' },
+      { name: 'Served model', value: 'gpt-1' },
       { name: 'Tokens', value: 'prompt tokens 3, completion tokens 4' },
     ]);
   });
@@ -107,7 +107,7 @@ describe('a conversation', () => {
       text('Mild.'),
       call('note', { mild: true }),
     ]);
-    expect(outcome).toEqual([{ name: 'Finished', value: 'tool_use' }]);
+    expect(outcome).toEqual([{ name: 'Finish reason', value: 'tool_use' }]);
   });
 
   it('of an OpenAI Response tells its items', () => {
