@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { acquireClaim, type Claim, removeLowerClaims } from './claim.js';
 import { claimFiles, rewriteClaim } from './claim-files.js';
 import { openGuard, PipeInUse } from './guard-socket.js';
-import { removeOwnerFile, writeOwnerFile } from './released-owner.js';
+import { removeOwnerFile, writeOwnerFile } from './legacy-owner-file.js';
 
 // One process owns the embedded database. A server publishes its URL in its claim, so that commands such as
 // `fixture-registry token create` work while `serve` runs.
