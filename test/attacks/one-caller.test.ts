@@ -1,14 +1,17 @@
-import { randomBytes } from 'node:crypto';
-import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { askToPush, planOf, pullFiles, pushFiles } from '../support/push-files.js';
-import { filesOf, manyFiles, record } from '../support/recordings.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
-
-const ATTACKED = 'acme/desk';
-const VICTIM = 'acme/vault';
-const JSON_TYPE = { 'content-type': 'application/json' };
-const shop = record({ test: 'tests/a.py::test_a', ask: 'How is the weather?', say: 'It is sunny.' });
+import { ATTACKED, graphqlBody, send } from './one-caller/attack.js';
+import {
+  commitsOf,
+  explainBody,
+  largeBranch,
+  largePlanBody,
+  longStream,
+} from './one-caller/costly-queries.js';
+import { pushNoise, requestArchive } from './one-caller/held-connections.js';
+import { absentPush, digestsOf, variablesOf } from './one-caller/large-bodies.js';
+import { OTHER, PULLED, prepareWorld } from './one-caller/world.js';
 
 /** Far below the 30 seconds after which the database ends a question by itself. */
 const WAIT = { timeout: 15_000, interval: 100 };
@@ -20,33 +23,12 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
   let writer: string;
   beforeAll(async () => {
     registry = await startRegistry(database === 'postgres' ? { postgresUrl: inject('postgresUrl') } : {});
-    for (const repository of [ATTACKED, VICTIM]) {
-      await pushFiles(registry, { repository, ref: { branch: 'main' }, add: filesOf(shop) });
-    }
-    await registry.ask(
-      'mutation { changeRepository(input: { owner: "acme", name: "desk", visibility: PUBLIC }) { __typename } }',
-    );
-    reader = await makeToken('READ');
-    writer = await makeToken('WRITE');
+    ({ reader, writer } = (await prepareWorld(registry, 0)).target);
   });
   afterAll(() => registry[Symbol.asyncDispose]());
 
-  async function makeToken(scope: string): Promise<string> {
-    const { createToken } = await registry.ask<{ createToken: { token: string } }>(
-      `mutation { createToken(input: { owner: "acme", name: "desk", scope: ${scope} }) { ... on NewToken { token } } }`,
-    );
-    return createToken.token;
-  }
-
-  const authorization = (token: string | null) =>
-    token === null ? {} : { authorization: `Bearer ${token}` };
-  const post = (body: string, token: string | null, signal: AbortSignal | null = null) =>
-    fetch(`${registry.url}/graphql`, {
-      method: 'POST',
-      headers: { ...JSON_TYPE, ...authorization(token) },
-      body,
-      signal,
-    });
+  const post = (body: Buffer, token: string | null, signal: AbortSignal | null = null) =>
+    send(registry.url, { path: '/graphql', body, token }, signal);
   const statusOf = async (sent: Promise<Response>) => {
     const response = await sent;
     await response.arrayBuffer();
@@ -55,7 +37,7 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
 
   /** A pull of another repository by another caller: its plan and its contents. */
   async function pull(): Promise<void> {
-    expect(await pullFiles(registry, VICTIM, {})).toEqual(filesOf(shop));
+    expect(await pullFiles(registry, OTHER, {})).toEqual(PULLED);
   }
 
   /** Pulls one after another while an attack runs, at least once; each has to succeed. */
@@ -77,7 +59,7 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
     const guess = async (count: number) => {
       const statuses: number[] = [];
       for (let index = 0; index < count; index++) {
-        statuses.push(await statusOf(post('{"query":"{__typename}"}', `guess-${index}`)));
+        statuses.push(await statusOf(post(graphqlBody('{ __typename }'), `guess-${index}`)));
       }
       return statuses;
     };
@@ -91,16 +73,10 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
   });
 
   it('asks for many large plans at once: a plan for another caller does not wait for them', async () => {
-    await pushFiles(registry, {
-      repository: ATTACKED,
-      ref: { branch: 'large' },
-      add: manyFiles(2_000, 'large', 20),
-    });
-    const query =
-      '{ repository(owner: "acme", name: "desk") { pullPlan(ref: { branch: "large" }) { ... on PullPlan { files { path digest size } } } } }';
+    await pushFiles(registry, largeBranch(2_000));
     let answered = 0;
     const plans = Array.from({ length: 150 }, async () => {
-      const status = await statusOf(post(JSON.stringify({ query }), reader));
+      const status = await statusOf(post(largePlanBody(), reader));
       answered++;
       return status;
     });
@@ -111,8 +87,6 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
   });
 
   describe('sends variables of very many values to GraphQL', () => {
-    const bodyOf = (lists: number) => `{"query":"{__typename}","variables":{"a":[${'[],'.repeat(lists)}[]]}}`;
-
     it.each([
       ['no token', null, 300_000],
       ['a token that only reads', 'reader', 300_000],
@@ -120,21 +94,13 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
       ['a token that writes', 'writer', 5_000_000],
     ])('with %s: refused before they are parsed', async (_what, who, lists) => {
       const token = who === 'reader' ? reader : who === 'writer' ? writer : null;
-      const body = bodyOf(lists);
+      const body = variablesOf(lists);
       const attack = Promise.all(Array.from({ length: 4 }, () => statusOf(post(body, token))));
       expect(await pullDuring(attack)).toEqual([413, 413, 413, 413]);
     });
 
     it('the largest push is still taken', async () => {
-      const add = Array.from({ length: 200_000 }, (_, index) => ({
-        path: `tests/recordings/${index}.json`,
-        digest: index.toString(16).padStart(64, '0'),
-        size: 1,
-      }));
-      const query =
-        'mutation ($input: PushInput!) { push(input: $input) { ... on ContentMissing { digests } ... on Problem { message } } }';
-      const input = { owner: 'acme', name: 'desk', ref: { branch: 'main' }, add };
-      const response = await post(JSON.stringify({ query, variables: { input } }), writer);
+      const response = await post(absentPush(200_000), writer);
       const { data } = (await response.json()) as { data: { push: { digests: string[] } } };
       expect(data.push.digests).toHaveLength(200_000);
     });
@@ -155,7 +121,7 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
       const leaving = new AbortController();
       const left = queries.map((query) =>
         post(
-          JSON.stringify({ query: `{ repository(owner: "acme", name: "desk") { ${query} } }` }),
+          graphqlBody(`{ repository(owner: "acme", name: "desk") { ${query} } }`),
           reader,
           leaving.signal,
         ).catch((error: Error) => error.name),
@@ -169,46 +135,30 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
   });
 
   it('asks for contents by a list of very many lists: refused before it is parsed', async () => {
-    const body = `{"digests":[${'[],'.repeat(4_000_000)}[]]}`;
-    const ask = () =>
-      fetch(`${registry.url}/-/${ATTACKED}/content`, { method: 'POST', headers: JSON_TYPE, body });
+    const sent = { path: `/-/${ATTACKED}/content`, body: digestsOf(4_000_000), token: null };
+    const ask = () => send(registry.url, sent);
     const attack = Promise.all([ask(), ask(), ask()].map(statusOf));
     expect(await pullDuring(attack)).toEqual([413, 413, 413]);
   });
 
   it('has a large file explained under 25 names at once: refused, and three are explained', async () => {
-    const chunks = Array.from({ length: 5_500 }, (_, index) => ({
-      id: 'x',
-      object: 'chat.completion.chunk',
-      choices: [{ index: 0, delta: { content: 'a', tool_calls: [{ index, function: { arguments: 'x' } }] } }],
-    }));
-    const content = shop.text.replace(
-      /"response":.*$/s,
-      `"response":${JSON.stringify({ is_streaming: true, body: chunks })}}`,
-    );
+    const content = longStream();
     expect(content.length).toBeGreaterThan(700_000);
-    const explain = (count: number) => {
-      const names = Array.from(
-        { length: count },
-        (_, index) => `e${index}: explain(content: $content, path: "tests/recordings/x.json") { text }`,
-      );
-      const query = `query ($content: String!) { repository(owner: "acme", name: "desk") { ${names.join(' ')} } }`;
-      return post(JSON.stringify({ query, variables: { content } }), null);
-    };
+    const explain = (aliases: number) => post(explainBody(content, aliases), null);
     const refused = (await (await pullDuring(explain(25))).json()) as { errors: { message: string }[] };
-    expect(refused.errors[0]?.message).toMatch(/^the query would cost \d+, at most 100000 is answered/);
+    expect(refused.errors[0]?.message).toMatch(/^the query has a cost of \d+; the maximum is 100000/);
     const explained = await pullDuring(Promise.all(Array.from({ length: 5 }, () => explain(3))));
     for (const response of explained) {
       const { data } = (await response.json()) as { data: { repository: Record<string, { text: string }> } };
-      expect(data.repository['e2']?.text).toContain('Test: tests/a.py::test_a');
+      expect(data.repository['a2']?.text).toContain('Test: tests/a.py::test_a');
     }
   });
 
   it('names a thousand and one candidate commits: refused, in a pull and in a push', async () => {
-    const candidates = Array.from({ length: 1_001 }, (_, index) => index.toString(16).padStart(40, '0'));
+    const candidates = commitsOf(1_001);
     const refused = {
       __typename: 'InvalidInput',
-      message: '1001 candidates are more than the 1000 that are looked up: name the nearest',
+      message: '1001 candidates are too many: name the nearest 1000',
     };
     const ref = { pullRequest: 5, base: 'main' };
     expect(await planOf(registry, ATTACKED, { ref, candidates }, reader)).toMatchObject(refused);
@@ -220,29 +170,10 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
   });
 
   describe('takes archives slowly', () => {
-    const FILES = 6;
-    /** Too large to be read for secrets, so that it is soon there. */
-    const FILE = 4_800_000;
-    beforeAll(async () => {
-      const add = Object.fromEntries(
-        Array.from({ length: FILES }, (_, index) => [`recordings/${index}.json`, randomBytes(FILE)]),
-      );
-      await pushFiles(registry, { repository: ATTACKED, ref: { branch: 'noise' }, add });
-    });
-
-    /** Asks for the archive, and takes no more of it than is buffered on the way. */
-    function askForArchive(): Socket {
-      const { hostname, port } = new URL(registry.url);
-      const socket = connect({ host: hostname, port: Number(port) }).on('error', () => {});
-      socket.on('readable', () => {});
-      socket.write(
-        `GET /-/${ATTACKED}/archive.zip?branch=noise HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${reader}\r\n\r\n`,
-      );
-      return socket;
-    }
+    beforeAll(() => pushNoise(registry, 6));
 
     it('thirty at once: ten wait until others end, and another caller is sent its own', async () => {
-      const takers = Array.from({ length: 30 }, askForArchive);
+      const takers = Array.from({ length: 30 }, () => requestArchive({ url: registry.url, reader }));
       const begun = () => takers.filter((socket) => socket.readableLength > 0).length;
       await vi.waitFor(() => expect(begun()).toBe(20), { timeout: 60_000, interval: 200 });
       await pull();

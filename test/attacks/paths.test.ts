@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { pull } from '@fixture-registry/client';
 import { describe, expect, it } from 'vitest';
 import { recordingPlaces } from '../../packages/client/src/checkout/discover/recording-places.js';
-import { requireTellingApart } from '../../packages/client/src/pull/check/colliding-names.js';
+import { requireDistinctPaths } from '../../packages/client/src/pull/check/name-collisions.js';
 import { StandInRegistry } from '../../packages/client/test/stand-in-registry.js';
 import { runFixtures } from '../support/fixtures-command.js';
 import { type Folder, makeFolder } from '../support/folder.js';
@@ -148,10 +148,10 @@ describe('on a file system that does not tell names apart', () => {
     ['recordings/a', 'recordings/A/b.json'],
   ])('%j and %j are refused, for one would be written over the other', (one, other) => {
     const files = [{ path: one }, { path: other }];
-    expect(() => requireTellingApart('/nowhere', files, careless)).toThrow(
+    expect(() => requireDistinctPaths('/nowhere', files, careless)).toThrow(
       /are one file on this file system/,
     );
-    expect(() => requireTellingApart('/nowhere', files, () => true)).not.toThrow();
+    expect(() => requireDistinctPaths('/nowhere', files, () => true)).not.toThrow();
   });
 
   it('and where they are told apart, both are pulled exactly', async () => {

@@ -92,7 +92,7 @@ describe('secrets', () => {
           .map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`)
           .join(''),
       }),
-      '$.response, put together: $.choices[0].message.content',
+      '$.response, reassembled: $.choices[0].message.content',
     ],
     [
       'wrapped in base64',

@@ -140,7 +140,7 @@ describe('the settings of a repository', () => {
     await commitAll(checkout);
     await checkout.remove(SETTINGS);
     const kept = await fixtures(checkout, 'push', '--branch', 'main');
-    expect(kept).toMatchObject(said('settings of the repository stay as they are', 0));
+    expect(kept).toMatchObject(said('settings of the repository do not change', 0));
     expect(await stillAllowed()).toBe(true);
 
     await git(checkout, 'commit', '--quiet', '--all', '--message', 'no settings');

@@ -85,9 +85,9 @@ describe.each(['embedded', 'postgres'] as const)('connections and ids, %s', (dat
     expect((await page({ first: 500 }, 'acme/large')).nodes).toHaveLength(500);
     expect((await page({}, 'acme/large')).nodes).toHaveLength(50);
     expect((await page({ first: 0 }, 'acme/large')).nodes).toHaveLength(0);
-    await expect(page({ first: 501 }, 'acme/large')).rejects.toThrow('first may be 0 to 500, not 501');
-    await expect(page({ last: 501 }, 'acme/large')).rejects.toThrow('last may be 0 to 500, not 501');
-    await expect(page({ first: -1 }, 'acme/large')).rejects.toThrow('first may be 0 to 500, not -1');
+    await expect(page({ first: 501 }, 'acme/large')).rejects.toThrow('first must be from 0 to 500, not 501');
+    await expect(page({ last: 501 }, 'acme/large')).rejects.toThrow('last must be from 0 to 500, not 501');
+    await expect(page({ first: -1 }, 'acme/large')).rejects.toThrow('first must be from 0 to 500, not -1');
     await expect(page({ first: 1, after: '%%%' }, 'acme/large')).rejects.toThrow('not a cursor');
   });
 
@@ -114,7 +114,7 @@ describe.each(['embedded', 'postgres'] as const)('connections and ids, %s', (dat
       add: { [PATHS[0] ?? '']: 'new' },
     });
     expect(await node(recording)).toMatchObject({ content: FILES[PATHS[0] ?? ''] });
-    await expect(node('nonsense')).rejects.toThrow('is not an id that this registry gave');
+    await expect(node('nonsense')).rejects.toThrow('is not an id of this registry');
   });
 
   it('shows nothing by an id of a repository that the token is not for', async () => {

@@ -104,15 +104,15 @@ describe('GraphQL over HTTP', () => {
       digests: [digestOf(Buffer.from('never uploaded'))],
     });
     const invalid: [Parameters<typeof askToPush>[1], string][] = [
-      [{ repository, ref: { branch: 'a..b' } }, 'no branch name'],
-      [{ repository, ref: { pullRequest: 0 } }, 'number of 1 or above'],
+      [{ repository, ref: { branch: 'a..b' } }, 'not a valid branch name'],
+      [{ repository, ref: { pullRequest: 0 } }, 'must be 1 or greater'],
       [{ repository, ref: {} as never }, 'exactly one of branch and pullRequest'],
       [{ repository, ref: main, commit: 'HEAD' }, 'not a full commit id'],
       [{ repository, ref: main, candidates: ['abc'] }, 'not a full commit id'],
       [{ repository, ref: main, baseline: 'abc' }, 'neither a full commit id nor the id of a snapshot'],
       [{ repository, ref: { pullRequest: 1 }, baseline: 'f'.repeat(40) }, 'no snapshot is known'],
       [{ repository, ref: main, add: { '../a.json': '' } }, 'cannot be stored'],
-      [{ repository: 'acme/ä', ref: main }, 'no repository name'],
+      [{ repository: 'acme/ä', ref: main }, 'not a valid repository name'],
     ];
     for (const [push, message] of invalid) {
       expect(await askToPush(registry, push)).toMatchObject({
@@ -124,7 +124,7 @@ describe('GraphQL over HTTP', () => {
       __typename: 'InvalidInput',
     });
     const both = await planOf(registry, repository, { ref: main, at: { branch: 'main' } });
-    expect(both).toMatchObject({ __typename: 'InvalidInput', message: 'name ref or at, not both' });
+    expect(both).toMatchObject({ __typename: 'InvalidInput', message: 'set ref or at, not both' });
     // None of all that left anything behind.
     expect(before).toMatchObject({ __typename: 'PullPlan' });
     expect(await planOf(registry, repository, {})).toEqual(before);

@@ -54,7 +54,7 @@ describe.each(['embedded', 'postgres'] as const)('secrets in recordings, %s', (d
     await folder.write({ [hello.path]: hello.text, [leaking.path]: leaking.text });
     const ended = await push(...main);
     expect(ended.status).toBe(1);
-    expect(ended.stderr).toContain('Not pushed: 1 file holds what looks like a secret.');
+    expect(ended.stderr).toContain('Not pushed: 1 file contains what looks like a secret.');
     expect(ended.stderr).toContain(leaking.path);
     expect(ended.stderr).toContain(
       `OpenAI API key at $.response.body.__data__.choices[0].message.content: ${MASKED}`,
@@ -170,7 +170,7 @@ describe.each(['embedded', 'postgres'] as const)('secrets in recordings, %s', (d
     const ended = await push('--redact', ...main);
     expect(ended.status).toBe(1);
     expect(ended.stderr).toContain(
-      'was not redacted: a secret is part of the request by whose hash recorders find it',
+      'was not redacted: a secret is part of the request, so replacing it would change the hash',
     );
     expect((await folder.files()).get(asking.path)?.toString()).toBe(asking.text);
   });

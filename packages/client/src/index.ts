@@ -25,7 +25,7 @@ export { userAgent, VERSION } from './connection/registry/version.js';
 export type { PurgedRecording } from './pull/compare/purged-on-disk.js';
 export { describePurged } from './pull/describe-purged.js';
 export { type PullOptions, type PullSummary, pull } from './pull/pull.js';
-export { type ChangeQuestion, type FoundChanges, findChanges } from './push/changes/find-changes.js';
+export { type ChangeOptions, type FoundChanges, findChanges } from './push/changes/find-changes.js';
 export type { Prune } from './push/prune/prune-rule.js';
 export { type PushOptions, type PushSummary, push } from './push/push.js';
 export { pushChanges } from './push/push-changes.js';

@@ -1,7 +1,7 @@
-/** An expected failure on this machine's side; the message is for a person and says what to do. */
+/** An expected failure on the local machine. The message is for people and says what to do. */
 export class LocalError extends Error {
   override readonly name = 'LocalError';
-  /** The path that is the matter, relative to the directory; null when none is. */
+  /** The path that caused the failure, relative to the directory; null if there is none. */
   readonly path: string | null;
 
   constructor(message: string, path: string | null = null) {

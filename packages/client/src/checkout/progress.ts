@@ -1,4 +1,4 @@
-/** How far a step is; counts files. */
+/** The progress of a step, in files. */
 export interface Progress {
   step: 'compare' | 'download' | 'digest' | 'upload';
   done: number;

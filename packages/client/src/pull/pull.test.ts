@@ -272,7 +272,7 @@ describe('pull refuses', () => {
     expect(registry.waited).toHaveLength(5);
   });
 
-  it('contents that were not asked for', async () => {
+  it('contents that were not requested', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.hold('main', { 'recordings/a.json': 'a' });
@@ -283,7 +283,7 @@ describe('pull refuses', () => {
       return true;
     };
     const pulling = pull(registry.connection, { directory: folder.path, ...MAIN });
-    await expect(pulling).rejects.toThrow(/not asked for/);
+    await expect(pulling).rejects.toThrow(/not requested/);
   });
 });
 

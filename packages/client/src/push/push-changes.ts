@@ -1,20 +1,19 @@
 import type { PlannedFile } from '../checkout/plan/plan.js';
 import type { Connection } from '../connection/registry/connection.js';
-import type { PushTerms } from './negotiate/negotiate.js';
+import type { PushContext } from './negotiate/negotiate.js';
 import { negotiateRedacted } from './negotiate/negotiate-redacted.js';
+import { requirePrunable } from './prune/find-removals.js';
 import type { Prune } from './prune/prune-rule.js';
-import { requirePrunable } from './prune/removals.js';
 import type { PushSummary } from './push.js';
 
 /**
- * Pushes exactly these changes, for whoever knows them already: nothing is searched for, and what was pulled to the directory does
- * not matter. The contents are read from their paths in it.
- * @throws RegistryError, LocalError; the push is then not visible to anybody. LocalError also where more would be removed
- *   than `prune` allows
+ * Pushes exactly these changes, without searching the directory or using its state. Reads the contents from their paths
+ * in the directory.
+ * @throws RegistryError, LocalError, also for more removals than `prune` allows; nothing of the push is visible then
  */
 export async function pushChanges(
   connection: Connection,
-  options: PushTerms & { paths?: string[]; prune?: Prune },
+  options: PushContext & { paths?: string[]; prune?: Prune },
   changes: { add: PlannedFile[]; remove: string[] },
 ): Promise<PushSummary> {
   await requirePrunable(connection, options, changes.remove);

@@ -1,49 +1,49 @@
 import type { PathProblem } from '../checkout/discover/digest-files.js';
-import { writeState } from '../checkout/state/sync-state.js';
+import { writeState } from '../checkout/state/state-file.js';
 import type { Connection } from '../connection/registry/connection.js';
 import type { SnapshotSummary } from '../connection/registry/snapshot.js';
-import { type ChangeQuestion, findChanges } from './changes/find-changes.js';
-import type { PushTerms } from './negotiate/negotiate.js';
+import { type ChangeOptions, findChanges } from './changes/find-changes.js';
+import type { PushContext } from './negotiate/negotiate.js';
 import { pushDifference } from './push-difference.js';
 import type { RedactedFile } from './secrets/redact-files.js';
 import { settingsToPush } from './settings-to-push.js';
 import { stateAfterPush } from './state-after-push.js';
 
-export type PushOptions = PushTerms & ChangeQuestion;
+export type PushOptions = PushContext & ChangeOptions;
 
 export interface PushSummary {
   snapshot: SnapshotSummary;
-  /** False when nothing changed, and the snapshot is the one that was there. */
+  /** Whether the push created `snapshot`; false if nothing changed. */
   created: boolean;
   added: number;
   changed: number;
   removed: number;
-  /** The paths that the push removed, because they are no longer on disk. */
+  /** The paths that the push removed because they are no longer on disk. */
   removedPaths: string[];
-  /** Recordings found on disk that are as the ref has them. */
+  /** Recordings on disk that the ref already has. */
   unchanged: number;
-  /** Contents that the registry did not have yet. */
+  /** Contents that the registry did not have. */
   uploaded: number;
   baseline: SnapshotSummary | null;
   baselineReason: string;
-  /** Files that are stored but could not be read as recordings, and files that could not be pushed. */
+  /** Files that were stored but cannot be read as recordings, and files that cannot be pushed. */
   problems: PathProblem[];
-  /** What the user should know although the push was made, e.g. a default branch without recordings. */
+  /** What the user should know although the push succeeded, e.g. a default branch without recordings. */
   warnings: string[];
-  /** How the push changed the default branch and what that carried along; null when it did not. */
+  /** How the push changed the default branch and what moved with it; null if it did not. */
   defaultBranchChange: string | null;
-  /** Files on disk in which secrets were replaced before they were pushed. */
+  /** Files on disk in which secrets were replaced before the push. */
   redacted: { path: string; replacements: RedactedFile['replacements'] }[];
 }
 
 /**
- * Pushes what is new or changed on disk since the pull: discover, digest, name it to the registry, upload what it lacks.
- * Also when nothing is: the registry then notes which snapshot the commit has.
- * @throws RegistryError, LocalError; the push is then not visible to anybody, and the next one uploads only what is missing
+ * Pushes what is new or changed on disk since the pull: discovers and digests files, negotiates with the registry, and
+ * uploads the contents that it lacks. If nothing changed, the registry still records the snapshot of the commit.
+ * @throws RegistryError, LocalError; nothing of the push is visible then, and the next one uploads only what is missing
  */
 export async function push(connection: Connection, options: PushOptions): Promise<PushSummary> {
   const found = await findChanges(connection, options);
-  const { problems, warnings, files, known, state } = found;
+  const { problems, warnings, files, ref, state } = found;
   const settings = await settingsToPush(options);
   if (settings.note !== null) warnings.push(settings.note);
   const pushed = await pushDifference(connection, { ...options, settings: settings.text }, found);
@@ -51,7 +51,7 @@ export async function push(connection: Connection, options: PushOptions): Promis
   for (const { path, digest, size, mtimeMs } of redacted)
     files.set(path, { digest, size, mtimeMs, written: false });
 
-  writeState(options.directory, stateAfterPush(known, state, { files, remove, result, isProven }));
+  writeState(options.directory, stateAfterPush(ref, state, { files, remove, result, isProven }));
   const { snapshot, created, added, changed, removed, baseline, baselineReason } = result;
   const unchanged = files.size - added - changed;
   return {

@@ -66,7 +66,7 @@ describe('settingsToPush', () => {
 
   it('says what is wrong with a file that it cannot take', async () => {
     write('#'.repeat(1024 * 1024 + 1));
-    await expect(pushed()).rejects.toThrow(new LocalError(`${SETTINGS_PATH} is too large to be settings.`));
+    await expect(pushed()).rejects.toThrow(new LocalError(`${SETTINGS_PATH} has more than 1048576 bytes.`));
     rmSync(path.join(folder.path, SETTINGS_PATH));
     mkdirSync(path.join(folder.path, SETTINGS_PATH));
     await expect(pushed()).rejects.toThrow(LocalError);

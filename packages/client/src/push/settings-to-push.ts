@@ -1,27 +1,27 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { commitHolds, headCommit } from '../checkout/git/git-checkout.js';
+import { commitHas, headCommit } from '../checkout/git/git-checkout.js';
 import { LocalError } from '../checkout/local-error.js';
 import type { Target } from '../connection/registry/target.js';
 
-/** Where a repository says what drift means to it. */
+/** The repository's settings file. */
 export const SETTINGS_PATH = '.github/fixtures.yml';
 
-// The registry reads no longer ones; whatever this is then, it is not settings.
-const LONGEST = 1024 * 1024;
+// The registry rejects longer settings.
+const MAX_BYTES = 1024 * 1024;
 
 export interface SettingsToPush {
-  /** The file's text; empty: the commit has no such file; undefined: the settings stay as they are. */
+  /** The text of the file; empty: the commit has no such file; undefined: the settings do not change. */
   text: string | undefined;
-  /** Why they stay, where that may surprise; for a person. */
+  /** Why the settings do not change, for people, if that may be unexpected. */
   note: string | null;
 }
 
 /**
- * What a push says of the repository's settings. They change only when the directory holds the settings file, or is
- * a git checkout whose commit has none: an artifact, or a folder that was made for the push, says nothing of them.
- * A pull request's report follows the settings of its base, so it never brings any.
- * @throws LocalError when the file is there but cannot be read
+ * The settings that a push sends. They change only if the directory has the settings file, or is a git checkout whose
+ * commit has none; an unpacked artifact, for example, does not change them. A push to a pull request never sends
+ * settings: its report uses those of the base branch.
+ * @throws LocalError if the file exists but cannot be read
  */
 export async function settingsToPush(options: {
   directory: string;
@@ -33,26 +33,27 @@ export async function settingsToPush(options: {
   const text = readSettings(directory);
   if (text !== null) return { text, note: null };
   const head = await headCommit(directory);
-  // A subfolder that the commit does not have, such as an unpacked artifact, is no checkout of it.
-  if (head === null || !(await commitHolds(directory, './'))) return { text: undefined, note: null };
+  // The directory may be a folder that the commit does not have, such as an unpacked artifact.
+  if (head === null || !(await commitHas(directory, './'))) return { text: undefined, note: null };
   if (commit !== undefined && commit !== head) {
-    const note = `The settings of the repository stay as they are: commit ${commit} is not checked out.`;
+    const note = `The settings of the repository do not change: commit ${commit} is not checked out.`;
     return { text: undefined, note };
   }
   const inCommit =
-    (await commitHolds(directory, `./${SETTINGS_PATH}`)) || (await commitHolds(directory, SETTINGS_PATH));
+    (await commitHas(directory, `./${SETTINGS_PATH}`)) || (await commitHas(directory, SETTINGS_PATH));
   if (!inCommit) return { text: '', note: null };
   const note =
-    `The settings of the repository stay as they are: the commit has ${SETTINGS_PATH}, and ${directory} does not. ` +
-    'To drop them, commit the deletion of the file, then push.';
+    `The settings of the repository do not change: the commit has ${SETTINGS_PATH}, but ${directory} does not. ` +
+    'To remove the settings, commit the deletion of the file, then push.';
   return { text: undefined, note };
 }
 
-/** The text of the settings file; null where there is none. */
+/** The text of the settings file; null if it does not exist. */
 function readSettings(directory: string): string | null {
   const file = path.join(directory, SETTINGS_PATH);
   try {
-    if (statSync(file).size > LONGEST) throw new LocalError(`${SETTINGS_PATH} is too large to be settings.`);
+    if (statSync(file).size > MAX_BYTES)
+      throw new LocalError(`${SETTINGS_PATH} has more than ${MAX_BYTES} bytes.`);
     return readFileSync(file, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

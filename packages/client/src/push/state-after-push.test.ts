@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredState } from '../checkout/state/sync-state.js';
-import type { PushResult } from './negotiate/negotiate.js';
+import type { PushResult } from './negotiate/push-mutation.js';
 import { stateAfterPush } from './state-after-push.js';
 
 const REF = { registry: 'r', repository: 'o/n', target: 'branch main' };
@@ -12,7 +12,7 @@ const PULLED: StoredState = {
     ['a', file('1')],
     ['b', file('2')],
   ]),
-  others: new Map([['c', file('3')]]),
+  remaining: new Map([['c', file('3')]]),
   pulled: true,
 };
 const onDisk = new Map([
@@ -54,19 +54,19 @@ describe('stateAfterPush', () => {
   it('forgets what was pulled of a ref that the registry no longer holds, but not that a pull wrote it', () => {
     const state = stateAfterPush(REF, PULLED, { ...pushed(4), isProven: false });
     expect([...state.files.keys()]).toEqual(['a', 'c']);
-    expect([...state.others.keys()]).toEqual(['b']);
+    expect([...state.remaining.keys()]).toEqual(['b']);
   });
 
   it('knows pulled and pushed files, each once, and none that was removed', () => {
     const state = stateAfterPush(REF, PULLED, { ...pushed(4), remove: ['b'] });
     expect([...state.files.keys()]).toEqual(['a', 'c']);
     expect(state.files.get('a')?.digest).toBe('new');
-    expect(state.others.size).toBe(0);
+    expect(state.remaining.size).toBe(0);
   });
 
   it('goes on to know what was pulled for another ref', () => {
     const state = stateAfterPush(REF, { ...PULLED, target: 'branch other' }, pushed(1));
     expect([...state.files.keys()]).toEqual(['a', 'c']);
-    expect([...state.others.keys()]).toEqual(['b']);
+    expect([...state.remaining.keys()]).toEqual(['b']);
   });
 });

@@ -1,12 +1,12 @@
 import type { KnownFile, StoredState, SyncState } from '../checkout/state/sync-state.js';
 import { pushedUntil } from '../connection/registry/snapshot.js';
-import type { PushResult } from './negotiate/negotiate.js';
+import type { PushResult } from './negotiate/push-mutation.js';
 
 /**
- * What state knows after a push. Where others may have pushed since the pull, the new snapshot holds recordings that are not on
- * disk; state then names no snapshot, so that the next pull asks for all of it.
- * @param state what was known before, of any ref; null when nothing was
- * @param pushed.isProven whether the registry holds what state knows of this ref
+ * The state after a push. If another job may have pushed since the pull, the new snapshot contains recordings that are
+ * not on disk; `snapshot` is then null, so that the next pull requests all files.
+ * @param state the state before the push, for whichever ref; null if there was none
+ * @param pushed.isProven whether the registry has the recordings in `state`
  */
 export function stateAfterPush(
   ref: Pick<SyncState, 'registry' | 'repository' | 'target'>,
@@ -17,24 +17,24 @@ export function stateAfterPush(
   const baseline = result.baseline?.id ?? null;
   const since = { snapshot: result.snapshot.id, at: pushedUntil(result.snapshot, result.baseline) };
   if (state === null || state.target !== ref.target || !isProven) {
-    const others = new Map([...(state?.others ?? []), ...(state?.files ?? [])]);
-    for (const path of onDisk.keys()) others.delete(path);
+    const remaining = new Map([...(state?.remaining ?? []), ...(state?.files ?? [])]);
+    for (const path of onDisk.keys()) remaining.delete(path);
     const unknown = { selection: null, snapshot: null, version: null };
-    return { ...ref, ...unknown, since, baseline, files: onDisk, others, pulled: state?.pulled === true };
+    return { ...ref, ...unknown, since, baseline, files: onDisk, remaining, pulled: state?.pulled === true };
   }
   const files = new Map([...state.files, ...onDisk]);
-  const others = new Map(state.others);
+  const remaining = new Map(state.remaining);
   for (const path of remove) files.delete(path);
-  for (const path of onDisk.keys()) others.delete(path);
+  for (const path of onDisk.keys()) remaining.delete(path);
   const { selection } = state;
-  const complete = selection === null && state.baseline === baseline && followsUpon(state, result);
-  const snapshot = complete ? result.snapshot.id : null;
+  const isComplete = selection === null && state.baseline === baseline && followsState(state, result);
+  const snapshot = isComplete ? result.snapshot.id : null;
   const { version } = result.snapshot;
-  return { ...ref, selection, snapshot, since, version, baseline, files, others, pulled: state.pulled };
+  return { ...ref, selection, snapshot, since, version, baseline, files, remaining, pulled: state.pulled };
 }
 
-/** Whether nobody pushed between the pull and this push. */
-function followsUpon(state: StoredState, { snapshot, created }: PushResult): boolean {
+/** Whether no other push came between the state and this push. */
+function followsState(state: StoredState, { snapshot, created }: PushResult): boolean {
   if (state.snapshot === null) return false;
   if (!created) return snapshot.id === state.snapshot;
   return state.version !== null && snapshot.version === state.version + 1;

@@ -1,19 +1,19 @@
 import { pathPattern } from '@fixture-registry/protocol';
 import type { SecretFinding } from './secret-finding.js';
 
-/** That something looks like a secret and is none: one content, or whatever stands at some paths. */
+/** An exception from secret scanning: for one content, or for all contents at matching paths. */
 export interface SecretAllowance {
   by: 'DIGEST' | 'PATH';
-  /** A digest in hex, or a pattern of paths. */
+  /** A digest in hex, or a path pattern. */
   value: string;
-  /** Only this kind of finding; null for all. */
+  /** The only kind of finding that it allows; null for all. */
   kind: string | null;
   reason: string;
 }
 
-/** The allowances that hold for one push, ready to be asked of many files. */
+/** The allowances that apply to one push, indexed for checking many files. */
 export class Allowances {
-  /** All of them, as they were given: for a thread to make the same again. */
+  /** The allowances in their original order, for passing them to a thread. */
   readonly all: readonly SecretAllowance[];
   readonly #digests = new Map<string, SecretAllowance[]>();
   readonly #paths: { pattern: RegExp; allowance: SecretAllowance }[] = [];
@@ -27,8 +27,8 @@ export class Allowances {
   }
 
   /**
-   * The findings of a file that nobody allowed.
-   * @param path null where it is not known: then only its digest can allow it
+   * Returns the findings of a file that no allowance covers.
+   * @param file `path` is null when unknown: then only allowances by digest apply
    */
   refused(
     file: { digest: string; path: string | null },
@@ -36,12 +36,12 @@ export class Allowances {
   ): SecretFinding[] {
     const { digest, path } = file;
     if (findings.length === 0) return [];
-    const holding = [
+    const applicable = [
       ...(this.#digests.get(digest) ?? []),
       ...this.#paths
         .filter(({ pattern }) => path !== null && pattern.test(path))
         .map(({ allowance }) => allowance),
     ];
-    return findings.filter(({ kind }) => !holding.some((one) => one.kind === null || one.kind === kind));
+    return findings.filter(({ kind }) => !applicable.some((one) => one.kind === null || one.kind === kind));
   }
 }

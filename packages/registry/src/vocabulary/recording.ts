@@ -7,36 +7,36 @@ export interface JsonObject {
 /** Whether the recorded call succeeded, or ended in an exception or an HTTP status of 400 and above. */
 export type Outcome = 'SUCCESS' | 'ERROR';
 
-/** Whether a recorder would find the recording under the name its file has. */
+/** Whether a recorder finds the recording by its file name. */
 export type HashStatus = 'VERIFIED' | 'MISMATCHED' | 'UNKNOWN';
 
 /**
- * What the registry understood of one content. It depends on the bytes alone, so it is stored once per digest;
- * what depends on the path too is decided by `identify`.
+ * What the registry read from one content. It depends only on the bytes, so it is stored once per digest;
+ * `identify` adds what depends on the path.
  */
 export interface Reading {
-  /** Name of the format, or `opaque` when none fits. */
+  /** Name of the format; `opaque` when it is unknown. */
   format: string;
   testId: string | null;
   model: string | null;
   endpoint: string | null;
   isStreaming: boolean | null;
   outcome: Outcome | null;
-  /** The text that the response amounts to, streams reassembled; null when it has none. At most 64 Ki characters. */
+  /** Text of the reassembled response, at most 65,536 UTF-16 units; null when it has none. */
   responseText: string | null;
-  /** Every hash (64 hex digits) that a known version of the recorder gives the request; newest version first. */
+  /** The hash (64 hex digits) by each known recorder version, newest first; empty when none applies. */
   requestHashes: string[];
-  /** Why the content could not be read, or only in part; null when all is well. */
+  /** Why the content could not be parsed, or only ambiguously; null without a problem. */
   problem: string | null;
 }
 
-/** What a path and a reading together say: the key under which the recorder looks the recording up. */
+/** The hash in the file name, by which recorders look up a recording, and whether it matches the request. */
 export interface Identity {
   hash: string | null;
   hashStatus: HashStatus;
 }
 
-/** What kind of answer a response is; decides which rules compare it. */
+/** The kind of a response, which selects the rules that compare it. */
 export type AnswerShape =
   | 'chat'
   | 'completion'
@@ -51,8 +51,8 @@ export type AnswerShape =
   | 'unknown';
 
 /**
- * A response as a test would see it. A stream is put together into the object that the same API returns when it
- * does not stream, wrappers (`{__type__, __data__}`) are taken off, so that a streamed and a plain answer compare.
+ * A response as a test sees it: a stream is reassembled into the object that the same API returns without streaming,
+ * and wrappers (`{__type__, __data__}`) are removed, so that streamed and other responses can be compared.
  */
 export interface Answer {
   shape: AnswerShape;
@@ -65,10 +65,10 @@ export interface Answer {
    * `completion` an OpenAI text completion; `response` an OpenAI Response; `message` an Anthropic message; `gemini` a
    * GenerateContentResponse; `ollama` a chat or generate response; `embeddings` `{data: [{embedding, index}], …}`;
    * `models` `{data: [model, …]}` sorted by id; `tool` the tool's result; `exception` `{type, message, status?, data?}`;
-   * `unknown` whatever was recorded (a list of chunks stays a list).
+   * `unknown` the recorded value (a list of chunks stays a list).
    */
   body: JsonValue;
-  /** The text it amounts to, null when it has none. */
+  /** Its text; null when it has none. */
   text: string | null;
 }
 
@@ -81,6 +81,6 @@ export interface Exchange {
   /** The request as recorded, parsed. */
   request: JsonObject;
   answer: Answer;
-  /** Top-level fields that are neither test id, request nor response: the recorder's own bookkeeping. */
+  /** Top-level fields other than test id, request and response, which only the recorder reads. */
   bookkeeping: JsonObject;
 }

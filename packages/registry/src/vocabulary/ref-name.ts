@@ -2,26 +2,26 @@ import { describeBranchName } from '@fixture-registry/protocol';
 
 export type RefKind = 'BRANCH' | 'PULL_REQUEST';
 
-/** A ref as callers name it. */
+/** A ref as a caller names it. */
 export interface RefName {
   kind: RefKind;
   /** The branch's name, or the pull request's number. */
   name: string;
-  /** Of a pull request: the branch it will be merged into. */
+  /** The base branch of a pull request; null when not given, and for branches. */
   base: string | null;
 }
 
-/** Why this cannot be a branch's name (git's own rules, and a length); null when it can. */
+/** Returns why a text is not a valid branch name (git's rules and a maximum length); null when it is. */
 export function refusedBranchName(name: string): string | null {
   const refused =
     name === '' ||
     name.length > 255 ||
     name === '@' ||
     /[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|^-|\.$|(^|\/)\.|\.lock(\/|$)/u.test(name);
-  return refused ? `"${name.slice(0, 80)}" is no branch name` : null;
+  return refused ? `"${name.slice(0, 80)}" is not a valid branch name` : null;
 }
 
-/** Reads `{branch}` or `{pullRequest, base}`; gives what is wrong with it otherwise. */
+/** Parses `{branch}` or `{pullRequest, base}`; returns the problem and its field when the input is invalid. */
 export function parseRefName(input: {
   branch?: string | null | undefined;
   pullRequest?: number | null | undefined;
@@ -29,7 +29,7 @@ export function parseRefName(input: {
 }): RefName | { problem: string; field: string } {
   const { branch, pullRequest, base } = input;
   if ((branch == null) === (pullRequest == null)) {
-    return { problem: 'name exactly one of branch and pullRequest', field: 'ref' };
+    return { problem: 'specify exactly one of branch and pullRequest', field: 'ref' };
   }
   for (const [field, name] of [
     ['ref.branch', branch],
@@ -40,12 +40,12 @@ export function parseRefName(input: {
   }
   if (branch != null) return { kind: 'BRANCH', name: branch, base: null };
   if (pullRequest == null || pullRequest < 1) {
-    return { problem: 'a pull request has a number of 1 or above', field: 'ref.pullRequest' };
+    return { problem: 'the number of a pull request must be 1 or greater', field: 'ref.pullRequest' };
   }
   return { kind: 'PULL_REQUEST', name: String(pullRequest), base: base ?? null };
 }
 
-/** A ref in words, as messages show it. */
+/** A ref as messages show it: `branch main`, `pull request #7`. */
 export function describeRef(ref: { kind: RefKind; name: string }): string {
   return ref.kind === 'BRANCH' ? `branch ${describeBranchName(ref.name)}` : `pull request #${ref.name}`;
 }

@@ -1,9 +1,9 @@
 /** Something in a recording that looks like a secret. */
 export interface SecretFinding {
-  /** What it is, in words: `OpenAI API key`, `header authorization`. */
+  /** Such as `OpenAI API key` or `header authorization`. Allowances refer to it. */
   kind: string;
-  /** Where it stands in the JSON (`$.response.body[3].choices[0].delta.content`); for a file that is not JSON, `line 12`. */
+  /** JSONPath (`$.response.body[3].choices[0].delta.content`); `line 12` for a file that is not JSON. */
   place: string;
-  /** Enough to recognise it and too little to use it: `sk-pr…9xYz`. */
+  /** The masked secret: enough to recognise it, too little to use it, such as `sk-pr…9xYz`. */
   masked: string;
 }

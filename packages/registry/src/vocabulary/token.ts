@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
-// fr_<repository id>_<40 hex digits of chance><8 hex digits of crc32>
-// The repository stands in the token so that it is looked up under its repository's key, like everything else. The
-// prefix and the checksum let a secret scanner tell a leaked token from a look-alike: it looks for
-// \bfr_[0-9]{1,15}_[0-9a-f]{48}\b, and the last 8 digits are the crc32 of all before them.
+// fr_<repository id>_<40 random hex digits><8 hex digits of crc32>
+// The repository is part of the token, so that the look-up uses the repository's key, as for all tables. Prefix and
+// checksum let a secret scanner recognise a leaked token: it searches for \bfr_[0-9]{1,15}_[0-9a-f]{48}\b, and the
+// last 8 digits are the crc32 of the characters before them.
 
-/** Repository 0 in a token: it is for all repositories. */
+/** The repository id in a token for all repositories. */
 export const ALL_REPOSITORIES = 0;
 
 export function makeToken(repositoryId: number): string {
@@ -14,14 +14,14 @@ export function makeToken(repositoryId: number): string {
   return body + checksum(body);
 }
 
-/** The repository a token is for; null when this is not a token of ours. */
+/** The repository id in a token; null when the text is not a token of a registry. */
 export function repositoryOfToken(token: string): number | null {
   const match = /^(fr_(\d{1,15})_[0-9a-f]{40})([0-9a-f]{8})$/.exec(token);
   if (!match?.[1] || checksum(match[1]) !== match[3]) return null;
   return Number(match[2]);
 }
 
-/** What is kept of a token. It has 160 bits of chance, so a plain hash cannot be turned back. */
+/** The stored hash of a token. A token has 160 random bits, so a plain hash cannot be reversed. */
 export function hashToken(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }

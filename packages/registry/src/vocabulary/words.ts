@@ -3,18 +3,18 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString('en-GB')} ${number === 1 ? one : many}`;
 }
 
-/** Cuts a text to at most `length` characters, never inside a character. */
+/** Shortens a text to at most `length` UTF-16 units without splitting a surrogate pair. */
 export function shorten(text: string, length: number): string {
   if (text.length <= length) return text;
   return `${text.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 /**
- * A name or a value of a recording between backticks, on one line; its own backticks become quotes, so that a reader
- * of the words (the markdown renderer above all) can rely on every backtick being ours.
+ * Puts untrusted text between backticks, on one line. Backticks in it become quotes, so that renderers can rely on
+ * every backtick as a delimiter.
  */
 export function code(text: string, length = 80): string {
-  // Cut before cleaning as well: a megabyte of text need not be cleaned to show 80 characters of it.
+  // Shortened before cleaning as well, to avoid cleaning a megabyte to show 80 characters.
   const line = shorten(text, length * 4)
     .replaceAll(/\s+/g, ' ')
     .replaceAll('`', "'")
@@ -22,12 +22,12 @@ export function code(text: string, length = 80): string {
   return line === '' ? '(empty)' : `\`${shorten(line, length)}\``;
 }
 
-/** The words without their backticks. */
+/** Removes the backticks of `code`. */
 export function plain(words: string): string {
   return words.replaceAll('`', '');
 }
 
-/** "a, b and c"; at most `most` of them, the rest counted. */
+/** "a, b and c", or "a, b and 3 more" when there are more than `most` items. */
 export function listing(items: string[], most: number): string {
   const shown = items.slice(0, most);
   const rest = items.length - shown.length;

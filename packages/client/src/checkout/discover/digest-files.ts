@@ -3,7 +3,7 @@ import { isTrusted, readRecording, statsOf } from '../files/local-file.js';
 import type { OnProgress } from '../progress.js';
 import type { KnownFile, StoredState } from '../state/sync-state.js';
 
-/** A file that cannot be a recording, and why; everything else goes on without it. */
+/** A file that cannot be pushed or read as a recording, and why. The push continues without it. */
 export interface PathProblem {
   path: string;
   problem: string;
@@ -14,7 +14,11 @@ export interface DigestedFiles {
   problems: PathProblem[];
 }
 
-/** Digests the files found on disk; those that state vouches for are not read. */
+/**
+ * Computes the digests of the files at these paths. Does not read files that are unchanged since the state was written.
+ * @returns the files that can be pushed, by path, and why others cannot; paths without a file are left out
+ * @throws LocalError if a file cannot be read
+ */
 export function digestFiles(
   directory: string,
   paths: string[],
@@ -28,10 +32,10 @@ export function digestFiles(
     if (reason !== null) {
       digested.problems.push({ path, problem: `not pushed: the path ${reason}` });
     } else if (stats !== null && stats.size > LIMITS.recordingBytes) {
-      const megabytes = LIMITS.recordingBytes / 1024 / 1024;
-      digested.problems.push({ path, problem: `not pushed: larger than ${megabytes} MiB` });
+      const mebibytes = LIMITS.recordingBytes / 1024 / 1024;
+      digested.problems.push({ path, problem: `not pushed: larger than ${mebibytes} MiB` });
     } else if (stats?.isFile() === true) {
-      const known = state?.files.get(path) ?? state?.others.get(path);
+      const known = state?.files.get(path) ?? state?.remaining.get(path);
       const trusted = state !== null && isTrusted(known, stats, state.writtenMs);
       const digest = trusted ? known.digest : readRecording(directory, path).digest;
       const written = known?.written === true && known.digest === digest;

@@ -3,19 +3,19 @@ import { join, relative, sep } from 'node:path';
 import { LocalError } from '../local-error.js';
 
 /*
- * Symbolic links are not followed: a pull would not write through one. A recording behind one must not be left
- * out without a word, though.
+ * A push does not follow symbolic links, because no pull writes through one. The functions here find recordings that are
+ * reachable only through a link, so that a push reports them instead of silently leaving them out.
  */
 
-/** Folders behind a link that are looked at; a link to the root of a disk must not be searched whole. */
-const MOST_FOLDERS = 1_000;
+/** Maximum folders to search behind a link, which may lead to the root of a disk. */
+const MAX_FOLDERS = 1_000;
 
 /**
- * Judges the links that discovery met.
+ * Checks the symbolic links that `discover` left out.
  * @param isRecording whether a file at this path would be a recording
- * @param found the recordings found otherwise, which need no link
+ * @param found the recordings that were found without following links
  * @returns links to single files that would be recordings
- * @throws LocalError where recordings lie in a folder behind a link
+ * @throws LocalError if a linked folder contains a recording that is not in `found`
  */
 export function linkedRecordings(
   directory: string,
@@ -38,13 +38,13 @@ export function linkedRecordings(
 
 function refusal(link: string, behind: string): LocalError {
   return new LocalError(
-    `${behind} would go through ${link}, which is a symbolic link, not a folder. Recordings are not pushed ` +
-      'through links, because no pull writes through one. Replace the link by the folder, then push again.',
+    `${behind} would go through ${link}, which is a symbolic link, not a folder. A push does not follow links, ` +
+      'because no pull writes through one. Replace the link with the folder, then push again.',
     link,
   );
 }
 
-/** The first file behind the link that would be a recording and is not found at its real place. */
+/** The first recording in a linked folder that is not found under its real path; null if there is none. */
 function recordingBehind(
   directory: string,
   link: string,
@@ -52,12 +52,12 @@ function recordingBehind(
   found: Set<string>,
 ): string | null {
   const root = realpathSync(directory);
-  const waiting = [link];
-  for (let looked = 0; waiting.length > 0 && looked < MOST_FOLDERS; looked++) {
-    const folder = waiting.shift() as string;
+  const queue = [link];
+  for (let searched = 0; queue.length > 0 && searched < MAX_FOLDERS; searched++) {
+    const folder = queue.shift() as string;
     for (const entry of entriesOf(join(directory, folder))) {
       const path = `${folder}/${entry.name}`;
-      if (entry.isDirectory() && entry.name !== '.git' && entry.name !== 'node_modules') waiting.push(path);
+      if (entry.isDirectory() && entry.name !== '.git' && entry.name !== 'node_modules') queue.push(path);
       if (!entry.isFile() || !isRecording(path)) continue;
       const real = relative(root, realpathSync(join(directory, path)))
         .split(sep)

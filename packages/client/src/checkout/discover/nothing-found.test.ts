@@ -20,7 +20,7 @@ it('puts the folders first that share most with a pattern', () => {
 it('names the patterns, the nearest folders, and what a bracket means', () => {
   using folder = new TemporaryFolder().write({ 'tests/cassettes/a.yaml': 'a' });
   expect(nothingFound(folder.path, ['tests/cassette/[a-z]*.yaml'])).toMatch(
-    /matches "tests\/cassette\/\[a-z\]\*\.yaml"\. In a pattern `\[` stands for itself.*: tests\/cassettes\.$/,
+    /matches "tests\/cassette\/\[a-z\]\*\.yaml"\. In a pattern `\[` is literal.*: tests\/cassettes\.$/,
   );
   using empty = new TemporaryFolder();
   expect(nothingFound(empty.path, ['*.json'])).toContain('The directory is empty.');

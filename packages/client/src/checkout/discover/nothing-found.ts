@@ -3,45 +3,43 @@ import { LocalError } from '../local-error.js';
 import { discover } from './discover.js';
 import { readPathPatterns } from './path-patterns.js';
 
-/** Where test recorders write, whatever the patterns in force. */
-const USUAL = [
+/** Where test recorders usually write. */
+const COMMON_PATHS = [
   '**/recordings/**/*.json',
   '**/{cassettes,vcr_cassettes,__recordings__,fixtures}/**/*.{yaml,yml,yaml.gz,json,har}',
   '**/*.har',
 ];
-const MOST_FOLDERS = 5;
+const MAX_FOLDERS = 5;
 
-/** Says that no file is a recording by the patterns, and where files lie that may be meant. */
+/** The message that no file matches the patterns, with the folders that the user may have meant. */
 export function nothingFound(directory: string, patterns: string[]): string {
-  const folders = nearestFolders(discover(directory, readPathPatterns(USUAL, null)), patterns);
+  const folders = nearestFolders(discover(directory, readPathPatterns(COMMON_PATHS, null)), patterns);
   const named = patterns.map((pattern) => JSON.stringify(pattern)).join(', ');
   const brackets = patterns.some((pattern) => pattern.includes('['))
-    ? ' In a pattern `[` stands for itself; only `*` and `{a,b}` are special.'
+    ? ' In a pattern `[` is literal; only `*` and `{a,b}` are special.'
     : '';
   const nearest =
-    folders.length === 0
-      ? whatIsThere(directory)
-      : `Nearest folders that hold recordings: ${folders.join(', ')}.`;
+    folders.length === 0 ? describeDirectory(directory) : `Folders with recordings: ${folders.join(', ')}.`;
   return `No file in ${directory} matches ${named}.${brackets} ${nearest}`;
 }
 
-/** @throws LocalError */
+/** @throws LocalError with the message of `nothingFound` */
 export function failForNothingFound(directory: string, patterns: string[]): never {
   throw new LocalError(`${nothingFound(directory, patterns)} Nothing was pushed.`);
 }
 
-/** Folders of recordings, those first that share most of a pattern's folders. */
+/** The folders of these paths, at most 5, those that share the most words with a pattern first. */
 export function nearestFolders(paths: string[], patterns: string[]): string[] {
   const folders = [...new Set(paths.map((path) => path.slice(0, Math.max(0, path.lastIndexOf('/'))) || '.'))];
   const wanted = patterns.map(wordsOf);
-  const likeness = (folder: string) => {
+  const similarity = (folder: string) => {
     const words = wordsOf(folder);
     return Math.max(0, ...wanted.map((each) => [...each].filter((word) => words.has(word)).length));
   };
   return folders
-    .map((folder) => ({ folder, score: likeness(folder) }))
+    .map((folder) => ({ folder, score: similarity(folder) }))
     .sort((one, other) => other.score - one.score || (one.folder < other.folder ? -1 : 1))
-    .slice(0, MOST_FOLDERS)
+    .slice(0, MAX_FOLDERS)
     .map(({ folder }) => folder);
 }
 
@@ -54,7 +52,7 @@ function wordsOf(path: string): Set<string> {
   );
 }
 
-function whatIsThere(directory: string): string {
+function describeDirectory(directory: string): string {
   const names = readdirSync(directory).filter((name) => !name.startsWith('.'));
-  return names.length === 0 ? 'The directory is empty.' : 'No folder in it looks like recordings.';
+  return names.length === 0 ? 'The directory is empty.' : 'No folder in it contains recordings.';
 }

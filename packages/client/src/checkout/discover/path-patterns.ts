@@ -4,9 +4,9 @@ import { expandBraces, refusedPathPattern } from '@fixture-registry/protocol';
 import { LocalError } from '../local-error.js';
 
 /**
- * The patterns that `{a,b}` in the given ones stand for, in which only `*` is special.
- * @param directory where a name without wildcard may be a file rather than a folder; null where nothing is on disk
- * @throws LocalError for a pattern in another syntax, with what to write instead
+ * Expands `{a,b}` in path patterns. In the result only `*` is special.
+ * @param directory tells whether a pattern without wildcard names a file or a folder; null if there is none on disk
+ * @throws LocalError for a pattern in another syntax or for a folder, with the pattern to use instead
  */
 export function readPathPatterns(given: string[], directory: string | null): string[] {
   const isFile = (path: string) => directory !== null && isFileAt(directory, path);

@@ -2,23 +2,23 @@ import { foldedPath, pathPattern } from '@fixture-registry/protocol';
 import { LocalError } from '../local-error.js';
 
 /*
- * Where recordings may lie. A registry names the paths that are written into a checkout, just before its tests run: one that lies, or
- * that somebody who may push to it uses, must not get a `conftest.py` in. So nothing is written that is not in the places of
- * recordings, which the user's side alone says. And wildcards such as `**` or `*.json` never mean a file that tools load or run by
- * its name: whoever wants one as a recording has to write its name into a pattern.
+ * The registry sends the paths that a pull writes into a checkout, right before its tests run. A malicious registry, or
+ * anyone with push access, must not be able to write a `conftest.py`. Therefore a pull writes only to paths that match
+ * the user's patterns, and wildcards such as `**` or `*.json` do not match files that tools load or run by name. To use
+ * such a file as a recording, name it in a pattern.
  */
 
-/** Where recordings are looked for, and written to, unless said otherwise. */
+/** The path patterns of recordings by default. */
 export const DEFAULT_PATHS = ['**/recordings/**/*.json'];
 
-// Folders in which tools look for settings, hooks and code, beside those that no path may name (`refusedPath`).
+// Folders from which tools load settings, hooks and code, in addition to those that `refusedPath` refuses.
 const TOOL_FOLDERS = new Set(
   `.github .config .cargo .bundle .yarn .venv venv node_modules site-packages __pycache__ .tox .nox .direnv .mvn .gradle`.split(
     /\s+/,
   ),
 );
 
-// Files that tools load or run because of their names.
+// Files that tools load or run by name.
 const TOOL_FILES = new Set(
   `package.json package-lock.json npm-shrinkwrap.json tsconfig.json jsconfig.json deno.json deno.jsonc bunfig.toml nx.json turbo.json
   lerna.json rush.json vercel.json composer.json composer.lock nodemon.json
@@ -33,13 +33,14 @@ const TOOL_FILES = new Set(
   renovate.json dependabot.yml claude.md agents.md gemini.md .cursorrules`.split(/\s+/),
 );
 
-// Endings of code, of what a build or an interpreter picks up, and of what a system starts.
+// File extensions of code, and of files that builds, interpreters and operating systems load or run.
 const CODE =
   /^\.(?:[cm]?[jt]sx?|py[cdiowxz]?|pth|ipynb|rb|rs|go|java|kts?|groovy|gradle|scala|cs|csx|csproj|fs|vb|php|phar|pl|pm|lua|r|jl|swift|[ch](?:pp|xx|c)?|hh|m|mm|sh|bash|zsh|fish|ksh|csh|ps1|psm1|psd1|bat|cmd|exe|com|scr|msi|dll|so|dylib|node|wasm|jar|war|class|whl|egg|vbs|wsf|hta|lnk|desktop|service|app|command|awk|tcl|nix|mk|cmake|bzl|bazel|tf|hcl|rego|dart|ex|exs|erl|clj|hs|ml|vue|svelte|astro|env)$/;
 
 /**
- * Says why a file is no recording by its place, as the end of a sentence ("… is code"); null when it may be one.
- * @param patterns where recordings lie, see `pathPattern`
+ * Returns a function that says why a path cannot be a recording, as the end of a sentence ("… ends in .py, as code
+ * does"), or null if it can.
+ * @param patterns of recordings, see `pathPattern`
  */
 export function recordingPlaces(patterns: string[] = DEFAULT_PATHS): (path: string) => string | null {
   const places = patterns.map((pattern) => ({
@@ -57,7 +58,10 @@ export function recordingPlaces(patterns: string[] = DEFAULT_PATHS): (path: stri
   };
 }
 
-/** What speaks against a file that a pattern matches. @param named the pattern's segments; what stands in them in full is meant */
+/**
+ * Why a path that matches a pattern is still refused, or null.
+ * @param named the segments of the pattern: folders and files that it spells out are allowed
+ */
 function dangerOf(path: string, named: string[]): string | null {
   const folders = foldedPath(path).split('/');
   const name = folders.pop() as string;
@@ -74,8 +78,9 @@ function dangerOf(path: string, named: string[]): string | null {
 }
 
 /**
- * @param patterns those that the user gave; `DEFAULT_PATHS` unless given
- * @throws LocalError when any of the files would be written where no recording is
+ * Checks that a pull writes only recordings.
+ * @param patterns of the user; `DEFAULT_PATHS` by default
+ * @throws LocalError for the first path that cannot be a recording
  */
 export function requirePlaces(files: { path: string }[], patterns?: string[]): void {
   const refusal = recordingPlaces(patterns);
@@ -84,7 +89,7 @@ export function requirePlaces(files: { path: string }[], patterns?: string[]): v
     if (reason === null) continue;
     throw new LocalError(
       `The registry planned ${JSON.stringify(path)}, which ${reason}. Nothing was written. ` +
-        'If it is a recording of yours, name its place: --paths (in a workflow the input `paths`) says where recordings lie.',
+        'If it is a recording, add its path to --paths (in a workflow, the input `paths`).',
       path,
     );
   }

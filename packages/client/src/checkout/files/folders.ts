@@ -2,10 +2,13 @@ import { lstatSync, mkdirSync, rmdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LocalError } from '../local-error.js';
 
-/** The folders on the way to recordings, each looked at once, and again right before something is written into it. */
+/**
+ * The folders of recordings. Each is looked up once, and checked again right before something is written into it, so
+ * that no write goes through a symbolic link.
+ */
 export class Folders {
   readonly #directory: string;
-  /** Which folder it is on the disk; null where none is. */
+  /** The device and inode of a folder; null if it does not exist. */
   readonly #seen = new Map<string, string | null>();
 
   constructor(directory: string) {
@@ -13,11 +16,11 @@ export class Folders {
   }
 
   /**
-   * Whether the folder of a path is there.
-   * @throws LocalError when the way to it is not made of folders alone: through a symbolic link a write would end
-   *   somewhere else, perhaps outside the directory
+   * Whether the folder of a path exists.
+   * @throws LocalError if a component of the path is not a folder: through a symbolic link a write could end outside
+   *   the directory
    */
-  holds(path: string): boolean {
+  exists(path: string): boolean {
     const end = path.lastIndexOf('/');
     return end === -1 || this.#isPresent(path.slice(0, end), path);
   }
@@ -45,46 +48,49 @@ export class Folders {
     return `${stats.dev}:${stats.ino}`;
   }
 
-  /** Makes the folder of a path, and those above it, one by one: a link that comes in between is not gone through. */
-  make(path: string): void {
-    if (this.holds(path)) return;
+  /**
+   * Creates the folder of a path and its parents, one by one: `mkdir -p` would follow a link that appears meanwhile.
+   * @throws LocalError as `exists`
+   */
+  create(path: string): void {
+    if (this.exists(path)) return;
     const folder = dirname(path);
-    this.make(folder);
-    this.requireSame(folder);
+    this.create(folder);
+    this.requireUnchanged(folder);
     try {
       mkdirSync(join(this.#directory, folder));
     } catch (error) {
-      // Somebody else made it, or something in its place, which the next look tells.
+      // Another process created it, or something else in its place, which `exists` reports below.
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     this.#seen.delete(folder);
-    this.holds(path);
+    this.exists(path);
   }
 
   /**
-   * Looks once more whether the folder of a path is the one that was looked at, where others may have put a link into the way since:
-   * one look at its end tells, because through a link another folder would stand there.
-   * @throws LocalError as `holds` does
+   * Checks that the folder of a path is still the one looked up before. Checking the last folder is enough: through a
+   * link anywhere above it, another inode would be found.
+   * @throws LocalError as `exists`, or if the folder was removed
    */
-  requireSame(path: string): void {
+  requireUnchanged(path: string): void {
     const folder = dirname(path);
     if (folder === '.') return;
     const seen = this.#seen.get(folder);
     if (seen !== undefined && seen !== null && this.#identityOf(folder, path) === seen) return;
-    // Some network file systems number their folders anew, so that the whole way is looked at before it is refused.
+    // Some network file systems change inode numbers, so look up the whole path again before failing.
     for (let at = folder; at !== '.'; at = dirname(at)) this.#seen.delete(at);
-    if (!this.holds(path))
+    if (!this.exists(path))
       throw new LocalError(`The folder of ${path} was removed during the pull. Pull again.`, path);
   }
 
-  /** Looks again at a folder that has come into being by other means than `make`, and at what is below it. */
+  /** Discards what is known of a folder and the folders in it, after something other than `create` changed them. */
   forget(folder: string): void {
     for (const seen of this.#seen.keys()) {
       if (seen === folder || seen.startsWith(`${folder}/`)) this.#seen.delete(seen);
     }
   }
 
-  /** Removes the folder of a removed file, and those above it, as far as nothing is left in them. */
+  /** Removes the folder of a removed file and its parents, as long as they are empty. */
   removeEmpty(path: string): void {
     for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
       try {

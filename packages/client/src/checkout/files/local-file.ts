@@ -4,13 +4,12 @@ import { digestOf, LIMITS } from '@fixture-registry/protocol';
 import { LocalError } from '../local-error.js';
 import type { KnownFile } from '../state/sync-state.js';
 
-// Windows knows neither flag.
+// Windows has neither O_NOFOLLOW nor O_NONBLOCK.
 const READING = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
- * Whether a file is still what state remembers, without reading it: same size, same time, and that time lies before
- * the state was written. A file written in the very tick in which the state was may have changed again within it unseen
- * (git calls that "racily clean"), so it is read.
+ * Whether a file is unchanged since the state was written, judged by its size and time without reading it. A file
+ * modified in the same tick as the state may have changed again unnoticed (git calls it "racily clean"): false.
  */
 export function isTrusted(
   known: KnownFile | undefined,
@@ -25,22 +24,21 @@ export function isTrusted(
   );
 }
 
-/** The file's stats, null when nothing is there. A symbolic link is not followed. */
+/** The stats of a file, null if it does not exist. Symbolic links are not followed. */
 export function statsOf(directory: string, path: string): Stats | null {
   return lstatSync(join(directory, path), { throwIfNoEntry: false }) ?? null;
 }
 
 /**
- * Reads a file whole; recordings are bounded in size, and one is held at a time. A link that took the file's place since it was looked
- * at is not followed, nor is a pipe waited for.
- * @throws LocalError when it cannot be read as a file of a recording's size
+ * Reads a whole file. Does not follow a symbolic link that replaced the file meanwhile, and does not block on a pipe.
+ * @throws LocalError if it is not a readable regular file of at most `LIMITS.recordingBytes`
  */
 export function readRecording(directory: string, path: string): { bytes: Buffer; digest: string } {
   let descriptor: number | null = null;
   try {
     descriptor = openSync(join(directory, path), READING);
     const stats = fstatSync(descriptor);
-    if (!stats.isFile()) throw new Error('it is no file');
+    if (!stats.isFile()) throw new Error('it is not a regular file');
     if (stats.size > LIMITS.recordingBytes)
       throw new Error(`it has more than ${LIMITS.recordingBytes} bytes`);
     const bytes = readFileSync(descriptor);

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { TemporaryFolder } from '../../../test/temporary-folder.js';
-import { noteWrites, sweepUnfinished, temporaryName } from './unfinished-writes.js';
+import { markWriting, removeUnfinished, temporaryName } from './unfinished-writes.js';
 
 it('sweeps up after processes that are gone, and after nobody else', () => {
   using folder = new TemporaryFolder();
@@ -17,9 +17,9 @@ it('sweeps up after processes that are gone, and after nobody else', () => {
     'recordings/a.json': 'a',
     [mine]: 'being written',
   });
-  const done = noteWrites(folder.path);
+  const done = markWriting(folder.path);
 
-  sweepUnfinished(folder.path, ['recordings/a.json', 'nowhere/b.json', 'top.json']);
+  removeUnfinished(folder.path, ['recordings/a.json', 'nowhere/b.json', 'top.json']);
 
   expect(Object.keys(folder.files()).sort()).toEqual(
     ['recordings/.fixtures-ffffffff-0.tmp', 'recordings/a.json', mine].sort(),

@@ -1,44 +1,43 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ensureStateFolder, STATE_FOLDER } from '../state/sync-state.js';
+import { ensureStateFolder, STATE_FOLDER } from '../state/state-folder.js';
 
 /*
- * A pull that is killed leaves the files it was just writing beside recordings, under names that only it knows. It notes before
- * that it writes; the next pull sees from a note whose process is gone that there is something to sweep up, and else looks
- * nowhere.
+ * A killed pull leaves temporary files beside recordings. Before it writes, it creates a marker with its process id in
+ * the state folder. The next pull searches for temporary files only if it finds the marker of a process that has ended.
  */
 
-// Short, because a recording's own name may already be as long as names can be.
+// Short, because the name of a recording may already have the maximum length.
 const RUN = randomBytes(4).toString('hex');
-const NOTE = /^writing-(\d+)-([0-9a-f]{8})$/;
+const MARKER = /^writing-(\d+)-([0-9a-f]{8})$/;
 let files = 0;
 
-/** A name for a file or folder that is being written, unlike any other. */
+/** A unique name for a file or folder that is being written. */
 export function temporaryName(): string {
   return `.fixtures-${RUN}-${files++}.tmp`;
 }
 
-/** Notes that this process writes recordings; the function given back takes the note away. */
-export function noteWrites(directory: string): () => void {
+/** Marks that this process writes recordings. Returns a function that removes the marker. */
+export function markWriting(directory: string): () => void {
   ensureStateFolder(directory);
-  const note = join(directory, STATE_FOLDER, `writing-${process.pid}-${RUN}`);
-  writeFileSync(note, '');
-  return () => rmSync(note, { force: true });
+  const marker = join(directory, STATE_FOLDER, `writing-${process.pid}-${RUN}`);
+  writeFileSync(marker, '');
+  return () => rmSync(marker, { force: true });
 }
 
 /**
- * Removes what killed pulls left behind.
- * @param paths of recordings, beside which it may lie; already checked to lead through folders alone
+ * Removes the temporary files and markers of killed pulls.
+ * @param paths of recordings, whose folders are searched; already checked to contain no symbolic link
  */
-export function sweepUnfinished(directory: string, paths: Iterable<string>): void {
+export function removeUnfinished(directory: string, paths: Iterable<string>): void {
   const runs = new Set<string>();
-  const notes: string[] = [];
+  const markers: string[] = [];
   for (const name of namesIn(join(directory, STATE_FOLDER))) {
-    const [, pid, run] = NOTE.exec(name) ?? [];
+    const [, pid, run] = MARKER.exec(name) ?? [];
     if (pid === undefined || run === undefined || isAlive(Number(pid))) continue;
     runs.add(run);
-    notes.push(join(directory, STATE_FOLDER, name));
+    markers.push(join(directory, STATE_FOLDER, name));
   }
   if (runs.size === 0) return;
   for (const folder of foldersOf(paths)) {
@@ -47,10 +46,10 @@ export function sweepUnfinished(directory: string, paths: Iterable<string>): voi
       if (runs.has(run)) rmSync(join(directory, folder, name), { recursive: true, force: true });
     }
   }
-  for (const note of notes) unlinkSync(note);
+  for (const marker of markers) unlinkSync(marker);
 }
 
-/** The folders on the way to paths, the directory's own (`.`) among them: a new folder is staged beside its place, wherever that is. */
+/** The folders of paths and their parents, including the directory itself (`.`): staged folders may be in any. */
 function foldersOf(paths: Iterable<string>): Set<string> {
   const folders = new Set(['.']);
   for (const path of paths) {

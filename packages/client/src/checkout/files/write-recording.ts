@@ -10,20 +10,20 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ensureStateFolder, STATE_FOLDER } from '../state/sync-state.js';
+import { ensureStateFolder, STATE_FOLDER } from '../state/state-folder.js';
 import { Folders } from './folders.js';
 import { temporaryName } from './unfinished-writes.js';
 
 /**
- * Writes a recording beside its place and renames it, so that nobody ever sees half of it. It is never executable. That no link has come
- * into its way is looked at before the file is made and after: a link that is there only in between would have to be gone again
- * by then, and the renaming then finds nothing to rename.
+ * Writes a recording atomically: under a temporary name beside its path, then renamed. It is never executable.
  *
- * Each step waits for the system. Thousands of small files are written that way in about two thirds of the time that callbacks
- * take, because handing each step to another thread costs more than the step.
- * @param path relative to the directory, already checked; its folder is there
- * @param temporary the name to write it under, see `temporaryName`
- * @returns the file's time in milliseconds, by which it is recognised later
+ * The folder is checked before and after the temporary file is created. A symbolic link that exists only in between
+ * makes the rename fail, because the temporary file is then not in the folder.
+ *
+ * Synchronous on purpose: thousands of small files take about two thirds of the time that callbacks need.
+ * @param path relative to the directory, already checked; its folder exists
+ * @param temporary see `temporaryName`
+ * @returns the modification time in milliseconds, for the sync state
  */
 export function writeRecording(
   directory: string,
@@ -34,8 +34,8 @@ export function writeRecording(
 ): number {
   const target = join(directory, path);
   const unfinished = join(dirname(target), temporary);
-  folders.requireSame(path);
-  const modified = writeNew(unfinished, bytes, () => folders.requireSame(path));
+  folders.requireUnchanged(path);
+  const modified = writeNew(unfinished, bytes, () => folders.requireUnchanged(path));
   try {
     renameSync(unfinished, target);
     return modified;
@@ -46,23 +46,23 @@ export function writeRecording(
 }
 
 /**
- * Writes a file that is not there yet, whole or not at all.
- * @param look is called when the file is made and nothing is in it yet
- * @returns the file's time in milliseconds
+ * Writes a file that does not exist yet. Removes it again if anything fails.
+ * @param check runs after the file is created and before bytes are written to it
+ * @returns the modification time in milliseconds
  */
-export function writeNew(file: string, bytes: Uint8Array, look: () => void = () => {}): number {
+export function writeNew(file: string, bytes: Uint8Array, check: () => void = () => {}): number {
   const descriptor = openSync(file, 'wx', 0o666);
   try {
-    return fill(descriptor, bytes, look);
+    return fill(descriptor, bytes, check);
   } catch (error) {
     unlinkSync(file);
     throw error;
   }
 }
 
-function fill(descriptor: number, bytes: Uint8Array, look: () => void): number {
+function fill(descriptor: number, bytes: Uint8Array, check: () => void): number {
   try {
-    look();
+    check();
     for (let written = 0; written < bytes.byteLength; ) {
       written += writeSync(descriptor, bytes, written);
     }
@@ -73,14 +73,14 @@ function fill(descriptor: number, bytes: Uint8Array, look: () => void): number {
 }
 
 /**
- * Keeps a local file that a pull is about to replace: `.fixtures/replaced/<path>`, with a number where one is kept already.
- * The file itself stays until the new one takes its place.
+ * Backs up a local file that a pull is about to replace, as `.fixtures/replaced/<path>`, with a number appended if that
+ * name is taken. The file itself stays in place.
  */
-export function keepReplaced(directory: string, path: string): void {
+export function backUpFile(directory: string, path: string): void {
   ensureStateFolder(directory);
-  const place = `${STATE_FOLDER}/replaced/${path}`;
-  new Folders(directory).make(place);
-  const kept = join(directory, place);
+  const backup = `${STATE_FOLDER}/replaced/${path}`;
+  new Folders(directory).create(backup);
+  const kept = join(directory, backup);
   for (let number = 1; ; number++) {
     try {
       link(join(directory, path), number === 1 ? kept : `${kept}.${number}`);

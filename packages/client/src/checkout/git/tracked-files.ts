@@ -1,22 +1,22 @@
 import { spawnSync } from 'node:child_process';
 
-/** Paths for one call of git: the length of a command line is bounded. */
-const AT_ONCE = 200;
+/** Paths per git command: the length of a command line is limited. */
+const BATCH_SIZE = 200;
 
 /**
- * Those of the paths, relative to the directory, that git tracks. Empty where there is no git or no repository.
- * Letter case does not count, because it does not on every file system.
+ * Returns those of the paths (relative to the directory) that git tracks; none without git or a repository. Ignores
+ * case, because some file systems do.
  */
 export function trackedFiles(directory: string, paths: string[]): Set<string> {
   const tracked = new Set<string>();
-  for (let start = 0; start < paths.length; start += AT_ONCE) {
-    const specs = paths.slice(start, start + AT_ONCE).map((path) => `:(icase,literal)${path}`);
+  for (let start = 0; start < paths.length; start += BATCH_SIZE) {
+    const specs = paths.slice(start, start + BATCH_SIZE).map((path) => `:(icase,literal)${path}`);
     const { status, stdout } = spawnSync('git', ['ls-files', '-z', '--', ...specs], {
       cwd: directory,
       encoding: 'utf8',
       maxBuffer: 16 * 1024 * 1024,
     });
-    // Without git, or outside of a repository, nothing is tracked.
+    // Git is not installed, or this is not a repository.
     if (status !== 0) break;
     for (const name of stdout.split('\0')) tracked.add(name.toLowerCase());
   }

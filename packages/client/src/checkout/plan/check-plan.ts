@@ -5,16 +5,16 @@ import { LocalError } from '../local-error.js';
 import type { Plan, PlannedFile } from './plan.js';
 
 /**
- * Checks a plan that a registry sent: it decides which files are written, so none of it is trusted.
- * @throws RegistryError for a plan that makes no sense, LocalError for a path that must not be written
+ * Checks a plan before it is used. A plan decides which files are written and removed, so it is untrusted input.
+ * @throws RegistryError for an invalid plan, LocalError for a path that must not be written
  */
 export function checkPlan(plan: Plan): void {
-  if (!isPlan(plan)) throw new RegistryError('SERVER', 'The registry gave a plan that makes no sense.');
+  if (!isPlan(plan)) throw new RegistryError('SERVER', 'The registry sent an invalid plan.');
   checkFiles(plan.files);
   checkPurged(plan);
 }
 
-/** Whether an answer has the form of a plan: the query asked for it, but what answers need not be honest, or a registry. */
+/** Whether a result has the types that the query selects: a malicious server may send anything. */
 function isPlan(plan: Plan): boolean {
   const { snapshot, baseline, baselineReason, unchanged, knowsHave, files, purged, unmatched } = plan;
   return (
@@ -25,11 +25,11 @@ function isPlan(plan: Plan): boolean {
     (knowsHave === null || typeof knowsHave === 'boolean') &&
     isListOf(files, (file) => typeof file.path === 'string' && typeof file.digest === 'string') &&
     isListOf(purged, (file) => typeof file.path === 'string' && typeof file.digest === 'string') &&
-    (unmatched === undefined || [unmatched?.tests, unmatched?.models].every(isTexts))
+    (unmatched === undefined || [unmatched?.tests, unmatched?.models].every(isTextList))
   );
 }
 
-function isTexts(list: unknown): boolean {
+function isTextList(list: unknown): boolean {
   return Array.isArray(list) && list.every((text) => typeof text === 'string');
 }
 
@@ -45,31 +45,34 @@ function isSnapshot(snapshot: Partial<SnapshotSummary> | null | undefined): bool
   );
 }
 
-function isListOf<T>(list: T[], holds: (item: T) => boolean): boolean {
+function isListOf<T>(list: T[], isValid: (item: T) => boolean): boolean {
   return (
-    Array.isArray(list) && list.every((item) => typeof item === 'object' && item !== null && holds(item))
+    Array.isArray(list) && list.every((item) => typeof item === 'object' && item !== null && isValid(item))
   );
 }
 
-/** Purged paths are looked at on disk, so they are no more trusted than those of files. */
+/** A pull reads the files at purged paths, so these paths are checked as well. */
 function checkPurged({ files, purged }: Plan): void {
   const planned = new Set(files.map(({ path }) => path));
   for (const { path, digest, at, by, reason } of purged) {
-    const isTold = [at, by, reason].every((text) => typeof text === 'string');
-    if (isTold && refusedPath(path) === null && isDigest(digest) && !planned.has(path)) continue;
+    const isDescribed = [at, by, reason].every((text) => typeof text === 'string');
+    if (isDescribed && refusedPath(path) === null && isDigest(digest) && !planned.has(path)) continue;
     throw new RegistryError(
       'SERVER',
-      `The registry tells ${JSON.stringify(path)} as purged, which cannot be.`,
+      `The registry sent an invalid entry for the purged path ${JSON.stringify(path)}.`,
     );
   }
 }
 
-/** @throws LocalError for a path that may not be written, RegistryError for an entry that makes no sense */
+/**
+ * Checks the files of a plan.
+ * @throws LocalError for a path that must not be written, RegistryError for an invalid entry
+ */
 export function checkFiles(files: PlannedFile[]): void {
   if (files.length > LIMITS.planFiles) {
     throw new RegistryError(
       'SERVER',
-      `The registry planned ${files.length} files; more than ${LIMITS.planFiles} are not taken. Nothing was written.`,
+      `The registry planned ${files.length} files; the maximum is ${LIMITS.planFiles}. Nothing was written.`,
     );
   }
   const paths = new Set<string>();
@@ -95,7 +98,7 @@ export function checkFiles(files: PlannedFile[]): void {
     if ((sizes.get(digest) ?? size) !== size) {
       throw new RegistryError(
         'SERVER',
-        `The registry planned ${path} with another size than the same content has.`,
+        `The registry planned ${path} with another size than the same content at another path.`,
       );
     }
     sizes.set(digest, size);

@@ -1,14 +1,13 @@
 import { queryWithFallback } from '../../connection/graphql/query.js';
-import { expectType, type Problem } from '../../connection/graphql/typed-result.js';
+import { expectRepository, expectType, type Problem } from '../../connection/graphql/typed-result.js';
 import type { Connection } from '../../connection/registry/connection.js';
-import { RegistryError } from '../../connection/registry/registry-error.js';
 import { SNAPSHOT } from '../../connection/registry/snapshot.js';
 import type { PlanRequest } from '../../connection/registry/target.js';
 import { checkPlan } from './check-plan.js';
 import type { Plan } from './plan.js';
 
-/** @param more fields of the plan; a registry of an older release does not know all of them */
-const queryOf = (more: string) => `query PullPlan(
+/** @param newFields fields of the plan that a registry of an earlier release does not have */
+const planQuery = (newFields: string) => `query PullPlan(
   $owner: String!, $name: String!, $ref: RefInput, $at: At, $candidates: [String!], $baseline: String,
   $selection: SelectionInput, $have: ID
 ) {
@@ -17,39 +16,41 @@ const queryOf = (more: string) => `query PullPlan(
       __typename
       ... on PullPlan {
         snapshot { ${SNAPSHOT} } baseline { ${SNAPSHOT} } baselineReason unchanged files { path digest size }
-        purged { path digest at by reason } ${more}
+        purged { path digest at by reason } ${newFields}
       }
       ... on Problem { message }
     }
   }
 }`;
 
-type Answer = { repository: { pullPlan: ({ __typename: 'PullPlan' } & Plan) | Problem } | null };
+type Result = { repository: { pullPlan: ({ __typename: 'PullPlan' } & Plan) | Problem } | null };
 
 /**
- * Asks which recordings a checkout needs, and checks the answer: a registry is not trusted with the places files go to.
- * @param have the snapshot that is on disk; null to be told everything
+ * Fetches the plan of the recordings that a checkout needs, and checks it (see `checkPlan`).
+ * @param have the snapshot that is on disk; null to list every file
+ * @throws RegistryError, with the code NOT_FOUND if the registry has no such ref, commit or repository; LocalError
  */
 export async function fetchPlan(
   connection: Connection,
-  question: PlanRequest,
+  request: PlanRequest,
   have: string | null,
 ): Promise<Plan> {
   const { owner, name } = connection.repository;
-  const { target, at, candidates, baseline, selection } = question;
+  const { target, at, candidates, baseline, selection } = request;
   const variables = { owner, name, ref: target, at, candidates, baseline, selection, have };
-  const narrowed = (selection?.tests ?? selection?.models) !== undefined;
-  const more = [have === null ? '' : 'knowsHave', narrowed ? 'unmatched { tests models }' : ''].join(' ');
-  const current = { text: queryOf(more), variables };
-  const { repository } = await queryWithFallback<Answer>(connection, current, {
-    text: queryOf(''),
-    variables,
-  });
-  if (repository === null) {
-    throw new RegistryError('NOT_FOUND', `The registry has no repository ${owner}/${name} for this token.`);
-  }
-  const answer = expectType<{ __typename: 'PullPlan' } & Plan>(repository.pullPlan, 'PullPlan');
-  const plan = { ...answer, knowsHave: answer.knowsHave ?? null };
+  const selectsByCall = (selection?.tests ?? selection?.models) !== undefined;
+  const newFields = [
+    have === null ? '' : 'knowsHave',
+    selectsByCall ? 'unmatched { tests models }' : '',
+  ].join(' ');
+  const result = await queryWithFallback<Result>(
+    connection,
+    { text: planQuery(newFields), variables },
+    { text: planQuery(''), variables },
+  );
+  const { pullPlan } = expectRepository(connection, result.repository);
+  const received = expectType<{ __typename: 'PullPlan' } & Plan>(pullPlan, 'PullPlan');
+  const plan = { ...received, knowsHave: received.knowsHave ?? null };
   checkPlan(plan);
   return plan;
 }

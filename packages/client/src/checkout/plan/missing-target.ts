@@ -4,20 +4,20 @@ import type { SnapshotSummary } from '../../connection/registry/snapshot.js';
 import type { PlanRequest, Target } from '../../connection/registry/target.js';
 
 /**
- * A branch or pull request without recordings of its own: `fail`, or `base`: take those that it would lie over, as
- * the registry offers. The latter is right only for what is checked out: any other name may be mistyped.
+ * What to do if a branch or pull request has no recordings of its own: fail, or use those of its base, which the
+ * registry returns. Use `base` only for the ref that is checked out: any other name may be mistyped.
  */
 export type IfMissing = 'fail' | 'base';
 
-/** Whether a planned snapshot is one of the target's own, and not of what the target would lie over. */
+/** Whether a planned snapshot belongs to the target itself, rather than to its base. */
 export function isOwnState({ target, at }: PlanRequest, snapshot: SnapshotSummary): boolean {
   if (at !== undefined) return true;
-  // Version 0 is the empty state of a repository to which nothing was pushed.
+  // Version 0 is the empty state of a repository without pushes.
   if (target === undefined) return snapshot.version > 0;
   return 'branch' in target ? snapshot.branch === target.branch : snapshot.pullRequest === target.pullRequest;
 }
 
-/** @throws RegistryError unless what the target would lie over may be used in its place */
+/** @throws RegistryError unless the recordings of the base may be used instead of the target's */
 export function requireFallback(
   connection: Connection,
   { target, ifMissing = 'fail' }: { target?: Target; ifMissing?: IfMissing },
@@ -26,7 +26,7 @@ export function requireFallback(
   throw missingTarget(connection, target);
 }
 
-/** The failure for a target that the registry has nothing of. */
+/** The error for a target without recordings. */
 export function missingTarget({ repository }: Connection, target: Target | undefined): RegistryError {
   const of = `${repository.owner}/${repository.name}`;
   return new RegistryError(
@@ -38,7 +38,7 @@ export function missingTarget({ repository }: Connection, target: Target | undef
   );
 }
 
-/** A target for a sentence. */
+/** The name of a target in a sentence, e.g. `branch main`. */
 export function describeTarget(target: Target): string {
   return 'branch' in target ? `branch ${target.branch}` : `pull request #${target.pullRequest}`;
 }

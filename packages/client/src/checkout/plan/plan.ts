@@ -1,18 +1,18 @@
 import type { SnapshotSummary } from '../../connection/registry/snapshot.js';
 
-/** The recordings that a checkout needs, as the registry plans them. */
+/** The recordings that a checkout needs, as planned by the registry. */
 export interface Plan {
   snapshot: SnapshotSummary;
   baseline: SnapshotSummary | null;
   baselineReason: string;
-  /** False when the registry does not hold the snapshot that the client said it has; null when it said nothing. */
+  /** Whether the registry still has the snapshot that the client reported; null if the client reported none. */
   knowsHave: boolean | null;
-  /** True when the snapshot is the one that the client said it has: then `files` is empty. */
+  /** Whether the snapshot is the one that the client reported; `files` is then empty. */
   unchanged: boolean;
   files: PlannedFile[];
-  /** Recordings of the snapshot that nobody can have any more; told also when it is unchanged. */
+  /** Recordings of the snapshot whose content was purged; also listed if the snapshot is unchanged. */
   purged: PurgedFile[];
-  /** What of the selection matches nothing; absent where no test or model was selected. */
+  /** What of the selection matches no recording; absent if the selection names no test or model. */
   unmatched?: Unmatched;
 }
 
@@ -29,12 +29,12 @@ export interface PurgedFile {
   digest: string;
   /** ISO 8601 */
   at: string;
-  /** Who did it, as the registry names them. */
+  /** The name of the admin in the registry. */
   by: string;
   reason: string;
 }
 
-/** What the registry says of a selection: which tests and models match no recording of the snapshot. */
+/** The tests and models of a selection that match no recording of the snapshot. */
 export interface Unmatched {
   tests: string[];
   models: string[];

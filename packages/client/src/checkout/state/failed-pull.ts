@@ -1,27 +1,27 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureStateFolder, STATE_FOLDER } from './sync-state.js';
+import { ensureStateFolder, STATE_FOLDER } from './state-folder.js';
 
 /*
- * After a pull that failed, the directory lacks recordings that nobody removed on purpose. A file beside the
- * state remembers the failure until a pull succeeds, so that `push --prune` does not take them for removed.
+ * After a failed pull the directory lacks recordings that nobody removed on purpose. A marker file records the failure
+ * until a pull succeeds, so that `push --prune` does not remove them from the ref.
  */
 
 const MARKER = join(STATE_FOLDER, 'pull-failed');
 
-/** Remembers that the last pull to the directory failed; where nothing can be written, nothing is remembered. */
-export function noteFailedPull(directory: string): void {
+/** Records that the last pull to the directory failed. Does nothing if the directory is not writable. */
+export function markPullFailed(directory: string): void {
   try {
     ensureStateFolder(directory);
     rmSync(join(directory, MARKER), { force: true });
     writeFileSync(join(directory, MARKER), '', { flag: 'wx' });
   } catch {
-    // The failure of the pull itself is what the user has to read.
+    // The user must see the failure of the pull, not this one.
   }
 }
 
-/** Forgets an earlier failure, because a pull succeeded. */
-export function forgetFailedPull(directory: string): void {
+/** Records that the last pull to the directory succeeded. */
+export function clearFailedPull(directory: string): void {
   rmSync(join(directory, MARKER), { force: true });
 }
 

@@ -4,20 +4,21 @@ import { LocalError } from '../../checkout/local-error.js';
 const MIB = 1024 * 1024;
 
 /**
- * @param files what is to be written, with its bytes
- * @throws LocalError when the disk has not room for all of it: nothing is begun that cannot end
+ * Checks that the disk has space for all files before the first is written.
+ * @param files with their size in bytes
+ * @throws LocalError if it has not
  */
-export function requireRoom(directory: string, files: { size: number }[]): void {
-  const wanted = files.reduce((sum, { size }) => sum + size, 0);
+export function requireFreeSpace(directory: string, files: { size: number }[]): void {
+  const needed = files.reduce((sum, { size }) => sum + size, 0);
   const free = freeBytes(directory);
-  if (free === null || wanted <= free) return;
+  if (free === null || needed <= free) return;
   throw new LocalError(
-    `The recordings to write have ${Math.ceil(wanted / MIB)} MiB, and ${directory} has room for ${Math.floor(free / MIB)} MiB. ` +
-      'Nothing was written. Make room, or pull fewer with --tests, --models or --paths.',
+    `The recordings need ${Math.ceil(needed / MIB)} MiB, and ${directory} has ${Math.floor(free / MIB)} MiB free. ` +
+      'Nothing was written. Free some space, or pull fewer recordings with --tests, --models or --paths.',
   );
 }
 
-/** Null where the file system does not tell. */
+/** Null if the file system does not report it. */
 function freeBytes(directory: string): number | null {
   try {
     const { bavail, bsize, blocks } = statfsSync(directory);

@@ -6,18 +6,18 @@ import type { PlannedFile } from '../../checkout/plan/plan.js';
 import type { KnownFile, StoredState } from '../../checkout/state/sync-state.js';
 
 export interface Comparison {
-  /** Planned files that are on disk as planned. */
+  /** Planned files that are already on disk with the planned content. */
   present: Map<string, KnownFile>;
-  /** Planned files to write; `local` ones take the place of a file that no pull wrote. */
+  /** Planned files to write. `local`: the file at this path was not written by a pull, so it is backed up. */
   wanted: (PlannedFile & { local: boolean })[];
-  /** How many files had to be read, because state could not vouch for them. */
+  /** How many files had to be read because the state did not cover them. */
   read: number;
 }
 
 /**
- * Compares what is planned with what is on disk. Files that state vouches for are not read.
- * @param keep whether every file that is replaced counts as local, because the registry may not have it any more
- * @throws LocalError where a folder, a link or something else is in a recording's place
+ * Compares the planned files with those on disk. Files that are unchanged since the state was written are not read.
+ * @param keep whether to treat every replaced file as local, because the registry may no longer have it
+ * @throws LocalError if a folder, a symbolic link or a special file is at the path of a recording
  */
 export function compareWithDisk(
   directory: string,
@@ -28,13 +28,13 @@ export function compareWithDisk(
 ): Comparison {
   const comparison: Comparison = { present: new Map(), wanted: [], read: 0 };
   for (const file of planned) {
-    const stats = folders.holds(file.path) ? statsOf(directory, file.path) : null;
+    const stats = folders.exists(file.path) ? statsOf(directory, file.path) : null;
     if (stats === null) {
       comparison.wanted.push({ ...file, local: false });
       continue;
     }
     requireFile(stats, file.path);
-    const known = state?.files.get(file.path) ?? state?.others.get(file.path);
+    const known = state?.files.get(file.path) ?? state?.remaining.get(file.path);
     const digest = digestOnDisk(directory, file, stats, known, state, comparison);
     if (digest === file.digest) {
       const { size, mtimeMs } = stats;
@@ -47,7 +47,7 @@ export function compareWithDisk(
   return comparison;
 }
 
-/** Null when the size alone shows that it is neither what is planned nor what state knows. */
+/** Null if the size alone shows that the file is neither the planned nor the known one. */
 function digestOnDisk(
   directory: string,
   file: PlannedFile,
@@ -64,6 +64,10 @@ function digestOnDisk(
 
 function requireFile(stats: Stats, path: string): void {
   if (stats.isFile()) return;
-  const what = stats.isDirectory() ? 'a folder' : stats.isSymbolicLink() ? 'a symbolic link' : 'not a file';
-  throw new LocalError(`${path} is to be written, but there is ${what}. Remove it, then pull again.`, path);
+  const what = stats.isDirectory()
+    ? 'a folder'
+    : stats.isSymbolicLink()
+      ? 'a symbolic link'
+      : 'a special file';
+  throw new LocalError(`${path} cannot be written: there is ${what}. Remove it, then pull again.`, path);
 }

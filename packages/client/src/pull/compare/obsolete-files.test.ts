@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { leavingFiles } from './obsolete-files.js';
+import { findObsolete } from './obsolete-files.js';
 
 const file = { digest: 'd', size: 1, mtimeMs: 1, written: true };
 const known = (selection: string | null) => ({
@@ -8,10 +8,10 @@ const known = (selection: string | null) => ({
     ['in', file],
     ['left', file],
   ]),
-  others: new Map([['older', file]]),
+  remaining: new Map([['older', file]]),
 });
 
-describe('leavingFiles', () => {
+describe('findObsolete', () => {
   it.each([
     ['everything after everything', null, null, ['left', 'older'], []],
     ['everything after a selection', 's1', null, ['left', 'older'], []],
@@ -19,20 +19,20 @@ describe('leavingFiles', () => {
     ['another selection', 's1', 's2', [], ['left', 'older']],
     ['a selection after everything', null, 's1', [], ['left', 'older']],
   ])('%s', (_, before, now, gone, kept) => {
-    const leaving = leavingFiles(known(before), now, [{ path: 'in' }, { path: 'new' }]);
-    expect([[...leaving.gone.keys()], [...leaving.kept.keys()]]).toEqual([gone, kept]);
+    const unplanned = findObsolete(known(before), now, [{ path: 'in' }, { path: 'new' }]);
+    expect([[...unplanned.obsolete.keys()], [...unplanned.unselected.keys()]]).toEqual([gone, kept]);
   });
 
-  it('lets what was purged leave whatever the selection, but not another file in its place', () => {
+  it('counts a purged file as obsolete whatever the selection, but not another file in its place', () => {
     const purged = [
       { path: 'left', digest: 'd' },
       { path: 'older', digest: 'another' },
     ];
-    const leaving = leavingFiles(known('s1'), 's2', [{ path: 'in' }], purged);
-    expect([[...leaving.gone.keys()], [...leaving.kept.keys()]]).toEqual([['left'], ['older']]);
+    const unplanned = findObsolete(known('s1'), 's2', [{ path: 'in' }], purged);
+    expect([[...unplanned.obsolete.keys()], [...unplanned.unselected.keys()]]).toEqual([['left'], ['older']]);
   });
 
   it('knows of none without state', () => {
-    expect(leavingFiles(null, null, [])).toEqual({ gone: new Map(), kept: new Map() });
+    expect(findObsolete(null, null, [])).toEqual({ obsolete: new Map(), unselected: new Map() });
   });
 });

@@ -3,102 +3,103 @@ import { join } from 'node:path';
 import { recordingPlaces } from '../../checkout/discover/recording-places.js';
 import type { Folders } from '../../checkout/files/folders.js';
 import { isTrusted, readRecording, statsOf } from '../../checkout/files/local-file.js';
-import { keepReplaced } from '../../checkout/files/write-recording.js';
+import { backUpFile } from '../../checkout/files/write-recording.js';
 import { trackedFiles } from '../../checkout/git/tracked-files.js';
 import type { KnownFile, StoredState } from '../../checkout/state/sync-state.js';
 
-export interface Leaving {
-  /** Known files that are no longer part of what is pulled. */
-  gone: Map<string, KnownFile>;
-  /** Known files of which this pull says nothing, because it selects others. */
-  kept: Map<string, KnownFile>;
+/** The known files that are not part of a plan. */
+export interface UnplannedFiles {
+  /** Files that are no longer part of what is pulled. */
+  obsolete: Map<string, KnownFile>;
+  /** Files outside the selection of this pull. */
+  unselected: Map<string, KnownFile>;
 }
 
 /**
- * Decides which files that state knows have left. A pull of everything speaks for all; one of a selection only for what
- * the same selection brought before: that another selection does not name a file does not mean that it is gone. What was
- * purged leaves in any case.
+ * Decides which known files are obsolete. A pull without a selection covers all files; a pull with one covers only the
+ * files of an earlier pull with the same selection. A purged file is obsolete in any case.
  */
-export function leavingFiles(
-  state: Pick<StoredState, 'selection' | 'files' | 'others'> | null,
+export function findObsolete(
+  state: Pick<StoredState, 'selection' | 'files' | 'remaining'> | null,
   selection: string | null,
   planned: { path: string }[],
   purged: { path: string; digest: string }[] = [],
-): Leaving {
-  const leaving: Leaving = { gone: new Map(), kept: new Map() };
-  if (state === null) return leaving;
+): UnplannedFiles {
+  const unplanned: UnplannedFiles = { obsolete: new Map(), unselected: new Map() };
+  if (state === null) return unplanned;
   const paths = new Set(planned.map(({ path }) => path));
-  const gone = new Map(purged.map(({ path, digest }) => [path, digest]));
-  for (const [path, file] of state.files) {
-    if (paths.has(path)) continue;
-    const isPurged = gone.get(path) === file.digest;
-    const speaksForIt = isPurged || selection === null || selection === state.selection;
-    leaving[speaksForIt ? 'gone' : 'kept'].set(path, file);
-  }
-  for (const [path, file] of state.others) {
-    if (paths.has(path)) continue;
-    const isPurged = gone.get(path) === file.digest;
-    leaving[isPurged || selection === null ? 'gone' : 'kept'].set(path, file);
-  }
-  return leaving;
+  const purgedDigests = new Map(purged.map(({ path, digest }) => [path, digest]));
+  const sort = (files: Map<string, KnownFile>, isCovered: boolean) => {
+    for (const [path, file] of files) {
+      if (paths.has(path)) continue;
+      const isPurged = purgedDigests.get(path) === file.digest;
+      unplanned[isPurged || isCovered ? 'obsolete' : 'unselected'].set(path, file);
+    }
+  };
+  sort(state.files, selection === null || selection === state.selection);
+  sort(state.remaining, selection === null);
+  return unplanned;
 }
 
-export interface RemovedFiles {
+export interface Removal {
   removed: string[];
-  /** Files still there of which state goes on to know. */
+  /** Unchanged files that stay on disk and in the state. */
   stayed: Map<string, KnownFile>;
-  /** Files that state says a pull wrote and that are none of a pull's to remove, and why. */
+  /** Files that the state claims a pull wrote and that are not removed, and why. */
   spared: { path: string; reason: string }[];
 }
 
 /**
- * Removes those of the gone files that a pull wrote and nobody changed since, and folders that are empty then.
- * State alone is not believed, because it may come with a checkout: what lies outside of the places of recordings,
- * or is tracked by git, stays.
- * @param options.patterns where recordings lie; `DEFAULT_PATHS` unless given
- * @param options.keep whether to keep a copy in `.fixtures/replaced`, because the registry may not have them any more
+ * Removes the obsolete files that a pull wrote and nobody changed since, and folders that become empty.
+ *
+ * The state may come with a checkout and is not trusted: files outside the recordings' paths, and files that git tracks,
+ * stay.
+ * @param options.patterns of recordings; `DEFAULT_PATHS` by default
+ * @param options.keep whether to back the files up, because the registry may no longer have them
  */
-export function removeGone(
+export function removeObsolete(
   directory: string,
-  gone: Map<string, KnownFile>,
+  obsolete: Map<string, KnownFile>,
   folders: Folders,
   state: StoredState | null,
   { patterns, keep }: { patterns?: string[] | undefined; keep: boolean },
-): RemovedFiles {
-  const result: RemovedFiles = { removed: [], stayed: new Map(), spared: [] };
+): Removal {
+  const removal: Removal = { removed: [], stayed: new Map(), spared: [] };
   const refusal = recordingPlaces(patterns);
-  const still = [...gone].filter(
+  const unchanged = [...obsolete].filter(
     ([path, file]) => isReachable(folders, path) && isUnchanged(directory, path, file, state),
   );
-  const inPlace = still.flatMap(([path, { written }]) => (written && refusal(path) === null ? [path] : []));
-  const tracked = trackedFiles(directory, inPlace);
-  for (const [path, file] of still) {
+  const removable = unchanged.flatMap(([path, { written }]) =>
+    written && refusal(path) === null ? [path] : [],
+  );
+  const tracked = trackedFiles(directory, removable);
+  for (const [path, file] of unchanged) {
     const reason = refusal(path) ?? (tracked.has(path) ? 'is tracked by git' : null);
     if (!file.written || reason !== null) {
-      result.stayed.set(path, file);
-      if (file.written && reason !== null) result.spared.push({ path, reason });
+      removal.stayed.set(path, file);
+      if (file.written && reason !== null) removal.spared.push({ path, reason });
       continue;
     }
-    if (keep) keepReplaced(directory, path);
+    if (keep) backUpFile(directory, path);
     unlinkSync(join(directory, path));
     folders.removeEmpty(path);
-    result.removed.push(path);
+    removal.removed.push(path);
   }
-  return result;
+  return removal;
 }
 
-/** One line for what a pull did not remove, for a person. */
-export function describeSpared(spared: RemovedFiles['spared']): string | null {
+/** One line for people about the files that a pull did not remove; null if there are none. */
+export function describeSpared(spared: Removal['spared']): string | null {
   const [first] = spared;
   if (first === undefined) return null;
   const more = spared.length > 1 ? ` (and ${spared.length - 1} more)` : '';
-  return `Not removed, although it left the snapshot: ${first.path}, which ${first.reason}${more}.`;
+  return `Not removed, although no longer in the snapshot: ${first.path}, which ${first.reason}${more}.`;
 }
 
-/** Whether the path still leads through folders alone; what a link leads to is not ours to remove. */
+/** Whether every component of the path is a folder: a file behind a symbolic link must not be removed. */
 function isReachable(folders: Folders, path: string): boolean {
   try {
-    return folders.holds(path);
+    return folders.exists(path);
   } catch {
     return false;
   }

@@ -2,13 +2,13 @@ import type { Folders } from '../../checkout/files/folders.js';
 import { readRecording, statsOf } from '../../checkout/files/local-file.js';
 import type { PurgedFile } from '../../checkout/plan/plan.js';
 
-/** A purged recording, and what is on this disk of it. */
+/** A purged recording, and its state on the local disk. */
 export interface PurgedRecording extends PurgedFile {
-  /** `removed`: this pull removed it. `left`: a file with the purged content stays, which no pull wrote. `none`: nothing is. */
+  /** `removed`: this pull removed it. `left`: no pull wrote the file, so it is still there. `none`: there is no copy. */
   onDisk: 'removed' | 'left' | 'none';
 }
 
-/** Looks what is left on disk of purged recordings, so that people hear of copies that only they can remove. */
+/** Finds copies of purged recordings on disk, which the pull reports so that the user can delete them. */
 export function purgedOnDisk(
   directory: string,
   purged: PurgedFile[],
@@ -23,10 +23,10 @@ export function purgedOnDisk(
 
 function isOnDisk(directory: string, { path, digest }: PurgedFile, folders: Folders): boolean {
   try {
-    if (!folders.holds(path) || statsOf(directory, path)?.isFile() !== true) return false;
+    if (!folders.exists(path) || statsOf(directory, path)?.isFile() !== true) return false;
     return readRecording(directory, path).digest === digest;
   } catch {
-    // Through a link or without permission: what is there is none of ours.
+    // The file is behind a symbolic link or not readable, so it does not belong to the checkout.
     return false;
   }
 }

@@ -4,16 +4,16 @@ import type { Folders } from '../../checkout/files/folders.js';
 import { temporaryName } from '../../checkout/files/unfinished-writes.js';
 
 /**
- * New folders of recordings, each filled under a name that only this pull knows and then renamed as a whole. Nobody sees half of it, as
- * with a file that is written beside its place; and of thousands of files none has to be renamed, nor its folder looked at for
- * links: nobody else can have put one into a folder that is known to nobody.
+ * New folders of recordings. Each is filled under a temporary name and then renamed as a whole, so that it appears
+ * atomically. Its files need neither a rename each nor a check for symbolic links, because no other process knows the
+ * temporary folder.
  */
 export class StagedFolders {
   readonly #directory: string;
   readonly #folders: Folders;
-  /** By the topmost folder that was missing, where its files are meanwhile. */
+  /** The temporary folder of each topmost missing folder. */
   readonly #staged = new Map<string, string>();
-  readonly #made = new Set<string>();
+  readonly #created = new Set<string>();
 
   constructor(directory: string, folders: Folders) {
     this.#directory = directory;
@@ -21,35 +21,36 @@ export class StagedFolders {
   }
 
   /**
-   * Where to write a file whose folder is not there yet; that place's folder is there then. Null where its folder is there already.
-   * @throws LocalError as `Folders.holds`
+   * The staged path of a file whose folder does not exist yet; the folder of the staged path is created. Null if the
+   * folder exists.
+   * @throws LocalError as `Folders.exists`
    */
   placeOf(path: string): string | null {
-    if (this.#folders.holds(path)) return null;
+    if (this.#folders.exists(path)) return null;
     let top = dirname(path);
-    while (!this.#folders.holds(top)) top = dirname(top);
+    while (!this.#folders.exists(top)) top = dirname(top);
     const staged = this.#staged.get(top) ?? this.#stage(top);
     const place = staged + path.slice(top.length);
     const folder = dirname(place);
-    if (!this.#made.has(folder)) {
+    if (!this.#created.has(folder)) {
       mkdirSync(join(this.#directory, folder), { recursive: true });
-      this.#made.add(folder);
+      this.#created.add(folder);
     }
     return place;
   }
 
   #stage(top: string): string {
-    this.#folders.requireSame(top);
+    this.#folders.requireUnchanged(top);
     const staged = join(dirname(top), temporaryName()).replaceAll('\\', '/');
     mkdirSync(join(this.#directory, staged));
     this.#staged.set(top, staged);
-    this.#made.add(staged);
+    this.#created.add(staged);
     return staged;
   }
 
   /**
-   * Puts the folders where they belong, with what is in them by now.
-   * @throws LocalError where a link or a file has taken such a place: what was written for it is gone then, and all else is there
+   * Renames the staged folders to their final paths, with the files written so far.
+   * @throws LocalError if a symbolic link or a file is in the way: that folder's files are discarded, all others kept
    */
   reveal(): void {
     const failures: unknown[] = [];
@@ -62,26 +63,26 @@ export class StagedFolders {
       rmSync(join(this.#directory, staged), { recursive: true, force: true });
     }
     this.#staged.clear();
-    this.#made.clear();
+    this.#created.clear();
     if (failures.length > 0) throw failures[0];
   }
 
   #move(staged: string, place: string): void {
-    this.#folders.requireSame(place);
+    this.#folders.requireUnchanged(place);
     try {
       renameSync(join(this.#directory, staged), join(this.#directory, place));
       this.#folders.forget(place);
       return;
     } catch {
-      // Something is there meanwhile. A folder that another pull made, say, takes the files one by one, as any folder.
+      // Something appeared at the path, e.g. a folder that another pull created: move the files one by one.
       this.#folders.forget(place);
     }
     for (const entry of readdirSync(join(this.#directory, staged), { withFileTypes: true })) {
       const [from, to] = [`${staged}/${entry.name}`, `${place}/${entry.name}`];
-      this.#folders.make(to);
+      this.#folders.create(to);
       if (entry.isDirectory()) this.#move(from, to);
       else {
-        this.#folders.requireSame(to);
+        this.#folders.requireUnchanged(to);
         renameSync(join(this.#directory, from), join(this.#directory, to));
       }
     }

@@ -1,39 +1,40 @@
 import { join } from 'node:path';
 import { ArchiveError, type Block, contentIn, digestOf, unpackBlock } from '@fixture-registry/protocol';
 import type { Folders } from '../../checkout/files/folders.js';
-import { keepReplaced, writeNew, writeRecording } from '../../checkout/files/write-recording.js';
+import { backUpFile, writeNew, writeRecording } from '../../checkout/files/write-recording.js';
 
-/** Where a content of a block is to be written. */
+/** A file to write from a content of a block. */
 export interface BlockFile {
   digest: string;
-  /** Bytes, and where in the unpacked block they begin. */
+  /** The bytes of the content. */
   size: number;
+  /** Its position in the unpacked block, in bytes. */
   start: number;
-  /** Relative to the directory: the recording's path, or its place in a staged folder. */
+  /** Relative to the directory: the path of the recording, or its staged path. */
   place: string;
-  /** The name to write it under before it is renamed to its place; null in a staged folder, which is renamed as a whole. */
+  /** The name to write it under before the rename; null in a staged folder, which is renamed as a whole. */
   temporary: string | null;
-  /** Whether a file that no pull wrote is in its place; it is kept in `.fixtures/replaced`. */
+  /** Whether the file at this path was not written by a pull, so that it is backed up in `.fixtures/replaced`. */
   local: boolean;
 }
 
-/** All that is to be done with one block; plain data, so that another thread can do it. */
+/** A block and the files to write from it. Plain data, so that it can be sent to another thread. */
 export interface BlockToWrite extends Omit<Block, 'members'> {
   files: BlockFile[];
 }
 
 export interface WrittenBlock {
-  /** The times in milliseconds of the files that are on disk now: the first ones of the block, and all of them if nothing failed. */
+  /** The modification times, in milliseconds, of the files written: all of them, or the first ones if one failed. */
   times: number[];
-  /** Why not all of them; damage is the network's or the registry's, the rest this machine's. */
+  /** Why not all files were written: a damaged block, or a failure on this machine. */
   failure: { damage: string } | { local: string } | null;
 }
 
-/** Unpacks a block, verifies the contents that are wanted of it, and writes them. Nothing is written of a block that is damaged. */
+/** Unpacks a block, verifies its contents and writes its files. Writes nothing from a damaged block. Never throws. */
 export function writeBlock(directory: string, folders: Folders, block: BlockToWrite): WrittenBlock {
   const times: number[] = [];
   try {
-    const contents = verified(block);
+    const contents = verifiedContents(block);
     for (const file of block.files) {
       times.push(writeFile(directory, folders, file, contents.get(file.digest) as Buffer));
     }
@@ -44,8 +45,8 @@ export function writeBlock(directory: string, folders: Folders, block: BlockToWr
   }
 }
 
-/** The contents by their digests. @throws ArchiveError */
-function verified(block: BlockToWrite): Map<string, Buffer> {
+/** The contents of the files, by digest. @throws ArchiveError */
+function verifiedContents(block: BlockToWrite): Map<string, Buffer> {
   const [first] = block.files;
   const contents = new Map<string, Buffer>();
   let raw: Buffer;
@@ -58,8 +59,7 @@ function verified(block: BlockToWrite): Map<string, Buffer> {
   for (const { digest, size, start } of block.files) {
     if (contents.has(digest)) continue;
     const bytes = contentIn(raw, { start, size });
-    if (digestOf(bytes) !== digest)
-      throw new ArchiveError(`content ${digest} is other bytes than its digest says`);
+    if (digestOf(bytes) !== digest) throw new ArchiveError(`content ${digest} does not match its digest`);
     contents.set(digest, bytes);
   }
   return contents;
@@ -68,7 +68,7 @@ function verified(block: BlockToWrite): Map<string, Buffer> {
 function writeFile(directory: string, folders: Folders, file: BlockFile, bytes: Buffer): number {
   const { place, temporary, local } = file;
   if (temporary === null) return writeNew(join(directory, place), bytes);
-  folders.holds(place);
-  if (local) keepReplaced(directory, place);
+  folders.exists(place);
+  if (local) backUpFile(directory, place);
   return writeRecording(directory, place, bytes, folders, temporary);
 }

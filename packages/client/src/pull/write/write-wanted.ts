@@ -1,11 +1,12 @@
 import type { Folders } from '../../checkout/files/folders.js';
-import { noteWrites, temporaryName } from '../../checkout/files/unfinished-writes.js';
+import { markWriting, temporaryName } from '../../checkout/files/unfinished-writes.js';
 import { LocalError } from '../../checkout/local-error.js';
 import type { OnProgress } from '../../checkout/progress.js';
 import type { Connection } from '../../connection/registry/connection.js';
-import { requireRoom } from '../check/free-space.js';
+import { requireFreeSpace } from '../check/free-space.js';
 import type { Comparison } from '../compare/compare-with-disk.js';
-import { damaged, download, type Named } from '../download/download.js';
+import { download } from '../download/download.js';
+import { damaged, type PlacedContent } from '../download/receive-blocks.js';
 import { BlockWriters } from './block-writers.js';
 import { StagedFolders } from './staged-folders.js';
 import type { BlockFile } from './write-block.js';
@@ -17,7 +18,10 @@ export interface Written {
   bytes: number;
 }
 
-/** Downloads what is wanted and writes it; adds it to what is present. What was written until a failure stays, and is present. */
+/**
+ * Downloads the wanted files, writes them, and adds each to `present`.
+ * @throws RegistryError, LocalError; files written before the failure stay on disk and in `present`
+ */
 export async function writeWanted(
   connection: Connection,
   directory: string,
@@ -28,15 +32,15 @@ export async function writeWanted(
 ): Promise<Written> {
   const summary: Written = { pulled: 0, replaced: 0, bytes: 0 };
   if (wanted.length === 0) return summary;
-  requireRoom(directory, wanted);
+  requireFreeSpace(directory, wanted);
   const sizes = new Map(wanted.map(({ digest, size }) => [digest, size]));
   const byDigest = new Map<string, WantedFile[]>();
   for (const file of wanted) byDigest.set(file.digest, [...(byDigest.get(file.digest) ?? []), file]);
-  const done = noteWrites(directory);
+  const unmarkWriting = markWriting(directory);
   const staged = new StagedFolders(directory, folders);
   writers.startFor(wanted);
   try {
-    await download(connection, sizes, BlockWriters.atOnce, async (block) => {
+    await download(connection, sizes, BlockWriters.maxBlocks, async (block) => {
       const files = block.wanted.flatMap((content) =>
         (byDigest.get(content.digest) ?? []).map((file) => ({ file, content })),
       );
@@ -45,7 +49,7 @@ export async function writeWanted(
         codec,
         rawSize,
         bytes,
-        files: files.map(({ file, content }) => placed(file, content, staged)),
+        files: files.map(({ file, content }) => blockFile(file, content, staged)),
       });
       for (const [index, mtimeMs] of times.entries()) {
         const { path, digest, size, local } = (files[index] as (typeof files)[number]).file;
@@ -62,15 +66,15 @@ export async function writeWanted(
     });
   } finally {
     staged.reveal();
-    done();
+    unmarkWriting();
   }
   return summary;
 }
 
 type WantedFile = Comparison['wanted'][number];
 
-/** Where a file is written: in a folder that is staged, or beside its place. */
-function placed({ path, local }: WantedFile, content: Named, staged: StagedFolders): BlockFile {
+/** A file goes to its staged path if its folder is staged, else to its own path under a temporary name. */
+function blockFile({ path, local }: WantedFile, content: PlacedContent, staged: StagedFolders): BlockFile {
   const place = staged.placeOf(path);
   return { ...content, local, place: place ?? path, temporary: place === null ? temporaryName() : null };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filesItMayLack, filesToAdd } from './choose-changes.js';
+import { filesToAdd, filesToRestore } from './choose-changes.js';
 
 const file = (digest: string) => ({ digest, size: 1, mtimeMs: 1, written: false });
 
@@ -27,7 +27,7 @@ describe('filesToAdd', () => {
   });
 });
 
-describe('filesItMayLack', () => {
+describe('filesToRestore', () => {
   const onDisk = new Map([
     ['same', file('s')],
     ['same, newer there', file('s')],
@@ -42,7 +42,7 @@ describe('filesItMayLack', () => {
 
   it('names all but what is newer in the registry and was not changed here', () => {
     const newer = new Set(['same, newer there', 'changed, newer there', 'of others']);
-    const paths = filesItMayLack(onDisk, pulled, newer).map(({ path }) => path);
+    const paths = filesToRestore(onDisk, pulled, newer).map(({ path }) => path);
     expect(paths).toEqual(['same', 'changed, newer there', 'added']);
   });
 });

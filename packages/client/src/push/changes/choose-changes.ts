@@ -2,9 +2,9 @@ import type { PlannedFile } from '../../checkout/plan/plan.js';
 import type { KnownFile } from '../../checkout/state/sync-state.js';
 
 /**
- * The files that a push names: those that differ from what was pulled from the same ref. A file that is as it was pulled is
- * not named, so that it cannot undo what somebody else has pushed to it since.
- * @param pulled what state remembers of this ref; null when it is of another one, and then every file is named
+ * The files that a push adds: those that differ from what was pulled from the same ref. An unchanged file is left out,
+ * so that it cannot undo what another job has pushed since.
+ * @param pulled the files in the state of this ref; null if there is none, and then every file is added
  */
 export function filesToAdd(
   onDisk: Map<string, KnownFile>,
@@ -18,11 +18,11 @@ export function filesToAdd(
 }
 
 /**
- * The files that a push names when the registry does not hold what was pulled: those that were changed here since, and those that it
- * lacks or holds in an older form. What is newer there stays, so that an old file does not undo what somebody pushed.
- * @param newer paths that the registry has in a newer form
+ * The files that a push adds if the registry lost the state that was pulled: those changed on disk since, and those that
+ * the registry lacks or has in an older version. An unchanged file does not replace a newer one in the registry.
+ * @param newer paths whose recording in the registry is newer
  */
-export function filesItMayLack(
+export function filesToRestore(
   onDisk: Map<string, KnownFile>,
   pulled: Map<string, KnownFile>,
   newer: Set<string>,

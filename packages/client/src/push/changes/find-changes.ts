@@ -8,55 +8,56 @@ import { requireDirectory } from '../../checkout/files/require-directory.js';
 import type { PlannedFile } from '../../checkout/plan/plan.js';
 import type { OnProgress } from '../../checkout/progress.js';
 import { lastPullFailed } from '../../checkout/state/failed-pull.js';
-import { readState, type StoredState } from '../../checkout/state/sync-state.js';
+import { readState } from '../../checkout/state/state-file.js';
+import type { StoredState } from '../../checkout/state/sync-state.js';
 import { type Connection, registryAddress } from '../../connection/registry/connection.js';
 import { type Target, targetKey } from '../../connection/registry/target.js';
+import { findRemovals } from '../prune/find-removals.js';
 import type { Prune } from '../prune/prune-rule.js';
-import { removals } from '../prune/removals.js';
 import { filesToAdd } from './choose-changes.js';
 
-export interface ChangeQuestion {
+export interface ChangeOptions {
   /** The repository's root. */
   directory: string;
   target: Target;
-  /** Patterns; `DEFAULT_PATHS` unless given. */
+  /** Path patterns of recordings; `DEFAULT_PATHS` by default. */
   paths?: string[];
-  /** Whether to remove from the ref what the paths no longer hold on disk. */
+  /** Whether to remove recordings from the ref that match `paths` and are no longer on disk. */
   prune?: Prune;
-  /** Whether the pull of this job failed, where the caller knows; else the directory tells. */
+  /** Whether the pull of this job failed; by default, whether the last pull to the directory failed. */
   pullFailed?: boolean;
-  /** What pruning does after a failed pull: refuse the push, or push without it whatever `prune` says. */
+  /** What to do with `prune` after a failed pull: refuse the push (default), or push without pruning. */
   afterFailedPull?: 'refuse' | 'skip';
-  /** What to do where no file is found: fail where `paths` are given, unless said otherwise. */
+  /** What to do if no file is found; by default `fail` if `paths` are given, else `warn`. */
   ifNothingFound?: 'fail' | 'warn';
   candidates?: string[];
   baseline?: string;
   onProgress?: OnProgress;
 }
 
-/** What a push would name, and how it was found. */
+/** The changes that a push would make, and what they were found from. */
 export interface FoundChanges {
   add: PlannedFile[];
   remove: string[];
   /** Files that cannot be pushed. */
   problems: PathProblem[];
-  /** What the user should know although the push goes on. */
+  /** What the user should know although the push continues. */
   warnings: string[];
   /** Every recording on disk. */
   files: DigestedFiles['files'];
-  known: { registry: string; repository: string; target: string };
-  /** What state remembers of this directory, of whichever ref; null when it remembers nothing. */
+  ref: { registry: string; repository: string; target: string };
+  /** The state of this directory, for whichever ref; null if there is none. */
   state: StoredState | null;
 }
 
 /**
- * Compares the directory with what was pulled to it; changes nothing. Without `prune` the registry is not asked.
- * @throws LocalError for paths that cannot be used or match nothing, and where pruning is refused
+ * Compares the directory with what was pulled to it; changes nothing. Sends a request only if `prune` is set.
+ * @throws LocalError for paths that are invalid or match nothing, and if pruning is refused; RegistryError
  */
-export async function findChanges(connection: Connection, options: ChangeQuestion): Promise<FoundChanges> {
+export async function findChanges(connection: Connection, options: ChangeOptions): Promise<FoundChanges> {
   const { directory, target, onProgress } = options;
   requireDirectory(directory);
-  const known = {
+  const ref = {
     registry: registryAddress(connection),
     repository: `${connection.repository.owner}/${connection.repository.name}`,
     target: targetKey({ target }),
@@ -64,40 +65,40 @@ export async function findChanges(connection: Connection, options: ChangeQuestio
   const given = options.paths ?? DEFAULT_PATHS;
   const paths = readPathPatterns(given, directory);
   const { found, links } = recordingsOnDisk(directory, paths);
-  const state = readState(directory, known, connection.log);
-  const ofThisRef = state?.target === known.target ? state : null;
+  const state = readState(directory, ref, connection.log);
+  const stateOfRef = state?.target === ref.target ? state : null;
 
   const { files, problems } = digestFiles(directory, found, state, onProgress);
   for (const path of links) problems.push({ path, problem: 'not pushed: it is a symbolic link' });
-  const add = filesToAdd(files, ofThisRef?.files ?? null);
+  const add = filesToAdd(files, stateOfRef?.files ?? null);
   const pullFailed = options.pullFailed ?? lastPullFailed(directory);
   const onDisk = new Set([...found, ...links]);
-  const { remove, skipped } = await removals(
+  const { remove, skipped } = await findRemovals(
     connection,
     { ...options, pullFailed },
     { paths, onDisk, state },
   );
   const warnings = skipped === null ? [] : [skipped];
   if (found.length === 0 && remove.length === 0) {
-    const fails = options.ifNothingFound ?? (options.paths === undefined ? 'warn' : 'fail');
-    if (fails === 'fail') failForNothingFound(directory, given);
+    const action = options.ifNothingFound ?? (options.paths === undefined ? 'warn' : 'fail');
+    if (action === 'fail') failForNothingFound(directory, given);
     warnings.push(nothingFound(directory, given));
   } else if (options.paths !== undefined) {
-    warnings.push(...patternsWithout(given, directory, onDisk));
+    warnings.push(...unmatchedPatterns(given, directory, onDisk));
   }
-  return { add, remove, problems, warnings, files, known, state };
+  return { add, remove, problems, warnings, files, ref, state };
 }
 
 function recordingsOnDisk(directory: string, paths: string[]): { found: string[]; links: string[] } {
-  const met: string[] = [];
-  const found = discover(directory, paths, (path) => met.push(path));
+  const symbolicLinks: string[] = [];
+  const found = discover(directory, paths, (path) => symbolicLinks.push(path));
   const refusal = recordingPlaces(paths);
-  const links = linkedRecordings(directory, met, (path) => refusal(path) === null, new Set(found));
-  return { found, links };
+  const isRecording = (path: string) => refusal(path) === null;
+  return { found, links: linkedRecordings(directory, symbolicLinks, isRecording, new Set(found)) };
 }
 
-/** A warning for each given pattern that no file on disk matches. */
-function patternsWithout(given: string[], directory: string, onDisk: Set<string>): string[] {
+/** A warning for each pattern that no file on disk matches. */
+function unmatchedPatterns(given: string[], directory: string, onDisk: Set<string>): string[] {
   return given.flatMap((pattern) => {
     const refusal = recordingPlaces(readPathPatterns([pattern], directory));
     for (const path of onDisk) if (refusal(path) === null) return [];

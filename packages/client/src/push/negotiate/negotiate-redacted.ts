@@ -1,15 +1,16 @@
 import type { Connection } from '../../connection/registry/connection.js';
 import { type RedactedFile, redactFiles } from '../secrets/redact-files.js';
 import { SecretsError } from '../secrets/secrets-error.js';
-import { negotiate, type PushChanges, type PushResult, type PushTerms } from './negotiate.js';
+import { negotiate, type PushChanges, type PushContext } from './negotiate.js';
+import type { PushResult } from './push-mutation.js';
 
 /**
- * Negotiates, and once more without the secrets where the registry found some and redacting is wanted.
- * @throws SecretsError where it is not, or cannot be done
+ * Negotiates a push. If the registry finds secrets and `redact` is set, replaces them and negotiates again.
+ * @throws SecretsError if `redact` is not set, or if a file cannot be redacted; otherwise as `negotiate`
  */
 export async function negotiateRedacted(
   connection: Connection,
-  options: PushTerms,
+  options: PushContext,
   changes: PushChanges,
 ): Promise<{ result: PushResult; uploaded: number; redacted: RedactedFile[] }> {
   try {

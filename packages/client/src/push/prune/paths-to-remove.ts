@@ -1,14 +1,18 @@
 import { pathPattern } from '@fixture-registry/protocol';
 
 /**
- * The paths that a pruning push removes: what the ref holds within the patterns and the disk does not.
- * @param held paths of the ref, or of what was pulled of it when that was a selection
- * @param onDisk every path that discovery found, also those that cannot be pushed
+ * The paths that match the patterns and are no longer on disk, sorted.
+ * @param candidates paths that a push may remove from the ref
+ * @param onDisk every path that discovery found, including files that cannot be pushed
  */
-export function pathsToRemove(held: Iterable<string>, patterns: string[], onDisk: Set<string>): string[] {
+export function pathsToRemove(
+  candidates: Iterable<string>,
+  patterns: string[],
+  onDisk: Set<string>,
+): string[] {
   const matchers = patterns.map(pathPattern);
   const remove: string[] = [];
-  for (const path of held) {
+  for (const path of candidates) {
     if (!onDisk.has(path) && matchers.some((matcher) => matcher.test(path))) remove.push(path);
   }
   return remove.sort();

@@ -24,14 +24,14 @@ type Report =
   | { digest: string; newDigest: string; replacements: RedactedFile['replacements'] }
   | { digest: string; refused: string };
 
-// The registry takes 32 MiB in one request.
-const REQUEST_BYTES = 16 * 1024 * 1024;
+// Half of what the registry accepts in one request.
+const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 const REPORT = 'redactions.json';
 
 /**
- * Has the registry take the secrets out of files, and writes what it gives back over them.
- * @returns what was replaced, and why files were left as they are
- * @throws RegistryError when the answer is not about these files
+ * Sends files to the registry, which replaces secrets by placeholders, and overwrites the files with the result.
+ * @returns the files redacted, and why others were not
+ * @throws RegistryError if the response does not match its own report; LocalError if a file cannot be read or written
  */
 export async function redactFiles(
   connection: Connection,
@@ -42,19 +42,19 @@ export async function redactFiles(
   const refused: { path: string; reason: string }[] = [];
   const folders = new Folders(directory);
   for (const part of partsOf(files)) {
-    const { reports, contents } = await askToRedact(connection, directory, part);
+    const { reports, contents } = await requestRedaction(connection, directory, part);
     for (const { path, digest } of part) {
       const report = reports.get(digest);
       const bytes = contents.get(digest);
       if (report === undefined || 'refused' in report || bytes === undefined) {
-        const reason = report && 'refused' in report ? report.refused : 'the registry did not answer for it';
+        const reason = report && 'refused' in report ? report.refused : 'the registry did not return it';
         refused.push({ path, reason });
         continue;
       }
       const { newDigest, replacements } = report;
       if (digestOf(bytes) !== newDigest)
-        throw new RegistryError('SERVER', `The registry redacted ${path} to other bytes than it says.`);
-      folders.holds(path);
+        throw new RegistryError('SERVER', `The redacted content of ${path} does not match its digest.`);
+      folders.exists(path);
       const mtimeMs = writeRecording(directory, path, bytes, folders);
       redacted.push({ path, digest: newDigest, size: bytes.byteLength, mtimeMs, replacements });
     }
@@ -62,7 +62,7 @@ export async function redactFiles(
   return { redacted, refused };
 }
 
-async function askToRedact(connection: Connection, directory: string, files: PlannedFile[]) {
+async function requestRedaction(connection: Connection, directory: string, files: PlannedFile[]) {
   const digests = new Set<string>();
   const entries = files.flatMap(({ path, digest }) => {
     if (digests.has(digest)) return [];
@@ -98,7 +98,7 @@ function* partsOf(files: PlannedFile[]): Generator<PlannedFile[]> {
   let part: PlannedFile[] = [];
   let bytes = 0;
   for (const file of files) {
-    if (part.length > 0 && bytes + file.size > REQUEST_BYTES) {
+    if (part.length > 0 && bytes + file.size > MAX_REQUEST_BYTES) {
       yield part;
       part = [];
       bytes = 0;

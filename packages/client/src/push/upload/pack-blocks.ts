@@ -3,12 +3,12 @@ import { readRecording } from '../../checkout/files/local-file.js';
 import { LocalError } from '../../checkout/local-error.js';
 import type { PlannedFile } from '../../checkout/plan/plan.js';
 
-/** Blocks that are packed at once, in Node's own threads, while earlier ones are on their way: one on each core of a small machine. */
-const PACKED_AT_ONCE = 2;
+/** How many blocks Node's thread pool packs in parallel, while earlier ones are uploaded: one per core of a small machine. */
+const MAX_PARALLEL = 2;
 
 /**
- * Packs files into blocks, one content each, and gives the blocks in order. Only those being packed are in memory.
- * @throws LocalError when a file is no longer what was named
+ * Packs files, one per content, into blocks and yields these in order. Only the blocks being packed are in memory.
+ * @throws LocalError if a file has changed since it was digested
  */
 export async function* packBlocks(directory: string, files: PlannedFile[]): AsyncGenerator<Block> {
   const packing: Promise<Block>[] = [];
@@ -19,22 +19,23 @@ export async function* packBlocks(directory: string, files: PlannedFile[]): Asyn
           planned.map((file) => ({ digest: file.digest, path: file.path, bytes: read(directory, file) })),
         ),
       );
-      if (packing.length === PACKED_AT_ONCE) yield await (packing.shift() as Promise<Block>);
+      if (packing.length === MAX_PARALLEL) yield await (packing.shift() as Promise<Block>);
     }
     for (const block of packing.splice(0)) yield await block;
   } finally {
-    // A caller that stops early waits for none of them; their failures must not end the process.
+    // If the caller stops early, nobody awaits these; their failures must not end the process.
     for (const block of packing) block.catch(() => undefined);
   }
 }
 
 function read(directory: string, { path, digest }: PlannedFile): Uint8Array {
-  const { bytes, digest: digestNow } = readNow(directory, path);
-  if (digestNow !== digest) throw new LocalError(`${path} changed while it was pushed. Push again.`, path);
+  const { bytes, digest: currentDigest } = readAgain(directory, path);
+  if (currentDigest !== digest)
+    throw new LocalError(`${path} changed while it was pushed. Push again.`, path);
   return bytes;
 }
 
-function readNow(directory: string, path: string): { bytes: Buffer; digest: string } {
+function readAgain(directory: string, path: string): { bytes: Buffer; digest: string } {
   try {
     return readRecording(directory, path);
   } catch (error) {

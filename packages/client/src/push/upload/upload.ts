@@ -12,35 +12,36 @@ import type { Target } from '../../connection/registry/target.js';
 import { type SecretInFile, SecretsError } from '../secrets/secrets-error.js';
 import { packBlocks } from './pack-blocks.js';
 
-// Bytes, unpacked. An archive is held in memory so that it can be sent again; after a broken connection one of them is all that is
-// repeated. Small enough, too, that the registry reads one while the next is packed.
+// Unpacked bytes per archive. An archive is kept in memory so that it can be sent again, and is what a retry repeats.
+// Small enough that the registry reads one while the client packs the next.
 const ARCHIVE_BYTES = 8 * 1024 * 1024;
 
-interface Stored {
+/** The registry's response to an upload. */
+interface Receipt {
   stored: number;
   present: number;
   refused: { digest: string; message: string; findings?: Omit<SecretInFile, 'path' | 'digest'>[] }[];
 }
 
-/** What came of an upload. */
+/** Counts of contents. */
 interface Uploaded {
   sent: number;
-  /** Those of them that the registry had. */
+  /** How many of them the registry already had. */
   present: number;
 }
 
-/** Where an upload is for: the registry looks there for what is allowed that looks like a secret. */
+/** The ref and settings of an upload, by which the registry decides which possible secrets are allowed. */
 export interface UploadPlace {
   directory: string;
   target: Target;
-  /** The text of the settings file, which counts for a branch; undefined for a pull request. */
+  /** The text of the settings file, which applies to a branch; undefined for a pull request. */
   settings: string | undefined;
 }
 
 /**
- * Uploads contents in archives of bounded size. While one is on its way the next is packed.
- * @throws LocalError when a file is no longer what was named, RegistryError when the registry refuses a content, SecretsError with
- *   all that it refuses for secrets; what else there was to upload is uploaded then
+ * Uploads contents in archives of bounded size. Packs the next archive while one is being sent.
+ * @throws LocalError if a file has changed since it was digested; RegistryError if the registry refuses a content;
+ *   SecretsError, after everything else is uploaded, for all contents with possible secrets
  */
 export async function upload(
   connection: Connection,
@@ -55,13 +56,13 @@ export async function upload(
     for await (const blocks of batches(packBlocks(place.directory, files))) {
       const archive = await archiveOf(place, blocks);
       await sending;
-      sending = send(connection, place, archive, files).then((answer) => {
-        secrets.push(...answer.secrets);
-        uploaded.present += answer.present;
+      sending = sendArchive(connection, place, archive, files).then((result) => {
+        secrets.push(...result.secrets);
+        uploaded.present += result.present;
         uploaded.sent += blocks.reduce((sum, { members }) => sum + members.length, 0);
         onProgress?.({ step: 'upload', done: uploaded.sent, total: files.length });
       });
-      // A failure is taken up by the next await; until then it must not count as unhandled.
+      // The next `await sending` handles a failure; until then it must not count as unhandled.
       sending.catch(() => undefined);
     }
   } finally {
@@ -71,12 +72,7 @@ export async function upload(
   return uploaded;
 }
 
-/** The settings of a branch go before its contents. */
-function settingsEntry({ settings }: UploadPlace): ArchiveEntry[] {
-  return settings === undefined ? [] : [{ ...pack(Buffer.from(settings)), name: 'settings' }];
-}
-
-/** Gathers what fills an archive; a block larger than one travels alone. */
+/** Groups blocks into archives. A block larger than an archive is sent alone. */
 async function* batches(blocks: AsyncIterable<Block>): AsyncGenerator<Block[]> {
   let batch: Block[] = [];
   let bytes = 0;
@@ -92,42 +88,47 @@ async function* batches(blocks: AsyncIterable<Block>): AsyncGenerator<Block[]> {
   if (batch.length > 0) yield batch;
 }
 
-function archiveOf(place: UploadPlace, blocks: Block[]): Promise<Buffer> {
+/** The settings come first: the registry applies them to the contents that follow. */
+function archiveOf({ settings }: UploadPlace, blocks: Block[]): Promise<Buffer> {
   const names = new BlockNames();
-  const entries = blocks.flatMap((block) => names.entriesOf(block, pack));
-  return buffer(writeArchive([...settingsEntry(place), ...entries]));
+  const contents = blocks.flatMap((block) => names.entriesOf(block, pack));
+  const first: ArchiveEntry[] =
+    settings === undefined ? [] : [{ ...pack(Buffer.from(settings)), name: 'settings' }];
+  return buffer(writeArchive([...first, ...contents]));
 }
 
-/** @returns how many contents the registry had, and what looks like a secret in those that it refused for that */
-async function send(
+/** @returns how many contents the registry already had, and the possible secrets in those that it refused for them */
+async function sendArchive(
   connection: Connection,
   { target }: UploadPlace,
   archive: Buffer,
   files: PlannedFile[],
 ): Promise<{ present: number; secrets: SecretInFile[] }> {
-  const answer = await withRetries(connection, async () => {
+  const receipt = await withRetries(connection, async () => {
     const response = await requestRegistry(connection, {
       method: 'PUT',
-      path: `${contentPath(connection)}?${queryOf(target)}`,
+      path: `${contentPath(connection)}?${searchParams(target)}`,
       contentType: 'application/zip',
       body: archive as Buffer<ArrayBuffer>,
     });
-    return JSON.parse(await readResponse(connection, response, MAX_BYTES.receipt)) as Stored;
+    return JSON.parse(await readResponse(connection, response, MAX_BYTES.receipt)) as Receipt;
   });
   const pathOf = (digest: string) => files.find((file) => file.digest === digest)?.path ?? digest;
-  const [refused, ...others] = (answer.refused ?? []).filter(({ findings }) => findings === undefined);
+  const [refused, ...more] = (receipt.refused ?? []).filter(({ findings }) => findings === undefined);
   if (refused === undefined) {
-    const secrets = (answer.refused ?? []).flatMap(({ digest, findings = [] }) =>
+    const secrets = (receipt.refused ?? []).flatMap(({ digest, findings = [] }) =>
       findings.map(({ kind, place, masked }) => ({ path: pathOf(digest), digest, kind, place, masked })),
     );
-    return { present: answer.present, secrets };
+    return { present: receipt.present, secrets };
   }
-  const path = pathOf(refused.digest);
-  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
-  throw new RegistryError('INVALID', `The registry refused ${path}: ${refused.message}${more}`);
+  const andMore = more.length > 0 ? ` (and ${more.length} more)` : '';
+  throw new RegistryError(
+    'INVALID',
+    `The registry refused ${pathOf(refused.digest)}: ${refused.message}${andMore}`,
+  );
 }
 
-function queryOf(target: Target): URLSearchParams {
+function searchParams(target: Target): URLSearchParams {
   if ('branch' in target) return new URLSearchParams({ branch: target.branch });
   const { pullRequest, base } = target;
   return new URLSearchParams({ pullRequest: String(pullRequest), ...(base !== undefined && { base }) });

@@ -5,21 +5,21 @@ import { describeRef, parseRefName } from '../../vocabulary/ref-name.js';
 import { builder, decodeId, invalidInput } from './builder.js';
 
 export const AtInput = builder.inputType('At', {
-  description: 'Which state is meant: exactly one of these. Without any, the default branch.',
+  description: 'A state of the recordings. Set exactly one field; without any, the default branch is used.',
   fields: (t) => ({
-    branch: t.string(),
-    pullRequest: t.int(),
-    commit: t.string({ description: 'A full git commit id.' }),
-    snapshot: t.id(),
+    branch: t.string({ description: 'The newest state of this branch.' }),
+    pullRequest: t.int({ description: 'The newest state of the pull request with this number.' }),
+    commit: t.string({ description: 'The state that was pushed for this commit: a full git commit id.' }),
+    snapshot: t.id({ description: 'The snapshot with this id.' }),
   }),
 });
 
 export const RefInput = builder.inputType('RefInput', {
-  description: 'Where recordings live: exactly one of branch and pullRequest.',
+  description: 'A branch or a pull request. Set exactly one of `branch` and `pullRequest`.',
   fields: (t) => ({
-    branch: t.string(),
-    pullRequest: t.int(),
-    base: t.string({ description: 'The branch that the pull request will be merged into.' }),
+    branch: t.string({ description: 'The name of the branch, without `refs/heads/`.' }),
+    pullRequest: t.int({ description: 'The number of the pull request.' }),
+    base: t.string({ description: 'The base branch of the pull request.' }),
   }),
 });
 
@@ -30,11 +30,11 @@ export interface AtArgument {
   snapshot?: string | null | undefined;
 }
 
-/** Reads an `At`; null when it names nothing. Throws an `INVALID_INPUT` error. */
+/** Reads an `At`; null when it sets no field. Throws an `INVALID_INPUT` error. */
 export function parseAt(input: AtArgument | null | undefined): { at: At; named: string } | null {
   const { branch, pullRequest, commit, snapshot } = input ?? {};
   const given = [branch, pullRequest, commit, snapshot].filter((value) => value != null).length;
-  if (given > 1) throw invalidInput('at: name one of branch, pullRequest, commit and snapshot, not several');
+  if (given > 1) throw invalidInput('at: set one of branch, pullRequest, commit and snapshot, not several');
   if (commit != null) {
     const refused = refusedCommit(commit);
     if (refused) throw invalidInput(`at.commit: ${refused}`);
@@ -54,12 +54,13 @@ export function parseAt(input: AtArgument | null | undefined): { at: At; named: 
 
 /** Reads the id of a snapshot. Throws an `INVALID_INPUT` error. */
 export function parseSnapshotId(id: string): SnapshotName {
-  const key = snapshotKeyOfId(id);
+  const key = decodeSnapshotId(id);
   if (!key) throw invalidInput(`"${id.slice(0, 80)}" is not the id of a snapshot`);
   return key;
 }
 
-export function snapshotKeyOfId(id: string): SnapshotName | null {
+/** Decodes the id of a snapshot; null when it is not one. */
+export function decodeSnapshotId(id: string): SnapshotName | null {
   const decoded = decodeId(id);
   return decoded?.typename === 'Snapshot' ? decodeSnapshotKey(decoded.id) : null;
 }

@@ -12,42 +12,85 @@ import { connectionType, keysetConnection, type PageArguments, pageComplexity } 
 import type { Context } from './context.js';
 import { RepositoryNode } from './repository.js';
 
-const nameOf = (action: AuditAction) => action.replace('.', '_').toUpperCase();
+const DESCRIPTIONS: Record<AuditAction, string> = {
+  push: 'Push recordings.',
+  upload: 'Upload contents.',
+  promote: "Promote a pull request's recordings.",
+  accept: 'Accept drift.',
+  'token.create': 'Create a token.',
+  'token.revoke': 'Revoke a token.',
+  'repository.change': 'Change the settings of a repository.',
+  'repository.follow': 'Follow a repository that was renamed or transferred on GitHub.',
+  'secret.allow': 'Allow what looks like a secret.',
+  'secret.disallow': 'Remove such an allowance.',
+  redact: 'Redact secrets in recordings.',
+  purge: 'Purge a content.',
+  authenticate: 'Authenticate with an invalid credential.',
+};
 
 const AuditActionEnum = builder.enumType('AuditAction', {
-  description: 'What somebody did, or tried to do.',
-  values: Object.fromEntries(AUDIT_ACTIONS.map((action) => [nameOf(action), { value: action }])),
+  description: 'An action in the audit log.',
+  values: Object.fromEntries(
+    AUDIT_ACTIONS.map((action) => [
+      action.replace('.', '_').toUpperCase(),
+      { value: action, description: DESCRIPTIONS[action] },
+    ]),
+  ),
 });
 
 const AuditOutcomeEnum = builder.enumType('AuditOutcome', {
-  values: { DONE: { value: 'DONE' }, REFUSED: { value: 'REFUSED' } } as const,
+  description: 'Whether an action was carried out.',
+  values: {
+    DONE: { value: 'DONE', description: 'The action was carried out.' },
+    REFUSED: { value: 'REFUSED', description: 'The action was refused and changed nothing.' },
+  } as const,
 });
 
 const AuditEventType = builder.objectRef<AuditRow>('AuditEvent').implement({
-  description: 'A write, or a write that was refused. Events are only ever added.',
+  description: 'A write or a refused write. Events are never changed or removed.',
   fields: (t) => ({
-    at: t.field({ type: 'DateTime', resolve: (event) => event.at }),
-    who: t.exposeString('who', { description: 'A token by its number and name, or a workflow.' }),
+    at: t.field({ type: 'DateTime', description: 'When it happened.', resolve: (event) => event.at }),
+    who: t.exposeString('who', {
+      description: 'The caller: a token by its number and name, or a workflow.',
+    }),
     actor: t.exposeString('actor', {
       nullable: true,
-      description: "The person whom GitHub names as the cause of a workflow's run.",
+      description:
+        "The GitHub user who triggered the workflow run, from the claim `actor` of the run's OIDC token.",
     }),
-    run: t.exposeString('run', { nullable: true, description: '`owner/name/actions/runs/ID/attempts/N`.' }),
-    action: t.field({ type: AuditActionEnum, resolve: (event) => event.action }),
+    run: t.exposeString('run', {
+      nullable: true,
+      description: 'The workflow run, as `owner/name/actions/runs/ID/attempts/N`.',
+    }),
+    action: t.field({
+      type: AuditActionEnum,
+      description: 'What the caller did or tried to do.',
+      resolve: (event) => event.action,
+    }),
     target: t.exposeString('target', {
       nullable: true,
-      description: 'A ref as git names it, a path, a token.',
+      description: 'The object of the action: a git ref such as `refs/heads/main`, a path or a token.',
     }),
-    outcome: t.field({ type: AuditOutcomeEnum, resolve: (event) => event.outcome }),
+    outcome: t.field({
+      type: AuditOutcomeEnum,
+      description: 'Whether the action was carried out.',
+      resolve: (event) => event.outcome,
+    }),
     detail: t.exposeString('detail', {
       nullable: true,
       description: 'What was done, or why it was refused.',
     }),
-    address: t.exposeString('address', { nullable: true, description: "Null: the registry's own machine." }),
-    requestId: t.exposeString('requestId', { nullable: true }),
+    address: t.exposeString('address', {
+      nullable: true,
+      description: 'The IP address of the client. Null for commands on the machine of the registry.',
+    }),
+    requestId: t.exposeString('requestId', {
+      nullable: true,
+      description: 'The id of the request, as in the response header `x-request-id` and in the log.',
+    }),
     repository: t.exposeString('repository', {
       nullable: true,
-      description: 'Null: it belongs to none, or to one that does not exist.',
+      description: 'The repository, as `owner/name`. Null when there is none, or it does not exist.',
     }),
   }),
 });
@@ -55,13 +98,13 @@ const AuditEventType = builder.objectRef<AuditRow>('AuditEvent').implement({
 const AuditConnection = connectionType<AuditRow>('Audit', AuditEventType as never);
 
 const AuditFilterInput = builder.inputType('AuditFilter', {
-  description: 'All that are given must hold.',
+  description: 'Filters audit events. An event must match all fields that are set.',
   fields: (t) => ({
-    action: t.field({ type: AuditActionEnum }),
-    outcome: t.field({ type: AuditOutcomeEnum }),
-    who: t.string({ description: 'Who or the actor, exactly.' }),
-    since: t.field({ type: 'DateTime' }),
-    until: t.field({ type: 'DateTime', description: 'Before this moment.' }),
+    action: t.field({ type: AuditActionEnum, description: 'Only this action.' }),
+    outcome: t.field({ type: AuditOutcomeEnum, description: 'Only this outcome.' }),
+    who: t.string({ description: 'Only events whose `who` or `actor` is exactly this text.' }),
+    since: t.field({ type: 'DateTime', description: 'Only events at or after this time.' }),
+    until: t.field({ type: 'DateTime', description: 'Only events before this time.' }),
   }),
 });
 
@@ -79,7 +122,7 @@ interface AuditArguments extends PageArguments {
 }
 
 const eventsOf = ({ db }: Context, repositoryId: number | null, { filter, ...page }: AuditArguments) => {
-  const wanted: AuditFilter = {
+  const conditions: AuditFilter = {
     repositoryId,
     action: filter?.action ?? null,
     outcome: filter?.outcome ?? null,
@@ -90,14 +133,14 @@ const eventsOf = ({ db }: Context, repositoryId: number | null, { filter, ...pag
   return keysetConnection(
     page,
     (row: AuditRow) => String(row.id),
-    (asked) => {
-      for (const cursor of [asked.after, asked.before]) {
+    (position) => {
+      for (const cursor of [position.after, position.before]) {
         if (cursor !== null && !/^\d{1,15}$/.test(cursor))
-          throw invalidInput('this is no cursor of the audit log');
+          throw invalidInput('the cursor is not a cursor of the audit log');
       }
-      return auditPage(db, wanted, asked);
+      return auditPage(db, conditions, position);
     },
-    () => countAudit(db, wanted),
+    () => countAudit(db, conditions),
   );
 };
 
@@ -106,8 +149,11 @@ builder.objectField(RepositoryNode, 'audit', (t) =>
     type: AuditConnection,
     nullable: true,
     complexity: pageComplexity,
-    description: 'The audit log of the repository, the newest first. Null for who is no admin of it.',
-    args: { filter: t.arg({ type: AuditFilterInput }), ...t.arg.connectionArgs() },
+    description: 'The audit log of the repository, newest first. Null without the scope ADMIN for it.',
+    args: {
+      filter: t.arg({ type: AuditFilterInput, description: 'Which events to return.' }),
+      ...t.arg.connectionArgs(),
+    },
     resolve: (repository, args, context) =>
       may(context.identity, 'admin', repository) ? eventsOf(context, repository.id, args) : null,
   }),
@@ -119,11 +165,11 @@ builder.queryField('audit', (t) =>
     nullable: true,
     complexity: pageComplexity,
     description:
-      'The audit log of the whole registry, the newest first: all repositories, and what belongs to none. Null for who is no ' +
-      'admin of the registry.',
+      'The audit log of the whole registry, newest first, including events without a repository. Null unless the caller ' +
+      'is a registry admin.',
     args: {
-      filter: t.arg({ type: AuditFilterInput }),
-      unattached: t.arg.boolean({ description: 'Only what belongs to no repository.' }),
+      filter: t.arg({ type: AuditFilterInput, description: 'Which events to return.' }),
+      unattached: t.arg.boolean({ description: 'Only events without a repository.' }),
       ...t.arg.connectionArgs(),
     },
     resolve: (_root, { unattached, ...args }, context) =>

@@ -4,9 +4,9 @@ import { refTarget } from '../../trust/audit/audit-event.js';
 import { ANONYMOUS } from '../../trust/identity/identity.js';
 import { parseRefName } from '../../vocabulary/ref-name.js';
 import type { Context } from './context.js';
-import { problemOf } from './problems.js';
+import { findProblem } from './problems.js';
 
-/** What the audit log calls each mutation. */
+/** The action of each mutation in the audit log. */
 export const ACTIONS: Record<string, AuditAction> = {
   push: 'push',
   promote: 'promote',
@@ -19,7 +19,10 @@ export const ACTIONS: Record<string, AuditAction> = {
   disallowSecret: 'secret.disallow',
 };
 
-/** Changes the schema so that no mutation is refused without a trace. What is done records itself, where it is done. */
+/**
+ * Wraps all mutations so that refused ones are added to the audit log. Successful ones are logged by the code that makes
+ * the change, in the same transaction.
+ */
 export function auditRefusals(schema: GraphQLSchema): GraphQLSchema {
   for (const [name, field] of Object.entries(schema.getMutationType()?.getFields() ?? {})) {
     const action = ACTIONS[name];
@@ -33,7 +36,7 @@ export function auditRefusals(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-/** Answers that are part of a push that goes well. */
+/** Problems that are part of the protocol of a normal push. */
 const NEGOTIATION = new Set(['content-missing', 'since-unknown']);
 
 type Arguments = { id?: number; input?: Record<string, unknown> };
@@ -44,7 +47,7 @@ function withRefusals(
 ): GraphQLFieldResolver<unknown, Context, Arguments> {
   return async (root, args, context, info) => {
     const result: unknown = await resolve(root, args, context, info);
-    const problem = problemOf(result);
+    const problem = findProblem(result);
     if (problem === null || NEGOTIATION.has(problem.kind)) return result;
     if (context.identity === ANONYMOUS) await context.countAttempt();
     context.refusals.push({

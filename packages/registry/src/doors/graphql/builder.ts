@@ -5,12 +5,12 @@ import { GraphQLError } from 'graphql';
 import type { Context } from './context.js';
 
 /**
- * What one query may cost: about one for each field of each row. The largest page of changes with both their
- * recordings is well below it.
+ * Maximum complexity of a query: about one for each field of each row. The largest page of changes, each with both
+ * recordings, is well below it.
  */
-const COST = 100_000;
+const MAXIMUM_COST = 100_000;
 
-/** The builder that all types are declared on; `schema.ts` puts them together. */
+/** The builder on which all types are declared. `schema.ts` imports them and builds the schema. */
 export const builder = new SchemaBuilder<{
   Context: Context;
   DefaultFieldNullability: false;
@@ -19,55 +19,72 @@ export const builder = new SchemaBuilder<{
   plugins: [RelayPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
   complexity: {
-    limit: { complexity: COST, depth: 12 },
-    // Only connections say how many rows they give; other lists are short.
+    limit: { complexity: MAXIMUM_COST, depth: 12 },
+    // Connections set their own multiplier; all other lists are short.
     defaultListMultiplier: 5,
     complexityError: (kind, { complexity, depth }) =>
       invalidInput(
         kind === 'Depth'
-          ? `the query is ${depth} levels deep; at most 12 are answered`
-          : `the query would cost ${complexity}, at most ${COST} is answered: ask for smaller pages or fewer fields`,
+          ? `the query is ${depth} levels deep; the maximum is 12`
+          : `the query has a cost of ${complexity}; the maximum is ${MAXIMUM_COST}: request smaller pages or fewer fields`,
       ),
   },
   relay: {
     cursorType: 'String',
     nodesQueryOptions: false,
+    nodeTypeOptions: { description: 'An object with an id, which the query `node` can load.' },
+    idFieldOptions: { description: 'The id of this object, for the query `node`.' },
+    nodeQueryOptions: {
+      description: 'Any object by its id. Null when it does not exist, or the caller cannot read it.',
+      args: { id: { description: 'The `id` of the object.' } },
+    },
+    pageInfoTypeOptions: { description: 'The position of a page within its connection.' },
+    hasNextPageFieldOptions: { description: 'Whether more items follow this page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether items precede this page.' },
+    startCursorFieldOptions: { description: 'The cursor of the first item; pass it as `before`.' },
+    endCursorFieldOptions: { description: 'The cursor of the last item; pass it as `after`.' },
+    firstArgOptions: { description: 'The number of items from the beginning: at most 500, by default 50.' },
+    lastArgOptions: { description: 'The number of items from the end: at most 500.' },
+    afterArgOptions: { description: 'Returns the items after this cursor.' },
+    beforeArgOptions: { description: 'Returns the items before this cursor.' },
     decodeGlobalID: (id) => {
       const decoded = decodeId(id);
-      if (!decoded) throw invalidInput(`"${id.slice(0, 80)}" is not an id that this registry gave`);
+      if (!decoded) throw invalidInput(`"${id.slice(0, 80)}" is not an id of this registry`);
       return decoded;
     },
     encodeGlobalID: (typename, id) => encodeId(typename, String(id)),
   },
 });
 
-builder.queryType({ description: 'What the registry can be asked.' });
+builder.queryType({ description: 'All queries. They change nothing.' });
 builder.mutationType({
-  description: 'What changes the registry. Expected failures are part of each result.',
+  description: 'All mutations. Each returns a union of its success and its expected failures.',
 });
 
 builder.scalarType('DateTime', {
-  description: 'A moment in ISO 8601, in UTC.',
+  description: 'A date and time in UTC, in ISO 8601 format: `2026-03-14T09:26:53.000Z`.',
   serialize: (value) => value.toISOString(),
   parseValue: (value) => {
     const date = new Date(String(value));
     const year = date.getUTCFullYear();
-    // Postgres reads no other years in this form; that of an invalid date is not a number.
+    // Postgres parses only these years in this format. The year of an invalid date is NaN.
     if (!(year >= 1 && year <= 9_999))
-      throw invalidInput(`"${String(value).slice(0, 40)}" is not a moment in ISO 8601`);
+      throw invalidInput(`"${String(value).slice(0, 40)}" is not a date and time in ISO 8601 format`);
     return date;
   },
 });
 
-/** An expected failure of a query that has no result type to put it in. */
+/** An expected failure of a query that has no union type for its failures. */
 export function invalidInput(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'INVALID_INPUT' } });
 }
 
+/** Encodes the id of a node as an opaque string. */
 export function encodeId(typename: string, id: string): string {
   return Buffer.from(`${typename}:${id}`).toString('base64url');
 }
 
+/** Decodes the id of a node; null when `encodeId` cannot have made it. */
 export function decodeId(id: string): { typename: string; id: string } | null {
   const text = Buffer.from(id, 'base64url').toString();
   const colon = text.indexOf(':');

@@ -2,9 +2,9 @@ import type { ObjectRef, SchemaTypes } from '@pothos/core';
 import { resolveCursorConnection } from '@pothos/plugin-relay';
 import { builder, invalidInput } from './builder.js';
 
-/** The most that one page may hold. */
-export const PAGE_MAXIMUM = 500;
-const DEFAULT_PAGE = 50;
+/** Maximum number of rows of one page. */
+export const MAXIMUM_PAGE_SIZE = 500;
+const DEFAULT_PAGE_SIZE = 50;
 
 export interface PageArguments {
   first?: number | null | undefined;
@@ -13,7 +13,7 @@ export interface PageArguments {
   before?: string | null | undefined;
 }
 
-/** Which rows a page wants, as a store takes it. Cursors are the key of the row that they point at. */
+/** The rows of one page, as a store loads them. A cursor is the key of a row. */
 export interface KeysetPage {
   after: string | null;
   before: string | null;
@@ -30,50 +30,69 @@ export interface Connection<Row> {
     startCursor?: string | null | undefined;
     endCursor?: string | null | undefined;
   };
-  /** Counted only when it is asked for. */
+  /** Runs a count query, so it is called only when the field is selected. */
   totalCount: () => Promise<number>;
 }
 
-/** A search reads every text of a state, so that one query may have few of them. */
+/** A search reads all texts of a state, so a query can contain only a few searches. */
 const SEARCH_COST = 20_000;
 
-/** What a page may cost: one for each field of each row. */
+/** The complexity of a page: one for each field of each row. */
 export function pageComplexity(args: PageArguments): { field: number; multiplier: number } {
-  return { field: 1, multiplier: Math.min(args.last ?? args.first ?? DEFAULT_PAGE, PAGE_MAXIMUM) };
+  return { field: 1, multiplier: Math.min(args.last ?? args.first ?? DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE) };
 }
 
-/** The same for pages that may be searched. */
+/** The complexity of a page with an optional search. */
 export function searchComplexity(
   args: PageArguments & { filter?: { search?: string | null | undefined } | null | undefined },
 ): { field: number; multiplier: number } {
   return { ...pageComplexity(args), field: args.filter?.search ? SEARCH_COST : 1 };
 }
 
-/** Declares the connection type of a node type: `NAMEConnection` with `NAMEEdge`. */
+/** Declares the connection type of a node type: `<name>Connection` with `<name>Edge`. */
 export function connectionType<Row>(name: string, node: ObjectRef<SchemaTypes, Row>) {
   const edge = builder.objectRef<Connection<Row>['edges'][number]>(`${name}Edge`).implement({
+    description: `An item of a \`${name}Connection\`.`,
     fields: (t) => ({
-      cursor: t.exposeString('cursor'),
-      node: t.field({ type: node, resolve: (parent) => parent.node as never }),
+      cursor: t.exposeString('cursor', { description: 'The cursor of this item, for `after` and `before`.' }),
+      node: t.field({
+        type: node,
+        description: 'The item itself.',
+        resolve: (parent) => parent.node as never,
+      }),
     }),
   });
   return builder.objectRef<Connection<Row>>(`${name}Connection`).implement({
+    description: 'One page of a list, as the Relay cursor connections specification defines it.',
     fields: (t) => ({
-      totalCount: t.int({ resolve: (parent) => parent.totalCount() }),
+      totalCount: t.int({
+        description: 'The number of items on all pages.',
+        resolve: (parent) => parent.totalCount(),
+      }),
       nodes: t.field({
         type: [node],
+        description: 'The items of this page, without their cursors.',
         complexity: { multiplier: 1 },
         resolve: (parent) => parent.edges.map((each) => each.node) as never,
       }),
-      edges: t.field({ type: [edge], complexity: { multiplier: 1 }, resolve: (parent) => parent.edges }),
-      pageInfo: t.field({ type: builder.pageInfoRef(), resolve: (parent) => parent.pageInfo as never }),
+      edges: t.field({
+        type: [edge],
+        description: 'The items of this page, with their cursors.',
+        complexity: { multiplier: 1 },
+        resolve: (parent) => parent.edges,
+      }),
+      pageInfo: t.field({
+        type: builder.pageInfoRef(),
+        description: 'Whether other pages exist, and the cursors to load them.',
+        resolve: (parent) => parent.pageInfo as never,
+      }),
     }),
   });
 }
 
 /**
- * Makes a Relay connection from a query by key. Cursors name a key rather than a count, so a page stays right
- * whatever is added before it, and costs the same however far it is.
+ * Makes a Relay connection from a keyset query. A cursor contains a key, not an offset: pages stay correct when rows
+ * are added, and every page costs the same. Throws an `INVALID_INPUT` error.
  */
 export async function keysetConnection<Row>(
   args: PageArguments,
@@ -85,9 +104,9 @@ export async function keysetConnection<Row>(
     ['first', args.first],
     ['last', args.last],
   ] as const) {
-    if (size != null && (size < 0 || size > PAGE_MAXIMUM)) {
+    if (size != null && (size < 0 || size > MAXIMUM_PAGE_SIZE)) {
       throw invalidInput(
-        `${name} may be 0 to ${PAGE_MAXIMUM}, not ${size}: ask for the next page with a cursor`,
+        `${name} must be from 0 to ${MAXIMUM_PAGE_SIZE}, not ${size}: load further pages with a cursor`,
       );
     }
   }
@@ -95,19 +114,19 @@ export async function keysetConnection<Row>(
     const pageInfo = { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null };
     return { edges: [], pageInfo, totalCount };
   }
-  // With `last` the default of `first` does not count.
+  // `first` has a default value, which must not apply together with `last`.
   const { first, ...rest } = args;
   const connection = await resolveCursorConnection(
     {
       args: args.last == null ? { ...rest, first: first ?? null } : rest,
-      defaultSize: DEFAULT_PAGE,
-      maxSize: PAGE_MAXIMUM,
+      defaultSize: DEFAULT_PAGE_SIZE,
+      maxSize: MAXIMUM_PAGE_SIZE,
       toCursor: (row: unknown) => Buffer.from(keyOf(row as Row)).toString('base64url'),
     },
     ({ after, before, limit, inverted }) =>
       load({
-        after: after === undefined ? null : keyOfCursor(after),
-        before: before === undefined ? null : keyOfCursor(before),
+        after: after === undefined ? null : decodeCursor(after),
+        before: before === undefined ? null : decodeCursor(before),
         limit,
         fromEnd: inverted,
       }),
@@ -115,10 +134,10 @@ export async function keysetConnection<Row>(
   return { ...(connection as unknown as Omit<Connection<Row>, 'totalCount'>), totalCount };
 }
 
-function keyOfCursor(cursor: string): string {
+function decodeCursor(cursor: string): string {
   const key = Buffer.from(cursor, 'base64url').toString();
   if (Buffer.from(key).toString('base64url') !== cursor || key.includes('\0')) {
-    throw invalidInput(`"${cursor.slice(0, 80)}" is not a cursor that this registry gave`);
+    throw invalidInput(`"${cursor.slice(0, 80)}" is not a cursor of this registry`);
   }
   return key;
 }

@@ -11,44 +11,41 @@ import { findRepository } from '../../trust/repositories/repository-store.js';
 import type { Repository } from '../../vocabulary/repository.js';
 import type { RecordingLoaders } from './recording-loaders.js';
 
-/** What every resolver gets. */
+/** The context of a GraphQL request. */
 export interface Context {
   db: Database;
-  /** The database that is written to, whichever `db` is. */
+  /** The primary database. `db` may be a replica. */
   primary: Database;
-  /** Where the bytes of contents stand. */
+  /** The store of the bytes of contents. */
   blocks: BlockStore;
-  /** Reads contents in threads. */
+  /** Reads contents in worker threads. */
   reader: ContentReader;
   identity: Identity;
-  /** The identity with where it calls from, as the audit log wants it. */
+  /** The identity, address and request id, for the audit log. */
   caller: Caller;
   requestId: string;
-  /** Counts a write that nobody may do against the address it came from. */
+  /** Counts a write without a credential against the rate limit of its address. */
   countAttempt(): Promise<void>;
-  /** The writes of this request that were refused; recorded in the audit log once it is executed. */
+  /** The refused writes of this request. They are added to the audit log after execution. */
   refusals: Refusal[];
-  /** Does work that is in vain once the caller leaves; not for writes, nor for what others wait for, too. */
+  /** Cancels the work when the client disconnects. Not for writes, and not for work that callers share. */
   forCaller<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** To be waited for before the answer may become large, so that not all of them are in memory at once. */
-  beforeLargeAnswer(): Promise<void>;
-  /** Without a slash at its end. */
+  /** Call it before building a large response: it limits how many are in memory at a time. */
+  awaitLargeResponseTurn(): Promise<void>;
+  /** Without a trailing slash. */
   publicUrl: string;
   reports: DriftReports;
   metrics: Metrics;
-  /** Batches look-ups of one request. */
+  /** Batches the look-ups of one request. */
   loaders: RecordingLoaders;
 }
 
-/**
- * What was found of a repository, if the caller may read it. One that the caller may not see is like one that does not
- * exist.
- */
+/** The repository if the caller can read it, otherwise null: callers cannot tell a private one from none. */
 export function ifVisible<Found extends Repository>(context: Context, found: Found | null): Found | null {
   return found && may(context.identity, 'read', found) ? found : null;
 }
 
-/** The repository to write to, or the problem to answer with. */
+/** The repository if the caller has the scope for it, otherwise the problem to return. */
 export async function writableRepository(
   context: Context,
   owner: string,
@@ -63,7 +60,7 @@ export async function writableRepository(
     return {
       problem: {
         kind: 'not-found',
-        message: `there is no repository ${owner}/${name} that this token may see`,
+        message: `the repository ${owner}/${name} does not exist, or this token cannot read it`,
       },
     };
   }

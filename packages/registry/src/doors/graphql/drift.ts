@@ -21,22 +21,23 @@ import { SnapshotNode } from './snapshot.js';
 export const DriftKindEnum = builder.enumType('DriftKind', {
   description: 'How a path differs between baseline and head.',
   values: {
-    ADDED: { description: 'Only at the head.' },
-    REMOVED: { description: 'Only at the baseline.' },
-    CHANGED: { description: 'Other bytes at the same path.' },
+    ADDED: { description: 'The path exists only in the head.' },
+    REMOVED: { description: 'The path exists only in the baseline.' },
+    CHANGED: { description: 'The path exists in both, with different bytes.' },
     REKEYED: { description: 'The same call under a new hash: the request of the test changed.' },
     MOVED: { description: 'The same content, or the same call of a renamed test, at another path.' },
   },
 });
 
 export const DriftLevelEnum = builder.enumType('DriftLevel', {
-  description: 'How much a test would notice.',
+  description: 'How much a change matters to a test, lowest level first.',
   values: {
-    COSMETIC: { description: 'Ids, timestamps, chunk boundaries: nothing a test would notice.' },
-    METADATA: { description: 'Served model, token usage and the like.' },
-    CONTENT: { description: 'Text, embeddings, tool results, model lists.' },
+    COSMETIC: { description: 'A test does not notice: ids, timestamps, chunk boundaries.' },
+    METADATA: { description: 'Data about the answer: the served model, token usage, the service tier.' },
+    CONTENT: { description: 'The content of the answer: text, embeddings, tool results, model lists.' },
     BEHAVIOUR: {
-      description: 'Tool calls, finish reasons, refusals, success or error, parts that come or go.',
+      description:
+        'What the API does: tool calls, finish reasons, refusals, success or error, added or missing parts.',
     },
   },
 });
@@ -45,7 +46,7 @@ export interface DriftShape extends DriftSides {
   repository: Repository;
   computed: ComputedDrift;
   acceptance: AcceptanceView;
-  /** Asked for only where it is told, and then once. */
+  /** Runs a query once, and only when a field needs it. */
   flaky: () => Promise<Map<string, Instability>>;
 }
 
@@ -56,78 +57,109 @@ type ChangeShape = DriftChange & {
 };
 
 const DriftSummaryType = builder.objectRef<ComputedDrift['drift']['summary']>('DriftSummary').implement({
-  description: 'Counts of paths by kind, and of changed and rekeyed ones by level.',
+  description: 'The number of changes by kind, and of changed and rekeyed recordings by level.',
   fields: (t) => ({
-    added: t.exposeInt('added'),
-    removed: t.exposeInt('removed'),
-    changed: t.exposeInt('changed'),
-    rekeyed: t.exposeInt('rekeyed'),
-    moved: t.exposeInt('moved'),
-    unchanged: t.exposeInt('unchanged'),
-    cosmetic: t.exposeInt('cosmetic'),
-    metadata: t.exposeInt('metadata'),
-    content: t.exposeInt('content'),
-    behaviour: t.exposeInt('behaviour'),
+    added: t.exposeInt('added', { description: 'Changes of the kind ADDED.' }),
+    removed: t.exposeInt('removed', { description: 'Changes of the kind REMOVED.' }),
+    changed: t.exposeInt('changed', { description: 'Changes of the kind CHANGED.' }),
+    rekeyed: t.exposeInt('rekeyed', { description: 'Changes of the kind REKEYED.' }),
+    moved: t.exposeInt('moved', { description: 'Changes of the kind MOVED.' }),
+    unchanged: t.exposeInt('unchanged', { description: 'Recordings that are the same in both snapshots.' }),
+    cosmetic: t.exposeInt('cosmetic', { description: 'Changes of the level COSMETIC.' }),
+    metadata: t.exposeInt('metadata', { description: 'Changes of the level METADATA.' }),
+    content: t.exposeInt('content', { description: 'Changes of the level CONTENT.' }),
+    behaviour: t.exposeInt('behaviour', { description: 'Changes of the level BEHAVIOUR.' }),
   }),
 });
 
 export const DriftChangeType = builder.objectRef<ChangeShape>('DriftChange').implement({
-  description: 'One recording that differs, or one pair that belongs together.',
+  description: 'A recording that differs, or a removed and an added recording that belong together.',
   fields: (t) => ({
-    kind: t.field({ type: DriftKindEnum, resolve: (change) => change.kind }),
-    level: t.field({ type: DriftLevelEnum, nullable: true, resolve: (change) => change.level }),
-    path: t.exposeString('path'),
-    previousPath: t.exposeString('previousPath', { nullable: true }),
-    testId: t.exposeString('testId', { nullable: true }),
-    model: t.exposeString('model', { nullable: true }),
+    kind: t.field({
+      type: DriftKindEnum,
+      description: 'The kind of the change.',
+      resolve: (change) => change.kind,
+    }),
+    level: t.field({
+      type: DriftLevelEnum,
+      nullable: true,
+      description: 'The level of the change. Null for a kind without levels.',
+      resolve: (change) => change.level,
+    }),
+    path: t.exposeString('path', {
+      description: 'The path in the head; for a removed recording, the path in the baseline.',
+    }),
+    previousPath: t.exposeString('previousPath', {
+      nullable: true,
+      description: 'The path in the baseline, when it is another one.',
+    }),
+    testId: t.exposeString('testId', { nullable: true, description: 'The test of the recording.' }),
+    model: t.exposeString('model', { nullable: true, description: 'The model that the request names.' }),
     replaces: t.string({
       nullable: true,
       description:
-        'Of an added recording: the path of the one that it looks to replace, which the push did not remove.',
+        'For an added recording: the path of an unchanged recording that it seems to replace and that was not removed.',
       resolve: (change) => change.replaces?.path ?? null,
     }),
-    summary: t.exposeString('summary', { description: 'What changed, in words.' }),
-    before: t.field({ type: RecordingNode, nullable: true, resolve: (change) => change.recordings.before }),
-    after: t.field({ type: RecordingNode, nullable: true, resolve: (change) => change.recordings.after }),
+    summary: t.exposeString('summary', { description: 'What changed, as a phrase.' }),
+    before: t.field({
+      type: RecordingNode,
+      nullable: true,
+      description: 'The recording in the baseline. Null for an added recording.',
+      resolve: (change) => change.recordings.before,
+    }),
+    after: t.field({
+      type: RecordingNode,
+      nullable: true,
+      description: 'The recording in the head. Null for a removed recording.',
+      resolve: (change) => change.recordings.after,
+    }),
   }),
 });
 
 const DriftChangeConnection = connectionType<ChangeShape>('DriftChange', DriftChangeType as never);
 
 export const DriftReportType = builder.objectRef<DriftShape>('DriftReport').implement({
-  description: 'What differs between two snapshots, read as a test would read it.',
+  description: 'The differences between two snapshots, from the point of view of a test.',
   fields: (t) => ({
     baseline: t.field({
       type: SnapshotNode,
+      description: 'The snapshot that the head is compared with.',
       resolve: ({ repository, baseline }) => ({ repository, snapshot: baseline }),
     }),
     head: t.field({
       type: SnapshotNode,
+      description: 'The snapshot that is compared.',
       resolve: ({ repository, head }) => ({ repository, snapshot: head }),
     }),
-    baselineReason: t.exposeString('reason'),
-    summary: t.field({ type: DriftSummaryType, resolve: ({ computed }) => computed.drift.summary }),
+    baselineReason: t.exposeString('reason', { description: 'Why this baseline was chosen.' }),
+    summary: t.field({
+      type: DriftSummaryType,
+      description: 'The number of changes by kind and by level.',
+      resolve: ({ computed }) => computed.drift.summary,
+    }),
     level: t.field({
       type: DriftLevelEnum,
       nullable: true,
-      description: 'The highest level of all changes; null when none has one.',
+      description: 'The highest level of all changes. Null when no change has a level.',
       resolve: ({ computed }) => computed.drift.level,
     }),
     ignored: t.int({
-      description: "How many differences the settings of the baseline's `.github/fixtures.yml` leave out.",
+      description: "The number of differences left out by `ignore` in the baseline's `.github/fixtures.yml`.",
       resolve: ({ computed }) => computed.drift.ignored,
     }),
     url: t.string({
-      description: 'Where the report can be read.',
+      description: 'The address of the page with this report.',
       resolve: async (report, _args, context) =>
         (await reportContext(context.db, context.publicUrl, report.repository, report)).url,
     }),
     changes: t.field({
       type: DriftChangeConnection,
+      description: 'The changes, most important first.',
       complexity: pageComplexity,
       args: {
-        kind: t.arg({ type: DriftKindEnum }),
-        level: t.arg({ type: DriftLevelEnum }),
+        kind: t.arg({ type: DriftKindEnum, description: 'Only changes of this kind.' }),
+        level: t.arg({ type: DriftLevelEnum, description: 'Only changes of this level.' }),
         ...t.arg.connectionArgs(),
       },
       resolve: (report, args) => {
@@ -140,22 +172,28 @@ export const DriftReportType = builder.objectRef<DriftShape>('DriftReport').impl
       },
     }),
     markdown: t.string({
-      description: 'The report for a person with two minutes, never longer than `limit` characters.',
-      args: { limit: t.arg.int({ defaultValue: 65_000, required: true }) },
+      description: 'The report as GitHub Flavored Markdown, as in the comment on a pull request.',
+      args: {
+        limit: t.arg.int({
+          defaultValue: 65_000,
+          required: true,
+          description: 'The maximum length, in characters; at least 1,000. Longer reports are shortened.',
+        }),
+      },
       resolve: async (report, { limit }, context) => {
-        if (limit < 1_000) throw invalidInput('markdown.limit: a report needs at least 1000 characters');
-        return renderMarkdown(await wholeReport(report, context), limit);
+        if (limit < 1_000) throw invalidInput('markdown.limit: must be at least 1000 characters');
+        return renderMarkdown(await loadReport(report, context), limit);
       },
     }),
     text: t.string({
-      description: 'The same for a terminal.',
-      resolve: async (report, _args, context) => renderText(await wholeReport(report, context)),
+      description: 'The report as plain text, for a terminal.',
+      resolve: async (report, _args, context) => renderText(await loadReport(report, context)),
     }),
   }),
 });
 
-/** The report with all that is said around it. */
-async function wholeReport(report: DriftShape, { db, publicUrl }: Context): Promise<Report> {
+/** The report with its context and notes, as the renderers need it. */
+async function loadReport(report: DriftShape, { db, publicUrl }: Context): Promise<Report> {
   const about = await reportContext(db, publicUrl, report.repository, report);
   const { drift } = report.computed;
   const notes = [
@@ -166,14 +204,14 @@ async function wholeReport(report: DriftShape, { db, publicUrl }: Context): Prom
   return { drift, ...about, notes };
 }
 
-/** A change with what GraphQL can be asked about it. */
+/** A change with the values of its GraphQL fields. */
 function changeShape(change: DriftChange, { computed, acceptance, flaky }: DriftShape): ChangeShape {
   const before = (change.before && computed.before.get(change.before.path)) ?? null;
   const after = (change.after && computed.after.get(change.after.path)) ?? null;
   return { ...change, recordings: { before, after }, accepted: acceptance.of(change), flaky };
 }
 
-/** Pages through computed changes: kind, level and path are the key, so that a cursor outlives the page. */
+/** Pages through computed changes. The cursor contains kind, level and path, so it stays valid for a new report. */
 function changeConnection(
   changes: DriftChange[],
   shape: (change: DriftChange) => ChangeShape,

@@ -3,48 +3,69 @@ import type { Explanation, NearRecording } from '../../review/explanation/explan
 import { AtInput } from './at-input.js';
 import { builder, invalidInput } from './builder.js';
 import { HashStatusEnum, RecordingNode } from './recording.js';
-import { RepositoryNode, stateAt } from './repository.js';
+import { RepositoryNode, resolveState } from './repository.js';
 
 const NearRecordingType = builder.objectRef<NearRecording>('NearRecording').implement({
-  description: 'A recording of the same test, with how its request differs.',
+  description: 'A recording of the same test, and how its request differs.',
   fields: (t) => ({
-    recording: t.field({ type: RecordingNode, resolve: (near) => near.recording }),
-    likeness: t.exposeFloat('likeness', { description: '0 (nothing in common) to 1 (the same request).' }),
-    differences: t.exposeStringList('differences'),
+    recording: t.field({
+      type: RecordingNode,
+      description: 'The recording.',
+      resolve: (near) => near.recording,
+    }),
+    likeness: t.exposeFloat('likeness', {
+      description: 'The similarity of the requests, from 0 (nothing in common) to 1 (the same request).',
+    }),
+    differences: t.exposeStringList('differences', {
+      description: 'How the request in question differs from the request of this recording.',
+    }),
   }),
 });
 
 const ExplanationType = builder.objectRef<Explanation>('Explanation').implement({
-  description: 'Why a recording is found, or not.',
+  description: 'Why a recorder finds a recording or not.',
   fields: (t) => ({
-    hash: t.exposeString('hash', { nullable: true, description: 'The key in question.' }),
-    hashStatus: t.field({ type: HashStatusEnum, resolve: (explanation) => explanation.hashStatus }),
-    computedHashes: t.exposeStringList('computedHashes', {
-      description: 'What the versions of the recorder compute for the request; the newest first.',
+    hash: t.exposeString('hash', {
+      nullable: true,
+      description: 'The request hash in question: the given hash, or the one in the file name.',
     }),
-    found: t.field({ type: [RecordingNode], resolve: (explanation) => explanation.found }),
+    hashStatus: t.field({
+      type: HashStatusEnum,
+      description: 'Whether the hash matches the request.',
+      resolve: (explanation) => explanation.hashStatus,
+    }),
+    computedHashes: t.exposeStringList('computedHashes', {
+      description:
+        'The hashes that the versions of the recorder compute for the request, newest version first.',
+    }),
+    found: t.field({
+      type: [RecordingNode],
+      description: 'The recordings that a recorder finds.',
+      resolve: (explanation) => explanation.found,
+    }),
     nearest: t.field({
       type: [RecordingNode],
-      description: 'Recordings of the same test with the most alike requests, where nothing was found.',
+      description:
+        'The recordings of the same test with the most similar requests, most similar first. Empty when something is found.',
       resolve: (explanation) => explanation.nearest.map((near) => near.recording),
     }),
     near: t.field({
       type: [NearRecordingType],
-      description: 'The same with how alike they are, and how the request differs.',
+      description: 'The same recordings as `nearest`, with their similarity and differences.',
       resolve: (explanation) => explanation.nearest,
     }),
     known: t.exposeBoolean('known', {
       description:
-        'False when no content was given and the repository never had a recording of that hash or path.',
+        'False when no content was given and the repository never had a recording with this hash or path.',
     }),
-    text: t.exposeString('text', { description: 'All of it in words.' }),
+    text: t.exposeString('text', { description: 'The whole explanation as text.' }),
   }),
 });
 
-/** Larger files are explained by their path, once pushed. */
+/** Larger files must be pushed first, and explained by their path. */
 const CONTENT_CHARACTERS = 16 * 1024 * 1024;
 
-/** A query may have three contents explained, or thirty paths: each is read and compared with those of its test. */
+/** These costs allow three contents or thirty paths in a query: each is compared with all recordings of its test. */
 const CONTENT_COST = 30_000;
 const PATH_COST = 3_000;
 
@@ -55,24 +76,26 @@ builder.objectField(RepositoryNode, 'explain', (t) =>
       field: content != null ? CONTENT_COST : path != null ? PATH_COST : 1,
     }),
     description:
-      'Why a recording is found, or not: name a hash, a path, or a path with the content that a file there has.',
+      'Explains why a recorder finds a recording or not. Set `hash`, `path`, or `content` with the `path` of the file.',
     args: {
-      at: t.arg({ type: AtInput }),
-      hash: t.arg.string(),
-      path: t.arg.string(),
-      content: t.arg.string(),
+      at: t.arg({ type: AtInput, description: 'The state to search. Without it, the default branch.' }),
+      hash: t.arg.string({ description: 'A request hash.' }),
+      path: t.arg.string({ description: 'The path of a recording.' }),
+      content: t.arg.string({
+        description: 'The text of a file that need not be pushed; at most 16,777,216 characters.',
+      }),
     },
     resolve: async (repository, { at, hash, path, content }, context) => {
       if (hash == null && path == null && content == null) {
-        throw invalidInput('explain: name a hash, a path or a content');
+        throw invalidInput('explain: set hash, path or content');
       }
       if ((content?.length ?? 0) > CONTENT_CHARACTERS) {
         throw invalidInput(
-          `explain.content: at most ${CONTENT_CHARACTERS} characters; push the file and name its path`,
+          `explain.content: the maximum is ${CONTENT_CHARACTERS} characters; push the file and set path instead`,
         );
       }
-      await context.beforeLargeAnswer();
-      const state = await stateAt(context, repository, at);
+      await context.awaitLargeResponseTurn();
+      const state = await resolveState(context, repository, at);
       const subject = {
         hash: hash ?? null,
         path: path ?? null,

@@ -3,16 +3,22 @@ import { builder } from './builder.js';
 import { DriftChangeType } from './drift.js';
 
 const RestlessnessType = builder.objectRef<Instability>('Restlessness').implement({
-  description: 'That the answer to one unchanged request keeps changing.',
+  description: 'How often the answer to an unchanged request changed.',
   fields: (t) => ({
     withinPullRequest: t.exposeInt('withinPullRequest', {
-      description: 'How often it changed between pushes of this pull request.',
+      description: 'How often the answer changed between pushes of this pull request.',
     }),
     pullRequests: t.exposeInt('pullRequests', {
-      description: 'In how many recent pull requests it differed from their base, this one counted.',
+      description:
+        'The number of recent pull requests, including this one, whose answer differs from their base.',
     }),
-    ofPullRequests: t.exposeInt('ofPullRequests', { description: 'Of how many; at most 50.' }),
-    words: t.string({ resolve: (restlessness) => describeInstability(restlessness) }),
+    ofPullRequests: t.exposeInt('ofPullRequests', {
+      description: 'The number of recent pull requests that were compared; at most 50.',
+    }),
+    words: t.string({
+      description: 'The same as a phrase: `changed in 4 of the last 10 pull requests`.',
+      resolve: (restlessness) => describeInstability(restlessness),
+    }),
   }),
 });
 
@@ -20,7 +26,7 @@ builder.objectField(DriftChangeType, 'flaky', (t) =>
   t.field({
     type: RestlessnessType,
     nullable: true,
-    description: 'Null unless the recording looks unstable.',
+    description: 'Set when the answer to this request is unstable.',
     resolve: async ({ path, flaky }) => (await flaky()).get(path) ?? null,
   }),
 );

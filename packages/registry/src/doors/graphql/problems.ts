@@ -1,7 +1,7 @@
 import type { FileFinding } from '../../store/checks/pushed-secrets.js';
 import { builder } from './builder.js';
 
-/** An expected failure, told apart by its kind. */
+/** An expected failure. `kind` selects its GraphQL type. */
 type AnyProblem =
   | { kind: 'invalid'; message: string; field: string | null }
   | { kind: 'not-found'; message: string }
@@ -10,50 +10,52 @@ type AnyProblem =
   | { kind: 'since-unknown'; message: string; newer: string[] }
   | { kind: 'secrets'; message: string; findings: FileFinding[] };
 
-/** A problem of one of the kinds. */
+/** A problem of the given kinds. */
 export type Problem<Kind extends AnyProblem['kind']> = Extract<AnyProblem, { kind: Kind }>;
 
 export const ProblemInterface = builder.interfaceRef<{ message: string }>('Problem').implement({
-  description: 'An expected failure: what is wrong, where, and what to do.',
-  fields: (t) => ({ message: t.exposeString('message') }),
+  description: 'An expected failure.',
+  fields: (t) => ({
+    message: t.exposeString('message', { description: 'What is wrong, where, and what to do.' }),
+  }),
 });
 
 export const InvalidInput = builder.objectRef<Problem<'invalid'>>('InvalidInput').implement({
-  description: 'The input is wrong; the same again would fail again.',
+  description: 'The input is invalid. A retry with the same input fails again.',
   interfaces: [ProblemInterface],
   fields: (t) => ({
-    field: t.exposeString('field', { nullable: true, description: 'The input that is wrong.' }),
+    field: t.exposeString('field', { nullable: true, description: 'The name of the invalid input field.' }),
   }),
 });
 
 export const NotFound = builder.objectRef<Problem<'not-found'>>('NotFound').implement({
-  description: 'What was named does not exist, or the caller may not see it.',
+  description: 'The object does not exist, or the caller cannot read it.',
   interfaces: [ProblemInterface],
 });
 
 export const Forbidden = builder.objectRef<Problem<'forbidden'>>('Forbidden').implement({
-  description: 'The caller may see it but not do this.',
+  description: 'The caller can read the object, but lacks the permission for this operation.',
   interfaces: [ProblemInterface],
 });
 
 export const ContentMissing = builder.objectRef<Problem<'content-missing'>>('ContentMissing').implement({
-  description: 'Nothing was changed: upload these contents and push again.',
+  description: 'The push changed nothing, because contents are missing. Upload them, then push again.',
   interfaces: [ProblemInterface],
   fields: (t) => ({
-    digests: t.exposeStringList('digests', { description: 'The sha256 of each content that is missing.' }),
+    digests: t.exposeStringList('digests', { description: 'The sha256 of each missing content, in hex.' }),
   }),
 });
 
 export const SinceUnknown = builder.objectRef<Problem<'since-unknown'>>('SinceUnknown').implement({
   description:
-    'Nothing was changed: the registry does not hold the snapshot that the push is a difference to, because it was restored from ' +
-    'a backup or replaced. Push again without `since`, naming everything.',
+    'The push changed nothing, because the registry does not have the snapshot `since`: it was restored from a backup or ' +
+    'replaced. Push again without `since` and with all recordings.',
   interfaces: [ProblemInterface],
   fields: (t) => ({
     newer: t.exposeStringList('newer', {
       description:
-        'Paths of the ref or its base that hold a recording pushed after `sinceAt`; without `sinceAt`, all of their paths. Leave ' +
-        'them out where the file was not changed since it was pulled.',
+        'The paths of the ref or its base whose recordings were pushed after `sinceAt`, or all of their paths without ' +
+        '`sinceAt`. Leave those out whose files you did not change since you pulled them.',
     }),
   }),
 });
@@ -61,27 +63,31 @@ export const SinceUnknown = builder.objectRef<Problem<'since-unknown'>>('SinceUn
 const SecretFindingType = builder.objectRef<FileFinding>('SecretFinding').implement({
   description: 'Something in a recording that looks like a secret.',
   fields: (t) => ({
-    path: t.exposeString('path'),
-    digest: t.exposeString('digest'),
-    kind: t.exposeString('kind', { description: 'What it is: `OpenAI API key`.' }),
+    path: t.exposeString('path', { description: 'The path of the recording.' }),
+    digest: t.exposeString('digest', { description: 'The sha256 of the recording, in hex.' }),
+    kind: t.exposeString('kind', { description: 'The kind of secret, such as `OpenAI API key`.' }),
     place: t.exposeString('place', {
-      description: 'Where it stands: `$.response.body[3].choices[0].delta.content`.',
+      description: 'The place in the file, such as `$.response.body[3].choices[0].delta.content`.',
     }),
-    masked: t.exposeString('masked', { description: 'Up to 4 characters of each end.' }),
+    masked: t.exposeString('masked', {
+      description: 'The masked secret: at most the first 4 and the last 4 characters.',
+    }),
   }),
 });
 
-/** Findings that one answer tells. */
-const MOST_FINDINGS = 1_000;
+/** Maximum number of findings in one response. */
+const MAXIMUM_FINDINGS = 1_000;
 
 export const SecretsFound = builder.objectRef<Problem<'secrets'>>('SecretsFound').implement({
   description:
-    'Nothing was changed: recordings hold what looks like secrets. Record them again without, redact them, or allow them.',
+    'Nothing was changed, because recordings contain what looks like secrets. Record them again without secrets, redact ' +
+    'them, or allow them.',
   interfaces: [ProblemInterface],
   fields: (t) => ({
     findings: t.field({
       type: [SecretFindingType],
-      resolve: ({ findings }) => findings.slice(0, MOST_FINDINGS),
+      description: 'What looks like a secret, and where; at most 1,000 findings.',
+      resolve: ({ findings }) => findings.slice(0, MAXIMUM_FINDINGS),
     }),
   }),
 });
@@ -95,13 +101,13 @@ const TYPES = {
   secrets: 'SecretsFound',
 } as const;
 
-/** The name of the GraphQL type of a result: that of its problem, or of its success. */
-export function typeOfResult(result: { kind: string }, success: string): string {
+/** The name of a result's GraphQL type: the type of its problem, or `success`. */
+export function resultTypeName(result: { kind: string }, success: string): string {
   return (TYPES as Record<string, string>)[result.kind] ?? success;
 }
 
-/** The problem that a result is; null where it is a success. */
-export function problemOf(result: unknown): { kind: string; message: string } | null {
+/** The problem in a result; null when the result is a success. */
+export function findProblem(result: unknown): { kind: string; message: string } | null {
   const { kind, message } = result as { kind?: unknown; message?: unknown };
   return typeof kind === 'string' && Object.hasOwn(TYPES, kind) ? { kind, message: String(message) } : null;
 }

@@ -12,45 +12,57 @@ import { type Unmatched, unmatchedSelection } from '../../store/snapshots/unmatc
 import { refusedCommit } from '../../vocabulary/commit.js';
 import { parseRefName } from '../../vocabulary/ref-name.js';
 import type { Repository } from '../../vocabulary/repository.js';
-import { AtInput, parseAt, RefInput, snapshotKeyOfId } from './at-input.js';
+import { AtInput, decodeSnapshotId, parseAt, RefInput } from './at-input.js';
 import { builder } from './builder.js';
-import { InvalidInput, NotFound, type Problem, typeOfResult } from './problems.js';
+import { InvalidInput, NotFound, type Problem, resultTypeName } from './problems.js';
 import { RepositoryNode } from './repository.js';
 import { SnapshotNode } from './snapshot.js';
 
 const SelectionInput = builder.inputType('SelectionInput', {
-  description: 'Which recordings are wanted. Those without a test id are always part of it.',
+  description:
+    'Selects recordings. A recording must match every list that is set. Recordings without a test id match all `tests` and ' +
+    '`models`.',
   fields: (t) => ({
-    tests: t.stringList({ description: 'Patterns of test ids, in which only `*` is special.' }),
-    models: t.stringList(),
-    paths: t.stringList({ description: 'Patterns of paths: `**` any folders, `*` within one.' }),
+    tests: t.stringList({ description: 'Patterns of test ids. Only `*` is special.' }),
+    models: t.stringList({ description: 'Names of models.' }),
+    paths: t.stringList({
+      description: 'Patterns of paths: `*` matches within a folder, `**` across folders.',
+    }),
   }),
 });
 
 const PlannedFileType = builder.objectRef<PlannedFile>('PlannedFile').implement({
+  description: 'A file of a pull plan.',
   fields: (t) => ({
-    path: t.exposeString('path'),
-    digest: t.exposeString('digest'),
-    size: t.exposeInt('size'),
+    path: t.exposeString('path', { description: 'The path of the file, relative to the repository root.' }),
+    digest: t.exposeString('digest', { description: 'The sha256 of the file, in hex.' }),
+    size: t.exposeInt('size', { description: 'The size of the file, in bytes.' }),
   }),
 });
 
 const PurgedFileType = builder.objectRef<PurgedFile>('PurgedFile').implement({
-  description: 'A recording of the snapshot whose content an admin removed.',
+  description: 'A recording of a snapshot whose content an admin purged.',
   fields: (t) => ({
-    path: t.exposeString('path'),
-    digest: t.exposeString('digest'),
-    at: t.field({ type: 'DateTime', resolve: ({ purge }) => new Date(purge.at) }),
-    by: t.string({ resolve: ({ purge }) => purge.by }),
-    reason: t.string({ resolve: ({ purge }) => purge.reason }),
+    path: t.exposeString('path', { description: 'The path of the recording.' }),
+    digest: t.exposeString('digest', { description: 'The sha256 of the purged content, in hex.' }),
+    at: t.field({
+      type: 'DateTime',
+      description: 'When the content was purged.',
+      resolve: ({ purge }) => new Date(purge.at),
+    }),
+    by: t.string({
+      description: 'Who purged it, as in the audit log.',
+      resolve: ({ purge }) => purge.by,
+    }),
+    reason: t.string({ description: 'Why it was purged.', resolve: ({ purge }) => purge.reason }),
   }),
 });
 
 const UnmatchedType = builder.objectRef<Unmatched>('UnmatchedSelection').implement({
-  description: 'What of a selection matches no recording of the snapshot.',
+  description: 'The parts of a selection that match no recording of the snapshot.',
   fields: (t) => ({
-    tests: t.exposeStringList('tests', { description: 'Patterns that no test id matches.' }),
-    models: t.exposeStringList('models', { description: 'Models that no request names.' }),
+    tests: t.exposeStringList('tests', { description: 'The patterns that match no test id.' }),
+    models: t.exposeStringList('models', { description: 'The models that no request names.' }),
   }),
 });
 
@@ -60,38 +72,44 @@ type PlanShape = Extract<PullPlanOutcome, { kind: 'plan' }> & {
 };
 
 const PullPlanType = builder.objectRef<PlanShape>('PullPlan').implement({
-  description: 'The files that a checkout needs. Their contents come from the content route.',
+  description: 'The files that a checkout needs. Download their contents from the content route.',
   fields: (t) => ({
     snapshot: t.field({
       type: SnapshotNode,
+      description: 'The snapshot to check out.',
       resolve: ({ repository, snapshot }) => ({ repository, snapshot }),
     }),
     baseline: t.field({
       type: SnapshotNode,
       nullable: true,
+      description: 'The snapshot of the base branch that the ref builds on. Null when there is none.',
       resolve: ({ repository, baseline }) => baseline && { repository, snapshot: baseline },
     }),
-    baselineReason: t.exposeString('baselineReason'),
+    baselineReason: t.exposeString('baselineReason', { description: 'Why this baseline was chosen.' }),
     unchanged: t.exposeBoolean('unchanged', {
-      description: 'The caller has this snapshot already; `files` is empty then.',
+      description: 'Whether `have` is this snapshot. Then `files` is empty.',
     }),
     knowsHave: t.exposeBoolean('knowsHave', {
       nullable: true,
       description:
-        'Whether the snapshot of `have` is in this registry. False: the registry was restored from a backup or replaced since ' +
+        'Whether this registry has the snapshot `have`. False when the registry was restored from a backup or replaced since ' +
         'the caller pulled it. Null without `have`.',
     }),
-    files: t.field({ type: [PlannedFileType], resolve: (plan) => plan.files }),
+    files: t.field({
+      type: [PlannedFileType],
+      description: 'All selected files of the snapshot, without the purged ones.',
+      resolve: (plan) => plan.files,
+    }),
     purged: t.field({
       type: [PurgedFileType],
       description:
-        'Recordings that the snapshot names and nobody can have any more; they are not among `files`. Also told when ' +
-        'the snapshot is unchanged, because they may have been purged since.',
+        'The recordings of the snapshot whose contents are purged. Listed also when `unchanged` is true, because they may ' +
+        'have been purged since the last pull.',
       resolve: (plan) => plan.purged,
     }),
     unmatched: t.field({
       type: UnmatchedType,
-      description: 'The tests and models of the selection that match nothing: mistyped, or never recorded.',
+      description: 'The parts of the selection that match nothing: mistyped, or never recorded.',
       resolve: async ({ snapshot, selection }, _args, context) =>
         unmatchedSelection(selection, {
           tests: selection.tests ? await namesIn(context.db, snapshot, 'test') : new Set(),
@@ -102,47 +120,54 @@ const PullPlanType = builder.objectRef<PlanShape>('PullPlan').implement({
 });
 
 const PullPlanResult = builder.unionType('PullPlanResult', {
+  description: 'The result of `pullPlan`.',
   types: [PullPlanType, NotFound, InvalidInput],
-  resolveType: (result) => typeOfResult(result as { kind: string }, 'PullPlan'),
+  resolveType: (result) => resultTypeName(result as { kind: string }, 'PullPlan'),
 });
 
 builder.objectField(RepositoryNode, 'pullPlan', (t) =>
   t.field({
     type: PullPlanResult,
     description:
-      'What a checkout needs: a pull request over its baseline, a branch at the nearest candidate commit it has seen, ' +
-      'else at its head; or exactly the state `at`.',
+      'The files that a checkout needs. Set `ref` to get a pull request on top of its baseline, or a branch at the first ' +
+      'of the candidates that it has, otherwise at its newest state. Set `at` to get exactly one state.',
     args: {
-      ref: t.arg({ type: RefInput }),
-      at: t.arg({ type: AtInput }),
-      candidates: t.arg.stringList({
-        description: 'Commits that a baseline may be taken from, nearest first.',
+      ref: t.arg({
+        type: RefInput,
+        description:
+          'The branch or pull request that is checked out. Without it and `at`, the default branch.',
       }),
-      baseline: t.arg.string({ description: 'A commit or the id of a snapshot to use as the baseline.' }),
-      selection: t.arg({ type: SelectionInput }),
+      at: t.arg({ type: AtInput, description: 'The state to check out, instead of `ref`.' }),
+      candidates: t.arg.stringList({ description: CANDIDATES }),
+      baseline: t.arg.string({ description: BASELINE }),
+      selection: t.arg({
+        type: SelectionInput,
+        description: 'The recordings to check out. Without it, all recordings.',
+      }),
       have: t.arg.id({
         description:
-          'The snapshot that the caller has on disk, as its id was given: an id of an earlier release, without seals, proves nothing.',
+          'The id of the snapshot that the caller has on disk. An id from a release that did not seal its ids is treated as ' +
+          'unknown.',
       }),
     },
     resolve: async (repository, args, context): Promise<PlanShape | Problem<'invalid' | 'not-found'>> => {
-      const what = wanted(repository, args);
+      const what = parseTarget(repository, args);
       if ('kind' in what) return what;
       const selection = {
         tests: args.selection?.tests ?? null,
         models: args.selection?.models ?? null,
         paths: args.selection?.paths ?? null,
       };
-      // What is no id of a snapshot here is that of a state that is not known.
-      const have = args.have == null ? null : (snapshotKeyOfId(args.have) ?? NOWHERE);
-      await context.beforeLargeAnswer();
+      // An id that is not valid in this registry counts as an unknown snapshot, not as an error.
+      const have = args.have == null ? null : (decodeSnapshotId(args.have) ?? UNKNOWN_SNAPSHOT);
+      await context.awaitLargeResponseTurn();
       const outcome = await context.forCaller(() => planPull(context, { repository, what, selection, have }));
       return outcome.kind === 'plan' ? { ...outcome, repository, selection } : outcome;
     },
   }),
 );
 
-const NOWHERE = { repositoryId: 0, layers: [{ refId: 0, version: 0, seal: null }] };
+const UNKNOWN_SNAPSHOT = { repositoryId: 0, layers: [{ refId: 0, version: 0, seal: null }] };
 
 interface PullArguments {
   ref?: Parameters<typeof parseRefName>[0] | null | undefined;
@@ -151,9 +176,12 @@ interface PullArguments {
   baseline?: string | null | undefined;
 }
 
-function wanted(repository: Repository, args: PullArguments): PullRequestPlan['what'] | Problem<'invalid'> {
+function parseTarget(
+  repository: Repository,
+  args: PullArguments,
+): PullRequestPlan['what'] | Problem<'invalid'> {
   const at = parseAt(args.at);
-  if (at && args.ref) return { kind: 'invalid', message: 'name ref or at, not both', field: 'ref' };
+  if (at && args.ref) return { kind: 'invalid', message: 'set ref or at, not both', field: 'ref' };
   if (at) return at;
   const ref = parseRefName(args.ref ?? { branch: repository.defaultBranch });
   if ('problem' in ref) return { kind: 'invalid', message: ref.problem, field: ref.field };
@@ -161,21 +189,28 @@ function wanted(repository: Repository, args: PullArguments): PullRequestPlan['w
   return 'kind' in baseline ? baseline : { ref, baseline };
 }
 
-/** Commits that a baseline may be taken from; clients name 100. */
-const MOST_CANDIDATES = 1_000;
+export const CANDIDATES =
+  'The commits from which to choose the baseline, ordered from the nearest to the furthest ancestor. The first one that ' +
+  'the base branch has wins.';
 
-/** Reads what a caller says of its baseline: a commit, or the id of a snapshot. */
+export const BASELINE =
+  'The baseline to use instead of a candidate: a full commit id, or the id of a snapshot.';
+
+/** Maximum number of candidates; our clients send 100. */
+const MAXIMUM_CANDIDATES = 1_000;
+
+/** Reads the arguments that choose a baseline: candidate commits, and an explicit commit or snapshot id. */
 export function parseBaseline(
   candidates: string[] | null | undefined,
   explicit: string | null | undefined,
 ): BaselineWish | Problem<'invalid'> {
   const count = candidates?.length ?? 0;
-  if (count > MOST_CANDIDATES) {
-    const message = `${count} candidates are more than the ${MOST_CANDIDATES} that are looked up: name the nearest`;
+  if (count > MAXIMUM_CANDIDATES) {
+    const message = `${count} candidates are too many: name the nearest ${MAXIMUM_CANDIDATES}`;
     return { kind: 'invalid', message, field: 'candidates' };
   }
   if (explicit == null || explicit === '') return { candidates: candidates ?? [], explicit: null };
-  const snapshot = snapshotKeyOfId(explicit);
+  const snapshot = decodeSnapshotId(explicit);
   if (snapshot) return { candidates: candidates ?? [], explicit: { snapshot } };
   if (refusedCommit(explicit)) {
     return {

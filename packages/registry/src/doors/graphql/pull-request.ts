@@ -4,20 +4,23 @@ import type { Repository } from '../../vocabulary/repository.js';
 import { builder } from './builder.js';
 import { SnapshotNode } from './snapshot.js';
 
-/** A pull request that pushed recordings. */
 export const PullRequestType = builder
   .objectRef<{ repository: Repository; ref: Ref }>('PullRequest')
   .implement({
-    description: 'A pull request that pushed recordings; they lie over those of its base branch.',
+    description:
+      'A pull request with recordings. Its state is the state of its base branch plus its own changes.',
     fields: (t) => ({
       fromFork: t.boolean({
-        description: 'Its recordings come from a fork, from somebody who may not write to the repository.',
+        description: 'Whether its recordings come from a fork, whose author cannot write to the repository.',
         resolve: ({ ref }) => ref.fromFork,
       }),
-      number: t.int({ resolve: ({ ref }) => Number(ref.name) }),
+      number: t.int({
+        description: 'The number of the pull request.',
+        resolve: ({ ref }) => Number(ref.name),
+      }),
       snapshot: t.field({
         type: SnapshotNode,
-        description: 'Its newest state.',
+        description: 'The newest state of the pull request.',
         resolve: async ({ repository, ref }, _args, context) => ({
           repository,
           snapshot: await keyAt(context.db, repository.id, { refId: ref.id, version: ref.version }),
@@ -26,7 +29,7 @@ export const PullRequestType = builder
       promotedAs: t.field({
         type: SnapshotNode,
         nullable: true,
-        description: 'The state of the branch that its promotion made; null while it was not merged.',
+        description: 'The state of the branch after its promotion. Null when it was not promoted.',
         resolve: async ({ repository, ref }, _args, context) =>
           ref.promotedRefId === null || ref.promotedAs === null
             ? null

@@ -4,7 +4,7 @@ import { ensureRepository } from '../../trust/repositories/ensure-repository.js'
 import { parseRefName, refusedBranchName } from '../../vocabulary/ref-name.js';
 import type { Repository } from '../../vocabulary/repository.js';
 import { refusedRepositoryName } from '../../vocabulary/repository.js';
-import { RefInput, snapshotKeyOfId } from './at-input.js';
+import { decodeSnapshotId, RefInput } from './at-input.js';
 import { builder } from './builder.js';
 import { type Context, writableRepository } from './context.js';
 import {
@@ -13,60 +13,72 @@ import {
   InvalidInput,
   NotFound,
   type Problem,
+  resultTypeName,
   SecretsFound,
   SinceUnknown,
-  typeOfResult,
 } from './problems.js';
-import { parseBaseline } from './pull-plan.js';
+import { BASELINE, CANDIDATES, parseBaseline } from './pull-plan.js';
+import { NAME, OWNER } from './repository-name-input.js';
 import { SnapshotNode } from './snapshot.js';
 
 const FileInput = builder.inputType('FileInput', {
+  description: 'A file to push.',
   fields: (t) => ({
-    path: t.string({ required: true, description: 'Relative to the root of the repository, with `/`.' }),
-    digest: t.string({ required: true, description: 'The sha256 of the bytes: 64 lower-case hex digits.' }),
-    size: t.int({ required: true, description: 'Bytes.' }),
+    path: t.string({
+      required: true,
+      description: 'The path of the file, relative to the repository root, with `/` as the separator.',
+    }),
+    digest: t.string({
+      required: true,
+      description: 'The sha256 of the file: 64 lower-case hex digits.',
+    }),
+    size: t.int({ required: true, description: 'The size of the file, in bytes.' }),
   }),
 });
 
 const PushInput = builder.inputType('PushInput', {
+  description: 'The changes of a push.',
   fields: (t) => ({
-    owner: t.string({ required: true }),
-    name: t.string({ required: true }),
-    ref: t.field({ type: RefInput, required: true }),
+    owner: t.string(OWNER),
+    name: t.string(NAME),
+    ref: t.field({ type: RefInput, required: true, description: 'The branch or pull request to push to.' }),
     commit: t.string({
       description:
-        'The git commit that the files belong to. Of a run on a branch the one that GitHub signed is noted instead.',
+        'The git commit that the files belong to. For a workflow run on a branch, the commit in its OIDC token is ' +
+        'used instead.',
     }),
-    candidates: t.stringList({ description: 'Commits that a baseline may be taken from, nearest first.' }),
-    baseline: t.string({ description: 'A commit or the id of a snapshot to use as the baseline.' }),
+    candidates: t.stringList({ description: CANDIDATES }),
+    baseline: t.string({ description: BASELINE }),
     defaultBranch: t.string({
       description:
-        "The repository's default branch as the caller knows it. It counts while the default branch that the " +
-        'registry knows has no recordings, and only from a token that may write every branch.',
+        "The repository's default branch, according to the caller. Used only while the registry's default branch has " +
+        'no recordings, and only from a token that can write to every branch.',
     }),
     setDefaultBranch: t.boolean({
       description:
-        'Makes `defaultBranch` the default branch and carries the recordings of the old one along. Refused unless ' +
-        'the token has the scope admin, or no branch has recordings yet and the token may write every branch.',
+        'Makes `defaultBranch` the default branch, with the recordings of the old one. Needs a token with the scope ' +
+        'ADMIN, or, while no branch has recordings, a token that can write to every branch.',
     }),
     since: t.id({
       description:
-        'The snapshot that `add` and `remove` are a difference to. Where the registry does not hold it, nothing happens and the ' +
-        'answer is `SinceUnknown`. Without it, the push says everything that the caller wants to be there.',
+        'The snapshot to which `add` and `remove` are the difference. When the registry does not have it, the push changes ' +
+        'nothing and returns `SinceUnknown`. Omit it to push all recordings.',
     }),
     sinceAt: t.field({
       type: 'DateTime',
-      description: 'When `since` was pushed, for the case that the registry does not hold it.',
+      description: 'When `since` was pushed. Used only when the registry does not have `since`.',
     }),
-    add: t.field({ type: [FileInput], required: true, description: 'Paths to add or replace.' }),
+    add: t.field({ type: [FileInput], required: true, description: 'The files to add or replace.' }),
     fromFork: t.boolean({
-      description: 'Of a pull request: its recordings come from a fork. The mark stays.',
+      description:
+        'Marks the pull request as one from a fork. Later pushes cannot remove the mark. Ignored for a branch.',
     }),
     settings: t.string({
       description:
-        'The text of `.github/fixtures.yml`, empty where there is none. Kept for a branch, left aside for a pull request.',
+        'The text of `.github/fixtures.yml`; empty when the file does not exist. Stored when the ref is a branch; ignored ' +
+        'for a pull request.',
     }),
-    remove: t.stringList({ description: 'Paths to remove. No other path is changed.' }),
+    remove: t.stringList({ description: 'The paths to remove. All other paths stay as they are.' }),
   }),
 });
 
@@ -74,66 +86,79 @@ const RecordingProblemType = builder
   .objectRef<{ path: string; problem: string }>('RecordingProblem')
   .implement({
     description:
-      'A recording that was stored, but could not be read, or only in part; or that the registry does not keep any more, ' +
-      'because it was purged.',
-    fields: (t) => ({ path: t.exposeString('path'), problem: t.exposeString('problem') }),
+      'A recording of the push that was stored but could not be read completely, or that was not stored because its ' +
+      'content is purged.',
+    fields: (t) => ({
+      path: t.exposeString('path', { description: 'The path of the recording.' }),
+      problem: t.exposeString('problem', { description: 'What is wrong with it.' }),
+    }),
   });
 
 type PushShape = Extract<PushOutcome, { kind: 'pushed' }> & { repository: Repository };
 
 const PushType = builder.objectRef<PushShape>('Push').implement({
+  description: 'A successful push.',
   fields: (t) => ({
     snapshot: t.field({
       type: SnapshotNode,
+      description: 'The state of the ref after the push.',
       resolve: ({ repository, snapshot }) => ({ repository, snapshot }),
     }),
     created: t.exposeBoolean('created', {
-      description: 'False when nothing differed, so that the snapshot was there.',
+      description: 'Whether the push made a new snapshot. False when it changed nothing.',
     }),
-    added: t.exposeInt('added'),
-    changed: t.exposeInt('changed'),
-    removed: t.exposeInt('removed'),
-    unchanged: t.exposeInt('unchanged'),
+    added: t.exposeInt('added', { description: 'The number of paths that the push added.' }),
+    changed: t.exposeInt('changed', { description: 'The number of paths whose content the push replaced.' }),
+    removed: t.exposeInt('removed', { description: 'The number of paths that the push removed.' }),
+    unchanged: t.exposeInt('unchanged', {
+      description: 'The number of pushed paths that already had the same content.',
+    }),
     baseline: t.field({
       type: SnapshotNode,
       nullable: true,
+      description: 'The snapshot of the base branch that the ref builds on. Null for the default branch.',
       resolve: ({ repository, baseline }) => baseline && { repository, snapshot: baseline },
     }),
-    baselineReason: t.exposeString('baselineReason'),
-    problems: t.field({ type: [RecordingProblemType], resolve: (pushed) => pushed.problems }),
+    baselineReason: t.exposeString('baselineReason', { description: 'Why this baseline was chosen.' }),
+    problems: t.field({
+      type: [RecordingProblemType],
+      description: 'The recordings that could not be read completely, or were purged.',
+      resolve: (pushed) => pushed.problems,
+    }),
     warnings: t.exposeStringList('warnings', {
-      description:
-        'What the caller should look into although the push was made, such as a default branch without recordings.',
+      description: 'Problems that did not prevent the push, such as a default branch without recordings.',
     }),
     defaultBranchChange: t.exposeString('defaultBranchChange', {
       nullable: true,
       description:
-        'How this push changed the default branch and what it carried along, in words. Null when it did not.',
+        'How the push changed the default branch, and which recordings the new one got. Null when it did not change it.',
     }),
   }),
 });
 
 const PushResult = builder.unionType('PushResult', {
+  description: 'The result of `push`.',
   types: [PushType, ContentMissing, SinceUnknown, SecretsFound, InvalidInput, NotFound, Forbidden],
-  resolveType: (result) => typeOfResult(result as { kind: string }, 'Push'),
+  resolveType: (result) => resultTypeName(result as { kind: string }, 'Push'),
 });
 
 type AnyPushProblem = Problem<
   'invalid' | 'not-found' | 'forbidden' | 'content-missing' | 'since-unknown' | 'secrets'
 >;
 
-/** Paths above which a push waits for its turn: all of them are in memory, and all may come back as missing. */
+/** Larger pushes wait for a turn: all paths are in memory, and the response can list all of them as missing. */
 const LARGE_PUSH = 5_000;
 
 builder.mutationField('push', (t) =>
   t.field({
     type: PushResult,
     description:
-      'Adds, replaces and removes exactly the named paths. It is its own negotiation: when contents are missing, ' +
-      'nothing happens and they are named; upload them, then push again. The same push twice makes one snapshot.',
-    args: { input: t.arg({ type: PushInput, required: true }) },
+      'Adds, replaces and removes exactly the given paths. When the registry lacks some of their contents, the push ' +
+      'changes nothing and returns `ContentMissing`: upload the contents, then push again. Pushing the same files ' +
+      'twice makes one snapshot.',
+    args: { input: t.arg({ type: PushInput, required: true, description: 'The changes to push.' }) },
     resolve: async (_root, { input }, context): Promise<PushShape | AnyPushProblem> => {
-      const found = await repositoryToPushTo(context, input.owner, input.name);
+      const found = await findOrCreateRepository(context, input.owner, input.name);
       if ('problem' in found) return found.problem;
       const { repository } = found;
       const ref = parseRefName(input.ref);
@@ -144,9 +169,13 @@ builder.mutationField('push', (t) =>
       if (refused) return { kind: 'invalid', message: refused, field: 'defaultBranch' };
       const isOrder = input.setDefaultBranch ?? false;
       if (isOrder && input.defaultBranch == null) {
-        return { kind: 'invalid', message: 'setDefaultBranch needs a defaultBranch', field: 'defaultBranch' };
+        return {
+          kind: 'invalid',
+          message: 'setDefaultBranch requires defaultBranch',
+          field: 'defaultBranch',
+        };
       }
-      if (input.add.length + (input.remove?.length ?? 0) > LARGE_PUSH) await context.beforeLargeAnswer();
+      if (input.add.length + (input.remove?.length ?? 0) > LARGE_PUSH) await context.awaitLargeResponseTurn();
       const outcome = await push(context.db, {
         repository,
         by: context.caller,
@@ -156,7 +185,7 @@ builder.mutationField('push', (t) =>
         baseline,
         defaultBranch: { said: input.defaultBranch ?? null, isOrder },
         since:
-          input.since == null ? null : { snapshot: snapshotKeyOfId(input.since), at: input.sinceAt ?? null },
+          input.since == null ? null : { snapshot: decodeSnapshotId(input.since), at: input.sinceAt ?? null },
         add: input.add,
         remove: input.remove ?? [],
         settings: input.settings ?? null,
@@ -164,25 +193,25 @@ builder.mutationField('push', (t) =>
       context.metrics.pushed(outcome.kind);
       if (outcome.kind === 'pushed') return { ...outcome, repository };
       if (outcome.kind === 'content-missing') {
-        return { ...outcome, message: `${outcome.digests.length} contents have to be uploaded first` };
+        return { ...outcome, message: `${outcome.digests.length} contents are missing: upload them first` };
       }
       if (outcome.kind === 'since-unknown') {
         const message =
-          'the snapshot that this push is a difference to is not in this registry, which was restored from a backup or ' +
-          'replaced since: push everything, without `since`';
+          'this registry does not have the snapshot `since`: it was restored from a backup or replaced. Push again ' +
+          'without `since` and with all recordings';
         return { ...outcome, message };
       }
       if (outcome.kind === 'secrets') {
         const files = new Set(outcome.findings.map(({ path }) => path)).size;
-        return { ...outcome, message: `${files} of the recordings hold what looks like a secret` };
+        return { ...outcome, message: `${files} of the recordings contain what looks like a secret` };
       }
       return outcome;
     },
   }),
 );
 
-/** An admin of the whole registry need not make a repository first. */
-async function repositoryToPushTo(context: Context, owner: string, name: string) {
+/** A push of a registry admin creates the repository. */
+async function findOrCreateRepository(context: Context, owner: string, name: string) {
   if (isRegistryAdmin(context.identity)) {
     const refused = refusedRepositoryName(owner, name);
     if (refused) {

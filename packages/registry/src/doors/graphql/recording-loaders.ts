@@ -9,12 +9,13 @@ interface ContentKey {
   digest: string;
 }
 
-/** What is too large to come with every recording, fetched together for all that a request asks about. */
+/** Loads texts and contents, which are too large to load with every recording, in batches. */
 export interface RecordingLoaders {
   responseText: DataLoader<ContentKey, string | null, string>;
   content: DataLoader<ContentKey, Buffer, string>;
 }
 
+/** Makes the loaders of one request. A missing content is an error of its key. */
 export function makeRecordingLoaders(source: ContentSource): RecordingLoaders {
   const cacheKeyFn = (key: ContentKey) => `${key.repositoryId}:${key.digest}`;
   return {
@@ -34,7 +35,7 @@ export function makeRecordingLoaders(source: ContentSource): RecordingLoaders {
           for (const [digest, purge] of await purgesAmong(source.db, repositoryId, absent)) {
             contents.set(digest, Buffer.from(`This content was ${describePurge(purge)}.\n`));
           }
-          return (digest) => contents.get(digest) ?? new Error(`the content ${digest} is not there`);
+          return (digest) => contents.get(digest) ?? new Error(`the content ${digest} does not exist`);
         }),
       { cacheKeyFn, maxBatchSize: 100 },
     ),

@@ -7,17 +7,19 @@ import { PurgeType } from './purge.js';
 export const OutcomeEnum = builder.enumType('Outcome', {
   description: 'Whether the recorded call succeeded.',
   values: {
-    SUCCESS: {},
-    ERROR: { description: 'An exception, or an HTTP status of 400 and above.' },
+    SUCCESS: { description: 'The call returned a response with an HTTP status below 400.' },
+    ERROR: { description: 'The call raised an exception, or the HTTP status is 400 or above.' },
   },
 });
 
 export const HashStatusEnum = builder.enumType('HashStatus', {
-  description: 'Whether a recorder finds the recording under the name of its file.',
+  description: 'Whether a recorder finds the recording by its file name.',
   values: {
-    VERIFIED: { description: 'A known version of the recorder gives its request this hash.' },
-    MISMATCHED: { description: 'No known version does: no recorder will ever find it.' },
-    UNKNOWN: { description: 'The file is of no format whose hash is known.' },
+    VERIFIED: { description: 'A known version of the recorder computes the hash in the file name.' },
+    MISMATCHED: {
+      description: 'No known version of the recorder computes this hash, so none finds the file.',
+    },
+    UNKNOWN: { description: 'The hash of this format is not known, or the file name contains no hash.' },
   },
 });
 
@@ -27,13 +29,14 @@ export const RecordingNode = builder.objectRef<RecordingRow>('Recording');
 
 builder.node(RecordingNode, {
   description: 'One file written by a test recorder: usually one request and its response.',
-  // The digest makes it name this content for ever, also after a restore from a backup.
+  // With the digest the id always names this content, also after a restore from a backup.
   id: {
+    description: 'The id of this recording, for the query `node`.',
     resolve: (row) =>
       `${row.repositoryId}:${row.refId}:${row.since}-${row.digest.slice(0, SEAL_DIGITS)}:${row.path}`,
   },
   loadOne: async (id, context) => {
-    // Ids of earlier releases have no digest.
+    // Ids of earlier releases contain no digest.
     const match = /^(\d{1,15}):(\d{1,15}):(\d{1,9})(?:-([0-9a-f]{12}))?:(.+)$/s.exec(id);
     if (!match?.[5]) return null;
     const repository = await repositoryById(context.db, Number(match[1]));
@@ -48,42 +51,62 @@ builder.node(RecordingNode, {
   },
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'since' in value && 'digest' in value,
   fields: (t) => ({
-    path: t.exposeString('path', { description: 'Relative to the root of the repository.' }),
-    digest: t.exposeString('digest', { description: 'The sha256 of the bytes, in hex.' }),
-    size: t.exposeInt('size', { description: 'Bytes.' }),
+    path: t.exposeString('path', { description: 'The path of the file, relative to the repository root.' }),
+    digest: t.exposeString('digest', { description: 'The sha256 of the file, in hex.' }),
+    size: t.exposeInt('size', { description: 'The size of the file, in bytes.' }),
     hash: t.exposeString('hash', {
       nullable: true,
-      description: 'The key under which the recorder looks it up, from the name of the file.',
+      description: 'The request hash by which the recorder finds the file, taken from the file name.',
     }),
-    hashStatus: t.field({ type: HashStatusEnum, resolve: (row) => row.hashStatus }),
-    testId: t.exposeString('testId', { nullable: true }),
-    model: t.exposeString('model', { nullable: true }),
-    endpoint: t.exposeString('endpoint', { nullable: true }),
-    format: t.exposeString('format', { description: '`opaque` when no known format fits.' }),
-    isStreaming: t.exposeBoolean('isStreaming', { nullable: true }),
-    outcome: t.field({ type: OutcomeEnum, nullable: true, resolve: (row) => row.outcome }),
+    hashStatus: t.field({
+      type: HashStatusEnum,
+      description: 'Whether the hash in the file name matches the request.',
+      resolve: (row) => row.hashStatus,
+    }),
+    testId: t.exposeString('testId', {
+      nullable: true,
+      description: 'The test that made the request, such as a pytest node id.',
+    }),
+    model: t.exposeString('model', { nullable: true, description: 'The model that the request names.' }),
+    endpoint: t.exposeString('endpoint', {
+      nullable: true,
+      description: 'The API endpoint of the request, such as `/v1/chat/completions`.',
+    }),
+    format: t.exposeString('format', {
+      description: 'The format of the file; `opaque` when it is not a known format.',
+    }),
+    isStreaming: t.exposeBoolean('isStreaming', {
+      nullable: true,
+      description: 'Whether the response is a stream.',
+    }),
+    outcome: t.field({
+      type: OutcomeEnum,
+      nullable: true,
+      description: 'Whether the call succeeded.',
+      resolve: (row) => row.outcome,
+    }),
     problem: t.exposeString('problem', {
       nullable: true,
-      description: 'Why the content could not be read, or only in part.',
+      description: 'Why the file could not be read completely. Null when it was.',
     }),
     purged: t.field({
       type: PurgeType,
       nullable: true,
       description:
-        'Set when an admin removed the content. Snapshots go on naming it; nobody gets it any more.',
+        'Set when an admin purged the content. Snapshots still list the recording, but its content is gone.',
       resolve: (row) => row.purged,
     }),
     responseText: t.string({
       complexity: 5,
       nullable: true,
-      description: 'The text that the response amounts to, streams put together. Null where it was purged.',
+      description: 'The text of the response, with streams reassembled. Null when the content is purged.',
       resolve: (row, _args, context) => context.loaders.responseText.load(row),
     }),
     content: t.string({
       complexity: 50,
       description:
-        'The whole file as text. Bytes that are no UTF-8 are replaced; the content routes give them exactly. Of a ' +
-        'purged recording, a sentence that says so: look at `purged` to tell them apart.',
+        'The whole file as text. Bytes that are not valid UTF-8 are replaced; the content routes return the exact ' +
+        'bytes. For a purged recording, a sentence that says so: check `purged`.',
       resolve: async (row, _args, context) => (await context.loaders.content.load(row)).toString('utf8'),
     }),
   }),

@@ -7,10 +7,10 @@ import {
 } from '../../database/statements/unstorable-text.js';
 import type { Context } from './context.js';
 
-/** The argument that is the content of a file, which may hold anything: it is read, and never stored. */
+/** The argument with the content of a file. It can contain any text, because it is never stored. */
 const CONTENT = { field: 'explain', argument: 'content' };
 
-/** Refuses texts that no database can keep, wherever a request has them, before anything of it is executed. */
+/** Refuses requests that contain text Postgres cannot store, before they are executed. */
 export const refuseUnstorableText: Plugin<Context> = {
   onParams: ({ params: { query, operationName, variables } }) => {
     const named = findUnstorableText({ operationName });
@@ -28,12 +28,12 @@ export const refuseUnstorableText: Plugin<Context> = {
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** Yoga parses a document once, however often it is sent. */
-const judged = new WeakMap<DocumentNode, GraphQLError | null>();
+/** Yoga caches parsed documents, so each document is checked once. */
+const checked = new WeakMap<DocumentNode, GraphQLError | null>();
 
-/** What is wrong with the texts that stand in the document itself. */
+/** The first problem with a string literal in the document. */
 function errorIn(document: DocumentNode): GraphQLError | null {
-  const known = judged.get(document);
+  const known = checked.get(document);
   if (known !== undefined) return known;
   let error: GraphQLError | null = null;
   let field = 'the query';
@@ -48,20 +48,20 @@ function errorIn(document: DocumentNode): GraphQLError | null {
       if (problem !== null) error ??= refusal({ field, problem }, node);
     },
   });
-  judged.set(document, error);
+  checked.set(document, error);
   return error;
 }
 
 const isContentOf = (field: unknown, argument: string): boolean =>
   (field as FieldNode | undefined)?.name?.value === CONTENT.field && argument === CONTENT.argument;
 
-/** Whether a variable is only passed on as the content of a file. */
+/** Whether a variable is used only as the content of a file. */
 function isContent(query: string | undefined, variable: string): boolean {
   let document: DocumentNode;
   try {
     document = parse(query ?? '', { maxTokens: 2_000 });
   } catch {
-    // It fails in a moment anyway, with a better reason.
+    // Parsing fails again later, with a better message.
     return true;
   }
   const uses: boolean[] = [];

@@ -27,53 +27,63 @@ import { type Context, ifVisible } from './context.js';
 import { DriftReportType } from './drift.js';
 import { PullRequestType } from './pull-request.js';
 import { RecordingNode } from './recording.js';
+import { NAME, OWNER } from './repository-name-input.js';
 import { SnapshotNode } from './snapshot.js';
 
 export const VisibilityEnum = builder.enumType('Visibility', {
-  values: { PRIVATE: {}, PUBLIC: { description: 'Anyone may read it.' } },
+  description: 'Who can read the recordings of a repository.',
+  values: {
+    PRIVATE: { description: 'Only callers with a token for the repository.' },
+    PUBLIC: { description: 'Everyone, without a token.' },
+  },
 });
 
 const RecordingFilterInput = builder.inputType('RecordingFilter', {
-  description: 'All that are given must hold.',
+  description: 'Filters recordings. A recording must match all fields that are set.',
   fields: (t) => ({
-    testId: t.string(),
-    testIdPrefix: t.string(),
-    model: t.string(),
-    hash: t.string(),
-    endpoint: t.string(),
-    path: t.string({ description: 'A path, or a pattern: `*` within a folder, `**` across folders.' }),
+    testId: t.string({ description: 'Exactly this test id.' }),
+    testIdPrefix: t.string({ description: 'A test id that begins with this text.' }),
+    model: t.string({ description: 'Exactly this model.' }),
+    hash: t.string({ description: 'Exactly this request hash.' }),
+    endpoint: t.string({ description: 'Exactly this endpoint.' }),
+    path: t.string({
+      description: 'A path, or a pattern: `*` matches within a folder, `**` across folders.',
+    }),
     search: t.string({
-      description: 'Part of the path, test id, model or response text; at most 200 characters.',
+      description:
+        'A text in the path, test id, model or response, case-insensitive; at most 200 characters.',
     }),
   }),
 });
 
 const ModelSummaryType = builder.objectRef<ModelSummary>('ModelSummary').implement({
-  description: 'A model that requests name, and how much it is used.',
+  description: 'A model, with the number of its recordings and tests.',
   fields: (t) => ({
-    model: t.exposeString('model'),
-    recordings: t.exposeInt('recordings'),
-    tests: t.exposeInt('tests'),
+    model: t.exposeString('model', { description: 'The name of the model, as requests name it.' }),
+    recordings: t.exposeInt('recordings', { description: 'The number of recordings of this model.' }),
+    tests: t.exposeInt('tests', { description: 'The number of tests with recordings of this model.' }),
   }),
 });
 
 const TestSummaryType = builder.objectRef<TestSummary>('TestSummary').implement({
-  description: 'A test that made recordings.',
+  description: 'A test with recordings.',
   fields: (t) => ({
-    testId: t.exposeString('testId'),
-    recordings: t.exposeInt('recordings'),
-    models: t.exposeStringList('models'),
+    testId: t.exposeString('testId', { description: 'The id of the test, such as a pytest node id.' }),
+    recordings: t.exposeInt('recordings', { description: 'The number of its recordings.' }),
+    models: t.exposeStringList('models', { description: 'The models that its requests name.' }),
   }),
 });
+
+const AT = 'The state to read. Without it, the newest state of the default branch.';
 
 const RecordingConnection = connectionType<RecordingRow>('Recording', RecordingNode as never);
 const TestConnection = connectionType<TestSummary>('Test', TestSummaryType as never);
 
-/** The newest state of its default branch is with it where the query began with its name: then it need not be asked for again. */
+/** A repository found by its name comes with the newest state of its default branch, which saves a query. */
 type RepositoryShape = Repository & Partial<RepositoryWithHead>;
 
-/** The filter of a question, within bounds. */
-function acceptedFilter(filter: RecordingFilter | null | undefined): RecordingFilter {
+/** The filter of a query. Throws an `INVALID_INPUT` error when a text is too long. */
+function checkedFilter(filter: RecordingFilter | null | undefined): RecordingFilter {
   const refused = filter == null ? null : refusedFilter(filter);
   if (refused !== null) throw invalidInput(refused);
   return filter ?? {};
@@ -81,17 +91,20 @@ function acceptedFilter(filter: RecordingFilter | null | undefined): RecordingFi
 
 export const RepositoryNode = builder.objectRef<RepositoryShape>('Repository');
 
-/** The state that an `at` argument names, else the newest of the default branch; the empty one when there is none. */
-export async function stateAt(
+/**
+ * The state of an `at` argument, by default the newest of the default branch, which may be empty. Throws an
+ * `INVALID_INPUT` error when the state does not exist.
+ */
+export async function resolveState(
   context: Context,
   repository: RepositoryShape,
   input: AtArgument | null | undefined,
 ): Promise<{ snapshot: SnapshotKey; named: string }> {
-  const asked = parseAt(input);
-  if (asked) {
-    const snapshot = await resolveSnapshot(context.db, repository, asked.at);
-    if (!snapshot) throw invalidInput(`at: ${describeUnknown(asked.at, asked.named)}`);
-    return { snapshot, named: asked.named };
+  const requested = parseAt(input);
+  if (requested) {
+    const snapshot = await resolveSnapshot(context.db, repository, requested.at);
+    if (!snapshot) throw invalidInput(`at: ${describeUnknown(requested.at, requested.named)}`);
+    return { snapshot, named: requested.named };
   }
   const branch = repository.defaultBranch;
   const head =
@@ -101,34 +114,47 @@ export async function stateAt(
   return { snapshot: head ?? { repositoryId: repository.id, layers: [] }, named: `branch ${branch}` };
 }
 
-const snapshotAt = async (...args: Parameters<typeof stateAt>) => (await stateAt(...args)).snapshot;
+const resolveSnapshotAt = async (...args: Parameters<typeof resolveState>) =>
+  (await resolveState(...args)).snapshot;
 
 builder.node(RepositoryNode, {
-  description: 'A repository whose recordings are kept here.',
-  id: { resolve: (repository) => String(repository.id) },
+  description: 'A repository, with the recordings of its branches and pull requests.',
+  id: {
+    description: 'The id of this repository, for the query `node`.',
+    resolve: (repository) => String(repository.id),
+  },
   loadOne: async (id, context) => {
     const repository = /^\d{1,15}$/.test(id) ? await repositoryById(context.db, Number(id)) : null;
     return repository && may(context.identity, 'read', repository) ? repository : null;
   },
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'defaultBranch' in value,
   fields: (t) => ({
-    owner: t.exposeString('owner'),
-    name: t.exposeString('name'),
-    visibility: t.field({ type: VisibilityEnum, resolve: (repository) => repository.visibility }),
-    defaultBranch: t.exposeString('defaultBranch'),
+    owner: t.exposeString('owner', { description: 'The owner: a user or an organization.' }),
+    name: t.exposeString('name', { description: 'The name, without the owner.' }),
+    visibility: t.field({
+      type: VisibilityEnum,
+      description: 'Who can read the recordings.',
+      resolve: (repository) => repository.visibility,
+    }),
+    defaultBranch: t.exposeString('defaultBranch', {
+      description: 'The branch whose recordings new branches and pull requests start from.',
+    }),
     recordings: t.field({
       type: RecordingConnection,
       complexity: searchComplexity,
-      description: 'Recordings of a state in the order of their paths.',
+      description: 'The recordings of a state, ordered by path.',
       args: {
-        filter: t.arg({ type: RecordingFilterInput }),
-        at: t.arg({ type: AtInput }),
+        filter: t.arg({ type: RecordingFilterInput, description: 'Which recordings to return.' }),
+        at: t.arg({ type: AtInput, description: AT }),
         ...t.arg.connectionArgs(),
-        first: t.arg.int({ defaultValue: 50, description: 'At most 500.' }),
+        first: t.arg.int({
+          defaultValue: 50,
+          description: 'The number of items from the beginning: at most 500.',
+        }),
       },
       resolve: async (repository, args, context) => {
-        const snapshot = await snapshotAt(context, repository, args.at);
-        const filter = acceptedFilter(args.filter);
+        const snapshot = await resolveSnapshotAt(context, repository, args.at);
+        const filter = checkedFilter(args.filter);
         return keysetConnection(
           args,
           (row: RecordingRow) => row.path,
@@ -139,22 +165,23 @@ builder.node(RepositoryNode, {
     }),
     models: t.field({
       type: [ModelSummaryType],
-      args: { at: t.arg({ type: AtInput }) },
+      description: 'The models of a state, with the number of their recordings and tests.',
+      args: { at: t.arg({ type: AtInput, description: AT }) },
       resolve: async (repository, args, context) =>
-        modelsOf(context.db, await snapshotAt(context, repository, args.at)),
+        modelsOf(context.db, await resolveSnapshotAt(context, repository, args.at)),
     }),
     tests: t.field({
       type: TestConnection,
       complexity: searchComplexity,
-      description: 'Tests of a state in the order of their ids.',
+      description: 'The tests with recordings in a state, ordered by id.',
       args: {
-        filter: t.arg({ type: RecordingFilterInput }),
-        at: t.arg({ type: AtInput }),
+        filter: t.arg({ type: RecordingFilterInput, description: 'The recordings whose tests to return.' }),
+        at: t.arg({ type: AtInput, description: AT }),
         ...t.arg.connectionArgs(),
       },
       resolve: async (repository, args, context) => {
-        const snapshot = await snapshotAt(context, repository, args.at);
-        const filter = acceptedFilter(args.filter);
+        const snapshot = await resolveSnapshotAt(context, repository, args.at);
+        const filter = checkedFilter(args.filter);
         return keysetConnection(
           args,
           (row: TestSummary) => row.testId,
@@ -166,10 +193,11 @@ builder.node(RepositoryNode, {
     snapshot: t.field({
       type: SnapshotNode,
       nullable: true,
-      args: { at: t.arg({ type: AtInput, required: true }) },
+      description: 'The snapshot of a state. Null when the state does not exist.',
+      args: { at: t.arg({ type: AtInput, required: true, description: 'The state to return.' }) },
       resolve: async (repository, args, context) => {
-        const asked = parseAt(args.at);
-        const at = asked?.at ?? { branch: repository.defaultBranch };
+        const requested = parseAt(args.at);
+        const at = requested?.at ?? { branch: repository.defaultBranch };
         const snapshot = await resolveSnapshot(context.db, repository, at);
         return snapshot && { repository, snapshot };
       },
@@ -177,7 +205,8 @@ builder.node(RepositoryNode, {
     pullRequest: t.field({
       type: PullRequestType,
       nullable: true,
-      args: { number: t.arg.int({ required: true }) },
+      description: 'A pull request. Null when it has no recordings of its own.',
+      args: { number: t.arg.int({ required: true, description: 'The number of the pull request.' }) },
       resolve: async (repository, { number }, context) => {
         const ref = await findRef(context.db, repository.id, 'PULL_REQUEST', String(number));
         return ref && ref.version > 0 ? { repository, ref } : null;
@@ -185,15 +214,23 @@ builder.node(RepositoryNode, {
     }),
     drift: t.field({
       type: DriftReportType,
-      // A report is computed, not looked up.
+      // A report is computed on request.
       complexity: 500,
       nullable: true,
       description:
-        'Compares two states: a pull request with its baseline, or `head` with `base`. Null when one is not known.',
-      args: { pullRequest: t.arg.int(), base: t.arg({ type: AtInput }), head: t.arg({ type: AtInput }) },
+        'Compares a pull request with its baseline, or `head` with `base`. Null when one of the states does not exist.',
+      args: {
+        pullRequest: t.arg.int({ description: 'The number of a pull request, instead of `head`.' }),
+        base: t.arg({
+          type: AtInput,
+          description:
+            'The state to compare with. Without it, the state below a pull request or branch, or the version before.',
+        }),
+        head: t.arg({ type: AtInput, description: 'The state to compare. Without it, the default branch.' }),
+      },
       resolve: async (repository, args, context) => {
         if (args.pullRequest != null && args.head != null) {
-          throw invalidInput('drift: name the pull request or the head, not both');
+          throw invalidInput('drift: set pullRequest or head, not both');
         }
         const head = args.pullRequest != null ? { pullRequest: args.pullRequest } : parseAt(args.head)?.at;
         const sides = await driftSides(context.db, repository, {
@@ -223,8 +260,8 @@ builder.queryField('repository', (t) =>
   t.field({
     type: RepositoryNode,
     nullable: true,
-    description: 'Null when there is none of that name that the caller may see.',
-    args: { owner: t.arg.string({ required: true }), name: t.arg.string({ required: true }) },
+    description: 'A repository by its name. Null when it does not exist, or the caller cannot read it.',
+    args: { owner: t.arg.string(OWNER), name: t.arg.string(NAME) },
     resolve: async (_root, { owner, name }, context) =>
       ifVisible(context, await findRepositoryWithHead(context.db, owner, name)),
   }),

@@ -15,5 +15,5 @@ import { lexicographicSortSchema } from 'graphql';
 import { auditRefusals } from './audited-mutations.js';
 import { builder } from './builder.js';
 
-/** The whole GraphQL schema. `schema.graphql` is printed from it. */
+/** The complete GraphQL schema. `npm run schema` prints it to `schema.graphql`. */
 export const schema = auditRefusals(lexicographicSortSchema(builder.toSchema()));

@@ -29,8 +29,11 @@ const topRow = ({ snapshot }: SnapshotShape, context: Context) => {
 };
 
 builder.node(SnapshotNode, {
-  description: 'An immutable state of a branch or a pull request: which path holds which content.',
-  id: { resolve: ({ snapshot }) => encodeSnapshotKey(snapshot) },
+  description: 'An immutable state of a branch or a pull request: a set of paths with their contents.',
+  id: {
+    description: 'The id of this snapshot, for the query `node` and for `At.snapshot`.',
+    resolve: ({ snapshot }) => encodeSnapshotKey(snapshot),
+  },
   loadOne: async (id, context) => {
     const key = decodeSnapshotKey(id);
     const repository = key && (await repositoryById(context.db, key.repositoryId));
@@ -42,6 +45,7 @@ builder.node(SnapshotNode, {
   fields: (t) => ({
     branch: t.string({
       nullable: true,
+      description: 'The branch of this snapshot. Null for a pull request.',
       resolve: async (parent, _args, context) => {
         const ref = await topRef(parent, context);
         return ref?.kind === 'BRANCH' ? ref.name : null;
@@ -49,35 +53,38 @@ builder.node(SnapshotNode, {
     }),
     pullRequest: t.int({
       nullable: true,
+      description: 'The number of the pull request of this snapshot. Null for a branch.',
       resolve: async (parent, _args, context) => {
         const ref = await topRef(parent, context);
         return ref?.kind === 'PULL_REQUEST' ? Number(ref.name) : null;
       },
     }),
     version: t.int({
-      description: 'Counts the states of its branch or pull request; 0 is the empty one.',
+      description: 'The version of the branch or pull request, counted from 1; 0 for the empty state.',
       resolve: ({ snapshot }) => snapshot.layers[0]?.version ?? 0,
     }),
     commit: t.string({
       nullable: true,
-      description: 'The git commit that its recordings were pushed for.',
+      description: 'The git commit for which the snapshot was pushed.',
       resolve: async (parent, _args, context) => (await topRow(parent, context))?.commit ?? null,
     }),
     createdAt: t.field({
       type: 'DateTime',
       nullable: true,
+      description: 'When the snapshot was pushed.',
       resolve: async (parent, _args, context) => (await topRow(parent, context))?.createdAt ?? null,
     }),
     base: t.field({
       type: SnapshotNode,
       nullable: true,
-      description: 'What it lies over: the state of its base branch.',
+      description: 'The snapshot of the base branch that this snapshot builds on. Null when there is none.',
       resolve: ({ repository, snapshot }) =>
         snapshot.layers.length > 1
           ? { repository, snapshot: { ...snapshot, layers: snapshot.layers.slice(1) } }
           : null,
     }),
     recordingCount: t.int({
+      description: 'The number of recordings in the snapshot.',
       resolve: ({ snapshot }, _args, context) => countRecordings(context.db, snapshot),
     }),
   }),

@@ -2,45 +2,57 @@ import { issueToken, withdrawToken } from '../../trust/access/manage-tokens.js';
 import { listTokens, type TokenSummary } from '../../trust/access/token-store.js';
 import { isRegistryAdmin } from '../../trust/identity/identity.js';
 import { builder } from './builder.js';
-import { Forbidden, InvalidInput, NotFound, type Problem, typeOfResult } from './problems.js';
+import { Forbidden, InvalidInput, NotFound, type Problem, resultTypeName } from './problems.js';
+import { NAME, OWNER } from './repository-name-input.js';
 
 const ScopeEnum = builder.enumType('TokenScope', {
-  description: 'Each scope includes the ones before it.',
-  values: { READ: { value: 'read' }, WRITE: { value: 'write' }, ADMIN: { value: 'admin' } } as const,
+  description: 'The permissions of a token. Each scope includes the ones before it.',
+  values: {
+    READ: { value: 'read', description: 'Pull and browse recordings.' },
+    WRITE: { value: 'write', description: 'Push and promote recordings, and accept drift.' },
+    ADMIN: { value: 'admin', description: 'Manage settings, tokens, allowed secrets and purges.' },
+  } as const,
 });
 
 const CreateTokenInput = builder.inputType('CreateTokenInput', {
+  description: 'The token to create.',
   fields: (t) => ({
-    owner: t.string({ required: true }),
-    name: t.string({ required: true }),
-    scope: t.field({ type: ScopeEnum, required: true }),
-    label: t.string({ description: 'What it is for, to tell it from others.' }),
+    owner: t.string(OWNER),
+    name: t.string(NAME),
+    scope: t.field({ type: ScopeEnum, required: true, description: 'What the token can do.' }),
+    label: t.string({ description: 'A name for the token, shown in lists and in the audit log.' }),
     ref: t.string({
       description:
-        'Of a token with the scope WRITE, where it may write: a branch, `pull/12`, or a pattern in which `*` is anything. Everywhere when left out.',
+        'Limits a token with the scope WRITE to matching refs: a branch, `pull/12`, or a pattern with `*`. Without it, the ' +
+        'token can write to all refs.',
     }),
-    expiresAt: t.field({ type: 'DateTime' }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description: 'When the token expires. Without it, the token never expires.',
+    }),
   }),
 });
 
 const NewTokenType = builder.objectRef<{ kind: 'token'; id: number; token: string }>('NewToken').implement({
+  description: 'A new token.',
   fields: (t) => ({
-    tokenId: t.exposeInt('id', { description: 'Revoke it under this number.' }),
-    token: t.exposeString('token', { description: 'The token itself, shown here and never again.' }),
+    tokenId: t.exposeInt('id', { description: 'The number of the token, for `revokeToken`.' }),
+    token: t.exposeString('token', { description: 'The token itself. It cannot be read again later.' }),
   }),
 });
 
 const CreateTokenResult = builder.unionType('CreateTokenResult', {
+  description: 'The result of `createToken`.',
   types: [NewTokenType, InvalidInput, NotFound, Forbidden],
-  resolveType: (result) => typeOfResult(result as { kind: string }, 'NewToken'),
+  resolveType: (result) => resultTypeName(result as { kind: string }, 'NewToken'),
 });
 
 builder.mutationField('createToken', (t) =>
   t.field({
     type: CreateTokenResult,
     description:
-      'Makes a token for one repository. Needs an admin of it; an admin of the registry makes the repository too.',
-    args: { input: t.arg({ type: CreateTokenInput, required: true }) },
+      'Creates a token for one repository. Needs the scope ADMIN for it. A registry admin also creates the repository.',
+    args: { input: t.arg({ type: CreateTokenInput, required: true, description: 'The token to create.' }) },
     resolve: async (
       _root,
       { input },
@@ -60,52 +72,79 @@ builder.mutationField('createToken', (t) =>
 );
 
 const RevokedTokenType = builder.objectRef<{ kind: 'revoked'; id: number }>('RevokedToken').implement({
-  fields: (t) => ({ tokenId: t.exposeInt('id') }),
+  description: 'A token that was revoked.',
+  fields: (t) => ({ tokenId: t.exposeInt('id', { description: 'The number of the token.' }) }),
 });
 
 const RevokeTokenResult = builder.unionType('RevokeTokenResult', {
+  description: 'The result of `revokeToken`.',
   types: [RevokedTokenType, NotFound],
-  resolveType: (result) => typeOfResult(result as { kind: string }, 'RevokedToken'),
+  resolveType: (result) => resultTypeName(result as { kind: string }, 'RevokedToken'),
 });
 
 builder.mutationField('revokeToken', (t) =>
   t.field({
     type: RevokeTokenResult,
-    description: 'Ends a token at once. Needs an admin of its repository.',
-    args: { id: t.arg.int({ required: true }) },
+    description: 'Revokes a token immediately. Needs the scope ADMIN for its repository.',
+    args: { id: t.arg.int({ required: true, description: 'The number of the token.' }) },
     resolve: (_root, { id }, context): Promise<{ kind: 'revoked'; id: number } | Problem<'not-found'>> =>
       withdrawToken(context.db, context.caller, id),
   }),
 );
 
 const TokenType = builder.objectRef<TokenSummary>('Token').implement({
-  description: 'A token without its secret, which nobody has.',
+  description: 'A token, without its secret: the registry stores only a hash.',
   fields: (t) => ({
-    tokenId: t.exposeInt('id'),
-    repository: t.exposeString('repository', { nullable: true, description: 'Null: for all repositories.' }),
-    scope: t.field({ type: ScopeEnum, resolve: (token) => token.scope }),
-    label: t.exposeString('name', { nullable: true }),
+    tokenId: t.exposeInt('id', { description: 'The number of the token, for `revokeToken`.' }),
+    repository: t.exposeString('repository', {
+      nullable: true,
+      description: 'The repository of the token, as `owner/name`. Null for all repositories.',
+    }),
+    scope: t.field({
+      type: ScopeEnum,
+      description: 'What the token can do.',
+      resolve: (token) => token.scope,
+    }),
+    label: t.exposeString('name', { nullable: true, description: 'The name of the token.' }),
     ref: t.exposeString('refPattern', {
       nullable: true,
-      description: 'Where it may write; null: everywhere.',
+      description: 'The refs that the token can write to. Null for all refs.',
     }),
-    createdBy: t.exposeString('createdBy', { nullable: true }),
-    createdAt: t.field({ type: 'DateTime', resolve: (token) => token.createdAt }),
+    createdBy: t.exposeString('createdBy', {
+      nullable: true,
+      description: 'Who created the token, as in the audit log.',
+    }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When the token was created.',
+      resolve: (token) => token.createdAt,
+    }),
     lastUsedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'To the minute; null: never.',
+      description: 'When the token was last used, to the minute. Null when it was never used.',
       resolve: (token) => token.lastUsedAt,
     }),
-    expiresAt: t.field({ type: 'DateTime', nullable: true, resolve: (token) => token.expiresAt }),
-    revokedAt: t.field({ type: 'DateTime', nullable: true, resolve: (token) => token.revokedAt }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the token expires. Null when it never expires.',
+      resolve: (token) => token.expiresAt,
+    }),
+    revokedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the token was revoked. Null when it was not.',
+      resolve: (token) => token.revokedAt,
+    }),
   }),
 });
 
 builder.queryField('tokens', (t) =>
   t.field({
     type: [TokenType],
-    description: 'All tokens that were ever made. Only an admin of the registry gets any.',
+    description:
+      'All tokens, including expired and revoked ones. Empty unless the caller is a registry admin.',
     resolve: async (_root, _args, context) =>
       isRegistryAdmin(context.identity) ? listTokens(context.db) : [],
   }),

@@ -30,7 +30,7 @@ import { findRepository } from '../../trust/repositories/repository-store.js';
 import { refusedCommit } from '../../vocabulary/commit.js';
 import { parseRefName, type RefName } from '../../vocabulary/ref-name.js';
 import type { Repository } from '../../vocabulary/repository.js';
-import { snapshotKeyOfId } from '../graphql/at-input.js';
+import { decodeSnapshotId } from '../graphql/at-input.js';
 import { TooManyWaiting } from '../limits/fair-turns.js';
 import { callerKey } from '../limits/rate-limits.js';
 import { readBoundedJson, SMALL_JSON } from '../limits/read-bounded-json.js';
@@ -226,7 +226,7 @@ function atOf(c: RouteContext, repository: Repository): At | string {
   }
   if (commit !== undefined) return refusedCommit(commit) ?? { commit };
   if (snapshot !== undefined) {
-    const key = snapshotKeyOfId(snapshot);
+    const key = decodeSnapshotId(snapshot);
     return key ? { snapshot: key } : `"${snapshot.slice(0, 80)}" is not the id of a snapshot`;
   }
   if (pullRequest !== undefined) {

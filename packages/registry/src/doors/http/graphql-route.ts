@@ -100,7 +100,7 @@ function makeYoga(services: Services, plugins: Plugin<Context>[]) {
         countAttempt: () => limits.failed('anonymous-write', c.get('address')),
         refusals,
         forCaller: (work) => forCaller(c.req.raw.signal, work),
-        beforeLargeAnswer: () => turn.take().catch(refuseTurn),
+        awaitLargeResponseTurn: () => turn.take().catch(refuseTurn),
         publicUrl,
         reports,
         metrics,

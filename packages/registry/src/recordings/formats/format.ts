@@ -1,42 +1,42 @@
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import type { Document } from '../json/open-document.js';
 
-/** An exception that the recorder wrote down instead of, or after, a response. */
+/** An exception that was recorded instead of a response, or after part of one. */
 export interface RecordedException {
   type: string;
   message: string;
   status: number | null;
-  /** What the provider said: the error's body, whatever its shape. */
+  /** The body of the provider's error, in any shape. */
   data: JsonValue;
 }
 
-/** The response side of a recorded call, as recorded: wrappers and stream chunks still in place. */
+/** The response of a recorded call as recorded: with wrappers and stream chunks. */
 export interface RecordedResponse {
   body: JsonValue;
-  /** null when the recording does not say. */
+  /** Null when the recording does not say. */
   isStreaming: boolean | null;
   status: number | null;
   exception: RecordedException | null;
 }
 
-/** One recorded call, taken out of whatever file a recorder writes. */
+/** One recorded call, independent of the file format. */
 export interface RecordedCall {
   testId: string | null;
   model: string | null;
   endpoint: string | null;
-  /** A tool ran in the test's own process; its result is no provider's answer. */
+  /** Whether a tool ran in the process of the test; its result is not a response of a provider. */
   isTool: boolean;
   request: JsonObject;
   response: RecordedResponse;
-  /** What the recorder noted for itself. */
+  /** Other top-level fields, which only the recorder reads. */
   bookkeeping: JsonObject;
 }
 
-/** A recorder's way of writing files. One file here per format; everything else works on `RecordedCall`. */
+/** A file format of a recorder. One file of this folder per format; everything else uses `RecordedCall`. */
 export interface RecordingFormat {
   name: string;
   matches(document: Document): boolean;
   read(document: Document): RecordedCall;
-  /** Every hash under which a known version of the recorder looks the call up; newest version first. */
+  /** The hash by which each known version of the recorder looks up the call; newest version first. */
   requestHashes(document: Document): string[];
 }

@@ -5,7 +5,7 @@ import { isObject, objectAt, textAt } from '../json/json-value.js';
 import type { RecordedCall, RecordedException, RecordedResponse, RecordingFormat } from './format.js';
 
 /**
- * What the llama-stack/OGX test recorder writes:
+ * The format of the llama-stack/OGX test recorder:
  * `{test_id?, request, response: {body, is_streaming, …} | {is_exception, …}, …bookkeeping}`.
  */
 export const ogx: RecordingFormat = {

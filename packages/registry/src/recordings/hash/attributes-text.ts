@@ -4,9 +4,9 @@ const LABEL = 'attributes:';
 const ONE_SPACE = new RegExp(SPACE);
 
 /**
- * Takes every `, attributes: {…}` out of a text, with the comma and the white space before it, as the regular expression
- * `,?\s*attributes:\s*\{[^}]*\}` would. Written out, because that expression takes hours on a megabyte of spaces or of
- * unclosed braces, and anybody may push a recording.
+ * Removes every `, attributes: {…}` from a text, with the comma and white space before it: the same result as the
+ * regular expression `,?\s*attributes:\s*\{[^}]*\}`, in linear time. On a megabyte of spaces or unclosed braces that
+ * expression takes hours, and recordings are untrusted input.
  */
 export function withoutAttributes(text: string): string {
   let result = '';
@@ -22,7 +22,7 @@ export function withoutAttributes(text: string): string {
   return result + text.slice(kept);
 }
 
-/** Where the part to leave out begins, never before what was left out already. */
+/** Start of the part to remove, never before the end of the previous one. */
 function startOf(text: string, label: number, earliest: number): number {
   let start = label;
   while (start > earliest && ONE_SPACE.test(text.charAt(start - 1))) start -= 1;

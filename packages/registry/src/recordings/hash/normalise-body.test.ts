@@ -125,7 +125,7 @@ describe('normaliseBody', () => {
     expect(normalised(body, true, true)).toBe(onBedrock);
   });
 
-  test('hands back the very same value when there is nothing to change', () => {
+  test('returns the same object when nothing changes', () => {
     const parsed = parsePython('{"messages": [{"content": "a 1.25 b"}], "temperature": 0.1, "n": 1}');
     if ('problem' in parsed) throw new Error(parsed.problem);
     expect(normaliseBody(parsed.value, { providerDetails: true, dropStreamOptions: true })).toBe(
@@ -134,7 +134,7 @@ describe('normaliseBody', () => {
   });
 });
 
-test('withoutAttributes does what the regular expression does, only in time', () => {
+test('withoutAttributes has the result of the regular expression, in linear time', () => {
   const pieces = fc.constantFrom(',', ' ', '\n', 'attributes:', '{', '}', 'x');
   fc.assert(
     fc.property(fc.array(pieces, { maxLength: 30 }), (texts) => {

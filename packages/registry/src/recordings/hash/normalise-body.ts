@@ -3,9 +3,9 @@ import { fixedText, roundFloat } from './python-float.js';
 import { DIGIT, SPACE } from './python-pattern.js';
 import { isPythonObject, PythonFloat, type PythonObject, type PythonValue } from './python-value.js';
 
-/** What the recorder learned over time to leave out of a request's hash. */
+/** What newer recorder versions exclude from the hash of a request. */
 export interface Normalisation {
-  /** v4: search scores, attributes, document ids and citations in texts; `project_id` of extra parameters. */
+  /** v4: search scores, attributes, document ids and citations in strings; `project_id` of extra parameters. */
   providerDetails: boolean;
   /** v4 on Bedrock: `stream_options` of the body itself. */
   dropStreamOptions: boolean;
@@ -13,15 +13,15 @@ export interface Normalisation {
 
 const PLACES = 5;
 const UUID = '[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}';
-/** The look-behind changes no match; it keeps a long run of digits without a point from being tried at every digit. */
+/** The look-behind changes no match: it prevents a retry at every digit of a long integer. */
 const LONG_DECIMAL = new RegExp(`-?(?<!${DIGIT})${DIGIT}+\\.${DIGIT}{4,}`, 'gu');
 const SCORE = new RegExp(`score:${SPACE}*[-+]?${DIGIT}*\\.?${DIGIT}+(?:[eE][-+]?${DIGIT}+)?`, 'gu');
 const DOCUMENT_ID = new RegExp(`document_id:${SPACE}*${UUID}`, 'gu');
 const CITATION = new RegExp(`<\\|${UUID}\\|>`, 'gu');
 
 /**
- * A request body as versions 3 and 4 of the recorder hash it: numbers rounded to 5 places, volatile parts taken out.
- * The very same value when there is nothing to change, which is the rule: its hash is then known already.
+ * Normalises a request body as versions 3 and 4 of the recorder do: numbers rounded to 5 places, volatile parts
+ * removed. Returns the same object when nothing changes, which is the common case: callers then reuse its text.
  */
 export function normaliseBody(body: PythonValue, rules: Normalisation): PythonValue {
   const normalised = normalise(body, rules, true);
@@ -41,7 +41,7 @@ function normaliseFloat(float: PythonFloat): PythonFloat {
   return Object.is(rounded, float.value) ? float : new PythonFloat(rounded);
 }
 
-/** The recorder forgets in a list that it is not at the root, so the items count as roots of their own. */
+/** The recorder treats each item of a list as a root. */
 function normaliseList(list: PythonValue[], rules: Normalisation): PythonValue[] {
   const items = list.map((item) => normalise(item, rules, true));
   return items.some((item, index) => item !== list[index]) ? items : list;
@@ -67,18 +67,18 @@ function withoutSearchDetails(text: string): string {
     .replace(CITATION, '<|__NORMALIZED__|>');
 }
 
-/** Decimals of 4 or more places inside a text, rewritten with 5. */
+/** Rewrites decimals of 4 or more places inside a string with 5 places. */
 function roundDecimals(text: string): string {
   return text.replace(LONG_DECIMAL, (decimal) => fixedText(Number(asciiDigits(decimal)), PLACES));
 }
 
-/** Python's `float` reads any script's digits. They stand in Unicode in runs of ten, from zero to nine. */
+/** Python's `float` accepts the digits of any script. Unicode has them in runs of ten, from zero to nine. */
 function asciiDigits(decimal: string): string {
   return decimal.replace(/[^\x20-\x7e]/gu, (digit) => {
     const code = digit.codePointAt(0) ?? 0;
     let first = code;
     while (code - first < 9 && /\p{Nd}/u.test(String.fromCodePoint(first - 1))) first -= 1;
-    // The mathematical digits are five runs without a gap; they begin at U+1D7CE.
+    // The mathematical digits are five adjacent runs from U+1D7CE.
     return String(code >= 0x1d7ce && code <= 0x1d7ff ? (code - 0x1d7ce) % 10 : code - first);
   });
 }

@@ -79,7 +79,7 @@ describe('floatText', () => {
     expect(floatText(words[json] ?? Number(json))).toBe(repr);
   });
 
-  test('reads back as the same number, and never as a whole one', () => {
+  test('parses back to the same number, and never looks like an integer', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
         const text = floatText(value);
@@ -96,7 +96,7 @@ describe('fixedText and roundFloat', () => {
     expect(floatText(roundFloat(value, 5))).toBe(rounded);
   });
 
-  test('what is not finite has no places', () => {
+  test('writes numbers that are not finite without decimals', () => {
     expect([Number.NaN, Infinity, -Infinity].map((value) => fixedText(value, 5))).toEqual([
       'nan',
       'inf',
@@ -106,7 +106,7 @@ describe('fixedText and roundFloat', () => {
     expect(roundFloat(-Infinity, 5)).toBe(-Infinity);
   });
 
-  test('the quick way and the exact way agree, ties and all', () => {
+  test('agrees with the exact arithmetic, also for ties', () => {
     const tie = fc.integer({ min: -(2 ** 40), max: 2 ** 40 }).map((whole) => whole / 64);
     fc.assert(
       fc.property(fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), tie), (value) => {

@@ -36,14 +36,14 @@ export function fixedText(value: number, places: number): string {
 }
 
 /**
- * `toFixed` rounds the exact binary value too, but it rounds ties up (1/64 at 5 places) and changes its layout from 1e21.
- * A tie has a binary fraction of exactly places + 1 digits; multiplying by a power of two loses nothing.
+ * `toFixed` also rounds the exact binary value, but it rounds ties up (1/64 at 5 places) and uses exponents from 1e21.
+ * A tie has a binary fraction of exactly places + 1 digits; multiplying by a power of two is exact.
  */
 function isToFixedExact(size: number, places: number): boolean {
   return size < 1e21 && (size * 2 ** (places + 1)) % 2 !== 1;
 }
 
-/** The same by whole numbers, for any finite value that is not negative. */
+/** As `fixedText` in integer arithmetic, for any finite value that is not negative. */
 export function exactText(size: number, places: number): string {
   const digits = scaledInteger(size, places)
     .toString()
@@ -52,7 +52,7 @@ export function exactText(size: number, places: number): string {
   return places === 0 ? digits : `${digits.slice(0, point)}.${digits.slice(point)}`;
 }
 
-/** value × 10^places as a whole number, halves to even. */
+/** value × 10^places as an integer, ties rounded to even. */
 function scaledInteger(value: number, places: number): bigint {
   const [mantissa, exponent] = parts(value);
   const scaled = mantissa * 10n ** BigInt(places);

@@ -16,7 +16,7 @@ export function dumps(value: PythonValue): string {
   return dumpsObject(value);
 }
 
-/** The same for an object whose members' values are written already. */
+/** As `dumps`, for an object whose values are already serialised. */
 export function dumpsMembers(members: Readonly<Record<string, string>>): string {
   const texts = sortedKeys(Object.keys(members)).map((key) => `${quoted(key)}: ${members[key]}`);
   return `{${texts.join(', ')}}`;
@@ -27,19 +27,19 @@ function dumpsObject(object: PythonObject): string {
   return `{${texts.join(', ')}}`;
 }
 
-/** JavaScript sorts by UTF-16 unit, Python by code point; they differ only where a surrogate meets a unit above it. */
+/** JavaScript sorts by UTF-16 unit, Python by code point; the orders differ only where surrogates are involved. */
 function sortedKeys(keys: string[]): string[] {
   keys.sort();
   return keys.some((key) => SURROGATE.test(key)) ? keys.sort(compareCodePoints) : keys;
 }
 
-/** `JSON.stringify` escapes as Python does, but leaves DEL and everything beyond ASCII as it is. */
+/** `JSON.stringify` escapes as Python does, except for DEL and characters beyond ASCII. */
 function quoted(text: string): string {
   const json = JSON.stringify(text);
   return BEYOND_ASCII.test(json) ? json.replace(EACH_BEYOND_ASCII, escaped) : json;
 }
 
-/** One UTF-16 unit; a character beyond 0xFFFF comes here as its two halves, and Python writes them so. */
+/** Escapes one UTF-16 unit. Python also writes a character beyond 0xFFFF as two escaped units. */
 function escaped(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
@@ -54,8 +54,8 @@ function compareCodePoints(left: string, right: string): number {
 }
 
 /**
- * A character that lies in a pair weighs as its whole code point. Where two texts first differ, that is the first half
- * of a pair, or both have the same first half and the second halves decide.
+ * The code point at the first difference of two strings. It is at the first half of a pair, or both strings share
+ * the first half and the second halves decide.
  */
 function weight(text: string, index: number): number {
   return text.codePointAt(index) ?? 0;

@@ -1,11 +1,11 @@
-/** The parts of an address that matter to a request hash, as Python's `urlparse` tells them apart. */
+/** The parts of a URL that a request hash uses, as Python's `urlparse` splits them. */
 export interface UrlParts {
-  /** With user and port, as written; empty when the address has none. */
+  /** With user and port, as written; empty when the URL has none. */
   host: string;
   path: string;
 }
 
-/** Schemes whose last path segment may end in `;parameters`, which are no part of the path. */
+/** Schemes whose last path segment may end in `;parameters`, which are not part of the path. */
 const SCHEMES_WITH_PARAMETERS = new Set([
   '',
   'ftp',
@@ -25,8 +25,8 @@ const SCHEMES_WITH_PARAMETERS = new Set([
 ]);
 
 /**
- * Takes an address apart. Not `URL`: that one percent-encodes, lower-cases hosts and refuses relative addresses, and
- * recorders write such things as `__databricks__/serving-endpoints/v1/…` and `vertexai:///generate_content`.
+ * Splits a URL as Python does. `URL` percent-encodes, lower-cases hosts and rejects relative URLs, and recorders write
+ * `__databricks__/serving-endpoints/v1/…` and `vertexai:///generate_content`.
  */
 export function urlParts(url: string): UrlParts {
   let rest = withoutControls(url);

@@ -1,6 +1,6 @@
 import { type JsonProblem, type ParsedJson, parseJsonWith } from '../json/parse-json.js';
 
-/** A number that Python reads as `float`; kept apart from whole numbers, because `1.0` and `1` hash differently. */
+/** A number that Python parses as `float`. Distinct from integers, because `1.0` and `1` hash differently. */
 export class PythonFloat {
   readonly value: number;
   constructor(value: number) {
@@ -8,7 +8,7 @@ export class PythonFloat {
   }
 }
 
-/** A whole number beyond JavaScript's exact ones. Only its digits are ever wanted, so they stay text. */
+/** An integer beyond JavaScript's safe range. Only its digits are used, so they stay text. */
 export class PythonBigInteger {
   readonly text: string;
   constructor(text: string) {
@@ -16,7 +16,7 @@ export class PythonBigInteger {
   }
 }
 
-/** What Python's `json.load` makes of a file; a `number` is a whole one. */
+/** A value as Python's `json.load` returns it; a `number` is an integer. */
 export type PythonValue =
   | null
   | boolean
@@ -35,7 +35,7 @@ export function isPythonObject(value: PythonValue | undefined): value is PythonO
   return !(value instanceof PythonFloat || value instanceof PythonBigInteger);
 }
 
-/** Parses JSON text as Python does, keeping whole numbers whole whatever their size and floats as floats. */
+/** Parses JSON text as Python does: integers of any size stay exact, floats stay floats. */
 export function parsePython(text: string): ParsedJson<PythonValue> | JsonProblem {
   return parseJsonWith<PythonValue>(text, pythonNumber);
 }

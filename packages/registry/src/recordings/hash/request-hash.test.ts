@@ -99,7 +99,7 @@ describe('requestHashes', () => {
     expect(hashesOf(recording)).toEqual([]);
   });
 
-  test('1.0 and 1 are different requests', () => {
+  test('distinguishes 1.0 from 1', () => {
     const recording = (n: string) =>
       `{"request": {"url": "http://h/x", "method": "POST", "body": {"n": ${n}}}}`;
     expect(hashesOf(recording('1.0'))).not.toEqual(hashesOf(recording('1')));

@@ -6,12 +6,12 @@ import { dumps, dumpsMembers } from './python-json.js';
 import { urlParts } from './python-url.js';
 import { isPythonObject, type PythonObject, type PythonValue, parsePython } from './python-value.js';
 
-/** Endpoints that every test shares; their requests are looked up without the test's id. */
+/** Endpoints shared by all tests: the hash of their requests excludes the test id. */
 const SHARED_ENDPOINTS = new Set(['/api/tags', '/v1/models', '/v1/openai/v1/models']);
 
 /**
- * Every hash that a known version of the llama-stack/OGX recorder gives the request of a recording, newest version
- * first, without repeats. Empty when the request is of no shape that a recorder hashes.
+ * Returns the hash that each known version of the llama-stack/OGX recorder computes for the request of a recording,
+ * as 64 hex digits: newest version first, without duplicates. Empty when no recorder hashes such a request.
  */
 export function requestHashes(document: Document): string[] {
   const request = member(document, 'request');
@@ -52,7 +52,7 @@ function inferenceTexts(body: PythonValue, url: string, method: string, testId: 
   const isolated = SHARED_ENDPOINTS.has(path) ? call : { ...call, test_id: dumps(testId) };
   const version3: Normalisation = { providerDetails: false, dropStreamOptions: false };
   const version4: Normalisation = { providerDetails: true, dropStreamOptions: host.includes('bedrock') };
-  // Most bodies hold nothing to normalise, and a body may be large: the same one is written once.
+  // Most bodies need no normalisation and may be large, so the same body is serialised once.
   const raw = dumps(body);
   const texts = [version4, version3].map((version) => {
     const normalised = normaliseBody(body, version);
@@ -64,7 +64,7 @@ function inferenceTexts(body: PythonValue, url: string, method: string, testId: 
   ];
 }
 
-/** A member of the outermost object, parsed once more with its numbers as written: only the request needs that. */
+/** A member of the outermost object, parsed again with numbers as written. */
 function member(document: Document, key: string): PythonValue | undefined {
   const span = isObject(document.value) ? document.members.get(key) : undefined;
   if (span === undefined) return undefined;

@@ -15,7 +15,7 @@ describe('identify', () => {
     [`models-123456789abc-0a1b2c3d.json`, '123456789abc', 'VERIFIED'],
     [`${OTHER}.json`, OTHER, 'MISMATCHED'],
     [`models-${OTHER}-00.json`, OTHER, 'MISMATCHED'],
-    // Only the oldest version cut its hash.
+    // Only the oldest version shortens hashes.
     [`${'a'.repeat(12)}.json`, 'a'.repeat(12), 'MISMATCHED'],
     [`${'a'.repeat(13)}.json`, null, 'MISMATCHED'],
     [`${NEW.toUpperCase()}.json`, null, 'MISMATCHED'],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseStreamLines } from './parse-stream-lines.js';
 
-describe('chunksOfLines', () => {
+describe('parseStreamLines', () => {
   const chunks = [{ a: 1 }, { b: 'x\ny' }];
   const [first, second] = chunks.map((chunk) => JSON.stringify(chunk));
 
@@ -18,7 +18,7 @@ describe('chunksOfLines', () => {
     expect(parseStreamLines(lines)).toEqual(chunks);
   });
 
-  test('the name of an event is its type, unless the data has one', () => {
+  test('uses the name of an event as its type unless the data has one', () => {
     const lines = [
       'event: ping',
       'data: {"a": 1}',
@@ -31,7 +31,7 @@ describe('chunksOfLines', () => {
     expect(parseStreamLines(lines)).toEqual([{ type: 'ping', a: 1 }, { type: 'y' }, { b: 2 }]);
   });
 
-  test('a raw body may be cut anywhere', () => {
+  test('parses a raw body split anywhere', () => {
     const body = `event: a\r\ndata: ${first}\r\n\r\ndata: ${second}\n\ndata: [DONE]\n\n`;
     fc.assert(
       fc.property(fc.array(fc.nat({ max: body.length }), { maxLength: 5 }), (cuts) => {
@@ -42,7 +42,7 @@ describe('chunksOfLines', () => {
     );
   });
 
-  test('text that is no stream is none', () => {
+  test('returns null for other text', () => {
     expect(parseStreamLines(['hello', 'world'])).toBeNull();
     expect(parseStreamLines(['{"a": 1}', 'and'])).toBeNull();
     expect(parseStreamLines([''])).toBeNull();

@@ -3,11 +3,11 @@ import { isObject } from '../json/json-value.js';
 import { parseJson } from '../json/parse-json.js';
 
 /**
- * The events of a stream that was recorded as text: server-sent events (`data: {…}`) or one JSON object per line, in
- * lines or in pieces cut anywhere. null when the text is no such stream.
+ * Parses a stream that was recorded as text, in lines or in pieces split anywhere: server-sent events (`data: {…}`)
+ * or one JSON object per line. Null for other text.
  */
 export function parseStreamLines(recorded: string[]): JsonObject[] | null {
-  // An HTTP client's line iterator takes the line ends off; pieces of a raw body still have theirs.
+  // An HTTP client's line iterator removes line ends; pieces of a raw body still have them.
   const hasLineEnds = recorded.some((piece) => piece.includes('\n') || piece.includes('\r'));
   const lines = recorded.join(hasLineEnds ? '' : '\n').split(/\r\n|\n|\r/);
   const isEvents = lines.some((line) => line.startsWith('data:'));
@@ -25,7 +25,7 @@ function serverSentEvents(lines: string[]): JsonObject[] {
   };
   for (const line of lines) {
     if (line.startsWith('data:')) {
-      // A recorder that drops empty lines leaves events without a gap; a line that is complete JSON is one of its own.
+      // Some recorders drop empty lines between events: a line of complete JSON then ends its event.
       if (data.length === 1 && isComplete(data[0] ?? '')) finish();
       data.push(fieldValue(line, 'data:'));
     } else if (line.startsWith('event:')) {
@@ -39,7 +39,7 @@ function serverSentEvents(lines: string[]): JsonObject[] {
   return events;
 }
 
-/** The name of an event stands in for a type that its data does not tell. */
+/** An event without a `type` in its data gets the name of the event as its type. */
 function addEvent(events: JsonObject[], data: string, name: string | null): void {
   const value = jsonOf(data);
   if (isObject(value)) events.push(name === null || name === 'message' ? value : { type: name, ...value });

@@ -1,14 +1,15 @@
 import type { Answer, JsonObject } from '../../vocabulary/recording.js';
 import type { RecordedCall, RecordedException } from '../formats/format.js';
-import { type RecognisedBody, recogniseBody } from './recognise-body.js';
+import type { RecognisedBody } from './reassemble-stream.js';
+import { recogniseBody } from './recognise-body.js';
 import { toolResultText } from './tool-result-text.js';
 import { unwrap } from './unwrap.js';
 
-/** The response of a recorded call as a test would see it: wrappers off, a stream put together. Never throws. */
+/** The response of a recorded call as a test sees it: without wrappers, with streams reassembled. Never throws. */
 export function reassembleResponse(call: RecordedCall): Answer {
   const { response } = call;
   const status = response.status ?? response.exception?.status ?? null;
-  const recognised = recognisedBody(call);
+  const recognised = bodyOf(call);
   return {
     shape: recognised.shape,
     outcome: response.exception !== null || (status !== null && status >= 400) ? 'ERROR' : 'SUCCESS',
@@ -19,18 +20,18 @@ export function reassembleResponse(call: RecordedCall): Answer {
   };
 }
 
-function recognisedBody(call: RecordedCall): RecognisedBody {
+function bodyOf(call: RecordedCall): RecognisedBody {
   const { body: recorded, exception } = call.response;
   const body = unwrap(recorded);
   if (call.isTool && exception === null) {
     return { shape: 'tool', body, text: toolResultText(body), wasStream: false };
   }
   if (exception === null) return recogniseBody(body, call.endpoint);
-  return exceptionAnswer(exception, body === null ? null : recogniseBody(body, call.endpoint));
+  return exceptionBody(exception, body === null ? null : recogniseBody(body, call.endpoint));
 }
 
-/** A stream that broke off has an answer so far; it stands in the exception as `partial`. */
-function exceptionAnswer(exception: RecordedException, partial: RecognisedBody | null): RecognisedBody {
+/** When a stream ends in an exception, the chunks before it become the `partial` field of the body. */
+function exceptionBody(exception: RecordedException, partial: RecognisedBody | null): RecognisedBody {
   const { type, message, status, data } = exception;
   const body: JsonObject = { type, message };
   if (status !== null) body['status'] = status;

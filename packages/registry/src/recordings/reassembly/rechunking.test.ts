@@ -200,7 +200,7 @@ function asServerSentEvents(chunks: JsonObject[], at: number[]): string[] {
 }
 
 describe.each(FAMILIES)('%s', (_name, chunksOf, says) => {
-  it('means the same however it was cut, as chunks and as server-sent events', () => {
+  it('does not depend on the chunk boundaries, as chunks and as server-sent events', () => {
     fc.assert(
       fc.property(words, words, json, cuts, cuts, (thoughts, text, args, first, second) => {
         const said = (at: number[]) =>
@@ -213,7 +213,7 @@ describe.each(FAMILIES)('%s', (_name, chunksOf, says) => {
     );
   });
 
-  it('loses nothing that it says', () => {
+  it('keeps every part of the response', () => {
     fc.assert(
       fc.property(words, words, json, cuts, (thoughts, text, args, at) => {
         const pieces = { thoughts: cut(thoughts, at), text: cut(text, at), json: cut(args, at) };
@@ -229,7 +229,7 @@ describe.each(FAMILIES)('%s', (_name, chunksOf, says) => {
     );
   });
 
-  it('shows an error that ends it', () => {
+  it('keeps an error that ends it', () => {
     const chunks = chunksOf({ thoughts: ['a'], text: ['b'], json: ['{}'] });
     const error = {
       type: 'error',

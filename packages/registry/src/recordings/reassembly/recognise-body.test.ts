@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { recogniseBody } from './recognise-body.js';
 
-describe('whole answers', () => {
+describe('complete responses', () => {
   const chat = {
     object: 'chat.completion',
     choices: [{ index: 0, message: { role: 'assistant', content: 'Hi' } }],
@@ -35,7 +35,7 @@ describe('whole answers', () => {
     expect(recogniseBody(body, null)).toEqual({ shape, body, text, wasStream: false });
   });
 
-  test('the content tells, not the endpoint that was noted', () => {
+  test('are recognised by content, not by the recorded endpoint', () => {
     expect(recogniseBody(chat, '/v1/embeddings').shape).toBe('chat');
   });
 });
@@ -106,7 +106,7 @@ describe('model lists', () => {
   });
 });
 
-describe('answers too empty to tell by themselves', () => {
+describe('responses without content', () => {
   test.each([
     ['/v1/models', [], 'models', { data: [] }],
     ['/api/ps', { models: [] }, 'models', { data: [] }],
@@ -121,7 +121,7 @@ describe('answers too empty to tell by themselves', () => {
   });
 });
 
-describe('whatever else', () => {
+describe('unknown bodies', () => {
   test.each([
     [null, null],
     [7, null],

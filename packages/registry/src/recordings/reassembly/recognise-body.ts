@@ -1,80 +1,59 @@
-import type { AnswerShape, JsonObject, JsonValue } from '../../vocabulary/recording.js';
+import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { isObject, textAt } from '../json/json-value.js';
 import type { ApiFamily } from './families/api-family.js';
 import { FAMILIES, familyOfEndpoint } from './families/known-families.js';
 import { isModelList, modelList } from './families/model-list.js';
 import { parseStreamLines } from './parse-stream-lines.js';
-
-/** A body put together, and what it turned out to be. */
-export interface RecognisedBody {
-  shape: AnswerShape;
-  body: JsonValue;
-  text: string | null;
-  /** Whether it came in pieces. */
-  wasStream: boolean;
-}
+import { bodyOfFamily, type RecognisedBody, reassembleStream } from './reassemble-stream.js';
 
 /**
- * Recognises a body without wrappers by its content, and puts a stream together. The endpoint that was asked helps where
- * the content does not tell, as for an empty list. Never fails: the rest is `unknown`.
+ * Recognises an unwrapped body by its content and reassembles a stream. The request's endpoint decides where the
+ * content is ambiguous, such as an empty list. Never throws: anything else has the shape `unknown`.
  */
 export function recogniseBody(body: JsonValue, endpoint: string | null): RecognisedBody {
   if (typeof body === 'string') return recogniseText(body);
-  if (Array.isArray(body)) return recogniseList(body, endpoint) ?? unknown(body);
-  if (isObject(body)) return recogniseObject(body, endpoint) ?? unknown(body);
-  return unknown(body);
+  if (Array.isArray(body)) return recogniseList(body, endpoint) ?? unknownBody(body);
+  if (isObject(body)) return recogniseObject(body, endpoint) ?? unknownBody(body);
+  return unknownBody(body);
 }
 
 function recogniseText(body: string): RecognisedBody {
   const chunks = /^\s*(?:data:|event:|id:|retry:|:)/.test(body) ? parseStreamLines([body]) : null;
-  return (chunks === null ? null : recogniseStream(chunks)) ?? unknown(body);
+  return (chunks === null ? null : reassembleStream(chunks)) ?? unknownBody(body);
 }
 
 function recogniseList(body: JsonValue[], endpoint: string | null): RecognisedBody | null {
-  if (body.length === 0) return emptyAnswer({ data: [] }, familyOfEndpoint(endpoint));
+  if (body.length === 0) return emptyBody({ data: [] }, familyOfEndpoint(endpoint));
   if (body.every((item) => typeof item === 'string')) {
     const chunks = parseStreamLines(body);
-    return chunks === null ? null : recogniseStream(chunks);
+    return chunks === null ? null : reassembleStream(chunks);
   }
-  if (isModelList(body)) return recognised(modelList, modelList.toAnswerBody({ data: body }), false);
-  return body.every(isObject) ? recogniseStream(body) : null;
-}
-
-/** One known piece is enough: error events and keep-alives of any shape may stand between. */
-function recogniseStream(chunks: JsonObject[]): RecognisedBody | null {
-  for (const family of FAMILIES) {
-    if (family.stream === null || !chunks.some(family.stream.isChunk)) continue;
-    return recognised(family, family.stream.assemble(chunks), true);
-  }
-  return null;
+  if (isModelList(body)) return bodyOfFamily(modelList, modelList.toAnswerBody({ data: body }), false);
+  return body.every(isObject) ? reassembleStream(body) : null;
 }
 
 function recogniseObject(body: JsonObject, endpoint: string | null): RecognisedBody | null {
   const family = FAMILIES.find((candidate) => candidate.isComplete(body));
-  if (family !== undefined) return recognised(family, family.toAnswerBody(body), false);
+  if (family !== undefined) return bodyOfFamily(family, family.toAnswerBody(body), false);
   const list = body['data'] ?? body['models'];
-  if (!Array.isArray(list) || list.length > 0) return recogniseStream([body]);
-  const asked = familyOfEndpoint(endpoint);
-  return asked?.stream === null ? emptyAnswer(body, asked) : null;
+  if (!Array.isArray(list) || list.length > 0) return reassembleStream([body]);
+  const requested = familyOfEndpoint(endpoint);
+  return requested?.stream === null ? emptyBody(body, requested) : null;
 }
 
-/** A stream that ended before its first piece, or a list without items, is still an answer of the API that was asked. */
-function emptyAnswer(body: JsonObject, family: ApiFamily | null): RecognisedBody | null {
+/** A stream that ended before its first chunk, or an empty list, is still a response of the requested API. */
+function emptyBody(body: JsonObject, family: ApiFamily | null): RecognisedBody | null {
   if (family === null) return null;
   return family.stream === null
-    ? recognised(family, family.toAnswerBody(body), false)
-    : recognised(family, family.stream.assemble([]), true);
+    ? bodyOfFamily(family, family.toAnswerBody(body), false)
+    : bodyOfFamily(family, family.stream.assemble([]), true);
 }
 
-function recognised(family: ApiFamily, body: JsonObject, wasStream: boolean): RecognisedBody {
-  return { shape: family.shape, body, text: family.textOf(body), wasStream };
-}
-
-function unknown(body: JsonValue): RecognisedBody {
+function unknownBody(body: JsonValue): RecognisedBody {
   return { shape: 'unknown', body, text: plainText(body), wasStream: false };
 }
 
-/** Text is text; of an error body, what it says. */
+/** The text of a body of unknown shape: a string itself, or the message of an error. */
 function plainText(body: JsonValue): string | null {
   if (typeof body === 'string') return body === '' ? null : body;
   if (!isObject(body)) return null;

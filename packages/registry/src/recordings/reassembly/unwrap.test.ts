@@ -18,7 +18,7 @@ test.each([
   expect(recorded).toEqual(before);
 });
 
-test('what holds no wrapper is not copied', () => {
+test('does not copy a value without wrappers', () => {
   const value = { a: [{ b: 1 }] };
   expect(unwrap(value)).toBe(value);
 });

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { isObject, setField } from '../json/json-value.js';
 import { parseJson } from '../json/parse-json.js';
 
-/** Takes every `{__type__, __data__}` off, at any depth and whatever the type is called. Leaves the original alone. */
+/** Replaces every `{__type__, __data__}` by its data, at any depth. Does not change the original. */
 export function unwrap(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return unwrapList(value);
   if (!isObject(value)) return value;
@@ -13,7 +13,7 @@ function isWrapper(object: JsonObject): boolean {
   return Object.hasOwn(object, '__type__') && Object.hasOwn(object, '__data__');
 }
 
-/** Some recorders write the data as JSON text; text that is no JSON object or list is the value itself. */
+/** Some recorders write the data as JSON text. Text that is not a JSON object or list is the value itself. */
 function dataOf(wrapper: JsonObject): JsonValue {
   const data = wrapper['__data__'] ?? null;
   if (typeof data !== 'string' || !/^\s*[[{]/.test(data)) return data;
@@ -21,7 +21,7 @@ function dataOf(wrapper: JsonObject): JsonValue {
   return 'problem' in parsed ? data : parsed.value;
 }
 
-/** Copies only what changes: most of a large body holds no wrapper. */
+/** Copies only what changes: most of a large body has no wrapper. */
 function unwrapList(list: JsonValue[]): JsonValue[] {
   let copy: JsonValue[] | null = null;
   for (const [index, item] of list.entries()) {

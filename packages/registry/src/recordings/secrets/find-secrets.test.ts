@@ -4,7 +4,7 @@ import type { JsonValue } from '../../vocabulary/recording.js';
 import { openRecording } from '../reading/open-recording.js';
 import { findSecrets } from './find-secrets.js';
 
-// Keys are made here, so that no scanner of source text takes this file for a leak.
+// The keys are generated, so that no scanner reports this file.
 const CHANCE = 'q7Rk2ZtV9xLpWm4Ty8NcBs3HgJd6FvKe1XuQaPiYo5GwEnMbSzDhCjUlTr0fOI';
 const chance = (length: number) => CHANCE.repeat(Math.ceil(length / CHANCE.length)).slice(0, length);
 const hex = (length: number) => 'c0ffee19a7b3d24856f1'.repeat(10).slice(0, length);
@@ -129,7 +129,7 @@ describe('kinds of secrets', () => {
     'chatcmpl-d7cee10212814cfcb75cc091eee11688',
     'the token: authentication, then the password: required',
     'fr_12_0123456789abcdef0123456789abcdef0123456700000000',
-    // Vendors' documentation and emulators.
+    // From vendors' documentation and emulators.
     'aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
     'export AWS_SECRET_ACCESS_KEY=je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY',
     `eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.${chance(43)}`,
@@ -143,7 +143,7 @@ describe('kinds of secrets', () => {
     'postgresql://app:mysecretpassword@db:5432/app',
     'mongodb://maria:correct-horse@127.0.0.1/test',
     'https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX',
-    // Names that only begin like keys.
+    // Names that only start like keys.
     'AQ.pattern-of-words-and-more-words-only',
     'the path of the pattern.sk and SKU0123456789',
     'monkey-0123456789abcdef0123456789abcdef',
@@ -152,18 +152,18 @@ describe('kinds of secrets', () => {
     expect(inText(`before ${text} behind`)).toEqual([]);
   });
 
-  it('takes the beginning of a key within encoded data for what it is: chance', () => {
+  it('ignores a random key prefix within encoded data', () => {
     const encoded = `${chance(400)}-${'ghp'}_${chance(300)}`;
     expect(found({ embedding: encoded })).toEqual([]);
     expect(found({ embedding: `${chance(400)} ${'ghp'}_${chance(36)}` })).toHaveLength(1);
   });
 
-  it('locates the secret half of AWS keys, not its name', () => {
+  it('locates the value of an AWS secret, not its name', () => {
     const [finding] = scan(JSON.stringify({ text: `AWS_SECRET_ACCESS_KEY=${chance(40)} and more` }));
     expect(finding?.masked).toBe(`q7Rk…${chance(40).slice(-4)}`);
   });
 
-  it('tells a key of a fixture registry by its checksum', () => {
+  it('recognises a token of a fixture registry by its checksum', () => {
     const token = 'fr_12_0123456789abcdef0123456789abcdef012345671ef61b94';
     expect(inText(token)).toEqual(['Fixture Registry token']);
     expect(inText(token.replace('fr_12', 'fr_13'))).toEqual([]);
@@ -206,7 +206,7 @@ describe('headers and fields by their names', () => {
     expect(found(recording(null, { headers: { [name]: value } }))).toEqual([]);
   });
 
-  it('sees headers written as pairs, and as names with values', () => {
+  it('finds headers in pairs and in objects with name and value', () => {
     const headers = [['Authorization', 'Bearer 91fc2-hello']];
     expect(found(recording(null, { headers }))).toEqual([
       ['header authorization', '$.request.headers[0][1]'],
@@ -218,7 +218,7 @@ describe('headers and fields by their names', () => {
   });
 });
 
-describe('where a secret hides', () => {
+describe('finds a secret', () => {
   const chunk = (content: string, index = 0): JsonValue => ({
     object: 'chat.completion.chunk',
     choices: [{ index, delta: { content } }],
@@ -253,7 +253,7 @@ describe('where a secret hides', () => {
   it('split over chunks of two choices in turn', () => {
     const body = cut(OPENAI, 9).flatMap((text) => [chunk(text, 0), chunk('and more ', 1)]);
     expect(found(recording(body))).toEqual([
-      ['OpenAI API key', '$.response, put together: $.choices[0].message.content'],
+      ['OpenAI API key', '$.response, reassembled: $.choices[0].message.content'],
     ]);
   });
 
@@ -268,7 +268,7 @@ describe('where a secret hides', () => {
   it('split over server-sent events that were recorded as text', () => {
     const lines = cut(OPENAI, 9).map((text) => `data: ${JSON.stringify(chunk(text))}\n\n`);
     expect(found(recording(lines.join('')))).toEqual([
-      ['OpenAI API key', '$.response, put together: $.choices[0].message.content'],
+      ['OpenAI API key', '$.response, reassembled: $.choices[0].message.content'],
     ]);
   });
 
@@ -287,16 +287,18 @@ describe('where a secret hides', () => {
     expect(found({ body: cut(OPENAI, 8) })).toEqual([['OpenAI API key', '$.body[0] … to [6]']]);
   });
 
-  it('behind escapes', () => {
+  it('in escaped text', () => {
     const escaped = [...OPENAI].map((c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
     expect(scan(`{"a": "${escaped}"}`)).toEqual([
       expect.objectContaining({ kind: 'OpenAI API key', place: '$.a' }),
     ]);
-    expect(scan(`{"a": ${JSON.stringify(`{"b": "${escaped}"}`)}}`)[0]?.place).toBe('$.a, behind escapes');
-    expect(scan(`{"a": "${escaped}"`)[0]?.place).toBe('line 1, behind escapes');
+    expect(scan(`{"a": ${JSON.stringify(`{"b": "${escaped}"}`)}}`)[0]?.place).toBe(
+      '$.a, after resolving escapes',
+    );
+    expect(scan(`{"a": "${escaped}"`)[0]?.place).toBe('line 1, after resolving escapes');
   });
 
-  it('in base64, in base64 of base64, in packed base64, and in lines of base64', () => {
+  it('in base64, in base64 of base64, in compressed base64, and in lines of base64', () => {
     const once = Buffer.from(`config: ${OPENAI}`).toString('base64');
     const twice = Buffer.from(`again ${once}`).toString('base64');
     const packed = gzipSync(`config: ${OPENAI}`).toString('base64');
@@ -308,7 +310,7 @@ describe('where a secret hides', () => {
     }
   });
 
-  it('in base64 of base64 of base64, and in packed base64 without a signature', () => {
+  it('in base64 of base64 of base64, and in compressed base64 without a signature', () => {
     const encode = (text: string) => Buffer.from(text).toString('base64');
     const thrice = encode(`a ${encode(`b ${encode(`c: ${OPENAI}`)}`)}`);
     const text = `config: ${OPENAI} and some more words around it`;
@@ -331,12 +333,12 @@ describe('where a secret hides', () => {
   });
 
   it.each([
-    ['behind percent-encoding', OPENAI.replaceAll('-', '%2D')],
-    ['behind HTML entities', OPENAI.replaceAll('-', '&#45;')],
-    ['behind HTML entities', OPENAI.replaceAll('-', '&#x2d;')],
-    ['behind escapes', OPENAI.replaceAll('-', '\\x2d')],
-    ['behind invisible characters', [...OPENAI].join('\u200b')],
-    ['behind invisible characters', OPENAI.replaceAll('-', '%2D\u2060')],
+    ['after percent-decoding', OPENAI.replaceAll('-', '%2D')],
+    ['after resolving HTML entities', OPENAI.replaceAll('-', '&#45;')],
+    ['after resolving HTML entities', OPENAI.replaceAll('-', '&#x2d;')],
+    ['after resolving escapes', OPENAI.replaceAll('-', '\\x2d')],
+    ['after removing invisible characters', [...OPENAI].join('\u200b')],
+    ['after removing invisible characters', OPENAI.replaceAll('-', '%2D\u2060')],
   ])('%s: %j', (how, value) => {
     expect(found({ a: `x ${value} y` })).toEqual([['OpenAI API key', `$.a, ${how}`]]);
   });
@@ -344,15 +346,15 @@ describe('where a secret hides', () => {
   it('split over lines of JSON: in a text, and in a file of such lines', () => {
     const lines = cut(OPENAI, 7).map((response) => JSON.stringify({ model: 'm', response, done: false }));
     expect(found({ a: lines.join('\n') })).toEqual([
-      ['OpenAI API key', '$.a, read as JSON: $[0].response … to [7]'],
+      ['OpenAI API key', '$.a, parsed as JSON: $[0].response … to [7]'],
     ]);
     expect(scan(lines.join('\n'))).toEqual([
-      expect.objectContaining({ place: 'the file, read as JSON: $[0].response … to [7]' }),
+      expect.objectContaining({ place: 'the file, parsed as JSON: $[0].response … to [7]' }),
     ]);
     expect(found({ a: `[${lines.join(',')}]` })).toHaveLength(1);
   });
 
-  it('in base64 behind more than 8 MiB of it', () => {
+  it('in base64 after more than 8 MiB of it', () => {
     const before = Buffer.alloc(9 * 1024 * 1024, 'lorem ipsum ').toString('base64');
     const text = `${before} ${Buffer.from(`key: ${OPENAI}`).toString('base64')}`;
     expect(scan(text)).toEqual([expect.objectContaining({ place: 'line 1, in base64' })]);
@@ -363,25 +365,25 @@ describe('where a secret hides', () => {
     expect(found({ ...recording(null), response })[0]?.[1]).toBe('$.response.exception_message');
   });
 
-  it('in the name of a field, which the place then does not show', () => {
+  it('in the name of a field, and masks it in the place', () => {
     const [finding] = scan(JSON.stringify({ a: { [OPENAI]: { b: OPENAI } } }));
     expect(finding?.place).toBe('the field name $.a.…');
     for (const { place } of scan(JSON.stringify({ a: { [OPENAI]: { b: OPENAI } } })))
       expect(place).not.toContain(OPENAI);
   });
 
-  it('in a field that a later one of the same name hides', () => {
+  it('in a field that a later duplicate replaces', () => {
     expect(scan(`{"a": {"b": ["${OPENAI}"], "b": []}}`)[0]?.place).toBe('$.a.b[0]');
     expect(scan('{"headers": {"x-api-key": "84hf1-k2l9", "x-api-key": "***"}}')[0]?.kind).toBe(
       'header x-api-key',
     );
   });
 
-  it('in a file that is no JSON: its line', () => {
+  it('in a file that is not JSON, with its line', () => {
     expect(scan(`one\ntwo\nkey: ${OPENAI}\n`)).toEqual([expect.objectContaining({ place: 'line 3' })]);
   });
 
-  it('in a file that is not UTF-8, in UTF-16, and packed', () => {
+  it('in a file that is not UTF-8, in UTF-16, and compressed', () => {
     const latin = Buffer.concat([Buffer.from([0xe9, 0x0a]), Buffer.from(OPENAI)]);
     const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(`a\n${OPENAI}`, 'utf16le')]);
     const swapped = Buffer.concat([
@@ -394,12 +396,12 @@ describe('where a secret hides', () => {
     }
   });
 
-  it('far behind in a large file that is not read', () => {
+  it('near the end of a large file that is not parsed', () => {
     const text = `{"a": "${'lorem ipsum '.repeat(450_000)}", "b": "${OPENAI}"}`;
     expect(scan(text)).toEqual([expect.objectContaining({ kind: 'OpenAI API key', place: 'line 1' })]);
   });
 
-  it('where the text tells other scanners to look away', () => {
+  it('in a text that disables other scanners', () => {
     expect(inText(`secretlint-disable ${OPENAI} npm_${chance(36)}`)).toEqual(['OpenAI API key', 'npm token']);
   });
 });
@@ -437,7 +439,7 @@ describe('time', () => {
       Buffer.from(JSON.stringify({ 'set-cookie': long(piece) })),
       Buffer.from(long(piece)),
     ]) {
-      // Processor time: what else the machine does must not count.
+      // Processor time, so that other processes do not count.
       const started = process.cpuUsage();
       findSecrets(bytes, openRecording(bytes));
       expect(process.cpuUsage(started).user / 1_000).toBeLessThan(15_000);

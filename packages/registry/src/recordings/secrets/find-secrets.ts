@@ -3,20 +3,24 @@ import type { OpenedRecording } from '../reading/open-recording.js';
 import { locateSecrets } from './locate-secrets.js';
 import { masked } from './mask.js';
 
-/** Findings of one recording that are told; whoever mends these pushes again. */
-const MOST_TOLD = 100;
-/** A shorter text may be part of any field's name. */
-const SHORTEST_HIDDEN = 8;
+/** Maximum number of findings reported for one recording. */
+const MAXIMUM_FINDINGS = 100;
+/** Shorter secrets may occur by chance in any field name. */
+const SHORTEST_MASKED = 8;
 
 /**
- * What looks like a secret in a recording, each with its place and masked. Never throws, and takes time in proportion to
- * the bytes. Decodes at most 8 MiB of base64.
+ * Returns what looks like a secret in a recording: kind, place, and the masked secret. Never throws. Takes linear time,
+ * and decompresses at most 8 MiB.
  */
 export function findSecrets(bytes: Uint8Array, opened: OpenedRecording): SecretFinding[] {
-  const located = locateSecrets(bytes, opened).slice(0, MOST_TOLD);
-  // A place names fields, and a field may be named by a secret.
-  const secrets = located.map(({ secret }) => secret).filter((secret) => secret.length >= SHORTEST_HIDDEN);
-  const shown = (place: string) =>
+  const located = locateSecrets(bytes, opened).slice(0, MAXIMUM_FINDINGS);
+  // A place has field names, and a field name may contain a secret.
+  const secrets = located.map(({ secret }) => secret).filter((secret) => secret.length >= SHORTEST_MASKED);
+  const maskPlace = (place: string) =>
     secrets.reduce((text, secret) => text.replaceAll(secret, masked(secret)), place);
-  return located.map(({ kind, place, secret }) => ({ kind, place: shown(place), masked: masked(secret) }));
+  return located.map(({ kind, place, secret }) => ({
+    kind,
+    place: maskPlace(place),
+    masked: masked(secret),
+  }));
 }

@@ -3,7 +3,7 @@ import { jsonPath } from '../json/json-path.js';
 import type { OpenedRecording } from '../reading/open-recording.js';
 import { matchNamedValue } from './rules/named-values.js';
 import { mayHoldSecrets, scanText, TOO_MANY } from './scan-text.js';
-import { decodedTexts } from './texts/decode-base64.js';
+import { decodeBase64AndHex } from './texts/decode-base64.js';
 import { decodeBytes } from './texts/decode-bytes.js';
 import { decompressBytes, makeDecompressionBudget } from './texts/decompress-bytes.js';
 import { type JoinedText, joinedTexts } from './texts/join-chunks.js';
@@ -12,45 +12,45 @@ import { repeatedFields } from './texts/repeated-fields.js';
 import { resolveEscapes } from './texts/resolve-escapes.js';
 import { type Leaf, type Step, walkTexts } from './texts/walk-texts.js';
 
-/** A secret, and the very characters of the document that it stands in. */
+/** A secret and the exact characters of the document that contain it. */
 export interface LocatedSecret {
   kind: string;
-  /** The secret itself. It never leaves the registry. */
+  /** The secret in plain text. It never leaves the registry. */
   secret: string;
   place: string;
-  /** Where its characters stand; empty where it only comes out of the document by more than decoding JSON. */
+  /** Its characters; empty when finding it takes more than parsing the JSON, and for base64 more than decoding. */
   pieces: SecretPiece[];
-  /** Whether the pieces are base64 of a text that holds it. */
+  /** Whether the pieces are base64 of a text with the secret. */
   isEncoded: boolean;
 }
 
 export interface SecretPiece {
   steps: Step[];
   isKey: boolean;
-  /** Characters [start, end) of the string that stands there, escapes resolved. */
+  /** Characters [start, end) of the string at these steps, after resolving escapes. */
   start: number;
   end: number;
 }
 
-/** Characters of the shortest text that could hold an encoded key. */
+/** Length of the shortest text that can contain an encoded key, in characters. */
 const SHORTEST_ENCODED = 24;
 
-/** Secrets of one recording that are located; beyond, it is refused for that alone. */
-const MOST_LOCATED = 1_000;
+/** Maximum number of secrets located in one recording; more are one finding of their own. */
+const MAXIMUM_LOCATED = 1_000;
 
-/** How many layers of encoding are taken off one after the other. */
-const MOST_LAYERS = 4;
+/** Maximum number of nested encodings that are decoded. */
+const MAXIMUM_LAYERS = 4;
 
-/** Every secret in a recording: in its texts, across the chunks of its streams, and in what its base64 says. */
+/** Locates every secret in a recording: in its strings, across stream chunks, and in encoded text. */
 export function locateSecrets(bytes: Uint8Array, opened: OpenedRecording): LocatedSecret[] {
   const search = new Search();
   if (opened.kind === 'unreadable') search.file(bytes);
   else {
     const { document } = opened;
     search.value(document.value, '');
-    // Of two fields of one name the parser keeps the last; the first is in the file all the same.
-    if (document.warnings.length > 0) search.repeated(document.text);
-    if (opened.kind === 'recording' && isPutTogether(opened)) search.answer(opened.answer.body);
+    // The parser keeps only the last of duplicate fields; the file also has the first.
+    if (document.warnings.length > 0) search.repeatedFields(document.text);
+    if (opened.kind === 'recording' && isReassembled(opened)) search.answer(opened.answer.body);
   }
   search.jsonTexts();
   return search.found;
@@ -63,7 +63,7 @@ class Search {
   readonly #jsonTexts: { text: string; place: string }[] = [];
   #isFull = false;
 
-  /** A file that is no JSON, or none that is read: its text, whatever its encoding. */
+  /** Searches a file that is not parsed as JSON, in any text encoding. */
   file(bytes: Uint8Array): void {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const whole = decompressBytes(buffer, this.#budget) ?? buffer;
@@ -74,15 +74,15 @@ class Search {
       if (this.#isFull) return;
       this.#add(kind, text.slice(start, end), place(start));
     }
-    this.#indirect(text, place);
+    this.#encoded(text, place);
     this.#jsonTexts.push({ text, place: 'the file' });
   }
 
-  /** Reads texts that are JSON themselves: the last step, because every other place says more. */
+  /** Searches strings that are JSON themselves. The last step: all other places are more precise. */
   jsonTexts(): void {
     for (const { text, place } of this.#jsonTexts.splice(0)) {
       const value = parseJsonText(text);
-      if (value !== null) this.value(value, `${place}, read as JSON: `);
+      if (value !== null) this.value(value, `${place}, parsed as JSON: `);
     }
   }
 
@@ -91,45 +91,45 @@ class Search {
     for (const joined of joinedTexts(value)) this.#joined(joined, where);
   }
 
-  repeated(text: string): void {
+  repeatedFields(text: string): void {
     for (const leaf of repeatedFields(text)) this.#leaf(leaf, '', false);
   }
 
   answer(body: JsonValue): void {
-    this.value(body, '$.response, put together: ');
+    this.value(body, '$.response, reassembled: ');
   }
 
-  #leaf({ text, named, steps, isKey }: Leaf, where: string, isOnlyOne = true): void {
+  #leaf({ text, named, steps, isKey }: Leaf, where: string, isUnique = true): void {
     if (this.#isFull) return;
     const hit = named === null ? null : matchNamedValue(named, text);
     const may = mayHoldSecrets(text);
     const hits = may ? scanText(text) : [];
-    // A key tells more by its shape than by the name of the header.
+    // The kind of a key by its shape is more precise than the name of its header.
     if (hit !== null && !hits.some(({ start, end }) => start < hit.end && end > hit.start)) hits.push(hit);
     for (const { kind, start, end } of hits) {
-      const pieces = where === '' && isOnlyOne ? [{ steps: [...steps], isKey, start, end }] : [];
+      const pieces = where === '' && isUnique ? [{ steps: [...steps], isKey, start, end }] : [];
       this.#add(kind, text.slice(start, end), where + describePosition(steps, isKey), pieces, where !== '');
     }
     if (text.length < SHORTEST_ENCODED) return;
     const place = () => where + describePosition(steps, isKey);
-    this.#indirect(text, place, where === '' && isOnlyOne ? { steps, isKey } : null);
+    this.#encoded(text, place, where === '' && isUnique ? { steps, isKey } : null);
     if (where === '' && mayBeJson(text)) this.#jsonTexts.push({ text, place: place() });
   }
 
-  /** What a text says only after decoding: escapes of its own, base64, hex, packed bytes, in any order. */
-  #indirect(
+  /** Searches a text after decoding: nested escapes, base64, hex, compressed bytes, in any order. */
+  #encoded(
     text: string,
     place: (at: number) => string,
     leaf: Pick<Leaf, 'steps' | 'isKey'> | null = null,
     layer = 1,
   ): void {
-    if (layer > MOST_LAYERS) return;
-    const written = resolveEscapes(text);
-    if (written !== null) {
-      for (const { kind, start, end } of scanText(written.text)) {
-        this.#add(kind, written.text.slice(start, end), `${place(0)}, ${written.how}`, [], true);
+    if (layer > MAXIMUM_LAYERS) return;
+    const unescaped = resolveEscapes(text);
+    if (unescaped !== null) {
+      for (const { kind, start, end } of scanText(unescaped.text)) {
+        this.#add(kind, unescaped.text.slice(start, end), `${place(0)}, ${unescaped.how}`, [], true);
       }
-      this.#decoded(written.text, () => `${place(0)}, ${written.how}`, null, layer);
+      this.#decoded(unescaped.text, () => `${place(0)}, ${unescaped.how}`, null, layer);
     }
     this.#decoded(text, place, leaf, layer);
   }
@@ -140,15 +140,15 @@ class Search {
     leaf: Pick<Leaf, 'steps' | 'isKey'> | null,
     layer: number,
   ): void {
-    for (const run of decodedTexts(text, this.#budget)) {
+    for (const run of decodeBase64AndHex(text, this.#budget)) {
       const inRun = () => (layer === 1 ? `${place(run.start)}, ${run.how}` : place(0));
       for (const { kind, start, end } of scanText(run.text)) {
         const { start: from, end: to } = run;
         const pieces = leaf && run.isPlain ? [{ ...leaf, steps: [...leaf.steps], start: from, end: to }] : [];
         this.#add(kind, run.text.slice(start, end), inRun(), pieces, true, layer === 1);
       }
-      // A further layer is written in text; most of what decodes is bytes of something else.
-      if (layer === 1 || isText(run.text)) this.#indirect(run.text, inRun, null, layer + 1);
+      // A further encoding is always text; most decoded bytes are not.
+      if (layer === 1 || isText(run.text)) this.#encoded(run.text, inRun, null, layer + 1);
     }
   }
 
@@ -156,7 +156,7 @@ class Search {
     for (const { kind, start, end } of scanText(text)) {
       const touched = pieces.filter(({ at, length }) => at < end && at + length > start && length > 0);
       const [first, last] = [touched[0], touched.at(-1)];
-      // Within one piece it was found before.
+      // Within one piece, it was already found.
       if (first === undefined || last === undefined || (first === last && !first.isBytes)) continue;
       const differs = first.steps.findIndex((step, index) => step !== last.steps[index]);
       const to = differs < 0 ? '' : ` … to [${last.steps[differs]}]`;
@@ -186,19 +186,19 @@ class Search {
     isEncoded = false,
   ): void {
     if (this.#isFull) return;
-    if (this.found.length >= MOST_LOCATED) {
+    if (this.found.length >= MAXIMUM_LOCATED) {
       this.found.push({ kind: TOO_MANY, secret: '', place: `after ${place}`, pieces: [], isEncoded: false });
       this.#isFull = true;
       return;
     }
     const key = JSON.stringify([secret, isDerived ? null : place]);
-    // What is derived is told only where nothing else told of the same secret.
-    if (this.#known.has(key) || (isDerived && this.#isTold(secret))) return;
+    // A derived finding is reported only if the same secret was not found elsewhere.
+    if (this.#known.has(key) || (isDerived && this.#isKnown(secret))) return;
     this.#known.add(key);
     this.found.push({ kind, secret, place, pieces, isEncoded });
   }
 
-  #isTold(secret: string): boolean {
+  #isKnown(secret: string): boolean {
     return this.found.some((other) => {
       const plain = plainText(other.secret);
       return other.secret.includes(secret) || plain.includes(secret) || secret.includes(plain);
@@ -206,7 +206,7 @@ class Search {
   }
 }
 
-/** Whether a text begins like one: bytes of another kind soon have a control character. */
+/** Whether decoded bytes are text: other bytes soon contain a control character. */
 function isText(text: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   return !/[\u0000-\u0008\u000e-\u001f]/.test(text.slice(0, 200));
@@ -216,8 +216,8 @@ function plainText(text: string): string {
   return resolveEscapes(text)?.text ?? text;
 }
 
-/** Whether the answer is more than what is recorded: a stream put together, or lines read as events. */
-function isPutTogether({ answer, call }: Extract<OpenedRecording, { kind: 'recording' }>): boolean {
+/** Whether the reassembled response differs from the recorded one: a stream, or lines of events. */
+function isReassembled({ answer, call }: Extract<OpenedRecording, { kind: 'recording' }>): boolean {
   if (answer.shape === 'embeddings' || answer.shape === 'models') return false;
   const { body } = call.response;
   return answer.isStreaming || Array.isArray(body) || typeof body === 'string';
@@ -227,7 +227,7 @@ function describePosition(steps: readonly Step[], isKey: boolean): string {
   return isKey ? `the field name ${jsonPath(steps.slice(0, -1))}.…` : jsonPath(steps);
 }
 
-/** Counts lines on from the place that was asked for last: there may be many, and the text may be long. */
+/** Returns the line of a position. Counts on from the last position, because both may be large. */
 function lineCounter(text: string): (at: number) => number {
   let [counted, line] = [0, 1];
   return (at) => {

@@ -16,24 +16,24 @@ const redacted = (text: string, repositoryId = 3) => {
 };
 
 describe('redact', () => {
-  it('changes nothing but the secret: white space, escapes, numbers and order stay', () => {
+  it('changes only the secret: white space, escapes, numbers and order stay', () => {
     const text = `{ "b":1.0,\n\t"a": "\\u00e9 \\"${KEY}\\" \\/ 😀",  "c" : [1e3, -0.0] }\r\n`;
     expect(redacted(text)).toBe(text.replace(KEY, PLACEHOLDER));
     expect(redacted(`\ufeff${text}`)).toBe(`\ufeff${text.replace(KEY, PLACEHOLDER)}`);
   });
 
-  it('replaces a secret that is written with escapes', () => {
+  it('replaces a secret with escapes', () => {
     const escaped = [...KEY].map((c) => `\\u00${c.charCodeAt(0).toString(16)}`).join('');
     expect(redacted(`{"a": "x ${escaped} y"}`)).toBe(`{"a": "x ${PLACEHOLDER} y"}`);
   });
 
-  it('gives the same secret the same placeholder, other secrets and other repositories others', () => {
+  it('uses one placeholder per secret and repository', () => {
     expect(redacted(`["${KEY}", "${KEY}"]`)).toBe(`["${PLACEHOLDER}", "${PLACEHOLDER}"]`);
     expect(redacted(`["${KEY}"]`, 4)).not.toContain(PLACEHOLDER);
     expect(redacted(`["${OTHER}"]`)).toMatch(/REDACTED_groq_api_key_[0-9a-f]{8}/);
   });
 
-  it('puts a secret that is split over chunks together as its placeholder', () => {
+  it('replaces a secret that is split over chunks with one placeholder', () => {
     const chunks = [`a ${KEY.slice(0, 9)}`, KEY.slice(9, 30), `${KEY.slice(30)} b`].map((content) => ({
       choices: [{ index: 0, delta: { content } }],
     }));
@@ -42,7 +42,7 @@ describe('redact', () => {
     expect(texts).toEqual([`a ${PLACEHOLDER}`, '', ' b']);
   });
 
-  it.each(['base64', 'base64url'] as const)('encodes %s again', (encoding) => {
+  it.each(['base64', 'base64url'] as const)('replaces a secret inside %s', (encoding) => {
     const encode = (text: string) => Buffer.from(text).toString(encoding);
     expect(redacted(JSON.stringify([encode(`key??: ${KEY} é`)]))).toBe(
       JSON.stringify([encode(`key??: ${PLACEHOLDER} é`)]),
@@ -57,28 +57,30 @@ describe('redact', () => {
   const request = { method: 'POST', url: 'http://x.invalid/v1/chat/completions', body: { messages: [KEY] } };
   const inBytes = [KEY.slice(0, 20), KEY.slice(20)].map((text) => ({ bytes: [...Buffer.from(text)] }));
   it.each<[string, unknown, string]>([
-    ['in the request', { request, response: { body: null } }, 'part of the request by whose hash'],
     [
-      'in the test id',
-      { test_id: KEY, request: {}, response: { body: null } },
-      'its testId would be another',
+      'in the request',
+      { request, response: { body: null } },
+      'part of the request, so replacing it would change the hash',
     ],
+    ['in the test id', { test_id: KEY, request: {}, response: { body: null } }, 'would change its testId'],
     [
       'in base64 of base64',
       [Buffer.from(Buffer.from(`x ${KEY}`).toString('base64')).toString('base64')],
       'record it again',
     ],
-    ['in bytes', { content: inBytes }, 'in a form in which it cannot be replaced'],
-    ['behind two escapes', [`\\u0073${KEY.slice(1)}`], 'in a form in which it cannot be replaced'],
-  ])('refuses a secret %s, with words', (_, value, reason) => {
+    ['in bytes', { content: inBytes }, 'cannot be replaced automatically'],
+    ['with two escapes', [`\\u0073${KEY.slice(1)}`], 'cannot be replaced automatically'],
+  ])('refuses a secret %s, with the reason', (_, value, reason) => {
     expect(redacted(JSON.stringify(value))).toEqual({ refused: expect.stringContaining(reason) });
   });
 
-  it('refuses what is no JSON', () => {
-    expect(redacted(`{"a": "${KEY}`)).toEqual({ refused: expect.stringContaining('cannot be read as JSON') });
+  it('refuses a file that is not JSON', () => {
+    expect(redacted(`{"a": "${KEY}`)).toEqual({
+      refused: expect.stringContaining('cannot be parsed as JSON'),
+    });
   });
 
-  it('leaves nothing to be found, and nothing read differently, whatever stands around', () => {
+  it('leaves no secret and changes no reading, for any surrounding text', () => {
     const part = fc.oneof(
       fc.string({ unit: 'grapheme' }),
       fc.constantFrom(KEY, OTHER, ` ${KEY}`, 'Bearer ', '"', '\\'),
@@ -95,7 +97,7 @@ describe('redact', () => {
         };
         const bytes = Buffer.from(JSON.stringify(value, null, space));
         const result = redact(bytes, 1);
-        // What cannot be replaced is refused; that is rare here, and never wrong.
+        // A refusal is rare here, and correct.
         if ('refused' in result) return;
         const before = openRecording(bytes);
         const after = openRecording(result.bytes);

@@ -14,7 +14,7 @@ export interface Replacement {
   placeholder: string;
 }
 
-/** A recording without its secrets, or why that cannot be made. */
+/** A recording without its secrets, or the reason why it cannot be redacted. */
 export type Redaction =
   | { bytes: Uint8Array; newDigest: string; replacements: Replacement[] }
   | { refused: string };
@@ -25,28 +25,28 @@ interface Edit {
   text: string;
 }
 
-/** What is found only once something else is replaced (the second value of a cookie) is replaced in the next round. */
-const MOST_ROUNDS = 20;
+/** A secret that is found only after another is replaced (the second value of a cookie) is replaced in a later round. */
+const MAXIMUM_ROUNDS = 20;
 
 /**
- * Takes the secrets out of a recording: puts a placeholder in the place of each, and touches no other byte. In a stream the
- * first chunk gets the placeholder and the others lose their part. Recorders and the registry read the result as they read the
- * original, its request's hash included; where they would not, it is refused, because nothing could play it.
+ * Replaces each secret of a recording with a placeholder and changes no other byte. If a secret spans stream chunks,
+ * its first chunk gets the placeholder and the others lose their part. The result reads like the original and has
+ * the same request hash; otherwise the redaction is refused, because no recorder would find the recording.
  */
 export function redact(bytes: Uint8Array, repositoryId: number): Redaction {
   const before = openRecording(bytes);
   if (before.kind === 'unreadable') {
     return {
-      refused: `it cannot be read as JSON (${before.problem}), so nothing can be replaced in it: record it again`,
+      refused: `it cannot be parsed as JSON (${before.problem}), so no secret can be replaced: record it again`,
     };
   }
   const mark = bytes[0] === 0xef ? bytes.subarray(0, 3) : new Uint8Array(0);
   const replacements: Replacement[] = [];
   let current = bytes;
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+  for (let round = 0; round < MAXIMUM_ROUNDS; round++) {
     const opened = openRecording(current);
     if (opened.kind === 'unreadable')
-      return { refused: 'it could not be read any more once its secrets were replaced' };
+      return { refused: 'replacing its secrets makes it unreadable: record it again without them' };
     const located = locateSecrets(current, opened);
     if (located.length === 0)
       return checked(readOpenedRecording(before), readOpenedRecording(opened), current, replacements);
@@ -55,12 +55,12 @@ export function redact(bytes: Uint8Array, repositoryId: number): Redaction {
     if (edits.length === 0) return { refused: cannotReplace(first as LocatedSecret) };
     current = Buffer.concat([mark, Buffer.from(edited(opened.document.text, edits))]);
   }
-  return { refused: 'it holds too many secrets to be replaced: record it again without them' };
+  return { refused: 'it has too many secrets to replace: record it again without them' };
 }
 
 /**
- * What stands in the place of a secret: the same for the same secret within a repository, so that recordings that agreed still
- * do, and nothing that anybody would take for a secret.
+ * Returns the placeholder for a secret: the same for the same secret within a repository, so that equal recordings stay
+ * equal. The scan does not report placeholders.
  */
 export function makePlaceholder(kind: string, secret: string, repositoryId: number): string {
   const slug = kind
@@ -71,7 +71,8 @@ export function makePlaceholder(kind: string, secret: string, repositoryId: numb
   return `REDACTED_${slug}_${mark}`;
 }
 
-const KEPT = [
+/** Fields of the reading that redaction must not change. */
+const PRESERVED = [
   'format',
   'testId',
   'model',
@@ -84,17 +85,17 @@ function checked(before: Reading, after: Reading, bytes: Uint8Array, replacement
   if (before.requestHashes.join() !== after.requestHashes.join()) {
     return {
       refused:
-        'a secret is part of the request by whose hash recorders find it, so no recorder would find it without: record it again with a request that holds none',
+        'a secret is part of the request, so replacing it would change the hash by which recorders find the recording: record it again without the secret in the request',
     };
   }
-  const differs = KEPT.find((field) => before[field] !== after[field]);
+  const differs = PRESERVED.find((field) => before[field] !== after[field]);
   if (differs !== undefined)
-    return { refused: `its ${differs} would be another without the secret: record it again` };
+    return { refused: `replacing the secret would change its ${differs}: record it again` };
   return { bytes, newDigest: digestOf(bytes), replacements };
 }
 
 function cannotReplace({ kind, place }: LocatedSecret): string {
-  return `${kind} at ${place} stands there in a form in which it cannot be replaced: record it again without it`;
+  return `${kind} at ${place} cannot be replaced automatically: record it again without it`;
 }
 
 function editsOf(
@@ -133,7 +134,7 @@ const keyOf = ({ steps, isKey }: Pick<SecretPiece, 'steps' | 'isKey'>) => JSON.s
 const overlaps = (edit: Edit, others: Edit[]) =>
   others.some(({ start, end }) => edit.start < end && edit.end > start);
 
-/** Base64 that holds a secret, encoded again without it; null where the run is not what encoding gives. */
+/** Encodes base64 again without the secret; null when the original does not round-trip. */
 function encodedEdit(
   json: string,
   string: WrittenString,

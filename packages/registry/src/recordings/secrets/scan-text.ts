@@ -1,14 +1,14 @@
 import type { Hit } from './rules/hit.js';
 import { KEY_SHAPES } from './rules/key-shapes.js';
-import { matchAssignments, NAME_BEGINNINGS } from './rules/named-values.js';
+import { matchAssignments, NAME_PREFIXES } from './rules/named-values.js';
 import { isPlaceholder } from './rules/placeholder.js';
 import { matchSecretlintRules } from './rules/secretlint-rules.js';
 
-/** The shortest text in which anything is looked for: `://u:pass@h`. */
+/** Length of the shortest text with a secret: `://u:pass@h`. */
 const SHORTEST = 11;
 
-/** Beginnings that the rule set alone knows. */
-const OF_THE_RULE_SET = [
+/** Prefixes that only the rules of secretlint match. */
+const SECRETLINT_PREFIXES = [
   'npm_',
   'xox[a-z]-',
   'xapp-',
@@ -21,17 +21,13 @@ const OF_THE_RULE_SET = [
 ];
 
 const HINTS = KEY_SHAPES.flatMap(({ hint }) => hint ?? []);
-const BEGINNINGS = joinedBeginnings(
-  [...KEY_SHAPES.flatMap(({ begins }) => begins), ...OF_THE_RULE_SET],
-  HINTS,
-);
+const PREFIXES = joinPrefixes([...KEY_SHAPES.flatMap(({ begins }) => begins), ...SECRETLINT_PREFIXES], HINTS);
 
 /**
- * All beginnings in one expression. At each character of a text it costs what its alternatives are, so there are few:
- * most keys have a dash or an underscore behind their beginning, and are told by looking back from there; the others
- * share their first letters.
+ * All prefixes in one expression. Its cost per character grows with its alternatives, so there are few: most prefixes
+ * end with a dash or an underscore, and a look-behind from there checks them; the others are grouped by first letter.
  */
-function joinedBeginnings(begins: string[], hints: string[]): RegExp {
+function joinPrefixes(begins: string[], hints: string[]): RegExp {
   const behind: string[] = [];
   const byLetter = new Map<string, string[]>();
   for (const begin of new Set(begins.map((text) => text.replaceAll('.', '\\.')))) {
@@ -45,29 +41,29 @@ function joinedBeginnings(begins: string[], hints: string[]): RegExp {
   return new RegExp([`[-_](?<=(?:${behind.join('|')})[-_])`, ...others, ...hints].join('|'));
 }
 
-/** Whether a text may hold a secret. Most do not, and are done with after this. */
+/** Whether a text may contain a secret: a fast check that most texts fail. */
 export function mayHoldSecrets(text: string): boolean {
-  return text.length >= SHORTEST && (BEGINNINGS.test(text) || NAME_BEGINNINGS.test(text));
+  return text.length >= SHORTEST && (PREFIXES.test(text) || NAME_PREFIXES.test(text));
 }
 
-/** A kind of its own: somebody must look, because we do not look any further. */
+/** Kind of a finding that says the scan stopped: a person has to look at the recording. */
 export const TOO_MANY = 'more places that look like secrets than are looked at';
 
-/** A long text is looked at in slices, so that one key in it does not make every rule read all of it. */
+/** Long texts are scanned in slices of this length, so that rules read only slices with a prefix. */
 const SLICE = 256 * 1024;
-/** What two slices share: more than the longest private key. */
+/** Overlap of two slices: longer than the longest private key. */
 const OVERLAP = 16 * 1024;
 
-/** All secrets in a text, in order and without overlaps; where several rules see the same one, the most specific names it. */
+/** All secrets in a text, in order and without overlaps. The most specific of several rules names the kind. */
 export function scanText(text: string): Hit[] {
-  if (text.length <= SLICE + OVERLAP) return secretsInSlice(text);
+  if (text.length <= SLICE + OVERLAP) return scanSlice(text);
   const hits: Hit[] = [];
   for (let offset = 0; offset < text.length; offset += SLICE) {
-    for (const { kind, start, end } of secretsInSlice(text.slice(offset, offset + SLICE + OVERLAP))) {
+    for (const { kind, start, end } of scanSlice(text.slice(offset, offset + SLICE + OVERLAP))) {
       const last = hits.at(-1);
       if (last === undefined || start + offset >= last.end)
         hits.push({ kind, start: start + offset, end: end + offset });
-      // The same, cut off by the end of the slice before.
+      // The same hit, truncated by the end of the previous slice.
       else if (end + offset > last.end && start + offset === last.start) last.end = end + offset;
       if (kind === TOO_MANY) return hits;
     }
@@ -75,33 +71,33 @@ export function scanText(text: string): Hit[] {
   return hits;
 }
 
-const OWN_BEGINNINGS = [...new Set(KEY_SHAPES.flatMap(({ begins }) => begins))];
-const ANY_BEGINNING = new RegExp(
-  [...OWN_BEGINNINGS]
+const OWN_PREFIXES = [...new Set(KEY_SHAPES.flatMap(({ begins }) => begins))];
+const ANY_PREFIX = new RegExp(
+  [...OWN_PREFIXES]
     .sort((a, b) => b.length - a.length)
     .map((begin) => begin.replaceAll('.', '\\.'))
     .join('|'),
   'g',
 );
 
-/** Which of the beginnings stand in a text, found in one pass over it. */
-function beginningsIn(text: string): Set<string> {
+/** The prefixes that occur in a text, found in one pass. */
+function prefixesIn(text: string): Set<string> {
   const found = new Set<string>();
-  if (!BEGINNINGS.test(text)) return found;
-  const longest = new Set(Array.from(text.matchAll(ANY_BEGINNING), ([begin]) => begin));
-  for (const begin of OWN_BEGINNINGS) {
-    // Where `sk-ant-` stands, `sk-` does.
+  if (!PREFIXES.test(text)) return found;
+  const longest = new Set(Array.from(text.matchAll(ANY_PREFIX), ([begin]) => begin));
+  for (const begin of OWN_PREFIXES) {
+    // A text with `sk-ant-` also has `sk-`.
     if ([...longest].some((one) => one.includes(begin))) found.add(begin);
   }
   return found;
 }
 
-function secretsInSlice(text: string): Hit[] {
+function scanSlice(text: string): Hit[] {
   if (!mayHoldSecrets(text)) return [];
   const candidates: Hit[] = [];
-  const begun = beginningsIn(text);
+  const present = prefixesIn(text);
   for (const { kind, begins, hint, pattern, isCertain, isKey } of KEY_SHAPES) {
-    if (hint === undefined && !begins.some((begin) => begun.has(begin))) continue;
+    if (hint === undefined && !begins.some((begin) => present.has(begin))) continue;
     for (const match of text.matchAll(pattern)) {
       const secret = match.groups?.['secret'] ?? match[0];
       if (isKey?.(match[0]) === false || (!isCertain && isPlaceholder(secret))) continue;
@@ -110,8 +106,8 @@ function secretsInSlice(text: string): Hit[] {
     }
   }
   const ruled = matchSecretlintRules(text);
-  // Those of the rule set come last: of a URL with a password it names the whole.
-  if (NAME_BEGINNINGS.test(text)) candidates.push(...matchAssignments(text));
+  // Hits of secretlint come last: it reports the complete URL for a password in one.
+  if (NAME_PREFIXES.test(text)) candidates.push(...matchAssignments(text));
   candidates.push(...ruled.hits.filter((hit) => !isPlaceholderHit(text, hit)));
   if (ruled.tooMany) candidates.push({ kind: TOO_MANY, start: 0, end: 0 });
   return withoutOverlaps(candidates.filter((hit) => !isWithinEncoded(text, hit)));
@@ -121,19 +117,19 @@ function isPlaceholderHit(text: string, { kind, start, end }: Hit): boolean {
   return kind !== 'private key' && isPlaceholder(text.slice(start, end));
 }
 
-/** Characters of base64 right before a hit that make it a part of something encoded rather than a key. */
+/** Number of base64 characters before a hit that make it part of encoded data rather than a key. */
 const LONG_RUN = 120;
 
 /**
- * Whether a hit stands in the midst of encoded data: in enough of it every beginning of a key occurs by chance (once in about
- * 15 MB of base64 as it is safe in URLs). What the data says is looked at apart, decoded.
+ * Whether a hit is inside encoded data, where every prefix occurs by chance (about once in 15 MB of URL-safe base64).
+ * The decoded data is searched separately.
  */
 function isWithinEncoded(text: string, { start }: Hit): boolean {
   return start >= LONG_RUN && /^[A-Za-z0-9+/_-]+$/.test(text.slice(start - LONG_RUN, start));
 }
 
 function withoutOverlaps(candidates: Hit[]): Hit[] {
-  // The sort is stable: of two that begin at the same place the one named first, hence more specific, comes first.
+  // The sort is stable: of two hits at one position, the more specific rule stays first.
   const inOrder = candidates
     .map((hit, rank) => ({ hit, rank }))
     .sort((a, b) => a.hit.start - b.hit.start || a.rank - b.rank);

@@ -4,7 +4,7 @@ import type { Conversation, Fact, Turn } from './conversation.js';
 import { formatValue } from './format-json.js';
 import { part, partsOfContent, partsOfMessage } from './read-message.js';
 
-/** PageContext the question rather than in it, or told elsewhere on the page. */
+/** Fields outside the prompt and its settings, or shown elsewhere on the page. */
 const NOT_SETTINGS = new Set([
   'url',
   'method',

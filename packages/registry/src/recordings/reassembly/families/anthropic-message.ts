@@ -4,7 +4,7 @@ import { parseJson } from '../../json/parse-json.js';
 import { listIn, mergeFields, ownCopy } from '../merging/merge-fields.js';
 import type { ApiFamily } from './api-family.js';
 
-/** Anthropic messages: content blocks that are started, filled by deltas and stopped. */
+/** Anthropic messages: content blocks that events start, extend by deltas and stop. */
 export const anthropicMessage: ApiFamily = {
   shape: 'message',
   isComplete: (body) => body['type'] === 'message' && Array.isArray(body['content']),
@@ -27,7 +27,7 @@ const EVENTS = new Set([
   'content_block_stop',
 ]);
 
-/** What a delta says of a block whose start was lost. */
+/** Type of a block whose start event is missing, by the type of its delta. */
 const TYPES: Record<string, string> = { thinking_delta: 'thinking', input_json_delta: 'tool_use' };
 
 function assemble(events: JsonObject[]): JsonObject {
@@ -75,7 +75,7 @@ function addDelta(
   if (citation !== null) listIn(block, 'citations').push(citation);
 }
 
-/** A tool's input comes as pieces of JSON text; without any it is the empty object, cut off it stays text. */
+/** The input of a tool arrives as pieces of JSON text. No text is the empty object; truncated JSON stays text. */
 function inputOf(json: string): JsonValue {
   if (json === '') return {};
   const parsed = parseJson(json);

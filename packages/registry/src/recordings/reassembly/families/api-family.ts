@@ -1,21 +1,21 @@
 import type { AnswerShape, JsonObject } from '../../../vocabulary/recording.js';
 
-/** How one family of APIs answers. One file here per family. */
+/** How one family of APIs responds. One file of this folder per family. */
 export interface ApiFamily {
   shape: AnswerShape;
-  /** Whether this is a complete answer, told by its content. */
+  /** Whether the content is a complete response of this family. */
   isComplete(body: JsonObject): boolean;
-  /** The complete answer in the form that `Answer.body` promises. */
+  /** Converts a complete response to the form of `Answer.body`. */
   toAnswerBody(body: JsonObject): JsonObject;
   /** How it streams; null when it never does. */
   stream: ApiStream | null;
-  /** The text that the assembled body amounts to; null when it has none. */
+  /** The text of the reassembled body; null when it has none. */
   textOf(body: JsonObject): string | null;
 }
 
 export interface ApiStream {
-  /** Whether this is a piece of such a stream, told by its content. */
+  /** Whether the content is a chunk of such a stream. */
   isChunk(chunk: JsonObject): boolean;
-  /** Puts the pieces together into what the same API returns when it does not stream; the answer is whole already. */
+  /** Reassembles chunks into what the same API returns without streaming, in the form of `Answer.body`. */
   assemble(chunks: JsonObject[]): JsonObject;
 }

@@ -25,11 +25,11 @@ function toAnswerBody(body: JsonObject): JsonObject {
   }
   const { embedding, embeddings: several, ...rest } = body;
   const vectors = Array.isArray(several) ? several : [embedding ?? null];
-  return { ...rest, data: vectors.map((vector, index) => ({ ...placed(vector), index })) };
+  return { ...rest, data: vectors.map((vector, index) => ({ ...embeddingOf(vector), index })) };
 }
 
-/** Gemini wraps each vector and says more about it. */
-function placed(vector: JsonValue): JsonObject {
+/** Gemini wraps each vector in an object with further fields. */
+function embeddingOf(vector: JsonValue): JsonObject {
   if (!isObject(vector)) return { embedding: vector };
   const { values, ...rest } = vector;
   return { ...rest, embedding: values ?? null };

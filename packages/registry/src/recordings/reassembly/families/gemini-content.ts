@@ -3,7 +3,7 @@ import { integerAt, isObject, objectAt, objectsAt, textAt } from '../../json/jso
 import { listIn, mergeFields, objectIn, ownCopy } from '../merging/merge-fields.js';
 import type { ApiFamily } from './api-family.js';
 
-/** Gemini's GenerateContentResponse, in its own spelling (`usageMetadata`) or Python's (`usage_metadata`). */
+/** Gemini's GenerateContentResponse, with field names in camel case (REST) or snake case (Python). */
 export const geminiContent: ApiFamily = {
   shape: 'gemini',
   isComplete: isResponse,
@@ -21,9 +21,10 @@ export const geminiContent: ApiFamily = {
   },
 };
 
-const OF_THE_CHUNK = new Set(['candidates']);
-const OF_THE_CANDIDATE = new Set(['content', 'index']);
-const OF_THE_CONTENT = new Set(['parts']);
+/** Fields that are reassembled apart from the others, by level. */
+const CHUNK_FIELDS = new Set(['candidates']);
+const CANDIDATE_FIELDS = new Set(['content', 'index']);
+const CONTENT_FIELDS = new Set(['parts']);
 
 function isResponse(body: JsonObject): boolean {
   if (Array.isArray(body['candidates'])) return true;
@@ -39,12 +40,12 @@ function assemble(chunks: JsonObject[]): JsonObject {
   const body: JsonObject = {};
   const candidates = new Map<number, JsonObject>();
   for (const chunk of chunks) {
-    mergeFields(body, chunk, OF_THE_CHUNK);
+    mergeFields(body, chunk, CHUNK_FIELDS);
     for (const piece of objectsAt(chunk, 'candidates')) {
       const index = integerAt(piece, 'index', 0);
       const candidate = candidates.get(index) ?? { index, content: { role: 'model', parts: [] } };
       candidates.set(index, candidate);
-      mergeFields(candidate, piece, OF_THE_CANDIDATE);
+      mergeFields(candidate, piece, CANDIDATE_FIELDS);
       addContent(objectIn(candidate, 'content'), objectAt(piece, 'content') ?? {});
     }
   }
@@ -53,11 +54,11 @@ function assemble(chunks: JsonObject[]): JsonObject {
 }
 
 function addContent(content: JsonObject, piece: JsonObject): void {
-  mergeFields(content, piece, OF_THE_CONTENT);
+  mergeFields(content, piece, CONTENT_FIELDS);
   const parts = listIn(content, 'parts');
   for (const part of objectsAt(piece, 'parts')) {
     const last = parts.at(-1);
-    if (isObject(last) && goesOn(last, part)) {
+    if (isObject(last) && continues(last, part)) {
       const { text, thought: _thought, ...signature } = part;
       last['text'] = `${last['text']}${text}`;
       mergeFields(last, signature);
@@ -66,10 +67,10 @@ function addContent(content: JsonObject, piece: JsonObject): void {
 }
 
 /**
- * Plain text goes on with plain text, a thought with a thought; a signature, which may come with an empty text at the end,
- * closes its part. A part that says anything more stands alone.
+ * Whether a part continues the last one: text after text, thought after thought. A signature, which may come with
+ * an empty text, ends its part. A part with any other field is separate.
  */
-function goesOn(last: JsonObject, part: JsonObject): boolean {
+function continues(last: JsonObject, part: JsonObject): boolean {
   return (
     isText(last, TEXT) &&
     isText(part, SIGNED_TEXT) &&

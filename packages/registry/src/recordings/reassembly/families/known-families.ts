@@ -8,7 +8,7 @@ import { openaiChat } from './openai-chat.js';
 import { openaiCompletion } from './openai-completion.js';
 import { openaiResponse } from './openai-response.js';
 
-/** Asked in this order; the first that knows the content takes it. */
+/** In order of precedence: the first family that matches the content is used. */
 export const FAMILIES: readonly ApiFamily[] = [
   openaiChat,
   openaiCompletion,
@@ -20,7 +20,7 @@ export const FAMILIES: readonly ApiFamily[] = [
   modelList,
 ];
 
-/** What an endpoint answers with, for answers that are too empty to tell by themselves. */
+/** The family of an endpoint, for responses without enough content to recognise. */
 const ENDPOINTS: readonly [endpoint: RegExp, family: ApiFamily][] = [
   [/\/chat\/completions$/, openaiChat],
   [/\/completions$/, openaiCompletion],
@@ -28,7 +28,7 @@ const ENDPOINTS: readonly [endpoint: RegExp, family: ApiFamily][] = [
   [/\/models$|\/api\/(?:tags|ps)$/, modelList],
 ];
 
-/** The family that an endpoint belongs to; null when its answers tell themselves, or nothing is known. */
+/** The family of an endpoint; null for other endpoints, whose responses are recognised by content. */
 export function familyOfEndpoint(endpoint: string | null): ApiFamily | null {
   if (endpoint === null) return null;
   return ENDPOINTS.find(([pattern]) => pattern.test(endpoint))?.[1] ?? null;

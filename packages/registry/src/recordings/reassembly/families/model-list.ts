@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../../vocabulary/recording.js';
 import { isObject, objectsAt, textAt } from '../../json/json-value.js';
 import type { ApiFamily } from './api-family.js';
 
-/** Lists of models of OpenAI (`data`, or the bare list that a client yields) and Ollama (`models`). */
+/** Model lists of OpenAI (`data`, or the bare list that a client yields) and Ollama (`models`). */
 export const modelList: ApiFamily = {
   shape: 'models',
   isComplete: (body) =>
@@ -16,7 +16,7 @@ export const modelList: ApiFamily = {
   textOf: () => null,
 };
 
-/** Whether a bare list holds models, told by its content. */
+/** Whether every element of a bare list is a model. */
 export function isModelList(list: JsonValue[]): boolean {
   return list.length > 0 && list.every((item) => isObject(item) && isModel(item));
 }

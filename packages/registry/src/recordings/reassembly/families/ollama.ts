@@ -4,18 +4,18 @@ import { addDelta } from '../merging/add-delta.js';
 import { append, listIn, mergeFields, objectIn } from '../merging/merge-fields.js';
 import type { ApiFamily } from './api-family.js';
 
-/** Ollama's own chat and generate calls: every chunk has the shape of the whole, the last one says `done`. */
+/** Ollama's native chat and generate calls: every chunk has the shape of the response, and the last has `done`. */
 export const ollama: ApiFamily = {
   shape: 'ollama',
-  isComplete: isAnswer,
+  isComplete: isResponse,
   toAnswerBody: (body) => body,
-  stream: { isChunk: isAnswer, assemble },
+  stream: { isChunk: isResponse, assemble },
   textOf: (body) => textAt(body, 'response') ?? textAt(objectAt(body, 'message') ?? {}, 'content'),
 };
 
 const GROWING = new Set(['response', 'thinking', 'message', 'logprobs']);
 
-function isAnswer(body: JsonObject): boolean {
+function isResponse(body: JsonObject): boolean {
   const hasAnswer = typeof body['response'] === 'string' || objectAt(body, 'message') !== null;
   return hasAnswer && ('done' in body || 'created_at' in body);
 }
@@ -31,7 +31,7 @@ function assemble(chunks: JsonObject[]): JsonObject {
     const logprobs = chunk['logprobs'];
     if (Array.isArray(logprobs)) append(listIn(body, 'logprobs'), logprobs);
     const message = objectAt(chunk, 'message');
-    // Tool calls come whole here, so the lists only grow.
+    // Ollama sends each tool call complete, so the lists only grow.
     if (message !== null) addDelta(objectIn(body, 'message'), message);
   }
   return body;

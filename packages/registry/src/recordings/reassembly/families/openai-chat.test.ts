@@ -6,7 +6,7 @@ import { openaiChat } from './openai-chat.js';
 const HEAD = { id: 'c-1', object: 'chat.completion.chunk', created: 5, model: 'm', service_tier: null };
 
 describe('OpenAI chat chunks', () => {
-  test('text, finish reason and usage become the answer that does not stream', () => {
+  test('become the response without streaming: text, finish reason and usage', () => {
     const body = assembled([
       chunk({ role: 'assistant', content: '', refusal: null }),
       chunk({ content: 'Hel' }),
@@ -38,7 +38,7 @@ describe('OpenAI chat chunks', () => {
     expect(openaiChat.textOf(body)).toBe('Hello');
   });
 
-  test('tool calls are pieced together from fragments of their arguments', () => {
+  test('join the fragments of tool call arguments', () => {
     const body = assembled([
       chunk({ role: 'assistant', content: '' }),
       chunk({ tool_calls: [call(0, 'call_a', 'get_weather', '')] }),
@@ -57,7 +57,7 @@ describe('OpenAI chat chunks', () => {
     expect(openaiChat.textOf(body)).toBeNull();
   });
 
-  test('parallel calls that a server numbers all 0 stay apart', () => {
+  test('separate parallel calls that all have the index 0', () => {
     const body = assembled([
       chunk({ tool_calls: [call(0, 'a', 'f', '{"x":')] }),
       chunk({ tool_calls: [piece(0, '1}')] }),
@@ -67,14 +67,14 @@ describe('OpenAI chat chunks', () => {
     expect(argumentsOf(body)).toEqual(['{"x":1}', '{"x":2}']);
   });
 
-  test('calls without any number follow each other', () => {
+  test('separate calls without an index', () => {
     const { index: _first, ...first } = call(0, 'a', 'f', '1');
     const { index: _second, ...second } = call(0, 'b', 'g', '2');
     const { index: _rest, ...rest } = piece(0, '3');
     expect(argumentsOf(assembled([chunk({ tool_calls: [first, second, rest] })]))).toEqual(['1', '23']);
   });
 
-  test('a server that repeats id, name and role in every chunk means the same call', () => {
+  test('join chunks that repeat id, name and role into one call', () => {
     const repeated = (text: string) => chunk({ role: 'assistant', tool_calls: [call(0, 'a', 'get', text)] });
     expect(messageOf(assembled([repeated('{"a"'), repeated(':1}')]))).toMatchObject({
       role: 'assistant',
@@ -82,7 +82,7 @@ describe('OpenAI chat chunks', () => {
     });
   });
 
-  test('several choices, in the order of their index', () => {
+  test('order several choices by index', () => {
     const body = assembled([
       chunk({ role: 'assistant', content: 'b' }, { index: 1 }),
       chunk({ role: 'assistant', content: 'a' }, { index: 0 }),
@@ -96,7 +96,7 @@ describe('OpenAI chat chunks', () => {
     expect(openaiChat.textOf(body)).toBe('aA\nbB');
   });
 
-  test('refusals, reasoning and the old function calls grow like text', () => {
+  test('join refusals, reasoning and legacy function calls like text', () => {
     const body = assembled([
       chunk({
         content: '',
@@ -116,7 +116,7 @@ describe('OpenAI chat chunks', () => {
     expect(openaiChat.textOf(body)).toBe("I can't");
   });
 
-  test('log probabilities are strung together', () => {
+  test('join log probabilities', () => {
     const logprobs = (token: string) => ({ logprobs: { content: [{ token }], refusal: null } });
     const body = assembled([
       chunk({ content: 'a' }, logprobs('a')),
@@ -128,7 +128,7 @@ describe('OpenAI chat chunks', () => {
     ]);
   });
 
-  test('cutting a stream differently changes nothing', () => {
+  test('do not depend on the chunk boundaries', () => {
     const text = fc.string({ unit: 'binary', maxLength: 20 });
     const cuts = fc.array(fc.nat({ max: 19 }), { maxLength: 6 });
     fc.assert(
@@ -146,7 +146,7 @@ describe('OpenAI chat chunks', () => {
     );
   });
 
-  test('leaves the chunks alone', () => {
+  test('are not modified', () => {
     const chunks = [
       chunk(
         { content: ['a'], tool_calls: [call(0, 'a', 'f', '1')], audio: { data: 'x' } },
@@ -164,7 +164,7 @@ describe('OpenAI chat chunks', () => {
     expect(chunks).toEqual(before);
   });
 
-  test('a hostile key reaches no prototype', () => {
+  test('cannot change a prototype', () => {
     const hostile = JSON.parse('{"__proto__": {"polluted": 1}, "content": "a"}');
     const body = assembled([chunk(hostile), chunk(hostile), { ...HEAD, ...hostile, usage: hostile }]);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();

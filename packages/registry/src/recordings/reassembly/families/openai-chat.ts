@@ -4,7 +4,7 @@ import { addTokenIds, appendLists, mergeFields } from '../merging/merge-fields.j
 import { StreamedMessage } from '../merging/streamed-message.js';
 import type { ApiFamily } from './api-family.js';
 
-/** OpenAI chat completions, and everybody who speaks that language. */
+/** OpenAI chat completions, and compatible APIs. */
 export const openaiChat: ApiFamily = {
   shape: 'chat',
   isComplete: (body) =>
@@ -21,14 +21,14 @@ export const openaiChat: ApiFamily = {
     joined(objectsAt(body, 'choices').map((choice) => messageText(objectAt(choice, 'message') ?? {}))),
 };
 
-/** `obfuscation` pads chunks to one length and is no part of any answer. */
-const OF_THE_CHUNK = new Set(['choices', 'object', 'obfuscation']);
-const OF_THE_DELTA = new Set(['delta', 'index', 'logprobs', 'token_ids']);
+/** `obfuscation` pads chunks to equal length and is not part of the response. */
+const CHUNK_FIELDS = new Set(['choices', 'object', 'obfuscation']);
+const DELTA_FIELDS = new Set(['delta', 'index', 'logprobs', 'token_ids']);
 
 interface OpenChoice {
   index: number;
   message: StreamedMessage;
-  /** finish_reason and whatever else stands beside the delta. */
+  /** `finish_reason` and other fields next to the delta. */
   fields: JsonObject;
   logprobs: JsonObject | null;
 }
@@ -37,7 +37,7 @@ function assemble(chunks: JsonObject[]): JsonObject {
   const body: JsonObject = {};
   const choices = new Map<number, OpenChoice>();
   for (const chunk of chunks) {
-    mergeFields(body, chunk, OF_THE_CHUNK);
+    mergeFields(body, chunk, CHUNK_FIELDS);
     for (const piece of objectsAt(chunk, 'choices')) addChoice(choices, piece);
   }
   const inOrder = [...choices.values()].sort((left, right) => left.index - right.index);
@@ -49,7 +49,7 @@ function addChoice(choices: Map<number, OpenChoice>, piece: JsonObject): void {
   const choice = choices.get(index) ?? { index, message: new StreamedMessage(), fields: {}, logprobs: null };
   choices.set(index, choice);
   choice.message.add(objectAt(piece, 'delta') ?? {});
-  mergeFields(choice.fields, piece, OF_THE_DELTA);
+  mergeFields(choice.fields, piece, DELTA_FIELDS);
   addTokenIds(choice.fields, piece);
   const logprobs = objectAt(piece, 'logprobs');
   if (logprobs === null) return;

@@ -3,7 +3,7 @@ import { integerAt, objectAt, objectsAt, textAt } from '../../json/json-value.js
 import { addTokenIds, appendLists, mergeFields, objectIn } from '../merging/merge-fields.js';
 import type { ApiFamily } from './api-family.js';
 
-/** OpenAI text completions: a chunk has the shape of the whole, with a piece of the text. */
+/** OpenAI text completions: a chunk has the shape of the response, with a part of the text. */
 export const openaiCompletion: ApiFamily = {
   shape: 'completion',
   isComplete: isCompletion,
@@ -16,8 +16,8 @@ export const openaiCompletion: ApiFamily = {
   },
 };
 
-const OF_THE_CHUNK = new Set(['choices', 'obfuscation']);
-const OF_THE_CHOICE = new Set(['text', 'index', 'logprobs', 'token_ids']);
+const CHUNK_FIELDS = new Set(['choices', 'obfuscation']);
+const CHOICE_FIELDS = new Set(['text', 'index', 'logprobs', 'token_ids']);
 
 function isCompletion(body: JsonObject): boolean {
   if (body['object'] === 'text_completion') return true;
@@ -28,7 +28,7 @@ function assemble(chunks: JsonObject[]): JsonObject {
   const body: JsonObject = {};
   const choices = new Map<number, JsonObject>();
   for (const chunk of chunks) {
-    mergeFields(body, chunk, OF_THE_CHUNK);
+    mergeFields(body, chunk, CHUNK_FIELDS);
     for (const piece of objectsAt(chunk, 'choices')) {
       const index = integerAt(piece, 'index', 0);
       const choice = choices.get(index) ?? { index, text: '', logprobs: null };
@@ -41,7 +41,7 @@ function assemble(chunks: JsonObject[]): JsonObject {
 }
 
 function addPiece(choice: JsonObject, piece: JsonObject): void {
-  mergeFields(choice, piece, OF_THE_CHOICE);
+  mergeFields(choice, piece, CHOICE_FIELDS);
   choice['text'] = (textAt(choice, 'text') ?? '') + (textAt(piece, 'text') ?? '');
   addTokenIds(choice, piece);
   const logprobs = objectAt(piece, 'logprobs');

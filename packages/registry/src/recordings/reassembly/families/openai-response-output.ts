@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../vocabulary/recording.js';
 import { integerAt, isObject, objectAt, setField, textAt } from '../../json/json-value.js';
 import { listIn, ownCopy } from '../merging/merge-fields.js';
 
-/** Where the pieces of a kind of delta go: into a part of a list of the item, or into the item itself. */
+/** Where a kind of delta is added: to a part in a list of the item, or to the item itself. */
 interface Target {
   field: string;
   list?: { name: string; index: string; type: string };
@@ -23,7 +23,7 @@ const TARGETS: Record<string, Target> = {
   'response.code_interpreter_call_code': { field: 'code' },
 };
 
-/** The output items of a Responses stream, in order, as far as its events tell. */
+/** Rebuilds the output items of a Responses stream from its events, in order. */
 export function rebuildOutput(events: JsonObject[]): JsonObject[] {
   const items = new Map<number, JsonObject>();
   const finished = new Set<number>();
@@ -38,13 +38,13 @@ export function rebuildOutput(events: JsonObject[]): JsonObject[] {
   return [...items.entries()].sort(([left], [right]) => left - right).map(([, item]) => item);
 }
 
-/** A whole part of an item: `response.content_part.added`, `response.reasoning_summary_part.done`, and the annotations of one. */
+/** Events with a complete part of an item, such as `response.content_part.added`. */
 const PARTS: Record<string, { name: string; index: string }> = {
   'response.content_part': CONTENT,
   'response.reasoning_summary_part': { name: 'summary', index: 'summary_index' },
 };
 
-/** `….delta` adds a piece, `….done` brings the whole. */
+/** A `….delta` event adds a piece, a `….done` event has the complete value. */
 function addEvent(items: Map<number, JsonObject>, index: number, event: JsonObject): void {
   const [, name = '', ending] = /^(.*)\.(delta|done)$/.exec(textAt(event, 'type') ?? '') ?? [];
   if (addPart(items, index, event)) return;
@@ -58,7 +58,7 @@ function addEvent(items: Map<number, JsonObject>, index: number, event: JsonObje
   else holder[target.field] = event[target.field] ?? holder[target.field] ?? '';
 }
 
-/** Takes a part over whole, or an annotation into the part that it belongs to; false when the event is neither. */
+/** Copies a complete part, or adds an annotation to its part; false when the event is neither. */
 function addPart(items: Map<number, JsonObject>, index: number, event: JsonObject): boolean {
   const type = textAt(event, 'type') ?? '';
   const [part, annotation] = [objectAt(event, 'part'), objectAt(event, 'annotation')];
@@ -83,7 +83,7 @@ function addPart(items: Map<number, JsonObject>, index: number, event: JsonObjec
 
 function partOf(item: JsonObject, index: number, { name, type }: { name: string; type: string }): JsonObject {
   const parts = listIn(item, name);
-  // Indices count up by one; a larger jump comes from a damaged stream and must not fill memory.
+  // Indices count up by one. A damaged stream may jump further, and must not fill memory.
   const place = index >= 0 && index <= parts.length ? index : Math.max(parts.length - 1, 0);
   const existing = parts[place];
   if (isObject(existing)) return existing;

@@ -3,7 +3,7 @@ import { objectAt, objectsAt, textAt } from '../../json/json-value.js';
 import type { ApiFamily } from './api-family.js';
 import { rebuildOutput } from './openai-response-output.js';
 
-/** OpenAI Responses: a stream of events that normally ends with the whole response in its last one. */
+/** OpenAI Responses: a stream of events whose last one normally has the complete response. */
 export const openaiResponse: ApiFamily = {
   shape: 'response',
   isComplete: (body) => body['object'] === 'response',
@@ -17,7 +17,7 @@ export const openaiResponse: ApiFamily = {
 
 const FINAL = new Set(['response.completed', 'response.incomplete', 'response.failed', 'response.cancelled']);
 
-/** A stream that broke off has only the first state of the response; its output is then put together from the events. */
+/** A truncated stream has only the initial response, so its output is rebuilt from the events. */
 function assemble(events: JsonObject[]): JsonObject {
   const states = events.filter((event) => objectAt(event, 'response') !== null);
   const last = states.findLast((event) => FINAL.has(textAt(event, 'type') ?? '')) ?? states.at(-1);

@@ -38,7 +38,7 @@ describe('OpenAI Responses events', () => {
     response: { id: 'r', object: 'response', status: 'in_progress', output: [] },
   };
 
-  test('the last event holds the whole response', () => {
+  test('take the response of the last event', () => {
     const whole = {
       id: 'r',
       object: 'response',
@@ -54,7 +54,7 @@ describe('OpenAI Responses events', () => {
     });
   });
 
-  test('without it, the output comes from the events', () => {
+  test('rebuild the output of a truncated stream from its events', () => {
     const call = { type: 'function_call', name: 'f', call_id: 'c', arguments: '' };
     const events = [
       created,
@@ -89,7 +89,7 @@ describe('OpenAI Responses events', () => {
     });
   });
 
-  test('a finished item takes no more pieces', () => {
+  test('add nothing to a finished item', () => {
     const item = { ...message, content: [{ type: 'output_text', text: 'whole' }] };
     const events = [
       created,
@@ -100,7 +100,7 @@ describe('OpenAI Responses events', () => {
     expect(recogniseBody(events, null).body).toMatchObject({ output: [item] });
   });
 
-  test('an absurd place fills no memory', () => {
+  test('do not fill memory at an absurd index', () => {
     const events = [created, ...['a', 'b'].map((text) => ({ ...delta(text), content_index: 2 ** 31 }))];
     expect(recogniseBody(events, null)).toMatchObject({ body: { output: [{ content: [{ text: 'ab' }] }] } });
   });

@@ -72,7 +72,7 @@ describe('Anthropic message events', () => {
     expect(recogniseBody(events(['Hello'], pieces), null)).toEqual(answer);
   });
 
-  test('thinking, signatures and citations', () => {
+  test('have thinking, signatures and citations', () => {
     const delta = (kind: JsonObject) => ({ type: 'content_block_delta', index: 0, delta: kind });
     const stream = [
       { type: 'content_block_start', index: 0, content_block: { type: 'thinking', thinking: '' } },
@@ -86,7 +86,7 @@ describe('Anthropic message events', () => {
     });
   });
 
-  test('the same from the lines of its event stream', () => {
+  test('give the same result from lines of server-sent events', () => {
     const lines = events(['He', 'llo'], ['{"city":', ' "Rome"}']).flatMap((event) => [
       `event: ${event['type']}`,
       `data: ${JSON.stringify(event)}`,
@@ -127,7 +127,7 @@ describe('Gemini chunks', () => {
     });
   });
 
-  test("in Python's spelling too", () => {
+  test("have Python's field names, too", () => {
     const body = { candidates: [{ content: { parts: [{ text: 'a' }] }, finish_reason: 'STOP' }] };
     expect(recogniseBody(body, null)).toEqual({ shape: 'gemini', body, text: 'a', wasStream: false });
     expect(recogniseBody([{ usage_metadata: { total_token_count: 1 } }, body], null)).toMatchObject({

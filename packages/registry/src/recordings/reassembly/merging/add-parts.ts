@@ -2,38 +2,38 @@ import type { JsonObject, JsonValue } from '../../../vocabulary/recording.js';
 import { isObject, setField, textAt } from '../../json/json-value.js';
 import { ownCopy, ownField } from './merge-fields.js';
 
-/** Fields of a part whose texts grow from chunk to chunk. */
+/** Fields of a part that grow from chunk to chunk. */
 const GROWING = new Set(['text', 'thinking', 'summary', 'data', 'signature']);
-/** Fields that say which part a piece belongs to. */
-const NAMING = ['type', 'index', 'id', 'format'];
+/** Fields that identify the part of a piece. */
+const IDENTIFYING = ['type', 'index', 'id', 'format'];
 
 /**
- * Adds the pieces of a list of parts (`content` of Mistral, `reasoning_details` of OpenRouter, `thinking_blocks`). A piece that
- * holds nothing but text goes on with the part before it, when both say the same type, index and id; so where a stream
- * was cut does not show. Everything else stands alone.
+ * Adds pieces to a list of parts (`content` of Mistral, `reasoning_details` of OpenRouter, `thinking_blocks`).
+ * A piece with only text extends the last part when type, index and id match, so chunk boundaries leave no trace.
+ * Any other piece becomes a part.
  */
 export function addParts(parts: JsonValue[], pieces: readonly JsonValue[]): void {
   for (const piece of pieces) {
     const last = parts.at(-1);
-    if (isObject(last) && isObject(piece) && goesOn(last, piece)) grow(last, piece);
+    if (isObject(last) && isObject(piece) && continues(last, piece)) grow(last, piece);
     else parts.push(ownCopy(piece));
   }
 }
 
-/** A text that continues a list of parts, as Mistral sends it after the thinking. */
+/** A plain text as a part, as Mistral sends it after the thinking. */
 export function textPart(text: string): JsonObject {
   return { type: 'text', text };
 }
 
-function goesOn(last: JsonObject, piece: JsonObject): boolean {
+function continues(last: JsonObject, piece: JsonObject): boolean {
   if (!isText(last) || !isText(piece)) return false;
-  // A signature closes its part.
+  // A signature ends its part.
   if (
     textAt(last, 'signature') !== null &&
     Object.keys(piece).some((key) => key !== 'signature' && GROWING.has(key))
   )
     return false;
-  return NAMING.every((key) => {
+  return IDENTIFYING.every((key) => {
     const [a, b] = [ownField(last, key) ?? null, ownField(piece, key) ?? null];
     return a === b || (key !== 'type' && key !== 'index' && b === null);
   });
@@ -42,7 +42,9 @@ function goesOn(last: JsonObject, piece: JsonObject): boolean {
 function isText(part: JsonObject): boolean {
   return (
     textAt(part, 'type') !== null &&
-    Object.entries(part).every(([key, value]) => NAMING.includes(key) || value === null || grows(key, value))
+    Object.entries(part).every(
+      ([key, value]) => IDENTIFYING.includes(key) || value === null || grows(key, value),
+    )
   );
 }
 

@@ -4,11 +4,11 @@ import { isObject, setField } from '../../json/json-value.js';
 const NOTHING: ReadonlySet<string> = new Set();
 
 /**
- * Takes over the fields that every chunk of a stream repeats or that only the last one has (id, model, usage, …): a later
- * value replaces an earlier one, an empty one replaces nothing, and objects are merged field by field.
+ * Merges the fields of a chunk into a target (id, model, usage, …): a later value replaces an earlier one, null and
+ * the empty string replace nothing, objects are merged field by field.
  *
- * Here as in all reassembly the target grows in place and never shares an object with a chunk: copying what there is
- * so far for every chunk would let one hostile recording of 4 MiB keep a server busy for minutes.
+ * All reassembly changes the target in place and never shares an object with a chunk. Copying the target for
+ * every chunk would let one hostile recording of 4 MiB occupy a server for minutes.
  */
 export function mergeFields(target: JsonObject, source: JsonObject, skipped = NOTHING): void {
   for (const [key, value] of Object.entries(source)) {
@@ -19,7 +19,7 @@ export function mergeFields(target: JsonObject, source: JsonObject, skipped = NO
   }
 }
 
-/** Puts the lists of the source behind those of the target; other fields as in `mergeFields`. For log probabilities. */
+/** Appends the lists of the source to those of the target; other fields as in `mergeFields`. For log probabilities. */
 export function appendLists(target: JsonObject, source: JsonObject): void {
   for (const [key, value] of Object.entries(source)) {
     const before = ownField(target, key);
@@ -28,18 +28,18 @@ export function appendLists(target: JsonObject, source: JsonObject): void {
   }
 }
 
-/** vLLM tells the tokens of each chunk beside its text. */
+/** Appends the token ids that vLLM sends with each chunk. */
 export function addTokenIds(choice: JsonObject, piece: JsonObject): void {
   const tokens = ownField(piece, 'token_ids');
   if (Array.isArray(tokens)) append(listIn(choice, 'token_ids'), tokens);
 }
 
-/** Adds items to the end of a list in place. Not `push(...items)`, which fails on very long lists. */
+/** Appends copies of items to a list in place. `push(...items)` fails on very long lists. */
 export function append(list: JsonValue[], items: readonly JsonValue[]): void {
   for (const item of items) list.push(ownCopy(item));
 }
 
-/** A copy that shares nothing with the original. */
+/** A deep copy. */
 export function ownCopy(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(ownCopy);
   if (!isObject(value)) return value;
@@ -48,12 +48,12 @@ export function ownCopy(value: JsonValue): JsonValue {
   return copy;
 }
 
-/** A field of the object itself, not one that every object inherits. */
+/** An own field of an object; undefined for inherited ones. */
 export function ownField(object: JsonObject, key: string): JsonValue | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/** The object under a key, made when there is none; for growing in place. */
+/** The object at a key, created when missing. */
 export function objectIn(target: JsonObject, key: string): JsonObject {
   const existing = ownField(target, key);
   if (isObject(existing)) return existing;
@@ -62,7 +62,7 @@ export function objectIn(target: JsonObject, key: string): JsonObject {
   return created;
 }
 
-/** The list under a key, made when there is none; for growing in place. */
+/** The list at a key, created when missing. */
 export function listIn(target: JsonObject, key: string): JsonValue[] {
   const existing = ownField(target, key);
   if (Array.isArray(existing)) return existing;

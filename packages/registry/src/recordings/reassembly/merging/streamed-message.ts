@@ -3,7 +3,7 @@ import { isObject, objectsAt, textAt } from '../../json/json-value.js';
 import { addDelta, addFunction } from './add-delta.js';
 import { ToolCalls } from './streamed-tool-calls.js';
 
-/** A chat message in the making: texts grow with every delta, tool calls are pieced together. */
+/** Builds a chat message from its deltas, including tool calls. */
 export class StreamedMessage {
   private readonly message: JsonObject = {};
   private readonly toolCalls = new ToolCalls();
@@ -15,14 +15,14 @@ export class StreamedMessage {
     if (Array.isArray(calls)) for (const piece of objectsAt(delta, 'tool_calls')) this.toolCalls.add(piece);
   }
 
-  /** The message as the API returns it whole. One that says something other than text has `null` for its content there. */
+  /** The message as the API returns it without streaming: `content` is null when the message has no text. */
   finish(): JsonObject {
     const message: JsonObject = { ...this.message, role: textAt(this.message, 'role') ?? 'assistant' };
-    const calls = this.toolCalls.finished();
+    const calls = this.toolCalls.finish();
     if (calls.length > 0) message['tool_calls'] = calls;
-    const saysOtherwise =
+    const hasOtherContent =
       calls.length > 0 || isObject(message['function_call']) || textAt(message, 'refusal') !== null;
-    if (message['content'] === undefined || (message['content'] === '' && saysOtherwise))
+    if (message['content'] === undefined || (message['content'] === '' && hasOtherContent))
       message['content'] = null;
     return message;
   }

@@ -2,10 +2,10 @@ import type { JsonObject } from '../../../vocabulary/recording.js';
 import { integerAt, isObject, objectAt, textAt } from '../../json/json-value.js';
 import { addDelta, addFunction } from './add-delta.js';
 
-/** The tool calls of one streamed message: opened by a piece with id and name, then filled with pieces of arguments. */
+/** Builds the tool calls of a message: a piece with id and name starts one, later pieces add arguments. */
 export class ToolCalls {
   private readonly calls: JsonObject[] = [];
-  /** The call that pieces with this index go to. */
+  /** The call that pieces with an index are added to. */
   private readonly open = new Map<number, JsonObject>();
   private lastIndex = -1;
 
@@ -19,8 +19,8 @@ export class ToolCalls {
     if (isObject(called)) addFunction(call, 'function', called);
   }
 
-  /** The calls as the API returns them whole: without their index in the stream. */
-  finished(): JsonObject[] {
+  /** The calls as the API returns them without streaming: without the index. */
+  finish(): JsonObject[] {
     return this.calls;
   }
 
@@ -37,7 +37,7 @@ function beginsCall(piece: JsonObject): boolean {
   return textAt(piece, 'id') !== null && textAt(objectAt(piece, 'function') ?? {}, 'name') !== null;
 }
 
-/** Some servers number all parallel calls 0; a new id together with a name then opens the next one. */
+/** Some servers give all parallel calls the index 0: there, a new id with a name starts the next call. */
 function isAnotherCall(open: JsonObject, piece: JsonObject): boolean {
   const id = textAt(open, 'id');
   return id !== null && textAt(piece, 'id') !== id;

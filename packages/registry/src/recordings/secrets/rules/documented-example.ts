@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * SHA-256 of keys that vendors print in their public documentation or ship in their emulators, without the
- * prefix that names the kind. Kept as digests, so that no scanner takes this file for a leak.
+ * SHA-256 digests of keys from vendors' public documentation and emulators, without the prefix of their kind.
+ * Digests, so that no scanner reports this file.
  */
 const PUBLISHED = new Set([
   '7e498f91828a193cac5ecbe78ab47c6cae601d6d9edc40c59310c0e305db85ea', // GitHub, about authentication
@@ -16,20 +16,20 @@ const PUBLISHED = new Set([
 
 const PREFIX = /^(?:gh[pousr]_|[sr]k_(?:test|live)_|(?:pub)?key-|AccountKey=)/;
 
-/** The share of a key's characters that must count up (`1234`, `abcd`) for it to be a made-up one. */
-const COUNTED = 0.7;
-const SHORTEST_COUNT = 4;
+/** Share of characters in sequences (`1234`, `abcd`) from which a key counts as made up. */
+const SEQUENCE_SHARE = 0.7;
+const SHORTEST_SEQUENCE = 4;
 const KEYBOARD_ROWS = ['1234567890', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
 
-/** Users and passwords that stand for themselves in documentation of Basic authentication. */
+/** Sample users and passwords in documentation of Basic authentication. */
 const SAMPLE_CREDENTIALS =
   /^(?:user(?:name)?|admin|test|foo|root|demo|guest|my[-_]?user|client[-_]?id|aladdin):(?:pass(?:word|wd)?|p[a@4]ssw[o0]rd|secret|admin|test|bar|root|demo|guest|my[-_]?pass(?:word)?|client[-_]?secret|open ?sesame)?\d{0,4}$/i;
 
-/** Whether a value is an example that everybody knows, and so no secret: vendors' own, or counted up by hand. */
+/** Whether a value is a well-known example and not a secret: published by a vendor, or a sequence. */
 export function isDocumentedExample(value: string): boolean {
   return (
     /EXAMPLE(?:KEY)?$/.test(value) ||
-    isCounted(value) ||
+    isSequence(value) ||
     isSampleToken(value) ||
     isSampleBasic(value) ||
     PUBLISHED.has(createHash('sha256').update(value).digest('hex')) ||
@@ -37,8 +37,8 @@ export function isDocumentedExample(value: string): boolean {
   );
 }
 
-/** `sk-1234567890abcdef1234567890abcdef`: most characters behind the prefix continue the one before. */
-function isCounted(value: string): boolean {
+/** `sk-1234567890abcdef1234567890abcdef`: most characters after the prefix continue a sequence. */
+function isSequence(value: string): boolean {
   const longest = value
     .split(/[^A-Za-z0-9]+/)
     .reduce((most, part) => (part.length > most.length ? part : most), '');
@@ -48,11 +48,11 @@ function isCounted(value: string): boolean {
   for (let at = 1; at <= longest.length; at++) {
     if (at < longest.length && follows(longest[at - 1] as string, longest[at] as string)) run++;
     else {
-      if (run >= SHORTEST_COUNT) counted += run;
+      if (run >= SHORTEST_SEQUENCE) counted += run;
       run = 1;
     }
   }
-  return counted / longest.length >= COUNTED;
+  return counted / longest.length >= SEQUENCE_SHARE;
 }
 
 function follows(before: string, after: string): boolean {
@@ -62,14 +62,14 @@ function follows(before: string, after: string): boolean {
   return KEYBOARD_ROWS.some((row) => row.includes(pair));
 }
 
-/** The token on the first page of jwt.io, whatever its header and signature, and the one of RFC 7519. */
+/** The sample token of jwt.io, with any header and signature, and the one of RFC 7519. */
 function isSampleToken(value: string): boolean {
   if (!value.startsWith('eyJ')) return false;
   const payload = Buffer.from(value.split('.')[1] ?? '', 'base64url').toString('latin1');
   return /"sub":\s*"1234567890"/.test(payload) || payload.includes('http://example.com/is_root');
 }
 
-/** Base64 of `user:password` and the like. */
+/** Base64 of `user:password` and similar samples. */
 function isSampleBasic(value: string): boolean {
   if (value.length > 80 || !/^[A-Za-z0-9+/]{8,}={0,2}$/.test(value)) return false;
   return SAMPLE_CREDENTIALS.test(Buffer.from(value, 'base64').toString('latin1'));

@@ -1,4 +1,4 @@
-/** A secret in a text: what it is, and its characters [start, end). */
+/** A secret in a text: its kind and its characters [start, end). */
 export interface Hit {
   kind: string;
   start: number;

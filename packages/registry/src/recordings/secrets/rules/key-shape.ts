@@ -1,24 +1,24 @@
 import { looksRandom } from './placeholder.js';
 
-/** How one kind of key looks. */
+/** The shape of one kind of key. */
 export interface KeyShape {
   kind: string;
-  /** What a key begins with, or contains; a text with none of these is not searched. */
+  /** Prefixes, or other literal parts, of a key. A text without any of them is not searched. */
   begins: readonly string[];
-  /** In place of `begins`, a regular expression where the literal text is short or common. It must fail fast. */
+  /** Replaces `begins` where the literal text is short or common: a regular expression that fails fast. */
   hint?: string;
   /**
-   * Global. Starts with a literal and ends with a class without an upper bound, so that matching takes
-   * linear time whatever follows. The group `secret` is the secret where the match is more than that.
+   * A global expression. It starts with a literal and ends with an unbounded character class, so that matching takes
+   * linear time. The group `secret` is the secret when the match includes more.
    */
   pattern: RegExp;
-  /** Set where a match is a key even if its characters look made up: it has a checksum, or a frame. */
+  /** Set when a match is a key even if it looks made up: it has a checksum or delimiters. */
   isCertain?: true;
-  /** A last check of the match. */
+  /** A final check of the match. */
   isKey?: (match: string) => boolean;
 }
 
-/** A check that what follows the prefix looks random, and that the whole has a length within bounds. */
+/** A check that the match has a length within bounds and looks random after its prefix. */
 export const random =
   (prefix: number, least = 0, most = Number.POSITIVE_INFINITY) =>
   (match: string): boolean =>

@@ -1,8 +1,8 @@
 import { type KeyShape, random } from './key-shape.js';
 
 /**
- * Keys of LLM providers and of the tools that agents call. More specific shapes come first. Providers whose
- * keys have no shape (Mistral, Cohere, Azure's 32 hex digits) are found by header or field name instead.
+ * Keys of LLM providers and of tools that agents call, more specific shapes first. Keys without a shape (Mistral, Cohere,
+ * Azure's 32 hex digits) are found by the name of their header or field instead.
  */
 export const PROVIDER_KEYS: readonly KeyShape[] = [
   { kind: 'Anthropic API key', begins: ['sk-ant-'], pattern: /(?<![A-Za-z0-9])sk-ant-[A-Za-z0-9_-]{20,}/g },
@@ -14,7 +14,7 @@ export const PROVIDER_KEYS: readonly KeyShape[] = [
     pattern: /(?<![A-Za-z0-9])sk-(?:proj|svcacct|admin|None)-[A-Za-z0-9_-]{20,}/g,
   },
   {
-    // OpenAI's older ones, DeepSeek, Moonshot, DashScope, LiteLLM and others share this shape.
+    // OpenAI's older keys, DeepSeek, Moonshot, DashScope, LiteLLM and others share this shape.
     kind: 'OpenAI API key',
     begins: ['sk-'],
     pattern: /(?<![A-Za-z0-9_-])sk-[A-Za-z0-9_-]{20,}/g,
@@ -27,13 +27,13 @@ export const PROVIDER_KEYS: readonly KeyShape[] = [
     isKey: random(4, 39, 45),
   },
   {
-    // What follows is `BedrockAPIKey-` in base64. Four letters alone would be found in long runs of base64 now and then.
+    // `BedrockAPIKey-` in base64: a prefix of four letters would also match inside long base64 data.
     kind: 'AWS Bedrock API key',
     begins: ['ABSKQmVkcm9ja0FQSUtleS'],
     pattern: /(?<![A-Za-z0-9+/_-])ABSKQmVkcm9ja0FQSUtleS[A-Za-z0-9+/]{20,}={0,2}/g,
   },
   {
-    // The form of Google AI Studio since 2025.
+    // The format of Google AI Studio since 2025.
     kind: 'Google API key',
     begins: [],
     hint: 'AQ\\.[A-Za-z0-9_-]{30}',

@@ -6,19 +6,19 @@ import type {
 } from '@secretlint/types';
 import type { Hit } from './hit.js';
 
-// The rules of secretlint, asked directly. Through its core each text would cost an index of its lines, fifteen event
-// handlers and as many promises, though the rules themselves run at once; and what calls this would have to wait for each.
+// The rules of secretlint, called directly. Its core is asynchronous and builds a line index, fifteen event
+// handlers and as many promises for each text; the rules themselves are synchronous.
 
 /**
- * Left out: `filter-comments`, which lets the text itself switch the other rules off (`secretlint-disable`); `gcp`, which
- * parses whole files for a private key that `privatekey` finds; and the two for user parts of URLs, of which one takes
- * minutes for a hostile text of 4 MiB. User parts of any scheme are found by `named-values.ts`.
+ * Excluded rules: `filter-comments` lets a text disable the other rules (`secretlint-disable`); `gcp` parses complete
+ * files for a private key that `privatekey` finds; of the two for user information in URLs, one takes minutes for a
+ * hostile text of 4 MiB. `named-values.ts` finds user information in URLs of any scheme.
  */
-const LEFT_OUT = /-rule-(?:filter-comments|gcp|basicauth|database-connection-string)$/;
+const EXCLUDED = /-rule-(?:filter-comments|gcp|basicauth|database-connection-string)$/;
 
 const AWS_SECRET = 'AWS secret access key';
 
-/** What our own shapes tell more precisely, or more widely; a hit of theirs lies over it and goes first. */
+/** Kinds by rule. A hit of our own, more precise shapes takes precedence over one of these. */
 const NAMES: readonly [rule: RegExp, kind: string][] = [
   [/-aws$/, AWS_SECRET],
   [/-npm$/, 'npm token'],
@@ -33,37 +33,37 @@ const NAMES: readonly [rule: RegExp, kind: string][] = [
   [/-1password$/, '1Password token'],
 ];
 
-/** Where one of the rules could begin to match; without any of them in a text, none is asked. */
-const BEGINNINGS =
+/** Prefixes of all rules. A text without any of them is not checked. */
+const PREFIXES =
   /(?:SECRET|secret|Secret)_?(?:ACCESS|access|Access)|npm_|xox[a-z]-|xapp-|hooks\.slack|SG\.|shp[a-z]{2}_|gh[pousr]_|github_pat|T3BlbkFJ|sk-ant|lin_api|-----BEGIN|ops_ey|x-oauth-basic/g;
 
-/** Characters before and behind a beginning that the rules may need to see; a private key is the longest. */
+/** Characters around a prefix that the rules need; a private key is the longest. */
 const BEFORE = 300;
-const BEHIND = 1_500;
-const BEHIND_A_PRIVATE_KEY = 10_200;
+const AFTER = 1_500;
+const AFTER_PRIVATE_KEY = 10_200;
 
-/** Windows of one text. Some of the rules take time in the square of what is before them, so that is bounded. */
-const MOST_WINDOWS = 300;
+/** Maximum number of windows of one text. Some rules take quadratic time, so their input is bounded. */
+const MAXIMUM_WINDOWS = 300;
 
-const EXAMINERS = rules
-  .filter(({ meta }) => !LEFT_OUT.test(meta.id))
+const RULES_WITH_KINDS = rules
+  .filter(({ meta }) => !EXCLUDED.test(meta.id))
   .map((rule) => ({ rule, kind: NAMES.find(([id]) => id.test(rule.meta.id))?.[1] ?? rule.meta.id }));
 
 /**
- * What the maintained rule set finds in a text. It looks only around places where a rule could begin, because most texts
- * hold none.
- * @returns the hits, and whether there were more places than it looks at
+ * Returns the hits of secretlint's rules in a text. The rules see only windows around their prefixes, because most texts
+ * have none.
+ * @returns the hits, and whether the text has more windows than are checked
  */
 export function matchSecretlintRules(text: string): { hits: Hit[]; tooMany: boolean } {
   const windows: [from: number, to: number][] = [];
   let tooMany = false;
-  for (const beginning of text.matchAll(BEGINNINGS)) {
-    const { index, 0: found } = beginning;
+  for (const prefix of text.matchAll(PREFIXES)) {
+    const { index, 0: found } = prefix;
     const from = Math.max(0, index - BEFORE);
-    const to = index + (found === '-----BEGIN' ? BEHIND_A_PRIVATE_KEY : BEHIND);
+    const to = index + (found === '-----BEGIN' ? AFTER_PRIVATE_KEY : AFTER);
     const last = windows.at(-1);
-    if (last && from <= last[1] && to - last[0] < 4 * BEHIND_A_PRIVATE_KEY) last[1] = Math.max(last[1], to);
-    else if (windows.length < MOST_WINDOWS) windows.push([from, to]);
+    if (last && from <= last[1] && to - last[0] < 4 * AFTER_PRIVATE_KEY) last[1] = Math.max(last[1], to);
+    else if (windows.length < MAXIMUM_WINDOWS) windows.push([from, to]);
     else {
       tooMany = true;
       break;
@@ -73,9 +73,9 @@ export function matchSecretlintRules(text: string): { hits: Hit[]; tooMany: bool
 }
 
 function hitsOfWindow(text: string, offset: number): Hit[] {
-  // Without a path the rules take the text for any kind of file.
+  // Without a path, the rules accept any kind of file.
   const source = { content: text, filePath: undefined, ext: '.txt', contentType: 'text' };
-  return EXAMINERS.flatMap(({ rule, kind }) => {
+  return RULES_WITH_KINDS.flatMap(({ rule, kind }) => {
     const hits: Hit[] = [];
     const context: SecretLintRuleContext = {
       sharedOptions: {},
@@ -92,7 +92,7 @@ function hitsOfWindow(text: string, offset: number): Hit[] {
   });
 }
 
-/** The rule for AWS reports the secret's length from where its name begins; this is where the secret is. */
+/** The AWS rule reports a range that starts at the name of the secret; returns the range of the secret. */
 function awsSecretIn(text: string, [start, end]: readonly [number, number]): [number, number] {
   const secret = /(?<![A-Za-z0-9/+=])[A-Za-z0-9/+=]{40}(?![A-Za-z0-9/+=])/g;
   secret.lastIndex = start;

@@ -1,7 +1,7 @@
 import { repositoryOfToken } from '../../../vocabulary/token.js';
 import { type KeyShape, random } from './key-shape.js';
 
-/** Keys of clouds, code hosts and other services. More specific shapes come first. */
+/** Keys of clouds, code hosts and other services, more specific shapes first. */
 export const SERVICE_KEYS: readonly KeyShape[] = [
   {
     kind: 'Google OAuth token',
@@ -135,7 +135,7 @@ export const SERVICE_KEYS: readonly KeyShape[] = [
     isKey: random(4, 36, 39),
   },
   {
-    // The form of Mailgun's keys since 2018.
+    // The format of Mailgun's keys since 2018.
     kind: 'Mailgun API key',
     begins: [],
     hint: '-(?<=[0-9a-f]{32}-)[0-9a-f]{8}-[0-9a-f]{8}',

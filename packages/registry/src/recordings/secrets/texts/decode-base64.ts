@@ -1,40 +1,40 @@
 import { decodeBytes } from './decode-bytes.js';
 import { type DecompressionBudget, decompressBytes } from './decompress-bytes.js';
 
-/** A run of base64 or hex in a text, and what it says. */
+/** A run of base64 or hex in a text, and the decoded text. */
 export interface DecodedText {
   text: string;
   /** The characters [start, end) of the run. */
   start: number;
   end: number;
-  /** How it was encoded, as the end of a place: `in base64`. */
+  /** The encoding, as the end of a place: `in base64`. */
   how: string;
-  /** Whether encoding the text again gives the run; not where it was also packed, or broken into lines. */
+  /** Whether encoding the text returns the run; false when it was also compressed or wrapped into lines. */
   isPlain: boolean;
 }
 
-/** Characters of the shortest run: 18 bytes, below which no key fits. */
+/** Length of the shortest run, in characters: 18 bytes, too few for a key. */
 const SHORTEST = 24;
 const SHORTEST_HEX = 40;
-/** Up to this length a run that may begin with something else (`files/c2st…`) is also read from its next three characters. */
+/** Up to this length, a run that may have a prefix (`files/c2st…`) is also decoded from its next three characters. */
 const LONGEST_SHIFTED = 512;
 const REST_OF_RUN = /[A-Za-z0-9+/_-]+/y;
-/** Whether a character code may stand in base64, as it is usual or as it is safe in URLs. */
+/** Whether a character code is part of the standard or URL-safe base64 alphabet. */
 const IS_BASE64 = Uint8Array.from({ length: 128 }, (_, code) =>
   /[A-Za-z0-9+/_-]/.test(String.fromCharCode(code)) ? 1 : 0,
 );
 const HEX = new RegExp(`(?<![A-Za-z0-9])(?:[0-9a-f]{2}){${SHORTEST_HEX / 2},}(?![A-Za-z0-9])`, 'gi');
 
 /**
- * What the base64 and the hex of a text say, also where it is packed inside. Decoding takes linear time; only
- * unpacking, whose output may be much larger than its input, counts against the budget.
+ * Decodes the base64 and hex in a text, and decompresses the bytes. Decoding takes linear time; only decompression, whose
+ * output may be much larger than its input, counts against the budget.
  */
-export function* decodedTexts(text: string, budget: DecompressionBudget): Generator<DecodedText> {
+export function* decodeBase64AndHex(text: string, budget: DecompressionBudget): Generator<DecodedText> {
   if (text.length < SHORTEST) return;
   for (const [from, to] of runsIn(text)) {
     const run = text.slice(from, to);
     if (run.length >= SHORTEST_HEX) yield* hexIn(run, from);
-    // Base64 of a text has letters of both cases; ids in hex, which are many, do not.
+    // Base64 of text has letters of both cases; the many ids in hex do not.
     if (!/[a-z]/.test(run) || !/[A-Z]/.test(run)) continue;
     const shifts = run.length <= LONGEST_SHIFTED && /[-/_+]/.test(run) ? 4 : 1;
     for (let shift = 0; shift < shifts; shift++) {
@@ -47,7 +47,7 @@ export function* decodedTexts(text: string, budget: DecompressionBudget): Genera
   }
 }
 
-/** Hex that says a text; most hex is of digests and ids, and says none. */
+/** Decodes hex that is text; most hex is digests and ids. */
 function* hexIn(run: string, offset: number): Generator<DecodedText> {
   for (const { 0: hex, index } of run.matchAll(HEX)) {
     const bytes = Buffer.from(hex, 'hex');
@@ -65,8 +65,8 @@ function* hexIn(run: string, offset: number): Generator<DecodedText> {
 }
 
 /**
- * The runs of base64 in a text, without the `=` behind them; lines of base64 below each other are one. A run covers every
- * place that is a multiple of its least length, so that most characters of other texts are never looked at.
+ * The runs of base64 in a text, without padding; adjacent lines of base64 are one run. Every run includes a position that
+ * is a multiple of the shortest length, so most characters of other texts are never inspected.
  */
 function* runsIn(text: string): Generator<[from: number, to: number]> {
   let last: [number, number] | null = null;

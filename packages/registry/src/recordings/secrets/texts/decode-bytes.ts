@@ -1,23 +1,23 @@
 import { isUtf8 } from 'node:buffer';
 
-/** Bytes that are looked at to recognise UTF-16 without a byte order mark. */
+/** Number of bytes inspected to detect UTF-16 without a byte order mark. */
 const SAMPLE = 512;
 
 /**
- * Bytes as text: UTF-16 of either order, with or without a byte order mark, else UTF-8, else Latin-1.
- * @param otherwise what to take for text that is not UTF-16; `utf8` falls back to Latin-1 for other bytes
+ * Decodes bytes as text: UTF-16 of either byte order, with or without a byte order mark, else UTF-8, else Latin-1.
+ * @param fallback encoding of text that is not UTF-16; `utf8` falls back to Latin-1 for invalid bytes
  */
-export function decodeBytes(bytes: Buffer, otherwise: 'utf8' | 'latin1' = 'utf8'): string {
+export function decodeBytes(bytes: Buffer, fallback: 'utf8' | 'latin1' = 'utf8'): string {
   const order = orderOfUtf16(bytes);
   if (order === 'little') return bytes.toString('utf16le');
   if (order === 'big') {
     const even = bytes.subarray(0, bytes.length - (bytes.length % 2));
     return Buffer.from(even).swap16().toString('utf16le');
   }
-  return otherwise === 'utf8' && isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('latin1');
+  return fallback === 'utf8' && isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('latin1');
 }
 
-/** Text in UTF-16 that is mostly ASCII has a zero byte in every second place. */
+/** Mostly ASCII text in UTF-16 has a zero byte at every second position. */
 function orderOfUtf16(bytes: Buffer): 'little' | 'big' | null {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'little';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'big';

@@ -1,21 +1,21 @@
 import { isUtf8 } from 'node:buffer';
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 
-/** What may still be unpacked for one recording. */
+/** Remaining decompression for one recording. */
 export interface DecompressionBudget {
-  /** Bytes of output: enough for a few images, too few to be slow. */
+  /** Bytes of output. */
   bytes: number;
-  /** Attempts at formats that have no signature; each takes about 0.1 ms. */
+  /** Attempts at formats without a signature; each takes about 0.1 ms. */
   attempts: number;
 }
 
 export const makeDecompressionBudget = (): DecompressionBudget => ({ bytes: 8 * 1024 * 1024, attempts: 40 });
 
-/** Below this nothing that holds a key is packed. */
+/** Shorter compressed data cannot contain a key. */
 const SHORTEST = 16;
 const SHORTEST_UNSIGNED = 24;
 
-/** What gzip, zlib, brotli or raw deflate packed; null for other bytes, and for what is larger than the budget. */
+/** Decompresses gzip, zlib, brotli or raw deflate; null for other bytes, and for output beyond the budget. */
 export function decompressBytes(bytes: Buffer, budget: DecompressionBudget): Buffer | null {
   if (bytes.length < SHORTEST || budget.bytes <= 0) return null;
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -24,15 +24,15 @@ export function decompressBytes(bytes: Buffer, budget: DecompressionBudget): Buf
     ? attempt(gunzipSync, bytes, budget)
     : isZlib
       ? attempt(inflateSync, bytes, budget)
-      : unsignedBytes(bytes, budget);
+      : decompressUnsigned(bytes, budget);
   if (unpacked !== null) budget.bytes -= unpacked.length;
   return unpacked;
 }
 
-/** Brotli and raw deflate have no signature: tried on what is no text, and believed when a text comes out. */
-function unsignedBytes(bytes: Buffer, budget: DecompressionBudget): Buffer | null {
+/** Brotli and raw deflate have no signature: tried on bytes that are not text, accepted when the output is text. */
+function decompressUnsigned(bytes: Buffer, budget: DecompressionBudget): Buffer | null {
   const first = bytes[0] as number;
-  // Brotli's window of 2^18 to 2^24 bytes; deflate's last block with fixed or own codes, or one of several.
+  // Brotli with a window of 2^18 to 2^24 bytes; deflate with a final block of any code, or a first of several.
   const isBrotli = (first & 1) === 1 && (first & 0x0f) >= 3;
   const isDeflate = [3, 4, 5].includes(first & 7);
   if (bytes.length < SHORTEST_UNSIGNED || (!isBrotli && !isDeflate)) return null;
@@ -45,13 +45,13 @@ function unsignedBytes(bytes: Buffer, budget: DecompressionBudget): Buffer | nul
 }
 
 function attempt(unpack: typeof gunzipSync, bytes: Buffer, budget: DecompressionBudget): Buffer | null {
-  // Most attempts fail, and nobody reads where: capturing the stack costs more than the attempt.
+  // Most attempts fail, and capturing the stack of an error costs more than the attempt.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
     return unpack(bytes, { maxOutputLength: budget.bytes, chunkSize: Math.max(1024, 4 * bytes.length) });
   } catch {
-    // Bytes of another kind, damaged, or larger than the budget.
+    // Other or damaged bytes, or output beyond the budget.
     return null;
   } finally {
     Error.stackTraceLimit = stackTraceLimit;

@@ -2,36 +2,36 @@ import type { JsonObject, JsonValue } from '../../../vocabulary/recording.js';
 import { isObject } from '../../json/json-value.js';
 import type { Step } from './walk-texts.js';
 
-/** The texts that stand at the same place in each item of a list, joined: what a stream says in one of its fields. */
+/** The strings at the same path in each item of a list, joined: the text of one field of a stream. */
 export interface JoinedText {
   text: string;
   pieces: Piece[];
 }
 
-/** One of them, and where it begins in the whole. */
+/** One of the strings, and its position in the joined text. */
 export interface Piece {
   at: number;
   length: number;
   steps: Step[];
-  /** Where the piece is no string but the bytes of one, as log probabilities have them. */
+  /** Whether the piece is a list of bytes, as in log probabilities, instead of a string. */
   isBytes: boolean;
 }
 
-/** Padding of chance that some providers add to each chunk; joined it would be a long text of chance. */
+/** Random padding that some providers add to each chunk; joined, it would be a long random text. */
 const PADDING = 'obfuscation';
 
-/** Bytes of a token; longer lists of numbers are vectors, and none of their numbers is a byte for long. */
-const MOST_BYTES = 64;
+/** Maximum number of bytes of a token; longer lists of numbers are vectors. */
+const MAXIMUM_BYTES = 64;
 
 interface Value {
   value: JsonValue;
-  /** The item of the list that it stands in. */
+  /** Index of the item in the list. */
   item: number;
 }
 
 /**
- * Joins what a list of chunks says, field by field, whatever the chunks are: a secret that a stream cut into pieces is whole
- * again in one of these. Lists within the chunks are joined by position.
+ * Joins the strings of a list of chunks of any shape, field by field: a secret that is split over chunks is complete in a
+ * joined text. Lists within the chunks are joined by position.
  */
 export function* joinedTexts(value: JsonValue): Generator<JoinedText> {
   yield* listsIn(value, []);
@@ -99,7 +99,7 @@ function addElements(elements: Value[][], list: JsonValue[], item: number): void
 }
 
 function bytesOf(list: JsonValue[]): string | null {
-  if (list.length === 0 || list.length > MOST_BYTES) return null;
+  if (list.length === 0 || list.length > MAXIMUM_BYTES) return null;
   for (const item of list) {
     if (typeof item !== 'number' || !Number.isInteger(item) || item < 0 || item > 255) return null;
   }

@@ -1,24 +1,24 @@
 import { readEscapedString } from '../../json/json-string.js';
 import type { Step } from './walk-texts.js';
 
-/** A string of a JSON text, with the characters that it is written with. */
+/** A string of a JSON text and its characters in that text. */
 export interface WrittenString {
   steps: Step[];
-  /** Whether it is the name of a field; its steps then end with itself. */
+  /** Whether it is a field name; then it is also the last of its steps. */
   isKey: boolean;
   text: string;
-  /** Its characters in the JSON text, without the quotation marks. */
+  /** Its characters [start, end) in the JSON text, without quotation marks. */
   start: number;
   end: number;
 }
 
-/** What matters of the structure; strings are passed over whole, so that nothing inside them counts. */
+/** Structural characters; strings are skipped, so these never match inside one. */
 const TOKEN = /["[\]{},]/g;
 
-/** Every string of a JSON text that was parsed before (this looks at nothing that parsing has made sure of), in order. */
+/** Yields every string of a JSON text in order. The text must be valid: this does not check its syntax. */
 export function* jsonStrings(text: string): Generator<WrittenString> {
   const steps: Step[] = [];
-  // For each open container whether it is a list.
+  // For each open container, whether it is a list.
   const lists: boolean[] = [];
   let expectsKey = false;
   TOKEN.lastIndex = 0;
@@ -66,18 +66,18 @@ function stringAt(text: string, start: number): Pick<WrittenString, 'text' | 'st
   return { text: value, start, end: end - 1 };
 }
 
-/** For each character of a written string, and for its end, where it stands in the JSON text. */
+/** The position in the JSON text of each character of a string, and of its end. */
 export function characterOffsets(
   json: string,
   { start, end }: Pick<WrittenString, 'start' | 'end'>,
 ): number[] {
-  const places: number[] = [];
+  const offsets: number[] = [];
   let at = start;
   while (at < end) {
-    places.push(at);
+    offsets.push(at);
     if (json[at] !== '\\') at += 1;
     else at += json[at + 1] === 'u' ? 6 : 2;
   }
-  places.push(end);
-  return places;
+  offsets.push(end);
+  return offsets;
 }

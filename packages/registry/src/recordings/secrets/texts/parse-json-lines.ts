@@ -1,18 +1,18 @@
 import type { JsonValue } from '../../../vocabulary/recording.js';
 
-/** Shorter texts hold no two chunks of a key. */
+/** Shorter texts cannot contain two chunks of a key. */
 const SHORTEST = 24;
 
-/** Whether a text begins like JSON or like lines of it. Most do not. */
+/** Whether a text starts like JSON or lines of JSON. */
 export function mayBeJson(text: string): boolean {
-  return text.length >= SHORTEST && BEGINNING.test(text);
+  return text.length >= SHORTEST && JSON_START.test(text);
 }
 
-const BEGINNING = /^\s*(?:[{[]|data:|event:|id:|retry:|:)/;
+const JSON_START = /^\s*(?:[{[]|data:|event:|id:|retry:|:)/;
 
 /**
- * The values of a text that is JSON, or lines of JSON (NDJSON, server-sent events), so that what its chunks
- * say can be joined; null for other texts. Lines that are no JSON are passed over.
+ * Parses a text that is JSON, or lines of JSON (NDJSON, server-sent events), so that its chunks can be joined.
+ * Null for other texts. Skips lines that are not JSON.
  */
 export function parseJsonText(text: string): JsonValue | null {
   if (!mayBeJson(text)) return null;
@@ -31,11 +31,11 @@ export function parseJsonText(text: string): JsonValue | null {
   return values.length > 1 ? values : null;
 }
 
-/** Values nest less in real answers; the walk over them is recursive. */
-const DEEPEST = 200;
+/** Maximum nesting depth; the walk over the values is recursive. */
+const MAXIMUM_DEPTH = 200;
 
 function parsed(text: string): JsonValue | null {
-  if (depthOf(text) > DEEPEST) return null;
+  if (depthOf(text) > MAXIMUM_DEPTH) return null;
   try {
     return JSON.parse(text) as JsonValue;
   } catch {
@@ -43,7 +43,7 @@ function parsed(text: string): JsonValue | null {
   }
 }
 
-/** At least how deep the JSON nests: brackets within its strings count, too. */
+/** An upper bound of the nesting depth: brackets within strings count, too. */
 function depthOf(text: string): number {
   let [depth, deepest] = [0, 0];
   for (let at = 0; at < text.length; at++) {

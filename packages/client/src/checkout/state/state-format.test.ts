@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatState, parseState, type SyncState } from './sync-state.js';
+import { formatState, parseState } from './state-format.js';
+import type { SyncState } from './sync-state.js';
 
 const DIGEST = 'a'.repeat(64);
 
@@ -19,15 +20,15 @@ describe('state', () => {
       ...{ registry: fc.string(), repository: fc.string(), target: fc.string() },
       ...{ selection: text, snapshot: text, baseline: text, version: fc.option(fc.nat()) },
       since: fc.record({ snapshot: fc.string(), at: text }),
-      ...{ files, others: files, pulled: fc.boolean() },
+      ...{ files, remaining: files, pulled: fc.boolean() },
     });
     fc.assert(
       fc.property(state, (original) => {
         const positive = JSON.parse(JSON.stringify(Array.from(original.files))) as [string, unknown][];
         const read = parseState(formatState(original)) as SyncState;
         expect(JSON.parse(JSON.stringify(Array.from(read.files)))).toEqual(positive);
-        expect({ ...read, files: 0, others: 0 }).toEqual({ ...original, files: 0, others: 0 });
-        expect([...read.others.keys()]).toEqual([...original.others.keys()]);
+        expect({ ...read, files: 0, remaining: 0 }).toEqual({ ...original, files: 0, remaining: 0 });
+        expect([...read.remaining.keys()]).toEqual([...original.remaining.keys()]);
       }),
     );
   });

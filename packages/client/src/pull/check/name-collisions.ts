@@ -3,15 +3,16 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { foldedPath } from '@fixture-registry/protocol';
 import { LocalError } from '../../checkout/local-error.js';
-import { ensureStateFolder, STATE_FOLDER } from '../../checkout/state/sync-state.js';
+import { ensureStateFolder, STATE_FOLDER } from '../../checkout/state/state-folder.js';
 
 /*
- * `a.json` and `A.json` are two recordings where they were pushed from Linux, and one file on most Macs and on Windows: the second to be
- * written would take the first one's place unseen. Whether that is so, only the file system at hand knows.
+ * `a.json` and `A.json` are two files on Linux, and one file on most Macs and on Windows, where the second would silently
+ * overwrite the first. Only the file system itself knows, so it is probed with temporary files.
  */
 
 /**
- * Pairs of paths that a careless file system takes for one: two files, or a file and the folder of another. Of each file at most one.
+ * Pairs of paths that a case-insensitive file system may treat as one: two files, or a file and the folder of another
+ * file. Each file is in at most one pair.
  */
 export function collidingPaths(files: { path: string }[]): [string, string][] {
   const pairs: [string, string][] = [];
@@ -37,37 +38,39 @@ export function collidingPaths(files: { path: string }[]): [string, string][] {
 }
 
 /**
- * @param tellsApart whether two names in one folder are two files; asks the file system unless given
- * @throws LocalError when two of the files would be one here
+ * Checks that the file system keeps all these paths apart.
+ * @param areDistinct whether two names in one folder are two files; probes the file system by default
+ * @throws LocalError if two of the paths are one file
  */
-export function requireTellingApart(
+export function requireDistinctPaths(
   directory: string,
   files: { path: string }[],
-  tellsApart: (one: string, other: string) => boolean = (one, other) => areTwoFiles(directory, one, other),
+  areDistinct: (one: string, other: string) => boolean = (one, other) => areTwoFiles(directory, one, other),
 ): void {
   const known = new Map<string, boolean>();
   for (const [one, other] of collidingPaths(files)) {
-    const apart = segmentPairs(one, other).some(([name, otherName]) => {
+    const distinct = differingSegments(one, other).some(([name, otherName]) => {
       const pair = `${name}/${otherName}`;
-      const answer = known.get(pair) ?? tellsApart(name, otherName);
-      known.set(pair, answer);
-      return answer;
+      const result = known.get(pair) ?? areDistinct(name, otherName);
+      known.set(pair, result);
+      return result;
     });
-    if (apart) continue;
+    if (distinct) continue;
     throw new LocalError(
-      `The recordings ${JSON.stringify(one)} and ${JSON.stringify(other)} are one file on this file system, which does not tell ` +
-        'their names apart. Nothing was written. Pull only one of them with --paths, or rename one where it was recorded.',
+      `The recordings ${JSON.stringify(one)} and ${JSON.stringify(other)} are one file on this file system, which ` +
+        'ignores the difference between their names. Nothing was written. Pull only one of them with --paths, or ' +
+        'rename one where it was recorded.',
       other,
     );
   }
 }
 
 /** The folder or file names in which two paths of the same depth differ. */
-function segmentPairs(one: string, other: string): [string, string][] {
-  const others = other.split('/');
+function differingSegments(one: string, other: string): [string, string][] {
+  const otherSegments = other.split('/');
   return one
     .split('/')
-    .map((name, index): [string, string] => [name, others[index] ?? ''])
+    .map((name, index): [string, string] => [name, otherSegments[index] ?? ''])
     .filter(([name, otherName]) => name !== otherName);
 }
 

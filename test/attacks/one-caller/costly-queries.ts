@@ -1,0 +1,155 @@
+// Queries that are short to send and long to answer. Where a bound exists, the largest query within it is sent too.
+
+import { pushFiles } from '../../support/push-files.js';
+import { manyFiles, record } from '../../support/recordings.js';
+import { ATTACKED, type Attack, graphqlBody, type Outcome, type Sent, sendAgain } from './attack.js';
+
+/** A recording whose stream has 5,500 chunks, each of a tool call of its own: 0.8 MB that are slow to put together. */
+export function longStream(): string {
+  const chunks = Array.from({ length: 5_500 }, (_, index) => ({
+    id: 'x',
+    object: 'chat.completion.chunk',
+    choices: [{ index: 0, delta: { content: 'a', tool_calls: [{ index, function: { arguments: 'x' } }] } }],
+  }));
+  const { text } = record({ test: 'tests/a.py::test_a', ask: 'How is the weather?', say: 'It is sunny.' });
+  return text.replace(
+    /"response":.*$/s,
+    `"response":${JSON.stringify({ is_streaming: true, body: chunks })}}`,
+  );
+}
+
+/** Has a content explained under so many aliases. */
+export function explainBody(content: string, aliases: number): Buffer {
+  const field = 'explain(content: $content, path: "tests/recordings/x.json") { text }';
+  return graphqlBody(inRepository('$content: String!', aliased(aliases, field)), { content });
+}
+
+/** So many commits, of which none exists. */
+export function commitsOf(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => index.toString(16).padStart(40, '0'));
+}
+
+/** The plan of a pull of the branch `large`. */
+export function largePlanBody(): Buffer {
+  const files = '... on PullPlan { files { path digest size } }';
+  return graphqlBody(inRepository('', `pullPlan(ref: { branch: "large" }) { ${files} }`));
+}
+
+/** A branch of so many small files, for `largePlanBody`. */
+export const largeBranch = (files: number) => ({
+  repository: ATTACKED,
+  ref: { branch: 'large' },
+  add: manyFiles(files, 'large', 20),
+});
+
+export function costlyQueries(sizes: { planFiles: number }): Attack[] {
+  const content = longStream();
+  const prepare: Attack['prepare'] = async (registry) => {
+    await pushFiles(registry, largeBranch(sizes.planFiles));
+  };
+  return [
+    {
+      name: 'path patterns that backtrack, two requests at once, without a token',
+      ...sendAgain(2, patterns),
+    },
+    {
+      name: 'a search of 48 KB under 20 aliases, two requests at once, without a token',
+      ...sendAgain(2, () => [
+        anonymous('48 KB under 20 aliases', searchBody('word1 '.repeat(8_000), 20), ['refused']),
+        anonymous('200 characters under 4 aliases', searchBody('word1 '.repeat(33), 4), ['answered']),
+      ]),
+    },
+    {
+      name: '`explain` of 0.8 MB under 25 aliases, two requests at once, without a token',
+      ...sendAgain(2, () => [
+        anonymous('25 aliases', explainBody(content, 25), ['refused']),
+        anonymous('3 aliases', explainBody(content, 3), ['answered']),
+      ]),
+    },
+    {
+      name: '23,000 candidate commits, four requests at once, without a token',
+      ...sendAgain(4, () => [
+        anonymous('23,000 candidates', candidatesBody(23_000), ['refused']),
+        anonymous('1,000 candidates', candidatesBody(1_000), ['answered']),
+      ]),
+    },
+    {
+      name: `plans of ${sizes.planFiles.toLocaleString('en')} files, 150 requests at once`,
+      prepare,
+      ...sendAgain(150, ({ reader }) => [
+        { what: 'a plan', path: '/graphql', body: largePlanBody(), token: reader, right: ['answered'] },
+      ]),
+    },
+    {
+      name: 'plans whose caller leaves after 50 ms, 20 requests at once',
+      prepare,
+      ...sendAgain(20, ({ reader }) => [
+        {
+          what: 'a plan',
+          path: '/graphql',
+          body: largePlanBody(),
+          token: reader,
+          right: ['left', 'answered'],
+          leaveAfter: 50,
+        },
+      ]),
+    },
+  ];
+}
+
+/** The patterns of the review, and the slowest within the bounds: 200 of 20 wildcards. */
+function patterns(): Sent[] {
+  const backtracking = `${'**/'.repeat(600)}*t*t*t*z`;
+  const allowed = Array.from({ length: 200 }, (_, index) => `**/${'*t'.repeat(18)}*z${index}`);
+  // The attacker of the review leaves, which used to leave the statement running.
+  const left = { leaveAfter: 1_500 };
+  return [
+    { ...anonymous('a pattern of a plan', planBody([backtracking]), ['refused']), ...left },
+    { ...anonymous('a pattern of a filter', filterBody(backtracking), ['refused']), ...left },
+    { ...anonymous('200 patterns within the bounds', planBody(allowed), ['answered', 'left']), ...left },
+  ];
+}
+
+const planBody = (paths: string[]) =>
+  graphqlBody(
+    inRepository(
+      '$selection: SelectionInput',
+      'pullPlan(selection: $selection) { __typename ... on Problem { message } }',
+    ),
+    { selection: { paths } },
+  );
+
+const filterBody = (path: string) =>
+  graphqlBody(
+    inRepository('$filter: RecordingFilter', 'recordings(filter: $filter, first: 1) { totalCount }'),
+    { filter: { path } },
+  );
+
+const searchBody = (search: string, aliases: number) =>
+  graphqlBody(
+    inRepository(
+      '$filter: RecordingFilter',
+      aliased(aliases, 'recordings(filter: $filter, first: 1) { totalCount }'),
+    ),
+    { filter: { search } },
+  );
+
+const candidatesBody = (count: number) =>
+  graphqlBody(
+    inRepository(
+      '$candidates: [String!]',
+      'pullPlan(ref: { pullRequest: 5, base: "main" }, candidates: $candidates) { __typename ... on Problem { message } }',
+    ),
+    { candidates: commitsOf(count) },
+  );
+
+function inRepository(variables: string, fields: string): string {
+  return `query ${variables && `(${variables})`} { repository(owner: "acme", name: "desk") { ${fields} } }`;
+}
+
+const aliased = (count: number, field: string) =>
+  Array.from({ length: count }, (_, index) => `a${index}: ${field}`).join(' ');
+
+const anonymous = (what: string, body: Buffer, right: Outcome[]): Sent => {
+  return { what, path: '/graphql', body, token: null, right };
+};
