@@ -225,7 +225,7 @@ describe.each(['embedded', 'postgres'] as const)('tokens, %s', (database) => {
     const words = ['token', 'create', '--repository', REPOSITORY, '--scope', 'read', '--ref', 'main'];
     expect(await registry.command(...words)).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('only a token with the scope write is for some refs'),
+      stderr: expect.stringContaining('only a token with the scope write can be limited to refs'),
     });
   });
 

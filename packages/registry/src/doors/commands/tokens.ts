@@ -1,6 +1,6 @@
 import type { Connection } from '../../database/connect.js';
 import type { Owner } from '../../database/embedded/data-directory.js';
-import { issueToken, type TokenWish, withdrawToken } from '../../trust/access/manage-tokens.js';
+import { issueToken, type TokenRequest, withdrawToken } from '../../trust/access/manage-tokens.js';
 import { listTokens, type TokenSummary } from '../../trust/access/token-store.js';
 import type { Caller } from '../../trust/identity/caller.js';
 import { askServer } from './query-server.js';
@@ -19,14 +19,16 @@ export const OPERATOR: Caller = {
 
 /** Where tokens are kept: the database itself, or a running server that has the embedded one. */
 export interface TokenDesk {
-  create(wish: TokenWish): Promise<{ kind: 'token'; token: string } | { kind: string; message: string }>;
+  create(
+    request: TokenRequest,
+  ): Promise<{ kind: 'token'; token: string } | { kind: string; message: string }>;
   list(): Promise<TokenSummary[]>;
   revoke(id: number): Promise<{ kind: 'revoked' } | { kind: string; message: string }>;
 }
 
 export function deskOfDatabase({ db }: Connection): TokenDesk {
   return {
-    create: (wish) => issueToken(db, OPERATOR, wish),
+    create: (request) => issueToken(db, OPERATOR, request),
     list: () => listTokens(db),
     revoke: (id) => withdrawToken(db, OPERATOR, id),
   };
@@ -34,19 +36,19 @@ export function deskOfDatabase({ db }: Connection): TokenDesk {
 
 export function deskOfServer(owner: Owner & { url: string; token: string }): TokenDesk {
   return {
-    create: async (wish) => {
+    create: async (request) => {
       const { createToken } = await askServer<{ createToken: { token?: string; message?: string } }>(
         owner,
         `mutation ($input: CreateTokenInput!) { createToken(input: $input) {
           ... on NewToken { token } ... on Problem { message } } }`,
         {
           input: {
-            owner: wish.owner,
-            name: wish.name,
-            scope: wish.scope.toUpperCase(),
-            label: wish.label,
-            ref: wish.ref,
-            expiresAt: wish.expiresAt?.toISOString() ?? null,
+            owner: request.owner,
+            name: request.name,
+            scope: request.scope.toUpperCase(),
+            label: request.label,
+            ref: request.ref,
+            expiresAt: request.expiresAt?.toISOString() ?? null,
           },
         },
       );

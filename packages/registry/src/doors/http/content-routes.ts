@@ -170,7 +170,7 @@ function uploadRefOf(c: RouteContext): ReturnType<typeof parseRefName> | null {
 
 /** Settings that come along count only from who may push them: a pull request could name its base branch here. */
 function maySay(identity: Identity, repository: Repository, ref: RefName | null): boolean {
-  return ref !== null && refusedWrite(identity, repository, { kind: 'push', ref, standing: null }) === null;
+  return ref !== null && refusedWrite(identity, repository, { kind: 'push', ref, existing: null }) === null;
 }
 
 interface Wish {

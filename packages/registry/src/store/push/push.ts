@@ -5,9 +5,9 @@ import { refs } from '../../database/schema/schema.js';
 import { allOrNothing } from '../../database/statements/all-or-nothing.js';
 import type { Database } from '../../database/statements/database.js';
 import {
-  bringsFromFork,
-  proofOfBase,
+  baseProofOf,
   provenCommit,
+  pushesFromFork,
   refusedWrite,
   withProvenBase,
 } from '../../trust/access/may-write.js';
@@ -168,7 +168,7 @@ export async function push(db: Database, asked: PushRequest): Promise<PushOutcom
 /** The request with what the claims prove: the base, over which alone a baseline may lie, and a branch's commit. */
 function asProven(request: PushRequest): PushRequest {
   const { by, repository, ref, baseline } = request;
-  const ofBaseOnly = ref.kind === 'PULL_REQUEST' && proofOfBase(by.identity, repository).baselineOfBase;
+  const ofBaseOnly = ref.kind === 'PULL_REQUEST' && baseProofOf(by.identity, repository).baselineOfBase;
   return {
     ...request,
     ref: withProvenBase(by.identity, repository, ref),
@@ -181,8 +181,8 @@ function allowedSecrets(count: number): string {
   return count === 0 ? '' : `; ${count} with what looks like a secret and is allowed`;
 }
 
-function refusedPush({ by, repository, ref }: PushRequest, standing: Ref | null): string | null {
-  return refusedWrite(by.identity, repository, { kind: 'push', ref, standing });
+function refusedPush({ by, repository, ref }: PushRequest, existing: Ref | null): string | null {
+  return refusedWrite(by.identity, repository, { kind: 'push', ref, existing });
 }
 
 async function standingRef(db: Database, { repository, ref }: PushRequest): Promise<Ref | null> {
@@ -214,7 +214,7 @@ async function markPullRequest(
   ref: Ref,
 ): Promise<void> {
   if (ref.kind !== 'PULL_REQUEST') return;
-  const isFork = ref.fromFork || fromFork || bringsFromFork(by.identity, repository);
+  const isFork = ref.fromFork || fromFork || pushesFromFork(by.identity, repository);
   const baseName = base ?? ref.baseName;
   if (isFork === ref.fromFork && baseName === ref.baseName) return;
   await tx
