@@ -1,3 +1,4 @@
+import { describeBranchName } from '@fixture-registry/protocol';
 import type { Connection } from '../../connection/registry/connection.js';
 import { RegistryError } from '../../connection/registry/registry-error.js';
 import type { SnapshotSummary } from '../../connection/registry/snapshot.js';
@@ -40,5 +41,7 @@ export function missingTarget({ repository }: Connection, target: Target | undef
 
 /** The name of a target in a sentence, e.g. `branch main`. */
 export function describeTarget(target: Target): string {
-  return 'branch' in target ? `branch ${target.branch}` : `pull request #${target.pullRequest}`;
+  return 'branch' in target
+    ? `branch ${describeBranchName(target.branch)}`
+    : `pull request #${target.pullRequest}`;
 }

@@ -12,7 +12,7 @@ import type { RefKind } from '../../vocabulary/ref-name.js';
 import { moment, ordered, randomSeal, refId, repositoryId } from './columns.js';
 import { repositories } from './trust.js';
 
-export type SnapshotOrigin = 'PUSH' | 'PROMOTION';
+export type SnapshotOrigin = 'PUSH' | 'PROMOTION' | 'RERUN';
 
 export type AllowanceKind = 'DIGEST' | 'PATH';
 
@@ -40,6 +40,9 @@ export const refs = pgTable(
     promotedAs: integer('promoted_as'),
     /** For a pull request: whether its recordings come from a fork. */
     fromFork: boolean('from_fork').notNull().default(false),
+    /** For a pull request that was closed without a merge: the run that reported it. Later runs reopen it. */
+    closedByRun: bigint('closed_by_run', { mode: 'number' }),
+    closedAt: moment('closed_at'),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   (t) => [

@@ -89,7 +89,8 @@ export async function writeChanges(
       .set({ version, baseRefId: base?.refId ?? null, baseVersion: base?.version ?? null })
       .where(sql`${eq(refs.repositoryId, repositoryId)} and ${eq(refs.id, ref.id)}`);
   }
-  if (commit) await noteCommit(tx, repositoryId, commit, layer);
+  // A re-run after the merge must not decide what is promoted or pulled for its commit.
+  if (commit && change.origin !== 'RERUN') await noteCommit(tx, repositoryId, commit, layer);
   return {
     plan,
     snapshot:

@@ -21,6 +21,13 @@ export type Write =
       toDefault: boolean;
     }
   | { kind: 'acceptance'; pullRequest: number; fromFork: boolean }
+  | {
+      /** Reports that a pull request was closed without a merge. */
+      kind: 'closing';
+      pullRequest: number;
+      /** The pull request's base branch, from its last push; null before the first push. */
+      base: string | null;
+    }
   /** Contents without a ref. They are invisible until a push names them. */
   | { kind: 'upload' };
 
@@ -126,7 +133,9 @@ function refusedByPattern(pattern: string, write: RefWrite): string | null {
   // A branch may be named `pull/12` as well; a pattern for pull requests must not match it.
   const meansPullRequests = pattern.startsWith('pull/');
   const matches = testPattern(pattern).test(name) && !(meansPullRequests && isToBranch(write));
-  return matches ? null : `this token may write to ${pattern}, not to ${describeTarget(write)}`;
+  return matches
+    ? null
+    : `this token may write to ${describeBranchName(pattern)}, not to ${describeTarget(write)}`;
 }
 
 function refusedByBranch(branch: string, write: RefWrite): string | null {
@@ -140,6 +149,7 @@ function refusedByBranch(branch: string, write: RefWrite): string | null {
     );
   }
   if (write.kind === 'push' && write.ref.kind === 'BRANCH' && write.ref.name === branch) return null;
+  if (write.kind === 'closing' && write.base === branch) return null;
   return `a run on branch ${describeBranchName(branch)} may only write to that branch, not to ${describeTarget(write)}`;
 }
 
@@ -160,6 +170,9 @@ function refusedByPullRequest(rule: { number: number; base: string }, write: Ref
 function refusedByForks(write: RefWrite): string | null {
   if (isToBranch(write)) {
     return `a workflow_run may only push the recordings of forks: it may not write to ${describeTarget(write)}`;
+  }
+  if (write.kind === 'closing') {
+    return `a workflow_run may only push the recordings of forks: it may not close ${describeTarget(write)}`;
   }
   const isFromFork =
     write.kind === 'acceptance'
@@ -182,6 +195,6 @@ function describeTarget(write: RefWrite): string {
 /** The target of a write in the form of the patterns: a branch name, or `pull/12`. */
 function targetName(write: RefWrite): string {
   if (write.kind === 'promotion') return write.branch;
-  if (write.kind === 'acceptance') return `pull/${write.pullRequest}`;
+  if (write.kind === 'acceptance' || write.kind === 'closing') return `pull/${write.pullRequest}`;
   return write.ref.kind === 'BRANCH' ? write.ref.name : `pull/${write.ref.name}`;
 }

@@ -1,3 +1,4 @@
+import { describeBranchName } from '@fixture-registry/protocol';
 import type { Database } from '../../database/statements/database.js';
 import { type AuditAction, NO_REPOSITORY } from '../audit/audit-event.js';
 import { recordAudit } from '../audit/audit-store.js';
@@ -52,7 +53,14 @@ export async function recordRefusals(db: Database, by: Caller, refusals: Refusal
 
 function describeMore(more: { action: AuditAction; targetText: string | null }[]): string {
   const writes = new Set(
-    more.map(({ action, targetText }) => (targetText === null ? action : `${action} ${targetText}`)),
+    more.map(({ action, targetText }) =>
+      targetText === null ? action : `${action} ${shownTarget(targetText)}`,
+    ),
   );
   return `${more.length} more writes of this request were refused: ${[...writes].join(', ')}`;
+}
+
+/** In sentences, branch names are escaped for readers; the event's target keeps git's form. */
+function shownTarget(target: string): string {
+  return target.startsWith('refs/heads/') ? describeBranchName(target) : target;
 }
