@@ -414,7 +414,7 @@ describe('protocol', () => {
     const events = await unattachedAudit(alone, { action: 'PROMOTE' });
     expect(events).toHaveLength(3);
     expect(events[0]?.detail).toMatch(
-      /there is no repository acme\/nosuch .*; 19 more writes of this request were refused: promote acme\/nosuch refs\/pull\/1$/,
+      /the repository acme\/nosuch does not exist.*; 19 more writes of this request were refused: promote acme\/nosuch refs\/pull\/1$/,
     );
   });
 

@@ -119,7 +119,7 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
       ['configured admin', 'PUSH', null, expect.stringContaining('not a valid branch name')],
       ['configured admin', 'PUSH', 'refs/heads/main', expect.stringContaining('cannot be stored')],
       [`token ${reader.tokenId}`, 'PUSH', 'refs/heads/main', expect.stringContaining('scope write')],
-      [`token ${stranger.tokenId}`, 'PUSH', 'refs/pull/3', expect.stringContaining('there is no repository')],
+      [`token ${stranger.tokenId}`, 'PUSH', 'refs/pull/3', expect.stringContaining('does not exist')],
       ['configured admin', 'PROMOTE', 'refs/heads/..', expect.stringContaining('branch')],
       [`token ${reader.tokenId}`, 'PROMOTE', 'refs/pull/7', expect.stringContaining('scope write')],
       ['configured admin', 'ACCEPT', 'refs/pull/7', expect.stringContaining('pushed no recordings')],

@@ -55,7 +55,7 @@ export async function issueToken(
   if (!repository || !may(identity, 'read', repository)) {
     return {
       kind: 'not-found',
-      message: `there is no repository ${request.owner}/${request.name} that this token may see`,
+      message: `the repository ${request.owner}/${request.name} does not exist, or this token cannot read it`,
     };
   }
   if (!may(identity, 'admin', repository)) {

@@ -7,7 +7,7 @@ import { describeRun, writeRuleOf } from '../oidc/write-rule.js';
 import { refusedWrite } from './may-write.js';
 import type { TokenSummary } from './token-store.js';
 
-// Wherever a person reads the name of a branch, one that looks like another is shown with its code points.
+// Every text shows a branch name that resembles another one with its code points.
 
 const ALIKE = 'm\u0430in';
 const SHOWN = 'm[U+0430]in';
