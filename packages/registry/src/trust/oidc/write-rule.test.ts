@@ -42,7 +42,10 @@ describe('what a run may write', () => {
     [run('pull_request', 'refs/pull/0/merge', 'main'), nothing('is not the merge ref of a pull request')],
     [run('pull_request', 'refs/pull/7/merge/8', 'main'), nothing('is not the merge ref of a pull request')],
     [run('pull_request', 'refs/pull/7/merge\n', 'main'), nothing('is not the merge ref of a pull request')],
-    [run('pull_request', 'refs/heads/refs/pull/7/merge', 'main'), nothing('is not the merge ref of a pull request')],
+    [
+      run('pull_request', 'refs/heads/refs/pull/7/merge', 'main'),
+      nothing('is not the merge ref of a pull request'),
+    ],
     [run('pull_request', 'refs/heads/main', 'main'), nothing('is not the merge ref of a pull request')],
     [run('pull_request_target', 'refs/heads/main', 'main'), nothing('anyone can trigger it')],
     [run('pull_request_target', 'refs/pull/7/merge', 'main'), nothing('use pull_request')],
