@@ -22,7 +22,7 @@ import {
 } from '../../store/contents/send-contents.js';
 import { filesOf, type PurgedFile, purgedFilesOf } from '../../store/pull/plan-pull.js';
 import { describePurge } from '../../store/purged/purge.js';
-import { PurgedContents, refusePurged } from '../../store/purged/purged-contents.js';
+import { PurgedContents, refusePurged } from '../../store/purged/refuse-purged.js';
 import { type At, resolveSnapshot } from '../../store/snapshots/resolve-snapshot.js';
 import { refusedWrite, withProvenBase } from '../../trust/access/may-write.js';
 import { type Identity, lacks, may, type Scope } from '../../trust/identity/identity.js';

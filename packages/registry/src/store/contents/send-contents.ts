@@ -10,7 +10,7 @@ import {
   unpackBytesAside,
 } from '@fixture-registry/protocol';
 import { blocksInPortions, locateContents, type Placed } from '../blocks/block-row-store.js';
-import { refusePurged } from '../purged/purged-contents.js';
+import { refusePurged } from '../purged/refuse-purged.js';
 import { type ContentSource, type WantedBlock, wantedBlocks } from './load-contents.js';
 
 /** A block of at most so many bytes, unpacked, is sent whole, however little of it is wanted. */

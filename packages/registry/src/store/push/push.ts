@@ -4,7 +4,7 @@ import type { Database } from '../../database/statements/database.js';
 import { baseProofOf, provenCommit, refusedWrite, withProvenBase } from '../../trust/access/may-write.js';
 import { refTarget } from '../../trust/audit/audit-event.js';
 import { recordAudit } from '../../trust/audit/audit-store.js';
-import { type SinceUnknown, unknownSince } from '../baseline/since.js';
+import { type SinceUnknown, unknownSince } from '../baseline/check-since.js';
 import { writeChanges } from '../changes/write-changes.js';
 import { allowancesFor } from '../checks/allowances-for.js';
 import { checkPush } from '../checks/check-push.js';
@@ -16,9 +16,9 @@ import type { Held } from '../snapshots/plan-changes.js';
 import { type Ref, standingOf } from '../snapshots/ref.js';
 import { findRef, lockRef } from '../snapshots/ref-store.js';
 import type { SnapshotKey } from '../snapshots/snapshot-key.js';
-import { changesDefaultBranch, settleDefaultBranch } from './default-branch-of-push.js';
-import { targetOfPush } from './pull-request-of-push.js';
+import { targetOfPush } from './lock-push-target.js';
 import type { PushRequest } from './push-request.js';
+import { changesDefaultBranch, settleDefaultBranch } from './settle-default-branch.js';
 
 export type PushOutcome =
   | {

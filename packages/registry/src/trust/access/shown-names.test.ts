@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeTokens } from '../../doors/commands/tokens.js';
 import { describeUnboundPromotion } from '../../store/promotion/unbound-promotion.js';
-import { placeOfPush } from '../../store/push/place-of-push.js';
+import { placeOfPush } from '../../store/push/choose-push-target.js';
 import { describeRef, refusedBranchName } from '../../vocabulary/ref-name.js';
 import { describeRun, writeRuleOf } from '../oidc/write-rule.js';
 import { refusedWrite } from './may-write.js';
