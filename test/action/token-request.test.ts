@@ -144,7 +144,7 @@ describe('a run that cannot authenticate', () => {
     [
       'that names the registry by another address',
       () => ({ inputs: { 'registry-url': registry.url.replace('127.0.0.1', 'localhost') } }),
-      /made for another audience than http:\/\/127\.0\.0\.1:\d+; give the action this address as registry-url/,
+      /its audience is not http:\/\/127\.0\.0\.1:\d+; use this address as the action's registry-url/,
     ],
     [
       'whose token expired on the way',

@@ -527,7 +527,9 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       for (const more of [reborn, { repository_owner_id: '6666' }, { ...reborn, repository: 'acme/new' }]) {
         expect(await ask(onBranch('main', more))).toEqual([
           401,
-          expect.stringContaining('acme is now the account 6666 on GitHub, and this registry knows it as 65'),
+          expect.stringContaining(
+            'acme is now account 6666 on GitHub, but this registry knows it as account 65',
+          ),
         ]);
       }
       expect(await files({ branch: 'main' })).toEqual({ [PATH]: recording('good') });

@@ -61,7 +61,7 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
 
     const events = await auditOf(registry, repository);
     expect(events.map(({ action, target, detail }) => [action, target, detail])).toEqual([
-      ['REPOSITORY_CHANGE', repository, 'made'],
+      ['REPOSITORY_CHANGE', repository, 'created'],
       ['UPLOAD', null, '1 contents stored, 0 were here before'],
       ['PUSH', 'refs/heads/main', 'version 1: 1 added, 0 changed, 0 removed, 0 unchanged'],
       ['UPLOAD', null, '1 contents stored, 0 were here before'],
@@ -70,7 +70,7 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
       ['PROMOTE', 'refs/heads/main', 'pull request #7: promoted to main; 0 added, 1 changed, 0 removed'],
       ['PROMOTE', 'refs/heads/main', expect.stringContaining('was promoted before')],
       ['REPOSITORY_CHANGE', repository, 'visibility: PRIVATE to PUBLIC'],
-      ['TOKEN_CREATE', `token ${tokenId}`, 'scope write, without an end (nightly)'],
+      ['TOKEN_CREATE', `token ${tokenId}`, 'scope write, without expiry (nightly)'],
       ['PUSH', 'refs/heads/main', 'version 3: 0 added, 0 changed, 1 removed, 0 unchanged'],
       ['TOKEN_REVOKE', `token ${tokenId}`, 'scope write (nightly)'],
     ]);
@@ -305,7 +305,7 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
     await stopped.command('token', 'revoke', id);
     await stopped.restart();
     expect(await auditOf(stopped, repository, { who: 'command line' })).toMatchObject([
-      { action: 'REPOSITORY_CHANGE', target: repository, detail: 'made' },
+      { action: 'REPOSITORY_CHANGE', target: repository, detail: 'created' },
       { action: 'TOKEN_CREATE', who: 'command line', address: null, requestId: null, target: `token ${id}` },
       { action: 'TOKEN_REVOKE', who: 'command line', address: null, requestId: null, target: `token ${id}` },
     ]);

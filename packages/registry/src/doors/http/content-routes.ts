@@ -22,7 +22,7 @@ import {
 } from '../../store/contents/send-contents.js';
 import { filesOf, type PurgedFile, purgedFilesOf } from '../../store/pull/plan-pull.js';
 import { describePurge } from '../../store/purged/purge.js';
-import { PurgedContents, refusePurged } from '../../store/purged/purged-contents.js';
+import { PurgedContents, refusePurged } from '../../store/purged/refuse-purged.js';
 import { type At, resolveSnapshot } from '../../store/snapshots/resolve-snapshot.js';
 import { refusedWrite, withProvenBase } from '../../trust/access/may-write.js';
 import { type Identity, lacks, may, type Scope } from '../../trust/identity/identity.js';
@@ -172,7 +172,7 @@ function uploadRefOf(c: RouteContext): ReturnType<typeof parseRefName> | null {
 
 /** Settings that come along count only from who may push them: a pull request could name its base branch here. */
 function maySay(identity: Identity, repository: Repository, ref: RefName | null): boolean {
-  return ref !== null && refusedWrite(identity, repository, { kind: 'push', ref, standing: null }) === null;
+  return ref !== null && refusedWrite(identity, repository, { kind: 'push', ref, existing: null }) === null;
 }
 
 interface Wish {

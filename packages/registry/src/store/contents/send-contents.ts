@@ -17,7 +17,7 @@ import {
   locateContents,
   type Placed,
 } from '../blocks/block-row-store.js';
-import { refusePurged } from '../purged/purged-contents.js';
+import { refusePurged } from '../purged/refuse-purged.js';
 import { type ContentSource, type WantedBlock, wantedBlocks } from './load-contents.js';
 import type { HeldMemory } from './memory.js';
 
