@@ -16,7 +16,7 @@ export async function promoteMerged({ about, connection, github, inputs, run }: 
   const found = await findMergedPullRequests(github, run.repository, about.merged);
   if ('problem' in found) {
     throw new StepFailure(
-      `${found.problem} (Their recordings are not promoted until then; or run \`fixtures promote\`.)`,
+      `${found.problem} (Run \`fixtures promote\` to promote their recordings manually.)`,
     );
   }
   const { branch } = about.merged;

@@ -183,7 +183,7 @@ async function written(files: [string, Uint8Array][]): Promise<Buffer> {
   return buffer(writeArchive(files.map(([name, bytes]): ArchiveEntry => ({ ...pack(bytes), name }))));
 }
 
-/** The position after each entry, computed from archives of fewer entries: the directory follows the last one. */
+/** The position after each entry: archives of fewer entries have their directory there. */
 async function entryEnds(files: [string, Uint8Array][]): Promise<number[]> {
   const ends: number[] = [];
   for (let count = 1; count <= files.length; count++) {
@@ -217,7 +217,7 @@ async function entriesOf(source: Iterable<Uint8Array>): Promise<ArchiveEntry[]> 
   return read;
 }
 
-/** An archive of Python's zipfile (stored), with an extra field of 5 bytes and comments on entry and archive. */
+/** An archive of Python's zipfile (stored), with an extra field and comments on entry and archive. */
 function archiveOfAnotherWriter(): Buffer {
   return Buffer.from(
     'UEsDBBQAAAAAAAAAIQCGphA2BQAAAAUAAAAJAAUAaGVsbG8udHh0mZkBAHhoZWxsb1BLAQIUAxQAAAAAAAAAIQCGphA2BQAAAAUAAAAJAAUABQAAAAAAAACAAQAAAABoZWxsby50eHSZmQEAeGVudHJ5UEsFBgAAAAABAAEAQQAAADEAAAAHAGFyY2hpdmU=',
