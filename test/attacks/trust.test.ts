@@ -409,14 +409,14 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
         __typename: 'Forbidden',
         message: expect.stringContaining(words),
       });
-      expect(await close(onPull(6, 'main'))).toEqual(forbidden('may write to that pull request alone'));
-      expect(await close(onBranch('evil'))).toEqual(forbidden('may write to that branch alone'));
+      expect(await close(onPull(6, 'main'))).toEqual(forbidden('may only write to that pull request'));
+      expect(await close(onBranch('evil'))).toEqual(forbidden('may only write to that branch'));
       expect(await close(run('workflow_run', 'refs/heads/main'))).toEqual(
         forbidden('may not close pull request #5'),
       );
       expect(await close(run('pull_request_target', 'refs/heads/main'))).toEqual(forbidden('may not write'));
       // Of one that pushed nothing, the base is not known.
-      expect(await close(onBranch('main'), 9)).toEqual(forbidden('may write to that branch alone'));
+      expect(await close(onBranch('main'), 9)).toEqual(forbidden('may only write to that branch'));
       const asToken = await registry.ask<{ closePullRequest: object }>(
         `mutation ($input: ClosePullRequestInput!) { closePullRequest(input: $input) {
           __typename ... on Problem { message } } }`,
@@ -477,7 +477,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       for (const commit of [of, free]) {
         const run = onBranch('evil', { sha: '3'.repeat(40) });
         const pushed = await push(run, { branch: 'evil' }, { [PATH]: recording('evil') }, { commit });
-        const told = expect.stringContaining(`${commit}, which it named, is not noted`);
+        const told = expect.stringContaining(`commit ${commit} is ignored`);
         expect(pushed.warnings).toContainEqual(told);
       }
       expect((await at(of)).snapshot).toEqual(before.snapshot);
@@ -563,7 +563,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
     expect(warned.warnings).toEqual([expect.stringContaining(`${shown} is named as the default branch`)]);
     const refused = await push(onBranch(alike), { branch: 'main' }, {});
     expect(refused.message).toBe(
-      `a run on branch ${shown} may write to that branch alone, not to branch main`,
+      `a run on branch ${shown} may only write to that branch, not to branch main`,
     );
     await asAdmin(
       'createToken',

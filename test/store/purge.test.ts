@@ -194,7 +194,7 @@ describe.each(['embedded', 'postgres'] as const)('purge, %s', (database) => {
     expect(refused.stderr).toMatch(
       /"tests\/recordings\/copy\.json" cannot be pushed: its content was purged on/,
     );
-    expect(refused.stderr).toContain('Delete the file and record it anew');
+    expect(refused.stderr).toContain('Delete the file and record it again');
     await folder.remove('tests/recordings/copy.json');
 
     // Recorded anew, or pruned, the path is whole again.

@@ -1,4 +1,4 @@
-import type { BaselineWish } from '../../store/baseline/find-baseline.js';
+import type { RequestedBaseline } from '../../store/baseline/find-baseline.js';
 import {
   type PlannedFile,
   type PullPlanOutcome,
@@ -203,7 +203,7 @@ const MAXIMUM_CANDIDATES = 1_000;
 export function parseBaseline(
   candidates: string[] | null | undefined,
   explicit: string | null | undefined,
-): BaselineWish | Problem<'invalid'> {
+): RequestedBaseline | Problem<'invalid'> {
   const count = candidates?.length ?? 0;
   if (count > MAXIMUM_CANDIDATES) {
     const message = `${count} candidates are too many: name the nearest ${MAXIMUM_CANDIDATES}`;

@@ -1,4 +1,5 @@
-import { type PushOutcome, push } from '../../store/push/push.js';
+import { push } from '../../store/push/push.js';
+import type { PushOutcome } from '../../store/push/push-outcome.js';
 import { isRegistryAdmin } from '../../trust/identity/identity.js';
 import { ensureRepository } from '../../trust/repositories/ensure-repository.js';
 import { parseRefName, refusedBranchName } from '../../vocabulary/ref-name.js';

@@ -6,7 +6,7 @@ import { holdsLayers, stateOver } from '../snapshots/layer-store.js';
 import { entriesOf } from '../snapshots/layered-set.js';
 import { findRef } from '../snapshots/ref-store.js';
 import type { SnapshotName } from '../snapshots/snapshot-key.js';
-import { type BaselineWish, findBaseline } from './find-baseline.js';
+import { findBaseline, type RequestedBaseline } from './find-baseline.js';
 
 /** The state that a push is a difference to, as its caller names it. */
 export interface Since {
@@ -26,7 +26,7 @@ export interface SinceUnknown {
 /** Null when the push is a difference to a state that the database holds, or to none. */
 export async function unknownSince(
   tx: Database,
-  request: { repository: Repository; ref: RefName; baseline: BaselineWish; since: Since | null },
+  request: { repository: Repository; ref: RefName; baseline: RequestedBaseline; since: Since | null },
 ): Promise<SinceUnknown | null> {
   const { repository, since } = request;
   if (since === null || (await isHeld(tx, repository, since.snapshot))) return null;
@@ -42,7 +42,7 @@ async function isHeld(tx: Database, repository: Repository, name: SnapshotName |
 /** The paths that the ref holds, or its base, since after a moment; all of them where it is not known. */
 async function newerPaths(
   tx: Database,
-  { repository, ref: name, baseline }: { repository: Repository; ref: RefName; baseline: BaselineWish },
+  { repository, ref: name, baseline }: { repository: Repository; ref: RefName; baseline: RequestedBaseline },
   at: Date | null,
 ): Promise<string[]> {
   const ref = await findRef(tx, repository.id, name.kind, name.name);

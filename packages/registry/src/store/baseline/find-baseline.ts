@@ -16,7 +16,7 @@ import type { Layer, SnapshotName } from '../snapshots/snapshot-key.js';
 import { type Baseline, chooseBaseline } from './choose-baseline.js';
 
 /** What a caller says of its baseline. */
-export interface BaselineWish {
+export interface RequestedBaseline {
   /** Git commits, nearest first. */
   candidates: string[];
   explicit: { commit: string } | { snapshot: SnapshotName } | null;
@@ -35,24 +35,24 @@ export async function findBaseline(
   repository: Repository,
   name: RefName,
   ref: Ref | null,
-  wish: BaselineWish,
+  requested: RequestedBaseline,
 ): Promise<Baseline | RefusedBaseline | null> {
-  if (!wish.explicit && (await isDefaultBranch(db, repository, name))) return null;
+  if (!requested.explicit && (await isDefaultBranch(db, repository, name))) return null;
   // A branch that began on its own, before the default branch had recordings, stays on its own.
   if (name.kind === 'BRANCH' && ref && ref.version > 0 && ref.baseRefId === null) return null;
 
   const { on, insteadOf } = await baseBranch(db, repository, name, ref);
-  const explicit = await explicitOf(db, repository, on, wish);
+  const explicit = await explicitOf(db, repository, on, requested);
   if (explicit && 'refused' in explicit) return explicit;
   if (explicit && ref && explicit.layer.refId === ref.id) {
     return { refused: `${explicit.named} belongs to ${describeRef(ref)} itself` };
   }
-  const known = on ? await knownCommits(db, repository, on, wish.candidates) : new Map();
+  const known = on ? await knownCommits(db, repository, on, requested.candidates) : new Map();
   return chooseBaseline({
     on: on && { refId: on.id, name: describeBranchName(on.name), head: on.version },
     insteadOf: insteadOf && describeBranchName(insteadOf),
     explicit,
-    candidates: wish.candidates,
+    candidates: requested.candidates,
     known,
     current:
       ref?.baseRefId != null && ref.baseVersion != null
@@ -66,16 +66,16 @@ export async function findPosition(
   db: Database,
   repository: Repository,
   branch: Ref,
-  wish: BaselineWish,
+  requested: RequestedBaseline,
 ): Promise<Baseline | RefusedBaseline> {
-  const explicit = await explicitLayer(db, repository, wish);
+  const explicit = await explicitLayer(db, repository, requested);
   if (explicit && 'refused' in explicit) return explicit;
   return chooseBaseline({
     on: { refId: branch.id, name: describeBranchName(branch.name), head: branch.version },
     insteadOf: null,
     explicit,
-    candidates: wish.candidates,
-    known: await knownCommits(db, repository, branch, wish.candidates),
+    candidates: requested.candidates,
+    known: await knownCommits(db, repository, branch, requested.candidates),
     current: null,
   });
 }
@@ -120,15 +120,15 @@ async function explicitOf(
   db: Database,
   repository: Repository,
   on: Ref | null,
-  wish: BaselineWish,
+  requested: RequestedBaseline,
 ): ReturnType<typeof explicitLayer> {
-  if (!wish.ofBaseOnly || wish.explicit === null) return explicitLayer(db, repository, wish);
-  if (on && 'commit' in wish.explicit) {
-    const { commit } = wish.explicit;
+  if (!requested.ofBaseOnly || requested.explicit === null) return explicitLayer(db, repository, requested);
+  if (on && 'commit' in requested.explicit) {
+    const { commit } = requested.explicit;
     const layer = (await knownCommits(db, repository, on, [commit])).get(commit);
     if (layer) return { layer, named: `commit ${commit.slice(0, 10)}` };
   }
-  const found = await explicitLayer(db, repository, wish);
+  const found = await explicitLayer(db, repository, requested);
   if (!found || 'refused' in found) return found;
   if (on && (await refsOfBranch(db, repository, on)).includes(found.layer.refId)) return found;
   const base = on ? describeRef(on) : 'the base branch, which has no recordings';
@@ -138,7 +138,7 @@ async function explicitOf(
 async function explicitLayer(
   db: Database,
   repository: Repository,
-  { explicit }: BaselineWish,
+  { explicit }: RequestedBaseline,
 ): Promise<{ layer: Layer; named: string } | RefusedBaseline | null> {
   if (!explicit) return null;
   const isCommit = 'commit' in explicit;

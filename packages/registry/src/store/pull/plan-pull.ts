@@ -4,7 +4,7 @@ import { type Database, rows } from '../../database/statements/database.js';
 import { refusedCommit } from '../../vocabulary/commit.js';
 import { describeRef, type RefName } from '../../vocabulary/ref-name.js';
 import type { Repository } from '../../vocabulary/repository.js';
-import { type BaselineWish, findBaseline, findPosition } from '../baseline/find-baseline.js';
+import { findBaseline, findPosition, type RequestedBaseline } from '../baseline/find-baseline.js';
 import type { Purge } from '../purged/purge.js';
 import { PURGE_OF_CONTENT, purgesOf } from '../purged/purge-store.js';
 import { holdsLayers, stateOver } from '../snapshots/layer-store.js';
@@ -17,7 +17,7 @@ import { type SnapshotKey, type SnapshotName, sameSnapshot } from '../snapshots/
 export interface PullRequestPlan {
   repository: Repository;
   /** The checkout's ref with its candidate commits, or exactly one state. */
-  what: { ref: RefName; baseline: BaselineWish } | { at: At; named: string };
+  what: { ref: RefName; baseline: RequestedBaseline } | { at: At; named: string };
   selection: Selection;
   /** The snapshot that the caller says it has on disk. */
   have: SnapshotName | null;

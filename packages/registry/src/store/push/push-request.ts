@@ -2,24 +2,32 @@ import type { Caller } from '../../trust/identity/caller.js';
 import type { RefName } from '../../vocabulary/ref-name.js';
 import type { Repository } from '../../vocabulary/repository.js';
 import type { Since } from '../baseline/check-since.js';
-import type { BaselineWish } from '../baseline/find-baseline.js';
+import type { RequestedBaseline } from '../baseline/find-baseline.js';
 import type { FileToAdd } from '../checks/check-push.js';
+import type { Held } from '../snapshots/plan-changes.js';
 
-/** A push as its caller asks for it. */
+/** A push as requested by its caller. */
 export interface PushRequest {
   repository: Repository;
   by: Caller;
   ref: RefName;
-  /** The recordings come from a fork, as the caller says; of some identities that is known. */
+  /** Whether the recordings come from a fork, as the caller says. Some identities only push for forks. */
   fromFork: boolean;
   commit: string | null;
-  baseline: BaselineWish;
-  /** The repository's default branch as the caller knows it, and whether it asks to make it so. */
+  baseline: RequestedBaseline;
+  /** The default branch that the caller names, and whether it requests the change explicitly. */
   defaultBranch: { said: string | null; isOrder: boolean };
   add: FileToAdd[];
   remove: string[];
-  /** What `add` and `remove` are a difference to; null when they say everything. */
+  /** The state that `add` and `remove` are a difference to; null when they are complete. */
   since: Since | null;
-  /** The text of the settings file, empty where there is none; null when the caller does not say. */
+  /** The text of the settings file, empty when there is none; null when the caller does not send it. */
   settings: string | null;
+}
+
+/** The changes of a push: path → digest, or null to remove the path. */
+export function requestedChanges({ add, remove }: PushRequest): Map<string, Held> {
+  const changes = new Map<string, Held>(add.map((file) => [file.path, file.digest]));
+  for (const path of remove) changes.set(path, null);
+  return changes;
 }
