@@ -6,8 +6,8 @@ import {
   type PurgedFile,
   planPull,
 } from '../../store/pull/plan-pull.js';
-import { namesIn } from '../../store/snapshots/recording-store.js';
 import type { Selection } from '../../store/snapshots/selection.js';
+import { namesIn } from '../../store/snapshots/test-and-model-store.js';
 import { type Unmatched, unmatchedSelection } from '../../store/snapshots/unmatched-selection.js';
 import { refusedCommit } from '../../vocabulary/commit.js';
 import { parseRefName } from '../../vocabulary/ref-name.js';
