@@ -560,7 +560,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
     };
     // A run that names it as the default branch is warned, and one that may not write to main reads both names apart.
     const warned = await push(onBranch(alike), { branch: alike }, {}, { defaultBranch: alike });
-    expect(warned.warnings).toEqual([expect.stringContaining(`${shown} is named as the default branch`)]);
+    expect(warned.warnings).toEqual([expect.stringContaining(`${shown} is reported as the default branch`)]);
     const refused = await push(onBranch(alike), { branch: 'main' }, {});
     expect(refused.message).toBe(
       `a run on branch ${shown} may only write to that branch, not to branch main`,

@@ -5,11 +5,11 @@ export interface FileToAdd {
   path: string;
   /** 64 hex digits. */
   digest: string;
-  /** Bytes, as the client counted them. */
+  /** In bytes, as sent by the client. */
   size: number;
 }
 
-/** What is wrong with a push before anything is looked up; null when nothing is. */
+/** Why a push is invalid, with the field, before any query; null when it is valid. */
 export function checkPush(push: {
   commit: string | null;
   baseline: { candidates: string[] };
@@ -19,7 +19,7 @@ export function checkPush(push: {
   const count = push.add.length + push.remove.length;
   if (count > LIMITS.recordingsPerPush) {
     return {
-      message: `a push may name ${LIMITS.recordingsPerPush} paths, this one names ${count}: push in parts`,
+      message: `a push may name at most ${LIMITS.recordingsPerPush} paths, and this one names ${count}: push in parts`,
       field: 'add',
     };
   }

@@ -64,12 +64,12 @@ interface Branches {
 async function carryAlong(tx: Database, repositoryId: number, branches: Branches): Promise<string> {
   const { old, target } = branches;
   const [from, to] = [describeBranchName(branches.from), describeBranchName(branches.to)];
-  if (!old || old.version === 0) return `${from} has no recordings to carry along`;
+  if (!old || old.version === 0) return `${from} has no recordings to move`;
   const oldKey = await keyAt(tx, repositoryId, { refId: old.id, version: old.version });
   if (!target || target.version === 0) {
     await renameBranch(tx, repositoryId, old.id, branches.to);
     const recordings = count(await countRecordings(tx, oldKey), 'recording');
-    return `${to} is what ${from} was, with its ${recordings}, snapshots and commits; ${from} is no branch any more`;
+    return `${from} was renamed to ${to}, with its ${recordings}, snapshots and commits`;
   }
   const locked = await lockRef(tx, repositoryId, 'BRANCH', branches.to);
   const targetKey = await keyAt(tx, repositoryId, { refId: locked.id, version: locked.version });
@@ -84,8 +84,11 @@ async function carryAlong(tx: Database, repositoryId: number, branches: Branches
     } as const;
     await writeChanges(tx, repositoryId, { ref: locked, changes, ...change });
   }
-  const received = changes.size === 0 ? 'lacks none' : `gets ${count(changes.size, 'recording')}`;
-  return `${to} keeps its recordings and ${received} of those of ${from}, which stays a branch`;
+  const received =
+    changes.size === 0
+      ? `already has those of ${from}`
+      : `receives ${count(changes.size, 'recording')} from ${from}`;
+  return `${to} keeps its recordings and ${received}, which remains a branch`;
 }
 
 /** The recordings of the old state at paths without an entry in the new one, not even a removal. */

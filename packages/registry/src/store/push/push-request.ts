@@ -16,7 +16,7 @@ export interface PushRequest {
   commit: string | null;
   baseline: RequestedBaseline;
   /** The default branch that the caller names, and whether it requests the change explicitly. */
-  defaultBranch: { said: string | null; isOrder: boolean };
+  defaultBranch: { reported: string | null; isRequested: boolean };
   add: FileToAdd[];
   remove: string[];
   /** The state that `add` and `remove` are a difference to; null when they are complete. */
