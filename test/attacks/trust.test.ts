@@ -488,7 +488,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       for (const commit of [of, free]) {
         const run = onBranch('evil', { sha: '3'.repeat(40) });
         const pushed = await push(run, { branch: 'evil' }, { [PATH]: recording('evil') }, { commit });
-        const told = expect.stringContaining(`${commit}, which it named, is not noted`);
+        const told = expect.stringContaining(`commit ${commit} is ignored`);
         expect(pushed.warnings).toContainEqual(told);
       }
       expect((await at(of)).snapshot).toEqual(before.snapshot);
@@ -571,7 +571,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
     };
     // A run that names it as the default branch is warned, and one that may not write to main reads both names apart.
     const warned = await push(onBranch(alike), { branch: alike }, {}, { defaultBranch: alike });
-    expect(warned.warnings).toEqual([expect.stringContaining(`${shown} is named as the default branch`)]);
+    expect(warned.warnings).toEqual([expect.stringContaining(`${shown} is reported as the default branch`)]);
     const refused = await push(onBranch(alike), { branch: 'main' }, {});
     expect(refused.message).toBe(
       `a run on branch ${shown} may only write to that branch, not to branch main`,

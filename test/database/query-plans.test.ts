@@ -5,10 +5,8 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database } from '../../packages/registry/dist/database/statements/database.js';
 import { filesOf } from '../../packages/registry/dist/store/pull/plan-pull.js';
 import { statesOf } from '../../packages/registry/dist/store/snapshots/entry-store.js';
-import {
-  type RecordingFilter,
-  recordingsPage,
-} from '../../packages/registry/dist/store/snapshots/recording-store.js';
+import type { RecordingFilter } from '../../packages/registry/dist/store/snapshots/recording-filter.js';
+import { recordingsPage } from '../../packages/registry/dist/store/snapshots/recording-store.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 
 // The questions that everybody asks must be answered from an index, however large a repository is. `npm run plans`

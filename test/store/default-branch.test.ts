@@ -121,7 +121,7 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
       const feature = await push({ branch: 'feature' }, { [A]: 'a' }, { token });
       expect(feature.warnings).toEqual([
         expect.stringMatching(
-          /takes main for the default branch.* an admin runs: fixtures push --branch feature --default-branch feature$/,
+          /treats main as the default branch.* an admin runs: fixtures push --branch feature --default-branch feature$/,
         ),
       ]);
       expect(await defaultBranch()).toBe('main');
@@ -171,8 +171,7 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
 
       expect(await change('trunk')).toEqual({
         __typename: 'ChangedRepository',
-        carriedAlong:
-          'trunk is what main was, with its 3 recordings, snapshots and commits; main is no branch any more',
+        carriedAlong: 'main was renamed to trunk, with its 3 recordings, snapshots and commits',
       });
       const all = { [A]: 'a', [B]: 'b2', [C]: 'c' };
       expect(await pull({})).toEqual(all);
@@ -199,7 +198,7 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
       expect(events.at(-1)).toMatchObject({
         outcome: 'DONE',
         detail: expect.stringMatching(
-          /^defaultBranch: main to trunk \(an admin changed it\); trunk is what main was/,
+          /^defaultBranch: main to trunk \(an admin changed it\); main was renamed to trunk/,
         ),
       });
     });
@@ -238,8 +237,7 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
       await push(main, { [A]: 'a', [B]: 'b', [C]: 'c' }, { commit: sha('c1') });
       await push(trunk, { [B]: 'b of trunk' }, { remove: [C], commit: sha('t1') });
       await push(main, { [B]: 'b2', [C]: 'c2', [D]: 'd' }, { remove: [A], commit: sha('c2') });
-      const carried =
-        'trunk keeps its recordings and gets 1 recording of those of main, which stays a branch';
+      const carried = 'trunk keeps its recordings and receives 1 recording from main, which remains a branch';
       expect(await change('trunk')).toMatchObject({ carriedAlong: carried });
       expect(await pull({})).toEqual({ [A]: 'a', [B]: 'b of trunk', [D]: 'd' });
       expect(await pull({ ref: main })).toEqual({ [B]: 'b2', [C]: 'c2', [D]: 'd' });
@@ -253,7 +251,9 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
         [A]: 'a',
         [B]: 'b of trunk',
       });
-      expect(await change('main')).toMatchObject({ carriedAlong: expect.stringContaining('lacks none') });
+      expect(await change('main')).toMatchObject({
+        carriedAlong: expect.stringContaining('already has those of'),
+      });
       expect(await pull({})).toEqual({ [B]: 'b2', [C]: 'c2', [D]: 'd' });
     });
 
@@ -279,7 +279,7 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
       );
       expect(pushed).toMatchObject({
         warnings: [],
-        defaultBranchChange: expect.stringContaining('trunk is what main was, with its 1 recording'),
+        defaultBranchChange: expect.stringContaining('main was renamed to trunk, with its 1 recording'),
         snapshot: { version: 2 },
       });
       expect(await pull({})).toEqual({ [A]: 'a', [B]: 'b' });

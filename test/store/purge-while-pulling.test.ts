@@ -104,7 +104,7 @@ describe('a purge between the plan and the end of a download', () => {
     expect(digests).toHaveLength(2);
     const download = () => downloadContents(registry, repository, { digests, blocks });
     const answer = during({ query: LOCATE }, download, () => purgeIt(repository, contents[1]));
-    await expect(answer).rejects.toThrow(/^download: 410 .*"GONE".*it held a code word; ask for a new plan/);
+    await expect(answer).rejects.toThrow(/^download: 410 .*"GONE".*it held a code word; request a new plan/);
     expect((await planOf(registry, repository, {})).files).toHaveLength(1);
   });
 

@@ -176,7 +176,7 @@ describe.each(['embedded', 'postgres'] as const)('purge, %s', (database) => {
     );
     expect((await registry.command(...words, ...reason)).stdout).toContain('was purged before');
     const unknown = await registry.command(...words.with(4, 'c'.repeat(64)), ...reason);
-    expect(unknown).toMatchObject({ status: 1, stderr: expect.stringContaining('holds no content cccc') });
+    expect(unknown).toMatchObject({ status: 1, stderr: expect.stringContaining('has no content cccc') });
     expect(await allThatIsTold(registry, repository, MAIN)).toContain(': a customer asked');
   });
 
@@ -194,7 +194,7 @@ describe.each(['embedded', 'postgres'] as const)('purge, %s', (database) => {
     expect(refused.stderr).toMatch(
       /"tests\/recordings\/copy\.json" cannot be pushed: its content was purged on/,
     );
-    expect(refused.stderr).toContain('Delete the file and record it anew');
+    expect(refused.stderr).toContain('Delete the file and record it again');
     await folder.remove('tests/recordings/copy.json');
 
     // Recorded anew, or pruned, the path is whole again.

@@ -48,12 +48,13 @@ async function coerce(variableValues: Record<string, unknown>) {
 it('gives all items of a list in their order, and the event loop a turn after each slice', async () => {
   const seen: unknown[] = [];
   const turns = await turnsDuring(async () => {
-    for await (const slice of slicesOf(FILES.slice(0, 23), 5)) seen.push(...slice);
+    for await (const slice of slicesOf(FILES.slice(0, 23), { oneStep: 5, size: 5 })) seen.push(...slice);
   });
   expect(seen).toEqual(FILES.slice(0, 23));
   expect(turns).toBeGreaterThanOrEqual(4);
   const none = await turnsDuring(async () => {
-    for await (const slice of slicesOf(FILES.slice(0, 5), 5)) expect(slice).toHaveLength(5);
+    for await (const slice of slicesOf(FILES.slice(0, 5), { oneStep: 5, size: 5 }))
+      expect(slice).toHaveLength(5);
   });
   expect(none).toBe(0);
 });

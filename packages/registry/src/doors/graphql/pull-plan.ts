@@ -1,4 +1,4 @@
-import type { BaselineWish } from '../../store/baseline/find-baseline.js';
+import type { RequestedBaseline } from '../../store/baseline/find-baseline.js';
 import {
   type PlannedFile,
   type PullPlanOutcome,
@@ -6,8 +6,8 @@ import {
   type PurgedFile,
   planPull,
 } from '../../store/pull/plan-pull.js';
-import { namesIn } from '../../store/snapshots/recording-store.js';
 import type { Selection } from '../../store/snapshots/selection.js';
+import { namesIn } from '../../store/snapshots/test-and-model-store.js';
 import { type Unmatched, unmatchedSelection } from '../../store/snapshots/unmatched-selection.js';
 import { refusedCommit } from '../../vocabulary/commit.js';
 import { parseRefName } from '../../vocabulary/ref-name.js';
@@ -203,7 +203,7 @@ const MAXIMUM_CANDIDATES = 1_000;
 export function parseBaseline(
   candidates: string[] | null | undefined,
   explicit: string | null | undefined,
-): BaselineWish | Problem<'invalid'> {
+): RequestedBaseline | Problem<'invalid'> {
   const count = candidates?.length ?? 0;
   if (count > MAXIMUM_CANDIDATES) {
     const message = `${count} candidates are too many: name the nearest ${MAXIMUM_CANDIDATES}`;

@@ -1,4 +1,5 @@
-import { type PushOutcome, push } from '../../store/push/push.js';
+import { push } from '../../store/push/push.js';
+import type { PushOutcome } from '../../store/push/push-outcome.js';
 import { isRegistryAdmin } from '../../trust/identity/identity.js';
 import { ensureRepository } from '../../trust/repositories/ensure-repository.js';
 import { parseRefName, refusedBranchName } from '../../vocabulary/ref-name.js';
@@ -168,8 +169,8 @@ builder.mutationField('push', (t) =>
       if ('kind' in baseline) return baseline;
       const refused = input.defaultBranch == null ? null : refusedBranchName(input.defaultBranch);
       if (refused) return { kind: 'invalid', message: refused, field: 'defaultBranch' };
-      const isOrder = input.setDefaultBranch ?? false;
-      if (isOrder && input.defaultBranch == null) {
+      const isRequested = input.setDefaultBranch ?? false;
+      if (isRequested && input.defaultBranch == null) {
         return {
           kind: 'invalid',
           message: 'setDefaultBranch requires defaultBranch',
@@ -185,7 +186,7 @@ builder.mutationField('push', (t) =>
         fromFork: input.fromFork ?? false,
         commit: input.commit ?? null,
         baseline,
-        defaultBranch: { said: input.defaultBranch ?? null, isOrder },
+        defaultBranch: { reported: input.defaultBranch ?? null, isRequested },
         since:
           input.since == null ? null : { snapshot: decodeSnapshotId(input.since), at: input.sinceAt ?? null },
         add,

@@ -2,21 +2,18 @@ import { loadAcceptances } from '../../review/acceptance/load-acceptances.js';
 import { driftSides } from '../../review/drift/drift-sides.js';
 import { findFlaky } from '../../review/flaky/find-flaky.js';
 import { findRepositoryWithHead, type RepositoryWithHead } from '../../store/snapshots/layer-store.js';
-import {
-  countRecordings,
-  countTests,
-  type ModelSummary,
-  modelsOf,
-  type RecordingFilter,
-  type RecordingRow,
-  recordingsPage,
-  refusedFilter,
-  type TestSummary,
-  testsPage,
-} from '../../store/snapshots/recording-store.js';
+import { type RecordingFilter, refusedFilter } from '../../store/snapshots/recording-filter.js';
+import { countRecordings, type RecordingRow, recordingsPage } from '../../store/snapshots/recording-store.js';
 import { findRef } from '../../store/snapshots/ref-store.js';
 import { describeUnknown, resolveSnapshot } from '../../store/snapshots/resolve-snapshot.js';
 import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
+import {
+  countTests,
+  type ModelSummary,
+  modelsOf,
+  type TestSummary,
+  testsPage,
+} from '../../store/snapshots/test-and-model-store.js';
 import { may } from '../../trust/identity/identity.js';
 import { repositoryById } from '../../trust/repositories/repository-store.js';
 import { describeRef } from '../../vocabulary/ref-name.js';

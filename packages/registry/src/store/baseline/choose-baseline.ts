@@ -1,29 +1,30 @@
 import type { Layer } from '../snapshots/snapshot-key.js';
 
-/** What is known when a baseline has to be chosen. */
+/** The facts for the choice of a baseline. */
 export interface BaselineFacts {
-  /** Where the baseline is looked for: the base branch, or the default branch where the base has no recordings. */
+  /** The branch to search: the base branch, or the default branch when the base has no recordings. */
   on: { refId: number; name: string; head: number } | null;
-  /** The base branch that was meant, when `on` is the default branch in its stead. */
+  /** The name of the base branch, when the default branch replaces it as `on`. */
   insteadOf: string | null;
-  /** Where the caller wants it, whatever else is known. */
+  /** The explicit baseline of the caller. */
   explicit: { layer: Layer; named: string } | null;
-  /** Commits that the caller names, nearest first, and where `on`, or what it replaced, saw some of them. */
+  /** The candidate commits of the caller, nearest first. */
   candidates: string[];
+  /** The layers of those candidates that `on`, or a branch that it replaced, has recorded. */
   known: Map<string, Layer>;
-  /** Where the ref stood until now. */
+  /** The current base of the ref. */
   current: Layer | null;
 }
 
-/** Where a ref stands on its base, and why there. No layer: there is nothing to stand on. */
+/** The baseline of a ref, with the reason of its choice; the layer is null when the base has no recordings. */
 export interface Baseline {
   layer: Layer | null;
   reason: string;
 }
 
 /**
- * Chooses what a pull request is compared with and lies over: the explicit baseline, else the nearest candidate commit
- * that the base branch has seen, else where it stood, else the branch's head.
+ * Chooses the baseline of a ref: the explicit one, else the nearest candidate commit that the base branch has recorded,
+ * else the current base, else the branch's head.
  */
 export function chooseBaseline(facts: BaselineFacts): Baseline {
   const { on, insteadOf, explicit, candidates, known, current } = facts;
@@ -42,7 +43,10 @@ export function chooseBaseline(facts: BaselineFacts): Baseline {
     return { layer, reason: why + note };
   }
   if (current && current.refId === on.refId) {
-    return { layer: current, reason: `where it stood on ${on.name}: no nearer commit is known${note}` };
+    return {
+      layer: current,
+      reason: `kept its previous baseline on ${on.name}: none of the named commits is newer${note}`,
+    };
   }
   const why = candidates.length > 0 ? 'none of the named commits is known there' : 'no commits were named';
   return { layer: { refId: on.refId, version: on.head }, reason: `the newest of ${on.name}: ${why}${note}` };

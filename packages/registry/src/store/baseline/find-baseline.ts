@@ -15,44 +15,44 @@ import { describeUnknown, resolveSnapshot } from '../snapshots/resolve-snapshot.
 import type { Layer, SnapshotName } from '../snapshots/snapshot-key.js';
 import { type Baseline, chooseBaseline } from './choose-baseline.js';
 
-/** What a caller says of its baseline. */
-export interface BaselineWish {
+/** The baseline that a caller requests. */
+export interface RequestedBaseline {
   /** Git commits, nearest first. */
   candidates: string[];
   explicit: { commit: string } | { snapshot: SnapshotName } | null;
-  /** Whether an explicit one has to be a state of the base branch: a run must not choose its own judge. */
+  /** Whether an explicit baseline must be a state of the base branch: a run must not choose its own judge. */
   ofBaseOnly?: boolean;
 }
 
-/** An explicit baseline that cannot be one, and why. */
+/** Why an explicit baseline is refused. */
 export interface RefusedBaseline {
   refused: string;
 }
 
-/** Gathers what is known and chooses what the ref lies over. The default branch lies over nothing. */
+/** Gathers the facts and chooses the baseline of a ref. Null for the default branch, which has no base. */
 export async function findBaseline(
   db: Database,
   repository: Repository,
   name: RefName,
   ref: Ref | null,
-  wish: BaselineWish,
+  requested: RequestedBaseline,
 ): Promise<Baseline | RefusedBaseline | null> {
-  if (!wish.explicit && (await isDefaultBranch(db, repository, name))) return null;
-  // A branch that began on its own, before the default branch had recordings, stays on its own.
+  if (!requested.explicit && (await isDefaultBranch(db, repository, name))) return null;
+  // A branch that started before the default branch had recordings stays without a base.
   if (name.kind === 'BRANCH' && ref && ref.version > 0 && ref.baseRefId === null) return null;
 
   const { on, insteadOf } = await baseBranch(db, repository, name, ref);
-  const explicit = await explicitOf(db, repository, on, wish);
+  const explicit = await explicitOf(db, repository, on, requested);
   if (explicit && 'refused' in explicit) return explicit;
   if (explicit && ref && explicit.layer.refId === ref.id) {
     return { refused: `${explicit.named} belongs to ${describeRef(ref)} itself` };
   }
-  const known = on ? await knownCommits(db, repository, on, wish.candidates) : new Map();
+  const known = on ? await knownCommits(db, repository, on, requested.candidates) : new Map();
   return chooseBaseline({
     on: on && { refId: on.id, name: describeBranchName(on.name), head: on.version },
     insteadOf: insteadOf && describeBranchName(insteadOf),
     explicit,
-    candidates: wish.candidates,
+    candidates: requested.candidates,
     known,
     current:
       ref?.baseRefId != null && ref.baseVersion != null
@@ -61,26 +61,26 @@ export async function findBaseline(
   });
 }
 
-/** Which version of a branch with recordings a checkout needs: its candidates are the branch's own commits. */
+/** The version of a branch that a checkout needs; the candidates are the branch's own commits. */
 export async function findPosition(
   db: Database,
   repository: Repository,
   branch: Ref,
-  wish: BaselineWish,
+  requested: RequestedBaseline,
 ): Promise<Baseline | RefusedBaseline> {
-  const explicit = await explicitLayer(db, repository, wish);
+  const explicit = await explicitLayer(db, repository, requested);
   if (explicit && 'refused' in explicit) return explicit;
   return chooseBaseline({
     on: { refId: branch.id, name: describeBranchName(branch.name), head: branch.version },
     insteadOf: null,
     explicit,
-    candidates: wish.candidates,
-    known: await knownCommits(db, repository, branch, wish.candidates),
+    candidates: requested.candidates,
+    known: await knownCommits(db, repository, branch, requested.candidates),
     current: null,
   });
 }
 
-/** `repository` may be as it was before a change; while the default branch has no ref, only its name is known. */
+/** `repository` may be outdated, so the database decides; its name counts only while the default branch has no ref. */
 async function isDefaultBranch(db: Database, repository: Repository, name: RefName): Promise<boolean> {
   if (name.kind !== 'BRANCH') return false;
   const found = await findDefaultRef(db, repository.id);
@@ -88,8 +88,8 @@ async function isDefaultBranch(db: Database, repository: Repository, name: RefNa
 }
 
 /**
- * Where a branch saw the commits. Older commits of the default branch may have been seen by the one it replaced,
- * which it then lies over.
+ * The layers of the commits on a branch. Older commits of the default branch may be recorded on the branch that it
+ * replaced, which is then its base.
  */
 async function knownCommits(
   db: Database,
@@ -106,7 +106,7 @@ async function knownCommits(
   return known;
 }
 
-/** The ref of a branch; of the default branch also those that it replaced. */
+/** The ref of a branch; for the default branch also the refs that it replaced. */
 async function refsOfBranch(db: Database, repository: Repository, on: Ref): Promise<number[]> {
   const below =
     on.baseRefId !== null && (await findDefaultRef(db, repository.id))?.id === on.id
@@ -115,20 +115,20 @@ async function refsOfBranch(db: Database, repository: Repository, on: Ref): Prom
   return [on.id, ...below.map((layer) => layer.refId)];
 }
 
-/** The explicit baseline, refused where it has to be a state of the base branch and is none. */
+/** The explicit baseline, refused when it must be a state of the base branch but is not. */
 async function explicitOf(
   db: Database,
   repository: Repository,
   on: Ref | null,
-  wish: BaselineWish,
+  requested: RequestedBaseline,
 ): ReturnType<typeof explicitLayer> {
-  if (!wish.ofBaseOnly || wish.explicit === null) return explicitLayer(db, repository, wish);
-  if (on && 'commit' in wish.explicit) {
-    const { commit } = wish.explicit;
+  if (!requested.ofBaseOnly || requested.explicit === null) return explicitLayer(db, repository, requested);
+  if (on && 'commit' in requested.explicit) {
+    const { commit } = requested.explicit;
     const layer = (await knownCommits(db, repository, on, [commit])).get(commit);
     if (layer) return { layer, named: `commit ${commit.slice(0, 10)}` };
   }
-  const found = await explicitLayer(db, repository, wish);
+  const found = await explicitLayer(db, repository, requested);
   if (!found || 'refused' in found) return found;
   if (on && (await refsOfBranch(db, repository, on)).includes(found.layer.refId)) return found;
   const base = on ? describeRef(on) : 'the base branch, which has no recordings';
@@ -138,7 +138,7 @@ async function explicitOf(
 async function explicitLayer(
   db: Database,
   repository: Repository,
-  { explicit }: BaselineWish,
+  { explicit }: RequestedBaseline,
 ): Promise<{ layer: Layer; named: string } | RefusedBaseline | null> {
   if (!explicit) return null;
   const isCommit = 'commit' in explicit;
@@ -150,7 +150,7 @@ async function explicitLayer(
     const named = isCommit ? `commit ${explicit.commit}` : 'the baseline that was asked for';
     return { refused: describeUnknown(explicit, named) };
   }
-  // Until it is promoted, nobody stands on what a pull request pushed.
+  // Recordings of a pull request are no baseline until they are promoted.
   if (ref.kind !== 'BRANCH') {
     const what = isCommit ? `commit ${explicit.commit}` : `version ${layer.version}`;
     return { refused: `a baseline is a state of a branch, and ${what} is of ${describeRef(ref)}` };
@@ -168,11 +168,11 @@ async function baseBranch(
   ref: Ref | null,
 ): Promise<{ on: Ref | null; insteadOf: string | null }> {
   const named = name.base === null ? null : await findRef(db, repository.id, 'BRANCH', name.base);
-  const standing =
+  const current =
     name.base === null && ref?.baseRefId != null ? await refById(db, repository.id, ref.baseRefId) : null;
-  const meant = named ?? standing;
-  if (meant && meant.version > 0) return { on: meant, insteadOf: null };
+  const base = named ?? current;
+  if (base && base.version > 0) return { on: base, insteadOf: null };
   const fallback = await findDefaultRef(db, repository.id);
-  const wantsOther = name.base !== null && name.base !== (fallback?.name ?? repository.defaultBranch);
-  return { on: fallback, insteadOf: wantsOther ? name.base : null };
+  const isOther = name.base !== null && name.base !== (fallback?.name ?? repository.defaultBranch);
+  return { on: fallback, insteadOf: isOther ? name.base : null };
 }

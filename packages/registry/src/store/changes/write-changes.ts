@@ -8,49 +8,54 @@ import { readingsOf } from '../contents/reading-store.js';
 import { closeEntries, openEntries, statesOf } from '../snapshots/entry-store.js';
 import { keyAt } from '../snapshots/layer-store.js';
 import { type ChangePlan, type Held, planChanges } from '../snapshots/plan-changes.js';
-import { type Ref, standingOf } from '../snapshots/ref.js';
+import { currentBase, type Ref } from '../snapshots/ref.js';
 import { noteCommit } from '../snapshots/ref-store.js';
 import type { SnapshotKey } from '../snapshots/snapshot-key.js';
 
+export interface WrittenChanges {
+  plan: ChangePlan;
+  snapshot: SnapshotKey;
+  /** False when nothing changed: then `snapshot` existed before. */
+  created: boolean;
+  /** Added recordings that could not be parsed. */
+  problems: { path: string; problem: string }[];
+}
+
 /**
- * Writes a new version of a locked ref, or only notes the commit when nothing would differ.
- * @param change.baseline null leaves what the ref lies over as it is
+ * Writes a new version of a locked ref, or only records the commit when nothing changes.
+ * @param change.changes path → digest, or null to remove the path
+ * @param change.baseline null keeps the current base
  */
 export async function writeChanges(
   tx: Database,
   repositoryId: number,
   change: {
     ref: Ref;
-    wanted: Map<string, Held>;
+    changes: Map<string, Held>;
     baseline: Baseline | null;
     commit: string | null;
     origin: SnapshotOrigin;
     pullRequest: number | null;
-    /** Null leaves them as they are. */
+    /** Null keeps the current settings. */
     settings: string | null;
   },
-): Promise<{
-  plan: ChangePlan;
-  snapshot: SnapshotKey;
-  created: boolean;
-  problems: { path: string; problem: string }[];
-}> {
-  const { ref, wanted, baseline, commit } = change;
-  const standing = standingOf(ref);
-  const base = baseline?.layer ?? standing;
-  const moved = base?.refId !== standing?.refId || base?.version !== standing?.version;
+): Promise<WrittenChanges> {
+  const { ref, changes, baseline, commit } = change;
+  const previous = currentBase(ref);
+  const base = baseline?.layer ?? previous;
+  const isMoved = base?.refId !== previous?.refId || base?.version !== previous?.version;
   const baseKey = base && (await keyAt(tx, repositoryId, base));
 
-  const plan = planChanges(wanted, await statesOf(tx, repositoryId, ref.id, baseKey, [...wanted.keys()]));
+  const plan = planChanges(changes, await statesOf(tx, repositoryId, ref.id, baseKey, [...changes.keys()]));
   const below = baseKey?.layers ?? [];
-  const standsNow = { repositoryId, layers: [{ refId: ref.id, version: ref.version }, ...below] };
-  // A snapshot never changes, and its settings are part of it: new ones make a new version.
+  const current = { repositoryId, layers: [{ refId: ref.id, version: ref.version }, ...below] };
+  // Settings are part of the immutable snapshot, so new settings need a new version.
   const newSettings =
-    change.settings !== null && change.settings !== (await settingsTextAt(tx, standsNow))
+    change.settings !== null && change.settings !== (await settingsTextAt(tx, current))
       ? change.settings
       : null;
   const created =
-    plan.open.length > 0 || plan.close.length > 0 || moved || ref.version === 0 || newSettings !== null;
+    plan.open.length > 0 || plan.close.length > 0 || isMoved || ref.version === 0 || newSettings !== null;
   const version = created ? ref.version + 1 : ref.version;
   const layer = { refId: ref.id, version };
   const problems: { path: string; problem: string }[] = [];

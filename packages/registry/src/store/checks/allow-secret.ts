@@ -8,7 +8,7 @@ import { removeAllowance, storeAllowance } from './allowance-store.js';
 
 const LONGEST = 1_000;
 
-/** What an admin names: one of a digest and a pattern of paths. */
+/** The target of an allowance: either a digest or a path pattern. */
 export interface AllowanceTarget {
   digest: string | null;
   path: string | null;
@@ -16,21 +16,21 @@ export interface AllowanceTarget {
 
 type Invalid = { kind: 'invalid'; message: string; field: string };
 
-/** Allows what looks like a secret, with a reason; the audit log says who did. */
+/** Allows a secret finding, with a reason. The audit log records the caller. */
 export async function allowSecret(
   db: Database,
   repository: Repository,
   by: Caller,
-  wish: AllowanceTarget & { reason: string },
+  request: AllowanceTarget & { reason: string },
 ): Promise<{ kind: 'allowed'; by: SecretAllowance['by']; value: string } | Invalid> {
-  const named = targetOf(wish);
+  const named = targetOf(request);
   if ('message' in named) return named;
-  const reason = wish.reason.trim();
+  const reason = request.reason.trim();
   if (reason === '' || reason.length > LONGEST) {
     return {
       kind: 'invalid',
       field: 'reason',
-      message: `say why it is no secret, in at most ${LONGEST} characters`,
+      message: `say why it is not a secret, in at most ${LONGEST} characters`,
     };
   }
   await db.transaction(async (tx) => {
@@ -47,22 +47,22 @@ export async function allowSecret(
   return { kind: 'allowed', ...named };
 }
 
-/** Takes an allowance back. Recordings that were pushed under it stay. */
+/** Removes an allowance. Recordings that were pushed under it remain. */
 export async function disallowSecret(
   db: Database,
   repository: Repository,
   by: Caller,
-  wish: AllowanceTarget,
+  target: AllowanceTarget,
 ): Promise<
   | { kind: 'disallowed'; by: SecretAllowance['by']; value: string }
   | Invalid
   | { kind: 'not-found'; message: string }
 > {
-  const named = targetOf(wish);
+  const named = targetOf(target);
   if ('message' in named) return named;
   const removed = await db.transaction(async (tx) => {
-    const there = await removeAllowance(tx, repository.id, named);
-    if (there) {
+    const existed = await removeAllowance(tx, repository.id, named);
+    if (existed) {
       await recordAudit(tx, {
         repositoryId: repository.id,
         by,
@@ -72,7 +72,7 @@ export async function disallowSecret(
         detail: null,
       });
     }
-    return there;
+    return existed;
   });
   return removed
     ? { kind: 'disallowed', ...named }
@@ -81,7 +81,7 @@ export async function disallowSecret(
 
 function targetOf({ digest, path }: AllowanceTarget): Pick<SecretAllowance, 'by' | 'value'> | Invalid {
   if ((digest === null) === (path === null)) {
-    return { kind: 'invalid', field: 'digest', message: 'name one of digest and path (a pattern)' };
+    return { kind: 'invalid', field: 'digest', message: 'name either a digest or a path (a pattern)' };
   }
   if (digest !== null) {
     if (isDigest(digest)) return { by: 'DIGEST', value: digest };
@@ -93,5 +93,5 @@ function targetOf({ digest, path }: AllowanceTarget): Pick<SecretAllowance, 'by'
   }
   const value = path ?? '';
   if (value !== '' && value.length <= LONGEST && !value.includes('\0')) return { by: 'PATH', value };
-  return { kind: 'invalid', field: 'path', message: `a pattern of paths has 1 to ${LONGEST} characters` };
+  return { kind: 'invalid', field: 'path', message: `a path pattern has 1 to ${LONGEST} characters` };
 }

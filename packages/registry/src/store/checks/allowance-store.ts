@@ -3,13 +3,13 @@ import { secretAllowances } from '../../database/schema/schema.js';
 import type { Database } from '../../database/statements/database.js';
 import type { SecretAllowance } from '../../vocabulary/allowance.js';
 
-/** What an admin allowed. */
+/** An allowance of an admin. */
 export interface AdminAllowance extends SecretAllowance {
   allowedBy: string;
   allowedAt: Date;
 }
 
-/** All that the admins of a repository allowed, in the order of their values. */
+/** The allowances of a repository's admins, ordered by kind and value. */
 export async function adminAllowances(db: Database, repositoryId: number): Promise<AdminAllowance[]> {
   const found = await db
     .select()
@@ -21,23 +21,23 @@ export async function adminAllowances(db: Database, repositoryId: number): Promi
   }));
 }
 
-/** Keeps an allowance; a second one for the same takes the place of the first. */
+/** Stores an allowance, and replaces an earlier one with the same target. */
 export async function storeAllowance(
   tx: Database,
   repositoryId: number,
   { by, value, reason, allowedBy }: Pick<AdminAllowance, 'by' | 'value' | 'reason' | 'allowedBy'>,
 ): Promise<void> {
-  const said = { reason, allowedBy, allowedAt: new Date() };
+  const details = { reason, allowedBy, allowedAt: new Date() };
   await tx
     .insert(secretAllowances)
-    .values({ repositoryId, kind: by, value, ...said })
+    .values({ repositoryId, kind: by, value, ...details })
     .onConflictDoUpdate({
       target: [secretAllowances.repositoryId, secretAllowances.kind, secretAllowances.value],
-      set: said,
+      set: details,
     });
 }
 
-/** Takes an allowance back. Gives whether there was one. */
+/** Removes an allowance. Returns whether it existed. */
 export async function removeAllowance(
   tx: Database,
   repositoryId: number,

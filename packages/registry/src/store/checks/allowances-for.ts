@@ -9,9 +9,10 @@ import { adminAllowances } from './allowance-store.js';
 import { settingsAt } from './settings-store.js';
 
 /**
- * What is allowed in a push to a ref: what the admins said, and what the settings at its base say, or those of the
- * default branch where the base has nothing. Those of a branch are the ones that come along with the push. A pull request's never count, whatever comes along: it would allow itself.
- * @param settings the text that came along; null when none did
+ * The allowances for a push to a ref: those of the admins and those of the settings. A push to a branch uses the settings
+ * that it brings. A pull request uses the settings of its base, never its own: it must not allow its own secrets. A branch
+ * without recordings falls back to the settings of the default branch.
+ * @param settings the settings text of the push; null when it has none
  */
 export async function allowancesFor(
   db: Database,
@@ -19,8 +20,8 @@ export async function allowancesFor(
   ref: RefName | null,
   settings: string | null,
 ): Promise<Allowances> {
-  const said = ref === null ? [] : await allowedBySettings(db, repository, ref, settings);
-  return new Allowances([...(await adminAllowances(db, repository.id)), ...said]);
+  const bySettings = ref === null ? [] : await allowedBySettings(db, repository, ref, settings);
+  return new Allowances([...(await adminAllowances(db, repository.id)), ...bySettings]);
 }
 
 async function allowedBySettings(
@@ -31,14 +32,14 @@ async function allowedBySettings(
 ): Promise<readonly SecretAllowance[]> {
   if (ref.kind === 'BRANCH' && settings !== null) {
     const parsed = parseSettings(settings);
-    // One that cannot be read changes nothing: what the branch said before still holds.
+    // Invalid settings change nothing: the previous ones still apply.
     if ('settings' in parsed) return parsed.settings.allowedSecrets;
   }
-  const judge =
+  const base =
     ref.kind === 'BRANCH'
       ? await findRef(db, repository.id, 'BRANCH', ref.name)
       : await baseOf(db, repository, ref);
-  const branch = judge && judge.version > 0 ? judge : await findDefaultRef(db, repository.id);
+  const branch = base && base.version > 0 ? base : await findDefaultRef(db, repository.id);
   if (branch === null || branch.version === 0) return [];
   const key = await keyAt(db, repository.id, { refId: branch.id, version: branch.version });
   return (await settingsAt(db, key)).allowedSecrets;
@@ -46,6 +47,6 @@ async function allowedBySettings(
 
 async function baseOf(db: Database, repository: Repository, ref: RefName) {
   if (ref.base !== null) return findRef(db, repository.id, 'BRANCH', ref.base);
-  const standing = await findRef(db, repository.id, 'PULL_REQUEST', ref.name);
-  return standing?.baseRefId != null ? refById(db, repository.id, standing.baseRefId) : null;
+  const pullRequest = await findRef(db, repository.id, 'PULL_REQUEST', ref.name);
+  return pullRequest?.baseRefId != null ? refById(db, repository.id, pullRequest.baseRefId) : null;
 }

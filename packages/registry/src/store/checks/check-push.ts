@@ -6,27 +6,27 @@ export interface FileToAdd {
   path: string;
   /** 64 hex digits. */
   digest: string;
-  /** Bytes, as the client counted them. */
+  /** In bytes, as sent by the client. */
   size: number;
 }
 
-export interface RefusedPush {
+export interface InvalidPush {
   message: string;
   /** The argument that is wrong. */
   field: string;
 }
 
-/** What is wrong with a push before anything is looked up; null when nothing is. */
+/** Why a push is invalid, with the field, before any query; null when it is valid. */
 export async function checkPush(push: {
   commit: string | null;
   baseline: { candidates: string[] };
   add: FileToAdd[];
   remove: string[];
-}): Promise<RefusedPush | null> {
+}): Promise<InvalidPush | null> {
   const count = push.add.length + push.remove.length;
   if (count > LIMITS.recordingsPerPush) {
     return {
-      message: `a push may name ${LIMITS.recordingsPerPush} paths, this one names ${count}: push in parts`,
+      message: `a push may name at most ${LIMITS.recordingsPerPush} paths, and this one names ${count}: push in parts`,
       field: 'add',
     };
   }
@@ -57,7 +57,7 @@ export async function checkPush(push: {
 }
 
 /** @param other the digest that the push names at the same path before */
-function refusedFile({ path, digest, size }: FileToAdd, other: string | undefined): RefusedPush | null {
+function refusedFile({ path, digest, size }: FileToAdd, other: string | undefined): InvalidPush | null {
   const refused = refusedPath(path);
   if (refused) return { message: `${quote(path)} cannot be stored: ${refused}`, field: 'add.path' };
   if (!isDigest(digest)) {

@@ -7,47 +7,47 @@ import { type Held, planChanges } from '../snapshots/plan-changes.js';
 import type { Ref } from '../snapshots/ref.js';
 import type { Layer } from '../snapshots/snapshot-key.js';
 
-/** What a push has to be told of the purged contents that it names. */
+/** The purged contents that a push names. */
 export interface PurgedInPush {
   /** Why the push is refused; null when it is not. */
   refused: string | null;
-  /** Paths at which the ref names the purged content already, so that the push changes nothing there. */
+  /** Paths where the ref already has the purged content, so that the push changes nothing. */
   problems: { path: string; problem: string }[];
 }
 
 /**
- * Looks for purged contents among what a push names. One that the ref names already is left as it is: a file on
- * somebody's disk must not stand in the way of all else. Anywhere else it would be a new recording that nobody can
- * pull, so the push is refused.
- * @param at the ref, and what it is going to lie over
+ * Finds purged contents in a push. A path where the ref already has the purged content is only reported: one old file
+ * on disk must not block the push. Anywhere else it would be a new recording that cannot be pulled, so the push is
+ * refused.
+ * @param at the ref, and its new base
  */
 export async function purgedInPush(
   tx: Database,
-  at: { ref: Ref; below: Layer | null },
-  wanted: Map<string, Held>,
+  at: { ref: Ref; base: Layer | null },
+  changes: Map<string, Held>,
 ): Promise<PurgedInPush> {
-  const { ref, below } = at;
+  const { ref } = at;
   const { repositoryId } = ref;
-  const digests = [...new Set(wanted.values())].filter((digest) => digest !== null);
+  const digests = [...new Set(changes.values())].filter((digest) => digest !== null);
   const purges = await purgesAmong(tx, repositoryId, digests);
   if (purges.size === 0) return { refused: null, problems: [] };
-  const named = new Map([...wanted].filter(([, digest]) => digest !== null && purges.has(digest)));
-  const told = [...named].map(([path, digest]) => {
+  const named = new Map([...changes].filter(([, digest]) => digest !== null && purges.has(digest)));
+  const found = [...named].map(([path, digest]) => {
     const purge = purges.get(digest ?? '');
     return { path, problem: `its content was ${purge ? describePurge(purge) : 'purged'}` };
   });
-  const base = below && (await keyAt(tx, repositoryId, below));
+  const base = at.base && (await keyAt(tx, repositoryId, at.base));
   const plan = planChanges(named, await statesOf(tx, repositoryId, ref.id, base, [...named.keys()]));
-  const touched = told.filter(({ path }) => plan.touched.includes(path));
+  const touched = found.filter(({ path }) => plan.touched.includes(path));
   const [first] = touched;
   if (first) {
-    const others = touched.length > 1 ? ` (and ${touched.length - 1} more paths with purged contents)` : '';
-    const refused = `${JSON.stringify(first.path)} cannot be pushed: ${first.problem}${others}. Delete the file and record it anew`;
+    const more = touched.length > 1 ? ` (and ${touched.length - 1} more paths with purged contents)` : '';
+    const refused = `${JSON.stringify(first.path)} cannot be pushed: ${first.problem}${more}. Delete the file and record it again`;
     return { refused, problems: [] };
   }
-  const advice = 'the registry does not keep it; delete the file and record it anew';
+  const advice = 'the registry does not store it; delete the file and record it again';
   return {
     refused: null,
-    problems: told.map(({ path, problem }) => ({ path, problem: `${problem}; ${advice}` })),
+    problems: found.map(({ path, problem }) => ({ path, problem: `${problem}; ${advice}` })),
   };
 }

@@ -13,9 +13,9 @@ export interface FileFinding extends SecretFinding {
 }
 
 /**
- * What looks like a secret in the files of a push and is not allowed there. Contents that were let in are asked about again:
- * they may have come in for another path, or for another ref.
- * @returns also how many files hold something that is allowed
+ * The secret findings in the files of a push that are not allowed there. Stored contents are checked again: they may have
+ * been allowed for another path or ref.
+ * @returns the refused findings, and the number of files with allowed findings only
  */
 export async function pushedSecrets(
   db: Database,
@@ -29,10 +29,10 @@ export async function pushedSecrets(
   for (const { path, digest } of add) {
     const findings = [...(known.get(digest) ?? []), ...findingsInPath(path)];
     if (findings.length === 0) continue;
-    const left = allowances.refused({ path, digest }, findings);
-    if (left.length === 0) allowed++;
-    for (const { kind, place, masked } of left)
-      refused.push({ path: shownPath(path), digest, kind, place, masked });
+    const remaining = allowances.refused({ path, digest }, findings);
+    if (remaining.length === 0) allowed++;
+    for (const { kind, place, masked } of remaining)
+      refused.push({ path: maskedPath(path), digest, kind, place, masked });
   }
   return { refused, allowed };
 }
@@ -43,8 +43,8 @@ function findingsInPath(path: string): SecretFinding[] {
   }));
 }
 
-/** A path as it may be shown: a secret in it masked. */
-function shownPath(path: string): string {
+/** The path with secrets masked. */
+function maskedPath(path: string): string {
   return scanText(path).reduceRight(
     (shown, { start, end }) => shown.slice(0, start) + masked(path.slice(start, end)) + shown.slice(end),
     path,

@@ -2,15 +2,15 @@ import type { RefName } from '../../vocabulary/ref-name.js';
 import { parseSettings } from '../settings/parse-settings.js';
 import { SETTINGS_PATH } from '../settings/settings.js';
 
-/** The settings file that came with a push: the text to keep, null to leave what is there, and what is wrong with it. */
+/** The settings of a push: the text to store (null: keep the current one), and the problems of the file. */
 export interface PushedSettings {
   text: string | null;
   problems: { path: string; problem: string }[];
 }
 
 /**
- * Only a branch brings settings: a pull request follows those of its base. A file that cannot be read changes nothing,
- * rather than letting everything through or stopping the branch.
+ * Reads the settings file of a push. Only a branch has settings; a pull request uses those of its base. An invalid file
+ * changes nothing: it neither disables the checks nor blocks the branch.
  */
 export function readPushedSettings(ref: RefName, text: string | null): PushedSettings {
   if (text === null || ref.kind !== 'BRANCH') return { text: null, problems: [] };
@@ -18,7 +18,7 @@ export function readPushedSettings(ref: RefName, text: string | null): PushedSet
   if ('settings' in parsed) return { text, problems: [] };
   const problems = parsed.problems.map((problem) => ({
     path: SETTINGS_PATH,
-    problem: `${problem} (until then the settings stay as they were)`,
+    problem: `${problem} (until it is fixed, the previous settings apply)`,
   }));
   return { text: null, problems };
 }

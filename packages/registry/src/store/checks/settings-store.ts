@@ -5,7 +5,7 @@ import { parseSettings } from '../settings/parse-settings.js';
 import { NO_SETTINGS, type Settings } from '../settings/settings.js';
 import type { Layer, SnapshotKey } from '../snapshots/snapshot-key.js';
 
-/** What a snapshot's settings file says; what it lies over counts where it has none itself. Empty without any. */
+/** The settings text of a snapshot: of its top layer, else of the next layer that has one; empty when none has. */
 export async function settingsTextAt(
   db: Database,
   snapshot: { repositoryId: number; layers: Layer[] },
@@ -28,18 +28,18 @@ export async function settingsTextAt(
   return '';
 }
 
-/** Returns the settings that this snapshot holds. */
+/** The settings of a snapshot. */
 export async function settingsAt(db: Database, snapshot: SnapshotKey): Promise<Settings> {
   return storedSettings(await settingsTextAt(db, snapshot));
 }
 
-/** Reads a stored text. Only what can be read is ever stored; an older version of the registry may have read more. */
+/** Parses a stored text. Only valid settings are stored, but an older release may have accepted more. */
 export function storedSettings(text: string): Settings {
   const parsed = parseSettings(text);
   return 'settings' in parsed ? parsed.settings : NO_SETTINGS;
 }
 
-/** Notes what a ref's settings file says from a version on. */
+/** Stores the settings text of a ref from a version on. */
 export async function writeSettings(
   tx: Database,
   repositoryId: number,

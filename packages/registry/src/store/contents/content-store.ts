@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Codec } from '@fixture-registry/protocol';
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
 import { slicesOf } from '../../database/statements/slices.js';
 import type { Reading } from '../../vocabulary/recording.js';
@@ -31,27 +31,48 @@ export interface NewBlock {
 const digestsOf = (digests: readonly string[]) =>
   sql`any(array(select decode(d, 'hex') from unnest(${sql.param(digests)}::text[]) d))`;
 
-/** Digests of one statement: the driver builds its parameters in one step. */
-const LOOKED_UP_AT_ONCE = 20_000;
+/**
+ * Digests of one statement. The driver builds its parameters in one step, and in the embedded database the statements of
+ * other requests wait for it.
+ */
+const LOOKED_UP_AT_ONCE = 5_000;
 
 /**
- * Those of the digests whose contents the repository lacks. The others are held until the transaction ends: content
- * that nobody refers to yet cannot be collected between this look and the entry that refers to it.
+ * Returns the digests whose contents the repository lacks, and locks the other contents until the transaction ends:
+ * otherwise unreferenced contents could be collected before the push refers to them.
  */
-export async function missingContents(
+export function lockContents(
   tx: Database,
   repositoryId: number,
-  digests: string[],
+  digests: readonly string[],
+): Promise<string[]> {
+  return findMissing(tx, repositoryId, digests, sql`for key share`);
+}
+
+/** Returns the digests whose contents the repository lacks now. */
+export function missingContents(
+  db: Database,
+  repositoryId: number,
+  digests: readonly string[],
+): Promise<string[]> {
+  return findMissing(db, repositoryId, digests, sql``);
+}
+
+async function findMissing(
+  db: Database,
+  repositoryId: number,
+  digests: readonly string[],
+  lock: SQL,
 ): Promise<string[]> {
   if (digests.length === 0) return [];
   const missing: string[] = [];
-  for await (const slice of slicesOf(digests, LOOKED_UP_AT_ONCE)) {
-    const held = await rows<{ digest: string }>(
-      tx,
+  for await (const slice of slicesOf(digests, { size: LOOKED_UP_AT_ONCE })) {
+    const found = await rows<{ digest: string }>(
+      db,
       sql`select encode(digest, 'hex') as digest from contents
-          where repository_id = ${repositoryId} and digest = ${digestsOf(slice)} for key share`,
+          where repository_id = ${repositoryId} and digest = ${digestsOf(slice)} ${lock}`,
     );
-    const present = new Set(held.map((row) => row.digest));
+    const present = new Set(found.map((row) => row.digest));
     for (const digest of slice) if (!present.has(digest)) missing.push(digest);
   }
   return missing;

@@ -49,7 +49,7 @@ export async function readBatch(
       const purge = purges.get(digest);
       const refused = path === undefined ? null : refusedPath(path);
       if (purge) {
-        const message = `this content was ${describePurge(purge)}. Delete the file and record it anew`;
+        const message = `this content was ${describePurge(purge)}. Delete the file and record it again`;
         found.refused.push({ digest, message });
       } else if (refused !== null) found.refused.push({ digest, message: `its path ${refused}` });
       else if (held.has(digest)) found.present++;

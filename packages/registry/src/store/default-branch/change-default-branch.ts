@@ -17,17 +17,17 @@ import type { Layer, SnapshotKey } from '../snapshots/snapshot-key.js';
 import { changedSince, lockDefaultBranch, renameBranch, setDefaultBranch } from './default-branch-store.js';
 
 export interface DefaultBranchChange {
-  /** As it is after the change. */
+  /** The repository after the change. */
   repository: Repository;
-  /** What was carried along, for a person; null when the branch was the default one already. */
+  /** A sentence about the recordings that moved; null when the branch was already the default one. */
   carried: string | null;
 }
 
 /**
- * Makes another branch the default one and carries the recordings of the old one along, within a transaction. A new
- * name without recordings gets the old branch itself: snapshots, commits and what lies over it stay valid. A branch
- * with recordings keeps all of them and gets those at paths where it has none; the old branch stays beside it.
- * @param why what the audit log says of the reason
+ * Makes another branch the default one, with the recordings of the old one, within a transaction. If the new branch has
+ * no recordings, the old branch is renamed: its snapshots, commits and the refs over it stay valid. Otherwise the new
+ * branch keeps its recordings and receives the old branch's at paths where it has none; the old branch remains.
+ * @param why the reason, for the audit log
  */
 export async function changeDefaultBranch(
   tx: Database,
@@ -64,17 +64,17 @@ interface Branches {
 async function carryAlong(tx: Database, repositoryId: number, branches: Branches): Promise<string> {
   const { old, target } = branches;
   const [from, to] = [describeBranchName(branches.from), describeBranchName(branches.to)];
-  if (!old || old.version === 0) return `${from} has no recordings to carry along`;
+  if (!old || old.version === 0) return `${from} has no recordings to move`;
   const oldKey = await keyAt(tx, repositoryId, { refId: old.id, version: old.version });
   if (!target || target.version === 0) {
     await renameBranch(tx, repositoryId, old.id, branches.to);
     const recordings = count(await countRecordings(tx, oldKey), 'recording');
-    return `${to} is what ${from} was, with its ${recordings}, snapshots and commits; ${from} is no branch any more`;
+    return `${from} was renamed to ${to}, with its ${recordings}, snapshots and commits`;
   }
   const locked = await lockRef(tx, repositoryId, 'BRANCH', branches.to);
   const targetKey = await keyAt(tx, repositoryId, { refId: locked.id, version: locked.version });
-  const wanted = await missingIn(tx, targetKey, oldKey);
-  if (wanted.size > 0) {
+  const changes = await missingIn(tx, targetKey, oldKey);
+  if (changes.size > 0) {
     const change = {
       baseline: null,
       commit: null,
@@ -82,29 +82,32 @@ async function carryAlong(tx: Database, repositoryId: number, branches: Branches
       pullRequest: null,
       settings: null,
     } as const;
-    await writeChanges(tx, repositoryId, { ref: locked, wanted, ...change });
+    await writeChanges(tx, repositoryId, { ref: locked, changes, ...change });
   }
-  const got = wanted.size === 0 ? 'lacks none' : `gets ${count(wanted.size, 'recording')}`;
-  return `${to} keeps its recordings and ${got} of those of ${from}, which stays a branch`;
+  const received =
+    changes.size === 0
+      ? `already has those of ${from}`
+      : `receives ${count(changes.size, 'recording')} from ${from}`;
+  return `${to} keeps its recordings and ${received}, which remains a branch`;
 }
 
-/** What the old state holds at paths where the new one neither holds nor removed anything. */
+/** The recordings of the old state at paths without an entry in the new one, not even a removal. */
 async function missingIn(tx: Database, target: SnapshotKey, old: SnapshotKey): Promise<Map<string, Held>> {
   const [top, ...below] = target.layers;
   if (!top) return new Map();
-  const offered = await offeredBy(tx, target, old);
+  const candidates = await candidatesOf(tx, target, old);
   const base = { ...target, layers: below };
-  const paths = offered.map(({ path }) => path);
+  const paths = candidates.map(({ path }) => path);
   const stateOf = await statesOf(tx, target.repositoryId, top.refId, base, paths);
   const isMissing = ({ path }: { path: string }) => {
     const { own, base: held } = stateOf(path);
     return own === null && held === null;
   };
-  return new Map(offered.filter(isMissing).map(({ path, digest }) => [path, digest]));
+  return new Map(candidates.filter(isMissing).map(({ path, digest }) => [path, digest]));
 }
 
-/** A target that lies over the old branch has what that held then, unless it removed it: only newer ones are offered. */
-async function offeredBy(
+/** The recordings that the target may lack. A target over the old branch has the older ones, unless it removed them. */
+async function candidatesOf(
   tx: Database,
   target: SnapshotKey,
   old: SnapshotKey,
@@ -113,7 +116,7 @@ async function offeredBy(
   if (!oldTop) return [];
   const shared = sharedLayer(target, oldTop);
   if (shared) return changedSince(tx, old.repositoryId, oldTop, shared.version);
-  // The old branch may lie over the target, which removed some of that since.
+  // The old branch may lie over the target, which may have removed some of its recordings since.
   const isOverTarget = old.layers.some(({ refId }) => refId === target.layers[0]?.refId);
   if (isOverTarget) return changedSince(tx, old.repositoryId, oldTop, 0);
   return rows(tx, entriesOf(old, 'all', sql`e.path, encode(e.digest, 'hex') as digest`));

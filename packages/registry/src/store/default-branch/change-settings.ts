@@ -5,7 +5,7 @@ import { setVisibility } from '../../trust/repositories/repository-store.js';
 import type { Repository, Visibility } from '../../vocabulary/repository.js';
 import { changeDefaultBranch, type DefaultBranchChange } from './change-default-branch.js';
 
-/** Changes a repository's settings in one transaction, and notes what each was before. */
+/** Changes a repository's settings in one transaction, and records the previous values in the audit log. */
 export function changeSettings(
   db: Database,
   by: Caller,
@@ -19,7 +19,7 @@ export function changeSettings(
         ? { repository, carried: null }
         : await changeDefaultBranch(tx, by, repository.id, defaultBranch, 'an admin changed it');
     if (visibility !== undefined) await setVisibility(tx, repository.id, visibility);
-    // A change of the default branch has an event of its own, which says what it carried along.
+    // A change of the default branch records its own event.
     if (visibility !== undefined || changed.carried === null) {
       await recordAudit(tx, {
         repositoryId: repository.id,

@@ -6,8 +6,8 @@ const empty: DefaultBranchFacts = {
   known: 'main',
   knownHolds: false,
   anyBranchHolds: false,
-  said: null,
-  isOrder: false,
+  reported: null,
+  isRequested: false,
   pushed: 'master',
   addsRecordings: true,
   authority: 'admin',
@@ -41,32 +41,32 @@ describe('without a word on the default branch', () => {
 
 describe('with what a clone or an event says', () => {
   it.each([
-    ['an admin fills in', { said: 'trunk', pushed: 'feature' }, 'trunk'],
-    ['an admin fills in while the known one is empty', { ...othersOnly, said: 'trunk' }, 'trunk'],
-    ['a writer fills in', { said: 'trunk', pushed: null, authority: 'writer' }, 'trunk'],
+    ['an admin fills in', { reported: 'trunk', pushed: 'feature' }, 'trunk'],
+    ['an admin fills in while the known one is empty', { ...othersOnly, reported: 'trunk' }, 'trunk'],
+    ['a writer fills in', { reported: 'trunk', pushed: null, authority: 'writer' }, 'trunk'],
     [
       'a writer does not once a branch has recordings',
-      { ...othersOnly, said: 'master', authority: 'writer' },
+      { ...othersOnly, reported: 'master', authority: 'writer' },
       'warn',
     ],
-    ['a workflow does not', { said: 'evil', pushed: 'evil', authority: 'none' }, 'warn'],
-    ['nobody moves what has recordings', { ...full, said: 'master', pushed: 'feature' }, 'keep'],
-    ['the branch that should have been moved warns', { ...full, said: 'master' }, 'warn'],
-    ['what is known already', { said: 'main', pushed: 'feature' }, 'keep'],
+    ['a workflow does not', { reported: 'evil', pushed: 'evil', authority: 'none' }, 'warn'],
+    ['nobody moves what has recordings', { ...full, reported: 'master', pushed: 'feature' }, 'keep'],
+    ['the branch that should have been moved warns', { ...full, reported: 'master' }, 'warn'],
+    ['what is known already', { reported: 'main', pushed: 'feature' }, 'keep'],
   ] as const)('%s', (_name, change, expected) => {
     expect(decided(change)).toBe(expected);
   });
 });
 
 describe('with an order', () => {
-  const order = { isOrder: true, said: 'trunk' };
+  const order = { isRequested: true, reported: 'trunk' };
   it.each([
     ['an admin sets it', order, 'trunk'],
     ['an admin moves it', { ...order, ...full }, 'trunk'],
     ['a writer sets it while no branch has recordings', { ...order, authority: 'writer' }, 'trunk'],
     ['a writer does not move it', { ...order, ...othersOnly, authority: 'writer' }, 'refuse'],
     ['a workflow may not', { ...order, authority: 'none' }, 'refuse'],
-    ['nothing is left to do', { ...order, said: 'main', authority: 'none' }, 'keep'],
+    ['nothing is left to do', { ...order, reported: 'main', authority: 'none' }, 'keep'],
   ] as const)('%s', (_name, change, expected) => {
     expect(decided(change)).toBe(expected);
   });
@@ -86,15 +86,27 @@ it('names the command, but no branch that a shell would run', () => {
 describe('a branch whose name looks like another', () => {
   const alike = 'm\u0430in';
   it.each<[string, Partial<DefaultBranchFacts>, string]>([
-    ['is named to fill in', { known: alike, said: 'trunk' }, 'and m[U+0430]in has no recordings'],
+    ['is named to fill in', { known: alike, reported: 'trunk' }, 'and m[U+0430]in has no recordings'],
     ['is likely', { authority: 'none', pushed: alike }, 'If the default branch is m[U+0430]in, an admin'],
-    ['is known, and empty', { ...othersOnly, known: alike }, 'takes m[U+0430]in for the default branch'],
-    ['is said', { ...full, said: alike, pushed: alike }, 'm[U+0430]in is named as the default branch'],
-    ['was renamed', { ...full, known: alike, said: 'main', pushed: 'main' }, 'If m[U+0430]in was renamed'],
-    ['is ordered', { isOrder: true, said: alike, authority: 'none' }, 'from main to m[U+0430]in: it needs'],
+    ['is known, and empty', { ...othersOnly, known: alike }, 'treats m[U+0430]in as the default branch'],
+    [
+      'is reported',
+      { ...full, reported: alike, pushed: alike },
+      'm[U+0430]in is named as the default branch',
+    ],
+    [
+      'was renamed',
+      { ...full, known: alike, reported: 'main', pushed: 'main' },
+      'If m[U+0430]in was renamed',
+    ],
+    [
+      'is ordered',
+      { isRequested: true, reported: alike, authority: 'none' },
+      'from main to m[U+0430]in: it needs',
+    ],
     [
       'is replaced',
-      { isOrder: true, known: alike, said: 'main', authority: 'none' },
+      { isRequested: true, known: alike, reported: 'main', authority: 'none' },
       'from m[U+0430]in to main',
     ],
   ])('%s: shown with its code points', (_, change, words) => {

@@ -6,17 +6,16 @@ import type { Repository } from '../../vocabulary/repository.js';
 import type { Layer } from '../snapshots/snapshot-key.js';
 
 /**
- * Gives the repository as it is now, and keeps its default branch from changing until the transaction ends. Whoever
- * writes to a ref holds it `shared`: those go on side by side. A change takes it `alone`, after all of them. It comes
- * before locks on contents (a purge holds the row, too; see `holdBlocks`) and on refs, so that no two transactions
- * wait for each other.
+ * Locks the repository row and returns it, so that its default branch cannot change until the transaction ends. Writes to
+ * refs use `shared` locks and run concurrently; a change uses `alone` and waits for them. Take this lock before locks on
+ * contents (a purge also locks the row; see `lockBlocks`) and on refs, so that no two transactions deadlock.
  */
 export async function lockDefaultBranch(
   tx: Database,
   repositoryId: number,
   hold: 'shared' | 'alone',
 ): Promise<Repository> {
-  // A workflow that renames a repository locks the table, then the row; the same order here.
+  // Same order as a workflow that renames a repository: first the table, then the row.
   if (hold === 'alone') await tx.execute(sql`lock table repositories in row exclusive mode`);
   const [found] = await tx
     .select(repositoryColumns)
@@ -27,7 +26,7 @@ export async function lockDefaultBranch(
   return found;
 }
 
-/** Whether the default branch, and whether any branch has recordings. */
+/** Whether the default branch has recordings, and whether any branch has. */
 export async function whichBranchesHold(
   db: Database,
   repository: Pick<Repository, 'id' | 'defaultBranch'>,
@@ -46,7 +45,7 @@ export async function setDefaultBranch(tx: Database, repositoryId: number, branc
   await tx.update(repositories).set({ defaultBranch: branch }).where(eq(repositories.id, repositoryId));
 }
 
-/** Gives a branch another name, which no branch with a state may have. */
+/** Renames a branch. No branch with a snapshot may have the new name. */
 export async function renameBranch(
   tx: Database,
   repositoryId: number,
@@ -54,14 +53,14 @@ export async function renameBranch(
   to: string,
 ): Promise<void> {
   const isOf = eq(refs.repositoryId, repositoryId);
-  // A push that came to nothing leaves a row without a version behind.
+  // A refused push may leave a ref without a version.
   const isEmpty = and(eq(refs.kind, 'BRANCH'), eq(refs.name, to), eq(refs.version, 0));
   await tx.delete(refs).where(and(isOf, isEmpty));
   const name = tx
     .select({ name: refs.name })
     .from(refs)
     .where(and(isOf, eq(refs.id, branchId)));
-  // Pull requests go along: their base is the same branch.
+  // Pull requests keep the branch as their base.
   await tx
     .update(refs)
     .set({ baseName: to })
@@ -72,7 +71,7 @@ export async function renameBranch(
     .where(and(isOf, eq(refs.id, branchId)));
 }
 
-/** What a ref's own layer added or replaced after a version, as it is at a later one. */
+/** The entries of a ref's own layer at a version that were added or replaced after an earlier version. */
 export async function changedSince(
   db: Database,
   repositoryId: number,

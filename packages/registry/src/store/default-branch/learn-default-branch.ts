@@ -4,10 +4,10 @@ import type { Repository } from '../../vocabulary/repository.js';
 import { changeDefaultBranch } from './change-default-branch.js';
 
 /**
- * Follows the default branch that a workflow's claims prove: GitHub runs some events on no other branch. Usually it is
- * known already, which takes no query.
- * @param proven null where the claims prove nothing
- * @returns the repository as it is then
+ * Sets the default branch to the one that a workflow's claims prove: GitHub runs some events only on the default branch.
+ * In the usual case it is unchanged, which needs no query.
+ * @param proven null when the claims prove none
+ * @returns the repository after the change
  */
 export async function learnDefaultBranch(
   db: Database,
@@ -16,7 +16,7 @@ export async function learnDefaultBranch(
   proven: string | null,
 ): Promise<Repository> {
   if (proven === null || proven === repository.defaultBranch) return repository;
-  // Where the request comes from is not known here: its caller is still being identified.
+  // The address and request id are unknown here: authentication is still in progress.
   const caller = { identity: by, address: null, requestId: null };
   const why = 'the claims of a workflow prove it';
   const changed = await db.transaction((tx) => changeDefaultBranch(tx, caller, repository.id, proven, why));

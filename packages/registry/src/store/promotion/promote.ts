@@ -115,16 +115,16 @@ async function promoteWithin(tx: Database, request: PromotionRequest): Promise<P
   }
   const version = choice.kind === 'promote' ? choice.version : pullRequest.version;
   const versions = { promoted: version, before: before?.version ?? null };
-  const wanted = await changesToPromote(tx, pullRequest, versions);
+  const changes = await changesToPromote(tx, pullRequest, versions);
   if (choice.kind === 'head-unknown') {
-    if (wanted.size > 0) return headUnknown(about, pullRequest, choice.head);
+    if (changes.size > 0) return headUnknown(about, pullRequest, choice.head);
     return unchanged(about, target, `pull request #${number} changes no recordings`);
   }
-  const findings = await notAllowedOn(tx, repository, target, wanted);
+  const findings = await secretsNotAllowed(tx, repository, target, changes);
   if (findings.length > 0) return { kind: 'secrets', branch, findings };
   const { plan, snapshot } = await writeChanges(tx, repository.id, {
     ref: target,
-    wanted,
+    changes,
     baseline: target.version === 0 ? await baselineOfNew(tx, repository, target) : null,
     commit,
     origin: 'PROMOTION',
@@ -132,7 +132,7 @@ async function promoteWithin(tx: Database, request: PromotionRequest): Promise<P
     settings: null,
   });
   await notePromotion(tx, pullRequest, target.id, { version, as: snapshot.layers[0]?.version ?? null });
-  return noteInAudit(about, {
+  return audited(about, {
     kind: 'promotion',
     snapshot,
     promoted: true,
@@ -150,7 +150,7 @@ interface About {
   branch: string;
 }
 
-/** A promotion that brings nothing; the merge commit is noted all the same. */
+/** A promotion that changes nothing. It still records the merge commit. */
 async function unchanged(
   about: About,
   target: Ref | null,
@@ -160,13 +160,13 @@ async function unchanged(
   const { tx, request } = about;
   const { id } = request.repository;
   const layer = target && target.version > 0 ? { refId: target.id, version: target.version } : null;
-  if (layer && request.commit) await noteFirst(tx, id, request.commit, layer);
+  if (layer && request.commit) await recordNewCommit(tx, id, request.commit, layer);
   const snapshot = layer && (await keyAt(tx, id, layer));
   const counts = { added: 0, changed: 0, removed: 0 };
-  return noteInAudit(about, { kind: 'promotion', snapshot, promoted: false, reason, warnings, ...counts });
+  return audited(about, { kind: 'promotion', snapshot, promoted: false, reason, warnings, ...counts });
 }
 
-async function noteInAudit({ tx, request, branch }: About, outcome: Promotion): Promise<Promotion> {
+async function audited({ tx, request, branch }: About, outcome: Promotion): Promise<Promotion> {
   const { reason, added, changed, removed } = outcome;
   await recordAudit(tx, {
     repositoryId: request.repository.id,
@@ -194,27 +194,27 @@ async function headUnknown(
   return { kind: 'invalid', field: 'head', message };
 }
 
-/** What looks like a secret and the branch's own settings do not allow. */
-async function notAllowedOn(
+/** The secret findings that the settings of the target branch do not allow. */
+async function secretsNotAllowed(
   tx: Database,
   repository: Repository,
   { name }: Ref,
-  wanted: Map<string, Held>,
+  changes: Map<string, Held>,
 ): Promise<FileFinding[]> {
   const allowances = await allowancesFor(tx, repository, { kind: 'BRANCH', name, base: null }, null);
-  const add = [...wanted].flatMap(([path, digest]) => (digest === null ? [] : [{ path, digest }]));
+  const add = [...changes].flatMap(([path, digest]) => (digest === null ? [] : [{ path, digest }]));
   return (await pushedSecrets(tx, repository.id, add, allowances)).refused;
 }
 
-/** A branch that begins with a promotion lies over the default branch, as one that begins with a push does. */
+/** A new branch gets the default branch as its base, as with a push. */
 async function baselineOfNew(tx: Database, repository: Repository, { name }: Ref): Promise<Baseline | null> {
   const ref = { kind: 'BRANCH', name, base: null } as const;
   const found = await findBaseline(tx, repository, ref, null, { candidates: [], explicit: null });
   return found && 'refused' in found ? null : found;
 }
 
-/** Notes a commit that the branch has not seen; what an earlier run of it saw stays. */
-async function noteFirst(
+/** Records a commit that is new to the branch; an earlier record stays. */
+async function recordNewCommit(
   tx: Database,
   repositoryId: number,
   commit: string,

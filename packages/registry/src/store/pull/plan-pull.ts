@@ -4,7 +4,7 @@ import { type Database, rows } from '../../database/statements/database.js';
 import { refusedCommit } from '../../vocabulary/commit.js';
 import { describeRef, type RefName } from '../../vocabulary/ref-name.js';
 import type { Repository } from '../../vocabulary/repository.js';
-import { type BaselineWish, findBaseline, findPosition } from '../baseline/find-baseline.js';
+import { findBaseline, findPosition, type RequestedBaseline } from '../baseline/find-baseline.js';
 import type { Purge } from '../purged/purge.js';
 import { PURGE_OF_CONTENT, purgesOf } from '../purged/purge-store.js';
 import { holdsLayers, stateOver } from '../snapshots/layer-store.js';
@@ -16,10 +16,10 @@ import { type SnapshotKey, type SnapshotName, sameSnapshot } from '../snapshots/
 
 export interface PullRequestPlan {
   repository: Repository;
-  /** The checkout's ref with its candidate commits, or exactly one state. */
-  what: { ref: RefName; baseline: BaselineWish } | { at: At; named: string };
+  /** The checkout's ref with its candidate commits, or one snapshot. */
+  what: { ref: RefName; baseline: RequestedBaseline } | { at: At; named: string };
   selection: Selection;
-  /** The snapshot that the caller says it has on disk. */
+  /** The snapshot that the caller claims to have on disk. */
   have: SnapshotName | null;
 }
 
@@ -43,18 +43,18 @@ export type PullPlanOutcome =
       baseline: SnapshotKey | null;
       baselineReason: string;
       unchanged: boolean;
-      /** Whether the snapshot that the caller says it has is in the database; null when it says nothing. */
+      /** Whether `have` exists in the database; null without `have`. */
       knowsHave: boolean | null;
       files: PlannedFile[];
-      /** What the snapshot names and nobody can have any more, also where nothing else changed. */
+      /** The purged files of the snapshot, also when it is unchanged. */
       purged: PurgedFile[];
     }
   | { kind: 'not-found'; message: string }
   | { kind: 'invalid'; message: string; field: string };
 
 /**
- * Works out which files a checkout needs, without changing anything.
- * @param from where to read, and the primary, which is asked where a replica does not have what the caller has
+ * Plans the files that a checkout needs. Changes nothing.
+ * @param from the database to read, and the primary, which is used when a replica does not have the caller's snapshot
  */
 export async function planPull(
   from: { db: Database; primary: Database },
@@ -67,7 +67,7 @@ export async function planPull(
   const isProven = !('kind' in resolved) && have !== null && sameSnapshot(have, resolved.snapshot);
   const knowsHave =
     have === null ? null : isProven || (await holdsLayers(from.db, request.repository.id, have));
-  // A replica that lags would send the caller back to an older state than it has.
+  // A lagging replica would return an older state than the caller has.
   if (knowsHave === false && from.db !== from.primary) {
     return planPull({ ...from, db: from.primary }, request);
   }
@@ -82,33 +82,33 @@ async function planFiles(
   unchanged: boolean,
 ): Promise<{ kind: 'plan'; unchanged: boolean; files: PlannedFile[]; purged: PurgedFile[] }> {
   const where = selectionCondition(selection);
-  const isWanted = pathFilter(selection);
-  const named = unchanged ? [] : await chosen(await filesOf(db, snapshot, where), isWanted);
-  // Entries are found by numbers: after a failover in between they would be another state's.
+  const isSelected = pathFilter(selection);
+  const found = unchanged ? [] : await select(await filesOf(db, snapshot, where), isSelected);
+  // Entries are found by number: after a failover in between, they may belong to another snapshot.
   if (!unchanged && !(await holdsLayers(db, snapshot.repositoryId, snapshot))) {
     throw new Error('the planned snapshot vanished while its files were read');
   }
-  // A snapshot names the same contents for ever; which of them are left is another question, also where it is the same.
-  const purged = await chosen(await purgedFilesOf(db, snapshot, where), isWanted);
-  // What was purged between the two looks is told once.
+  // A snapshot is immutable, but its contents may be purged later, so an unchanged one is checked as well.
+  const purged = await select(await purgedFilesOf(db, snapshot, where), isSelected);
+  // A content that was purged between the two queries must not be in both lists.
   const gone = new Set(purged.map(({ path }) => path));
-  const files = gone.size === 0 ? named : named.filter(({ path }) => !gone.has(path));
+  const files = gone.size === 0 ? found : found.filter(({ path }) => !gone.has(path));
   return { kind: 'plan', unchanged, files, purged };
 }
 
-/** Files that are matched before other requests get a turn. */
+/** The number of files to match before other requests get a turn. */
 const MATCHED_AT_ONCE = 2_000;
 
-/** Those of the files whose path is wanted. Patterns may be many, and files too. */
-async function chosen<File extends { path: string }>(
+/** The files with a selected path. Yields to other requests, because both files and patterns may be many. */
+async function select<File extends { path: string }>(
   files: File[],
-  isWanted: ((path: string) => boolean) | null,
+  isSelected: ((path: string) => boolean) | null,
 ): Promise<File[]> {
-  if (isWanted === null) return files;
+  if (isSelected === null) return files;
   const found: File[] = [];
   for (let from = 0; from < files.length; from += MATCHED_AT_ONCE) {
     if (from > 0) await nextTurn();
-    for (const file of files.slice(from, from + MATCHED_AT_ONCE)) if (isWanted(file.path)) found.push(file);
+    for (const file of files.slice(from, from + MATCHED_AT_ONCE)) if (isSelected(file.path)) found.push(file);
   }
   return found;
 }
@@ -148,7 +148,7 @@ async function resolve(
   return { ...(await stateOver(db, repository.id, own, baseline?.layer ?? null)), baselineReason: reason };
 }
 
-/** The files of a snapshot that fulfil a condition on entries `e`, without purged ones, in the order of their paths. */
+/** The files of a snapshot that match a condition on entries `e`, without purged ones, ordered by path. */
 export async function filesOf(db: Database, snapshot: SnapshotKey, where: SQL): Promise<PlannedFile[]> {
   const chosen = entriesOf(snapshot, 'all', sql`e.repository_id, e.path, e.digest`, where);
   return rows(
@@ -160,9 +160,9 @@ export async function filesOf(db: Database, snapshot: SnapshotKey, where: SQL): 
   );
 }
 
-/** The purged ones of a snapshot that fulfil the condition, in the order of their paths. */
+/** The purged files of a snapshot that match a condition on entries `e`, ordered by path. */
 export async function purgedFilesOf(db: Database, snapshot: SnapshotKey, where: SQL): Promise<PurgedFile[]> {
-  // Nearly every repository has none, and need not look through its set.
+  // Most repositories have no purges and skip the scan of the snapshot.
   if ((await purgesOf(db, snapshot.repositoryId)).count === 0) return [];
   const chosen = entriesOf(snapshot, 'all', sql`e.repository_id, e.path, e.digest`, where);
   return rows(

@@ -22,23 +22,23 @@ export type PurgeOutcome =
   | {
       kind: 'purged';
       digest: string;
-      /** Paths that name the content in any snapshot, each counted once for a ref; and the refs. */
+      /** The paths with the content in any snapshot, each counted once per ref, and the number of refs. */
       recordings: number;
       refs: number;
-      /** Bytes, as stored, that this freed: little, where other contents beside it say the same. */
+      /** Freed bytes, as stored: few when other contents in the block are similar. */
       bytes: number;
       purge: Purge;
-      /** It had been purged before: this time nothing was changed. */
+      /** Whether it was purged before; then this call changed nothing. */
       already: boolean;
-      /** Where bytes of it are still, and what to do about it; null: nowhere that the registry knows of. */
+      /** Where its bytes may remain and how to remove them; null when the registry knows no such place. */
       notice: string | null;
     }
   | { kind: 'not-found'; message: string }
   | { kind: 'invalid'; message: string; field: string };
 
 /**
- * Removes a content from a repository for ever: its bytes and what was read from them. Snapshots go on naming it, because
- * they never change, but nobody gets it any more, and the same bytes are not taken in again. There is no way back.
+ * Permanently removes a content from a repository: its bytes and the texts parsed from them. Snapshots are immutable and
+ * still name it, but nobody can read it, and the same bytes cannot be pushed again.
  */
 export async function purgeContent(source: ContentSource, request: PurgeRequest): Promise<PurgeOutcome> {
   const { repository, digest, caller } = request;
@@ -58,7 +58,7 @@ export async function purgeContent(source: ContentSource, request: PurgeRequest)
     await holdBlocks(tx, repository.id);
     const content = await lockContent(tx, repository.id, digest);
     if (!content) {
-      const message = `${repository.owner}/${repository.name} holds no content ${digest}`;
+      const message = `${repository.owner}/${repository.name} has no content ${digest}`;
       return { kind: 'not-found', message };
     }
     const naming = await countNaming(tx, repository.id, digest);
@@ -94,7 +94,7 @@ export async function purgeContent(source: ContentSource, request: PurgeRequest)
 
 function leftBehind({ left, keepsVersions }: Removal): string | null {
   if (left > 0) {
-    return 'the content store did not remove the object that held it: run fixture-registry gc tomorrow, or delete the object now (the log names what failed)';
+    return 'the content store did not remove its object: run fixture-registry gc tomorrow, or delete the object now (the log names the failure)';
   }
   return keepsVersions
     ? 'the bucket keeps earlier versions of objects: delete those of the removed object, or let a lifecycle rule do it'

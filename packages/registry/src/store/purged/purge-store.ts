@@ -3,11 +3,11 @@ import { repositories } from '../../database/schema/schema.js';
 import { type Database, rows } from '../../database/statements/database.js';
 import type { Purge } from './purge.js';
 
-/** The purge of a content `c` as JSON, or null; one expression for every query that tells it. */
+/** The purge of a content `c` as JSON, or null. */
 export const PURGE_OF_CONTENT = sql`case when c.purged_at is not null then json_build_object(
   'at', (extract(epoch from c.purged_at) * 1000)::float8, 'by', c.purged_by, 'reason', c.purge_reason) end`;
 
-/** Those of the contents that were purged, by digest. */
+/** The purges among the contents, by digest. */
 export async function purgesAmong(
   db: Database,
   repositoryId: number,
@@ -23,19 +23,19 @@ export async function purgesAmong(
   return new Map(found.map((row) => [row.digest, row.purge]));
 }
 
-/** How often something was purged from a repository, and a name for this set of purges that no other set ever has. */
+/** The number of purges of a repository, and a unique name for this set of purges. */
 export async function purgesOf(db: Database, repositoryId: number): Promise<{ count: number; name: string }> {
   const [found] = await db
     .select({ count: repositories.purges, seal: repositories.purgeSeal })
     .from(repositories)
     .where(eq(repositories.id, repositoryId));
-  // With the count, because a process of an earlier release leaves the seal as it is.
+  // The name includes the count, because processes of earlier releases do not change the seal.
   return { count: found?.count ?? 0, name: `${found?.count}-${found?.seal}` };
 }
 
 /**
- * Takes a content for this transaction alone: pushes that are about to name it wait, and are told of the purge then.
- * Null when the repository does not have it.
+ * Locks a content exclusively: pushes that name it wait, and then see the purge. Null when the repository does not have
+ * the content.
  */
 export async function lockContent(
   tx: Database,
@@ -50,7 +50,7 @@ export async function lockContent(
   return found ?? null;
 }
 
-/** Leaves the tombstone, and counts the purge, so that every process forgets what it derived before. */
+/** Writes the tombstone and counts the purge, so that every process drops what it derived from the content. */
 export async function markPurged(
   tx: Database,
   repositoryId: number,
@@ -69,7 +69,7 @@ export async function markPurged(
   return marked.purge;
 }
 
-/** How many recordings name a content, over all snapshots: paths, each counted once for a ref, and refs. */
+/** The number of recordings with a content over all snapshots (each path once per ref), and of refs. */
 export async function countNaming(
   db: Database,
   repositoryId: number,

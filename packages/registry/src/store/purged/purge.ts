@@ -1,27 +1,27 @@
 import { loggableText } from '../../trust/audit/audit-event.js';
 
-/** That an admin removed a content everywhere: what is left of it. Whoever may read the repository may read this. */
+/** The tombstone of a purged content. Everyone who may read the repository may read it. */
 export interface Purge {
   /** Milliseconds since 1970. */
   at: number;
-  /** Who did it, as the audit log names them. */
+  /** The caller, as in the audit log. */
   by: string;
   reason: string;
 }
 
-/** Characters of a reason. */
+/** The maximum length of a reason. */
 const LONGEST_REASON = 500;
 
-/** Why a text is no reason for a purge; null when it is. It is shown in logs and on terminals, so it is one line. */
+/** Why a reason is invalid; null when it is valid. Logs and terminals show it, so it must be one line. */
 export function refusedReason(reason: string): string | null {
   if (reason.trim() === '') {
-    return 'say why the content is removed, without repeating it: everybody who may read the repository sees the reason';
+    return 'say why the content is removed, without repeating it: everyone who can read the repository sees the reason';
   }
   if (reason.length > LONGEST_REASON) return `a reason has at most ${LONGEST_REASON} characters`;
   if (/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u.test(reason) || !reason.isWellFormed()) {
-    return 'a reason is one line of text, without control characters';
+    return 'a reason must be one line without control characters';
   }
-  if (loggableText(reason) !== reason) return 'the reason holds what looks like a token: say it without';
+  if (loggableText(reason) !== reason) return 'the reason contains what looks like a token: leave it out';
   return null;
 }
 

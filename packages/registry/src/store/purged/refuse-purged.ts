@@ -2,16 +2,16 @@ import type { Database } from '../../database/statements/database.js';
 import { describePurge, type Purge } from './purge.js';
 import { purgesAmong } from './purge-store.js';
 
-/** Contents that somebody asked for were purged. The message is for them: which ones, why, and what to do. */
+/** Requested contents were purged. The message for the client names one, the reason and what to do. */
 export class PurgedContents extends Error {
   override readonly name = 'PurgedContents';
 
   /** @param purges at least one, by digest */
   constructor(purges: Map<string, Purge>) {
     const [[digest, purge]] = [...purges] as [[string, Purge]];
-    const others = purges.size > 1 ? ` (and ${purges.size - 1} more of these contents)` : '';
+    const more = purges.size > 1 ? ` (and ${purges.size - 1} more of these contents)` : '';
     super(
-      `content ${digest} was ${describePurge(purge)}${others}; ask for a new plan: it leaves out what was purged`,
+      `content ${digest} was ${describePurge(purge)}${more}; request a new plan, which leaves out purged contents`,
     );
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type PullRequestFacts, placeOfPush } from './choose-push-target.js';
+import { choosePushTarget, type PullRequestFacts } from './choose-push-target.js';
 
 const merged = { branch: 'm\u0430in', as: 4 };
 const run = (id: number, attempt = 1) => ({ id, attempt });
@@ -29,24 +29,24 @@ describe('where a push to a pull request goes', () => {
       { kind: 'rerun' },
     ],
   ])('%s', (_, facts, expected) => {
-    expect(placeOfPush({ number: '7', merged: null, closedByRun: null, run: null, ...facts })).toMatchObject(
-      expected,
-    );
+    expect(
+      choosePushTarget({ number: '7', merged: null, closedByRun: null, run: null, ...facts }),
+    ).toMatchObject(expected);
   });
 
   it('shows the branch of the merge with its code points, and says what to expect', () => {
     const facts = { number: '7', merged, closedByRun: null };
-    expect(placeOfPush({ ...facts, run: run(1) })).toEqual({
+    expect(choosePushTarget({ ...facts, run: run(1) })).toEqual({
       kind: 'refused',
       message:
         'pull request #7 was merged: it was promoted to m[U+0430]in as version 4, and its runs may not push any more',
     });
-    expect(placeOfPush({ ...facts, run: run(1, 2) })).toMatchObject({
+    expect(choosePushTarget({ ...facts, run: run(1, 2) })).toMatchObject({
       warning: expect.stringContaining(
         'm[U+0430]in as version 4. This re-run is stored beside the pull request',
       ),
     });
-    expect(placeOfPush({ ...facts, merged: null, closedByRun: 5, run: run(1) })).toEqual({
+    expect(choosePushTarget({ ...facts, merged: null, closedByRun: 5, run: run(1) })).toEqual({
       kind: 'refused',
       message: 'pull request #7 was closed. Its runs may push again once it is reopened',
     });

@@ -1,30 +1,30 @@
 import { describeBranchName } from '@fixture-registry/protocol';
 import type { WorkflowRun } from '../../trust/identity/workflow-run.js';
 
-/** What is known when a push names a pull request. */
+/** The facts about a push that names a pull request. */
 export interface PullRequestFacts {
   number: string;
-  /** Where it was promoted to its base or the default branch; null where it was not. */
+  /** Its promotion to its base or the default branch; null when there is none. */
   merged: { branch: string; as: number | null } | null;
-  /** The run that reported that it was closed; null while it is open. */
+  /** The run that reported its closing; null while it is open. */
   closedByRun: number | null;
   /** The run that pushes; null for a token. */
   run: WorkflowRun | null;
 }
 
-export type PlaceOfPush =
-  /** The pull request itself. `reopens`: it was closed, and this run started later. */
+export type PushTargetChoice =
+  /** The pull request itself. `reopens`: it was closed before this run started. */
   | { kind: 'own'; reopens: boolean }
-  /** Beside the pull request, where nothing is promoted or reported from. */
+  /** A separate ref for re-runs, which is never promoted or reported. */
   | { kind: 'rerun'; warning: string }
   | { kind: 'refused'; message: string };
 
 /**
- * Decides where a push to a pull request goes. Nobody reviews what a run pushes after the merge or the closing, so it
- * never becomes the pull request's state: a re-run is stored beside it, another run is refused. A run that started after
- * the one that reported the closing proves that the pull request was opened again. A token acts for a person, who may.
+ * Decides which ref a push to a pull request writes. Recordings of a run after the merge or the closing are unreviewed,
+ * so they never change the pull request: a re-run is stored in a separate ref, any other run is refused. A run that
+ * started after the closing proves that the pull request was reopened. A token acts for a person and may always push.
  */
-export function placeOfPush({ number, merged, closedByRun, run }: PullRequestFacts): PlaceOfPush {
+export function choosePushTarget({ number, merged, closedByRun, run }: PullRequestFacts): PushTargetChoice {
   const isClosed = closedByRun !== null && run !== null && run.id <= closedByRun;
   if (run === null || (merged === null && !isClosed)) {
     return { kind: 'own', reopens: run !== null && closedByRun !== null };

@@ -5,68 +5,88 @@ import { pushesFromFork } from '../../trust/access/may-write.js';
 import { workflowRunOf } from '../../trust/identity/workflow-run.js';
 import type { Repository } from '../../vocabulary/repository.js';
 import type { Baseline } from '../baseline/choose-baseline.js';
-import { findBaseline, type RefusedBaseline } from '../baseline/find-baseline.js';
+import { findBaseline } from '../baseline/find-baseline.js';
 import { knownBase, mergedInto } from '../promotion/promotion-store.js';
 import type { Ref } from '../snapshots/ref.js';
 import { lockRef } from '../snapshots/ref-store.js';
-import { placeOfPush } from './choose-push-target.js';
+import { refusedPushTo } from './authorize-push.js';
+import { choosePushTarget } from './choose-push-target.js';
+import type { RefusedPush } from './push-outcome.js';
 import type { PushRequest } from './push-request.js';
 
-/** The locked ref that a push writes, and what it lies over there. */
+/** The locked ref that a push writes, with its baseline. */
 export interface PushTarget {
   ref: Ref;
-  baseline: Baseline | RefusedBaseline | null;
+  baseline: Baseline | null;
   isRerun: boolean;
   warnings: string[];
 }
 
+type Refused = Extract<RefusedPush, { kind: 'forbidden' | 'invalid' }>;
+
 /**
- * Chooses the ref that a push writes: the branch or the pull request that it names, or, for a re-run of a merged or
- * closed pull request, a ref beside it.
- * @param ref the named one, locked
+ * Locks the ref that a push writes: the named branch or pull request, or, for a re-run of a merged or closed pull
+ * request, a separate ref over it. Then chooses its baseline.
  */
-export async function targetOfPush(
+export async function lockPushTarget(
   tx: Database,
   repository: Repository,
   request: PushRequest,
-  ref: Ref,
-): Promise<PushTarget | { forbidden: string }> {
-  if (ref.kind === 'PULL_REQUEST') {
-    const place = placeOfPush({
-      number: ref.name,
-      merged: await mergedInto(tx, repository, ref),
-      closedByRun: ref.closedByRun,
+): Promise<PushTarget | Refused> {
+  const named = await lockRef(tx, repository.id, request.ref.kind, request.ref.name);
+  // Another push may have created the ref since the first check.
+  const forbidden = refusedPushTo(request, named);
+  if (forbidden) return { kind: 'forbidden', message: forbidden };
+  if (named.kind === 'PULL_REQUEST') {
+    const choice = choosePushTarget({
+      number: named.name,
+      merged: await mergedInto(tx, repository, named),
+      closedByRun: named.closedByRun,
       run: workflowRunOf(request.by.identity),
     });
-    if (place.kind === 'refused') return { forbidden: place.message };
-    if (place.kind === 'rerun') return besidePullRequest(tx, repository, request, ref, place.warning);
-    await markPullRequest(tx, request, ref, place.reopens);
+    if (choice.kind === 'refused') return { kind: 'forbidden', message: choice.message };
+    if (choice.kind === 'rerun') return lockRerun(tx, repository, request, named, choice.warning);
+    await updatePullRequest(tx, request, named, choice.reopens);
   }
-  const baseline = await findBaseline(tx, repository, request.ref, ref, request.baseline);
-  return { ref, baseline, isRerun: false, warnings: [] };
+  const baseline = await baselineFor(tx, repository, request, named);
+  if (baseline !== null && 'kind' in baseline) return baseline;
+  return { ref: named, baseline, isRerun: false, warnings: [] };
 }
 
-/** The ref of the re-runs lies over what the pull request holds, so that both can be compared. */
-async function besidePullRequest(
+/** The ref for re-runs has the pull request as its base, so that both can be compared. */
+async function lockRerun(
   tx: Database,
   repository: Repository,
   request: PushRequest,
   pullRequest: Ref,
   warning: string,
-): Promise<PushTarget> {
+): Promise<PushTarget | Refused> {
   const ref = await lockRef(tx, repository.id, 'RERUN', pullRequest.name);
   const baseName = await knownBase(tx, repository, pullRequest);
   if (ref.baseName !== baseName) await updateRef(tx, ref, { baseName });
   const { id: refId, version } = pullRequest;
   const baseline =
     version > 0
-      ? { layer: { refId, version }, reason: 'a re-run is compared with what its pull request holds' }
-      : await findBaseline(tx, repository, request.ref, ref, request.baseline);
+      ? { layer: { refId, version }, reason: 'a re-run is compared with the recordings of its pull request' }
+      : await baselineFor(tx, repository, request, ref);
+  if (baseline !== null && 'kind' in baseline) return baseline;
   return { ref, baseline, isRerun: true, warnings: [warning] };
 }
 
-/** Keeps which branch a pull request will be merged into, and that it comes from a fork, which stays. */
-async function markPullRequest(
+async function baselineFor(
+  tx: Database,
+  repository: Repository,
+  request: PushRequest,
+  ref: Ref,
+): Promise<Baseline | null | Refused> {
+  const found = await findBaseline(tx, repository, request.ref, ref, request.baseline);
+  if (found === null || !('refused' in found)) return found;
+  const message = `${found.refused}; leave the baseline out to let the registry choose`;
+  return { kind: 'invalid', field: 'baseline', message };
+}
+
+/** Stores the base branch of a pull request, and that it comes from a fork, which is permanent. */
+async function updatePullRequest(
   tx: Database,
   { by, repository, ref: { base }, fromFork }: PushRequest,
   ref: Ref,

@@ -1,25 +1,48 @@
+import { slicesOf } from '../../database/statements/slices.js';
 import type { Caller } from '../../trust/identity/caller.js';
 import type { RefName } from '../../vocabulary/ref-name.js';
 import type { Repository } from '../../vocabulary/repository.js';
 import type { Since } from '../baseline/check-since.js';
-import type { BaselineWish } from '../baseline/find-baseline.js';
+import type { RequestedBaseline } from '../baseline/find-baseline.js';
 import type { FileToAdd } from '../checks/check-push.js';
+import type { Held } from '../snapshots/plan-changes.js';
 
-/** A push as its caller asks for it. */
+/** A push as requested by its caller. */
 export interface PushRequest {
   repository: Repository;
   by: Caller;
   ref: RefName;
-  /** The recordings come from a fork, as the caller says; of some identities that is known. */
+  /** Whether the recordings come from a fork, as the caller says. Some identities only push for forks. */
   fromFork: boolean;
   commit: string | null;
-  baseline: BaselineWish;
-  /** The repository's default branch as the caller knows it, and whether it asks to make it so. */
-  defaultBranch: { said: string | null; isOrder: boolean };
+  baseline: RequestedBaseline;
+  /** The default branch that the caller names, and whether it requests the change explicitly. */
+  defaultBranch: { reported: string | null; isRequested: boolean };
   add: FileToAdd[];
   remove: string[];
-  /** What `add` and `remove` are a difference to; null when they say everything. */
+  /** The state that `add` and `remove` are a difference to; null when they are complete. */
   since: Since | null;
-  /** The text of the settings file, empty where there is none; null when the caller does not say. */
+  /** The text of the settings file, empty when there is none; null when the caller does not send it. */
   settings: string | null;
+}
+
+/** The changes of a push: path → digest, or null to remove the path. */
+export async function requestedChanges({ add, remove }: PushRequest): Promise<Map<string, Held>> {
+  const changes = new Map<string, Held>();
+  for await (const files of slicesOf(add)) {
+    for (const { path, digest } of files) changes.set(path, digest);
+  }
+  for await (const paths of slicesOf(remove)) {
+    for (const path of paths) changes.set(path, null);
+  }
+  return changes;
+}
+
+/** The digests of the contents that a push refers to, each once. */
+export async function requestedDigests({ add }: PushRequest): Promise<string[]> {
+  const digests = new Set<string>();
+  for await (const files of slicesOf(add)) {
+    for (const { digest } of files) digests.add(digest);
+  }
+  return [...digests];
 }

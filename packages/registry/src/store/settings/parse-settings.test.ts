@@ -40,10 +40,10 @@ levels:
   );
 
   it.each([
-    ['another key', 'ignore: []\nignored: []', 'line 2: `ignored` is not known'],
-    ['no map', '- response.x', 'line 1: the file has the keys'],
+    ['another key', 'ignore: []\nignored: []', 'line 2: `ignored` is unknown'],
+    ['no map', '- response.x', 'line 1: the file may only have the keys'],
     ['a text for a list', 'ignore: response.x', 'line 1: `ignore` is a list'],
-    ['a list for levels', 'levels:\n  - response.x', 'line 2: `levels` gives places their levels'],
+    ['a list for levels', 'levels:\n  - response.x', 'line 2: `levels` maps places to levels'],
     [
       'a place of nowhere',
       'ignore:\n  - choices[].text',
@@ -55,8 +55,8 @@ levels:
       'ignore:\n  - response.choices[0].text',
       'line 2: `response.choices[0].text`: write `[]`',
     ],
-    ['a part of a name', 'ignore: [response.x_*]', '`*` stands for a whole field'],
-    ['an unknown level', 'levels:\n  response.x: none', 'line 2: `none` is no level'],
+    ['a part of a name', 'ignore: [response.x_*]', '`*` matches a whole field'],
+    ['an unknown level', 'levels:\n  response.x: none', 'line 2: `none` is not a level'],
     ['a level of a request', 'levels:\n  request.body.seed: cosmetic', 'a request has no level'],
     ['an alias', 'ignore:\n  - &a response.x\n  - *a', 'line 3: a place is a text'],
     ['a number', 'ignore: [1]', 'line 1: a place is a text'],
@@ -87,13 +87,17 @@ levels:
   it.each([
     ['no reason', "secrets: {allow: [{path: 'a/*'}]}", '`a/*` is allowed without a `reason`'],
     ['an empty reason', "secrets: {allow: [{path: a, reason: ' '}]}", '`reason` is a text'],
-    ['neither path nor digest', 'secrets: {allow: [{reason: x}]}', 'named by one of `path`'],
-    ['both', `secrets: {allow: [{path: a, digest: ${'a'.repeat(64)}, reason: x}]}`, 'named by one of `path`'],
+    ['neither path nor digest', 'secrets: {allow: [{reason: x}]}', 'an entry has either `path`'],
+    [
+      'both',
+      `secrets: {allow: [{path: a, digest: ${'a'.repeat(64)}, reason: x}]}`,
+      'an entry has either `path`',
+    ],
     ['no digest', 'secrets: {allow: [{digest: abc, reason: x}]}', 'a digest is the sha256'],
-    ['another key', 'secrets: {allow: [{path: a, reason: x, until: y}]}', '`until` is not known'],
-    ['a list for `secrets`', 'secrets: [a]', '`secrets` has the one key `allow`'],
-    ['a text in the list', 'secrets: {allow: [a]}', 'named by one of `path`'],
-    ['a key beside `allow`', 'secrets: {allow: [], off: true}', '`secrets` has the one key `allow`'],
+    ['another key', 'secrets: {allow: [{path: a, reason: x, until: y}]}', '`until` is unknown'],
+    ['a list for `secrets`', 'secrets: [a]', '`secrets` has the single key `allow`'],
+    ['a text in the list', 'secrets: {allow: [a]}', 'an entry has either `path`'],
+    ['a key beside `allow`', 'secrets: {allow: [], off: true}', '`secrets` has the single key `allow`'],
   ])('says what is wrong with an allowance of %s', (_, text, problem) => {
     expect(problemsOf(text)).toContainEqual(expect.stringContaining(problem));
   });

@@ -9,8 +9,8 @@ const LONGEST_PLACE = 200;
 const LONGEST_ALLOWED = 1_000;
 
 /**
- * Reads the text of the settings file. An empty one sets nothing.
- * @returns the settings, or everything that is wrong, each with its line and what to do
+ * Parses the settings file. An empty text has no settings.
+ * @returns the settings, or all problems, each with its line and what to do
  */
 export function parseSettings(text: string): { settings: Settings } | { problems: string[] } {
   if (text.length > LONGEST_SETTINGS) {
@@ -24,7 +24,7 @@ export function parseSettings(text: string): { settings: Settings } | { problems
   return settings && reader.problems.length === 0 ? { settings } : { problems: reader.problems };
 }
 
-/** Reads nodes rather than values, because nodes know their lines; aliases are no texts, so nothing can grow. */
+/** Reads YAML nodes instead of values, because nodes have lines. Aliases are refused, so the input cannot expand. */
 class Reader {
   readonly problems: string[] = [];
   readonly #lines: LineCounter;
@@ -41,10 +41,7 @@ class Reader {
     const settings: { -readonly [Key in keyof Settings]: Settings[Key] } = { ...NO_SETTINGS };
     if (contents === null) return settings;
     if (!isMap(contents)) {
-      this.#wrong(
-        contents,
-        'the file has the keys `ignore`, `levels` and `secrets`, and nothing else beside them',
-      );
+      this.#wrong(contents, 'the file may only have the keys `ignore`, `levels` and `secrets`');
       return settings;
     }
     for (const { key, value } of contents.items) {
@@ -53,7 +50,10 @@ class Reader {
       else if (name === 'levels') settings.levels = this.#levels(value, key);
       else if (name === 'secrets') settings.allowedSecrets = this.#secrets(value, key);
       else
-        this.#wrong(key, `\`${name ?? '?'}\` is not known: there are \`ignore\`, \`levels\` and \`secrets\``);
+        this.#wrong(
+          key,
+          `\`${name ?? '?'}\` is unknown: the keys are \`ignore\`, \`levels\` and \`secrets\``,
+        );
     }
     return settings;
   }
@@ -76,20 +76,17 @@ class Reader {
   #levels(value: unknown, key: unknown): { place: PlacePattern; level: DriftLevel }[] {
     if (isEmpty(value)) return [];
     if (!isMap(value)) {
-      this.#wrong(
-        value ?? key,
-        '`levels` gives places their levels, such as `response.service_tier: cosmetic`',
-      );
+      this.#wrong(value ?? key, '`levels` maps places to levels, such as `response.service_tier: cosmetic`');
       return [];
     }
     this.#count(value.items.length, value);
     return value.items.flatMap((item) => {
       const parts = this.#place(item.key, ['response']);
-      const said = this.#text(item.value);
-      const level = LEVELS.find((known) => known.toLowerCase() === said);
+      const text = this.#text(item.value);
+      const level = LEVELS.find((known) => known.toLowerCase() === text);
       if (level === undefined) {
         const known = LEVELS.map((one) => `\`${one.toLowerCase()}\``).join(', ');
-        this.#wrong(item.value ?? item.key, `\`${said ?? '?'}\` is no level: there are ${known}`);
+        this.#wrong(item.value ?? item.key, `\`${text ?? '?'}\` is not a level: the levels are ${known}`);
       }
       return parts && level ? [{ place: parts, level }] : [];
     });
@@ -97,11 +94,11 @@ class Reader {
 
   #secrets(value: unknown, key: unknown): SecretAllowance[] {
     if (isEmpty(value)) return [];
-    const [pair, ...others] = isMap(value) ? value.items : [];
-    if (!isMap(value) || others.length > 0 || this.#text(pair?.key) !== 'allow' || !isSeq(pair?.value)) {
+    const [pair, ...more] = isMap(value) ? value.items : [];
+    if (!isMap(value) || more.length > 0 || this.#text(pair?.key) !== 'allow' || !isSeq(pair?.value)) {
       this.#wrong(
         value ?? key,
-        '`secrets` has the one key `allow`, a list of what looks like a secret and is none',
+        '`secrets` has the single key `allow`, a list of findings that are not secrets',
       );
       return [];
     }
@@ -111,13 +108,13 @@ class Reader {
 
   /** `{path | digest, reason, kind?}` */
   #allowance(node: unknown): SecretAllowance | null {
-    const said = new Map<string, string>();
+    const fields = new Map<string, string>();
     for (const { key, value } of isMap(node) ? node.items : []) {
       const [name, text] = [this.#text(key), this.#text(value)];
       if (name === null || !['path', 'digest', 'reason', 'kind'].includes(name)) {
         this.#wrong(
           key,
-          `\`${name ?? '?'}\` is not known: what is allowed has \`path\` or \`digest\`, \`reason\`, and \`kind\``,
+          `\`${name ?? '?'}\` is unknown: an entry has \`path\` or \`digest\`, \`reason\`, and optionally \`kind\``,
         );
         return null;
       }
@@ -125,22 +122,22 @@ class Reader {
         this.#wrong(value ?? key, `\`${name}\` is a text of at most ${LONGEST_ALLOWED} characters`);
         return null;
       }
-      said.set(name, text);
+      fields.set(name, text);
     }
-    const [path, digest, reason] = [said.get('path'), said.get('digest'), said.get('reason')];
+    const [path, digest, reason] = [fields.get('path'), fields.get('digest'), fields.get('reason')];
     const value = path ?? digest;
     if (value === undefined || (path === undefined) === (digest === undefined)) {
-      this.#wrong(node, 'what is allowed is named by one of `path` (a pattern) and `digest`');
+      this.#wrong(node, 'an entry has either `path` (a pattern) or `digest`');
     } else if (digest !== undefined && !isDigest(digest)) {
       this.#wrong(node, 'a digest is the sha256 of the file in 64 lower-case hex digits');
     } else if (reason === undefined) {
-      this.#wrong(node, `\`${value}\` is allowed without a \`reason\`: say why it is no secret`);
+      this.#wrong(node, `\`${value}\` is allowed without a \`reason\`: say why it is not a secret`);
     } else
-      return { by: path === undefined ? 'DIGEST' : 'PATH', value, kind: said.get('kind') ?? null, reason };
+      return { by: path === undefined ? 'DIGEST' : 'PATH', value, kind: fields.get('kind') ?? null, reason };
     return null;
   }
 
-  /** A place as reports write it, with `[]` for any element of a list. */
+  /** A place in the form of the reports, with `[]` for every element of a list. */
   #place(node: unknown, roots: string[]): PlacePattern | null {
     const text = this.#text(node);
     const named = roots.map((root) => `\`${root}.\``).join(' or ');
@@ -148,16 +145,16 @@ class Reader {
     else if (text.length > LONGEST_PLACE)
       this.#wrong(node, `a place has at most ${LONGEST_PLACE} characters`);
     else if (/\[\d+\]/.test(text))
-      this.#wrong(node, `\`${text}\`: write \`[]\` for the elements of a list, whichever they are`);
+      this.#wrong(node, `\`${text}\`: write \`[]\`, which matches every element of a list`);
     else {
       const parts = partsOf(text);
       if (parts.length < 2 || !roots.includes(parts[0] ?? '')) {
         const why = roots.includes('request')
           ? ''
-          : ' (a request has no level: leave it out with `ignore`, or not)';
+          : ' (a request has no level: use `ignore` to leave it out)';
         this.#wrong(node, `\`${text}\` does not begin with ${named}${why}`);
       } else if (parts.some((part) => part.includes('*') && part !== '*' && part !== '**')) {
-        this.#wrong(node, `\`${text}\`: \`*\` stands for a whole field, \`**\` for any way down`);
+        this.#wrong(node, `\`${text}\`: \`*\` matches a whole field, \`**\` any number of parts`);
       } else return parts;
     }
     return null;

@@ -1,25 +1,25 @@
 import type { SecretAllowance } from '../../vocabulary/allowance.js';
 import type { DriftLevel } from '../../vocabulary/level.js';
 
-/** Where a repository says what drift means to it; read from branches only. */
+/** The path of the settings file. It is read from branches only. */
 export const SETTINGS_PATH = '.github/fixtures.yml';
 
-/** Characters that the file may have. */
+/** The maximum length of the file, in characters. */
 export const LONGEST_SETTINGS = 64 * 1024;
 
 /**
- * A place in a recording in parts: `response.choices[].message` is `response`, `choices`, `[]`, `message`. In a pattern `*` is any
- * one field and `**` any way down, also none.
+ * The parts of a place in a recording: `response.choices[].message` is `response`, `choices`, `[]`, `message`. In a
+ * pattern `*` matches one field and `**` any number of parts, including none.
  */
 export type PlacePattern = readonly string[];
 
-/** What a repository changes about the rules of drift, and what it allows that looks like a secret. */
+/** A repository's settings for drift and for secret scanning. */
 export interface Settings {
-  /** Differences at or below these places are left out. */
+  /** Differences at or below these places are ignored. */
   ignore: readonly PlacePattern[];
-  /** Differences at or below these places have this level; the first that fits decides. */
+  /** Differences at or below these places have this level; the first match decides. */
   levels: readonly { place: PlacePattern; level: DriftLevel }[];
-  /** Findings that are no secrets, each with a reason. */
+  /** Allowed secret findings, each with a reason. */
   allowedSecrets: readonly SecretAllowance[];
 }
 
@@ -30,14 +30,17 @@ export function partsOf(place: string): string[] {
   return place.split(/\.|(?=\[\])/).filter((part) => part !== '');
 }
 
-/** Whether a pattern names exactly this place. Takes at most the product of their lengths, whatever the pattern. */
+/** Whether a pattern matches exactly this place. Runs in O(pattern × parts) for any pattern. */
 export function isPlace(pattern: PlacePattern, parts: readonly string[]): boolean {
   let [at, part] = [0, 0];
   let [wild, retry] = [-1, 0];
   while (part < parts.length) {
-    const wanted = pattern[at];
-    if (wanted === '**') [wild, retry, at] = [at, part, at + 1];
-    else if (wanted !== undefined && (wanted === parts[part] || (wanted === '*' && parts[part] !== '[]'))) {
+    const expected = pattern[at];
+    if (expected === '**') [wild, retry, at] = [at, part, at + 1];
+    else if (
+      expected !== undefined &&
+      (expected === parts[part] || (expected === '*' && parts[part] !== '[]'))
+    ) {
       at++;
       part++;
     } else if (wild >= 0) [at, retry, part] = [wild + 1, retry + 1, retry + 1];
@@ -47,7 +50,7 @@ export function isPlace(pattern: PlacePattern, parts: readonly string[]): boolea
   return at === pattern.length;
 }
 
-/** Whether a pattern names this place or one that it lies in. */
+/** Whether a pattern matches this place or one that contains it. */
 export function liesIn(pattern: PlacePattern, parts: readonly string[]): boolean {
   return isPlace([...pattern, '**'], parts);
 }

@@ -8,7 +8,7 @@ import type { Layer, SnapshotKey } from './snapshot-key.js';
 
 const textArray = (values: (string | null)[]) => sql`${sql.param(values)}::text[]`;
 
-/** What a ref's own layer and its base hold at the named paths. */
+/** The entries of a ref's own layer and of its base at the named paths. */
 export async function statesOf(
   tx: Database,
   repositoryId: number,
@@ -19,7 +19,7 @@ export async function statesOf(
   const among = sql`e.path = any(${textArray(paths)})`;
   const columns = sql`e.path, encode(e.digest, 'hex') as digest`;
   const own = new Map<string, Own>();
-  const held = new Map<string, Held>();
+  const inBase = new Map<string, Held>();
   const ownRows = await rows<{ path: string; digest: string | null }>(
     tx,
     sql`select ${columns} from ${entriesByCall(refId)} e
@@ -28,12 +28,12 @@ export async function statesOf(
   for (const row of ownRows) own.set(row.path, row.digest === null ? 'removed' : { digest: row.digest });
   if (base) {
     const baseRows = await rows<{ path: string; digest: string }>(tx, entriesOf(base, 'few', columns, among));
-    for (const row of baseRows) held.set(row.path, row.digest);
+    for (const row of baseRows) inBase.set(row.path, row.digest);
   }
-  return (path) => ({ own: own.get(path) ?? null, base: held.get(path) ?? null });
+  return (path) => ({ own: own.get(path) ?? null, base: inBase.get(path) ?? null });
 }
 
-/** The layer of a ref at a version: what it holds and what it removed. */
+/** The entries of a ref's own layer at a version; removed paths have the digest null. */
 export async function ownEntries(
   db: Database,
   repositoryId: number,
@@ -46,7 +46,7 @@ export async function ownEntries(
   );
 }
 
-/** Ends entries at a version: from there on they are not valid. */
+/** Ends entries: they are not valid from this version on. */
 export async function closeEntries(
   tx: Database,
   repositoryId: number,
@@ -60,7 +60,7 @@ export async function closeEntries(
     and o.ref_id = e.ref_id and o.call_id = e.call_id and o.since = e.since`);
 }
 
-/** An entry that begins; without a digest it hides what the base holds at the path. */
+/** An entry to begin; without a digest it hides the base's entry at the path. */
 export interface Opened {
   path: string;
   digest: Held;
@@ -86,7 +86,7 @@ export async function openEntries(
   }
 }
 
-/** The calls that contents at their paths make. What the contents say is taken from the readings. */
+/** The calls of contents at their paths, with metadata from the readings. */
 const callsOf = (repositoryId: number, holding: Opened[]) => sql`
   select n.path, decode(n.digest, 'hex') as digest, decode(n.hash, 'hex') as hash, n.hash_status, r.test_id, r.model, r.endpoint
   from unnest(${textArray(holding.map(({ path }) => path))}, ${textArray(holding.map(({ digest }) => digest))},
@@ -95,7 +95,7 @@ const callsOf = (repositoryId: number, holding: Opened[]) => sql`
   left join lateral (select * from readings r
     where r.repository_id = ${repositoryId} and r.digest = decode(n.digest, 'hex') offset 0) r on true`;
 
-const said = (call: string) =>
+const fingerprintOf = (call: string) =>
   callFingerprint({
     testId: sql.raw(`${call}.test_id`),
     model: sql.raw(`${call}.model`),
@@ -106,32 +106,32 @@ const said = (call: string) =>
 /** Adds the calls that are new to the repository. */
 async function addCalls(tx: Database, repositoryId: number, holding: Opened[]): Promise<void> {
   if (holding.length === 0) return;
-  // What is there is left out first, because a number of the sequence is spent on each row that is tried. One order for everybody, so
-  // that two pushes of the same calls cannot wait for each other in a circle.
+  // Existing calls are filtered first, because each attempted row uses up a sequence number. A fixed order prevents
+  // deadlocks between two pushes of the same calls.
   await tx.execute(sql`
     insert into calls (repository_id, path, test_id, model, endpoint, hash, hash_status)
     select ${repositoryId}, c.path, c.test_id, c.model, c.endpoint, c.hash, c.hash_status
     from (${callsOf(repositoryId, holding)}) c
     where not exists (select 1 from calls k
-      where k.repository_id = ${repositoryId} and k.path = c.path and ${said('k')} = ${said('c')} offset 0)
+      where k.repository_id = ${repositoryId} and k.path = c.path and ${fingerprintOf('k')} = ${fingerprintOf('c')} offset 0)
     order by c.path on conflict do nothing`);
 }
 
 function openHolding(tx: Database, repositoryId: number, layer: Layer, holding: Opened[]): Promise<object[]> {
   if (holding.length === 0) return Promise.resolve([]);
-  // Looked up by another statement than the one that adds: it sees also what somebody else added in between.
+  // A separate statement, so that it also sees calls that another transaction added in between.
   return rows(
     tx,
     sql`insert into entries (repository_id, ref_id, call_id, since, digest)
         select ${repositoryId}, ${layer.refId}, k.id, ${layer.version}, c.digest
         from (${callsOf(repositoryId, holding)}) c
         cross join lateral (select k.id from calls k
-          where k.repository_id = ${repositoryId} and k.path = c.path and ${said('k')} = ${said('c')} offset 0) k
+          where k.repository_id = ${repositoryId} and k.path = c.path and ${fingerprintOf('k')} = ${fingerprintOf('c')} offset 0) k
         order by k.id returning since`,
   );
 }
 
-/** What is hidden is there, so its path has a call: which one does not matter. */
+/** A hidden path has at least one call; any of them will do. */
 function openHiding(tx: Database, repositoryId: number, layer: Layer, paths: string[]): Promise<object[]> {
   if (paths.length === 0) return Promise.resolve([]);
   return rows(

@@ -1,10 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 
-/** As recorders name their files; nothing else is ever kept as a hash. */
+/** The forms of request hashes in file names; only these are stored. */
 const HASH = /^(?:[0-9a-f]{64}|[0-9a-f]{12})$/;
 
-/** The condition that an entry `e` lies under one of the hashes. What is no hash is the hash of none. */
+/** The condition that an entry `e` has one of the hashes. Texts in another form match no entry. */
 export function hashCondition(hashes: string[]): SQL {
-  const asked = hashes.filter((hash) => HASH.test(hash)).map((hash) => sql`decode(${hash}, 'hex')`);
-  return asked.length > 0 ? sql`e.hash in (${sql.join(asked, sql`, `)})` : sql`false`;
+  const values = hashes.filter((hash) => HASH.test(hash)).map((hash) => sql`decode(${hash}, 'hex')`);
+  return values.length > 0 ? sql`e.hash in (${sql.join(values, sql`, `)})` : sql`false`;
 }

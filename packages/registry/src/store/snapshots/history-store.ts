@@ -5,25 +5,25 @@ import type { RefKind } from '../../vocabulary/ref-name.js';
 import { entriesByCall } from './layered-set.js';
 import type { Layer, SnapshotKey } from './snapshot-key.js';
 
-/** A version of a ref that changed what a path holds. */
+/** A version of a ref that changed a path. */
 export interface PathChange {
   refId: number;
   refKind: RefKind;
   refName: string;
   version: number;
-  /** What the path held from then on in this ref; null when the ref removed it. */
+  /** The digest from this version on; null when the version removed the path. */
   digest: string | null;
   commit: string | null;
   origin: SnapshotOrigin;
-  /** Of a promotion: the pull request that was merged. */
+  /** For a promotion: the merged pull request. */
   pullRequest: number | null;
   /** Milliseconds since 1970. */
   changedAt: number;
 }
 
 /**
- * The versions that changed a path, as a snapshot sees them: those of its own ref first, then those of what it lies over,
- * each the newest first.
+ * The versions that changed a path of a snapshot: first those of its top layer, then those of the layers below, each
+ * newest first.
  */
 export async function pathHistory(
   db: Database,
@@ -48,7 +48,7 @@ function layerHistory(
 ): Promise<PathChange[]> {
   const ofPath = sql`e.repository_id = ${repositoryId} and e.path = ${path}`;
   const entries = entriesByCall(layer.refId);
-  // An entry begins a change; one that ended without a next in its place was removed.
+  // Each entry starts with a change; an entry that ends without a successor ends with a removal.
   const changes = sql`
     select e.since as version, e.digest from ${entries} e where ${ofPath} and e.since <= ${layer.version}
     union all

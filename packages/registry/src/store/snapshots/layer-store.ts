@@ -6,12 +6,12 @@ import type { Repository } from '../../vocabulary/repository.js';
 import type { Ref } from './ref.js';
 import type { Layer, SealedLayer, SnapshotKey, SnapshotName } from './snapshot-key.js';
 
-// Which layers a state has. Every question about recordings begins with one of these.
+// The layers of a snapshot. Every query for recordings starts with one of these.
 
 /**
- * A table `layers` of a layer and those below it, from the top. Bases are chosen so that they make no circle; the bound is
- * there should the data say otherwise.
- * @param top gives `repository_id`, `ref_id` and `version`, or no row
+ * A recursive table `layers` of a layer and the layers below it, from the top. Bases never form a circle; the bound on
+ * the depth protects against corrupt data.
+ * @param top a query for `repository_id`, `ref_id` and `version`, with at most one row
  */
 const layersBelow = (
   top: SQL,
@@ -29,7 +29,7 @@ const headLayers = statement<{ repositoryId: number; kind: RefKind; name: string
       and name = ${sql.placeholder('name')} and version > 0`)}
   select ref_id as "refId", version, seal from layers order by depth`);
 
-/** The newest state of a ref, with everything it lies over; null when there is no such ref, or it has none yet. */
+/** The newest snapshot of a ref, with all its layers; null when the ref does not exist or has none yet. */
 export async function headOf(
   db: Database,
   repositoryId: number,
@@ -45,7 +45,7 @@ const layersOfVersion = statement<Layer & { repositoryId: number }, SealedLayer>
     ${sql.placeholder('refId')}::bigint as ref_id, ${sql.placeholder('version')}::int as version`)}
   select ref_id as "refId", version, seal from layers order by depth`);
 
-/** The state of a ref at one of its versions, with everything it lay over then; null when there is no such version. */
+/** The snapshot of a version of a ref, with all its layers; null when the version does not exist. */
 export async function findKey(
   db: Database,
   repositoryId: number,
@@ -56,15 +56,15 @@ export async function findKey(
   return layers.length > 0 ? { repositoryId, layers } : null;
 }
 
-/** The same for a version that was just read from the database. */
+/** The same for a version that was just read from the database. Throws when it does not exist. */
 export async function keyAt(db: Database, repositoryId: number, layer: Layer): Promise<SnapshotKey> {
   const key = await findKey(db, repositoryId, layer);
-  // Read from one database and gone in the next statement: a failover came between. An empty state would be a wrong answer.
+  // A failover between two statements may lose the version. An empty snapshot would be a wrong result.
   if (!key) throw new Error(`version ${layer.version} of ref ${layer.refId} vanished while it was read`);
   return key;
 }
 
-/** A ref's own layer, where it has one, over a state of its base. */
+/** The snapshot of a ref's own layer, if it has one, over another version of its base, and that baseline. */
 export async function stateOver(
   db: Database,
   repositoryId: number,
@@ -74,27 +74,27 @@ export async function stateOver(
   const empty: SnapshotKey = { repositoryId, layers: [] };
   const asPushed =
     ref === null ? empty : await keyAt(db, repositoryId, { refId: ref.id, version: ref.version });
-  const [own, ...standing] = asPushed.layers;
-  const stands = standing[0]?.refId === base?.refId && standing[0]?.version === base?.version;
-  const below = own && stands ? standing : base ? (await keyAt(db, repositoryId, base)).layers : [];
+  const [own, ...current] = asPushed.layers;
+  const isCurrent = current[0]?.refId === base?.refId && current[0]?.version === base?.version;
+  const below = own && isCurrent ? current : base ? (await keyAt(db, repositoryId, base)).layers : [];
   return {
     snapshot: { repositoryId, layers: own ? [own, ...below] : below },
     baseline: below.length > 0 ? { repositoryId, layers: below } : null,
   };
 }
 
-const heldLayers = statement<
+const countLayers = statement<
   { repositoryId: number; refIds: string[]; versions: string[]; seals: string[] },
-  { held: number }
+  { count: number }
 >(sql`
-  select count(*)::int as held
+  select count(*)::int as count
   from unnest(${sql.placeholder('refIds')}::text[], ${sql.placeholder('versions')}::text[], ${sql.placeholder('seals')}::text[])
     as n (ref_id, version, seal)
   cross join lateral (select seal from snapshots where repository_id = ${sql.placeholder('repositoryId')}
     and ref_id = n.ref_id::bigint and version = n.version::int offset 0) s
   where n.seal in ('', s.seal)`);
 
-/** Whether a repository has every layer of a name, with its seal where it has one. */
+/** Whether a repository has every layer of a snapshot name, with the same seals where the name has them. */
 export async function holdsLayers(
   db: Database,
   repositoryId: number,
@@ -102,18 +102,18 @@ export async function holdsLayers(
 ): Promise<boolean> {
   if (named !== repositoryId) return false;
   if (layers.length === 0) return true;
-  const [found] = await heldLayers(db, {
+  const [found] = await countLayers(db, {
     repositoryId,
     refIds: layers.map(({ refId }) => String(refId)),
     versions: layers.map(({ version }) => String(version)),
     seals: layers.map(({ seal }) => seal ?? ''),
   });
-  return found?.held === layers.length;
+  return found?.count === layers.length;
 }
 
-/** A repository, and the newest state of its default branch as it was found. */
+/** A repository with the newest snapshot of its default branch. */
 export interface RepositoryWithHead extends Repository {
-  /** Null while the default branch has no state. */
+  /** Null while the default branch has no snapshot. */
   head: SnapshotKey | null;
 }
 
@@ -130,7 +130,7 @@ const withHead = statement<
     (select json_agg(json_build_object('refId', ref_id, 'version', version, 'seal', seal) order by depth) from layers) as layers
   from found`);
 
-/** A repository by its name, with what most questions about it go on to ask; null when there is none. */
+/** A repository by name, with the head that most queries need next; null when it does not exist. */
 export async function findRepositoryWithHead(
   db: Database,
   owner: string,

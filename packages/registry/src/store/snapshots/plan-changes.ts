@@ -1,34 +1,34 @@
-/** What stands at a path: a digest (hex), or nothing. */
+/** The content at a path: a digest (hex), or null for none. */
 export type Held = string | null;
 
-/** What a ref's own layer says of a path: a digest, that it is removed, or nothing at all. */
+/** The entry of a ref's own layer at a path: a digest, a removal, or none. */
 export type Own = { digest: string } | 'removed' | null;
 
 export interface PathState {
   own: Own;
-  /** What the base holds at the path. */
+  /** The content of the base at the path. */
   base: Held;
 }
 
 export interface ChangePlan {
   /** Paths whose own entry ends. */
   close: string[];
-  /** Own entries that begin; without a digest they hide what the base holds. */
+  /** Own entries that begin; without a digest they hide the base's entry. */
   open: { path: string; digest: Held }[];
   added: number;
   changed: number;
   removed: number;
   unchanged: number;
-  /** Paths that now hold another digest than before. */
+  /** Paths whose digest changes. */
   touched: string[];
 }
 
 /**
- * Works out what a push writes. The layer of a ref keeps only what differs from its base, so that a pull request that
- * goes back to the base's recording ends up with no entry of its own, and promotes nothing.
- * @param wanted path → digest to hold there, or null to remove it; no path but these is changed
+ * Plans the entries that a push ends and begins. The layer of a ref contains only differences from its base: a pull
+ * request that returns to the base's recording has no entry for it, and promotes nothing.
+ * @param changes path → digest, or null to remove the path; other paths stay unchanged
  */
-export function planChanges(wanted: Map<string, Held>, stateOf: (path: string) => PathState): ChangePlan {
+export function planChanges(changes: Map<string, Held>, stateOf: (path: string) => PathState): ChangePlan {
   const plan: ChangePlan = {
     close: [],
     open: [],
@@ -38,7 +38,7 @@ export function planChanges(wanted: Map<string, Held>, stateOf: (path: string) =
     unchanged: 0,
     touched: [],
   };
-  for (const [path, digest] of wanted) {
+  for (const [path, digest] of changes) {
     const { own, base } = stateOf(path);
     const before = own === null ? base : own === 'removed' ? null : own.digest;
     if (before === digest) plan.unchanged++;

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
 import type { RefKind } from '../../vocabulary/ref-name.js';
 
-/** A ref that was pushed to, with its newest snapshot. */
+/** A ref with at least one snapshot, and its newest one. */
 export interface PushedRef {
   id: number;
   kind: RefKind;
@@ -11,11 +11,11 @@ export interface PushedRef {
   commit: string | null;
   /** Milliseconds since 1970. */
   pushedAt: number;
-  /** Of a pull request: what it has was promoted to its base. */
+  /** For a pull request: whether its newest version was promoted. */
   isPromoted: boolean;
 }
 
-/** The refs of one kind that were pushed to last, the latest first. */
+/** The most recently pushed refs of a kind, latest first. */
 export function recentRefs(
   db: Database,
   repositoryId: number,
@@ -24,7 +24,7 @@ export function recentRefs(
 ): Promise<PushedRef[]> {
   return rows(
     db,
-    // The two drivers give moments in different forms, but numbers in one.
+    // The two drivers return timestamps in different forms, but numbers alike.
     sql`select r.id::int as id, r.kind, r.name, r.version, s.commit,
           (extract(epoch from s.created_at) * 1000)::float8 as "pushedAt",
           coalesce(r.promoted_version = r.version, false) as "isPromoted"

@@ -35,7 +35,7 @@ export async function findRef(
   return found ?? null;
 }
 
-/** The default branch as it is now: its name and its ref in one look, between which it cannot be renamed. */
+/** The ref of the default branch. One query reads name and ref, so that a rename cannot come between. */
 export async function findDefaultRef(db: Database, repositoryId: number): Promise<Ref | null> {
   const isDefault = and(
     eq(refs.repositoryId, repositories.id),
@@ -59,8 +59,8 @@ export async function refById(db: Database, repositoryId: number, id: number): P
 }
 
 /**
- * Gives the ref, made when there is none, locked until the transaction ends: pushes to one ref come one after the
- * other, which is what lets both of two survive.
+ * Locks the ref until the transaction ends, and creates it when it does not exist. Pushes to one ref are serialized, so
+ * that concurrent ones both survive.
  */
 export async function lockRef(tx: Database, repositoryId: number, kind: RefKind, name: string): Promise<Ref> {
   await tx.insert(refs).values({ repositoryId, kind, name }).onConflictDoNothing();
@@ -73,7 +73,7 @@ export async function lockRef(tx: Database, repositoryId: number, kind: RefKind,
   return found;
 }
 
-/** What is known of one snapshot besides its recordings. */
+/** The metadata of a snapshot. */
 export interface SnapshotRow {
   refId: number;
   version: number;
@@ -110,7 +110,7 @@ export async function snapshotRow(
   return found ?? null;
 }
 
-/** The newest version that a ref had at a moment; null when it had none yet. */
+/** The newest version of a ref at a moment; null when it had none yet. */
 export async function layerBefore(
   db: Database,
   repositoryId: number,
@@ -132,7 +132,7 @@ export async function layerBefore(
   return found ?? null;
 }
 
-/** The newest version that each of the commits saw on a ref. */
+/** The newest version of a ref for each of the commits that has one. */
 export async function versionsOfCommits(
   db: Database,
   repositoryId: number,
@@ -149,9 +149,9 @@ export async function versionsOfCommits(
 }
 
 /**
- * Where a commit was seen: on the default branch, else on another branch, else in a pull request; of several the first
- * that noted it. A run of a pull request may name any commit, and a branch may be made at any: neither of them may
- * change what is known of a commit of another ref.
+ * The layer of a commit: on the default branch, else on another branch, else in a pull request; of several the first
+ * one recorded. A pull request may name any commit, and a branch may start at any: neither may change the result for
+ * a commit of another ref.
  */
 export async function layerOfCommit(
   db: Database,
@@ -169,7 +169,7 @@ export async function layerOfCommit(
   return found ?? null;
 }
 
-/** Notes that a run of this commit saw this version of the ref; when the first of them did stays. */
+/** Records that a run of this commit saw this version of the ref. The time of the first record stays. */
 export async function noteCommit(
   tx: Database,
   repositoryId: number,

@@ -1,7 +1,7 @@
 import type { RefKind } from '../../vocabulary/ref-name.js';
 import type { Layer } from './snapshot-key.js';
 
-/** What the registry knows of a ref now. */
+/** The current state of a ref. */
 export interface Ref {
   id: number;
   repositoryId: number;
@@ -10,19 +10,19 @@ export interface Ref {
   version: number;
   baseRefId: number | null;
   baseVersion: number | null;
-  /** Of a pull request: the branch it will be merged into, as its last push says; null where none said. */
+  /** For a pull request: the branch that it will be merged into, from its last push; null when unknown. */
   baseName: string | null;
   promotedVersion: number | null;
   promotedRefId: number | null;
   promotedAs: number | null;
-  /** Of a pull request: what it holds comes from a fork. Once set it stays. */
+  /** For a pull request: whether its recordings come from a fork. Never reset. */
   fromFork: boolean;
   /** Of a pull request that was closed without a merge: the run that reported it; null while it is open. */
   closedByRun: number | null;
   closedAt: Date | null;
 }
 
-/** What a ref lies over until a push says otherwise; null where it lies over nothing. */
-export function standingOf({ baseRefId, baseVersion }: Ref): Layer | null {
+/** The current base of a ref; null when it has none. */
+export function currentBase({ baseRefId, baseVersion }: Ref): Layer | null {
   return baseRefId !== null && baseVersion !== null ? { refId: baseRefId, version: baseVersion } : null;
 }

@@ -4,22 +4,22 @@ import { findKey, headOf, keyAt } from './layer-store.js';
 import { layerOfCommit, refById } from './ref-store.js';
 import { isLayer, means, type SnapshotKey, type SnapshotName } from './snapshot-key.js';
 
-/** Which state is meant; exactly one of them. */
+/** Exactly one way to name a snapshot. */
 export type At =
   | { branch: string }
   | { pullRequest: number }
   | { commit: string }
   | { snapshot: SnapshotName };
 
-/** Why `resolveSnapshot` gave null, for a person. */
+/** The message when `resolveSnapshot` returns null. */
 export function describeUnknown(at: At, named: string): string {
   const unknown = `no snapshot is known for ${named}`;
   return 'snapshot' in at && at.snapshot.layers.some(({ seal }) => seal !== null)
-    ? `${unknown}: it is of another repository, or the registry was restored from a backup or replaced since`
+    ? `${unknown}: it belongs to another repository, or the registry was restored from a backup or replaced since`
     : unknown;
 }
 
-/** The state that `at` names in a repository; null when nothing is known under that name. */
+/** The snapshot that `at` names in a repository; null when there is none. */
 export async function resolveSnapshot(
   db: Database,
   repository: Repository,
@@ -36,9 +36,8 @@ export async function resolveSnapshot(
 }
 
 /**
- * A name comes from outside: it is only good if each of its layers is there with the same seal, and if a layer lies over what it
- * says. Only the top of a pull request may lie over another version of its base than its snapshot does, which is how a
- * pull at a rebased commit sees it.
+ * Snapshot names are untrusted: every layer must exist with the same seal, in the same order. Only the top layer of a
+ * pull request may lie over another version of its base, which is the state that a pull at a rebased commit returns.
  */
 async function existing(
   db: Database,
@@ -54,7 +53,7 @@ async function existing(
   if (!own || !isLayer(top, own)) return null;
   const ref = await refById(db, repository.id, top.refId);
   if (ref?.kind === 'BRANCH' && asPushed.layers.length === 1) return null;
-  // No pull request lies over another, whatever the name says.
+  // A pull request is never the base of another one.
   if (!below || (await refById(db, repository.id, below.refId))?.kind !== 'BRANCH') return null;
   const base = await findKey(db, repository.id, below);
   const rebased = base && { ...base, layers: [own, ...base.layers] };

@@ -1,20 +1,20 @@
 import { PATTERN_LIMITS, pathPattern, refusedPatterns } from '@fixture-registry/protocol';
 import { type SQL, sql } from 'drizzle-orm';
 
-/** Which recordings of a snapshot are wanted; an absent list selects everything. */
+/** A selection of recordings; a list that is null selects all. */
 export interface Selection {
   /** Test ids, or patterns of them, in which only `*` is special. */
   tests: string[] | null;
   models: string[] | null;
-  /** Patterns of paths: `**` any folders, `*` within one folder. */
+  /** Path patterns: `**` matches any folders, `*` any text within one folder. */
   paths: string[] | null;
 }
 
-/** Names that one selection may list: more than any test suite has. */
+/** The maximum number of names in a list: more than any test suite has. */
 const MOST_NAMES = 100_000;
 const LONGEST_NAME = 4_096;
 
-/** Why a selection is refused, and which of its lists; null when it is not. */
+/** Why a selection is invalid, with the field of the list; null when it is valid. */
 export function refusedSelection(selection: Selection): { message: string; field: string } | null {
   for (const list of ['tests', 'models', 'paths'] as const) {
     const texts = selection[list] ?? [];
@@ -35,9 +35,9 @@ export function refusedSelection(selection: Selection): { message: string; field
 }
 
 /**
- * The condition of a selection on entries `e`. Recordings without a test id may serve any test, and those
- * without a model any model, so both are always selected. Of paths it selects a superset: `pathFilter`
- * has the last word, because Postgres has no way to match them that cannot be made slow.
+ * A selection as a condition on entries `e`. Recordings without a test id may serve any test, and those without a model
+ * any model, so they are always selected. For paths the condition is a superset, which `pathFilter` narrows: every
+ * exact match in Postgres can be made slow by a crafted pattern.
  */
 export function selectionCondition(selection: Selection): SQL {
   const conditions: SQL[] = [];
@@ -58,26 +58,26 @@ export function selectionCondition(selection: Selection): SQL {
   return conditions.length > 0 ? sql.join(conditions, sql` and `) : sql`true`;
 }
 
-/** Which paths a selection wants, exactly; null where it wants every one. */
+/** The exact path filter of a selection; null when it selects every path. */
 export function pathFilter({ paths }: Selection): ((path: string) => boolean) | null {
   if (paths === null) return null;
   const matchers = paths.map(pathPattern);
   return (path) => matchers.some((matcher) => matcher.test(path));
 }
 
-/** A pattern in which only `*` is special, for LIKE. */
+/** Converts a pattern in which only `*` is special to a LIKE pattern. */
 export function likePattern(pattern: string): string {
   return pattern.replace(/[\\%_]/g, '\\$&').replace(/\*+/g, '%');
 }
 
-/** A LIKE pattern that matches every path that the path pattern does, and some more. */
+/** A LIKE pattern that matches at least every path of the path pattern. */
 export function widerLike(pattern: string): string {
   return likePattern(pattern.replace(/(?<=^|\/)(?:\*{2,}\/)+/g, '*'));
 }
 
 /**
- * A path pattern as a regular expression of Postgres, for a single pattern within `PATTERN_LIMITS`: it has
- * neither captures nor back references, so that Postgres matches it without backtracking.
+ * A path pattern within `PATTERN_LIMITS` as a regular expression of Postgres. It has neither captures nor back
+ * references, so Postgres matches it without backtracking.
  */
 export function pathExpression(pattern: string): string {
   return pattern.replace(/(?<=^|\/)(?:\*{2,}\/)+|\*{2,}|\*|[^*]+/g, (part) => {

@@ -1,18 +1,18 @@
-/** One ref at one of its versions. */
+/** A version of a ref. */
 export interface Layer {
   refId: number;
   version: number;
 }
 
-/** A layer as the database holds it. */
+/** A stored layer. */
 export interface SealedLayer extends Layer {
-  /** Random, made with the snapshot: numbers repeat after a restore or in a new database, seals do not. */
+  /** Random, created with the snapshot: after a restore or in a new database numbers repeat, seals do not. */
   seal: string;
 }
 
 /**
- * Names an immutable state that the database holds. The layers are ordered from the top: a pull request's own, then its base's at
- * the version that it lies over, and so on. A path is what the first layer that knows it says. Without layers it is the empty state.
+ * The key of a stored, immutable snapshot. The layers are ordered from the top: a pull request's own layer, then its
+ * base at a version, and so on. The first layer with an entry for a path decides. Without layers it is the empty state.
  */
 export interface SnapshotKey {
   repositoryId: number;
@@ -20,15 +20,15 @@ export interface SnapshotKey {
 }
 
 /**
- * What an id says of a state; whether the database holds it is for `resolveSnapshot` to find out. Ids of earlier releases have no
- * seals: they name a state by its numbers and prove nothing.
+ * A decoded snapshot id, which is untrusted: `resolveSnapshot` checks it against the database. Ids of earlier releases
+ * have no seals: they name a snapshot by numbers only, which may mean another state after a restore.
  */
 export interface SnapshotName {
   repositoryId: number;
   layers: (Layer & { seal: string | null })[];
 }
 
-/** The key as text, for ids: `5:12.3-9f2c1ab34d5e,7.41-0b7d6e5f4a3c`. */
+/** Encodes a key for ids: `5:12.3-9f2c1ab34d5e,7.41-0b7d6e5f4a3c`. */
 export function encodeSnapshotKey(key: SnapshotName): string {
   const layers = key.layers.map(
     ({ refId, version, seal }) => `${refId}.${version}${seal === null ? '' : `-${seal}`}`,
@@ -39,7 +39,7 @@ export function encodeSnapshotKey(key: SnapshotName): string {
 const LAYER = String.raw`\d{1,15}\.\d{1,9}(?:-[0-9a-f]{12})?`;
 const KEY = new RegExp(`^(\\d{1,15}):((?:${LAYER}(?:,${LAYER}){0,7})?)$`);
 
-/** Reads a key's text, also one without seals; null when it is not one. */
+/** Decodes the text of a key, with or without seals; null when it is invalid. */
 export function decodeSnapshotKey(text: string): SnapshotName | null {
   const match = KEY.exec(text);
   if (!match) return null;
@@ -54,12 +54,12 @@ export function decodeSnapshotKey(text: string): SnapshotName | null {
   return { repositoryId: Number(match[1]), layers };
 }
 
-/** Whether the name proves that it means this very state: each layer has the same seal. */
+/** Whether the name proves that it means this snapshot: all layers have the same seals. */
 export function sameSnapshot(name: SnapshotName, key: SnapshotKey): boolean {
   return encodeSnapshotKey(name) === encodeSnapshotKey(key);
 }
 
-/** Whether the name means this state: the same layers, and the same seals where it has them. */
+/** Whether the name means this snapshot: the same layers, and the same seals where the name has them. */
 export function means(name: SnapshotName, key: SnapshotKey): boolean {
   return (
     name.repositoryId === key.repositoryId &&

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeTokens } from '../../doors/commands/tokens.js';
 import { describeUnboundPromotion } from '../../store/promotion/unbound-promotion.js';
-import { placeOfPush } from '../../store/push/choose-push-target.js';
+import { choosePushTarget } from '../../store/push/choose-push-target.js';
 import { describeRef, refusedBranchName } from '../../vocabulary/ref-name.js';
 import { describeRun, writeRuleOf } from '../oidc/write-rule.js';
 import { refusedWrite } from './may-write.js';
@@ -50,7 +50,7 @@ describe('the name of a branch in a text', () => {
     [
       'a merge',
       JSON.stringify(
-        placeOfPush({
+        choosePushTarget({
           ...{ number: '7', merged: { branch: ALIKE, as: 1 }, closedByRun: null },
           run: { id: 1, attempt: 1 },
         }),

@@ -1,4 +1,4 @@
-import { modelsOf } from '../../../store/snapshots/recording-store.js';
+import { modelsOf } from '../../../store/snapshots/test-and-model-store.js';
 import { InlineText } from '../layout/inline-text.js';
 import type { PageContent } from '../layout/page-content.js';
 import { pageLink } from '../layout/page-links.js';

@@ -1,9 +1,9 @@
 import { describePurgeBriefly } from '../../../store/purged/purge.js';
+import { refusedFilter } from '../../../store/snapshots/recording-filter.js';
 import {
   countRecordings,
   type RecordingRow,
   recordingsPage as recordingsAt,
-  refusedFilter,
 } from '../../../store/snapshots/recording-store.js';
 import type { Repository } from '../../../vocabulary/repository.js';
 import { count } from '../../../vocabulary/words.js';

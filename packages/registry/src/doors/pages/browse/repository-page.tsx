@@ -1,6 +1,7 @@
 import { describeBranchName } from '@fixture-registry/protocol';
-import { countRecordings, countTests, modelsOf } from '../../../store/snapshots/recording-store.js';
+import { countRecordings } from '../../../store/snapshots/recording-store.js';
 import { type PushedRef, recentRefs } from '../../../store/snapshots/ref-list-store.js';
+import { countTests, modelsOf } from '../../../store/snapshots/test-and-model-store.js';
 import type { Repository } from '../../../vocabulary/repository.js';
 import { count } from '../../../vocabulary/words.js';
 import { Facts } from '../layout/facts.js';

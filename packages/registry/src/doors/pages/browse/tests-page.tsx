@@ -2,7 +2,7 @@ import {
   countTests,
   type TestSummary,
   testsPage as testsAt,
-} from '../../../store/snapshots/recording-store.js';
+} from '../../../store/snapshots/test-and-model-store.js';
 import { count } from '../../../vocabulary/words.js';
 import { InlineText } from '../layout/inline-text.js';
 import type { PageContent } from '../layout/page-content.js';

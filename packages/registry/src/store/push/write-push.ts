@@ -1,0 +1,55 @@
+import type { Database } from '../../database/statements/database.js';
+import { refTarget } from '../../trust/audit/audit-event.js';
+import { recordAudit } from '../../trust/audit/audit-store.js';
+import { type WrittenChanges, writeChanges } from '../changes/write-changes.js';
+import { purgedInPush } from '../checks/purged-in-push.js';
+import { currentBase } from '../snapshots/ref.js';
+import type { PushTarget } from './lock-push-target.js';
+import type { RefusedPush } from './push-outcome.js';
+import { type PushRequest, requestedChanges } from './push-request.js';
+
+/**
+ * Writes the changes of a push to its locked ref, unless they would add a purged content.
+ * @param settings the settings file to store; null leaves the settings of the ref as they are
+ */
+export async function writePush(
+  tx: Database,
+  request: PushRequest,
+  { ref, baseline, isRerun }: PushTarget,
+  settings: string | null,
+): Promise<WrittenChanges | Extract<RefusedPush, { kind: 'invalid' }>> {
+  const changes = await requestedChanges(request);
+  const purged = await purgedInPush(tx, { ref, base: baseline?.layer ?? currentBase(ref) }, changes);
+  if (purged.refused !== null) return { kind: 'invalid', field: 'add', message: purged.refused };
+  const written = await writeChanges(tx, ref.repositoryId, {
+    ref,
+    changes,
+    baseline,
+    commit: request.commit,
+    origin: isRerun ? 'RERUN' : 'PUSH',
+    pullRequest: null,
+    settings,
+  });
+  return { ...written, problems: [...purged.problems, ...written.problems] };
+}
+
+/** Records a stored push in the audit log. */
+export async function auditPush(
+  tx: Database,
+  { by, ref }: PushRequest,
+  { ref: { repositoryId }, isRerun }: PushTarget,
+  { plan, snapshot }: WrittenChanges,
+  allowedSecrets: number,
+): Promise<void> {
+  const counts = `${plan.added} added, ${plan.changed} changed, ${plan.removed} removed, ${plan.unchanged} unchanged`;
+  await recordAudit(tx, {
+    repositoryId,
+    by,
+    action: 'push',
+    target: refTarget(ref),
+    outcome: 'DONE',
+    detail:
+      `${isRerun ? 're-run, stored beside the pull request: ' : ''}version ${snapshot.layers[0]?.version}: ${counts}` +
+      (allowedSecrets === 0 ? '' : `; ${allowedSecrets} with what looks like a secret and is allowed`),
+  });
+}
