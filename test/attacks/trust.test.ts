@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { auditOf } from '../support/audit-log.js';
+import { runFixtures } from '../support/fixtures-command.js';
+import { makeFolder } from '../support/folder.js';
 import { type Claims, type OidcIssuer, startOidcIssuer } from '../support/oidc-issuer.js';
-import { ownerAndName, planOf } from '../support/push-files.js';
+import { ownerAndName, planOf, pullFiles } from '../support/push-files.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 import { openaiKey } from '../support/sample-keys.js';
 import { sendForm } from '../support/web-page.js';
@@ -95,6 +98,37 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       expect(await files({ branch: 'main' })).toEqual({ [PATH]: recording('good') });
     });
 
+    it('by an older and laxer state of its base as the baseline: the newest settings of the base judge', async () => {
+      const { push, letIn, report, onBranch, onPull } = makeWorld();
+      const [lax, strict] = ['1'.repeat(40), '2'.repeat(40)];
+      const onMain = (sha: string) => onBranch('main', { sha });
+      const good = { [PATH]: recording('good') };
+      const old = await push(onMain(lax), { branch: 'main' }, good, { commit: lax, settings: EVERYTHING });
+      await push(onMain(strict), { branch: 'main' }, {}, { commit: strict, settings: '' });
+      const seven = onPull(7, 'main');
+      const bad = { [PATH]: recording('bad') };
+      for (const named of [{ candidates: [lax] }, { baseline: lax }, { baseline: old.snapshot?.id ?? '' }]) {
+        const pushed = await push(seven, SEVEN, bad, named);
+        expect(pushed.baseline?.id, JSON.stringify(named)).toBe(old.snapshot?.id);
+        expect((await report(7)).level, JSON.stringify(named)).toBe('CONTENT');
+      }
+      const add = { 'tests/recordings/s.json': recording(LEAK) };
+      await push(onBranch('evil'), { branch: 'evil' }, {}, { settings: EVERYTHING });
+      await letIn(add);
+      expect(await push(seven, SEVEN, add, { baseline: lax })).toMatchObject({ __typename: 'SecretsFound' });
+    });
+
+    it('by a base without recordings: the default branch judges it', async () => {
+      const { push, letIn, onPull, onBranch } = await makeJudges();
+      const add = { 'tests/recordings/s.json': recording(LEAK) };
+      await letIn(add);
+      const ref = { pullRequest: 12, base: 'release/1' };
+      const run = onPull(12, 'release/1');
+      expect(await push(run, ref, add)).toMatchObject({ __typename: 'SecretsFound' });
+      await push(onBranch('main'), { branch: 'main' }, {}, { settings: EVERYTHING });
+      expect(await push(run, ref, add)).toMatchObject({ __typename: 'Push' });
+    });
+
     it('and what the settings of its base allow is let in, and promoted', async () => {
       const { push, letIn, seven, onBranch, mutate, files } = await makeJudges();
       await push(onBranch('main'), { branch: 'main' }, {}, { settings: EVERYTHING });
@@ -170,7 +204,9 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       await push(run, { pullRequest: 5 }, { [B]: recording('not reviewed') }, { commit: later });
       expect(await promote({ head: 'd'.repeat(40) })).toEqual({
         __typename: 'InvalidInput',
-        message: expect.stringContaining('no run of its head commit dddddddddd pushed'),
+        message: expect.stringMatching(
+          /no run of its head commit dddddddddd pushed.* version 2, pushed for commit cccccccccc .*`fixtures promote --pull-request 5 --base main`/,
+        ),
       });
       expect(await promote({ head })).toMatchObject({
         promoted: true,
@@ -184,6 +220,25 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
         expect(await promote(more)).toMatchObject({ promoted: false });
       }
       expect((await files({ branch: 'main' }))[B]).toBe(recording('reviewed'));
+    });
+
+    it('waits for a token where workflows skipped the merged commit, and then lets the job go on', async () => {
+      const { repository, push, onPull, onBranch, mutate, files } = makeWorld();
+      await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
+      await push(onPull(5, 'main'), { pullRequest: 5 }, { [B]: recording('earlier') }, { commit: head });
+      const input = { pullRequest: 5, branch: 'main', head: later };
+      const job = () => mutate(onBranch('main'), 'promote', input, FIELDS);
+      const refused = await job();
+      expect(refused).toMatchObject({
+        __typename: 'InvalidInput',
+        message: expect.stringContaining('is not promoted and main is unchanged'),
+      });
+      expect(await files({ branch: 'main' })).toEqual({ [PATH]: recording('good') });
+      const command = /`fixtures ([^`]+)`/.exec(refused?.message ?? '')?.[1]?.split(' ') ?? [];
+      await using here = await makeFolder({});
+      expect(await runFixtures({ registry, repository }, here, command)).toMatchObject({ status: 0 });
+      expect((await files({ branch: 'main' }))[B]).toBe(recording('earlier'));
+      expect(await job()).toMatchObject({ promoted: false });
     });
 
     it('brings nothing of a re-run of the merged commit that came after the merge', async () => {
@@ -204,7 +259,10 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
         const input = { pullRequest: 5, branch: 'main', head, mergedAt: mergedAt(after) };
         return mutate(onBranch('main'), 'promote', input, FIELDS);
       };
-      expect(await promote(-1)).toMatchObject({ __typename: 'InvalidInput' });
+      expect(await promote(-1)).toEqual({
+        __typename: 'InvalidInput',
+        message: expect.stringContaining('head commit bbbbbbbbbb pushed only after the merge'),
+      });
       expect(await promote(1)).toMatchObject({ promoted: true, warnings: [expect.any(String)] });
       expect((await files({ branch: 'main' }))[B]).toBe(recording('reviewed'));
     });
@@ -218,6 +276,185 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
         promoted: false,
         reason: 'pull request #5 changes no recordings',
       });
+    });
+  });
+
+  describe('a pull request that was merged or closed', () => {
+    const B = 'tests/recordings/b.json';
+    const head = 'b'.repeat(40);
+    /** The first attempt of a run, and its re-run, which keeps the number. */
+    const attempt = (id: number, number = 1) => ({ run_id: String(id), run_attempt: String(number) });
+    const TITLE = '... on Promotion { promoted }';
+
+    async function makeReviewed() {
+      const world = makeWorld();
+      const { push, onBranch, onPull, mutate } = world;
+      await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
+      const run = onPull(5, 'main', attempt(100));
+      await push(run, { pullRequest: 5 }, { [B]: recording('reviewed') }, { commit: head });
+      /** What the registry says of it. */
+      const state = async () => {
+        type Snapshot = { id: string; isRerun: boolean; pullRequest: number; base: Snapshot | null };
+        type Pull = { closedAt: string | null; snapshot: Snapshot; rerun: Snapshot | null };
+        const fields = 'id isRerun pullRequest';
+        const answer = await registry.ask<{ repository: { pullRequest: Pull } }>(
+          `query ($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { pullRequest(number: 5) {
+            closedAt snapshot { ${fields} } rerun { ${fields} base { ${fields} } } } } }`,
+          ownerAndName(world.repository),
+        );
+        return answer.repository.pullRequest;
+      };
+      const close = (claims: Claims, pullRequest = 5) =>
+        mutate(claims, 'closePullRequest', { pullRequest }, '... on ClosedPullRequest { changed }');
+      const promote = (more: object = { head }) =>
+        mutate(onBranch('main'), 'promote', { pullRequest: 5, branch: 'main', ...more }, TITLE);
+      return {
+        ...world,
+        state,
+        close,
+        promote,
+        commitState: (commit: string) => planOf(registry, world.repository, { at: { commit } }),
+      };
+    }
+
+    it('keeps what re-runs push beside it: nothing of it is promoted, reported or pulled for its commit', async () => {
+      const { repository, push, onPull, promote, state, files, report, commitState } = await makeReviewed();
+      expect(await promote()).toMatchObject({ promoted: true });
+      const before = { state: await state(), report: await report(5), at: await commitState(head) };
+      const add = { [B]: recording('not reviewed'), 'tests/recordings/c.json': recording('new') };
+      const rerun = onPull(5, 'main', attempt(100, 2));
+      for (const base of ['main', 'evil']) {
+        const claims = onPull(5, base, attempt(100, 3));
+        expect(
+          await push(claims, { pullRequest: 5 }, { [B]: recording(base) }, { commit: head }),
+        ).toMatchObject({
+          __typename: 'Push',
+        });
+      }
+      const pushed = await push(rerun, { pullRequest: 5 }, add, { commit: head });
+      expect(pushed.warnings).toEqual([
+        'pull request #5 was merged: it was promoted to main as version 2. This re-run is stored beside the pull ' +
+          'request: it is never promoted, and the report of the pull request stays as it is',
+      ]);
+      expect(await push(rerun, { pullRequest: 5 }, {}, { commit: 'c'.repeat(40) })).toMatchObject({
+        __typename: 'Push',
+      });
+      // It is kept, marked, over what the pull request holds.
+      const now = await state();
+      expect(now.rerun).toMatchObject({ isRerun: true, pullRequest: 5, id: pushed.snapshot?.id });
+      expect(now.rerun?.base).toEqual(before.state.snapshot);
+      expect(await pullFiles(registry, repository, { at: { snapshot: pushed.snapshot?.id ?? '' } })).toEqual({
+        [PATH]: recording('good'),
+        ...add,
+      });
+      // Nothing else sees it.
+      expect(now.snapshot).toEqual({ ...before.state.snapshot, isRerun: false });
+      expect(await report(5)).toEqual(before.report);
+      expect((await commitState(head)).snapshot).toEqual(before.at.snapshot);
+      expect((await commitState('c'.repeat(40))).__typename).toBe('NotFound');
+      for (const more of [{ head }, { head: 'c'.repeat(40) }, {}]) {
+        expect(await promote(more)).toMatchObject({ promoted: false });
+      }
+      const byToken = await registry.ask<{ promote: { promoted: boolean } }>(
+        `mutation ($input: PromoteInput!) { promote(input: $input) { ${TITLE} } }`,
+        { input: { ...ownerAndName(repository), pullRequest: 5, branch: 'main' } },
+      );
+      expect(byToken.promote.promoted).toBe(false);
+      expect((await files({ branch: 'main' }))[B]).toBe(recording('reviewed'));
+      // It is no baseline of another pull request either.
+      const baseline = pushed.snapshot?.id ?? '';
+      expect(await push(onPull(6, 'main'), { pullRequest: 6 }, {}, { baseline })).toMatchObject({
+        __typename: 'InvalidInput',
+      });
+      const events = await auditOf(registry, repository, { action: 'PUSH' });
+      const reruns = events.filter(({ detail }) => detail?.startsWith('re-run, stored beside'));
+      expect(reruns.map(({ target }) => target)).toEqual(Array(4).fill('refs/pull/5'));
+    });
+
+    it('refuses a run that only says it is a re-run', async () => {
+      const { push, onPull, promote } = await makeReviewed();
+      await promote();
+      for (const run_attempt of ['1', '0', '-2', '2.0', '', 2]) {
+        const claims = onPull(5, 'main', { run_id: '100', run_attempt });
+        expect(await push(claims, { pullRequest: 5 }, { [B]: recording('late') })).toMatchObject({
+          __typename: 'Forbidden',
+          message: expect.stringContaining('pull request #5 was merged'),
+        });
+      }
+    });
+
+    it('takes nothing of runs from before it was closed, and everything once it is reopened', async () => {
+      const { push, close, onPull, onBranch, promote, state, files } = await makeReviewed();
+      const ref = { pullRequest: 5 };
+      const pushAs = (id: number, text: string, number = 1) =>
+        push(onPull(5, 'main', attempt(id, number)), ref, { [B]: recording(text) }, { commit: head });
+      expect((await state()).closedAt).toBe(null);
+      expect(await close(onPull(5, 'main', attempt(200)))).toMatchObject({ changed: true });
+      expect(await close(onPull(5, 'main', attempt(200)))).toMatchObject({ changed: false });
+      expect((await state()).closedAt).not.toBe(null);
+      for (const id of [100, 150, 200]) {
+        expect(await pushAs(id, 'late')).toEqual({
+          __typename: 'Forbidden',
+          message: 'pull request #5 was closed. Its runs may push again once it is reopened',
+        });
+      }
+      expect((await pushAs(100, 're-run', 2)).warnings).toEqual([expect.stringContaining('was closed')]);
+      expect((await files(ref))[B]).toBe(recording('reviewed'));
+      expect((await state()).rerun?.isRerun).toBe(true);
+
+      expect(await pushAs(300, 'again')).toMatchObject({ __typename: 'Push', warnings: [] });
+      expect(await state()).toMatchObject({ closedAt: null, snapshot: { isRerun: false } });
+      // The job of the closing was slow: it takes nothing from the runs that started after it.
+      expect(await close(onPull(5, 'main', attempt(200)))).toMatchObject({ changed: true });
+      expect(await pushAs(300, 'reviewed again')).toMatchObject({ __typename: 'Push', warnings: [] });
+      expect(await promote()).toMatchObject({ promoted: true });
+      expect((await files({ branch: 'main' }))[B]).toBe(recording('reviewed again'));
+      expect(await pushAs(400, 'late')).toMatchObject({ __typename: 'Forbidden' });
+      expect(await push(onBranch('main'), { branch: 'main' }, {})).toMatchObject({ __typename: 'Push' });
+    });
+
+    it('is closed by its own runs and those of its base, and by nobody else', async () => {
+      const { repository, close, run, push, onPull, onBranch, state } = await makeReviewed();
+      await push(onBranch('evil'), { branch: 'evil' }, {});
+      const forbidden = (words: string) => ({
+        __typename: 'Forbidden',
+        message: expect.stringContaining(words),
+      });
+      expect(await close(onPull(6, 'main'))).toEqual(forbidden('may write to that pull request alone'));
+      expect(await close(onBranch('evil'))).toEqual(forbidden('may write to that branch alone'));
+      expect(await close(run('workflow_run', 'refs/heads/main'))).toEqual(
+        forbidden('may not close pull request #5'),
+      );
+      expect(await close(run('pull_request_target', 'refs/heads/main'))).toEqual(forbidden('may not write'));
+      // Of one that pushed nothing, the base is not known.
+      expect(await close(onBranch('main'), 9)).toEqual(forbidden('may write to that branch alone'));
+      const asToken = await registry.ask<{ closePullRequest: object }>(
+        `mutation ($input: ClosePullRequestInput!) { closePullRequest(input: $input) {
+          __typename ... on Problem { message } } }`,
+        { input: { ...ownerAndName(repository), pullRequest: 5 } },
+      );
+      expect(asToken.closePullRequest).toEqual(forbidden('a token cannot close it'));
+      expect(await close(onPull(5, 'main'), 0)).toMatchObject({ __typename: 'InvalidInput' });
+      expect((await state()).closedAt).toBe(null);
+      expect(await auditOf(registry, repository, { action: 'CLOSE' })).toHaveLength(7);
+
+      expect(await close(onBranch('main'))).toMatchObject({ changed: true });
+      expect((await state()).closedAt).not.toBe(null);
+      expect((await auditOf(registry, repository, { action: 'CLOSE' })).at(-1)).toMatchObject({
+        ...{ outcome: 'DONE', target: 'refs/pull/5', detail: 'closed without a merge at version 1' },
+      });
+    });
+
+    it('may have pushed nothing before: late runs are refused, and re-runs are kept over its base', async () => {
+      const { push, close, onPull, files } = await makeReviewed();
+      expect(await close(onPull(9, 'main', attempt(200)), 9)).toMatchObject({ changed: true });
+      const late = { [B]: recording('late') };
+      expect(await push(onPull(9, 'main', attempt(100)), { pullRequest: 9 }, late)).toMatchObject({
+        __typename: 'Forbidden',
+      });
+      const rerun = await push(onPull(9, 'main', attempt(100, 2)), { pullRequest: 9 }, late);
+      expect(rerun).toMatchObject({ snapshot: { recordingCount: 2 }, warnings: [expect.any(String)] });
+      expect(await files({ pullRequest: 9, base: 'main' })).toEqual({ [PATH]: recording('good') });
     });
   });
 
@@ -315,6 +552,75 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       expect(text).toContain('m[U+0430]in');
       expect(text).not.toContain(`>${alike}<`);
     }
+  });
+
+  it('a branch whose name looks like main is shown with its code points in the log, in messages and on the terminal', async () => {
+    const { repository, push, onBranch, mutate } = makeWorld();
+    const [alike, shown] = ['m\u0430in', 'm[U+0430]in'];
+    await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
+    await push(onBranch(alike), { branch: alike }, { [PATH]: recording('bad') });
+    const named = ownerAndName(repository);
+    const asAdmin = async (name: string, type: string, input: object, fields: string) => {
+      const answer = await registry.ask<Record<string, Record<string, unknown>>>(
+        `mutation ($input: ${type}!) { ${name}(input: $input) { __typename ... on Problem { message } ${fields} } }`,
+        { input: { ...named, ...input } },
+      );
+      return answer[name];
+    };
+    // A run that names it as the default branch is warned, and one that may not write to main reads both names apart.
+    const warned = await push(onBranch(alike), { branch: alike }, {}, { defaultBranch: alike });
+    expect(warned.warnings).toEqual([expect.stringContaining(`${shown} is named as the default branch`)]);
+    const refused = await push(onBranch(alike), { branch: 'main' }, {});
+    expect(refused.message).toBe(
+      `a run on branch ${shown} may write to that branch alone, not to branch main`,
+    );
+    await asAdmin(
+      'createToken',
+      'CreateTokenInput',
+      { scope: 'WRITE', ref: alike },
+      '... on NewToken { tokenId }',
+    );
+    const order = { pullRequest: 3, branch: alike };
+    expect(await mutate(onBranch('main'), 'promote', order)).toMatchObject({
+      message: expect.stringContaining(`not to branch ${shown}`),
+    });
+    await asAdmin(
+      'changeRepository',
+      'ChangeRepositoryInput',
+      { defaultBranch: alike },
+      '... on ChangedRepository { carriedAlong }',
+    );
+
+    const events = await auditOf(registry, repository);
+    const sentences = events.map(({ who, detail }) => `${who}: ${detail}`);
+    for (const words of [
+      `workflow ${repository} (push ${shown}): version 1`,
+      `scope write for ${shown}`,
+      `defaultBranch: main to ${shown} (an admin changed it); ${shown} keeps its recordings`,
+    ]) {
+      expect(sentences).toContainEqual(expect.stringContaining(words));
+    }
+    expect(sentences.join('\n')).not.toContain(alike);
+    // What programs read stays as git names it.
+    expect(events.map(({ target }) => target)).toContain(`refs/heads/${alike}`);
+    const { repository: now } = await registry.ask<{ repository: { defaultBranch: string } }>(
+      'query ($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { defaultBranch } }',
+      named,
+    );
+    expect(now.defaultBranch).toBe(alike);
+
+    await using here = await makeFolder({});
+    const missing = await runFixtures({ registry, repository }, here, ['pull', '--branch', 'm\u0430\u0456n']);
+    expect(missing).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('branch m[U+0430 U+0456]n in'),
+    });
+    const page = await fetch(`${registry.url}/${repository}/recording?path=${encodeURIComponent(PATH)}`, {
+      headers: { cookie: await signedIn() },
+    });
+    const text = await page.text();
+    expect(text).toContain(`${shown}, version 1`);
+    expect(text).not.toContain(`${alike}, version`);
   });
 
   async function signedIn(): Promise<string> {

@@ -45,23 +45,23 @@ describe.each(['embedded', 'postgres'] as const)('settings of a repository, %s',
     return answer.repository.drift;
   }
 
-  it('are those of the baseline: a pull request follows them, and cannot bring its own', async () => {
-    await push(main, hello('Hello.'), { settings: '' });
+  it('are the newest of the base: a pull request follows them, and cannot bring its own', async () => {
+    await push(main, hello('Hello.'), { settings: '', commit: sha('a') });
     await push(pr, hello('Good day.'), { settings: IGNORE });
     expect(await report()).toMatchObject({ level: 'CONTENT', ignored: 0 });
 
-    await push(main, {}, { settings: IGNORE, commit: sha('a') });
-    expect(await report()).toMatchObject({ level: 'CONTENT', ignored: 0 });
-    await push(pr, {}, { candidates: [sha('a')] });
-    const told = await report();
-    expect(told).toMatchObject({ level: 'COSMETIC', ignored: 1 });
-    expect(told.markdown).toContain('1 difference ignored, as `.github/fixtures.yml` says at the baseline.');
+    await push(main, {}, { settings: IGNORE, commit: sha('b') });
+    const lax = await report();
+    expect(lax).toMatchObject({ level: 'COSMETIC', ignored: 1 });
+    expect(lax.markdown).toContain('1 difference ignored by `.github/fixtures.yml` of the base branch.');
 
-    await push(main, {}, { settings: LEVELS, commit: sha('b') });
-    await push(pr, {}, { candidates: [sha('b')] });
+    await push(main, {}, { settings: LEVELS, commit: sha('c') });
     expect(await report()).toMatchObject({ level: 'BEHAVIOUR', ignored: 0 });
-    await push(pr, {}, { candidates: [sha('a')] });
-    expect(await report()).toMatchObject({ level: 'COSMETIC', ignored: 1 });
+    // Whichever state of the base it is compared with, the newest judges.
+    for (const candidate of ['a', 'b', 'c']) {
+      await push(pr, {}, { candidates: [sha(candidate)] });
+      expect(await report(), candidate).toMatchObject({ level: 'BEHAVIOUR', ignored: 0 });
+    }
   });
 
   it('make a snapshot when they change, and only then; a push that says nothing of them leaves them', async () => {

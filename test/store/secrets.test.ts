@@ -73,7 +73,7 @@ describe.each(['embedded', 'postgres'] as const)('secrets in recordings, %s', (d
     const ended = await push(...main, '--json');
     expect(ended.stdout).not.toContain(KEY.slice(8));
     const { error } = JSON.parse(ended.stdout);
-    expect(error.message).toContain('2 files hold');
+    expect(error.message).toContain('2 files contain');
     expect(error.message).toContain('$.response.body[0].choices[0].delta.content … to [8]');
   });
 

@@ -37,7 +37,8 @@ export function pullRequestEvent(state: GitHubState, number: number, action = 's
       pull_request: {
         ...payload.pull_request,
         number,
-        state: pull.mergedAt === null ? 'open' : 'closed',
+        state: pull.mergedAt === null && !pull.closed ? 'open' : 'closed',
+        merged: pull.mergedAt !== null,
         labels: state.labelsOf(number).map((name) => ({ name })),
         head: {
           ...head,

@@ -32,7 +32,7 @@ export function claimsOf(run: {
     actor_id: '12',
     run_id: '1658821493',
     run_number: '10',
-    run_attempt: '2',
+    run_attempt: '1',
     sha: 'f'.repeat(40),
     workflow: 'tests',
     workflow_ref: `${run.repository}/.github/workflows/tests.yml@${ref}`,

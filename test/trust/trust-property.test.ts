@@ -27,7 +27,11 @@ type Step =
       /** Its recordings; an earlier head again is a re-run. */
       head: string;
       isLeak: boolean;
+      /** A new run; the first of the pull request, which is late; or another attempt of its newest. */
+      run: 'new' | 'late' | 're-run';
     }
+  /** Reports that the pull request was closed, as a run on it, on its base, or on another pull request or branch. */
+  | { do: 'close'; pullRequest: number; by: 'own' | 'base' | 'other pull request' | 'other branch' }
   | { do: 'promote'; pullRequest: number; run: Branch; to: Branch; head: string | null };
 
 const branch = fc.constantFrom(...BRANCHES);
@@ -35,7 +39,7 @@ const path = fc.constantFrom(...PATHS);
 const rarely = fc.nat(5).map((number) => number === 0);
 /** The fourth is of a fork, whose recordings a run on the default branch brings in. */
 const FORK = 4;
-const pullRequest = fc.integer({ min: 1, max: FORK });
+const pullRequest = fc.constantFrom(1, 1, 1, 2, 3, FORK);
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('push'), branch, path, isLeak: rarely }) },
   {
@@ -44,11 +48,20 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constant('record'),
       pullRequest,
       base: fc.constantFrom('main', 'main', 'evil'),
-      says: fc.constantFrom('base', 'nothing', 'other'),
-      baseline: fc.constantFrom('none', 'none', 'none', 'evil'),
+      says: fc.constantFrom('base', 'base', 'nothing', 'nothing', 'other'),
+      baseline: fc.constantFrom('none', 'none', 'none', 'none', 'evil'),
       path,
       head: fc.constantFrom(...HEADS),
       isLeak: rarely,
+      run: fc.constantFrom('new', 'late', 're-run', 're-run'),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('close'),
+      pullRequest,
+      by: fc.constantFrom('own', 'own', 'base', 'other pull request', 'other branch'),
     }),
   },
   {
@@ -84,14 +97,18 @@ afterAll(async () => {
 });
 
 let repositories = 0;
+/** How many re-runs were stored beside a pull request. */
+let beside = 0;
 
 it('no run changes the default branch without a review, nor who judges a pull request', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 16 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 20 }), async (steps) => {
       await follow(steps, ++repositories);
     }),
-    { numRuns: 8, seed: 20_261_127, endOnFailure: true },
+    { numRuns: 12, seed: 20_261_127, endOnFailure: true },
   );
+
+  expect(beside).toBeGreaterThan(0);
 });
 
 async function follow(steps: Step[], repositoryId: number): Promise<void> {
@@ -100,6 +117,10 @@ async function follow(steps: Step[], repositoryId: number): Promise<void> {
   await runs.push(runs.onBranch('main'), { branch: 'main' }, Object.fromEntries(main));
   const evil = await runs.push(runs.onBranch('evil'), { branch: 'evil' }, {}, { settings: EVERYTHING });
   const pulls = new Map<number, Pull>();
+  /** Pull request → the numbers of its runs, and of the one that closed it. */
+  const runsOf = new Map<number, number[]>();
+  const closedBy = new Map<number, number>();
+  let runIds = 0;
   let texts = 0;
   const textOf = (isLeak: boolean) => recording(`text ${++texts} ${isLeak ? openaiKey(texts) : ''}`);
   const isLeaky = (text: string) => /sk-proj/.test(text);
@@ -125,24 +146,59 @@ async function follow(steps: Step[], repositoryId: number): Promise<void> {
       const text = textOf(each.isLeak);
       const add = { [each.path]: text };
       await runs.letIn(add);
+      const earlier = runsOf.get(each.pullRequest) ?? [];
+      const id =
+        (each.run === 'late' ? earlier[0] : each.run === 're-run' ? earlier.at(-1) : null) ?? ++runIds;
+      runsOf.set(each.pullRequest, [...earlier, id]);
+      const isRerun = each.run === 're-run';
+      const attempt = { run_id: String(id), run_attempt: isRerun ? '2' : '1' };
       const claims = isFork
-        ? runs.run('workflow_run', 'refs/heads/main')
-        : runs.onPull(each.pullRequest, each.base);
+        ? runs.run('workflow_run', 'refs/heads/main', attempt)
+        : runs.onPull(each.pullRequest, each.base, attempt);
       const ref = { pullRequest: each.pullRequest, ...(base && { base }) };
       const baseline = each.baseline === 'evil' ? { baseline: evil.snapshot?.id ?? '' } : {};
       const answer = await runs.push(claims, ref, add, { commit: each.head, ...baseline });
       const isMerged = pull && (pull.promotedTo.has(pull.base) || pull.promotedTo.has('main'));
+      const isEnded = isMerged || id <= (closedBy.get(each.pullRequest) ?? 0);
+      // What is stored beside a pull request lies over it, whatever baseline is named.
+      const isBeside = isEnded && isRerun;
+      const namesBaseline = each.baseline === 'evil' && !(isBeside && pull);
       const isRefused =
-        isMerged ||
+        (isEnded && !isRerun) ||
         (base !== undefined && base !== each.base) ||
-        (each.base === 'main' && (each.isLeak || each.baseline === 'evil'));
+        (each.base === 'main' && (each.isLeak || namesBaseline));
       expect(answer.__typename === 'Push', `${JSON.stringify(each)}: ${answer.message}`).toBe(!isRefused);
       if (!isRefused) {
+        expect(answer.warnings?.length, JSON.stringify(each)).toBe(isBeside ? 1 : 0);
+        if (isBeside) beside++;
+      }
+      if (!isRefused && !isBeside) {
+        closedBy.delete(each.pullRequest);
         const own = new Map(pull?.own ?? []).set(each.path, text);
         const reviewed = new Map(pull?.reviewed ?? []).set(each.head, own);
         const promotedTo = pull?.promotedTo ?? new Set<Branch>();
         pulls.set(each.pullRequest, { base: each.base, own, reviewed, promotedTo });
       }
+    } else if (each.do === 'close') {
+      const { pullRequest: number, by } = each;
+      const known = pulls.get(number)?.base;
+      const run = { run_id: String(++runIds) };
+      const claims = {
+        own: runs.onPull(number, 'main', run),
+        base: runs.onBranch(known ?? 'main', run),
+        'other pull request': runs.onPull(number + 1, 'main', run),
+        'other branch': runs.onBranch(known === 'evil' ? 'main' : 'evil', run),
+      }[by];
+      const input = { pullRequest: number };
+      const answer = await runs.mutate(
+        claims,
+        'closePullRequest',
+        input,
+        '... on ClosedPullRequest { isNews: changed }',
+      );
+      const isClosed = by === 'own' || (by === 'base' && known !== undefined);
+      expect(answer?.['isNews'] === true, `${JSON.stringify(each)}: ${answer?.message}`).toBe(isClosed);
+      if (isClosed) closedBy.set(number, runIds);
     } else {
       const pull = pulls.get(each.pullRequest);
       const answer = await runs.mutate(
@@ -164,6 +220,8 @@ async function follow(steps: Step[], repositoryId: number): Promise<void> {
     expect(await runs.files({ branch: 'main' }), JSON.stringify(each)).toEqual(Object.fromEntries(main));
   }
   for (const [number, { base, own }] of pulls) {
+    const held = await runs.files({ pullRequest: number, base });
+    expect(held).toMatchObject(Object.fromEntries(own));
     const report = await runs.report(number);
     expect(report.baseline?.branch).toBe(base);
     // Only the settings of `evil` hide what an answer says.

@@ -5,6 +5,7 @@ import { runEntryPoint, runStep } from './event/run-step.js';
 import { beginStep } from './event/step.js';
 import { PUSH_ON_VARIABLE, STATE } from './names.js';
 import { promoteMerged } from './promotion/promote-merged.js';
+import { reportClosing } from './promotion/report-closing.js';
 import { pullFixtures } from './pull/pull-fixtures.js';
 import { pushFixtures } from './push/push-fixtures.js';
 import * as log from './runner/log.js';
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
     core.saveState(STATE.candidates, candidates.commits.join(' '));
 
     await promoteMerged(step);
+    await reportClosing(step);
     if (inputs.mode === 'push') await pushFixtures(step, candidates.commits, null);
     else await pullFixtures(step, candidates.commits);
   });

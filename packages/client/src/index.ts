@@ -31,6 +31,7 @@ export { type PushOptions, type PushSummary, push } from './push/push.js';
 export { pushChanges } from './push/push-changes.js';
 export { type SecretInFile, SecretsError } from './push/secrets/secrets-error.js';
 export { type AcceptOptions, type AcceptSummary, acceptDrift } from './review/accept-drift.js';
+export { closePullRequest } from './review/close-pull-request.js';
 export {
   type DriftChange,
   type DriftKind,

@@ -79,6 +79,18 @@ describe('a pull request', () => {
     expect(about.push).toEqual({ refused: expect.stringContaining('#7 is closed') });
   });
 
+  it.each([
+    ['without a merge', false, 7, 'when it is reopened'],
+    ['by its merge', true, null, 'the push that merges a pull request promotes'],
+  ])('is reported as closed only when it was closed %s', (_, merged, closed, words) => {
+    const head = { sha: 'h', repo: base.repo };
+    const pull_request = { number: 7, state: 'closed', merged, head, base };
+    const about = targetOf(run('pull_request', 'refs/pull/7/merge', { action: 'closed', pull_request }));
+    expect(about).toMatchObject({ closed, push: { refused: expect.stringContaining(words) } });
+    const open = { ...pull_request, state: 'open', merged: false };
+    expect(targetOf(run('pull_request', 'refs/pull/7/merge', { pull_request: open })).closed).toBeNull();
+  });
+
   it('is only pulled on review events; the base is pulled when the event runs on the base', () => {
     const pull_request = { number: 7, state: 'open', head: { sha: 'h', repo: base.repo }, base };
     const review = targetOf(run('pull_request_review', 'refs/pull/7/merge', { pull_request }));
@@ -151,6 +163,14 @@ describe('a push', () => {
       expect(most?.at(-1)).toBe('c999');
     },
   );
+});
+
+it('shows the name of a ref that looks like another with its code points', () => {
+  const tag = targetOf(run('push', 'refs/tags/m\u0430in')).push;
+  expect(tag).toEqual({ refused: expect.stringContaining('`refs/tags/m[U+0430]in` is a tag') });
+  expect(eventTarget(run('push', 'refs/heads/m\u0430in', { deleted: true }))).toEqual({
+    nothing: expect.stringContaining('`refs/heads/m[U+0430]in` was deleted'),
+  });
 });
 
 describe('the merge queue', () => {

@@ -1,3 +1,4 @@
+import { describeBranchName } from '@fixture-registry/protocol';
 import type { EventPayload, WorkflowRun } from './workflow-run.js';
 
 export type Target = { branch: string } | { pullRequest: number; base: string };
@@ -25,6 +26,8 @@ export interface EventTarget {
   push: { target: Target; commit: string } | { refused: string };
   /** A push to a branch: the commits whose merged pull requests to promote, oldest first. */
   merged: { branch: string; commits: string[] } | null;
+  /** The pull request that was closed without a merge; null on every other event. */
+  closed: number | null;
   defaultBranch: string | null;
   /** Whether the pull request comes from a fork, so that the run has no secrets. */
   fromFork: boolean;
@@ -37,7 +40,7 @@ export interface EventTarget {
 export function eventTarget(run: WorkflowRun): EventTarget | { nothing: string } {
   const { payload, ref } = run;
   if (run.eventName === 'push' && payload.deleted === true) {
-    return { nothing: `\`${ref}\` was deleted: there is nothing to pull or push.` };
+    return { nothing: `\`${describeBranchName(ref)}\` was deleted: there is nothing to pull or push.` };
   }
   const queued = queuedPullRequest(payload.merge_group?.head_ref ?? ref);
   if (queued !== null) return mergeQueueTarget(run, queued);
@@ -57,14 +60,17 @@ function pullRequestTarget(run: WorkflowRun, pull: NonNullable<EventPayload['pul
       headSha: run.sha || pull.head.sha,
     },
     merged: null,
+    closed: null,
     defaultBranch: defaultBranch(run),
     fromFork: pull.head.repo?.full_name !== pull.base.repo.full_name,
   } as const;
   if (pull.state === 'closed') {
-    const refused =
-      `pull request #${pull.number} is closed: the push that merges a pull request ` +
-      `promotes its recordings.`;
-    return { ...about, target: { branch: base }, push: { refused } };
+    const isMerged = pull.merged === true;
+    const refused = isMerged
+      ? `pull request #${pull.number} is closed: the push that merges a pull request promotes its recordings.`
+      : `pull request #${pull.number} is closed: its runs can push again when it is reopened.`;
+    const closed = isMerged ? null : pull.number;
+    return { ...about, target: { branch: base }, push: { refused }, closed };
   }
   const target = { pullRequest: pull.number, base };
   // Not the checked-out test merge: that commit is on no branch, so no later run would name it as a baseline.
@@ -81,6 +87,7 @@ function branchTarget(run: WorkflowRun): EventTarget {
     lineage: { kind: 'line', sha: run.sha },
     push: { target: { branch }, commit: run.sha },
     merged: run.eventName === 'push' ? { branch, commits: commitsToLookUp(commits, tip) } : null,
+    closed: null,
     defaultBranch: defaultBranch(run),
     fromFork: false,
   };
@@ -100,6 +107,7 @@ function mergeQueueTarget(
     },
     push: { refused: 'the merge queue tests the recordings that its pull requests have already pushed.' },
     merged: null,
+    closed: null,
     defaultBranch: defaultBranch(run),
     fromFork: false,
   };
@@ -121,6 +129,7 @@ function otherTarget(run: WorkflowRun): EventTarget {
       : { kind: 'line', sha: run.sha },
     push: { refused: pushRefusal(run) },
     merged: null,
+    closed: null,
     defaultBranch: defaultBranch(run),
     fromFork: pull !== undefined && pull.head.repo?.full_name !== pull.base.repo.full_name,
   };
@@ -128,7 +137,7 @@ function otherTarget(run: WorkflowRun): EventTarget {
 
 function pushRefusal(run: WorkflowRun): string {
   if (run.ref.startsWith('refs/tags/')) {
-    return `\`${run.ref}\` is a tag: recordings belong to branches and pull requests.`;
+    return `\`${describeBranchName(run.ref)}\` is a tag: recordings belong to branches and pull requests.`;
   }
   if (run.eventName === 'workflow_run') {
     return (

@@ -15,6 +15,7 @@ export interface EventPayload {
   pull_request?: {
     number: number;
     state?: string;
+    merged?: boolean | null;
     labels?: { name: string }[];
     head: { sha: string; repo: { full_name: string } | null };
     base: { ref: string; sha: string; repo: { full_name: string } };

@@ -1,4 +1,5 @@
 import { promote, RegistryError } from '@fixture-registry/client';
+import { describeBranchName } from '@fixture-registry/protocol';
 import { StepFailure } from '../event/run-step.js';
 import type { Step } from '../event/step.js';
 import * as log from '../runner/log.js';
@@ -26,7 +27,7 @@ export async function promoteMerged({ about, connection, github, inputs, run }: 
       });
       log.info(
         promotion.promoted
-          ? `Promoted pull request #${number} to ${branch}: ${promotion.added} added, ${promotion.changed} changed, ${promotion.removed} removed.`
+          ? `Promoted pull request #${number} to ${describeBranchName(branch)}: ${promotion.added} added, ${promotion.changed} changed, ${promotion.removed} removed.`
           : `Pull request #${number} is not promoted: ${promotion.reason}`,
       );
       for (const warning of promotion.warnings) {

@@ -1,6 +1,7 @@
 import { describeBranchName } from '@fixture-registry/protocol';
 
-export type RefKind = 'BRANCH' | 'PULL_REQUEST';
+/** `RERUN`: what re-runs of a merged or closed pull request pushed; its name is the pull request's number. */
+export type RefKind = 'BRANCH' | 'PULL_REQUEST' | 'RERUN';
 
 /** A ref as a caller names it. */
 export interface RefName {
@@ -18,7 +19,7 @@ export function refusedBranchName(name: string): string | null {
     name.length > 255 ||
     name === '@' ||
     /[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|^-|\.$|(^|\/)\.|\.lock(\/|$)/u.test(name);
-  return refused ? `"${name.slice(0, 80)}" is not a valid branch name` : null;
+  return refused ? `"${describeBranchName(name.slice(0, 80))}" is not a valid branch name` : null;
 }
 
 /** Parses `{branch}` or `{pullRequest, base}`; returns the problem and its field when the input is invalid. */
@@ -47,5 +48,6 @@ export function parseRefName(input: {
 
 /** A ref as messages show it: `branch main`, `pull request #7`. */
 export function describeRef(ref: { kind: RefKind; name: string }): string {
-  return ref.kind === 'BRANCH' ? `branch ${describeBranchName(ref.name)}` : `pull request #${ref.name}`;
+  if (ref.kind === 'BRANCH') return `branch ${describeBranchName(ref.name)}`;
+  return `${ref.kind === 'RERUN' ? 'a re-run of ' : ''}pull request #${ref.name}`;
 }

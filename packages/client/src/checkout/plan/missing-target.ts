@@ -1,11 +1,13 @@
+import { describeBranchName } from '@fixture-registry/protocol';
 import type { Connection } from '../../connection/registry/connection.js';
 import { RegistryError } from '../../connection/registry/registry-error.js';
 import type { SnapshotSummary } from '../../connection/registry/snapshot.js';
 import type { PlanRequest, Target } from '../../connection/registry/target.js';
 
 /**
- * What to do if a branch or pull request has no recordings of its own: fail, or use those of its base, which the
- * registry returns. Use `base` only for the ref that is checked out: any other name may be mistyped.
+ * What to do if a branch or pull request has no recordings of its own: fail, or use those of its
+ * base, which the registry returns. Use `base` only for the ref that is checked out: any other name
+ * may be mistyped.
  */
 export type IfMissing = 'fail' | 'base';
 
@@ -40,5 +42,7 @@ export function missingTarget({ repository }: Connection, target: Target | undef
 
 /** The name of a target in a sentence, e.g. `branch main`. */
 export function describeTarget(target: Target): string {
-  return 'branch' in target ? `branch ${target.branch}` : `pull request #${target.pullRequest}`;
+  return 'branch' in target
+    ? `branch ${describeBranchName(target.branch)}`
+    : `pull request #${target.pullRequest}`;
 }

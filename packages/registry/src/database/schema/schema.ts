@@ -44,7 +44,7 @@ const randomSeal = sql`left(replace(gen_random_uuid()::text, '-', ''), 12)`;
 /** The `until` of an entry that is still valid. */
 export const OPEN = 2_147_483_647;
 
-export type SnapshotOrigin = 'PUSH' | 'PROMOTION';
+export type SnapshotOrigin = 'PUSH' | 'PROMOTION' | 'RERUN';
 export type AllowanceKind = 'DIGEST' | 'PATH';
 export type AuditOutcome = 'DONE' | 'REFUSED';
 /** How a change was accepted. */
@@ -105,6 +105,9 @@ export const refs = pgTable(
     promotedAs: integer('promoted_as'),
     /** Of a pull request: its recordings come from a fork, so from somebody who may not write to the repository. */
     fromFork: boolean('from_fork').notNull().default(false),
+    /** Of a pull request that was closed without a merge: the run that reported it. Runs that started later reopen it. */
+    closedByRun: bigint('closed_by_run', { mode: 'number' }),
+    closedAt: moment('closed_at'),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   (t) => [

@@ -1,3 +1,4 @@
+import { describeBranchName } from '@fixture-registry/protocol';
 import type { Connection } from '../../database/connect.js';
 import { issueToken, type TokenWish, withdrawToken } from '../../trust/access/manage-tokens.js';
 import { listTokens, type TokenSummary } from '../../trust/access/token-store.js';
@@ -103,7 +104,7 @@ export function describeTokens(tokens: TokenSummary[], now: Date): string {
       const columns = [
         token.id,
         token.repository ?? 'all repositories',
-        token.refPattern === null ? token.scope : `${token.scope} ${token.refPattern}`,
+        token.refPattern === null ? token.scope : `${token.scope} ${describeBranchName(token.refPattern)}`,
         state,
         token.lastUsedAt === null ? 'never used' : `used ${day(token.lastUsedAt)}`,
         token.name ?? '',

@@ -16,6 +16,7 @@ const DESCRIPTIONS: Record<AuditAction, string> = {
   push: 'Push recordings.',
   upload: 'Upload contents.',
   promote: "Promote a pull request's recordings.",
+  close: 'Report that a pull request was closed without a merge.',
   accept: 'Accept drift.',
   'token.create': 'Create a token.',
   'token.revoke': 'Revoke a token.',

@@ -1,4 +1,4 @@
-import { keyAt } from '../../store/snapshots/layer-store.js';
+import { headOf, keyAt } from '../../store/snapshots/layer-store.js';
 import type { Ref } from '../../store/snapshots/ref.js';
 import type { Repository } from '../../vocabulary/repository.js';
 import { builder } from './builder.js';
@@ -25,6 +25,21 @@ export const PullRequestType = builder
           repository,
           snapshot: await keyAt(context.db, repository.id, { refId: ref.id, version: ref.version }),
         }),
+      }),
+      closedAt: t.field({
+        type: 'DateTime',
+        nullable: true,
+        description: 'When the registry learned that it was closed without a merge; null while it is open.',
+        resolve: ({ ref }) => ref.closedAt,
+      }),
+      rerun: t.field({
+        type: SnapshotNode,
+        nullable: true,
+        description: 'What re-runs pushed after it was merged or closed; null where there is nothing.',
+        resolve: async ({ repository, ref }, _args, context) => {
+          const snapshot = await headOf(context.db, repository.id, 'RERUN', ref.name);
+          return snapshot && { repository, snapshot };
+        },
       }),
       promotedAs: t.field({
         type: SnapshotNode,

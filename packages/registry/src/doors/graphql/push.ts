@@ -7,6 +7,7 @@ import { refusedRepositoryName } from '../../vocabulary/repository.js';
 import { decodeSnapshotId, RefInput } from './at-input.js';
 import { builder } from './builder.js';
 import { type Context, writableRepository } from './context.js';
+import { filesIn } from './file-lists.js';
 import {
   ContentMissing,
   Forbidden,
@@ -175,7 +176,8 @@ builder.mutationField('push', (t) =>
           field: 'defaultBranch',
         };
       }
-      if (input.add.length + (input.remove?.length ?? 0) > LARGE_PUSH) await context.awaitLargeResponseTurn();
+      const add = filesIn(input.add, context);
+      if (add.length + (input.remove?.length ?? 0) > LARGE_PUSH) await context.awaitLargeResponseTurn();
       const outcome = await push(context.db, {
         repository,
         by: context.caller,
@@ -186,7 +188,7 @@ builder.mutationField('push', (t) =>
         defaultBranch: { said: input.defaultBranch ?? null, isOrder },
         since:
           input.since == null ? null : { snapshot: decodeSnapshotId(input.since), at: input.sinceAt ?? null },
-        add: input.add,
+        add,
         remove: input.remove ?? [],
         settings: input.settings ?? null,
       });

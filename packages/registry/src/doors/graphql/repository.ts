@@ -19,6 +19,7 @@ import { describeUnknown, resolveSnapshot } from '../../store/snapshots/resolve-
 import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import { may } from '../../trust/identity/identity.js';
 import { repositoryById } from '../../trust/repositories/repository-store.js';
+import { describeRef } from '../../vocabulary/ref-name.js';
 import type { Repository } from '../../vocabulary/repository.js';
 import { type AtArgument, AtInput, parseAt } from './at-input.js';
 import { builder, invalidInput } from './builder.js';
@@ -111,7 +112,10 @@ export async function resolveState(
     repository.head === undefined
       ? await resolveSnapshot(context.db, repository, { branch })
       : repository.head;
-  return { snapshot: head ?? { repositoryId: repository.id, layers: [] }, named: `branch ${branch}` };
+  return {
+    snapshot: head ?? { repositoryId: repository.id, layers: [] },
+    named: describeRef({ kind: 'BRANCH', name: branch }),
+  };
 }
 
 const resolveSnapshotAt = async (...args: Parameters<typeof resolveState>) =>

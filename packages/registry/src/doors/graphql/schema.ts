@@ -4,6 +4,7 @@ import './pull-plan.js';
 import './explanation.js';
 import './push.js';
 import './promote.js';
+import './close-pull-request.js';
 import './purge.js';
 import './acceptance.js';
 import './flaky.js';

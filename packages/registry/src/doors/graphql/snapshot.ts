@@ -56,8 +56,14 @@ builder.node(SnapshotNode, {
       description: 'The number of the pull request of this snapshot. Null for a branch.',
       resolve: async (parent, _args, context) => {
         const ref = await topRef(parent, context);
-        return ref?.kind === 'PULL_REQUEST' ? Number(ref.name) : null;
+        return ref && ref.kind !== 'BRANCH' ? Number(ref.name) : null;
       },
+    }),
+    isRerun: t.boolean({
+      description:
+        'Whether a re-run pushed it after its pull request was merged or closed. Such a snapshot lies over the newest ' +
+        'state of the pull request, and is never promoted.',
+      resolve: async (parent, _args, context) => (await topRef(parent, context))?.kind === 'RERUN',
     }),
     version: t.int({
       description: 'The version of the branch or pull request, counted from 1; 0 for the empty state.',

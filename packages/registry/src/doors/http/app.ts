@@ -6,15 +6,16 @@ import { ByteBudget } from '../limits/byte-budget.js';
 import { clientAddress } from '../limits/client-address.js';
 import { countBytes } from '../limits/count-bytes.js';
 import { discardBody } from '../limits/discard-body.js';
+import { FairBytes } from '../limits/fair-bytes.js';
 import { FairTurns } from '../limits/fair-turns.js';
 import { makeRateLimits } from '../limits/rate-limits.js';
 import { addPages } from '../pages/add-pages.js';
-import { authenticateRequest } from '../request/authenticate-request.js';
-import { httpError, tooManyRequests } from '../request/http-error.js';
+import { admitByHeader } from '../request/admit.js';
+import { httpError } from '../request/http-error.js';
 import { refuseUnstorableAddress } from '../request/refuse-unstorable-address.js';
 import type { App, AppEnvironment, Services } from '../request/services.js';
 import { addContentRoutes } from './content-routes.js';
-import { DOWNLOADS } from './download-turn.js';
+import { DOWNLOADS, LARGE_CONTENTS } from './download-turn.js';
 import { failureAnswer } from './failure-answer.js';
 import { addGraphiqlPage } from './graphiql-page.js';
 import { addGraphqlRoute } from './graphql-route.js';
@@ -32,7 +33,7 @@ const MIB = 1024 * 1024;
 const BODY_BYTES = { all: 512 * MIB, perCaller: 96 * MIB };
 
 /** What is made here, of the other services. */
-type Made = 'reports' | 'limits' | 'authentications' | 'downloads' | 'bodies';
+type Made = 'reports' | 'limits' | 'authentications' | 'downloads' | 'largeContents' | 'bodies';
 
 /** Puts all routes together behind logging, request ids and authentication. */
 export function makeApp(services: Omit<Services, Made>): App {
@@ -43,6 +44,7 @@ export function makeApp(services: Omit<Services, Made>): App {
     limits: makeRateLimits(protection.requestsPerMinute),
     authentications: new FairTurns(AUTHENTICATIONS),
     downloads: new FairTurns(DOWNLOADS),
+    largeContents: new FairBytes(LARGE_CONTENTS),
     bodies: new ByteBudget(BODY_BYTES),
   };
   const app: App = new Hono<AppEnvironment>();
@@ -88,20 +90,12 @@ export function makeApp(services: Omit<Services, Made>): App {
   addHealthRoutes(app, all);
   app.use(refuseOldBuild(services.connection));
 
-  app.use(async (c, next) => {
-    const identity = await authenticateRequest(c, all, c.req.header('authorization'));
-    if (identity instanceof Response) return identity;
-    if ('refused' in identity) return httpError(c, 'UNAUTHENTICATED', identity.refused);
-    const wait = await all.limits.request(identity, c.get('address'));
-    if (wait !== null) return tooManyRequests(c, wait);
-    c.set('identity', identity);
-    c.set('caller', { identity, address: c.get('address'), requestId: c.get('requestId') });
-    return next();
-  });
+  // Pages come first: they alone accept the cookie of a session.
   addGraphiqlPage(app, all);
+  addPages(app, all);
+  app.use(admitByHeader(all));
   addGraphqlRoute(app, all);
   addContentRoutes(app, all);
   addRedactRoute(app, all);
-  addPages(app, all);
   return app;
 }

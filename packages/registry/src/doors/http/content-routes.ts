@@ -37,7 +37,7 @@ import { readBoundedJson, SMALL_JSON } from '../limits/read-bounded-json.js';
 import { httpError } from '../request/http-error.js';
 import type { App, AppEnvironment, Services } from '../request/services.js';
 import { auditRefusedUpload } from './audit-refused-upload.js';
-import { awaitDownloadTurn } from './download-turn.js';
+import { awaitDownloadTurn, memoryForDownload } from './download-turn.js';
 import { freshnessOf } from './freshness.js';
 
 type RouteContext = Context<AppEnvironment>;
@@ -67,7 +67,8 @@ export function addContentRoutes(app: App, services: Services): void {
     const { digests } = wish;
     await awaitDownloadTurn(c, services);
     try {
-      const source = { db: await connection.reads.databaseFor(freshnessOf(c)), primary: db, blocks };
+      const memory = memoryForDownload(c, services);
+      const source = { db: await connection.reads.databaseFor(freshnessOf(c)), primary: db, blocks, memory };
       const entries = wish.blocks
         ? sendBlocks(source, repository.id, digests, wish)
         : renamed(sendContents(source, repository.id, digests), (digest) => [digest]);
@@ -126,7 +127,8 @@ export function addContentRoutes(app: App, services: Services): void {
     for (const { path, digest } of files) paths.set(digest, [...(paths.get(digest) ?? []), path]);
     c.header('content-disposition', `attachment; filename="${repository.name}-recordings.zip"`);
     const sent = new Set<string>();
-    const contents = renamed(contentsApart(connection, repository.id, [...paths.keys()]), (digest) => {
+    const source = { db, blocks, memory: memoryForDownload(c, services) };
+    const contents = renamed(contentsApart(source, repository.id, [...paths.keys()]), (digest) => {
       sent.add(digest);
       return paths.get(digest) ?? [];
     });
@@ -296,8 +298,23 @@ async function* endingEarly(archive: AsyncIterable<Uint8Array>, log: Logger): As
 function archiveResponse(c: RouteContext, archive: AsyncIterable<Uint8Array>): Response {
   c.header('content-type', 'application/zip');
   c.header('cache-control', 'no-store');
-  const bytes = Readable.from(archive, { objectMode: false, highWaterMark: 256 * 1024 });
+  const bytes = Readable.from(inPieces(archive), { objectMode: false, highWaterMark: 256 * 1024 });
   return c.body(Readable.toWeb(bytes) as ReadableStream);
+}
+
+/** Bytes of a piece of what is too large to be handed on at once. */
+const PIECE_BYTES = 256 * 1024;
+
+/** Copies large parts in pieces: a part that is handed on whole stays in memory until its last byte is taken. */
+async function* inPieces(archive: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const part of archive) {
+    if (part.byteLength <= LIMITS.blockBytes) yield part;
+    else {
+      for (let start = 0; start < part.byteLength; start += PIECE_BYTES) {
+        yield Buffer.from(part.subarray(start, start + PIECE_BYTES));
+      }
+    }
+  }
 }
 
 /** A body's bytes, as long as they are no more than allowed. @throws ArchiveError */

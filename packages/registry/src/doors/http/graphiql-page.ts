@@ -14,7 +14,7 @@ export function addGraphiqlPage(app: App, services: Services): void {
   const session = sessionIdentity(services);
   app.get('/graphql', async (c, next) => {
     if (!c.req.header('accept')?.includes('text/html') || c.req.query('query') !== undefined) return next();
-    // A session opens this page alone: questions need the header.
+    // A session opens the page alone: queries need the header.
     const refused = await session(c, async () => {});
     if (refused instanceof Response) return refused;
     if (services.protection.introspection === 'authenticated' && c.get('identity') === ANONYMOUS) {

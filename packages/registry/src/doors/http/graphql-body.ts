@@ -48,8 +48,30 @@ export async function readGraphqlBody(
     const most = `${limits.elements} values, lists and objects`;
     return httpError(c, 'TOO_LARGE', `a GraphQL request may have ${most}: send several`);
   }
-  // A large body is parsed, checked and executed in steps, between which others are answered.
+  return { request: await parsedRequest(raw, body), free };
+}
+
+/**
+ * The request with its body parsed. A large body is decoded, parsed, checked and executed in steps, between which the
+ * event loop serves other requests.
+ */
+async function parsedRequest({ url, method, headers }: Request, body: Buffer): Promise<Request> {
   await setImmediate();
-  const { url, method, headers } = raw;
-  return { request: new Request(url, { method, headers, body }), free };
+  const text = body.toString();
+  await setImmediate();
+  const parsed = parse(text);
+  await setImmediate();
+  return Object.assign(new Request(url, { method, headers }), { json: parsed });
+}
+
+/** Returns what `Request.json` does: the value, or the error of a text that is not JSON. */
+function parse(text: string): () => Promise<unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return async () => value;
+  } catch (error) {
+    return async () => {
+      throw error;
+    };
+  }
 }

@@ -12,6 +12,7 @@ import { type Refusal, recordRefusals } from '../../trust/access/record-refusal.
 import { ANONYMOUS } from '../../trust/identity/identity.js';
 import { invalidInput } from '../graphql/builder.js';
 import type { Context } from '../graphql/context.js';
+import { coerceFileLists } from '../graphql/file-lists.js';
 import { makeRecordingLoaders } from '../graphql/recording-loaders.js';
 import { refuseUnstorableText } from '../graphql/refuse-unstorable-text.js';
 import { schema } from '../graphql/schema.js';
@@ -99,6 +100,7 @@ function makeYoga(services: Services, plugins: Plugin<Context>[]) {
         requestId: c.get('requestId'),
         countAttempt: () => limits.failed('anonymous-write', c.get('address')),
         refusals,
+        fileLists: new Map(),
         forCaller: (work) => forCaller(c.req.raw.signal, work),
         awaitLargeResponseTurn: () => turn.take().catch(refuseTurn),
         publicUrl,
@@ -124,12 +126,15 @@ function makeYoga(services: Services, plugins: Plugin<Context>[]) {
       ...(tracing ? [tracing.plugin as Plugin] : []),
       ...plugins,
       {
-        onParams: ({ params }) => {
-          if (!isDeeperThan(params.variables, BOUNDS.variables)) return;
-          throw invalidInput(`the variables are nested deeper than ${BOUNDS.variables} levels`);
+        onParams: async ({ params, context }) => {
+          if (isDeeperThan(params.variables, BOUNDS.variables)) {
+            throw invalidInput(`the variables are nested deeper than ${BOUNDS.variables} levels`);
+          }
+          if ((context as unknown as Asked).isLarge) await setImmediate();
         },
       },
       refuseUnstorableText,
+      coerceFileLists,
       maskErrors(log),
       EnvelopArmorPlugin({
         maxDepth: { n: BOUNDS.depth },

@@ -9,6 +9,7 @@ import type { Authenticator } from '../../trust/access/authenticate.js';
 import type { Caller } from '../../trust/identity/caller.js';
 import type { Identity } from '../../trust/identity/identity.js';
 import type { ByteBudget } from '../limits/byte-budget.js';
+import type { FairBytes } from '../limits/fair-bytes.js';
 import type { FairTurns } from '../limits/fair-turns.js';
 import type { Protection } from '../limits/protection.js';
 import type { RateLimits } from '../limits/rate-limits.js';
@@ -29,6 +30,8 @@ export interface Services {
   bodies: ByteBudget;
   /** Limits the archives that are sent at a time. */
   downloads: FairTurns;
+  /** Bytes of large contents that are in memory while they are sent. */
+  largeContents: FairBytes;
   metrics: Metrics;
   /** Null when traces are off. */
   tracing: Tracing | null;

@@ -1,5 +1,6 @@
+import { digestOf } from '@fixture-registry/protocol';
 import { LRUCache } from 'lru-cache';
-import { settingsAt } from '../../store/checks/settings-store.js';
+import { storedSettings } from '../../store/checks/settings-store.js';
 import { type ContentSource, contentsByDigest } from '../../store/contents/load-contents.js';
 import { purgesOf } from '../../store/purged/purge-store.js';
 import type { RecordingRow } from '../../store/snapshots/recording-store.js';
@@ -7,6 +8,7 @@ import { encodeSnapshotKey, type SnapshotKey } from '../../store/snapshots/snaps
 import type { Drift, LoadContents } from '../differences/drift.js';
 import { computeDrift } from './compute-drift.js';
 import { findDifference } from './difference-store.js';
+import { judgingSettings } from './judging-settings.js';
 
 /** A computed drift with the recordings on its two sides, by path. */
 export interface ComputedDrift {
@@ -16,8 +18,8 @@ export interface ComputedDrift {
 }
 
 /**
- * Computes drift, and remembers what it computed last: snapshots never change, so a result stays right, until a content
- * is purged: then nothing that was computed before is shown, by whichever process.
+ * Computes drift, and remembers what it computed last. Snapshots never change, so a result stays right until a content
+ * is purged or the settings of the base change; other processes may do both, so each request reads both.
  */
 export interface DriftReports {
   between(baseline: SnapshotKey, head: SnapshotKey): Promise<ComputedDrift>;
@@ -39,14 +41,16 @@ export function makeDriftReports(
   });
   return {
     between: async (baseline, head) => {
-      // Asked of the database each time: another process may have purged.
       const purges = await purgesOf(source.db, head.repositoryId);
-      const key = `${purges.name} ${encodeSnapshotKey(baseline)} ${encodeSnapshotKey(head)}`;
+      const settings = await judgingSettings(source.db, baseline, head);
+      const judged = digestOf(Buffer.from(settings));
+      const key = `${purges.name} ${judged} ${encodeSnapshotKey(baseline)} ${encodeSnapshotKey(head)}`;
       const known = done.get(key);
       asked(known !== undefined || running.has(key));
       if (known) return known;
       // Several jobs of one run ask for the same report at the same time.
-      const started = running.get(key) ?? compute(source, baseline, head).finally(() => running.delete(key));
+      const started =
+        running.get(key) ?? compute(source, baseline, head, settings).finally(() => running.delete(key));
       running.set(key, started);
       return started.then((computed) => {
         done.set(key, computed);
@@ -60,12 +64,11 @@ async function compute(
   source: ContentSource,
   baseline: SnapshotKey,
   head: SnapshotKey,
+  settings: string,
 ): Promise<ComputedDrift> {
   const { db } = source;
   const { rowsBefore, rowsAfter, ...difference } = await findDifference(db, baseline, head);
-  // The baseline's, so that a pull request cannot silence itself.
-  const settings = await settingsAt(db, baseline);
   const load: LoadContents = (digests) => contentsByDigest(source, head.repositoryId, digests);
-  const drift = await computeDrift(difference, load, settings);
+  const drift = await computeDrift(difference, load, storedSettings(settings));
   return { drift, before: rowsBefore, after: rowsAfter };
 }

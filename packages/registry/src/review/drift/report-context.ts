@@ -1,5 +1,6 @@
 import { describeBranchName } from '@fixture-registry/protocol';
 import type { Database } from '../../database/statements/database.js';
+import type { Ref } from '../../store/snapshots/ref.js';
 import { refById, snapshotRow } from '../../store/snapshots/ref-store.js';
 import { encodeSnapshotKey, type SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import type { Repository } from '../../vocabulary/repository.js';
@@ -31,10 +32,15 @@ async function describe(db: Database, snapshot: SnapshotKey, fallback: Date): Pr
   if (!top || !ref) return { label: 'nothing', commit: null, createdAt: fallback };
   const row = await snapshotRow(db, snapshot.repositoryId, top);
   return {
-    label: ref.kind === 'BRANCH' ? describeBranchName(ref.name) : `pull/${ref.name}`,
+    label: labelOf(ref),
     commit: row?.commit ?? null,
     createdAt: row?.createdAt ?? fallback,
   };
+}
+
+function labelOf({ kind, name }: Ref): string {
+  if (kind === 'BRANCH') return describeBranchName(name);
+  return `pull/${name}${kind === 'RERUN' ? ' (re-run)' : ''}`;
 }
 
 /** A pull request's own report has an address that lasts; others name their two snapshots. */

@@ -151,7 +151,7 @@ async function explicitLayer(
     return { refused: describeUnknown(explicit, named) };
   }
   // Until it is promoted, nobody stands on what a pull request pushed.
-  if (ref.kind === 'PULL_REQUEST') {
+  if (ref.kind !== 'BRANCH') {
     const what = isCommit ? `commit ${explicit.commit}` : `version ${layer.version}`;
     return { refused: `a baseline is a state of a branch, and ${what} is of ${describeRef(ref)}` };
   }

@@ -53,7 +53,7 @@ export async function writeChanges(
     plan.open.length > 0 || plan.close.length > 0 || moved || ref.version === 0 || newSettings !== null;
   const version = created ? ref.version + 1 : ref.version;
   const layer = { refId: ref.id, version };
-  let problems: { path: string; problem: string }[] = [];
+  const problems: { path: string; problem: string }[] = [];
   let seal: string | undefined;
   if (created) {
     const readings = await readingsOf(
@@ -63,7 +63,7 @@ export async function writeChanges(
     );
     const opened = plan.open.map((entry) => {
       const reading = entry.digest === null ? undefined : readings.get(entry.digest);
-      if (reading?.problem != null) problems = [...problems, { path: entry.path, problem: reading.problem }];
+      if (reading?.problem != null) problems.push({ path: entry.path, problem: reading.problem });
       return { ...entry, identity: reading ? identify(entry.path, reading) : null };
     });
     await closeEntries(tx, repositoryId, layer, plan.close);
@@ -89,7 +89,8 @@ export async function writeChanges(
       .set({ version, baseRefId: base?.refId ?? null, baseVersion: base?.version ?? null })
       .where(sql`${eq(refs.repositoryId, repositoryId)} and ${eq(refs.id, ref.id)}`);
   }
-  if (commit) await noteCommit(tx, repositoryId, commit, layer);
+  // A re-run after the merge must not decide what is promoted or pulled for its commit.
+  if (commit && change.origin !== 'RERUN') await noteCommit(tx, repositoryId, commit, layer);
   return {
     plan,
     snapshot:

@@ -9,8 +9,8 @@ export interface PushedSettings {
 }
 
 /**
- * Only a branch brings settings: a pull request is compared with its baseline, and follows the settings of that. A file that cannot
- * be read changes nothing, rather than letting everything through or stopping the branch.
+ * Only a branch brings settings: a pull request follows those of its base. A file that cannot be read changes nothing,
+ * rather than letting everything through or stopping the branch.
  */
 export function readPushedSettings(ref: RefName, text: string | null): PushedSettings {
   if (text === null || ref.kind !== 'BRANCH') return { text: null, problems: [] };

@@ -28,10 +28,14 @@ export async function settingsTextAt(
   return '';
 }
 
-/** The settings that a comparison with this snapshot follows. */
+/** Returns the settings that this snapshot holds. */
 export async function settingsAt(db: Database, snapshot: SnapshotKey): Promise<Settings> {
-  const parsed = parseSettings(await settingsTextAt(db, snapshot));
-  // Only what can be read is ever stored; an older version of the registry may have read more.
+  return storedSettings(await settingsTextAt(db, snapshot));
+}
+
+/** Reads a stored text. Only what can be read is ever stored; an older version of the registry may have read more. */
+export function storedSettings(text: string): Settings {
+  const parsed = parseSettings(text);
   return 'settings' in parsed ? parsed.settings : NO_SETTINGS;
 }
 

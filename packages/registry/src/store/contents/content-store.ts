@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Codec } from '@fixture-registry/protocol';
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
+import { slicesOf } from '../../database/statements/slices.js';
 import type { Reading } from '../../vocabulary/recording.js';
 import type { SecretFinding } from '../../vocabulary/secret-finding.js';
 import { addBlockRows } from '../blocks/block-row-store.js';
@@ -27,8 +28,11 @@ export interface NewBlock {
 }
 
 /** As an array, so that each is looked up whatever the planner believes of the table: a join may read all of it for ten. */
-const digestsOf = (digests: string[]) =>
+const digestsOf = (digests: readonly string[]) =>
   sql`any(array(select decode(d, 'hex') from unnest(${sql.param(digests)}::text[]) d))`;
+
+/** Digests of one statement: the driver builds its parameters in one step. */
+const LOOKED_UP_AT_ONCE = 20_000;
 
 /**
  * Those of the digests whose contents the repository lacks. The others are held until the transaction ends: content
@@ -40,13 +44,17 @@ export async function missingContents(
   digests: string[],
 ): Promise<string[]> {
   if (digests.length === 0) return [];
-  const held = await rows<{ digest: string }>(
-    tx,
-    sql`select encode(digest, 'hex') as digest from contents
-        where repository_id = ${repositoryId} and digest = ${digestsOf(digests)} for key share`,
-  );
-  const present = new Set(held.map((row) => row.digest));
-  return digests.filter((digest) => !present.has(digest));
+  const missing: string[] = [];
+  for await (const slice of slicesOf(digests, LOOKED_UP_AT_ONCE)) {
+    const held = await rows<{ digest: string }>(
+      tx,
+      sql`select encode(digest, 'hex') as digest from contents
+          where repository_id = ${repositoryId} and digest = ${digestsOf(slice)} for key share`,
+    );
+    const present = new Set(held.map((row) => row.digest));
+    for (const digest of slice) if (!present.has(digest)) missing.push(digest);
+  }
+  return missing;
 }
 
 /** Those of the digests whose bytes are here. */

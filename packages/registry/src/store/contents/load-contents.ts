@@ -1,4 +1,4 @@
-import { contentIn, joined, unpackBytesAside } from '@fixture-registry/protocol';
+import { contentIn, joined, LIMITS, unpackBytesAside } from '@fixture-registry/protocol';
 import type { Database } from '../../database/statements/database.js';
 import {
   blocksInPortions,
@@ -8,6 +8,7 @@ import {
 } from '../blocks/block-row-store.js';
 import type { BlockStore } from '../blocks/block-store.js';
 import { lost } from '../blocks/block-store-error.js';
+import type { HeldMemory, Memory } from './memory.js';
 
 /** Where contents are read from: rows from a database (or its replica), bytes from where blocks stand. */
 export interface ContentSource {
@@ -15,22 +16,28 @@ export interface ContentSource {
   /** Where the rows are right at any moment, if they are read from a replica: what moved since is looked up there. */
   primary?: Database;
   blocks: BlockStore;
+  /** Memory for blocks of one large content. Without it, such a block is read whenever it is needed. */
+  memory?: Memory;
 }
 
 /** A block as it is stored, and those of its contents that were asked for. */
 export interface WantedBlock extends LocatedBlock {
   bytes: Uint8Array[];
   wanted: Placed[];
+  /** The memory that is held for it; null for a block of usual size. */
+  held: HeldMemory | null;
 }
 
 /**
  * Gives the blocks that hold the contents of the digests, one at a time, packed as they are stored. It leaves out purged contents
  * and those that the repository lacks. A content that moves to another block meanwhile is looked up again.
+ * @param needed bytes of memory that a large block takes while it is used
  */
 export async function* wantedBlocks(
-  { db: first, primary = first, blocks: store }: ContentSource,
+  { db: first, primary = first, blocks: store, memory }: ContentSource,
   repositoryId: number,
   digests: string[],
+  needed: (block: LocatedBlock) => number = ({ packedSize }) => packedSize,
 ): AsyncGenerator<WantedBlock> {
   const pending = new Set(digests);
   let missed = new Set<string>();
@@ -42,21 +49,39 @@ export async function* wantedBlocks(
     for await (const located of blocksInPortions(db, repositoryId, ids)) {
       const gone = located.find(({ id }) => missed.has(id));
       if (gone) throw lost(repositoryId, gone);
-      const byId = new Map(located.map((block) => [block.id, block]));
-      for await (const { id, bytes } of store.get(db, repositoryId, located)) {
-        const block = byId.get(id);
-        if (!block) continue;
-        byId.delete(id);
-        missing.delete(id);
-        const wanted = block.members.filter(({ digest }) => pending.delete(digest));
-        // What it held may have come with another block that took its place.
-        if (wanted.length > 0) yield { ...block, bytes, wanted };
+      for (const { blocks, large } of apartByOne(located, memory !== undefined)) {
+        const held = large === null ? null : ((await memory?.hold(needed(large))) ?? null);
+        try {
+          const byId = new Map(blocks.map((block) => [block.id, block]));
+          for await (const { id, bytes } of store.get(db, repositoryId, blocks)) {
+            const block = byId.get(id);
+            if (!block) continue;
+            byId.delete(id);
+            missing.delete(id);
+            const wanted = block.members.filter(({ digest }) => pending.delete(digest));
+            // What it held may have come with another block that took its place.
+            if (wanted.length > 0) yield { ...block, bytes, wanted, held };
+          }
+        } finally {
+          held?.release();
+        }
       }
     }
     // A replica that is behind would name the same place again, and may lack what the primary has.
     missed = db === primary ? missing : new Set();
     db = primary;
   }
+}
+
+/** Blocks of usual size together, and each large one alone: the next is not read while one is sent. */
+function apartByOne(
+  blocks: LocatedBlock[],
+  isBounded: boolean,
+): { blocks: LocatedBlock[]; large: LocatedBlock | null }[] {
+  const isLarge = ({ rawSize }: LocatedBlock) => isBounded && rawSize > LIMITS.blockBytes;
+  const usual = blocks.filter((block) => !isLarge(block));
+  const large = blocks.filter(isLarge).map((block) => ({ blocks: [block], large: block }));
+  return usual.length === 0 ? large : [{ blocks: usual, large: null }, ...large];
 }
 
 /**

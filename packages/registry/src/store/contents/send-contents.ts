@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
 import {
   type ArchiveEntry,
   type BlockGap,
@@ -9,9 +11,15 @@ import {
   packAside,
   unpackBytesAside,
 } from '@fixture-registry/protocol';
-import { blocksInPortions, locateContents, type Placed } from '../blocks/block-row-store.js';
+import {
+  blocksInPortions,
+  type LocatedBlock,
+  locateContents,
+  type Placed,
+} from '../blocks/block-row-store.js';
 import { refusePurged } from '../purged/purged-contents.js';
 import { type ContentSource, type WantedBlock, wantedBlocks } from './load-contents.js';
+import type { HeldMemory } from './memory.js';
 
 /** A block of at most so many bytes, unpacked, is sent whole, however little of it is wanted. */
 const ALWAYS_WHOLE_BYTES = 256 * 1024;
@@ -96,7 +104,12 @@ export async function* contentsApart(
   repositoryId: number,
   digests: string[],
 ): AsyncGenerator<SentContent> {
-  for await (const block of wantedBlocks(source, repositoryId, digests)) yield* apart(block);
+  for await (const block of wantedBlocks(source, repositoryId, digests, neededApart)) yield* apart(block);
+}
+
+/** Bytes in memory while a block is taken apart: as it is stored, in one piece, and unpacked. */
+function neededApart({ codec, packedSize, rawSize }: LocatedBlock): number {
+  return codec === 'raw' ? packedSize : 2 * packedSize + rawSize;
 }
 
 /** A purge may come at any moment of a download; a client must not take what is left for all it asked for. */
@@ -113,9 +126,48 @@ function isSentWhole({ rawSize, wanted }: Pick<WantedBlock, 'rawSize' | 'wanted'
   return rawSize <= ALWAYS_WHOLE_BYTES || wantedBytes >= rawSize * WHOLE_FROM_SHARE;
 }
 
-async function* apart({ codec, rawSize, bytes, wanted }: WantedBlock): AsyncGenerator<SentContent> {
+async function* apart(block: WantedBlock): AsyncGenerator<SentContent> {
+  const { codec, rawSize, bytes, wanted, held } = block;
+  if (held !== null) {
+    const [content] = wanted;
+    if (content) yield { digest: content.digest, ...(await alone(block, held)) };
+    return;
+  }
   const raw = await unpackBytesAside(codec, joined(bytes), rawSize);
   for (const member of wanted) yield { digest: member.digest, ...(await packAside(contentIn(raw, member))) };
+}
+
+/** The only content of a large block. While a client takes it, it is in memory once, or twice where it is packed anew. */
+async function alone(
+  { codec, rawSize, packedSize, bytes }: WantedBlock,
+  held: HeldMemory,
+): Promise<PackedContent> {
+  if (codec === 'raw') {
+    return { size: rawSize, crc32: await crcOf(bytes), method: 'store', bytes };
+  }
+  const packed = await packAside(await unpackBytesAside(codec, joined(bytes), rawSize));
+  held.shrink(packedSize + packed.bytes.reduce((sum, chunk) => sum + chunk.byteLength, 0));
+  return packed;
+}
+
+/** Bytes whose CRC is computed in one step. */
+const CRC_STEP = 8 * 1024 * 1024;
+
+/** The CRC-32 of a content, computed in steps between which other requests are served. */
+async function crcOf(chunks: Uint8Array[]): Promise<number> {
+  let crc = 0;
+  let inStep = 0;
+  for (const chunk of chunks) {
+    for (let start = 0; start < chunk.byteLength; start += CRC_STEP) {
+      const part = chunk.subarray(start, start + CRC_STEP);
+      crc = crc32(part, crc);
+      inStep += part.byteLength;
+      if (inStep < CRC_STEP) continue;
+      inStep = 0;
+      await setImmediate();
+    }
+  }
+  return crc;
 }
 
 /** A list of members is of the whole block: bytes that belong to none any more are told as gaps. */

@@ -1,3 +1,4 @@
+import { describeBranchName } from '@fixture-registry/protocol';
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
 import { recordAudit } from '../../trust/audit/audit-store.js';
@@ -48,7 +49,7 @@ export async function changeDefaultBranch(
     action: 'repository.change',
     target: `${repository.owner}/${repository.name}`,
     outcome: 'DONE',
-    detail: `defaultBranch: ${from} to ${to} (${why}); ${carried}`,
+    detail: `defaultBranch: ${describeBranchName(from)} to ${describeBranchName(to)} (${why}); ${carried}`,
   });
   return { repository: { ...repository, defaultBranch: to }, carried };
 }
@@ -61,15 +62,16 @@ interface Branches {
 }
 
 async function carryAlong(tx: Database, repositoryId: number, branches: Branches): Promise<string> {
-  const { old, target, from, to } = branches;
+  const { old, target } = branches;
+  const [from, to] = [describeBranchName(branches.from), describeBranchName(branches.to)];
   if (!old || old.version === 0) return `${from} has no recordings to carry along`;
   const oldKey = await keyAt(tx, repositoryId, { refId: old.id, version: old.version });
   if (!target || target.version === 0) {
-    await renameBranch(tx, repositoryId, old.id, to);
+    await renameBranch(tx, repositoryId, old.id, branches.to);
     const recordings = count(await countRecordings(tx, oldKey), 'recording');
     return `${to} is what ${from} was, with its ${recordings}, snapshots and commits; ${from} is no branch any more`;
   }
-  const locked = await lockRef(tx, repositoryId, 'BRANCH', to);
+  const locked = await lockRef(tx, repositoryId, 'BRANCH', branches.to);
   const targetKey = await keyAt(tx, repositoryId, { refId: locked.id, version: locked.version });
   const wanted = await missingIn(tx, targetKey, oldKey);
   if (wanted.size > 0) {

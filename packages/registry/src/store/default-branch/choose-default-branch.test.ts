@@ -82,3 +82,25 @@ it('names the command, but no branch that a shell would run', () => {
   );
   expect(warningFor('a;$(id)')).toMatch(/an admin runs: fixtures push --branch NAME --default-branch NAME$/);
 });
+
+describe('a branch whose name looks like another', () => {
+  const alike = 'm\u0430in';
+  it.each<[string, Partial<DefaultBranchFacts>, string]>([
+    ['is named to fill in', { known: alike, said: 'trunk' }, 'and m[U+0430]in has no recordings'],
+    ['is likely', { authority: 'none', pushed: alike }, 'If the default branch is m[U+0430]in, an admin'],
+    ['is known, and empty', { ...othersOnly, known: alike }, 'takes m[U+0430]in for the default branch'],
+    ['is said', { ...full, said: alike, pushed: alike }, 'm[U+0430]in is named as the default branch'],
+    ['was renamed', { ...full, known: alike, said: 'main', pushed: 'main' }, 'If m[U+0430]in was renamed'],
+    ['is ordered', { isOrder: true, said: alike, authority: 'none' }, 'from main to m[U+0430]in: it needs'],
+    [
+      'is replaced',
+      { isOrder: true, known: alike, said: 'main', authority: 'none' },
+      'from m[U+0430]in to main',
+    ],
+  ])('%s: shown with its code points', (_, change, words) => {
+    const decision = chooseDefaultBranch({ ...empty, ...change });
+    const text = JSON.stringify({ ...decision, branch: undefined });
+    expect(text).toContain(words);
+    expect(text).not.toContain(alike);
+  });
+});

@@ -1,3 +1,4 @@
+import { describeBranchName } from '@fixture-registry/protocol';
 import type { DefaultBranchAuthority } from '../../trust/access/may-write.js';
 
 /** What is known when a push has to leave or set the default branch. */
@@ -47,7 +48,11 @@ export function chooseDefaultBranch(facts: DefaultBranchFacts): DefaultBranchDec
     return { kind: 'refuse', message: whyRefused(facts, said) };
   }
   if (said !== null && mayFillIn(facts)) {
-    return { kind: 'set', branch: said, reason: `the caller says so, and ${known} has no recordings` };
+    return {
+      kind: 'set',
+      branch: said,
+      reason: `the caller says so, and ${describeBranchName(known)} has no recordings`,
+    };
   }
   if (said === null && isFirst(facts)) {
     return { kind: 'set', branch: facts.pushed, reason: 'it is the first branch with recordings' };
@@ -68,20 +73,21 @@ function isFirst(facts: DefaultBranchFacts): facts is DefaultBranchFacts & { pus
 }
 
 function keep(facts: DefaultBranchFacts): DefaultBranchDecision {
-  const { repository, known, knownHolds, said, pushed, addsRecordings } = facts;
-  if (pushed === null || pushed === known) return { kind: 'keep', warning: null };
+  const { repository, knownHolds, said, pushed, addsRecordings } = facts;
+  const known = describeBranchName(facts.known);
+  if (pushed === null || pushed === facts.known) return { kind: 'keep', warning: null };
   const likely = said ?? pushed;
   const command = commandFor(likely);
   if (!knownHolds && !addsRecordings) return { kind: 'keep', warning: null };
   if (!knownHolds) {
     const warning =
       `new branches do not get these recordings: the registry takes ${known} for the default branch of ${repository}, ` +
-      `and ${known} has no recordings. If the default branch is ${likely}, an admin runs: ${command}`;
+      `and ${known} has no recordings. If the default branch is ${describeBranchName(likely)}, an admin runs: ${command}`;
     return { kind: 'keep', warning };
   }
-  if (said !== pushed) return { kind: 'keep', warning: null };
+  if (said === null || said !== pushed) return { kind: 'keep', warning: null };
   const warning =
-    `${said} is named as the default branch of ${repository}, and the registry knows ${known}. If ${known} was ` +
+    `${describeBranchName(said)} is named as the default branch of ${repository}, and the registry knows ${known}. If ${known} was ` +
     `renamed, an admin runs: ${command}. It carries the recordings of ${known} along`;
   return { kind: 'keep', warning };
 }
@@ -93,7 +99,8 @@ function commandFor(branch: string): string {
 }
 
 function whyRefused({ repository, known, authority }: DefaultBranchFacts, said: string): string {
-  const what = `cannot change the default branch of ${repository} from ${known} to ${said}`;
+  const [from, to] = [known, said].map(describeBranchName);
+  const what = `cannot change the default branch of ${repository} from ${from} to ${to}`;
   return authority === 'writer'
     ? `this token ${what}: branches have recordings already, so it needs the scope admin; nothing was pushed`
     : `this caller ${what}: it needs a token with the scope admin; nothing was pushed`;

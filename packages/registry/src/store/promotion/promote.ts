@@ -17,10 +17,18 @@ import { lockDefaultBranch } from '../default-branch/default-branch-store.js';
 import { keyAt } from '../snapshots/layer-store.js';
 import type { Held } from '../snapshots/plan-changes.js';
 import type { Ref } from '../snapshots/ref.js';
-import { findRef, lockRef, noteCommit, refById, versionsOfCommits } from '../snapshots/ref-store.js';
+import {
+  findRef,
+  lockRef,
+  noteCommit,
+  refById,
+  snapshotRow,
+  versionsOfCommits,
+} from '../snapshots/ref-store.js';
 import type { SnapshotKey } from '../snapshots/snapshot-key.js';
 import { changesToPromote } from './changes-to-promote.js';
 import { knownBase, notePromotion, promotionTo, versionOfHead } from './promotion-store.js';
+import { describeUnboundPromotion } from './unbound-promotion.js';
 import { versionToPromote } from './version-to-promote.js';
 
 export interface PromotionRequest {
@@ -109,7 +117,7 @@ async function promoteWithin(tx: Database, request: PromotionRequest): Promise<P
   const versions = { promoted: version, before: before?.version ?? null };
   const wanted = await changesToPromote(tx, pullRequest, versions);
   if (choice.kind === 'head-unknown') {
-    if (wanted.size > 0) return headUnknown(number, choice.head);
+    if (wanted.size > 0) return headUnknown(about, pullRequest, choice.head);
     return unchanged(about, target, `pull request #${number} changes no recordings`);
   }
   const findings = await notAllowedOn(tx, repository, target, wanted);
@@ -171,11 +179,18 @@ async function noteInAudit({ tx, request, branch }: About, outcome: Promotion): 
   return outcome;
 }
 
-function headUnknown(pullRequest: number, head: string): PromotionOutcome {
-  const message =
-    `pull request #${pullRequest} is not promoted: no run of its head commit ${head.slice(0, 10)} pushed before the ` +
-    'merge, so it is not known which recordings were reviewed. Look at its recordings, and promote the newest ones ' +
-    `with a token: \`fixtures promote --pull-request ${pullRequest}\``;
+async function headUnknown(
+  { tx, request, branch }: About,
+  ref: Ref,
+  head: string,
+): Promise<PromotionOutcome> {
+  const { pullRequest, commit } = request;
+  const newest = await snapshotRow(tx, ref.repositoryId, { refId: ref.id, version: ref.version });
+  const message = describeUnboundPromotion({
+    ...{ pullRequest, branch, head, commit },
+    pushedLate: (await versionOfHead(tx, ref, head, null)) !== null,
+    newest: { version: ref.version, commit: newest?.commit ?? null, pushedAt: newest?.createdAt ?? null },
+  });
   return { kind: 'invalid', field: 'head', message };
 }
 

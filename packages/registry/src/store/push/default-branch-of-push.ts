@@ -1,3 +1,4 @@
+import { describeBranchName } from '@fixture-registry/protocol';
 import type { Database } from '../../database/statements/database.js';
 import { defaultBranchAuthority } from '../../trust/access/may-write.js';
 import type { Caller } from '../../trust/identity/caller.js';
@@ -45,7 +46,7 @@ export async function settleDefaultBranch(
   if (hold === 'shared') return { repository, warnings: [], change: null };
   const { branch, reason } = decision;
   const changed = await changeDefaultBranch(tx, asked.by, repository.id, branch, reason);
-  const change = `${branch} is now the default branch, because ${reason}; ${changed.carried}`;
+  const change = `${describeBranchName(branch)} is now the default branch, because ${reason}; ${changed.carried}`;
   return { repository: changed.repository, warnings: [], change };
 }
 

@@ -1,54 +1,24 @@
-import { setImmediate } from 'node:timers/promises';
-import { describeBranchName } from '@fixture-registry/protocol';
-import { eq, sql } from 'drizzle-orm';
-import { refs } from '../../database/schema/schema.js';
 import { allOrNothing } from '../../database/statements/all-or-nothing.js';
 import type { Database } from '../../database/statements/database.js';
-import {
-  bringsFromFork,
-  proofOfBase,
-  provenCommit,
-  refusedWrite,
-  withProvenBase,
-} from '../../trust/access/may-write.js';
+import { slicesOf } from '../../database/statements/slices.js';
+import { proofOfBase, provenCommit, refusedWrite, withProvenBase } from '../../trust/access/may-write.js';
 import { refTarget } from '../../trust/audit/audit-event.js';
 import { recordAudit } from '../../trust/audit/audit-store.js';
-import type { Caller } from '../../trust/identity/caller.js';
-import type { RefName } from '../../vocabulary/ref-name.js';
-import type { Repository } from '../../vocabulary/repository.js';
-import { type BaselineWish, findBaseline } from '../baseline/baseline.js';
-import { type Since, type SinceUnknown, unknownSince } from '../baseline/since.js';
+import { type SinceUnknown, unknownSince } from '../baseline/since.js';
 import { writeChanges } from '../changes/write-changes.js';
 import { allowancesFor } from '../checks/allowances-for.js';
-import { checkPush, type FileToAdd } from '../checks/check-push.js';
+import { checkPush } from '../checks/check-push.js';
 import { purgedInPush } from '../checks/purged-in-push.js';
 import { type FileFinding, pushedSecrets } from '../checks/pushed-secrets.js';
 import { readPushedSettings } from '../checks/read-pushed-settings.js';
 import { missingContents } from '../contents/content-store.js';
-import { mergedInto } from '../promotion/promotion-store.js';
 import type { Held } from '../snapshots/plan-changes.js';
 import { type Ref, standingOf } from '../snapshots/ref.js';
 import { findRef, lockRef } from '../snapshots/ref-store.js';
 import type { SnapshotKey } from '../snapshots/snapshot-key.js';
 import { changesDefaultBranch, settleDefaultBranch } from './default-branch-of-push.js';
-
-export interface PushRequest {
-  repository: Repository;
-  by: Caller;
-  ref: RefName;
-  /** The recordings come from a fork, as the caller says; of some identities that is known. */
-  fromFork: boolean;
-  commit: string | null;
-  baseline: BaselineWish;
-  /** The repository's default branch as the caller knows it, and whether it asks to make it so. */
-  defaultBranch: { said: string | null; isOrder: boolean };
-  add: FileToAdd[];
-  remove: string[];
-  /** What `add` and `remove` are a difference to; null when they say everything. */
-  since: Since | null;
-  /** The text of the settings file, empty where there is none; null when the caller does not say. */
-  settings: string | null;
-}
+import { targetOfPush } from './pull-request-of-push.js';
+import type { PushRequest } from './push-request.js';
 
 export type PushOutcome =
   | {
@@ -80,16 +50,12 @@ export type PushOutcome =
  */
 export async function push(db: Database, asked: PushRequest): Promise<PushOutcome> {
   const request = asProven(asked);
-  const refused = checkPush(request);
+  const refused = await checkPush(request);
   if (refused) return { kind: 'invalid', ...refused };
-  // Others are answered in between: to check 200,000 paths takes a while.
-  await setImmediate();
   const forbidden = refusedPush(request, await standingRef(db, request));
   if (forbidden) return { kind: 'forbidden', message: forbidden };
   const hold = (await changesDefaultBranch(db, request)) ? 'alone' : 'shared';
-  const digests = [...new Set(request.add.map((file) => file.digest))];
-  const wanted = new Map<string, Held>(request.add.map((file) => [file.path, file.digest]));
-  for (const path of request.remove) wanted.set(path, null);
+  const { wanted, digests } = await wantedBy(request);
 
   const settings = readPushedSettings(request.ref, request.settings);
 
@@ -116,10 +82,9 @@ export async function push(db: Database, asked: PushRequest): Promise<PushOutcom
       // Somebody else may have begun it in the meantime.
       const forbiddenNow = refusedPush(request, ref.version === 0 ? null : ref);
       if (forbiddenNow) return { kind: 'forbidden', message: forbiddenNow };
-      const merged = await refusedAfterMerge(tx, request, ref);
-      if (merged) return { kind: 'forbidden', message: merged };
-      await markPullRequest(tx, request, ref);
-      const baseline = await findBaseline(tx, repository, request.ref, ref, request.baseline);
+      const target = await targetOfPush(tx, repository, request, ref);
+      if ('forbidden' in target) return { kind: 'forbidden', message: target.forbidden };
+      const { baseline, isRerun } = target;
       if (baseline && 'refused' in baseline) {
         return {
           kind: 'invalid',
@@ -127,14 +92,18 @@ export async function push(db: Database, asked: PushRequest): Promise<PushOutcom
           message: `${baseline.refused}; leave the baseline out to let the registry choose`,
         };
       }
-      const purged = await purgedInPush(tx, { ref, below: baseline?.layer ?? standingOf(ref) }, wanted);
+      const purged = await purgedInPush(
+        tx,
+        { ref: target.ref, below: baseline?.layer ?? standingOf(target.ref) },
+        wanted,
+      );
       if (purged.refused !== null) return { kind: 'invalid', field: 'add', message: purged.refused };
       const written = await writeChanges(tx, repository.id, {
-        ref,
+        ref: target.ref,
         wanted,
         baseline,
         commit: request.commit,
-        origin: 'PUSH',
+        origin: isRerun ? 'RERUN' : 'PUSH',
         pullRequest: null,
         settings: settings.text,
       });
@@ -145,7 +114,7 @@ export async function push(db: Database, asked: PushRequest): Promise<PushOutcom
         action: 'push',
         target: refTarget(request.ref),
         outcome: 'DONE',
-        detail: `version ${snapshot.layers[0]?.version}: ${plan.added} added, ${plan.changed} changed, ${plan.removed} removed, ${plan.unchanged} unchanged${allowedSecrets(secrets.allowed)}`,
+        detail: `${isRerun ? 're-run, stored beside the pull request: ' : ''}version ${snapshot.layers[0]?.version}: ${plan.added} added, ${plan.changed} changed, ${plan.removed} removed, ${plan.unchanged} unchanged${allowedSecrets(secrets.allowed)}`,
       });
       return {
         kind: 'pushed',
@@ -158,11 +127,25 @@ export async function push(db: Database, asked: PushRequest): Promise<PushOutcom
         baseline: snapshot.layers.length > 1 ? { ...snapshot, layers: snapshot.layers.slice(1) } : null,
         baselineReason: baseline?.reason ?? 'the default branch has no baseline',
         problems: [...settings.problems, ...purged.problems, ...written.problems],
-        warnings: [...settled.warnings, ...otherCommit(asked.commit, request.commit)],
+        warnings: [...target.warnings, ...settled.warnings, ...otherCommit(asked.commit, request.commit)],
         defaultBranchChange: settled.change,
       };
     },
   );
+}
+
+/** What the push wants to hold at each path, and the digests that it names. */
+async function wantedBy({ add, remove }: PushRequest) {
+  const wanted = new Map<string, Held>();
+  const digests = new Set<string>();
+  for await (const files of slicesOf(add)) {
+    for (const { path, digest } of files) {
+      wanted.set(path, digest);
+      digests.add(digest);
+    }
+  }
+  for (const path of remove) wanted.set(path, null);
+  return { wanted, digests: [...digests] };
 }
 
 /** The request with what the claims prove: the base, over which alone a baseline may lie, and a branch's commit. */
@@ -193,32 +176,4 @@ async function standingRef(db: Database, { repository, ref }: PushRequest): Prom
 function otherCommit(named: string | null, proven: string | null): string[] {
   if (named === null || named === proven) return [];
   return [`the run is on commit ${proven}, as GitHub signed it; ${named}, which it named, is not noted`];
-}
-
-/** What a run pushes after the merge was reviewed by nobody, so it is refused before somebody takes it for good. */
-async function refusedAfterMerge(
-  tx: Database,
-  { by, repository }: PushRequest,
-  ref: Ref,
-): Promise<string | null> {
-  if (ref.kind !== 'PULL_REQUEST' || by.identity.run === null) return null;
-  const merged = await mergedInto(tx, repository, ref);
-  if (merged === null) return null;
-  return `pull request #${ref.name} was merged: it was promoted to ${describeBranchName(merged.branch)} as version ${merged.as}, and its runs may not push any more`;
-}
-
-/** Keeps which branch a pull request will be merged into, and that it comes from a fork, which stays. */
-async function markPullRequest(
-  tx: Database,
-  { by, repository, ref: { base }, fromFork }: PushRequest,
-  ref: Ref,
-): Promise<void> {
-  if (ref.kind !== 'PULL_REQUEST') return;
-  const isFork = ref.fromFork || fromFork || bringsFromFork(by.identity, repository);
-  const baseName = base ?? ref.baseName;
-  if (isFork === ref.fromFork && baseName === ref.baseName) return;
-  await tx
-    .update(refs)
-    .set({ fromFork: isFork, baseName })
-    .where(sql`${eq(refs.repositoryId, repository.id)} and ${eq(refs.id, ref.id)}`);
 }

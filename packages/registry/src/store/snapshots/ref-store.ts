@@ -18,6 +18,8 @@ const columns = {
   promotedRefId: refs.promotedRefId,
   promotedAs: refs.promotedAs,
   fromFork: refs.fromFork,
+  closedByRun: refs.closedByRun,
+  closedAt: refs.closedAt,
 };
 
 export async function findRef(

@@ -17,6 +17,9 @@ export interface Ref {
   promotedAs: number | null;
   /** Of a pull request: what it holds comes from a fork. Once set it stays. */
   fromFork: boolean;
+  /** Of a pull request that was closed without a merge: the run that reported it; null while it is open. */
+  closedByRun: number | null;
+  closedAt: Date | null;
 }
 
 /** What a ref lies over until a push says otherwise; null where it lies over nothing. */

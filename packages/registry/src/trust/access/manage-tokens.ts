@@ -1,3 +1,4 @@
+import { describeBranchName } from '@fixture-registry/protocol';
 import type { Database } from '../../database/statements/database.js';
 import { refusedRepositoryName } from '../../vocabulary/repository.js';
 import { ALL_REPOSITORIES } from '../../vocabulary/token.js';
@@ -137,5 +138,5 @@ export async function withdrawToken(
 
 function describeWish({ scope, label, expiresAt, ref }: TokenWish): string {
   const until = expiresAt === null ? 'without an end' : `until ${expiresAt.toISOString()}`;
-  return `scope ${scope}${ref === null ? '' : ` for ${ref}`}, ${until}${label === null ? '' : ` (${label})`}`;
+  return `scope ${scope}${ref === null ? '' : ` for ${describeBranchName(ref)}`}, ${until}${label === null ? '' : ` (${label})`}`;
 }

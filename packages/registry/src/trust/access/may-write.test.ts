@@ -35,6 +35,7 @@ const acceptance = (pullRequest: number, fromFork = false): Write => ({
   pullRequest,
   fromFork,
 });
+const closing = (pullRequest: number, base: string | null): Write => ({ kind: 'closing', pullRequest, base });
 const upload: Write = { kind: 'upload' };
 
 const ofBranch: WriteRule = { kind: 'branch', branch: 'main', commit: 'f'.repeat(40) };
@@ -49,7 +50,14 @@ const TABLE: [name: string, rule: WriteRule, allowed: Write[], refused: Write[]]
   [
     'a run on main',
     ofBranch,
-    [branch('main'), promotion('main'), promotion('main', null), promotion('main', 'topic', true), upload],
+    [
+      branch('main'),
+      promotion('main'),
+      promotion('main', null),
+      promotion('main', 'topic', true),
+      closing(7, 'main'),
+      upload,
+    ],
     [
       promotion('main', 'topic'),
       branch('Main'),
@@ -58,28 +66,40 @@ const TABLE: [name: string, rule: WriteRule, allowed: Write[], refused: Write[]]
       promotion('release'),
       pull(7),
       acceptance(7),
+      closing(7, 'topic'),
+      closing(7, null),
     ],
   ],
   [
     'a run on pull request 7 of main',
     ofSeven,
-    [pull(7), pull(7, { base: 'main' }), pull(7, { standing: forked }), acceptance(7), upload],
+    [
+      pull(7),
+      pull(7, { base: 'main' }),
+      pull(7, { standing: forked }),
+      acceptance(7),
+      closing(7, null),
+      upload,
+    ],
     [
       ...[pull(77), pull(8), pull(7, { base: 'release' }), branch('main'), branch('pull/7')],
-      ...[promotion('main'), promotion('pull/7'), acceptance(8)],
+      ...[promotion('main'), promotion('pull/7'), acceptance(8), closing(8, 'main')],
     ],
   ],
   [
     'a workflow_run on the default branch',
     ofForks,
     [pull(7), pull(7, { standing: forked }), acceptance(7, true), upload],
-    [pull(7, { standing: own }), acceptance(7), branch('main'), branch('pull/7'), promotion('main')],
+    [
+      ...[pull(7, { standing: own }), acceptance(7), branch('main'), branch('pull/7')],
+      ...[promotion('main'), closing(7, 'main')],
+    ],
   ],
   [
     'a run that only reads',
     { kind: 'nothing', reason: 'it only reads' },
     [],
-    [branch('main'), pull(7), promotion('main'), acceptance(7), upload],
+    [branch('main'), pull(7), promotion('main'), acceptance(7), closing(7, 'main'), upload],
   ],
   [
     'a token for main',

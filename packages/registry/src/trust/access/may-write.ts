@@ -21,6 +21,13 @@ export type Write =
       toDefault: boolean;
     }
   | { kind: 'acceptance'; pullRequest: number; fromFork: boolean }
+  | {
+      /** Reports that a pull request was closed without a merge. */
+      kind: 'closing';
+      pullRequest: number;
+      /** Its base branch, as its last push says; null where it pushed nothing. */
+      base: string | null;
+    }
   /** Contents beside any ref; nobody sees them before a push names them. */
   | { kind: 'upload' };
 
@@ -126,7 +133,7 @@ function refusedByPattern(pattern: string, write: RefWrite): string | null {
   // A branch may be called `pull/12`; that does not make it the pull request.
   const meansPullRequests = pattern.startsWith('pull/');
   const fits = testPattern(pattern).test(name) && !(meansPullRequests && isOfBranch(write));
-  return fits ? null : `this token may write to ${pattern}, not to ${inWords(write)}`;
+  return fits ? null : `this token may write to ${describeBranchName(pattern)}, not to ${inWords(write)}`;
 }
 
 function refusedByBranch(branch: string, write: RefWrite): string | null {
@@ -140,6 +147,7 @@ function refusedByBranch(branch: string, write: RefWrite): string | null {
     );
   }
   if (write.kind === 'push' && write.ref.kind === 'BRANCH' && write.ref.name === branch) return null;
+  if (write.kind === 'closing' && write.base === branch) return null;
   return `a run on branch ${describeBranchName(branch)} may write to that branch alone, not to ${inWords(write)}`;
 }
 
@@ -160,6 +168,9 @@ function refusedByPullRequest(rule: { number: number; base: string }, write: Ref
 function refusedByForks(write: RefWrite): string | null {
   if (isOfBranch(write)) {
     return `a workflow_run brings in what runs of forks recorded: it may not write to ${inWords(write)}`;
+  }
+  if (write.kind === 'closing') {
+    return `a workflow_run brings in what runs of forks recorded: it may not close ${inWords(write)}`;
   }
   const isOfFork =
     write.kind === 'acceptance'
@@ -182,6 +193,6 @@ function inWords(write: RefWrite): string {
 /** What is written to, as patterns name it: a branch, or `pull/12`. */
 function nameOf(write: RefWrite): string {
   if (write.kind === 'promotion') return write.branch;
-  if (write.kind === 'acceptance') return `pull/${write.pullRequest}`;
+  if (write.kind === 'acceptance' || write.kind === 'closing') return `pull/${write.pullRequest}`;
   return write.ref.kind === 'BRANCH' ? write.ref.name : `pull/${write.ref.name}`;
 }

@@ -1,3 +1,4 @@
+import { describeBranchName } from '@fixture-registry/protocol';
 import type { Database } from '../../database/statements/database.js';
 import { type AuditAction, NO_REPOSITORY } from '../audit/audit-event.js';
 import { recordAudit } from '../audit/audit-store.js';
@@ -52,6 +53,13 @@ export async function recordRefusals(db: Database, by: Caller, refusals: Refusal
 }
 
 function describeOthers(others: { action: AuditAction; named: string | null }[]): string {
-  const writes = new Set(others.map(({ action, named }) => (named === null ? action : `${action} ${named}`)));
+  const writes = new Set(
+    others.map(({ action, named }) => (named === null ? action : `${action} ${shownTarget(named)}`)),
+  );
   return `${others.length} more writes of this request were refused: ${[...writes].join(', ')}`;
+}
+
+/** In a sentence a branch's name is shown as people read it; the event's own target stays as git names it. */
+function shownTarget(target: string): string {
+  return target.startsWith('refs/heads/') ? describeBranchName(target) : target;
 }

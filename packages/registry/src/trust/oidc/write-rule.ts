@@ -1,3 +1,4 @@
+import { describeBranchName } from '@fixture-registry/protocol';
 import type { WriteRule } from '../identity/identity.js';
 import type { WorkflowClaims } from './workflow-claims.js';
 
@@ -20,14 +21,14 @@ export function writeRuleOf(claims: WorkflowClaims, defaultBranch: string): Writ
   if (event === 'merge_group') return nothing('a run of the merge queue only reads');
   if (BRANCH_EVENTS.includes(event)) {
     return branch === null
-      ? nothing(`${ref} is no branch: only branches keep recordings`)
+      ? nothing(`${describeBranchName(ref)} is no branch: only branches keep recordings`)
       : { kind: 'branch', branch, commit: claims.sha };
   }
   if (event === 'workflow_run') {
     return branch === defaultBranch
       ? { kind: 'fork-pull-requests' }
       : nothing(
-          `a workflow_run writes only on the default branch, which is ${defaultBranch} as far as the registry knows; this one runs on ${ref}`,
+          `a workflow_run writes only on the default branch, which is ${describeBranchName(defaultBranch)} as far as the registry knows; this one runs on ${describeBranchName(ref)}`,
         );
   }
   return nothing(`a run on ${event} only reads`);
@@ -41,12 +42,13 @@ export function provenDefaultBranch({ event, ref }: WorkflowClaims): string | nu
 /** What the log calls it: `pull_request #7`, `push main`. */
 export function describeRun({ event, ref }: WorkflowClaims): string {
   const number = pullRequestOf(ref);
-  return `${event} ${number === null ? (branchOf(ref) ?? ref) : `#${number}`}`;
+  return `${event} ${number === null ? describeBranchName(branchOf(ref) ?? ref) : `#${number}`}`;
 }
 
 function pullRequestRule({ ref, baseRef }: WorkflowClaims): WriteRule {
   const number = pullRequestOf(ref);
-  if (number === null || baseRef === null) return nothing(`${ref} is no pull request's merge`);
+  if (number === null || baseRef === null)
+    return nothing(`${describeBranchName(ref)} is no pull request's merge`);
   return { kind: 'pull-request', number, base: baseRef };
 }
 

@@ -1,3 +1,4 @@
+import { describeBranchName } from '@fixture-registry/protocol';
 import type { Child } from 'hono/jsx';
 import { type PathChange, pathHistory } from '../../../store/snapshots/history-store.js';
 import { keyAt } from '../../../store/snapshots/layer-store.js';
@@ -129,7 +130,7 @@ function History({ versions }: { versions: { change: PathChange; href: string | 
           <tr>
             <th scope="row">
               <InlineText
-                text={`${change.refKind === 'BRANCH' ? change.refName : `#${change.refName}`}, version ${change.version}`}
+                text={`${change.refKind === 'BRANCH' ? describeBranchName(change.refName) : `#${change.refName}`}, version ${change.version}`}
               />
             </th>
             <td data-label="Changed">

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { type PullRequestFacts, placeOfPush } from './place-of-push.js';
+
+const merged = { branch: 'm\u0430in', as: 4 };
+const run = (id: number, attempt = 1) => ({ id, attempt });
+
+describe('where a push to a pull request goes', () => {
+  it.each<[string, Partial<PullRequestFacts>, object]>([
+    ['a run on an open one', { run: run(5) }, { kind: 'own', reopens: false }],
+    ['a re-run on an open one', { run: run(5, 2) }, { kind: 'own', reopens: false }],
+    ['a token on an open one', {}, { kind: 'own', reopens: false }],
+    ['a token on a merged one', { merged }, { kind: 'own', reopens: false }],
+    ['a token on a closed one', { closedByRun: 5 }, { kind: 'own', reopens: false }],
+    ['a run on a merged one', { merged, run: run(9) }, { kind: 'refused' }],
+    ['a re-run on a merged one', { merged, run: run(5, 2) }, { kind: 'rerun' }],
+    ['a run from before the closing', { closedByRun: 5, run: run(4) }, { kind: 'refused' }],
+    ['the run of the closing', { closedByRun: 5, run: run(5) }, { kind: 'refused' }],
+    ['a re-run from before the closing', { closedByRun: 5, run: run(4, 2) }, { kind: 'rerun' }],
+    ['a run from after the closing', { closedByRun: 5, run: run(6) }, { kind: 'own', reopens: true }],
+    ['a re-run from after the closing', { closedByRun: 5, run: run(6, 3) }, { kind: 'own', reopens: true }],
+    [
+      'a run from after the closing of a merged one',
+      { merged, closedByRun: 5, run: run(6) },
+      { kind: 'refused' },
+    ],
+    [
+      'a re-run after the closing of a merged one',
+      { merged, closedByRun: 5, run: run(6, 2) },
+      { kind: 'rerun' },
+    ],
+  ])('%s', (_, facts, expected) => {
+    expect(placeOfPush({ number: '7', merged: null, closedByRun: null, run: null, ...facts })).toMatchObject(
+      expected,
+    );
+  });
+
+  it('shows the branch of the merge with its code points, and says what to expect', () => {
+    const facts = { number: '7', merged, closedByRun: null };
+    expect(placeOfPush({ ...facts, run: run(1) })).toEqual({
+      kind: 'refused',
+      message:
+        'pull request #7 was merged: it was promoted to m[U+0430]in as version 4, and its runs may not push any more',
+    });
+    expect(placeOfPush({ ...facts, run: run(1, 2) })).toMatchObject({
+      warning: expect.stringContaining(
+        'm[U+0430]in as version 4. This re-run is stored beside the pull request',
+      ),
+    });
+    expect(placeOfPush({ ...facts, merged: null, closedByRun: 5, run: run(1) })).toEqual({
+      kind: 'refused',
+      message: 'pull request #7 was closed. Its runs may push again once it is reopened',
+    });
+  });
+});
