@@ -2,12 +2,12 @@ import type { Context } from 'hono';
 import type { Freshness } from '../../database/connection/replica.js';
 
 /**
- * Where there is a replica: what a write answers with and a later question sends back, so that it sees that write.
- * `latest` asks for everything that was written until now.
+ * With a replica: a write returns its position in this header, and a later read sends it back to see that write.
+ * `latest` requires everything that was written until now.
  */
 export const POSITION_HEADER = 'x-fixture-registry-position';
 
-/** How fresh the data must be that a request reads. */
+/** The position that the database of a request must have reached; null when the client requires none. */
 export function freshnessOf(c: Context): Freshness {
   return c.req.header(POSITION_HEADER)?.slice(0, 40) ?? null;
 }
