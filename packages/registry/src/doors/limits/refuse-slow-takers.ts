@@ -1,62 +1,62 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-export interface TakerLimits {
-  /** Milliseconds over which a client's throughput is measured. */
+export interface ReadLimits {
+  /** The window in which the throughput of a client is measured, in milliseconds. */
   window: number;
-  /** Bytes that a client must take in that time, while there is something to take. */
-  least: number;
-  /** Milliseconds in which a client must have taken all of an answer. */
-  whole: number;
-  /** Milliseconds between two looks. */
-  look: number;
+  /** Minimum bytes that a client must receive in a window, while a response is waiting for it. */
+  minimum: number;
+  /** Timeout for a whole response, in milliseconds. */
+  timeout: number;
+  /** Milliseconds between two checks. */
+  interval: number;
 }
 
 /** 16 KiB a second. */
-const LIMITS: TakerLimits = { window: 30_000, least: 480 * 1024, whole: 30 * 60_000, look: 2_000 };
+const LIMITS: ReadLimits = { window: 30_000, minimum: 480 * 1024, timeout: 30 * 60_000, interval: 2_000 };
 
-interface Taking {
-  begun: number;
-  /** When the window began, and the bytes that were taken until then. */
-  since: number;
-  taken: number;
+interface Progress {
+  startedAt: number;
+  /** When the current window began, and the bytes received before it. */
+  windowAt: number;
+  received: number;
 }
 
 /**
- * Drops clients that take an answer a little at a time: each holds a part of it in memory, and a client that never
- * stops taking is never idle.
+ * Disconnects clients that receive a response too slowly. Part of each response is in memory, and a client that reads a few
+ * bytes at a time is never idle.
  */
-export function refuseSlowTakers(server: Server, limits = LIMITS): void {
-  const responses = new Map<ServerResponse, Taking>();
+export function refuseSlowReaders(server: Server, limits = LIMITS): void {
+  const responses = new Map<ServerResponse, Progress>();
   server.on('request', (_request: IncomingMessage, response: ServerResponse) => {
     const now = performance.now();
-    responses.set(response, { begun: now, since: now, taken: 0 });
+    responses.set(response, { startedAt: now, windowAt: now, received: 0 });
     response.once('close', () => responses.delete(response));
   });
-  const look = setInterval(() => {
-    for (const [response, taking] of responses) {
-      if (isTooSlow(response, taking, performance.now(), limits)) response.socket?.destroy();
+  const checks = setInterval(() => {
+    for (const [response, progress] of responses) {
+      if (isTooSlow(response, progress, performance.now(), limits)) response.socket?.destroy();
     }
-  }, limits.look).unref();
-  server.once('close', () => clearInterval(look));
+  }, limits.interval).unref();
+  server.once('close', () => clearInterval(checks));
 }
 
-function isTooSlow(response: ServerResponse, taking: Taking, now: number, limits: TakerLimits): boolean {
+function isTooSlow(response: ServerResponse, progress: Progress, now: number, limits: ReadLimits): boolean {
   const { socket } = response;
   if (!socket) return false;
-  if (response.headersSent && now - taking.begun > limits.whole) return true;
-  const taken = takenFrom(socket);
+  if (response.headersSent && now - progress.startedAt > limits.timeout) return true;
+  const received = bytesReceived(socket);
   if (response.writableLength > 0) {
-    if (now - taking.since < limits.window) return false;
-    if (taken - taking.taken < limits.least) return true;
+    if (now - progress.windowAt < limits.window) return false;
+    if (received - progress.received < limits.minimum) return true;
   }
-  // Nothing waits for the client, or it is fast enough: a new window begins.
-  Object.assign(taking, { since: now, taken });
+  // Nothing is waiting for the client, or the client is fast enough: start a new window.
+  Object.assign(progress, { windowAt: now, received });
   return false;
 }
 
-/** Bytes that went out on a connection. Its own count has those that still wait for the client, too. */
-function takenFrom(socket: Socket): number {
+/** The bytes that left on a connection. `bytesWritten` of the socket also counts those still in its queue. */
+function bytesReceived(socket: Socket): number {
   const { _handle: handle } = socket as {
     _handle?: { bytesWritten?: number; writeQueueSize?: number } | null;
   };
