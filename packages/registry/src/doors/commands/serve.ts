@@ -21,7 +21,7 @@ import { makeApp } from '../http/app.js';
 import { boundConnections } from '../limits/bound-connections.js';
 import type { Protection } from '../limits/protection.js';
 import { refuseSlowClients, SERVER_OPTIONS } from '../limits/refuse-slow-clients.js';
-import { refuseSlowReaders } from '../limits/refuse-slow-takers.js';
+import { refuseSlowReaders } from '../limits/refuse-slow-readers.js';
 import type { Services } from '../request/services.js';
 import { UsageError } from './usage-error.js';
 

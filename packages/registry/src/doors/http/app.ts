@@ -17,7 +17,7 @@ import type { App, AppEnvironment, Services } from '../request/services.js';
 import { addArchiveRoute } from './archive-route.js';
 import { addDownloadRoute } from './download-route.js';
 import { DOWNLOADS, LARGE_CONTENTS } from './download-turn.js';
-import { failureAnswer } from './failure-answer.js';
+import { failureResponse } from './failure-response.js';
 import { addGraphiqlPage } from './graphiql-page.js';
 import { addGraphqlRoute } from './graphql-route.js';
 import { addHealthRoutes } from './health-routes.js';
@@ -85,7 +85,7 @@ export function makeApp(services: Omit<Services, Made>): App {
     );
   });
   app.use(securityHeaders(publicUrl));
-  app.onError((error, c) => failureAnswer(c, error, log));
+  app.onError((error, c) => failureResponse(c, error, log));
   app.notFound((c) => httpError(c, 'NOT_FOUND', `there is nothing at ${c.req.path}`));
 
   app.use(refuseUnstorableAddress);

@@ -6,7 +6,7 @@ import type { App, Services } from '../request/services.js';
 import { archiveResponse, endingEarly, entriesNamed, withFirstLoaded } from './archive-response.js';
 import { readDownloadRequest } from './download-request.js';
 import { awaitDownloadTurn, memoryForDownload } from './download-turn.js';
-import { freshnessOf } from './freshness.js';
+import { requiredFreshness } from './position-header.js';
 import { accessibleRepository } from './repository-access.js';
 
 /** Adds the route to download contents: many with one request, in blocks as they are stored. */
@@ -22,7 +22,12 @@ export function addDownloadRoute(app: App, services: Services): void {
     await awaitDownloadTurn(c, services);
     try {
       const memory = memoryForDownload(c, services);
-      const source = { db: await connection.reads.databaseFor(freshnessOf(c)), primary: db, blocks, memory };
+      const source = {
+        db: await connection.reads.databaseFor(requiredFreshness(c)),
+        primary: db,
+        blocks,
+        memory,
+      };
       const entries = request.blocks
         ? sendBlocks(source, repository.id, digests, request)
         : entriesNamed(sendContents(source, repository.id, digests), (digest) => [digest]);

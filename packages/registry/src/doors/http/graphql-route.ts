@@ -21,9 +21,9 @@ import { isDeeperThan } from '../limits/json-depth.js';
 import { callerKey } from '../limits/rate-limits.js';
 import { httpError, STORE_PAUSE } from '../request/http-error.js';
 import type { App, AppEnvironment, Services } from '../request/services.js';
-import { logDatabaseFailure } from './failure-answer.js';
-import { freshnessOf, POSITION_HEADER } from './freshness.js';
+import { logDatabaseFailure } from './failure-response.js';
 import { readGraphqlBody } from './graphql-body.js';
+import { POSITION_HEADER, requiredFreshness } from './position-header.js';
 
 /** Limits of a query: far above every query of our clients, far below what would be expensive. */
 const BOUNDS = { depth: 12, aliases: 30, directives: 20, tokens: 2_000, variables: 8 };
@@ -88,7 +88,7 @@ function makeYoga(services: Services, plugins: Plugin<Context>[]) {
       c.set('mayWrite', mayWrite);
       // Between parsing and executing a large request, the event loop serves other requests.
       if (isLarge) await setImmediate();
-      const db = mayWrite ? connection.db : await connection.reads.databaseFor(freshnessOf(c));
+      const db = mayWrite ? connection.db : await connection.reads.databaseFor(requiredFreshness(c));
       return {
         db,
         primary: connection.db,

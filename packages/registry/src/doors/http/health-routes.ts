@@ -4,7 +4,7 @@ import { refusalOf } from '../../database/migrations/schema-state.js';
 import { databaseFailureOf } from '../../database/statements/database-failure.js';
 import type { StoringConnection } from '../../store/blocks/open-block-store.js';
 import type { App, Services } from '../request/services.js';
-import { logDatabaseFailure } from './failure-answer.js';
+import { logDatabaseFailure } from './failure-response.js';
 
 /** Timeout of all checks together, in milliseconds. Load balancers often wait for 5 s. */
 const CHECK_TIMEOUT = 3_000;

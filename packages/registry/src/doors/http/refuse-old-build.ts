@@ -2,7 +2,7 @@ import { createMiddleware } from 'hono/factory';
 import type { Connection } from '../../database/connect.js';
 import { refusalOf } from '../../database/migrations/schema-state.js';
 import type { AppEnvironment } from '../request/services.js';
-import { databaseFailureAnswer } from './failure-answer.js';
+import { databaseFailureResponse } from './failure-response.js';
 
 /** How long the schema state is cached, in milliseconds. A process notices a newer schema after at most this time. */
 const CACHE_TIME = 1_000;
@@ -20,7 +20,7 @@ export function refuseOldBuild(connection: Connection) {
     // The embedded database is open in this process only, so no other process migrates it.
     const reason = connection.kind === 'embedded' ? null : await refusal();
     if (reason === null) return next();
-    return databaseFailureAnswer(c, { message: reason, retryAfter: RETRY_AFTER });
+    return databaseFailureResponse(c, { message: reason, retryAfter: RETRY_AFTER });
   });
 }
 

@@ -11,7 +11,7 @@ import type { AppEnvironment } from '../request/services.js';
 type RouteContext = Context<AppEnvironment>;
 
 /** The response to an unexpected failure. The details are only in the log. */
-export function failureAnswer(c: RouteContext, error: unknown, log: Logger): Response | Promise<Response> {
+export function failureResponse(c: RouteContext, error: unknown, log: Logger): Response | Promise<Response> {
   const requestId = c.get('requestId');
   if (error instanceof BlockStoreError) {
     log.error({ requestId, err: error }, 'the content store fails');
@@ -20,7 +20,7 @@ export function failureAnswer(c: RouteContext, error: unknown, log: Logger): Res
   const failure = databaseFailureOf(error);
   if (failure) {
     logDatabaseFailure(log, requestId, failure, error);
-    return databaseFailureAnswer(c, failure);
+    return databaseFailureResponse(c, failure);
   }
   if (error instanceof TooManyWaiting) return tooManyRequests(c, PAUSE);
   // The client has disconnected, so nobody reads this response.
@@ -43,7 +43,7 @@ export function logDatabaseFailure(
 }
 
 /** The response while the database is unavailable: GraphQL errors, JSON or a page, depending on the request. */
-export function databaseFailureAnswer(
+export function databaseFailureResponse(
   c: RouteContext,
   { message, retryAfter }: Omit<DatabaseFailure, 'fault'>,
 ): Response | Promise<Response> {

@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { expect, it } from 'vitest';
-import { type ReadLimits, refuseSlowReaders } from './refuse-slow-takers.js';
+import { type ReadLimits, refuseSlowReaders } from './refuse-slow-readers.js';
 
 const PIECE = Buffer.alloc(64 * 1024);
 

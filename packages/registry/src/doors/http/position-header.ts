@@ -8,6 +8,6 @@ import type { Freshness } from '../../database/connection/replica.js';
 export const POSITION_HEADER = 'x-fixture-registry-position';
 
 /** The position that the database of a request must have reached; null when the client requires none. */
-export function freshnessOf(c: Context): Freshness {
+export function requiredFreshness(c: Context): Freshness {
   return c.req.header(POSITION_HEADER)?.slice(0, 40) ?? null;
 }
