@@ -5,12 +5,9 @@ import { findRepositoryWithHead, type RepositoryWithHead } from '../../store/sna
 import {
   countRecordings,
   countTests,
-  type ModelSummary,
   modelsOf,
-  type RecordingFilter,
   type RecordingRow,
   recordingsPage,
-  refusedFilter,
   type TestSummary,
   testsPage,
 } from '../../store/snapshots/recording-store.js';
@@ -28,6 +25,8 @@ import { type Context, ifVisible } from './context.js';
 import { DriftReportType } from './drift.js';
 import { PullRequestType } from './pull-request.js';
 import { RecordingNode } from './recording.js';
+import { checkedFilter, RecordingFilterInput } from './recording-filter.js';
+import { ModelSummaryType, TestSummaryType } from './recording-summaries.js';
 import { NAME, OWNER } from './repository-name-input.js';
 import { SnapshotNode } from './snapshot.js';
 
@@ -39,42 +38,6 @@ export const VisibilityEnum = builder.enumType('Visibility', {
   },
 });
 
-const RecordingFilterInput = builder.inputType('RecordingFilter', {
-  description: 'Filters recordings. A recording must match all fields that are set.',
-  fields: (t) => ({
-    testId: t.string({ description: 'Exactly this test id.' }),
-    testIdPrefix: t.string({ description: 'A test id that begins with this text.' }),
-    model: t.string({ description: 'Exactly this model.' }),
-    hash: t.string({ description: 'Exactly this request hash.' }),
-    endpoint: t.string({ description: 'Exactly this endpoint.' }),
-    path: t.string({
-      description: 'A path, or a pattern: `*` matches within a folder, `**` across folders.',
-    }),
-    search: t.string({
-      description:
-        'A text in the path, test id, model or response, case-insensitive; at most 200 characters.',
-    }),
-  }),
-});
-
-const ModelSummaryType = builder.objectRef<ModelSummary>('ModelSummary').implement({
-  description: 'A model, with the number of its recordings and tests.',
-  fields: (t) => ({
-    model: t.exposeString('model', { description: 'The name of the model, as requests name it.' }),
-    recordings: t.exposeInt('recordings', { description: 'The number of recordings of this model.' }),
-    tests: t.exposeInt('tests', { description: 'The number of tests with recordings of this model.' }),
-  }),
-});
-
-const TestSummaryType = builder.objectRef<TestSummary>('TestSummary').implement({
-  description: 'A test with recordings.',
-  fields: (t) => ({
-    testId: t.exposeString('testId', { description: 'The id of the test, such as a pytest node id.' }),
-    recordings: t.exposeInt('recordings', { description: 'The number of its recordings.' }),
-    models: t.exposeStringList('models', { description: 'The models that its requests name.' }),
-  }),
-});
-
 const AT = 'The state to read. Without it, the newest state of the default branch.';
 
 const RecordingConnection = connectionType<RecordingRow>('Recording', RecordingNode as never);
@@ -82,13 +45,6 @@ const TestConnection = connectionType<TestSummary>('Test', TestSummaryType as ne
 
 /** A repository found by its name comes with the newest state of its default branch, which saves a query. */
 type RepositoryShape = Repository & Partial<RepositoryWithHead>;
-
-/** The filter of a query. Throws an `INVALID_INPUT` error when a text is too long. */
-function checkedFilter(filter: RecordingFilter | null | undefined): RecordingFilter {
-  const refused = filter == null ? null : refusedFilter(filter);
-  if (refused !== null) throw invalidInput(refused);
-  return filter ?? {};
-}
 
 export const RepositoryNode = builder.objectRef<RepositoryShape>('Repository');
 
