@@ -184,7 +184,8 @@ function stop(server: ServerType): Promise<void> {
       () => 'closeAllConnections' in server && server.closeAllConnections(),
       SHUTDOWN_TIMEOUT,
     );
-    // `close` ends only connections that are idle now; keep-alive would hold open those that become idle later.
+    // `close` ends only connections that are idle now; keep-alive would hold open those that become
+    // idle later.
     const sweep = setInterval(
       () => 'closeIdleConnections' in server && server.closeIdleConnections(),
       SWEEP_INTERVAL,

@@ -20,7 +20,7 @@ export const OPERATOR: Caller = {
 
 /** Manages tokens, in the database or through a server. A failure has a message. */
 export interface TokenManager {
-  create(wish: TokenWish): Promise<{ kind: 'token'; token: string } | { kind: string; message: string }>;
+  create(request: TokenWish): Promise<{ kind: 'token'; token: string } | { kind: string; message: string }>;
   list(): Promise<TokenSummary[]>;
   revoke(id: number): Promise<{ kind: 'revoked' } | { kind: string; message: string }>;
 }
@@ -28,7 +28,7 @@ export interface TokenManager {
 /** Manages the tokens in a database. */
 export function databaseTokens({ db }: Connection): TokenManager {
   return {
-    create: (wish) => issueToken(db, OPERATOR, wish),
+    create: (request) => issueToken(db, OPERATOR, request),
     list: () => listTokens(db),
     revoke: (id) => withdrawToken(db, OPERATOR, id),
   };
@@ -37,19 +37,19 @@ export function databaseTokens({ db }: Connection): TokenManager {
 /** Manages tokens through the server that owns the embedded database. */
 export function serverTokens(owner: OwningServer): TokenManager {
   return {
-    create: async (wish) => {
+    create: async (request) => {
       const { createToken } = await queryServer<{ createToken: { token?: string; message?: string } }>(
         owner,
         `mutation ($input: CreateTokenInput!) { createToken(input: $input) {
           ... on NewToken { token } ... on Problem { message } } }`,
         {
           input: {
-            owner: wish.owner,
-            name: wish.name,
-            scope: wish.scope.toUpperCase(),
-            label: wish.label,
-            ref: wish.ref,
-            expiresAt: wish.expiresAt?.toISOString() ?? null,
+            owner: request.owner,
+            name: request.name,
+            scope: request.scope.toUpperCase(),
+            label: request.label,
+            ref: request.ref,
+            expiresAt: request.expiresAt?.toISOString() ?? null,
           },
         },
       );

@@ -22,7 +22,10 @@ const FILE = 'FileInput';
 /** The executor coerces shorter lists in a few milliseconds. */
 const LONG = 5_000;
 
-/** Lists of files that were coerced before the execution, by the path of the placeholder that replaces each list. */
+/**
+ * Lists of files that were coerced before the execution, by the path of the placeholder that
+ * replaces each list.
+ */
 export type FileLists = Map<string, FileToAdd[]>;
 
 /** The part of the context with the lists. */
@@ -37,8 +40,9 @@ export function filesIn(argument: FileToAdd[], { fileLists }: FileListContext): 
 }
 
 /**
- * Coerces long lists of files in variables, a slice at a time. The executor coerces all variables in one step, which
- * blocks the event loop for half a second with 200,000 files. It gets a list with one placeholder file instead.
+ * Coerces long lists of files in variables, a slice at a time. The executor coerces all variables
+ * in one step, which blocks the event loop for half a second with 200,000 files. It gets a list
+ * with one placeholder file instead.
  */
 export const coerceFileLists: Plugin<FileListContext> = {
   onExecute: async ({ args }) => {

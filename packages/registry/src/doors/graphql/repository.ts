@@ -178,13 +178,15 @@ builder.node(RepositoryNode, {
       complexity: 500,
       nullable: true,
       description:
-        'Compares a pull request with its baseline, or `head` with `base`. Null when one of the states does not exist.',
+        'Compares a pull request with its baseline, or `head` with `base`. Null when one of the states ' +
+        'does not exist.',
       args: {
         pullRequest: t.arg.int({ description: 'The number of a pull request, instead of `head`.' }),
         base: t.arg({
           type: AtInput,
           description:
-            'The state to compare with. Without it, the state below a pull request or branch, or the version before.',
+            'The state to compare with. Without it, the state below a pull request or branch, or the ' +
+            'version before.',
         }),
         head: t.arg({ type: AtInput, description: 'The state to compare. Without it, the default branch.' }),
       },

@@ -26,7 +26,10 @@ import { refuseOldBuild } from './refuse-old-build.js';
 import { securityHeaders } from './security-headers.js';
 import { addUploadRoute } from './upload-route.js';
 
-/** Limits for look-ups of credentials from addresses with many invalid ones. The queue is bounded by the connections. */
+/**
+ * Limits for look-ups of credentials from addresses with many invalid ones. The queue is bounded by
+ * the connections.
+ */
 const AUTHENTICATIONS = { atOnce: 2, perCaller: 1, waiting: Number.POSITIVE_INFINITY };
 
 const MIB = 1024 * 1024;

@@ -40,8 +40,8 @@ export async function* entriesNamed(
 }
 
 /**
- * Loads the first entry, and returns all entries. A store that fails at once is then reported with an HTTP status;
- * after the response has begun, it could only be cut off.
+ * Loads the first entry, and returns all entries. A store that fails at once is then reported with
+ * an HTTP status; after the response has begun, it could only be cut off.
  */
 export async function withFirstLoaded(
   entries: AsyncIterable<ArchiveEntry>,
@@ -56,9 +56,10 @@ export async function withFirstLoaded(
 }
 
 /**
- * Ends the archive early when the content store fails or a content is purged meanwhile. Without its central directory the
- * client knows that the archive is incomplete: it keeps what it received and requests the rest, and that response reports
- * the failure. Aborting the connection instead would lose bytes that are still in transit.
+ * Ends the archive early when the content store fails or a content is purged meanwhile. Without its
+ * central directory the client knows that the archive is incomplete: it keeps what it received and
+ * requests the rest, and that response reports the failure. Aborting the connection instead would
+ * lose bytes that are still in transit.
  */
 export async function* endingEarly(
   archive: AsyncIterable<Uint8Array>,

@@ -62,8 +62,8 @@ function parseAt(c: Context, repository: Repository): At | string {
 }
 
 /**
- * Adds a file at the end of an archive that lists the purged recordings: the archive can be opened years later, without
- * the registry.
+ * Adds a file at the end of an archive that lists the purged recordings: the archive can be opened
+ * years later, without the registry.
  * @param missing is called after all entries, because contents can be purged while they are sent
  */
 async function* withPurgeNotice(

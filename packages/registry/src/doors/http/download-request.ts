@@ -33,7 +33,8 @@ export async function readDownloadRequest(
     httpError(
       c,
       'INVALID',
-      `send {"digests": [...]} with at most ${LIMITS.downloadDigests} sha256 in hex, and "blocks": true to get blocks`,
+      `send {"digests": [...]} with at most ${LIMITS.downloadDigests} sha256 in hex, and "blocks": true ` +
+        'to get blocks',
     );
   const announced = Number(c.req.header('content-length') ?? MAXIMUM_BYTES + 1);
   if (announced > MAXIMUM_BYTES) return invalid();

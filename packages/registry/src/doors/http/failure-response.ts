@@ -42,7 +42,10 @@ export function logDatabaseFailure(
   log.warn({ requestId, fault, code, cause: cause.message }, message);
 }
 
-/** The response while the database is unavailable: GraphQL errors, JSON or a page, depending on the request. */
+/**
+ * The response while the database is unavailable: GraphQL errors, JSON or a page, depending on the
+ * request.
+ */
 export function databaseFailureResponse(
   c: RouteContext,
   { message, retryAfter }: Omit<DatabaseFailure, 'fault'>,

@@ -6,8 +6,9 @@ import type { App, Services } from '../request/services.js';
 import { sessionIdentity } from '../request/session-identity.js';
 
 /**
- * Adds GraphiQL for browsers. All of it is in the page, because a page into which people paste tokens must not load
- * scripts from other hosts. Its policy allows exactly its one script, and the workers and styles that its editor creates.
+ * Adds GraphiQL for browsers. All of it is in the page, because a page into which people paste
+ * tokens must not load scripts from other hosts. Its policy allows exactly its one script, and the
+ * workers and styles that its editor creates.
  */
 export function addGraphiqlPage(app: App, services: Services): void {
   let page: { html: string; policy: string } | undefined;

@@ -17,8 +17,9 @@ const WRITER_LIMITS = { bytes: 64 * MIB, elements: 1_000_000 };
 const READER_LIMITS = { bytes: MIB, elements: 110_000 };
 
 /**
- * Reads the body of a GraphQL request within the limits of its caller. The limits apply before the body is parsed, because
- * parsing blocks the event loop, and millions of lists need a hundred times their bytes in memory.
+ * Reads the body of a GraphQL request within the limits of its caller. The limits apply before the
+ * body is parsed, because parsing blocks the event loop, and millions of lists need a hundred times
+ * their bytes in memory.
  * @returns the request to execute and a function that frees its memory, or an error response
  */
 export async function readGraphqlBody(

@@ -29,8 +29,9 @@ import { POSITION_HEADER, requiredFreshness } from './position-header.js';
 const BOUNDS = { depth: 12, aliases: 30, directives: 20, tokens: 2_000, variables: 8 };
 
 /**
- * Limits for large responses in progress. Each is in memory completely, and one thread makes them all, so that more at a
- * time would not finish sooner. All jobs of a workflow are one caller, and send their requests at the same time.
+ * Limits for large responses in progress. Each is in memory completely, and one thread makes them
+ * all, so that more at a time would not finish sooner. All jobs of a workflow are one caller, and
+ * send their requests at the same time.
  */
 const LARGE_RESPONSES = { atOnce: 3, perCaller: 2, waiting: 500 };
 
@@ -149,8 +150,8 @@ function makeYoga(services: Services, plugins: Plugin<Context>[]) {
 }
 
 /**
- * Requires JSON, which a page of another site cannot send without a CORS preflight. Yoga itself would also accept a query
- * from a form.
+ * Requires JSON, which a page of another site cannot send without a CORS preflight. Yoga itself
+ * would also accept a query from a form.
  */
 const onlyJson = createMiddleware<AppEnvironment>(async (c, next) => {
   const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();

@@ -2,8 +2,8 @@ import type { Context } from 'hono';
 import type { Freshness } from '../../database/connection/replica.js';
 
 /**
- * With a replica: a write returns its position in this header, and a later read sends it back to see that write.
- * `latest` requires everything that was written until now.
+ * With a replica: a write returns its position in this header, and a later read sends it back to
+ * see that write. `latest` requires everything that was written until now.
  */
 export const POSITION_HEADER = 'x-fixture-registry-position';
 

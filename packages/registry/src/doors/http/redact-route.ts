@@ -75,5 +75,6 @@ async function redactAll(reader: ContentReader, repositoryId: number, archive: A
 function describe(reports: RedactionReport[]): string {
   const done = reports.filter((report) => 'newDigest' in report);
   const replaced = done.reduce((sum, { replacements }) => sum + replacements.length, 0);
-  return `${replaced} secrets replaced in ${done.length} contents, ${reports.length - done.length} contents refused`;
+  const refused = reports.length - done.length;
+  return `${replaced} secrets replaced in ${done.length} contents, ${refused} contents refused`;
 }

@@ -4,15 +4,19 @@ import { refusalOf } from '../../database/migrations/schema-state.js';
 import type { AppEnvironment } from '../request/services.js';
 import { databaseFailureResponse } from './failure-response.js';
 
-/** How long the schema state is cached, in milliseconds. A process notices a newer schema after at most this time. */
+/**
+ * How long the schema state is cached, in milliseconds. A process notices a newer schema after at
+ * most this time.
+ */
 const CACHE_TIME = 1_000;
 
 /** Seconds after which a client can retry, with another process. */
 const RETRY_AFTER = 3;
 
 /**
- * Refuses requests while the database has a schema that this build does not support. A newer process can migrate the
- * database while this one runs. Refusing is better than failing statements, or rows that newer builds cannot read.
+ * Refuses requests while the database has a schema that this build does not support. A newer
+ * process can migrate the database while this one runs. Refusing is better than failing statements,
+ * or rows that newer builds cannot read.
  */
 export function refuseOldBuild(connection: Connection) {
   const refusal = recentRefusal(connection);
@@ -32,7 +36,8 @@ function recentRefusal(connection: Connection): () => Promise<string | null> {
     if (performance.now() - checkedAt < CACHE_TIME) return refusal;
     checkedAt = performance.now();
     const previous = refusal;
-    // When the database does not answer, the previous result stays: the request itself then fails with the reason.
+    // When the database does not answer, the previous result stays: the request itself then fails
+    // with the reason.
     refusal = connection.schemaState().then(refusalOf, () => previous);
     return refusal;
   };

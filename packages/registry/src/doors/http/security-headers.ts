@@ -4,8 +4,9 @@ import type { MiddlewareHandler } from 'hono';
 const HTTPS_ONLY = 31_536_000;
 
 /**
- * Adds security headers to every response: browsers do not guess its type, do not run scripts in it, and do not let other
- * sites frame or embed it. Headers that a route sets itself take precedence.
+ * Adds security headers to every response: browsers do not guess its type, do not run scripts in
+ * it, and do not let other sites frame or embed it. Headers that a route sets itself take
+ * precedence.
  */
 export function securityHeaders(publicUrl: string): MiddlewareHandler {
   const headers = {

@@ -62,7 +62,10 @@ function uploadRef(c: Context): ReturnType<typeof parseRefName> | null {
   return parseRefName({ branch, pullRequest: number, base });
 }
 
-/** Uploaded settings apply only if the caller can push them: a pull request could name its base branch here. */
+/**
+ * Uploaded settings apply only if the caller can push them: a pull request could name its base
+ * branch here.
+ */
 function mayPush(identity: Identity, repository: Repository, ref: RefName | null): boolean {
   return ref !== null && refusedWrite(identity, repository, { kind: 'push', ref, standing: null }) === null;
 }

@@ -10,7 +10,8 @@ const MAXIMUM_PER_ADDRESS = 1_000;
 
 /**
  * Bounds the open connections of a server, in total and per address.
- * @param trustedProxies see `clientAddress`. Behind a proxy there is no limit per address: all have the proxy's address
+ * @param trustedProxies see `clientAddress`. Behind a proxy there is no limit per address: all have
+ * the proxy's address
  */
 export function boundConnections(server: Server, trustedProxies: number): void {
   server.maxConnections = MAXIMUM_CONNECTIONS;

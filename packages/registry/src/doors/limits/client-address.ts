@@ -1,10 +1,12 @@
 import { isIP } from 'node:net';
 
 /**
- * The IP address of a client; null when it is unknown. Clients can forge `X-Forwarded-For`, except for the last entries, which
- * trusted proxies add: with one proxy the last entry is used, with two the one before it.
+ * The IP address of a client; null when it is unknown. Clients can forge `X-Forwarded-For`, except
+ * for the last entries, which trusted proxies add: with one proxy the last entry is used, with two
+ * the one before it.
  * @param socketAddress the remote address of the connection
- * @param trustedProxies the number of trusted proxies in front of the registry; with 0 the header is ignored
+ * @param trustedProxies the number of trusted proxies in front of the registry; with 0 the header
+ * is ignored
  */
 export function clientAddress(
   socketAddress: string | undefined,
@@ -17,7 +19,10 @@ export function clientAddress(
   return hops.slice(from).find((hop) => hop !== null) ?? null;
 }
 
-/** The key of a client for rate limits: an IPv4 address, or the /64 of an IPv6 address, which one customer owns. */
+/**
+ * The key of a client for rate limits: an IPv4 address, or the /64 of an IPv6 address, which one
+ * customer owns.
+ */
 export function addressBlock(address: string | null): string {
   if (address === null) return 'unknown';
   if (isIP(address) !== 6) return address;

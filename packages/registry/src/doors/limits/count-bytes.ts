@@ -3,8 +3,8 @@ import type { Context } from 'hono';
 import type { Metrics } from '../../telemetry/metrics.js';
 
 /**
- * Counts the bytes on the wire of one request, with the counters of the socket instead of the streams. Call it before
- * the response begins.
+ * Counts the bytes on the wire of one request, with the counters of the socket instead of the
+ * streams. Call it before the response begins.
  */
 export function countBytes(c: Context, metrics: Metrics): void {
   const { incoming, outgoing } = c.env as { incoming: IncomingMessage; outgoing: ServerResponse };

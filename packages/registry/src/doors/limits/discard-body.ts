@@ -1,8 +1,8 @@
 import { LIMITS } from '@fixture-registry/protocol';
 
 /**
- * Reads the rest of the body of a refused request. Many clients read the response only after they have sent everything, and
- * an unread body would block the next request on the connection.
+ * Reads the rest of the body of a refused request. Many clients read the response only after they
+ * have sent everything, and an unread body would block the next request on the connection.
  * @returns whether the connection can be reused: false when the rest is too large or cannot be read
  */
 export async function discardBody(request: Request): Promise<boolean> {

@@ -14,9 +14,10 @@ interface Waiter {
 }
 
 /**
- * Allocates memory round-robin among callers, and in order for the requests of one caller. A request that does not fit
- * waits, while smaller requests of other callers proceed, so that a slow client with a very large recording blocks no one
- * else. A request above its caller's limit proceeds when the caller holds nothing, and one above the total when nobody does.
+ * Allocates memory round-robin among callers, and in order for the requests of one caller. A
+ * request that does not fit waits, while smaller requests of other callers proceed, so that a slow
+ * client with a very large recording blocks no one else. A request above its caller's limit
+ * proceeds when the caller holds nothing, and one above the total when nobody does.
  */
 export class FairBytes {
   #all = 0;
@@ -34,7 +35,10 @@ export class FairBytes {
     return this.#all;
   }
 
-  /** @param end is aborted when the request ends, which releases what it holds and cancels what it waits for */
+  /**
+   * @param end is aborted when the request ends, which releases what it holds and cancels what it
+   * waits for
+   */
   share(caller: string, end: AbortSignal): Memory {
     return {
       hold: async (bytes) => {

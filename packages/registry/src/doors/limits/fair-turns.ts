@@ -35,8 +35,9 @@ interface Waiter {
 }
 
 /**
- * Limits concurrency fairly: turns go round-robin to callers, and in order to the requests of one caller. However many
- * requests one caller sends, a request of another caller waits for at most one of them.
+ * Limits concurrency fairly: turns go round-robin to callers, and in order to the requests of one
+ * caller. However many requests one caller sends, a request of another caller waits for at most one
+ * of them.
  */
 export class FairTurns {
   #free: number;
@@ -50,7 +51,10 @@ export class FairTurns {
     this.#free = limits.atOnce;
   }
 
-  /** @param disconnected returns a signal that is aborted when the client disconnects; called only when it must wait */
+  /**
+   * @param disconnected returns a signal that is aborted when the client disconnects; called only
+   * when it must wait
+   */
   turn(caller: string, disconnected: () => AbortSignal | null = () => null): Turn {
     let turn: Promise<void> | null = null;
     const end = new AbortController();

@@ -6,15 +6,18 @@ import { addressBlock } from './client-address.js';
 /** The window in which requests are counted, in seconds. */
 const WINDOW = 60;
 
-/** Maximum failures of one kind per address and window. A workflow with a wrong token has one for each of its jobs. */
+/**
+ * Maximum failures of one kind per address and window. A workflow with a wrong token has one for
+ * each of its jobs.
+ */
 const MAXIMUM_FAILURES = 60;
 
 /** The limit of an identity is this many times the limit of an anonymous address. */
 const ANONYMOUS_DIVISOR = 10;
 
 /**
- * The number of buckets for addresses. It bounds the memory, and because the buckets are chosen with a secret key of this
- * process, an attacker cannot choose to fill the bucket of someone else.
+ * The number of buckets for addresses. It bounds the memory, and because the buckets are chosen
+ * with a secret key of this process, an attacker cannot choose to fill the bucket of someone else.
  */
 const BUCKETS = 65_536;
 

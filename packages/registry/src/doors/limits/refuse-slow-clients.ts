@@ -23,8 +23,9 @@ export const SERVER_OPTIONS: ServerOptions = {
 };
 
 /**
- * Disconnects clients that neither send nor receive: connections are limited, and a response in progress holds one of
- * the database's. Clients that wait for a response that is being computed stay connected.
+ * Disconnects clients that neither send nor receive: connections are limited, and a response in
+ * progress holds one of the database's. Clients that wait for a response that is being computed
+ * stay connected.
  */
 export function refuseSlowClients(server: Server): void {
   server.timeout = IDLE_TIMEOUT;

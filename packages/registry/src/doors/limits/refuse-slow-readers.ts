@@ -23,8 +23,8 @@ interface Progress {
 }
 
 /**
- * Disconnects clients that receive a response too slowly. Part of each response is in memory, and a client that reads a few
- * bytes at a time is never idle.
+ * Disconnects clients that receive a response too slowly. Part of each response is in memory, and a
+ * client that reads a few bytes at a time is never idle.
  */
 export function refuseSlowReaders(server: Server, limits = LIMITS): void {
   const responses = new Map<ServerResponse, Progress>();

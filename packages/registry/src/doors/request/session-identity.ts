@@ -6,9 +6,9 @@ import type { AppEnvironment, Services } from './services.js';
 import { endSession, sessionToken } from './session-cookie.js';
 
 /**
- * Authenticates a request for a page by its `Authorization` header or, without one, by its session cookie, and counts it for
- * that identity: signed-in visitors do not share the limit of their address. Ends a session whose token is expired or
- * revoked; the visitor is then anonymous.
+ * Authenticates a request for a page by its `Authorization` header or, without one, by its session
+ * cookie, and counts it for that identity: signed-in visitors do not share the limit of their
+ * address. Ends a session whose token is expired or revoked; the visitor is then anonymous.
  */
 export const sessionIdentity = (services: Services) =>
   createMiddleware<AppEnvironment>(async (c, next) => {
