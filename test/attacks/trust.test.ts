@@ -420,14 +420,14 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
         __typename: 'Forbidden',
         message: expect.stringContaining(words),
       });
-      expect(await close(onPull(6, 'main'))).toEqual(forbidden('may write to that pull request alone'));
-      expect(await close(onBranch('evil'))).toEqual(forbidden('may write to that branch alone'));
+      expect(await close(onPull(6, 'main'))).toEqual(forbidden('may only write to that pull request'));
+      expect(await close(onBranch('evil'))).toEqual(forbidden('may only write to that branch'));
       expect(await close(run('workflow_run', 'refs/heads/main'))).toEqual(
         forbidden('may not close pull request #5'),
       );
       expect(await close(run('pull_request_target', 'refs/heads/main'))).toEqual(forbidden('may not write'));
       // Of one that pushed nothing, the base is not known.
-      expect(await close(onBranch('main'), 9)).toEqual(forbidden('may write to that branch alone'));
+      expect(await close(onBranch('main'), 9)).toEqual(forbidden('may only write to that branch'));
       const asToken = await registry.ask<{ closePullRequest: object }>(
         `mutation ($input: ClosePullRequestInput!) { closePullRequest(input: $input) {
           __typename ... on Problem { message } } }`,
@@ -527,7 +527,9 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       for (const more of [reborn, { repository_owner_id: '6666' }, { ...reborn, repository: 'acme/new' }]) {
         expect(await ask(onBranch('main', more))).toEqual([
           401,
-          expect.stringContaining('acme is now the account 6666 on GitHub, and this registry knows it as 65'),
+          expect.stringContaining(
+            'acme is now account 6666 on GitHub, but this registry knows it as account 65',
+          ),
         ]);
       }
       expect(await files({ branch: 'main' })).toEqual({ [PATH]: recording('good') });
@@ -572,7 +574,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
     expect(warned.warnings).toEqual([expect.stringContaining(`${shown} is named as the default branch`)]);
     const refused = await push(onBranch(alike), { branch: 'main' }, {});
     expect(refused.message).toBe(
-      `a run on branch ${shown} may write to that branch alone, not to branch main`,
+      `a run on branch ${shown} may only write to that branch, not to branch main`,
     );
     await asAdmin(
       'createToken',

@@ -61,16 +61,16 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
 
     const events = await auditOf(registry, repository);
     expect(events.map(({ action, target, detail }) => [action, target, detail])).toEqual([
-      ['REPOSITORY_CHANGE', repository, 'made'],
+      ['REPOSITORY_CHANGE', repository, 'created'],
       ['UPLOAD', null, '1 contents stored, 0 were here before'],
       ['PUSH', 'refs/heads/main', 'version 1: 1 added, 0 changed, 0 removed, 0 unchanged'],
       ['UPLOAD', null, '1 contents stored, 0 were here before'],
       ['PUSH', 'refs/pull/7', 'version 1: 0 added, 1 changed, 0 removed, 0 unchanged'],
-      ['ACCEPT', 'refs/pull/7', '1 changes accepted in the name of Ada, 0 were before'],
+      ['ACCEPT', 'refs/pull/7', 'accepted 1 change on behalf of Ada; 0 were already accepted'],
       ['PROMOTE', 'refs/heads/main', 'pull request #7: promoted to main; 0 added, 1 changed, 0 removed'],
       ['PROMOTE', 'refs/heads/main', expect.stringContaining('was promoted before')],
       ['REPOSITORY_CHANGE', repository, 'visibility: PRIVATE to PUBLIC'],
-      ['TOKEN_CREATE', `token ${tokenId}`, 'scope write, without an end (nightly)'],
+      ['TOKEN_CREATE', `token ${tokenId}`, 'scope write, without expiry (nightly)'],
       ['PUSH', 'refs/heads/main', 'version 3: 0 added, 0 changed, 1 removed, 0 unchanged'],
       ['TOKEN_REVOKE', `token ${tokenId}`, 'scope write (nightly)'],
     ]);
@@ -122,7 +122,7 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
       [`token ${stranger.tokenId}`, 'PUSH', 'refs/pull/3', expect.stringContaining('does not exist')],
       ['configured admin', 'PROMOTE', 'refs/heads/..', expect.stringContaining('branch')],
       [`token ${reader.tokenId}`, 'PROMOTE', 'refs/pull/7', expect.stringContaining('scope write')],
-      ['configured admin', 'ACCEPT', 'refs/pull/7', expect.stringContaining('pushed no recordings')],
+      ['configured admin', 'ACCEPT', 'refs/pull/7', expect.stringContaining('no recordings were pushed')],
       [`token ${reader.tokenId}`, 'TOKEN_CREATE', null, expect.stringContaining('scope admin')],
       [`token ${reader.tokenId}`, 'REPOSITORY_CHANGE', null, expect.stringContaining('scope admin')],
       [`token ${reader.tokenId}`, 'UPLOAD', null, expect.stringContaining('scope write')],
@@ -183,7 +183,9 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
       {
         who: expect.stringContaining(`token ${writer.tokenId}`),
         outcome: 'DONE',
-        detail: expect.stringMatching(/^1 changes accepted in the name of token \d+.*, 0 were before$/),
+        detail: expect.stringMatching(
+          /^accepted 1 change on behalf of token \d+.*; 0 were already accepted$/,
+        ),
       },
     ]);
   });
@@ -303,7 +305,7 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
     await stopped.command('token', 'revoke', id);
     await stopped.restart();
     expect(await auditOf(stopped, repository, { who: 'command line' })).toMatchObject([
-      { action: 'REPOSITORY_CHANGE', target: repository, detail: 'made' },
+      { action: 'REPOSITORY_CHANGE', target: repository, detail: 'created' },
       { action: 'TOKEN_CREATE', who: 'command line', address: null, requestId: null, target: `token ${id}` },
       { action: 'TOKEN_REVOKE', who: 'command line', address: null, requestId: null, target: `token ${id}` },
     ]);

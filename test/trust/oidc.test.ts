@@ -130,7 +130,7 @@ describe.each(['embedded', 'postgres'] as const)('workflows, %s', (database) => 
       expect(answer.__typename, answer.message).toBe(expected);
       // A refusal says what the run may do.
       if (expected === 'Forbidden')
-        expect(answer.message).toMatch(/may|only|no branch|no pull request|will be merged/);
+        expect(answer.message).toMatch(/may|only|not the merge ref|no branch|no pull request|will be merged/);
     });
 
     it('a branch promotes to itself alone, and a pull request not at all', async () => {
@@ -375,9 +375,9 @@ describe.each(['embedded', 'postgres'] as const)('workflows, %s', (database) => 
       );
       const told = audit.nodes.map(({ detail }) => detail);
       expect(audit.nodes.map(({ who }) => who)).toContain('workflow acme/renamed (push main)');
-      expect(told).toContain('was acme/old before');
-      expect(told).toContain("made for GitHub's repository 11");
-      expect(told).toContain("tied to GitHub's repository 40");
+      expect(told).toContain('renamed from acme/old');
+      expect(told).toContain("created for GitHub's repository 11");
+      expect(told).toContain("linked to GitHub's repository 40");
     });
   });
 });

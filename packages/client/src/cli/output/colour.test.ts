@@ -5,7 +5,7 @@ import { colourReport, wantsColour } from './colour.js';
 const REPORT = `1 reworded; 1 new
 
 Reworded answers
-  test_a: answer reworded (49% alike)
+  test_a: answer reworded (49% similar)
       - It rains.
       + It snows.
         both say this
@@ -25,7 +25,7 @@ describe('a report in colour', () => {
     expect(lines[line]?.startsWith(start)).toBe(true);
   });
   it('leaves all other lines, and the text, unchanged', () => {
-    expect(lines[3]).toBe('  test_a: answer reworded (49% alike)');
+    expect(lines[3]).toBe('  test_a: answer reworded (49% similar)');
     expect(lines[6]).toBe('        both say this');
     expect(stripVTControlCharacters(lines.join('\n'))).toBe(REPORT);
   });

@@ -45,8 +45,7 @@ export class BlockWriters {
    */
   async write(block: BlockToWrite): Promise<WrittenBlock> {
     const thread = this.#thread;
-    // Let the event loop deliver the thread's results, which buffered blocks do not give it a
-    // chance to.
+    // Without this, blocks that are already buffered delay the delivery of the thread's results.
     if (thread?.isReady && !thread.hasCapacity) await nextTurn();
     if (thread?.isReady && thread.hasCapacity) return thread.write(block);
     return writeBlock(this.#directory, this.#folders, block);

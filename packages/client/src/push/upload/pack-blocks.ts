@@ -1,4 +1,4 @@
-import { type Block, packBlockAside, planBlocks } from '@fixture-registry/protocol';
+import { type Block, packBlockAsync, planBlocks } from '@fixture-registry/protocol';
 import { readRecording } from '../../checkout/files/local-file.js';
 import { LocalError } from '../../checkout/local-error.js';
 import type { PlannedFile } from '../../checkout/plan/plan.js';
@@ -19,7 +19,7 @@ export async function* packBlocks(directory: string, files: PlannedFile[]): Asyn
   try {
     for (const planned of planBlocks(files.map((file) => ({ ...file, name: file.path })))) {
       packing.push(
-        packBlockAside(
+        packBlockAsync(
           planned.map((file) => ({ digest: file.digest, path: file.path, bytes: read(directory, file) })),
         ),
       );

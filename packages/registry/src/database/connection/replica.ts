@@ -2,85 +2,89 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../statements/database.js';
 
-/** How far a read must be at least: `latest` is what the primary has now; else a place in its log, as `position` gave it. */
+/**
+ * The state that a read must include: `latest` for everything the primary has written, a log position that `position`
+ * returned, or null for no requirement.
+ */
 export type Freshness = 'latest' | string | null;
 
-/** Milliseconds that a read waits for the replica to catch up before it goes to the primary. */
-const PATIENCE = 200;
-const PAUSE = 10;
+/** Milliseconds that a read waits for the replica to catch up before it falls back to the primary. */
+const CATCH_UP_TIMEOUT = 200;
+const POLL_INTERVAL = 10;
 
-/** Milliseconds between two looks at how far behind the replica is. */
-const LOOK_EVERY = 3_000;
+/** Milliseconds between two checks of the replica's lag. */
+const CHECK_INTERVAL = 3_000;
 
-/** Chooses between the primary and a copy of it that streams behind. */
+/** Chooses between the primary and its read replica. */
 export interface Reads {
   /**
-   * The database to read from. Without a wish it is the replica, which may be some seconds behind; it is the primary
-   * where the replica cannot be reached, is further behind than two looks, or does not reach what is wished in time.
+   * Returns the database to read from. Without a required freshness that is the replica, which may lag some seconds.
+   * It is the primary when the replica is not reachable, lags by more than two checks, or does not catch up in time.
    */
   databaseFor(freshness: Freshness): Promise<Database>;
-  /** Where the primary's log stands: whoever reads at least this far sees all that was written until now. */
+  /** The primary's current log position: a read at this position sees every earlier write. Null without a replica. */
   position(): Promise<string | null>;
   close(): void;
 }
 
-/** Reads without a replica. */
-export function readsOf(primary: Database): Reads {
+/** Reads everything from the primary, for a registry without a replica. */
+export function primaryReads(primary: Database): Reads {
   return { databaseFor: async () => primary, position: async () => null, close: () => {} };
 }
 
-/** Reads with one. Nothing is kept that another process would have to know: each looks for itself. */
-export function readsWithReplica(primary: Database, replica: Database, log: (line: string) => void): Reads {
-  // What the replica has applied only grows, so an old look never promises too much.
-  let reached = 0n;
+/** Reads from the replica where it is fresh enough. Each process checks the replica on its own. */
+export function replicaReads(primary: Database, replica: Database, log: (line: string) => void): Reads {
+  // The applied position only grows, so an old value is a safe lower bound.
+  let applied = 0n;
   let usable = false;
+  /** The position that the replica must have applied by the next check. */
   let expected = 0n;
 
-  /** The last that was told of it, so that each change is told once. */
-  let told = '';
-  const tell = (line: string) => {
-    if (line !== told) log(line);
-    told = line;
+  let lastLogged = '';
+  const logChange = (line: string) => {
+    if (line !== lastLogged) log(line);
+    lastLogged = line;
   };
-  const lose = (error: unknown) => {
+  const stopUsing = (error: unknown) => {
     usable = false;
     const cause = (error as Error).cause ?? error;
-    tell(`the replica does not answer, so the primary is read: ${(cause as Error).message}`);
+    logChange(`the replica is not reachable, so reads use the primary: ${(cause as Error).message}`);
   };
-  const look = async () => {
+  const check = async () => {
     try {
-      reached = await replayed(replica);
-      usable = reached >= expected;
-      tell(usable ? 'the replica is in use' : 'the replica is too far behind, so the primary is read');
+      applied = await appliedPosition(replica);
+      usable = applied >= expected;
+      logChange(
+        usable ? 'the replica is in use' : 'the replica lags too far behind, so reads use the primary',
+      );
     } catch (error) {
-      lose(error);
+      stopUsing(error);
     }
-    // What it must have reached by the next look.
-    expected = await written(primary).catch(() => expected);
+    expected = await writtenPosition(primary).catch(() => expected);
   };
-  const timer = setInterval(() => void look(), LOOK_EVERY);
+  const timer = setInterval(() => void check(), CHECK_INTERVAL);
   timer.unref();
-  const first = look();
+  const firstCheck = check();
 
-  const reaches = async (wanted: bigint): Promise<boolean> => {
-    for (const until = performance.now() + PATIENCE; reached < wanted; ) {
-      reached = await replayed(replica);
-      if (reached >= wanted || performance.now() > until) break;
-      await sleep(PAUSE);
+  const catchesUp = async (position: bigint): Promise<boolean> => {
+    for (const until = performance.now() + CATCH_UP_TIMEOUT; applied < position; ) {
+      applied = await appliedPosition(replica);
+      if (applied >= position || performance.now() > until) break;
+      await sleep(POLL_INTERVAL);
     }
-    return reached >= wanted;
+    return applied >= position;
   };
 
   return {
     databaseFor: async (freshness) => {
-      await first;
+      await firstCheck;
       if (!usable) return primary;
       if (freshness === null) return replica;
       try {
-        const wanted = freshness === 'latest' ? await written(primary) : parsePosition(freshness);
-        return wanted === null || (await reaches(wanted)) ? replica : primary;
+        const required = freshness === 'latest' ? await writtenPosition(primary) : parsePosition(freshness);
+        return required === null || (await catchesUp(required)) ? replica : primary;
       } catch (error) {
-        lose(error);
+        stopUsing(error);
         return primary;
       }
     },
@@ -92,22 +96,22 @@ export function readsWithReplica(primary: Database, replica: Database, log: (lin
   };
 }
 
-/** Reads a place in the log as Postgres writes it (`16/B374D848`); null when it is something else. */
+/** Parses a log position (LSN) as Postgres prints it, such as `16/B374D848`; null when the text is not one. */
 export function parsePosition(text: string): bigint | null {
   const match = /^([0-9A-F]{1,8})\/([0-9A-F]{1,8})$/i.exec(text);
   return match ? (BigInt(`0x${match[1]}`) << 32n) + BigInt(`0x${match[2]}`) : null;
 }
 
-const written = (primary: Database) => positionFrom(primary, sql`pg_current_wal_lsn()`);
+const writtenPosition = (primary: Database) => readPosition(primary, sql`pg_current_wal_lsn()`);
 
-/** What a replica has applied; a server that is none (a test, a fail-over) has all that it wrote. */
-const replayed = (replica: Database) =>
-  positionFrom(
+/** After a failover the server is no longer a replica: then the position it has written counts. */
+const appliedPosition = (replica: Database) =>
+  readPosition(
     replica,
     sql`case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end`,
   );
 
-async function positionFrom(db: Database, place: ReturnType<typeof sql>): Promise<bigint> {
-  const [row] = await rows<{ lsn: string | null }>(db, sql`select (${place})::text as lsn`);
+async function readPosition(db: Database, expression: ReturnType<typeof sql>): Promise<bigint> {
+  const [row] = await rows<{ lsn: string | null }>(db, sql`select (${expression})::text as lsn`);
   return parsePosition(row?.lsn ?? '') ?? 0n;
 }

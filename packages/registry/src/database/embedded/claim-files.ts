@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { Claim, ClaimFolder } from './claim.js';
 import { isGuarded } from './guard-socket.js';
 
-/** Claims are the files `claim.1`, `claim.2` …; `claim.0` notes that some were removed. */
+/** Claims are the files `claim.1`, `claim.2` …; the file `claim.0` exists once any was removed. */
 const PATTERN = /^claim\.([1-9]\d*)$/;
 const REMOVALS = 'claim.0';
 
-/** The claims of a data directory. @param own the name of the guard socket of this process */
+/** The claims of a data directory, as files. @param own the name of this process' guard socket */
 export function claimFiles(directory: string, own: string): ClaimFolder {
   const pathOf = (number: number) => join(directory, `claim.${number}`);
   return {
@@ -33,12 +33,12 @@ export function claimFiles(directory: string, own: string): ClaimFolder {
     remove: (number) => removeClaim(directory, pathOf(number)),
     noteRemovals: () => writeFile(join(directory, REMOVALS), ''),
     hadRemovals: async () => (await readFile(join(directory, REMOVALS)).catch(unlessMissing)) !== null,
-    // On Windows all processes use one name, which only this one has now.
+    // On Windows all processes use one pipe name, and this process holds it now.
     isAlive: async (claim) => claim.socket !== own && (await isGuarded(directory, claim.socket)),
   };
 }
 
-/** Changes what the owner's claim says; only the owner may. */
+/** Replaces the content of the owner's claim. Only the owner may call it. */
 export async function rewriteClaim(directory: string, number: number, claim: Claim): Promise<void> {
   await withTemporary(directory, claim, (temporary) => rename(temporary, join(directory, `claim.${number}`)));
 }
@@ -57,7 +57,7 @@ async function withTemporary<Result>(
   }
 }
 
-/** Removes a claim with the socket of its process, which a `kill -9` leaves behind. */
+/** Removes a claim and the socket of its process, which remains after a `kill -9`. */
 async function removeClaim(directory: string, path: string): Promise<void> {
   const text = await readFile(path, 'utf8').catch(unlessMissing);
   await rm(path, { force: true });
@@ -65,7 +65,7 @@ async function removeClaim(directory: string, path: string): Promise<void> {
   if (/^guard-[0-9a-f]+$/.test(socket)) await rm(join(directory, socket), { force: true });
 }
 
-/** A claim that a crash of the whole machine cut off has no living process. */
+/** A claim that a machine crash truncated counts as one of a dead process. */
 function parseClaim(text: string): Claim {
   try {
     const claim = JSON.parse(text) as Claim;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Claim, type ClaimFolder, removeLowerClaims, takeClaim } from './claim.js';
+import { acquireClaim, type Claim, type ClaimFolder, removeLowerClaims } from './claim.js';
 
 class Killed extends Error {}
 
@@ -18,7 +18,7 @@ class Memory {
     };
     return {
       numbers: async () => {
-        // What comes or goes during a listing may be in it or not.
+        // A claim that is created or removed during a listing may be in it or not.
         const before = await step(() => [...this.claims.keys()]);
         const after = await step(() => [...this.claims.keys()]);
         const isSure = (number: number) => before.includes(number) && after.includes(number);
@@ -42,7 +42,7 @@ class Memory {
   }
 }
 
-/** Picks which waiting process runs next, and which one dies, by the numbers that a property gives. */
+/** The generated numbers choose which waiting process runs next, and which one dies. */
 async function run(choices: number[], processes: number): Promise<{ owners: number; most: number }> {
   const memory = new Memory();
   const waiting: { instance: string; go: () => void }[] = [];
@@ -57,7 +57,7 @@ async function run(choices: number[], processes: number): Promise<{ owners: numb
     const turn = () => new Promise<void>((go) => waiting.push({ instance, go }));
     const folder = memory.folderOf(instance, turn, () => choose(2) === 0);
     const claiming = async () => {
-      const result = await takeClaim(folder, { instance, pid: 1, socket: instance });
+      const result = await acquireClaim(folder, { instance, pid: 1, socket: instance });
       if ('owner' in result) {
         memory.alive.delete(instance);
         return;
@@ -80,13 +80,13 @@ async function run(choices: number[], processes: number): Promise<{ owners: numb
   for (let round = 0; round < choices.length && started < processes; round++) {
     const what = choose(8);
     if (what === 0) start();
-    // A dead owner makes room for the next one; a dead contender leaves what it had begun.
+    // A dead owner makes room for the next one; a dead contender leaves its unfinished work behind.
     else if (what === 1) kill([...owners][0]);
     else if (what === 2) kill([...memory.alive][choose(memory.alive.size || 1)]);
     else waiting.splice(choose(waiting.length || 1), 1)[0]?.go();
     await settle();
   }
-  // All that wait come to their end, and one more start finds out whether anybody owns the directory.
+  // Let all waiting processes finish, and start one more to find out whether the directory has an owner.
   start();
   for (let turns = 0; turns < 5_000; turns++) {
     await settle();

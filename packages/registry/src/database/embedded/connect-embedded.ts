@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { sql } from 'drizzle-orm';
 import type { Connection, QueryListener } from '../connection/connection.js';
-import { readsOf } from '../connection/replica.js';
+import { primaryReads } from '../connection/replica.js';
 import { migrate } from '../migrations/migrate.js';
 import { readSchemaState } from '../migrations/read-schema-state.js';
 import { databaseOver } from '../postgres/postgres-client.js';
@@ -17,16 +17,20 @@ import { refuseOtherPostgres } from './embedded-version.js';
 import { refusalFor } from './free-space.js';
 import type { WireSocket } from './wire-socket.js';
 
-/** What the driver needs to be told of a server; nothing is connected to by this address. */
+/** The driver requires an address; no connection is made to it. */
 const ADDRESS = 'postgres://postgres@embedded/postgres';
 
 /** Seconds that a new thread may take to open the database. */
 const CONNECT_TIMEOUT = 60;
 
-/** Milliseconds that a question waits for those before it: all share one session. */
-const PATIENCE = 120_000;
+/** Milliseconds that a query waits for earlier ones: all share one session. */
+const QUEUE_TIMEOUT = 120_000;
 
-/** Opens PGlite in a directory of its own. Throws `DataDirectoryInUse` when another process has it. */
+/**
+ * Opens PGlite in a directory that this process then owns.
+ * @throws DataDirectoryInUse when another process owns it
+ * @throws OtherDatabaseVersion when another major version of Postgres wrote it
+ */
 export async function connectEmbedded(
   directory: string,
   log: (line: string) => void,
@@ -42,7 +46,7 @@ export async function connectEmbedded(
     const { pool, db } = openSession(thread, log, onQuery);
     return {
       db,
-      reads: readsOf(db),
+      reads: primaryReads(db),
       kind: 'embedded',
       migrate: () => migrate(db, log),
       schemaState: () => readSchemaState(db),
@@ -64,7 +68,7 @@ export async function connectEmbedded(
   }
 }
 
-/** PGlite has one session, so the pool has one connection. A new one is made when the thread was replaced. */
+/** PGlite has one session, so the pool has one connection. */
 function openSession(
   thread: DatabaseThread,
   log: (line: string) => void,
@@ -76,11 +80,11 @@ function openSession(
       ...{ prepare: true, session: {}, onNotice: log, types },
       socket: { open: threadSocket(thread), timeout: CONNECT_TIMEOUT },
     });
-  const pool = new PostgresPool(open, 1, PATIENCE);
+  const pool = new PostgresPool(open, 1, QUEUE_TIMEOUT);
   return { pool, db: databaseOver(pool, types, COMMAND_LIMITS, null, onQuery) };
 }
 
-/** Connects once; see `singleSocket`. */
+/** Connects the driver once; see `singleSocket` for the reason. */
 function threadSocket(thread: DatabaseThread): () => Promise<WireSocket> {
   let isUsed = false;
   return async () => {

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { type Claim, removeLowerClaims, takeClaim } from './claim.js';
+import { acquireClaim, type Claim, removeLowerClaims } from './claim.js';
 import { claimFiles, rewriteClaim } from './claim-files.js';
 import { openGuard, PipeInUse } from './guard-socket.js';
-import { noteOwner, removeOwnerNote } from './released-owner.js';
+import { removeOwnerFile, writeOwnerFile } from './legacy-owner-file.js';
 
-// The embedded database belongs to one process. It claims the directory, and a server adds how the command line can
-// reach it, so that `fixture-registry token create` works while `serve` is running.
+// One process owns the embedded database. A server publishes its URL in its claim, so that commands such as
+// `fixture-registry token create` work while `serve` runs.
 
-/** The process that has a data directory. Only a server has an address, with a token that it accepts. */
+/** The process that owns a data directory. Only a server has a URL and a token that it accepts. */
 export interface Owner {
   pid: number;
   url?: string;
@@ -25,14 +25,18 @@ export class DataDirectoryInUse extends Error {
   }
 }
 
-/** A data directory that belongs to this process. */
+/** A data directory that this process owns. */
 export interface DataDirectory {
-  /** Tells other commands where this process answers, and with which token. */
+  /** Publishes this server's URL and an admin token to other commands. */
   announce(url: string, token: string): Promise<void>;
   release(): Promise<void>;
 }
 
-/** Takes a data directory for this process. Throws `DataDirectoryInUse`, and `DirectoryNotGuarded`. */
+/**
+ * Acquires a data directory for this process.
+ * @throws DataDirectoryInUse when another process owns it
+ * @throws DirectoryNotGuarded when no socket can be created in it
+ */
 export async function claimDataDirectory(directory: string): Promise<DataDirectory> {
   const guard = await openGuard(directory).catch(async (error: unknown) => {
     throw error instanceof PipeInUse ? new DataDirectoryInUse(directory, await lastOwner(directory)) : error;
@@ -41,20 +45,20 @@ export async function claimDataDirectory(directory: string): Promise<DataDirecto
   const claim: Claim = { instance, pid: process.pid, socket: guard.name };
   try {
     const folder = claimFiles(directory, guard.name);
-    const result = await takeClaim(folder, claim);
+    const result = await acquireClaim(folder, claim);
     if ('owner' in result) throw new DataDirectoryInUse(directory, result.owner);
     const { number } = result;
-    const released = await noteOwner(directory, number, claim);
+    const released = await writeOwnerFile(directory, number, claim);
     if (released) throw new DataDirectoryInUse(directory, released);
     await removeLowerClaims(folder, number);
     return {
       announce: async (url, token) => {
         const announced = { ...claim, url, token };
         await rewriteClaim(directory, number, announced);
-        await noteOwner(directory, number, announced);
+        await writeOwnerFile(directory, number, announced);
       },
       release: async () => {
-        await removeOwnerNote(directory);
+        await removeOwnerFile(directory);
         await guard.close();
       },
     };
@@ -64,7 +68,7 @@ export async function claimDataDirectory(directory: string): Promise<DataDirecto
   }
 }
 
-/** Who made the highest claim, where something else already says that it lives. */
+/** The process of the highest claim, for the error message; pid 0 when there is none. */
 async function lastOwner(directory: string): Promise<Owner> {
   const folder = claimFiles(directory, '');
   return (await folder.read(Math.max(0, ...(await folder.numbers())))) ?? { pid: 0 };

@@ -6,11 +6,11 @@ import { WireSocket } from './wire-socket.js';
 
 const WORKER = new URL('./database-worker.js', import.meta.url);
 
-/** Milliseconds that PGlite has to write everything to its files when it closes. */
-const CLOSING_TIME = 5_000;
+/** Milliseconds that PGlite has to write its data to disk when it closes. */
+const CLOSE_TIMEOUT = 5_000;
 
-/** Milliseconds in which requests that waited for a thread that ended can be answered before the process ends. */
-const LAST_ANSWERS = 500;
+/** Milliseconds between the end of the thread and the end of the process, for the last error responses. */
+const EXIT_DELAY = 500;
 
 /** PGlite ended, or does not start. The message says why. */
 export class EmbeddedDatabaseStopped extends DatabaseUnavailable {
@@ -20,8 +20,8 @@ export class EmbeddedDatabaseStopped extends DatabaseUnavailable {
 }
 
 /**
- * PGlite in a thread. When the thread ends unexpectedly, so does the process: the driver does not always recover from
- * the loss of a connection, and the next start recovers the database as after a `kill -9`.
+ * Runs PGlite in a thread. When the thread ends unexpectedly, the process exits: the driver does not always recover
+ * from a lost connection, and the next start recovers the database as after a `kill -9`.
  */
 export class DatabaseThread {
   readonly #directory: string;
@@ -36,29 +36,33 @@ export class DatabaseThread {
     this.#log = log;
   }
 
-  /** @param directory the folder of the database's files. Throws why PGlite does not open it. */
+  /**
+   * Starts the thread.
+   * @param directory the folder of the database's files
+   * @throws EmbeddedDatabaseStopped when PGlite cannot open it
+   */
   static async open(directory: string, log: (line: string) => void): Promise<DatabaseThread> {
     const thread = new DatabaseThread(directory, log);
     await thread.#start();
     return thread;
   }
 
-  /** Connects the driver, which does so once. */
+  /** Connects the driver. Only one connection may exist. */
   connect(): WireSocket {
     this.#socket = new WireSocket({ send: (message) => this.#send(message, [message.buffer]) });
     return this.#socket;
   }
 
-  /** Closes the database. One that is still at work is stopped after a while, as a crash would. */
+  /** Closes the database, and terminates its thread when that takes too long. */
   async close(): Promise<void> {
     this.#isClosing = true;
     const worker = this.#worker;
     if (!worker) return;
     const ended = once(worker, 'exit');
     const timer = setTimeout(() => {
-      this.#log('the embedded database is still at work and is stopped; the next start recovers it');
+      this.#log('the embedded database did not close in time and was stopped; the next start recovers it');
       void worker.terminate();
-    }, CLOSING_TIME);
+    }, CLOSE_TIMEOUT);
     this.#send('close');
     await ended;
     clearTimeout(timer);
@@ -90,7 +94,7 @@ export class DatabaseThread {
       worker.once('exit', (status) => {
         reason ||= `its thread ended with ${status}`;
         this.#ended(reason);
-        reject(new EmbeddedDatabaseStopped(`the embedded database does not open: ${reason}`));
+        reject(new EmbeddedDatabaseStopped(`the embedded database cannot be opened: ${reason}`));
       });
     });
   }
@@ -103,8 +107,8 @@ export class DatabaseThread {
     const wasOpen = this.#isOpen;
     this.#worker = null;
     if (this.#isClosing || !wasOpen) return;
-    this.#log(`the embedded database stopped, so the registry ends; a start recovers it: ${reason}`);
+    this.#log(`the embedded database stopped, so the registry exits; start it again to recover: ${reason}`);
     this.#socket?.destroy(new EmbeddedDatabaseStopped(`the embedded database stopped: ${reason}`));
-    setTimeout(() => process.exit(1), LAST_ANSWERS);
+    setTimeout(() => process.exit(1), EXIT_DELAY);
   }
 }

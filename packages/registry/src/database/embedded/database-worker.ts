@@ -4,22 +4,22 @@ import { hasRoomForCheckpoint, refusalFor } from './free-space.js';
 import type { FromThread, ThreadData, ToThread } from './thread-messages.js';
 import { WireSession } from './wire-session.js';
 
-// Runs PGlite in a thread of its own. It answers the Postgres wire protocol; the driver is in the main thread.
+// Worker thread: runs PGlite and speaks the Postgres wire protocol with the driver in the main thread.
 
-/** The exit status with which Postgres' long jump leaves WebAssembly. */
+/** The exit status with which a long jump of Postgres leaves WebAssembly. */
 const LONG_JUMP = 100;
 
-/** Few files of the log are kept for later: a small disk is better used for recordings. */
-const START = [...PGlite.defaultStartParams, '-c', 'max_wal_size=128MB', '-c', 'min_wal_size=32MB'];
+/** Keeps few recycled log files, to leave a small disk to recordings. */
+const START_PARAMS = [...PGlite.defaultStartParams, '-c', 'max_wal_size=128MB', '-c', 'min_wal_size=32MB'];
 
-/** Milliseconds between two looks at how much log there is. */
-const TIDY_EVERY = 5_000;
+/** Milliseconds between two checks of the log's size. */
+const CHECKPOINT_INTERVAL = 5_000;
 
 const { directory } = workerData as ThreadData;
 const port = parentPort ?? die(new Error('this file runs as a worker thread'));
 const database = await PGlite.create(directory, {
-  startParams: START,
-  // The only way to add to the options of Emscripten. An abort while PGlite starts would never end, either.
+  startParams: START_PARAMS,
+  // Only an extension can set Emscripten options. Without `onAbort`, an abort during the start never returns.
   extensions: {
     abort: {
       name: 'abort',
@@ -37,7 +37,7 @@ port.on('message', (message: ToThread) => {
   if (message === 'close') void close();
   else session.execute(message).catch(die);
 });
-setInterval(() => void session.tidy().catch(die), TIDY_EVERY);
+setInterval(() => void session.checkpointIfDue().catch(die), CHECKPOINT_INTERVAL);
 port.postMessage('open' satisfies FromThread);
 
 async function close(): Promise<void> {
@@ -46,8 +46,8 @@ async function close(): Promise<void> {
 }
 
 /**
- * PGlite enters its main loop again after any exception, which never ends after a PANIC or an abort of WebAssembly.
- * Every exception but the long jump of Postgres ends this thread.
+ * PGlite re-enters its main loop after any exception, and hangs there after a PANIC or an abort of WebAssembly. So
+ * every exception except Postgres' long jump ends this thread.
  */
 function dieOnAbort({ Module }: PGlite): void {
   const runOnce = Module._PostgresMainLoopOnce;
@@ -64,6 +64,6 @@ function dieOnAbort({ Module }: PGlite): void {
 function die(error: unknown): never {
   const fatal = error instanceof Error ? error.message : String(error);
   parentPort?.postMessage({ fatal } satisfies FromThread);
-  // The main thread ends this one. Until then, nothing of PGlite may run.
+  // Block until the main thread terminates this one: PGlite must not run any more.
   for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 }

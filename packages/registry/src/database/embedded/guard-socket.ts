@@ -4,13 +4,13 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-// The kernel closes a socket when its process ends, however that happens, and it knows the sockets of all containers.
-// So a socket in the directory says whether the owner lives, where a pid only says so within one container.
+// The kernel closes a socket when its process ends for any reason, and a socket file is shared between containers.
+// So a socket in the directory shows whether the owner lives; a pid does so within one container only.
 
-/** Bytes of a socket's path that all systems take. */
+/** Bytes of a socket path that every operating system accepts. */
 const LONGEST_PATH = 100;
 
-/** Failures of a connection that say that nobody listens. All others leave it open, so the owner counts as alive. */
+/** Connection errors that prove that no process listens. After any other error the owner counts as alive. */
 const DEAD = new Set(['ECONNREFUSED', 'ENOENT', 'ENOTSOCK']);
 
 export interface GuardSocket {
@@ -18,14 +18,18 @@ export interface GuardSocket {
   close(): Promise<void>;
 }
 
-/** Why a directory cannot be guarded; the message says what to do. */
+/** The directory cannot be guarded; the message says why and what to do. */
 export class DirectoryNotGuarded extends Error {}
 
-/** Listens on a new socket in the directory until this process ends. Throws `DirectoryNotGuarded`. */
+/**
+ * Listens on a new socket in the directory until this process ends.
+ * @throws DirectoryNotGuarded when the directory does not support sockets
+ * @throws PipeInUse on Windows, when another process guards the directory
+ */
 export async function openGuard(directory: string): Promise<GuardSocket> {
   const name = await guardName(directory);
   const server = createServer((client) => client.destroy());
-  // What the guard does must not keep a process alive that has nothing else to do.
+  // The guard alone must not keep the process alive.
   server.unref();
   const listen = (path: string) =>
     new Promise<void>((resolve, reject) => {
@@ -34,13 +38,13 @@ export async function openGuard(directory: string): Promise<GuardSocket> {
     });
   try {
     await withShortPath(directory, name, listen);
-    // Some shared folders accept the socket's file but connect nobody to it.
-    if (!(await isGuarded(directory, name))) throw new Error('nobody can connect to it');
+    // Some shared folders allow a socket file but no connections to it.
+    if (!(await isGuarded(directory, name))) throw new Error('connections to it fail');
   } catch (error) {
     server.close();
     if (isPipe(name) && (error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw new PipeInUse();
     throw new DirectoryNotGuarded(
-      `no socket can be made in the data directory ${directory} (${(error as Error).message}). A socket protects ` +
+      `cannot create a socket in the data directory ${directory} (${(error as Error).message}). A socket protects ` +
         'the embedded database from a second process. Set FIXTURE_REGISTRY_DATA to a directory on a local disk ' +
         'or a volume, or use DATABASE_URL.',
     );
@@ -54,22 +58,22 @@ export async function openGuard(directory: string): Promise<GuardSocket> {
   };
 }
 
-/** On Windows the pipe's name itself is exclusive, and another process has it. */
+/** On Windows the name of a pipe is exclusive: another process holds it. */
 export class PipeInUse extends Error {}
 
-/** Whether a process listens on the socket of this name, also a stopped one. */
+/** Whether a process listens on the socket of this name; a suspended process counts. */
 export async function isGuarded(directory: string, name: string): Promise<boolean> {
-  const ask = (path: string) =>
+  const probe = (path: string) =>
     new Promise<boolean>((resolve) => {
       const socket = connect(path);
-      const answer = (isAlive: boolean) => {
+      const finish = (isAlive: boolean) => {
         socket.destroy();
         resolve(isAlive);
       };
-      socket.once('connect', () => answer(true));
-      socket.once('error', (error: NodeJS.ErrnoException) => answer(!DEAD.has(error.code ?? '')));
+      socket.once('connect', () => finish(true));
+      socket.once('error', (error: NodeJS.ErrnoException) => finish(!DEAD.has(error.code ?? '')));
     });
-  return withShortPath(directory, name, ask);
+  return withShortPath(directory, name, probe);
 }
 
 const isPipe = (name: string) => name.startsWith('\\\\');
@@ -80,7 +84,7 @@ async function guardName(directory: string): Promise<string> {
   return `\\\\.\\pipe\\fixture-registry-${createHash('sha256').update(path).digest('hex')}`;
 }
 
-/** Calls with a path of the socket that is short enough for the system, however deep the directory is. */
+/** Calls `use` with a path to the socket that is short enough for the operating system. */
 async function withShortPath<Result>(
   directory: string,
   name: string,

@@ -1,11 +1,11 @@
-/** What the thread of PGlite is started with. */
+/** The start data of the PGlite thread. */
 export interface ThreadData {
   /** The folder of the database's files. */
   directory: string;
 }
 
-/** What the main thread sends: whole messages of the Postgres wire protocol, or the wish to close the database. */
+/** Messages to the thread: whole messages of the Postgres wire protocol, or the command to close the database. */
 export type ToThread = Uint8Array<ArrayBuffer> | 'close';
 
-/** What the thread sends: parts of replies. `fatal` is its last message, because PGlite cannot go on. */
+/** Messages from the thread: parts of replies; `open` after the start; `fatal` as the last message after a crash. */
 export type FromThread = Uint8Array<ArrayBuffer> | 'open' | { fatal: string };

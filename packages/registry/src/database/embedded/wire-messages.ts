@@ -1,5 +1,5 @@
-// The few parts of the Postgres wire protocol that the thread of PGlite reads and writes itself.
-// A message is a letter, its length without the letter, and its body.
+// The parts of the Postgres wire protocol that the PGlite thread reads and writes itself.
+// A message is a type letter, the length of the rest (4 bytes, included), and a body.
 
 const ERROR_RESPONSE = 0x45;
 const READY_FOR_QUERY = 0x5a;
@@ -39,8 +39,8 @@ export function transactionStatus(tail: Uint8Array): string | null {
 const PROTOCOL = 196_608;
 
 /**
- * The startup message at the end of what a driver writes first. The driver keeps bytes that it had not sent when its
- * last connection ended, and writes them before the startup of the next one.
+ * The startup message at the end of a driver's first write. The driver keeps unsent bytes of its last connection, and
+ * writes them before the startup message of the next one.
  */
 export function startupOf(written: Buffer): Buffer {
   for (let at = written.length - 8; at > 0; at--) {
@@ -51,7 +51,7 @@ export function startupOf(written: Buffer): Buffer {
   return written;
 }
 
-/** Gives another error in the place of each one with the SQLSTATE `code`. */
+/** Replaces each error that has the SQLSTATE `code`. */
 export function replaceErrors(reply: Buffer, code: string, replacement: Buffer): Buffer {
   const parts: Buffer[] = [];
   let start = 0;

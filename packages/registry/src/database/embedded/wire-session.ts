@@ -7,35 +7,35 @@ import {
   transactionStatus,
 } from './wire-messages.js';
 
-/** Bytes of a reply that are sent together: a message between threads costs more than copying this much. */
+/** Bytes of a reply that are sent together: a message between threads costs more than copying them. */
 const PART = 128 * 1024;
 
-/** Bytes of log after which a checkpoint is due. PGlite makes none by itself, and the log would grow for ever. */
+/** Bytes of log after which a checkpoint is due. PGlite makes none by itself, so the log would grow without limit. */
 const LOG_BYTES = 64 * 1024 * 1024;
 
 const READ_ONLY = '25006';
 const DISK_FULL = '53100';
 
 export interface WireSessionOptions {
-  /** Why writes are impossible now, or null. */
+  /** The reason to refuse writes now, or null. */
   refusal(wasRefused: boolean): string | null;
-  /** A checkpoint that finds no room ends PGlite. */
+  /** Without enough disk space, a checkpoint crashes PGlite. */
   hasRoomForCheckpoint(): boolean;
-  /** Takes a part of a reply. It owns the bytes. */
+  /** Receives a part of a reply, and owns its bytes. */
   reply(part: Uint8Array<ArrayBuffer>): void;
 }
 
-/** Executes what the driver sends, and makes Postgres refuse writes while there is too little room on the disk. */
+/** Executes the driver's messages, and makes Postgres refuse writes while disk space is low. */
 export class WireSession {
   readonly #database: PGlite;
   readonly #options: WireSessionOptions;
   /** `I`, `T` or `E` as `transactionStatus` says; null between the parts of a query. */
   #status: string | null = null;
-  /** Why writes are refused. */
+  /** The reason why writes are refused now. */
   #refused: string | null = null;
-  /** Whether Postgres refuses writes in transactions that begin now. */
+  /** Whether new transactions are read-only. */
   #isReadOnly = false;
-  /** Where the log was at the last checkpoint. */
+  /** The log position of the last checkpoint. */
   #checkpoint = 0n;
   #part = new Uint8Array(PART);
 
@@ -44,7 +44,7 @@ export class WireSession {
     this.#options = options;
   }
 
-  /** @param message whole messages of the protocol. Throws when PGlite cannot go on. */
+  /** Executes whole messages of the protocol. Throws when PGlite crashed. */
   async execute(message: Uint8Array): Promise<void> {
     await this.#limitWrites();
     if (this.#refused === null) {
@@ -58,15 +58,15 @@ export class WireSession {
     if (reply.length > 0) this.#options.reply(new Uint8Array(reply));
   }
 
-  /** Writes what is in memory to the tables when the log has grown, so that its files are used again. */
-  async tidy(): Promise<void> {
+  /** Makes a checkpoint when the log has grown, so that its files are reused. */
+  async checkpointIfDue(): Promise<void> {
     if (this.#status !== 'I') return;
     const position = await this.#logPosition();
     const isDue = position - this.#checkpoint >= LOG_BYTES;
-    if (isDue && this.#options.hasRoomForCheckpoint()) await this.#checkpointNow();
+    if (isDue && this.#options.hasRoomForCheckpoint()) await this.#makeCheckpoint();
   }
 
-  async #checkpointNow(): Promise<void> {
+  async #makeCheckpoint(): Promise<void> {
     await this.#command('checkpoint');
     this.#checkpoint = await this.#logPosition();
   }
@@ -77,7 +77,7 @@ export class WireSession {
     return high === undefined ? 0n : (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`);
   }
 
-  /** Looks for room on the disk. Without it an open transaction may not write any more, either. */
+  /** Refuses writes when disk space is low, also in an open transaction. */
   async #limitWrites(): Promise<void> {
     if (this.#status === 'I') {
       this.#refused = this.#options.refusal(this.#refused !== null);
@@ -85,22 +85,22 @@ export class WireSession {
       if (isReadOnly === this.#isReadOnly) return;
       await this.#command(`set default_transaction_read_only = ${isReadOnly ? 'on' : 'off'}`);
       this.#isReadOnly = isReadOnly;
-      // Old files of the log may be most of what fills the disk.
-      if (isReadOnly && this.#options.hasRoomForCheckpoint()) await this.#checkpointNow();
+      // Old log files may use most of the disk; a checkpoint frees them.
+      if (isReadOnly && this.#options.hasRoomForCheckpoint()) await this.#makeCheckpoint();
     } else if (this.#status === 'T') {
       this.#refused ??= this.#options.refusal(false);
       if (this.#refused !== null) await this.#command('set transaction_read_only = on');
     }
   }
 
-  /** Executes a statement of its own, whose reply the driver does not see. */
+  /** Executes a statement whose reply is not sent to the driver. */
   async #command(text: string): Promise<Buffer> {
     const parts: Uint8Array[] = [];
     await this.#run(simpleQuery(text), (part) => parts.push(part));
     return Buffer.concat(parts);
   }
 
-  /** Gives the reply in parts, as it is made: the main thread reads one while the next is made. */
+  /** Passes on the reply in parts, so that the main thread parses one while PGlite produces the next. */
   async #run(message: Uint8Array, take: (part: Uint8Array<ArrayBuffer>) => void): Promise<void> {
     let used = 0;
     let tail: Uint8Array = new Uint8Array(0);

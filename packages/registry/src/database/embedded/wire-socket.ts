@@ -1,12 +1,12 @@
 import { Duplex } from 'node:stream';
 import { startupOf } from './wire-messages.js';
 
-/** Where a socket's bytes go. `send` takes over the bytes' buffer. */
+/** The other end of a socket. `send` takes ownership of the buffer. */
 export interface WirePeer {
   send(message: Uint8Array<ArrayBuffer>): void;
 }
 
-/** A socket for the Postgres driver whose other end is a thread. The driver writes whole messages at once. */
+/** A socket between the Postgres driver and the PGlite thread. The driver writes whole messages at once. */
 export class WireSocket extends Duplex {
   readonly #peer: WirePeer;
   #isStarted = false;
@@ -16,7 +16,7 @@ export class WireSocket extends Duplex {
     this.#peer = peer;
   }
 
-  /** As `net.Socket` has it: the driver only ends what is open. */
+  /** As in `net.Socket`: the driver only ends a socket that is `open`. */
   get readyState(): 'open' | 'closed' {
     return this.destroyed ? 'closed' : 'open';
   }
@@ -26,7 +26,7 @@ export class WireSocket extends Duplex {
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     const message = this.#isStarted ? chunk : startupOf(chunk);
     this.#isStarted = true;
-    // A copy of its own: a short buffer is a part of one that the process shares.
+    // Copy: a short buffer is a view of a pool that the process shares.
     this.#peer.send(new Uint8Array(message));
     done();
   }

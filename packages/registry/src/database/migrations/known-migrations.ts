@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 
-/** The folder of the generated migrations; both databases run the same ones. */
+/** The folder of the generated migrations. Postgres and PGlite run the same ones. */
 const MIGRATIONS = fileURLToPath(new URL('../../../../../drizzle', import.meta.url));
 
 /** A migration of this build. */
@@ -17,7 +17,7 @@ export interface Migration {
   statements: string[];
 }
 
-/** A migration that takes away or tightens something that earlier builds rely on; see `drizzle/contracts.json`. */
+/** A migration that removes or tightens something that earlier builds rely on; see `drizzle/contracts.json`. */
 export interface Contract {
   migration: string;
   /** The newest migration of the oldest build that still works after it. */
@@ -30,7 +30,7 @@ export interface KnownMigrations {
   contracts: Contract[];
 }
 
-/** Reads the migrations that this build was delivered with. */
+/** Reads the migrations of this build. */
 export function readKnownMigrations(): KnownMigrations {
   const journal = readJson<{ entries: { tag: string }[] }>('meta/_journal.json');
   const migrations = readMigrationFiles({ migrationsFolder: MIGRATIONS }).map((file, index) => ({

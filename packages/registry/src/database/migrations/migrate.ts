@@ -5,38 +5,38 @@ import type { Database } from '../statements/database.js';
 import { type KnownMigrations, readKnownMigrations } from './known-migrations.js';
 import { type Compatibility, compareSchema, compatibilityAfter, type FoundSchema } from './schema-state.js';
 import {
+  createJournal,
   findSchema,
   lockTables,
-  makeJournal,
   noteCompatibility,
   noteMigration,
-  refuseReleasedBuilds,
+  refuseOldBuilds,
 } from './schema-store.js';
 import { touchedTables } from './touched-tables.js';
 
-/** Any number that no other program is likely to lock in the same database. */
+/** The key of the advisory lock: an arbitrary number that other programs are unlikely to use. */
 const MIGRATION_LOCK = 7_203_155;
 
-/** Milliseconds that a migration waits for a lock. Whoever wants the same table waits behind it. */
+/** Milliseconds that a migration waits for a lock. Other users of the table queue behind it. */
 const LOCK_TIMEOUT = 2_000;
 
-/** Milliseconds between two tries, in which the others go on. */
-const PAUSE = 1_000;
+/** Milliseconds between two attempts, so that other transactions proceed. */
+const RETRY_DELAY = 1_000;
 
-/** Tries until the upgrade is given up: at least half a minute, with waits for a lock two minutes. */
-const TRIES = 40;
+/** Attempts before the upgrade fails: half a minute to two minutes, depending on the waits for locks. */
+const ATTEMPTS = 40;
 
-/** The newest migration of the builds that do not read the note about compatibility. */
-const NEWEST_RELEASED = '0007_calls';
+/** The newest migration of the builds that do not read the compatibility note. */
+const NEWEST_WITHOUT_NOTE = '0007_calls';
 
 /** A newer build migrated the database, and this one cannot work with it. */
 export class DatabaseTooNew extends Error {}
 
-/** Other transactions kept a table locked for all of the time. */
+/** Other transactions kept a table locked during every attempt. */
 export class MigrationsBlocked extends Error {}
 
 /**
- * Applies the migrations that the database lacks, all or none of them. Safe to call from several processes at once.
+ * Applies the missing migrations in one transaction. Several processes may call it at once.
  * @throws DatabaseTooNew before it changes anything
  * @throws MigrationsBlocked after half a minute to two minutes
  */
@@ -46,11 +46,11 @@ export async function migrate(db: Database, log: (line: string) => void): Promis
     const found = await findSchema(db);
     if (!needsMigration(known, found)) return;
     try {
-      // One transaction: a pooler may give out another connection for the next.
+      // A session-level lock would fail behind a pooler, which may assign another connection afterwards.
       return await db.transaction((tx) => migrateLocked(tx, known));
     } catch (error) {
       if (!isLockTimeout(error)) throw error;
-      if (attempt === TRIES) {
+      if (attempt === ATTEMPTS) {
         throw new MigrationsBlocked(
           'the migrations were not applied: other transactions keep a table locked. ' +
             'Find them in pg_stat_activity, end them, and start again',
@@ -58,7 +58,7 @@ export async function migrate(db: Database, log: (line: string) => void): Promis
         );
       }
       if (attempt === 1) log('the migrations wait until other transactions release a table');
-      await sleep(PAUSE * (0.5 + Math.random()));
+      await sleep(RETRY_DELAY * (0.5 + Math.random()));
     }
   }
 }
@@ -71,7 +71,7 @@ async function migrateLocked(tx: Database, known: KnownMigrations): Promise<void
   await tx.execute(
     sql`select set_config('lock_timeout', ${String(LOCK_TIMEOUT)}, true), set_config('statement_timeout', '0', true)`,
   );
-  await makeJournal(tx);
+  await createJournal(tx);
   const pending = known.migrations.filter(({ when }) => found.newest === null || when > found.newest);
   await lockTables(tx, touchedTables(pending.flatMap(({ statements }) => statements)));
   for (const migration of pending) {
@@ -80,24 +80,24 @@ async function migrateLocked(tx: Database, known: KnownMigrations): Promise<void
   }
   const compatibility = compatibilityAfter(known, found.compatibility, versionOfBuild());
   await noteCompatibility(tx, compatibility);
-  if (mustRefuseReleased(known, found, compatibility)) await refuseReleasedBuilds(tx, compatibility);
+  if (mustRefuseOldBuilds(known, found, compatibility)) await refuseOldBuilds(tx, compatibility);
 }
 
-/** Whether there is something to write. @throws DatabaseTooNew */
+/** Whether migrations or the compatibility note are missing. @throws DatabaseTooNew */
 function needsMigration(known: KnownMigrations, found: FoundSchema): boolean {
   const state = compareSchema(known, found);
   if (state.kind === 'too-old') throw new DatabaseTooNew(state.message);
   return state.kind === 'behind' || found.compatibility === null;
 }
 
-/** Whether builds that do not read the note may be running on this database, and would fail. */
-function mustRefuseReleased(
+/** Whether builds that do not read the compatibility note may run on this database, and would fail. */
+function mustRefuseOldBuilds(
   { migrations }: KnownMigrations,
   { newest }: FoundSchema,
   { oldest }: Compatibility,
 ): boolean {
-  const released = migrations.find(({ name }) => name === NEWEST_RELEASED)?.when ?? 0;
-  if (oldest.when > released) return true;
+  const withoutNote = migrations.find(({ name }) => name === NEWEST_WITHOUT_NOTE)?.when ?? 0;
+  if (oldest.when > withoutNote) return true;
   return newest !== null && newest < oldest.when;
 }
 

@@ -32,7 +32,7 @@ it.each([
   ['a newer one whose contract allows this build', 3, 9, worksFrom(3), 'ahead', null],
   ['a newer one whose contract does not', 3, 9, worksFrom(4), 'too-old', 'migrated it to m9'],
   ['one that lacks some and needs a newer build', 3, 2, worksFrom(4), 'too-old', 'knows m4'],
-])('calls %s what it is', (_, known, newest, compatibility, kind, reason) => {
+])('classifies %s', (_, known, newest, compatibility, kind, reason) => {
   const state = compareSchema(build(known), { newest, compatibility });
   expect(state.kind).toBe(kind);
   if (reason === null) expect(refusalOf(state)).toBeNull();
@@ -48,7 +48,7 @@ it('names both builds and what to do', () => {
   );
 });
 
-describe('the note that a build leaves', () => {
+describe('the compatibility note', () => {
   it.each([
     ['without contracts', build(3), null, 'm1'],
     ['with a contract', build(5, [[4, 3]]), null, 'm3'],

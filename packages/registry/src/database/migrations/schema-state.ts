@@ -1,6 +1,6 @@
 import type { KnownMigrations, Migration } from './known-migrations.js';
 
-/** Which builds work with a database, as the newest build that migrated it noted there. */
+/** The builds that work with a database, as recorded there by the newest build that migrated it. */
 export interface Compatibility {
   /** The newest migration of the oldest build that works. */
   oldest: Pick<Migration, 'name' | 'when'>;
@@ -10,11 +10,11 @@ export interface Compatibility {
   version: string;
 }
 
-/** What a database says of its schema. */
+/** The schema that was found in a database. */
 export interface FoundSchema {
   /** When the newest applied migration was generated; null: the database is empty. */
   newest: number | null;
-  /** Null where only builds that do not know of it migrated the database. */
+  /** Null when only builds before the compatibility note migrated the database. */
   compatibility: Compatibility | null;
 }
 
@@ -25,7 +25,7 @@ export type SchemaState =
   | { kind: 'behind'; lacks: string[] }
   /** A newer build migrated the database, and this one still works. */
   | { kind: 'ahead' }
-  /** A newer build migrated the database, and this one would fail or do harm. */
+  /** A newer build migrated the database, and this one would fail or corrupt data. */
   | { kind: 'too-old'; message: string };
 
 /** Compares the schema of a database with the migrations of this build. */
@@ -40,7 +40,7 @@ export function compareSchema({ migrations }: KnownMigrations, found: FoundSchem
   return { kind: (found.newest ?? 0) > (newest?.when ?? 0) ? 'ahead' : 'current' };
 }
 
-/** Why a process in this state must not answer requests; null where it may. */
+/** The reason why a process must not serve requests in this state, or null. */
 export function refusalOf(state: SchemaState): string | null {
   if (state.kind === 'too-old') return state.message;
   if (state.kind !== 'behind') return null;
@@ -48,8 +48,8 @@ export function refusalOf(state: SchemaState): string | null {
 }
 
 /**
- * Which builds work with a database after all migrations of this build were applied.
- * @param before what the database said until then
+ * The compatibility note after all migrations of this build were applied.
+ * @param before the note until then
  */
 export function compatibilityAfter(
   { migrations, contracts }: KnownMigrations,

@@ -3,16 +3,16 @@ import { type Database, rows } from '../statements/database.js';
 import type { Migration } from './known-migrations.js';
 import type { Compatibility, FoundSchema } from './schema-state.js';
 
-/** Where drizzle, and the builds released before the note about compatibility, look for applied migrations. */
-const RELEASED = 'drizzle.__drizzle_migrations';
+/** Drizzle's own table of applied migrations, which builds before the compatibility note read. */
+const ORIGINAL = 'drizzle.__drizzle_migrations';
 
-/** Where they are after `refuseReleasedBuilds`. */
+/** The name of that table after `refuseOldBuilds`. */
 const MOVED = 'drizzle.applied_migrations';
 
-/** The note about compatibility: one row that says which builds work with this database. */
+/** The compatibility note: one row that says which builds work with this database. */
 const COMPATIBILITY = 'drizzle.compatibility';
 
-/** Reads what the database says of its schema. Throws when it does not answer. */
+/** Reads the applied migrations and the compatibility note. Throws when the database is not reachable. */
 export async function findSchema(db: Database): Promise<FoundSchema> {
   const tables = await findTables(db);
   const [applied] =
@@ -22,7 +22,7 @@ export async function findSchema(db: Database): Promise<FoundSchema> {
           db,
           sql`select max(created_at) as newest from ${sql.raw(tables.journal)}`,
         );
-  const [noted] = tables.isNoted
+  const [note] = tables.hasNote
     ? await rows<{ oldest: string; when: string | number; newest: string; version: string }>(
         db,
         sql`select oldest, oldest_when as "when", newest, version from ${sql.raw(COMPATIBILITY)}`,
@@ -30,70 +30,70 @@ export async function findSchema(db: Database): Promise<FoundSchema> {
     : [];
   return {
     newest: applied?.newest == null ? null : Number(applied.newest),
-    compatibility: noted
+    compatibility: note
       ? {
-          oldest: { name: noted.oldest, when: Number(noted.when) },
-          newest: noted.newest,
-          version: noted.version,
+          oldest: { name: note.oldest, when: Number(note.when) },
+          newest: note.newest,
+          version: note.version,
         }
       : null,
   };
 }
 
 interface Tables {
-  /** The table of applied migrations; null: there is none yet. */
+  /** The table of applied migrations; null when there is none yet. */
   journal: string | null;
-  isNoted: boolean;
+  hasNote: boolean;
 }
 
 async function findTables(db: Database): Promise<Tables> {
-  const [found] = await rows<{ moved: boolean; released: boolean; noted: boolean }>(
+  const [found] = await rows<{ moved: boolean; original: boolean; note: boolean }>(
     db,
-    sql`select to_regclass(${MOVED}) is not null as moved, to_regclass(${RELEASED}) is not null as released,
-          to_regclass(${COMPATIBILITY}) is not null as noted`,
+    sql`select to_regclass(${MOVED}) is not null as moved, to_regclass(${ORIGINAL}) is not null as original,
+          to_regclass(${COMPATIBILITY}) is not null as note`,
   );
   return {
-    journal: found?.moved ? MOVED : found?.released ? RELEASED : null,
-    isNoted: found?.noted === true,
+    journal: found?.moved ? MOVED : found?.original ? ORIGINAL : null,
+    hasNote: found?.note === true,
   };
 }
 
 /**
- * Locks those of the tables that are there, all at once or none.
+ * Locks the tables that exist, all or none of them.
  * @throws 55P03 (lock not available) when another transaction uses one of them
  */
 export async function lockTables(tx: Database, tables: string[]): Promise<void> {
-  const there = await rows<{ name: string }>(
+  const existing = await rows<{ name: string }>(
     tx,
     sql`select n.name from unnest(${sql.param(tables)}::text[]) n(name)
         where to_regclass(format('public.%I', n.name)) is not null order by 1`,
   );
-  if (there.length === 0) return;
+  if (existing.length === 0) return;
   const names = sql.join(
-    there.map(({ name }) => sql.identifier(name)),
+    existing.map(({ name }) => sql.identifier(name)),
     sql`, `,
   );
   await tx.execute(sql`lock table ${names} in access exclusive mode nowait`);
 }
 
-/** Makes the table of applied migrations, as drizzle's own migrator makes it. */
-export async function makeJournal(db: Database): Promise<void> {
+/** Creates the table of applied migrations, in the form of drizzle's own migrator. */
+export async function createJournal(db: Database): Promise<void> {
   if ((await findTables(db)).journal !== null) return;
   await db.execute(sql`create schema if not exists drizzle`);
   await db.execute(
-    sql`create table ${sql.raw(RELEASED)} (id serial primary key, hash text not null, created_at bigint)`,
+    sql`create table ${sql.raw(ORIGINAL)} (id serial primary key, hash text not null, created_at bigint)`,
   );
 }
 
-/** Notes that a migration was applied. */
+/** Records that a migration was applied. */
 export async function noteMigration(db: Database, { hash, when }: Migration): Promise<void> {
   const { journal } = await findTables(db);
   await db.execute(
-    sql`insert into ${sql.raw(journal ?? RELEASED)} (hash, created_at) values (${hash}, ${when})`,
+    sql`insert into ${sql.raw(journal ?? ORIGINAL)} (hash, created_at) values (${hash}, ${when})`,
   );
 }
 
-/** Notes which builds work with the database from now on. */
+/** Writes the compatibility note. */
 export async function noteCompatibility(
   db: Database,
   { oldest, newest, version }: Compatibility,
@@ -112,15 +112,15 @@ export async function noteCompatibility(
 }
 
 /**
- * Makes builds that do not read the note fail with a reason, at their start and in `/readyz`. Both ask for the newest
- * applied migration: the table gets another name, and in its place is a view that only raises an error.
+ * Makes builds that do not read the compatibility note fail with a reason, at their start and in `/readyz`. Both read
+ * the newest applied migration: this renames its table, and puts a view in its place that only raises an error.
  */
-export async function refuseReleasedBuilds(
+export async function refuseOldBuilds(
   db: Database,
   { oldest, newest, version }: Compatibility,
 ): Promise<void> {
-  if ((await findTables(db)).journal === RELEASED) {
-    await db.execute(sql`alter table ${sql.raw(RELEASED)} rename to applied_migrations`);
+  if ((await findTables(db)).journal === ORIGINAL) {
+    await db.execute(sql`alter table ${sql.raw(ORIGINAL)} rename to applied_migrations`);
   }
   const message =
     `Fixture Registry ${version} migrated this database to ${newest}, which this build cannot use: ` +
@@ -132,6 +132,6 @@ export async function refuseReleasedBuilds(
         )}`,
   );
   await db.execute(
-    sql`create or replace view ${sql.raw(RELEASED)} as select * from drizzle.refuse_released_builds()`,
+    sql`create or replace view ${sql.raw(ORIGINAL)} as select * from drizzle.refuse_released_builds()`,
   );
 }

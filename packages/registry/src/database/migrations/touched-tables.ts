@@ -1,4 +1,4 @@
-/** Where a statement names a table that it locks against writers. */
+/** Statements that lock a table against writers, with the table's name. */
 const LOCKED = [
   /\bALTER\s+TABLE\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?(?:"public"\.)?"(\w+)"/gi,
   /\bREFERENCES\s+(?:"public"\.)?"(\w+)"/gi,
@@ -8,8 +8,8 @@ const LOCKED = [
 ];
 
 /**
- * The tables that migrations lock, sorted. They are locked together before the first statement: a migration
- * that waited for one while it held another would form a deadlock with a push that holds the first.
+ * The tables that the statements lock, sorted. A migration locks them together before its first statement: if it
+ * waited for one table while it held another, it would deadlock with a push.
  */
 export function touchedTables(statements: readonly string[]): string[] {
   const found = new Set<string>();

@@ -1,12 +1,12 @@
 import { CallerLeft } from '../statements/leaving-caller.js';
 import type { PostgresConnection } from './postgres-connection.js';
 
-/** Cancels what runs on a connection of the server, by the number of its process. */
+/** Cancels the running statement of a connection, by the process id of its backend. */
 export type Cancel = (processId: number) => Promise<void>;
 
 /**
- * Runs a question on a connection, and cancels it when the caller leaves.
- * @throws CallerLeft
+ * Runs a query on a connection, and cancels it when the caller disconnects.
+ * @throws CallerLeft when the caller disconnected
  */
 export async function runUntilLeft<Result>(
   connection: PostgresConnection,
@@ -17,7 +17,7 @@ export async function runUntilLeft<Result>(
   if (left.aborted) throw new CallerLeft();
   let cancelling: Promise<void> | null = null;
   const onLeave = () => {
-    // Without a cancellation the server ends the question at its own limit.
+    // If the cancellation fails, the statement timeout ends the query.
     cancelling = cancel(connection.processId).catch(() => {});
   };
   left.addEventListener('abort', onLeave, { once: true });
@@ -27,7 +27,7 @@ export async function runUntilLeft<Result>(
     throw left.aborted ? new CallerLeft() : error;
   } finally {
     left.removeEventListener('abort', onLeave);
-    // Before the connection is lent again: a late cancellation would hit the next question on it.
+    // Wait before the connection is reused: a late cancellation would hit its next query.
     await cancelling;
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { Connection, DatabaseLocation, QueryListener } from '../connection/connection.js';
-import { readsOf, readsWithReplica } from '../connection/replica.js';
+import { primaryReads, replicaReads } from '../connection/replica.js';
 import { migrate } from '../migrations/migrate.js';
 import { readSchemaState } from '../migrations/read-schema-state.js';
 import { causesOf } from '../statements/causes-of.js';
@@ -11,22 +11,26 @@ import { isDirect } from './is-direct.js';
 import { APPLICATION, openPool } from './open-pool.js';
 import { COMMAND_LIMITS, HEALTH_LIMITS, SERVICE_LIMITS } from './time-limits.js';
 
-/** Connections of a process to the primary, and to a replica. */
+/** Connections of a process to the primary, and again to the replica. */
 const CONNECTIONS = 10;
 
-/** Milliseconds between two looks whether the database answers at last. */
-const PAUSE = 500;
+/** Milliseconds between two attempts to reach the database. */
+const RETRY_DELAY = 500;
 
-/** Opens a Postgres server, and its read replica if there is one. Throws where the server does not answer in time. */
+/**
+ * Opens a Postgres server, and its read replica if one is configured.
+ * @param startTimeout milliseconds to wait for a server that is not reachable yet
+ * @throws DatabaseUnavailable, or the server's error, when the server is not reachable in time
+ */
 export async function connectPostgres(
   location: Extract<DatabaseLocation, { url: string }>,
   log: (line: string) => void,
   onQuery: QueryListener,
-  patience: number,
+  startTimeout: number,
 ): Promise<Connection> {
-  const limits = patience > 0 ? SERVICE_LIMITS : COMMAND_LIMITS;
-  const direct = await untilAnswers(() => isDirect(location.url), patience, log);
-  // Health is looked at while all other connections are in use, too; and questions are cancelled.
+  const limits = startTimeout > 0 ? SERVICE_LIMITS : COMMAND_LIMITS;
+  const direct = await retryUntilReachable(() => isDirect(location.url), startTimeout, log);
+  // A separate connection: health checks and cancellations must work while all others are in use.
   const health = openPool(location.url, { direct, limits: HEALTH_LIMITS, max: 1, log, onQuery });
   const cancel = async (processId: number) => {
     await health.db.execute(sql`select pg_cancel_backend(${processId})`);
@@ -34,7 +38,7 @@ export async function connectPostgres(
   const server = openPool(location.url, { direct, limits, max: CONNECTIONS, cancel, log, onQuery });
   const replica = location.replicaUrl
     ? openPool(location.replicaUrl, {
-        // Nobody waits for a replica: without an answer it is used as a pooler is, which is always safe.
+        // The start does not wait for the replica: an unreachable one is treated as a pooler, which is always safe.
         direct: await isDirect(location.replicaUrl).catch(() => false),
         limits,
         max: CONNECTIONS,
@@ -42,14 +46,14 @@ export async function connectPostgres(
         onQuery,
       })
     : null;
-  const reads = replica ? readsWithReplica(server.db, replica.db, log) : readsOf(server.db);
-  /** Looks on the connection for health, or on another where the server has no room for it. */
-  const look = async <Result>(ask: (db: Database) => Promise<Result>): Promise<Result> => {
+  const reads = replica ? replicaReads(server.db, replica.db, log) : primaryReads(server.db);
+  /** Uses the health connection, or the pool when the server has no free connection for it. */
+  const checkHealth = async <Result>(query: (db: Database) => Promise<Result>): Promise<Result> => {
     try {
-      return await ask(health.db);
+      return await query(health.db);
     } catch (error) {
       if (databaseFailureOf(error)?.fault !== 'connections') throw error;
-      return await ask(server.db);
+      return await query(server.db);
     }
   };
   return {
@@ -64,8 +68,8 @@ export async function connectPostgres(
         await work.pool.close();
       }
     },
-    schemaState: () => look(readSchemaState),
-    writeRefusal: () => look(writeRefusal),
+    schemaState: () => checkHealth(readSchemaState),
+    writeRefusal: () => checkHealth(writeRefusal),
     state: async () => ({
       connections: await rows(
         server.db,
@@ -80,21 +84,21 @@ export async function connectPostgres(
   };
 }
 
-/** Containers start in any order: what is away may come. @param patience in milliseconds */
-async function untilAnswers<Result>(
-  ask: () => Promise<Result>,
-  patience: number,
+/** Containers start in any order, so the database may come up later. @param timeout milliseconds */
+async function retryUntilReachable<Result>(
+  attempt: () => Promise<Result>,
+  timeout: number,
   log: (line: string) => void,
 ): Promise<Result> {
-  const until = performance.now() + patience;
+  const until = performance.now() + timeout;
   for (let isFirst = true; ; isFirst = false) {
     try {
-      return await ask();
+      return await attempt();
     } catch (error) {
       const fault = databaseFailureOf(error)?.fault;
       if ((fault !== 'away' && fault !== 'connections') || performance.now() > until) throw error;
-      if (isFirst) log(`waiting up to ${patience / 1000} s for the database: ${causesOf(error)}`);
-      await sleep(PAUSE);
+      if (isFirst) log(`waiting up to ${timeout / 1000} s for the database: ${causesOf(error)}`);
+      await sleep(RETRY_DELAY);
     }
   }
 }

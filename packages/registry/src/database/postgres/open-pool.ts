@@ -6,28 +6,28 @@ import { PostgresConnection, type TypeTables } from './postgres-connection.js';
 import { PostgresPool } from './postgres-pool.js';
 import { sessionParameters, type TimeLimits } from './time-limits.js';
 
-/** By what name Postgres knows the connections of all processes. */
+/** The `application_name` of all connections. */
 export const APPLICATION = 'fixture-registry';
 
 export interface PoolOptions {
-  /** Whether connections are the server's own and not a pooler's; see `isDirect`. */
+  /** Whether the URL leads to the server itself, not to a pooler; see `isDirect`. */
   direct: boolean;
   limits: TimeLimits;
-  /** Connections at most. */
+  /** Maximum number of connections. */
   max: number;
-  /** Cancels questions of callers that left; without it they run to their end. */
+  /** Cancels queries of disconnected callers; without it they run to their end. */
   cancel?: Cancel;
   log(line: string): void;
   onQuery(query: string): void;
 }
 
-/** Makes a pool of connections to a server, and the database over it. Nothing is opened before it is needed. */
+/** Creates a connection pool and the database over it. Connections open on demand. */
 export function openPool(
   url: string,
   { direct, limits, max, cancel, log, onQuery }: PoolOptions,
 ): { pool: PostgresPool; db: PostgresJsDatabase<typeof schema> } {
   const types: TypeTables = { parsers: {}, serializers: {} };
-  // A pooler refuses parameters that it does not know; there only transactions have limits.
+  // A pooler rejects session parameters that it does not know, so behind one only transactions have time limits.
   const session = { application_name: APPLICATION, ...(direct && sessionParameters(limits)) };
   const open = () => PostgresConnection.open(url, { prepare: direct, session, onNotice: log, types });
   const pool = new PostgresPool(open, max);

@@ -5,12 +5,12 @@ import { leavingSignal } from '../statements/leaving-caller.js';
 import { type Cancel, runUntilLeft } from './cancellable.js';
 import type { PostgresConnection, QueryOptions, TypeTables } from './postgres-connection.js';
 import type { PostgresPool } from './postgres-pool.js';
-import { beginning, type TimeLimits } from './time-limits.js';
+import { beginStatement, type TimeLimits } from './time-limits.js';
 
-// What drizzle uses of the driver's client, over our own pool.
+// The part of the driver's client that drizzle uses, over our own pool.
 
-/** A question that runs when it is awaited, as the driver's do. */
-interface Question extends PromiseLike<unknown> {
+/** A query that runs when it is awaited, like the driver's. */
+interface LazyQuery extends PromiseLike<unknown> {
   values(): Promise<unknown>;
 }
 
@@ -22,9 +22,9 @@ type Run = (
 ) => Promise<unknown>;
 
 /**
- * The database over a pool.
- * @param types where drizzle puts its own readers and writers of types, for the connections of the pool
- * @param cancel cancels questions of callers that left; null where that cannot be done
+ * Creates the drizzle database over a pool.
+ * @param types receives drizzle's parsers and serializers, which the pool's connections use
+ * @param cancel cancels queries of disconnected callers; null when the server is behind a pooler
  * @param onQuery receives the text of each query
  */
 export function databaseOver(
@@ -36,7 +36,7 @@ export function databaseOver(
 ): PostgresJsDatabase<typeof schema> {
   const client = {
     options: types,
-    unsafe: questions((...query) => {
+    unsafe: lazyQueries((...query) => {
       const left = cancel === null ? null : leavingSignal();
       return pool.use((connection) =>
         left === null || cancel === null
@@ -50,23 +50,23 @@ export function databaseOver(
   return drizzle(client as unknown as postgres.Sql, { schema, logger: { logQuery: onQuery } });
 }
 
-/** Runs work in a transaction, which is committed when the work is done, and rolled back when it fails. */
+/** Runs work in a transaction: commits when it resolves, rolls back when it rejects. */
 async function inTransaction<Result>(
   connection: PostgresConnection,
   limits: TimeLimits,
   work: (client: unknown) => Promise<Result>,
 ): Promise<Result> {
-  await connection.run(beginning(limits));
+  await connection.run(beginStatement(limits));
   let result: Result;
   try {
     result = await work(transactionClient(connection));
   } catch (error) {
-    // A connection whose transaction does not end must not be lent again.
+    // A connection whose transaction cannot be rolled back must not be reused.
     await connection.run('rollback').catch(() => connection.close(0));
     throw error;
   }
   const { command } = await connection.run('commit');
-  // Postgres answers the commit of a failed transaction with a rollback, and no error.
+  // Postgres rolls back a failed transaction on `commit` without an error.
   if (command !== 'COMMIT') throw new Error('a statement failed, so the transaction was rolled back');
   return result;
 }
@@ -74,7 +74,7 @@ async function inTransaction<Result>(
 function transactionClient(connection: PostgresConnection) {
   let savepoints = 0;
   const client = {
-    unsafe: questions((...query) => connection.run(...query)),
+    unsafe: lazyQueries((...query) => connection.run(...query)),
     savepoint: async <Result>(work: (client: unknown) => Promise<Result>): Promise<Result> => {
       const name = `s${savepoints++}`;
       await connection.run(`savepoint ${name}`);
@@ -89,8 +89,8 @@ function transactionClient(connection: PostgresConnection) {
   return client;
 }
 
-function questions(run: Run) {
-  return (text: string, parameters: unknown[] = [], options: QueryOptions = {}): Question => ({
+function lazyQueries(run: Run) {
+  return (text: string, parameters: unknown[] = [], options: QueryOptions = {}): LazyQuery => ({
     values: () => run(text, parameters, options, true),
     // biome-ignore lint/suspicious/noThenProperty: drizzle awaits the driver's lazy query
     then: (done, failed) => run(text, parameters, options, false).then(done, failed),

@@ -2,43 +2,43 @@ import type { Duplex } from 'node:stream';
 import { makePgArray, parsePgArray } from 'drizzle-orm/pg-core/utils';
 import postgres from 'postgres';
 import { DatabaseUnavailable } from '../statements/database-unavailable.js';
-import { type ServerPlace, singleSocket } from './single-socket.js';
+import { type ServerAddress, singleSocket } from './single-socket.js';
 
-/** Seconds that a connection may take to come about, and again to be ready for questions. */
+/** Seconds to open the socket, and again to authenticate. */
 const CONNECT_TIMEOUT = 10;
 
-/** Seconds that the end of a connection waits for what is under way. */
+/** Seconds that closing a connection waits for running statements. */
 const END_TIMEOUT = 5;
 
 const BIGINT = 20;
 
-/** The types of lists that queries answer with. */
+/** The type ids of the arrays that our queries return. */
 const TEXT_ARRAY = 1009;
 const NUMBER_ARRAYS = [1005, 1007, 1016];
 
-/** Without those that are kept for superusers: a registry that is one leaves them to people. */
+/** Excludes connections reserved for superusers: even as a superuser, the registry leaves them to operators. */
 const ROOM = `select current_setting('max_connections')::int
   - current_setting('superuser_reserved_connections')::int as room, pg_backend_pid() as "processId"`;
 
 export interface ConnectionOptions {
   /** Whether statements may be prepared; see `isDirect`. */
   prepare: boolean;
-  /** Parameters of the session, sent at its start. */
+  /** Session parameters, sent in the startup message. */
   session: Record<string, string>;
   onNotice(line: string): void;
-  /** How the types of columns are read and written, by their numbers. */
+  /** Parsers and serializers of column types, by type id. */
   types: TypeTables;
-  /** Where the bytes go if not to the address: the socket, and the seconds until it answers. */
+  /** A socket to use instead of the address, with a timeout in seconds. */
   socket?: { open: () => Promise<Duplex>; timeout: number };
 }
 
-/** As the driver keeps them: drizzle puts its own into the tables of the client that it is given. */
+/** The driver's tables of types. Drizzle writes its own parsers and serializers into them. */
 export interface TypeTables {
   parsers: Record<string, (value: string) => unknown>;
   serializers: Record<string, (value: unknown) => unknown>;
 }
 
-/** How to ask: as the driver's `unsafe` takes it. */
+/** The options of the driver's `unsafe`. */
 export interface QueryOptions {
   prepare?: boolean;
 }
@@ -46,15 +46,15 @@ export interface QueryOptions {
 type Rows = postgres.RowList<postgres.Row[]>;
 
 /**
- * One connection to Postgres, which ends for good when it is lost. The driver's own pool reuses its connections:
- * a transaction whose connection is lost then writes to no socket, which ends the process, or goes on outside of
- * its transaction on the next socket. Here each has a driver's client of its own, which is thrown away with it.
+ * One connection to Postgres, with its own client of the driver. A lost connection is never reopened. The driver's own
+ * pool reconnects: a transaction whose connection is lost then crashes the process by writing to a missing socket, or
+ * continues on the next socket outside of a transaction.
  */
 export class PostgresConnection {
   readonly openedAt = performance.now();
-  /** Connections that the server has for all its clients together. */
+  /** Connections that the server allows for all clients together. */
   room = Number.POSITIVE_INFINITY;
-  /** The number of the server's process; another one at any moment behind a pooler. */
+  /** The process id of the server's backend. Behind a pooler it may change at any moment. */
   processId = 0;
   #lost: Error | null = null;
   readonly #client: postgres.Sql;
@@ -65,11 +65,11 @@ export class PostgresConnection {
   }
 
   /**
-   * Connects to the first of the address's servers that answers.
+   * Connects to the first reachable server of the address.
    * @throws DatabaseUnavailable, or the server's error
    */
   static async open(url: string, options: ConnectionOptions): Promise<PostgresConnection> {
-    // It does not connect before it is asked something.
+    // Only parses the address: the driver connects with its first query.
     const { host, port } = postgres(url).options;
     let failure: unknown;
     for (const [index, name] of host.entries()) {
@@ -86,28 +86,28 @@ export class PostgresConnection {
     url: string,
     host: string,
     port: number | undefined,
-    { prepare, session, onNotice, types, socket: given }: ConnectionOptions,
+    { prepare, session, onNotice, types, socket: custom }: ConnectionOptions,
   ): Promise<PostgresConnection> {
     let connection: PostgresConnection | null = null;
     // The driver's types leave the socket out.
-    const socket: { socket(place: ServerPlace): unknown } = {
-      socket: given?.open ?? singleSocket(CONNECT_TIMEOUT * 1000),
+    const socket: { socket(address: ServerAddress): unknown } = {
+      socket: custom?.open ?? singleSocket(CONNECT_TIMEOUT * 1000),
     };
     const client = postgres(url, {
       ...socket,
       host,
       ...(port !== undefined && { port }),
       max: 1,
-      connect_timeout: given?.timeout ?? CONNECT_TIMEOUT,
-      // The pool does it, between two questions.
+      connect_timeout: custom?.timeout ?? CONNECT_TIMEOUT,
+      // The pool limits the lifetime, between two queries.
       max_lifetime: null,
       idle_timeout: undefined,
-      // The driver asks for the types of lists itself, and a failure of that question ends the process.
+      // If the driver's own query for array types fails, the process crashes.
       fetch_types: false,
       prepare,
       connection: session,
       onnotice: (notice) => {
-        // "already exists, skipping" at each start tells nobody anything.
+        // Drops noise such as "already exists, skipping" at each start.
         if (notice['severity'] !== 'NOTICE') onNotice(String(notice['message']));
       },
       onclose: () => {
@@ -136,8 +136,8 @@ export class PostgresConnection {
   }
 
   /**
-   * Runs a statement, or several in one text without parameters. Those asked for together run one after the other.
-   * @param asValues rows as lists of values
+   * Runs a statement, or several in one text without parameters. Concurrent calls run one after the other.
+   * @param asValues returns each row as an array of values
    * @throws DatabaseUnavailable, or the server's error
    */
   run(text: string, parameters: unknown[] = [], options: QueryOptions = {}, asValues = false): Promise<Rows> {
@@ -157,17 +157,17 @@ export class PostgresConnection {
     });
   }
 
-  /** Ends the connection. @param timeout seconds to wait for what is under way */
+  /** Closes the connection. @param timeout seconds to wait for running statements */
   async close(timeout = END_TIMEOUT): Promise<void> {
     this.#lost ??= new DatabaseUnavailable('CONNECTION_ENDED', 'the connection to the database was closed');
     await this.#client.end({ timeout });
   }
 
-  /** The driver says at once that its socket closed, before anything else can run on it. */
+  /** The driver calls this as soon as its socket closes, before another statement can run. */
   #end(): void {
     this.#lost ??= new DatabaseUnavailable('CONNECTION_CLOSED', 'the connection to the database was lost');
     const error = this.#lost;
-    // The driver fails what it had sent, with the better reason; what it forgets would wait for ever.
+    // The driver rejects sent statements first, with a better reason; the ones it forgets would wait forever.
     setImmediate(() => {
       for (const fail of [...this.#waiting]) fail(error);
     });
@@ -175,16 +175,16 @@ export class PostgresConnection {
   }
 }
 
-/** What the server says stays as it is; all else is about the connection, or a fault in a question. */
+/** Keeps the server's errors and errors in a query; turns connection errors into `DatabaseUnavailable`. */
 function asFailure(error: unknown): unknown {
   const { code } = error as { code?: unknown };
   if (error instanceof postgres.PostgresError || error instanceof DatabaseUnavailable) return error;
-  if (typeof code !== 'string' || NOT_THE_CONNECTION.has(code)) return error;
+  if (typeof code !== 'string' || QUERY_ERRORS.has(code)) return error;
   return new DatabaseUnavailable(code, (error as Error).message || code, error);
 }
 
-/** The driver's complaints about a question. */
-const NOT_THE_CONNECTION = new Set([
+/** Codes of the driver for errors in a query. */
+const QUERY_ERRORS = new Set([
   'UNDEFINED_VALUE',
   'MAX_PARAMETERS_EXCEEDED',
   'MESSAGE_NOT_SUPPORTED',

@@ -4,7 +4,7 @@ import { DatabaseUnavailable } from '../statements/database-unavailable.js';
 import type { PostgresConnection } from './postgres-connection.js';
 import { PostgresPool } from './postgres-pool.js';
 
-/** A pool over connections that are made of nothing, of which the server has so many at most. */
+/** A pool over fake connections to a server with a connection limit. */
 function poolOf({ max, room = 100, settings = 100 }: { max: number; room?: number; settings?: number }) {
   const opened: { isLost: boolean; isClosed: boolean }[] = [];
   const isOpen = () => opened.filter(({ isLost, isClosed }) => !isLost && !isClosed).length;
@@ -36,7 +36,7 @@ function holding(pool: PostgresPool) {
 }
 
 describe('PostgresPool', () => {
-  it('lends each connection to one at a time, and no more than there may be', async () => {
+  it('uses each connection for one caller at a time, and opens no more than the maximum', async () => {
     const { pool, opened } = poolOf({ max: 3 });
     const inUse = new Set<PostgresConnection>();
     let most = 0;
@@ -51,7 +51,7 @@ describe('PostgresPool', () => {
     expect([most, opened.length]).toEqual([3, 3]);
   });
 
-  it('never lends a connection again that was lost', async () => {
+  it('never reuses a lost connection', async () => {
     const { pool, opened } = poolOf({ max: 1 });
     await pool.use(async () => {
       for (const each of opened) each.isLost = true;
@@ -62,14 +62,14 @@ describe('PostgresPool', () => {
     expect(opened).toHaveLength(3);
   });
 
-  it('takes a connection back after work that failed', async () => {
+  it('reuses a connection after work that failed', async () => {
     const { pool, opened } = poolOf({ max: 1 });
     await expect(pool.use(() => Promise.reject(new Error('a bug')))).rejects.toThrow('a bug');
     await pool.use(async () => {});
     expect(opened).toHaveLength(1);
   });
 
-  it('refuses whoever waits too long, and serves those who come after', async () => {
+  it('refuses a caller that waits too long, and serves later ones', async () => {
     const { pool } = poolOf({ max: 1 });
     const holder = holding(pool);
     const waiting = pool.use(async () => 'served', 1);
@@ -79,27 +79,27 @@ describe('PostgresPool', () => {
     expect(await pool.use(async () => 'served')).toBe('served');
   });
 
-  it('shares what there is when the server has no room, and leaves one to others', async () => {
+  it('shares the open connections when the server is full, and leaves one to other clients', async () => {
     const { pool, isOpen } = poolOf({ max: 10, room: 4 });
     const served = await Promise.all(Array.from({ length: 30 }, () => pool.use(() => later('served'))));
     expect(served).toEqual(Array.from({ length: 30 }, () => 'served'));
     expect(isOpen()).toBe(3);
   });
 
-  it('takes no more than the settings of the server leave it', async () => {
+  it("opens no more than the server's own limit allows", async () => {
     const { pool, isOpen } = poolOf({ max: 10, settings: 5 });
     await pool.use(async () => {});
     await Promise.all(Array.from({ length: 30 }, () => pool.use(() => later())));
     expect(isOpen()).toBe(3);
   });
 
-  it('fails all who wait when nothing can be opened', async () => {
+  it('fails all waiting callers when no connection can be opened', async () => {
     const { pool } = poolOf({ max: 2, room: 0 });
     const asked = await Promise.allSettled(Array.from({ length: 5 }, () => pool.use(async () => {})));
     expect(asked.map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'rejected'));
   });
 
-  it('ends: waits for work under way, refuses what waits and what comes', async () => {
+  it('closes: waits for running work, refuses waiting and new callers', async () => {
     const { pool, isOpen } = poolOf({ max: 1 });
     const holder = holding(pool);
     await later();

@@ -1,68 +1,68 @@
 import { DatabaseUnavailable } from '../statements/database-unavailable.js';
 import type { PostgresConnection } from './postgres-connection.js';
 
-/** Of the pools of a server. */
-const PATIENCE = 30_000;
+/** Milliseconds that a query waits for a free connection. */
+const WAIT_TIMEOUT = 30_000;
 
-/** Milliseconds after which a connection is replaced: so that a process comes back to a server that was replaced. */
+/** Milliseconds after which a connection is replaced, so that a process follows a replaced server. */
 const LIFETIME = 45 * 60_000;
 
-/** Milliseconds for which a pool stays smaller after the server had no room for another connection. */
+/** Milliseconds for which a pool stays smaller after the server refused another connection. */
 const SMALLER_FOR = 60_000;
 
-/** Of a server's connections: one looks at the registry's health, one is for whoever looks after the database. */
-const LEFT_TO_OTHERS = 2;
+/** Server connections that the pool never uses: one for health checks, one for the database's operator. */
+const RESERVED = 2;
 
-interface Waiting {
-  take(connection: PostgresConnection): void;
+interface Waiter {
+  use(connection: PostgresConnection): void;
   fail(error: unknown): void;
 }
 
-/** Lends connections, each to one at a time, and opens them when they are needed. Lost ones are replaced. */
+/** A connection pool: each connection serves one user at a time, opens on demand, and is replaced when lost. */
 export class PostgresPool {
   readonly #idle: PostgresConnection[] = [];
-  readonly #queue: Waiting[] = [];
-  /** Lent, idle and being opened. */
+  readonly #queue: Waiter[] = [];
+  /** Connections in use, idle and being opened. */
   #count = 0;
   readonly #ending = new Set<Promise<void>>();
   #whenEmpty: () => void = () => {};
   #isClosed = false;
-  /** Connections at most on a server that has few. */
+  /** The maximum that the server's own limit leaves to this pool. */
   #share = Number.POSITIVE_INFINITY;
-  /** Connections at most while the server has no room for more. */
+  /** The temporary maximum after the server refused another connection. */
   #room = { max: Number.POSITIVE_INFINITY, until: 0 };
   readonly #open: () => Promise<PostgresConnection>;
   readonly #max: number;
-  readonly #patience: number;
+  readonly #timeout: number;
 
-  /** @param patience milliseconds that a question waits for a connection when all are in use */
-  constructor(open: () => Promise<PostgresConnection>, max: number, patience = PATIENCE) {
+  /** @param timeout milliseconds that a query waits when all connections are in use */
+  constructor(open: () => Promise<PostgresConnection>, max: number, timeout = WAIT_TIMEOUT) {
     this.#open = open;
     this.#max = max;
-    this.#patience = patience;
+    this.#timeout = timeout;
   }
 
-  /** Lends a connection for a piece of work. @throws DatabaseUnavailable when none is to be had in time */
+  /** Runs work on a connection. @throws DatabaseUnavailable when no connection becomes free in time */
   async use<Result>(
     work: (connection: PostgresConnection) => Promise<Result>,
-    patience = this.#patience,
+    timeout = this.#timeout,
   ): Promise<Result> {
-    const connection = await this.#borrow(patience);
+    const connection = await this.#acquire(timeout);
     try {
       return await work(connection);
     } finally {
-      this.#return(connection);
+      this.#release(connection);
     }
   }
 
-  /** Ends all connections; those in use when they come back, at most `patience` milliseconds later. */
-  async close(patience = 5_000): Promise<void> {
+  /** Closes all connections; waits at most `timeout` milliseconds for those in use. */
+  async close(timeout = 5_000): Promise<void> {
     this.#isClosed = true;
     for (const { fail } of this.#queue.splice(0)) fail(ended());
     for (const connection of this.#idle.splice(0)) this.#drop(connection);
     if (this.#count > 0) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, patience);
+        const timer = setTimeout(resolve, timeout);
         this.#whenEmpty = () => {
           clearTimeout(timer);
           resolve();
@@ -77,15 +77,15 @@ export class PostgresPool {
     return Math.min(this.#max, this.#share, isSmaller ? this.#room.max : this.#max);
   }
 
-  #borrow(patience: number): Promise<PostgresConnection> {
+  #acquire(timeout: number): Promise<PostgresConnection> {
     if (this.#isClosed) return Promise.reject(ended());
     for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) {
       if (!idle.isLost) return Promise.resolve(idle);
       this.#drop(idle);
     }
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = {
-        take: (connection) => {
+      const waiter: Waiter = {
+        use: (connection) => {
           clearTimeout(timer);
           resolve(connection);
         },
@@ -95,12 +95,12 @@ export class PostgresPool {
         },
       };
       const timer = setTimeout(() => {
-        this.#queue.splice(this.#queue.indexOf(waiting), 1);
+        this.#queue.splice(this.#queue.indexOf(waiter), 1);
         reject(
           new DatabaseUnavailable('POOL_EXHAUSTED', 'no connection to the database became free in time'),
         );
-      }, patience);
-      this.#queue.push(waiting);
+      }, timeout);
+      this.#queue.push(waiter);
       if (this.#count < this.#limit) void this.#grow();
     });
   }
@@ -109,12 +109,12 @@ export class PostgresPool {
     this.#count++;
     try {
       const connection = await this.#open();
-      // It may be another server now than before, with other settings.
-      this.#share = Math.max(1, connection.room - LEFT_TO_OTHERS);
-      this.#return(connection);
+      // After a failover this may be another server, with another limit.
+      this.#share = Math.max(1, connection.room - RESERVED);
+      this.#release(connection);
     } catch (error) {
-      this.#leave();
-      // The server has no room for another: those that there are will come back, and one is left to others.
+      this.#countDown();
+      // The server is full: wait for the open connections, and give up one for other clients.
       if (isFull(error) && this.#count > 0) {
         this.#room = { max: Math.max(1, this.#count - 1), until: performance.now() + SMALLER_FOR };
         return;
@@ -124,30 +124,30 @@ export class PostgresPool {
     }
   }
 
-  #return(connection: PostgresConnection): void {
+  #release(connection: PostgresConnection): void {
     const isOld = performance.now() - connection.openedAt > LIFETIME;
     if (connection.isLost || isOld || this.#isClosed || this.#count > this.#limit) {
       this.#drop(connection);
       if (this.#queue.length > 0 && this.#count < this.#limit) void this.#grow();
       return;
     }
-    const waiting = this.#queue.shift();
-    if (waiting) waiting.take(connection);
+    const waiter = this.#queue.shift();
+    if (waiter) waiter.use(connection);
     else this.#idle.push(connection);
   }
 
   #drop(connection: PostgresConnection): void {
     const ending = connection.close().finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
-    this.#leave();
+    this.#countDown();
   }
 
-  #leave(): void {
+  #countDown(): void {
     if (--this.#count === 0) this.#whenEmpty();
   }
 }
 
 const ended = () => new DatabaseUnavailable('CONNECTION_ENDED', 'the connections to the database are closed');
 
-/** too_many_connections, and what PgBouncer and roles with a limit say. */
+/** too_many_connections; PgBouncer and roles with a connection limit report the same. */
 const isFull = (error: unknown) => (error as { code?: unknown }).code === '53300';

@@ -1,17 +1,17 @@
 import { Socket } from 'node:net';
 import { DatabaseUnavailable } from '../statements/database-unavailable.js';
 
-/** Where a server listens, as the driver reads it from an address. */
-export interface ServerPlace {
+/** The server's address, as the driver parses it. */
+export interface ServerAddress {
   host: string[];
   port: number[];
-  /** Of a Unix socket; false or empty where it listens on TCP. */
+  /** The path of a Unix socket; false or empty for TCP. */
   path: string | false;
 }
 
-/** The driver removes all listeners at the end; an error that comes later must not end the process. */
+/** The driver removes all listeners when it closes; an error after that must not crash the process. */
 class QuietSocket extends Socket {
-  /** The driver reads it to name the server in TLS. */
+  /** The driver reads it as the server name for TLS. */
   host: string | undefined;
 
   override removeAllListeners(event?: string | symbol): this {
@@ -21,11 +21,11 @@ class QuietSocket extends Socket {
 }
 
 /**
- * Makes the driver's socket, once. The driver connects again by itself after a loss, and then carries on with
- * statements and bytes of the lost connection; so a second socket is refused, and a new client is made instead.
- * @param patience milliseconds that a connection may take
+ * Opens the driver's socket, once. After a loss the driver reconnects, and continues with statements and bytes of the
+ * lost connection. So a second socket is refused, and the pool creates a new client instead.
+ * @param timeout milliseconds to connect
  */
-export function singleSocket(patience: number): (place: ServerPlace) => Promise<Socket> {
+export function singleSocket(timeout: number): (address: ServerAddress) => Promise<Socket> {
   let isUsed = false;
   return async ({ host: [host = 'localhost'], port: [port = 5432], path }) => {
     if (isUsed) throw new DatabaseUnavailable('CONNECTION_CLOSED', 'the connection to the database was lost');
@@ -35,7 +35,7 @@ export function singleSocket(patience: number): (place: ServerPlace) => Promise<
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
         socket.destroy(new DatabaseUnavailable('CONNECT_TIMEOUT', 'no connection to the database in time'));
-      }, patience);
+      }, timeout);
       socket.once('error', reject);
       socket.once('connect', resolve);
       socket.once('close', () => clearTimeout(timer));

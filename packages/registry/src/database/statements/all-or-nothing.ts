@@ -1,7 +1,7 @@
 import { TransactionRollbackError } from 'drizzle-orm';
 import type { Database } from './database.js';
 
-/** Runs a transaction that is rolled back unless its outcome counts as done; the outcome is given either way. */
+/** Runs a transaction, and rolls it back unless its outcome is done. Returns the outcome in both cases. */
 export async function allOrNothing<Outcome>(
   db: Database,
   isDone: (outcome: Outcome) => boolean,

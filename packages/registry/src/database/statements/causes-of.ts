@@ -1,4 +1,4 @@
-/** All that is known of a failure, in one line, for whoever runs the registry. */
+/** The messages of an error and its causes in one line, for the operator's log. */
 export function causesOf(error: unknown): string {
   const causes: string[] = [];
   for (let cause = error; cause instanceof Error && causes.length < 4; cause = cause.cause) {

@@ -1,7 +1,7 @@
 import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { DatabaseUnavailable } from './database-unavailable.js';
 
-/** What keeps the database from being used; each may pass without a change to the registry or its question. */
+/** Why the database cannot be used now. Each fault may pass without a change to the registry or its query. */
 export type DatabaseFault =
   | 'away'
   | 'read-only'
@@ -15,9 +15,9 @@ export type DatabaseFault =
 
 export interface DatabaseFailure {
   fault: DatabaseFault;
-  /** For whoever asked the registry; without SQL, addresses or names. */
+  /** For the client; contains no SQL, addresses or names. */
   message: string;
-  /** Seconds until another try is worth it. */
+  /** Seconds after which a retry makes sense. */
   retryAfter: number;
 }
 
@@ -33,9 +33,9 @@ const FAULTS: Record<DatabaseFault, Omit<DatabaseFailure, 'fault'>> = {
   login: { message: "the database refuses the registry's login", retryAfter: 10 },
 };
 
-/** SQLSTATEs; of two characters for a whole class. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+/** By SQLSTATE; two characters stand for a class. https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const BY_STATE: Record<string, DatabaseFault> = {
-  // connection_exception; poolers report theirs as protocol violations.
+  // connection_exception; poolers report connection errors as protocol violations.
   '08': 'away',
   '25006': 'read-only',
   // idle_in_transaction_session_timeout, transaction_timeout
@@ -60,7 +60,7 @@ const BY_STATE: Record<string, DatabaseFault> = {
   '58030': 'disk',
 };
 
-/** Codes of the network and the driver, other than those of a lost or missing connection. */
+/** By code of the network or the driver; all other codes mean a lost or missing connection. */
 const BY_CODE: Record<string, DatabaseFault> = {
   POOL_EXHAUSTED: 'connections',
   ENOSPC: 'full',
@@ -69,8 +69,8 @@ const BY_CODE: Record<string, DatabaseFault> = {
 };
 
 /**
- * What an error says of the state of the database; null for one that is about something else, such as a fault in
- * a statement, which another try would not mend.
+ * The state of the database that an error reports; null for other errors, such as an error in a statement, where a
+ * retry does not help.
  */
 export function databaseFailureOf(error: unknown): DatabaseFailure | null {
   let isOfDatabase = false;
@@ -89,7 +89,7 @@ function faultOf(
   const { code } = error;
   if (typeof code !== 'string') return null;
   if (error instanceof DatabaseUnavailable) return faultOfState(code) ?? BY_CODE[code] ?? 'away';
-  // Only a database's errors have a severity: another's code may happen to look the same.
+  // Only errors of the database have a severity; codes of other errors may look like a SQLSTATE.
   if (typeof error.severity === 'string') return faultOfState(code);
   return isOfDatabase ? (BY_CODE[code] ?? null) : null;
 }

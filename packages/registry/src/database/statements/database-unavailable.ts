@@ -1,4 +1,4 @@
-/** The database cannot be used at the moment, for a reason that no SQLSTATE says: no connection, none free. */
+/** The database cannot be used now, for a reason without SQLSTATE: no connection, or none free. */
 export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable';
   /** The code of the network or of the driver, such as ECONNREFUSED or CONNECTION_CLOSED. */

@@ -2,15 +2,15 @@ import type { SQL } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import type * as schema from '../schema/schema.js';
 
-/** Either driver's database, or a transaction on it. */
+/** A database of either driver, or a transaction on it. */
 export type Database = PgDatabase<PgQueryResultHKT, typeof schema>;
 
-/** Runs a query and returns its rows as plain objects; the two drivers wrap them differently. */
+/** Runs a query and returns its rows as plain objects. */
 export async function rows<Row extends object>(db: Database, query: SQL): Promise<Row[]> {
   return rowsOf(await db.execute(query));
 }
 
-/** The rows of what either driver answers a query with. */
+/** The rows of a result, which the two drivers wrap differently. */
 export function rowsOf<Row extends object>(result: unknown): Row[] {
   return (Array.isArray(result) ? result : (result as { rows: Row[] }).rows) as Row[];
 }

@@ -2,15 +2,15 @@ import type { Query, SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { type Database, rowsOf } from './database.js';
 
-// A query that is not prepared is parsed and planned each time, and takes two round trips: one to learn the types of its
-// parameters. Prepared is what is asked often and found by an index whatever it is asked with; for other queries a plan
-// that was made without knowing the values could be much the worse one.
+// Without a prepared statement, Postgres parses and plans a query each time, and the driver needs a second round trip
+// for the parameter types. Prepare only queries that are frequent and use an index for any parameters: for others, a
+// generic plan can be much worse than one for the actual values.
 
 const dialect = new PgDialect();
 
 /**
- * A question of one form: its text is made once, with `sql.placeholder` where values go, and each connection to the
- * database prepares it once, where that may be done (`isDirect`).
+ * A prepared statement. Its text is built once, with `sql.placeholder` for parameters; each connection prepares it
+ * once, unless there is a pooler (`isDirect`).
  */
 export function statement<Values extends object, Row extends object>(
   query: SQL,
@@ -19,15 +19,12 @@ export function statement<Values extends object, Row extends object>(
   return (db, values) => run(db, built, true, values);
 }
 
-/** Texts that are prepared at most: the server has memory for each of them on each connection. */
+/** The maximum number of prepared texts: each uses memory of the server on each connection. */
 const MOST_TEXTS = 100;
 
 const texts = new Set<string>();
 
-/**
- * The rows of a query whose text takes several forms, but few, each prepared. Whoever asks in ever other ways is
- * answered as well, without.
- */
+/** Runs a query whose text has a few forms, and prepares each. Beyond `MOST_TEXTS` forms it does not prepare. */
 export function preparedRows<Row extends object>(db: Database, query: SQL): Promise<Row[]> {
   const built = dialect.sqlToQuery(query);
   if (texts.size < MOST_TEXTS) texts.add(built.sql);
@@ -40,7 +37,7 @@ async function run<Row extends object>(
   isPrepared: boolean,
   values: object,
 ): Promise<Row[]> {
-  // The driver names statements itself: this only says that the query is one.
+  // The driver chooses its own names: this one only enables preparation.
   const name = isPrepared ? 'statement' : undefined;
   return rowsOf(await db._.session.prepareQuery(query, undefined, name, false).execute({ ...values }));
 }

@@ -1,16 +1,16 @@
-/** A text within a value that no database of ours can keep. */
+/** A text within a value that Postgres cannot store. */
 export interface UnstorableText {
-  /** Where it is in the value: `input.add[3].path`. Where the name of a field is wrong: the object that has it. */
+  /** Its place in the value, such as `input.add[3].path`; for a field name, the object that has the field. */
   field: string;
   problem: string;
 }
 
-/** What a text has that cannot be kept, and what pairs of surrogates have too: a quick look at texts of most languages. */
+/** A fast first check. It also matches valid surrogate pairs, which need the second one. */
 const SUSPECT = /[\0\ud800-\udfff]/;
 
 /**
- * Why Postgres cannot keep a text as it is; null where it can. It refuses U+0000, and half of a surrogate pair has no form in
- * UTF-8, so that it would come back as another character.
+ * Why Postgres cannot store a text unchanged, or null. Postgres refuses U+0000; half of a surrogate pair has no form
+ * in UTF-8 and would come back as another character.
  */
 export function problemOfText(text: string): string | null {
   if (!SUSPECT.test(text)) return null;
@@ -18,7 +18,7 @@ export function problemOfText(text: string): string | null {
   return text.isWellFormed() ? null : 'contains half of a surrogate pair, which is not valid Unicode';
 }
 
-/** The first text in a value from JSON that cannot be kept, names of fields included; null where there is none. */
+/** The first text in a JSON value that Postgres cannot store, including field names; null when there is none. */
 export function findUnstorableText(value: unknown): UnstorableText | null {
   if (typeof value === 'string') {
     const problem = problemOfText(value);

@@ -1,6 +1,6 @@
 import { causesOf } from '../../database/statements/causes-of.js';
 import { type Moved, moveBlocks } from '../../store/blocks/move-blocks.js';
-import { type PlaceUse, placesInUse } from '../../store/blocks/moving-store.js';
+import { type PlaceUse, placesInUse } from '../../store/blocks/move-blocks-store.js';
 import type { StoringConnection } from '../../store/blocks/open-block-store.js';
 import { count } from '../../vocabulary/words.js';
 

@@ -1,6 +1,6 @@
 import { describeBranchName } from '@fixture-registry/protocol';
 import type { Connection } from '../../database/connect.js';
-import { issueToken, type TokenWish, withdrawToken } from '../../trust/access/manage-tokens.js';
+import { issueToken, type TokenRequest, withdrawToken } from '../../trust/access/manage-tokens.js';
 import { listTokens, type TokenSummary } from '../../trust/access/token-store.js';
 import type { Caller } from '../../trust/identity/caller.js';
 import type { OwningServer } from './command-database.js';
@@ -20,7 +20,9 @@ export const OPERATOR: Caller = {
 
 /** Manages tokens, in the database or through a server. A failure has a message. */
 export interface TokenManager {
-  create(request: TokenWish): Promise<{ kind: 'token'; token: string } | { kind: string; message: string }>;
+  create(
+    request: TokenRequest,
+  ): Promise<{ kind: 'token'; token: string } | { kind: string; message: string }>;
   list(): Promise<TokenSummary[]>;
   revoke(id: number): Promise<{ kind: 'revoked' } | { kind: string; message: string }>;
 }

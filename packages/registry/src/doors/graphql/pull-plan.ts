@@ -1,4 +1,4 @@
-import type { BaselineWish } from '../../store/baseline/baseline.js';
+import type { BaselineWish } from '../../store/baseline/find-baseline.js';
 import {
   type PlannedFile,
   type PullPlanOutcome,

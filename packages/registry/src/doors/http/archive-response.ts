@@ -4,7 +4,7 @@ import type { Context } from 'hono';
 import type { Logger } from 'pino';
 import { BlockStoreError } from '../../store/blocks/block-store-error.js';
 import type { SentContent } from '../../store/contents/send-contents.js';
-import { PurgedContents } from '../../store/purged/purged-contents.js';
+import { PurgedContents } from '../../store/purged/refuse-purged.js';
 
 /** Size of the pieces into which large parts are copied, in bytes. */
 const PIECE_BYTES = 256 * 1024;

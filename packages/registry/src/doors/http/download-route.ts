@@ -1,6 +1,6 @@
 import { writeArchive } from '@fixture-registry/protocol';
 import { sendBlocks, sendContents } from '../../store/contents/send-contents.js';
-import { PurgedContents, refusePurged } from '../../store/purged/purged-contents.js';
+import { PurgedContents, refusePurged } from '../../store/purged/refuse-purged.js';
 import { httpError } from '../request/http-error.js';
 import type { App, Services } from '../request/services.js';
 import { archiveResponse, endingEarly, entriesNamed, withFirstLoaded } from './archive-response.js';

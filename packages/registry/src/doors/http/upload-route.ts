@@ -67,5 +67,5 @@ function uploadRef(c: Context): ReturnType<typeof parseRefName> | null {
  * branch here.
  */
 function mayPush(identity: Identity, repository: Repository, ref: RefName | null): boolean {
-  return ref !== null && refusedWrite(identity, repository, { kind: 'push', ref, standing: null }) === null;
+  return ref !== null && refusedWrite(identity, repository, { kind: 'push', ref, existing: null }) === null;
 }

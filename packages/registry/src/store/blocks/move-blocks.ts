@@ -10,7 +10,7 @@ import {
   lockBlocks,
   type Move,
   repositoriesIn,
-} from './moving-store.js';
+} from './move-blocks-store.js';
 
 /** Bytes, as stored, and blocks that one transaction moves; a larger block goes alone. */
 const BATCH_BYTES = 2 * 1024 * 1024;

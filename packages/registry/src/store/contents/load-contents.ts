@@ -1,4 +1,4 @@
-import { contentIn, joined, LIMITS, unpackBytesAside } from '@fixture-registry/protocol';
+import { contentIn, joined, LIMITS, unpackBytesAsync } from '@fixture-registry/protocol';
 import type { Database } from '../../database/statements/database.js';
 import {
   blocksInPortions,
@@ -94,7 +94,7 @@ export async function* loadContents(
   digests: string[],
 ): AsyncGenerator<{ digest: string; bytes: Buffer }> {
   for await (const block of wantedBlocks(source, repositoryId, digests)) {
-    const raw = await unpackBytesAside(block.codec, joined(block.bytes), block.rawSize);
+    const raw = await unpackBytesAsync(block.codec, joined(block.bytes), block.rawSize);
     // A copy where only a little of the block is wanted, so that nobody holds all of it for that.
     const whole = block.wanted.reduce((sum, { size }) => sum + size, 0) * 2 >= block.rawSize;
     for (const member of block.wanted) {

@@ -8,8 +8,8 @@ import {
   joined,
   type PackedContent,
   type PlacedMember,
-  packAside,
-  unpackBytesAside,
+  packAsync,
+  unpackBytesAsync,
 } from '@fixture-registry/protocol';
 import {
   blocksInPortions,
@@ -17,7 +17,7 @@ import {
   locateContents,
   type Placed,
 } from '../blocks/block-row-store.js';
-import { refusePurged } from '../purged/purged-contents.js';
+import { refusePurged } from '../purged/refuse-purged.js';
 import { type ContentSource, type WantedBlock, wantedBlocks } from './load-contents.js';
 import type { HeldMemory } from './memory.js';
 
@@ -133,8 +133,8 @@ async function* apart(block: WantedBlock): AsyncGenerator<SentContent> {
     if (content) yield { digest: content.digest, ...(await alone(block, held)) };
     return;
   }
-  const raw = await unpackBytesAside(codec, joined(bytes), rawSize);
-  for (const member of wanted) yield { digest: member.digest, ...(await packAside(contentIn(raw, member))) };
+  const raw = await unpackBytesAsync(codec, joined(bytes), rawSize);
+  for (const member of wanted) yield { digest: member.digest, ...(await packAsync(contentIn(raw, member))) };
 }
 
 /** The only content of a large block. While a client takes it, it is in memory once, or twice where it is packed anew. */
@@ -145,7 +145,7 @@ async function alone(
   if (codec === 'raw') {
     return { size: rawSize, crc32: await crcOf(bytes), method: 'store', bytes };
   }
-  const packed = await packAside(await unpackBytesAside(codec, joined(bytes), rawSize));
+  const packed = await packAsync(await unpackBytesAsync(codec, joined(bytes), rawSize));
   held.shrink(packedSize + packed.bytes.reduce((sum, chunk) => sum + chunk.byteLength, 0));
   return packed;
 }

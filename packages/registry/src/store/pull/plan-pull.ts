@@ -4,7 +4,7 @@ import { type Database, rows } from '../../database/statements/database.js';
 import { refusedCommit } from '../../vocabulary/commit.js';
 import { describeRef, type RefName } from '../../vocabulary/ref-name.js';
 import type { Repository } from '../../vocabulary/repository.js';
-import { type BaselineWish, findBaseline, findPosition } from '../baseline/baseline.js';
+import { type BaselineWish, findBaseline, findPosition } from '../baseline/find-baseline.js';
 import type { Purge } from '../purged/purge.js';
 import { PURGE_OF_CONTENT, purgesOf } from '../purged/purge-store.js';
 import { holdsLayers, stateOver } from '../snapshots/layer-store.js';

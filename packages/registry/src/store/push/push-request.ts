@@ -1,8 +1,8 @@
 import type { Caller } from '../../trust/identity/caller.js';
 import type { RefName } from '../../vocabulary/ref-name.js';
 import type { Repository } from '../../vocabulary/repository.js';
-import type { BaselineWish } from '../baseline/baseline.js';
-import type { Since } from '../baseline/since.js';
+import type { Since } from '../baseline/check-since.js';
+import type { BaselineWish } from '../baseline/find-baseline.js';
 import type { FileToAdd } from '../checks/check-push.js';
 
 /** A push as its caller asks for it. */

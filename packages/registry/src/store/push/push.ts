@@ -1,10 +1,10 @@
 import { allOrNothing } from '../../database/statements/all-or-nothing.js';
 import type { Database } from '../../database/statements/database.js';
 import { slicesOf } from '../../database/statements/slices.js';
-import { proofOfBase, provenCommit, refusedWrite, withProvenBase } from '../../trust/access/may-write.js';
+import { baseProofOf, provenCommit, refusedWrite, withProvenBase } from '../../trust/access/may-write.js';
 import { refTarget } from '../../trust/audit/audit-event.js';
 import { recordAudit } from '../../trust/audit/audit-store.js';
-import { type SinceUnknown, unknownSince } from '../baseline/since.js';
+import { type SinceUnknown, unknownSince } from '../baseline/check-since.js';
 import { writeChanges } from '../changes/write-changes.js';
 import { allowancesFor } from '../checks/allowances-for.js';
 import { checkPush } from '../checks/check-push.js';
@@ -16,9 +16,9 @@ import type { Held } from '../snapshots/plan-changes.js';
 import { type Ref, standingOf } from '../snapshots/ref.js';
 import { findRef, lockRef } from '../snapshots/ref-store.js';
 import type { SnapshotKey } from '../snapshots/snapshot-key.js';
-import { changesDefaultBranch, settleDefaultBranch } from './default-branch-of-push.js';
-import { targetOfPush } from './pull-request-of-push.js';
+import { targetOfPush } from './lock-push-target.js';
 import type { PushRequest } from './push-request.js';
+import { changesDefaultBranch, settleDefaultBranch } from './settle-default-branch.js';
 
 export type PushOutcome =
   | {
@@ -151,7 +151,7 @@ async function wantedBy({ add, remove }: PushRequest) {
 /** The request with what the claims prove: the base, over which alone a baseline may lie, and a branch's commit. */
 function asProven(request: PushRequest): PushRequest {
   const { by, repository, ref, baseline } = request;
-  const ofBaseOnly = ref.kind === 'PULL_REQUEST' && proofOfBase(by.identity, repository).baselineOfBase;
+  const ofBaseOnly = ref.kind === 'PULL_REQUEST' && baseProofOf(by.identity, repository).baselineOfBase;
   return {
     ...request,
     ref: withProvenBase(by.identity, repository, ref),
@@ -164,8 +164,8 @@ function allowedSecrets(count: number): string {
   return count === 0 ? '' : `; ${count} with what looks like a secret and is allowed`;
 }
 
-function refusedPush({ by, repository, ref }: PushRequest, standing: Ref | null): string | null {
-  return refusedWrite(by.identity, repository, { kind: 'push', ref, standing });
+function refusedPush({ by, repository, ref }: PushRequest, existing: Ref | null): string | null {
+  return refusedWrite(by.identity, repository, { kind: 'push', ref, existing });
 }
 
 async function standingRef(db: Database, { repository, ref }: PushRequest): Promise<Ref | null> {

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { OPEN, saidBy } from '../../database/schema/schema.js';
+import { callFingerprint, OPEN } from '../../database/schema/schema.js';
 import { type Database, rows } from '../../database/statements/database.js';
 import type { Identity } from '../../vocabulary/recording.js';
 import { entriesByCall, entriesOf, entriesOfRef } from './layered-set.js';
@@ -96,7 +96,7 @@ const callsOf = (repositoryId: number, holding: Opened[]) => sql`
     where r.repository_id = ${repositoryId} and r.digest = decode(n.digest, 'hex') offset 0) r on true`;
 
 const said = (call: string) =>
-  saidBy({
+  callFingerprint({
     testId: sql.raw(`${call}.test_id`),
     model: sql.raw(`${call}.model`),
     endpoint: sql.raw(`${call}.endpoint`),

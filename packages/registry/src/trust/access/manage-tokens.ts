@@ -10,14 +10,17 @@ import { ensureRepository } from '../repositories/ensure-repository.js';
 import { findRepository, repositoryById } from '../repositories/repository-store.js';
 import { createToken, listTokens, revokeToken } from './token-store.js';
 
-export interface TokenWish {
+/** A token to create. */
+export interface TokenRequest {
+  /** The repository, as `owner/name`. */
   owner: string;
   name: string;
   scope: Scope;
-  /** What it is for. */
+  /** A description for people. */
   label: string | null;
-  /** Where it may write, with the scope write: a branch, `pull/12`, or a pattern with `*`. Null: everywhere. */
+  /** For the scope write: the refs that it may write: a branch, `pull/12`, or a pattern with `*`; null: all. */
   ref: string | null;
+  /** Null: never. */
   expiresAt: Date | null;
 }
 
@@ -26,47 +29,48 @@ type Refusal =
   | { kind: 'not-found'; message: string }
   | { kind: 'forbidden'; message: string };
 
-/** Makes a token for a repository, and the repository where an admin of the registry asks for it. */
+/** Creates a token for a repository. A registry admin may name a new repository, which is then created. */
 export async function issueToken(
   db: Database,
   by: Caller,
-  wish: TokenWish,
+  request: TokenRequest,
 ): Promise<{ kind: 'token'; id: number; token: string } | Refusal> {
   const { identity } = by;
-  const refused = refusedRepositoryName(wish.owner, wish.name);
+  const refused = refusedRepositoryName(request.owner, request.name);
   if (refused) return { kind: 'invalid', message: refused, field: 'name' };
-  if (wish.expiresAt && wish.expiresAt <= new Date()) {
-    return { kind: 'invalid', message: 'the token would have expired already', field: 'expiresAt' };
+  if (request.expiresAt && request.expiresAt <= new Date()) {
+    return { kind: 'invalid', message: 'the expiry date is in the past', field: 'expiresAt' };
   }
-  if (wish.ref !== null && (wish.scope !== 'write' || !/^[^\s\p{Cc}]{1,255}$/u.test(wish.ref))) {
+  if (request.ref !== null && (request.scope !== 'write' || !/^[^\s\p{Cc}]{1,255}$/u.test(request.ref))) {
     return {
       kind: 'invalid',
-      message: 'only a token with the scope write is for some refs: a branch, pull/12, or a pattern with *',
+      message:
+        'only a token with the scope write can be limited to refs: a branch, pull/12, or a pattern with *',
       field: 'ref',
     };
   }
   const repository = isRegistryAdmin(identity)
-    ? await ensureRepository(db, by, wish.owner, wish.name)
-    : await findRepository(db, wish.owner, wish.name);
+    ? await ensureRepository(db, by, request.owner, request.name)
+    : await findRepository(db, request.owner, request.name);
   if (!repository || !may(identity, 'read', repository)) {
     return {
       kind: 'not-found',
-      message: `there is no repository ${wish.owner}/${wish.name} that this token may see`,
+      message: `the repository ${request.owner}/${request.name} does not exist, or this token cannot read it`,
     };
   }
   if (!may(identity, 'admin', repository)) {
     return {
       kind: 'forbidden',
-      message: `this needs a token with the scope admin for ${wish.owner}/${wish.name}`,
+      message: `this needs a token with the scope admin for ${request.owner}/${request.name}`,
     };
   }
   return db.transaction(async (tx) => {
     const made = await createToken(tx, {
       repositoryId: repository.id,
-      scope: wish.scope,
-      name: wish.label,
-      expiresAt: wish.expiresAt,
-      refPattern: wish.ref,
+      scope: request.scope,
+      name: request.label,
+      expiresAt: request.expiresAt,
+      refPattern: request.ref,
       createdBy: identity.who,
     });
     await recordAudit(tx, {
@@ -75,20 +79,20 @@ export async function issueToken(
       action: 'token.create',
       target: `token ${made.id}`,
       outcome: 'DONE',
-      detail: describeWish(wish),
+      detail: describeRequest(request),
     });
     return { kind: 'token', ...made } as const;
   });
 }
 
-/** Makes the token that an operator gets at the first start, when none was configured. */
+/** Creates the admin token of the first start, when none is configured. Returns its secret. */
 export async function issueFirstAdmin(db: Database): Promise<string> {
   const identity = { ...ANONYMOUS, who: 'the first start' };
   return db.transaction(async (tx) => {
     const made = await createToken(tx, {
       repositoryId: ALL_REPOSITORIES,
       scope: 'admin',
-      name: 'made at the first start',
+      name: 'created at the first start',
       expiresAt: null,
       refPattern: null,
       createdBy: identity.who,
@@ -99,13 +103,13 @@ export async function issueFirstAdmin(db: Database): Promise<string> {
       action: 'token.create',
       target: `token ${made.id}`,
       outcome: 'DONE',
-      detail: 'scope admin for all repositories, without an end',
+      detail: 'scope admin for all repositories, without expiry',
     });
     return made.token;
   });
 }
 
-/** Ends a token from now on. One that the caller may not see is like one that does not exist. */
+/** Revokes a token. A token that the caller may not see is reported as not found. */
 export async function withdrawToken(
   db: Database,
   by: Caller,
@@ -136,7 +140,7 @@ export async function withdrawToken(
   });
 }
 
-function describeWish({ scope, label, expiresAt, ref }: TokenWish): string {
-  const until = expiresAt === null ? 'without an end' : `until ${expiresAt.toISOString()}`;
+function describeRequest({ scope, label, expiresAt, ref }: TokenRequest): string {
+  const until = expiresAt === null ? 'without expiry' : `until ${expiresAt.toISOString()}`;
   return `scope ${scope}${ref === null ? '' : ` for ${describeBranchName(ref)}`}, ${until}${label === null ? '' : ` (${label})`}`;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Identity, Scope, WriteRule } from '../identity/identity.js';
 import {
-  bringsFromFork,
+  baseProofOf,
   defaultBranchAuthority,
-  proofOfBase,
+  pushesFromFork,
   refusedWrite,
   type Write,
   withProvenBase,
@@ -21,12 +21,12 @@ const identity = (writes: WriteRule | undefined, scope: Scope = 'write', reposit
 const branch = (name: string): Write => ({
   kind: 'push',
   ref: { kind: 'BRANCH', name, base: null },
-  standing: null,
+  existing: null,
 });
 const pull = (
   number: number,
-  { base = null as string | null, standing = null as { fromFork: boolean } | null } = {},
-): Write => ({ kind: 'push', ref: { kind: 'PULL_REQUEST', name: String(number), base }, standing });
+  { base = null as string | null, existing = null as { fromFork: boolean } | null } = {},
+): Write => ({ kind: 'push', ref: { kind: 'PULL_REQUEST', name: String(number), base }, existing });
 const promotion = (to: string, base: string | null = to, toDefault = false): Write => ({
   ...{ kind: 'promotion', branch: to, pullRequest: 7, base, toDefault },
 });
@@ -76,7 +76,7 @@ const TABLE: [name: string, rule: WriteRule, allowed: Write[], refused: Write[]]
     [
       pull(7),
       pull(7, { base: 'main' }),
-      pull(7, { standing: forked }),
+      pull(7, { existing: forked }),
       acceptance(7),
       closing(7, null),
       upload,
@@ -89,9 +89,9 @@ const TABLE: [name: string, rule: WriteRule, allowed: Write[], refused: Write[]]
   [
     'a workflow_run on the default branch',
     ofForks,
-    [pull(7), pull(7, { standing: forked }), acceptance(7, true), upload],
+    [pull(7), pull(7, { existing: forked }), acceptance(7, true), upload],
     [
-      ...[pull(7, { standing: own }), acceptance(7), branch('main'), branch('pull/7')],
+      ...[pull(7, { existing: own }), acceptance(7), branch('main'), branch('pull/7')],
       ...[promotion('main'), closing(7, 'main')],
     ],
   ],
@@ -172,28 +172,28 @@ describe('what may be written', () => {
 describe('a refusal', () => {
   it.each<[WriteRule, Write, string]>([
     [refs('release/*'), pull(7), 'this token may write to release/*, not to pull request #7'],
-    [ofBranch, pull(7), 'a run on branch main may write to that branch alone, not to pull request #7'],
-    [ofBranch, promotion('x'), 'a run on branch main may write to that branch alone, not to branch x'],
+    [ofBranch, pull(7), 'a run on branch main may only write to that branch, not to pull request #7'],
+    [ofBranch, promotion('x'), 'a run on branch main may only write to that branch, not to branch x'],
     [
       ofSeven,
       pull(8),
-      'a run on pull request #7 may write to that pull request alone, not to pull request #8',
+      'a run on pull request #7 may only write to that pull request, not to pull request #8',
     ],
     [ofSeven, pull(7, { base: 'x' }), 'pull request #7 will be merged into main, not into x'],
     [
       ofSeven,
       promotion('main'),
-      'a run on pull request #7 may not promote: the run on the branch does that, once it is merged',
+      'a run on pull request #7 may not promote: after the merge, the run on the branch promotes it',
     ],
     [
       ofForks,
       branch('main'),
-      'a workflow_run brings in what runs of forks recorded: it may not write to branch main',
+      'a workflow_run may only push the recordings of forks: it may not write to branch main',
     ],
     [
       ofForks,
       acceptance(7),
-      'pull request #7 is no pull request of a fork: its own runs push its recordings, a workflow_run may not',
+      'pull request #7 is not from a fork: its own runs push its recordings, a workflow_run may not',
     ],
     [{ kind: 'nothing', reason: 'it only reads' }, upload, 'it only reads'],
   ])('of %j for %j says what the caller may do', (rule, write, message) => {
@@ -246,9 +246,9 @@ describe('the default branch', () => {
 });
 
 it('only what a workflow_run pushes counts as of a fork, whatever it says', () => {
-  expect(bringsFromFork(identity(ofForks), REPOSITORY)).toBe(true);
+  expect(pushesFromFork(identity(ofForks), REPOSITORY)).toBe(true);
   for (const rule of [undefined, ofBranch, ofSeven, refs('*')]) {
-    expect(bringsFromFork(identity(rule), REPOSITORY)).toBe(false);
+    expect(pushesFromFork(identity(rule), REPOSITORY)).toBe(false);
   }
 });
 
@@ -261,7 +261,7 @@ describe('the base that an identity proves', () => {
     ['a token for everything', undefined, 'write', { base: null, baselineOfBase: false }],
     ['an admin', ofSeven, 'admin', { base: null, baselineOfBase: false }],
   ] as const)('%s', (_name, rule, scope, expected) => {
-    expect(proofOfBase(identity(rule, scope), REPOSITORY)).toEqual(expected);
+    expect(baseProofOf(identity(rule, scope), REPOSITORY)).toEqual(expected);
   });
 
   it('takes the place of one that is left out, not of one that is named', () => {

@@ -3,21 +3,21 @@ import type { RefName } from '../../vocabulary/ref-name.js';
 import type { Repository } from '../../vocabulary/repository.js';
 import { grantsFor, type Identity, type WriteRule } from '../identity/identity.js';
 
-/** What somebody wants to write. */
+/** A write that a caller attempts. */
 export type Write =
   | {
       kind: 'push';
       ref: RefName;
-      /** How the ref stands already; null where it is new. */
-      standing: { fromFork: boolean } | null;
+      /** The existing ref; null for a new one. */
+      existing: { fromFork: boolean } | null;
     }
   | {
       kind: 'promotion';
       branch: string;
       pullRequest: number;
-      /** Its base branch, as its last push says; null where it pushed nothing. */
+      /** The pull request's base branch, from its last push; null before the first push. */
       base: string | null;
-      /** Whether the branch is the default one, of which GitHub's retargets may not be known here. */
+      /** Whether `branch` is the default branch. GitHub may retarget a pull request to it without a push. */
       toDefault: boolean;
     }
   | { kind: 'acceptance'; pullRequest: number; fromFork: boolean }
@@ -25,13 +25,13 @@ export type Write =
       /** Reports that a pull request was closed without a merge. */
       kind: 'closing';
       pullRequest: number;
-      /** Its base branch, as its last push says; null where it pushed nothing. */
+      /** The pull request's base branch, from its last push; null before the first push. */
       base: string | null;
     }
-  /** Contents beside any ref; nobody sees them before a push names them. */
+  /** Contents without a ref. They are invisible until a push names them. */
   | { kind: 'upload' };
 
-/** Why somebody who has the scope write may not write just this; null when they may. */
+/** Why an identity may not make this write, even with the scope write; null when it may. */
 export function refusedWrite(
   identity: Identity,
   repository: Pick<Repository, 'id'>,
@@ -46,29 +46,29 @@ export function refusedWrite(
   return refused;
 }
 
-/** Whether the identity may write anything to any repository. */
+/** Whether the identity may write to at least one repository. */
 export function mayWriteSomething(identity: Identity): boolean {
   return identity.grants.some(
     ({ scope, writes }) => scope === 'admin' || (scope === 'write' && writes?.kind !== 'nothing'),
   );
 }
 
-/** Whether what this identity pushes counts as coming from a fork, whatever it says. */
-export function bringsFromFork(identity: Identity, repository: Pick<Repository, 'id'>): boolean {
+/** Whether all pushes of this identity count as from a fork, regardless of what the push says. */
+export function pushesFromFork(identity: Identity, repository: Pick<Repository, 'id'>): boolean {
   const grants = grantsFor(identity, repository.id);
   return grants.length > 0 && grants.every(({ writes }) => writes?.kind === 'fork-pull-requests');
 }
 
-/** What the claims of an identity prove of the base of the pull request that it pushes to. */
+/** What the claims of an identity prove about the base of the pull request that it pushes to. */
 export interface BaseProof {
-  /** The base branch that GitHub signed; null where the identity proves none. */
+  /** The base branch from GitHub's claims; null when they do not contain it. */
   base: string | null;
-  /** Whether an explicit baseline has to be a state of the base branch. */
+  /** Whether an explicit baseline must be a state of the base branch. */
   baselineOfBase: boolean;
 }
 
-/** A pull request's own run proves its base. The run that brings in forks names it, as GitHub says it. */
-export function proofOfBase(identity: Identity, repository: Pick<Repository, 'id'>): BaseProof {
+/** The claims of a pull request's own run contain its base. A `workflow_run` for forks names the base itself. */
+export function baseProofOf(identity: Identity, repository: Pick<Repository, 'id'>): BaseProof {
   const rules = grantsFor(identity, repository.id).map(({ scope, writes }) =>
     scope === 'admin' ? null : writes,
   );
@@ -81,27 +81,27 @@ export function proofOfBase(identity: Identity, repository: Pick<Repository, 'id
   };
 }
 
-/** The commit that the run on a branch is on, as its claims prove it; null where they prove none. */
+/** The commit of a run on a branch, from its claims; null when they do not contain it. */
 export function provenCommit(identity: Identity, repository: Pick<Repository, 'id'>): string | null {
   const rules = grantsFor(identity, repository.id).map(({ writes }) => writes);
   const proven = rules.find((rule) => rule?.kind === 'branch');
   return proven?.kind === 'branch' ? proven.commit : null;
 }
 
-/** The ref with the base that the identity proves, where the caller names none. */
+/** Adds the proven base branch to a pull request whose caller names none. */
 export function withProvenBase(
   identity: Identity,
   repository: Pick<Repository, 'id'>,
   ref: RefName,
 ): RefName {
   if (ref.kind !== 'PULL_REQUEST' || ref.base !== null) return ref;
-  return { ...ref, base: proofOfBase(identity, repository).base };
+  return { ...ref, base: baseProofOf(identity, repository).base };
 }
 
-/** How far a push of this identity may decide which branch is the default; see `chooseDefaultBranch`. */
+/** The right of an identity to set the default branch with a push; see `chooseDefaultBranch`. */
 export type DefaultBranchAuthority = 'admin' | 'writer' | 'none';
 
-/** A token for some refs and a workflow have none: what they may write is decided by others. */
+/** Workflows and tokens that are limited to refs have no authority. */
 export function defaultBranchAuthority(
   identity: Identity,
   repository: Pick<Repository, 'id'>,
@@ -129,11 +129,13 @@ function refusedBy(rule: WriteRule, write: Write): string | null {
 type RefWrite = Exclude<Write, { kind: 'upload' }>;
 
 function refusedByPattern(pattern: string, write: RefWrite): string | null {
-  const name = nameOf(write);
-  // A branch may be called `pull/12`; that does not make it the pull request.
+  const name = targetName(write);
+  // A branch may be named `pull/12` as well; a pattern for pull requests must not match it.
   const meansPullRequests = pattern.startsWith('pull/');
-  const fits = testPattern(pattern).test(name) && !(meansPullRequests && isOfBranch(write));
-  return fits ? null : `this token may write to ${describeBranchName(pattern)}, not to ${inWords(write)}`;
+  const matches = testPattern(pattern).test(name) && !(meansPullRequests && isToBranch(write));
+  return matches
+    ? null
+    : `this token may write to ${describeBranchName(pattern)}, not to ${describeTarget(write)}`;
 }
 
 function refusedByBranch(branch: string, write: RefWrite): string | null {
@@ -141,23 +143,23 @@ function refusedByBranch(branch: string, write: RefWrite): string | null {
     const { base, toDefault, pullRequest } = write;
     if (base === null || base === branch || toDefault) return null;
     return (
-      `a run on branch ${describeBranchName(branch)} may not promote pull request #${pullRequest}, which will be merged ` +
-      `into ${describeBranchName(base)} as ` +
-      'its last push says: after a retarget it has to push once more, or a token promotes it with `fixtures promote`'
+      `a run on branch ${describeBranchName(branch)} may not promote pull request #${pullRequest}: its last push ` +
+      `names ${describeBranchName(base)} as its base branch. After a retarget, push the pull request again, or ` +
+      'promote it with a token and `fixtures promote`'
     );
   }
   if (write.kind === 'push' && write.ref.kind === 'BRANCH' && write.ref.name === branch) return null;
   if (write.kind === 'closing' && write.base === branch) return null;
-  return `a run on branch ${describeBranchName(branch)} may write to that branch alone, not to ${inWords(write)}`;
+  return `a run on branch ${describeBranchName(branch)} may only write to that branch, not to ${describeTarget(write)}`;
 }
 
 function refusedByPullRequest(rule: { number: number; base: string }, write: RefWrite): string | null {
   const own = `pull/${rule.number}`;
   if (write.kind === 'promotion') {
-    return `a run on pull request #${rule.number} may not promote: the run on the branch does that, once it is merged`;
+    return `a run on pull request #${rule.number} may not promote: after the merge, the run on the branch promotes it`;
   }
-  if (nameOf(write) !== own || isOfBranch(write)) {
-    return `a run on pull request #${rule.number} may write to that pull request alone, not to ${inWords(write)}`;
+  if (targetName(write) !== own || isToBranch(write)) {
+    return `a run on pull request #${rule.number} may only write to that pull request, not to ${describeTarget(write)}`;
   }
   if (write.kind === 'push' && write.ref.base !== null && write.ref.base !== rule.base) {
     return `pull request #${rule.number} will be merged into ${describeBranchName(rule.base)}, not into ${describeBranchName(write.ref.base)}`;
@@ -166,32 +168,32 @@ function refusedByPullRequest(rule: { number: number; base: string }, write: Ref
 }
 
 function refusedByForks(write: RefWrite): string | null {
-  if (isOfBranch(write)) {
-    return `a workflow_run brings in what runs of forks recorded: it may not write to ${inWords(write)}`;
+  if (isToBranch(write)) {
+    return `a workflow_run may only push the recordings of forks: it may not write to ${describeTarget(write)}`;
   }
   if (write.kind === 'closing') {
-    return `a workflow_run brings in what runs of forks recorded: it may not close ${inWords(write)}`;
+    return `a workflow_run may only push the recordings of forks: it may not close ${describeTarget(write)}`;
   }
-  const isOfFork =
+  const isFromFork =
     write.kind === 'acceptance'
       ? write.fromFork
-      : write.kind === 'push' && (write.standing?.fromFork ?? true);
-  return isOfFork
+      : write.kind === 'push' && (write.existing?.fromFork ?? true);
+  return isFromFork
     ? null
-    : `${inWords(write)} is no pull request of a fork: its own runs push its recordings, a workflow_run may not`;
+    : `${describeTarget(write)} is not from a fork: its own runs push its recordings, a workflow_run may not`;
 }
 
-function isOfBranch(write: RefWrite): boolean {
+function isToBranch(write: RefWrite): boolean {
   return write.kind === 'promotion' || (write.kind === 'push' && write.ref.kind === 'BRANCH');
 }
 
-function inWords(write: RefWrite): string {
-  const name = nameOf(write);
-  return isOfBranch(write) ? `branch ${describeBranchName(name)}` : name.replace('pull/', 'pull request #');
+function describeTarget(write: RefWrite): string {
+  const name = targetName(write);
+  return isToBranch(write) ? `branch ${describeBranchName(name)}` : name.replace('pull/', 'pull request #');
 }
 
-/** What is written to, as patterns name it: a branch, or `pull/12`. */
-function nameOf(write: RefWrite): string {
+/** The target of a write in the form of the patterns: a branch name, or `pull/12`. */
+function targetName(write: RefWrite): string {
   if (write.kind === 'promotion') return write.branch;
   if (write.kind === 'acceptance' || write.kind === 'closing') return `pull/${write.pullRequest}`;
   return write.ref.kind === 'BRANCH' ? write.ref.name : `pull/${write.ref.name}`;

@@ -6,11 +6,11 @@ import type { Caller } from '../identity/caller.js';
 import { findRepository } from '../repositories/repository-store.js';
 
 export interface Refusal {
-  /** As the caller named it; null where the write names none. */
+  /** As named by the caller; null for a write without a repository. */
   repository: { owner: string; name: string } | null;
   action: AuditAction;
   target: string | null;
-  /** Why. */
+  /** The reason. */
   detail: string;
 }
 
@@ -20,13 +20,12 @@ export function recordRefusal(db: Database, by: Caller, refusal: Refusal): Promi
 }
 
 /**
- * Records the writes of one request that were refused, in one event for each repository that was meant, however
- * many they are: the log is never emptied. Its admins want to know also of those who may not see it. Writes to
- * repositories that do not exist are one event together.
+ * Records the refused writes of one request as one event per repository, because the log only grows. The event goes to
+ * a repository's log even if the caller may not see the repository. Writes to unknown repositories share one event.
  */
 export async function recordRefusals(db: Database, by: Caller, refusals: Refusal[]): Promise<void> {
   const found = new Map<string, number>();
-  const byRepository = new Map<number, (Refusal & { named: string | null })[]>();
+  const byRepository = new Map<number, (Refusal & { targetText: string | null })[]>();
   for (const refusal of refusals) {
     const { repository } = refusal;
     const name = repository && `${repository.owner}/${repository.name}`;
@@ -35,31 +34,33 @@ export async function recordRefusals(db: Database, by: Caller, refusals: Refusal
     }
     const id = name === null ? NO_REPOSITORY : (found.get(name) ?? NO_REPOSITORY);
     const unknown = id === NO_REPOSITORY ? name : null;
-    const named = [unknown, refusal.target].filter((each) => each !== null).join(' ') || null;
-    byRepository.set(id, [...(byRepository.get(id) ?? []), { ...refusal, named }]);
+    const targetText = [unknown, refusal.target].filter((each) => each !== null).join(' ') || null;
+    byRepository.set(id, [...(byRepository.get(id) ?? []), { ...refusal, targetText }]);
   }
-  for (const [repositoryId, [first, ...others]] of byRepository) {
+  for (const [repositoryId, [first, ...more]] of byRepository) {
     if (!first) continue;
-    const { action, named, detail } = first;
+    const { action, targetText, detail } = first;
     await recordAudit(db, {
       repositoryId,
       by,
       action,
-      target: named,
+      target: targetText,
       outcome: 'REFUSED',
-      detail: others.length === 0 ? detail : `${detail}; ${describeOthers(others)}`,
+      detail: more.length === 0 ? detail : `${detail}; ${describeMore(more)}`,
     });
   }
 }
 
-function describeOthers(others: { action: AuditAction; named: string | null }[]): string {
+function describeMore(more: { action: AuditAction; targetText: string | null }[]): string {
   const writes = new Set(
-    others.map(({ action, named }) => (named === null ? action : `${action} ${shownTarget(named)}`)),
+    more.map(({ action, targetText }) =>
+      targetText === null ? action : `${action} ${shownTarget(targetText)}`,
+    ),
   );
-  return `${others.length} more writes of this request were refused: ${[...writes].join(', ')}`;
+  return `${more.length} more writes of this request were refused: ${[...writes].join(', ')}`;
 }
 
-/** In a sentence a branch's name is shown as people read it; the event's own target stays as git names it. */
+/** In sentences, branch names are escaped for readers; the event's target keeps git's form. */
 function shownTarget(target: string): string {
   return target.startsWith('refs/heads/') ? describeBranchName(target) : target;
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { describeTokens } from '../../doors/commands/tokens.js';
 import { describeUnboundPromotion } from '../../store/promotion/unbound-promotion.js';
-import { placeOfPush } from '../../store/push/place-of-push.js';
+import { placeOfPush } from '../../store/push/choose-push-target.js';
 import { describeRef, refusedBranchName } from '../../vocabulary/ref-name.js';
 import { describeRun, writeRuleOf } from '../oidc/write-rule.js';
 import { refusedWrite } from './may-write.js';
 import type { TokenSummary } from './token-store.js';
 
-// Wherever a person reads the name of a branch, one that looks like another is shown with its code points.
+// Every text shows a branch name that resembles another one with its code points.
 
 const ALIKE = 'm\u0430in';
 const SHOWN = 'm[U+0430]in';
@@ -24,7 +24,7 @@ const by = (writes: Parameters<typeof refusedWrite>[0]['grants'][number]['writes
   ...{ who: 'somebody', actor: null, run: null },
   grants: [{ repositoryId: 5, scope: 'write' as const, ...(writes && { writes }) }],
 });
-const main = { kind: 'push', ref: { kind: 'BRANCH', name: 'main', base: null }, standing: null } as const;
+const main = { kind: 'push', ref: { kind: 'BRANCH', name: 'main', base: null }, existing: null } as const;
 const alike = { ...main, ref: { ...main.ref, name: ALIKE } };
 const refused = (...args: [Parameters<typeof by>[0], Parameters<typeof refusedWrite>[2]]) =>
   refusedWrite(by(args[0]), { id: 5 }, args[1]);

@@ -11,9 +11,9 @@ export interface NewToken {
   scope: Scope;
   name: string | null;
   expiresAt: Date | null;
-  /** Where it may write, with the scope write; null: everywhere. */
+  /** For the scope write: the refs that it may write; null: all. */
   refPattern: string | null;
-  /** Who made it. */
+  /** The creator, as `Identity.who`. */
   createdBy: string;
 }
 
@@ -32,15 +32,15 @@ export interface TokenSummary {
   revokedAt: Date | null;
 }
 
-/** Makes a token. It is given back here and nowhere else: only its hash is kept. */
-export async function createToken(db: Database, wanted: NewToken): Promise<{ id: number; token: string }> {
-  const token = makeToken(wanted.repositoryId);
-  const [made] = await db
+/** Creates a token and returns its secret, which cannot be read again: only its hash is stored. */
+export async function createToken(db: Database, values: NewToken): Promise<{ id: number; token: string }> {
+  const token = makeToken(values.repositoryId);
+  const [created] = await db
     .insert(tokens)
-    .values({ ...wanted, secretHash: hashToken(token) })
+    .values({ ...values, secretHash: hashToken(token) })
     .returning({ id: tokens.id });
-  if (!made) throw new Error('the token was not stored');
-  return { id: made.id, token };
+  if (!created) throw new Error('the token was not stored');
+  return { id: created.id, token };
 }
 
 interface UsableToken {
@@ -48,7 +48,7 @@ interface UsableToken {
   scope: Scope;
   name: string | null;
   refPattern: string | null;
-  /** Its use was not noted for a minute. */
+  /** Whether `last_used_at` is older than a minute. */
   isUseDue: boolean;
 }
 
@@ -60,8 +60,8 @@ const usableToken = statement<{ repositoryId: number; secretHash: Buffer; now: s
     and revoked_at is null and (expires_at is null or expires_at > ${sql.placeholder('now')}::timestamptz)`);
 
 /**
- * Who a token stands for; null when it is unknown, expired or revoked. It is looked up each time, so revoking it counts at
- * once on every process. What the database compares is its sha256: how long that takes tells nothing of the token.
+ * The identity of a token; null when it is unknown, expired or revoked. There is no cache, so a revocation takes effect
+ * at once on every process. The database compares sha256 hashes, so its timing reveals nothing about the token.
  */
 export async function identifyToken(db: Database, token: string, now: Date): Promise<Identity | null> {
   const repositoryId = repositoryOfToken(token);
@@ -91,12 +91,12 @@ export async function identifyToken(db: Database, token: string, now: Date): Pro
   };
 }
 
-/** A database that accepts no writes can still be read. */
+/** A read-only database must still authenticate tokens. */
 function unlessUnavailable(error: unknown): void {
   if (!databaseFailureOf(error)) throw error;
 }
 
-/** All tokens that were ever made, oldest first; without their secrets, which nobody has. */
+/** All tokens, also expired and revoked ones, oldest first. */
 export async function listTokens(db: Database): Promise<TokenSummary[]> {
   return await db
     .select({
@@ -117,7 +117,7 @@ export async function listTokens(db: Database): Promise<TokenSummary[]> {
     .orderBy(asc(tokens.id));
 }
 
-/** The token of that number, revoked from now on; null when there is none or it was revoked before. */
+/** Revokes a token and returns it; null when it does not exist or was revoked before. */
 export async function revokeToken(db: Database, id: number, now: Date): Promise<TokenSummary | null> {
   const revoked = await db
     .update(tokens)

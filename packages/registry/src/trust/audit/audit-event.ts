@@ -20,41 +20,40 @@ export const AUDIT_ACTIONS = [
   'authenticate',
 ] as const;
 
-/** What somebody did, or tried to do. */
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
-/** Repository 0: what belongs to no repository, or to one that does not exist. */
+/** The id for events without a repository, or with one that does not exist. */
 export const NO_REPOSITORY = 0;
 
-/** A write, or a write that was refused, as it is told to the log. */
+/** A write or a refused write, for the audit log. */
 export interface AuditEvent {
   repositoryId: number;
   by: Caller;
   action: AuditAction;
-  /** What it was done to: a ref, a path, a token. */
+  /** The object of the action: a ref, a path, a token. */
   target: string | null;
   outcome: AuditOutcome;
-  /** A sentence for a person; what looks like a token is masked. */
+  /** A sentence for people; text that looks like a token is masked. */
   detail: string | null;
 }
 
-/** Characters of a text of the log: enough for a sentence that names a path, too few to fill a disk with. */
+/** The maximum length of a text: enough for a sentence with a path, too short to fill a disk. */
 const LONGEST = 1_000;
 
-/** Our own tokens, JSON web tokens, and whatever stands behind `Bearer`. */
+/** Our own tokens, JSON web tokens, and any text after `Bearer`. */
 const CREDENTIALS = /fr_\d{1,15}_[0-9a-f]{8,}|\beyJ[\w-]{8,}\.[\w-]*\.[\w-]*|(?<=\bbearer\s+)[^\s"',]+/gi;
 
 /**
- * A text as the log keeps it: on one line, of bounded length, and without anything that looks like a credential. What
- * callers name (refs, paths, labels) ends up in it, and whoever reads the log need not be allowed to act as them.
+ * Makes a text safe for the log: one line, bounded length, credentials masked. Refs, paths and labels come from
+ * callers, and a reader of the log must not learn a caller's credentials.
  */
 export function loggableText(text: string): string {
-  // Cut before the search too, so that a text of megabytes costs no more; far enough that no token is cut in two.
+  // Cut before the search as well, to bound its cost; late enough that no token within LONGEST is cut in two.
   const masked = storableText(text, 4 * LONGEST).replace(CREDENTIALS, '[masked]');
   return storableText(masked.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, ' '), LONGEST);
 }
 
-/** A ref as the log names it: as git does. */
+/** The name of a ref in the log, in git's form: `refs/heads/main`, `refs/pull/7`. */
 export function refTarget({ kind, name }: Pick<RefName, 'kind' | 'name'>): string {
   return kind === 'BRANCH' ? `refs/heads/${name}` : `refs/pull/${name}`;
 }

@@ -3,19 +3,20 @@ import type { AuditOutcome } from '../../database/schema/schema.js';
 import { type Database, rows } from '../../database/statements/database.js';
 import type { AuditAction } from './audit-event.js';
 
-/** Which events are wanted; what is null does not matter. */
+/** A filter for events; null fields match all. */
 export interface AuditFilter {
   repositoryId: number | null;
   action: string | null;
   outcome: AuditOutcome | null;
-  /** Exactly the identity, or the person behind a workflow. */
+  /** The exact `who`, or the actor of a workflow. */
   who: string | null;
+  /** Inclusive. */
   since: Date | null;
-  /** Before this moment. */
+  /** Exclusive. */
   until: Date | null;
 }
 
-/** One event, as it is read. */
+/** One event of the log. */
 export interface AuditRow {
   id: number;
   at: Date;
@@ -28,11 +29,11 @@ export interface AuditRow {
   detail: string | null;
   address: string | null;
   requestId: string | null;
-  /** `owner/name`; null where it belongs to none. */
+  /** `owner/name`; null for an event without a repository. */
   repository: string | null;
 }
 
-/** Events from the newest to the oldest; their ids are the cursors. */
+/** A page of events, newest first, or oldest first with `fromEnd`. The cursors are event ids. */
 export async function auditPage(
   db: Database,
   filter: AuditFilter,
@@ -60,12 +61,12 @@ export async function countAudit(db: Database, filter: AuditFilter): Promise<num
 }
 
 function condition({ repositoryId, action, outcome, who, since, until }: AuditFilter): SQL {
-  const holds = [sql`true`];
-  if (repositoryId !== null) holds.push(sql`e.repository_id = ${repositoryId}`);
-  if (action !== null) holds.push(sql`e.action = ${action}`);
-  if (outcome !== null) holds.push(sql`e.outcome = ${outcome}`);
-  if (who !== null) holds.push(sql`(e.who = ${who} or e.actor = ${who})`);
-  if (since !== null) holds.push(sql`e.at >= to_timestamp(${since.getTime() / 1_000}::float8)`);
-  if (until !== null) holds.push(sql`e.at < to_timestamp(${until.getTime() / 1_000}::float8)`);
-  return sql.join(holds, sql` and `);
+  const conditions = [sql`true`];
+  if (repositoryId !== null) conditions.push(sql`e.repository_id = ${repositoryId}`);
+  if (action !== null) conditions.push(sql`e.action = ${action}`);
+  if (outcome !== null) conditions.push(sql`e.outcome = ${outcome}`);
+  if (who !== null) conditions.push(sql`(e.who = ${who} or e.actor = ${who})`);
+  if (since !== null) conditions.push(sql`e.at >= to_timestamp(${since.getTime() / 1_000}::float8)`);
+  if (until !== null) conditions.push(sql`e.at < to_timestamp(${until.getTime() / 1_000}::float8)`);
+  return sql.join(conditions, sql` and `);
 }

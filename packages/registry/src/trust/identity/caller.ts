@@ -1,6 +1,6 @@
 import type { Identity } from './identity.js';
 
-/** Who asks for a write, and from where; the audit log keeps all of it. */
+/** The origin of a write, for the audit log. */
 export interface Caller {
   identity: Identity;
   /** The client's address; null for commands on the registry's own machine. */

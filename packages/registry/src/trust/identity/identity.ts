@@ -3,53 +3,53 @@ import type { Repository } from '../../vocabulary/repository.js';
 export const SCOPES = ['read', 'write', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** What a grant may write of its repository. For workflows it follows from the claims that GitHub signed, from nothing else. */
+/** What a grant may write in its repository. For workflows it follows from GitHub's signed claims alone. */
 export type WriteRule =
-  /** A token for some refs: `main`, `release/*`, `pull/12`, `pull/*`; `*` stands for anything. */
+  /** A token limited to refs: `main`, `release/*`, `pull/12`, `pull/*`; `*` matches any text. */
   | { kind: 'refs'; pattern: string }
   /** A workflow on a branch. */
   | {
       kind: 'branch';
       branch: string;
-      /** The commit that the run is on; null where the claims do not say. */
+      /** The commit of the run; null when the claims do not contain it. */
       commit: string | null;
     }
   /** A workflow on a pull request. */
   | { kind: 'pull-request'; number: number; base: string }
-  /** A workflow on the default branch that brings in what runs of forks recorded. */
+  /** A workflow on the default branch that pushes the recordings of forks. */
   | { kind: 'fork-pull-requests' }
-  /** A workflow that may only read, and why. */
+  /** A workflow that may only read, with the reason. */
   | { kind: 'nothing'; reason: string };
 
-/** What somebody may do with a repository. Each scope includes the ones before it. */
+/** The permission of an identity on a repository. Each scope includes the ones before it. */
 export interface Grant {
   repositoryId: number | 'all';
   scope: Scope;
-  /** What of the repository may be written, where the scope allows to write at all; without it everything. */
+  /** Limits the writes of the scope write; absent: no limit. */
   writes?: WriteRule;
 }
 
-/** Who makes a request, and what it was granted. */
+/** The authenticated caller of a request, with its grants. */
 export interface Identity {
-  /** For logs, the audit log too: never holds a secret. */
+  /** A name for logs and the audit log; never a secret. */
   who: string;
-  /** The person whom GitHub names as the cause of a workflow's run; null where it is no workflow. */
+  /** For a workflow: the person who triggered the run, from GitHub's claims; else null. */
   actor: string | null;
-  /** The run of a workflow: `owner/name/actions/runs/ID/attempts/N`; null where it is none. */
+  /** For a workflow: its run, as `owner/name/actions/runs/ID/attempts/N`; else null. */
   run: string | null;
   grants: Grant[];
 }
 
 export const ANONYMOUS: Identity = { who: 'anonymous', actor: null, run: null, grants: [] };
 
-/** The grants that count for a repository. */
+/** The grants that apply to a repository. */
 export function grantsFor(identity: Identity, repositoryId: number): Grant[] {
   return identity.grants.filter(
     (grant) => grant.repositoryId === 'all' || grant.repositoryId === repositoryId,
   );
 }
 
-/** Whether the identity may act on the repository with this scope; `refusedWrite` says whether it may write just this. */
+/** Whether the identity has this scope on the repository. `refusedWrite` decides about a single write. */
 export function may(
   identity: Identity,
   scope: Scope,
@@ -61,15 +61,15 @@ export function may(
   );
 }
 
-/** Whether the identity may do anything anywhere, such as make repositories. */
+/** Whether the identity is an admin of all repositories, who may also create repositories. */
 export function isRegistryAdmin(identity: Identity): boolean {
   return identity.grants.some((grant) => grant.repositoryId === 'all' && grant.scope === 'admin');
 }
 
-/** Why somebody who may read a repository may not act on it with this scope: what they would need, or what their run lacks. */
+/** The message for an identity that may read a repository but lacks this scope: what it needs. */
 export function lacks(identity: Identity, scope: Scope, repository: Repository): string {
   const [rule] = grantsFor(identity, repository.id).flatMap(({ writes }) => writes ?? []);
   if (rule?.kind === 'nothing' && scope === 'write') return rule.reason;
-  if (identity.run !== null) return `a workflow's identity has not the scope ${scope}: use a token`;
+  if (identity.run !== null) return `a workflow does not have the scope ${scope}: use a token`;
   return `this needs a token with the scope ${scope} for ${repository.owner}/${repository.name}`;
 }

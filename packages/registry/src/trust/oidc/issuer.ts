@@ -1,26 +1,26 @@
 import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
 import { isSafe } from './safe-address.js';
 
-/** Milliseconds after which the issuer's keys are asked for again; before, only for a key that is not among them. */
-const KEEP = 10 * 60_000;
-/** Milliseconds between two such questions, so that made-up key ids cannot make us ask all the time. */
+/** Milliseconds for which the issuer's keys are cached. An unknown key id fetches them earlier. */
+const CACHE_TIME = 10 * 60_000;
+/** Milliseconds between two fetches, so that invented key ids cannot cause a fetch each. */
 const COOLDOWN = 2_000;
 const TIMEOUT = 5_000;
-/** Bytes of the issuer's answers. */
+/** The maximum length of the discovery document. */
 const MOST_BYTES = 256 * 1024;
 
-/** The issuer does not answer, or not as one; nobody can prove anything until it does. */
+/** The issuer is not reachable, or its response is invalid. Until it recovers, no workflow can authenticate. */
 export class IssuerUnreachable extends Error {}
 
 /**
- * Finds the issuer's keys by its discovery document, keeps them for a while and follows their rotation.
- * @param issuer as tokens name it; an enterprise's own has a path
+ * Finds the issuer's keys through its discovery document, caches them and follows their rotation.
+ * @param issuer the `iss` of its tokens; a GitHub Enterprise issuer has a path
  */
 export function keysOf(issuer: string): JWTVerifyGetKey {
   let found: Promise<JWTVerifyGetKey> | null = null;
   const find = () => {
     const finding = discover(issuer);
-    // A failure is kept for a moment as well: whoever waits in the meantime need not ask again.
+    // A failure is cached as well, for the cooldown: concurrent requests share it.
     finding.catch(() => setTimeout(() => (found = null), COOLDOWN).unref());
     return finding;
   };
@@ -39,29 +39,30 @@ export function keysOf(issuer: string): JWTVerifyGetKey {
 }
 
 async function discover(issuer: string): Promise<JWTVerifyGetKey> {
-  const document = await askIssuer(`${issuer}/.well-known/openid-configuration`);
+  const document = await fetchDocument(`${issuer}/.well-known/openid-configuration`);
   const { issuer: named, jwks_uri: address } = document as Record<string, unknown>;
-  if (named !== issuer) throw new IssuerUnreachable(`${issuer} says that it is another issuer`);
+  if (named !== issuer)
+    throw new IssuerUnreachable(`the discovery document of ${issuer} names another issuer`);
   if (typeof address !== 'string' || !URL.canParse(address) || !isSafe(new URL(address))) {
-    throw new IssuerUnreachable(`${issuer} names no https address of its keys`);
+    throw new IssuerUnreachable(`the discovery document of ${issuer} has no https address of its keys`);
   }
   return createRemoteJWKSet(new URL(address), {
-    cacheMaxAge: KEEP,
+    cacheMaxAge: CACHE_TIME,
     cooldownDuration: COOLDOWN,
     timeoutDuration: TIMEOUT,
     [customFetch]: (url, options) => fetch(url, { ...options, redirect: 'error' }),
   });
 }
 
-async function askIssuer(address: string): Promise<object> {
+async function fetchDocument(address: string): Promise<object> {
   try {
     const response = await fetch(address, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT) });
     if (!response.ok) throw new Error(`status ${response.status}`);
     const text = await response.text();
-    if (text.length > MOST_BYTES) throw new Error('its answer is too long');
-    const answer: unknown = JSON.parse(text);
-    if (typeof answer !== 'object' || answer === null) throw new Error('its answer is no object');
-    return answer;
+    if (text.length > MOST_BYTES) throw new Error('the response is too long');
+    const document: unknown = JSON.parse(text);
+    if (typeof document !== 'object' || document === null) throw new Error('the response is not an object');
+    return document;
   } catch (error) {
     const { cause, message } = error as Error & { cause?: Error };
     throw new IssuerUnreachable(`${address} cannot be read: ${cause?.message ?? message}`);

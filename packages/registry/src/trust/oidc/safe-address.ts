@@ -1,4 +1,4 @@
-/** Keys that came over an open line prove nothing; the own machine is no line. */
+/** Whether keys from this address can be trusted: it uses https, or http on this machine. */
 export function isSafe(address: URL): boolean {
   return (
     address.protocol === 'https:' ||

@@ -10,18 +10,18 @@ import type { WorkflowClaims } from './workflow-claims.js';
 import { describeRun, provenDefaultBranch, writeRuleOf } from './write-rule.js';
 
 export interface OidcSettings {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   issuer: string;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   audience: string;
-  /** `owner` or `owner/name`, the owner also with its number: `acme#65`; empty: no workflow may use the registry. */
+  /** `owner` or `owner/name`, the owner optionally with its id (`acme#65`); empty: no workflow may use the registry. */
   allow: string[];
 }
 
 /**
- * Follows the default branch that the claims of a run prove.
- * @param proven null where they prove nothing
- * @returns the repository as it is then
+ * Updates the default branch to the one that the claims of a run prove.
+ * @param proven null when the claims prove none
+ * @returns the repository after the update
  */
 export type FollowDefaultBranch = (
   repository: Repository,
@@ -29,7 +29,7 @@ export type FollowDefaultBranch = (
   proven: string | null,
 ) => Promise<Repository>;
 
-/** Workflows prove who they are with the token that GitHub signs for each of their runs. */
+/** Authenticates workflows with the OIDC token that GitHub signs for each run. */
 export function workflowAuthenticator(
   db: Database,
   settings: OidcSettings,
@@ -41,7 +41,7 @@ export function workflowAuthenticator(
     if (settings.allow.length === 0) {
       return {
         refused:
-          'this registry takes no identities of workflows: whoever runs it sets FIXTURE_REGISTRY_OIDC_ALLOW to the owners that may use it',
+          'this registry accepts no workflows: its operator sets FIXTURE_REGISTRY_OIDC_ALLOW to the owners that may use it',
       };
     }
     try {
@@ -50,7 +50,7 @@ export function workflowAuthenticator(
       const allowance = allowanceOf(settings.allow, claims);
       if (allowance === 'other-owner') {
         return {
-          refused: `workflows of ${claims.repository} may not use this registry: ${claims.owner} is the account ${claims.ownerId} on GitHub, and FIXTURE_REGISTRY_OIDC_ALLOW names another number`,
+          refused: `workflows of ${claims.repository} may not use this registry: ${claims.owner} is account ${claims.ownerId} on GitHub, and FIXTURE_REGISTRY_OIDC_ALLOW names another id`,
         };
       }
       if (allowance === 'none') {
@@ -58,7 +58,7 @@ export function workflowAuthenticator(
           refused: `workflows of ${claims.repository} may not use this registry: FIXTURE_REGISTRY_OIDC_ALLOW names neither ${claims.owner} nor ${claims.repository}`,
         };
       }
-      const by = whoIs(claims);
+      const by = identityOf(claims);
       const followed = await followRepository(db, claims, { by, isOwnerKnown: allowance === 'by-number' });
       if ('refused' in followed) return followed;
       const repository = await followDefaultBranch(followed, by, provenDefaultBranch(claims));
@@ -70,7 +70,7 @@ export function workflowAuthenticator(
   };
 }
 
-function whoIs(claims: WorkflowClaims): Identity {
+function identityOf(claims: WorkflowClaims): Identity {
   return {
     who: `workflow ${claims.repository} (${describeRun(claims)})`,
     actor: claims.actor,

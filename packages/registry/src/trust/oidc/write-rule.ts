@@ -2,44 +2,44 @@ import { describeBranchName } from '@fixture-registry/protocol';
 import type { WriteRule } from '../identity/identity.js';
 import type { WorkflowClaims } from './workflow-claims.js';
 
-/** Events that run on a branch because of what is on that branch. */
+/** Events that run the workflow of a branch on that branch. */
 const BRANCH_EVENTS = ['push', 'schedule', 'workflow_dispatch'];
 
-/** Events that GitHub only ever runs on the default branch. */
+/** Events that GitHub runs only on the default branch. */
 const DEFAULT_BRANCH_EVENTS = ['schedule', 'workflow_run'];
 
-/** What a run may write, from its claims and the repository's default branch as the registry knows it. Pure. */
+/** What a run may write, from its claims and the default branch that the registry knows. Pure. */
 export function writeRuleOf(claims: WorkflowClaims, defaultBranch: string): WriteRule {
   const { event, ref } = claims;
   const branch = branchOf(ref);
   if (event === 'pull_request') return pullRequestRule(claims);
   if (event === 'pull_request_target') {
     return nothing(
-      'a pull_request_target may not write: it runs as the base branch does, although anybody may have caused it; use pull_request, and workflow_run for forks',
+      'a pull_request_target may not write: anyone can trigger it, and it runs with the rights of the base branch; use pull_request, and workflow_run for forks',
     );
   }
-  if (event === 'merge_group') return nothing('a run of the merge queue only reads');
+  if (event === 'merge_group') return nothing('a run of the merge queue may only read');
   if (BRANCH_EVENTS.includes(event)) {
     return branch === null
-      ? nothing(`${describeBranchName(ref)} is no branch: only branches keep recordings`)
+      ? nothing(`${describeBranchName(ref)} is not a branch: only branches have recordings`)
       : { kind: 'branch', branch, commit: claims.sha };
   }
   if (event === 'workflow_run') {
     return branch === defaultBranch
       ? { kind: 'fork-pull-requests' }
       : nothing(
-          `a workflow_run writes only on the default branch, which is ${describeBranchName(defaultBranch)} as far as the registry knows; this one runs on ${describeBranchName(ref)}`,
+          `a workflow_run may write only on the default branch, which is ${describeBranchName(defaultBranch)} according to this registry; this one runs on ${describeBranchName(ref)}`,
         );
   }
-  return nothing(`a run on ${event} only reads`);
+  return nothing(`a run on ${event} may only read`);
 }
 
-/** The default branch as the claims prove it; null where they do not. */
+/** The default branch that the claims prove; null when they prove none. */
 export function provenDefaultBranch({ event, ref }: WorkflowClaims): string | null {
   return DEFAULT_BRANCH_EVENTS.includes(event) ? branchOf(ref) : null;
 }
 
-/** What the log calls it: `pull_request #7`, `push main`. */
+/** The run's name in the log: `pull_request #7`, `push main`. */
 export function describeRun({ event, ref }: WorkflowClaims): string {
   const number = pullRequestOf(ref);
   return `${event} ${number === null ? describeBranchName(branchOf(ref) ?? ref) : `#${number}`}`;
@@ -48,7 +48,7 @@ export function describeRun({ event, ref }: WorkflowClaims): string {
 function pullRequestRule({ ref, baseRef }: WorkflowClaims): WriteRule {
   const number = pullRequestOf(ref);
   if (number === null || baseRef === null)
-    return nothing(`${describeBranchName(ref)} is no pull request's merge`);
+    return nothing(`${describeBranchName(ref)} is not the merge ref of a pull request`);
   return { kind: 'pull-request', number, base: baseRef };
 }
 

@@ -4,7 +4,7 @@ import { recordAudit } from '../audit/audit-store.js';
 import type { Caller } from '../identity/caller.js';
 import { addRepository, findRepository } from './repository-store.js';
 
-/** Gives the repository of that name, which it makes when there is none. */
+/** Returns the repository of that name, and creates it when it does not exist. */
 export async function ensureRepository(
   db: Database,
   by: Caller,
@@ -14,18 +14,18 @@ export async function ensureRepository(
   const existing = await findRepository(db, owner, name);
   if (existing) return existing;
   return db.transaction(async (tx) => {
-    // Two first pushes at once: the second one finds what the first one made.
-    const made = await addRepository(tx, owner, name);
-    const repository = made ?? (await findRepository(tx, owner, name));
-    if (!repository) throw new Error(`repository ${owner}/${name} vanished while it was made`);
-    if (made) {
+    // A concurrent first push may create it first; then this one finds it.
+    const created = await addRepository(tx, owner, name);
+    const repository = created ?? (await findRepository(tx, owner, name));
+    if (!repository) throw new Error(`repository ${owner}/${name} vanished while it was created`);
+    if (created) {
       await recordAudit(tx, {
-        repositoryId: made.id,
+        repositoryId: created.id,
         by,
         action: 'repository.change',
         target: `${owner}/${name}`,
         outcome: 'DONE',
-        detail: 'made',
+        detail: 'created',
       });
     }
     return repository;

@@ -6,13 +6,13 @@ import { recordAudit } from '../audit/audit-store.js';
 import type { Caller } from '../identity/caller.js';
 import type { Identity } from '../identity/identity.js';
 
-/** A repository as GitHub's claims name it. */
-export interface NamedRepository {
-  /** `owner/name`, as it is called now. */
+/** A repository in GitHub's claims. */
+export interface ClaimedRepository {
+  /** Its current `owner/name`. */
   repository: string;
-  /** GitHub's number of it. */
+  /** GitHub's id of the repository. */
   repositoryId: number;
-  /** GitHub's number of its owner. */
+  /** GitHub's id of the owner. */
   ownerId: number;
 }
 
@@ -31,57 +31,63 @@ interface Known extends Repository {
 }
 
 /**
- * The repository that GitHub knows by this number, under its present name. It is made when it is new, renamed when it was
- * renamed or transferred; a row that somebody made by name alone is taken over at the first use. One that only has the
- * name of another is another: the old one makes room. Usually it is as it was, which takes one look-up and no write.
- * @param claims.by whose claims they are, for the audit log
- * @param claims.isOwnerKnown whether an operator wrote the owner's number down; else the first that comes counts
+ * Finds the repository with GitHub's id, and updates it to its current name. A new repository is created. A repository
+ * that an admin created by name alone is linked to the id at the first use. When GitHub gave a name to another
+ * repository, the old one is renamed to make room. In the usual case nothing changed: one query and no write.
+ * @param claims.by the workflow with these claims, for the audit log
+ * @param claims.isOwnerKnown whether the configuration contains the owner's id; else the first id seen is trusted
+ * @returns the repository, or why the claims are refused
  */
 export async function followRepository(
   db: Database,
-  named: NamedRepository,
+  claimed: ClaimedRepository,
   { by, isOwnerKnown }: { by: Identity; isOwnerKnown: boolean },
 ): Promise<Followed> {
-  const name = parseRepositoryName(named.repository);
-  if (!name) return { refused: `"${named.repository.slice(0, 200)}" is no repository` };
-  const known = await byGithubId(db, named.repositoryId);
-  const { ownerId } = named;
+  const name = parseRepositoryName(claimed.repository);
+  if (!name) return { refused: `"${claimed.repository.slice(0, 200)}" is not a repository name` };
+  const known = await byGithubId(db, claimed.repositoryId);
+  const { ownerId } = claimed;
   const isAsBefore = known?.owner === name.owner && known.name === name.name;
   if (isAsBefore && known.githubOwnerId === ownerId) return withoutOwnerId(known);
   return await db.transaction(async (tx) => {
-    // One after the other: two runs of a new repository may come at once, and names change hands.
+    // Serialize: two runs of a new repository may arrive at once, and renames may swap names.
     await tx.execute(sql`lock table repositories in share row exclusive mode`);
-    const other = isOwnerKnown ? null : await otherAccount(tx, name.owner, ownerId);
-    if (other !== null) return { refused: renewedOwner(name.owner, ownerId, other) };
-    return follow(tx, { ...name, githubId: named.repositoryId, githubOwnerId: ownerId }, by);
+    const previous = isOwnerKnown ? null : await previousAccount(tx, name.owner, ownerId);
+    if (previous !== null) return { refused: describeChangedOwner(name.owner, ownerId, previous) };
+    return follow(tx, { ...name, githubId: claimed.repositoryId, githubOwnerId: ownerId }, by);
   });
 }
 
-interface Now {
+/** The repository's current name and ids. */
+interface Current {
   owner: string;
   name: string;
   githubId: number;
   githubOwnerId: number;
 }
 
-/** The number of another account under whose name repositories are here; null where there is none. */
-async function otherAccount(tx: Database, owner: string, ownerId: number): Promise<number | null> {
+/** The id of another account that had this owner name before; null when there is none. */
+async function previousAccount(tx: Database, owner: string, ownerId: number): Promise<number | null> {
   const found = await tx
     .selectDistinct({ githubOwnerId: repositories.githubOwnerId })
     .from(repositories)
     .where(and(sql`lower(${repositories.owner}) = lower(${owner})`, isNotNull(repositories.githubOwnerId)));
-  const numbers = found.map(({ githubOwnerId }) => githubOwnerId);
-  return numbers.includes(ownerId) ? null : (numbers[0] ?? null);
+  const ids = found.map(({ githubOwnerId }) => githubOwnerId);
+  return ids.includes(ownerId) ? null : (ids[0] ?? null);
 }
 
-function renewedOwner(owner: string, ownerId: number, before: number): string {
-  return `${owner} is now the account ${ownerId} on GitHub, and this registry knows it as ${before}: somebody else may have taken the name. If it is the right one, whoever runs the registry writes ${owner}#${ownerId} in FIXTURE_REGISTRY_OIDC_ALLOW`;
+function describeChangedOwner(owner: string, ownerId: number, previous: number): string {
+  return (
+    `${owner} is now account ${ownerId} on GitHub, but this registry knows it as account ${previous}: another ` +
+    'account may have registered the name. If the new account is the right one, the operator of the registry adds ' +
+    `${owner}#${ownerId} to FIXTURE_REGISTRY_OIDC_ALLOW`
+  );
 }
 
-async function follow(tx: Database, now: Now, by: Identity): Promise<Followed> {
-  const known = await byGithubId(tx, now.githubId);
-  const { owner, name, githubId, githubOwnerId } = now;
-  const note = (repositoryId: number, detail: string) =>
+async function follow(tx: Database, current: Current, by: Identity): Promise<Followed> {
+  const known = await byGithubId(tx, current.githubId);
+  const { owner, name, githubId, githubOwnerId } = current;
+  const audit = (repositoryId: number, detail: string) =>
     recordAudit(tx, {
       repositoryId,
       by: callerOf(by),
@@ -90,33 +96,36 @@ async function follow(tx: Database, now: Now, by: Identity): Promise<Followed> {
       outcome: 'DONE',
       detail,
     });
-  const holder = await holderOf(tx, now);
+  const holder = await holderOf(tx, current);
   if (holder && holder.githubId === null && !known) {
     await tx.update(repositories).set({ githubId, githubOwnerId }).where(eq(repositories.id, holder.id));
-    await note(holder.id, `tied to GitHub's repository ${githubId}`);
+    await audit(holder.id, `linked to GitHub's repository ${githubId}`);
     return holder;
   }
   if (holder) {
-    // Nobody can say whose they are, and one of the two would be lost to its workflows.
+    // The owner of these recordings is unknown, and a rename would hide one of the two sets from its workflows.
     if (holder.githubId === null && (await hasRefs(tx, holder))) {
       return {
-        refused: `the registry has recordings of ${owner}/${name} twice: under ${known?.owner}/${known?.name}, its name before, and under ${owner}/${name}, pushed with a token that was made for that name. An admin of the registry has to decide which of them counts`,
+        refused:
+          `the registry has recordings of ${owner}/${name} twice: under ${known?.owner}/${known?.name}, its former ` +
+          `name, and under ${owner}/${name}, pushed with a token for that name. An admin of the registry must ` +
+          'decide which ones to keep',
       };
     }
-    const aside = await freeName(tx, holder, `${name.slice(0, 60)}.was-${holder.githubId ?? 'unused'}`);
-    await tx.update(repositories).set({ name: aside }).where(eq(repositories.id, holder.id));
-    await note(holder.id, `called ${aside} from now on: GitHub gave the name to repository ${githubId}`);
+    const newName = await freeName(tx, holder, `${name.slice(0, 60)}.was-${holder.githubId ?? 'unused'}`);
+    await tx.update(repositories).set({ name: newName }).where(eq(repositories.id, holder.id));
+    await audit(holder.id, `renamed to ${newName}: GitHub gave the name to repository ${githubId}`);
   }
   if (!known) {
     const values = { owner, name, githubId, githubOwnerId };
-    const [made] = await tx.insert(repositories).values(values).returning(columns);
-    if (!made) throw new Error(`repository ${owner}/${name} was not made`);
-    await note(made.id, `made for GitHub's repository ${githubId}`);
-    return made;
+    const [created] = await tx.insert(repositories).values(values).returning(columns);
+    if (!created) throw new Error(`repository ${owner}/${name} was not created`);
+    await audit(created.id, `created for GitHub's repository ${githubId}`);
+    return created;
   }
   if (known.owner !== owner || known.name !== name) {
     await tx.update(repositories).set({ owner, name }).where(eq(repositories.id, known.id));
-    await note(known.id, `was ${known.owner}/${known.name} before`);
+    await audit(known.id, `renamed from ${known.owner}/${known.name}`);
   }
   if (known.githubOwnerId !== githubOwnerId) {
     await tx.update(repositories).set({ githubOwnerId }).where(eq(repositories.id, known.id));
@@ -128,10 +137,10 @@ function withoutOwnerId({ githubOwnerId: _, ...repository }: Known): Repository 
   return repository;
 }
 
-/** Another repository that stands under the name now; without GitHub's number when an admin made it by name. */
+/** Another repository that has the name now. Its `githubId` is null when an admin created it by name. */
 async function holderOf(
   tx: Database,
-  { owner, name, githubId }: Now,
+  { owner, name, githubId }: Current,
 ): Promise<(Repository & { githubId: number | null }) | null> {
   const isAnother = or(isNull(repositories.githubId), ne(repositories.githubId, githubId));
   const [holder] = await tx
@@ -141,12 +150,12 @@ async function holderOf(
   return holder ?? null;
 }
 
-/** The name, or the first with a number after it that nobody has: GitHub lets a repository be called `desk.was-7`, too. */
-async function freeName(tx: Database, { owner }: Repository, wanted: string): Promise<string> {
+/** The preferred name, or the first unused one with a number: a GitHub repository may be named `desk.was-7`, too. */
+async function freeName(tx: Database, { owner }: Repository, preferred: string): Promise<string> {
   for (let number = 1; ; number++) {
-    const name = number === 1 ? wanted : `${wanted}-${number}`;
-    const [taken] = await tx.select({ id: repositories.id }).from(repositories).where(isCalled(owner, name));
-    if (!taken) return name;
+    const name = number === 1 ? preferred : `${preferred}-${number}`;
+    const [found] = await tx.select({ id: repositories.id }).from(repositories).where(isCalled(owner, name));
+    if (!found) return name;
   }
 }
 
@@ -158,11 +167,11 @@ function isCalled(owner: string, name: string) {
 }
 
 async function hasRefs(tx: Database, { id }: Repository): Promise<boolean> {
-  const [held] = await tx.select({ id: refs.id }).from(refs).where(eq(refs.repositoryId, id)).limit(1);
-  return held !== undefined;
+  const [found] = await tx.select({ id: refs.id }).from(refs).where(eq(refs.repositoryId, id)).limit(1);
+  return found !== undefined;
 }
 
-/** Where it comes from is not known here: whoever asks is still being identified. */
+/** The address and request id are unknown here: authentication is still in progress. */
 const callerOf = (identity: Identity): Caller => ({ identity, address: null, requestId: null });
 
 async function byGithubId(db: Database, githubId: number): Promise<Known | null> {

@@ -4,8 +4,9 @@ import type { Repository } from '../../vocabulary/repository.js';
 import type { Identity } from '../identity/identity.js';
 
 /**
- * The repositories that somebody may read, by name, after one of them. Every scope includes reading, so a grant of any
+ * A page of the repositories that an identity may read, ordered by name. Every scope includes read, so a grant of any
  * scope counts.
+ * @param page.after the `owner/name` before the page; null for the first page
  */
 export function readableRepositories(
   db: Database,

@@ -4,7 +4,7 @@ import type { Database } from '../../database/statements/database.js';
 import { statement } from '../../database/statements/statement.js';
 import type { Repository, Visibility } from '../../vocabulary/repository.js';
 
-/** The columns that make a `Repository`. */
+/** The columns of a `Repository`. */
 export const repositoryColumns = {
   id: repositories.id,
   owner: repositories.owner,
@@ -27,7 +27,7 @@ export async function repositoryById(db: Database, id: number): Promise<Reposito
   return found ?? null;
 }
 
-/** Makes a repository; null when there is one of that name by now. */
+/** Creates a repository; null when one of that name exists. */
 export async function addRepository(db: Database, owner: string, name: string): Promise<Repository | null> {
   const [made] = await db
     .insert(repositories)

@@ -1,5 +1,5 @@
+import { shortPath, shortTest } from '../../../review/report/change-names.js';
 import { visible } from '../../../review/report/escape-markdown.js';
-import { shortPath, shortTest } from '../../../review/report/headline.js';
 import { shorten } from '../../../vocabulary/words.js';
 import type { Markup } from './page-content.js';
 

@@ -2,13 +2,13 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Claim } from './claim.js';
 
-// Version 0.1 kept its owner by pid in `owner.json`. The file is still written, so that a process of that version
-// does not open a directory that is in use, and read, so that one that runs is noticed.
+// Version 0.1 identified the owner by its pid in `owner.json`. This version still writes the file, so that version 0.1
+// does not open a directory in use, and reads it to detect a running process of version 0.1.
 
-const NOTE = 'owner.json';
+const OWNER_FILE = 'owner.json';
 
-/** What `owner.json` says. `claim` is only in the notes that this version writes. */
-export interface ReleasedOwner {
+/** The content of `owner.json`. Only this version writes `claim`. */
+export interface LegacyOwner {
   pid: number;
   instance: string;
   url?: string;
@@ -16,16 +16,16 @@ export interface ReleasedOwner {
   claim?: number;
 }
 
-/** Writes the note. Returns the process of version 0.1 that has the directory, if there is one. */
-export async function noteOwner(
+/** Writes `owner.json`, or returns the running process of version 0.1 that owns the directory. */
+export async function writeOwnerFile(
   directory: string,
   number: number,
   claim: Claim,
-): Promise<ReleasedOwner | null> {
-  const { socket: _, ...note } = { ...claim, claim: number };
-  const path = join(directory, NOTE);
+): Promise<LegacyOwner | null> {
+  const { socket: _, ...content } = { ...claim, claim: number };
+  const path = join(directory, OWNER_FILE);
   try {
-    await writeFile(path, JSON.stringify(note), { flag: 'wx', mode: 0o600 });
+    await writeFile(path, JSON.stringify(content), { flag: 'wx', mode: 0o600 });
     return null;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -33,23 +33,23 @@ export async function noteOwner(
   const owner = await livingOwner(path);
   if (owner) return owner;
   const temporary = `${path}.${claim.instance}`;
-  await writeFile(temporary, JSON.stringify(note), { mode: 0o600 });
+  await writeFile(temporary, JSON.stringify(content), { mode: 0o600 });
   await rename(temporary, path);
   return null;
 }
 
-export async function removeOwnerNote(directory: string): Promise<void> {
-  await rm(join(directory, NOTE), { force: true });
+export async function removeOwnerFile(directory: string): Promise<void> {
+  await rm(join(directory, OWNER_FILE), { force: true });
 }
 
-async function livingOwner(path: string): Promise<ReleasedOwner | null> {
-  let owner: ReleasedOwner;
+async function livingOwner(path: string): Promise<LegacyOwner | null> {
+  let owner: LegacyOwner;
   try {
-    owner = JSON.parse(await readFile(path, 'utf8')) as ReleasedOwner;
+    owner = JSON.parse(await readFile(path, 'utf8')) as LegacyOwner;
   } catch {
     return null;
   }
-  // The claims already say that no process of this version has the directory.
+  // The claims already prove that no process of this version owns the directory.
   if (owner.claim !== undefined) return null;
   // After a crash in a container the next process often gets the same pid.
   if (owner.pid === process.pid || !isRunning(owner.pid)) return null;
@@ -65,12 +65,12 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** The pid may belong to another program by now: a server is only there if it answers. */
+/** Another program may have the pid by now, so a server only counts as running if it responds. */
 async function answers(url: string): Promise<boolean> {
   try {
     return (await fetch(new URL('/healthz', url), { signal: AbortSignal.timeout(3_000) })).ok;
   } catch (error) {
-    // A busy server is slow, not gone.
+    // A busy server may be slow, but it runs.
     return (error as Error).name === 'TimeoutError';
   }
 }

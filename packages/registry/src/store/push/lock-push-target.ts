@@ -1,15 +1,15 @@
 import { eq, sql } from 'drizzle-orm';
 import { refs } from '../../database/schema/schema.js';
 import type { Database } from '../../database/statements/database.js';
-import { bringsFromFork } from '../../trust/access/may-write.js';
+import { pushesFromFork } from '../../trust/access/may-write.js';
 import { workflowRunOf } from '../../trust/identity/workflow-run.js';
 import type { Repository } from '../../vocabulary/repository.js';
-import { findBaseline, type RefusedBaseline } from '../baseline/baseline.js';
 import type { Baseline } from '../baseline/choose-baseline.js';
+import { findBaseline, type RefusedBaseline } from '../baseline/find-baseline.js';
 import { knownBase, mergedInto } from '../promotion/promotion-store.js';
 import type { Ref } from '../snapshots/ref.js';
 import { lockRef } from '../snapshots/ref-store.js';
-import { placeOfPush } from './place-of-push.js';
+import { placeOfPush } from './choose-push-target.js';
 import type { PushRequest } from './push-request.js';
 
 /** The locked ref that a push writes, and what it lies over there. */
@@ -72,7 +72,7 @@ async function markPullRequest(
   ref: Ref,
   reopens: boolean,
 ): Promise<void> {
-  const isFork = ref.fromFork || fromFork || bringsFromFork(by.identity, repository);
+  const isFork = ref.fromFork || fromFork || pushesFromFork(by.identity, repository);
   const baseName = base ?? ref.baseName;
   if (isFork === ref.fromFork && baseName === ref.baseName && !reopens) return;
   await updateRef(tx, ref, {

@@ -6,7 +6,7 @@ import { holdsLayers, stateOver } from '../snapshots/layer-store.js';
 import { entriesOf } from '../snapshots/layered-set.js';
 import { findRef } from '../snapshots/ref-store.js';
 import type { SnapshotName } from '../snapshots/snapshot-key.js';
-import { type BaselineWish, findBaseline } from './baseline.js';
+import { type BaselineWish, findBaseline } from './find-baseline.js';
 
 /** The state that a push is a difference to, as its caller names it. */
 export interface Since {

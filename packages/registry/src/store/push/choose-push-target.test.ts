@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type PullRequestFacts, placeOfPush } from './place-of-push.js';
+import { type PullRequestFacts, placeOfPush } from './choose-push-target.js';
 
 const merged = { branch: 'm\u0430in', as: 4 };
 const run = (id: number, attempt = 1) => ({ id, attempt });
