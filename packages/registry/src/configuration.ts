@@ -61,7 +61,8 @@ function readContent(get: (name: string) => string | null): ContentPlaces {
   const before = readBucket(nameBefore, get(nameBefore));
   if (now !== null && now.bucket === before?.bucket && now.prefix === before.prefix) {
     throw new UsageError(
-      `${nameBefore} and ${name} are the same store: set ${nameBefore} to the store that was used before, or unset it`,
+      `${nameBefore} and ${name} are the same store: set ${nameBefore} to the store that was used ` +
+        'before, or unset it',
     );
   }
   const access = readAccess(get);
@@ -86,7 +87,8 @@ function readAccess(get: (name: string) => string | null): Omit<ObjectLocation, 
   if (endpoint !== null && !/^https?:\/\/[^/?#@]+\/?$/.test(endpoint)) {
     // The message does not contain the value: it can contain a password.
     throw new UsageError(
-      'FIXTURE_REGISTRY_S3_ENDPOINT must be an http or https address such as https://minio.example.com:9000, without a path or credentials',
+      'FIXTURE_REGISTRY_S3_ENDPOINT must be an http or https address such as ' +
+        'https://minio.example.com:9000, without a path or credentials',
     );
   }
   const pathStyle = get('FIXTURE_REGISTRY_S3_PATH_STYLE') ?? 'false';
@@ -106,7 +108,8 @@ function readAccess(get: (name: string) => string | null): Omit<ObjectLocation, 
   const presign = get('FIXTURE_REGISTRY_CONTENT_PRESIGN');
   if (presign !== null && !(/^[1-9]\d{1,3}$/.test(presign) && Number(presign) <= MAXIMUM_PRESIGN)) {
     throw new UsageError(
-      `FIXTURE_REGISTRY_CONTENT_PRESIGN must be a number of seconds from 10 to ${MAXIMUM_PRESIGN}, not "${presign}"; unset it to send all contents through the registry`,
+      `FIXTURE_REGISTRY_CONTENT_PRESIGN must be a number of seconds from 10 to ${MAXIMUM_PRESIGN}, not ` +
+        `"${presign}"; unset it to send all contents through the registry`,
     );
   }
   return {
@@ -131,7 +134,8 @@ function readOidc(get: (name: string) => string | null): Configuration['oidc'] {
     // Patterns are not supported, so one must not be accepted silently.
     if (!isAllowedEntry(entry)) {
       throw new UsageError(
-        `FIXTURE_REGISTRY_OIDC_ALLOW must be a comma-separated list of owner, owner#id (acme#65) or owner/name; "${entry}" is none of these`,
+        'FIXTURE_REGISTRY_OIDC_ALLOW must be a comma-separated list of owner, owner#id (acme#65) or ' +
+          `owner/name; "${entry}" is none of these`,
       );
     }
   }

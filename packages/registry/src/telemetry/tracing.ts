@@ -1,6 +1,9 @@
 import type { MiddlewareHandler } from 'hono';
 
-/** OpenTelemetry traces: a span for each request and each GraphQL operation, with SQL statements as events. */
+/**
+ * OpenTelemetry traces: a span for each request and each GraphQL operation, with SQL statements as
+ * events.
+ */
 export interface Tracing {
   /** Must be added before all routes. */
   middleware: MiddlewareHandler;
@@ -15,8 +18,9 @@ export interface Tracing {
 const SERVICE = 'fixture-registry';
 
 /**
- * Starts sending traces to `OTEL_EXPORTER_OTLP_ENDPOINT`. The exporter reads the other OpenTelemetry variables (headers,
- * timeouts, sampling) itself. The libraries are imported here, so that a registry without traces does not load them.
+ * Starts sending traces to `OTEL_EXPORTER_OTLP_ENDPOINT`. The exporter reads the other
+ * OpenTelemetry variables (headers, timeouts, sampling) itself. The libraries are imported here, so
+ * that a registry without traces does not load them.
  */
 export async function startTracing(serviceName: string | null): Promise<Tracing> {
   const [

@@ -16,13 +16,15 @@ export async function collectGarbage(
   const verb = (done: string, would: string) => (options.dryRun ? `would ${would}` : done);
   const { count, bytes } = await collectContents(connection.db, options);
   console.log(
-    `${verb('removed', 'remove')} ${count} contents (${bytes} bytes, uncompressed) that no snapshot refers to`,
+    `${verb('removed', 'remove')} ${count} contents (${bytes} bytes, uncompressed) that no snapshot ` +
+      'refers to',
   );
   const budget = new WorkBudget(PACKED_PER_RUN);
   const tidied = await tidyBlocks(connection, budget, options);
   const { removed, repacked } = tidied;
   console.log(
-    `${verb('removed', 'remove')} ${removed} empty blocks, and ${verb('repacked', 'repack')} ${repacked} without their removed contents` +
+    `${verb('removed', 'remove')} ${removed} empty blocks, and ${verb('repacked', 'repack')} ${repacked} ` +
+      'without their removed contents' +
       freed(tidied.freed, options.dryRun),
   );
   const compacted = await compactBlocks(connection, budget, options);
@@ -34,7 +36,8 @@ export async function collectGarbage(
     const strays = await collectStrays(connection, options);
     const left = strays.left > 0 ? `; ${strays.left} of them could not be removed` : '';
     console.log(
-      `${verb('removed', 'remove')} ${strays.count} objects (${strays.bytes} bytes) that belong to no block${left}`,
+      `${verb('removed', 'remove')} ${strays.count} objects (${strays.bytes} bytes) that belong to no ` +
+        `block${left}`,
     );
   }
   if (budget.exhausted) console.log('more blocks can be repacked: run gc again');

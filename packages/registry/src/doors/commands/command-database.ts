@@ -35,7 +35,8 @@ export function withMigratedDatabase<Result>(
 }
 
 /**
- * Runs a command on the database, or through the server that owns it: only one process can open an embedded database.
+ * Runs a command on the database, or through the server that owns it: only one process can open an
+ * embedded database.
  * @throws DataDirectoryInUse when the owner is not a server
  */
 export async function withDatabaseOrServer<Result>(

@@ -26,10 +26,9 @@ export async function moveContent(
       location !== blocks.location && (location === null || blocks.outside.includes(location)),
   );
   const unknown = uses.filter(({ location }) => location !== null && !blocks.outside.includes(location));
+  const verb = options.dryRun ? 'would move' : 'moving';
   for (const use of known) {
-    console.log(
-      `${options.dryRun ? 'would move' : 'moving'} ${describe(use)} from ${nameOf(use.location)} to ${target}`,
-    );
+    console.log(`${verb} ${describe(use)} from ${nameOf(use.location)} to ${target}`);
   }
   if (known.length === 0) console.log(`nothing to move to ${target}`);
   else if (!options.dryRun) {
@@ -40,7 +39,8 @@ export async function moveContent(
   }
   for (const use of unknown) {
     console.log(
-      `${describe(use)} remain in ${use.location}, which is not configured: name it in FIXTURE_REGISTRY_CONTENT_BEFORE`,
+      `${describe(use)} remain in ${use.location}, which is not configured: name it in ` +
+        'FIXTURE_REGISTRY_CONTENT_BEFORE',
     );
   }
   return unknown.length === 0;
@@ -60,7 +60,8 @@ function printMoved(moved: Moved, target: string): void {
   console.log(`moved ${describe(moved)} to ${target}`);
   if (moved.left > 0) {
     console.log(
-      `${count(moved.left, 'object')} could not be removed from the old store; gc can remove them after one day`,
+      `${count(moved.left, 'object')} could not be removed from the old store; gc can remove them after ` +
+        'one day',
     );
   }
   if (moved.keepsVersions) {

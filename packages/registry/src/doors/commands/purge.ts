@@ -48,7 +48,9 @@ export function describePurged({ digest }: PurgeRequest, purged: Purged): string
   return [
     `purged content ${digest}: ${purged.bytes} stored bytes, ${use}`,
     ...(purged.notice === null ? [] : [purged.notice]),
-    'If it contained a secret, revoke the secret: a purge does not reach copies that were pulled or backed up before.',
-    'Postgres keeps removed rows in its files until `VACUUM FULL block_chunks, readings`, and in its WAL until that is recycled.',
+    'If it contained a secret, revoke the secret: a purge does not reach copies that were pulled or ' +
+      'backed up before.',
+    'Postgres keeps removed rows in its files until `VACUUM FULL block_chunks, readings`, and in its WAL ' +
+      'until that is recycled.',
   ].join('\n');
 }

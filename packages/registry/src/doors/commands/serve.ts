@@ -21,7 +21,7 @@ import { makeApp } from '../http/app.js';
 import { boundConnections } from '../limits/bound-connections.js';
 import type { Protection } from '../limits/protection.js';
 import { refuseSlowClients, SERVER_OPTIONS } from '../limits/refuse-slow-clients.js';
-import { refuseSlowTakers } from '../limits/refuse-slow-takers.js';
+import { refuseSlowReaders } from '../limits/refuse-slow-readers.js';
 import type { Services } from '../request/services.js';
 import { UsageError } from './usage-error.js';
 
@@ -153,7 +153,7 @@ async function start(
     );
     boundConnections(server as Server, configuration.protection.trustedProxies);
     refuseSlowClients(server as Server);
-    refuseSlowTakers(server as Server);
+    refuseSlowReaders(server as Server);
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
         error.code === 'EADDRINUSE'
@@ -184,7 +184,8 @@ function stop(server: ServerType): Promise<void> {
       () => 'closeAllConnections' in server && server.closeAllConnections(),
       SHUTDOWN_TIMEOUT,
     );
-    // `close` ends only connections that are idle now; keep-alive would hold open those that become idle later.
+    // `close` ends only connections that are idle now; keep-alive would hold open those that become
+    // idle later.
     const sweep = setInterval(
       () => 'closeIdleConnections' in server && server.closeIdleConnections(),
       SWEEP_INTERVAL,

@@ -166,8 +166,8 @@ builder.queryField('audit', (t) =>
     nullable: true,
     complexity: pageComplexity,
     description:
-      'The audit log of the whole registry, newest first, including events without a repository. Null unless the caller ' +
-      'is a registry admin.',
+      'The audit log of the whole registry, newest first, including events without a repository. Null ' +
+      'unless the caller is a registry admin.',
     args: {
       filter: t.arg({ type: AuditFilterInput, description: 'Which events to return.' }),
       unattached: t.arg.boolean({ description: 'Only events without a repository.' }),

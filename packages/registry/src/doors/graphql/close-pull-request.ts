@@ -40,9 +40,9 @@ builder.mutationField('closePullRequest', (t) =>
   t.field({
     type: ClosePullRequestResult,
     description:
-      'Reports that a pull request was closed without a merge. Runs that started earlier can no longer push to it. A run ' +
-      'that starts later can, because it proves that the pull request was reopened. Requires a workflow run on the pull ' +
-      'request or on its base branch.',
+      'Reports that a pull request was closed without a merge. Runs that started earlier can no longer ' +
+      'push to it. A run that starts later can, because it proves that the pull request was reopened. ' +
+      'Requires a workflow run on the pull request or on its base branch.',
     args: {
       input: t.arg({
         type: ClosePullRequestInput,

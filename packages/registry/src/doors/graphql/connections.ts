@@ -91,8 +91,8 @@ export function connectionType<Row>(name: string, node: ObjectRef<SchemaTypes, R
 }
 
 /**
- * Makes a Relay connection from a keyset query. A cursor contains a key, not an offset: pages stay correct when rows
- * are added, and every page costs the same. Throws an `INVALID_INPUT` error.
+ * Makes a Relay connection from a keyset query. A cursor contains a key, not an offset: pages stay
+ * correct when rows are added, and every page costs the same. Throws an `INVALID_INPUT` error.
  */
 export async function keysetConnection<Row>(
   args: PageArguments,

@@ -19,31 +19,35 @@ import type { FileToAdd } from '../../store/checks/check-push.js';
 /** The input type whose lists are long: a push names up to 200,000 files. */
 const FILE = 'FileInput';
 
-/** A shorter list is left to the executor, which coerces it in a few milliseconds. */
+/** The executor coerces shorter lists in a few milliseconds. */
 const LONG = 5_000;
 
-/** Lists of files that were coerced before the execution, by the path of the one file that stands for the list. */
+/**
+ * Lists of files that were coerced before the execution, by the path of the placeholder that
+ * replaces each list.
+ */
 export type FileLists = Map<string, FileToAdd[]>;
 
-/** The part of the context that holds them. */
-interface FileListsOf {
+/** The part of the context with the lists. */
+interface FileListContext {
   fileLists: FileLists;
 }
 
-/** The files of an argument, also where `coerceFileLists` coerced them. */
-export function filesIn(argument: FileToAdd[], { fileLists }: FileListsOf): FileToAdd[] {
+/** The files of an argument, including those that `coerceFileLists` replaced with a placeholder. */
+export function filesIn(argument: FileToAdd[], { fileLists }: FileListContext): FileToAdd[] {
   const [first] = argument;
   return (argument.length === 1 && first && fileLists.get(first.path)) || argument;
 }
 
 /**
- * Coerces long lists of files in variables, a slice at a time. The executor coerces all variables in one step, which
- * blocks the event loop for half a second with 200,000 files; it gets one file that stands for the list.
+ * Coerces long lists of files in variables, a slice at a time. The executor coerces all variables
+ * in one step, which blocks the event loop for half a second with 200,000 files. It gets a list
+ * with one placeholder file instead.
  */
-export const coerceFileLists: Plugin<FileListsOf> = {
+export const coerceFileLists: Plugin<FileListContext> = {
   onExecute: async ({ args }) => {
     const { schema, document, variableValues, operationName, contextValue } = args;
-    const lists = (contextValue as FileListsOf).fileLists;
+    const lists = (contextValue as FileListContext).fileLists;
     let values = variableValues as Record<string, unknown>;
     for (const definition of variablesOf(document, operationName)) {
       const name = definition.variable.name.value;
@@ -68,7 +72,7 @@ interface Shortening {
   refuse(path: Path, error: GraphQLError): never;
 }
 
-/** The value with one file in the place of each long list of files; the same value where there is none. */
+/** The value with a placeholder file for each long list of files, or the same value when it contains none. */
 async function shortened(
   value: unknown,
   type: GraphQLInputType,
@@ -80,7 +84,7 @@ async function shortened(
     const item = getNullableType(bare.ofType);
     const isLong = Array.isArray(value) && value.length > LONG;
     if (!isLong || !isInputObjectType(item) || item.name !== FILE) return value;
-    return [await standIn(value, bare.ofType, path, shortening)];
+    return [await makePlaceholder(value, bare.ofType, path, shortening)];
   }
   if (!isInputObjectType(bare) || typeof value !== 'object' || value === null) return value;
   let changed = value as Record<string, unknown>;
@@ -92,7 +96,7 @@ async function shortened(
   return changed;
 }
 
-async function standIn(
+async function makePlaceholder(
   list: unknown[],
   type: GraphQLInputType,
   path: Path,
@@ -108,7 +112,7 @@ async function standIn(
       files.push(file as FileToAdd);
     }
   }
-  // Random, so that no caller can name the list of another argument.
+  // The name is random, so that a caller cannot refer to the list of another argument.
   const name = randomUUID();
   lists.set(name, files);
   return { path: name, digest: '', size: 0 };

@@ -14,28 +14,33 @@ import { admitByHeader } from '../request/admit.js';
 import { httpError } from '../request/http-error.js';
 import { refuseUnstorableAddress } from '../request/refuse-unstorable-address.js';
 import type { App, AppEnvironment, Services } from '../request/services.js';
-import { addContentRoutes } from './content-routes.js';
+import { addArchiveRoute } from './archive-route.js';
+import { addDownloadRoute } from './download-route.js';
 import { DOWNLOADS, LARGE_CONTENTS } from './download-turn.js';
-import { failureAnswer } from './failure-answer.js';
+import { failureResponse } from './failure-response.js';
 import { addGraphiqlPage } from './graphiql-page.js';
 import { addGraphqlRoute } from './graphql-route.js';
 import { addHealthRoutes } from './health-routes.js';
 import { addRedactRoute } from './redact-route.js';
 import { refuseOldBuild } from './refuse-old-build.js';
 import { securityHeaders } from './security-headers.js';
+import { addUploadRoute } from './upload-route.js';
 
-/** Connections that send invalid credentials wait for each other, so only the number of connections bounds them. */
+/**
+ * Limits for look-ups of credentials from addresses with many invalid ones. The queue is bounded by
+ * the connections.
+ */
 const AUTHENTICATIONS = { atOnce: 2, perCaller: 1, waiting: Number.POSITIVE_INFINITY };
 
 const MIB = 1024 * 1024;
 
-/** Bytes of JSON requests in memory: a push of 200,000 paths has 35 MB. */
+/** Maximum bytes of JSON requests in memory. A push of 200,000 paths has 35 MB. */
 const BODY_BYTES = { all: 512 * MIB, perCaller: 96 * MIB };
 
-/** What is made here, of the other services. */
+/** The services that `makeApp` makes itself. */
 type Made = 'reports' | 'limits' | 'authentications' | 'downloads' | 'largeContents' | 'bodies';
 
-/** Puts all routes together behind logging, request ids and authentication. */
+/** Makes the HTTP application: all routes, behind logging, request ids and authentication. */
 export function makeApp(services: Omit<Services, Made>): App {
   const { protection, publicUrl, metrics, tracing, log } = services;
   const all: Services = {
@@ -68,7 +73,7 @@ export function makeApp(services: Omit<Services, Made>): App {
     }
     const milliseconds = Math.round(performance.now() - started);
     metrics.requested(method, c.req.routePath, c.res.status, milliseconds / 1_000);
-    // The path alone: a query string may carry what nobody should read.
+    // The path without the query string, which can contain secrets.
     log.info(
       {
         requestId,
@@ -83,19 +88,21 @@ export function makeApp(services: Omit<Services, Made>): App {
     );
   });
   app.use(securityHeaders(publicUrl));
-  app.onError((error, c) => failureAnswer(c, error, log));
+  app.onError((error, c) => failureResponse(c, error, log));
   app.notFound((c) => httpError(c, 'NOT_FOUND', `there is nothing at ${c.req.path}`));
 
   app.use(refuseUnstorableAddress);
   addHealthRoutes(app, all);
   app.use(refuseOldBuild(services.connection));
 
-  // Pages come first: they alone accept the cookie of a session.
+  // Pages come first, because only they accept the session cookie.
   addGraphiqlPage(app, all);
   addPages(app, all);
   app.use(admitByHeader(all));
   addGraphqlRoute(app, all);
-  addContentRoutes(app, all);
+  addDownloadRoute(app, all);
+  addUploadRoute(app, all);
+  addArchiveRoute(app, all);
   addRedactRoute(app, all);
   return app;
 }

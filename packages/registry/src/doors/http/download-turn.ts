@@ -8,16 +8,19 @@ import type { AppEnvironment, Services } from '../request/services.js';
 const MIB = 1024 * 1024;
 
 /**
- * Archives that are sent at the same time. Each holds what its client did not take yet, at most one block, and all
- * jobs of a workflow, which are one caller, ask for theirs at once.
+ * Limits for archives that are sent at a time. Each holds at most one block in memory. All jobs of
+ * a workflow are one caller, and start their downloads at the same time.
  */
 export const DOWNLOADS = { atOnce: 100, perCaller: 20, waiting: 1_000 };
 
-/** Bytes of recordings above 4 MiB in memory: each is there whole until its client has taken it. */
+/**
+ * Maximum bytes of recordings above 4 MiB in memory. Each is in memory completely until its client
+ * has received it.
+ */
 export const LARGE_CONTENTS = { all: 256 * MIB, perCaller: 64 * MIB };
 
 /**
- * Waits until the caller may be sent another archive; its turn ends with the answer.
+ * Waits until another archive can be sent to the caller. The turn ends with the response.
  * @throws TooManyWaiting, CallerLeft
  */
 export async function awaitDownloadTurn(c: Context<AppEnvironment>, { downloads }: Services): Promise<void> {
@@ -29,7 +32,10 @@ export async function awaitDownloadTurn(c: Context<AppEnvironment>, { downloads 
   await turn.take();
 }
 
-/** The caller's share of the memory for large contents. What a download holds is released when its response ends. */
+/**
+ * The caller's share of the memory for large contents. What a download holds is released when its
+ * response ends.
+ */
 export function memoryForDownload(c: Context<AppEnvironment>, { largeContents }: Services): Memory {
   const { outgoing } = c.env as { outgoing: ServerResponse };
   const end = new AbortController();

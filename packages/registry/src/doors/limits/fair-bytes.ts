@@ -2,9 +2,9 @@ import { CallerLeft } from '../../database/statements/leaving-caller.js';
 import type { HeldMemory, Memory } from '../../store/contents/memory.js';
 
 export interface ByteLimits {
-  /** Bytes that are held at the same time. */
+  /** Maximum bytes in total. */
   all: number;
-  /** Those of one caller: fewer, so that one caller never holds them all. */
+  /** Maximum bytes per caller; less than `all`, so that one caller cannot hold everything. */
   perCaller: number;
 }
 
@@ -14,27 +14,31 @@ interface Waiter {
 }
 
 /**
- * Gives memory to callers in rotation, and to the requests of one caller in their order. A request that does not fit
- * waits, and smaller ones of other callers pass it: a slow client with a very large recording blocks no one else. One
- * larger than its caller's share goes while the caller holds nothing, and one larger than everything while nobody does.
+ * Allocates memory round-robin among callers, and in order for the requests of one caller. A
+ * request that does not fit waits, while smaller requests of other callers proceed, so that a slow
+ * client with a very large recording blocks no one else. A request above its caller's limit
+ * proceeds when the caller holds nothing, and one above the total when nobody does.
  */
 export class FairBytes {
   #all = 0;
   readonly #limits: ByteLimits;
   readonly #held = new Map<string, number>();
-  /** In the order of the rotation. */
+  /** Callers in round-robin order, with their waiting requests. */
   readonly #queues = new Map<string, Waiter[]>();
 
   constructor(limits: ByteLimits) {
     this.#limits = limits;
   }
 
-  /** Bytes that are held now. */
+  /** The bytes held at the moment. */
   get held(): number {
     return this.#all;
   }
 
-  /** @param end aborted when the request ends: what it holds is released, and what it waits for is refused */
+  /**
+   * @param end is aborted when the request ends, which releases what it holds and cancels what it
+   * waits for
+   */
   share(caller: string, end: AbortSignal): Memory {
     return {
       hold: async (bytes) => {
@@ -85,7 +89,7 @@ export class FairBytes {
     return { shrink, release };
   }
 
-  /** Lets the first request of each caller go that fits; a caller that got memory goes to the end of the rotation. */
+  /** Starts the first waiting request of each caller that fits. Its caller moves to the end of the order. */
   #advance(): void {
     for (const [caller, queue] of [...this.#queues]) {
       const [first] = queue;

@@ -1,6 +1,6 @@
 /**
- * Whether a value from JSON has more levels of lists and objects than that. It goes no deeper than one level more, so
- * however deep the value is, it needs little stack.
+ * Whether a JSON value has more than `levels` levels of lists and objects. The recursion ends one
+ * level further, so that deep values need no deep stack.
  */
 export function isDeeperThan(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;

@@ -5,7 +5,7 @@ import { authenticateRequest } from './authenticate-request.js';
 import { httpError, tooManyRequests } from './http-error.js';
 import type { AppEnvironment, Services } from './services.js';
 
-/** Identifies the caller by the `Authorization` header, and counts the request for that identity. */
+/** Authenticates a request by its `Authorization` header, and counts the request for that identity. */
 export const admitByHeader = (services: Services) =>
   createMiddleware<AppEnvironment>(async (c, next) => {
     const identity = await authenticateRequest(c, services, c.req.header('authorization'));
@@ -15,8 +15,8 @@ export const admitByHeader = (services: Services) =>
   });
 
 /**
- * Counts a request for an identity and keeps the identity for the handlers that follow.
- * @returns the response that refuses the request when the identity made too many; else null
+ * Counts a request for an identity, and stores the identity for the following handlers.
+ * @returns the error response when the identity is above its rate limit, otherwise null
  */
 export async function admit(
   c: Context<AppEnvironment>,

@@ -14,8 +14,9 @@ const RETRY_AFTER = 3;
 const UNKNOWN: Identity = { ...ANONYMOUS, who: 'unknown' };
 
 /**
- * Authenticates an `Authorization` header. All credentials are checked here, including those of forms and sessions. A valid
- * credential is accepted even from an address above its limit, because callers share addresses.
+ * Authenticates an `Authorization` header. All credentials are checked here, including those of
+ * forms and sessions. A valid credential is accepted even from an address above its limit, because
+ * callers share addresses.
  * @returns the identity, why the credential is refused, or an error response
  */
 export async function authenticateRequest(

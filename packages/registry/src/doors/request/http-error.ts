@@ -40,7 +40,10 @@ export function unavailable(c: Context, message: string, retryAfter: number): Re
 /** Seconds after which a request to a failed content store can be retried. */
 export const STORE_PAUSE = 3;
 
-/** The response to a failure of the content store: 503 when a retry can succeed, 500 when an operator must act. */
+/**
+ * The response to a failure of the content store: 503 when a retry can succeed, 500 when an
+ * operator must act.
+ */
 export function storeFailure(c: Context, { message, passing }: BlockStoreError): Response {
   if (!passing) return httpError(c, 'INTERNAL', message);
   return unavailable(c, message, STORE_PAUSE);

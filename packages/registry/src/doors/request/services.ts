@@ -30,7 +30,7 @@ export interface Services {
   bodies: ByteBudget;
   /** Limits the archives that are sent at a time. */
   downloads: FairTurns;
-  /** Bytes of large contents that are in memory while they are sent. */
+  /** Limits the bytes of large contents in memory while they are sent. */
   largeContents: FairBytes;
   metrics: Metrics;
   /** Null when traces are off. */

@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 
-// The cookie contains the token in plain text. Encryption would need a key that all processes share, and a stolen cookie
-// would still open the same pages. Scripts cannot read the cookie, and revoking the token ends the session. Only pages,
-// which are read-only, accept it: GraphQL and the content routes require the header, so that another site cannot act
-// through a signed-in browser.
+// The cookie contains the token in plain text. Encryption would need a key that all processes
+// share, and a stolen cookie would still open the same pages. Scripts cannot read the cookie, and
+// revoking the token ends the session. Only pages, which are read-only, accept it: GraphQL and the
+// content routes require the header, so that another site cannot act through a signed-in browser.
 const NAME = 'fixture_registry_token';
 
 /** Lifetime of a session, in seconds. */

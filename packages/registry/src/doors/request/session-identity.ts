@@ -6,9 +6,9 @@ import type { AppEnvironment, Services } from './services.js';
 import { endSession, sessionToken } from './session-cookie.js';
 
 /**
- * Identifies the caller of a page by the `Authorization` header or, without one, by the cookie of the session, and
- * counts the request for that identity: a signed-in person does not share the limits of their address. A session whose
- * token expired or was revoked ends, and the caller is anonymous.
+ * Authenticates a request for a page by its `Authorization` header or, without one, by its session
+ * cookie, and counts it for that identity: signed-in visitors do not share the limit of their
+ * address. Ends a session whose token is expired or revoked; the visitor is then anonymous.
  */
 export const sessionIdentity = (services: Services) =>
   createMiddleware<AppEnvironment>(async (c, next) => {

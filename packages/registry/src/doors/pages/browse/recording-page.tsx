@@ -129,9 +129,7 @@ function History({ versions }: { versions: { change: PathChange; href: string | 
         {versions.map(({ change, href }) => (
           <tr>
             <th scope="row">
-              <InlineText
-                text={`${change.refKind === 'BRANCH' ? describeBranchName(change.refName) : `#${change.refName}`}, version ${change.version}`}
-              />
+              <InlineText text={`${nameOfRef(change)}, version ${change.version}`} />
             </th>
             <td data-label="Changed">
               <Timestamp at={change.changedAt} />
@@ -147,6 +145,10 @@ function History({ versions }: { versions: { change: PathChange; href: string | 
       </tbody>
     </table>
   );
+}
+
+function nameOfRef({ refKind, refName }: PathChange): string {
+  return refKind === 'BRANCH' ? describeBranchName(refName) : `#${refName}`;
 }
 
 function describe({ digest, origin, pullRequest }: PathChange): string {

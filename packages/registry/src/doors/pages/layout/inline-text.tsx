@@ -3,8 +3,8 @@ import { visible } from '../../../review/report/escape-markdown.js';
 import { shorten } from '../../../vocabulary/words.js';
 import type { Markup } from './page-content.js';
 
-// Text from recordings is untrusted. `bdi` keeps it from changing the direction of the text around it; `visible`
-// removes invisible characters that make one name look like another.
+// Text from recordings is untrusted. `bdi` keeps it from changing the direction of the text around
+// it; `visible` removes invisible characters that make one name look like another.
 
 /** Untrusted text on one line, cut after `limit` characters. */
 export function InlineText({ text, limit = 300 }: { text: string; limit?: number }): Markup {
