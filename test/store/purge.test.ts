@@ -128,7 +128,7 @@ describe.each(['embedded', 'postgres'] as const)('purge, %s', (database) => {
     expect(told).toContain('"purged":{"at":"');
     expect(told).toContain('"level":"CONTENT"');
     expect(told).toMatch(
-      /the recording before was purged on \d{4}-\d\d-\d\d by an admin, so it cannot be compared/,
+      /the previous recording was purged on \d{4}-\d\d-\d\d by an admin, so it cannot be compared/,
     );
 
     const question = new URLSearchParams({ path: leaky.path }).toString();
