@@ -199,7 +199,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       });
       expect(await promote({ head })).toMatchObject({
         promoted: true,
-        warnings: ['what it pushed after version 1 stays with it, up to version 2'],
+        warnings: ['only version 1 is promoted; later versions, up to version 2, are not'],
       });
       expect(await push(run, { pullRequest: 5 }, { [B]: recording('late') }, { commit: head })).toEqual({
         __typename: 'Forbidden',

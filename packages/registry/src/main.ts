@@ -19,7 +19,7 @@ import {
 import { describeTokens, deskOfDatabase, deskOfServer, type TokenDesk } from './doors/commands/tokens.js';
 import { UsageError } from './doors/commands/usage-error.js';
 import { BlockStoreError } from './store/blocks/block-store-error.js';
-import { keepingBlocks, type StoringConnection } from './store/blocks/open-block-store.js';
+import { type StoringConnection, withBlockStore } from './store/blocks/open-block-store.js';
 import type { Scope } from './trust/identity/identity.js';
 
 const program = new Command('fixture-registry')
@@ -151,7 +151,7 @@ async function withDatabase<Result>(
   const connection = await connect(database, (line) => console.error(line));
   const warn = (line: string, cause: unknown) => console.error(`${line}: ${causesOf(cause)}`);
   try {
-    return await work(await keepingBlocks(connection, content, warn));
+    return await work(await withBlockStore(connection, content, warn));
   } finally {
     await connection.close();
   }
