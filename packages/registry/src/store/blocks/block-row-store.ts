@@ -3,7 +3,9 @@ import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
 import type { BlockPlace, StoredBlock } from './block-store.js';
 
-/** The codecs' numbers in the database: 0 and 8 as in a zip file, for compatibility with the first contents. */
+/**
+ * The codecs' numbers in the database: 0 and 8 as in a zip file, for compatibility with the first contents.
+ */
 const CODEC_NUMBERS: Record<Codec, number> = { raw: 0, deflate: 8, brotli: 100 };
 const CODECS = new Map(Object.entries(CODEC_NUMBERS).map(([codec, number]) => [number, codec as Codec]));
 
@@ -29,8 +31,8 @@ export interface LocatedBlock extends BlockHead {
 const idsOf = (ids: string[]) => sql`(select i::uuid from unnest(${sql.param(ids)}::text[]) i)`;
 
 /**
- * Locks the repository's blocks against other transactions that move contents between blocks: two concurrent rewrites
- * of a block would each restore what the other removed. Pushes and pulls continue.
+ * Locks the repository's blocks against other transactions that move contents between blocks: two concurrent
+ * rewrites of a block would each restore what the other removed. Pushes and pulls continue.
  */
 export async function lockRepositoryBlocks(tx: Database, repositoryId: number): Promise<void> {
   await tx.execute(sql`select 1 from repositories where id = ${repositoryId} for no key update`);
@@ -99,7 +101,9 @@ export async function addBlockRows(tx: Database, repositoryId: number, heads: Bl
       as n (id text, codec smallint, "rawSize" int, "packedSize" int, location text)`);
 }
 
-/** Removes the rows of blocks without contents, and their bytes in the database. Returns the removed blocks. */
+/**
+ * Removes the rows of blocks without contents, and their bytes in the database. Returns the removed blocks.
+ */
 export async function removeBlockRows(
   tx: Database,
   repositoryId: number,

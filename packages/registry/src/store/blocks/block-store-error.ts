@@ -1,8 +1,8 @@
 import type { BlockPlace } from './block-store.js';
 
 /**
- * An operation on the object store failed. The message is for the client and names neither buckets nor addresses; the
- * store's own error is in `cause`, for the log.
+ * An operation on the object store failed. The message is for the client and names neither buckets nor
+ * addresses; the store's own error is in `cause`, for the log.
  */
 export class BlockStoreError extends Error {
   override readonly name = 'BlockStoreError';

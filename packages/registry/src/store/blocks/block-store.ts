@@ -1,6 +1,8 @@
 import type { Database } from '../../database/statements/database.js';
 
-/** A block and the location of its bytes: null for the database, else the value of `FIXTURE_REGISTRY_CONTENT`. */
+/**
+ * A block and the location of its bytes: null for the database, else the value of `FIXTURE_REGISTRY_CONTENT`.
+ */
 export interface BlockPlace {
   id: string;
   location: string | null;
@@ -32,12 +34,12 @@ export interface Stray extends BlockPlace {
 }
 
 /**
- * Stores the bytes of blocks, in the database or in an object store; their rows are always in the database. The bytes of
- * a block are immutable and its id is never reused, so every copy is either correct or removed.
+ * Stores the bytes of blocks, in the database or in an object store; their rows are always in the database.
+ * The bytes of a block are immutable and its id is never reused, so every copy is either correct or removed.
  *
- * The database stores bytes in the transaction that writes their row. An object store stores them before that transaction,
- * and removes them after the transaction that removes the row. So a crash may leave bytes without a row, never a row
- * without bytes.
+ * The database stores bytes in the transaction that writes their row. An object store stores them before that
+ * transaction, and removes them after the transaction that removes the row. So a crash may leave bytes
+ * without a row, never a row without bytes.
  *
  * All methods of an object store throw `BlockStoreError` when the operation fails.
  */
@@ -50,7 +52,10 @@ export interface BlockStore {
   put(db: Database, repositoryId: number, blocks: BlockBytes[]): Promise<void>;
   /** Stores bytes in that transaction, after the rows. Does nothing for an object store. */
   putWithin(tx: Database, repositoryId: number, blocks: BlockBytes[]): Promise<void>;
-  /** Reads the bytes of blocks, one block at a time, in any order and with bounded memory. Leaves out missing blocks. */
+  /**
+   * Reads the bytes of blocks, one block at a time, in any order and with bounded memory. Leaves out missing
+   * blocks.
+   */
   get(db: Database, repositoryId: number, blocks: StoredBlock[]): AsyncIterable<BlockBytes>;
   /** A presigned URL for the bytes of a block, valid for a limited time; null when the store offers none. */
   addressOf(db: Database, repositoryId: number, block: BlockPlace): Promise<string | null>;

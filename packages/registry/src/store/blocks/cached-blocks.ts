@@ -2,7 +2,9 @@ import { LRUCache } from 'lru-cache';
 import type { BlockBytes, BlockStore, StoredBlock } from './block-store.js';
 import type { StoringConnection } from './open-block-store.js';
 
-/** The cached packed bytes: a snapshot of some thousand recordings, which all jobs of a run request at once. */
+/**
+ * The cached packed bytes: a snapshot of some thousand recordings, which all jobs of a run request at once.
+ */
 const CACHED_BYTES = 32 * 1024 * 1024;
 
 /** A larger block would evict many others. */
@@ -12,8 +14,9 @@ const MOST_BLOCK_BYTES = 4 * 1024 * 1024;
 const CACHED_FOR = 10 * 60_000;
 
 /**
- * Caches the bytes of recently read blocks. The cache needs no invalidation between processes: the database is queried for
- * the block ids each time, and the bytes of a block are immutable, so purged or collected blocks are not requested again.
+ * Caches the bytes of recently read blocks. The cache needs no invalidation between processes: the database
+ * is queried for the block ids each time, and the bytes of a block are immutable, so purged or collected
+ * blocks are not requested again.
  * @param onRead called for each block with whether its bytes were cached
  */
 export function withBlockCache(

@@ -3,7 +3,10 @@ import { type Database, rows } from '../../database/statements/database.js';
 import type { BlockBytes, BlockStore, StoredBlock } from './block-store.js';
 import { elsewhere } from './block-store-error.js';
 
-/** The size of a chunk. The driver reads it as text of twice the length; up to 128 KiB, V8 frees such texts quickly. */
+/**
+ * The size of a chunk. The driver reads it as text of twice the length; up to 128 KiB, V8 frees such texts
+ * quickly.
+ */
 const CHUNK_BYTES = 60 * 1024;
 
 /** The packed bytes of one query, which bounds memory; a larger block has its own query. */

@@ -44,8 +44,8 @@ export function blocksIn(
 }
 
 /**
- * Locks those of the blocks that exist in one of the locations. It skips blocks that gc is about to remove, to avoid a
- * deadlock.
+ * Locks those of the blocks that exist in one of the locations. It skips blocks that gc is about to remove,
+ * to avoid a deadlock.
  */
 export function lockBlocks(
   tx: Database,

@@ -30,9 +30,10 @@ export interface Moved {
 }
 
 /**
- * Moves the bytes of all blocks to the location of new blocks, a few per transaction: it writes the bytes, then the rows,
- * and then removes the old bytes. Each block becomes a new block with the same bytes, so a reader finds one of both at
- * any moment. An interruption leaves at most bytes without a row, which gc collects. Pushes and pulls continue.
+ * Moves the bytes of all blocks to the location of new blocks, a few per transaction: it writes the bytes,
+ * then the rows, and then removes the old bytes. Each block becomes a new block with the same bytes, so a
+ * reader finds one of both at any moment. An interruption leaves at most bytes without a row, which gc
+ * collects. Pushes and pulls continue.
  * @param progress called after each transaction
  * @throws BlockStoreError when a store fails; blocks moved before stay moved
  */

@@ -26,9 +26,9 @@ export interface ObjectStores {
 }
 
 /**
- * Stores the bytes of blocks in object stores, one object per block below `<repository id>/<folder>/`. Each row has the
- * location of its block, which may also be the database. New blocks go to one location; `moveBlocks`, and gc when it
- * repacks, move older ones there.
+ * Stores the bytes of blocks in object stores, one object per block below `<repository id>/<folder>/`. Each
+ * row has the location of its block, which may also be the database. New blocks go to one location;
+ * `moveBlocks`, and gc when it repacks, move older ones there.
  * @param warn receives a line about objects that could not be removed
  */
 export function objectBlocks(
@@ -187,7 +187,8 @@ async function inParallel<Item>(
   const lane = async () => {
     for (const item of remaining) await work(item);
   };
-  // Wait for all, even after a failure: an upload that finished after the removal would leave an object behind.
+  // Wait for all, even after a failure: an upload that finished after the removal would leave an object
+  // behind.
   const ended = await Promise.allSettled(Array.from({ length: width }, lane));
   for (const lane of ended) if (lane.status === 'rejected') throw lane.reason;
 }

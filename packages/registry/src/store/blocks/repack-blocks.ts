@@ -19,7 +19,10 @@ import {
 import type { BlockPlace, BlockStore } from './block-store.js';
 import { lost } from './block-store-error.js';
 
-/** The result of repacking. After the transaction, the caller removes the bytes of the old blocks from the store. */
+/**
+ * The result of repacking. After the transaction, the caller removes the bytes of the old blocks from the
+ * store.
+ */
 export interface Repacked {
   removed: BlockPlace[];
   /** Saved bytes, as stored. */
@@ -27,8 +30,8 @@ export interface Repacked {
 }
 
 /**
- * Runs work that moves contents to other blocks: locks the repository's blocks, and afterwards removes the bytes of the
- * old blocks from the store.
+ * Runs work that moves contents to other blocks: locks the repository's blocks, and afterwards removes the
+ * bytes of the old blocks from the store.
  */
 export async function repacking(
   { db, blocks }: { db: Database; blocks: BlockStore },
@@ -65,8 +68,9 @@ export async function contentsOf(
 }
 
 /**
- * Packs each group of contents into a new block, and removes the old blocks. The caller must hold `lockRepositoryBlocks`,
- * and every content of an old block must be in a group or no longer refer to the block.
+ * Packs each group of contents into a new block, and removes the old blocks. The caller must hold
+ * `lockRepositoryBlocks`, and every content of an old block must be in a group or no longer refer to the
+ * block.
  */
 export async function repack(
   tx: Database,

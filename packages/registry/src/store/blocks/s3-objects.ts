@@ -4,7 +4,10 @@ import { BlockStoreError, damaged } from './block-store-error.js';
 import type { ListedObject, ObjectStore } from './object-store.js';
 import { explainS3Failure, isMissing } from './s3-failure.js';
 
-/** A bucket and its address. The SDK finds the credentials: in the environment, in files, or from the machine's role. */
+/**
+ * A bucket and its address. The SDK finds the credentials: in the environment, in files, or from the
+ * machine's role.
+ */
 export interface ObjectLocation {
   bucket: string;
   /** Without a leading or trailing slash; empty for the whole bucket. */
@@ -131,8 +134,8 @@ export async function openS3(location: ObjectLocation): Promise<ObjectStore> {
 }
 
 /**
- * Creates presigned URLs, and reuses each for half of its lifetime: signing costs half as much as fetching the object, and
- * a thousand jobs may pull the same objects.
+ * Creates presigned URLs, and reuses each for half of its lifetime: signing costs half as much as fetching
+ * the object, and a thousand jobs may pull the same objects.
  */
 async function signer(
   client: S3Client,

@@ -5,13 +5,15 @@ import { type Database, rows } from '../../database/statements/database.js';
 const GRACE_HOURS = 24;
 const BATCH = 500;
 
-/** Whether no entry refers to a content `c`, and no running push can. Tombstones of purged contents are kept. */
+/**
+ * Whether no entry refers to a content `c`, and no running push can. Tombstones of purged contents are kept.
+ */
 export const UNREFERENCED = sql`(c.created_at < now() - make_interval(hours => ${GRACE_HOURS}) and c.purged_at is null
   and not exists (select 1 from entries e where e.repository_id = c.repository_id and e.digest = c.digest))`;
 
 /**
- * Removes contents that no entry refers to, such as those of an interrupted push, after a grace time of a day. Their
- * bytes remain in the blocks until `tidyBlocks` repacks them.
+ * Removes contents that no entry refers to, such as those of an interrupted push, after a grace time of a
+ * day. Their bytes remain in the blocks until `tidyBlocks` repacks them.
  * @returns the number of contents, and their bytes, unpacked
  */
 export async function collectContents(
@@ -29,7 +31,8 @@ export async function collectContents(
   }
   for (;;) {
     const batch = await db.transaction(async (tx) => {
-      // Lock first, then check again: a push may have referred to a content before the lock, but none can after it.
+      // Lock first, then check again: a push may have referred to a content before the lock, but none can
+      // after it.
       const locked = await rows<{ repositoryId: number; digest: string }>(
         tx,
         sql`select c.repository_id as "repositoryId", encode(c.digest, 'hex') as digest from contents c

@@ -13,8 +13,8 @@ export interface Strays {
 }
 
 /**
- * Removes objects without a row from the object stores: a push crashed before it wrote the row, or an earlier removal
- * failed.
+ * Removes objects without a row from the object stores: a push crashed before it wrote the row, or an earlier
+ * removal failed.
  */
 export async function collectStrays(
   { db, blocks }: ContentSource,

@@ -23,9 +23,9 @@ const ROUND_BLOCKS = 1_000;
 const WORTHWHILE = 2;
 
 /**
- * Packs small blocks of a repository together: pushes of a few recordings create many, and contents in one block compress
- * better. Only blocks whose contents were all on a branch: contents of pull requests may come from strangers and stay
- * separate.
+ * Packs small blocks of a repository together: pushes of a few recordings create many, and contents in one
+ * block compress better. Only blocks whose contents were all on a branch: contents of pull requests may come
+ * from strangers and stay separate.
  */
 export async function compactBlocks(
   source: ContentSource,

@@ -31,8 +31,8 @@ const digestsOf = (digests: string[]) =>
   sql`any(array(select decode(d, 'hex') from unnest(${sql.param(digests)}::text[]) d))`;
 
 /**
- * The digests without a content in the repository. It locks the other contents until the transaction ends, so that an
- * unreferenced content cannot be collected before the push refers to it.
+ * The digests without a content in the repository. It locks the other contents until the transaction ends, so
+ * that an unreferenced content cannot be collected before the push refers to it.
  */
 export async function missingContents(
   tx: Database,
@@ -68,9 +68,10 @@ export async function storedContents(
 export class KnownMeanwhile extends Error {}
 
 /**
- * Stores blocks with the readings of their contents, all or nothing. Every byte of a stored block must belong to one of its
- * contents: an unreferenced second copy would survive a purge.
- * @throws KnownMeanwhile when one of the contents was stored or purged in the meantime; then nothing is stored
+ * Stores blocks with the readings of their contents, all or nothing. Every byte of a stored block must belong
+ * to one of its contents: an unreferenced second copy would survive a purge.
+ * @throws KnownMeanwhile when one of the contents was stored or purged in the meantime; then nothing is
+ *   stored
  */
 export async function storeBlocks(
   db: Database,

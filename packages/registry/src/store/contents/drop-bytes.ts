@@ -4,9 +4,10 @@ import type { BlockStore } from '../blocks/block-store.js';
 import { type Repacked, repackBlock } from '../blocks/repack-blocks.js';
 
 /**
- * Removes the bytes of a content by repacking its block without them. The row stays. Postgres keeps removed bytes in its
- * files until they are rewritten (`VACUUM FULL`), in its log and in backups. The caller must hold `lockRepositoryBlocks`
- * from before it locked the content, and remove the old blocks' bytes from the store after its transaction.
+ * Removes the bytes of a content by repacking its block without them. The row stays. Postgres keeps removed
+ * bytes in its files until they are rewritten (`VACUUM FULL`), in its log and in backups. The caller must
+ * hold `lockRepositoryBlocks` from before it locked the content, and remove the old blocks' bytes from the
+ * store after its transaction.
  * @returns the freed bytes, as stored, and the removed blocks
  */
 export async function dropBytes(
@@ -32,7 +33,9 @@ export async function dropBytes(
   return dropped;
 }
 
-/** Blocks with enough unreferenced bytes for the content: an earlier, collected copy of it may remain there. */
+/**
+ * Blocks with enough unreferenced bytes for the content: an earlier, collected copy of it may remain there.
+ */
 async function blocksWithGap(tx: Database, repositoryId: number, size: number): Promise<string[]> {
   const found = await rows<{ id: string }>(
     tx,

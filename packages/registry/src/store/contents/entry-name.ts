@@ -1,6 +1,9 @@
 import { isDigest, refusedPath } from '@fixture-registry/protocol';
 
-/** Parses the name of an uploaded entry: `<digest>`, or `<digest>/<path>` with the path that the push will name. */
+/**
+ * Parses the name of an uploaded entry: `<digest>`, or `<digest>/<path>` with the path that the push will
+ * name.
+ */
 export function readEntryName(name: string): { digest: string; path: string | null } | { refused: string } {
   const digest = name.slice(0, 64);
   const path = name.length > 64 && name[64] === '/' ? name.slice(65) : null;

@@ -24,8 +24,8 @@ export interface RequestedBlock extends LocatedBlock {
 }
 
 /**
- * Reads the blocks with the contents of the digests, one at a time, packed as stored. Leaves out purged and unknown
- * contents. A content that moves to another block in the meantime is looked up again.
+ * Reads the blocks with the contents of the digests, one at a time, packed as stored. Leaves out purged and
+ * unknown contents. A content that moves to another block in the meantime is looked up again.
  */
 export async function* requestedBlocks(
   { db: first, primary = first, blocks: store }: ContentSource,
@@ -60,8 +60,8 @@ export async function* requestedBlocks(
 }
 
 /**
- * Reads the contents of the digests, unpacked, in any order. Leaves out purged and unknown contents. Each block is
- * unpacked once, and only one is in memory in addition to what the caller keeps.
+ * Reads the contents of the digests, unpacked, in any order. Leaves out purged and unknown contents. Each
+ * block is unpacked once, and only one is in memory in addition to what the caller keeps.
  */
 export async function* loadContents(
   source: ContentSource,

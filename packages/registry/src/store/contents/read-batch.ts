@@ -28,8 +28,8 @@ export interface ReadBatch {
 }
 
 /**
- * Parses received contents in the worker threads, except those that are stored already, purged, or sent twice. Stored
- * contents were parsed before; the push itself checks whether they are allowed at its paths.
+ * Parses received contents in the worker threads, except those that are stored already, purged, or sent
+ * twice. Stored contents were parsed before; the push itself checks whether they are allowed at its paths.
  */
 export async function readBatch(
   { db, reader }: { db: Database; reader: ContentReader },

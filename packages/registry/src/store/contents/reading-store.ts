@@ -4,7 +4,9 @@ import { NAME_LENGTH, storableText } from '../../recordings/reading/storable-tex
 import type { Reading } from '../../vocabulary/recording.js';
 import type { SecretFinding } from '../../vocabulary/secret-finding.js';
 
-/** The maximum size of an indexed text in bytes: Postgres refuses index rows of more than about 2,700 bytes. */
+/**
+ * The maximum size of an indexed text in bytes: Postgres refuses index rows of more than about 2,700 bytes.
+ */
 const INDEXED_BYTES = 1_000;
 
 /** The parts of readings that identify a recording, by digest (hex). */
@@ -73,8 +75,8 @@ export async function storeReadings(
 }
 
 /**
- * Removes the texts of a purged content from its reading: the response text, and problems and findings, which may quote
- * it. The metadata (test, model, endpoint, hashes) stays, as in the entries that name the content.
+ * Removes the texts of a purged content from its reading: the response text, and problems and findings, which
+ * may quote it. The metadata (test, model, endpoint, hashes) stays, as in the entries that name the content.
  */
 export async function removeTexts(tx: Database, repositoryId: number, digest: string): Promise<void> {
   await tx.execute(sql`update readings set response_text = null, problem = null, findings = null

@@ -33,9 +33,9 @@ export interface UploadTarget {
 const SETTINGS_ENTRY = 'settings';
 
 /**
- * Receives an archive of blocks and single contents, each with its paths. Contents with secret findings are not stored
- * unless they are allowed. Complete entries stay stored when the archive breaks off later, so a repeated push only needs
- * the rest.
+ * Receives an archive of blocks and single contents, each with its paths. Contents with secret findings are
+ * not stored unless they are allowed. Complete entries stay stored when the archive breaks off later, so a
+ * repeated push only needs the rest.
  * @throws ArchiveError when the body is not an archive
  */
 export async function receiveContents(

@@ -34,7 +34,10 @@ export function copyReceived(transferred: Transferred): Received | RefusedConten
   return { packed: { kind: 'content', ...head, bytes: exactCopy(bytes) }, rawSize: head.size, members };
 }
 
-/** Joins chunks in new memory: posting a view to a thread copies its whole buffer, which may be a slab of the network. */
+/**
+ * Joins chunks in new memory: posting a view to a thread copies its whole buffer, which may be a slab of the
+ * network.
+ */
 export function exactCopy(chunks: Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
   let position = 0;

@@ -15,7 +15,10 @@ import { type ContentSource, type RequestedBlock, requestedBlocks } from './load
 
 /** Blocks up to this size in bytes, unpacked, are always sent whole. */
 const ALWAYS_WHOLE_BYTES = 256 * 1024;
-/** A larger block is sent whole from this share of requested bytes on; below, unpacking it costs less than sending it. */
+/**
+ * A larger block is sent whole from this share of requested bytes on; below, unpacking it costs less than
+ * sending it.
+ */
 const WHOLE_FROM_SHARE = 1 / 8;
 
 /** A content as a single entry of an archive, without its name. */
@@ -24,8 +27,9 @@ export interface SentContent extends PackedContent {
 }
 
 /**
- * The archive entries for the contents of the digests: whole blocks as stored, without recompression, each once. When
- * only a small part of a large block is requested, its contents are sent as single entries. Leaves out unknown contents.
+ * The archive entries for the contents of the digests: whole blocks as stored, without recompression, each
+ * once. When only a small part of a large block is requested, its contents are sent as single entries. Leaves
+ * out unknown contents.
  * @param addresses whether to send presigned URLs instead of bytes where the store offers them
  * @throws PurgedContents after all other entries, when a content was purged in the meantime
  */
@@ -72,7 +76,8 @@ async function* sendAddresses(
 }
 
 /**
- * The contents of the digests as single entries, for clients that do not support blocks. Leaves out unknown contents.
+ * The contents of the digests as single entries, for clients that do not support blocks. Leaves out unknown
+ * contents.
  * @throws PurgedContents after all other contents, when a content was purged in the meantime
  */
 export async function* sendContents(

@@ -28,8 +28,8 @@ interface GappedBlock {
 const DELETED_AT_ONCE = 500;
 
 /**
- * Removes blocks without contents, and repacks blocks with unreferenced bytes, the emptiest first, so that collected
- * contents are neither stored nor sent with the remaining ones.
+ * Removes blocks without contents, and repacks blocks with unreferenced bytes, the emptiest first, so that
+ * collected contents are neither stored nor sent with the remaining ones.
  */
 export async function tidyBlocks(
   source: ContentSource,

@@ -5,8 +5,8 @@ import type { Held } from '../snapshots/plan-changes.js';
 import type { Ref } from '../snapshots/ref.js';
 
 /**
- * The changes of a promotion: path → digest, or null for a removed path. Leaves out changes of an earlier promotion to the
- * same branch: the branch may have newer ones at these paths.
+ * The changes of a promotion: path → digest, or null for a removed path. Leaves out changes of an earlier
+ * promotion to the same branch: the branch may have newer ones at these paths.
  * @param versions the version to promote, and the version of the earlier promotion
  */
 export async function changesToPromote(

@@ -22,9 +22,10 @@ export type CloseOutcome =
   | { kind: 'invalid'; message: string; field: string };
 
 /**
- * Records that a pull request was closed without a merge. Runs that started before this one cannot push to it any more.
- * A later run can: GitHub only starts one after the pull request was reopened. So a run that closes its own pull request
- * blocks it only until the next run. Only run ids define this order, so a token cannot close a pull request.
+ * Records that a pull request was closed without a merge. Runs that started before this one cannot push to it
+ * any more. A later run can: GitHub only starts one after the pull request was reopened. So a run that closes
+ * its own pull request blocks it only until the next run. Only run ids define this order, so a token cannot
+ * close a pull request.
  */
 export async function closePullRequest(
   db: Database,

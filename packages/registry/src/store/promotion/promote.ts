@@ -66,8 +66,8 @@ export type PromotionOutcome =
 type Promotion = Extract<PromotionOutcome, { kind: 'promotion' }>;
 
 /**
- * Applies the changes of a merged pull request to the branch that it was merged into, in one transaction. Repeating it
- * changes nothing, unless a token repeats it after further pushes to the pull request.
+ * Applies the changes of a merged pull request to the branch that it was merged into, in one transaction.
+ * Repeating it changes nothing, unless a token repeats it after further pushes to the pull request.
  */
 export async function promote(db: Database, request: PromotionRequest): Promise<PromotionOutcome> {
   const refusedTarget = request.branch === null ? null : refusedBranchName(request.branch);

@@ -90,7 +90,10 @@ export async function knownBase(db: Database, repository: Repository, pullReques
   return base?.name ?? repository.defaultBranch;
 }
 
-/** The promotion of a merged pull request: to its base, or to the default branch after a retarget; null when none. */
+/**
+ * The promotion of a merged pull request: to its base, or to the default branch after a retarget; null when
+ * none.
+ */
 export async function mergedInto(
   db: Database,
   repository: Repository,

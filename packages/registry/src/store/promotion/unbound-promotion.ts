@@ -15,8 +15,9 @@ export interface UnboundPromotion {
 }
 
 /**
- * The message for a merged pull request that is not promoted: why, and what to do. An older commit of it may have
- * recordings, but only a run of the head commit proves that they match the merged code, so a person must decide.
+ * The message for a merged pull request that is not promoted: why, and what to do. An older commit of it may
+ * have recordings, but only a run of the head commit proves that they match the merged code, so a person must
+ * decide.
  */
 export function describeUnboundPromotion(unbound: UnboundPromotion): string {
   const { pullRequest, branch, head, commit, pushedLate, newest } = unbound;

@@ -37,8 +37,8 @@ export type PurgeOutcome =
   | { kind: 'invalid'; message: string; field: string };
 
 /**
- * Permanently removes a content from a repository: its bytes and the texts parsed from them. Snapshots are immutable and
- * still name it, but nobody can read it, and the same bytes cannot be pushed again.
+ * Permanently removes a content from a repository: its bytes and the texts parsed from them. Snapshots are
+ * immutable and still name it, but nobody can read it, and the same bytes cannot be pushed again.
  */
 export async function purgeContent(source: ContentSource, request: PurgeRequest): Promise<PurgeOutcome> {
   const { repository, digest, caller } = request;
