@@ -123,7 +123,7 @@ describe('on a pull request', () => {
       await using job = world.job(pullRequestEvent(state, pull.number), { baseline });
       const main = await job.main();
       expect(main.outputs).toMatchObject({ baseline: snapshot.id, pulled: '3' });
-      expect(main.summary).toContain('was asked for');
+      expect(main.summary).toContain('was requested');
       await job.post();
       expect(await world.recordings(PULL)).toEqual({ ...WEATHER, ...REWORDED, ...NEW });
     }

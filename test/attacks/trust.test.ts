@@ -59,7 +59,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
         for (const ref of [SEVEN, { pullRequest: 7 }]) {
           expect(await push(seven, ref, {}, { baseline })).toMatchObject({
             __typename: 'InvalidInput',
-            message: expect.stringContaining('is no state of branch main, which judges this pull request'),
+            message: expect.stringContaining('is not a state of branch main, the base of this pull request'),
           });
         }
       }
@@ -210,7 +210,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       });
       expect(await promote({ head })).toMatchObject({
         promoted: true,
-        warnings: ['what it pushed after version 1 stays with it, up to version 2'],
+        warnings: ['only version 1 is promoted; later versions, up to version 2, are not'],
       });
       expect(await push(run, { pullRequest: 5 }, { [B]: recording('late') }, { commit: head })).toEqual({
         __typename: 'Forbidden',
@@ -333,8 +333,8 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       }
       const pushed = await push(rerun, { pullRequest: 5 }, add, { commit: head });
       expect(pushed.warnings).toEqual([
-        'pull request #5 was merged: it was promoted to main as version 2. This re-run is stored beside the pull ' +
-          'request: it is never promoted, and the report of the pull request stays as it is',
+        'pull request #5 was merged: it was promoted to main as version 2. This re-run is stored separately: ' +
+          'it is never promoted, and the report of the pull request does not change',
       ]);
       expect(await push(rerun, { pullRequest: 5 }, {}, { commit: 'c'.repeat(40) })).toMatchObject({
         __typename: 'Push',
@@ -367,7 +367,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
         __typename: 'InvalidInput',
       });
       const events = await auditOf(registry, repository, { action: 'PUSH' });
-      const reruns = events.filter(({ detail }) => detail?.startsWith('re-run, stored beside'));
+      const reruns = events.filter(({ detail }) => detail?.startsWith('re-run, stored separately'));
       expect(reruns.map(({ target }) => target)).toEqual(Array(4).fill('refs/pull/5'));
     });
 

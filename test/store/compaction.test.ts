@@ -1,7 +1,7 @@
 import { digestOf } from '@fixture-registry/protocol';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { connect } from '../../packages/registry/dist/database/connect.js';
-import { holdBlocks } from '../../packages/registry/dist/store/blocks/block-row-store.js';
+import { lockRepositoryBlocks } from '../../packages/registry/dist/store/blocks/block-row-store.js';
 import { databaseBlocks } from '../../packages/registry/dist/store/blocks/database-blocks.js';
 import { dropBytes } from '../../packages/registry/dist/store/contents/drop-bytes.js';
 import { archiveOfBlocks, blockOf, downloadContents } from '../support/block-archives.js';
@@ -185,7 +185,7 @@ describe('gc on Postgres', () => {
     const gone = texts.slice(0, 4);
     const drop = (text: string) =>
       connection.db.transaction(async (tx) => {
-        await holdBlocks(tx, id);
+        await lockRepositoryBlocks(tx, id);
         return dropBytes(tx, databaseBlocks, id, digest(text));
       });
     await Promise.all([gc(), ...gone.map(drop), gc()]);

@@ -288,7 +288,7 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
     it('nobody who only says so, however much they may', async () => {
       const pushed = await push(trunk, { [B]: 'b' }, { defaultBranch: 'trunk' });
       expect(pushed.warnings).toEqual([
-        expect.stringMatching(/trunk is named as the default branch .* the registry knows main/),
+        expect.stringMatching(/trunk is reported as the default branch .* the registry has main/),
       ]);
       expect(await defaultBranch()).toBe('main');
       expect((await push(main, {}, { defaultBranch: 'main' })).warnings).toEqual([]);

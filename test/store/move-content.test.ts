@@ -267,7 +267,7 @@ describe('moving contents says what is the matter', () => {
     const failed = await registry.command('move-content');
     expect(failed.status).toBe(1);
     expect(failed.stderr).toContain(
-      'the content store does not keep contents: it refuses the registry access',
+      'the content store does not store contents: it refuses the registry access',
     );
     storage.spoil(null);
     const done = await registry.command('move-content');
@@ -291,7 +291,7 @@ describe('moving contents says what is the matter', () => {
     expect(ended.stderr).toContain('fixture-registry: not all contents can be moved\n');
     expect(ended.stdout).toMatch(/^moved 4 blocks/m);
     expect(ended.stdout).toContain('2 blocks could not be moved:');
-    expect(ended.stdout).toMatch(/contents are lost: .*should stand in s3:\/\/recordings/);
+    expect(ended.stdout).toMatch(/contents are lost: .*should be in s3:\/\/recordings/);
     expect(ended.stdout).toMatch(/damaged: object \S+ has \d+ bytes; \d+ were stored/);
     expect(await storage.keys()).toEqual([half]);
     storage.spoil(null);

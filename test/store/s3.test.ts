@@ -334,7 +334,7 @@ describe('a store that fails', () => {
     await using folder = await makeFolder();
     const damaged = await runFixtures(at, folder, ['pull', '--branch', 'main']);
     expect(damaged.status).toBe(1);
-    expect(damaged.stderr).toContain('the content store holds contents that are damaged');
+    expect(damaged.stderr).toContain('contents in the content store are damaged');
     // The download ends in order, rather than as if the registry were gone.
     expect(damaged.stderr).not.toContain('cannot be reached');
     expect(registry.output.stderr).toMatch(/object \S+ has \d+ bytes; \d+ were stored/);
@@ -344,7 +344,7 @@ describe('a store that fails', () => {
     const lost = await runFixtures(at, folder, ['pull', '--branch', 'main']);
     expect(lost.status).toBe(1);
     expect(lost.stderr).toContain(
-      `contents are lost: the bytes of block ${broken.split('/').at(-1)} are not there`,
+      `contents are lost: the bytes of block ${broken.split('/').at(-1)} are missing`,
     );
     expect(await pullFiles(registry, repository, { selection: { paths } })).toEqual(intact);
   });

@@ -62,9 +62,9 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
     const events = await auditOf(registry, repository);
     expect(events.map(({ action, target, detail }) => [action, target, detail])).toEqual([
       ['REPOSITORY_CHANGE', repository, 'created'],
-      ['UPLOAD', null, '1 contents stored, 0 were here before'],
+      ['UPLOAD', null, '1 contents stored, 0 already present'],
       ['PUSH', 'refs/heads/main', 'version 1: 1 added, 0 changed, 0 removed, 0 unchanged'],
-      ['UPLOAD', null, '1 contents stored, 0 were here before'],
+      ['UPLOAD', null, '1 contents stored, 0 already present'],
       ['PUSH', 'refs/pull/7', 'version 1: 0 added, 1 changed, 0 removed, 0 unchanged'],
       ['ACCEPT', 'refs/pull/7', 'accepted 1 change on behalf of Ada; 0 were already accepted'],
       ['PROMOTE', 'refs/heads/main', 'pull request #7: promoted to main; 0 added, 1 changed, 0 removed'],
@@ -160,7 +160,7 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
     for await (const chunk of writeArchive(entries)) archive.push(chunk);
     await put(registry, repository, Buffer.concat(archive));
     expect(await auditOf(registry, repository, { action: 'UPLOAD' })).toMatchObject([
-      { outcome: 'DONE', detail: '1 contents stored, 0 were here before' },
+      { outcome: 'DONE', detail: '1 contents stored, 0 already present' },
       {
         outcome: 'REFUSED',
         detail: expect.stringMatching(/^1 contents refused; f{12}: .*does not have the digest/),

@@ -3,8 +3,8 @@ import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../statements/database.js';
 
 /**
- * The state that a read must include: `latest` for everything the primary has written, a log position that `position`
- * returned, or null for no requirement.
+ * The state that a read must include: `latest` for everything the primary has written, a log position that
+ * `position` returned, or null for no requirement.
  */
 export type Freshness = 'latest' | string | null;
 
@@ -18,11 +18,15 @@ const CHECK_INTERVAL = 3_000;
 /** Chooses between the primary and its read replica. */
 export interface Reads {
   /**
-   * Returns the database to read from. Without a required freshness that is the replica, which may lag some seconds.
-   * It is the primary when the replica is not reachable, lags by more than two checks, or does not catch up in time.
+   * Returns the database to read from. Without a required freshness that is the replica, which may lag some
+   * seconds. It is the primary when the replica is not reachable, lags by more than two checks, or does not
+   * catch up in time.
    */
   databaseFor(freshness: Freshness): Promise<Database>;
-  /** The primary's current log position: a read at this position sees every earlier write. Null without a replica. */
+  /**
+   * The primary's current log position: a read at this position sees every earlier write. Null without a
+   * replica.
+   */
   position(): Promise<string | null>;
   close(): void;
 }
@@ -96,7 +100,9 @@ export function replicaReads(primary: Database, replica: Database, log: (line: s
   };
 }
 
-/** Parses a log position (LSN) as Postgres prints it, such as `16/B374D848`; null when the text is not one. */
+/**
+ * Parses a log position (LSN) as Postgres prints it, such as `16/B374D848`; null when the text is not one.
+ */
 export function parsePosition(text: string): bigint | null {
   const match = /^([0-9A-F]{1,8})\/([0-9A-F]{1,8})$/i.exec(text);
   return match ? (BigInt(`0x${match[1]}`) << 32n) + BigInt(`0x${match[2]}`) : null;

@@ -11,7 +11,9 @@ export interface Claim {
   token?: string;
 }
 
-/** A directory with numbered claims. Each method is one atomic step, except that `numbers` may miss changes. */
+/**
+ * A directory with numbered claims. Each method is one atomic step, except that `numbers` may miss changes.
+ */
 export interface ClaimFolder {
   /** The numbers of all claims that exist during the whole call; concurrent changes may be missing. */
   numbers(): Promise<number[]>;
@@ -33,12 +35,13 @@ export type ClaimResult = { number: number } | { owner: Claim };
 /**
  * Acquires a directory for one process. The guard socket of the claim must listen before the call.
  *
- * The process with the highest claim owns the directory as long as it lives. A process that finds claim n dead tries
- * to create claim n + 1, which succeeds for one process only. Two owners would need a number that was created twice,
- * after its first claim was removed. Two checks after the creation detect that:
- * - Owners remove lower claims in ascending order, so claim n + 1 was never removed while the dead claim n exists.
- *   A removed claim cannot reappear: each has a random instance id.
+ * The process with the highest claim owns the directory as long as it lives. A process that finds claim n
+ * dead tries to create claim n + 1, which succeeds for one process only. Two owners would need a number that
+ * was created twice, after its first claim was removed. Two checks after the creation detect that:
+ * - Owners remove lower claims in ascending order, so claim n + 1 was never removed while the dead claim n
+ *   exists. A removed claim cannot reappear: each has a random instance id.
  * - `claim.0` is written before the first removal, so claim 1 was never removed while `claim.0` is missing.
+ *
  * A claim that fails a check is withdrawn: a higher one exists then.
  */
 export async function acquireClaim(folder: ClaimFolder, claim: Claim): Promise<ClaimResult> {

@@ -20,8 +20,8 @@ export class EmbeddedDatabaseStopped extends DatabaseUnavailable {
 }
 
 /**
- * Runs PGlite in a thread. When the thread ends unexpectedly, the process exits: the driver does not always recover
- * from a lost connection, and the next start recovers the database as after a `kill -9`.
+ * Runs PGlite in a thread. When the thread ends unexpectedly, the process exits: the driver does not always
+ * recover from a lost connection, and the next start recovers the database as after a `kill -9`.
  */
 export class DatabaseThread {
   readonly #directory: string;

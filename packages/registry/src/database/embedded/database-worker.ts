@@ -46,8 +46,8 @@ async function close(): Promise<void> {
 }
 
 /**
- * PGlite re-enters its main loop after any exception, and hangs there after a PANIC or an abort of WebAssembly. So
- * every exception except Postgres' long jump ends this thread.
+ * PGlite re-enters its main loop after any exception, and hangs there after a PANIC or an abort of
+ * WebAssembly. So every exception except Postgres' long jump ends this thread.
  */
 function dieOnAbort({ Module }: PGlite): void {
   const runOnce = Module._PostgresMainLoopOnce;

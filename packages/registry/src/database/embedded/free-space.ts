@@ -14,7 +14,10 @@ const CHECKPOINT_ROOM = 17 * 1024 * 1024;
 
 export const hasRoomForCheckpoint = (directory: string) => freeBytes(directory) >= CHECKPOINT_ROOM;
 
-/** The reason to refuse writes, or null when there is enough space. @param wasRefused whether they are refused now */
+/**
+ * The reason to refuse writes, or null when there is enough space.
+ * @param wasRefused whether they are refused now
+ */
 export function refusalFor(directory: string, wasRefused: boolean): string | null {
   return refusalOf(freeBytes(directory), wasRefused, directory);
 }

@@ -4,8 +4,9 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-// The kernel closes a socket when its process ends for any reason, and a socket file is shared between containers.
-// So a socket in the directory shows whether the owner lives; a pid does so within one container only.
+// The kernel closes a socket when its process ends for any reason, and a socket file is shared between
+// containers. So a socket in the directory shows whether the owner lives; a pid does so within one container
+// only.
 
 /** Bytes of a socket path that every operating system accepts. */
 const LONGEST_PATH = 100;

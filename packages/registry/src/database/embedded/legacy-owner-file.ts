@@ -2,8 +2,8 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Claim } from './claim.js';
 
-// Version 0.1 identified the owner by its pid in `owner.json`. This version still writes the file, so that version 0.1
-// does not open a directory in use, and reads it to detect a running process of version 0.1.
+// Version 0.1 identified the owner by its pid in `owner.json`. This version still writes the file, so that
+// version 0.1 does not open a directory in use, and reads it to detect a running process of version 0.1.
 
 const OWNER_FILE = 'owner.json';
 

@@ -26,8 +26,8 @@ export function errorResponse(code: string, message: string): Buffer {
 }
 
 /**
- * The transaction status at the end of a reply: `I` outside a transaction, `T` inside one, `E` inside a failed one.
- * Null when the reply does not end a query.
+ * The transaction status at the end of a reply: `I` outside a transaction, `T` inside one, `E` inside a
+ * failed one. Null when the reply does not end a query.
  */
 export function transactionStatus(tail: Uint8Array): string | null {
   const ready = tail.subarray(-READY_LENGTH);
@@ -39,8 +39,8 @@ export function transactionStatus(tail: Uint8Array): string | null {
 const PROTOCOL = 196_608;
 
 /**
- * The startup message at the end of a driver's first write. The driver keeps unsent bytes of its last connection, and
- * writes them before the startup message of the next one.
+ * The startup message at the end of a driver's first write. The driver keeps unsent bytes of its last
+ * connection, and writes them before the startup message of the next one.
  */
 export function startupOf(written: Buffer): Buffer {
   for (let at = written.length - 8; at > 0; at--) {

@@ -10,7 +10,10 @@ import {
 /** Bytes of a reply that are sent together: a message between threads costs more than copying them. */
 const PART = 128 * 1024;
 
-/** Bytes of log after which a checkpoint is due. PGlite makes none by itself, so the log would grow without limit. */
+/**
+ * Bytes of log after which a checkpoint is due. PGlite makes none by itself, so the log would grow without
+ * limit.
+ */
 const LOG_BYTES = 64 * 1024 * 1024;
 
 const READ_ONLY = '25006';

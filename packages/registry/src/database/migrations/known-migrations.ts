@@ -17,7 +17,9 @@ export interface Migration {
   statements: string[];
 }
 
-/** A migration that removes or tightens something that earlier builds rely on; see `drizzle/contracts.json`. */
+/**
+ * A migration that removes or tightens something that earlier builds rely on; see `drizzle/contracts.json`.
+ */
 export interface Contract {
   migration: string;
   /** The newest migration of the oldest build that still works after it. */

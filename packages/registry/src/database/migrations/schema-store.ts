@@ -112,8 +112,9 @@ export async function noteCompatibility(
 }
 
 /**
- * Makes builds that do not read the compatibility note fail with a reason, at their start and in `/readyz`. Both read
- * the newest applied migration: this renames its table, and puts a view in its place that only raises an error.
+ * Makes builds that do not read the compatibility note fail with a reason, at their start and in `/readyz`.
+ * Both read the newest applied migration: this renames its table, and puts a view in its place that only
+ * raises an error.
  */
 export async function refuseOldBuilds(
   db: Database,

@@ -8,8 +8,8 @@ const LOCKED = [
 ];
 
 /**
- * The tables that the statements lock, sorted. A migration locks them together before its first statement: if it
- * waited for one table while it held another, it would deadlock with a push.
+ * The tables that the statements lock, sorted. A migration locks them together before its first statement: if
+ * it waited for one table while it held another, it would deadlock with a push.
  */
 export function touchedTables(statements: readonly string[]): string[] {
   const found = new Set<string>();

@@ -38,7 +38,8 @@ export async function connectPostgres(
   const server = openPool(location.url, { direct, limits, max: CONNECTIONS, cancel, log, onQuery });
   const replica = location.replicaUrl
     ? openPool(location.replicaUrl, {
-        // The start does not wait for the replica: an unreachable one is treated as a pooler, which is always safe.
+        // The start does not wait for the replica: an unreachable one is treated as a pooler, which is always
+        // safe.
         direct: await isDirect(location.replicaUrl).catch(() => false),
         limits,
         max: CONNECTIONS,

@@ -1,9 +1,9 @@
 import { PostgresConnection } from './postgres-connection.js';
 
 /**
- * Whether this address leads to the server itself, not to a pooler. A transaction pooler changes the server connection
- * between transactions, so prepared statements fail on it. It is detected by the process id that it announces at the
- * start of a connection: the id differs from `pg_backend_pid()`.
+ * Whether this address leads to the server itself, not to a pooler. A transaction pooler changes the server
+ * connection between transactions, so prepared statements fail on it. It is detected by the process id that
+ * it announces at the start of a connection: the id differs from `pg_backend_pid()`.
  * @throws DatabaseUnavailable, or the server's error, when the server is not reachable
  */
 export async function isDirect(url: string): Promise<boolean> {

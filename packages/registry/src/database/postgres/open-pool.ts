@@ -27,7 +27,8 @@ export function openPool(
   { direct, limits, max, cancel, log, onQuery }: PoolOptions,
 ): { pool: PostgresPool; db: PostgresJsDatabase<typeof schema> } {
   const types: TypeTables = { parsers: {}, serializers: {} };
-  // A pooler rejects session parameters that it does not know, so behind one only transactions have time limits.
+  // A pooler rejects session parameters that it does not know, so behind one only transactions have time
+  // limits.
   const session = { application_name: APPLICATION, ...(direct && sessionParameters(limits)) };
   const open = () => PostgresConnection.open(url, { prepare: direct, session, onNotice: log, types });
   const pool = new PostgresPool(open, max);

@@ -16,7 +16,9 @@ const BIGINT = 20;
 const TEXT_ARRAY = 1009;
 const NUMBER_ARRAYS = [1005, 1007, 1016];
 
-/** Excludes connections reserved for superusers: even as a superuser, the registry leaves them to operators. */
+/**
+ * Excludes connections reserved for superusers: even as a superuser, the registry leaves them to operators.
+ */
 const ROOM = `select current_setting('max_connections')::int
   - current_setting('superuser_reserved_connections')::int as room, pg_backend_pid() as "processId"`;
 
@@ -46,9 +48,9 @@ export interface QueryOptions {
 type Rows = postgres.RowList<postgres.Row[]>;
 
 /**
- * One connection to Postgres, with its own client of the driver. A lost connection is never reopened. The driver's own
- * pool reconnects: a transaction whose connection is lost then crashes the process by writing to a missing socket, or
- * continues on the next socket outside of a transaction.
+ * One connection to Postgres, with its own client of the driver. A lost connection is never reopened. The
+ * driver's own pool reconnects: a transaction whose connection is lost then crashes the process by writing to
+ * a missing socket, or continues on the next socket outside of a transaction.
  */
 export class PostgresConnection {
   readonly openedAt = performance.now();

@@ -18,7 +18,9 @@ interface Waiter {
   fail(error: unknown): void;
 }
 
-/** A connection pool: each connection serves one user at a time, opens on demand, and is replaced when lost. */
+/**
+ * A connection pool: each connection serves one user at a time, opens on demand, and is replaced when lost.
+ */
 export class PostgresPool {
   readonly #idle: PostgresConnection[] = [];
   readonly #queue: Waiter[] = [];

@@ -21,8 +21,8 @@ class QuietSocket extends Socket {
 }
 
 /**
- * Opens the driver's socket, once. After a loss the driver reconnects, and continues with statements and bytes of the
- * lost connection. So a second socket is refused, and the pool creates a new client instead.
+ * Opens the driver's socket, once. After a loss the driver reconnects, and continues with statements and
+ * bytes of the lost connection. So a second socket is refused, and the pool creates a new client instead.
  * @param timeout milliseconds to connect
  */
 export function singleSocket(timeout: number): (address: ServerAddress) => Promise<Socket> {

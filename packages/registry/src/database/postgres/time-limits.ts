@@ -29,8 +29,8 @@ export function sessionParameters(limits: TimeLimits): Record<string, string> {
 }
 
 /**
- * The statement that begins a transaction with its time limits. They are local to the transaction, so they also work
- * behind a pooler.
+ * The statement that begins a transaction with its time limits. They are local to the transaction, so they
+ * also work behind a pooler.
  */
 export function beginStatement(limits: TimeLimits): string {
   return `begin; set local statement_timeout = ${limits.write}; set local lock_timeout = ${limits.lock}; \

@@ -7,8 +7,8 @@ import { bigint, customType, timestamp } from 'drizzle-orm/pg-core';
 export const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
 
 /**
- * Text ordered by code point. Keyset cursors need the same order on every server, and only this collation lets a
- * prefix search use an ordinary index.
+ * Text ordered by code point. Keyset cursors need the same order on every server, and only this collation
+ * lets a prefix search use an ordinary index.
  */
 export const ordered = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' });
 
@@ -17,7 +17,8 @@ export const repositoryId = () => bigint('repository_id', { mode: 'number' }).no
 export const refId = () => bigint('ref_id', { mode: 'number' }).notNull();
 
 /**
- * 12 random hex digits (48 bits): two states with the same number have the same seal with a probability of 2^-48. The
- * database generates it, so that rows of earlier releases, which do not know the column, have one too.
+ * 12 random hex digits (48 bits): two states with the same number have the same seal with a probability of
+ * 2^-48. The database generates it, so that rows of earlier releases, which do not know the column, have one
+ * too.
  */
 export const randomSeal = sql`left(replace(gen_random_uuid()::text, '-', ''), 12)`;

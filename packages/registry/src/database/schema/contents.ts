@@ -16,8 +16,8 @@ import { bytea, moment, ordered, repositoryId } from './columns.js';
 import { repositories } from './trust.js';
 
 /**
- * Contents packed together. A block is immutable: moving a content creates a new block. The id is chosen before the
- * row is written and never reused, so that it can also name the bytes in an object store.
+ * Contents packed together. A block is immutable: moving a content creates a new block. The id is chosen
+ * before the row is written and never reused, so that it can also name the bytes in an object store.
  */
 export const blocks = pgTable(
   'blocks',

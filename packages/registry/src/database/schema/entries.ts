@@ -29,8 +29,8 @@ export const callFingerprint = (call: {
     quote_nullable(${call.endpoint}) || ',' || quote_nullable(${call.hashStatus}), 0)`;
 
 /**
- * A path with the searchable metadata of its content. Entries of all refs refer to it, so that the texts and their
- * indexes are stored once, however often the call is recorded again. Rows are immutable.
+ * A path with the searchable metadata of its content. Entries of all refs refer to it, so that the texts and
+ * their indexes are stored once, however often the call is recorded again. Rows are immutable.
  */
 export const calls = pgTable(
   'calls',
@@ -56,8 +56,9 @@ export const calls = pgTable(
 );
 
 /**
- * A call in a range of versions of a ref: from `since` (inclusive) to `until` (exclusive). At each version a ref has at
- * most one entry per path. An entry without a digest hides the base's recording at the path; any call of the path will do.
+ * A call in a range of versions of a ref: from `since` (inclusive) to `until` (exclusive). At each version a
+ * ref has at most one entry per path. An entry without a digest hides the base's recording at the path; any
+ * call of the path will do.
  */
 export const entries = pgTable(
   'entries',
@@ -71,8 +72,9 @@ export const entries = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.repositoryId, t.refId, t.callId, t.since] }),
-    // For all entries of a ref. The ref is negated, so that the lookup of a single call cannot use this index instead of
-    // the primary key: for a repository with many refs, the planner estimates one entry per ref and equal costs.
+    // For all entries of a ref. The ref is negated, so that the lookup of a single call cannot use this index
+    // instead of the primary key: for a repository with many refs, the planner estimates one entry per ref
+    // and equal costs.
     index('entries_alive').on(t.repositoryId, sql`(-${t.refId})`, t.until),
     index('entries_digest').on(t.repositoryId, t.digest).where(sql`${t.digest} is not null`),
     foreignKey({

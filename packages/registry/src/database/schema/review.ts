@@ -6,8 +6,8 @@ import { repositories } from './trust.js';
 export type AcceptanceMeans = 'LABEL' | 'COMMAND' | 'PAGE';
 
 /**
- * A change of a pull request that a reviewer accepted. The key is the change itself: the acceptance ends when either
- * side changes, and later pushes of other paths do not affect it.
+ * A change of a pull request that a reviewer accepted. The key is the change itself: the acceptance ends when
+ * either side changes, and later pushes of other paths do not affect it.
  */
 export const acceptances = pgTable(
   'acceptances',

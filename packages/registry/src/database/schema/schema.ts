@@ -1,5 +1,5 @@
-// The schema of the database, for drizzle. Every key starts with the repository, so that a Postgres that distributes
-// by key keeps a repository together.
+// The schema of the database, for drizzle. Every key starts with the repository, so that a Postgres that
+// distributes by key keeps a repository together.
 
 export * from './contents.js';
 export * from './entries.js';

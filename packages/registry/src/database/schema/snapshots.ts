@@ -33,7 +33,8 @@ export const refs = pgTable(
     /** For a pull request: the branch that it will be merged into, from its last push. */
     baseName: text('base_name'),
     /**
-     * For a pull request: its last promotion, for processes of earlier releases. `promotions` has one row per branch.
+     * For a pull request: its last promotion, for processes of earlier releases. `promotions` has one row per
+     * branch.
      */
     promotedVersion: integer('promoted_version'),
     promotedRefId: bigint('promoted_ref_id', { mode: 'number' }),
@@ -52,7 +53,10 @@ export const refs = pgTable(
   ],
 );
 
-/** The version of a pull request that was promoted to a branch, and the version of the branch that this created. */
+/**
+ * The version of a pull request that was promoted to a branch, and the version of the branch that this
+ * created.
+ */
 export const promotions = pgTable(
   'promotions',
   {
@@ -92,7 +96,10 @@ export const snapshots = pgTable(
     origin: text('origin').$type<SnapshotOrigin>().notNull(),
     /** For a promotion: the merged pull request. */
     pullRequest: integer('pull_request'),
-    /** Part of the snapshot's id: after a restore from a backup, the same ref and version may be another state. */
+    /**
+     * Part of the snapshot's id: after a restore from a backup, the same ref and version may be another
+     * state.
+     */
     seal: text('seal').notNull().default(randomSeal),
     createdAt: moment('created_at').notNull().defaultNow(),
   },

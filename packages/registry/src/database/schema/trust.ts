@@ -22,8 +22,8 @@ export const repositories = pgTable(
     /** Changes with each purge: after a restore from a backup, equal counts may mean different purges. */
     purgeSeal: text('purge_seal').notNull().default(randomSeal),
     /**
-     * The folder of the repository's blocks in an object store. It is random, because two registries may share a
-     * bucket and number their repositories alike.
+     * The folder of the repository's blocks in an object store. It is random, because two registries may
+     * share a bucket and number their repositories alike.
      */
     folder: uuid('folder').notNull().defaultRandom(),
     createdAt: moment('created_at').notNull().defaultNow(),
@@ -44,7 +44,10 @@ export const tokens = pgTable(
     id: bigint('id', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     scope: text('scope').$type<'read' | 'write' | 'admin'>().notNull(),
     name: text('name'),
-    /** The refs that a token with the scope write may write: a branch, `pull/12`, or a pattern with `*`; null: all. */
+    /**
+     * The refs that a token with the scope write may write: a branch, `pull/12`, or a pattern with `*`; null:
+     * all.
+     */
     refPattern: text('ref_pattern'),
     createdBy: text('created_by'),
     createdAt: moment('created_at').notNull().defaultNow(),
@@ -57,8 +60,8 @@ export const tokens = pgTable(
 );
 
 /**
- * The audit log: every write and every refused write. A trigger refuses updates and deletes. Repository 0 has the
- * events without a repository.
+ * The audit log: every write and every refused write. A trigger refuses updates and deletes. Repository 0 has
+ * the events without a repository.
  */
 export const auditEvents = pgTable(
   'audit_events',

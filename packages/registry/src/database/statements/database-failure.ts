@@ -33,7 +33,10 @@ const FAULTS: Record<DatabaseFault, Omit<DatabaseFailure, 'fault'>> = {
   login: { message: "the database refuses the registry's login", retryAfter: 10 },
 };
 
-/** By SQLSTATE; two characters stand for a class. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+/**
+ * By SQLSTATE; two characters stand for a class.
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
 const BY_STATE: Record<string, DatabaseFault> = {
   // connection_exception; poolers report connection errors as protocol violations.
   '08': 'away',
@@ -69,8 +72,8 @@ const BY_CODE: Record<string, DatabaseFault> = {
 };
 
 /**
- * The state of the database that an error reports; null for other errors, such as an error in a statement, where a
- * retry does not help.
+ * The state of the database that an error reports; null for other errors, such as an error in a statement,
+ * where a retry does not help.
  */
 export function databaseFailureOf(error: unknown): DatabaseFailure | null {
   let isOfDatabase = false;

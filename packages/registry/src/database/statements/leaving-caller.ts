@@ -18,8 +18,8 @@ export function isCallerLeft(error: unknown): boolean {
 const callers = new AsyncLocalStorage<AbortSignal>();
 
 /**
- * Runs work for one caller, and cancels its queries outside of transactions when the caller disconnects. Do not use
- * it for work that several callers share, or for writes.
+ * Runs work for one caller, and cancels its queries outside of transactions when the caller disconnects. Do
+ * not use it for work that several callers share, or for writes.
  * @param left aborts when the caller disconnects
  */
 export function forCaller<Result>(left: AbortSignal, work: () => Promise<Result>): Promise<Result> {

@@ -2,15 +2,15 @@ import type { Query, SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { type Database, rowsOf } from './database.js';
 
-// Without a prepared statement, Postgres parses and plans a query each time, and the driver needs a second round trip
-// for the parameter types. Prepare only queries that are frequent and use an index for any parameters: for others, a
-// generic plan can be much worse than one for the actual values.
+// Without a prepared statement, Postgres parses and plans a query each time, and the driver needs a second
+// round trip for the parameter types. Prepare only queries that are frequent and use an index for any
+// parameters: for others, a generic plan can be much worse than one for the actual values.
 
 const dialect = new PgDialect();
 
 /**
- * A prepared statement. Its text is built once, with `sql.placeholder` for parameters; each connection prepares it
- * once, unless there is a pooler (`isDirect`).
+ * A prepared statement. Its text is built once, with `sql.placeholder` for parameters; each connection
+ * prepares it once, unless there is a pooler (`isDirect`).
  */
 export function statement<Values extends object, Row extends object>(
   query: SQL,
@@ -24,7 +24,9 @@ const MOST_TEXTS = 100;
 
 const texts = new Set<string>();
 
-/** Runs a query whose text has a few forms, and prepares each. Beyond `MOST_TEXTS` forms it does not prepare. */
+/**
+ * Runs a query whose text has a few forms, and prepares each. Beyond `MOST_TEXTS` forms it does not prepare.
+ */
 export function preparedRows<Row extends object>(db: Database, query: SQL): Promise<Row[]> {
   const built = dialect.sqlToQuery(query);
   if (texts.size < MOST_TEXTS) texts.add(built.sql);

@@ -9,8 +9,8 @@ export interface UnstorableText {
 const SUSPECT = /[\0\ud800-\udfff]/;
 
 /**
- * Why Postgres cannot store a text unchanged, or null. Postgres refuses U+0000; half of a surrogate pair has no form
- * in UTF-8 and would come back as another character.
+ * Why Postgres cannot store a text unchanged, or null. Postgres refuses U+0000; half of a surrogate pair has
+ * no form in UTF-8 and would come back as another character.
  */
 export function problemOfText(text: string): string | null {
   if (!SUSPECT.test(text)) return null;
@@ -18,7 +18,9 @@ export function problemOfText(text: string): string | null {
   return text.isWellFormed() ? null : 'contains half of a surrogate pair, which is not valid Unicode';
 }
 
-/** The first text in a JSON value that Postgres cannot store, including field names; null when there is none. */
+/**
+ * The first text in a JSON value that Postgres cannot store, including field names; null when there is none.
+ */
 export function findUnstorableText(value: unknown): UnstorableText | null {
   if (typeof value === 'string') {
     const problem = problemOfText(value);

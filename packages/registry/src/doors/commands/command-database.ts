@@ -1,7 +1,7 @@
 import { connect } from '../../database/connect.js';
 import { DataDirectoryInUse, type Owner } from '../../database/embedded/data-directory.js';
 import { causesOf } from '../../database/statements/causes-of.js';
-import { keepingBlocks, type StoringConnection } from '../../store/blocks/open-block-store.js';
+import { type StoringConnection, withBlockStore } from '../../store/blocks/open-block-store.js';
 import type { Configuration } from './serve.js';
 
 /** A running server that owns the embedded database, with the token that its data directory holds. */
@@ -17,7 +17,7 @@ async function withDatabase<Result>(
   const connection = await connect(database, (line) => console.error(line));
   const warn = (line: string, cause: unknown) => console.error(`${line}: ${causesOf(cause)}`);
   try {
-    return await work(await keepingBlocks(connection, content, warn));
+    return await work(await withBlockStore(connection, content, warn));
   } finally {
     await connection.close();
   }

@@ -5,9 +5,9 @@ import { serve as listen, type ServerType } from '@hono/node-server';
 import { pino } from 'pino';
 import type { DatabaseLocation } from '../../database/connect.js';
 import { type Connection, connect } from '../../database/connect.js';
-import { rememberingBlocks } from '../../store/blocks/cached-blocks.js';
+import { withBlockCache } from '../../store/blocks/cached-blocks.js';
 import type { ContentPlaces } from '../../store/blocks/open-block-store.js';
-import { keepingBlocks } from '../../store/blocks/open-block-store.js';
+import { withBlockStore } from '../../store/blocks/open-block-store.js';
 import { makeContentReader } from '../../store/contents/content-reader.js';
 import { learnDefaultBranch } from '../../store/default-branch/learn-default-branch.js';
 import { makeMetrics } from '../../telemetry/metrics.js';
@@ -69,10 +69,10 @@ export async function serve(
     },
     DATABASE_TIMEOUT,
   );
-  const keeping = await keepingBlocks(database, configuration.content, (line, err) =>
+  const keeping = await withBlockStore(database, configuration.content, (line, err) =>
     log.warn({ err }, line),
   );
-  const connection = rememberingBlocks(keeping, metrics.readBlock);
+  const connection = withBlockCache(keeping, metrics.readBlock);
   const reader = makeContentReader();
   try {
     await connection.migrate();

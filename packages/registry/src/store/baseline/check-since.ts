@@ -16,14 +16,19 @@ export interface Since {
   at: Date | null;
 }
 
-/** The registry does not have the state that a push is a difference to, so the omitted files may be missing. */
+/**
+ * The registry does not have the state that a push is a difference to, so the omitted files may be missing.
+ */
 export interface SinceUnknown {
   kind: 'since-unknown';
   /** Paths with newer recordings in the registry, which an old unchanged file must not replace. */
   newer: string[];
 }
 
-/** Checks that the database has the state that a push is a difference to. Null when it does, or when there is none. */
+/**
+ * Checks that the database has the state that a push is a difference to. Null when it does, or when there is
+ * none.
+ */
 export async function unknownSince(
   tx: Database,
   request: { repository: Repository; ref: RefName; baseline: RequestedBaseline; since: Since | null },

@@ -16,19 +16,21 @@ export interface BaselineFacts {
   current: Layer | null;
 }
 
-/** The baseline of a ref, with the reason of its choice; the layer is null when the base has no recordings. */
+/**
+ * The baseline of a ref, with the reason of its choice; the layer is null when the base has no recordings.
+ */
 export interface Baseline {
   layer: Layer | null;
   reason: string;
 }
 
 /**
- * Chooses the baseline of a ref: the explicit one, else the nearest candidate commit that the base branch has recorded,
- * else the current base, else the branch's head.
+ * Chooses the baseline of a ref: the explicit one, else the nearest candidate commit that the base branch has
+ * recorded, else the current base, else the branch's head.
  */
 export function chooseBaseline(facts: BaselineFacts): Baseline {
   const { on, insteadOf, explicit, candidates, known, current } = facts;
-  if (explicit) return { layer: explicit.layer, reason: `${explicit.named} was asked for` };
+  if (explicit) return { layer: explicit.layer, reason: `${explicit.named} was requested` };
   if (!on || on.head === 0) return { layer: null, reason: 'nothing was pushed to the base branch yet' };
 
   const note = insteadOf ? ` (${insteadOf} has no recordings)` : '';

@@ -80,7 +80,10 @@ export async function findPosition(
   });
 }
 
-/** `repository` may be outdated, so the database decides; its name counts only while the default branch has no ref. */
+/**
+ * `repository` may be outdated, so the database decides; its name counts only while the default branch has no
+ * ref.
+ */
 async function isDefaultBranch(db: Database, repository: Repository, name: RefName): Promise<boolean> {
   if (name.kind !== 'BRANCH') return false;
   const found = await findDefaultRef(db, repository.id);
@@ -88,8 +91,8 @@ async function isDefaultBranch(db: Database, repository: Repository, name: RefNa
 }
 
 /**
- * The layers of the commits on a branch. Older commits of the default branch may be recorded on the branch that it
- * replaced, which is then its base.
+ * The layers of the commits on a branch. Older commits of the default branch may be recorded on the branch
+ * that it replaced, which is then its base.
  */
 async function knownCommits(
   db: Database,
@@ -132,7 +135,7 @@ async function explicitOf(
   if (!found || 'refused' in found) return found;
   if (on && (await refsOfBranch(db, repository, on)).includes(found.layer.refId)) return found;
   const base = on ? describeRef(on) : 'the base branch, which has no recordings';
-  return { refused: `${found.named} is no state of ${base}, which judges this pull request` };
+  return { refused: `${found.named} is not a state of ${base}, the base of this pull request` };
 }
 
 async function explicitLayer(
@@ -147,7 +150,7 @@ async function explicitLayer(
     : (await resolveSnapshot(db, repository, explicit))?.layers[0];
   const ref = layer && (await refById(db, repository.id, layer.refId));
   if (!layer || !ref) {
-    const named = isCommit ? `commit ${explicit.commit}` : 'the baseline that was asked for';
+    const named = isCommit ? `commit ${explicit.commit}` : 'the requested baseline';
     return { refused: describeUnknown(explicit, named) };
   }
   // Recordings of a pull request are no baseline until they are promoted.

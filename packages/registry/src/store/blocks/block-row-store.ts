@@ -3,25 +3,27 @@ import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
 import type { BlockPlace, StoredBlock } from './block-store.js';
 
-/** How codecs are written in the database: 0 and 8 as in a zip, from which the first contents were taken over. */
+/**
+ * The codecs' numbers in the database: 0 and 8 as in a zip file, for compatibility with the first contents.
+ */
 const CODEC_NUMBERS: Record<Codec, number> = { raw: 0, deflate: 8, brotli: 100 };
 const CODECS = new Map(Object.entries(CODEC_NUMBERS).map(([codec, number]) => [number, codec as Codec]));
 
-/** What is known of a block without its bytes. */
+/** The row of a block, without its bytes. */
 export interface BlockHead extends StoredBlock {
   codec: Codec;
-  /** Bytes, unpacked. */
+  /** Size in bytes, unpacked. */
   rawSize: number;
 }
 
-/** A content's place in a block. */
+/** A content's position in a block. */
 export interface Placed {
   digest: string;
   size: number;
   start: number;
 }
 
-/** A block with the contents that stand in it, in their order. Bytes of it may belong to none any more. */
+/** A block with its contents, in order. Some of its bytes may no longer belong to a content. */
 export interface LocatedBlock extends BlockHead {
   members: Placed[];
 }
@@ -29,14 +31,14 @@ export interface LocatedBlock extends BlockHead {
 const idsOf = (ids: string[]) => sql`(select i::uuid from unnest(${sql.param(ids)}::text[]) i)`;
 
 /**
- * Keeps everybody else in this transaction's way who moves contents of the repository from block to block: two that rewrote one
- * block at once would each bring back what the other took out. Pushes and pulls go on.
+ * Locks the repository's blocks against other transactions that move contents between blocks: two concurrent
+ * rewrites of a block would each restore what the other removed. Pushes and pulls continue.
  */
-export async function holdBlocks(tx: Database, repositoryId: number): Promise<void> {
+export async function lockRepositoryBlocks(tx: Database, repositoryId: number): Promise<void> {
   await tx.execute(sql`select 1 from repositories where id = ${repositoryId} for no key update`);
 }
 
-/** The ids of the blocks in which contents stand. Contents that stand in none are left out. */
+/** The ids of the blocks that contain the contents. */
 export async function locateContents(
   db: Database,
   repositoryId: number,
@@ -51,10 +53,10 @@ export async function locateContents(
   return found.map(({ id }) => id);
 }
 
-/** Blocks of which it is looked up together what stands in them: however many there are, few are in memory. */
+/** The number of blocks to read in one query, which bounds memory. */
 const LOCATED_AT_ONCE = 200;
 
-/** The same as `blocksWithin`, some at a time. */
+/** The same as `blocksWithin`, in portions. */
 export async function* blocksInPortions(
   db: Database,
   repositoryId: number,
@@ -65,7 +67,7 @@ export async function* blocksInPortions(
   }
 }
 
-/** Blocks by their ids, with all that stands in them; those that are gone, and those in which nothing stands, are left out. */
+/** Blocks by id, with their contents; leaves out blocks that are gone or empty. */
 export async function blocksWithin(
   db: Database,
   repositoryId: number,
@@ -99,7 +101,9 @@ export async function addBlockRows(tx: Database, repositoryId: number, heads: Bl
       as n (id text, codec smallint, "rawSize" int, "packedSize" int, location text)`);
 }
 
-/** Removes the rows of blocks in which nothing stands; the bytes in the database go with them. Gives those that were removed. */
+/**
+ * Removes the rows of blocks without contents, and their bytes in the database. Returns the removed blocks.
+ */
 export async function removeBlockRows(
   tx: Database,
   repositoryId: number,
@@ -114,7 +118,7 @@ export async function removeBlockRows(
   );
 }
 
-/** Where the blocks of these ids stand, also such as nothing stands in; those that are gone are left out. */
+/** The locations of blocks by id, also of empty ones; leaves out blocks that are gone. */
 export async function placesOf(
   db: Database,
   repositoryId: number,
@@ -128,13 +132,13 @@ export async function placesOf(
   return new Map(found.map(({ id, location }) => [id, location]));
 }
 
-/** Makes contents stand elsewhere. Those that are gone meanwhile stay so. */
+/** Moves contents to other blocks. Contents that were removed in the meantime stay removed. */
 export async function moveContents(
   tx: Database,
   repositoryId: number,
   moved: (Placed & { blockId: string })[],
 ): Promise<void> {
-  // In one order, so that it and the collecting of contents cannot wait for each other in a circle.
+  // A fixed order prevents a deadlock with the collection of contents.
   await tx.execute(sql`
     select 1 from contents where repository_id = ${repositoryId} and digest in
       (select decode(d, 'hex') from unnest(${sql.param(moved.map(({ digest }) => digest))}::text[]) d)
@@ -147,6 +151,6 @@ export async function moveContents(
 
 function codecOf(number: number): Codec {
   const codec = CODECS.get(number);
-  if (!codec) throw new Error(`a block is packed in a way that this version does not know (${number})`);
+  if (!codec) throw new Error(`a block has the codec ${number}, which this version does not support`);
   return codec;
 }

@@ -1,14 +1,14 @@
 import type { BlockPlace } from './block-store.js';
 
 /**
- * The store outside of the database cannot do what it was asked. The message is for whoever asked the registry, and names neither
- * buckets nor addresses; what the store said is in `cause`, for the log.
+ * An operation on the object store failed. The message is for the client and names neither buckets nor
+ * addresses; the store's own error is in `cause`, for the log.
  */
 export class BlockStoreError extends Error {
   override readonly name = 'BlockStoreError';
-  /** Whether it may be over in a moment: the store is down, slow or busy. Else somebody has to do something. */
+  /** Whether a retry may help: the store is down, slow or busy. Otherwise an operator must act. */
   readonly passing: boolean;
-  /** Whether it is about the bytes of one block alone, and other blocks may be had all the same. */
+  /** Whether only the bytes of one block are affected. */
   readonly ofBlock: boolean;
 
   constructor(message: string, options: { passing: boolean; ofBlock?: boolean; cause?: unknown }) {
@@ -18,33 +18,31 @@ export class BlockStoreError extends Error {
   }
 }
 
-/** That a block stands where this process does not look. */
+/** A block is in a store that this process is not configured for. */
 export function elsewhere({ location }: BlockPlace): BlockStoreError {
-  return new BlockStoreError('contents stand in a store that this registry is not configured for', {
+  return new BlockStoreError('contents are in a store that this registry is not configured for', {
     passing: false,
     cause: new Error(
-      `a block stands in ${location}: FIXTURE_REGISTRY_CONTENT must name it, or FIXTURE_REGISTRY_CONTENT_BEFORE`,
+      `a block is in ${location}: FIXTURE_REGISTRY_CONTENT must name it, or FIXTURE_REGISTRY_CONTENT_BEFORE`,
     ),
   });
 }
 
-/** That a block's row is there and its bytes are not: somebody removed them behind our back. */
+/** A block has a row but no bytes: something outside the registry removed them. */
 export function lost(repositoryId: number, { id, location }: BlockPlace): BlockStoreError {
-  return new BlockStoreError(`contents are lost: the bytes of block ${id} are not there`, {
+  return new BlockStoreError(`contents are lost: the bytes of block ${id} are missing`, {
     passing: false,
     ofBlock: true,
-    cause: new Error(
-      `block ${id} of repository ${repositoryId} should stand in ${location ?? 'the database'}`,
-    ),
+    cause: new Error(`block ${id} of repository ${repositoryId} should be in ${location ?? 'the database'}`),
   });
 }
 
 /**
- * That bytes are there and are not those of the block.
- * @param what the place, as `object 1/…`
+ * The bytes of a block have the wrong size.
+ * @param what the object, such as `object 1/…`
  */
 export function damaged(what: string, { expected, got }: { expected: number; got: number }): BlockStoreError {
-  return new BlockStoreError('the content store holds contents that are damaged', {
+  return new BlockStoreError('contents in the content store are damaged', {
     passing: false,
     ofBlock: true,
     cause: new Error(`${what} has ${got} bytes; ${expected} were stored`),

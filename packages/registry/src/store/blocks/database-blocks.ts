@@ -3,14 +3,17 @@ import { type Database, rows } from '../../database/statements/database.js';
 import type { BlockBytes, BlockStore, StoredBlock } from './block-store.js';
 import { elsewhere } from './block-store-error.js';
 
-/** Bytes of one stored chunk. The driver reads each as a text twice as long; up to 128 KiB those are soon free again. */
+/**
+ * The size of a chunk. The driver reads it as text of twice the length; up to 128 KiB, V8 frees such texts
+ * quickly.
+ */
 const CHUNK_BYTES = 60 * 1024;
 
-/** Packed bytes that one query may carry, so that memory stays bounded whatever is asked for; a larger block goes alone. */
+/** The packed bytes of one query, which bounds memory; a larger block has its own query. */
 const BATCH_BYTES = 512 * 1024;
 const BATCH_COUNT = 500;
 
-/** Keeps the bytes of blocks in the database, beside their rows: what needs nothing else to be set up. */
+/** Stores the bytes of blocks in the database, which needs no further setup. */
 export const databaseBlocks: BlockStore = {
   location: null,
   outside: [],
@@ -30,13 +33,13 @@ export const databaseBlocks: BlockStore = {
   },
   get: bytesOf,
   addressOf: async () => null,
-  // They are deleted with the row that they refer to.
+  // The chunks are deleted together with the row of the block.
   delete: async () => ({ left: 0, keepsVersions: false }),
   strays: async function* () {},
   check: async () => {},
 };
 
-/** The next batch is fetched while the caller works on this one. */
+/** Fetches the next batch while the caller processes the current one. */
 async function* bytesOf(
   db: Database,
   repositoryId: number,
@@ -49,13 +52,13 @@ async function* bytesOf(
   for (let index = 0; index < batches.length; index++) {
     const batch = await next;
     next = fetchBatch(db, repositoryId, batches[index + 1] ?? []);
-    // Nobody waits for the batch ahead if the caller stops; its failure must not end the process.
+    // If the caller stops, nothing awaits the prefetched batch; its failure must not crash the process.
     next.catch(() => {});
     yield* batch;
   }
 }
 
-/** All chunks of a block come in one query, so it is there whole or not at all. */
+/** One query reads all chunks of a block, so a block is complete or missing. */
 async function fetchBatch(
   db: Database,
   repositoryId: number,

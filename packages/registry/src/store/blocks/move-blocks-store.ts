@@ -2,14 +2,14 @@ import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
 import type { StoredBlock } from './block-store.js';
 
-/** How many blocks stand in a place (null: the database), and their bytes as stored. */
+/** The number of blocks in a location (null: the database), and their bytes as stored. */
 export interface PlaceUse {
   location: string | null;
   count: number;
   bytes: number;
 }
 
-/** Every place in which blocks of any repository stand. */
+/** All locations with blocks of any repository. */
 export function placesInUse(db: Database): Promise<PlaceUse[]> {
   return rows(
     db,
@@ -18,7 +18,7 @@ export function placesInUse(db: Database): Promise<PlaceUse[]> {
   );
 }
 
-/** Repositories of which a block stands in one of the places. */
+/** The repositories with blocks in one of the locations. */
 export async function repositoriesIn(db: Database, places: (string | null)[]): Promise<number[]> {
   const found = await rows<{ id: number }>(
     db,
@@ -28,7 +28,7 @@ export async function repositoriesIn(db: Database, places: (string | null)[]): P
   return found.map(({ id }) => id);
 }
 
-/** Some blocks of a repository that stand in one of the places, in the order of their ids, behind one of them. */
+/** A page of a repository's blocks in the locations, ordered by id. */
 export function blocksIn(
   db: Database,
   repositoryId: number,
@@ -44,8 +44,8 @@ export function blocksIn(
 }
 
 /**
- * Those of the blocks that are there now and stand in one of the places; they stay so until the transaction ends. One that gc is about to
- * remove is left to it: to wait for each other, in whichever order, could never end.
+ * Locks those of the blocks that exist in one of the locations. It skips blocks that gc is about to remove,
+ * to avoid a deadlock.
  */
 export function lockBlocks(
   tx: Database,
@@ -61,13 +61,13 @@ export function lockBlocks(
   );
 }
 
-/** A block, and the id under which its bytes come to stand elsewhere. */
+/** The id of a block, and the id of its copy in the new location. */
 export interface Move {
   from: string;
   to: string;
 }
 
-/** Writes the rows of blocks that hold the same bytes in another place. */
+/** Writes the rows of the copies. */
 export async function copyBlockRows(
   tx: Database,
   repositoryId: number,
@@ -81,9 +81,9 @@ export async function copyBlockRows(
     join blocks b on b.repository_id = ${repositoryId} and b.id = n."from"::uuid`);
 }
 
-/** Makes contents stand in the copies. */
+/** Points contents to the copies. */
 export async function followMoves(tx: Database, repositoryId: number, moves: Move[]): Promise<void> {
-  // In one order, so that it and the collecting of contents cannot wait for each other in a circle.
+  // A fixed order prevents a deadlock with the collection of contents.
   await tx.execute(sql`
     select 1 from contents where repository_id = ${repositoryId} and block_id in
       (select i::uuid from unnest(${sql.param(moves.map(({ from }) => from))}::text[]) i)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../../database/statements/database.js';
-import { holdBlocks, removeBlockRows } from './block-row-store.js';
+import { lockRepositoryBlocks, removeBlockRows } from './block-row-store.js';
 import type { BlockBytes, BlockPlace, BlockStore, StoredBlock } from './block-store.js';
 import { BlockStoreError, damaged, lost } from './block-store-error.js';
 import {
@@ -12,29 +12,30 @@ import {
   repositoriesIn,
 } from './move-blocks-store.js';
 
-/** Bytes, as stored, and blocks that one transaction moves; a larger block goes alone. */
+/** The bytes, as stored, and the blocks of one transaction; a larger block has its own transaction. */
 const BATCH_BYTES = 2 * 1024 * 1024;
 const BATCH_BLOCKS = 50;
 
-/** What was moved so far. */
+/** The progress of a move. */
 export interface Moved {
   count: number;
   /** As stored. */
   bytes: number;
-  /** Blocks whose bytes are lost or damaged where they should stand; they stay as they are. */
+  /** The errors of blocks whose bytes are missing or damaged; these blocks are not moved. */
   stuck: BlockStoreError[];
-  /** Blocks that are moved and whose bytes could not be removed from where they were. */
+  /** The number of moved blocks whose old bytes could not be removed. */
   left: number;
-  /** Whether the place that they left keeps earlier versions of what is removed from it. */
+  /** Whether the old store keeps earlier versions of removed objects. */
   keepsVersions: boolean;
 }
 
 /**
- * Moves the bytes of all blocks to where new ones go, a few in each transaction: bytes first, then the rows that say where they are, then
- * away with the old ones. Each becomes another block of the same bytes, so whoever looks for it finds the one or the other at
- * every moment, and what is interrupted leaves at most bytes without a row, which gc collects. Pushes and pulls go on.
- * @param progress is called after each transaction
- * @throws BlockStoreError when a store fails; what was moved until then stays moved
+ * Moves the bytes of all blocks to the location of new blocks, a few per transaction: it writes the bytes,
+ * then the rows, and then removes the old bytes. Each block becomes a new block with the same bytes, so a
+ * reader finds one of both at any moment. An interruption leaves at most bytes without a row, which gc
+ * collects. Pushes and pulls continue.
+ * @param progress called after each transaction
+ * @throws BlockStoreError when a store fails; blocks moved before stay moved
  */
 export async function moveBlocks(
   source: { db: Database; blocks: BlockStore },
@@ -62,7 +63,7 @@ interface From {
   places: (string | null)[];
 }
 
-/** One block that is lost does not keep the others where they are. */
+/** Moves the other blocks of a batch when one is missing or damaged. */
 async function moveWhatCanBe(
   source: { db: Database; blocks: BlockStore },
   from: From,
@@ -85,7 +86,7 @@ async function moveTogether(
   moved: Moved,
 ): Promise<void> {
   const removed = await db.transaction(async (tx) => {
-    await holdBlocks(tx, repositoryId);
+    await lockRepositoryBlocks(tx, repositoryId);
     const old = await lockBlocks(tx, repositoryId, places, ids);
     const copies: BlockBytes[] = [];
     const moves: Move[] = [];
@@ -107,7 +108,7 @@ async function moveTogether(
   moved.keepsVersions ||= keepsVersions;
 }
 
-/** The bytes of all the blocks, or none: what is not there, or has another size than it must have, is not moved. */
+/** Reads the bytes of all blocks. Throws when a block is missing or has the wrong size. */
 async function* whole(
   store: BlockStore,
   tx: Database,
@@ -126,7 +127,7 @@ async function* whole(
   if (gone) throw lost(repositoryId, gone);
 }
 
-/** As many of them as one transaction moves. */
+/** The first blocks, as many as one transaction moves. */
 function withinBytes(blocks: StoredBlock[]): StoredBlock[] {
   let bytes = 0;
   const end = blocks.findIndex(({ packedSize }, index) => {

@@ -7,29 +7,29 @@ import { elsewhere } from './block-store-error.js';
 import { databaseBlocks } from './database-blocks.js';
 import type { ObjectStore } from './object-store.js';
 
-/** Objects that one pull has on their way or holds, and their bytes; a larger one goes alone. */
+/** The objects, and their bytes, that one pull prefetches; a larger object is fetched alone. */
 const AHEAD = 8;
 const AHEAD_BYTES = 4 * 1024 * 1024;
 
-/** Objects that one push has on their way. */
+/** The concurrent uploads of one push. */
 const UPLOADS = 6;
 
-/** A check tells the same for so many milliseconds: whoever may ask for nothing else may ask for that. */
+/** Milliseconds for which a check is cached: anonymous callers may request it as well. */
 const CHECK_HOLDS = 3_000;
 
 const BLOCK_KEY = /\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
-/** Stores of objects: where new blocks go (null: into the database), and where they went before (null: nowhere else). */
+/** The object stores: `now` for new blocks (null: the database), `before` for older ones (null: no other). */
 export interface ObjectStores {
   now: ObjectStore | null;
   before: ObjectStore | null;
 }
 
 /**
- * Keeps the bytes of blocks in stores of objects, one object for each below `<repository id>/<folder>/`, beside those that stand in the
- * database: each row says where. New ones go to one place; `moveBlocks` brings the others there, and so does gc when it packs them
- * anew.
- * @param warn gets a line about what could not be removed
+ * Stores the bytes of blocks in object stores, one object per block below `<repository id>/<folder>/`. Each
+ * row has the location of its block, which may also be the database. New blocks go to one location;
+ * `moveBlocks`, and gc when it repacks, move older ones there.
+ * @param warn receives a line about objects that could not be removed
  */
 export function objectBlocks(
   { now, before }: ObjectStores,
@@ -38,15 +38,15 @@ export function objectBlocks(
   const location = now?.location ?? null;
   const stores = [now, before].filter((store) => store !== null);
   const byLocation = new Map(stores.map((store) => [store.location, store]));
-  const folderOf = rememberedFolders();
+  const folderOf = cachedFolders();
   const keyOf = async (db: Database, repositoryId: number) => {
     const folder = await folderOf(db, repositoryId);
     return (id: string) => `${folder}/${id}`;
   };
-  /** The blocks that stand in each store. Throws for one that stands where this process does not look. */
-  const apart = <Place extends BlockPlace>(blocks: Place[]): [ObjectStore, Place[]][] => {
-    const strange = blocks.find((block) => block.location !== null && !byLocation.has(block.location));
-    if (strange) throw elsewhere(strange);
+  /** Groups blocks by store. Throws for a block in a store that is not configured. */
+  const byStore = <Place extends BlockPlace>(blocks: Place[]): [ObjectStore, Place[]][] => {
+    const unknown = blocks.find((block) => block.location !== null && !byLocation.has(block.location));
+    if (unknown) throw elsewhere(unknown);
     return stores
       .map((store): [ObjectStore, Place[]] => [
         store,
@@ -67,13 +67,13 @@ export function objectBlocks(
       if (now === null) await databaseBlocks.putWithin(tx, repositoryId, blocks);
     },
     get: async function* (db, repositoryId, blocks) {
-      const outside = apart(blocks);
+      const outside = byStore(blocks);
       const inside = blocks.filter((block) => block.location === null);
       yield* databaseBlocks.get(db, repositoryId, inside);
       if (outside.length === 0) return;
       const key = await keyOf(db, repositoryId);
       for (const [store, within] of outside) {
-        yield* ahead(within, async ({ id, packedSize }) => {
+        yield* prefetched(within, async ({ id, packedSize }) => {
           const bytes = await store.get(key(id), packedSize);
           return bytes && { id, bytes: [bytes] };
         });
@@ -87,14 +87,14 @@ export function objectBlocks(
       const removal: Removal = { left: 0, keepsVersions: false };
       const outside = blocks.filter((block) => block.location !== null);
       try {
-        for (const [store, within] of apart(outside)) {
+        for (const [store, within] of byStore(outside)) {
           const key = await keyOf(db, repositoryId);
           const { keepsVersions } = await store.delete(within.map(({ id }) => key(id)));
           removal.keepsVersions ||= keepsVersions;
         }
       } catch (error) {
-        // Their rows are gone: they are out of everybody's sight, and whoever asked has what they asked for.
-        warn(`${outside.length} objects could not be removed; gc removes them from tomorrow on`, error);
+        // The rows are removed, so nobody can read the contents any more: the request succeeded.
+        warn(`${outside.length} objects could not be removed; gc removes them tomorrow or later`, error);
         removal.left = outside.length;
       }
       return removal;
@@ -113,7 +113,7 @@ export function objectBlocks(
   };
 }
 
-/** Objects of a folder that are older than a moment and belong to no row, a page at a time. */
+/** Lists the objects of a folder that are older than a moment and have no row, a page at a time. */
 async function* straysIn(
   { location, list }: ObjectStore,
   folder: string,
@@ -133,8 +133,8 @@ async function* straysIn(
   }
 }
 
-/** A repository's folder never changes, so each process remembers what it saw. */
-function rememberedFolders(): (db: Database, repositoryId: number) => Promise<string> {
+/** Looks up a repository's folder, with a cache: the folder never changes. */
+function cachedFolders(): (db: Database, repositoryId: number) => Promise<string> {
   const folders = new Map<number, string>();
   return async (db, repositoryId) => {
     const known = folders.get(repositoryId);
@@ -150,31 +150,31 @@ function rememberedFolders(): (db: Database, repositoryId: number) => Promise<st
   };
 }
 
-/** Fetches a few blocks ahead of whoever takes them, in their order, as many as the bounds allow. */
-async function* ahead(
+/** Fetches blocks in order, and prefetches as many as the bounds allow. */
+async function* prefetched(
   blocks: StoredBlock[],
   fetchOne: (block: StoredBlock) => Promise<BlockBytes | null>,
 ): AsyncGenerator<BlockBytes> {
-  const waiting: { size: number; bytes: Promise<BlockBytes | null> }[] = [];
-  let held = 0;
+  const pending: { size: number; bytes: Promise<BlockBytes | null> }[] = [];
+  let pendingBytes = 0;
   let next = 0;
   const start = () => {
     for (let block = blocks[next]; block; block = blocks[next]) {
       const { packedSize: size } = block;
-      if (waiting.length >= AHEAD || (waiting.length > 0 && held + size > AHEAD_BYTES)) return;
+      if (pending.length >= AHEAD || (pending.length > 0 && pendingBytes + size > AHEAD_BYTES)) return;
       const bytes = fetchOne(block);
-      // Nobody waits for it if the caller stops; its failure must not end the process.
+      // If the caller stops, nothing awaits it; its failure must not crash the process.
       bytes.catch(() => {});
-      waiting.push({ size, bytes });
-      held += size;
+      pending.push({ size, bytes });
+      pendingBytes += size;
       next++;
     }
   };
-  for (start(); waiting.length > 0; start()) {
-    const first = waiting.shift();
+  for (start(); pending.length > 0; start()) {
+    const first = pending.shift();
     const found = await first?.bytes;
     if (found) yield found;
-    held -= first?.size ?? 0;
+    pendingBytes -= first?.size ?? 0;
   }
 }
 
@@ -183,11 +183,12 @@ async function inParallel<Item>(
   width: number,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
-  const left = items.values();
+  const remaining = items.values();
   const lane = async () => {
-    for (const item of left) await work(item);
+    for (const item of remaining) await work(item);
   };
-  // All are waited for: what is still on its way when one failed would come after its removal.
+  // Wait for all, even after a failure: an upload that finished after the removal would leave an object
+  // behind.
   const ended = await Promise.allSettled(Array.from({ length: width }, lane));
   for (const lane of ended) if (lane.status === 'rejected') throw lane.reason;
 }

@@ -1,4 +1,4 @@
-/** An object as a list tells it. */
+/** An object of a listing. */
 export interface ListedObject {
   key: string;
   bytes: number;
@@ -6,19 +6,19 @@ export interface ListedObject {
   writtenAt: Date;
 }
 
-/** What the registry needs of a store of objects. All of it throws `BlockStoreError`. */
+/** The operations that the registry needs of an object store. All throw `BlockStoreError`. */
 export interface ObjectStore {
   /** `s3://bucket/prefix`, as configured; keys are below it. */
   location: string;
   put(key: string, bytes: Uint8Array): Promise<void>;
-  /** Null when there is no such object. @param size bytes that it must have */
+  /** Null when the object does not exist. @param size the expected size in bytes */
   get(key: string, size: number): Promise<Uint8Array | null>;
-  /** An address at which anybody may read an object for a while; null: none are given. */
+  /** A presigned URL of an object; null when presigned URLs are disabled. */
   addressOf(key: string): Promise<string | null>;
-  /** Removes objects, also such as are not there. @returns whether the store keeps earlier versions of them */
+  /** Removes objects; missing ones are ignored. @returns whether the store keeps earlier versions of them */
   delete(keys: string[]): Promise<{ keepsVersions: boolean }>;
   /** Objects below a folder, a page at a time. */
   list(folder: string): AsyncIterable<ListedObject[]>;
-  /** Resolves when the store answers and lets us in. */
+  /** Resolves when the store is reachable and grants access. */
   check(): Promise<void>;
 }

@@ -3,24 +3,24 @@ import type { BlockStore } from './block-store.js';
 import { databaseBlocks } from './database-blocks.js';
 import type { ObjectLocation } from './s3-objects.js';
 
-/** Where the bytes of contents stand, as the configuration says. Whatever it says, those in the database are read. */
+/** The configured object stores. Bytes in the database are always readable. */
 export interface ContentPlaces {
-  /** Where new ones go; null: into the database. */
+  /** The store of new blocks; null: the database. */
   now: ObjectLocation | null;
-  /** Where new ones went before: read from there until they are moved. Null: nowhere but the database. */
+  /** The former store, which is read until its blocks are moved; null: none. */
   before: ObjectLocation | null;
 }
 
-/** The database, and the store that holds the bytes of contents. */
+/** A database connection with its block store. */
 export interface StoringConnection extends Connection {
   blocks: BlockStore;
 }
 
 /**
- * Opens the store of contents that the configuration names: an S3 bucket, or else the database itself.
- * @param warn receives one line for each failure of the bucket that another place makes up for
+ * Opens the configured block store: an S3 bucket, or the database itself.
+ * @param warn receives a line about each failure of the bucket that does not fail the request
  */
-export async function keepingBlocks(
+export async function withBlockStore(
   connection: Connection,
   { now, before }: ContentPlaces,
   warn: (line: string, cause: unknown) => void,

@@ -11,24 +11,27 @@ import {
   addBlockRows,
   type BlockHead,
   blocksWithin,
-  holdBlocks,
   type LocatedBlock,
+  lockRepositoryBlocks,
   moveContents,
   removeBlockRows,
 } from './block-row-store.js';
 import type { BlockPlace, BlockStore } from './block-store.js';
 import { lost } from './block-store-error.js';
 
-/** What was replaced; the bytes of the old blocks are to be removed from the store once the transaction is through. */
+/**
+ * The result of repacking. After the transaction, the caller removes the bytes of the old blocks from the
+ * store.
+ */
 export interface Repacked {
   removed: BlockPlace[];
-  /** Bytes, as stored, that it takes less than before. */
+  /** Saved bytes, as stored. */
   freed: number;
 }
 
 /**
- * Runs work that puts contents into other blocks: alone in its repository, and with the old blocks' bytes removed from the store once
- * it is through.
+ * Runs work that moves contents to other blocks: locks the repository's blocks, and afterwards removes the
+ * bytes of the old blocks from the store.
  */
 export async function repacking(
   { db, blocks }: { db: Database; blocks: BlockStore },
@@ -36,14 +39,14 @@ export async function repacking(
   work: (tx: Database) => Promise<Repacked>,
 ): Promise<Repacked> {
   const done = await db.transaction(async (tx) => {
-    await holdBlocks(tx, repositoryId);
+    await lockRepositoryBlocks(tx, repositoryId);
     return work(tx);
   });
   await blocks.delete(db, repositoryId, done.removed);
   return done;
 }
 
-/** Unpacks blocks, and gives the contents that stand in them. */
+/** Unpacks blocks, and returns their contents by digest. */
 export async function contentsOf(
   tx: Database,
   store: BlockStore,
@@ -65,8 +68,9 @@ export async function contentsOf(
 }
 
 /**
- * Puts contents into new blocks, a block for each group, and removes the blocks in which they stood. The caller holds the repository's
- * blocks (`holdBlocks`), and every content that stands in an old block is in a group or no longer refers to it.
+ * Packs each group of contents into a new block, and removes the old blocks. The caller must hold
+ * `lockRepositoryBlocks`, and every content of an old block must be in a group or no longer refer to the
+ * block.
  */
 export async function repack(
   tx: Database,
@@ -75,22 +79,22 @@ export async function repack(
   old: { id: string }[],
   groups: NewMember[][],
 ): Promise<Repacked> {
-  const made: (BlockHead & { bytes: Uint8Array[] })[] = [];
+  const created: (BlockHead & { bytes: Uint8Array[] })[] = [];
   const moved: Parameters<typeof moveContents>[2] = [];
   for (const group of groups) {
     const { codec, rawSize, bytes, members } = await packBlockAsync(group);
     const id = randomUUID();
     const packedSize = bytes.reduce((sum, chunk) => sum + chunk.byteLength, 0);
-    made.push({ id, codec, rawSize, packedSize, location: store.location, bytes });
+    created.push({ id, codec, rawSize, packedSize, location: store.location, bytes });
     moved.push(...members.map(({ digest, size, start }) => ({ digest, size, start, blockId: id })));
   }
-  await store.put(tx, repositoryId, made);
+  await store.put(tx, repositoryId, created);
   await addBlockRows(
     tx,
     repositoryId,
-    made.map(({ bytes, ...head }) => head),
+    created.map(({ bytes, ...head }) => head),
   );
-  await store.putWithin(tx, repositoryId, made);
+  await store.putWithin(tx, repositoryId, created);
   await moveContents(tx, repositoryId, moved);
   const removed = await removeBlockRows(
     tx,
@@ -98,12 +102,12 @@ export async function repack(
     old.map(({ id }) => id),
   );
   const before = removed.reduce((sum, block) => sum + block.packedSize, 0);
-  const after = made.reduce((sum, block) => sum + block.packedSize, 0);
+  const after = created.reduce((sum, block) => sum + block.packedSize, 0);
   return { removed, freed: before - after };
 }
 
-/** Packs a block anew, of just what stands in it; removes it where that is nothing. */
-export async function packAnew(
+/** Repacks a block with only its current contents, or removes it when it has none. */
+export async function repackBlock(
   tx: Database,
   store: BlockStore,
   repositoryId: number,

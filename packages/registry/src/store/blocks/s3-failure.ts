@@ -7,14 +7,14 @@ interface Failure {
   $metadata?: { httpStatusCode?: number };
 }
 
-/** Whether the store says that there is no such object. A bucket that is not there is another matter. */
+/** Whether the object does not exist. A missing bucket is another error. */
 export function isMissing(error: unknown): boolean {
   return (error as Failure).name === 'NoSuchKey';
 }
 
 /**
- * What a failure of the SDK means to whoever asked the registry; null for what is no failure of the store.
- * @param what it was to do, such as `read contents`
+ * The message for a failure of the SDK; null for an error that does not come from the store.
+ * @param what the operation, such as `read contents`
  */
 export function explainS3Failure(what: string, cause: unknown): BlockStoreError | null {
   const failure = cause as Failure;
@@ -34,13 +34,13 @@ function passingReason(failure: Failure): string | null {
   const { status, busy } = statusOf(failure);
   if (busy) return `it is busy or failing (status ${status})`;
   const code = failure.code ?? '';
-  // The SDK gives broken connections the name of a timeout, too.
+  // The SDK reports broken connections as timeouts, too.
   if (/^E(?!TIMEDOUT|SOCKETTIMEDOUT)(AI_)?[A-Z]+$/.test(code)) return 'it cannot be reached';
   if (/^(Abort|Timeout)Error$/.test(failure.name ?? '') || /^E(SOCKET)?TIMEDOUT$/.test(code)) {
     return 'it does not answer in time';
   }
-  // Something answered, and what it said is no answer of such a store.
-  return status === null ? null : `its answer cannot be read (status ${status})`;
+  // Something responded, but not with a response of an object store.
+  return status === null ? null : `its response cannot be read (status ${status})`;
 }
 
 function statusOf({ $metadata }: Failure): { status: number | null; busy: boolean } {
@@ -48,7 +48,7 @@ function statusOf({ $metadata }: Failure): { status: number | null; busy: boolea
   return { status, busy: status !== null && (status >= 500 || status === 429 || status === 408) };
 }
 
-/** Null where another try may help. */
+/** The reason of a permanent failure; null when a retry may help. */
 function lastingReason(failure: Failure): string | null {
   if (failure.name === 'CredentialsProviderError' || failure.name === 'CredentialsError') {
     return 'the registry has no credentials for it';
@@ -60,7 +60,7 @@ function lastingReason(failure: Failure): string | null {
   const { status, busy } = statusOf(failure);
   if (status === null || status < 300 || busy) return null;
   if (status === 401 || status === 403) return 'it refuses the registry access';
-  // Asked for its head alone, the store cannot give the reason a name.
+  // A HEAD response has no body with an error name.
   if (failure.name === 'NoSuchBucket' || failure.name === 'NotFound') return 'its bucket does not exist';
   if (status < 400) return 'its bucket is in another region, or at another address';
   return `it refuses the request (${failure.name ?? 'status'} ${status})`;

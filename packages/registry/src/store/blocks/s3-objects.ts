@@ -4,43 +4,46 @@ import { BlockStoreError, damaged } from './block-store-error.js';
 import type { ListedObject, ObjectStore } from './object-store.js';
 import { explainS3Failure, isMissing } from './s3-failure.js';
 
-/** A bucket, and how to reach it. Who we are is up to the SDK: environment, files, or what the machine may. */
+/**
+ * A bucket and its address. The SDK finds the credentials: in the environment, in files, or from the
+ * machine's role.
+ */
 export interface ObjectLocation {
   bucket: string;
-  /** Without a slash at either end; empty for all of the bucket. */
+  /** Without a leading or trailing slash; empty for the whole bucket. */
   prefix: string;
-  /** Null: Amazon's own. */
+  /** Null: Amazon S3. */
   endpoint: string | null;
   pathStyle: boolean;
   /** Null: as the SDK finds it. */
   region: string | null;
-  /** Seconds without a sign of life after which the store counts as down. */
+  /** Seconds without data after which the store counts as down. */
   timeout: number;
-  /** Seconds for which an address is good that lets its holder read an object; null: none are given out. */
+  /** The lifetime of presigned URLs, in seconds; null: disabled. */
   presign: number | null;
 }
 
 /** Seconds to establish a connection. */
 const CONNECT_TIMEOUT = 3;
-/** Bytes a second that a transfer must make on the whole, beside its timeout. */
+/** The minimum rate of a transfer in bytes per second, in addition to the timeout. */
 const SLOWEST = 256 * 1024;
-/** How often an object is fetched that comes broken. */
+/** Attempts per request. */
 const TRIES = 3;
-/** Addresses that are remembered: whoever pulls a set after somebody else gets the same ones. */
-const REMEMBERED = 20_000;
-/** What one request may delete. */
+/** The number of cached presigned URLs: jobs that pull the same snapshot get the same ones. */
+const CACHED_URLS = 20_000;
+/** The limit of S3 for one delete request. */
 const DELETED_AT_ONCE = 1_000;
 
-/** Opens a store of objects behind Amazon's SDK, which is loaded only here: whoever has none does not pay for it. */
+/** Opens an S3 store. Loads Amazon's SDK only here, so that a registry without a bucket does not load it. */
 export async function openS3(location: ObjectLocation): Promise<ObjectStore> {
   const sdk = await import('@aws-sdk/client-s3');
   const { bucket, prefix, timeout } = location;
   const client: S3Client = new sdk.S3Client({
     ...(location.endpoint !== null && { endpoint: location.endpoint }),
-    // Other makers' servers want some region, and most do not care which.
+    // Other S3-compatible servers require some region, and most accept any.
     ...regionOf(location),
     forcePathStyle: location.pathStyle,
-    // Many servers know no more than they have to.
+    // Many S3-compatible servers do not support the SDK's newer checksums.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     maxAttempts: TRIES,
@@ -59,7 +62,7 @@ export async function openS3(location: ObjectLocation): Promise<ObjectStore> {
   return {
     location: `s3://${bucket}${prefix === '' ? '' : `/${prefix}`}`,
     put: (key, bytes) =>
-      explained('keep contents', async () => {
+      explained('store contents', async () => {
         const body = {
           Body: bytes,
           ContentLength: bytes.byteLength,
@@ -79,7 +82,7 @@ export async function openS3(location: ObjectLocation): Promise<ObjectStore> {
             if (bytes?.byteLength === size) return bytes;
             throw damaged(`object ${key}`, { expected: size, got: bytes?.byteLength ?? 0 });
           } catch (error) {
-            // The SDK tries again what failed before the first byte; what breaks off after is up to us.
+            // The SDK retries only failures before the first byte; this loop retries interrupted bodies.
             if (tries === TRIES) throw error;
           }
         }
@@ -131,8 +134,8 @@ export async function openS3(location: ObjectLocation): Promise<ObjectStore> {
 }
 
 /**
- * Makes addresses that are good for a while, and gives each again until half of that is over: to sign one costs half of what it costs to
- * fetch the object, and a thousand jobs pull the same ones.
+ * Creates presigned URLs, and reuses each for half of its lifetime: signing costs half as much as fetching
+ * the object, and a thousand jobs may pull the same objects.
  */
 async function signer(
   client: S3Client,
@@ -141,13 +144,13 @@ async function signer(
 ): Promise<(key: string) => Promise<string | null>> {
   if (presign === null) return async () => null;
   const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');
-  const given = new LRUCache<string, string>({ max: REMEMBERED, ttl: (presign * 1_000) / 2 });
+  const urls = new LRUCache<string, string>({ max: CACHED_URLS, ttl: (presign * 1_000) / 2 });
   return (key) =>
-    explained('be read by others', async () => {
-      const known = given.get(key);
+    explained('presign downloads', async () => {
+      const known = urls.get(key);
       if (known !== undefined) return known;
       const address = await getSignedUrl(client, toGet(key), { expiresIn: presign });
-      given.set(key, address);
+      urls.set(key, address);
       return address;
     });
 }

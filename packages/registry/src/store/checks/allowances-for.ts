@@ -9,9 +9,9 @@ import { adminAllowances } from './allowance-store.js';
 import { settingsAt } from './settings-store.js';
 
 /**
- * The allowances for a push to a ref: those of the admins and those of the settings. A push to a branch uses the settings
- * that it brings. A pull request uses the settings of its base, never its own: it must not allow its own secrets. A branch
- * without recordings falls back to the settings of the default branch.
+ * The allowances for a push to a ref: those of the admins and those of the settings. A push to a branch uses
+ * the settings that it brings. A pull request uses the settings of its base, never its own: it must not allow
+ * its own secrets. A branch without recordings falls back to the settings of the default branch.
  * @param settings the settings text of the push; null when it has none
  */
 export async function allowancesFor(

@@ -16,9 +16,9 @@ export interface PurgedInPush {
 }
 
 /**
- * Finds purged contents in a push. A path where the ref already has the purged content is only reported: one old file
- * on disk must not block the push. Anywhere else it would be a new recording that cannot be pulled, so the push is
- * refused.
+ * Finds purged contents in a push. A path where the ref already has the purged content is only reported: one
+ * old file on disk must not block the push. Anywhere else it would be a new recording that cannot be pulled,
+ * so the push is refused.
  * @param at the ref, and its new base
  */
 export async function purgedInPush(

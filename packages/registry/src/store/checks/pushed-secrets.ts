@@ -13,8 +13,8 @@ export interface FileFinding extends SecretFinding {
 }
 
 /**
- * The secret findings in the files of a push that are not allowed there. Stored contents are checked again: they may have
- * been allowed for another path or ref.
+ * The secret findings in the files of a push that are not allowed there. Stored contents are checked again:
+ * they may have been allowed for another path or ref.
  * @returns the refused findings, and the number of files with allowed findings only
  */
 export async function pushedSecrets(

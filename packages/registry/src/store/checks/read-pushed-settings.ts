@@ -9,8 +9,8 @@ export interface PushedSettings {
 }
 
 /**
- * Reads the settings file of a push. Only a branch has settings; a pull request uses those of its base. An invalid file
- * changes nothing: it neither disables the checks nor blocks the branch.
+ * Reads the settings file of a push. Only a branch has settings; a pull request uses those of its base. An
+ * invalid file changes nothing: it neither disables the checks nor blocks the branch.
  */
 export function readPushedSettings(ref: RefName, text: string | null): PushedSettings {
   if (text === null || ref.kind !== 'BRANCH') return { text: null, problems: [] };

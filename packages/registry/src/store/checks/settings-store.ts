@@ -5,7 +5,10 @@ import { parseSettings } from '../settings/parse-settings.js';
 import { NO_SETTINGS, type Settings } from '../settings/settings.js';
 import type { Layer, SnapshotKey } from '../snapshots/snapshot-key.js';
 
-/** The settings text of a snapshot: of its top layer, else of the next layer that has one; empty when none has. */
+/**
+ * The settings text of a snapshot: of its top layer, else of the next layer that has one; empty when none
+ * has.
+ */
 export async function settingsTextAt(
   db: Database,
   snapshot: { repositoryId: number; layers: Layer[] },

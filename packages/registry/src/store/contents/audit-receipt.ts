@@ -3,18 +3,18 @@ import { recordAudit } from '../../trust/audit/audit-store.js';
 import type { Caller } from '../../trust/identity/caller.js';
 import type { RefusedContent } from './received.js';
 
-/** What came of an upload. */
+/** The result of an upload. */
 export interface Receipt {
   stored: number;
-  /** Contents that were here before. */
+  /** The number of contents that were stored before. */
   present: number;
   refused: RefusedContent[];
 }
 
-/** Refused contents that are named in the log; the client was told all of them. */
+/** The number of refused contents that the log names; the response names all. */
 const NAMED = 3;
 
-/** Notes what came of an upload: what was taken in, and what of it was refused. */
+/** Records the stored and the refused contents of an upload in the audit log. */
 export async function auditReceipt(
   db: Database,
   { repositoryId, by }: { repositoryId: number; by: Caller },
@@ -22,7 +22,7 @@ export async function auditReceipt(
 ): Promise<void> {
   const event = { repositoryId, by, action: 'upload', target: null } as const;
   if (stored + present > 0) {
-    const detail = `${stored} contents stored, ${present} were here before`;
+    const detail = `${stored} contents stored, ${present} already present`;
     await recordAudit(db, { ...event, outcome: 'DONE', detail });
   }
   if (refused.length > 0) {

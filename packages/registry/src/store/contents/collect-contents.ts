@@ -1,18 +1,20 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
 
-/** How long a content may wait for the push that refers to it. */
+/** How long an unreferenced content is kept for the push that will name it. */
 const GRACE_HOURS = 24;
 const BATCH = 500;
 
-/** Whether no entry refers to a content `c`, and no push can be under way that will. What is left of a purged one stays. */
+/**
+ * Whether no entry refers to a content `c`, and no running push can. Tombstones of purged contents are kept.
+ */
 export const UNREFERENCED = sql`(c.created_at < now() - make_interval(hours => ${GRACE_HOURS}) and c.purged_at is null
   and not exists (select 1 from entries e where e.repository_id = c.repository_id and e.digest = c.digest))`;
 
 /**
- * Removes contents that no entry refers to, such as those of a push that never ended. Younger ones than a day stay:
- * their push may still be under way. Their bytes stay in their blocks until those are tidied (`tidyBlocks`).
- * @returns how many there were, and their bytes, unpacked
+ * Removes contents that no entry refers to, such as those of an interrupted push, after a grace time of a
+ * day. Their bytes remain in the blocks until `tidyBlocks` repacks them.
+ * @returns the number of contents, and their bytes, unpacked
  */
 export async function collectContents(
   db: Database,
@@ -29,8 +31,8 @@ export async function collectContents(
   }
   for (;;) {
     const batch = await db.transaction(async (tx) => {
-      // First lock, then look again at just what is locked: a push may have referred to it in between, and no other
-      // can any more.
+      // Lock first, then check again: a push may have referred to a content before the lock, but none can
+      // after it.
       const locked = await rows<{ repositoryId: number; digest: string }>(
         tx,
         sql`select c.repository_id as "repositoryId", encode(c.digest, 'hex') as digest from contents c

@@ -2,10 +2,10 @@ import { sql } from 'drizzle-orm';
 import { rows } from '../../database/statements/database.js';
 import type { ContentSource } from './load-contents.js';
 
-/** How long bytes may wait for their row: far longer than a push takes to write it. */
+/** How long an object without a row is kept: far longer than a push takes to write the row. */
 const GRACE = 24 * 3_600_000;
 
-/** What was found outside of the database, and what of it could not be removed. */
+/** The found objects, and the number that could not be removed (`left`). */
 export interface Strays {
   count: number;
   bytes: number;
@@ -13,8 +13,8 @@ export interface Strays {
 }
 
 /**
- * Removes bytes outside of the database that have no row: a push died before it wrote the row, or they could not be removed
- * after it was gone.
+ * Removes objects without a row from the object stores: a push crashed before it wrote the row, or an earlier
+ * removal failed.
  */
 export async function collectStrays(
   { db, blocks }: ContentSource,

@@ -6,26 +6,26 @@ import { contentsOf, repack, repacking } from '../blocks/repack-blocks.js';
 import type { ContentSource } from './load-contents.js';
 import type { WorkBudget } from './work-budget.js';
 
-/** What was packed together, or would be. */
+/** The result of a compaction, or its plan in a dry run. */
 export interface Compacted {
-  /** Blocks before, */
+  /** The number of blocks before. */
   from: number;
-  /** and blocks after. */
+  /** The number of blocks after. */
   into: number;
-  /** Bytes, as stored, that this frees; not known beforehand. */
+  /** Freed bytes, as stored; 0 in a dry run. */
   freed: number;
 }
 
-/** Bytes, unpacked, and blocks that are packed together in one transaction. */
+/** The bytes, unpacked, and the blocks of one transaction. */
 const ROUND_BYTES = 16 * 1024 * 1024;
 const ROUND_BLOCKS = 1_000;
-/** A round must make so many times fewer blocks, or it is left for later. */
+/** A round must reduce the number of blocks by this factor, or it waits. */
 const WORTHWHILE = 2;
 
 /**
- * Packs small blocks of a repository together: pushes of a few recordings leave many, and contents that share a block share what they
- * have in common. Only blocks of which every content stands, or stood, on a branch: what only a pull request names, perhaps of
- * a stranger, stays by itself.
+ * Packs small blocks of a repository together: pushes of a few recordings create many, and contents in one
+ * block compress better. Only blocks whose contents were all on a branch: contents of pull requests may come
+ * from strangers and stay separate.
  */
 export async function compactBlocks(
   source: ContentSource,
@@ -38,7 +38,7 @@ export async function compactBlocks(
       const bytes = round.reduce((sum, { rawSize }) => sum + rawSize, 0);
       const plan = planOf(await blocksWithin(source.db, repositoryId, idsOf(round)));
       if (plan.length * WORTHWHILE > round.length) continue;
-      if (!budget.take(bytes)) return total;
+      if (!budget.spend(bytes)) return total;
       const freed = dryRun ? 0 : await packTogether(source, repositoryId, idsOf(round));
       total.from += round.length;
       total.into += plan.length;
@@ -68,11 +68,11 @@ const idsOf = (blocks: { id: string }[]) => blocks.map(({ id }) => id);
 interface SmallBlock {
   id: string;
   rawSize: number;
-  /** Bytes of its largest content. */
+  /** The size of its largest content in bytes. */
   largest: number;
 }
 
-/** Blocks that are less than half as large as they might be, the oldest first: pushes of one time resemble each other. */
+/** Blocks below half of the full size, oldest first: recordings of the same time are similar. */
 async function smallBlocks(db: Database, repositoryId: number): Promise<SmallBlock[]> {
   const found = await rows<SmallBlock>(
     db,

@@ -2,27 +2,27 @@ import { Piscina } from 'piscina';
 import type { ReadBlock, ReadingTask, RedactionTask, redactContent } from './reading-worker.js';
 import { exactCopy } from './received.js';
 
-/** Reads contents away from the thread that answers requests: one hostile file must not slow everybody. */
+/** Parses contents in worker threads, so that a hostile file cannot block requests. */
 export interface ContentReader {
   read(task: ReadingTask): Promise<ReadBlock>;
-  /** Takes the secrets out of a content. */
+  /** Redacts the secrets of a content. */
   redact(task: RedactionTask): Promise<ReturnType<typeof redactContent>>;
   /** Runs another function in one of the threads. @param worker the module that exports it under the name */
   run<Task, Result>(worker: URL, name: string, task: Task): Promise<Result>;
   close(): Promise<void>;
 }
 
-/** Threads that read; more would only take memory from pushes that wait for the database anyway. */
+/** The number of threads; more would only use memory, because pushes mostly wait for the database. */
 const THREADS = 2;
 
 export function makeContentReader(): ContentReader {
   const pool = new Piscina({
     filename: new URL('./reading-worker.js', import.meta.url).href,
-    // One is ready: to start one takes longer than to read what a small push brings.
+    // One thread stays ready: starting one takes longer than parsing a small push.
     minThreads: 1,
     maxThreads: THREADS,
     idleTimeout: 30_000,
-    // Nearly all that they make is thrown away at once: room for more of it is memory for nothing.
+    // Most objects are short-lived, so a larger young generation would only use memory.
     resourceLimits: { maxYoungGenerationSizeMb: 8 },
   });
   return {

@@ -12,14 +12,14 @@ import { storeReadings } from './reading-store.js';
 export interface NewContent {
   digest: string;
   size: number;
-  /** Where it begins in the unpacked block. */
+  /** The offset in the unpacked block. */
   start: number;
   reading: Reading;
-  /** What looks like a secret in it, and is let in. */
+  /** Its allowed secret findings. */
   findings: SecretFinding[];
 }
 
-/** A block as it is to be stored: every byte of it belongs to one of its contents. */
+/** A block to store. Every byte of it belongs to one of its contents. */
 export interface NewBlock {
   codec: Codec;
   rawSize: number;
@@ -27,7 +27,7 @@ export interface NewBlock {
   contents: NewContent[];
 }
 
-/** As an array, so that each is looked up whatever the planner believes of the table: a join may read all of it for ten. */
+/** An array condition makes Postgres look up each digest: for a join, it may scan the whole table. */
 const digestsOf = (digests: readonly string[]) =>
   sql`any(array(select decode(d, 'hex') from unnest(${sql.param(digests)}::text[]) d))`;
 
@@ -78,28 +78,29 @@ async function findMissing(
   return missing;
 }
 
-/** Those of the digests whose bytes are here. */
-export async function heldContents(
+/** The digests whose bytes are stored. */
+export async function storedContents(
   db: Database,
   repositoryId: number,
   digests: string[],
 ): Promise<Set<string>> {
   if (digests.length === 0) return new Set();
-  const held = await rows<{ digest: string }>(
+  const found = await rows<{ digest: string }>(
     db,
     sql`select encode(digest, 'hex') as digest from contents
         where repository_id = ${repositoryId} and digest = ${digestsOf(digests)} and purged_at is null`,
   );
-  return new Set(held.map(({ digest }) => digest));
+  return new Set(found.map(({ digest }) => digest));
 }
 
-/** A content of a block is here by now, or was purged: the block must not be stored as it is. */
+/** A content of a block was stored or purged in the meantime, so the block must not be stored unchanged. */
 export class KnownMeanwhile extends Error {}
 
 /**
- * Stores blocks with what was understood of their contents, all of them or nothing. Every byte of a stored block belongs to a
- * content that stands in it: a second copy in a place that nothing refers to would outlive a purge.
- * @throws KnownMeanwhile when nothing was stored because one of the contents came in, or was purged, since it was looked for
+ * Stores blocks with the readings of their contents, all or nothing. Every byte of a stored block must belong
+ * to one of its contents: an unreferenced second copy would survive a purge.
+ * @throws KnownMeanwhile when one of the contents was stored or purged in the meantime; then nothing is
+ *   stored
  */
 export async function storeBlocks(
   db: Database,
@@ -109,7 +110,7 @@ export async function storeBlocks(
 ): Promise<void> {
   if (added.length === 0) return;
   const blocks = added.map((block) => ({ ...block, id: randomUUID() as string }));
-  // One order for everybody, so that two uploads of the same contents cannot wait for each other in a circle.
+  // A fixed order prevents a deadlock between two uploads of the same contents.
   const contents = blocks
     .flatMap(({ id, contents: within }) => within.map((content) => ({ ...content, blockId: id })))
     .sort((a, b) => (a.digest < b.digest ? -1 : 1));
@@ -132,13 +133,13 @@ export async function storeBlocks(
       await storeReadings(tx, repositoryId, contents);
     });
   } catch (error) {
-    // Of another failure nobody knows whether the rows are there all the same: those bytes are left to gc, which looks.
+    // After any other failure, the rows may have been committed: leave the bytes to gc, which checks.
     if (error instanceof KnownMeanwhile) await store.delete(db, repositoryId, places);
     throw error;
   }
 }
 
-/** Gives how many were new. */
+/** Returns the number of new rows. */
 async function addContentRows(
   tx: Database,
   repositoryId: number,

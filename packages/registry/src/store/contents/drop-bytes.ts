@@ -1,14 +1,14 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
 import type { BlockStore } from '../blocks/block-store.js';
-import { packAnew, type Repacked } from '../blocks/repack-blocks.js';
+import { type Repacked, repackBlock } from '../blocks/repack-blocks.js';
 
 /**
- * Removes the bytes of a content: the block in which they stood is packed anew without them. Its row stays. Postgres keeps what was
- * removed in its files until they are rewritten (`VACUUM FULL`), in its log, and in backups. The caller holds the repository's
- * blocks (`holdBlocks`) from before it took the content, and removes the old blocks' bytes from the store once its
- * transaction is through.
- * @returns how many bytes, as stored, that frees, and the blocks that are gone
+ * Removes the bytes of a content by repacking its block without them. The row stays. Postgres keeps removed
+ * bytes in its files until they are rewritten (`VACUUM FULL`), in its log and in backups. The caller must
+ * hold `lockRepositoryBlocks` from before it locked the content, and remove the old blocks' bytes from the
+ * store after its transaction.
+ * @returns the freed bytes, as stored, and the removed blocks
  */
 export async function dropBytes(
   tx: Database,
@@ -16,24 +16,26 @@ export async function dropBytes(
   repositoryId: number,
   digest: string,
 ): Promise<Repacked> {
-  const content = sql`repository_id = ${repositoryId} and digest = decode(${digest}, 'hex')`;
-  const [held] = await rows<{ id: string | null; size: number }>(
+  const isContent = sql`repository_id = ${repositoryId} and digest = decode(${digest}, 'hex')`;
+  const [content] = await rows<{ id: string | null; size: number }>(
     tx,
-    sql`select block_id::text as id, size from contents where ${content}`,
+    sql`select block_id::text as id, size from contents where ${isContent}`,
   );
-  if (!held?.id) return { freed: 0, removed: [] };
-  await tx.execute(sql`update contents set block_id = null, start = 0 where ${content}`);
+  if (!content?.id) return { freed: 0, removed: [] };
+  await tx.execute(sql`update contents set block_id = null, start = 0 where ${isContent}`);
   const dropped: Repacked = { freed: 0, removed: [] };
-  const gapped = await blocksWithGap(tx, repositoryId, held.size);
-  for (const id of new Set([held.id, ...gapped])) {
-    const { freed, removed } = await packAnew(tx, store, repositoryId, id);
+  const gapped = await blocksWithGap(tx, repositoryId, content.size);
+  for (const id of new Set([content.id, ...gapped])) {
+    const { freed, removed } = await repackBlock(tx, store, repositoryId, id);
     dropped.freed += freed;
     dropped.removed.push(...removed);
   }
   return dropped;
 }
 
-/** Blocks with room for a content among what belongs to nobody: one that was collected and came again may still lie there. */
+/**
+ * Blocks with enough unreferenced bytes for the content: an earlier, collected copy of it may remain there.
+ */
 async function blocksWithGap(tx: Database, repositoryId: number, size: number): Promise<string[]> {
   const found = await rows<{ id: string }>(
     tx,

@@ -10,20 +10,20 @@ import type { BlockStore } from '../blocks/block-store.js';
 import { lost } from '../blocks/block-store-error.js';
 import type { HeldMemory, Memory } from './memory.js';
 
-/** Where contents are read from: rows from a database (or its replica), bytes from where blocks stand. */
+/** The source of contents: rows in a database or its replica, bytes in a block store. */
 export interface ContentSource {
   db: Database;
-  /** Where the rows are right at any moment, if they are read from a replica: what moved since is looked up there. */
+  /** The primary, when `db` is a replica: it finds contents that moved in the meantime. */
   primary?: Database;
   blocks: BlockStore;
   /** Memory for blocks of one large content. Without it, such a block is read whenever it is needed. */
   memory?: Memory;
 }
 
-/** A block as it is stored, and those of its contents that were asked for. */
-export interface WantedBlock extends LocatedBlock {
+/** A block as stored, with the requested ones of its contents. */
+export interface RequestedBlock extends LocatedBlock {
   bytes: Uint8Array[];
-  wanted: Placed[];
+  requested: Placed[];
   /** The memory that is held for it; null for a block of usual size. */
   held: HeldMemory | null;
 }
@@ -33,12 +33,12 @@ export interface WantedBlock extends LocatedBlock {
  * and those that the repository lacks. A content that moves to another block meanwhile is looked up again.
  * @param needed bytes of memory that a large block takes while it is used
  */
-export async function* wantedBlocks(
+export async function* requestedBlocks(
   { db: first, primary = first, blocks: store, memory }: ContentSource,
   repositoryId: number,
   digests: string[],
   needed: (block: LocatedBlock) => number = ({ packedSize }) => packedSize,
-): AsyncGenerator<WantedBlock> {
+): AsyncGenerator<RequestedBlock> {
   const pending = new Set(digests);
   let missed = new Set<string>();
   let db = first;
@@ -58,16 +58,16 @@ export async function* wantedBlocks(
             if (!block) continue;
             byId.delete(id);
             missing.delete(id);
-            const wanted = block.members.filter(({ digest }) => pending.delete(digest));
+            const requested = block.members.filter(({ digest }) => pending.delete(digest));
             // What it held may have come with another block that took its place.
-            if (wanted.length > 0) yield { ...block, bytes, wanted, held };
+            if (requested.length > 0) yield { ...block, bytes, requested, held };
           }
         } finally {
           held?.release();
         }
       }
     }
-    // A replica that is behind would name the same place again, and may lack what the primary has.
+    // A lagging replica would return the same blocks again, and may lack contents of the primary.
     missed = db === primary ? missing : new Set();
     db = primary;
   }
@@ -85,26 +85,26 @@ function apartByOne(
 }
 
 /**
- * Gives the contents of the digests unpacked, in any order; those that the repository lacks, and purged ones, are left out. Each
- * block is unpacked once, and no more than one is held beside what the caller keeps.
+ * Reads the contents of the digests, unpacked, in any order. Leaves out purged and unknown contents. Each
+ * block is unpacked once, and only one is in memory in addition to what the caller keeps.
  */
 export async function* loadContents(
   source: ContentSource,
   repositoryId: number,
   digests: string[],
 ): AsyncGenerator<{ digest: string; bytes: Buffer }> {
-  for await (const block of wantedBlocks(source, repositoryId, digests)) {
+  for await (const block of requestedBlocks(source, repositoryId, digests)) {
     const raw = await unpackBytesAsync(block.codec, joined(block.bytes), block.rawSize);
-    // A copy where only a little of the block is wanted, so that nobody holds all of it for that.
-    const whole = block.wanted.reduce((sum, { size }) => sum + size, 0) * 2 >= block.rawSize;
-    for (const member of block.wanted) {
+    // A copy where only a little of the block is requested, so that nobody holds all of it for that.
+    const whole = block.requested.reduce((sum, { size }) => sum + size, 0) * 2 >= block.rawSize;
+    for (const member of block.requested) {
       const bytes = contentIn(raw, member);
       yield { digest: member.digest, bytes: whole ? bytes : Buffer.from(bytes) };
     }
   }
 }
 
-/** The same, all at once: for what the caller knows to be little. */
+/** The same as one map, for few or small contents. */
 export async function contentsByDigest(
   source: ContentSource,
   repositoryId: number,

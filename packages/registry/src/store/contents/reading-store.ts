@@ -4,10 +4,12 @@ import { NAME_LENGTH, storableText } from '../../recordings/reading/storable-tex
 import type { Reading } from '../../vocabulary/recording.js';
 import type { SecretFinding } from '../../vocabulary/secret-finding.js';
 
-/** Longest text, in bytes, that may stand in an index beside a path; Postgres refuses rows of more than about 2,700. */
+/**
+ * The maximum size of an indexed text in bytes: Postgres refuses index rows of more than about 2,700 bytes.
+ */
 const INDEXED_BYTES = 1_000;
 
-/** What identifying a recording takes, by digest (hex). */
+/** The parts of readings that identify a recording, by digest (hex). */
 export async function readingsOf(
   db: Database,
   repositoryId: number,
@@ -28,7 +30,7 @@ export async function readingsOf(
   );
 }
 
-/** What looks like a secret in contents that were let in all the same, by digest (hex); most have nothing. */
+/** The allowed secret findings of stored contents, by digest (hex); most contents have none. */
 export async function findingsOf(
   db: Database,
   repositoryId: number,
@@ -44,14 +46,14 @@ export async function findingsOf(
   return new Map(found.map((row) => [row.digest, row.findings]));
 }
 
-/** Stores what was understood of new contents. */
+/** Stores the readings of new contents. */
 export async function storeReadings(
   tx: Database,
   repositoryId: number,
-  understood: { digest: string; reading: Reading; findings: SecretFinding[] }[],
+  parsed: { digest: string; reading: Reading; findings: SecretFinding[] }[],
 ): Promise<void> {
-  if (understood.length === 0) return;
-  const values = understood.map(({ digest, reading, findings }) => ({
+  if (parsed.length === 0) return;
+  const values = parsed.map(({ digest, reading, findings }) => ({
     ...reading,
     digest,
     requestHashes: reading.requestHashes.join(''),
@@ -60,7 +62,7 @@ export async function storeReadings(
     model: indexable(reading.model),
     endpoint: indexable(reading.endpoint),
   }));
-  // One JSON parameter: both drivers serialise it alike, also arrays within a row.
+  // One JSON parameter: both drivers serialize it alike, including nested arrays.
   await tx.execute(sql`
     insert into readings (repository_id, digest, format, test_id, model, endpoint, is_streaming, outcome,
       response_text, request_hashes, problem, findings)
@@ -73,11 +75,10 @@ export async function storeReadings(
 }
 
 /**
- * Removes what is content of the reading of a purged content: the text of the response, and what was wrong with the file
- * or looked like a secret in it, which may quote it. Names (test, model, endpoint, hashes) and facts stay, as they stay in the
- * entries that name the content.
+ * Removes the texts of a purged content from its reading: the response text, and problems and findings, which
+ * may quote it. The metadata (test, model, endpoint, hashes) stays, as in the entries that name the content.
  */
-export async function forgetTexts(tx: Database, repositoryId: number, digest: string): Promise<void> {
+export async function removeTexts(tx: Database, repositoryId: number, digest: string): Promise<void> {
   await tx.execute(sql`update readings set response_text = null, problem = null, findings = null
     where repository_id = ${repositoryId} and digest = decode(${digest}, 'hex')`);
 }
@@ -90,6 +91,6 @@ function indexable(text: string | null): string | null {
   if (text === null) return null;
   const bytes = Buffer.from(text);
   if (bytes.length <= INDEXED_BYTES) return text;
-  // A cut in the middle of a character leaves a replacement character, which goes too.
+  // A cut in the middle of a character leaves a replacement character; remove it.
   return bytes.subarray(0, INDEXED_BYTES).toString().replace(/�$/, '');
 }

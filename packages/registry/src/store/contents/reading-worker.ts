@@ -18,23 +18,23 @@ import type { SecretFinding } from '../../vocabulary/secret-finding.js';
 import type { Received, RefusedContent } from './received.js';
 
 export interface ReadingTask extends Received {
-  /** Digests of the members that are to be taken; the others are not looked at. */
-  wanted: Set<string>;
-  /** What is allowed that looks like a secret. */
+  /** The digests of the members to read; the others are ignored. */
+  accepted: Set<string>;
+  /** The allowances for secret findings. */
   allowed: readonly SecretAllowance[];
 }
 
-/** What became of it. */
+/** The parsed contents of a block. */
 export interface ReadBlock {
-  taken: { digest: string; size: number; start: number; reading: Reading; findings: SecretFinding[] }[];
+  contents: { digest: string; size: number; start: number; reading: Reading; findings: SecretFinding[] }[];
   refused: RefusedContent[];
-  /** The block as it is to be stored, where that is not as it came: without what was left out or refused. */
+  /** The block to store, without ignored and refused members; null when it is the received one. */
   repacked: { codec: Codec; rawSize: number; bytes: Uint8Array } | null;
 }
 
-/** Runs in a thread of its own: unpacks a block, checks each of its contents, reads what it says and looks for secrets in it. */
-export default function readBlock({ packed, rawSize, members, wanted, allowed }: ReadingTask): ReadBlock {
-  const candidates = members.filter(({ digest }) => wanted.has(digest));
+/** Runs in a worker thread: unpacks a block, verifies and parses its contents, and scans them for secrets. */
+export default function readBlock({ packed, rawSize, members, accepted, allowed }: ReadingTask): ReadBlock {
+  const candidates = members.filter(({ digest }) => accepted.has(digest));
   let raw: Buffer;
   try {
     raw =
@@ -43,44 +43,47 @@ export default function readBlock({ packed, rawSize, members, wanted, allowed }:
         : unpack({ ...packed, bytes: [packed.bytes] });
   } catch (error) {
     const { message } = error as Error;
-    return { taken: [], refused: candidates.map(({ digest }) => ({ digest, message })), repacked: null };
+    return { contents: [], refused: candidates.map(({ digest }) => ({ digest, message })), repacked: null };
   }
   const allowances = new Allowances(allowed);
-  const read: ReadBlock = { taken: [], refused: [], repacked: null };
+  const read: ReadBlock = { contents: [], refused: [], repacked: null };
   for (const member of candidates) {
     const content = readContent(member, contentIn(raw, member), allowances);
     if ('message' in content) read.refused.push(content);
-    else read.taken.push(content);
+    else read.contents.push(content);
   }
-  return read.taken.length < members.length && read.taken.length > 0 ? repacked(raw, read) : read;
+  return read.contents.length < members.length && read.contents.length > 0 ? repacked(raw, read) : read;
 }
 
 function readContent(
   { digest, size, start, path }: PlacedMember,
   content: Buffer,
   allowances: Allowances,
-): ReadBlock['taken'][number] | RefusedContent {
+): ReadBlock['contents'][number] | RefusedContent {
   if (digestOf(content) !== digest) {
-    return { digest, message: 'the content does not have the digest that it is named by' };
+    return { digest, message: 'the content does not have the digest of its name' };
   }
   const opened = openRecording(content);
   const findings = findSecrets(content, opened);
   const refused = allowances.refused({ digest, path: path ?? null }, findings);
   if (refused.length === 0) return { digest, size, start, reading: readOpenedRecording(opened), findings };
   const kinds = [...new Set(refused.map(({ kind }) => kind))].join(', ');
-  const message = `it holds what looks like a secret: ${kinds}`;
+  const message = `it contains what looks like a secret: ${kinds}`;
   return { digest, ...(path !== undefined && { path }), message, findings: refused };
 }
 
-/** Nothing of what is not taken may stay: neither bytes that were refused nor a second copy of what is here. */
+/** A stored block must contain neither refused bytes nor second copies of stored contents. */
 function repacked(raw: Buffer, read: ReadBlock): ReadBlock {
-  const contents = read.taken.map((content) => ({ digest: content.digest, bytes: contentIn(raw, content) }));
-  const { members, codec, rawSize, bytes } = packBlock(contents);
-  const taken = read.taken.map((content, index) => ({ ...content, start: members[index]?.start ?? 0 }));
-  return { ...read, taken, repacked: { codec, rawSize, bytes: Buffer.concat(bytes) } };
+  const unpacked = read.contents.map((content) => ({
+    digest: content.digest,
+    bytes: contentIn(raw, content),
+  }));
+  const { members, codec, rawSize, bytes } = packBlock(unpacked);
+  const contents = read.contents.map((content, index) => ({ ...content, start: members[index]?.start ?? 0 }));
+  return { ...read, contents, repacked: { codec, rawSize, bytes: Buffer.concat(bytes) } };
 }
 
-/** Runs there too: takes the secrets out of a content. */
+/** Runs in a worker thread: redacts the secrets of a content. */
 export function redactContent({
   packed,
   repositoryId,

@@ -8,52 +8,53 @@ import { auditReceipt, type Receipt } from './audit-receipt.js';
 import type { ContentReader } from './content-reader.js';
 import { KnownMeanwhile, storeBlocks } from './content-store.js';
 import { readBatch, type Unread } from './read-batch.js';
-import { receivedOf } from './received.js';
+import { copyReceived } from './received.js';
 
-/** Bytes, unpacked, and entries after which what was received is stored. */
+/** A batch is stored when it reaches these bytes, unpacked, or this number of entries. */
 const STORE_AFTER_BYTES = 4 * 1024 * 1024;
 const STORE_AFTER_COUNT = 200;
 
-/** What takes part in receiving. */
-export interface Receiving {
+/** The services that an upload uses. */
+export interface UploadServices {
   db: Database;
   blocks: BlockStore;
   reader: ContentReader;
 }
 
-/** Where contents go, and what is allowed there that looks like a secret. */
+/** The repository of an upload, and its allowances for secret findings. */
 export interface UploadTarget {
   repositoryId: number;
   by: Caller;
-  /** Told the settings file's text that came first in the archive; null when none did. */
+  /** Returns the allowances for the settings text at the start of the archive; null when it has none. */
   allowances: (settings: string | null) => Promise<Allowances>;
 }
 
-/** The name of the entry that holds the settings file of the checkout; it comes first. */
+/** The name of the entry with the settings file of the checkout; it must be the first entry. */
 const SETTINGS_ENTRY = 'settings';
 
 /**
- * Takes in an archive of blocks, and of contents on their own, both with the paths that they are for. What looks like it holds
- * a secret is not stored, unless that is allowed. What arrived whole stays, also when the archive breaks
- * off later: asking again what is missing then gives the rest. Throws `ArchiveError` when it is not an archive.
+ * Receives an archive of blocks and single contents, each with its paths. Contents with secret findings are
+ * not stored unless they are allowed. Complete entries stay stored when the archive breaks off later, so a
+ * repeated push only needs the rest.
+ * @throws ArchiveError when the body is not an archive
  */
 export async function receiveContents(
-  receiving: Receiving,
+  services: UploadServices,
   into: UploadTarget,
   archive: AsyncIterable<Uint8Array>,
 ): Promise<Receipt> {
   const receipt: Receipt = { stored: 0, present: 0, refused: [] };
   let batch: Unread[] = [];
   let bytes = 0;
-  // One batch is read and stored while the next one arrives; no more are in memory.
+  // One batch is parsed and stored while the next one arrives; no more are in memory.
   let storing = Promise.resolve();
   let allowances: Promise<Allowances> | null = null;
   const store = async () => {
     await storing;
     allowances ??= into.allowances(null);
     const target = { repositoryId: into.repositoryId, allowances: await allowances };
-    storing = storeBatch(receiving, target, batch, receipt);
-    // It is awaited later; until then its failure must not end the process.
+    storing = storeBatch(services, target, batch, receipt);
+    // Awaited later; until then its failure must not crash the process.
     storing.catch(() => {});
     batch = [];
     bytes = 0;
@@ -63,11 +64,11 @@ export async function receiveContents(
     for await (const transferred of arriving) {
       if (isSettings(transferred) && allowances === null && batch.length === 0) {
         allowances = into.allowances(settingsIn(transferred));
-        // It is awaited later; until then its failure must not end the process.
+        // Awaited later; until then its failure must not crash the process.
         allowances.catch(() => {});
         continue;
       }
-      const received = receivedOf(transferred);
+      const received = copyReceived(transferred);
       if ('message' in received) {
         receipt.refused.push(received);
         continue;
@@ -79,24 +80,24 @@ export async function receiveContents(
   } finally {
     await store();
     await storing;
-    await auditReceipt(receiving.db, into, receipt);
+    await auditReceipt(services.db, into, receipt);
   }
   return receipt;
 }
 
 async function storeBatch(
-  receiving: Receiving,
+  services: UploadServices,
   into: { repositoryId: number; allowances: Allowances },
   batch: Unread[],
   receipt: Receipt,
 ): Promise<void> {
   let unread = batch;
   while (unread.length > 0) {
-    const { blocks, present, refused, later } = await readBatch(receiving, into, unread);
+    const { blocks, present, refused, later } = await readBatch(services, into, unread);
     try {
-      await storeBlocks(receiving.db, receiving.blocks, into.repositoryId, blocks);
+      await storeBlocks(services.db, services.blocks, into.repositoryId, blocks);
     } catch (error) {
-      // Looked at again, what is known by now is left out.
+      // The next attempt leaves out the contents that are stored by now.
       if (error instanceof KnownMeanwhile) continue;
       throw error;
     }
@@ -107,13 +108,13 @@ async function storeBatch(
   }
 }
 
-type Alone = Extract<Transferred, { kind: 'content' }>;
+type SingleContent = Extract<Transferred, { kind: 'content' }>;
 
-const isSettings = (transferred: Transferred): transferred is Alone =>
+const isSettings = (transferred: Transferred): transferred is SingleContent =>
   transferred.kind === 'content' && transferred.entry.name === SETTINGS_ENTRY;
 
-/** The text of the settings file that came along; null where it is none that would be read. */
-function settingsIn({ entry }: Alone): string | null {
+/** The text of the settings file; null when it is too long to be read. */
+function settingsIn({ entry }: SingleContent): string | null {
   if (entry.size > LONGEST_SETTINGS * 4) return null;
   return unpack(entry).toString('utf8');
 }

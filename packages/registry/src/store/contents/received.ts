@@ -2,7 +2,7 @@ import type { Codec, PackedContent, PlacedMember, Transferred } from '@fixture-r
 import type { SecretFinding } from '../../vocabulary/secret-finding.js';
 import { readEntryName } from './entry-name.js';
 
-/** Something that was received, in memory of its own: a block, or a content that came on its own, as a block of one. */
+/** A received block, or a single content as a block of one, in its own memory. */
 export interface Received {
   packed:
     | { kind: 'block'; codec: Codec; bytes: Uint8Array }
@@ -11,17 +11,17 @@ export interface Received {
   members: PlacedMember[];
 }
 
-/** A content that is not taken in, and why. */
+/** A refused content, with the reason. */
 export interface RefusedContent {
   digest: string;
   message: string;
   path?: string;
-  /** What looks like a secret in it, where that is why. */
+  /** The secret findings, when they are the reason. */
   findings?: SecretFinding[];
 }
 
-/** Takes what came out of the network's memory; or says why it is nothing that can be taken in. */
-export function receivedOf(transferred: Transferred): Received | RefusedContent {
+/** Copies a transferred block or content out of the network buffers, or returns why it is refused. */
+export function copyReceived(transferred: Transferred): Received | RefusedContent {
   if (transferred.kind === 'block') {
     const { codec, rawSize, bytes, members } = transferred.block;
     return { packed: { kind: 'block', codec, bytes: exactCopy(bytes) }, rawSize, members };
@@ -34,7 +34,10 @@ export function receivedOf(transferred: Transferred): Received | RefusedContent 
   return { packed: { kind: 'content', ...head, bytes: exactCopy(bytes) }, rawSize: head.size, members };
 }
 
-/** Chunks as one in memory of its own: a view is sent to a thread with all of its buffer, which may be a slab of the network's. */
+/**
+ * Joins chunks in new memory: posting a view to a thread copies its whole buffer, which may be a slab of the
+ * network.
+ */
 export function exactCopy(chunks: Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
   let position = 0;

@@ -18,25 +18,28 @@ import {
   type Placed,
 } from '../blocks/block-row-store.js';
 import { refusePurged } from '../purged/refuse-purged.js';
-import { type ContentSource, type WantedBlock, wantedBlocks } from './load-contents.js';
+import { type ContentSource, type RequestedBlock, requestedBlocks } from './load-contents.js';
 import type { HeldMemory } from './memory.js';
 
-/** A block of at most so many bytes, unpacked, is sent whole, however little of it is wanted. */
+/** Blocks up to this size in bytes, unpacked, are always sent whole. */
 const ALWAYS_WHOLE_BYTES = 256 * 1024;
-/** A larger one is sent whole from this share of wanted bytes on; below, taking it apart costs less than sending it. */
+/**
+ * A larger block is sent whole from this share of requested bytes on; below, unpacking it costs less than
+ * sending it.
+ */
 const WHOLE_FROM_SHARE = 1 / 8;
 
-/** A content as an entry of its own in an archive, but for its name. */
+/** A content as a single entry of an archive, without its name. */
 export interface SentContent extends PackedContent {
   digest: string;
 }
 
 /**
- * Gives the entries that carry the contents of the digests: blocks as they are stored, once each and with everything in them.
- * Where little of a large block is wanted, entries of their own take its place. Nothing is compressed for the others.
- * Contents that the repository lacks are left out.
- * @param addresses whether a block may be told by an address at which its bytes are to be had, where there is one
- * @throws PurgedContents after all that could be sent, when something was purged meanwhile
+ * The archive entries for the contents of the digests: whole blocks as stored, without recompression, each
+ * once. When only a small part of a large block is requested, its contents are sent as single entries. Leaves
+ * out unknown contents.
+ * @param addresses whether to send presigned URLs instead of bytes where the store offers them
+ * @throws PurgedContents after all other entries, when a content was purged in the meantime
  */
 export async function* sendBlocks(
   source: ContentSource,
@@ -47,8 +50,8 @@ export async function* sendBlocks(
   const names = new BlockNames();
   const left = new Set(digests);
   if (addresses) yield* sendAddresses(source, repositoryId, left, names);
-  for await (const block of wantedBlocks(source, repositoryId, [...left])) {
-    for (const { digest } of block.wanted) left.delete(digest);
+  for await (const block of requestedBlocks(source, repositoryId, [...left])) {
+    for (const { digest } of block.requested) left.delete(digest);
     if (isSentWhole(block)) {
       yield* names.entriesOf({ ...block, members: withGaps(block.members, block.rawSize) });
     } else {
@@ -58,7 +61,7 @@ export async function* sendBlocks(
   await refuseUnsent(source, repositoryId, left);
 }
 
-/** Tells where blocks are to be had, and takes what they hold out of what is left to send. */
+/** Sends presigned URLs of blocks, and removes their contents from the digests that remain to send. */
 async function* sendAddresses(
   { db, blocks }: ContentSource,
   repositoryId: number,
@@ -69,11 +72,11 @@ async function* sendAddresses(
   const ids = await locateContents(db, repositoryId, [...left]);
   for await (const located of blocksInPortions(db, repositoryId, ids)) {
     for (const block of located) {
-      const wanted = block.members.filter(({ digest }) => left.has(digest));
-      if (block.location === null || !isSentWhole({ ...block, wanted })) continue;
+      const requested = block.members.filter(({ digest }) => left.has(digest));
+      if (block.location === null || !isSentWhole({ ...block, requested })) continue;
       const address = await blocks.addressOf(db, repositoryId, block);
       if (address === null) continue;
-      for (const { digest } of wanted) left.delete(digest);
+      for (const { digest } of requested) left.delete(digest);
       const members = withGaps(block.members, block.rawSize);
       yield* names.entriesOfAddress({ codec: block.codec, members, address });
     }
@@ -81,9 +84,9 @@ async function* sendAddresses(
 }
 
 /**
- * Gives the contents of the digests one by one, each packed on its own, for clients that do not know blocks. Contents that the
- * repository lacks are left out.
- * @throws PurgedContents after all that could be sent, when something was purged meanwhile
+ * The contents of the digests as single entries, for clients that do not support blocks. Leaves out unknown
+ * contents.
+ * @throws PurgedContents after all other contents, when a content was purged in the meantime
  */
 export async function* sendContents(
   source: ContentSource,
@@ -104,7 +107,7 @@ export async function* contentsApart(
   repositoryId: number,
   digests: string[],
 ): AsyncGenerator<SentContent> {
-  for await (const block of wantedBlocks(source, repositoryId, digests, neededApart)) yield* apart(block);
+  for await (const block of requestedBlocks(source, repositoryId, digests, neededApart)) yield* apart(block);
 }
 
 /** Bytes in memory while a block is taken apart: as it is stored, in one piece, and unpacked. */
@@ -112,7 +115,7 @@ function neededApart({ codec, packedSize, rawSize }: LocatedBlock): number {
   return codec === 'raw' ? packedSize : 2 * packedSize + rawSize;
 }
 
-/** A purge may come at any moment of a download; a client must not take what is left for all it asked for. */
+/** A purge may happen during a download; then the client must not take the sent part for all contents. */
 async function refuseUnsent(
   { db, primary = db }: ContentSource,
   repositoryId: number,
@@ -121,25 +124,26 @@ async function refuseUnsent(
   if (unsent.size > 0) await refusePurged(primary, repositoryId, [...unsent]);
 }
 
-function isSentWhole({ rawSize, wanted }: Pick<WantedBlock, 'rawSize' | 'wanted'>): boolean {
-  const wantedBytes = wanted.reduce((sum, { size }) => sum + size, 0);
-  return rawSize <= ALWAYS_WHOLE_BYTES || wantedBytes >= rawSize * WHOLE_FROM_SHARE;
+function isSentWhole({ rawSize, requested }: Pick<RequestedBlock, 'rawSize' | 'requested'>): boolean {
+  const requestedBytes = requested.reduce((sum, { size }) => sum + size, 0);
+  return rawSize <= ALWAYS_WHOLE_BYTES || requestedBytes >= rawSize * WHOLE_FROM_SHARE;
 }
 
-async function* apart(block: WantedBlock): AsyncGenerator<SentContent> {
-  const { codec, rawSize, bytes, wanted, held } = block;
+async function* apart(block: RequestedBlock): AsyncGenerator<SentContent> {
+  const { codec, rawSize, bytes, requested, held } = block;
   if (held !== null) {
-    const [content] = wanted;
+    const [content] = requested;
     if (content) yield { digest: content.digest, ...(await alone(block, held)) };
     return;
   }
   const raw = await unpackBytesAsync(codec, joined(bytes), rawSize);
-  for (const member of wanted) yield { digest: member.digest, ...(await packAsync(contentIn(raw, member))) };
+  for (const member of requested)
+    yield { digest: member.digest, ...(await packAsync(contentIn(raw, member))) };
 }
 
 /** The only content of a large block. While a client takes it, it is in memory once, or twice where it is packed anew. */
 async function alone(
-  { codec, rawSize, packedSize, bytes }: WantedBlock,
+  { codec, rawSize, packedSize, bytes }: RequestedBlock,
   held: HeldMemory,
 ): Promise<PackedContent> {
   if (codec === 'raw') {
@@ -170,7 +174,7 @@ async function crcOf(chunks: Uint8Array[]): Promise<number> {
   return crc;
 }
 
-/** A list of members is of the whole block: bytes that belong to none any more are told as gaps. */
+/** The list of members covers the whole block: unreferenced bytes are listed as gaps. */
 function withGaps(members: Placed[], rawSize: number): (PlacedMember | BlockGap)[] {
   const listed: (PlacedMember | BlockGap)[] = [];
   let end = 0;

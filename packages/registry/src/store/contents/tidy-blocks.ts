@@ -1,48 +1,48 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
 import { removeBlockRows } from '../blocks/block-row-store.js';
-import { packAnew, repacking } from '../blocks/repack-blocks.js';
+import { repackBlock, repacking } from '../blocks/repack-blocks.js';
 import { UNREFERENCED } from './collect-contents.js';
 import type { ContentSource } from './load-contents.js';
 import type { WorkBudget } from './work-budget.js';
 
-/** What was done to blocks, or would be. */
+/** The result of tidying, or its plan in a dry run. */
 export interface Tidied {
-  /** Blocks in which nothing stood any more, */
+  /** The number of removed blocks, which had no contents. */
   removed: number;
-  /** and blocks that were packed anew without what no longer stood in them. */
+  /** The number of blocks that were repacked without unreferenced bytes. */
   repacked: number;
-  /** Bytes, as stored, that this frees. A look beforehand cannot know what packing anew will save. */
+  /** Freed bytes, as stored. A dry run cannot know the savings of repacking. */
   freed: number;
 }
 
-interface WornBlock {
+interface GappedBlock {
   repositoryId: number;
   id: string;
   rawSize: number;
   packedSize: number;
-  /** Contents that stand in it. */
+  /** The number of its contents. */
   count: number;
 }
 
 const DELETED_AT_ONCE = 500;
 
 /**
- * Removes blocks in which nothing stands any more, and packs those anew of which a part belongs to nobody, the emptiest first: what was
- * collected is to be gone, rather than to travel beside what is left.
+ * Removes blocks without contents, and repacks blocks with unreferenced bytes, the emptiest first, so that
+ * collected contents are neither stored nor sent with the remaining ones.
  */
 export async function tidyBlocks(
   source: ContentSource,
   budget: WorkBudget,
   { dryRun }: { dryRun: boolean },
 ): Promise<Tidied> {
-  const worn = await wornBlocks(source.db, dryRun);
-  const empty = worn.filter(({ count }) => count === 0);
-  const gapped = worn.filter(({ count }) => count > 0);
+  const found = await gappedBlocks(source.db, dryRun);
+  const empty = found.filter(({ count }) => count === 0);
+  const gapped = found.filter(({ count }) => count > 0);
   const tidied = { removed: empty.length, repacked: 0, freed: 0 };
   if (dryRun) {
     tidied.freed = empty.reduce((sum, block) => sum + block.packedSize, 0);
-    tidied.repacked = gapped.filter(({ rawSize }) => budget.take(rawSize)).length;
+    tidied.repacked = gapped.filter(({ rawSize }) => budget.spend(rawSize)).length;
     return tidied;
   }
   tidied.removed = 0;
@@ -60,18 +60,20 @@ export async function tidyBlocks(
     }
   }
   for (const { repositoryId, id, rawSize } of gapped) {
-    if (!budget.take(rawSize)) break;
-    const done = await repacking(source, repositoryId, (tx) => packAnew(tx, source.blocks, repositoryId, id));
-    // Somebody else may have been there first.
+    if (!budget.spend(rawSize)) break;
+    const done = await repacking(source, repositoryId, (tx) =>
+      repackBlock(tx, source.blocks, repositoryId, id),
+    );
+    // Another process may have repacked the block first.
     if (done.removed.length > 0) tidied.repacked++;
     tidied.freed += done.freed;
   }
   return tidied;
 }
 
-/** @param beforehand whether contents that are about to be collected count as gone */
-function wornBlocks(db: Database, beforehand: boolean): Promise<WornBlock[]> {
-  const stays = beforehand ? sql`not ${UNREFERENCED}` : sql`true`;
+/** Blocks with unreferenced bytes. @param dryRun whether contents that would be collected count as removed */
+function gappedBlocks(db: Database, dryRun: boolean): Promise<GappedBlock[]> {
+  const stays = dryRun ? sql`not ${UNREFERENCED}` : sql`true`;
   return rows(
     db,
     sql`select b.repository_id as "repositoryId", b.id::text as id, b.raw_size as "rawSize",

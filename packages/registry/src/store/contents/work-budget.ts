@@ -1,21 +1,21 @@
-/** Bounds what one run unpacks and packs: a large registry is tidied over several nights rather than in one. */
+/** Limits the bytes that one gc run repacks: a large registry needs several nights. */
 export class WorkBudget {
-  #left: number;
-  /** Whether something was left for the next run. */
+  #remaining: number;
+  /** Whether work remains for the next run. */
   exhausted = false;
 
   /** @param bytes unpacked */
   constructor(bytes: number) {
-    this.#left = bytes;
+    this.#remaining = bytes;
   }
 
-  /** Whether there is room for so many more bytes; then they are taken. What is larger than everything may go first. */
-  take(bytes: number): boolean {
-    if (this.#left <= 0) {
+  /** Spends bytes, and returns whether the budget allowed it. The first item may exceed the whole budget. */
+  spend(bytes: number): boolean {
+    if (this.#remaining <= 0) {
       this.exhausted = true;
       return false;
     }
-    this.#left -= bytes;
+    this.#remaining -= bytes;
     return true;
   }
 }

@@ -24,9 +24,10 @@ export interface DefaultBranchChange {
 }
 
 /**
- * Makes another branch the default one, with the recordings of the old one, within a transaction. If the new branch has
- * no recordings, the old branch is renamed: its snapshots, commits and the refs over it stay valid. Otherwise the new
- * branch keeps its recordings and receives the old branch's at paths where it has none; the old branch remains.
+ * Makes another branch the default one, with the recordings of the old one, within a transaction. If the new
+ * branch has no recordings, the old branch is renamed: its snapshots, commits and the refs over it stay
+ * valid. Otherwise the new branch keeps its recordings and receives the old branch's at paths where it has
+ * none; the old branch remains.
  * @param why the reason, for the audit log
  */
 export async function changeDefaultBranch(
@@ -106,7 +107,10 @@ async function missingIn(tx: Database, target: SnapshotKey, old: SnapshotKey): P
   return new Map(candidates.filter(isMissing).map(({ path, digest }) => [path, digest]));
 }
 
-/** The recordings that the target may lack. A target over the old branch has the older ones, unless it removed them. */
+/**
+ * The recordings that the target may lack. A target over the old branch has the older ones, unless it removed
+ * them.
+ */
 async function candidatesOf(
   tx: Database,
   target: SnapshotKey,

@@ -92,7 +92,7 @@ describe('a branch whose name looks like another', () => {
     [
       'is reported',
       { ...full, reported: alike, pushed: alike },
-      'm[U+0430]in is named as the default branch',
+      'm[U+0430]in is reported as the default branch',
     ],
     [
       'was renamed',

@@ -31,11 +31,12 @@ export type DefaultBranchDecision =
 const USUAL_NAMES = ['main', 'master', 'trunk', 'develop'];
 
 /**
- * Decides whether a push sets the default branch. New branches and pull requests get the recordings of the default
- * branch, so this decides what all pull requests test against. An admin may always set it. Without an explicit request,
- * a default branch with recordings stays: the clone or re-run that reports another one may be stale. A token for every
- * branch sets it while no branch has recordings. The push of a workflow never sets it: anyone who can push a branch can
- * change its workflow. The claims of `schedule` and `workflow_run` runs set it (`learn-default-branch`).
+ * Decides whether a push sets the default branch. New branches and pull requests get the recordings of the
+ * default branch, so this decides what all pull requests test against. An admin may always set it. Without an
+ * explicit request, a default branch with recordings stays: the clone or re-run that reports another one may
+ * be stale. A token for every branch sets it while no branch has recordings. The push of a workflow never
+ * sets it: anyone who can push a branch can change its workflow. The claims of `schedule` and `workflow_run`
+ * runs set it (`learn-default-branch`).
  */
 export function chooseDefaultBranch(facts: DefaultBranchFacts): DefaultBranchDecision {
   const { known, reported, isRequested, authority } = facts;
@@ -43,7 +44,7 @@ export function chooseDefaultBranch(facts: DefaultBranchFacts): DefaultBranchDec
   if (reported === known) return { kind: 'keep', warning: null };
   if (reported !== null && isRequested) {
     if (authority === 'admin' || (authority === 'writer' && !facts.anyBranchHolds)) {
-      return { kind: 'set', branch: reported, reason: 'the caller asked for it' };
+      return { kind: 'set', branch: reported, reason: 'the caller requested it' };
     }
     return { kind: 'refuse', message: whyRefused(facts, reported) };
   }
@@ -51,7 +52,7 @@ export function chooseDefaultBranch(facts: DefaultBranchFacts): DefaultBranchDec
     return {
       kind: 'set',
       branch: reported,
-      reason: `the caller says so, and ${describeBranchName(known)} has no recordings`,
+      reason: `the caller reports it, and ${describeBranchName(known)} has no recordings`,
     };
   }
   if (reported === null && isFirst(facts)) {
@@ -65,7 +66,10 @@ function mayFillIn({ authority, knownHolds, anyBranchHolds }: DefaultBranchFacts
   return authority === 'admin' ? !knownHolds : authority === 'writer' && !anyBranchHolds;
 }
 
-/** Whether this is the first branch: of an admin any branch, of other tokens (which jobs on any branch use) a usual name. */
+/**
+ * Whether this is the first branch: of an admin any branch, of other tokens (which jobs on any branch use) a
+ * usual name.
+ */
 function isFirst(facts: DefaultBranchFacts): facts is DefaultBranchFacts & { pushed: string } {
   const { pushed, known, authority, anyBranchHolds, addsRecordings } = facts;
   if (pushed === null || pushed === known || anyBranchHolds || !addsRecordings) return false;

@@ -6,9 +6,10 @@ import type { Repository } from '../../vocabulary/repository.js';
 import type { Layer } from '../snapshots/snapshot-key.js';
 
 /**
- * Locks the repository row and returns it, so that its default branch cannot change until the transaction ends. Writes to
- * refs use `shared` locks and run concurrently; a change uses `alone` and waits for them. Take this lock before locks on
- * contents (a purge also locks the row; see `lockBlocks`) and on refs, so that no two transactions deadlock.
+ * Locks the repository row and returns it, so that its default branch cannot change until the transaction
+ * ends. Writes to refs use `shared` locks and run concurrently; a change uses `alone` and waits for them.
+ * Take this lock before locks on contents (a purge also locks the row; see `lockRepositoryBlocks`) and on
+ * refs, so that no two transactions deadlock.
  */
 export async function lockDefaultBranch(
   tx: Database,

@@ -4,8 +4,8 @@ import type { Repository } from '../../vocabulary/repository.js';
 import { changeDefaultBranch } from './change-default-branch.js';
 
 /**
- * Sets the default branch to the one that a workflow's claims prove: GitHub runs some events only on the default branch.
- * In the usual case it is unchanged, which needs no query.
+ * Sets the default branch to the one that a workflow's claims prove: GitHub runs some events only on the
+ * default branch. In the usual case it is unchanged, which needs no query.
  * @param proven null when the claims prove none
  * @returns the repository after the change
  */

@@ -5,9 +5,9 @@ import type { Held } from '../snapshots/plan-changes.js';
 import type { Ref } from '../snapshots/ref.js';
 
 /**
- * What a promotion brings to the branch: path → digest, or null where the pull request removed it. What an earlier
- * promotion to the same branch brought is left out: others may have changed it there since, and theirs is newer.
- * @param versions the one that is promoted, and the one that was promoted to the branch before
+ * The changes of a promotion: path → digest, or null for a removed path. Leaves out changes of an earlier
+ * promotion to the same branch: the branch may have newer ones at these paths.
+ * @param versions the version to promote, and the version of the earlier promotion
  */
 export async function changesToPromote(
   tx: Database,
@@ -24,12 +24,12 @@ export async function changesToPromote(
 
   const before = await ownAt(versions.before);
   const changes = new Map([...now].filter(([path, digest]) => before.get(path) !== digest));
-  // What went back to the base has no entry any more; the branch gets what the base has there.
-  const takenBack = [...before.keys()].filter((path) => !now.has(path));
-  if (takenBack.length === 0) return changes;
+  // A path that returned to the base's recording has no entry any more: the branch gets the base's recording.
+  const reverted = [...before.keys()].filter((path) => !now.has(path));
+  if (reverted.length === 0) return changes;
   const { layers } = await keyAt(tx, repositoryId, { refId, version: versions.promoted });
   const base = layers.length > 1 ? { repositoryId, layers: layers.slice(1) } : null;
-  const stateOf = await statesOf(tx, repositoryId, refId, base, takenBack);
-  for (const path of takenBack) changes.set(path, stateOf(path).base);
+  const stateOf = await statesOf(tx, repositoryId, refId, base, reverted);
+  for (const path of reverted) changes.set(path, stateOf(path).base);
   return changes;
 }

@@ -13,19 +13,19 @@ import { knownBase } from './promotion-store.js';
 export type CloseOutcome =
   | {
       kind: 'closed';
-      /** When the registry learned of it. */
+      /** When the registry recorded it. */
       closedAt: Date;
-      /** Whether it is news: no run that started later reported it before. */
+      /** False when this run, or one that started later, recorded it before. */
       changed: boolean;
     }
   | { kind: 'forbidden'; message: string }
   | { kind: 'invalid'; message: string; field: string };
 
 /**
- * Notes that a pull request was closed without a merge. Runs that started before this one may not push to it any more;
- * one that starts later may, because GitHub only starts one when the pull request is open again. So a run can take
- * nothing from its own pull request that the next run does not give back. Only a run's number orders the two, so a
- * token, which has none, cannot close.
+ * Records that a pull request was closed without a merge. Runs that started before this one cannot push to it
+ * any more. A later run can: GitHub only starts one after the pull request was reopened. So a run that closes
+ * its own pull request blocks it only until the next run. Only run ids define this order, so a token cannot
+ * close a pull request.
  */
 export async function closePullRequest(
   db: Database,

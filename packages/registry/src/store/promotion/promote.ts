@@ -35,30 +35,30 @@ export interface PromotionRequest {
   repository: Repository;
   by: Caller;
   pullRequest: number;
-  /** Where it was merged; its base branch when left out. */
+  /** The branch that it was merged into; null: its base branch. */
   branch: string | null;
-  /** The commit that it was merged as. */
+  /** The merge commit. */
   commit: string | null;
-  /** The commit of the pull request that was merged: what its runs pushed is what was reviewed. */
+  /** The merged head commit of the pull request: the recordings that its runs pushed were reviewed. */
   head: string | null;
-  /** When it was merged: nobody reviewed what was pushed later. Null where the caller does not know. */
+  /** The time of the merge: later pushes are unreviewed. Null when the caller does not know it. */
   mergedAt: Date | null;
 }
 
 export type PromotionOutcome =
   | {
       kind: 'promotion';
-      /** The branch after it; null when the branch has nothing. */
+      /** The branch after the promotion; null when it has no recordings. */
       snapshot: SnapshotKey | null;
       promoted: boolean;
       reason: string;
-      /** What the caller should look into, although nothing failed. */
+      /** Advice for the caller; the promotion succeeded anyway. */
       warnings: string[];
       added: number;
       changed: number;
       removed: number;
     }
-  /** The branch does not allow what looks like a secret, whatever allowed it when it was pushed. */
+  /** Secret findings that the branch does not allow, even if they were allowed at push. */
   | { kind: 'secrets'; branch: string; findings: FileFinding[] }
   | { kind: 'forbidden'; message: string }
   | { kind: 'invalid'; message: string; field: string };
@@ -66,8 +66,8 @@ export type PromotionOutcome =
 type Promotion = Extract<PromotionOutcome, { kind: 'promotion' }>;
 
 /**
- * Makes the changes of a merged pull request those of the branch it was merged into, in one transaction. Again, it
- * changes nothing, unless a token asks and the pull request pushed more in the meantime.
+ * Applies the changes of a merged pull request to the branch that it was merged into, in one transaction.
+ * Repeating it changes nothing, unless a token repeats it after further pushes to the pull request.
  */
 export async function promote(db: Database, request: PromotionRequest): Promise<PromotionOutcome> {
   const refusedTarget = request.branch === null ? null : refusedBranchName(request.branch);

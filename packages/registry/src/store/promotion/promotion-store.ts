@@ -5,19 +5,19 @@ import type { Repository } from '../../vocabulary/repository.js';
 import type { Ref } from '../snapshots/ref.js';
 import { findDefaultRef, findRef, refById } from '../snapshots/ref-store.js';
 
-/** Which version of a pull request was promoted to a branch, and which version of the branch that made. */
+/** The promoted version of a pull request, and the version of the branch that the promotion created. */
 export interface PromotionMark {
   version: number;
   as: number | null;
 }
 
-/** The mark of a promotion to a branch; null where it was not promoted to that branch. */
+/** The last promotion of a pull request to a branch; null when there is none. */
 export async function promotionTo(
   db: Database,
   pullRequest: Ref,
   branchId: number,
 ): Promise<PromotionMark | null> {
-  const [kept] = await db
+  const [stored] = await db
     .select({ version: promotions.promotedVersion, as: promotions.promotedAs })
     .from(promotions)
     .where(
@@ -27,15 +27,15 @@ export async function promotionTo(
         eq(promotions.branchRefId, branchId),
       ),
     );
-  // A process of an earlier release writes the columns of the ref alone.
+  // Processes of earlier releases only write the columns of the ref.
   const { promotedRefId, promotedVersion, promotedAs } = pullRequest;
   const isOfBranch = promotedRefId === branchId && promotedVersion !== null;
-  const noted = isOfBranch ? { version: promotedVersion, as: promotedAs } : null;
-  if (noted === null || (kept && kept.version >= noted.version)) return kept ?? noted;
-  return noted;
+  const onRef = isOfBranch ? { version: promotedVersion, as: promotedAs } : null;
+  if (onRef === null || (stored && stored.version >= onRef.version)) return stored ?? onRef;
+  return onRef;
 }
 
-/** Notes a promotion; the mark of each branch is kept apart, so that none takes the place of another. */
+/** Records a promotion, separately for each branch. */
 export async function notePromotion(
   tx: Database,
   pullRequest: Ref,
@@ -54,12 +54,12 @@ export async function notePromotion(
     .where(and(eq(refs.repositoryId, repositoryId), eq(refs.id, refId)));
 }
 
-/** Milliseconds that the clocks of GitHub and of the registry may differ. */
+/** The tolerated clock skew between GitHub and the registry, in milliseconds. */
 const SKEW = 60_000;
 
 /**
- * The version of a pull request that the runs of a commit noted; null where none did.
- * @param mergedAt what was pushed later is not counted, also by a re-run of the commit; null counts all
+ * The version of a pull request that the runs of a commit recorded; null when none did.
+ * @param mergedAt ignores later pushes, also by a re-run of the commit; null: counts all
  */
 export async function versionOfHead(
   db: Database,
@@ -82,7 +82,7 @@ export async function versionOfHead(
   return found?.version ?? null;
 }
 
-/** The branch that a pull request will be merged into, as its last push says. */
+/** The base branch of a pull request, from its last push. */
 export async function knownBase(db: Database, repository: Repository, pullRequest: Ref): Promise<string> {
   if (pullRequest.baseName !== null) return pullRequest.baseName;
   const { baseRefId } = pullRequest;
@@ -90,7 +90,10 @@ export async function knownBase(db: Database, repository: Repository, pullReques
   return base?.name ?? repository.defaultBranch;
 }
 
-/** Where a pull request was merged: the promotion to its base, or to the default branch after a retarget. */
+/**
+ * The promotion of a merged pull request: to its base, or to the default branch after a retarget; null when
+ * none.
+ */
 export async function mergedInto(
   db: Database,
   repository: Repository,

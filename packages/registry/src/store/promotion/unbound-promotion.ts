@@ -1,22 +1,23 @@
 import { describeBranchName } from '@fixture-registry/protocol';
 
-/** What is known of a merged pull request of whose head commit no run pushed in time. */
+/** A merged pull request for whose head commit no run pushed in time. */
 export interface UnboundPromotion {
   pullRequest: number;
   /** The branch that it was merged into. */
   branch: string;
   head: string;
-  /** The commit that it was merged as; null where the caller does not say. */
+  /** The merge commit; null when the caller does not name it. */
   commit: string | null;
-  /** Whether a run of the head commit pushed after the merge, when nobody reviewed it any more. */
+  /** Whether a run of the head commit pushed after the merge, which is unreviewed. */
   pushedLate: boolean;
   /** Its newest recordings. */
   newest: { version: number; commit: string | null; pushedAt: Date | null };
 }
 
 /**
- * Says why a merged pull request is not promoted, and what to do. An older commit of the pull request may have recordings,
- * but only a run of the head commit shows that they are still those of the merged code, so a person decides.
+ * The message for a merged pull request that is not promoted: why, and what to do. An older commit of it may
+ * have recordings, but only a run of the head commit proves that they match the merged code, so a person must
+ * decide.
  */
 export function describeUnboundPromotion(unbound: UnboundPromotion): string {
   const { pullRequest, branch, head, commit, pushedLate, newest } = unbound;
@@ -40,5 +41,5 @@ export function describeUnboundPromotion(unbound: UnboundPromotion): string {
 
 const short = (commit: string) => commit.slice(0, 10);
 
-/** A branch may be called what a shell would run. */
+/** Leaves out a branch name that a shell would interpret. */
 const argument = (branch: string) => (/^[\w./-]+$/.test(branch) ? branch : 'BRANCH');

@@ -11,7 +11,7 @@ describe('the version that a promotion brings', () => {
     [
       'that of the head commit, though another commit pushed later',
       { notedForHead: 4 },
-      { kind: 'promote', version: 4, warnings: [expect.stringContaining('after version 4')] },
+      { kind: 'promote', version: 4, warnings: [expect.stringContaining('only version 4 is')] },
     ],
     [
       'none, where no run of the head commit pushed',
@@ -26,7 +26,7 @@ describe('the version that a promotion brings', () => {
     [
       'none after a promotion by a workflow, whatever was pushed since',
       { before },
-      { kind: 'promoted-before', before, warnings: [expect.stringContaining('after version 3')] },
+      { kind: 'promoted-before', before, warnings: [expect.stringContaining('only version 3 is')] },
     ],
     [
       'none after a promotion by a workflow that does not name the head',

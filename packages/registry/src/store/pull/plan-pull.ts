@@ -54,7 +54,8 @@ export type PullPlanOutcome =
 
 /**
  * Plans the files that a checkout needs. Changes nothing.
- * @param from the database to read, and the primary, which is used when a replica does not have the caller's snapshot
+ * @param from the database to read, and the primary, which is used when a replica does not have the caller's
+ *   snapshot
  */
 export async function planPull(
   from: { db: Database; primary: Database },
@@ -122,7 +123,7 @@ async function resolve(
   if ('at' in what) {
     const snapshot = await resolveSnapshot(db, repository, what.at);
     return snapshot
-      ? { snapshot, baseline: null, baselineReason: `${what.named} was asked for` }
+      ? { snapshot, baseline: null, baselineReason: `${what.named} was requested` }
       : {
           kind: 'not-found',
           message: describeUnknown(what.at, `${what.named} in ${repository.owner}/${repository.name}`),

@@ -3,11 +3,11 @@ import { recordAudit } from '../../trust/audit/audit-store.js';
 import type { Caller } from '../../trust/identity/caller.js';
 import type { Repository } from '../../vocabulary/repository.js';
 import { count } from '../../vocabulary/words.js';
-import { holdBlocks } from '../blocks/block-row-store.js';
+import { lockRepositoryBlocks } from '../blocks/block-row-store.js';
 import type { BlockPlace, Removal } from '../blocks/block-store.js';
 import { dropBytes } from '../contents/drop-bytes.js';
 import type { ContentSource } from '../contents/load-contents.js';
-import { forgetTexts } from '../contents/reading-store.js';
+import { removeTexts } from '../contents/reading-store.js';
 import { type Purge, refusedReason } from '../purged/purge.js';
 import { countNaming, lockContent, markPurged } from '../purged/purge-store.js';
 
@@ -37,8 +37,8 @@ export type PurgeOutcome =
   | { kind: 'invalid'; message: string; field: string };
 
 /**
- * Permanently removes a content from a repository: its bytes and the texts parsed from them. Snapshots are immutable and
- * still name it, but nobody can read it, and the same bytes cannot be pushed again.
+ * Permanently removes a content from a repository: its bytes and the texts parsed from them. Snapshots are
+ * immutable and still name it, but nobody can read it, and the same bytes cannot be pushed again.
  */
 export async function purgeContent(source: ContentSource, request: PurgeRequest): Promise<PurgeOutcome> {
   const { repository, digest, caller } = request;
@@ -55,7 +55,7 @@ export async function purgeContent(source: ContentSource, request: PurgeRequest)
 
   let removed: BlockPlace[] = [];
   const outcome = await source.db.transaction(async (tx): Promise<PurgeOutcome> => {
-    await holdBlocks(tx, repository.id);
+    await lockRepositoryBlocks(tx, repository.id);
     const content = await lockContent(tx, repository.id, digest);
     if (!content) {
       const message = `${repository.owner}/${repository.name} has no content ${digest}`;
@@ -76,7 +76,7 @@ export async function purgeContent(source: ContentSource, request: PurgeRequest)
     const dropped = await dropBytes(tx, source.blocks, repository.id, digest);
     removed = dropped.removed;
     const bytes = Math.max(0, dropped.freed);
-    await forgetTexts(tx, repository.id, digest);
+    await removeTexts(tx, repository.id, digest);
     const purge = await markPurged(tx, repository.id, digest, { by: caller.identity.who, reason });
     await recordAudit(tx, {
       repositoryId: repository.id,

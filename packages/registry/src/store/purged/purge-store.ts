@@ -34,8 +34,8 @@ export async function purgesOf(db: Database, repositoryId: number): Promise<{ co
 }
 
 /**
- * Locks a content exclusively: pushes that name it wait, and then see the purge. Null when the repository does not have
- * the content.
+ * Locks a content exclusively: pushes that name it wait, and then see the purge. Null when the repository
+ * does not have the content.
  */
 export async function lockContent(
   tx: Database,
@@ -50,7 +50,9 @@ export async function lockContent(
   return found ?? null;
 }
 
-/** Writes the tombstone and counts the purge, so that every process drops what it derived from the content. */
+/**
+ * Writes the tombstone and counts the purge, so that every process drops what it derived from the content.
+ */
 export async function markPurged(
   tx: Database,
   repositoryId: number,

@@ -5,8 +5,8 @@ import { findRef } from '../snapshots/ref-store.js';
 import type { PushRequest } from './push-request.js';
 
 /**
- * Replaces what the caller names by what its claims prove: the base branch of a pull request, which also limits an
- * explicit baseline, and the commit of a run on a branch.
+ * Replaces what the caller names by what its claims prove: the base branch of a pull request, which also
+ * limits an explicit baseline, and the commit of a run on a branch.
  */
 export function withProvenClaims(request: PushRequest): PushRequest {
   const { by, repository, ref, baseline } = request;

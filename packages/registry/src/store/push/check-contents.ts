@@ -26,8 +26,8 @@ export async function findMissingEarly(
 }
 
 /**
- * Checks that all contents are stored, and holds them until the transaction ends: unreferenced contents may be
- * collected at any time, so an earlier check would not be enough. Then checks them for secrets.
+ * Checks that all contents are stored, and holds them until the transaction ends: unreferenced contents may
+ * be collected at any time, so an earlier check would not be enough. Then checks them for secrets.
  * @returns how many files contain an allowed secret finding, or why the push is refused
  */
 export async function checkContents(

@@ -42,9 +42,7 @@ describe('where a push to a pull request goes', () => {
         'pull request #7 was merged: it was promoted to m[U+0430]in as version 4, and its runs may not push any more',
     });
     expect(choosePushTarget({ ...facts, run: run(1, 2) })).toMatchObject({
-      warning: expect.stringContaining(
-        'm[U+0430]in as version 4. This re-run is stored beside the pull request',
-      ),
+      warning: expect.stringContaining('m[U+0430]in as version 4. This re-run is stored separately'),
     });
     expect(choosePushTarget({ ...facts, merged: null, closedByRun: 5, run: run(1) })).toEqual({
       kind: 'refused',

@@ -20,9 +20,10 @@ export type PushTargetChoice =
   | { kind: 'refused'; message: string };
 
 /**
- * Decides which ref a push to a pull request writes. Recordings of a run after the merge or the closing are unreviewed,
- * so they never change the pull request: a re-run is stored in a separate ref, any other run is refused. A run that
- * started after the closing proves that the pull request was reopened. A token acts for a person and may always push.
+ * Decides which ref a push to a pull request writes. Recordings of a run after the merge or the closing are
+ * unreviewed, so they never change the pull request: a re-run is stored in a separate ref, any other run is
+ * refused. A run that started after the closing proves that the pull request was reopened. A token acts for a
+ * person and may always push.
  */
 export function choosePushTarget({ number, merged, closedByRun, run }: PullRequestFacts): PushTargetChoice {
   const isClosed = closedByRun !== null && run !== null && run.id <= closedByRun;
@@ -35,8 +36,8 @@ export function choosePushTarget({ number, merged, closedByRun, run }: PullReque
       : `pull request #${number} was merged: it was promoted to ${describeBranchName(merged.branch)} as version ${merged.as}`;
   if (run.attempt > 1) {
     const warning =
-      `${ended}. This re-run is stored beside the pull request: it is never promoted, and the report of the pull request ` +
-      'stays as it is';
+      `${ended}. This re-run is stored separately: it is never promoted, and the report of the pull request does ` +
+      'not change';
     return { kind: 'rerun', warning };
   }
   const until =

@@ -25,8 +25,8 @@ export interface PushTarget {
 type Refused = Extract<RefusedPush, { kind: 'forbidden' | 'invalid' }>;
 
 /**
- * Locks the ref that a push writes: the named branch or pull request, or, for a re-run of a merged or closed pull
- * request, a separate ref over it. Then chooses its baseline.
+ * Locks the ref that a push writes: the named branch or pull request, or, for a re-run of a merged or closed
+ * pull request, a separate ref over it. Then chooses its baseline.
  */
 export async function lockPushTarget(
   tx: Database,

@@ -12,8 +12,9 @@ import { changesDefaultBranch, settleDefaultBranch } from './settle-default-bran
 import { auditPush, writePush } from './write-push.js';
 
 /**
- * Adds, replaces and removes exactly the named paths of a ref, in one transaction. A push is also the negotiation:
- * while contents are missing, it changes nothing and returns their digests. Repeating a stored push changes nothing.
+ * Adds, replaces and removes exactly the named paths of a ref, in one transaction. A push is also the
+ * negotiation: while contents are missing, it changes nothing and returns their digests. Repeating a stored
+ * push changes nothing.
  */
 export async function push(db: Database, requested: PushRequest): Promise<PushOutcome> {
   const request = withProvenClaims(requested);
@@ -34,8 +35,8 @@ export async function push(db: Database, requested: PushRequest): Promise<PushOu
 }
 
 /**
- * The steps of a push in its transaction. They lock the repository first, then contents, then the ref, in the same
- * order as a purge, so that no two transactions wait for each other.
+ * The steps of a push in its transaction. They lock the repository first, then contents, then the ref, in the
+ * same order as a purge, so that no two transactions wait for each other.
  */
 async function pushLocked(
   tx: Database,

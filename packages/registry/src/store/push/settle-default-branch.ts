@@ -18,7 +18,9 @@ interface PushedBranch {
   add: readonly unknown[];
 }
 
-/** Whether a push may change the default branch, and so needs the exclusive lock. Runs before the transaction. */
+/**
+ * Whether a push may change the default branch, and so needs the exclusive lock. Runs before the transaction.
+ */
 export async function changesDefaultBranch(db: Database, push: PushedBranch): Promise<boolean> {
   if (push.defaultBranch.isRequested) return true;
   return (await decide(db, push, push.repository)).kind === 'set';

@@ -49,7 +49,7 @@ export async function auditPush(
     target: refTarget(ref),
     outcome: 'DONE',
     detail:
-      `${isRerun ? 're-run, stored beside the pull request: ' : ''}version ${snapshot.layers[0]?.version}: ${counts}` +
+      `${isRerun ? 're-run, stored separately: ' : ''}version ${snapshot.layers[0]?.version}: ${counts}` +
       (allowedSecrets === 0 ? '' : `; ${allowedSecrets} with what looks like a secret and is allowed`),
   });
 }

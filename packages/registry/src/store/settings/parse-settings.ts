@@ -24,7 +24,10 @@ export function parseSettings(text: string): { settings: Settings } | { problems
   return settings && reader.problems.length === 0 ? { settings } : { problems: reader.problems };
 }
 
-/** Reads YAML nodes instead of values, because nodes have lines. Aliases are refused, so the input cannot expand. */
+/**
+ * Reads YAML nodes instead of values, because nodes have lines. Aliases are refused, so the input cannot
+ * expand.
+ */
 class Reader {
   readonly problems: string[] = [];
   readonly #lines: LineCounter;

@@ -8,8 +8,8 @@ export const SETTINGS_PATH = '.github/fixtures.yml';
 export const LONGEST_SETTINGS = 64 * 1024;
 
 /**
- * The parts of a place in a recording: `response.choices[].message` is `response`, `choices`, `[]`, `message`. In a
- * pattern `*` matches one field and `**` any number of parts, including none.
+ * The parts of a place in a recording: `response.choices[].message` is `response`, `choices`, `[]`,
+ * `message`. In a pattern `*` matches one field and `**` any number of parts, including none.
  */
 export type PlacePattern = readonly string[];
 

@@ -106,8 +106,8 @@ const fingerprintOf = (call: string) =>
 /** Adds the calls that are new to the repository. */
 async function addCalls(tx: Database, repositoryId: number, holding: Opened[]): Promise<void> {
   if (holding.length === 0) return;
-  // Existing calls are filtered first, because each attempted row uses up a sequence number. A fixed order prevents
-  // deadlocks between two pushes of the same calls.
+  // Existing calls are filtered first, because each attempted row uses up a sequence number. A fixed order
+  // prevents deadlocks between two pushes of the same calls.
   await tx.execute(sql`
     insert into calls (repository_id, path, test_id, model, endpoint, hash, hash_status)
     select ${repositoryId}, c.path, c.test_id, c.model, c.endpoint, c.hash, c.hash_status

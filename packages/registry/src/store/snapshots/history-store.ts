@@ -22,8 +22,8 @@ export interface PathChange {
 }
 
 /**
- * The versions that changed a path of a snapshot: first those of its top layer, then those of the layers below, each
- * newest first.
+ * The versions that changed a path of a snapshot: first those of its top layer, then those of the layers
+ * below, each newest first.
  */
 export async function pathHistory(
   db: Database,

@@ -9,8 +9,8 @@ import type { Layer, SealedLayer, SnapshotKey, SnapshotName } from './snapshot-k
 // The layers of a snapshot. Every query for recordings starts with one of these.
 
 /**
- * A recursive table `layers` of a layer and the layers below it, from the top. Bases never form a circle; the bound on
- * the depth protects against corrupt data.
+ * A recursive table `layers` of a layer and the layers below it, from the top. Bases never form a circle; the
+ * bound on the depth protects against corrupt data.
  * @param top a query for `repository_id`, `ref_id` and `version`, with at most one row
  */
 const layersBelow = (

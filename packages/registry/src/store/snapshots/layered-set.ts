@@ -1,16 +1,17 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Layer, SnapshotKey } from './snapshot-key.js';
 
-// `offset 0` in a lateral join forces a lookup by the whole key, independent of the planner's estimate. Without current
-// statistics, the planner believes that a new repository is empty, and scans all of it for each row.
+// `offset 0` in a lateral join forces a lookup by the whole key, independent of the planner's estimate.
+// Without current statistics, the planner believes that a new repository is empty, and scans all of it for
+// each row.
 
 /** A condition on an entry, which the query names `e`. */
 export type EntryCondition = SQL;
 
 /**
- * How a query finds entries. `all`: through the entries of the ref, when it needs most of them. `few`: through the calls
- * that the condition limits by path, test or hash. `page`: through the calls in order, up to a limit, in the lowest
- * layer; upper layers are small and use their entries.
+ * How a query finds entries. `all`: through the entries of the ref, when it needs most of them. `few`:
+ * through the calls that the condition limits by path, test or hash. `page`: through the calls in order, up
+ * to a limit, in the lowest layer; upper layers are small and use their entries.
  */
 export type AccessPath = 'all' | 'few' | 'page';
 
@@ -31,8 +32,8 @@ export function entriesByCall(refId: number | SQL): SQL {
 }
 
 /**
- * A query for the entries of a snapshot: from each layer those that are valid at its version and not hidden by a layer
- * above. Its cost depends on the result and the size of the upper layers, not on the history.
+ * A query for the entries of a snapshot: from each layer those that are valid at its version and not hidden
+ * by a layer above. Its cost depends on the result and the size of the upper layers, not on the history.
  * @param columns the selected columns of the entry `e`
  * @param where filters the result; it is no access control
  */

@@ -24,8 +24,8 @@ export interface ChangePlan {
 }
 
 /**
- * Plans the entries that a push ends and begins. The layer of a ref contains only differences from its base: a pull
- * request that returns to the base's recording has no entry for it, and promotes nothing.
+ * Plans the entries that a push ends and begins. The layer of a ref contains only differences from its base:
+ * a pull request that returns to the base's recording has no entry for it, and promotes nothing.
  * @param changes path → digest, or null to remove the path; other paths stay unchanged
  */
 export function planChanges(changes: Map<string, Held>, stateOf: (path: string) => PathState): ChangePlan {

@@ -57,7 +57,10 @@ export function filterCondition(filter: RecordingFilter): SQL {
   return conditions.length > 0 ? sql.join(conditions, sql` and `) : sql`true`;
 }
 
-/** A filter by test, hash or path has few calls, so it starts from them; any other filter uses the given access path. */
+/**
+ * A filter by test, hash or path has few calls, so it starts from them; any other filter uses the given
+ * access path.
+ */
 export function accessPathFor({ testId, hash, path }: RecordingFilter, otherwise: AccessPath): AccessPath {
   return testId != null || hash != null || (path != null && !path.includes('*')) ? 'few' : otherwise;
 }

@@ -59,8 +59,8 @@ export async function refById(db: Database, repositoryId: number, id: number): P
 }
 
 /**
- * Locks the ref until the transaction ends, and creates it when it does not exist. Pushes to one ref are serialized, so
- * that concurrent ones both survive.
+ * Locks the ref until the transaction ends, and creates it when it does not exist. Pushes to one ref are
+ * serialized, so that concurrent ones both survive.
  */
 export async function lockRef(tx: Database, repositoryId: number, kind: RefKind, name: string): Promise<Ref> {
   await tx.insert(refs).values({ repositoryId, kind, name }).onConflictDoNothing();
@@ -149,9 +149,9 @@ export async function versionsOfCommits(
 }
 
 /**
- * The layer of a commit: on the default branch, else on another branch, else in a pull request; of several the first
- * one recorded. A pull request may name any commit, and a branch may start at any: neither may change the result for
- * a commit of another ref.
+ * The layer of a commit: on the default branch, else on another branch, else in a pull request; of several
+ * the first one recorded. A pull request may name any commit, and a branch may start at any: neither may
+ * change the result for a commit of another ref.
  */
 export async function layerOfCommit(
   db: Database,

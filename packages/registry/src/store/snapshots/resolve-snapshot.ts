@@ -36,8 +36,9 @@ export async function resolveSnapshot(
 }
 
 /**
- * Snapshot names are untrusted: every layer must exist with the same seal, in the same order. Only the top layer of a
- * pull request may lie over another version of its base, which is the state that a pull at a rebased commit returns.
+ * Snapshot names are untrusted: every layer must exist with the same seal, in the same order. Only the top
+ * layer of a pull request may lie over another version of its base, which is the state that a pull at a
+ * rebased commit returns.
  */
 async function existing(
   db: Database,

@@ -35,9 +35,9 @@ export function refusedSelection(selection: Selection): { message: string; field
 }
 
 /**
- * A selection as a condition on entries `e`. Recordings without a test id may serve any test, and those without a model
- * any model, so they are always selected. For paths the condition is a superset, which `pathFilter` narrows: every
- * exact match in Postgres can be made slow by a crafted pattern.
+ * A selection as a condition on entries `e`. Recordings without a test id may serve any test, and those
+ * without a model any model, so they are always selected. For paths the condition is a superset, which
+ * `pathFilter` narrows: every exact match in Postgres can be made slow by a crafted pattern.
  */
 export function selectionCondition(selection: Selection): SQL {
   const conditions: SQL[] = [];
@@ -76,8 +76,8 @@ export function widerLike(pattern: string): string {
 }
 
 /**
- * A path pattern within `PATTERN_LIMITS` as a regular expression of Postgres. It has neither captures nor back
- * references, so Postgres matches it without backtracking.
+ * A path pattern within `PATTERN_LIMITS` as a regular expression of Postgres. It has neither captures nor
+ * back references, so Postgres matches it without backtracking.
  */
 export function pathExpression(pattern: string): string {
   return pattern.replace(/(?<=^|\/)(?:\*{2,}\/)+|\*{2,}|\*|[^*]+/g, (part) => {

@@ -11,8 +11,9 @@ export interface SealedLayer extends Layer {
 }
 
 /**
- * The key of a stored, immutable snapshot. The layers are ordered from the top: a pull request's own layer, then its
- * base at a version, and so on. The first layer with an entry for a path decides. Without layers it is the empty state.
+ * The key of a stored, immutable snapshot. The layers are ordered from the top: a pull request's own layer,
+ * then its base at a version, and so on. The first layer with an entry for a path decides. Without layers it
+ * is the empty state.
  */
 export interface SnapshotKey {
   repositoryId: number;
@@ -20,8 +21,8 @@ export interface SnapshotKey {
 }
 
 /**
- * A decoded snapshot id, which is untrusted: `resolveSnapshot` checks it against the database. Ids of earlier releases
- * have no seals: they name a snapshot by numbers only, which may mean another state after a restore.
+ * A decoded snapshot id, which is untrusted: `resolveSnapshot` checks it against the database. Ids of earlier
+ * releases have no seals: they name a snapshot by numbers only, which may mean another state after a restore.
  */
 export interface SnapshotName {
   repositoryId: number;

@@ -18,7 +18,9 @@ export interface TokenRequest {
   scope: Scope;
   /** A description for people. */
   label: string | null;
-  /** For the scope write: the refs that it may write: a branch, `pull/12`, or a pattern with `*`; null: all. */
+  /**
+   * For the scope write: the refs that it may write: a branch, `pull/12`, or a pattern with `*`; null: all.
+   */
   ref: string | null;
   /** Null: never. */
   expiresAt: Date | null;

@@ -67,7 +67,9 @@ export interface BaseProof {
   baselineOfBase: boolean;
 }
 
-/** The claims of a pull request's own run contain its base. A `workflow_run` for forks names the base itself. */
+/**
+ * The claims of a pull request's own run contain its base. A `workflow_run` for forks names the base itself.
+ */
 export function baseProofOf(identity: Identity, repository: Pick<Repository, 'id'>): BaseProof {
   const rules = grantsFor(identity, repository.id).map(({ scope, writes }) =>
     scope === 'admin' ? null : writes,

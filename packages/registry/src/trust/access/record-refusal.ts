@@ -20,8 +20,9 @@ export function recordRefusal(db: Database, by: Caller, refusal: Refusal): Promi
 }
 
 /**
- * Records the refused writes of one request as one event per repository, because the log only grows. The event goes to
- * a repository's log even if the caller may not see the repository. Writes to unknown repositories share one event.
+ * Records the refused writes of one request as one event per repository, because the log only grows. The
+ * event goes to a repository's log even if the caller may not see the repository. Writes to unknown
+ * repositories share one event.
  */
 export async function recordRefusals(db: Database, by: Caller, refusals: Refusal[]): Promise<void> {
   const found = new Map<string, number>();

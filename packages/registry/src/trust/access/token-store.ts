@@ -60,8 +60,9 @@ const usableToken = statement<{ repositoryId: number; secretHash: Buffer; now: s
     and revoked_at is null and (expires_at is null or expires_at > ${sql.placeholder('now')}::timestamptz)`);
 
 /**
- * The identity of a token; null when it is unknown, expired or revoked. There is no cache, so a revocation takes effect
- * at once on every process. The database compares sha256 hashes, so its timing reveals nothing about the token.
+ * The identity of a token; null when it is unknown, expired or revoked. There is no cache, so a revocation
+ * takes effect at once on every process. The database compares sha256 hashes, so its timing reveals nothing
+ * about the token.
  */
 export async function identifyToken(db: Database, token: string, now: Date): Promise<Identity | null> {
   const repositoryId = repositoryOfToken(token);

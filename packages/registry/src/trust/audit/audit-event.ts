@@ -44,8 +44,8 @@ const LONGEST = 1_000;
 const CREDENTIALS = /fr_\d{1,15}_[0-9a-f]{8,}|\beyJ[\w-]{8,}\.[\w-]*\.[\w-]*|(?<=\bbearer\s+)[^\s"',]+/gi;
 
 /**
- * Makes a text safe for the log: one line, bounded length, credentials masked. Refs, paths and labels come from
- * callers, and a reader of the log must not learn a caller's credentials.
+ * Makes a text safe for the log: one line, bounded length, credentials masked. Refs, paths and labels come
+ * from callers, and a reader of the log must not learn a caller's credentials.
  */
 export function loggableText(text: string): string {
   // Cut before the search as well, to bound its cost; late enough that no token within LONGEST is cut in two.

@@ -3,8 +3,8 @@ import type { Database } from '../../database/statements/database.js';
 import { type AuditEvent, loggableText } from './audit-event.js';
 
 /**
- * Adds an event to the audit log. A write passes its own transaction, so that no write is stored without its event; a
- * refusal passes the database.
+ * Adds an event to the audit log. A write passes its own transaction, so that no write is stored without its
+ * event; a refusal passes the database.
  */
 export async function recordAudit(db: Database, event: AuditEvent): Promise<void> {
   const { identity, address, requestId } = event.by;

@@ -12,8 +12,8 @@ export type Allowance =
 
 /**
  * Whether the workflows of a repository may use the registry.
- * @param allowed entries `owner` or `owner/name`, the owner optionally with its id (`acme#65`); whole names are
- *   compared, case-insensitively as on GitHub
+ * @param allowed entries `owner` or `owner/name`, the owner optionally with its id (`acme#65`); whole names
+ *   are compared, case-insensitively as on GitHub
  */
 export function allowanceOf(
   allowed: string[],

@@ -9,7 +9,9 @@ const TIMEOUT = 5_000;
 /** The maximum length of the discovery document. */
 const MOST_BYTES = 256 * 1024;
 
-/** The issuer is not reachable, or its response is invalid. Until it recovers, no workflow can authenticate. */
+/**
+ * The issuer is not reachable, or its response is invalid. Until it recovers, no workflow can authenticate.
+ */
 export class IssuerUnreachable extends Error {}
 
 /**

@@ -14,7 +14,10 @@ export interface OidcSettings {
   issuer: string;
   /** Without a trailing slash. */
   audience: string;
-  /** `owner` or `owner/name`, the owner optionally with its id (`acme#65`); empty: no workflow may use the registry. */
+  /**
+   * `owner` or `owner/name`, the owner optionally with its id (`acme#65`); empty: no workflow may use the
+   * registry.
+   */
   allow: string[];
 }
 

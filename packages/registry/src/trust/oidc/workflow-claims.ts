@@ -23,7 +23,8 @@ export interface WorkflowClaims {
 }
 
 /**
- * Reads the claims of a token whose signature, issuer, audience and times are verified, and checks their form.
+ * Reads the claims of a token whose signature, issuer, audience and times are verified, and checks their
+ * form.
  * @returns the claims, or the name of a claim that is missing or not in GitHub's form
  */
 export function readWorkflowClaims(payload: Record<string, unknown>): WorkflowClaims | { wrong: string } {
@@ -32,7 +33,8 @@ export function readWorkflowClaims(payload: Record<string, unknown>): WorkflowCl
     if (typeof value !== 'string' || value === '' || value.length > 500) return null;
     return problemOfText(value) === null ? value : null;
   };
-  // GitHub sends numbers as text. Refuse other values that JavaScript converts to a number: `true`, `[7]`, `0x7`.
+  // GitHub sends numbers as text. Refuse other values that JavaScript converts to a number: `true`, `[7]`,
+  // `0x7`.
   const count = (name: string) => (/^[1-9]\d{0,14}$/.test(text(name) ?? '') ? text(name) : null);
   const [repository, owner, ref, event] = ['repository', 'repository_owner', 'ref', 'event_name'].map(text);
   const [repositoryId, ownerId, runId] = ['repository_id', 'repository_owner_id', 'run_id'].map(count);

@@ -31,11 +31,13 @@ interface Known extends Repository {
 }
 
 /**
- * Finds the repository with GitHub's id, and updates it to its current name. A new repository is created. A repository
- * that an admin created by name alone is linked to the id at the first use. When GitHub gave a name to another
- * repository, the old one is renamed to make room. In the usual case nothing changed: one query and no write.
+ * Finds the repository with GitHub's id, and updates it to its current name. A new repository is created. A
+ * repository that an admin created by name alone is linked to the id at the first use. When GitHub gave a
+ * name to another repository, the old one is renamed to make room. In the usual case nothing changed: one
+ * query and no write.
  * @param claims.by the workflow with these claims, for the audit log
- * @param claims.isOwnerKnown whether the configuration contains the owner's id; else the first id seen is trusted
+ * @param claims.isOwnerKnown whether the configuration contains the owner's id; else the first id seen is
+ *   trusted
  * @returns the repository, or why the claims are refused
  */
 export async function followRepository(
@@ -103,7 +105,8 @@ async function follow(tx: Database, current: Current, by: Identity): Promise<Fol
     return holder;
   }
   if (holder) {
-    // The owner of these recordings is unknown, and a rename would hide one of the two sets from its workflows.
+    // The owner of these recordings is unknown, and a rename would hide one of the two sets from its
+    // workflows.
     if (holder.githubId === null && (await hasRefs(tx, holder))) {
       return {
         refused:
@@ -150,7 +153,10 @@ async function holderOf(
   return holder ?? null;
 }
 
-/** The preferred name, or the first unused one with a number: a GitHub repository may be named `desk.was-7`, too. */
+/**
+ * The preferred name, or the first unused one with a number: a GitHub repository may be named `desk.was-7`,
+ * too.
+ */
 async function freeName(tx: Database, { owner }: Repository, preferred: string): Promise<string> {
   for (let number = 1; ; number++) {
     const name = number === 1 ? preferred : `${preferred}-${number}`;

@@ -4,8 +4,8 @@ import type { Repository } from '../../vocabulary/repository.js';
 import type { Identity } from '../identity/identity.js';
 
 /**
- * A page of the repositories that an identity may read, ordered by name. Every scope includes read, so a grant of any
- * scope counts.
+ * A page of the repositories that an identity may read, ordered by name. Every scope includes read, so a
+ * grant of any scope counts.
  * @param page.after the `owner/name` before the page; null for the first page
  */
 export function readableRepositories(
