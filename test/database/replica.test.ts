@@ -151,6 +151,6 @@ describe('with a streaming replica', () => {
     }
     expect((await ask(COUNT)).total).toBe(9);
     expect(registry.output.stderr).toContain('the replica is in use');
-    expect(registry.output.stderr).toContain('so the primary is read');
+    expect(registry.output.stderr).toContain('so reads use the primary');
   });
 });
