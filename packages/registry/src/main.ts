@@ -6,8 +6,8 @@ import { EmbeddedDatabaseStopped } from './database/embedded/database-thread.js'
 import { OtherDatabaseVersion } from './database/embedded/embedded-version.js';
 import { DirectoryNotGuarded } from './database/embedded/guard-socket.js';
 import { DatabaseTooNew, MigrationsBlocked } from './database/migrations/migrate.js';
-import { causesOf } from './database/statements/causes-of.js';
 import { databaseFailureOf } from './database/statements/database-failure.js';
+import { causesOf } from './database/statements/describe-causes.js';
 import { collectGarbage } from './doors/commands/collect-garbage.js';
 import { moveContent } from './doors/commands/move-content.js';
 import {

@@ -1,6 +1,6 @@
 import type { Database } from '../../database/statements/database.js';
 import { allowancesFor } from '../checks/allowances-for.js';
-import { pushedSecrets } from '../checks/pushed-secrets.js';
+import { pushedSecrets } from '../checks/check-secrets.js';
 import { missingContents } from '../contents/content-store.js';
 import type { RefusedPush } from './push-outcome.js';
 import type { PushRequest } from './push-request.js';

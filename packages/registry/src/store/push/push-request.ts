@@ -4,7 +4,7 @@ import type { Repository } from '../../vocabulary/repository.js';
 import type { Since } from '../baseline/check-since.js';
 import type { RequestedBaseline } from '../baseline/find-baseline.js';
 import type { FileToAdd } from '../checks/check-push.js';
-import type { Held } from '../snapshots/plan-changes.js';
+import type { PathDigest } from '../snapshots/plan-changes.js';
 
 /** A push as requested by its caller. */
 export interface PushRequest {
@@ -26,8 +26,8 @@ export interface PushRequest {
 }
 
 /** The changes of a push: path → digest, or null to remove the path. */
-export function requestedChanges({ add, remove }: PushRequest): Map<string, Held> {
-  const changes = new Map<string, Held>(add.map((file) => [file.path, file.digest]));
+export function requestedChanges({ add, remove }: PushRequest): Map<string, PathDigest> {
+  const changes = new Map<string, PathDigest>(add.map((file) => [file.path, file.digest]));
   for (const path of remove) changes.set(path, null);
   return changes;
 }
