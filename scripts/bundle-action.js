@@ -1,7 +1,8 @@
-// Bundles the action's main and post into packages/action/dist, which is committed: GitHub runs an action as it is checked out.
+// Bundles the action's main and post into packages/action/dist, which is committed because GitHub runs an action from
+// its checkout.
 //   node scripts/bundle-action.js           writes the bundle
-//   node scripts/bundle-action.js --check   fails unless the committed bundle is what the sources give
-// It reads the TypeScript sources of action, client and protocol, so no build has to come before it.
+//   node scripts/bundle-action.js --check   fails unless the committed bundle matches the sources
+// It reads the TypeScript sources of action, client and protocol, so it needs no build.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -18,12 +19,12 @@ async function bundleInto(folder) {
     entryPoints: [
       'packages/action/src/main.ts',
       'packages/action/src/post.ts',
-      // What the client starts as a thread has to be a file, under the name by which it starts it.
+      // The client starts this file as a worker thread, by its name.
       'packages/client/src/pull/write/write-worker.ts',
     ],
     outdir: folder,
     entryNames: '[name]',
-    // What is imported where it is used (`import()`) becomes a file of its own, named after it; what several share is a `chunk`.
+    // Each dynamic import (`import()`) becomes a file with its name; code that several files share becomes a `chunk`.
     chunkNames: '[name]-[hash]',
     bundle: true,
     splitting: true,
@@ -32,13 +33,13 @@ async function bundleInto(folder) {
     target: 'node24',
     minify: true,
     metafile: true,
-    // The licences of everything bundled are written out whole below.
+    // `licences` writes the complete licences of all bundled packages.
     legalComments: 'none',
     alias: {
       '@fixture-registry/client': './packages/client/src/index.ts',
       '@fixture-registry/protocol': './packages/protocol/src/index.ts',
     },
-    // What is left of CommonJS asks for node's modules with require.
+    // Bundled CommonJS modules load Node's modules with `require`.
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     logLevel: 'warning',
   });
@@ -74,13 +75,13 @@ function contentsOf(folder) {
   );
 }
 
-/** The files that are not the same in both folders. */
+/** The names of the files that differ between two folders. */
 function differences(one, other) {
   const names = new Set([...one.keys(), ...other.keys()]);
   return [...names].filter((name) => one.get(name) !== other.get(name));
 }
 
-/** Brings a folder to what another one is. What others import comes first, so that a job that starts meanwhile finds all of it. */
+/** Replaces the files of a folder. Entry points come last, so that a job that starts meanwhile finds their imports. */
 function replaceWith(folder, fresh) {
   mkdirSync(folder, { recursive: true });
   const [before, after] = [contentsOf(folder), contentsOf(fresh)];
@@ -99,7 +100,7 @@ try {
     const stale = differences(contentsOf(committed), contentsOf(fresh));
     if (stale.length > 0) {
       console.error(
-        `packages/action/dist is not what its sources give (${stale.join(', ')}). Run: node scripts/bundle-action.js`,
+        `packages/action/dist does not match its sources (${stale.join(', ')}). Run: node scripts/bundle-action.js`,
       );
       process.exitCode = 1;
     }

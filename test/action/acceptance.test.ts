@@ -19,7 +19,7 @@ beforeEach(() => {
   number = world.openPullRequest().number;
 });
 
-/** A run of the action whose tests record this. */
+/** Runs the action in a job whose tests write these recordings. */
 async function run(action: string, ...recorded: Recorded[]): Promise<StepResult> {
   await using job = world.job(pullRequestEvent(state, number, action), { 'fail-on': 'content' });
   await job.main();
@@ -29,13 +29,13 @@ async function run(action: string, ...recorded: Recorded[]): Promise<StepResult>
   return post;
 }
 
-/** Sets or takes away the label, an hour after the last push. */
+/** Sets or removes the label, an hour after the last push. */
 async function label(actor: string, event: 'labeled' | 'unlabeled' = 'labeled'): Promise<void> {
   await registry.sql`update snapshots set created_at = created_at - interval '1 hour'`;
   state.setLabel(number, LABEL, actor, new Date(), event);
 }
 
-it('fails, until a reviewer sets the label; the comment then says who', async () => {
+it('fails until a reviewer sets the label; the comment then names the reviewer', async () => {
   expect(await run('synchronize', REWORDED)).toMatchObject({ exitCode: 1 });
   await label('alice');
   const accepted = await run('labeled', REWORDED);
@@ -47,7 +47,7 @@ it('fails, until a reviewer sets the label; the comment then says who', async ()
   expect(await run('synchronize', REWORDED)).toMatchObject({ exitCode: 0 });
 });
 
-it('does not accept what comes after the label, until it is set again', async () => {
+it('does not accept later changes until the label is set again', async () => {
   await run('synchronize', REWORDED);
   await label('alice');
   expect(await run('synchronize', AGAIN)).toMatchObject({ exitCode: 1 });
@@ -57,7 +57,7 @@ it('does not accept what comes after the label, until it is set again', async ()
   expect(await run('labeled', AGAIN)).toMatchObject({ exitCode: 0 });
 });
 
-it('counts for a run that was started by an event from before the label', async () => {
+it('counts for a run that an event from before the label started', async () => {
   await run('synchronize', REWORDED);
   const old = pullRequestEvent(state, number, 'synchronize');
   await label('alice');
@@ -68,12 +68,8 @@ it('counts for a run that was started by an event from before the label', async 
 });
 
 it.each([
-  ['was taken away again', async () => [await label('alice'), await label('alice', 'unlabeled')], ''],
-  [
-    'was set by somebody who may only read',
-    () => label('mallory'),
-    'mallory, who set it, has no write access',
-  ],
+  ['was removed again', async () => [await label('alice'), await label('alice', 'unlabeled')], ''],
+  ['was set by a user who can only read', () => label('mallory'), 'mallory, who set it, has no write access'],
   [
     'cannot be read',
     async () => {
@@ -82,7 +78,7 @@ it.each([
     },
     'pull-requests: read',
   ],
-])('accepts nothing when the label %s', async (_, change, warning) => {
+])('has no effect when the label %s', async (_, change, warning) => {
   await run('synchronize', REWORDED);
   await change();
   const told = await run('synchronize', REWORDED);
@@ -94,7 +90,7 @@ it.each([
   }
 });
 
-it('check: true makes a check run of it, and says so where it may not', async () => {
+it('check: true creates a check run, and reports a missing permission', async () => {
   const { head } = world.github.state.pulls.get(number) as { head: string };
   const checked = async () => {
     await using job = world.job(pullRequestEvent(state, number), { check: 'true' });
@@ -120,7 +116,7 @@ it('check: true makes a check run of it, and says so where it may not', async ()
   });
 });
 
-it('asks GitHub nothing about labels while there is nothing to accept', async () => {
+it('sends GitHub no request about labels when there is nothing to accept', async () => {
   await run('synchronize');
   expect(world.github.requests.map(({ operation }) => operation)).not.toContain('issues/list-events');
 });

@@ -12,7 +12,7 @@ const PULL = { pullRequest: 3 };
 useActionWorld();
 
 describe('on a pull request', () => {
-  it('pulls, pushes what the tests record, comments and summarises', async () => {
+  it('pulls, pushes the recordings, comments and writes the summary', async () => {
     const pull = world.openPullRequest();
     await using job = world.job(pullRequestEvent(world.github.state, pull.number));
 
@@ -36,7 +36,7 @@ describe('on a pull request', () => {
     expect(post?.summary).toContain(markdown);
   });
 
-  it('takes away what the tests no longer record only with prune', async () => {
+  it('removes what the tests no longer record only with prune', async () => {
     const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
     await using keeping = world.job(event);
     await keeping.main();
@@ -53,7 +53,7 @@ describe('on a pull request', () => {
     expect(pruned?.summary).toMatch(/#### Removed by `prune` \(1\)\n\n- `tests\/.*\.json`/);
   });
 
-  it('fails where prune would take more than half, until it is forced', async () => {
+  it('fails when prune would remove more than half, except with force', async () => {
     const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
     const post = async (prune: string) => {
       await using job = world.job(event, { prune });
@@ -69,7 +69,7 @@ describe('on a pull request', () => {
     expect(await world.recordings(PULL)).toEqual({});
   });
 
-  it('warns of a selection, and of paths, that match nothing', async () => {
+  it('warns of a selection and of paths that match nothing', async () => {
     const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
     await using job = world.job(event, { models: 'nosuch', paths: 'nosuch/**/*.json' });
     const main = await job.main();
@@ -89,11 +89,11 @@ describe('on a pull request', () => {
     });
   });
 
-  it('pulls what the test merge sees of the base, and belongs to the head commit', async () => {
+  it('pulls the base of the test merge, and pushes to the head commit', async () => {
     const { state } = world.github;
     const { repository } = world;
     const pull = world.openPullRequest();
-    // The base moves on after the test merge was made.
+    // The base gets a commit after the test merge was created.
     const later = state.commitTo('main');
     await pushFiles(registry, { repository, ref: MAIN, add: REWORDED, commit: later });
     await using job = world.job(pullRequestEvent(state, pull.number));
@@ -112,7 +112,7 @@ describe('on a pull request', () => {
     });
   });
 
-  it('is compared with the baseline that it names, if there is one', async () => {
+  it('is compared with the input baseline, which must exist', async () => {
     const { state } = world.github;
     const { repository } = world;
     const pull = world.openPullRequest();
@@ -139,7 +139,7 @@ describe('on a pull request', () => {
     ['content', REWORDED, '1 reworded'],
     ['behaviour', called('test_weather', 'York'), '1 test changed behaviour'],
     ['any', NEW, '1 new'],
-  ])('fails with the first line of the report where fail-on is %s', async (failOn, recording, said) => {
+  ])('fails with the first line of the report with fail-on: %s', async (failOn, recording, said) => {
     const pull = world.openPullRequest();
     await using job = world.job(pullRequestEvent(world.github.state, pull.number), { 'fail-on': failOn });
     await job.main();
@@ -152,7 +152,7 @@ describe('on a pull request', () => {
     expect(world.comments(3)).toHaveLength(1);
   });
 
-  it('does not fail for less than fail-on', async () => {
+  it('does not fail below the level of fail-on', async () => {
     const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
     await using job = world.job(event, { 'fail-on': 'behaviour' });
     await job.main();
@@ -160,17 +160,17 @@ describe('on a pull request', () => {
     expect(await job.post()).toMatchObject({ exitCode: 0, annotations: [] });
   });
 
-  it('fails with what to do where the token was forgotten', async () => {
+  it('fails with a fix when the token is missing', async () => {
     const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
     await using forgotten = world.job(event, { token: '' });
     const failed = await forgotten.main();
     expect(failed.exitCode).toBe(1);
     expect(failed.annotations).toEqual([
-      expect.objectContaining({ level: 'error', message: expect.stringContaining('give the input `token`') }),
+      expect.objectContaining({ level: 'error', message: expect.stringContaining('set the input `token`') }),
     ]);
   });
 
-  it('warns of recordings that the registry could not read', async () => {
+  it('warns of recordings that the registry could not parse', async () => {
     const pull = world.openPullRequest();
     await using job = world.job(pullRequestEvent(world.github.state, pull.number));
     await job.main();

@@ -15,12 +15,12 @@ import {
 } from '../support/runner-world.js';
 
 const REWORDED = said('test_hello', 'Good morning, how may I help?');
-/** An address where nothing listens: whoever asks it fails. */
+/** A URL at which nothing listens, so that every request fails. */
 const NOBODY = 'http://127.0.0.1:9';
 
 useActionWorld();
 
-/** A whole job of a pull request whose tests record this. */
+/** Runs a whole job of a pull request whose tests write these recordings. */
 async function recordOn(pull: PullRequest, ...recordings: Recorded[]): Promise<void> {
   await using job = world.job(pullRequestEvent(world.github.state, pull.number));
   await job.main();
@@ -30,7 +30,7 @@ async function recordOn(pull: PullRequest, ...recordings: Recorded[]): Promise<v
 
 describe('on a push to a branch', () => {
   it.each(['merge', 'squash', 'rebase'] as const)(
-    'promotes what was merged (%s) before it pulls',
+    'promotes merged pull requests (%s) before it pulls',
     async (method) => {
       const { state } = world.github;
       const pull = world.openPullRequest();
@@ -46,7 +46,7 @@ describe('on a push to a branch', () => {
       );
       expect(onDisk(job, REWORDED)).toEqual(REWORDED);
       expect((await job.post())?.exitCode).toBe(0);
-      // The merge commit is what `main` is known by from now on, and the one before it is as it was.
+      // The merge commit has the new state of `main`; the commit before it is unchanged.
       const at = (commit: string) => pullFiles(registry, world.repository, { at: { commit } });
       expect(await at(merged)).toEqual({ ...REWORDED, ...WEATHER });
       expect(await world.recordings(MAIN)).toEqual({ ...REWORDED, ...WEATHER });
@@ -58,7 +58,7 @@ describe('on a push to a branch', () => {
     },
   );
 
-  it('promotes several in the order of their merges, and none that was merged elsewhere', async () => {
+  it('promotes several in the order of merge, and none that was merged into another branch', async () => {
     const { state } = world.github;
     const [first, second] = [world.openPullRequest(), world.openPullRequest()];
     state.commitTo('release');
@@ -85,7 +85,7 @@ describe('on a push to a branch', () => {
     });
   });
 
-  it('fails loudly when GitHub does not tell what was merged', async () => {
+  it('fails when GitHub does not list the merged pull requests', async () => {
     const before = world.github.state.tip('main');
     world.github.state.commitTo('main');
     world.github.forbidden.add('repos/list-pull-requests-associated-with-commit');
@@ -102,7 +102,7 @@ describe('on a push to a branch', () => {
     expect(await job.post()).toBeNull();
   });
 
-  it('does without a promotion that it may not make only where it pushes nothing either', async () => {
+  it('skips a forbidden promotion only with mode: pull', async () => {
     const { state } = world.github;
     const pull = world.openPullRequest();
     await recordOn(pull, REWORDED);
@@ -114,7 +114,7 @@ describe('on a push to a branch', () => {
     await using pulling = world.job(event, { mode: 'pull', token });
     const pulled = await pulling.main();
     expect(pulled).toMatchObject({ exitCode: 0, outputs: { pulled: '2' } });
-    expect(pulled.stdout).toContain('this job may not promote, and one that pushes will');
+    expect(pulled.stdout).toContain('this job cannot promote; a job that pushes will');
     expect(onDisk(pulling, HELLO)).toEqual(HELLO);
 
     await using pushing = world.job(event, { token });
@@ -126,7 +126,7 @@ describe('on a push to a branch', () => {
     expect(await world.version(MAIN)).toBe(1);
   });
 
-  it('does without the promotion of what was merged before the repository came to the registry', async () => {
+  it('skips pull requests that were merged before the repository was in the registry', async () => {
     const { state } = world.github;
     const before = state.tip('main');
     state.merge(world.openPullRequest().number);
@@ -136,15 +136,15 @@ describe('on a push to a branch', () => {
     expect(main).toMatchObject({ exitCode: 0, annotations: [] });
     expect(main.stdout).toContain('#3 is not promoted: pull request #3 pushed no recordings');
 
-    // A token of another repository sees none of that name.
+    // A token of another repository finds no repository of that name.
     await using other = await startActionWorld(registry, 'with a token');
     await using unknown = world.job(event, { mode: 'pull', token: other.token });
     const notFound = await unknown.main();
-    expect(notFound.stdout).toMatch(/#3 is not promoted: .*no repository/i);
+    expect(notFound.stdout).toMatch(/#3 is not promoted: .*does not exist, or this token cannot read it/);
     expect(notFound).toMatchObject({ exitCode: 0, outputs: { pulled: '0' } });
   });
 
-  it('has nothing to do when the branch was deleted', async () => {
+  it('does nothing when the branch was deleted', async () => {
     const event = pushEvent(world.github.state, 'main', world.github.state.tip('main'));
     const deleted = { ...event, payload: { ...event.payload, deleted: true } };
     await using job = world.job(deleted, { 'registry-url': NOBODY });
@@ -155,7 +155,7 @@ describe('on a push to a branch', () => {
 });
 
 describe('in the merge queue', () => {
-  it('sees what the pull request recorded, and does not push', async () => {
+  it('pulls the recordings of the pull request, and does not push', async () => {
     const pull = world.openPullRequest();
     await recordOn(pull, REWORDED);
     const version = await world.version({ pullRequest: 3 });
@@ -175,7 +175,7 @@ describe('in the merge queue', () => {
 });
 
 describe('the default branch that GitHub names', () => {
-  /** A push to a branch, whose event says which branch is the default one. */
+  /** A push to a branch; its event contains the default branch. */
   function eventOf({ github: { state } }: ActionWorld, branch: string, defaultBranch: string) {
     const before = state.tip('main');
     state.commitTo(branch);
@@ -184,7 +184,7 @@ describe('the default branch that GitHub names', () => {
     return { ...event, payload: { ...event.payload, repository } };
   }
 
-  it('counts for a repository without recordings, whichever branch comes first', async () => {
+  it('is used for a repository without recordings, whichever branch is pushed first', async () => {
     await using fresh = await startActionWorld(registry, 'not at all');
     await using job = fresh.job(eventOf(fresh, 'feature', 'trunk'));
     await job.main();
@@ -195,7 +195,7 @@ describe('the default branch that GitHub names', () => {
     expect(await registry.ask(query)).toEqual({ repository: { defaultBranch: 'trunk' } });
   });
 
-  it('is reported, with what to do, where the registry knows another one', async () => {
+  it('is reported with a fix when the registry has another one', async () => {
     await using job = world.job(eventOf(world, 'trunk', 'trunk'));
     await job.main();
     record(job, REWORDED);

@@ -32,7 +32,7 @@ function find(lineage: Lineage, directory = folder) {
 }
 
 describe('with GitHub', () => {
-  it('starts at the base that the test merge sees, also when the base has moved on, and follows first parents', async () => {
+  it('starts at the base commit of the test merge and follows first parents', async () => {
     const { state } = github;
     const first = state.tip('main');
     const old = state.openPullRequest({ head: state.commit([state.commit([first])]) });
@@ -47,7 +47,7 @@ describe('with GitHub', () => {
       headSha: pull.testMerge,
     } as const;
     expect(await find(lineage)).toEqual({ commits: [seen, merged, first], source: 'from GitHub' });
-    // With the head itself checked out, the tests see the base as it was when the branch began.
+    // With the head commit checked out, the tests see the commit from which the branch was created.
     expect((await find({ ...lineage, headSha: pull.head })).commits).toEqual([first]);
   });
 
@@ -57,7 +57,7 @@ describe('with GitHub', () => {
     expect((await find({ kind: 'line', sha: second })).commits).toEqual([second, first]);
   });
 
-  it('tries again when GitHub stumbles', async () => {
+  it('retries when GitHub fails once', async () => {
     let stumbled = false;
     github.before = () => {
       if (stumbled) return undefined;
@@ -93,7 +93,7 @@ describe('without GitHub', () => {
     return { origin, first, head, base, testMerge: git(origin, 'rev-parse', 'HEAD') };
   }
 
-  it('knows the base of a test merge even in a clone that is one commit deep', async () => {
+  it('finds the base of a test merge even in a clone of depth 1', async () => {
     const { origin, base, testMerge } = repositoryWithPullRequest();
     const clone = path.join(folder, 'clone');
     git(folder, 'clone', '--quiet', '--depth', '1', '--branch', 'test-merge', `file://${origin}`, clone);
@@ -108,7 +108,7 @@ describe('without GitHub', () => {
     expect(found.source).toContain('`permissions: contents: read`');
   });
 
-  it('follows the whole line in a full clone, for the merge and for the head', async () => {
+  it('follows all first parents in a full clone, for the test merge and for the head', async () => {
     const { origin, first, head, base, testMerge } = repositoryWithPullRequest();
     const clone = path.join(folder, 'clone');
     git(folder, 'clone', '--quiet', '--branch', 'test-merge', origin, clone);
@@ -123,7 +123,7 @@ describe('without GitHub', () => {
     expect((await find(lineage, clone)).commits).toEqual([first]);
   });
 
-  it('falls back to the commit that the event names', async () => {
+  it('falls back to the commit of the event', async () => {
     const lineage = {
       kind: 'merge-base',
       baseBranch: 'main',

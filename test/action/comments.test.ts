@@ -11,7 +11,7 @@ const REWORDED = said('test_hello', 'Good morning, how may I help?');
 useActionWorld();
 
 describe('the comment on a pull request', () => {
-  it('is updated when drift goes away, and not written where none was', async () => {
+  it('is updated when drift disappears, and not created without drift', async () => {
     const pull = world.openPullRequest();
     await using job = world.job(pullRequestEvent(world.github.state, pull.number));
     await job.main();
@@ -25,7 +25,7 @@ describe('the comment on a pull request', () => {
     expect(world.comments(3)).toEqual([expect.stringMatching(/^<!-- .* -->\n### No fixture drift/)]);
   });
 
-  it('is written as the workflow says', async () => {
+  it('is written according to the input comment', async () => {
     const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
     await using never = world.job(event, { comment: 'never' });
     await never.main();
@@ -39,7 +39,7 @@ describe('the comment on a pull request', () => {
     expect(world.comments(3)).toEqual([expect.stringContaining('### No fixture drift')]);
   });
 
-  it('shrinks to what GitHub takes, while the job summary carries the long form', async () => {
+  it('is cut to the limit of GitHub, while the job summary contains the long report', async () => {
     const long = (tone: string, test: number) =>
       Array.from({ length: 120 }, (_, word) => `${tone}${(word * 7 + test) % 50}`).join(' ');
     const tests = Array.from({ length: 150 }, (_, test) => test);
@@ -60,7 +60,7 @@ describe('the comment on a pull request', () => {
     expect(summary).toContain('### 150 reworded');
   });
 
-  it('is found on the second page, and others are left alone', async () => {
+  it('is found on the second page, and other comments are unchanged', async () => {
     const pull = world.openPullRequest();
     for (let index = 0; index < 120; index++)
       world.github.state.addComment(pull.number, `> ${MARKER} ${index}`);
@@ -73,7 +73,7 @@ describe('the comment on a pull request', () => {
     expect(world.comments(3).at(-1)).toContain('### 1 reworded');
   });
 
-  it('is never a comment of a person, whatever it says: those are neither edited nor deleted', async () => {
+  it('is never a comment of another user: those are neither edited nor deleted', async () => {
     const pull = world.openPullRequest();
     const { state } = world.github;
     const older = state.addComment(pull.number, `${MARKER}\nfirst!`, 'mallory');
@@ -92,7 +92,7 @@ describe('the comment on a pull request', () => {
     expect(world.comments(pull.number)[1]).toContain('1 test changed behaviour');
   });
 
-  it('is still one where GitHub does not say who the token is', async () => {
+  it('is still created once when GitHub does not return the author', async () => {
     const pull = world.openPullRequest();
     world.github.forbidden.add('graphql/viewer');
     const theirs = world.github.state.addComment(pull.number, `${MARKER}\nfirst!`, 'mallory');
@@ -108,7 +108,7 @@ describe('the comment on a pull request', () => {
     expect(comments[1]?.body).toContain('1 test changed behaviour');
   });
 
-  it('is not written into a locked conversation, which is called that', async () => {
+  it('is not written into a locked conversation, which is reported', async () => {
     const pull = world.openPullRequest();
     world.github.before = ({ operation }) =>
       operation === 'issues/create-comment'
@@ -124,7 +124,7 @@ describe('the comment on a pull request', () => {
     expect(post?.summary).toContain('### 1 reworded');
   });
 
-  it('is one that tells all of it when two jobs comment at once', async () => {
+  it('is a single complete one when two jobs comment at once', async () => {
     const pull = world.openPullRequest();
     const event = pullRequestEvent(world.github.state, pull.number);
     await using one = world.job(event);
@@ -141,7 +141,7 @@ describe('the comment on a pull request', () => {
     expect(world.comments(3)).toEqual([`${MARKER}\n${markdown}`]);
   });
 
-  it('tells all of it also when a slow job writes what it knew before a quick one pushed', async () => {
+  it('is complete even when a slow job writes a report from before another job pushed', async () => {
     const pull = world.openPullRequest();
     const event = pullRequestEvent(world.github.state, pull.number);
     await using slow = world.job(event);
@@ -150,7 +150,7 @@ describe('the comment on a pull request', () => {
     await quick.main();
     record(slow, REWORDED);
     record(quick, called('test_weather', 'York'));
-    // The slow one has its report, and is held before it comments.
+    // The slow job has fetched its report and is held before it comments.
     let goOn = () => {};
     const held = new Promise<void>((isHeld) => {
       world.github.before = async ({ operation }) => {
@@ -176,7 +176,7 @@ describe('the comment on a pull request', () => {
     expect(updates).toHaveLength(2);
   });
 
-  it('is not written without the permission, which the job is told and does not fail for', async () => {
+  it('is not written without the permission, which is a warning and does not fail the job', async () => {
     const pull = world.openPullRequest();
     world.github.forbidden.add('issues/create-comment');
     await using job = world.job(pullRequestEvent(world.github.state, pull.number));

@@ -10,7 +10,7 @@ const NEW = said('test_goodbye', 'Until next time.');
 useActionWorld();
 
 describe('modes and conditions', () => {
-  it('mode: push pushes in main with all outputs, and post has nothing left', async () => {
+  it('mode: push pushes in main with all outputs, and post does nothing', async () => {
     const pull = world.openPullRequest();
     const event = pullRequestEvent(world.github.state, pull.number);
     await using pulling = world.job(event, { mode: 'pull' });
@@ -37,7 +37,7 @@ describe('modes and conditions', () => {
     expect(await world.version({ pullRequest: 3 })).toBe(1);
   });
 
-  it('a schedule on a branch reports what it changes against what it pulled', async () => {
+  it('a schedule on a branch reports its changes against the pulled snapshot', async () => {
     await using job = world.job(branchEvent(world.github.state, 'schedule', 'main'));
     await job.main();
     record(job, REWORDED);
@@ -64,7 +64,7 @@ describe('modes and conditions', () => {
     ['models', { models: 'gpt-4o-mini\nnobody' }, { ...HELLO, ...WEATHER }],
     ['a model that nobody asked', { models: 'nobody' }, {}],
     ['a path', { paths: pathOf(WEATHER) }, WEATHER],
-  ])('pulls no more than was selected with %s', async (_, inputs, chosen) => {
+  ])('pulls only the recordings selected with %s', async (_, inputs, chosen) => {
     const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
     await using job = world.job(event, { mode: 'pull', ...inputs });
     const { outputs } = await job.main();
@@ -74,11 +74,11 @@ describe('modes and conditions', () => {
   });
 });
 
-describe('when something is wrong', () => {
+describe('errors', () => {
   it.each([
     ['an input', { mode: 'pulll' }, '`mode` is `pulll`: it must be one of `auto`, `pull`, `push`'],
     ['the token', { token: 'frt_wrong' }, 'token'],
-  ])('with %s, main fails with one clear message', async (_, inputs, message) => {
+  ])('main fails with one message for %s', async (_, inputs, message) => {
     await using job = world.job(pullRequestEvent(world.github.state, world.openPullRequest().number), inputs);
     const main = await job.main();
     expect(main).toMatchObject({ exitCode: 1, stderr: '' });
@@ -88,7 +88,7 @@ describe('when something is wrong', () => {
     expect(main.stdout).not.toMatch(/\n\s+at /);
   });
 
-  it('with a token that may only read, post says which scope it takes', async () => {
+  it('with a read token, post names the scope that it needs', async () => {
     const token = await world.makeToken('READ');
     const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
     await using job = world.job(event, { token });
@@ -124,7 +124,7 @@ describe('when something is wrong', () => {
     expect(await fresh.recordings({ branch: 'trunk' })).toEqual(HELLO);
   });
 
-  it('never shows a token, except to have it masked', async () => {
+  it('never prints a token, except to mask it', async () => {
     const pull = world.openPullRequest();
     await using job = world.job(pullRequestEvent(world.github.state, pull.number));
     const main = await job.main();

@@ -1,11 +1,8 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fromBufferPromise } from 'yauzl';
 import { fork, registry, useForkWorld } from '../support/action-test.js';
-import { ARTIFACT, startForkWorld } from '../support/fork-world.js';
-import { pullRequestEvent, pushEvent, workflowRunEvent } from '../support/github-events.js';
-import { claimsOf, startOidcIssuer } from '../support/oidc-issuer.js';
-import { startRegistry } from '../support/registry.js';
+import { startForkWorld } from '../support/fork-world.js';
+import { pullRequestEvent, pushEvent } from '../support/github-events.js';
 import { called, said } from '../support/runner-recordings.js';
 import { forget, HELLO, MAIN, MARKER, onDisk, record, WEATHER } from '../support/runner-world.js';
 
@@ -16,7 +13,7 @@ const PULL = { pullRequest: 3 };
 
 useForkWorld();
 
-/** The names in an artifact, read by a program that is not ours. */
+/** The names in an artifact, read by an independent program. */
 async function namesIn(zip: Buffer): Promise<string[]> {
   const names: string[] = [];
   for await (const { fileName } of (await fromBufferPromise(zip)).eachEntry()) names.push(fileName);
@@ -24,7 +21,7 @@ async function namesIn(zip: Buffer): Promise<string[]> {
 }
 
 describe('a pull request from a fork', () => {
-  it('goes through both workflows: pulled without a token, stored, pushed by the base repository, commented', async () => {
+  it('passes both workflows: anonymous pull, artifact, push by the base repository, comment', async () => {
     const { world, artifacts, pull } = fork;
     const { state } = world.github;
     const run = state.addRun(pull);
@@ -45,7 +42,7 @@ describe('a pull request from a fork', () => {
       expect.objectContaining({ level: 'notice', message: expect.stringContaining(said) }),
     ]);
     expect(post?.summary).toContain(said);
-    // Only what differs from what was pulled, and no path as a name.
+    // Only new recordings, and no path as a name.
     expect(await namesIn(artifacts.zipOf(state.artifacts[0] as never))).toEqual([
       expect.stringMatching(/^contents\/[0-9a-f]{64}$/),
       expect.stringMatching(/^contents\/[0-9a-f]{64}$/),
@@ -59,7 +56,8 @@ describe('a pull request from a fork', () => {
     const { markdown } = await world.report(3);
     expect(markdown).toContain('### 1 reworded; 1 new');
     const line =
-      'These recordings come from the fork `somebody/fork`. They belong to this pull request only, unless it is merged.';
+      'These recordings come from the fork `somebody/fork`. ' +
+      'They belong to this pull request only, unless it is merged.';
     expect(world.comments(3)).toEqual([`${MARKER}\n${markdown}\n\n${line}`]);
     expect(pushed.outputs).toMatchObject({
       added: '1',
@@ -72,7 +70,7 @@ describe('a pull request from a fork', () => {
     expect(pushed.summary).toContain(markdown);
   });
 
-  it('belongs to the head commit, is marked as of a fork, and is compared with the base that its tests saw', async () => {
+  it('is pushed for the head commit, and compared with the base that its tests saw', async () => {
     const { world, pull } = fork;
     const { state } = world.github;
     const run = state.addRun(pull);
@@ -83,7 +81,9 @@ describe('a pull request from a fork', () => {
     await fork.pushRun(run);
     const { owner, name } = state.repository;
     const { repository } = await registry.ask<{ repository: { snapshot: { commit: string } } }>(
-      'query ($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { snapshot(at: { pullRequest: 3 }) { commit } } }',
+      `query ($owner: String!, $name: String!) {
+        repository(owner: $owner, name: $name) { snapshot(at: { pullRequest: 3 }) { commit } }
+      }`,
       { owner, name },
     );
     expect(repository.snapshot.commit).toBe(pull.head);
@@ -91,7 +91,7 @@ describe('a pull request from a fork', () => {
       select refs.name from refs join repositories on repositories.id = refs.repository_id
       where refs.from_fork and repositories.name = ${name}`;
     expect(marked).toEqual([{ name: '3' }]);
-    // GitHub's test merge was asked for, and not the point where the branch once began.
+    // The baseline comes from GitHub's test merge, not from the commit at which the branch was created.
     const compared = world.github.requests.filter(
       ({ operation }) => operation === 'repos/compare-commits-with-basehead',
     );
@@ -113,13 +113,13 @@ describe('a pull request from a fork', () => {
     }
     expect(world.github.state.artifacts).toHaveLength(2);
     expect((await fork.pushRun(run)).exitCode).toBe(0);
-    // Where jobs contest, the one that was done last counts.
+    // If jobs record the same path, the last artifact wins.
     expect(await world.recordings(PULL)).toEqual({ ...contested, ...WEATHER, ...NEW, ...OTHER });
     expect(await world.version(PULL)).toBe(1);
     expect(world.comments(3)).toHaveLength(1);
   });
 
-  it('stores no artifact when its tests recorded nothing new, and the second workflow says so', async () => {
+  it('stores no artifact without new recordings, and the second workflow reports that', async () => {
     const { world, pull } = fork;
     const run = world.github.state.addRun(pull);
     await using job = fork.forkJob(run);
@@ -133,7 +133,7 @@ describe('a pull request from a fork', () => {
     expect(await world.version(PULL)).toBe(0);
   });
 
-  it('takes away what its tests no longer record only where both workflows say prune', async () => {
+  it('removes what its tests no longer record only when both workflows set prune', async () => {
     const { world, pull } = fork;
     const run = world.github.state.addRun(pull);
     await using job = fork.forkJob(run, { prune: 'true' });
@@ -179,13 +179,13 @@ describe('a pull request from a fork', () => {
     expect(await world.recordings(MAIN)).toEqual({ ...REWORDED, ...WEATHER, ...NEW });
   });
 
-  it('of a private repository fails with what to do, or warns, stores what it recorded, and is pushed', async () => {
+  it('of a private repository fails with a fix, or warns, stores its recordings, and is pushed', async () => {
     await using hidden = await startForkWorld(registry, 'private');
     const run = hidden.world.github.state.addRun(hidden.pull);
     await using failing = hidden.forkJob(run);
     const failed = await failing.main();
     expect(failed.exitCode).toBe(1);
-    const message = expect.stringMatching(/ran without a token: .* make the repository public/);
+    const message = expect.stringMatching(/The pull was anonymous: .* make the repository public/);
     expect(failed.annotations).toEqual([expect.objectContaining({ level: 'error', message })]);
 
     await using warned = hidden.forkJob(run, { 'on-registry-error': 'warn' });
@@ -198,7 +198,7 @@ describe('a pull request from a fork', () => {
     expect(await hidden.world.recordings(PULL)).toEqual({ ...HELLO, ...WEATHER, ...NEW });
   });
 
-  it('says that GitHub Enterprise Server has no such artifacts', async () => {
+  it('reports that GitHub Enterprise Server does not support such artifacts', async () => {
     const { world, pull } = fork;
     const run = world.github.state.addRun(pull);
     await using job = world.job(pullRequestEvent(world.github.state, 3), { token: '' }, undefined, {
@@ -212,147 +212,5 @@ describe('a pull request from a fork', () => {
     expect(post?.annotations.at(-1)?.message).toContain(
       'GitHub Enterprise Server does not support the artifacts',
     );
-  });
-});
-
-describe('the bundle', () => {
-  const dist = new URL('../../packages/action/dist/', import.meta.url);
-
-  /** The files that a start loads: what is imported, and what that imports; not what is imported when it is used. */
-  function loadedWith(entry: string, seen = new Set<string>()): Set<string> {
-    if (seen.has(entry)) return seen;
-    seen.add(entry);
-    const text = readFileSync(new URL(entry, dist), 'utf8');
-    for (const [, file] of text.matchAll(/(?:^|[;}])(?:import|export)[^;'"()]*['"]\.\/([^'"]+)['"]/g)) {
-      loadedWith(file ?? '', seen);
-    }
-    return seen;
-  }
-
-  it('leaves what only forks need for when a fork needs it', () => {
-    const lazy = readdirSync(dist).filter((name) => /^(artifact|push-fork-run)-/.test(name));
-    expect(lazy).toHaveLength(2);
-    for (const entry of ['main.js', 'post.js']) {
-      const loaded = [...loadedWith(entry)];
-      expect(loaded.length).toBeGreaterThan(2);
-      expect(loaded).not.toContain(lazy[0]);
-      expect(loaded).not.toContain(lazy[1]);
-    }
-  });
-
-  it('is below 3 MB with all its parts', () => {
-    const scripts = readdirSync(dist).filter((name) => name.endsWith('.js'));
-    const bytes = scripts.reduce((sum, name) => sum + statSync(new URL(name, dist)).size, 0);
-    expect(bytes).toBeLessThan(3_000_000);
-  });
-});
-
-describe('a workflow on workflow_run', () => {
-  it('without a registry token says why nothing is pushed', async () => {
-    const run = fork.world.github.state.addRun(fork.pull);
-    fork.forge(run, { recordings: NEW });
-    const pushed = await fork.pushRun(run, { token: '' });
-    expect(pushed.annotations).toEqual([expect.objectContaining({ level: 'warning' })]);
-    expect(pushed.summary).toContain('Nothing was pushed');
-  });
-
-  it('needs actions: read, and says so', async () => {
-    const { world } = fork;
-    const run = world.github.state.addRun(fork.pull);
-    fork.forge(run, { recordings: NEW });
-    for (const operation of [
-      'actions/get-workflow-run',
-      'actions/list-workflow-run-artifacts',
-      'actions/download-artifact',
-    ]) {
-      world.github.forbidden.clear();
-      world.github.forbidden.add(operation);
-      const pushed = await fork.pushRun(run);
-      expect(pushed.exitCode).toBe(1);
-      expect(pushed.annotations[0]?.message).toContain('`permissions: actions: read`');
-    }
-  });
-
-  it('with mode auto pulls, and says that mode push is what pushes', async () => {
-    const { world } = fork;
-    const run = world.github.state.addRun(fork.pull);
-    await using job = world.job(workflowRunEvent(world.github.state, run));
-    expect((await job.main()).outputs['pulled']).toBe('2');
-    expect((await job.post())?.stdout).toContain(
-      'With `mode: push` it pushes what a pull request from a fork recorded',
-    );
-  });
-
-  it('leaves artifacts alone that are not of this action', async () => {
-    const { world } = fork;
-    const run = world.github.state.addRun(fork.pull);
-    fork.artifacts.store(run.id, 'coverage', Buffer.from('no zip at all'));
-    fork.forge(run, { recordings: NEW });
-    expect((await fork.pushRun(run)).exitCode).toBe(0);
-    expect(await world.recordings(PULL)).toEqual({ ...HELLO, ...WEATHER, ...NEW });
-    expect(fork.artifacts.requests.filter(({ method }) => method === 'GET')).toHaveLength(1);
-  });
-
-  it('says that an artifact has expired', async () => {
-    const run = fork.world.github.state.addRun(fork.pull);
-    fork.forge(run, { recordings: NEW }).expired = true;
-    const pushed = await fork.pushRun(run);
-    expect(pushed.exitCode).toBe(1);
-    expect(pushed.annotations[0]?.message).toContain(`${ARTIFACT} of run ${run.id} has expired`);
-  });
-});
-
-describe('with OIDC instead of tokens', () => {
-  it('a fork goes through both workflows, and the second writes to nothing but pull requests of forks', async () => {
-    await using issuer = await startOidcIssuer();
-    await using trusting = await startRegistry({
-      postgresUrl: inject('postgresUrl'),
-      environment: { FIXTURE_REGISTRY_OIDC_ISSUER: issuer.url, FIXTURE_REGISTRY_OIDC_ALLOW: 'octo-org' },
-    });
-    await using forks = await startForkWorld(trusting);
-    const { world, pull } = forks;
-    const { state } = world.github;
-    /** The identity that GitHub gives to a job on the default branch. */
-    const identity = (event: string) =>
-      issuer.runnerEnvironment(claimsOf({ repository: world.repository, repositoryId: state.own.id, event }));
-
-    const run = state.addRun(pull);
-    await using job = forks.forkJob(run);
-    expect((await job.main()).outputs).toMatchObject({ pulled: '2' });
-    record(job, NEW);
-    await job.post();
-    await using second = world.job(
-      workflowRunEvent(state, run),
-      { token: '', mode: 'push' },
-      undefined,
-      identity('workflow_run'),
-    );
-    expect(await second.main()).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(await world.recordings(PULL)).toEqual({ ...HELLO, ...WEATHER, ...NEW });
-    expect(world.comments(3)).toEqual([expect.stringContaining('come from the fork `somebody/fork`')]);
-
-    // A pull request of the repository itself that has recordings: the registry refuses, whatever the action believes.
-    const own = world.openPullRequest();
-    await using ownJob = world.job(pullRequestEvent(state, own.number));
-    await ownJob.main();
-    record(ownJob, OTHER);
-    await ownJob.post();
-    const before = await world.version({ pullRequest: own.number });
-    expect(before).toBeGreaterThan(0);
-    const disguised = state.addRun(Object.assign(own, { headRepository: state.fork, fork: true }));
-    forks.forge(disguised, { recordings: REWORDED });
-    await using refused = world.job(
-      workflowRunEvent(state, disguised),
-      { token: '', mode: 'push' },
-      undefined,
-      identity('workflow_run'),
-    );
-    const result = await refused.main();
-    expect(result.exitCode).toBe(1);
-    const said = result.annotations.filter(({ level }) => level === 'error');
-    expect(said).toEqual([
-      expect.objectContaining({ message: expect.stringContaining('is not from a fork') }),
-    ]);
-    expect(await world.version({ pullRequest: own.number })).toBe(before);
   });
 });

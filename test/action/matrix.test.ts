@@ -7,19 +7,20 @@ import type { Job, StepResult } from '../support/runner.js';
 import { called, pathOf, type Recorded, said } from '../support/runner-recordings.js';
 import { forget, HELLO, MAIN, MARKER, onDisk, record, WEATHER } from '../support/runner-world.js';
 
-// Eight jobs of one workflow run, each a process of its own on the committed bundle, against one registry on real Postgres.
+// Eight jobs of one workflow run. Each is a process that runs the committed bundle; they share one
+// registry on Postgres.
 
 const JOBS = [1, 2, 3, 4, 5, 6, 7, 8];
 const PULL = { pullRequest: 3 };
 
-/** What only this job records: two new tests. */
+/** Two new tests that only this job records. */
 const own = (job: number): Recorded => ({
   ...said(`test_words_${job}`, `I am job ${job}.`),
   ...called(`test_tool_${job}`, `Town ${job}`),
 });
-/** What every job records alike. */
+/** Identical recordings of every job. */
 const COMMON: Recorded = { ...called('test_weather', 'York'), ...said('test_common', 'The same for all.') };
-/** What every job records, each with another answer. */
+/** The same test in every job, each with another response. */
 const contested = (job: number): Recorded => said('test_hello', `Hello from job ${job}.`);
 
 useActionWorld();
@@ -27,7 +28,7 @@ useActionWorld();
 /** The jobs of one workflow run. */
 interface Matrix extends AsyncDisposable {
   jobs: Job[];
-  /** Runs the first step of all jobs at once; each must end well. */
+  /** Runs the main step of all jobs at once; each must succeed. */
   main(): Promise<StepResult[]>;
 }
 
@@ -52,57 +53,63 @@ function recordAll({ jobs }: Matrix): void {
   for (const [index, job] of jobs.entries()) record(job, own(index + 1), COMMON, contested(index + 1));
 }
 
-/** All that the jobs recorded; of what they contest, whatever the registry has. */
+/** All recordings of the jobs; for contested paths, the version in the registry. */
 function expectAll(recordings: Recorded): void {
   const winner = recordings[pathOf(HELLO)];
   expect(JOBS.map((job) => contested(job)[pathOf(HELLO)])).toContain(winner);
   const all = { ...COMMON, ...Object.assign({}, ...JOBS.map(own)), [pathOf(HELLO)]: winner };
-  // The names first: they say more of what is missing than 17 whole files.
+  // The names first: a failure then lists the missing paths instead of 17 files.
   expect(Object.keys(recordings).sort()).toEqual(Object.keys(all).sort());
   expect(recordings).toEqual(all);
 }
 
 describe('a matrix of eight jobs', () => {
-  it('pushes all to one pull request and tells it in one comment; the queue sees it, and the merge brings it to main', async () => {
-    const { state } = world.github;
-    const pull = world.openPullRequest();
-    await using onPull = startMatrix(pullRequestEvent(state, pull.number));
-    await onPull.main();
-    recordAll(onPull);
-    const steps = onPull.jobs.map((job) => () => job.post());
-    const posts = endedWell(await raceToComment(world.github, steps));
+  it(
+    'pushes to one pull request with one comment; the queue pulls it, and the merge promotes ' + 'it',
+    async () => {
+      const { state } = world.github;
+      const pull = world.openPullRequest();
+      await using onPull = startMatrix(pullRequestEvent(state, pull.number));
+      await onPull.main();
+      recordAll(onPull);
+      const steps = onPull.jobs.map((job) => () => job.post());
+      const posts = endedWell(await raceToComment(world.github, steps));
 
-    const all = await world.recordings(PULL);
-    expectAll(all);
-    expect(await world.recordings(MAIN)).toEqual({ ...HELLO, ...WEATHER });
-    const { markdown } = await world.report(pull.number);
-    expect(markdown).toContain('### 1 test changed behaviour, 1 reworded; 17 new');
-    expect(world.comments(pull.number)).toEqual([`${MARKER}\n${markdown}`]);
-    // It was a race: each job wrote a comment, and all but the oldest are gone. That is the one that every job names.
-    const created = world.github.requests.filter(({ operation }) => operation === 'issues/create-comment');
-    expect(created).toHaveLength(JOBS.length);
-    for (const post of posts) expect(post.summary).toContain('#issuecomment-1001');
+      const all = await world.recordings(PULL);
+      expectAll(all);
+      expect(await world.recordings(MAIN)).toEqual({ ...HELLO, ...WEATHER });
+      const { markdown } = await world.report(pull.number);
+      expect(markdown).toContain('### 1 test changed behaviour, 1 reworded; 17 new');
+      expect(world.comments(pull.number)).toEqual([`${MARKER}\n${markdown}`]);
+      // Each job created a comment, and all but the oldest were deleted. Every job outputs the URL of the
+      // oldest.
+      const created = world.github.requests.filter(({ operation }) => operation === 'issues/create-comment');
+      expect(created).toHaveLength(JOBS.length);
+      for (const post of posts) expect(post.summary).toContain('#issuecomment-1001');
 
-    await using inQueue = world.job(mergeGroupEvent(state, pull.number));
-    expect(await inQueue.main()).toMatchObject({ exitCode: 0, outputs: { pulled: '19' } });
-    expect(onDisk(inQueue, all)).toEqual(all);
-    await inQueue.post();
-    expect(await world.recordings(MAIN)).toEqual({ ...HELLO, ...WEATHER });
+      await using inQueue = world.job(mergeGroupEvent(state, pull.number));
+      expect(await inQueue.main()).toMatchObject({ exitCode: 0, outputs: { pulled: '19' } });
+      expect(onDisk(inQueue, all)).toEqual(all);
+      await inQueue.post();
+      expect(await world.recordings(MAIN)).toEqual({ ...HELLO, ...WEATHER });
 
-    const before = state.tip('main');
-    const merged = state.merge(pull.number);
-    await using onMain = startMatrix(pushEvent(state, 'main', before));
-    const mains = await onMain.main();
-    // All eight are told of the merge; one promotes, and none goes on to pull before it is done.
-    expect(mains.filter(({ stdout }) => stdout.includes('Promoted pull request #3 to main'))).toHaveLength(1);
-    for (const job of onMain.jobs) expect(onDisk(job, all)).toEqual(all);
-    endedWell(await Promise.all(onMain.jobs.map((job) => job.post())));
-    expect(await world.recordings(MAIN)).toEqual(all);
-    expect(await world.version(MAIN)).toBe(2);
-    expect(await pullFiles(registry, world.repository, { at: { commit: merged } })).toEqual(all);
-  });
+      const before = state.tip('main');
+      const merged = state.merge(pull.number);
+      await using onMain = startMatrix(pushEvent(state, 'main', before));
+      const mains = await onMain.main();
+      // All eight get the push event of the merge; one promotes, and none pulls before that.
+      expect(mains.filter(({ stdout }) => stdout.includes('Promoted pull request #3 to main'))).toHaveLength(
+        1,
+      );
+      for (const job of onMain.jobs) expect(onDisk(job, all)).toEqual(all);
+      endedWell(await Promise.all(onMain.jobs.map((job) => job.post())));
+      expect(await world.recordings(MAIN)).toEqual(all);
+      expect(await world.version(MAIN)).toBe(2);
+      expect(await pullFiles(registry, world.repository, { at: { commit: merged } })).toEqual(all);
+    },
+  );
 
-  it('ends with one comment that tells all of it at whatever pace its jobs run', async () => {
+  it('leaves one complete comment, whatever the speed of its jobs', async () => {
     const pull = world.openPullRequest();
     await using onPull = startMatrix(pullRequestEvent(world.github.state, pull.number));
     await Promise.all(
@@ -118,7 +125,7 @@ describe('a matrix of eight jobs', () => {
     expect(world.comments(pull.number)).toEqual([`${MARKER}\n${markdown}`]);
   });
 
-  it('with prune takes away what a job no longer records, and nothing that another job just pushed', async () => {
+  it('with prune removes what a job no longer records, but nothing of other jobs', async () => {
     const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
     await using one = world.job(event, { prune: 'true' });
     await using two = world.job(event, { prune: 'true' });

@@ -14,7 +14,7 @@ useOidcActionWorld();
 
 /** The service of the runner from which a job with `id-token: write` gets its token. */
 let service: Server;
-/** The audiences that jobs asked for, and what they got. */
+/** The audiences that jobs requested, and the issued tokens. */
 let given: { audience: string; token: string }[] = [];
 let claims: Claims = {};
 let status = 200;
@@ -36,7 +36,7 @@ beforeEach(() => {
   status = 200;
 });
 
-/** A job without a `token`, of a run with these claims; on pull request 3 or on main. */
+/** A job without `token`, on pull request 3 or on main. */
 function job(inputs: Record<string, string> = {}, { on = 'pull request', idToken = true } = {}) {
   const { state } = world.github;
   const before = state.tip('main');
@@ -59,7 +59,7 @@ function job(inputs: Record<string, string> = {}, { on = 'pull request', idToken
 }
 
 describe('a job without a token, with `permissions: { id-token: write }`', () => {
-  it('pulls and pushes as its run: each step has a token of its own, masked before anything else is printed', async () => {
+  it('pulls and pushes with one token for each step, masked before any other output', async () => {
     world.openPullRequest();
     await using own = job();
     const main = await own.main();
@@ -76,7 +76,7 @@ describe('a job without a token, with `permissions: { id-token: write }`', () =>
       const token = given[index]?.token ?? '';
       const told = step?.stdout.split('\n') ?? [];
       expect(told).toContain(`::add-mask::${token}`);
-      // GitHub's own token is masked before it; no line but these is printed until then, and it is in no other.
+      // Only GitHub's token is masked before it, and no other line contains it.
       const first = told.findIndex(
         (line) => !line.startsWith('::add-mask::') && !line.startsWith('::debug::'),
       );
@@ -87,14 +87,14 @@ describe('a job without a token, with `permissions: { id-token: write }`', () =>
     expect(registry.output.stderr).not.toContain(given[0]?.token);
   });
 
-  it('asks for the address that the workflow names as the audience, whatever the slash at its end', async () => {
+  it('requests the registry-url as the audience, with or without a trailing slash', async () => {
     world.openPullRequest();
     await using own = job({ 'registry-url': `${registry.url}/`, mode: 'pull' });
     expect(await own.main()).toMatchObject({ exitCode: 0, outputs: { pulled: '2' } });
     expect(given.map(({ audience }) => audience)).toEqual([registry.url]);
   });
 
-  it('asks for none when it has a token', async () => {
+  it('requests no OIDC token when it has a token', async () => {
     world.openPullRequest();
     await using own = job({ token: world.token, mode: 'pull' });
     expect(await own.main()).toMatchObject({ exitCode: 0, outputs: { pulled: '2' } });
@@ -109,7 +109,7 @@ describe('a job without a token, with `permissions: { id-token: write }`', () =>
     expect(await world.recordings(MAIN)).toEqual({ ...HELLO, ...WEATHER, ...NEW });
   });
 
-  it('is told why the registry refuses it', async () => {
+  it('reports why the registry refuses it', async () => {
     world.openPullRequest();
     await using own = job({ mode: 'pull' });
     claims = { ...claims, repository: 'evil/desk', repository_owner: 'evil' };
@@ -123,7 +123,7 @@ describe('a job without a token, with `permissions: { id-token: write }`', () =>
     );
   });
 
-  it('is told when GitHub gives it no token', async () => {
+  it('reports that GitHub issued no token', async () => {
     world.openPullRequest();
     status = 403;
     await using own = job({ mode: 'pull' });
@@ -139,12 +139,12 @@ describe('a job without a token, with `permissions: { id-token: write }`', () =>
 });
 
 describe('a job without a token and without that permission', () => {
-  it('says what it lacks, and pulls what is public', async () => {
+  it('reports the missing permission, and pulls a public repository', async () => {
     world.openPullRequest();
     await using own = job({ mode: 'pull' }, { idToken: false });
     const refused = await own.main();
     expect(refused.exitCode).toBe(1);
-    expect(refused.stdout).toContain('only what is public can be pulled');
+    expect(refused.stdout).toContain('only public repositories can be pulled');
     expect(refused.annotations).toContainEqual(
       expect.objectContaining({ message: expect.stringContaining('id-token: write') }),
     );

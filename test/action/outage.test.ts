@@ -13,7 +13,7 @@ const REWORDED = said('test_hello', 'Good morning, how may I help?');
 useActionWorld();
 
 describe('prune', () => {
-  it('removes nothing when the pull failed, not even by force, and still pushes what was recorded', async () => {
+  it('removes nothing when the pull failed, not even with force, but pushes', async () => {
     const event = pushEvent(world.github.state, 'main', world.github.state.tip('main'));
     for (const prune of ['true', 'force']) {
       await using job = world.job(event, { 'on-registry-error': 'warn', prune });
@@ -41,7 +41,7 @@ describe('prune', () => {
     }
   });
 
-  it('removes nothing where an earlier step of the job failed to pull', async () => {
+  it('removes nothing when the pull of an earlier step failed', async () => {
     const event = pushEvent(world.github.state, 'main', world.github.state.tip('main'));
     await using pulling = world.job(event, { 'on-registry-error': 'warn', mode: 'pull' });
     {
@@ -59,12 +59,12 @@ describe('prune', () => {
   });
 });
 
-describe('a registry in trouble', () => {
-  it('that fails at what it is asked fails the job, or warns where the workflow says so', async () => {
+describe('a registry', () => {
+  it('that returns errors fails the job, or warns with on-registry-error: warn', async () => {
     const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
     await using failing = world.job(event);
     await using warning = world.job(event, { 'on-registry-error': 'warn' });
-    // The registry says no more of its failure than an id, by which its log finds it.
+    // The registry returns only an id of the error, which is in its log.
     const message = expect.stringMatching(/request (id )?[0-9a-f-]{36}/i);
     await using broken = await breakDatabase(registry);
     const failed = await failing.main();
@@ -83,12 +83,12 @@ describe('a registry in trouble', () => {
 
     await broken.repair();
     expect(await world.version({ pullRequest: 3 })).toBe(0);
-    // The job went on, so once the registry is well again post pushes what it recorded.
+    // The job continued, so post pushes the recordings once the registry works again.
     expect(await warning.post()).toMatchObject({ exitCode: 0, annotations: [] });
     expect(await world.recordings({ pullRequest: 3 })).toEqual({ ...REWORDED, ...WEATHER });
   });
 
-  it('that is away for a moment is waited for, before the tests and after them', async () => {
+  it('that is down for a moment is retried, before the tests and after them', async () => {
     const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
     await using job = world.job(event);
     const main = await withRestart(registry, () => job.main());
@@ -102,7 +102,7 @@ describe('a registry in trouble', () => {
     expect(world.comments(3)).toEqual([expect.stringContaining('### 1 reworded')]);
   });
 
-  it('that stays away fails the job in the end, or warns where the workflow says so', async () => {
+  it('that stays down fails the job, or warns with on-registry-error: warn', async () => {
     const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
     await using balancer = await startBalancer();
     const inputs = { 'registry-url': balancer.url };
@@ -123,11 +123,14 @@ describe('a registry in trouble', () => {
 
 interface Balancer extends AsyncDisposable {
   url: string;
-  /** How many requests it has answered. */
+  /** Number of requests. */
   asked(): number;
 }
 
-/** What stands before a registry that is gone. It asks to come back at once, or the action's patience would last 40 seconds. */
+/**
+ * A proxy in front of a stopped registry. It sends `Retry-After: 0`; otherwise the retries would last
+ * 40 seconds.
+ */
 async function startBalancer(): Promise<Balancer> {
   let requests = 0;
   const server = createHttpServer((_request, response) => {
@@ -150,7 +153,7 @@ interface Broken extends AsyncDisposable {
   repair(): Promise<void>;
 }
 
-/** Takes a table away, so that the registry fails at whatever needs it; until it is repaired or the scope ends. */
+/** Renames a table, so that requests that need it fail, until it is repaired or the scope ends. */
 async function breakDatabase({ sql }: TestRegistry): Promise<Broken> {
   await sql`alter table refs rename to refs_away`;
   const repair = async () => {
@@ -159,7 +162,7 @@ async function breakDatabase({ sql }: TestRegistry): Promise<Broken> {
   return { repair, [Symbol.asyncDispose]: repair };
 }
 
-/** Takes the registry away before a step, lets the step find nobody there once, and brings it back. */
+/** Stops the registry before a step, and starts it again after the first failed request of the step. */
 async function withRestart<Result>(registry: TestRegistry, step: () => Promise<Result>): Promise<Result> {
   await registry.stop();
   const nobody = createServer((socket) => socket.destroy());

@@ -8,7 +8,7 @@ import { HELLO, MAIN, onDisk, record, WEATHER } from '../support/runner-world.js
 
 const REWORDED = said('test_hello', 'Good morning, how may I help?');
 const PULL = { pullRequest: 3 };
-/** A token as GitHub signs it. */
+/** Matches a signed token. */
 const SIGNED = /eyJ[\w-]+\.[\w-]+\.[\w-]+/g;
 
 let worlds = 0;
@@ -18,7 +18,7 @@ beforeEach(() => {
   issuer.audiencesAsked.length = 0;
 });
 
-/** A job with `permissions: { id-token: write }` and no `token`: GitHub signs what its event makes of it. */
+/** A job with `permissions: { id-token: write }` and without `token`; the claims follow from its event. */
 function signedJob(event: JobEvent, inputs: Record<string, string> = {}, claims: Claims = {}): Job {
   const signed = claimsOf({
     repository: world.repository,
@@ -33,15 +33,15 @@ function signedJob(event: JobEvent, inputs: Record<string, string> = {}, claims:
 
 const onPull = () => pullRequestEvent(world.github.state, world.openPullRequest().number);
 
-/** Everything that a step leaves where somebody may see it, but for its commands to the runner to mask a text. */
+/** Everything visible that a step leaves, without its mask commands. */
 function seen(step: StepResult | null): string {
   const { stdout = '', stderr, outputs, env, state, summary } = step ?? {};
   const shown = stdout.replaceAll(/^::add-mask::.*$/gm, '');
   return JSON.stringify({ shown, stderr, outputs, env, state, summary });
 }
 
-describe('a run that GitHub signs for', () => {
-  it('pulls, pushes what the tests of a pull request record, and comments, without any secret', async () => {
+describe('a run with an OIDC token', () => {
+  it('pulls, pushes the recordings of a pull request, and comments, without a secret', async () => {
     await using job = signedJob(onPull());
     expect(await job.main()).toMatchObject({ exitCode: 0, stderr: '', outputs: { pulled: '2' } });
     expect(onDisk(job, { ...HELLO, ...WEATHER })).toEqual({ ...HELLO, ...WEATHER });
@@ -59,7 +59,7 @@ describe('a run that GitHub signs for', () => {
     ]);
   });
 
-  it('promotes on a push to main what was merged', async () => {
+  it('promotes merged pull requests on a push to main', async () => {
     const { state } = world.github;
     const pull = world.openPullRequest();
     {
@@ -77,16 +77,16 @@ describe('a run that GitHub signs for', () => {
     expect(await world.recordings(MAIN)).toEqual({ ...WEATHER, ...REWORDED });
   });
 
-  it('asks for a token for the registry-url alone, without its slash, and again for the post step', async () => {
+  it('requests a token for the registry-url, without its trailing slash, in each step', async () => {
     await using job = signedJob(onPull(), { 'registry-url': `${registry.url}/` });
     expect(await job.main()).toMatchObject({ exitCode: 0 });
     expect(issuer.audiencesAsked).toEqual([registry.url]);
-    // What main was given may have expired when the tests are done, and is kept nowhere.
+    // The token of main may have expired after the tests, and is not stored.
     expect(await job.post()).toMatchObject({ exitCode: 0 });
     expect(issuer.audiencesAsked).toEqual([registry.url, registry.url]);
   });
 
-  it('masks the token before anything else could show it, and shows and keeps it nowhere', async () => {
+  it('masks the token before anything can print it, and never prints or stores it', async () => {
     await using job = signedJob(onPull());
     const main = await job.main();
     record(job, REWORDED);
@@ -96,9 +96,9 @@ describe('a run that GitHub signs for', () => {
       expect(masked).toHaveLength(1);
       const [token = ''] = masked ?? [];
       expect(seen(step)).not.toContain(token);
-      // Nor any part of it that would do.
+      // Nor the payload or the signature.
       for (const part of token.split('.').slice(1)) expect(seen(step)).not.toContain(part);
-      // The first line that holds it is the one that masks it.
+      // The first line that contains it masks it.
       const first = step?.stdout.split('\n').find((line) => line.includes(token));
       expect(first).toBe(`::add-mask::${token}`);
     }
@@ -106,15 +106,15 @@ describe('a run that GitHub signs for', () => {
     expect(seen(main) + seen(post)).not.toContain('the-password-of-the-job');
   });
 
-  it('shows the registry the input `token` where there is one, and asks GitHub for none', async () => {
+  it('uses the input `token` if it is set, and requests none from GitHub', async () => {
     await using job = signedJob(onPull(), { token: world.token });
     expect(await job.main()).toMatchObject({ exitCode: 0 });
     expect(issuer.audiencesAsked).toEqual([]);
   });
 });
 
-describe('a run that the registry does not let in', () => {
-  it('without `id-token: write` says what to do where the repository is private', async () => {
+describe('a run that cannot authenticate', () => {
+  it('without `id-token: write` fails with a fix when the repository is private', async () => {
     await using job = world.job(onPull(), { token: '' });
     const main = await job.main();
     expect(main.exitCode).toBe(1);
@@ -124,7 +124,7 @@ describe('a run that the registry does not let in', () => {
     expect(onDisk(job, HELLO)).toEqual(Object.fromEntries(Object.keys(HELLO).map((name) => [name, null])));
   });
 
-  it('without `id-token: write` pulls what is public, and says that it cannot push', async () => {
+  it('without `id-token: write` pulls a public repository, and reports that it cannot push', async () => {
     await world.makePublic();
     await using job = world.job(onPull(), { token: '' });
     expect(await job.main()).toMatchObject({ exitCode: 0, outputs: { pulled: '2' } });
@@ -151,7 +151,7 @@ describe('a run that the registry does not let in', () => {
       () => ({ claims: { exp: Math.floor(Date.now() / 1000) - 600 } }),
       /it expired/,
     ],
-  ])('%s hears why', async (_what, make, why) => {
+  ])('%s gets the reason', async (_what, make, why) => {
     const { inputs, claims } = make();
     await using job = signedJob(onPull(), inputs, claims);
     const main = await job.main();
@@ -160,11 +160,11 @@ describe('a run that the registry does not let in', () => {
       { level: 'error', message: expect.stringMatching(why), properties: {} },
     ]);
     expect(seen(main)).not.toMatch(SIGNED);
-    // It only pulled nothing; there is nothing to push either.
+    // Main failed, so post does not run.
     expect(await job.post()).toBeNull();
   });
 
-  it('to which GitHub gives no token fails, and says so', async () => {
+  it('fails when GitHub issues no token', async () => {
     const environment = { ...issuer.runnerEnvironment({}), ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of-another-job' };
     await using job = world.job(onPull(), { token: '' }, undefined, environment);
     const main = await job.main();

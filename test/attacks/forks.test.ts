@@ -137,7 +137,7 @@ describe('whose recordings they are', () => {
     async (event) => {
       run.event = event;
       fork.forge(run, { recordings: NEW });
-      await expectLeftAlone(`was started by \`${event}\``);
+      await expectLeftAlone(`was triggered by \`${event}\``);
     },
   );
 

@@ -1,4 +1,9 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { get } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { fromBufferPromise } from 'yauzl';
 import { askToPush, planOf, pullFiles, pushFiles } from '../support/push-files.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 import { ATTACKED, graphqlBody, send } from './one-caller/attack.js';
@@ -11,7 +16,7 @@ import {
 } from './one-caller/costly-queries.js';
 import { pushNoise, requestArchive } from './one-caller/held-connections.js';
 import { absentPush, digestsOf, variablesOf } from './one-caller/large-bodies.js';
-import { OTHER, PULLED, prepareWorld } from './one-caller/world.js';
+import { makeToken, OTHER, PULLED, prepareWorld } from './one-caller/world.js';
 
 /** Far below the 30 seconds after which the database ends a question by itself. */
 const WAIT = { timeout: 15_000, interval: 100 };
@@ -100,9 +105,22 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
     });
 
     it('the largest push is still taken', async () => {
-      const response = await post(absentPush(200_000), writer);
+      const { query, variables } = JSON.parse(absentPush(200_000).toString()) as {
+        query: string;
+        variables: { input: { add: { path: string; digest: string; size: number }[] } };
+      };
+      const { input } = variables;
+      const { add } = input;
+      const response = await post(graphqlBody(query, variables), writer);
       const { data } = (await response.json()) as { data: { push: { digests: string[] } } };
-      expect(data.push.digests).toHaveLength(200_000);
+      expect(data.push.digests).toEqual(add.map(({ digest }) => digest));
+
+      const wrong = { ...input, add: [...add.slice(1), { ...add[0], size: '1' }] };
+      const refused = await post(graphqlBody(query, { input: wrong }), writer);
+      const { errors } = (await refused.json()) as { errors: { message: string }[] };
+      expect(errors.map(({ message }) => message)).toEqual([
+        expect.stringMatching(/at "input\.add\[199999\]\.size"; Int cannot represent non-integer value: "1"/),
+      ]);
     });
   });
 
@@ -181,6 +199,87 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
       for (const socket of takers.splice(0, 25)) socket.destroy();
       await vi.waitFor(() => expect(begun()).toBe(takers.length), { timeout: 60_000, interval: 200 });
       for (const socket of takers) socket.destroy();
+    });
+  });
+
+  it('opens more connections than an address may: those above are closed, and another address is served', async () => {
+    const { hostname, port } = new URL(registry.url);
+    let closed = 0;
+    const sockets = Array.from({ length: 1_050 }, () => {
+      const socket = connect({ host: hostname, port: Number(port) }).on('error', () => {});
+      return socket.resume().once('close', () => closed++);
+    });
+    try {
+      await vi.waitFor(() => expect(closed).toBeGreaterThanOrEqual(50), { timeout: 60_000, interval: 100 });
+      const status = await new Promise((resolve, reject) => {
+        get(`${registry.url}/readyz`, { localAddress: '127.0.0.2' }, (response) => {
+          resolve(response.resume().statusCode);
+        }).once('error', reject);
+      });
+      expect(status).toBe(200);
+      expect(closed).toBeLessThan(150);
+    } finally {
+      for (const socket of sockets) socket.destroy();
+    }
+    await vi.waitFor(pull, WAIT);
+  });
+
+  describe('takes archives of large recordings', () => {
+    const FILE = 40 * 1024 * 1024;
+    const add = {
+      'recordings/random.json': randomBytes(FILE),
+      'recordings/even.json': Buffer.alloc(FILE / 2, 'all the same '),
+    };
+    beforeAll(() => pushFiles(registry, { repository: ATTACKED, ref: { branch: 'huge' }, add }));
+
+    const ask = (token: string, signal: AbortSignal | null = null, branch = 'huge') =>
+      fetch(`${registry.url}/-/${ATTACKED}/archive.zip?branch=${branch}`, {
+        headers: { authorization: `Bearer ${token}` },
+        signal,
+      });
+    async function hashOf(response: Response): Promise<string> {
+      const hash = createHash('sha256');
+      for await (const chunk of response.body ?? []) hash.update(chunk);
+      return hash.digest('hex');
+    }
+
+    it('several at once, of which some leave: all others arrive whole and equal', async () => {
+      const whole = Buffer.from(await (await ask(reader)).arrayBuffer());
+      const zip = await fromBufferPromise(whole);
+      const files = new Map<string, Buffer>();
+      for await (const entry of zip.eachEntry()) {
+        files.set(entry.fileName, await buffer(await zip.openReadStreamPromise(entry)));
+      }
+      for (const [path, bytes] of Object.entries(add)) expect(files.get(path)?.equals(bytes)).toBe(true);
+
+      const leaving = new AbortController();
+      const left = [1, 2].map(async () => hashOf(await ask(reader, leaving.signal)));
+      const hashes = Promise.all([1, 2, 3].map(async () => hashOf(await ask(reader))));
+      await pullDuring(ask(reader).then(hashOf));
+      leaving.abort();
+      await Promise.allSettled(left);
+      const expected = createHash('sha256').update(whole).digest('hex');
+      expect(await hashes).toEqual(Array(3).fill(expected));
+    });
+
+    it('and does not take one: others of the same caller wait for it, those of another caller do not', async () => {
+      const path = 'recordings/random.json';
+      const ref = { branch: 'one' };
+      await pushFiles(registry, { repository: ATTACKED, ref, add: { [path]: add[path] } });
+      const other = await makeToken(registry, 'desk', 'READ');
+      const holder = requestArchive({ url: registry.url, reader }, ref.branch);
+      // More than the small recording of the default branch: the large one is in memory.
+      const isSentLarge = (socket: Socket) => socket.readableLength > 10_000;
+      await vi.waitFor(() => expect(isSentLarge(holder)).toBe(true), WAIT);
+      const waiting = requestArchive({ url: registry.url, reader }, ref.branch);
+      const archives = [await ask(other, null, ref.branch), await ask(other, null, ref.branch)];
+      for (const archive of archives) {
+        expect((await archive.arrayBuffer()).byteLength).toBeGreaterThan(FILE);
+      }
+      expect(isSentLarge(waiting)).toBe(false);
+      holder.destroy();
+      await vi.waitFor(() => expect(isSentLarge(waiting)).toBe(true), WAIT);
+      waiting.destroy();
     });
   });
 });

@@ -118,6 +118,17 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       expect(await push(seven, SEVEN, add, { baseline: lax })).toMatchObject({ __typename: 'SecretsFound' });
     });
 
+    it('by a base without recordings: the default branch judges it', async () => {
+      const { push, letIn, onPull, onBranch } = await makeJudges();
+      const add = { 'tests/recordings/s.json': recording(LEAK) };
+      await letIn(add);
+      const ref = { pullRequest: 12, base: 'release/1' };
+      const run = onPull(12, 'release/1');
+      expect(await push(run, ref, add)).toMatchObject({ __typename: 'SecretsFound' });
+      await push(onBranch('main'), { branch: 'main' }, {}, { settings: EVERYTHING });
+      expect(await push(run, ref, add)).toMatchObject({ __typename: 'Push' });
+    });
+
     it('and what the settings of its base allow is let in, and promoted', async () => {
       const { push, letIn, seven, onBranch, mutate, files } = await makeJudges();
       await push(onBranch('main'), { branch: 'main' }, {}, { settings: EVERYTHING });

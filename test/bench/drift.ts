@@ -89,7 +89,7 @@ for (const count of [most / 4, most / 2].map(Math.floor)) {
     range(count).map((i) => side(i, 2, 'new')),
   ];
   await measure('rekeyed', { ...none, removed, added });
-  await measure('look replaced', { ...none, added, others: async () => removed });
+  await measure('look replaced', { ...none, added, loadUnchanged: async () => removed });
 }
 for (const edits of [100, 900, 50_000]) {
   const words = range(180_000).map((i) => `word${(i * 7919) % 5000}`);

@@ -106,7 +106,7 @@ describe('push --prune', () => {
     await using same = await makeFolder(Object.fromEntries(await folder.files()));
     const { stdout } = await fixtures(folder, 'push', '--branch', 'main', '--prune');
     expect(stdout.match(/^removed tests/gm)).toHaveLength(20);
-    expect(stdout).toContain('removed 5 more (--json names all)');
+    expect(stdout).toContain('removed 5 more (--json lists all)');
     await onMain(many);
     const json = await fixturesJson<{ removedPaths: string[] }>(
       at,
@@ -223,7 +223,7 @@ describe('a push that finds no file', () => {
   it('refuses patterns in another syntax before anything is pushed', async () => {
     await using folder = await makeFolder({ ...ALL, 'tests/skip/recordings/b.json': '{}' });
     for (const [pattern, words] of [
-      ['!tests/skip/**', 'excludes nothing'],
+      ['!tests/skip/**', 'cannot exclude files'],
       ['tests\\recordings\\*.json', 'write tests/recordings/\\*\\.json'],
       ['./tests/recordings/*.json', 'write tests/recordings/\\*\\.json'],
       ['tests/recordings', 'names a folder'],

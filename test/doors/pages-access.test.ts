@@ -37,7 +37,7 @@ describe('pages of a private repository', () => {
       expect(hidden?.html.replaceAll('secret', 'nosuch')).toBe(missing?.html);
       expect(missing?.status).toBe(404);
       expect(hidden?.links('main')).toEqual({
-        'sign in with one': `/-/sign-in?return=${encodeURIComponent(`/${REPOSITORY}${page}`)}`,
+        'sign in with a token': `/-/sign-in?return=${encodeURIComponent(`/${REPOSITORY}${page}`)}`,
       });
     }
     expect((await openPage(registry, '/', { token: null })).texts('main li a')).toEqual(['acme/open']);

@@ -82,13 +82,13 @@ describe.skipIf(CHROMIUM === null)('pages in a browser', { retry: 2 }, () => {
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.goto(change);
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Not found');
-    await page.getByRole('link', { name: 'sign in with one' }).click();
+    await page.getByRole('link', { name: 'sign in with a token' }).click();
     await page.getByLabel('Token').fill('wrong');
     await page.keyboard.press('Enter');
     expect(await page.getByRole('alert').textContent()).toContain('not valid');
     await page.getByLabel('Token').fill(registry.adminToken);
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Answer' }).waitFor();
+    await page.getByRole('heading', { name: 'Response' }).waitFor();
     expect(page.url()).toBe(registry.url + change);
   });
 

@@ -86,7 +86,7 @@ describe.each(['embedded', 'postgres'] as const)('pages, %s', (database) => {
         expect.stringMatching(new RegExp(text.replace(' ', ' ?'))),
       ),
     );
-    expect(recording.text('.facts')).toContain('A recorder finds it');
+    expect(recording.text('.facts')).toContain('yes: the file name matches the request');
     expect(recording.texts('table tbody tr')).toEqual([expect.stringContaining(COMMIT.slice(0, 9))]);
     const first = await open(Object.values(recording.links('table'))[0] ?? '');
     expect(first.text('.headline')).toBe('new');
@@ -285,7 +285,7 @@ describe.each(['embedded', 'postgres'] as const)('pages, %s', (database) => {
     await pushFiles(registry, { repository, ref: { pullRequest: 1, base: 'main' }, add: filesOf(fresh) });
     const report = await open(`/${repository}/pull/1`);
     const page = await open(Object.values(report.links('tbody th'))[0] ?? '');
-    expect(page.text('.headline')).toMatch(/^new, and looks to replace/);
+    expect(page.text('.headline')).toMatch(/^new, probably replaces/);
     expect(page.texts('.sides del')).toEqual(['sunny']);
     expect(page.texts('.sides ins')).toEqual(
       expect.arrayContaining(['rainy', expect.stringContaining('now')]),

@@ -116,6 +116,37 @@ describe('rate limits', () => {
     expect((await signIn('192.0.2.6')).status).toBe(429);
   });
 
+  it('count a page with a session for the identity that is signed in, not for its address', async () => {
+    const [token, other] = [await makeToken(), await makeToken()];
+    const address = '192.0.2.8';
+    const open = async (path: string, headers: Record<string, string> = {}) =>
+      (await openPage(registry, path, { token: null, headers: { 'x-forwarded-for': address, ...headers } }))
+        .status;
+    const cookieOf = (token: string) => ({ cookie: `fixture_registry_token=${token}` });
+    const explorer = { accept: 'text/html' };
+    // Nobody who shares the address may open a page any more.
+    expect(await statuses(3, address, null)).toEqual([200, 200, 429]);
+    expect(await open('/')).toBe(429);
+    const seen: number[] = [];
+    for (let index = 0; index < 9; index++) {
+      seen.push(await open(`/${REPOSITORY}`, cookieOf(token)));
+      seen.push(await open('/graphql', { ...explorer, ...cookieOf(token) }));
+    }
+    expect(seen).toEqual(Array(18).fill(200));
+    // Pages and GraphQL count together, from whatever address.
+    expect(await statuses(3, '192.0.2.9', token)).toEqual([200, 200, 429]);
+    expect(await open('/', cookieOf(token))).toBe(429);
+    expect(await open('/', cookieOf(other))).toBe(200);
+    // An invalid session is anonymous, and counts for the address.
+    expect(await open('/', cookieOf('guess'))).toBe(429);
+    // The cookie counts for pages alone.
+    expect(await statuses(1, address, null)).toEqual([429]);
+    const archive = await fetch(`${registry.url}/-/${REPOSITORY}/archive.zip`, {
+      headers: { 'x-forwarded-for': '192.0.2.10', ...cookieOf(other) },
+    });
+    expect(archive.status).toBe(404);
+  });
+
   it('never stop those who watch the process', async () => {
     for (let index = 0; index < 30; index++) {
       expect((await fetch(`${registry.url}/healthz`)).status).toBe(200);

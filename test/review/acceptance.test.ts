@@ -103,7 +103,7 @@ describe.each(['embedded', 'postgres'] as const)('accepting drift, %s', (databas
     const told = await report();
     expect(told).toMatchObject({ accepted: 1, unaccepted: 1, unacceptedLevel: 'CONTENT' });
     expect(told.markdown).toContain(
-      '`alice` accepted 1 of 2 changes. Not accepted (content at most): `test_desk.py::test_hello`.',
+      '`alice` accepted 1 of 2 changes. Not accepted (highest level: content): `test_desk.py::test_hello`.',
     );
     await push(pr(7), answer('test_hello', 'Good day.'));
     expect(await report()).toMatchObject({ accepted: 2, unaccepted: 0 });
@@ -150,7 +150,7 @@ describe.each(['embedded', 'postgres'] as const)('accepting drift, %s', (databas
     const other = (await report(8)).head.id;
     expect(await accept({ snapshot: other })).toMatchObject({
       __typename: 'InvalidInput',
-      message: 'this is no snapshot of pull request #7',
+      message: 'this is not a snapshot of pull request #7',
     });
     expect(await accept({ pullRequest: 99 })).toMatchObject({ __typename: 'NotFound' });
     expect(await accept({ by: 'a\nb' })).toMatchObject({ __typename: 'InvalidInput' });

@@ -58,7 +58,7 @@ describe('fixtures explain', () => {
     const said = await explain(wrong, '--branch', 'main');
     await folder.remove(wrong);
     expect(said).toContain('no recorder will find it');
-    expect(said).toContain(`name it ${known.hash}.json`);
+    expect(said).toContain(`rename it to ${known.hash}.json`);
   });
 
   it('says where else a hash is known', async () => {

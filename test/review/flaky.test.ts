@@ -54,7 +54,7 @@ describe.each(['embedded', 'postgres'] as const)('answers that keep changing, %s
       { path: PATH, flaky: { withinPullRequest: 2, pullRequests: 1, ofPullRequests: 1, words } },
     ]);
     expect(markdown.split('\n')[2]).toBe(
-      `1 answer is unstable though its request is the same: \`test_desk.py::test_mood\` ${words}.`,
+      `1 response is unstable although its request did not change: \`test_desk.py::test_mood\` ${words}.`,
     );
   });
 

@@ -48,7 +48,7 @@ describe('gc on Postgres', () => {
     expect(before.count).toBe(30);
     expect(await gc('--dry-run')).toMatch(/would pack 30 small blocks together into 1$/m);
     expect(await blocksOf(repository)).toEqual(before);
-    expect(await gc()).toMatch(/^packed 30 small blocks together into 1 \(\d+ bytes less, as stored\)$/m);
+    expect(await gc()).toMatch(/^packed 30 small blocks together into 1 \(\d+ stored bytes less\)$/m);
     const after = await blocksOf(repository);
     expect(after).toMatchObject({ count: 1, raw: before.raw });
     expect(after.bytes).toBeLessThan(before.bytes / 5);
@@ -93,9 +93,9 @@ describe('gc on Postgres', () => {
     const before = await blocksOf(repository);
     await age();
     expect(await gc('--dry-run')).toMatch(
-      /^would remove 8 contents .*\nwould remove 1 empty blocks, and would pack 1 anew/,
+      /^would remove 8 contents .*\nwould remove 1 empty blocks, and would repack 1 without/,
     );
-    expect(await gc()).toMatch(/^removed 8 contents .*\nremoved 1 empty blocks, and packed 1 anew/);
+    expect(await gc()).toMatch(/^removed 8 contents .*\nremoved 1 empty blocks, and repacked 1 without/);
     const after = await blocksOf(repository);
     // What is left is small, and lies with the first by now.
     expect(after).toMatchObject({ count: 1, raw: 4 * 20_000 + '"first"'.length });
@@ -125,7 +125,7 @@ describe('gc on Postgres', () => {
     const gapped = await sent();
     expect(gapped.blocks.map(({ rawSize }) => rawSize)).toEqual([texts.join('').length]);
     expect([...gapped.contents.keys()]).toEqual(digests);
-    expect(await gc()).toMatch(/^removed 0 contents .*\nremoved 0 empty blocks, and packed 1 anew/);
+    expect(await gc()).toMatch(/^removed 0 contents .*\nremoved 0 empty blocks, and repacked 1 without/);
     const after = await sent();
     expect(after.blocks.map(({ rawSize }) => rawSize)).toEqual([kept.join('').length]);
     expect([...after.contents.keys()]).toEqual(digests);

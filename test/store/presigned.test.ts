@@ -134,5 +134,5 @@ it.each(['0', '9', 'soon', '3601'])('FIXTURE_REGISTRY_CONTENT_PRESIGN=%s is refu
         FIXTURE_REGISTRY_CONTENT_PRESIGN: seconds,
       },
     }),
-  ).rejects.toThrow('is a number of seconds from 10 to 3600');
+  ).rejects.toThrow('must be a number of seconds from 10 to 3600');
 });

@@ -128,7 +128,7 @@ describe.each(['embedded', 'postgres'] as const)('purge, %s', (database) => {
     expect(told).toContain('"purged":{"at":"');
     expect(told).toContain('"level":"CONTENT"');
     expect(told).toMatch(
-      /the recording before was purged on \d{4}-\d\d-\d\d by an admin, so it cannot be compared/,
+      /the previous recording was purged on \d{4}-\d\d-\d\d by an admin, so it cannot be compared/,
     );
 
     const question = new URLSearchParams({ path: leaky.path }).toString();
@@ -172,7 +172,7 @@ describe.each(['embedded', 'postgres'] as const)('purge, %s', (database) => {
     const done = await registry.command(...words, ...reason);
     expect(done).toMatchObject({ status: 0, stderr: '' });
     expect(done.stdout).toMatch(
-      /^purged content [0-9a-f]{64}: \d+ bytes as stored, named by 1 recording on 1 ref\n/,
+      /^purged content [0-9a-f]{64}: \d+ stored bytes, used by 1 recording on 1 ref\n/,
     );
     expect((await registry.command(...words, ...reason)).stdout).toContain('was purged before');
     const unknown = await registry.command(...words.with(4, 'c'.repeat(64)), ...reason);

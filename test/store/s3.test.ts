@@ -409,10 +409,10 @@ it.each([
   ['FIXTURE_REGISTRY_CONTENT', 'https://bucket', /must be s3:\/\/bucket/],
   ['FIXTURE_REGISTRY_CONTENT', 's3://bucket/../other', /must be s3:\/\/bucket/],
   ['FIXTURE_REGISTRY_CONTENT_BEFORE', 's3://bucket/../other', /CONTENT_BEFORE must be s3:\/\/bucket/],
-  ['FIXTURE_REGISTRY_CONTENT_BEFORE', 's3://bucket/prefix', /names the place where contents go now/],
+  ['FIXTURE_REGISTRY_CONTENT_BEFORE', 's3://bucket/prefix', /are the same store/],
   ['FIXTURE_REGISTRY_S3_ENDPOINT', 'http://user:word@127.0.0.1', /must be an http or https address.*without/],
-  ['FIXTURE_REGISTRY_S3_PATH_STYLE', 'yes', /is true or false, not "yes"/],
-  ['FIXTURE_REGISTRY_S3_REGION', 'eu central', /is a name such as eu-central-1/],
+  ['FIXTURE_REGISTRY_S3_PATH_STYLE', 'yes', /must be true or false, not "yes"/],
+  ['FIXTURE_REGISTRY_S3_REGION', 'eu central', /must be a name such as eu-central-1/],
   ['FIXTURE_REGISTRY_S3_TIMEOUT', '0', /seconds from 1 to 999/],
 ])('%s=%s is refused', async (name, value, words) => {
   await expect(

@@ -5,8 +5,9 @@ import { startRegistry, type TestRegistry } from './registry.js';
 import { type ActionWorld, startActionWorld } from './runner-world.js';
 
 /*
- * How each test file of the action begins. The exports are live bindings: a file calls one of the functions once,
- * and each of its tests then finds its own world in them. Vitest gives each file its own instance of this module.
+ * How each test file of the action begins. The exports are live bindings: a file calls one of the
+ * functions once, and each of its tests then finds its own world in them. Vitest gives each file its
+ * own instance of this module.
  */
 
 /** The registry of the test file, on real Postgres. */

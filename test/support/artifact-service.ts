@@ -5,21 +5,21 @@ import type { AddressInfo } from 'node:net';
 import type { GitHubState, RunArtifact } from './github-state.js';
 
 /**
- * GitHub's artifact service on loopback: what a job speaks to when it stores an artifact (the calls of ACTIONS_RESULTS_URL and the blob
- * storage beside it), and where the zip is when somebody downloads it.
+ * GitHub's artifact service on loopback: the API at ACTIONS_RESULTS_URL, the blob storage that a job
+ * uploads to, and the downloads.
  */
 export interface ArtifactService extends AsyncDisposable {
   url: string;
-  /** What the runner gives to a job of a run, so that it can store artifacts. */
+  /** The variables with which the runner lets a job store artifacts. */
   environment(runId: number): Record<string, string>;
-  /** Puts a zip there without a job, as whoever writes a workflow can. */
+  /** Stores an artifact without a job, as the author of a workflow can. */
   store(runId: number, name: string, zip: Buffer, size?: number): RunArtifact;
   zipOf(artifact: RunArtifact): Buffer;
-  /** Everything that was asked of it. */
+  /** All requests. */
   requests: { method: string; path: string; authorization: string | null }[];
-  /** What did not look as the real service wants it. A test asserts that there is nothing. */
+  /** Requests that the real service would refuse. Tests assert that there are none. */
   violations: string[];
-  /** Answers a download in another way, when set. */
+  /** Replaces the response to downloads, when set. */
   onDownload: ((response: ServerResponse) => void) | null;
 }
 
@@ -31,7 +31,7 @@ interface Upload {
 }
 
 const TWIRP = '/twirp/github.actions.results.api.v1.ArtifactService/';
-/** Signs every address that needs no token. */
+/** Signs the presigned URLs. */
 const SIGNATURE = 'c2lnbmF0dXJl+/==';
 
 export async function startArtifactService(state: GitHubState): Promise<ArtifactService> {
@@ -97,7 +97,7 @@ export async function startArtifactService(state: GitHubState): Promise<Artifact
     return { status: 200, body: { ok: true, artifact_id: String(id) } };
   };
 
-  /** Azure's blocks: each by its own name, and then the list that puts them in order. */
+  /** Azure's block blobs: each block by its name, then the list of blocks in order. */
   const putBlob = (url: URL, bytes: Buffer): number => {
     const upload = uploads.get(url.pathname.split('/').at(-1) ?? '');
     if (upload === undefined || url.searchParams.get('sig') !== SIGNATURE) return 403;
@@ -152,7 +152,7 @@ export async function startArtifactService(state: GitHubState): Promise<Artifact
   return service;
 }
 
-/** A token as the runner gets it: which run and job it is for stands in its scope. */
+/** A token as the runner gets it, with its run and job in the scope. */
 function runtimeToken(runId: number, job: string): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const scp = `Actions.GenericRead:00000000 Actions.Results:run-${runId}:${job}`;

@@ -11,33 +11,33 @@ import { type ZipEntry, zipByHand } from './zip-by-hand.js';
 
 export const ARTIFACT = 'fixture-registry-recordings-test-0a1b2c3d';
 
-/** The world of a repository with an open pull request from a fork, and GitHub's artifacts. */
+/** A world with an open pull request from a fork, and GitHub's artifact service. */
 export interface ForkWorld extends AsyncDisposable {
   world: ActionWorld;
   artifacts: ArtifactService;
   /** Pull request 3, from `somebody/fork`. */
   pull: PullRequest;
-  /** A job of the first workflow, as a fork's pull request starts it: no secrets, a GitHub token that only reads. */
+  /** A job of the first workflow, in a fork's run: without secrets, and with a read-only GitHub token. */
   forkJob(run: WorkflowRunState, inputs?: Record<string, string>): Job;
-  /** The second workflow, with the identity of the base repository. */
+  /** Runs the second workflow, in the base repository. */
   pushRun(run: WorkflowRunState, inputs?: Record<string, string>): Promise<StepResult>;
-  /** Stores an artifact that no job of ours made. */
+  /** Stores a forged artifact. */
   forge(run: WorkflowRunState, forged: Forged, name?: string): RunArtifact;
 }
 
-/** What an artifact of somebody's own making holds. */
+/** The contents of a forged artifact. */
 export interface Forged {
-  /** What the manifest says; an object is what is put into it beside the right things. */
+  /** The text of the manifest, or fields to add to a valid one. */
   manifest?: Record<string, unknown> | string;
-  /** Recordings, each named in the manifest and held as a content. */
+  /** Recordings, each in the manifest and as a content. */
   recordings?: Recorded;
   removed?: string[];
-  /** Beside these, or instead of one of the same name. */
+  /** Additional entries, or replacements by name. */
   entries?: ZipEntry[];
   claimedEntries?: number;
 }
 
-/** @param visibility whether anybody may read the repository in the registry */
+/** Starts a world with a fork. @param visibility of the repository in the registry */
 export async function startForkWorld(
   registry: TestRegistry,
   visibility: 'public' | 'private' = 'public',
@@ -69,7 +69,7 @@ export async function startForkWorld(
   };
 }
 
-/** An artifact as the action makes it, but for what is forged. */
+/** An artifact in the format of the action, with the forged parts. */
 export function forgedZip({ manifest = {}, recordings = {}, removed = [], ...forged }: Forged): Buffer {
   const files = Object.entries(recordings).map(([path, text]) => {
     const bytes = Buffer.from(text);

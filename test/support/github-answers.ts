@@ -18,7 +18,7 @@ export interface Answer {
 
 type Query = Record<string, string>;
 
-/** What GitHub says on each operation, from the state of the stand-in. */
+/** The response of each operation, from the state of the stand-in. */
 export function answers(state: GitHubState, url: () => string) {
   return {
     compare(basehead: string, query: Query): Answer {
@@ -36,7 +36,7 @@ export function answers(state: GitHubState, url: () => string) {
         ahead_by: commits.length,
         behind_by: state.pushed(to.sha, from.sha).length,
         commits: page(commits, query, '').body.map((sha) => commitBody(state.find(sha) as Commit)),
-        // As GitHub does: only the first page has the files.
+        // Like GitHub, only the first page has the files.
         files: Number(query['page'] ?? 1) === 1 ? example['files'] : undefined,
       };
       return { status: 200, body };
@@ -59,7 +59,7 @@ export function answers(state: GitHubState, url: () => string) {
       );
     },
 
-    /** GitHub looks for `head` by the name of the owner and of the branch, and not by the repository. */
+    /** GitHub matches `head` by the names of owner and branch, not by repository. */
     listPulls(query: Query): Answer {
       const wanted = query['state'] ?? 'open';
       const [owner, branch] = (query['head'] ?? '').split(/:(.*)/s);
@@ -128,7 +128,7 @@ export function answers(state: GitHubState, url: () => string) {
 
     permission(username: string): Answer {
       const permission = state.permissions.get(username) ?? 'read';
-      // GitHub's own example lacks what its schema demands.
+      // GitHub's example lacks a field that its schema requires.
       const example = exampleOf('repository-collaborator-permission-response-if-user-has-admin-permissions');
       const user = { ...(example['user'] as object), login: username, role_name: permission };
       return { status: 200, body: { ...example, permission, role_name: permission, user } };
@@ -155,13 +155,14 @@ function repoPath({ repository }: GitHubState): string {
   return `/repos/${repository.owner}/${repository.name}`;
 }
 
-/** GitHub's paging: 30 to a page, at most 100, and the way on in the `Link` header. */
+/** GitHub's pagination: 30 per page, at most 100, with the next page in the `Link` header. */
 function page<T>(all: T[], query: Query, address: string): { body: T[]; link: string } {
   const size = Math.min(Number(query['per_page'] ?? 30), 100);
   const number = Number(query['page'] ?? 1);
   const last = Math.max(1, Math.ceil(all.length / size));
   const to = (target: number, rel: string) =>
-    `<${address}?${new URLSearchParams({ ...query, per_page: String(size), page: String(target) })}>; rel="${rel}"`;
+    `<${address}?${new URLSearchParams({ ...query, per_page: String(size), page: String(target) })}>; ` +
+    `rel="${rel}"`;
   const link = number < last ? [to(number + 1, 'next'), to(last, 'last')].join(', ') : '';
   return { body: all.slice((number - 1) * size, number * size), link };
 }
@@ -181,7 +182,7 @@ function pullBody(state: GitHubState, pull: PullRequest): unknown {
   const { head, base } = example;
   return {
     ...example,
-    // GitHub's own example of a team does not fit GitHub's schema.
+    // GitHub's example of a team does not conform to its schema.
     requested_teams: [],
     number: pull.number,
     state: stateOf(pull),

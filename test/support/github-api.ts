@@ -6,7 +6,7 @@ import { type Answer, answers } from './github-answers.js';
 import { gitHubSchema } from './github-schema.js';
 import { type CheckRun, GitHubState, WORKFLOW_LOGIN } from './github-state.js';
 
-/** The formats that GitHub's schema names; numbers have theirs from `openapi-backend`. */
+/** The string formats in GitHub's schema; `openapi-backend` has those of numbers. */
 const FORMATS = {
   'date-time': (text: string) => !Number.isNaN(Date.parse(text)),
   email: /^[^\s@]+@[^\s@]+$/,
@@ -14,7 +14,7 @@ const FORMATS = {
   timestamp: true as const,
 };
 
-/** The validator only warns of a format that it does not know, and then accepts every value. */
+/** The validator only warns of an unknown format and accepts every value. */
 const FAIL_ON_WARNING = {
   log: () => {},
   warn: (...words: unknown[]) => {
@@ -24,7 +24,7 @@ const FAIL_ON_WARNING = {
 };
 
 export interface RecordedRequest {
-  /** GitHub's name of the operation, such as `issues/create-comment`; empty when it has none. */
+  /** GitHub's id of the operation, such as `issues/create-comment`; empty when unknown. */
   operation: string;
   method: string;
   path: string;
@@ -40,17 +40,17 @@ export interface GitHubOptions {
 
 /** GitHub's REST API on loopback, for one repository. `await using github = await startGitHub()`. */
 export interface GitHubStandIn extends AsyncDisposable {
-  /** What GITHUB_API_URL is to be. */
+  /** The value for GITHUB_API_URL. */
   url: string;
-  /** The only token that it takes. */
+  /** The only accepted token. */
   token: string;
   state: GitHubState;
   requests: RecordedRequest[];
-  /** Requests (and answers of the stand-in itself) that GitHub's schema does not allow. A test asserts that there are none. */
+  /** Requests and responses that violate GitHub's schema. Tests assert that there are none. */
   violations: string[];
-  /** Operations that the token may not do: answered 403 as GitHub does for a missing permission. */
+  /** Operations without permission: the response is 403, as GitHub's. */
   forbidden: Set<string>;
-  /** Runs before each request is answered: a test may wait here, change the state, or give the answer itself. */
+  /** Runs before each response: a test can wait here, change the state, or return the response. */
   before: (request: RecordedRequest) => Promise<Answer | undefined> | Answer | undefined;
   close(): Promise<void>;
 }
@@ -166,7 +166,7 @@ async function answerTo(
     headers: incoming.headers as Record<string, string>,
     body: text === '' ? undefined : (JSON.parse(text) as object),
   };
-  // The GraphQL API is not in the schema of the REST API; the action asks it one question.
+  // The GraphQL API is not in the schema of the REST API; the action sends it one query.
   const asksViewer = request.method === 'POST' && request.path === '/graphql';
   const operation = asksViewer ? 'graphql/viewer' : (api.matchOperation(request)?.operationId ?? '');
   const recorded: RecordedRequest = {
@@ -190,10 +190,10 @@ async function answerTo(
   return (await api.handleRequest(request)) as Answer;
 }
 
-/** The stand-in is held to the schema as well, or what it teaches would be wrong. */
+/** Validates the responses of the stand-in as well, so that tests can rely on them. */
 function checkAnswer(github: GitHubStandIn, context: Context, answer: Answer): void {
   if (answer.status >= 300 || answer.body === undefined) return;
-  // What is undefined is not in the JSON that goes out.
+  // Undefined fields are not in the JSON.
   const sent: unknown = JSON.parse(JSON.stringify(answer.body));
   const { errors } = context.api.validateResponse(sent, context.operation, answer.status);
   if (errors)

@@ -1,9 +1,10 @@
 import type { GitHubStandIn } from './github-api.js';
 
 /**
- * Runs steps at once in the worst order: each is held at its first look for a comment until all have looked, and none finds one.
- * A step that ends without a look lets the others go on.
- * @returns what the steps gave, in their order
+ * Runs steps concurrently in the worst order: the first list of comments of each step is held until all
+ * steps have requested it, so that none finds one. A step that ends without that request releases the
+ * others.
+ * @returns the results of the steps, in their order
  */
 export async function raceToComment<Result>(
   github: GitHubStandIn,

@@ -3,7 +3,7 @@ import type { GitHubState, WorkflowRunState } from './github-state.js';
 
 type Json = Record<string, unknown>;
 
-/** What the runner tells a job about the event that started it. */
+/** The event that started a job, as the runner passes it. */
 export interface JobEvent {
   name: string;
   payload: Json;
@@ -13,13 +13,13 @@ export interface JobEvent {
   ref: string;
 }
 
-/** GitHub's own example payloads, by event. */
+/** GitHub's example payloads, by event. */
 export const eventExamples = createRequire(import.meta.url)('@octokit/webhooks-examples') as {
   name: string;
   examples: Json[];
 }[];
 
-/** A new commit on a pull request. What a job checks out is the test merge. */
+/** A new commit on a pull request. A job checks out the test merge. */
 export function pullRequestEvent(state: GitHubState, number: number, action = 'synchronize'): JobEvent {
   const pull = state.pulls.get(number);
   if (pull === undefined) throw new Error(`There is no pull request ${number}`);
@@ -77,7 +77,7 @@ export function pushEvent(state: GitHubState, branch: string, before: string): J
   };
 }
 
-/** A pull request in the merge queue: its head over the base's tip, on a branch of the queue. */
+/** A pull request in the merge queue: its head merged with the tip of the base, on a branch of the queue. */
 export function mergeGroupEvent(state: GitHubState, number: number): JobEvent {
   const pull = state.pulls.get(number);
   if (pull === undefined) throw new Error(`There is no pull request ${number}`);
@@ -100,7 +100,7 @@ export function mergeGroupEvent(state: GitHubState, number: number): JobEvent {
   };
 }
 
-/** A run is done: what a second workflow starts with, on the default branch and its identity. */
+/** A run has completed: the event of a second workflow, which runs on the default branch. */
 export function workflowRunEvent(state: GitHubState, run: WorkflowRunState): JobEvent {
   const payload = example('workflow_run', (one) => one['action'] === 'completed');
   const workflow_run = {
@@ -119,7 +119,7 @@ export function workflowRunEvent(state: GitHubState, run: WorkflowRunState): Job
   };
 }
 
-/** Somebody pressed the button, or it is time: both run on the tip of a branch. */
+/** `workflow_dispatch` or `schedule`: both run on the tip of a branch. */
 export function branchEvent(
   state: GitHubState,
   name: 'workflow_dispatch' | 'schedule',

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Document } from 'openapi-backend';
 
-/** The operations of GitHub's REST API that the stand-in answers: all that the action uses. */
+/** The operations of GitHub's REST API that the action uses. */
 const USED = [
   ['get', '/repos/{owner}/{repo}/compare/{basehead}'],
   ['get', '/repos/{owner}/{repo}/commits'],
@@ -21,15 +21,18 @@ const USED = [
 
 type Json = Record<string, unknown>;
 
-/** The one file that is needed: the package's own entry reads the schemas of every GitHub product, hundreds of megabytes. */
+/**
+ * One file of the package, whose entry point loads hundreds of megabytes: the schemas of all GitHub
+ * products.
+ */
 const whole = createRequire(import.meta.url)('@octokit/openapi/generated/api.github.com.json') as Json & {
   paths: Record<string, Json>;
   components: Record<string, Json>;
 };
 
 /**
- * GitHub's own OpenAPI description, cut down to the operations used and what they refer to: whole, it takes seconds to compile.
- * It still is GitHub's word for every parameter, body and answer.
+ * GitHub's OpenAPI description, reduced to these operations and their references, because the whole
+ * takes seconds to compile. Parameters, bodies and responses are unchanged.
  */
 export function gitHubSchema(): Document {
   const paths: Record<string, Json> = {};
@@ -43,7 +46,10 @@ export function gitHubSchema(): Document {
   return { openapi: whole['openapi'], info: whole['info'], paths, components } as Document;
 }
 
-/** GitHub's own example of an answer: the stand-in fills its state into it, so that every field of the real API is there. */
+/**
+ * GitHub's example of a response. The stand-in fills in its state, so that all fields of the API are
+ * there.
+ */
 export function exampleOf(name: string): Json {
   const value = (whole.components['examples']?.[name] as { value?: unknown } | undefined)?.value;
   const one = Array.isArray(value) ? value[0] : value;
@@ -51,7 +57,7 @@ export function exampleOf(name: string): Json {
   return structuredClone(one) as Json;
 }
 
-/** Copies what a description refers to, and what that refers to. */
+/** Copies the references of a description, recursively. */
 function copyReferred(value: unknown, components: Record<string, Json>): void {
   if (typeof value !== 'object' || value === null) return;
   for (const [key, inner] of Object.entries(value)) {
@@ -70,8 +76,8 @@ function copyOne(reference: string, components: Record<string, Json>): void {
 }
 
 /**
- * Examples are the better part of the file, and validate nothing. `nullable` beside a reference instead of a type means nothing to
- * a validator, and ours refuses to start with it.
+ * Removes the examples, which are most of the file, and `nullable` next to a reference instead of a
+ * type, which the validator refuses.
  */
 function withoutExamples<T>(description: T): T {
   return JSON.parse(

@@ -9,21 +9,21 @@ export interface PullRequest {
   number: number;
   head: string;
   base: { ref: string; sha: string };
-  /** What `refs/pull/N/merge` points at. */
+  /** The commit of `refs/pull/N/merge`. */
   testMerge: string;
   fork: boolean;
-  /** The head branch, and the repository that it is in. */
+  /** The head branch and its repository. */
   branch: string;
   headRepository: RepositoryName;
   /** Closed without a merge. */
   closed: boolean;
   mergedAt: string | null;
   mergeCommit: string | null;
-  /** The commits on the base branch that this pull request brought. */
+  /** The commits on the base branch that come from this pull request. */
   brought: string[];
 }
 
-/** A repository by the number that it keeps, and by the name that it has now. */
+/** A repository: its permanent id and its current name. */
 export interface RepositoryName {
   id: number;
   fullName: string;
@@ -41,18 +41,18 @@ export interface WorkflowRunState {
   headRepository: RepositoryName;
 }
 
-/** What a run stored, and where it is downloaded. */
+/** An artifact of a run, with its download URL. */
 export interface RunArtifact {
   id: number;
   runId: number;
   name: string;
-  /** What GitHub says of its size, bytes. */
+  /** The size that GitHub reports, bytes. */
   size: number;
   expired: boolean;
   address: string;
 }
 
-/** Who comments with the token of a workflow. */
+/** The author of comments with a workflow's token. */
 export const WORKFLOW_LOGIN = 'github-actions[bot]';
 
 export interface IssueComment {
@@ -62,17 +62,17 @@ export interface IssueComment {
   user: { login: string };
 }
 
-/** That somebody set or took away a label. */
+/** A label that was set or removed. */
 export interface LabelEvent {
   issue: number;
   event: 'labeled' | 'unlabeled';
   label: string;
   actor: string;
-  /** ISO 8601, in whole seconds as GitHub has it. */
+  /** ISO 8601, in whole seconds like GitHub's. */
   at: string;
 }
 
-/** A check run as it was asked for. */
+/** A check run as it was requested. */
 export interface CheckRun {
   name: string;
   head_sha: string;
@@ -82,7 +82,7 @@ export interface CheckRun {
 
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
 
-/** A repository as GitHub sees it: commits without content, branches, pull requests and comments. Deterministic. */
+/** A repository on GitHub: commits without content, branches, pull requests and comments. Deterministic. */
 export class GitHubState {
   readonly repository: { owner: string; name: string };
   readonly defaultBranch: string;
@@ -93,13 +93,13 @@ export class GitHubState {
   readonly runs: WorkflowRunState[] = [];
   readonly artifacts: RunArtifact[] = [];
   readonly labelEvents: LabelEvent[] = [];
-  /** What people may do here; of others GitHub says `read`. */
+  /** The permissions of users; all others have `read`. */
   readonly permissions = new Map<string, 'admin' | 'write' | 'read' | 'none'>();
   readonly #commits = new Map<string, Commit>();
   #nextComment = 1001;
   #nextPull: number;
 
-  /** This repository, and the one fork that there is unless a test says otherwise. */
+  /** This repository and its default fork. */
   readonly own: RepositoryName;
   readonly fork: RepositoryName = { id: 77, fullName: 'somebody/fork' };
 
@@ -111,7 +111,7 @@ export class GitHubState {
     this.branches.set(defaultBranch, this.commit([]));
   }
 
-  /** Adds a commit. Without `sha` one is made up. */
+  /** Adds a commit. Without `sha` it gets a new one. */
   commit(parents: string[], sha?: string): string {
     const made =
       sha ??
@@ -122,7 +122,7 @@ export class GitHubState {
     return made;
   }
 
-  /** Adds a commit to a branch (made from the default branch's tip when it is new) and moves it there. */
+  /** Adds a commit to a branch; a new branch starts at the tip of the default branch. */
   commitTo(branch: string, sha?: string): string {
     const tip = this.branches.get(branch) ?? this.tip(this.defaultBranch);
     const made = this.commit([tip], sha);
@@ -163,7 +163,7 @@ export class GitHubState {
     return pull;
   }
 
-  /** A run that a pull request started, at its head as it is now, and that is done. */
+  /** Adds a completed run of a pull request at its current head. */
   addRun(pull: PullRequest, conclusion = 'success'): WorkflowRunState {
     const run = {
       id: 9000 + this.runs.length,
@@ -185,7 +185,7 @@ export class GitHubState {
     return added;
   }
 
-  /** Somebody pushed to the pull request's branch. */
+  /** Pushes a commit to the branch of the pull request. */
   moveOn(pull: PullRequest): void {
     pull.head = this.commit([pull.head]);
     pull.testMerge = this.commit([this.tip(pull.base.ref), pull.head]);
@@ -211,7 +211,10 @@ export class GitHubState {
     return merged;
   }
 
-  /** What GitHub associates with a commit: what brought it to the default branch, else every pull request that has it. */
+  /**
+   * The pull requests that GitHub associates with a commit: the one that merged it, else all that
+   * contain it.
+   */
   pullsOf(sha: string): PullRequest[] {
     const pulls = [...this.pulls.values()];
     if (this.ancestry(this.tip(this.defaultBranch)).includes(sha))
@@ -237,7 +240,7 @@ export class GitHubState {
     return [...this.#commits.keys()].filter((known) => seen.has(known)).reverse();
   }
 
-  /** The newest commit that both sides have. */
+  /** The newest common ancestor. */
   mergeBase(one: string, other: string): string | undefined {
     const others = new Set(this.ancestry(other));
     return this.ancestry(one).find((sha) => others.has(sha));
@@ -258,7 +261,7 @@ export class GitHubState {
     this.labelEvents.push({ issue, event, label, actor, at: `${at.toISOString().slice(0, 19)}Z` });
   }
 
-  /** The labels that an issue has now. */
+  /** The current labels of an issue. */
   labelsOf(issue: number): string[] {
     const labels = new Set<string>();
     for (const { issue: of, event, label } of this.labelEvents) {

@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type MutableToken, OAuth2Issuer, OAuth2Service } from 'oauth2-mock-server';
 
-/** Claims as GitHub's tokens have them; see its OIDC reference. */
+/** The claims of GitHub's tokens; see its OIDC reference. */
 export type Claims = Record<string, unknown>;
 
-/** What a run of a repository claims. */
+/** The claims of a run. */
 export function claimsOf(run: {
   repository: string;
   repositoryId: number;
@@ -41,28 +41,31 @@ export function claimsOf(run: {
   };
 }
 
-/** An issuer of tokens on loopback that signs as GitHub's does. */
+/** An OIDC issuer on loopback in the place of GitHub's. */
 export interface OidcIssuer extends AsyncDisposable {
   url: string;
-  /** How often its keys were asked for. */
+  /** Number of requests for its keys. */
   keysAsked(): number;
-  /** A signed token. @param change has the last word on its header and payload */
+  /** A signed token. @param change edits the header and payload before signing */
   token(claims: Claims, audience: string, change?: (token: MutableToken) => void): Promise<string>;
-  /** The key that signs, with its private part or without. */
+  /** The signing key, with or without its private part. */
   key(options?: { isPrivate: boolean }): Record<string, unknown>;
-  /** Forgets its key and makes another. */
+  /** Replaces its key by a new one. */
   rotate(): Promise<void>;
-  /** While it is down it answers nobody. */
+  /** While it is down it closes every connection. */
   setDown(isDown: boolean): void;
-  /** For whom jobs asked for a token, oldest first. */
+  /** The audiences of the tokens that jobs requested, oldest first. */
   audiencesAsked: string[];
-  /** What the runner of a job with `id-token: write` sets: the address that gives tokens for this run, and its password. */
+  /**
+   * The variables of a job with `id-token: write`: the URL that issues tokens for this run, and its
+   * password.
+   */
   runnerEnvironment(claims: Claims): Record<string, string>;
 }
 
 const RUNNER_PASSWORD = 'the-password-of-the-job';
 
-/** @param path of the issuer's address, as an enterprise's has one */
+/** Starts an issuer. @param path of the issuer's URL, as GitHub Enterprise has one */
 export async function startOidcIssuer(path = ''): Promise<OidcIssuer> {
   let down = false;
   let asked = 0;

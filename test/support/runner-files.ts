@@ -1,4 +1,4 @@
-/** What the runner reads out of a step: the files it gave it, and the commands in its output. Pure. */
+/** Reads what the runner reads of a step: its files, and the commands in its output. Pure. */
 
 export interface Annotation {
   level: 'error' | 'warning' | 'notice' | 'debug';
@@ -6,7 +6,10 @@ export interface Annotation {
   properties: Record<string, string>;
 }
 
-/** Reads `name=value` and `name<<delimiter … delimiter`, as GITHUB_OUTPUT, GITHUB_STATE and GITHUB_ENV hold them. */
+/**
+ * Reads `name=value` and `name<<delimiter … delimiter`, the format of GITHUB_OUTPUT, GITHUB_STATE and
+ * GITHUB_ENV.
+ */
 export function parseVariables(text: string): Record<string, string> {
   const values: Record<string, string> = {};
   const lines = text.split('\n');
@@ -37,7 +40,7 @@ export function parseAnnotations(stdout: string): Annotation[] {
   }));
 }
 
-/** What the step asked the runner to mask in its log. */
+/** The texts that the step masked. */
 export function parseMasks(stdout: string): string[] {
   return [...stdout.matchAll(/^::add-mask::(.*)$/gm)].map((match) => unescaped(match[1] ?? ''));
 }

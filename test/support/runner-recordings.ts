@@ -6,23 +6,23 @@ export type Recorded = Record<string, string>;
 
 const MODEL = 'gpt-4o-mini';
 
-/** What a test records whose model answers with words. The same test always asks the same, so that only the answer differs. */
+/** The recording of a test whose model responds with text. A test always sends the same request. */
 export function said(test: string, text: string, model = MODEL): Recorded {
   return recorded(test, model, chat(model, { text, usage: [12, 5] }));
 }
 
-/** What a test records whose model calls a tool. */
+/** The recording of a test whose model calls a tool. */
 export function called(test: string, city: string, model = MODEL): Recorded {
   const tools = [{ id: 'call_1', name: 'get_weather', arguments: { city } }];
   return recorded(test, model, chat(model, { tools, usage: [20, 9] }));
 }
 
-/** The test id as pytest gives it. */
+/** The pytest id of a test. */
 export function testId(test: string): string {
   return `tests/test_desk.py::${test}`;
 }
 
-/** Where a test's only recording is. */
+/** The path of a test's only recording. */
 export function pathOf(recording: Recorded): string {
   const [path, ...others] = Object.keys(recording);
   if (path === undefined || others.length > 0) throw new Error('this is not one recording');

@@ -9,16 +9,16 @@ import type { TestRegistry } from './registry.js';
 import { type Job, startJob } from './runner.js';
 import { called, type Recorded, said } from './runner-recordings.js';
 
-/** The two recordings that `main` begins with. */
+/** The two recordings on `main` at the start. */
 export const HELLO = said('test_hello', 'Hello, how may I help?');
 export const WEATHER = called('test_weather', 'Leeds');
 
 export const MAIN = { branch: 'main' };
 
-/** The first line of the comment, by which the action finds it again. */
+/** The first line of the comment, by which the action finds it. */
 export const MARKER = '<!-- fixture-registry:drift -->';
 
-/** What the registry says of a pull request. */
+/** The registry's report on a pull request. */
 export interface RegistryReport {
   level: string | null;
   url: string;
@@ -26,13 +26,13 @@ export interface RegistryReport {
   markdown: string;
 }
 
-/** GitHub, a repository of its own in a real registry, and runners: what one workflow sees. */
+/** The environment of one workflow: GitHub, a repository in a real registry, and runners. */
 export interface ActionWorld extends AsyncDisposable {
   github: GitHubStandIn;
   registry: TestRegistry;
   /** `owner/name`, on GitHub and in the registry. */
   repository: string;
-  /** May write; every job has it unless its inputs say otherwise. */
+  /** A write token, the default of every job. */
   token: string;
   job(
     event: JobEvent,
@@ -40,28 +40,29 @@ export interface ActionWorld extends AsyncDisposable {
     workspace?: string,
     environment?: Record<string, string>,
   ): Job;
-  /** Opens a pull request of two commits over the tip of `main`. The first has the number 3. */
+  /** Opens a pull request with two commits on the tip of `main`. The first has the number 3. */
   openPullRequest(options?: { fork?: boolean }): PullRequest;
-  /** What the pull request's comments say, oldest first. */
+  /** The texts of a pull request's comments, oldest first. */
   comments(pullRequest: number): string[];
-  /** Everything that the registry holds for a branch or a pull request. */
+  /** All recordings of a branch or a pull request in the registry. */
   recordings(ref: RefArgument): Promise<Recorded>;
-  /** The version of a ref as it stands; 0: nothing was ever pushed to it. */
+  /** The current version of a ref; 0 before the first push. */
   version(ref: RefArgument): Promise<number>;
   report(pullRequest: number): Promise<RegistryReport>;
   makeToken(scope: 'READ' | 'WRITE'): Promise<string>;
-  /** Whoever has no token may read from now on. */
+  /** Makes the repository readable without a token. */
   makePublic(): Promise<void>;
-  /** Stops all, and checks that no request was outside of GitHub's own schema, whatever the test was about. */
+  /** Stops everything and asserts that every request conforms to GitHub's schema. */
   end(): Promise<void>;
 }
 
 let worlds = 0;
 
 /**
- * Every test has a repository of its own in the registry that its file shares.
- * @param begun how far it is: `main` has recordings, there are only tokens, or the registry does not know it; then the jobs
- *   have the token of an admin, since nobody else may make it
+ * Starts a world with a new repository in the registry, which the tests of a file share.
+ * @param begun its state: `main` has recordings, it has only tokens, or it does not exist; then the
+ * jobs have the
+ *   admin token, because only an admin can create it
  */
 export async function startActionWorld(
   registry: TestRegistry,
@@ -128,7 +129,7 @@ export async function startActionWorld(
   return world;
 }
 
-/** What the tests of a job do: they write recordings. */
+/** Writes recordings into the checkout, as the tests of a job do. */
 export function record(job: Job, ...recordings: Recorded[]): void {
   for (const [name, text] of Object.entries(Object.assign({}, ...recordings) as Recorded)) {
     const full = path.join(job.workspace, name);
@@ -137,12 +138,12 @@ export function record(job: Job, ...recordings: Recorded[]): void {
   }
 }
 
-/** A test that is no longer there takes its recording along. */
+/** Deletes a recording from the checkout. */
 export function forget(job: Job, recording: Recorded): void {
   for (const name of Object.keys(recording)) rmSync(path.join(job.workspace, name));
 }
 
-/** The files of these recordings as they are in the checkout; null: not there. */
+/** The files of these recordings in the checkout; null when missing. */
 export function onDisk(job: Job, recordings: Recorded): Record<string, string | null> {
   return Object.fromEntries(Object.keys(recordings).map((name) => [name, textOf(job, name)]));
 }

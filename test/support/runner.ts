@@ -8,15 +8,15 @@ import { type Annotation, parseAnnotations, parseMasks, parseVariables } from '.
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
-/** What one process of the action left behind. */
+/** The result of one process of the action. */
 export interface StepResult {
   exitCode: number | null;
   stdout: string;
   stderr: string;
   outputs: Record<string, string>;
-  /** Variables for the steps that come after. */
+  /** Environment variables for later steps. */
   env: Record<string, string>;
-  /** What the runner keeps for the post step. */
+  /** State that the runner saves for the post step. */
   state: Record<string, string>;
   /** The markdown of the job summary. */
   summary: string;
@@ -25,17 +25,17 @@ export interface StepResult {
 }
 
 export interface JobOptions {
-  /** Only what the workflow gives under `with:`; the rest comes from action.yml. */
+  /** The inputs under `with:` of the workflow; the defaults come from action.yml. */
   inputs: Record<string, string>;
   event: JobEvent;
   repository: { owner: string; name: string };
   githubApiUrl: string;
   githubToken: string;
-  /** The folder that is checked out; without it an empty one that goes away with the job. */
+  /** The checkout; by default an empty folder that is removed with the job. */
   workspace?: string;
-  /** What else the runner sets, such as where artifacts are stored. */
+  /** Further variables of the runner, such as the URL of the artifact service. */
   environment?: Record<string, string>;
-  /** Which node runs the action; without it the one that runs this. */
+  /** The node that runs the action; by default that of the tests. */
   node?: string;
 }
 
@@ -43,7 +43,10 @@ export interface JobOptions {
 export interface Job extends AsyncDisposable {
   workspace: string;
   main(): Promise<StepResult>;
-  /** The post step, when its condition holds; null: the runner skips it. @param testsPassed how the steps between went */
+  /**
+   * Runs the post step; null when its condition skips it. @param testsPassed whether the steps between
+   * succeeded
+   */
   post(testsPassed?: boolean): Promise<StepResult | null>;
 }
 
@@ -52,7 +55,10 @@ interface ActionFile {
   runs: { using: string; main: string; post: string; 'post-if': string };
 }
 
-/** Runs the committed bundle as GitHub's runner does: a process of its own, a clean environment, the runner's files. */
+/**
+ * Runs the committed bundle as GitHub's runner does: in a new process with a clean environment and the
+ * runner's files.
+ */
 export function startJob(options: JobOptions): Job {
   const action = parse(readFileSync(path.join(root, 'action.yml'), 'utf8')) as ActionFile;
   const temp = makeTemporaryFolder('fixture-runner-');
@@ -104,14 +110,14 @@ export function startJob(options: JobOptions): Job {
   };
 }
 
-/** The one form of condition that action.yml uses: `success() || env.NAME == 'value'`. */
+/** The only form of condition in action.yml: `success() || env.NAME == 'value'`. */
 function holds(condition: string, success: boolean, env: Record<string, string>): boolean {
   const parts = /^success\(\) \|\| env\.(\w+) == '(\w+)'$/.exec(condition);
   if (parts === null) throw new Error(`The runner stand-in does not understand this post-if: ${condition}`);
   return success || env[parts[1] ?? ''] === parts[2];
 }
 
-/** An input is a variable in upper case whose hyphens stay: nothing but a runner makes such names. */
+/** The variable of an input: in upper case, with its hyphens. */
 function inputVariables(action: ActionFile, options: JobOptions): Record<string, string> {
   const unknown = Object.keys(options.inputs).filter((name) => !(name in action.inputs));
   if (unknown.length > 0) throw new Error(`action.yml has no input ${unknown.join(', ')}`);

@@ -1,22 +1,22 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
-/** An entry of a zip, and where it is to lie. */
+/** An entry of a zip file. */
 export interface ZipEntry {
   name: string;
   bytes: Buffer | string;
-  /** The upper half of the external attributes: a file's type and rights as Unix has them. */
+  /** The upper half of the external attributes: the Unix file type and permissions. */
   mode?: number;
-  /** Bytes that it claims to unpack to. */
+  /** The claimed unpacked size in bytes. */
   claimedSize?: number;
-  /** Sets the flag that says it is encrypted. */
+  /** Sets the flag for encryption. */
   encrypted?: boolean;
   isFolder?: boolean;
 }
 
 /**
- * A zip as whoever wants can write it, with data descriptors as GitHub's have them (the sizes stand behind the bytes, and in the list at the
- * end). No writer that is kind would make most of what tests need.
- * @param claimedEntries how many the end claims that there are
+ * Writes a zip file with any entries, valid or not, which no library does. Like GitHub's, it has data
+ * descriptors: the sizes come after the bytes, and in the list at the end.
+ * @param claimedEntries the number of entries in the end record
  */
 export function zipByHand(entries: ZipEntry[], claimedEntries = entries.length): Buffer {
   const parts: Buffer[] = [];

@@ -66,7 +66,7 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
       ['PUSH', 'refs/heads/main', 'version 1: 1 added, 0 changed, 0 removed, 0 unchanged'],
       ['UPLOAD', null, '1 contents stored, 0 already present'],
       ['PUSH', 'refs/pull/7', 'version 1: 0 added, 1 changed, 0 removed, 0 unchanged'],
-      ['ACCEPT', 'refs/pull/7', '1 changes accepted in the name of Ada, 0 were before'],
+      ['ACCEPT', 'refs/pull/7', 'accepted 1 change on behalf of Ada; 0 were already accepted'],
       ['PROMOTE', 'refs/heads/main', 'pull request #7: promoted to main; 0 added, 1 changed, 0 removed'],
       ['PROMOTE', 'refs/heads/main', expect.stringContaining('was promoted before')],
       ['REPOSITORY_CHANGE', repository, 'visibility: PRIVATE to PUBLIC'],
@@ -122,11 +122,11 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
       [`token ${stranger.tokenId}`, 'PUSH', 'refs/pull/3', expect.stringContaining('does not exist')],
       ['configured admin', 'PROMOTE', 'refs/heads/..', expect.stringContaining('branch')],
       [`token ${reader.tokenId}`, 'PROMOTE', 'refs/pull/7', expect.stringContaining('scope write')],
-      ['configured admin', 'ACCEPT', 'refs/pull/7', expect.stringContaining('pushed no recordings')],
+      ['configured admin', 'ACCEPT', 'refs/pull/7', expect.stringContaining('no recordings were pushed')],
       [`token ${reader.tokenId}`, 'TOKEN_CREATE', null, expect.stringContaining('scope admin')],
       [`token ${reader.tokenId}`, 'REPOSITORY_CHANGE', null, expect.stringContaining('scope admin')],
       [`token ${reader.tokenId}`, 'UPLOAD', null, expect.stringContaining('scope write')],
-      [`token ${stranger.tokenId}`, 'UPLOAD', null, expect.stringContaining('there is no repository')],
+      [`token ${stranger.tokenId}`, 'UPLOAD', null, expect.stringContaining('does not exist')],
       ['configured admin', 'UPLOAD', null, expect.stringContaining('archive')],
       [`token ${reader.tokenId}`, 'ACCEPT', 'refs/pull/7', expect.stringContaining('scope write')],
       ['anonymous', 'ACCEPT', 'refs/pull/7', expect.stringContaining('Another site')],
@@ -183,7 +183,9 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
       {
         who: expect.stringContaining(`token ${writer.tokenId}`),
         outcome: 'DONE',
-        detail: expect.stringMatching(/^1 changes accepted in the name of token \d+.*, 0 were before$/),
+        detail: expect.stringMatching(
+          /^accepted 1 change on behalf of token \d+.*; 0 were already accepted$/,
+        ),
       },
     ]);
   });

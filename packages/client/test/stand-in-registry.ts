@@ -18,8 +18,8 @@ import {
 import type { Connection } from '../src/connection/registry/connection.js';
 
 /*
- * A registry in memory that speaks just enough for the client's tests, and fails in every way that a real one does not on
- * demand. What a real registry does is tested with a real one.
+ * A registry in memory with just enough behaviour for the client's tests, which can also fail on demand.
+ * The behaviour of a real registry is tested with a real one.
  */
 
 export interface Asked {
@@ -27,14 +27,14 @@ export interface Asked {
   url: string;
   headers: IncomingMessage['headers'];
   body: Buffer;
-  /** The variables of a GraphQL question, or a download's body; {} for others. */
+  /** The variables of a GraphQL operation, or the body of a download; {} for others. */
   json: { digests?: string[] } & Record<string, unknown>;
 }
 
-/** Answers a request instead of the registry; returns false to leave it to the registry. */
+/** Handles a request instead of the registry; returns false to pass it on to the registry. */
 export type Fault = (asked: Asked, response: ServerResponse) => boolean | Promise<boolean>;
 
-/** Few, so that even a small set is several blocks. */
+/** Few, so that even a small set fills several blocks. */
 const CONTENTS_OF_BLOCK = 5;
 
 interface Ref {
@@ -52,9 +52,9 @@ export class StandInRegistry implements AsyncDisposable {
   /** Changes a plan before it is sent. */
   editPlan: (plan: Record<string, unknown>) => void = () => undefined;
   readonly connection: Connection;
-  /** Part of every snapshot's id; a change of it is what a restore from a backup looks like. */
+  /** Part of every snapshot's id. Changing it simulates a restore from a backup. */
   seal = '';
-  /** Paths that a push is told of when the registry does not know what it is a difference to. */
+  /** The paths that the registry returns as newer if it does not know the `since` of a push. */
   newer: string[] = [];
   readonly #server = createServer((request, response) => {
     this.#answer(request, response).catch((error: Error) => response.destroy(error));
@@ -85,7 +85,7 @@ export class StandInRegistry implements AsyncDisposable {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  /** Makes a ref hold exactly these files, as a push of somebody else would. */
+  /** Sets the files of a ref, as a push of another job would. */
   hold(ref: string, files: Record<string, string | Uint8Array>): void {
     const held = new Map<string, { digest: string; size: number }>();
     for (const [path, content] of Object.entries(files)) {
@@ -97,7 +97,7 @@ export class StandInRegistry implements AsyncDisposable {
     this.refs.set(ref, { version: (this.refs.get(ref)?.version ?? 0) + 1, files: held });
   }
 
-  /** What a ref holds, as text. */
+  /** The files of a ref, as text. */
   held(ref: string): Record<string, string> {
     const files = this.refs.get(ref)?.files ?? new Map<string, { digest: string }>();
     return Object.fromEntries(
@@ -135,7 +135,7 @@ export class StandInRegistry implements AsyncDisposable {
     }
   }
 
-  /** What a download is answered with: blocks of a few contents, in each one that nobody asked for; large contents alone. */
+  /** The response to a download: blocks of a few contents and one not requested; large contents alone. */
   archive(digests: string[]): AsyncGenerator<Uint8Array> {
     const members = digests
       .filter((digest) => this.contents.has(digest))

@@ -1,4 +1,4 @@
-/** What the registry and its clients agree upon. Nothing here knows of HTTP, a database or a disk. */
+/** The protocol between the registry and its clients. It does not depend on HTTP, a database or a disk. */
 
 export { type ReadBounds, readArchive } from './archive/archive-reader.js';
 export { writeArchive } from './archive/archive-writer.js';
@@ -8,19 +8,19 @@ export {
   contentIn,
   type NewMember,
   packBlock,
-  packBlockAside,
+  packBlockAsync,
   unpackBlock,
 } from './blocks/block.js';
 export type { BlockGap, PlacedMember } from './blocks/block-list.js';
 export { fullBlockBytes, planBlocks } from './blocks/plan-blocks.js';
 export { ArchiveError } from './contents/archive-error.js';
-export { type Codec, unpackBytes, unpackBytesAside } from './contents/codec.js';
+export { type Codec, unpackBytes, unpackBytesAsync } from './contents/codec.js';
 export {
   type ArchiveEntry,
   joined,
   type PackedContent,
   pack,
-  packAside,
+  packAsync,
   unpack,
 } from './contents/packed-content.js';
 export { LIMITS } from './limits.js';

@@ -8,31 +8,29 @@ import { isAllowedEntry } from './trust/oidc/allowed-owners.js';
 import { isSafe } from './trust/oidc/safe-address.js';
 import { parseRepositoryName } from './vocabulary/repository.js';
 
-/** Requests that one identity may make in a minute when nothing else is said: a matrix of 50 jobs makes a tenth of it. */
+/** Default rate limit of an identity. A matrix of 50 jobs makes a tenth of it. */
 const REQUESTS_PER_MINUTE = 6_000;
 
-/** Seconds without a sign of life after which a store of contents counts as down. */
+/** Default timeout of the content store, in seconds. */
 const STORE_TIMEOUT = 10;
 
-/** Seconds for which an address of a block may be good. */
-const LONGEST_ADDRESS = 3_600;
+/** Maximum lifetime of presigned download URLs, in seconds. */
+const MAXIMUM_PRESIGN = 3_600;
 
 const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
 
-/** Reads and checks the environment. Throws `UsageError`. */
+/** Reads and validates the environment variables. Throws `UsageError`. */
 export function readConfiguration(environment: Record<string, string | undefined>): Configuration {
   const get = (name: string) => environment[name]?.trim() || null;
   const url = get('DATABASE_URL');
   if (url !== null && !/^postgres(ql)?:\/\//.test(url)) {
-    // The value is not shown: it may hold a password.
-    throw new UsageError(
-      'DATABASE_URL must begin with postgres://; leave it out to use the embedded database',
-    );
+    // The message does not contain the value: it can contain a password.
+    throw new UsageError('DATABASE_URL must begin with postgres://; unset it to use the embedded database');
   }
   const replicaUrl = get('DATABASE_REPLICA_URL');
   if (replicaUrl !== null && (url === null || !/^postgres(ql)?:\/\//.test(replicaUrl))) {
     throw new UsageError(
-      'DATABASE_REPLICA_URL must begin with postgres:// and needs DATABASE_URL, the server that it follows',
+      'DATABASE_REPLICA_URL must begin with postgres:// and requires DATABASE_URL, its primary',
     );
   }
   const publicUrl = get('FIXTURE_REGISTRY_PUBLIC_URL');
@@ -41,9 +39,7 @@ export function readConfiguration(environment: Record<string, string | undefined
   }
   const adminToken = get('FIXTURE_REGISTRY_ADMIN_TOKEN');
   if (adminToken !== null && (adminToken.length < 16 || /\s/.test(adminToken))) {
-    throw new UsageError(
-      'FIXTURE_REGISTRY_ADMIN_TOKEN must have 16 characters or more, none of them a space',
-    );
+    throw new UsageError('FIXTURE_REGISTRY_ADMIN_TOKEN must have 16 characters or more, without spaces');
   }
   return {
     database:
@@ -61,11 +57,12 @@ export function readConfiguration(environment: Record<string, string | undefined
 
 function readContent(get: (name: string) => string | null): ContentPlaces {
   const [name, nameBefore] = ['FIXTURE_REGISTRY_CONTENT', 'FIXTURE_REGISTRY_CONTENT_BEFORE'];
-  const now = readBucket(name, get('FIXTURE_REGISTRY_CONTENT'));
-  const before = readBucket(nameBefore, get('FIXTURE_REGISTRY_CONTENT_BEFORE'));
+  const now = readBucket(name, get(name));
+  const before = readBucket(nameBefore, get(nameBefore));
   if (now !== null && now.bucket === before?.bucket && now.prefix === before.prefix) {
     throw new UsageError(
-      `${nameBefore} names the place where contents go now, as ${name} does: name the one where they went before, or leave it out`,
+      `${nameBefore} and ${name} are the same store: set ${nameBefore} to the store that was used ` +
+        'before, or unset it',
     );
   }
   const access = readAccess(get);
@@ -79,7 +76,7 @@ function readBucket(name: string, content: string | null): Pick<ObjectLocation, 
   const prefix = path.slice(1);
   if (bucket === undefined || prefix.split('/').some((part) => part === '.' || part === '..')) {
     throw new UsageError(
-      `${name} must be s3://bucket or s3://bucket/prefix, not "${content}"; leave it out for the database`,
+      `${name} must be s3://bucket or s3://bucket/prefix, not "${content}"; unset it to use the database`,
     );
   }
   return { bucket, prefix };
@@ -88,29 +85,31 @@ function readBucket(name: string, content: string | null): Pick<ObjectLocation, 
 function readAccess(get: (name: string) => string | null): Omit<ObjectLocation, 'bucket' | 'prefix'> {
   const endpoint = get('FIXTURE_REGISTRY_S3_ENDPOINT');
   if (endpoint !== null && !/^https?:\/\/[^/?#@]+\/?$/.test(endpoint)) {
-    // The value is not shown: it may hold a password.
+    // The message does not contain the value: it can contain a password.
     throw new UsageError(
-      'FIXTURE_REGISTRY_S3_ENDPOINT must be an http or https address such as https://minio.example.com:9000, without a path or credentials',
+      'FIXTURE_REGISTRY_S3_ENDPOINT must be an http or https address such as ' +
+        'https://minio.example.com:9000, without a path or credentials',
     );
   }
   const pathStyle = get('FIXTURE_REGISTRY_S3_PATH_STYLE') ?? 'false';
   if (pathStyle !== 'true' && pathStyle !== 'false') {
-    throw new UsageError(`FIXTURE_REGISTRY_S3_PATH_STYLE is true or false, not "${pathStyle}"`);
+    throw new UsageError(`FIXTURE_REGISTRY_S3_PATH_STYLE must be true or false, not "${pathStyle}"`);
   }
   const region = get('FIXTURE_REGISTRY_S3_REGION');
   if (region !== null && !/^[a-z0-9-]{1,40}$/i.test(region)) {
-    throw new UsageError(`FIXTURE_REGISTRY_S3_REGION is a name such as eu-central-1, not "${region}"`);
+    throw new UsageError(`FIXTURE_REGISTRY_S3_REGION must be a name such as eu-central-1, not "${region}"`);
   }
   const timeout = get('FIXTURE_REGISTRY_S3_TIMEOUT') ?? String(STORE_TIMEOUT);
   if (!/^[1-9]\d{0,2}$/.test(timeout)) {
     throw new UsageError(
-      `FIXTURE_REGISTRY_S3_TIMEOUT is a number of seconds from 1 to 999, not "${timeout}"`,
+      `FIXTURE_REGISTRY_S3_TIMEOUT must be a number of seconds from 1 to 999, not "${timeout}"`,
     );
   }
   const presign = get('FIXTURE_REGISTRY_CONTENT_PRESIGN');
-  if (presign !== null && !(/^[1-9]\d{1,3}$/.test(presign) && Number(presign) <= LONGEST_ADDRESS)) {
+  if (presign !== null && !(/^[1-9]\d{1,3}$/.test(presign) && Number(presign) <= MAXIMUM_PRESIGN)) {
     throw new UsageError(
-      `FIXTURE_REGISTRY_CONTENT_PRESIGN is a number of seconds from 10 to ${LONGEST_ADDRESS}, not "${presign}"; leave it out to send all contents through the registry`,
+      `FIXTURE_REGISTRY_CONTENT_PRESIGN must be a number of seconds from 10 to ${MAXIMUM_PRESIGN}, not ` +
+        `"${presign}"; unset it to send all contents through the registry`,
     );
   }
   return {
@@ -126,35 +125,38 @@ function readOidc(get: (name: string) => string | null): Configuration['oidc'] {
   const issuer = (get('FIXTURE_REGISTRY_OIDC_ISSUER') ?? GITHUB_ISSUER).replace(/\/+$/, '');
   if (!URL.canParse(issuer) || !isSafe(new URL(issuer))) {
     throw new UsageError(
-      `FIXTURE_REGISTRY_OIDC_ISSUER must be an https address (http only on this machine), not "${issuer}"`,
+      `FIXTURE_REGISTRY_OIDC_ISSUER must be an https address (or http on localhost), not "${issuer}"`,
     );
   }
   const allow = (get('FIXTURE_REGISTRY_OIDC_ALLOW') ?? '').split(',').map((each) => each.trim());
-  const named = allow.filter((each) => each !== '');
-  for (const each of named) {
-    // A pattern would look as if it meant something.
-    if (!isAllowedEntry(each)) {
+  const entries = allow.filter((each) => each !== '');
+  for (const entry of entries) {
+    // Patterns are not supported, so one must not be accepted silently.
+    if (!isAllowedEntry(entry)) {
       throw new UsageError(
-        `FIXTURE_REGISTRY_OIDC_ALLOW names owners or owner/name, with commas between them, an owner also with its number (acme#65); "${each}" is neither`,
+        'FIXTURE_REGISTRY_OIDC_ALLOW must be a comma-separated list of owner, owner#id (acme#65) or ' +
+          `owner/name; "${entry}" is none of these`,
       );
     }
   }
   return {
     issuer,
     audience: get('FIXTURE_REGISTRY_OIDC_AUDIENCE')?.replace(/\/+$/, '') ?? null,
-    allow: named,
+    allow: entries,
   };
 }
 
 function readProtection(get: (name: string) => string | null): Protection {
   const introspection = get('FIXTURE_REGISTRY_INTROSPECTION') ?? 'all';
   if (introspection !== 'all' && introspection !== 'authenticated') {
-    throw new UsageError(`FIXTURE_REGISTRY_INTROSPECTION is all or authenticated, not "${introspection}"`);
+    throw new UsageError(
+      `FIXTURE_REGISTRY_INTROSPECTION must be all or authenticated, not "${introspection}"`,
+    );
   }
-  const count = (name: string, standard: number, most: number) => {
-    const text = get(name) ?? String(standard);
-    if (/^\d{1,9}$/.test(text) && Number(text) <= most) return Number(text);
-    throw new UsageError(`${name} is a number from 0 to ${most}, not "${text}"`);
+  const count = (name: string, fallback: number, maximum: number) => {
+    const text = get(name) ?? String(fallback);
+    if (/^\d{1,9}$/.test(text) && Number(text) <= maximum) return Number(text);
+    throw new UsageError(`${name} must be a number from 0 to ${maximum}, not "${text}"`);
   };
   return {
     trustedProxies: count('FIXTURE_REGISTRY_TRUSTED_PROXIES', 0, 10),
@@ -163,20 +165,20 @@ function readProtection(get: (name: string) => string | null): Protection {
   };
 }
 
-/** Reads a time span such as `90d`, `12h` or `30m`, in milliseconds. Throws `UsageError`. */
+/** Parses a time span such as `90d`, `12h` or `30m`. Returns milliseconds. Throws `UsageError`. */
 export function parseTimeSpan(text: string): number {
   const match = /^(\d{1,5})([mhdw])$/.exec(text);
   const amount = Number(match?.[1]);
   if (!match || amount === 0) {
-    throw new UsageError(`"${text}" is no time span: write a number with m, h, d or w, such as 90d`);
+    throw new UsageError(`"${text}" is not a time span: use a number with m, h, d or w, such as 90d`);
   }
   const minutes = { m: 1, h: 60, d: 1_440, w: 10_080 }[match[2] as 'm' | 'h' | 'd' | 'w'];
   return amount * minutes * 60_000;
 }
 
-/** Reads `owner/name`. Throws `UsageError`. */
+/** Parses `owner/name`. Throws `UsageError`. */
 export function requireRepositoryName(fullName: string): { owner: string; name: string } {
   const parsed = parseRepositoryName(fullName);
-  if (!parsed) throw new UsageError(`"${fullName}" is no repository: write owner/name`);
+  if (!parsed) throw new UsageError(`"${fullName}" is not a repository: use owner/name`);
   return parsed;
 }

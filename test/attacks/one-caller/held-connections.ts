@@ -24,13 +24,13 @@ export async function pushNoise(registry: TestRegistry, files: number): Promise<
   await pushFiles(registry, { repository: ATTACKED, ref: { branch: 'noise' }, add });
 }
 
-/** Requests the archive of `noise`; receives no more than fits into the buffers until the socket is read. */
-export function requestArchive({ url, reader }: Pick<Target, 'url' | 'reader'>): Socket {
+/** Requests the archive of a branch; receives no more than fits into the buffers until the socket is read. */
+export function requestArchive({ url, reader }: Pick<Target, 'url' | 'reader'>, branch = 'noise'): Socket {
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port) }).on('error', () => {});
   socket.on('readable', () => {});
   socket.write(
-    `GET /-/${ATTACKED}/archive.zip?branch=noise HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${reader}\r\n\r\n`,
+    `GET /-/${ATTACKED}/archive.zip?branch=${branch} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${reader}\r\n\r\n`,
   );
   return socket;
 }

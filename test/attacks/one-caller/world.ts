@@ -48,7 +48,8 @@ export async function prepareWorld(registry: TestRegistry, recordings: number): 
   };
 }
 
-async function makeToken(registry: TestRegistry, name: string, scope: string): Promise<string> {
+/** Creates a token for the repository `acme/NAME`. */
+export async function makeToken(registry: TestRegistry, name: string, scope: string): Promise<string> {
   const { createToken } = await registry.ask<{ createToken: { token: string } }>(
     `mutation { createToken(input: { owner: "acme", name: "${name}", scope: ${scope} }) { ... on NewToken { token } } }`,
   );

@@ -5,7 +5,7 @@ import type { Comment, CommentThread } from './comment-thread.js';
 import type { Report } from './drift-report.js';
 import { upsertComment } from './upsert-comment.js';
 
-/** A pull request that jobs push to and comment on; `pause` lets a test choose who goes next. */
+/** A pull request that jobs push to and comment on; with `pause` a test schedules the jobs. */
 class World implements CommentThread {
   comments: Comment[] = [];
   version = 0;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type EventTarget, eventTarget } from './event-target.js';
 import type { EventPayload, WorkflowRun } from './workflow-run.js';
 
-/** GitHub's own payloads: what these hold is what the runner gets. */
+/** GitHub's example payloads, which have the fields that the runner gets. */
 const examples = createRequire(import.meta.url)('@octokit/webhooks-examples') as {
   name: string;
   examples: EventPayload[];
@@ -48,7 +48,7 @@ describe('a pull request', () => {
       const target = { pullRequest: pull?.number, base: pull?.base.ref };
       expect(about.target).toEqual(target);
       expect(about.push).toEqual({ target, commit: pull?.head.sha });
-      // The candidates are asked of what is checked out, the test merge, not of the head.
+      // The candidates start at the checked-out test merge, not at the head.
       expect(about.lineage).toEqual({
         kind: 'merge-base',
         baseBranch: pull?.base.ref,
@@ -80,8 +80,8 @@ describe('a pull request', () => {
   });
 
   it.each([
-    ['without a merge', false, 7, 'once it is reopened'],
-    ['by its merge', true, null, 'promoted by the push that merged it'],
+    ['without a merge', false, 7, 'when it is reopened'],
+    ['by its merge', true, null, 'the push that merges a pull request promotes'],
   ])('is reported as closed only when it was closed %s', (_, merged, closed, words) => {
     const head = { sha: 'h', repo: base.repo };
     const pull_request = { number: 7, state: 'closed', merged, head, base };
@@ -141,7 +141,8 @@ describe('a push', () => {
 
   const commits = (count: number, distinct: (index: number) => boolean) =>
     Array.from({ length: count }, (_, index) => ({ id: `c${index}`, distinct: distinct(index) }));
-  const asked = (payload: EventPayload) => targetOf(run('push', 'refs/heads/main', payload)).merged?.commits;
+  const lookedUp = (payload: EventPayload) =>
+    targetOf(run('push', 'refs/heads/main', payload)).merged?.commits;
 
   it.each<[string, EventPayload, (string | undefined)[]]>([
     ['no commits (a branch was reset): the tip', { after: 'tip', commits: [] }, ['tip']],
@@ -152,17 +153,14 @@ describe('a push', () => {
       { after: 'c29', commits: commits(30, (index) => index === 3) },
       ['c3', 'c29'],
     ],
-  ])('looks up its commits: %s', (_, payload, expected) => expect(asked(payload)).toEqual(expected));
+  ])('looks up its commits: %s', (_, payload, expected) => expect(lookedUp(payload)).toEqual(expected));
 
-  it(
-    'asks about all commits when a merge queue moves the branch to known ones, but about 250 at ' + 'most',
-    () => {
-      expect(asked({ after: 'c29', commits: commits(30, () => false) })).toHaveLength(30);
-      const most = asked({ after: 'c999', commits: commits(1000, () => true) });
-      expect(most).toHaveLength(250);
-      expect(most?.at(-1)).toBe('c999');
-    },
-  );
+  it('looks up all commits when a merge queue moves the branch to known ones, at most 250', () => {
+    expect(lookedUp({ after: 'c29', commits: commits(30, () => false) })).toHaveLength(30);
+    const most = lookedUp({ after: 'c999', commits: commits(1000, () => true) });
+    expect(most).toHaveLength(250);
+    expect(most?.at(-1)).toBe('c999');
+  });
 });
 
 it('shows the name of a ref that looks like another with its code points', () => {

@@ -17,13 +17,13 @@ export function explainMissingToken({ fromFork, actor }: TokenlessRun): string {
   }
   if (actor === DEPENDABOT) {
     return (
-      'this run has no registry token: runs that Dependabot starts cannot read Actions secrets. ' +
+      'this run has no registry token, because runs that Dependabot starts cannot read Actions secrets. ' +
       'Add the token to the Dependabot secrets (Settings, Secrets and variables, Dependabot), ' +
       'or grant the job `permissions: { id-token: write }`.'
     );
   }
   return (
-    'this run has no registry token: grant the job `permissions: { id-token: write }`, or set ' +
+    'this run has no registry token. Grant the job `permissions: { id-token: write }`, or set ' +
     'the input `token` from a repository secret.'
   );
 }

@@ -51,7 +51,8 @@ export async function storeRecordings(step: Step, target: Target, pullFailed?: b
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  const what = `${pluralize(add.length, 'recording')}${remove.length > 0 ? ` and ${pluralize(remove.length, 'removal')}` : ''}`;
+  const removals = remove.length > 0 ? ` and ${pluralize(remove.length, 'removal')}` : '';
+  const what = `${pluralize(add.length, 'recording')}${removals}`;
   const why = about.fromFork
     ? 'a pull request from a fork cannot write to the registry'
     : 'this run cannot write to the registry';

@@ -4,13 +4,13 @@ export interface MergedPullRequest {
   number: number;
   /** ISO 8601 */
   mergedAt: string;
-  /** The commit that it was merged as: a merge or squashed commit, or the last of the rebased ones. */
+  /** The merge commit, the squashed commit, or the last of the rebased commits. */
   commit: string | null;
-  /** The last commit of the pull request itself: what was reviewed. */
+  /** The last commit of the pull request, which was reviewed. */
   head: string | null;
 }
 
-/** What GitHub says about a pull request that a commit belongs to. */
+/** The fields that GitHub lists of a pull request that a commit belongs to. */
 interface AssociatedPullRequest {
   number: number;
   merged_at: string | null;
@@ -19,12 +19,12 @@ interface AssociatedPullRequest {
   head?: { sha?: string };
 }
 
-/** How many questions are under way at once; GitHub asks clients not to send bursts. */
-const AT_ONCE = 8;
+/** Concurrent requests: GitHub's guidelines advise against bursts. */
+const CONCURRENCY = 8;
 
 /**
- * Asks GitHub which merged pull requests the commits of a push come from, whichever way they were merged.
- * @returns them in the order of their merges, or one message when GitHub would not say
+ * Finds the merged pull requests of the commits of a push, for every merge method.
+ * @returns the pull requests in the order of merge, or `problem` when GitHub refuses a request
  */
 export async function findMergedPullRequests(
   github: GitHub,
@@ -32,9 +32,9 @@ export async function findMergedPullRequests(
   push: { branch: string; commits: string[] },
 ): Promise<{ pullRequests: MergedPullRequest[] } | { problem: string }> {
   const associated: AssociatedPullRequest[] = [];
-  const waiting = [...push.commits];
-  const ask = async () => {
-    for (let sha = waiting.shift(); sha !== undefined; sha = waiting.shift()) {
+  const pending = [...push.commits];
+  const lookUp = async () => {
+    for (let sha = pending.shift(); sha !== undefined; sha = pending.shift()) {
       const { data } = await github.request('GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls', {
         owner: repository.owner,
         repo: repository.name,
@@ -45,9 +45,9 @@ export async function findMergedPullRequests(
     }
   };
   try {
-    await Promise.all(Array.from({ length: AT_ONCE }, ask));
+    await Promise.all(Array.from({ length: CONCURRENCY }, lookUp));
   } catch (error) {
-    waiting.length = 0;
+    pending.length = 0;
     return {
       problem: describeGitHubError(
         error,
@@ -59,7 +59,7 @@ export async function findMergedPullRequests(
   return { pullRequests: mergedInto(push.branch, associated) };
 }
 
-/** Of all that GitHub associates with the commits: those merged into this branch, each once, in the order of merge. Pure. */
+/** The associated pull requests that were merged into the branch, each once, in the order of merge. Pure. */
 export function mergedInto(branch: string, associated: AssociatedPullRequest[]): MergedPullRequest[] {
   const merged = new Map<number, MergedPullRequest>();
   for (const pull of associated) {

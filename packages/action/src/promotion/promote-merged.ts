@@ -7,15 +7,17 @@ import type { Mode } from '../runner/read-inputs.js';
 import { findMergedPullRequests } from './merged-pull-requests.js';
 
 /**
- * On a push to a branch: hands the branch what the pull requests recorded that this push merged. It comes before the pull, since what
- * is pulled must have it, and it may be repeated, since each job of a matrix does it.
+ * On a push to a branch: promotes the pull requests that the push merged. It runs before the pull, which
+ * must include their recordings. Each job of a matrix repeats it, so it is idempotent.
+ * @throws StepFailure when GitHub does not list the merged pull requests; RegistryError when the registry
+ *   fails or refuses
  */
 export async function promoteMerged({ about, connection, github, inputs, run }: Step): Promise<void> {
   if (about.merged === null || connection.token === null) return;
   const found = await findMergedPullRequests(github, run.repository, about.merged);
   if ('problem' in found) {
     throw new StepFailure(
-      `${found.problem} (Until then what they recorded stays with them; \`fixtures promote\` does it by hand.)`,
+      `${found.problem} (Run \`fixtures promote\` to promote their recordings manually.)`,
     );
   }
   const { branch } = about.merged;
@@ -27,28 +29,29 @@ export async function promoteMerged({ about, connection, github, inputs, run }: 
       });
       log.info(
         promotion.promoted
-          ? `Promoted pull request #${number} to ${describeBranchName(branch)}: ${promotion.added} added, ${promotion.changed} changed, ${promotion.removed} removed.`
+          ? `Promoted pull request #${number} to ${describeBranchName(branch)}: ${promotion.added} added, ` +
+              `${promotion.changed} changed, ${promotion.removed} removed.`
           : `Pull request #${number} is not promoted: ${promotion.reason}`,
       );
       for (const warning of promotion.warnings) {
-        log.warning(`Pull request #${number}: ${warning}.`, { title: 'Fixtures promoted in part' });
+        log.warning(`Pull request #${number}: ${warning}.`, { title: 'Fixtures partly promoted' });
       }
     } catch (error) {
-      const reason = harmless(error, inputs.mode);
+      const reason = toleratedReason(error, inputs.mode);
       if (reason === null) throw error;
       log.info(`Pull request #${number} is not promoted: ${reason}`);
     }
   }
 }
 
-/** Why a promotion that failed need not stop the job; null: it must. */
-function harmless(error: unknown, mode: Mode): string | null {
+/** Why a failed promotion does not fail the job; null when it does. */
+function toleratedReason(error: unknown, mode: Mode): string | null {
   if (!(error instanceof RegistryError)) return null;
-  // Merged before this repository came to the registry.
+  // Merged before the repository was in the registry.
   if (error.code === 'NOT_FOUND') return error.message;
-  // A job that only pulls may well have a token that only reads; a job that pushes will promote.
+  // A job that only pulls may have a read token; a job that pushes will promote.
   if (error.code === 'FORBIDDEN' && mode === 'pull') {
-    return `this job may not promote, and one that pushes will (${error.message}).`;
+    return `this job cannot promote; a job that pushes will (${error.message}).`;
   }
   return null;
 }

@@ -60,7 +60,7 @@ async function pullUnlessEmpty(step: Step, candidates: string[]): Promise<PullSu
 
 /** Why the run has no token, and how forks can pull without one. */
 function adviceWithoutToken(tokenless: TokenlessRun): string {
-  const reason = `The pull ran without a token: ${explainMissingToken(tokenless)}`;
+  const reason = `The pull was anonymous: ${explainMissingToken(tokenless)}`;
   if (!tokenless.fromFork) return reason;
   return (
     `${reason} If anyone may read the recordings, an admin of the registry can make the ` +

@@ -27,7 +27,6 @@ export function pushedSummary(
   for (const warning of pushed.warnings) parts.push(`⚠️ ${escapeMarkdown(warning)}`);
   if (comment.problem !== null) parts.push(`⚠️ ${escapeMarkdown(comment.problem)}`);
   if (comment.commentUrl !== null) parts.push(`[The comment on the pull request](${comment.commentUrl})`);
-  for (const warning of pushed.warnings) parts.push(`⚠️ ${escapeMarkdown(warning)}`);
   if (pushed.removed > 0) parts.push(removedList(pushed));
   if (pushed.redacted.length > 0) parts.push(redactedList(pushed));
   if (pushed.problems.length > 0) parts.push(problemList(pushed.problems));

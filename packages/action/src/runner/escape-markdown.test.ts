@@ -3,14 +3,11 @@ import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
 import { escapeMarkdown, inlineCode } from './escape-markdown.js';
 
-/** What GitHub's markdown makes of it; HTML is let through, so that it would be seen. */
+/** Rendered as GitHub's markdown, but without sanitizing HTML, so that unescaped HTML shows. */
 const rendered = (markdown: string) =>
   micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] });
 
-/**
- * The same, where an address that stands there as it is counts as text: it does not lie about where it
- * leads.
- */
+/** The same, with bare URLs as text, because they lead where they say. */
 const withoutAddresses = (markdown: string) => rendered(markdown).replace(/<a href="([^"]*)">\1<\/a>/g, '$1');
 
 describe('escapeMarkdown', () => {

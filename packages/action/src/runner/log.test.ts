@@ -15,18 +15,18 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
-  // core.setFailed sets it, for the process that it thinks it is in.
+  // core.setFailed sets it for this process.
   process.exitCode = undefined;
 });
 
-/** As the runner reads a step's output: it takes any of the three as the end of a line. */
+/** Commands in the output: the runner accepts each of these line ends. */
 const commands = () => printed.split(/\r\n|\r|\n/).filter((line) => /^\s*::|##\[/.test(line));
 
 describe('the log', () => {
   it('prints untrusted lines so that the runner executes none', () => {
     log.info(EVIL);
     expect(commands()).toEqual([]);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it searches for control characters
     expect(printed).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u2028]/);
     expect(printed.split('\n')).toHaveLength(4);
   });

@@ -1,65 +1,61 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 
-/** Adds the commands. Each is loaded when it runs, so that none waits for what another needs. */
-export function addCommands(program: Command, exitWith: (status: number) => void): void {
-  common(program.command('pull'))
-    .description('Write the recordings of a branch, pull request or commit into the directory.')
-    .option('--tests <pattern>', 'only recordings of these tests (repeatable)', gather)
-    .option('--tests-file <file>', 'a file with one test id or pattern a line')
-    .option('--models <name>', 'only recordings of these models (repeatable)', gather)
-    .option('--paths <glob>', 'only recordings at these paths (repeatable)', gather)
-    .addOption(baseline())
+/**
+ * Adds the commands to the program. The code of a command is imported when it runs, so that none
+ * waits for the others.
+ * @param exitWith receives the exit status of a command that can end with another status than 0
+ */
+export function defineCommands(program: Command, exitWith: (status: number) => void): void {
+  withCommonOptions(program.command('pull'))
+    .description('Write the recordings of a branch, pull request or commit to the directory.')
+    .option('--tests <pattern>', 'only recordings of these tests (repeatable)', append)
+    .option('--tests-file <file>', 'a file with one test id or pattern per line')
+    .option('--models <name>', 'only recordings of these models (repeatable)', append)
+    .option('--paths <glob>', 'only recordings at these paths (repeatable)', append)
+    .addOption(baselineOption())
     .action(async (options) => (await import('./commands/pull.js')).runPull(options));
 
-  common(program.command('push'))
-    .description('Send the recordings that are new or changed since the pull.')
-    .option(
-      '--paths <glob>',
-      'the files that are recordings (default **/recordings/**/*.json; repeatable)',
-      gather,
-    )
+  withCommonOptions(program.command('push'))
+    .description('Send the recordings that are new or changed since the last pull to the registry.')
+    .option('--paths <glob>', PATHS_HELP, append)
     .addOption(
       new Option(
         '--prune [how]',
-        'also remove what the paths no longer hold on disk, at most half of it; =force removes more',
+        'also remove recordings that match the paths and are no longer on disk, at most half of them; ' +
+          '=force removes more',
       )
         .choices(['true', 'force'])
         .preset('true'),
     )
-    .option(
-      '--redact',
-      'put placeholders in the place of what looks like a secret, in the files on disk, too',
-    )
+    .option('--redact', 'replace secrets by placeholders, also in the files on disk')
     .option(
       '--default-branch <branch>',
-      "make this the repository's default branch and carry the recordings along (needs an admin)",
+      "make this the repository's default branch and move the recordings with it (requires an admin token)",
     )
-    .addOption(baseline())
+    .addOption(baselineOption())
     .action(async (options) => (await import('./commands/push.js')).runPush(options));
 
-  common(program.command('status'))
-    .description('Tell how the directory and the registry differ; changes nothing.')
-    .option(
-      '--paths <glob>',
-      'the files that are recordings (default **/recordings/**/*.json; repeatable)',
-      gather,
-    )
-    .addOption(baseline())
+  withCommonOptions(program.command('status'))
+    .description('Show how the directory and the registry differ. Changes nothing.')
+    .option('--paths <glob>', PATHS_HELP, append)
+    .addOption(baselineOption())
     .action(async (options) => (await import('./commands/status.js')).runStatus(options));
 
-  common(program.command('drift'))
-    .description('Tell which tests behave differently: a pull request or branch beside its baseline.')
+  withCommonOptions(program.command('drift'))
+    .description(
+      'Show which tests behave differently in a pull request or branch, compared with its baseline.',
+    )
     .addOption(
-      new Option('--format <format>', 'how to print it')
+      new Option('--format <format>', 'the output format')
         .choices(['text', 'markdown', 'json'])
         .default('text'),
     )
     .addOption(
-      new Option('--fail-on <level>', 'exit with 3 when drift is at this level or above')
+      new Option('--fail-on <level>', 'exit with status 3 if there is drift at or above this level')
         .choices(['behaviour', 'content', 'metadata', 'any', 'never'])
         .default('never'),
     )
-    .option('--accept', 'accept what the pull request changes: --fail-on counts it no longer')
+    .option('--accept', 'accept the changes of the pull request; --fail-on no longer counts them')
     .addOption(
       new Option('--level <level>', 'accept only changes up to this level').choices([
         'behaviour',
@@ -68,52 +64,55 @@ export function addCommands(program: Command, exitWith: (status: number) => void
         'cosmetic',
       ]),
     )
-    .option('--paths <glob>', 'accept only changes at these paths (repeatable)', gather)
+    .option('--paths <glob>', 'accept only changes at these paths (repeatable)', append)
     .action(async (options) => exitWith(await (await import('./commands/drift.js')).runDrift(options)));
 
-  common(program.command('promote'))
+  withCommonOptions(program.command('promote'))
     .description(
-      "Make a merged pull request's recordings those of its base branch (--base where it was merged elsewhere).",
+      'Copy the recordings of a merged pull request to its base branch, or to --base if it was merged ' +
+        'elsewhere.',
     )
     .action(async (options) => (await import('./commands/promote.js')).runPromote(options));
 
-  common(program.command('explain'))
-    .description('Tell why a recording is found or not: its key, and what comes nearest.')
+  withCommonOptions(program.command('explain'))
+    .description('Explain why a recording is found or not: its key, and the most similar recordings.')
     .addArgument(new Argument('<file|hash>', 'a recording on disk, its path, or a request hash'))
     .action(async (subject, options) =>
       exitWith(await (await import('./commands/explain.js')).runExplain(subject, options)),
     );
 }
 
-function common(command: Command): Command {
+const PATHS_HELP = 'the paths of recordings (default **/recordings/**/*.json; repeatable)';
+
+function withCommonOptions(command: Command): Command {
   return command
     .option('--registry <url>', 'address of the registry (FIXTURE_REGISTRY_URL)')
-    .option('--token <token>', 'token (FIXTURE_REGISTRY_TOKEN)')
-    .option('--repository <owner/name>', 'repository (FIXTURE_REGISTRY_REPOSITORY, else the git remote)')
+    .option('--token <token>', 'access token (FIXTURE_REGISTRY_TOKEN)')
+    .option(
+      '--repository <owner/name>',
+      'repository (FIXTURE_REGISTRY_REPOSITORY; by default the git remote)',
+    )
     .addOption(new Option('--branch <branch>', 'the branch').conflicts('pullRequest'))
-    .option('--pull-request <number>', 'the pull request', pullRequestNumber)
-    .option('--base <branch>', "the pull request's base branch")
+    .option('--pull-request <number>', 'the pull request', parsePullRequest)
+    .option('--base <branch>', 'the base branch of the pull request')
     .option('--commit <sha>', 'the git commit')
     .option('--directory <directory>', "the repository's root", '.')
     .option('--json', 'print the result as JSON')
     .option(
       '--allow-insecure',
-      'speak http:// to a registry that is not on this machine (FIXTURE_REGISTRY_ALLOW_INSECURE=1)',
+      'allow http:// to a registry on another machine (FIXTURE_REGISTRY_ALLOW_INSECURE=1)',
     );
 }
 
-function baseline(): Option {
-  return new Option(
-    '--baseline <commit>',
-    "the commit or snapshot that a pull request's recordings lie over",
-  );
+function baselineOption(): Option {
+  return new Option('--baseline <commit>', 'the commit or snapshot to compare a pull request with');
 }
 
-function gather(value: string, previous: string[] | undefined): string[] {
+function append(value: string, previous: string[] | undefined): string[] {
   return [...(previous ?? []), value];
 }
 
-function pullRequestNumber(text: string): number {
+function parsePullRequest(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a number, e.g. 123.');
   return Number(text);
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { StandInRegistry } from '../../test/stand-in-registry.js';
 import { TemporaryFolder } from '../../test/temporary-folder.js';
 
-// The command as it is run: the built files, in a process of their own, with nothing in its environment.
+// Runs the built command as a process with an empty environment.
 const COMMAND = fileURLToPath(new URL('../../bin/fixtures.js', import.meta.url));
 
 interface Ended {
@@ -30,7 +30,7 @@ function environmentOf({ connection }: StandInRegistry) {
   };
 }
 
-describe('wrong usage ends with 2 and says what to give', () => {
+describe('wrong usage exits with 2 and says what to use', () => {
   const some = ['--registry', 'http://127.0.0.1:9', '--repository', 'a/b'];
   it.each([
     [['pull', '--repository', 'a/b'], /FIXTURE_REGISTRY_URL/],
@@ -55,7 +55,7 @@ describe('wrong usage ends with 2 and says what to give', () => {
 });
 
 describe('fixtures', () => {
-  it('pulls and pushes; prints words, or JSON for a program', async () => {
+  it('pulls and pushes, and prints text or JSON', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.hold('main', { 'recordings/a.json': 'a' });
@@ -78,7 +78,7 @@ describe('fixtures', () => {
     });
   });
 
-  it('takes patterns from options and from a file', async () => {
+  it('reads patterns from options and from a file', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder().write({ 'list.txt': 'tests/b.py::test[1]\n\ntests/c.py*\r\n' });
     registry.hold('main', {});
@@ -93,7 +93,7 @@ describe('fixtures', () => {
     });
   });
 
-  it('ends with 1 when the registry refuses, without the token in what it says', async () => {
+  it('exits with 1 if the registry refuses, and does not print the token', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.fault = (_, response) => {
@@ -112,7 +112,7 @@ describe('fixtures', () => {
   it.each([
     ['content', 3],
     ['behaviour', 0],
-  ])('drift --fail-on %s ends with %i', async (failOn, status) => {
+  ])('drift --fail-on %s exits with %i', async (failOn, status) => {
     await using registry = await StandInRegistry.start();
     const counts = { added: 0, removed: 0, changed: 1, rekeyed: 0, moved: 0, unchanged: 2 };
     const report = {
@@ -136,22 +136,22 @@ describe('fixtures', () => {
   });
 
   it.each([
-    [['--accept'], '--accept needs --pull-request'],
-    [['--pull-request', '5', '--level', 'content'], 'they go with --accept'],
-    [['--pull-request', '5', '--paths', 'a'], 'they go with --accept'],
+    [['--accept'], '--accept requires --pull-request'],
+    [['--pull-request', '5', '--level', 'content'], 'use them with --accept'],
+    [['--pull-request', '5', '--paths', 'a'], 'use them with --accept'],
   ])('drift %j is wrong usage', async (words, message) => {
     const ended = await fixtures(['drift', ...words], { FIXTURE_REGISTRY_URL: 'http://127.0.0.1:9' });
     expect(ended).toMatchObject({ status: 2, stderr: expect.stringContaining(message) });
   });
 
-  it('tells its version and options', async () => {
+  it('prints its version and options', async () => {
     expect(await fixtures(['--version'])).toMatchObject({ status: 0, stdout: '0.1.0\n' });
     expect((await fixtures(['push', '--help'])).stdout).toMatch(/--prune/);
   });
 });
 
 describe('drift --format json', () => {
-  it('holds every change, page by page', async () => {
+  it('contains every change, page by page', async () => {
     await using registry = await StandInRegistry.start();
     const counts = { added: 2, removed: 0, changed: 0, rekeyed: 0, moved: 0, unchanged: 0 };
     const page = (path: string, endCursor: string | null) => ({

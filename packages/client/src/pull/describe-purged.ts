@@ -3,7 +3,10 @@ import type { PurgedRecording } from './compare/purged-on-disk.js';
 /** Maximum purged recordings to list; the rest are counted. */
 const MAX_LISTED = 20;
 
-/** Describes the purged recordings of a pull for people: a summary, then a line for each; empty if there are none. */
+/**
+ * Describes the purged recordings of a pull for people: a summary, then a line for each; empty if
+ * there are none.
+ */
 export function describePurged(purged: PurgedRecording[]): string[] {
   if (purged.length === 0) return [];
   const what =

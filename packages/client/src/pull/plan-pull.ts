@@ -5,7 +5,8 @@ import type { Connection } from '../connection/registry/connection.js';
 import type { PlanRequest } from '../connection/registry/target.js';
 
 /**
- * The plan of a pull. Takes the files from the state if the registry reports that the snapshot is unchanged.
+ * The plan of a pull. Takes the files from the state if the registry reports that the snapshot is
+ * unchanged.
  * @param state null if it was written for another selection
  */
 export async function planPull(

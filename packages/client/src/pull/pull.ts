@@ -31,7 +31,9 @@ export interface PullOptions extends PlanRequest {
   onProgress?: OnProgress;
 }
 
-/** Maximum plans per pull: an admin may purge several contents one after the other while it runs. */
+/**
+ * Maximum plans per pull: an admin may purge several contents one after the other while it runs.
+ */
 const MAX_PLANS = 10;
 
 export interface PullSummary {
@@ -50,7 +52,10 @@ export interface PullSummary {
   bytes: number;
   /** Recordings of the snapshot whose content was purged from the registry. */
   purged: PurgedRecording[];
-  /** Whether the target has no recordings, so that those of its base (`snapshot`) were pulled instead. */
+  /**
+   * Whether the target has no recordings, so that those of its base (`snapshot`) were pulled
+   * instead.
+   */
   fellBack: boolean;
   /** Sentences for people about the parts of the selection that match nothing. */
   unmatched: string[];
@@ -59,9 +64,10 @@ export interface PullSummary {
 }
 
 /**
- * Makes the directory contain the recordings of a ref or of one exact state; `PullSummary` lists the changes. Sends one
- * request if everything is on disk, and else one more for all contents.
- * @throws RegistryError, LocalError; files written before the failure stay, and the next pull continues from there
+ * Makes the directory contain the recordings of a ref or of one exact state; `PullSummary` lists
+ * the changes. Sends one request if everything is on disk, and else one more for all contents.
+ * @throws RegistryError, LocalError; files written before the failure stay, and the next pull
+ *   continues from there
  */
 export async function pull(connection: Connection, options: PullOptions): Promise<PullSummary> {
   const { directory } = options;

@@ -4,7 +4,8 @@ import { pushedUntil, type SnapshotSummary } from '../connection/registry/snapsh
 import { type PlanRequest, targetKey } from '../connection/registry/target.js';
 
 /**
- * The state after a pull, except for `snapshot` and `remaining`, which depend on whether it succeeds.
+ * The state after a pull, except for `snapshot` and `remaining`, which depend on whether it
+ * succeeds.
  * @param files the files that are on disk as planned
  */
 export function stateAfterPull(
@@ -26,7 +27,9 @@ export function stateAfterPull(
   };
 }
 
-/** The ref that a later push is compared with. The state stores the default branch under its name. */
+/**
+ * The ref that a later push is compared with. The state stores the default branch under its name.
+ */
 function pulledTarget(request: PlanRequest, snapshot: SnapshotSummary): string {
   const isDefault = request.target === undefined && request.at === undefined;
   return isDefault && snapshot.branch !== null
@@ -34,7 +37,10 @@ function pulledTarget(request: PlanRequest, snapshot: SnapshotSummary): string {
     : targetKey(request);
 }
 
-/** The version on the target's own ref; null if the snapshot belongs to another ref, e.g. the base branch. */
+/**
+ * The version on the target's own ref; null if the snapshot belongs to another ref, e.g. the base
+ * branch.
+ */
 function ownVersion({ target, at }: PlanRequest, snapshot: SnapshotSummary): number | null {
   if (at !== undefined) return null;
   if (target === undefined) return snapshot.version;

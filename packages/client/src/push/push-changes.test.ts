@@ -17,7 +17,7 @@ const planned = (path: string, text: string) => ({
 });
 
 describe('findChanges', () => {
-  it('tells what a push would name, and changes nothing', async () => {
+  it('finds what a push would change, and changes nothing', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.hold('main', FILES);
@@ -39,7 +39,7 @@ describe('findChanges', () => {
 });
 
 describe('pushChanges', () => {
-  it('pushes exactly what it is given, marked as of a fork, and leaves the directory as it is', async () => {
+  it("pushes exactly the given changes, marked as a fork's, and does not change the directory", async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder().write({ 'recordings/a.json': 'A', 'recordings/other.json': 'o' });
     const ref = { pullRequest: 7, base: 'main' };

@@ -7,9 +7,10 @@ import type { Prune } from './prune/prune-rule.js';
 import type { PushSummary } from './push.js';
 
 /**
- * Pushes exactly these changes, without searching the directory or using its state. Reads the contents from their paths
- * in the directory.
- * @throws RegistryError, LocalError, also for more removals than `prune` allows; nothing of the push is visible then
+ * Pushes exactly these changes, without searching the directory or using its state. Reads the
+ * contents from their paths in the directory.
+ * @throws RegistryError, LocalError, also for more removals than `prune` allows; nothing of the
+ *   push is visible then
  */
 export async function pushChanges(
   connection: Connection,

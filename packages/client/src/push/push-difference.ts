@@ -13,13 +13,16 @@ export interface PushedDifference {
   redacted: RedactedFile[];
   /** The paths that were removed from the ref. */
   remove: string[];
-  /** Whether the registry has the recordings in the state; false if it lost the state, and then only `result` counts. */
+  /**
+   * Whether the registry has the recordings in the state; false if it lost the state, and then only
+   * `result` counts.
+   */
   isProven: boolean;
 }
 
 /**
- * Pushes the difference to the state. If the registry does not have that state, because it was restored from a backup or
- * replaced, pushes every recording that it may lack, and removes nothing.
+ * Pushes the difference to the state. If the registry does not have that state, because it was
+ * restored from a backup or replaced, pushes every recording that it may lack, and removes nothing.
  * @throws as `negotiateRedacted`
  */
 export async function pushDifference(
@@ -41,7 +44,8 @@ export async function pushDifference(
     if (!(error instanceof SinceUnknownError)) throw error;
     const restored = filesToRestore(files, state.files, new Set(error.newer));
     connection.log(
-      'The registry no longer knows the snapshot that this directory was pulled from; pushing every recording that it may lack.',
+      'The registry no longer knows the snapshot that this directory was pulled from; ' +
+        'pushing every recording that it may lack.',
     );
     if (remove.length > 0) connection.log('Nothing is pruned. Pull, then push with --prune again.');
     const pushed = await negotiateRedacted(connection, options, { add: restored, remove: [] });

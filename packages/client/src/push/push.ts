@@ -28,7 +28,10 @@ export interface PushSummary {
   baselineReason: string;
   /** Files that were stored but cannot be read as recordings, and files that cannot be pushed. */
   problems: PathProblem[];
-  /** What the user should know although the push succeeded, e.g. a default branch without recordings. */
+  /**
+   * What the user should know although the push succeeded, e.g. a default branch without
+   * recordings.
+   */
   warnings: string[];
   /** How the push changed the default branch and what moved with it; null if it did not. */
   defaultBranchChange: string | null;
@@ -37,9 +40,11 @@ export interface PushSummary {
 }
 
 /**
- * Pushes what is new or changed on disk since the pull: discovers and digests files, negotiates with the registry, and
- * uploads the contents that it lacks. If nothing changed, the registry still records the snapshot of the commit.
- * @throws RegistryError, LocalError; nothing of the push is visible then, and the next one uploads only what is missing
+ * Pushes what is new or changed on disk since the pull: discovers and digests files, negotiates
+ * with the registry, and uploads the contents that it lacks. If nothing changed, the registry still
+ * records the snapshot of the commit.
+ * @throws RegistryError, LocalError; nothing of the push is visible then, and the next one uploads
+ *   only what is missing
  */
 export async function push(connection: Connection, options: PushOptions): Promise<PushSummary> {
   const found = await findChanges(connection, options);

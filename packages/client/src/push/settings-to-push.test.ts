@@ -39,7 +39,7 @@ describe('settingsToPush', () => {
     expect(ofPull).toEqual(kept);
   });
 
-  it('leaves the settings of a folder without the file, unless its commit has none', async () => {
+  it('keeps the settings if the folder does not have the file, unless its commit has none', async () => {
     expect(await pushed()).toEqual(kept);
     expect(await pushed(path.join(folder.path, 'nowhere'))).toEqual(kept);
     commit({ 'recordings/a.json': 'a' });
@@ -47,15 +47,15 @@ describe('settingsToPush', () => {
     expect(await pushed(path.join(folder.path, 'recordings'))).toEqual({ text: '', note: null });
   });
 
-  it('leaves the settings of a file that is only gone from disk', async () => {
+  it('keeps the settings if the file is missing only on disk', async () => {
     commit({ 'tests/recordings/a.json': 'a', [SETTINGS_PATH]: 'ignore: []\n' });
     rmSync(path.join(folder.path, SETTINGS_PATH));
     expect(await pushed()).toEqual(keptWithNote('commit the deletion'));
-    // The file belongs to the root, and pushing a subfolder says nothing of it.
+    // The file belongs to the root, so pushing a subfolder does not change the settings.
     expect(await pushed(path.join(folder.path, 'tests'))).toEqual(keptWithNote('commit the deletion'));
   });
 
-  it('leaves the settings for a folder that the commit does not have, or another commit', async () => {
+  it('keeps the settings for a folder that the commit does not have, and for another commit', async () => {
     const head = commit({ 'recordings/a.json': 'a' });
     folder.write({ 'artifact/recordings/b.json': 'b' });
     expect(await pushed(path.join(folder.path, 'artifact'))).toEqual(kept);
@@ -64,7 +64,7 @@ describe('settingsToPush', () => {
     expect(await at(head)).toEqual({ text: '', note: null });
   });
 
-  it('says what is wrong with a file that it cannot take', async () => {
+  it('says why it cannot use a file', async () => {
     write('#'.repeat(1024 * 1024 + 1));
     await expect(pushed()).rejects.toThrow(new LocalError(`${SETTINGS_PATH} has more than 1048576 bytes.`));
     rmSync(path.join(folder.path, SETTINGS_PATH));

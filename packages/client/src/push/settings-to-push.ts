@@ -11,16 +11,19 @@ export const SETTINGS_PATH = '.github/fixtures.yml';
 const MAX_BYTES = 1024 * 1024;
 
 export interface SettingsToPush {
-  /** The text of the file; empty: the commit has no such file; undefined: the settings do not change. */
+  /**
+   * The text of the file; empty: the commit has no such file; undefined: the settings do not
+   * change.
+   */
   text: string | undefined;
   /** Why the settings do not change, for people, if that may be unexpected. */
   note: string | null;
 }
 
 /**
- * The settings that a push sends. They change only if the directory has the settings file, or is a git checkout whose
- * commit has none; an unpacked artifact, for example, does not change them. A push to a pull request never sends
- * settings: its report uses those of the base branch.
+ * The settings that a push sends. They change only if the directory has the settings file, or is a
+ * git checkout whose commit has none; an unpacked artifact, for example, does not change them. A
+ * push to a pull request never sends settings: its report uses those of the base branch.
  * @throws LocalError if the file exists but cannot be read
  */
 export async function settingsToPush(options: {
@@ -43,7 +46,8 @@ export async function settingsToPush(options: {
     (await commitHas(directory, `./${SETTINGS_PATH}`)) || (await commitHas(directory, SETTINGS_PATH));
   if (!inCommit) return { text: '', note: null };
   const note =
-    `The settings of the repository do not change: the commit has ${SETTINGS_PATH}, but ${directory} does not. ` +
+    `The settings of the repository do not change: the commit has ${SETTINGS_PATH}, but ` +
+    `${directory} does not. ` +
     'To remove the settings, commit the deletion of the file, then push.';
   return { text: undefined, note };
 }

@@ -28,9 +28,9 @@ function pushed(version: number, created = true, baseline: string | null = null)
 
 describe('stateAfterPush', () => {
   it.each([
-    ['the next version: nobody came between', PULLED, pushed(4), 's4'],
+    ['the next version: no other push in between', PULLED, pushed(4), 's4'],
     ['nothing changed', PULLED, pushed(3, false), 's3'],
-    ['a version further on: somebody did', PULLED, pushed(5), null],
+    ['a later version: another push in between', PULLED, pushed(5), null],
     ['nothing changed, at another snapshot', PULLED, pushed(4, false), null],
     ['a selection was pulled', { ...PULLED, selection: 's' }, pushed(4), null],
     ['the baseline moved', PULLED, pushed(4, true, 'base'), null],
@@ -46,25 +46,25 @@ describe('stateAfterPush', () => {
   it.each([
     ['a difference', PULLED],
     ['everything', null],
-  ])('notes the pushed snapshot as the one that later pushes are a difference to: %s', (_, before) => {
+  ])('stores the pushed snapshot as the one that later pushes are a difference to: %s', (_, before) => {
     const since = { snapshot: 's4', at: '2026-01-02T00:00:00.000Z' };
     expect(stateAfterPush(REF, before, pushed(4)).since).toEqual(since);
   });
 
-  it('forgets what was pulled of a ref that the registry no longer holds, but not that a pull wrote it', () => {
+  it('discards the snapshot of a ref that the registry lost, but not that a pull wrote the files', () => {
     const state = stateAfterPush(REF, PULLED, { ...pushed(4), isProven: false });
     expect([...state.files.keys()]).toEqual(['a', 'c']);
     expect([...state.remaining.keys()]).toEqual(['b']);
   });
 
-  it('knows pulled and pushed files, each once, and none that was removed', () => {
+  it('contains pulled and pushed files, each once, and no removed ones', () => {
     const state = stateAfterPush(REF, PULLED, { ...pushed(4), remove: ['b'] });
     expect([...state.files.keys()]).toEqual(['a', 'c']);
     expect(state.files.get('a')?.digest).toBe('new');
     expect(state.remaining.size).toBe(0);
   });
 
-  it('goes on to know what was pulled for another ref', () => {
+  it('keeps the files pulled for another ref', () => {
     const state = stateAfterPush(REF, { ...PULLED, target: 'branch other' }, pushed(1));
     expect([...state.files.keys()]).toEqual(['a', 'c']);
     expect([...state.remaining.keys()]).toEqual(['b']);

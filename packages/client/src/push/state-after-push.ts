@@ -3,8 +3,9 @@ import { pushedUntil } from '../connection/registry/snapshot.js';
 import type { PushResult } from './negotiate/push-mutation.js';
 
 /**
- * The state after a push. If another job may have pushed since the pull, the new snapshot contains recordings that are
- * not on disk; `snapshot` is then null, so that the next pull requests all files.
+ * The state after a push. If another job may have pushed since the pull, the new snapshot contains
+ * recordings that are not on disk; `snapshot` is then null, so that the next pull requests all
+ * files.
  * @param state the state before the push, for whichever ref; null if there was none
  * @param pushed.isProven whether the registry has the recordings in `state`
  */

@@ -7,14 +7,15 @@ import type { DriftKind, DriftLevel } from './drift.js';
 
 export interface AcceptOptions {
   pullRequest: number;
-  /** The state that the reviewer saw: a snapshot's id, or a moment (ISO 8601). What was pushed after it is not accepted. */
+  /** The id of the snapshot that the reviewer saw. Later pushes are not accepted. */
   snapshot?: string;
+  /** Instead of `snapshot`: when the reviewer saw it, as ISO 8601. */
   at?: string;
-  /** Only changes at these paths (patterns), */
+  /** Accept only changes at paths that match these patterns. */
   paths?: string[];
-  /** and only up to this level. */
+  /** Accept only changes up to this level. */
   level?: DriftLevel;
-  /** Who set the label, where it is one: otherwise the token accepts, or whom GitHub names as the run's cause. */
+  /** Who set the label; by default the owner of the token, or the actor of the workflow run. */
   by?: string;
   means?: 'LABEL' | 'COMMAND';
 }
@@ -28,41 +29,45 @@ export interface AcceptedChange {
 }
 
 export interface AcceptSummary {
-  /** In whose name; null where a registry of an earlier release does not say. */
+  /** Who accepted; null if the registry runs an earlier release. */
   by?: string | null;
-  /** How many changes are accepted that were not before, */
+  /** How many changes are newly accepted. */
   count: number;
-  /** how many of those chosen were before, */
+  /** How many of the chosen changes were accepted before. */
   already: number;
-  /** and which are new; at most 1,000. */
+  /** The newly accepted changes, at most 1,000. */
   changes: AcceptedChange[];
 }
 
-const mutation = (more: string) => `mutation AcceptDrift($input: AcceptDriftInput!) {
+/** @param newFields fields that a registry of an earlier release does not have */
+const mutation = (newFields: string) => `mutation AcceptDrift($input: AcceptDriftInput!) {
   acceptDrift(input: $input) {
     __typename
-    ... on AcceptedDrift { ${more} count already changes { kind level path testId summary } }
+    ... on AcceptedDrift { ${newFields} count already changes { kind level path testId summary } }
     ... on Problem { message }
   }
 }`;
 
 type Accepted = { __typename: 'AcceptedDrift' } & AcceptSummary;
 
-/** Accepts what a pull request changes, so that it no longer counts for `--fail-on`. The second time nothing happens. */
+/**
+ * Accepts changes of a pull request, so that `--fail-on` no longer counts them. Idempotent.
+ * @throws RegistryError, also if `paths` match no change; LocalError for an invalid pattern
+ */
 export async function acceptDrift(connection: Connection, options: AcceptOptions): Promise<AcceptSummary> {
   const paths = options.paths && readPathPatterns(options.paths, null);
   const input = { ...connection.repository, ...options, ...(paths && { paths }) };
-  const answer = await queryWithFallback<{ acceptDrift: Accepted | Problem }>(
+  const result = await queryWithFallback<{ acceptDrift: Accepted | Problem }>(
     connection,
     { text: mutation('by'), variables: { input } },
     { text: mutation(''), variables: { input } },
   );
-  const { __typename, ...summary } = expectType<Accepted>(answer.acceptDrift, 'AcceptedDrift');
+  const { __typename, ...summary } = expectType<Accepted>(result.acceptDrift, 'AcceptedDrift');
   if (options.paths !== undefined && summary.count + summary.already === 0) {
-    const named = options.paths.map((pattern) => JSON.stringify(pattern)).join(', ');
+    const patterns = options.paths.map((pattern) => JSON.stringify(pattern)).join(', ');
     throw new RegistryError(
       'NOT_FOUND',
-      `No change of pull request #${options.pullRequest} matches ${named}.`,
+      `No change of pull request #${options.pullRequest} matches ${patterns}.`,
     );
   }
   return { ...summary, by: summary.by ?? null };

@@ -1,28 +1,30 @@
 import { query } from '../connection/graphql/query.js';
+import { expectRepository } from '../connection/graphql/typed-result.js';
 import type { Connection } from '../connection/registry/connection.js';
-import { RegistryError } from '../connection/registry/registry-error.js';
 import { SNAPSHOT, type SnapshotSummary } from '../connection/registry/snapshot.js';
 import type { At } from '../connection/registry/target.js';
 
-/** From what a test never notices to what changes its course. */
+/** How much a test notices of a change, in ascending order. */
 export type DriftLevel = 'COSMETIC' | 'METADATA' | 'CONTENT' | 'BEHAVIOUR';
 export type DriftKind = 'ADDED' | 'REMOVED' | 'CHANGED' | 'REKEYED' | 'MOVED';
 
-/** What to compare: a pull request with its baseline, or two states; without `base` the registry picks it. */
+/** What to compare: a pull request with its baseline, or two states. */
 export interface DriftOptions {
   pullRequest?: number;
+  /** Chosen by the registry by default. */
   base?: At;
   head?: At;
-  /** Characters that the markdown may have; 65,000 unless given. */
+  /** Maximum characters of `DriftSummary.markdown`; 65,000 by default. */
   markdownLimit?: number;
 }
 
 export interface DriftSummary {
-  /** The highest level of all changes; null when none has one. */
+  /** The highest level of all changes; null if no change has a level. */
   level: DriftLevel | null;
-  /** How many changes a reviewer accepted, how many not, and the highest level of those. */
+  /** How many changes a reviewer accepted. */
   accepted: number;
   unaccepted: number;
+  /** The highest level of the changes that nobody accepted; null if none has a level. */
   unacceptedLevel: DriftLevel | null;
   added: number;
   removed: number;
@@ -34,11 +36,11 @@ export interface DriftSummary {
   metadata: number;
   content: number;
   behaviour: number;
-  /** The report for a pull request's comment, */
+  /** The report for the comment on a pull request. */
   markdown: string;
-  /** for a terminal, */
+  /** The report for a terminal. */
   text: string;
-  /** and where it can be read in the registry. */
+  /** The address of the report in the registry. */
   url: string;
   head: SnapshotSummary;
   baseline: SnapshotSummary;
@@ -53,7 +55,7 @@ export interface DriftChange {
   testId: string | null;
   model: string | null;
   summary: string;
-  /** Null while nobody accepted it. */
+  /** Null if nobody accepted the change. */
   accepted: { by: string; at: string; means: 'LABEL' | 'COMMAND' | 'PAGE' } | null;
 }
 
@@ -70,14 +72,15 @@ const SUMMARY_QUERY = `query Drift(${ARGUMENTS}, $limit: Int!) {
   }
 }`;
 
-// A registry bounds what one question may cost; pages of this size stay well below.
-const PAGE = 100;
+// The registry limits the cost of a query; a page of this size is well below the limit.
+const PAGE_SIZE = 100;
 
 const CHANGES_QUERY = `query DriftChanges(${ARGUMENTS}, $after: String) {
   repository(owner: $owner, name: $name) {
     ${REPORT} {
-      changes(first: ${PAGE}, after: $after) {
-        nodes { kind level path previousPath testId model summary accepted { by at means } } pageInfo { hasNextPage endCursor }
+      changes(first: ${PAGE_SIZE}, after: $after) {
+        nodes { kind level path previousPath testId model summary accepted { by at means } }
+        pageInfo { hasNextPage endCursor }
       }
     }
   }
@@ -100,29 +103,33 @@ type Report = Omit<DriftSummary, keyof Counts> & { summary: Counts };
 interface ChangesPage {
   changes: { nodes: DriftChange[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } };
 }
-type Answer<T> = { repository: { drift: T | null } | null };
+type Result<T> = { repository: { drift: T | null } | null };
 
-/** The drift report; null when there is nothing to compare, e.g. a pull request that pushed nothing. */
+/**
+ * Fetches the drift report; null if there is nothing to compare, e.g. for a pull request without
+ * pushes.
+ * @throws RegistryError
+ */
 export async function drift(connection: Connection, options: DriftOptions): Promise<DriftSummary | null> {
   const limit = options.markdownLimit ?? 65_000;
-  const answer = await query<Answer<Report>>(connection, SUMMARY_QUERY, {
+  const result = await query<Result<Report>>(connection, SUMMARY_QUERY, {
     ...variablesOf(connection, options),
     limit,
   });
-  const report = reportIn(connection, answer);
+  const report = expectRepository(connection, result.repository).drift;
   if (report === null) return null;
   const { summary, ...rest } = report;
   return { ...summary, ...rest };
 }
 
-/** Every change of the report, in its order: behaviour first. */
+/** Fetches every change of the report, in its order: behaviour first. @throws RegistryError */
 export async function driftChanges(connection: Connection, options: DriftOptions): Promise<DriftChange[]> {
   const changes: DriftChange[] = [];
   let after: string | null = null;
   do {
     const variables: Record<string, unknown> = { ...variablesOf(connection, options), after };
-    const answer: Answer<ChangesPage> = await query(connection, CHANGES_QUERY, variables);
-    const page = reportIn(connection, answer)?.changes;
+    const result: Result<ChangesPage> = await query(connection, CHANGES_QUERY, variables);
+    const page = expectRepository(connection, result.repository).drift?.changes;
     changes.push(...(page?.nodes ?? []));
     after = page?.pageInfo.hasNextPage === true ? page.pageInfo.endCursor : null;
   } while (after !== null);
@@ -131,11 +138,4 @@ export async function driftChanges(connection: Connection, options: DriftOptions
 
 function variablesOf(connection: Connection, { pullRequest, base, head }: DriftOptions) {
   return { ...connection.repository, pullRequest, base, head };
-}
-
-function reportIn<T>({ repository: { owner, name } }: Connection, answer: Answer<T>): T | null {
-  if (answer.repository === null) {
-    throw new RegistryError('NOT_FOUND', `The registry has no repository ${owner}/${name} for this token.`);
-  }
-  return answer.repository.drift;
 }

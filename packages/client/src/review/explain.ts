@@ -1,9 +1,9 @@
 import { queryWithFallback } from '../connection/graphql/query.js';
+import { expectRepository } from '../connection/graphql/typed-result.js';
 import type { Connection } from '../connection/registry/connection.js';
-import { RegistryError } from '../connection/registry/registry-error.js';
 import type { At } from '../connection/registry/target.js';
 
-/** What to explain: a hash, a path, or a file's content as it would be at that path. */
+/** What to explain: a hash, a path, or the content of a file at a path. */
 export interface ExplainOptions {
   at?: At;
   hash?: string;
@@ -20,46 +20,46 @@ export interface ExplainedRecording {
 }
 
 export interface Explanation {
-  /** The hash in question; null when nothing says one. */
+  /** The explained hash; null if neither the options nor the path contain one. */
   hash: string | null;
   hashStatus: string;
-  /** Hashes that the request in the content has, by the versions of the recorder. */
+  /** The hashes of the request in the content, one per version of the recorder. */
   computedHashes: string[];
-  /** Recordings under that hash, */
+  /** Recordings under that hash. */
   found: ExplainedRecording[];
-  /** and those of the same test that are most like it. */
+  /** The most similar recordings of the same test. */
   nearest: ExplainedRecording[];
-  /** False when no content was given and the registry never had a recording of that hash or path. */
+  /** False if no content was given and the registry never had a recording of that hash or path. */
   known: boolean;
-  /** All of this in words. */
+  /** The explanation for people. */
   text: string;
 }
 
 const RECORDING = 'path testId model hash hashStatus';
-/** @param more fields that a registry of an earlier release does not know */
-const queryOf = (more: string) => `query Explain(
+/** @param newFields fields that a registry of an earlier release does not have */
+const explainQuery = (newFields: string) => `query Explain(
   $owner: String!, $name: String!, $at: At, $hash: String, $path: String, $content: String
 ) {
   repository(owner: $owner, name: $name) {
     explain(at: $at, hash: $hash, path: $path, content: $content) {
-      hash hashStatus computedHashes ${more} text found { ${RECORDING} } nearest { ${RECORDING} }
+      hash hashStatus computedHashes ${newFields} text found { ${RECORDING} } nearest { ${RECORDING} }
     }
   }
 }`;
 
-/** Asks why a recording is found or not: under which key it lies, and what comes nearest. */
+/**
+ * Explains why a recording is found or not: its key, and the most similar recordings.
+ * @throws RegistryError
+ */
 export async function explain(connection: Connection, options: ExplainOptions): Promise<Explanation> {
   const { at, hash, path, content } = options;
   const { owner, name } = connection.repository;
   const variables = { owner, name, at, hash, path, content };
-  const answer = await queryWithFallback<{ repository: { explain: Explanation } | null }>(
+  const result = await queryWithFallback<{ repository: { explain: Explanation } | null }>(
     connection,
-    { text: queryOf('known'), variables },
-    { text: queryOf(''), variables },
+    { text: explainQuery('known'), variables },
+    { text: explainQuery(''), variables },
   );
-  if (answer.repository === null) {
-    throw new RegistryError('NOT_FOUND', `The registry has no repository ${owner}/${name} for this token.`);
-  }
-  const { explain } = answer.repository;
+  const { explain } = expectRepository(connection, result.repository);
   return { ...explain, known: explain.known ?? (content !== undefined || explain.found.length > 0) };
 }

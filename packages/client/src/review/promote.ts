@@ -5,53 +5,61 @@ import { SNAPSHOT, type SnapshotSummary } from '../connection/registry/snapshot.
 
 export interface PromoteOptions {
   pullRequest: number;
-  /** The branch it was merged into; its base branch unless given. */
+  /** The branch it was merged into; its base branch by default. */
   branch?: string;
-  /** The commit it was merged as. */
+  /** The merge commit. */
   commit?: string;
-  /** The head commit of the pull request: what its runs pushed is promoted. Its newest state unless given. */
+  /**
+   * The head commit of the pull request, whose recordings are promoted; the newest state by
+   * default.
+   */
   head?: string;
-  /** When it was merged (ISO 8601): with `head`, what was pushed later is not promoted. */
+  /** When it was merged, as ISO 8601. With `head`, recordings pushed later are not promoted. */
   mergedAt?: string;
 }
 
 export interface PromotionSummary {
-  /** The branch's snapshot now; null while the branch has none. */
+  /** The branch's current snapshot; null if the branch has none. */
   snapshot: SnapshotSummary | null;
-  /** False when it was promoted before, or pushed nothing; `reason` says which. */
+  /** False if it was promoted before, or pushed nothing; `reason` says which. */
   promoted: boolean;
   reason: string;
-  /** What to look into, although nothing failed. */
+  /** What the user should check although the promotion succeeded. */
   warnings: string[];
   added: number;
   changed: number;
   removed: number;
 }
 
-const mutation = (more: string) => `mutation Promote($input: PromoteInput!) {
+/** @param newFields fields that a registry of an earlier release does not have */
+const mutation = (newFields: string) => `mutation Promote($input: PromoteInput!) {
   promote(input: $input) {
     __typename
-    ... on Promotion { snapshot { ${SNAPSHOT} } promoted reason added changed removed ${more} }
+    ... on Promotion { snapshot { ${SNAPSHOT} } promoted reason added changed removed ${newFields} }
     ... on Problem { message }
   }
 }`;
 
-/** What a registry of an earlier release does not say. */
-const UNBOUND =
-  'the registry is of an earlier release: it promoted the newest state, whichever commit was merged';
+/** The warning if the registry runs an earlier release, which ignores `head` and `mergedAt`. */
+const HEAD_IGNORED =
+  'the registry runs an earlier release: it promoted the newest state, whichever commit was merged';
 
 type Promoted = { __typename: 'Promotion' } & PromotionSummary;
 
-/** Makes a merged pull request's recordings those of the branch it was merged into. The second time nothing happens. */
+/**
+ * Copies the recordings of a merged pull request to the branch it was merged into. Promoting the
+ * same state again changes nothing.
+ * @throws RegistryError
+ */
 export async function promote(connection: Connection, options: PromoteOptions): Promise<PromotionSummary> {
   const { owner, name } = connection.repository;
   const { pullRequest, branch, commit, head, mergedAt } = options;
   const input = { owner, name, pullRequest, branch, commit };
-  const answer = await queryWithFallback<{ promote: Promoted | Problem }>(
+  const result = await queryWithFallback<{ promote: Promoted | Problem }>(
     connection,
     { text: mutation('warnings'), variables: { input: { ...input, head, mergedAt } } },
     { text: mutation(''), variables: { input } },
   );
-  const { __typename, ...summary } = expectType<Promoted>(answer.promote, 'Promotion');
-  return { ...summary, warnings: summary.warnings ?? [UNBOUND] };
+  const { __typename, ...summary } = expectType<Promoted>(result.promote, 'Promotion');
+  return { ...summary, warnings: summary.warnings ?? [HEAD_IGNORED] };
 }

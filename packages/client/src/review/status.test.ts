@@ -7,7 +7,7 @@ import { status } from './status.js';
 const target = { branch: 'main' };
 
 describe('status', () => {
-  it('tells which side has moved', async () => {
+  it('tells which side changed', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     const before = { 'recordings/same.json': 's', 'recordings/here.json': 'h', 'recordings/there.json': 't' };
@@ -26,7 +26,7 @@ describe('status', () => {
     });
   });
 
-  it('of a ref without recordings tells that all is new', async () => {
+  it('reports all files as new for a ref without recordings', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder().write({ 'recordings/a.json': 'a' });
     const question = { directory: folder.path, target };

@@ -18,31 +18,38 @@ import type { PlanRequest } from '../connection/registry/target.js';
 
 export interface StatusOptions extends PlanRequest {
   directory: string;
-  /** Patterns of files that count as recordings; `DEFAULT_PATHS` unless given. */
+  /** Path patterns of recordings; `DEFAULT_PATHS` by default. */
   paths?: string[];
-  /** What to do where the target has no recordings: fail, unless the target is what is checked out. */
+  /** What to do if the target has no recordings; `fail` by default. */
   ifMissing?: IfMissing;
 }
 
 export interface StatusSummary {
-  /** Null when the ref has no recordings yet. */
+  /** Null if the ref has no recordings yet. */
   snapshot: SnapshotSummary | null;
   baseline: SnapshotSummary | null;
-  /** On disk, not in the registry: a push adds them. */
+  /** On disk and not in the registry: a push adds them. */
   new: string[];
-  /** Changed on disk: a push replaces them. */
+  /** Changed on disk: a push replaces them in the registry. */
   modified: string[];
-  /** In the registry, not on disk: a pull writes them. */
+  /** In the registry and not on disk: a pull writes them. */
   missing: string[];
-  /** As they were pulled, while the registry has others by now: a pull replaces them. */
+  /** Unchanged on disk and changed in the registry: a pull replaces them on disk. */
   behind: string[];
-  /** On disk with a content that was purged from the registry: a push of it is refused, and a pull removes what a pull wrote. */
+  /**
+   * On disk, but purged from the registry: a push is refused, and a pull removes those that a pull
+   * wrote.
+   */
   purged: string[];
-  /** How many are the same on both sides. */
+  /** How many are the same on disk and in the registry. */
   unchanged: number;
 }
 
-/** Compares the directory with what a pull would bring; changes nothing. */
+/**
+ * Compares the directory with what a pull would write; changes nothing. The lists of paths are
+ * sorted.
+ * @throws LocalError, also if `paths` match nothing on disk or in the registry; RegistryError
+ */
 export async function status(connection: Connection, options: StatusOptions): Promise<StatusSummary> {
   const { directory } = options;
   requireDirectory(directory);
@@ -51,8 +58,8 @@ export async function status(connection: Connection, options: StatusOptions): Pr
   const state = readState(directory, expected, connection.log);
   const given = options.paths ?? DEFAULT_PATHS;
   const found = discover(directory, readPathPatterns(given, directory));
-  const plan = await planOrNothing(connection, options);
-  // Planned files count wherever they are, also outside the patterns.
+  const plan = await planOrNull(connection, options);
+  // Planned files are compared even if they do not match the patterns.
   const planned = plan?.files ?? [];
   const paths = [...new Set([...found, ...planned.map(({ path }) => path)])];
   const { files } = digestFiles(directory, paths, state);
@@ -62,20 +69,20 @@ export async function status(connection: Connection, options: StatusOptions): Pr
   return { snapshot, baseline, ...compareSides(files, planned, state?.files ?? new Map(), plan?.purged) };
 }
 
-/** Null where the target has nothing to compare with, and may have nothing. */
-async function planOrNothing(connection: Connection, question: StatusOptions): Promise<Plan | null> {
+/** Null if the target has no recordings, and `ifMissing` allows that. */
+async function planOrNull(connection: Connection, options: StatusOptions): Promise<Plan | null> {
   try {
-    const plan = await fetchPlan(connection, question, null);
-    if (!isOwnState(question, plan.snapshot)) requireFallback(connection, question);
+    const plan = await fetchPlan(connection, options, null);
+    if (!isOwnState(options, plan.snapshot)) requireFallback(connection, options);
     return plan;
   } catch (error) {
     const isMissing = error instanceof RegistryError && error.code === 'NOT_FOUND';
-    if (isMissing && question.ifMissing === 'base') return null;
+    if (isMissing && options.ifMissing === 'base') return null;
     throw error;
   }
 }
 
-/** @throws LocalError where neither side has a file that the given paths cover */
+/** @throws LocalError if no file matches, neither on disk nor in the registry */
 function requireAny(directory: string, given: string[], paths: string[]): void {
   const matchers = readPathPatterns(given, directory).map(pathPattern);
   if (paths.some((path) => matchers.some((matcher) => matcher.test(path)))) return;
@@ -83,8 +90,9 @@ function requireAny(directory: string, given: string[], paths: string[]): void {
 }
 
 /**
- * Tells for each path which side has moved.
- * @param pulled what state remembers; a file that differs from it was changed here, else over there
+ * Sorts paths by the side that changed since the pull.
+ * @param pulled the files in the state: a file that differs from its entry changed on disk, else in
+ *   the registry
  */
 export function compareSides(
   onDisk: Map<string, Pick<KnownFile, 'digest'>>,

@@ -1,8 +1,8 @@
 import type { PackedContent } from '../contents/packed-content.js';
 
 /*
- * The records of a zip file (APPNOTE.TXT 6.3.10, section 4.3), as far as they are written or read here.
- * Sizes and CRC stand in the local header, so that an archive is read in one pass, without its central directory.
+ * The records of a zip file (APPNOTE.TXT 6.3.10, section 4.3) that the archive uses. Sizes and CRC are
+ * in the local header, so that an archive can be read in one pass, without its central directory.
  */
 export const SIGNATURE = {
   localHeader: 0x04034b50,
@@ -12,7 +12,7 @@ export const SIGNATURE = {
   end: 0x06054b50,
 } as const;
 
-/** Bytes of each record before its parts of variable length. */
+/** Bytes of the fixed part of each record. */
 export const RECORD_BYTES = {
   localHeader: 30,
   centralHeader: 46,
@@ -24,18 +24,18 @@ export const RECORD_BYTES = {
 export const METHOD = { store: 0, deflate: 8 } as const;
 export const FLAG = { encrypted: 0x1, dataDescriptor: 0x8, utf8: 0x800 } as const;
 
-/** The values that say "look in the zip64 record". */
+/** The values that refer to the zip64 record. */
 export const MAXIMUM_16 = 0xffff;
 export const MAXIMUM_32 = 0xffffffff;
 
 const VERSION_DEFLATE = 20;
 const VERSION_ZIP64 = 45;
-// 1980-01-01 00:00, the earliest that zip knows: the same contents always make the same archive.
+// 1980-01-01, the earliest date in a zip file. A fixed date makes archives reproducible.
 const DATE = 0x0021;
 const MADE_BY_UNIX = 3 << 8;
 const REGULAR_FILE_0644 = (0o100644 << 16) >>> 0;
 
-/** The header before an entry's bytes. */
+/** The header in front of an entry's bytes. */
 export function localHeader(name: Buffer, content: PackedContent, packedSize: number): Buffer {
   const header = Buffer.allocUnsafe(RECORD_BYTES.localHeader + name.byteLength);
   header.writeUInt32LE(SIGNATURE.localHeader, 0);
@@ -44,7 +44,10 @@ export function localHeader(name: Buffer, content: PackedContent, packedSize: nu
   return header;
 }
 
-/** The entry's record in the directory at the end; `offset` is where its local header starts. */
+/**
+ * The entry's record in the central directory; `offset` is the position of its local header in the
+ * archive.
+ */
 export function centralHeader(
   name: Buffer,
   content: PackedContent,
@@ -69,7 +72,10 @@ export function centralHeader(
   return header;
 }
 
-/** Version to version-specific lengths: 26 bytes that local and central header share. */
+/**
+ * Writes the 26 bytes that local and central header share, from the version to the length of the extra
+ * field.
+ */
 function writeCommonFields(
   header: Buffer,
   at: number,
@@ -90,7 +96,10 @@ function writeCommonFields(
   header.writeUInt16LE(0, at + 24);
 }
 
-/** The records that end an archive; with the zip64 ones where a count, size or offset needs more than the plain one holds. */
+/**
+ * The records at the end of an archive, with zip64 records when a count, size or offset exceeds 16 or
+ * 32 bits.
+ */
 export function endRecords(directory: { entries: number; size: number; offset: number }): Buffer {
   const { entries, size, offset } = directory;
   const wide = entries >= MAXIMUM_16 || size >= MAXIMUM_32 || offset >= MAXIMUM_32;

@@ -11,7 +11,7 @@ import { writeArchive } from './archive-writer.js';
 const BOUNDS: ReadBounds = { maximumEntryBytes: 1_000_000, maximumEntries: 100_000 };
 
 describe('an archive', () => {
-  it('gives back names and bytes in order, however the stream is cut', async () => {
+  it('returns names and bytes in order, however the stream is split', async () => {
     const content = fc.oneof(
       fc.uint8Array({ maxLength: 300 }),
       fc.nat(40_000).map((n) => Buffer.alloc(n, 'ab')),
@@ -47,7 +47,7 @@ describe('an archive', () => {
     );
   });
 
-  it('of more than 65,535 entries opens with an independent reader and with ours', async () => {
+  it('of more than 65,535 entries opens with an independent reader and with readArchive', async () => {
     const entry = pack(Buffer.from('x'));
     const archive = await buffer(
       writeArchive(Array.from({ length: 65_536 }, (_, n): ArchiveEntry => ({ ...entry, name: `${n}` }))),
@@ -70,7 +70,7 @@ describe('readArchive', () => {
     ['c', new Uint8Array(0)],
   ];
 
-  it('gives the whole entries of an archive cut off at any byte, and then says so', async () => {
+  it('returns the complete entries of an archive cut at any byte, and then throws', async () => {
     const archive = await written(input);
     const ends = await entryEnds(input);
     for (let length = 0; length < archive.byteLength; length++) {
@@ -81,14 +81,14 @@ describe('readArchive', () => {
     }
   });
 
-  it('reads what another writer made: stored entries, extra fields, comments, no UTF-8 flag', async () => {
+  it('reads an archive of another writer: stored entries, extra fields, comments, no UTF-8 flag', async () => {
     const read = await entriesOf([archiveOfAnotherWriter()]);
     expect(read.map((entry) => [entry.name, unpack(entry).toString()])).toEqual([['hello.txt', 'hello']]);
   });
 
   it.each([
     ['an encrypted entry', 6, 1, /encrypted/],
-    ['a data descriptor', 6, 8, /before them/],
+    ['a data descriptor', 6, 8, /in the local header/],
     ['an unknown method', 8, 12, /method 12/],
     ['more packed bytes than its content can have', 18, 200, /claims 200 packed bytes/],
     ['no signature', 0, 0, /not a zip/],
@@ -120,7 +120,7 @@ describe('readArchive', () => {
     await expect(entriesOf([directoryOnly])).rejects.toThrow(/directory/);
   });
 
-  it('passes errors of the source on as they are', async () => {
+  it('rethrows errors of the source', async () => {
     const failure = new Error('connection reset');
     async function* source() {
       yield (await written(input)).subarray(0, 10);
@@ -143,7 +143,7 @@ describe('readArchive', () => {
     expect(closed).toBe(true);
   });
 
-  it('survives any damage: entries or an ArchiveError, nothing else', async () => {
+  it('returns entries or throws an ArchiveError for any damage', async () => {
     const archive = await written(input);
     await fc.assert(
       fc.asyncProperty(fc.nat(archive.byteLength - 1), fc.nat(255), async (position, value) => {
@@ -156,7 +156,7 @@ describe('readArchive', () => {
   });
 });
 
-describe('beyond 4 GiB', () => {
+describe('above 4 GiB', () => {
   it('a directory record carries its offset in the zip64 field', () => {
     const offset = 5 * 2 ** 32 + 7;
     const header = centralHeader(Buffer.from('n'), pack(Buffer.from('x')), 1, offset);
@@ -167,7 +167,7 @@ describe('beyond 4 GiB', () => {
     expect(header.readBigUInt64LE(51)).toBe(BigInt(offset));
   });
 
-  it('the end has zip64 records that state the true values', () => {
+  it('the end has zip64 records with the true values', () => {
     const end = endRecords({ entries: 3, size: 150, offset: 2 ** 32 });
     expect(end.byteLength).toBe(56 + 20 + 22);
     expect(end.readBigUInt64LE(24)).toBe(3n);
@@ -183,7 +183,7 @@ async function written(files: [string, Uint8Array][]): Promise<Buffer> {
   return buffer(writeArchive(files.map(([name, bytes]): ArchiveEntry => ({ ...pack(bytes), name }))));
 }
 
-/** Where each entry's last byte stands, known from archives of fewer entries: the directory follows the last one. */
+/** The position after each entry: archives of fewer entries have their directory there. */
 async function entryEnds(files: [string, Uint8Array][]): Promise<number[]> {
   const ends: number[] = [];
   for (let count = 1; count <= files.length; count++) {
@@ -217,7 +217,7 @@ async function entriesOf(source: Iterable<Uint8Array>): Promise<ArchiveEntry[]> 
   return read;
 }
 
-/** Bytes that Python's zipfile wrote (mode "w", stored), with an extra field of 5 bytes and a comment on entry and archive. */
+/** An archive of Python's zipfile (stored), with an extra field and comments on entry and archive. */
 function archiveOfAnotherWriter(): Buffer {
   return Buffer.from(
     'UEsDBBQAAAAAAAAAIQCGphA2BQAAAAUAAAAJAAUAaGVsbG8udHh0mZkBAHhoZWxsb1BLAQIUAxQAAAAAAAAAIQCGphA2BQAAAAUAAAAJAAUABQAAAAAAAACAAQAAAABoZWxsby50eHSZmQEAeGVudHJ5UEsFBgAAAAABAAEAQQAAADEAAAAHAGFyY2hpdmU=',

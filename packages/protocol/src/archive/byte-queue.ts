@@ -1,8 +1,8 @@
-// A stream cut into pieces of a few bytes would cost a hundred times its bytes in objects: small pieces are copied together.
+// Pieces below this size are copied together: one object for each would need far more memory than its bytes.
 const SMALL_BYTES = 1024;
-const BLOCK_BYTES = 64 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
-/** Reads a stream of chunks in pieces of any length, without joining more than asked for. */
+/** Reads pieces of any length from a stream of chunks. */
 export class ByteQueue {
   readonly #source: AsyncIterator<Uint8Array>;
   #chunk: Uint8Array = new Uint8Array(0);
@@ -13,48 +13,51 @@ export class ByteQueue {
     this.#source = source[Symbol.asyncIterator]();
   }
 
-  /** The next `length` bytes in chunks, large ones sharing the stream's memory; null when the stream ends before. */
-  async take(length: number): Promise<Uint8Array[] | null> {
-    const taken: Uint8Array[] = [];
-    let block = new Uint8Array(0);
+  /** Reads the next `length` bytes as chunks, large ones without a copy; null when the stream ends early. */
+  async read(length: number): Promise<Uint8Array[] | null> {
+    const chunks: Uint8Array[] = [];
+    let copy = new Uint8Array(0);
     let used = 0;
-    let missing = length;
-    while (missing > 0) {
+    let remaining = length;
+    while (remaining > 0) {
       if (this.#position === this.#chunk.byteLength && !(await this.#advance())) return null;
-      const part = this.#chunk.subarray(this.#position, this.#position + missing);
+      const part = this.#chunk.subarray(this.#position, this.#position + remaining);
       this.#position += part.byteLength;
       if (part.byteLength >= SMALL_BYTES) {
-        if (used > 0) taken.push(block.subarray(0, used));
-        [block, used] = [block.subarray(used), 0];
-        taken.push(part);
+        if (used > 0) chunks.push(copy.subarray(0, used));
+        [copy, used] = [copy.subarray(used), 0];
+        chunks.push(part);
       } else {
-        if (used + part.byteLength > block.byteLength) {
-          if (used > 0) taken.push(block.subarray(0, used));
-          [block, used] = [new Uint8Array(Math.min(missing, BLOCK_BYTES)), 0];
+        if (used + part.byteLength > copy.byteLength) {
+          if (used > 0) chunks.push(copy.subarray(0, used));
+          [copy, used] = [new Uint8Array(Math.min(remaining, CHUNK_BYTES)), 0];
         }
-        block.set(part, used);
+        copy.set(part, used);
         used += part.byteLength;
       }
-      missing -= part.byteLength;
+      remaining -= part.byteLength;
     }
-    if (used > 0) taken.push(block.subarray(0, used));
-    return taken;
+    if (used > 0) chunks.push(copy.subarray(0, used));
+    return chunks;
   }
 
-  /** The next `length` bytes in one buffer, if they lie in the current chunk: the usual case, and no promise to wait for. */
-  takeAtOnce(length: number): Buffer | null {
+  /**
+   * Reads the next `length` bytes synchronously, without a copy; null when the current chunk does not
+   * contain them all.
+   */
+  readBuffered(length: number): Buffer | null {
     if (this.#chunk.byteLength - this.#position < length) return null;
     const start = this.#chunk.byteOffset + this.#position;
     this.#position += length;
     return Buffer.from(this.#chunk.buffer, start, length);
   }
 
-  /** Whether nothing is left; waits for the next chunk where that is not yet known. */
+  /** Whether the stream has ended; may wait for the next chunk. */
   async atEnd(): Promise<boolean> {
     return this.#position === this.#chunk.byteLength && !(await this.#advance());
   }
 
-  /** Tells the source that no more is wanted, so that it can close what it holds. */
+  /** Ends the source early, so that it releases its resources. */
   async close(): Promise<void> {
     if (!this.#ended) await this.#source.return?.();
   }

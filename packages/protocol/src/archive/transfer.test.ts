@@ -6,7 +6,7 @@ import yauzl from 'yauzl';
 import { type Block, contentIn, packBlock, unpackBlock } from '../blocks/block.js';
 import { planBlocks } from '../blocks/plan-blocks.js';
 import { ArchiveError } from '../contents/archive-error.js';
-import { type ArchiveEntry, asItIs, pack, unpack } from '../contents/packed-content.js';
+import { type ArchiveEntry, pack, store, unpack } from '../contents/packed-content.js';
 import { LIMITS } from '../limits.js';
 import { digestOf } from '../names/digest.js';
 import { writeArchive } from './archive-writer.js';
@@ -18,7 +18,7 @@ const member = (text: string, path?: string) => {
 };
 
 describe('a transfer', () => {
-  it('gives any contents back, in whichever blocks they were planned', async () => {
+  it('returns any contents, whatever the plan of blocks', async () => {
     const sizes = fc.oneof(fc.nat(2_000), fc.integer({ min: 60_000, max: 70_000 }), fc.constant(300_000));
     await fc.assert(
       fc.asyncProperty(fc.array(sizes, { maxLength: 40 }), async (wanted) => {
@@ -37,7 +37,7 @@ describe('a transfer', () => {
     );
   });
 
-  it('carries addresses in the place of blocks to who follows them, and to nobody else', async () => {
+  it('carries addresses instead of blocks only to clients that accept them', async () => {
     const address = 'https://storage.example.com/bucket/key?signature=secret';
     const { bytes, ...block } = packBlock([member('one'), member('two')]);
     const names = new BlockNames();
@@ -60,7 +60,7 @@ describe('a transfer', () => {
     await expect(endless.next()).rejects.toThrow('at most 8192 are accepted');
   });
 
-  it('carries blocks and contents beside each other, and the paths that a sender tells', async () => {
+  it('carries both blocks and contents, and the paths of the sender', async () => {
     const block = packBlock([member('one', 'recordings/one.json'), member('two')]);
     const alone = member('alone');
     const archive = writeArchive([
@@ -81,7 +81,7 @@ describe('a transfer', () => {
     expect(second).toMatchObject({ kind: 'content', entry: { name: alone.digest } });
   });
 
-  it('can be opened by any tool, and its blocks by any brotli', async () => {
+  it('can be opened by any zip tool, and its blocks by any brotli', async () => {
     const texts = ['hello '.repeat(100), 'hello, you '.repeat(100)];
     const archive = await buffer(
       writeArchive(new BlockNames().entriesOf(packBlock(texts.map((t) => member(t))))),
@@ -98,7 +98,7 @@ describe('a transfer', () => {
     });
   });
 
-  it('tells gaps where a registry has them, and takes them only then', async () => {
+  it('writes gaps, and reads them only from a registry', async () => {
     const block = packBlock([member('gone'), member('here'), member('gone too')]);
     const [, here] = block.members;
     const members = [{ digest: null, size: 4 }, here as Block['members'][0], { digest: null, size: 8 }];
@@ -113,7 +113,7 @@ describe('a transfer is refused', () => {
   const bytes = Buffer.from('x'.repeat(100));
   const digest = digestOf(bytes);
   const list = (members: unknown) => ({ name: '1.json', ...pack(Buffer.from(JSON.stringify({ members }))) });
-  const body = (name = '1.raw'): ArchiveEntry => ({ name, ...asItIs(bytes) });
+  const body = (name = '1.raw'): ArchiveEntry => ({ name, ...store(bytes) });
   const many = (count: number) =>
     Array.from({ length: count }, (_, n) => ({ digest: digestOf(Buffer.from(`${n}`)), size: 0 }));
 
@@ -174,14 +174,14 @@ describe('a transfer is refused', () => {
     await expect(reading).rejects.toThrow(reason);
   });
 
-  it('for a list beyond its bound, before its bytes are read', async () => {
+  it('for a list above the limit, before its bytes are read', async () => {
     const archive = await buffer(
-      writeArchive([{ name: '1.json', ...asItIs(Buffer.alloc(LIMITS.blockListBytes + 1, ' ')) }]),
+      writeArchive([{ name: '1.json', ...store(Buffer.alloc(LIMITS.blockListBytes + 1, ' ')) }]),
     );
     await expect(read([archive.subarray(0, 200)])).rejects.toThrow(/at most 4194304/);
   });
 
-  it('or is right, whatever byte of it is changed', async () => {
+  it('or is correct, whatever byte is changed', async () => {
     const block = packBlock(['first', 'second '.repeat(30), 'third'].map((text) => member(text)));
     const archive = await buffer(writeArchive(new BlockNames().entriesOf(block, pack)));
     const before = new Map(contentsOf({ kind: 'block', block }));

@@ -9,27 +9,29 @@ import {
 } from '../blocks/block-list.js';
 import { ArchiveError } from '../contents/archive-error.js';
 import type { Codec } from '../contents/codec.js';
-import { type ArchiveEntry, asItIs, joined, unpack } from '../contents/packed-content.js';
+import { type ArchiveEntry, joined, store, unpack } from '../contents/packed-content.js';
 import { LIMITS } from '../limits.js';
 import { readArchive } from './archive-reader.js';
 
 /*
- * How contents travel in an archive, in either direction. A block is two entries of the same number, `7.json` and `7.br`: the list of
- * its members, then its bytes, packed as they are stored. Any tool opens the archive, and `brotli -d` the block. A content may also
- * be an entry of its own, named by its digest: what a simple client sends and asks for. To who says that they follow addresses, a registry
- * may send `7.br.address` in the place of `7.br`: where the bytes of the block are to be had.
+ * The format in which contents are transferred, in both directions. A block is two entries with the
+ * same number: `7.json`, the list of its members, and `7.br`, its bytes as they are stored. Any zip
+ * tool opens the archive, and `brotli -d` unpacks a block. A content can also be an entry named by its
+ * digest, which is what a simple client sends and requests. If the client accepts it, a registry may
+ * send `7.br.address` instead of `7.br`: the URL from which the client downloads the bytes of the
+ * block.
  */
 
-/** What an archive holds, in the order in which it comes. */
+/** A part of an archive: a block or a single content. */
 export type Transferred = { kind: 'block'; block: Block } | { kind: 'content'; entry: ArchiveEntry };
 
-/** A block whose bytes are elsewhere: an address to be asked for them, which anybody may do who knows it. */
+/** A block whose bytes the client downloads from a URL. Everybody who knows the URL can download them. */
 export interface AddressedBlock {
   kind: 'address';
   address: string;
-  /** What the bytes are. */
+  /** The block without its bytes. */
   block: Omit<Block, 'bytes'>;
-  /** The most bytes that an honest answer has. */
+  /** Upper bound of the bytes of a valid response. */
   mostBytes: number;
 }
 
@@ -39,25 +41,25 @@ const LIST_NAME = /^([1-9]\d{0,8})\.json$/;
 const BLOCK_NAME = /^([1-9]\d{0,8})\.(br|deflate|raw)$/;
 const ADDRESS_NAME = /^([1-9]\d{0,8})\.(br|deflate|raw)\.address$/;
 
-// A packed stream may hold parts that amount to nothing; beyond this it is no honest one.
+// A packed stream may contain empty parts; with more overhead than this it is refused.
 const PACKED_OVERHEAD = 64;
 const PACKED_OVERHEAD_PART = 1024;
 
-/** A block's list as it is to be sent. */
-type Listed = { members: (PlacedMember | BlockMember | BlockGap)[] };
+/** The members and gaps of a block to send. */
+type Members = { members: (PlacedMember | BlockMember | BlockGap)[] };
 
-/** Numbers blocks and turns them into entries. */
+/** Numbers blocks and converts them to entries of an archive. */
 export class BlockNames {
   #last = 0;
 
-  /** The two entries of a block; the list is compressed only where somebody says how. */
+  /** The two entries of a block. @param packList compresses the list; by default it is stored */
   entriesOf(
-    block: Omit<Block, 'members'> & Listed,
-    packList: (bytes: Uint8Array) => Omit<ArchiveEntry, 'name'> = asItIs,
+    block: Omit<Block, 'members'> & Members,
+    packList: (bytes: Uint8Array) => Omit<ArchiveEntry, 'name'> = store,
   ): [ArchiveEntry, ArchiveEntry] {
     const number = ++this.#last;
     return [
-      { name: `${number}.json`, ...packList(writeBlockList(told(block))) },
+      { name: `${number}.json`, ...packList(writeBlockList(listEntries(block))) },
       {
         name: `${number}.${SUFFIX[block.codec]}`,
         method: 'store',
@@ -68,17 +70,20 @@ export class BlockNames {
     ];
   }
 
-  /** The same for a block whose bytes are to be had at an address. */
-  entriesOfAddress(block: Pick<Block, 'codec'> & Listed & { address: string }): [ArchiveEntry, ArchiveEntry] {
+  /** The two entries of a block whose bytes the client downloads from a URL. */
+  entriesOfAddress(
+    block: Pick<Block, 'codec'> & Members & { address: string },
+  ): [ArchiveEntry, ArchiveEntry] {
     const number = ++this.#last;
     return [
-      { name: `${number}.json`, ...asItIs(writeBlockList(told(block))) },
-      { name: `${number}.${SUFFIX[block.codec]}.address`, ...asItIs(Buffer.from(block.address)) },
+      { name: `${number}.json`, ...store(writeBlockList(listEntries(block))) },
+      { name: `${number}.${SUFFIX[block.codec]}.address`, ...store(Buffer.from(block.address)) },
     ];
   }
 }
 
-const told = ({ members }: Listed): (BlockMember | BlockGap)[] =>
+/** Without the positions, which follow from the sizes. */
+const listEntries = ({ members }: Members): (BlockMember | BlockGap)[] =>
   members.map((member) =>
     member.digest === null
       ? member
@@ -91,17 +96,20 @@ const told = ({ members }: Listed): (BlockMember | BlockGap)[] =>
 
 export interface TransferBounds {
   maximumEntries: number;
-  /** Whether a block may have gaps, which only a registry sends. */
+  /** Whether blocks may have gaps, which only a registry sends. */
   gaps: boolean;
-  /** Bytes of one content; `LIMITS.recordingBytes` unless less is expected. */
+  /** Bytes of one content; default `LIMITS.recordingBytes`. */
   maximumContentBytes?: number;
-  /** Whether addresses may stand in the place of blocks' bytes: only a registry sends them, and only where it was asked for them. */
+  /** Whether the archive may contain URLs instead of bytes; only a registry sends them, on request. */
   addresses?: boolean;
 }
 
 /**
- * Reads an archive of blocks and contents in one pass; what comes is still packed, and only bounded.
- * @throws ArchiveError as `readArchive`, and for a block without its list, a list without its block, and a list that makes no sense
+ * Reads an archive of blocks and contents in one pass. The parts are still packed; only their sizes are
+ * checked.
+ * @throws ArchiveError as `readArchive` does, and for a block without its list, a list without its
+ * block, or an
+ *   invalid list
  */
 export function readTransfer(
   source: AsyncIterable<Uint8Array>,
@@ -118,7 +126,7 @@ export async function* readTransfer(
   let list: { number: string; members: PlacedMember[]; rawSize: number } | null = null;
   const entries = readArchive(source, {
     maximumEntryBytes: (name) => {
-      if (list !== null && BLOCK_NAME.test(name)) return mostPacked(list.rawSize);
+      if (list !== null && BLOCK_NAME.test(name)) return maximumPacked(list.rawSize);
       if (ADDRESS_NAME.test(name)) return addresses ? LIMITS.addressBytes : 0;
       return LIST_NAME.test(name) ? LIMITS.blockListBytes : maximumContentBytes;
     },
@@ -141,7 +149,7 @@ export async function* readTransfer(
           kind: 'address',
           address,
           block: { codec, rawSize, members },
-          mostBytes: mostPacked(rawSize),
+          mostBytes: maximumPacked(rawSize),
         };
         continue;
       }
@@ -157,6 +165,6 @@ export async function* readTransfer(
   if (list !== null) throw new ArchiveError(`${list.number}.json is not followed by its block`);
 }
 
-function mostPacked(rawSize: number): number {
+function maximumPacked(rawSize: number): number {
   return rawSize + Math.ceil(rawSize / PACKED_OVERHEAD_PART) + PACKED_OVERHEAD;
 }

@@ -7,22 +7,23 @@ export interface BlockMember {
   digest: string;
   /** Bytes of the content, unpacked. */
   size: number;
-  /** Where it stood when it was pushed, as far as the sender tells. */
+  /** The path at which it was pushed, if the sender includes it. */
   path?: string;
 }
 
-/** Bytes of a block that belong to no content any more; only a registry sends them. */
+/** Bytes of a block that no longer belong to a content; only a registry sends them. */
 export interface BlockGap {
   digest: null;
   size: number;
 }
 
-/** A member with its place in the unpacked block. */
+/** A member with its position in the unpacked block. */
 export interface PlacedMember extends BlockMember {
+  /** Offset of its first byte. */
   start: number;
 }
 
-/** The list of a block's members as it travels: JSON, members in the order of their bytes, gaps without a digest. */
+/** Serializes the list of a block's members as JSON, in the order of their bytes. Gaps have no digest. */
 export function writeBlockList(members: (BlockMember | BlockGap)[]): Buffer {
   return Buffer.from(
     JSON.stringify({
@@ -32,20 +33,21 @@ export function writeBlockList(members: (BlockMember | BlockGap)[]): Buffer {
 }
 
 /**
- * Reads the list of a block's members, and gives each its place. Together they are the whole block: members that overlap or leave
- * something between them cannot be said.
- * @param bounds whether there may be gaps, which are left out of what is given, but count as bytes; and the bytes of a content
- * @throws ArchiveError for a list that is none, or of a block beyond the bounds
+ * Reads the list of a block's members and computes their positions. The list contains sizes only, so
+ * members cannot overlap or leave bytes between them.
+ * @param bounds whether gaps are allowed, and the maximum bytes of a content
+ * @returns the members without the gaps, and the bytes of the unpacked block with them
+ * @throws ArchiveError for an invalid list, and for a block above the bounds
  */
 export function readBlockList(
   bytes: Uint8Array,
   bounds: { gaps: boolean; maximumContentBytes: number },
 ): { members: PlacedMember[]; rawSize: number } {
-  const listed = membersIn(bytes);
+  const listed = parseMembers(bytes);
   if (listed.length === 0) throw new ArchiveError('a block lists no members');
-  const most = bounds.gaps ? 2 * LIMITS.blockMembers + 1 : LIMITS.blockMembers;
-  if (listed.length > most) {
-    throw new ArchiveError(`a block lists ${listed.length} members; at most ${most} are accepted`);
+  const maximum = bounds.gaps ? 2 * LIMITS.blockMembers + 1 : LIMITS.blockMembers;
+  if (listed.length > maximum) {
+    throw new ArchiveError(`a block lists ${listed.length} members; at most ${maximum} are accepted`);
   }
   const members: PlacedMember[] = [];
   const digests = new Set<string>();
@@ -69,18 +71,18 @@ export function readBlockList(
       members.push({ digest, size, start, ...(path !== undefined && { path }) });
     }
     start += size;
-    // What is larger than a block may be travels and is kept alone.
-    const mostRaw = listed.length === 1 ? bounds.maximumContentBytes : LIMITS.blockBytes;
-    if (start > mostRaw) {
+    // A content above the limit of a block is a block on its own.
+    const maximumRaw = listed.length === 1 ? bounds.maximumContentBytes : LIMITS.blockBytes;
+    if (start > maximumRaw) {
       throw new ArchiveError(
-        `a block of ${listed.length} members may have ${mostRaw} bytes, unpacked; this one has more`,
+        `a block of ${listed.length} members may have ${maximumRaw} bytes, unpacked; this one has more`,
       );
     }
   }
   return { members, rawSize: start };
 }
 
-function membersIn(bytes: Uint8Array): unknown[] {
+function parseMembers(bytes: Uint8Array): unknown[] {
   let list: unknown;
   try {
     list = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));

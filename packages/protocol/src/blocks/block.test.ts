@@ -2,10 +2,10 @@ import { brotliCompressSync, brotliDecompressSync, constants, deflateRawSync } f
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ArchiveError } from '../contents/archive-error.js';
-import { type Codec, unpackBytes, unpackBytesAside } from '../contents/codec.js';
+import { type Codec, unpackBytes, unpackBytesAsync } from '../contents/codec.js';
 import { joined } from '../contents/packed-content.js';
 import { digestOf } from '../names/digest.js';
-import { type Block, contentIn, packBlock, packBlockAside, unpackBlock } from './block.js';
+import { type Block, contentIn, packBlock, packBlockAsync, unpackBlock } from './block.js';
 
 const newMember = (bytes: Uint8Array) => ({ digest: digestOf(bytes), bytes });
 const contents = fc.uniqueArray(fc.uint8Array({ maxLength: 400 }), {
@@ -15,19 +15,19 @@ const contents = fc.uniqueArray(fc.uint8Array({ maxLength: 400 }), {
 });
 
 describe('a block', () => {
-  it('gives back the contents that were packed, on this thread and beside it', async () => {
+  it('returns the packed contents, synchronously and in the thread pool', async () => {
     await fc.assert(
       fc.asyncProperty(contents, async (input) => {
-        for (const block of [packBlock(input.map(newMember)), await packBlockAside(input.map(newMember))]) {
+        for (const block of [packBlock(input.map(newMember)), await packBlockAsync(input.map(newMember))]) {
           expect(contentsOf(block)).toEqual(input.map((bytes) => Buffer.from(bytes)));
-          const raw = await unpackBytesAside(block.codec, joined(block.bytes), block.rawSize);
+          const raw = await unpackBytesAsync(block.codec, joined(block.bytes), block.rawSize);
           expect(raw).toEqual(Buffer.concat(input));
         }
       }),
     );
   });
 
-  it('keeps what its contents share once', () => {
+  it('stores common parts of its contents once', () => {
     const shared = Buffer.from(Array.from({ length: 4_000 }, (_, n) => (n * n * 31) % 251));
     const one = packBlock([newMember(Buffer.concat([shared, Buffer.from('1')]))]);
     const many = packBlock(
@@ -36,7 +36,7 @@ describe('a block', () => {
     expect(sizeOf(many)).toBeLessThan(sizeOf(one) * 2);
   });
 
-  it('is one brotli stream that any tool reads, or its bytes where that is smaller', () => {
+  it('is one brotli stream, or its raw bytes if they are smaller', () => {
     const text = Buffer.from('to be or not to be '.repeat(100));
     const block = packBlock([newMember(text), newMember(Buffer.from('b'))]);
     expect(block.codec).toBe('brotli');
@@ -45,7 +45,7 @@ describe('a block', () => {
     expect(packBlock([newMember(Buffer.alloc(0))])).toMatchObject({ codec: 'raw', rawSize: 0 });
   });
 
-  it('with any byte changed gives an error or what it held, and nothing else under the same digests', () => {
+  it('with any byte changed throws or returns the same contents', () => {
     const block = packBlock(
       ['first', 'second '.repeat(40), 'third'].map((text) => newMember(Buffer.from(text))),
     );
@@ -78,17 +78,17 @@ describe.each(['brotli', 'deflate'] as const)('unpacking %s refuses', (codec) =>
     codec === 'brotli' ? brotliCompressSync(bytes) : deflateRawSync(bytes);
   const text = Buffer.from('so on and so on '.repeat(50));
   const both: [string, (c: Codec, packed: Uint8Array, size: number) => unknown][] = [
-    ['at once', (...all) => Promise.resolve().then(() => unpackBytes(...all))],
-    ['beside', unpackBytesAside],
+    ['synchronously', (...all) => Promise.resolve().then(() => unpackBytes(...all))],
+    ['in the thread pool', unpackBytesAsync],
   ];
 
-  it.each(both)('a bomb, without making its bytes, %s', async (_, unpackIt) => {
+  it.each(both)('a decompression bomb, without producing its bytes, %s', async (_, unpackIt) => {
     const bomb = compress(Buffer.alloc(50_000_000));
     await expect(unpackIt(codec, bomb, 10)).rejects.toThrow(/more than its 10 bytes/);
     await expect(unpackIt(codec, bomb, 0)).rejects.toThrow(ArchiveError);
   });
 
-  it.each(both)('bytes behind the stream, %s', async (_, unpackIt) => {
+  it.each(both)('bytes after the stream, %s', async (_, unpackIt) => {
     const followed = Buffer.concat([compress(text), Buffer.from('junk')]);
     await expect(unpackIt(codec, followed, text.length)).rejects.toThrow(/followed by 4 other bytes/);
     const twice = Buffer.concat([compress(text), compress(text)]);
@@ -97,14 +97,14 @@ describe.each(['brotli', 'deflate'] as const)('unpacking %s refuses', (codec) =>
     await expect(unpackIt(codec, nothing, 0)).rejects.toThrow(/followed by/);
   });
 
-  it.each(both)('fewer bytes than it says, or only a part of the stream, %s', async (_, unpackIt) => {
+  it.each(both)('fewer bytes than its size, or only a part of the stream, %s', async (_, unpackIt) => {
     await expect(unpackIt(codec, compress(text), text.length + 1)).rejects.toThrow(/bytes instead of/);
     await expect(unpackIt(codec, compress(text).subarray(0, -1), text.length)).rejects.toThrow(ArchiveError);
     await expect(unpackIt(codec, Buffer.alloc(0), 0)).rejects.toThrow(ArchiveError);
   });
 });
 
-it('a brotli stream that wants a window beyond 16 MiB is refused', () => {
+it('refuses a brotli stream with a window above 16 MiB', () => {
   const text = Buffer.alloc(100_000, 'window');
   const large = brotliCompressSync(text, {
     params: { [constants.BROTLI_PARAM_LARGE_WINDOW]: 1, [constants.BROTLI_PARAM_LGWIN]: 30 },

@@ -9,7 +9,7 @@ const of = (size: number, count: number) =>
 const sizes = (blocks: { size: number }[][]) => blocks.map((block) => block.length);
 
 describe('planBlocks', () => {
-  it('puts each content into one block, and keeps every block within its bounds', () => {
+  it('puts each content into one block, and every block is within the limits', () => {
     const size = fc.oneof(fc.nat(100), fc.nat(80 * KIB), fc.nat(6 * 1024 * KIB));
     fc.assert(
       fc.property(fc.array(size, { maxLength: 200 }), (wanted) => {
@@ -38,12 +38,12 @@ describe('planBlocks', () => {
     expect(sizes(planBlocks([...of(10, 3), ...of(64 * KIB, 2)]))).toEqual([3, 2]);
   });
 
-  it('leaves a content above 4 MiB alone, and tiny ones to a thousand', () => {
+  it('gives a content above 4 MiB its own block, and puts at most 1,000 into one', () => {
     expect(sizes(planBlocks(of(5 * 1024 * KIB, 2)))).toEqual([1, 1]);
     expect(sizes(planBlocks(of(1, 2_500)))).toEqual([1_000, 1_000, 500]);
   });
 
-  it('depends on sizes and names alone, not on the order', () => {
+  it('depends on sizes and names, not on the order', () => {
     const items = [...of(100, 3), ...of(50, 2), ...of(70_000, 2)];
     expect(planBlocks([...items].reverse())).toEqual(planBlocks(items));
   });

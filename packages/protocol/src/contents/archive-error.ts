@@ -1,4 +1,4 @@
-/** An archive or a packed content is not what it says it is; the message tells what and, where known, of which entry. */
+/** An archive or a packed content is invalid; the message says why and, where known, in which entry. */
 export class ArchiveError extends Error {
   override readonly name = 'ArchiveError';
 }

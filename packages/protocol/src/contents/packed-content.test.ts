@@ -5,7 +5,7 @@ import { ArchiveError } from './archive-error.js';
 import { pack, unpack } from './packed-content.js';
 
 describe('pack and unpack', () => {
-  it('give back the same bytes, however the packed ones are cut', () => {
+  it('return the same bytes, however the packed ones are split', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 2000 }), fc.nat(2000), (bytes, cut) => {
         const packed = pack(bytes);
@@ -17,7 +17,7 @@ describe('pack and unpack', () => {
     );
   });
 
-  it('stores what deflate would not make smaller', () => {
+  it('stores what deflate does not make smaller', () => {
     expect(pack(Buffer.from('ab')).method).toBe('store');
     expect(pack(Buffer.alloc(1000)).method).toBe('deflate');
     expect(pack(new Uint8Array(0))).toEqual({
@@ -32,13 +32,13 @@ describe('pack and unpack', () => {
 describe('unpack refuses', () => {
   const packed = pack(Buffer.alloc(1000, 'x'));
 
-  it('a bomb: more bytes than it says, without making them', () => {
+  it('a decompression bomb, without producing its bytes', () => {
     const bomb = deflateRawSync(Buffer.alloc(50_000_000));
     expect(() => unpack({ ...packed, size: 10, bytes: [bomb] })).toThrow(/more than its 10 bytes/);
     expect(() => unpack({ ...packed, size: 0, bytes: [bomb] })).toThrow(ArchiveError);
   });
 
-  it('fewer bytes than it says', () => {
+  it('fewer bytes than its size', () => {
     expect(() => unpack({ ...packed, size: 1001 })).toThrow(/1000 bytes instead of 1001/);
     expect(() => unpack({ ...pack(Buffer.from('ab')), size: 3 })).toThrow(/2 bytes instead of 3/);
   });
@@ -47,13 +47,13 @@ describe('unpack refuses', () => {
     expect(() => unpack({ ...packed, crc32: packed.crc32 ^ 1 })).toThrow(/CRC/);
   });
 
-  it('bytes behind the stream', () => {
+  it('bytes after the stream', () => {
     const [whole] = packed.bytes as [Uint8Array];
     const followed = [whole, Buffer.from('junk')];
     expect(() => unpack({ ...packed, bytes: followed })).toThrow(/followed by 4 other bytes/);
   });
 
-  it('bytes that are no deflate stream, or only a part of one', () => {
+  it('bytes that are not a complete deflate stream', () => {
     expect(() => unpack({ ...packed, bytes: [Buffer.from('no deflate')] })).toThrow(ArchiveError);
     const [whole] = packed.bytes as [Uint8Array];
     expect(() => unpack({ ...packed, bytes: [whole.subarray(0, -1)] })).toThrow(ArchiveError);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeBranchName } from './branch-name.js';
 
-describe('the name of a branch', () => {
+describe('describeBranchName', () => {
   it.each([
     ['main', 'main'],
     ['feature/a_b-c.d#1', 'feature/a_b-c.d#1'],

@@ -1,6 +1,7 @@
 /**
- * A branch's name as people are shown it. Characters that look like others, or like none, are written as their code
- * points: `m[U+0430]in` is not `main`. What is written in one script that looks like no ASCII stays as it is.
+ * A branch name for display. Invisible characters and those that resemble others are replaced by their
+ * code points: `m[U+0430]in` is not `main`. A part in a single script that does not resemble ASCII is
+ * unchanged. Pure.
  */
 export function describeBranchName(name: string): string {
   return name
@@ -11,7 +12,7 @@ export function describeBranchName(name: string): string {
 
 const ASCII = /^[\x20-\x7e]*$/;
 
-/** Latin letters with a mark that is seen, and scripts whose letters are not taken for ASCII. */
+/** Latin letters with visible diacritics, and scripts whose letters do not resemble ASCII. */
 const PLAIN = [
   /^[\x20-\x7eÀ-ÖØ-öø-ÿ]*$/u,
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}0-9]*$/u,
@@ -20,7 +21,7 @@ const PLAIN = [
   /^[\p{Script=Thai}0-9]*$/u,
 ];
 
-/** Cyrillic alone is plain where a letter shows it: `сор` is Cyrillic, too, and looks like `cop`. */
+/** Cyrillic is plain only with a letter that does not resemble ASCII: Cyrillic `сор` looks like `cop`. */
 const CYRILLIC = /^(?=.*[бгджзийлпфцчшщъыьэюяБГДЖЗИЙЛПФЦЧШЩЪЫЬЭЮЯ])[а-яёА-ЯЁ0-9]*$/u;
 
 function isPlain(part: string): boolean {

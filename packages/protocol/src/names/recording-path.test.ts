@@ -110,8 +110,8 @@ describe('refusedPath', () => {
   });
 });
 
-describe('refusedPath of a path that looks plain', () => {
-  it('is what it would be beside a name that is not', () => {
+describe('the fast path of refusedPath', () => {
+  it('agrees with the rules', () => {
     const name = fc.oneof(
       fc.constantFrom(
         'con',
@@ -131,7 +131,7 @@ describe('refusedPath of a path that looks plain', () => {
     fc.assert(
       fc.property(fc.array(name, { minLength: 1, maxLength: 4 }), (names) => {
         const path = names.join('/');
-        // A drive's letter and the workflows' folder mean something at the beginning only.
+        // A drive letter and the workflows folder are special at the beginning only.
         fc.pre(!/^[a-z]:/i.test(path));
         expect(refusedPath(path)).toBe(refusedPath(`\u00e9/${path}`));
       }),
@@ -147,14 +147,14 @@ describe('foldedPath', () => {
     ['stra\u00dfe', 'STRASSE'],
     ['\u212bngstr\u00f6m', '\u00e5ngstro\u0308m'],
     ['a\u200c', 'a'],
-  ])('of %j and %j are one', (one, other) => {
+  ])('folds %j and %j to one path', (one, other) => {
     expect(foldedPath(one)).toBe(foldedPath(other));
   });
   it.each([
     ['a', 'b'],
     ['a/b', 'a-b'],
     ['\u00e9', 'e'],
-  ])('of %j and %j are two', (one, other) => {
+  ])('folds %j and %j to two paths', (one, other) => {
     expect(foldedPath(one)).not.toBe(foldedPath(other));
   });
 });

@@ -1,16 +1,16 @@
 import { LIMITS } from '../limits.js';
 import { toolReason } from './tool-files.js';
 
-// Code points that the Mac's file system ignores in names: `.g<U+200C>it` opens `.git` there.
+// Code points that the file system of macOS ignores in names: `.g<U+200C>it` opens `.git` there.
 const IGNORED_BY_HFS = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it searches for control characters
 const CONTROL = /[\u0000-\u001f\u007f]/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range starts with them
 const ASCII = /^[\u0000-\u007f]*$/;
-// Names of devices on Windows, in any folder and with anything after a dot: `aux.json` opens the serial port.
+// Device names on Windows, in any folder and with any extension: `aux.json` opens the serial port.
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])\s*(?:\.|$)/;
-// What Windows calls folders by their short names, where nothing else in the folder starts alike.
+// Short names of these folders on Windows, unless another name in the folder starts alike.
 const SHORT_NAMES = new Map([
   ['git~1', '.git'],
   ['github~1', '.github'],
@@ -18,18 +18,21 @@ const SHORT_NAMES = new Map([
   ['fixtur~1', '.fixtures'],
 ]);
 
-// What nearly every path is, and nothing below refuses: no dot at the beginning or end of a name, nothing that any file system folds
-// but case, no beginning of a device's name, no `~`, no `:`. Checked at once, because there are thousands.
+// Fast path for nearly all of the thousands of paths. It matches only paths that no rule below refuses:
+// no dot at the start or end of a name, no non-ASCII characters, no start of a device name, no `~`, no
+// `:`.
 const PLAIN = /^(?:(?!con|prn|aux|nul|com|lpt)[a-z0-9_-](?:[a-z0-9_.-]{0,253}[a-z0-9_-])?(?:\/(?!$)|$))+$/i;
 
-/** The one kind of a tool's file whose name is plain. */
+/** The only tool files whose names match `PLAIN`. */
 const MAY_BE_CONFIG = /\.config\./i;
 
 /**
- * Says why a path may not be a recording's, as the end of a sentence ("… names the .git folder"); null when it may.
+ * Why a path cannot be a recording's, as the end of a sentence ("… names the .git folder"); null when
+ * it can. Pure.
  *
- * A path is relative to the repository's root, with `/`. The rules hold on every platform, whichever wrote the path:
- * a snapshot pushed from Linux must not leave the directory when it is pulled on Windows or a Mac.
+ * A path is relative to the repository's root, with `/`. The rules are the same on every platform: a
+ * snapshot that is pushed from Linux must not write outside of the directory when it is pulled on
+ * Windows or macOS.
  */
 export function refusedPath(path: string): string | null {
   if (path.length <= LIMITS.pathBytes && PLAIN.test(path) && !MAY_BE_CONFIG.test(path)) return null;
@@ -62,12 +65,15 @@ function refusedSegment(segment: string): string | null {
   if (plain === '.git') return 'names the .git folder';
   if (plain === '.fixtures') return "names .fixtures, the client's own folder";
   if (DEVICE.test(plain)) return `names ${plain.replace(/\..*$/, '')}, a device on Windows`;
-  // Windows drops them: two names here would be one file there.
+  // Windows drops trailing dots and spaces, so two names would be one file there.
   if (/[. ]$/.test(segment)) return 'has a folder or file name that ends with a dot or a space';
   return null;
 }
 
-/** The name as the least careful file system sees it: no case, no trailing dots or spaces, no stream name after a colon. */
+/**
+ * The name as the most permissive file system reads it: without case, trailing dots and spaces, or a
+ * stream name.
+ */
 function plainName(segment: string): string {
   const [name = ''] = foldedPath(segment).split(':');
   const plain = name.replace(/[. ]+$/, '');
@@ -75,11 +81,11 @@ function plainName(segment: string): string {
 }
 
 /**
- * The path as a file system sees it that tells apart neither upper and lower case nor the ways to write one letter in Unicode (the
- * usual ones of Windows and the Mac): two paths that fold to the same text are one file there.
+ * Folds a path as case-insensitive, Unicode-normalizing file systems do (the default on Windows and
+ * macOS). Two paths with the same result are one file there. Pure.
  */
 export function foldedPath(path: string): string {
   if (ASCII.test(path)) return path.toLowerCase();
-  // Upper case first: it turns what is one letter to such a file system (`\u017f` and `s`, `\ufb01` and `fi`) into the same letters.
+  // Upper case first: it maps equivalent letters (`\u017f` and `s`, `\ufb01` and `fi`) to the same ones.
   return path.replace(IGNORED_BY_HFS, '').normalize('NFD').toUpperCase().toLowerCase().normalize('NFC');
 }

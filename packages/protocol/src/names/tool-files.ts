@@ -1,9 +1,9 @@
-// Settings that editors, agents and test tools load from any folder, also from one of recordings. Many of
-// them name commands to run, so a recording must not be one.
+// Settings that editors, agents and test tools load from any folder, including folders of recordings. Many of
+// them contain commands to run, so a recording must not be such a file.
 
 const FOLDERS = new Set(
-  `.vscode .idea .fleet .zed .devcontainer .claude .cursor .gemini .codex .husky .githooks .circleci .buildkite
-  .gitlab`.split(/\s+/),
+  `.vscode .idea .fleet .zed .devcontainer .claude .cursor .gemini .codex .husky .githooks .circleci
+  .buildkite .gitlab`.split(/\s+/),
 );
 
 const FORMAT = '(?:json[5c]?|ya?ml|toml|[cm]?[jt]s)';
@@ -14,8 +14,9 @@ const CONFIG = new RegExp(`^[a-z0-9._-]{1,80}\\.config\\.${FORMAT}$`);
 const NAMES = new Set(['.devcontainer.json', '.mcp.json']);
 
 /**
- * Says why a file is one that tools load, as the end of a sentence; null when it is none.
- * @param segments of its path, as the least careful file system reads them
+ * Why a path is refused because tools load the file, as the end of a sentence; null when it is
+ * accepted. Pure.
+ * @param segments the folder and file names of the path, normalized as in `refusedPath`
  */
 export function toolReason(segments: readonly string[]): string | null {
   const name = segments.at(-1) ?? '';

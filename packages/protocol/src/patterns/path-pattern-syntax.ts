@@ -1,14 +1,15 @@
 /*
- * What may be written as a path pattern. Only `*` and `{a,b}` are special, so a pattern in another syntax
- * would match nothing, or the very files that it was meant to exclude. Such a pattern is refused.
+ * The syntax of path patterns. Only `*` and `{a,b}` are special, so a pattern in another syntax would
+ * match nothing, or the very files that it should exclude. Such a pattern is refused.
  */
 
-/** Braces multiply: more alternatives than this are refused. */
-const MOST_ALTERNATIVES = 100;
+/** Limit on the expanded alternatives, because nested and repeated braces multiply. */
+const MAX_ALTERNATIVES = 100;
 
 /**
- * Replaces `{a,b}` by one pattern for each alternative; braces may be nested. Braces without a comma are literal.
- * @returns the patterns without duplicates, or null where there are more than 100
+ * Replaces `{a,b}` by one pattern for each alternative. Braces can be nested; braces without a comma
+ * are literal. Pure.
+ * @returns the patterns without duplicates; null when there are more than 100
  */
 export function expandBraces(pattern: string): string[] | null {
   const group = firstGroup(pattern);
@@ -19,7 +20,7 @@ export function expandBraces(pattern: string): string[] | null {
     const rest = expandBraces(`${before}${alternative}${after}`);
     if (rest === null) return null;
     for (const each of rest) expanded.add(each);
-    if (expanded.size > MOST_ALTERNATIVES) return null;
+    if (expanded.size > MAX_ALTERNATIVES) return null;
   }
   return [...expanded];
 }
@@ -57,8 +58,9 @@ function groupAt(pattern: string, start: number): Group | null {
 }
 
 /**
- * Says why a path pattern is refused, with what to write instead, as a sentence; null when it can be used.
- * @param isFile whether a name without wildcard is a file on disk: a bare name else means a folder to most people
+ * Why a path pattern is refused, with what to write instead, as sentences; null when it is accepted.
+ * @param isFile whether a path without wildcards is a file on disk; a bare name that is no file is
+ * taken for a folder
  */
 export function refusedPathPattern(
   pattern: string,
@@ -67,29 +69,40 @@ export function refusedPathPattern(
   const shown = `The path pattern ${JSON.stringify(pattern)}`;
   if (pattern.trim() === '') return 'A path pattern is empty; write e.g. tests/**/*.json.';
   if (pattern.startsWith('!')) {
-    return `${shown} begins with \`!\`, which excludes nothing here. Name only the folders that hold recordings.`;
+    return (
+      `${shown} begins with \`!\`, but patterns cannot exclude files. List only the folders that ` +
+      `contain recordings.`
+    );
   }
   if (pattern.includes('\\')) {
-    return `${shown} holds \`\\\`. Folders are separated by \`/\`: write ${pattern.replaceAll('\\', '/')}.`;
+    return (
+      `${shown} contains \`\\\`. Folders are separated by \`/\`: write ` + `${pattern.replaceAll('\\', '/')}.`
+    );
   }
   if (/^(?:\/|~\/|[a-z]:\/)/i.test(pattern) || pattern.split('/').includes('..')) {
     return `${shown} must be relative to the directory and stay in it, e.g. tests/**/*.json.`;
   }
   const plain = withoutEmptySegments(pattern);
   if (plain !== pattern && !pattern.endsWith('/')) {
-    return `${shown} holds \`.\` or nothing as a folder. Paths begin at the directory: write ${plain}.`;
+    return (
+      `${shown} contains \`.\` or an empty folder name. Paths are relative to the directory: ` +
+      `write ${plain}.`
+    );
   }
   if (pattern.includes('?')) {
-    return `${shown} holds \`?\`. Only \`*\` is a wildcard: write ${pattern.replaceAll('?', '*')}.`;
+    return `${shown} contains \`?\`. Only \`*\` is a wildcard: write ${pattern.replaceAll('?', '*')}.`;
   }
   if (/[@+*!]\([^)]*\|[^)]*\)/.test(pattern)) {
-    return `${shown} holds alternatives in parentheses. Write them in braces, e.g. {recordings,cassettes}.`;
+    return `${shown} contains alternatives in parentheses. Use braces, e.g. {recordings,cassettes}.`;
   }
   if (/\*[^{]*,[^}]*\*/.test(pattern.replaceAll(/\{[^{}]*\}/g, ''))) {
-    return `${shown} looks like a list. Give each pattern by itself: --paths once for each, or one a line.`;
+    return (
+      `${shown} looks like a list. Pass each pattern separately: repeat --paths, or write one ` +
+      `pattern per line.`
+    );
   }
   if (expandBraces(pattern) === null) {
-    return `${shown} has more than ${MOST_ALTERNATIVES} alternatives in braces. Give fewer, or use \`*\`.`;
+    return `${shown} has more than ${MAX_ALTERNATIVES} alternatives in braces. Use fewer, or \`*\`.`;
   }
   return isBareFolder(pattern, isFile) ? `${shown} names a folder. ${filesOfFolder(plain)}` : null;
 }
@@ -101,7 +114,7 @@ function withoutEmptySegments(pattern: string): string {
     .join('/');
 }
 
-/** A last segment with neither wildcard nor ending is a folder, unless such a file is there. */
+/** A last segment without wildcard or extension is taken for a folder, unless it is a file on disk. */
 function isBareFolder(pattern: string, isFile: (path: string) => boolean): boolean {
   const last = pattern.slice(pattern.lastIndexOf('/') + 1);
   if (last === '') return true;

@@ -25,7 +25,7 @@ describe('testPattern', () => {
     expect(testPattern(pattern).test(text)).toBe(expected);
   });
 
-  it('agrees with a plain matcher', () => {
+  it('agrees with a simple matcher', () => {
     fc.assert(
       fc.property(textOf('ab[*'), textOf('ab['), (pattern, text) => {
         expect(testPattern(pattern).test(text)).toBe(matches(pattern.replaceAll(/\*+/g, '>'), text));
@@ -48,7 +48,7 @@ describe('refusedPattern', () => {
     ['x'.repeat(4_000), null],
   ])('%.40s: %s', (pattern, reason) => expect(refusedPattern(pattern)).toBe(reason));
 
-  it('bounds how many patterns a list has, but not how many names', () => {
+  it('limits the patterns of a list, but not the literal names', () => {
     expect(refusedPatterns(Array.from({ length: 60_000 }, (_, index) => `tests/a.py::t${index}`))).toBeNull();
     expect(refusedPatterns(Array(patterns).fill('*'))).toBeNull();
     expect(refusedPatterns(Array(patterns + 1).fill('*'))).toMatch(/^201 patterns are more than the 200/);
@@ -79,7 +79,7 @@ describe('pathPattern', () => {
     expect(pathPattern(pattern).test(path)).toBe(expected);
   });
 
-  it('agrees with a plain matcher', () => {
+  it('agrees with a simple matcher', () => {
     fc.assert(
       fc.property(textOf('ab/*'), textOf('ab/'), (pattern, path) => {
         const tokens = pattern
@@ -94,7 +94,7 @@ describe('pathPattern', () => {
 
   it('does not backtrack without bound', () => {
     const text = 'a'.repeat(1024);
-    // Either pattern takes a plain translation longer than the universe has existed: this test ends or it hangs.
+    // With a simple translation, either pattern would take exponential time and this test would hang.
     expect(pathPattern(`${'**a'.repeat(40)}b`).test(text)).toBe(false);
     expect(pathPattern(`${'*a'.repeat(40)}b`).test(text)).toBe(false);
     expect(pathPattern(`**/${'*a'.repeat(40)}b`).test(text.replaceAll('aaaa', 'aaa/'))).toBe(false);
@@ -106,7 +106,7 @@ function textOf(characters: string): fc.Arbitrary<string> {
   return fc.array(fc.constantFrom(...characters), { maxLength: 14 }).map((parts) => parts.join(''));
 }
 
-/** The meaning spelt out, by trying everything: `>` any run, `-` any run without slash, `<` any folders. */
+/** A matcher that tries everything: `>` is any text, `-` any text without a slash, `<` any folders. */
 function matches(tokens: string, text: string): boolean {
   if (tokens === '') return text === '';
   const [token, rest] = [tokens.charAt(0), tokens.slice(1)];

@@ -1,25 +1,32 @@
 /*
- * Patterns come from users and are run by the registry on other people's names, so they must not backtrack:
- * `*a*a*a*a*b` takes a usual translation to a regular expression ages. JavaScript has no atomic groups, but a look-ahead
- * followed by a reference to what it captured, `(?=(x))\1`, is one: once it matched, it is never tried again.
- * Each wildcard takes the nearest place where what follows it fits, which is always as good as a later place.
+ * Patterns are untrusted input, so their regular expressions must not backtrack: a simple translation
+ * of `*a*a*a*a*b` takes exponential time. JavaScript has no atomic groups, but a look-ahead with a
+ * back-reference to its capture, `(?=(x))\1`, is equivalent: once it has matched, it is not retried.
+ * Each wildcard matches up to the nearest position where the text after it matches, which is always as
+ * good as a later position.
  */
 
-/** What a pattern may have, so that matching one against every path of a repository stays cheap. */
+/** Limits that keep matching against every path of a repository cheap. */
 export const PATTERN_LIMITS = { characters: 500, wildcards: 20, patterns: 200 } as const;
 
 const WILDCARDS = /(?<=^|\/)(?:\*{2,}\/)+|\*+/g;
 
-/** Says why a pattern is refused, as the end of a sentence; null when it is not. Text without `*` is no pattern. */
+/**
+ * Why a pattern is refused, as the end of a sentence; null when it is accepted. Text without `*` is
+ * literal. Pure.
+ */
 export function refusedPattern(pattern: string): string | null {
   const wildcards = pattern.match(WILDCARDS)?.length ?? 0;
   if (wildcards === 0) return null;
-  const { characters, wildcards: most } = PATTERN_LIMITS;
+  const { characters, wildcards: maximum } = PATTERN_LIMITS;
   if (pattern.length > characters) return `is longer than ${characters} characters`;
-  return wildcards > most ? `has ${wildcards} wildcards; at most ${most} are allowed` : null;
+  return wildcards > maximum ? `has ${wildcards} wildcards; at most ${maximum} are allowed` : null;
 }
 
-/** Refuses the first bad pattern of a list, or a list with too many of them; null when all are fine. */
+/**
+ * Why a list of patterns is refused: its first invalid pattern, or their number; null when it is
+ * accepted. Pure.
+ */
 export function refusedPatterns(patterns: readonly string[]): string | null {
   let count = 0;
   for (const pattern of patterns) {
@@ -27,8 +34,8 @@ export function refusedPatterns(patterns: readonly string[]): string | null {
     if (reason !== null) return `the pattern "${pattern.slice(0, 60)}…" ${reason}`;
     if (pattern.includes('*')) count++;
   }
-  const most = PATTERN_LIMITS.patterns;
-  return count > most ? `${count} patterns are more than the ${most} that one question may have` : null;
+  const maximum = PATTERN_LIMITS.patterns;
+  return count > maximum ? `${count} patterns are more than the ${maximum} that one request may have` : null;
 }
 
 type Wildcard = '*' | '**' | '**/';
@@ -37,7 +44,10 @@ interface Piece {
   literal: string;
 }
 
-/** A pattern over test ids: `*` is any run of characters, all else (brackets above all) is literal; matches the whole text. */
+/**
+ * A pattern for test ids: `*` matches any characters, everything else is literal. It matches the whole
+ * id. Pure.
+ */
 export function testPattern(pattern: string): RegExp {
   const literals = pattern.split(/\*+/);
   const pieces = literals.map(
@@ -47,14 +57,13 @@ export function testPattern(pattern: string): RegExp {
 }
 
 /**
- * A pattern over paths: two stars as a whole folder name are any folders (also none), elsewhere any run of characters;
- * one star is any run within a folder or file name; all else is literal. Matches the whole path. Names that start with a
- * dot are like all others.
+ * A pattern for paths: `**` as a whole folder name matches any number of folders, elsewhere any
+ * characters; `*` matches any characters within a folder or file name; everything else is literal. It
+ * matches the whole path, including names that start with a dot. Pure.
  */
 export function pathPattern(pattern: string): RegExp {
   const pieces: Piece[] = [{ wildcard: null, literal: '' }];
-  // Odd places of the split are the wildcards.
-  // A run of `**/` means the same as one.
+  // The odd elements are the wildcards. A run of `**/` is one wildcard.
   pattern.split(/((?<=^|\/)(?:\*{2,}\/)+|\*+)/).forEach((token, index) => {
     if (index % 2 === 1) pieces.push({ wildcard: wildcardOf(token), literal: '' });
     else (pieces.at(-1) as Piece).literal = escaped(token);
@@ -70,8 +79,9 @@ function wildcardOf(token: string): Wildcard {
 const ANY: Record<Wildcard, string> = { '*': '[^/]*?', '**': '[^]*?', '**/': '(?:|[^]*?/)' };
 
 /**
- * Joins the pieces. A wildcard over folders and the `*` pieces after it form one group: where a `*` in it does not fit,
- * the group starts at a later place. The last group is no atomic one, for it must reach the end of the text.
+ * Joins the pieces. A wildcard over folders and the `*` pieces after it form one group: if a `*` in it
+ * does not match, the group is retried at a later position. The last group is not atomic, because it
+ * must reach the end of the text.
  */
 function translate(pieces: Piece[]): RegExp {
   const groups: Piece[][] = [];

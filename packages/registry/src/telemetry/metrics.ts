@@ -1,68 +1,71 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-/** How the database does, as it is asked each time the metrics are read. */
+/** The state of the database, queried each time the metrics are read. */
 export interface DatabaseState {
-  /** Connections of all processes to the database, by what they do; empty where it is embedded. */
+  /** Connections of all processes to the database by state; empty for the embedded database. */
   connections: { state: string; count: number }[];
 }
 
-/** What `GET /metrics` tells, in the text format of Prometheus. */
+/** The metrics of `GET /metrics`, in the Prometheus text format. */
 export interface Metrics {
   requested(method: string, route: string, status: number, seconds: number): void;
-  /** Bytes on the wire for one request, heads included. */
+  /** Bytes on the wire for one request, including HTTP headers. */
   transferred(route: string, bytes: { received: number; sent: number }): void;
-  /** How a push ended: `pushed`, `content-missing`, or why it was refused. */
+  /** Counts a push. The outcome is `pushed`, `content-missing`, or the kind of the refusal. */
   pushed(outcome: string): void;
   queried(): void;
-  /** A report was asked for, and was remembered or not. */
-  reported(isRemembered: boolean): void;
-  /** A block was asked for, and was remembered or had to be read. */
-  readBlock(isRemembered: boolean): void;
+  /** Counts a report, from the cache or computed. */
+  reported(isCached: boolean): void;
+  /** Counts a block, from the cache or read from the store. */
+  readBlock(isCached: boolean): void;
   text(): Promise<string>;
   contentType: string;
 }
 
-/** @param askDatabase is timed: what it takes from the pool's queue to the answer is what requests wait, too */
-export function makeMetrics(askDatabase: () => Promise<DatabaseState>): Metrics {
+/**
+ * Makes the metrics of this process.
+ * @param queryDatabase is timed, including the wait for a connection of the pool, which requests have as well
+ */
+export function makeMetrics(queryDatabase: () => Promise<DatabaseState>): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
     name: 'fixture_registry_request_duration_seconds',
-    help: 'Time from a request to the head of its answer, by route.',
+    help: 'Time from a request to the headers of its response, by route.',
     labelNames: ['method', 'route', 'status'] as const,
     buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers,
   });
   const counter = <const Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
     new Counter({ name: `fixture_registry_${name}`, help, labelNames, registers });
-  const received = counter('received_bytes_total', 'Bytes that clients sent, by route.', ['route']);
-  const sent = counter('sent_bytes_total', 'Bytes that were sent to clients, by route.', ['route']);
-  const pushes = counter('pushes_total', 'Pushes, by how they ended.', ['outcome']);
+  const received = counter('received_bytes_total', 'Bytes received from clients, by route.', ['route']);
+  const sent = counter('sent_bytes_total', 'Bytes sent to clients, by route.', ['route']);
+  const pushes = counter('pushes_total', 'Pushes, by outcome.', ['outcome']);
   const queries = counter('database_queries_total', 'Queries to the database.');
-  const hits = counter('report_cache_hits_total', 'Reports that were remembered.');
-  const misses = counter('report_cache_misses_total', 'Reports that had to be computed.');
-  const blockHits = counter('block_cache_hits_total', 'Blocks of contents that were remembered.');
-  const blockMisses = counter('block_cache_misses_total', 'Blocks of contents that had to be read.');
+  const hits = counter('report_cache_hits_total', 'Reports served from the cache.');
+  const misses = counter('report_cache_misses_total', 'Reports that were computed.');
+  const blockHits = counter('block_cache_hits_total', 'Content blocks served from the cache.');
+  const blockMisses = counter('block_cache_misses_total', 'Content blocks read from the store.');
   const connections = new Gauge({
     name: 'fixture_registry_database_connections',
-    help: 'Connections of all processes to the database, by what they do.',
+    help: 'Connections of all processes to the database, by state.',
     labelNames: ['state'],
     registers,
   });
   new Gauge({
     name: 'fixture_registry_database_answer_seconds',
-    help: 'Time from a question to its answer, the wait for a connection of the pool included.',
+    help: 'Response time of the database, including the wait for a connection of the pool.',
     registers,
     async collect() {
       const started = performance.now();
       connections.reset();
-      for (const { state, count } of (await askDatabase()).connections) connections.set({ state }, count);
+      for (const { state, count } of (await queryDatabase()).connections) connections.set({ state }, count);
       this.set((performance.now() - started) / 1_000);
     },
   });
   return {
-    // The route, not the path: paths are without number.
+    // The label is the route, not the path, because the number of paths is unbounded.
     requested: (method, route, status, seconds) => requests.observe({ method, route, status }, seconds),
     transferred: (route, bytes) => {
       received.inc({ route }, bytes.received);
@@ -70,8 +73,8 @@ export function makeMetrics(askDatabase: () => Promise<DatabaseState>): Metrics 
     },
     pushed: (outcome) => pushes.inc({ outcome }),
     queried: () => queries.inc(),
-    reported: (isRemembered) => (isRemembered ? hits : misses).inc(),
-    readBlock: (isRemembered) => (isRemembered ? blockHits : blockMisses).inc(),
+    reported: (isCached) => (isCached ? hits : misses).inc(),
+    readBlock: (isCached) => (isCached ? blockHits : blockMisses).inc(),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };

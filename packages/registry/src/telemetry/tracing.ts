@@ -1,22 +1,26 @@
 import type { MiddlewareHandler } from 'hono';
 
-/** Traces in OpenTelemetry's format: a span for each request and each GraphQL operation, its queries as events. */
+/**
+ * OpenTelemetry traces: a span for each request and each GraphQL operation, with SQL statements as
+ * events.
+ */
 export interface Tracing {
-  /** Before all routes. */
+  /** Must be added before all routes. */
   middleware: MiddlewareHandler;
-  /** For GraphQL: one span for each operation, by its name. Neither its variables nor its result: they hold recordings. */
+  /** Traces GraphQL operations by name, without variables and results, because these contain recordings. */
   plugin: object;
-  /** Notes a query in the span that it belongs to. */
+  /** Adds a SQL statement to the current span. */
   queried(query: string): void;
-  /** Sends what is left. */
+  /** Sends the remaining spans. */
   stop(): Promise<void>;
 }
 
 const SERVICE = 'fixture-registry';
 
 /**
- * Starts to send traces to where `OTEL_EXPORTER_OTLP_ENDPOINT` says; the exporter reads the other variables of
- * OpenTelemetry's specification (headers, timeouts, sampling) for itself. Nothing of it is loaded unless it is called.
+ * Starts sending traces to `OTEL_EXPORTER_OTLP_ENDPOINT`. The exporter reads the other
+ * OpenTelemetry variables (headers, timeouts, sampling) itself. The libraries are imported here, so
+ * that a registry without traces does not load them.
  */
 export async function startTracing(serviceName: string | null): Promise<Tracing> {
   const [

@@ -4,15 +4,17 @@ export interface JsonObject {
   [key: string]: JsonValue;
 }
 
-/** Whether the recorded call succeeded, or ended in an exception or an HTTP status of 400 and above. */
+/**
+ * Whether the recorded call succeeded, or ended in an exception or an HTTP status of 400 and above.
+ */
 export type Outcome = 'SUCCESS' | 'ERROR';
 
 /** Whether a recorder finds the recording by its file name. */
 export type HashStatus = 'VERIFIED' | 'MISMATCHED' | 'UNKNOWN';
 
 /**
- * What the registry read from one content. It depends only on the bytes, so it is stored once per digest;
- * `identify` adds what depends on the path.
+ * What the registry read from one content. It depends only on the bytes, so it is stored once per
+ * digest; `identify` adds what depends on the path.
  */
 export interface Reading {
   /** Name of the format; `opaque` when it is unknown. */
@@ -24,13 +26,18 @@ export interface Reading {
   outcome: Outcome | null;
   /** Text of the reassembled response, at most 65,536 UTF-16 units; null when it has none. */
   responseText: string | null;
-  /** The hash (64 hex digits) by each known recorder version, newest first; empty when none applies. */
+  /**
+   * The hash (64 hex digits) by each known recorder version, newest first; empty when none applies.
+   */
   requestHashes: string[];
   /** Why the content could not be parsed, or only ambiguously; null without a problem. */
   problem: string | null;
 }
 
-/** The hash in the file name, by which recorders look up a recording, and whether it matches the request. */
+/**
+ * The hash in the file name, by which recorders look up a recording, and whether it matches the
+ * request.
+ */
 export interface Identity {
   hash: string | null;
   hashStatus: HashStatus;
@@ -51,8 +58,9 @@ export type AnswerShape =
   | 'unknown';
 
 /**
- * A response as a test sees it: a stream is reassembled into the object that the same API returns without streaming,
- * and wrappers (`{__type__, __data__}`) are removed, so that streamed and other responses can be compared.
+ * A response as a test sees it: a stream is reassembled into the object that the same API returns
+ * without streaming, and wrappers (`{__type__, __data__}`) are removed, so that streamed and other
+ * responses can be compared.
  */
 export interface Answer {
   shape: AnswerShape;
@@ -61,10 +69,11 @@ export interface Answer {
   /** HTTP status, where recorded. */
   status: number | null;
   /**
-   * The reassembled body. By shape: `chat` an OpenAI chat.completion (`choices[].message`, `finish_reason`, `usage`, …);
-   * `completion` an OpenAI text completion; `response` an OpenAI Response; `message` an Anthropic message; `gemini` a
-   * GenerateContentResponse; `ollama` a chat or generate response; `embeddings` `{data: [{embedding, index}], …}`;
-   * `models` `{data: [model, …]}` sorted by id; `tool` the tool's result; `exception` `{type, message, status?, data?}`;
+   * The reassembled body. By shape: `chat` an OpenAI chat.completion (`choices[].message`,
+   * `finish_reason`, `usage`, …); `completion` an OpenAI text completion; `response` an OpenAI
+   * Response; `message` an Anthropic message; `gemini` a GenerateContentResponse; `ollama` a chat
+   * or generate response; `embeddings` `{data: [{embedding, index}], …}`; `models` `{data: [model,
+   * …]}` sorted by id; `tool` the tool's result; `exception` `{type, message, status?, data?}`;
    * `unknown` the recorded value (a list of chunks stays a list).
    */
   body: JsonValue;

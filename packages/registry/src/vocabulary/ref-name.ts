@@ -12,7 +12,7 @@ export interface RefName {
   base: string | null;
 }
 
-/** Returns why a text is not a valid branch name (git's rules and a maximum length); null when it is. */
+/** Returns why a text is not a valid branch name by git's rules and length; null when it is. */
 export function refusedBranchName(name: string): string | null {
   const refused =
     name === '' ||
@@ -22,7 +22,10 @@ export function refusedBranchName(name: string): string | null {
   return refused ? `"${describeBranchName(name.slice(0, 80))}" is not a valid branch name` : null;
 }
 
-/** Parses `{branch}` or `{pullRequest, base}`; returns the problem and its field when the input is invalid. */
+/**
+ * Parses `{branch}` or `{pullRequest, base}`; returns the problem and its field when the input is
+ * invalid.
+ */
 export function parseRefName(input: {
   branch?: string | null | undefined;
   pullRequest?: number | null | undefined;

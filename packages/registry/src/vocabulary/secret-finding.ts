@@ -2,7 +2,7 @@
 export interface SecretFinding {
   /** Such as `OpenAI API key` or `header authorization`. Allowances refer to it. */
   kind: string;
-  /** JSONPath (`$.response.body[3].choices[0].delta.content`); `line 12` for a file that is not JSON. */
+  /** JSONPath such as `$.response.body[3].choices[0]`; `line 12` for a file that is not JSON. */
   place: string;
   /** The masked secret: enough to recognise it, too little to use it, such as `sk-pr…9xYz`. */
   masked: string;

@@ -10,8 +10,8 @@ export function shorten(text: string, length: number): string {
 }
 
 /**
- * Puts untrusted text between backticks, on one line. Backticks in it become quotes, so that renderers can rely on
- * every backtick as a delimiter.
+ * Puts untrusted text between backticks, on one line. Backticks in it become quotes, so that
+ * renderers can rely on every backtick as a delimiter.
  */
 export function code(text: string, length = 80): string {
   // Shortened before cleaning as well, to avoid cleaning a megabyte to show 80 characters.

@@ -15,8 +15,10 @@ export interface DigestedFiles {
 }
 
 /**
- * Computes the digests of the files at these paths. Does not read files that are unchanged since the state was written.
- * @returns the files that can be pushed, by path, and why others cannot; paths without a file are left out
+ * Computes the digests of the files at these paths. Does not read files that are unchanged since
+ * the state was written.
+ * @returns the files that can be pushed, by path, and why others cannot; paths without a file are
+ *   left out
  * @throws LocalError if a file cannot be read
  */
 export function digestFiles(

@@ -10,10 +10,11 @@ const EXCLUDED = new Set(['.git', 'node_modules', STATE_FOLDER]);
 const UNFINISHED = /^\.fixtures-.*\.tmp$/;
 
 /**
- * Finds the files that match any of the patterns: paths relative to the directory, with `/`, sorted.
+ * Finds the files that match any of the patterns: paths relative to the directory, with `/`,
+ * sorted.
  *
- * Leaves out symbolic links, files that tools load or run (see `recordingPlaces`) because no pull would write them, and
- * folders that cannot be read.
+ * Leaves out symbolic links, files that tools load or run (see `recordingPlaces`) because no pull
+ * would write them, and folders that cannot be read.
  * @param patterns see `pathPattern`: only `*` is special
  * @param onLink receives the path of each symbolic link that is left out
  * @throws LocalError for a pattern that is absolute or leaves the directory

@@ -3,8 +3,9 @@ import { join, relative, sep } from 'node:path';
 import { LocalError } from '../local-error.js';
 
 /*
- * A push does not follow symbolic links, because no pull writes through one. The functions here find recordings that are
- * reachable only through a link, so that a push reports them instead of silently leaving them out.
+ * A push does not follow symbolic links, because no pull writes through one. The functions here
+ * find recordings that are reachable only through a link, so that a push reports them instead of
+ * silently leaving them out.
  */
 
 /** Maximum folders to search behind a link, which may lead to the root of a disk. */
@@ -38,13 +39,16 @@ export function linkedRecordings(
 
 function refusal(link: string, behind: string): LocalError {
   return new LocalError(
-    `${behind} would go through ${link}, which is a symbolic link, not a folder. A push does not follow links, ` +
-      'because no pull writes through one. Replace the link with the folder, then push again.',
+    `${behind} would go through ${link}, which is a symbolic link, not a folder. A push does not ` +
+      'follow links, because no pull writes through one. Replace the link with the folder, then push again.',
     link,
   );
 }
 
-/** The first recording in a linked folder that is not found under its real path; null if there is none. */
+/**
+ * The first recording in a linked folder that is not found under its real path; null if there is
+ * none.
+ */
 function recordingBehind(
   directory: string,
   link: string,

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { TemporaryFolder } from '../../../test/temporary-folder.js';
 import { nearestFolders, nothingFound } from './nothing-found.js';
 
-it('puts the folders first that share most with a pattern', () => {
+it('lists the folders first that share most words with a pattern', () => {
   const paths = [
     'other/recordings/a.json',
     'tests/unit/recordings/a.json',
@@ -17,7 +17,7 @@ it('puts the folders first that share most with a pattern', () => {
   ]);
 });
 
-it('names the patterns, the nearest folders, and what a bracket means', () => {
+it('names the patterns, the most similar folders, and what a bracket means', () => {
   using folder = new TemporaryFolder().write({ 'tests/cassettes/a.yaml': 'a' });
   expect(nothingFound(folder.path, ['tests/cassette/[a-z]*.yaml'])).toMatch(
     /matches "tests\/cassette\/\[a-z\]\*\.yaml"\. In a pattern `\[` is literal.*: tests\/cassettes\.$/,

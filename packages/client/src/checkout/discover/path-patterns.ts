@@ -5,8 +5,10 @@ import { LocalError } from '../local-error.js';
 
 /**
  * Expands `{a,b}` in path patterns. In the result only `*` is special.
- * @param directory tells whether a pattern without wildcard names a file or a folder; null if there is none on disk
- * @throws LocalError for a pattern in another syntax or for a folder, with the pattern to use instead
+ * @param directory tells whether a pattern without wildcard names a file or a folder; null if there
+ *   is none on disk
+ * @throws LocalError for a pattern in another syntax or for a folder, with the pattern to use
+ *   instead
  */
 export function readPathPatterns(given: string[], directory: string | null): string[] {
   const isFile = (path: string) => directory !== null && isFileAt(directory, path);

@@ -2,44 +2,59 @@ import { foldedPath, pathPattern } from '@fixture-registry/protocol';
 import { LocalError } from '../local-error.js';
 
 /*
- * The registry sends the paths that a pull writes into a checkout, right before its tests run. A malicious registry, or
- * anyone with push access, must not be able to write a `conftest.py`. Therefore a pull writes only to paths that match
- * the user's patterns, and wildcards such as `**` or `*.json` do not match files that tools load or run by name. To use
- * such a file as a recording, name it in a pattern.
+ * The registry sends the paths that a pull writes into a checkout, right before its tests run. A
+ * malicious registry, or anyone with push access, must not be able to write a `conftest.py`.
+ * Therefore a pull writes only to paths that match the user's patterns, and wildcards such as `**`
+ * or `*.json` do not match files that tools load or run by name. To use such a file as a recording,
+ * name it in a pattern.
  */
 
 /** The path patterns of recordings by default. */
 export const DEFAULT_PATHS = ['**/recordings/**/*.json'];
 
-// Folders from which tools load settings, hooks and code, in addition to those that `refusedPath` refuses.
-const TOOL_FOLDERS = new Set(
-  `.github .config .cargo .bundle .yarn .venv venv node_modules site-packages __pycache__ .tox .nox .direnv .mvn .gradle`.split(
-    /\s+/,
-  ),
-);
+// Folders from which tools load settings, hooks and code, in addition to those that `refusedPath`
+// refuses.
+const TOOL_FOLDERS = namesIn(`
+  .github .config .cargo .bundle .yarn .venv venv node_modules site-packages __pycache__ .tox .nox
+  .direnv .mvn .gradle
+`);
 
 // Files that tools load or run by name.
-const TOOL_FILES = new Set(
-  `package.json package-lock.json npm-shrinkwrap.json tsconfig.json jsconfig.json deno.json deno.jsonc bunfig.toml nx.json turbo.json
-  lerna.json rush.json vercel.json composer.json composer.lock nodemon.json
-  pnpm-workspace.yaml pnpm-lock.yaml yarn.lock .npmrc .yarnrc .yarnrc.yml .pnp.cjs .nvmrc .node-version .tool-versions mise.toml
-  conftest.py sitecustomize.py usercustomize.py setup.py noxfile.py pyproject.toml setup.cfg tox.ini pytest.ini .coveragerc requirements.txt pipfile pipfile.lock poetry.lock uv.lock uv.toml .pypirc
-  .python-version pip.conf cargo.toml cargo.lock rust-toolchain rust-toolchain.toml go.mod go.sum go.work gemfile gemfile.lock rakefile
-  makefile gnumakefile justfile taskfile.yml taskfile.yaml cmakelists.txt cmakepresets.json meson.build build.ninja dockerfile
-  containerfile compose.yml compose.yaml docker-compose.yml docker-compose.yaml docker-bake.json .dockerignore jenkinsfile vagrantfile
-  procfile action.yml action.yaml azure-pipelines.yml bitbucket-pipelines.yml .gitlab-ci.yml .travis.yml .drone.yml appveyor.yml
-  .pre-commit-config.yaml .pre-commit-hooks.yaml lefthook.yml .lefthook.yml .gitattributes .gitmodules .gitignore .gitconfig
-  .editorconfig .env .envrc .netrc .bashrc .bash_profile .profile .zshrc .inputrc opencode.json biome.json
-  renovate.json dependabot.yml claude.md agents.md gemini.md .cursorrules`.split(/\s+/),
+const TOOL_FILES = namesIn(`
+  package.json package-lock.json npm-shrinkwrap.json tsconfig.json jsconfig.json deno.json
+  deno.jsonc bunfig.toml nx.json turbo.json lerna.json rush.json vercel.json composer.json
+  composer.lock nodemon.json pnpm-workspace.yaml pnpm-lock.yaml yarn.lock .npmrc .yarnrc .yarnrc.yml
+  .pnp.cjs .nvmrc .node-version .tool-versions mise.toml conftest.py sitecustomize.py
+  usercustomize.py setup.py noxfile.py pyproject.toml setup.cfg tox.ini pytest.ini .coveragerc
+  requirements.txt pipfile pipfile.lock poetry.lock uv.lock uv.toml .pypirc .python-version pip.conf
+  cargo.toml cargo.lock rust-toolchain rust-toolchain.toml go.mod go.sum go.work gemfile
+  gemfile.lock rakefile makefile gnumakefile justfile taskfile.yml taskfile.yaml cmakelists.txt
+  cmakepresets.json meson.build build.ninja dockerfile containerfile compose.yml compose.yaml
+  docker-compose.yml docker-compose.yaml docker-bake.json .dockerignore jenkinsfile vagrantfile
+  procfile action.yml action.yaml azure-pipelines.yml bitbucket-pipelines.yml .gitlab-ci.yml
+  .travis.yml .drone.yml appveyor.yml .pre-commit-config.yaml .pre-commit-hooks.yaml lefthook.yml
+  .lefthook.yml .gitattributes .gitmodules .gitignore .gitconfig .editorconfig .env .envrc .netrc
+  .bashrc .bash_profile .profile .zshrc .inputrc opencode.json biome.json renovate.json
+  dependabot.yml claude.md agents.md gemini.md .cursorrules
+`);
+
+// File extensions of code, and of files that builds, interpreters and operating systems load or
+// run.
+const CODE = new RegExp(
+  `^\\.(?:${[
+    ...namesIn(`
+      [cm]?[jt]sx? py[cdiowxz]? pth ipynb rb rs go java kts? groovy gradle scala cs csx csproj fs vb
+      php phar pl pm lua r jl swift [ch](?:pp|xx|c)? hh m mm sh bash zsh fish ksh csh ps1 psm1 psd1
+      bat cmd exe com scr msi dll so dylib node wasm jar war class whl egg vbs wsf hta lnk desktop
+      service app command awk tcl nix mk cmake bzl bazel tf hcl rego dart ex exs erl clj hs ml vue
+      svelte astro env
+    `),
+  ].join('|')})$`,
 );
 
-// File extensions of code, and of files that builds, interpreters and operating systems load or run.
-const CODE =
-  /^\.(?:[cm]?[jt]sx?|py[cdiowxz]?|pth|ipynb|rb|rs|go|java|kts?|groovy|gradle|scala|cs|csx|csproj|fs|vb|php|phar|pl|pm|lua|r|jl|swift|[ch](?:pp|xx|c)?|hh|m|mm|sh|bash|zsh|fish|ksh|csh|ps1|psm1|psd1|bat|cmd|exe|com|scr|msi|dll|so|dylib|node|wasm|jar|war|class|whl|egg|vbs|wsf|hta|lnk|desktop|service|app|command|awk|tcl|nix|mk|cmake|bzl|bazel|tf|hcl|rego|dart|ex|exs|erl|clj|hs|ml|vue|svelte|astro|env)$/;
-
 /**
- * Returns a function that says why a path cannot be a recording, as the end of a sentence ("… ends in .py, as code
- * does"), or null if it can.
+ * Returns a function that says why a path cannot be a recording, as the end of a sentence ("… ends
+ * in .py, as code does"), or null if it can.
  * @param patterns of recordings, see `pathPattern`
  */
 export function recordingPlaces(patterns: string[] = DEFAULT_PATHS): (path: string) => string | null {
@@ -93,4 +108,8 @@ export function requirePlaces(files: { path: string }[], patterns?: string[]): v
       path,
     );
   }
+}
+
+function namesIn(list: string): Set<string> {
+  return new Set(list.trim().split(/\s+/));
 }

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { LocalError } from '../local-error.js';
 
 /**
- * The folders of recordings. Each is looked up once, and checked again right before something is written into it, so
- * that no write goes through a symbolic link.
+ * The folders of recordings. Each is looked up once, and checked again right before something is
+ * written into it, so that no write goes through a symbolic link.
  */
 export class Folders {
   readonly #directory: string;
@@ -17,8 +17,8 @@ export class Folders {
 
   /**
    * Whether the folder of a path exists.
-   * @throws LocalError if a component of the path is not a folder: through a symbolic link a write could end outside
-   *   the directory
+   * @throws LocalError if a component of the path is not a folder: through a symbolic link a write
+   *   could end outside the directory
    */
   exists(path: string): boolean {
     const end = path.lastIndexOf('/');
@@ -49,7 +49,8 @@ export class Folders {
   }
 
   /**
-   * Creates the folder of a path and its parents, one by one: `mkdir -p` would follow a link that appears meanwhile.
+   * Creates the folder of a path and its parents, one by one: `mkdir -p` would follow a link that
+   * appears meanwhile.
    * @throws LocalError as `exists`
    */
   create(path: string): void {
@@ -68,8 +69,8 @@ export class Folders {
   }
 
   /**
-   * Checks that the folder of a path is still the one looked up before. Checking the last folder is enough: through a
-   * link anywhere above it, another inode would be found.
+   * Checks that the folder of a path is still the one looked up before. Checking the last folder is
+   * enough: through a link anywhere above it, another inode would be found.
    * @throws LocalError as `exists`, or if the folder was removed
    */
   requireUnchanged(path: string): void {
@@ -77,13 +78,17 @@ export class Folders {
     if (folder === '.') return;
     const seen = this.#seen.get(folder);
     if (seen !== undefined && seen !== null && this.#identityOf(folder, path) === seen) return;
-    // Some network file systems change inode numbers, so look up the whole path again before failing.
+    // Some network file systems change inode numbers, so look up the whole path again before
+    // failing.
     for (let at = folder; at !== '.'; at = dirname(at)) this.#seen.delete(at);
     if (!this.exists(path))
       throw new LocalError(`The folder of ${path} was removed during the pull. Pull again.`, path);
   }
 
-  /** Discards what is known of a folder and the folders in it, after something other than `create` changed them. */
+  /**
+   * Discards what is known of a folder and the folders in it, after something other than `create`
+   * changed them.
+   */
   forget(folder: string): void {
     for (const seen of this.#seen.keys()) {
       if (seen === folder || seen.startsWith(`${folder}/`)) this.#seen.delete(seen);

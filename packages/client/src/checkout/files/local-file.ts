@@ -8,8 +8,9 @@ import type { KnownFile } from '../state/sync-state.js';
 const READING = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
- * Whether a file is unchanged since the state was written, judged by its size and time without reading it. A file
- * modified in the same tick as the state may have changed again unnoticed (git calls it "racily clean"): false.
+ * Whether a file is unchanged since the state was written, judged by its size and time without
+ * reading it. A file modified in the same tick as the state may have changed again unnoticed (git
+ * calls it "racily clean"): false.
  */
 export function isTrusted(
   known: KnownFile | undefined,
@@ -30,7 +31,8 @@ export function statsOf(directory: string, path: string): Stats | null {
 }
 
 /**
- * Reads a whole file. Does not follow a symbolic link that replaced the file meanwhile, and does not block on a pipe.
+ * Reads a whole file. Does not follow a symbolic link that replaced the file meanwhile, and does
+ * not block on a pipe.
  * @throws LocalError if it is not a readable regular file of at most `LIMITS.recordingBytes`
  */
 export function readRecording(directory: string, path: string): { bytes: Buffer; digest: string } {

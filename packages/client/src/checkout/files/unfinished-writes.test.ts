@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { TemporaryFolder } from '../../../test/temporary-folder.js';
 import { markWriting, removeUnfinished, temporaryName } from './unfinished-writes.js';
 
-it('sweeps up after processes that are gone, and after nobody else', () => {
+it('removes the files of processes that have ended, and no others', () => {
   using folder = new TemporaryFolder();
   const gone = spawnSync(process.execPath, ['-e', '0']).pid;
   const mine = `recordings/${temporaryName()}`;

@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path';
 import { ensureStateFolder, STATE_FOLDER } from '../state/state-folder.js';
 
 /*
- * A killed pull leaves temporary files beside recordings. Before it writes, it creates a marker with its process id in
- * the state folder. The next pull searches for temporary files only if it finds the marker of a process that has ended.
+ * A killed pull leaves temporary files beside recordings. Before it writes, it creates a marker
+ * with its process id in the state folder. The next pull searches for temporary files only if it
+ * finds the marker of a process that has ended.
  */
 
 // Short, because the name of a recording may already have the maximum length.
@@ -28,7 +29,8 @@ export function markWriting(directory: string): () => void {
 
 /**
  * Removes the temporary files and markers of killed pulls.
- * @param paths of recordings, whose folders are searched; already checked to contain no symbolic link
+ * @param paths of recordings, whose folders are searched; already checked to contain no symbolic
+ *   link
  */
 export function removeUnfinished(directory: string, paths: Iterable<string>): void {
   const runs = new Set<string>();
@@ -49,7 +51,10 @@ export function removeUnfinished(directory: string, paths: Iterable<string>): vo
   for (const marker of markers) unlinkSync(marker);
 }
 
-/** The folders of paths and their parents, including the directory itself (`.`): staged folders may be in any. */
+/**
+ * The folders of paths and their parents, including the directory itself (`.`): staged folders may
+ * be in any.
+ */
 function foldersOf(paths: Iterable<string>): Set<string> {
   const folders = new Set(['.']);
   for (const path of paths) {

@@ -15,12 +15,14 @@ import { Folders } from './folders.js';
 import { temporaryName } from './unfinished-writes.js';
 
 /**
- * Writes a recording atomically: under a temporary name beside its path, then renamed. It is never executable.
+ * Writes a recording atomically: under a temporary name beside its path, then renamed. It is never
+ * executable.
  *
- * The folder is checked before and after the temporary file is created. A symbolic link that exists only in between
- * makes the rename fail, because the temporary file is then not in the folder.
+ * The folder is checked before and after the temporary file is created. A symbolic link that exists
+ * only in between makes the rename fail, because the temporary file is then not in the folder.
  *
- * Synchronous on purpose: thousands of small files take about two thirds of the time that callbacks need.
+ * Synchronous on purpose: thousands of small files take about two thirds of the time that callbacks
+ * need.
  * @param path relative to the directory, already checked; its folder exists
  * @param temporary see `temporaryName`
  * @returns the modification time in milliseconds, for the sync state
@@ -73,8 +75,8 @@ function fill(descriptor: number, bytes: Uint8Array, check: () => void): number 
 }
 
 /**
- * Backs up a local file that a pull is about to replace, as `.fixtures/replaced/<path>`, with a number appended if that
- * name is taken. The file itself stays in place.
+ * Backs up a local file that a pull is about to replace, as `.fixtures/replaced/<path>`, with a
+ * number appended if that name is taken. The file itself stays in place.
  */
 export function backUpFile(directory: string, path: string): void {
   ensureStateFolder(directory);

@@ -35,7 +35,7 @@ describe('parseRemote', () => {
 });
 
 describe('in a checkout', () => {
-  it('tells commits, branches and the remote', async () => {
+  it('finds commits, branches and the remote', async () => {
     using folder = new TemporaryFolder();
     const git = (...words: string[]) =>
       execFileSync(
@@ -66,13 +66,13 @@ describe('in a checkout', () => {
     expect(await ancestors(folder.path)).toEqual([third, second, first]);
     expect(await ancestors(folder.path, second)).toEqual([second, first]);
     expect(await mergeBase(folder.path, third, 'main')).toBe(second);
-    // The remote's main is what the pull request will meet, not a local one that may have moved.
+    // The remote's main counts, not the local one, which may be ahead.
     expect(await forkPoint(folder.path, 'main')).toBe(first);
     git('checkout', '--quiet', '--detach');
     expect(await currentBranch(folder.path)).toBeNull();
   });
 
-  it('without git knows nothing', async () => {
+  it('finds nothing without git', async () => {
     using folder = new TemporaryFolder();
     expect(await headCommit(folder.path)).toBeNull();
     expect(await remoteRepository(folder.path)).toBeNull();
@@ -80,7 +80,7 @@ describe('in a checkout', () => {
     expect(await headCommit('/nowhere/at/all')).toBeNull();
   });
 
-  it('takes no option for a commit', async () => {
+  it('does not pass an option to git as a commit', async () => {
     using folder = new TemporaryFolder();
     expect(await commitId(folder.path, '--help')).toBeNull();
     expect(await ancestors(folder.path, '--all')).toEqual([]);

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import type { Repository } from '../../connection/registry/connection.js';
 
 /*
- * Git is optional. If it is not installed, or there is no repository or commit, these functions return null or an empty
- * list, and the caller says which option to use instead.
+ * Git is optional. If it is not installed, or there is no repository or commit, these functions
+ * return null or an empty list, and the caller says which option to use instead.
  */
 
 const MAX_CANDIDATES = 100;
@@ -19,7 +19,10 @@ export async function commitId(directory: string, name: string): Promise<string 
   return git(directory, 'rev-parse', '--verify', '--quiet', `${name}^{commit}`);
 }
 
-/** Whether the checked-out commit has a file or folder: `./a` relative to the directory, `a` to the root. */
+/**
+ * Whether the checked-out commit has a file or folder: `./a` relative to the directory, `a` to the
+ * root.
+ */
 export async function commitHas(directory: string, path: string): Promise<boolean> {
   return (await git(directory, 'cat-file', '-t', `HEAD:${path}`)) !== null;
 }
@@ -41,7 +44,10 @@ export async function remoteRepository(directory: string): Promise<Repository | 
   return address === null ? null : parseRemote(address);
 }
 
-/** A commit and its first-parent ancestors, nearest first, at most 100: the candidates for the baseline. */
+/**
+ * A commit and its first-parent ancestors, nearest first, at most 100: the candidates for the
+ * baseline.
+ */
 export async function ancestors(directory: string, commit = 'HEAD'): Promise<string[]> {
   if (commit.startsWith('-')) return [];
   const list = await git(directory, 'rev-list', '--first-parent', '-n', `${MAX_CANDIDATES}`, commit, '--');
@@ -62,7 +68,9 @@ export async function forkPoint(directory: string, branch: string): Promise<stri
   );
 }
 
-/** Parses the address of a remote: `https://host/owner/name.git`, `git@host:owner/name`, `ssh://…`. */
+/**
+ * Parses the address of a remote: `https://host/owner/name.git`, `git@host:owner/name`, `ssh://…`.
+ */
 export function parseRemote(address: string): Repository | null {
   const [, path] =
     /^(?:https?|ssh|git):\/\/[^/]+\/(.+)$/.exec(address) ?? /^[^/:]+:(?!\/\/)(.+)$/.exec(address) ?? [];

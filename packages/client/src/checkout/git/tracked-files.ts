@@ -4,8 +4,8 @@ import { spawnSync } from 'node:child_process';
 const BATCH_SIZE = 200;
 
 /**
- * Returns those of the paths (relative to the directory) that git tracks; none without git or a repository. Ignores
- * case, because some file systems do.
+ * Returns those of the paths (relative to the directory) that git tracks; none without git or a
+ * repository. Ignores case, because some file systems do.
  */
 export function trackedFiles(directory: string, paths: string[]): Set<string> {
   const tracked = new Set<string>();

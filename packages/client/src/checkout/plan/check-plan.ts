@@ -5,7 +5,8 @@ import { LocalError } from '../local-error.js';
 import type { Plan, PlannedFile } from './plan.js';
 
 /**
- * Checks a plan before it is used. A plan decides which files are written and removed, so it is untrusted input.
+ * Checks a plan before it is used. A plan decides which files are written and removed, so it is
+ * untrusted input.
  * @throws RegistryError for an invalid plan, LocalError for a path that must not be written
  */
 export function checkPlan(plan: Plan): void {

@@ -12,7 +12,9 @@ const planQuery = (newFields: string) => `query PullPlan(
   $selection: SelectionInput, $have: ID
 ) {
   repository(owner: $owner, name: $name) {
-    pullPlan(ref: $ref, at: $at, candidates: $candidates, baseline: $baseline, selection: $selection, have: $have) {
+    pullPlan(
+      ref: $ref, at: $at, candidates: $candidates, baseline: $baseline, selection: $selection, have: $have
+    ) {
       __typename
       ... on PullPlan {
         snapshot { ${SNAPSHOT} } baseline { ${SNAPSHOT} } baselineReason unchanged files { path digest size }
@@ -28,7 +30,8 @@ type Result = { repository: { pullPlan: ({ __typename: 'PullPlan' } & Plan) | Pr
 /**
  * Fetches the plan of the recordings that a checkout needs, and checks it (see `checkPlan`).
  * @param have the snapshot that is on disk; null to list every file
- * @throws RegistryError, with the code NOT_FOUND if the registry has no such ref, commit or repository; LocalError
+ * @throws RegistryError, with the code NOT_FOUND if the registry has no such ref, commit or
+ *   repository; LocalError
  */
 export async function fetchPlan(
   connection: Connection,

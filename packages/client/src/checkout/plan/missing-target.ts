@@ -5,8 +5,9 @@ import type { SnapshotSummary } from '../../connection/registry/snapshot.js';
 import type { PlanRequest, Target } from '../../connection/registry/target.js';
 
 /**
- * What to do if a branch or pull request has no recordings of its own: fail, or use those of its base, which the
- * registry returns. Use `base` only for the ref that is checked out: any other name may be mistyped.
+ * What to do if a branch or pull request has no recordings of its own: fail, or use those of its
+ * base, which the registry returns. Use `base` only for the ref that is checked out: any other name
+ * may be mistyped.
  */
 export type IfMissing = 'fail' | 'base';
 

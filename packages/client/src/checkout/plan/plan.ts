@@ -5,12 +5,17 @@ export interface Plan {
   snapshot: SnapshotSummary;
   baseline: SnapshotSummary | null;
   baselineReason: string;
-  /** Whether the registry still has the snapshot that the client reported; null if the client reported none. */
+  /**
+   * Whether the registry still has the snapshot that the client reported; null if the client
+   * reported none.
+   */
   knowsHave: boolean | null;
   /** Whether the snapshot is the one that the client reported; `files` is then empty. */
   unchanged: boolean;
   files: PlannedFile[];
-  /** Recordings of the snapshot whose content was purged; also listed if the snapshot is unchanged. */
+  /**
+   * Recordings of the snapshot whose content was purged; also listed if the snapshot is unchanged.
+   */
   purged: PurgedFile[];
   /** What of the selection matches no recording; absent if the selection names no test or model. */
   unmatched?: Unmatched;

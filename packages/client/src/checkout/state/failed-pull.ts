@@ -3,13 +3,17 @@ import { join } from 'node:path';
 import { ensureStateFolder, STATE_FOLDER } from './state-folder.js';
 
 /*
- * After a failed pull the directory lacks recordings that nobody removed on purpose. A marker file records the failure
- * until a pull succeeds, so that `push --prune` does not remove them from the ref.
+ * After a failed pull the directory lacks recordings that nobody removed on purpose. A marker file
+ * records the failure until a pull succeeds, so that `push --prune` does not remove them from the
+ * ref.
  */
 
 const MARKER = join(STATE_FOLDER, 'pull-failed');
 
-/** Records that the last pull to the directory failed. Does nothing if the directory is not writable. */
+/**
+ * Records that the last pull to the directory failed. Does nothing if the directory is not
+ * writable.
+ */
 export function markPullFailed(directory: string): void {
   try {
     ensureStateFolder(directory);

@@ -10,8 +10,8 @@ import type { StoredState, SyncState } from './sync-state.js';
 const MAX_BYTES = 512 * 1024 * 1024;
 
 /**
- * Reads the state of a directory for a registry and repository; null if there is none that can be used. Without state,
- * files are read instead of trusted, and nothing is removed.
+ * Reads the state of a directory for a registry and repository; null if there is none that can be
+ * used. Without state, files are read instead of trusted, and nothing is removed.
  * @param onIgnored receives, for people, the reason why existing state is ignored
  * @throws LocalError if `.fixtures` is not a folder
  */

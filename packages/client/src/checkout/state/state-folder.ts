@@ -21,8 +21,8 @@ export function ensureStateFolder(directory: string): void {
 }
 
 /**
- * Checks that the client's folder, if it exists, is a folder. A checkout may contain `.fixtures` as a symbolic link,
- * through which the client would write outside the directory.
+ * Checks that the client's folder, if it exists, is a folder. A checkout may contain `.fixtures` as
+ * a symbolic link, through which the client would write outside the directory.
  * @throws LocalError
  */
 export function requireStateFolder(directory: string): void {

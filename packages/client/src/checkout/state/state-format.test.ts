@@ -6,7 +6,7 @@ import type { SyncState } from './sync-state.js';
 const DIGEST = 'a'.repeat(64);
 
 describe('state', () => {
-  it('is read as it was written', () => {
+  it('is parsed as it was formatted', () => {
     const file = fc.record({
       digest: fc.stringMatching(/^[0-9a-f]{64}$/),
       size: fc.nat(),
@@ -38,7 +38,7 @@ describe('state', () => {
     ...{ snapshot: 's', baseline: null, version: 1, files: [['a', DIGEST, 1, 2, 1]], others: [] },
   };
 
-  it('is accepted in its own form', () => {
+  it('is accepted in its current form', () => {
     expect(parseState(JSON.stringify(good))?.files.get('a')).toEqual({
       ...{ digest: DIGEST, size: 1, mtimeMs: 2, written: true },
     });
@@ -47,24 +47,24 @@ describe('state', () => {
   it.each([
     ['the snapshot', {}, 's'],
     ['no snapshot', { snapshot: null }, ''],
-  ])('of an earlier release with %s has no time at which it was pushed', (_, change, snapshot) => {
+  ])('of an earlier release with %s has no time of its last push', (_, change, snapshot) => {
     expect(parseState(JSON.stringify({ ...good, ...change }))?.since).toEqual({ snapshot, at: null });
   });
 
   it.each([
     ['a path that leaves the directory', { files: [['../a', DIGEST, 1, 2, 1]] }],
-    ['an absolute path among the others', { others: [['/etc/passwd', DIGEST, 1, 2, 1]] }],
+    ['an absolute path among the remaining files', { others: [['/etc/passwd', DIGEST, 1, 2, 1]] }],
     ['something else than a digest', { files: [['a', 'x', 1, 2, 1]] }],
-    ['a size that is none', { files: [['a', DIGEST, '1', 2, 1]] }],
+    ['an invalid size', { files: [['a', DIGEST, '1', 2, 1]] }],
     ['files by path', { files: { a: [DIGEST, 1, 2, 1] } }],
     ['a row that is none', { files: ['a'] }],
     ['another format', { format: 2 }],
-    ['a registry that is none', { registry: 5 }],
+    ['an invalid registry', { registry: 5 }],
     ['a snapshot that is none', { snapshot: 5 }],
     ['a snapshot to differ from that is none', { since: 's' }],
     ['a snapshot to differ from without an id', { since: { at: null } }],
     ['a version that is none', { version: '1' }],
-  ])('with %s is no state', (_, change) => {
+  ])('is refused with %s', (_, change) => {
     expect(parseState(JSON.stringify({ ...good, ...change }))).toBeNull();
   });
 

@@ -12,7 +12,10 @@ export function formatState(state: SyncState): string {
   return JSON.stringify({ format: FORMAT, ...rest, files: rowsOf(files), others: rowsOf(remaining) });
 }
 
-/** Parses the text of a state file; null for anything that `formatState` of this or an earlier release did not write. */
+/**
+ * Parses the text of a state file; null for anything that `formatState` of this or an earlier
+ * release did not write.
+ */
 export function parseState(text: string): SyncState | null {
   let stored: Record<string, unknown>;
   try {
@@ -71,7 +74,8 @@ function filesOf(rows: unknown): Map<string, KnownFile> | null {
   for (const row of rows as Partial<FileRow>[]) {
     if (!Array.isArray(row)) return null;
     const [path, digest, size, mtimeMs, written] = row;
-    // The client deletes files at these paths: a manipulated state must not name one outside the directory.
+    // The client deletes files at these paths: a manipulated state must not name one outside the
+    // directory.
     if (!isText(path) || refusedPath(path) !== null || !isText(digest) || !isDigest(digest)) return null;
     if (typeof size !== 'number' || typeof mtimeMs !== 'number') return null;
     files.set(path, { digest, size, mtimeMs, written: written === 1 });

@@ -18,30 +18,48 @@ export interface SyncState {
   target: string;
   /** See `selectionKey`. */
   selection: string | null;
-  /** The snapshot that `files` are the recordings of; null if it may also contain recordings that are not on disk. */
+  /**
+   * The snapshot that `files` are the recordings of; null if it may also contain recordings that
+   * are not on disk.
+   */
   snapshot: string | null;
-  /** The newest snapshot that the registry returned for this directory. It, or one before it, contained all `files`. */
+  /**
+   * The newest snapshot that the registry returned for this directory. It, or one before it,
+   * contained all `files`.
+   */
   since: Since;
   /** The baseline below a pull request's recordings. */
   baseline: string | null;
   /** Version of the snapshot on its ref. */
   version: number | null;
   files: Map<string, KnownFile>;
-  /** Files that earlier pulls or pushes knew and that are not part of `files`, e.g. because of its selection. */
+  /**
+   * Files that earlier pulls or pushes knew and that are not part of `files`, e.g. because of its
+   * selection.
+   */
   remaining: Map<string, KnownFile>;
   /** Whether a pull brought `files`; false if only pushes did. */
   pulled: boolean;
 }
 
-/** The state that a push is a difference to. A push sends it, so that the registry can check that it still has it. */
+/**
+ * The state that a push is a difference to. A push sends it, so that the registry can check that it
+ * still has it.
+ */
 export interface Since {
   /** A snapshot id; empty in state of an earlier release without one, which no registry knows. */
   snapshot: string;
-  /** When the newest of its recordings was pushed, by the registry's clock, as ISO 8601; null if unknown. */
+  /**
+   * When the newest of its recordings was pushed, by the registry's clock, as ISO 8601; null if
+   * unknown.
+   */
   at: string | null;
 }
 
 export interface StoredState extends SyncState {
-  /** When the state was written, by the file system's clock. A file modified since then may differ from its entry. */
+  /**
+   * When the state was written, by the file system's clock. A file modified since then may differ
+   * from its entry.
+   */
   writtenMs: number;
 }

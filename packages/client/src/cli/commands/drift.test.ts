@@ -17,12 +17,12 @@ it.each<[DriftLevel | null, 'behaviour' | 'content' | 'metadata' | 'any' | 'neve
   expect(reaches({ unacceptedLevel, unaccepted: 1 }, failOn)).toBe(expected);
 });
 
-it('any counts whatever is not accepted, and nothing else', () => {
+it('any counts every change that is not accepted, and nothing else', () => {
   expect(reaches({ unacceptedLevel: null, unaccepted: 0 }, 'any')).toBe(false);
   expect(reaches({ unacceptedLevel: null, unaccepted: 1 }, 'any')).toBe(true);
 });
 
-it('names what was accepted by its test, else by its path', () => {
+it('names an accepted change by its test, or else by its path', () => {
   const change = { kind: 'CHANGED', level: 'CONTENT', summary: 'answer reworded' } as const;
   expect(
     acceptedLines({
@@ -34,12 +34,12 @@ it('names what was accepted by its test, else by its path', () => {
       ],
     }),
   ).toEqual([
-    'Accepted 3 changes (1 before):',
+    'Accepted 3 changes (1 accepted before):',
     '  test_a: answer reworded',
     '  b.json: answer reworded',
     '  and 1 more',
   ]);
   expect(acceptedLines({ count: 0, already: 2, changes: [] })).toEqual([
-    'Nothing was left to accept (2 before).',
+    'There was nothing to accept (2 accepted before).',
   ]);
 });

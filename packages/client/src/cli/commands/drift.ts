@@ -19,7 +19,7 @@ import { writeJson, writeLines } from '../output/output.js';
 
 type FailOn = 'behaviour' | 'content' | 'metadata' | 'any' | 'never';
 
-interface DriftWords extends Options {
+interface DriftFlags extends Options {
   format: 'text' | 'markdown' | 'json';
   failOn: FailOn;
   accept?: boolean;
@@ -30,19 +30,23 @@ interface DriftWords extends Options {
 const DONE = 0;
 const DRIFTED = 3;
 
-/** Prints the report and gives the exit status. */
-export async function runDrift(options: DriftWords): Promise<number> {
+/**
+ * Runs `fixtures drift`.
+ * @returns the exit status: 3 if there is drift at or above `--fail-on`
+ * @throws UsageError, LocalError, RegistryError
+ */
+export async function runDrift(options: DriftFlags): Promise<number> {
   const accepting = wantsToAccept(options);
   const connection = await openConnection(options, openConsole().log);
-  const question = await questionOf(options);
-  const seen = await drift(connection, question);
-  if (seen === null) throw nothingToCompare(connection, question);
-  const accepted = accepting ? await accept(connection, options, seen.head.id) : null;
-  // What was accepted stands in the report that is shown.
-  const report = (accepted === null ? null : await drift(connection, question)) ?? seen;
+  const compared = await comparedStates(options);
+  const before = await drift(connection, compared);
+  if (before === null) throw nothingToCompare(connection, compared);
+  const accepted = accepting ? await accept(connection, options, before.head.id) : null;
+  // The report is fetched again, because it shows what is accepted.
+  const report = (accepted === null ? null : await drift(connection, compared)) ?? before;
   const json = options.json === true || options.format === 'json';
   if (json) {
-    const changes = await driftChanges(connection, question);
+    const changes = await driftChanges(connection, compared);
     writeJson({ ...report, changes, ...(accepted && { newlyAccepted: accepted.changes }) });
   } else {
     if (accepted !== null) writeLines([...acceptedLines(accepted), '']);
@@ -54,29 +58,29 @@ export async function runDrift(options: DriftWords): Promise<number> {
   return reaches(report, options.failOn) ? DRIFTED : DONE;
 }
 
-/** A report about nothing would pass every gate, so that there is none is a failure. */
+/** An empty report would pass every check, so a target without recordings is an error. */
 function nothingToCompare(connection: Connection, { pullRequest, head }: DriftOptions): RegistryError {
   if (pullRequest !== undefined) return missingTarget(connection, { pullRequest });
   if (head?.branch !== undefined) return missingTarget(connection, { branch: head.branch });
   if (head === undefined) return missingTarget(connection, undefined);
-  return new RegistryError('NOT_FOUND', `The registry knows no recordings of commit ${head.commit}.`);
+  return new RegistryError('NOT_FOUND', `The registry has no recordings of commit ${head.commit}.`);
 }
 
-function wantsToAccept({ accept: wanted, pullRequest, level, paths }: DriftWords): boolean {
+function wantsToAccept({ accept: wanted, pullRequest, level, paths }: DriftFlags): boolean {
   if (wanted !== true) {
     if (level !== undefined || paths !== undefined) {
-      throw new UsageError('--level and --paths say what to accept: they go with --accept.');
+      throw new UsageError('--level and --paths choose what to accept: use them with --accept.');
     }
     return false;
   }
   if (pullRequest === undefined) {
-    throw new UsageError('--accept needs --pull-request: only what a pull request changes is accepted.');
+    throw new UsageError('--accept requires --pull-request: only changes of a pull request can be accepted.');
   }
   return true;
 }
 
-/** Accepts what was just read, and nothing that is pushed meanwhile. */
-function accept(connection: Connection, options: DriftWords, snapshot: string): Promise<AcceptSummary> {
+/** Accepts the changes of the report that was fetched, not those of later pushes. */
+function accept(connection: Connection, options: DriftFlags, snapshot: string): Promise<AcceptSummary> {
   return acceptDrift(connection, {
     pullRequest: options.pullRequest as number,
     snapshot,
@@ -85,10 +89,10 @@ function accept(connection: Connection, options: DriftWords, snapshot: string): 
   });
 }
 
-/** What was accepted, a line for each change. */
+/** Describes what was accepted: a summary, then a line per change. */
 export function acceptedLines({ count, already, changes }: AcceptSummary): string[] {
-  const before = already > 0 ? ` (${already} before)` : '';
-  if (count === 0) return [`Nothing was left to accept${before}.`];
+  const before = already > 0 ? ` (${already} accepted before)` : '';
+  if (count === 0) return [`There was nothing to accept${before}.`];
   const lines = changes.map(({ testId, path, summary }) =>
     `  ${testId ?? path}: ${summary}`.replaceAll('\n', ' '),
   );
@@ -96,7 +100,7 @@ export function acceptedLines({ count, already, changes }: AcceptSummary): strin
   return [`Accepted ${count} ${count === 1 ? 'change' : 'changes'}${before}:`, ...lines];
 }
 
-async function questionOf(options: DriftWords): Promise<DriftOptions> {
+async function comparedStates(options: DriftFlags): Promise<DriftOptions> {
   if (options.pullRequest !== undefined) return { pullRequest: options.pullRequest };
   const head = await chooseAt(options);
   return head === undefined ? {} : { head };
@@ -105,8 +109,8 @@ async function questionOf(options: DriftWords): Promise<DriftOptions> {
 const LEVELS: DriftLevel[] = ['COSMETIC', 'METADATA', 'CONTENT', 'BEHAVIOUR'];
 
 /**
- * Whether drift that nobody accepted is at or above what the user wants to fail for; `any` is every difference, also a recording
- * that came or went.
+ * Whether changes that nobody accepted are at or above the level of `--fail-on`. `any` includes
+ * changes without a level, such as removed recordings.
  */
 export function reaches(
   report: Pick<DriftSummary, 'unaccepted' | 'unacceptedLevel'>,

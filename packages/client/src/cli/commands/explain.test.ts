@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { TemporaryFolder } from '../../../test/temporary-folder.js';
 import { subjectOf } from './explain.js';
 
-it('takes a file with its content, a hash, or else a path', () => {
+it('accepts a file with its content, a hash, or else a path', () => {
   using folder = new TemporaryFolder().write({ 'recordings/0123abcd.json': '{}', deadbeef: 'file' });
   const at = (subject: string) => subjectOf(subject, folder.path);
   expect(at('recordings/0123abcd.json')).toEqual({ path: 'recordings/0123abcd.json', content: '{}' });

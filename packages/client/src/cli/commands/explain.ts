@@ -6,32 +6,40 @@ import { openConnection } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';
 import { UsageError } from '../options/usage-error.js';
 import { openConsole } from '../output/console.js';
-import { print } from '../output/words.js';
+import { print } from '../output/describe.js';
 
 const DONE = 0;
 const FAILED = 1;
 
-const MOST_BYTES = 16 * 1024 * 1024;
+/** Maximum bytes of a file to send with its content. */
+const MAX_BYTES = 16 * 1024 * 1024;
 
-/** Prints why a recording is found or not; the exit status says whether anything is known under that name. */
+/**
+ * Runs `fixtures explain`.
+ * @returns the exit status: 1 if the registry never had a recording of that hash or path
+ * @throws UsageError, LocalError, RegistryError
+ */
 export async function runExplain(subject: string, options: Options): Promise<number> {
-  const question = subjectOf(subject, options.directory);
+  const explained = subjectOf(subject, options.directory);
   const [connection, at] = await Promise.all([openConnection(options, openConsole().log), chooseAt(options)]);
-  const explanation = await explain(connection, { ...question, ...(at !== undefined && { at }) });
+  const explanation = await explain(connection, { ...explained, ...(at !== undefined && { at }) });
   print(options.json, explanation, explanation.text.trimEnd().split('\n'));
   return explanation.known ? DONE : FAILED;
 }
 
-/** A file is sent with its content; what looks like a hash is one; anything else can only be a path. */
+/**
+ * Reads the argument of the command: a file on disk (with its content), else a request hash, else a
+ * path.
+ */
 export function subjectOf(subject: string, directory: string): ExplainOptions {
   const file = fileAt(resolve(subject)) ?? fileAt(resolve(directory, subject));
   if (file === null)
     return /^[0-9a-f]{8,64}$/i.test(subject) ? { hash: subject.toLowerCase() } : { path: subject };
   const path = relative(resolve(directory), file).split(sep).join('/');
   if (path.startsWith('../') || isAbsolute(path)) {
-    throw new UsageError(`${subject} lies outside the directory ${directory}; give --directory`);
+    throw new UsageError(`${subject} is outside the directory ${directory}: use --directory`);
   }
-  if (statSync(file).size > MOST_BYTES) return { path };
+  if (statSync(file).size > MAX_BYTES) return { path };
   return { path, content: readFileSync(file, 'utf8') };
 }
 

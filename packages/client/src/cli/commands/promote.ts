@@ -4,13 +4,14 @@ import { openConnection } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';
 import { UsageError } from '../options/usage-error.js';
 import { openConsole } from '../output/console.js';
-import { countsOf, describeSnapshot, print } from '../output/words.js';
+import { countsOf, describeSnapshot, print } from '../output/describe.js';
 
+/** Runs `fixtures promote`. @throws UsageError, RegistryError */
 export async function runPromote(options: Options): Promise<void> {
   const { pullRequest, base } = options;
-  if (pullRequest === undefined) throw new UsageError('which pull request was merged? Give --pull-request N');
+  if (pullRequest === undefined) throw new UsageError('name the merged pull request: use --pull-request N');
   const connection = await openConnection(options, openConsole().log);
-  // Not HEAD by default: whatever is checked out here need not be the merge.
+  // Not HEAD by default: the commit that is checked out need not be the merge.
   const commit = options.commit === undefined ? null : await chooseCommit(options);
   const summary = await promote(connection, {
     pullRequest,

@@ -8,9 +8,9 @@ import { openConnection } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';
 import { UsageError } from '../options/usage-error.js';
 import { openConsole } from '../output/console.js';
-import { counted, countsOf, describeSnapshot, print } from '../output/words.js';
+import { counted, countsOf, describeSnapshot, print } from '../output/describe.js';
 
-interface PullWords extends Options {
+interface PullFlags extends Options {
   tests?: string[];
   testsFile?: string;
   models?: string[];
@@ -18,22 +18,23 @@ interface PullWords extends Options {
   baseline?: string;
 }
 
-export async function runPull(options: PullWords): Promise<void> {
+/** Runs `fixtures pull`. @throws UsageError, LocalError, RegistryError */
+export async function runPull(options: PullFlags): Promise<void> {
   const selection = selectionOf(options);
   const { log, onProgress, clear } = openConsole();
   const [connection, chosen] = await Promise.all([openConnection(options, log), chooseState(options)]);
-  const { question, isCheckedOut } = chosen;
+  const { request, isCheckedOut } = chosen;
   const summary = await pull(connection, {
-    ...question,
+    ...request,
     directory: options.directory,
     selection,
     onProgress,
     ifMissing: isCheckedOut ? 'base' : 'fail',
     ...(options.baseline !== undefined && { baseline: options.baseline }),
   }).finally(clear);
-  if (summary.fellBack && question.target !== undefined) {
+  if (summary.fellBack && request.target !== undefined) {
     log(
-      `${describeTarget(question.target)}, which is checked out, has no recordings of its own yet; ` +
+      `${describeTarget(request.target)}, which is checked out, has no recordings yet; ` +
         `pulled those of ${describeSnapshot(summary.snapshot)}.`,
     );
   }
@@ -41,7 +42,7 @@ export async function runPull(options: PullWords): Promise<void> {
   print(options.json, summary, linesOf(summary));
 }
 
-function selectionOf({ tests, testsFile, models, paths }: PullWords): Selection {
+function selectionOf({ tests, testsFile, models, paths }: PullFlags): Selection {
   const listed = testsFile === undefined ? [] : linesIn(testsFile);
   return {
     ...((tests !== undefined || listed.length > 0) && { tests: [...(tests ?? []), ...listed] }),
@@ -58,8 +59,8 @@ function linesIn(file: string): string[] {
     throw new UsageError(`--tests-file cannot be read: ${(error as Error).message}`);
   }
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
-  // Without any test nothing would be narrowed, and everything pulled: hardly what a list was given for.
-  if (lines.length === 0) throw new UsageError(`--tests-file ${file} names no test`);
+  // An empty list would select everything, which is not what the user wants.
+  if (lines.length === 0) throw new UsageError(`--tests-file ${file} contains no test`);
   return lines;
 }
 
@@ -72,10 +73,10 @@ function linesOf(summary: PullSummary): string[] {
     `${counted(pulled, 'recording')} written${size}${counts === '' ? '' : `, ${counts}`}`,
   ];
   if (baseline !== null && baseline.id !== snapshot.id) {
-    lines.push(`over ${describeSnapshot(baseline)}: ${baselineReason}`);
+    lines.push(`baseline: ${describeSnapshot(baseline)} (${baselineReason})`);
   }
   if (replaced > 0) {
-    lines.push(`${counted(replaced, 'local file')} replaced; kept in .fixtures/replaced`);
+    lines.push(`${counted(replaced, 'local file')} replaced; backed up in .fixtures/replaced`);
   }
   return [...lines, ...describePurged(summary.purged)];
 }

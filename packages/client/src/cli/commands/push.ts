@@ -4,10 +4,10 @@ import { candidatesFor, chooseCommit, chooseRef } from '../options/choose-target
 import { openConnection } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';
 import { openConsole } from '../output/console.js';
+import { counted, countsOf, describeSnapshot, print } from '../output/describe.js';
 import { withCommas } from '../output/with-commas.js';
-import { counted, countsOf, describeSnapshot, print } from '../output/words.js';
 
-interface PushWords extends Options {
+interface PushFlags extends Options {
   paths?: string[];
   prune?: 'true' | 'force';
   redact?: boolean;
@@ -15,7 +15,8 @@ interface PushWords extends Options {
   defaultBranch?: string;
 }
 
-export async function runPush(options: PushWords): Promise<void> {
+/** Runs `fixtures push`. @throws UsageError, LocalError, RegistryError */
+export async function runPush(options: PushFlags): Promise<void> {
   const { directory, paths, prune, redact, baseline } = options;
   const { log, onProgress, clear } = openConsole();
   const connection = await openConnection(options, log);
@@ -28,7 +29,7 @@ export async function runPush(options: PushWords): Promise<void> {
   const summary = await push(connection, {
     ...{ directory, target, onProgress },
     ...(commit !== null && { commit }),
-    ...defaultBranchTerms(options.defaultBranch, branchOfClone),
+    ...defaultBranchOptions(options.defaultBranch, branchOfClone),
     ...(candidates.length > 0 && { candidates }),
     ...(baseline !== undefined && { baseline }),
     ...(paths !== undefined && { paths }),
@@ -39,23 +40,27 @@ export async function runPush(options: PushWords): Promise<void> {
   print(options.json, summary, linesOf(summary));
 }
 
-/** What the user asks for; else what the clone says, which was true when it was made. */
-function defaultBranchTerms(asked: string | undefined, ofClone: string | null) {
-  if (asked !== undefined) return { defaultBranch: asked, setDefaultBranch: true };
+/**
+ * `--default-branch` sets the default branch. The one of the clone may be outdated, so it is only a
+ * hint.
+ */
+function defaultBranchOptions(requested: string | undefined, ofClone: string | null) {
+  if (requested !== undefined) return { defaultBranch: requested, setDefaultBranch: true };
   return ofClone === null ? {} : { defaultBranch: ofClone };
 }
-/** Removed paths that are named one by one; `--json` has all. */
-const MOST_NAMED = 20;
+
+/** Maximum removed paths to list; `--json` lists all. */
+const MAX_LISTED = 20;
 
 function linesOf(summary: PushSummary): string[] {
   const { snapshot, added, changed, removed, unchanged, uploaded, baseline, baselineReason } = summary;
   const changes = countsOf({ added, changed, removed }, 'nothing changed');
   const lines = [
     describeSnapshot(snapshot),
-    `${changes}; ${counted(unchanged, 'recording')} as before, ${counted(uploaded, 'content')} uploaded`,
+    `${changes}; ${counted(unchanged, 'recording')} unchanged, ${counted(uploaded, 'content')} uploaded`,
   ];
   if (baseline !== null && baseline.id !== snapshot.id) {
-    lines.push(`over ${describeSnapshot(baseline)}: ${baselineReason}`);
+    lines.push(`baseline: ${describeSnapshot(baseline)} (${baselineReason})`);
   }
   lines.push(...removedLines(summary));
   for (const { path, replacements } of summary.redacted) {
@@ -71,7 +76,7 @@ function linesOf(summary: PushSummary): string[] {
 
 function removedLines({ removed, removedPaths }: PushSummary): string[] {
   if (removed === 0) return [];
-  const lines = removedPaths.slice(0, MOST_NAMED).map((path) => `removed ${path}`);
-  const more = removedPaths.length - MOST_NAMED;
-  return more > 0 ? [...lines, `removed ${withCommas(more)} more (--json names all)`] : lines;
+  const lines = removedPaths.slice(0, MAX_LISTED).map((path) => `removed ${path}`);
+  const more = removedPaths.length - MAX_LISTED;
+  return more > 0 ? [...lines, `removed ${withCommas(more)} more (--json lists all)`] : lines;
 }

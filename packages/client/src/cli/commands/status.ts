@@ -3,21 +3,22 @@ import { chooseState } from '../options/choose-target.js';
 import { openConnection } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';
 import { openConsole } from '../output/console.js';
-import { counted, describeSnapshot, print } from '../output/words.js';
+import { counted, describeSnapshot, print } from '../output/describe.js';
 
-interface StatusWords extends Options {
+interface StatusFlags extends Options {
   paths?: string[];
   baseline?: string;
 }
 
-export async function runStatus(options: StatusWords): Promise<void> {
+/** Runs `fixtures status`. @throws UsageError, LocalError, RegistryError */
+export async function runStatus(options: StatusFlags): Promise<void> {
   const { directory, paths, baseline } = options;
-  const [connection, { question, isCheckedOut }] = await Promise.all([
+  const [connection, { request, isCheckedOut }] = await Promise.all([
     openConnection(options, openConsole().log),
     chooseState(options),
   ]);
   const summary = await status(connection, {
-    ...{ directory, ...question },
+    ...{ directory, ...request },
     ifMissing: isCheckedOut ? 'base' : 'fail',
     ...(paths !== undefined && { paths }),
     ...(baseline !== undefined && { baseline }),
@@ -29,14 +30,14 @@ function linesOf(summary: StatusSummary): string[] {
   const { snapshot, unchanged } = summary;
   const lines = [
     snapshot === null ? 'nothing was pushed to this ref yet' : describeSnapshot(snapshot),
-    `${counted(unchanged, 'recording')} the same here and there`,
+    `${counted(unchanged, 'recording')} unchanged`,
   ];
   const groups: [string, string[]][] = [
-    ['new, a push adds them', summary.new],
-    ['modified, a push replaces them', summary.modified],
-    ['missing, a pull writes them', summary.missing],
-    ['behind, a pull replaces them', summary.behind],
-    ['purged from the registry, delete them and record anew', summary.purged],
+    ['new (a push adds them)', summary.new],
+    ['modified (a push replaces them in the registry)', summary.modified],
+    ['missing (a pull writes them)', summary.missing],
+    ['behind (a pull replaces them on disk)', summary.behind],
+    ['purged from the registry (delete them and record again)', summary.purged],
   ];
   for (const [title, paths] of groups) {
     if (paths.length > 0) lines.push('', `${paths.length} ${title}:`, ...paths.map((path) => `  ${path}`));

@@ -8,7 +8,11 @@ import { UsageError } from './usage-error.js';
 
 type Environment = Record<string, string | undefined>;
 
-/** The connection that options and environment describe; an option goes before its variable. */
+/**
+ * The connection that the options and the environment describe. An option has precedence over its
+ * variable.
+ * @throws UsageError for a missing or invalid registry or repository
+ */
 export async function openConnection(
   options: Options,
   log: (line: string) => void,
@@ -16,7 +20,7 @@ export async function openConnection(
 ): Promise<Connection> {
   const registry = given(options.registry) ?? given(environment['FIXTURE_REGISTRY_URL']);
   if (registry === null) {
-    throw new UsageError('which registry? Give --registry URL or set FIXTURE_REGISTRY_URL');
+    throw new UsageError('no registry: use --registry URL, or set FIXTURE_REGISTRY_URL');
   }
   if (!URL.canParse(registry) || !/^https?:/i.test(registry)) {
     const shown = withoutUser(registry);
@@ -36,7 +40,8 @@ async function repositoryOf(options: Options, environment: Environment): Promise
   if (repository !== null) return repository;
   if (name !== null) throw new UsageError(`"${name}" is not a repository such as owner/name`);
   throw new UsageError(
-    'which repository? Give --repository owner/name or set FIXTURE_REGISTRY_REPOSITORY (there is no git remote to tell)',
+    'no repository, and no git remote to derive it from: use --repository owner/name, ' +
+      'or set FIXTURE_REGISTRY_REPOSITORY',
   );
 }
 
@@ -44,7 +49,7 @@ function isOn(value: string | undefined): boolean {
   return /^(?:1|true|yes)$/i.test(value?.trim() ?? '');
 }
 
-/** In a workflow a variable that is not set often comes as an empty one. */
+/** Null for an empty text: in a workflow, an unset variable is often passed as an empty one. */
 function given(value: string | undefined): string | null {
   const text = value?.trim() ?? '';
   return text === '' ? null : text;

@@ -1,4 +1,4 @@
-/** The options that every command takes. */
+/** The options that every command has. */
 export interface Options {
   registry?: string;
   token?: string;

@@ -1,4 +1,6 @@
-/** The command was given wrong or not enough: exit status 2. The message says what to give. */
+/**
+ * The command has a wrong or missing option: exit status 2. The message says what to use instead.
+ */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

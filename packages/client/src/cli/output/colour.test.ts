@@ -5,7 +5,7 @@ import { colourReport, wantsColour } from './colour.js';
 const REPORT = `1 reworded; 1 new
 
 Reworded answers
-  test_a: answer reworded (49% alike)
+  test_a: answer reworded (49% similar)
       - It rains.
       + It snows.
         both say this
@@ -19,13 +19,13 @@ describe('a report in colour', () => {
   it.each([
     ['the headline is bold', 0, '\u001b[1m'],
     ['a title is bold', 2, '\u001b[1m'],
-    ['what is gone is red', 4, '\u001b[31m'],
-    ['what is new is green', 5, '\u001b[32m'],
+    ['removed text is red', 4, '\u001b[31m'],
+    ['added text is green', 5, '\u001b[32m'],
   ])('%s', (_name, line, start) => {
     expect(lines[line]?.startsWith(start)).toBe(true);
   });
-  it('leaves all else, and every word, as it is', () => {
-    expect(lines[3]).toBe('  test_a: answer reworded (49% alike)');
+  it('leaves all other lines, and the text, unchanged', () => {
+    expect(lines[3]).toBe('  test_a: answer reworded (49% similar)');
     expect(lines[6]).toBe('        both say this');
     expect(stripVTControlCharacters(lines.join('\n'))).toBe(REPORT);
   });

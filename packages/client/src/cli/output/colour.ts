@@ -1,6 +1,9 @@
 import { styleText } from 'node:util';
 
-/** Whether a terminal is there to show colours, and nobody asked for none (https://no-color.org). */
+/**
+ * Whether the stream is a terminal that shows colours, and `NO_COLOR` is not set
+ * (https://no-color.org).
+ */
 export function wantsColour(
   stream: { isTTY?: boolean },
   environment: Record<string, string | undefined>,
@@ -9,14 +12,15 @@ export function wantsColour(
 }
 
 /**
- * A report with colours: what is gone red, what is new green, the headline and the titles bold. The registry's text tells them
- * apart by its indents: titles begin a line, and the lines of a text difference are the deepest.
+ * Adds colours to a report: removed text is red, added text green, the headline and the titles are
+ * bold. They are recognised by indentation: titles have none, and the lines of a text difference
+ * have the most.
  */
 export function colourReport(report: string): string {
   return report
     .split('\n')
     .map((line) => {
-      // Without a check of the stream: who calls has made it.
+      // The caller has checked the stream with `wantsColour`.
       const style = (format: 'bold' | 'red' | 'green') => styleText(format, line, { validateStream: false });
       if (/^ {6,}- /.test(line)) return style('red');
       if (/^ {6,}\+ /.test(line)) return style('green');

@@ -13,7 +13,7 @@ function recorded(isTTY: boolean) {
   return { console, written, progress };
 }
 
-it('on a terminal writes one line over and over, and clears it', () => {
+it('overwrites one line on a terminal, and clears it', () => {
   const { console, written, progress } = recorded(true);
   progress(1, 10);
   progress(2, 100);
@@ -25,7 +25,7 @@ it('on a terminal writes one line over and over, and clears it', () => {
   expect(written).toEqual([`${line}downloading 2 of 9`, `${line}downloading 4 of 9`, line, 'trying again\n']);
 });
 
-it('elsewhere writes a plain line every few seconds', () => {
+it('writes a plain line every few seconds elsewhere', () => {
   const { console, written, progress } = recorded(false);
   progress(1, 1000);
   progress(2, 5000);

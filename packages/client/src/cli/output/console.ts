@@ -1,16 +1,17 @@
 import type { OnProgress, Progress } from '../../checkout/progress.js';
-import { shownLine } from './output.js';
+import { safeLine } from './output.js';
 
-const DOING: Record<Progress['step'], string> = {
+const STEP_NAMES: Record<Progress['step'], string> = {
   compare: 'comparing',
   digest: 'reading',
   download: 'downloading',
   upload: 'uploading',
 };
-const BETWEEN_LINES_ON_TERMINAL = 80;
-const BETWEEN_LINES_ELSEWHERE = 5000;
+/** Milliseconds between two progress lines. */
+const TERMINAL_INTERVAL = 80;
+const LOG_INTERVAL = 5000;
 
-/** Where a person reads along: stderr, so that results on stdout stay clean. */
+/** Messages for people. They go to stderr, so that stdout contains only the result. */
 export interface Console {
   log(line: string): void;
   onProgress: OnProgress;
@@ -18,13 +19,17 @@ export interface Console {
   clear(): void;
 }
 
-/** On a terminal one line that is written over; elsewhere (CI) a plain line every few seconds, so that logs stay short. */
+/**
+ * Opens the console. On a terminal, progress is one line that is overwritten; elsewhere, e.g. in
+ * CI, a line every few seconds.
+ * @param now the time in milliseconds
+ */
 export function openConsole(
   stream: NodeJS.WriteStream = process.stderr,
   now: () => number = () => performance.now(),
 ): Console {
   const terminal = stream.isTTY === true;
-  const pause = terminal ? BETWEEN_LINES_ON_TERMINAL : BETWEEN_LINES_ELSEWHERE;
+  const interval = terminal ? TERMINAL_INTERVAL : LOG_INTERVAL;
   let last = now();
   let shown = false;
   const clear = () => {
@@ -35,12 +40,12 @@ export function openConsole(
     clear,
     log: (line) => {
       clear();
-      stream.write(`${shownLine(line)}\n`);
+      stream.write(`${safeLine(line)}\n`);
     },
     onProgress: ({ step, done, total }) => {
-      if (now() - last < pause) return;
+      if (now() - last < interval) return;
       last = now();
-      const line = `${DOING[step]} ${done} of ${total}`;
+      const line = `${STEP_NAMES[step]} ${done} of ${total}`;
       stream.write(terminal ? `\r\u001b[K${line}` : `${line}\n`);
       shown = terminal;
     },

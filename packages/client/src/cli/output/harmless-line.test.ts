@@ -43,11 +43,11 @@ describe('harmlessLine', () => {
     '\t- {"a": 1}',
     '日本 ünï 👩‍👩‍👧 ❤️',
     '',
-  ])('%j stays as it is', (text) => {
+  ])('%j is unchanged', (text) => {
     expect(harmlessLine(text)).toBe(text);
   });
 
-  it('never gives a line that the runner or a terminal obeys, and changes none twice', () => {
+  it('never returns a line that the runner or a terminal executes, and is idempotent', () => {
     const piece = fc.constantFrom(
       ...[
         '::',
@@ -75,11 +75,11 @@ describe('harmlessLine', () => {
     fc.assert(
       fc.property(text, (value) => {
         const line = harmlessLine(value);
-        // As the runner sees it: characters without width are not there.
+        // The runner ignores characters without width.
         const seen = line.replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '');
         expect(seen.trimStart().startsWith('::')).toBe(false);
         expect(/##\w*\[/.test(seen)).toBe(false);
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: matches control characters on purpose
         expect(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029]/.test(line)).toBe(false);
         expect(harmlessLine(line)).toBe(line);
       }),
@@ -91,19 +91,19 @@ describe('harmlessLine', () => {
 it.each(['\ufeff', ' \u200b', '#\u200d', '##a', '::', '#', '##['])(
   'takes no time over %j many times',
   (piece) => {
-    // Processor time: what else the machine does must not count.
+    // Processor time, so that other load on the machine does not count.
     const started = process.cpuUsage();
     harmlessLine(piece.repeat(200_000));
     expect(process.cpuUsage(started).user / 1_000).toBeLessThan(2000);
   },
 );
 
-it('harmlessText keeps the lines of a text apart, and makes each harmless', () => {
+it('harmlessText escapes each line of a text', () => {
   expect(harmlessText('a\n::error::x\n\n b')).toBe('a\n\\::error::x\n\n b');
 });
 
 describe('harmlessJson', () => {
-  it('is JSON of the very same value, and nothing that the runner obeys', () => {
+  it('is JSON of the same value, and nothing that the runner executes', () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.json(), fc.string({ unit: 'binary' }), fc.constant('##[error]\u009b\u2028')),

@@ -1,38 +1,44 @@
 /*
- * What a registry, a recording, a file name or GitHub says ends in logs, and a log is read by programs too: a terminal obeys escape
- * sequences, and GitHub's runner takes lines for commands (actions/runner, ActionCommand.cs): `::name …::` at the start of a line after
- * any blanks, `##[name …]` anywhere in one. The runner compares by culture, so that characters without width do not count for it.
+ * Text of a registry, a recording, a file name or GitHub is untrusted, and logs are read by
+ * programs: a terminal executes escape sequences, and GitHub's runner executes lines that look like
+ * commands (actions/runner, ActionCommand.cs): `::name …::` at the start of a line after any white
+ * space, `##[name …]` anywhere in it. The runner ignores characters without width when it compares.
  */
 
-// Control characters, the ends of lines that some programs know beside \n, and what turns the direction of writing.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+// Control characters, line separators other than \n, and characters that change the writing
+// direction.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it matches control characters on purpose
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
-const UNSEEN = '[\\p{Cf}\\p{Default_Ignorable_Code_Point}]*';
-const COMMAND = new RegExp(`^([\\s\\p{Cf}\\p{Default_Ignorable_Code_Point}]*)(?=:${UNSEEN}:)`, 'u');
-// The older form, and those of other systems: `##vso[…]`, `##teamcity[…]`.
-const OLD_COMMAND = new RegExp(`#${UNSEEN}#(?=${UNSEEN}(?:\\w${UNSEEN})*\\[)`, 'gu');
+const INVISIBLE = '[\\p{Cf}\\p{Default_Ignorable_Code_Point}]*';
+const COMMAND = new RegExp(`^([\\s\\p{Cf}\\p{Default_Ignorable_Code_Point}]*)(?=:${INVISIBLE}:)`, 'u');
+// The older form, and that of other CI systems: `##vso[…]`, `##teamcity[…]`.
+const OLD_COMMAND = new RegExp(`#${INVISIBLE}#(?=${INVISIBLE}(?:\\w${INVISIBLE})*\\[)`, 'gu');
 
 /**
- * The text as one line that no terminal and no workflow obeys: control characters are shown (a line feed as `␊`), and what would be a
- * command has a backslash in it. Everything else stays as it is. Every line that holds foreign words goes through here on its way out.
+ * Escapes a text so that it is one line that no terminal and no workflow executes: control
+ * characters become visible (a line feed as `␊`), and a command gets a backslash. All other text is
+ * unchanged. Use it for every line with untrusted text.
  */
 export function harmlessLine(text: string): string {
-  return text.replace(CONTROL, shown).replace(COMMAND, '$1\\').replace(OLD_COMMAND, '##\\');
+  return text.replace(CONTROL, visible).replace(COMMAND, '$1\\').replace(OLD_COMMAND, '##\\');
 }
 
-/** A text of several lines, each harmless. */
+/** Escapes each line of a text with `harmlessLine`. */
 export function harmlessText(text: string): string {
   return text.split('\n').map(harmlessLine).join('\n');
 }
 
-/** A control character as something to see: Unicode has pictures of the common ones. */
-function shown(character: string): string {
+/** A visible form of a control character: Unicode has symbols for the common ones. */
+function visible(character: string): string {
   const code = character.charCodeAt(0);
   if (code < 0x20) return String.fromCharCode(0x2400 + code);
   return code === 0x7f ? '\u2421' : `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
-/** A value as JSON of one line, exact for whoever parses it, and harmless for whoever shows it. */
+/**
+ * A value as one line of JSON in which commands and control characters are escaped. It parses to
+ * the same value.
+ */
 export function harmlessJson(value: unknown): string {
   return JSON.stringify(value)
     .replace(CONTROL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)

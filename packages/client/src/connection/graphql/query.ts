@@ -28,7 +28,8 @@ const CODES: Record<string, RegistryErrorCode> = {
 /**
  * Sends one GraphQL operation, with retries, and returns its `data`.
  *
- * The shape of `data` is not checked against `T`. Callers check whatever decides about files, such as paths and digests.
+ * The shape of `data` is not checked against `T`. Callers check whatever decides about files, such
+ * as paths and digests.
  * @throws RegistryError; UnknownFieldError if the registry's schema lacks a field of the operation
  */
 export async function query<T>(
@@ -76,7 +77,10 @@ export class UnknownFieldError extends RegistryError {
   }
 }
 
-/** Sends the operation of this release, or `earlier` if the registry runs an earlier release without its fields. */
+/**
+ * Sends the operation of this release, or `earlier` if the registry runs an earlier release without
+ * its fields.
+ */
 export async function queryWithFallback<T>(
   connection: Connection,
   current: { text: string; variables: Record<string, unknown> },

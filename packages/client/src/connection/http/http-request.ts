@@ -5,12 +5,13 @@ import { proxyAgent } from './proxy.js';
 import { watchResponse } from './watch-response.js';
 
 /*
- * Not `fetch`: in Node 20 it sometimes never settles when the server dies during an upload, and the process then ends in
- * the middle of a push. Loading it also takes a third of Node's start-up time.
+ * Not `fetch`: in Node 20 it sometimes never settles when the server dies during an upload, and the
+ * process then ends in the middle of a push. Loading it also takes a third of Node's start-up time.
  */
 
 /**
- * Sends one request. Resolves with the response when its headers have arrived; redirects are not followed.
+ * Sends one request. Resolves with the response when its headers have arrived; redirects are not
+ * followed.
  * @throws the network error or the exceeded timeout, also while the body is read
  */
 export async function sendRequest(

@@ -4,7 +4,10 @@ import { RegistryError, TransientError } from '../registry/registry-error.js';
 // A certificate error does not go away with a retry.
 const PERMANENT = /^(ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
 
-/** Converts an error of the network, before or within a response: a RegistryError if a retry cannot help. */
+/**
+ * Converts an error of the network, before or within a response: a RegistryError if a retry cannot
+ * help.
+ */
 export function networkError(connection: Connection, error: unknown): TransientError | RegistryError {
   const { code, message } = innermostCause(error);
   const failure = new RegistryError(
@@ -14,7 +17,9 @@ export function networkError(connection: Connection, error: unknown): TransientE
   return code !== null && PERMANENT.test(code) ? failure : new TransientError(failure);
 }
 
-/** Node wraps the failures of several addresses in an AggregateError, whose own message is empty. */
+/**
+ * Node wraps the failures of several addresses in an AggregateError, whose own message is empty.
+ */
 function innermostCause(error: unknown): { code: string | null; message: string } {
   let cause = error as Error & { code?: unknown; errors?: unknown[] };
   for (let depth = 0; depth < 5; depth++) {

@@ -8,7 +8,7 @@ import { push } from '../../push/push.js';
 const MAIN = { target: { branch: 'main' } };
 const FILES = { 'recordings/a.json': 'a', 'recordings/b.json': 'b' };
 
-/** What a registry without its database answers, on GraphQL and on other routes. */
+/** Responds like a registry without its database, on GraphQL and on other routes. */
 function refuse(url: string, response: ServerResponse, retryAfter: string, message: string): true {
   response.writeHead(503, { 'retry-after': retryAfter, 'x-request-id': 'r-1' });
   const error = { code: 'UNAVAILABLE', message };
@@ -19,7 +19,7 @@ function refuse(url: string, response: ServerResponse, retryAfter: string, messa
   return true;
 }
 
-/** Refuses so many requests of a kind, and leaves all others to the registry. */
+/** Refuses the first `times` requests of a kind; the registry handles all others. */
 function outage(times: number, retryAfter: () => string, of = ''): Fault {
   let left = times;
   return ({ url }, response) =>
@@ -33,7 +33,7 @@ describe('a registry that is unavailable', () => {
     ['seconds', () => '2', 2_000],
     ['a date', () => new Date(Date.now() + 4_000).toUTCString(), 2_000],
   ])(
-    'is asked for longer than tries last when Retry-After is %s, and told of in one line',
+    'is retried for longer than other failures if Retry-After is %s, and logged in one line',
     async (...the) => {
       const [, retryAfter, least] = the;
       await using registry = await StandInRegistry.start();
@@ -51,7 +51,7 @@ describe('a registry that is unavailable', () => {
     },
   );
 
-  it.each(['/graphql', '/content'])('at %s does not end a push', async (of) => {
+  it.each(['/graphql', '/content'])('does not fail a push at %s', async (of) => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder().write(FILES);
     registry.fault = outage(9, () => '3', of);
@@ -60,7 +60,7 @@ describe('a registry that is unavailable', () => {
     expect(registry.waited).toHaveLength(9);
   });
 
-  it('does not end a download in its middle', async () => {
+  it('does not fail a download', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.hold('main', FILES);
@@ -69,7 +69,7 @@ describe('a registry that is unavailable', () => {
     expect(folder.files()).toEqual(FILES);
   });
 
-  it('fails in the end with its reason, the time that was waited, and its request', async () => {
+  it('fails in the end with its reason, the time waited, and the request id', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.fault = ({ url }, response) => refuse(url, response, '10', 'the database is read-only');
@@ -85,7 +85,7 @@ describe('a registry that is unavailable', () => {
     expect(waited).toBeLessThan(75_000);
   });
 
-  it('is tried as often as any other where it says to come back at once', async () => {
+  it('is retried as often as other failures if Retry-After is 0', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.fault = ({ url }, response) => refuse(url, response, '0', 'down');
@@ -94,7 +94,7 @@ describe('a registry that is unavailable', () => {
     expect(registry.asked).toHaveLength(6);
   });
 
-  it('is known by the error alone, whatever the status', async () => {
+  it('is recognised by the error code, whatever the status', async () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.hold('main', FILES);

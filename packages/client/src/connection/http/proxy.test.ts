@@ -25,7 +25,7 @@ it.each([
   expect(proxyFor(new URL(address), environment as Record<string, string>)).toBe(expected);
 });
 
-it('does not show the address of a proxy that is none', async () => {
+it('does not show an invalid proxy address', async () => {
   const asking = proxyAgent(new URL('https://a.example'), { HTTPS_PROXY: 'me:hunter2 @x' });
   await expect(asking).rejects.toThrow(/HTTPS_PROXY is not an address/);
   await expect(asking).rejects.not.toThrow(/hunter2/);

@@ -8,8 +8,9 @@ const agents = new Map<string, Agent>();
 type Environment = Record<string, string | undefined>;
 
 /**
- * The agent for requests to an address through the proxy that the environment configures; null for a direct
- * connection. Only https uses a proxy, through a tunnel: plain http is for registries on this machine or network.
+ * The agent for requests to an address through the proxy that the environment configures; null for
+ * a direct connection. Only https uses a proxy, through a tunnel: plain http is for registries on
+ * this machine or network.
  * @throws RegistryError if the proxy's address is invalid
  */
 export async function proxyAgent(url: URL, environment: Environment = process.env): Promise<Agent | null> {
@@ -29,7 +30,10 @@ export async function proxyAgent(url: URL, environment: Environment = process.en
   return agent;
 }
 
-/** The proxy for an address by `HTTPS_PROXY` and `NO_PROXY` (or lower case); null for a direct connection. */
+/**
+ * The proxy for an address by `HTTPS_PROXY` and `NO_PROXY` (or lower case); null for a direct
+ * connection.
+ */
 export function proxyFor(url: URL, environment: Environment): string | null {
   const proxy = environment['https_proxy'] || environment['HTTPS_PROXY'];
   if (!proxy || url.protocol !== 'https:' || isLoopback(url.hostname)) return null;
@@ -38,8 +42,8 @@ export function proxyFor(url: URL, environment: Environment): string | null {
 }
 
 /**
- * Whether an entry of `NO_PROXY` matches the address. An entry is `*` or a host with an optional port; a host also
- * matches its subdomains, with or without a leading `.` or `*.`.
+ * Whether an entry of `NO_PROXY` matches the address. An entry is `*` or a host with an optional
+ * port; a host also matches its subdomains, with or without a leading `.` or `*.`.
  */
 function covers(entry: string, url: URL): boolean {
   if (entry === '') return false;

@@ -69,7 +69,8 @@ export function requestIdOf(response: IncomingMessage): string | null {
 
 /**
  * Reads the body of a successful response as text.
- * @throws TransientError if the connection breaks, RegistryError if the body has more than `maxBytes`
+ * @throws TransientError if the connection breaks, RegistryError if the body has more than
+ *   `maxBytes`
  */
 export async function readResponse(
   connection: Connection,
@@ -125,7 +126,8 @@ function redirected(connection: Connection, response: IncomingMessage): Registry
   const origin = URL.canParse(location, base) ? new URL(location, base).origin : 'another address';
   return new RegistryError(
     'INVALID',
-    `The registry at ${base} redirects to ${origin}; redirects are not followed, so give the registry's own address.`,
+    `The registry at ${base} redirects to ${origin}; redirects are not followed, ` +
+      "so use the registry's own address.",
   );
 }
 
@@ -142,7 +144,9 @@ async function failureOf(connection: Connection, response: IncomingMessage): Pro
   return new RegistryError(kind, `${prefix}: ${withoutFullStop(what)}.${advice}`, requestIdOf(response));
 }
 
-/** The message in an error of the content routes or of GraphQL; null if the body is something else. */
+/**
+ * The message in an error of the content routes or of GraphQL; null if the body is something else.
+ */
 function messageIn(body: string): string | null {
   try {
     const parsed = JSON.parse(body) as { error?: { message?: unknown }; errors?: { message?: unknown }[] };

@@ -3,7 +3,10 @@ import type { IncomingMessage } from 'node:http';
 
 const MIB = 1024 * 1024;
 
-/** Maximum bytes of a response body: enough for the largest plan, too little to exhaust this machine's memory. */
+/**
+ * Maximum bytes of a response body: enough for the largest plan, too little to exhaust this
+ * machine's memory.
+ */
 export const MAX_BYTES = { response: 256 * MIB, receipt: 16 * MIB, failure: 64 * 1024 } as const;
 
 /** A response body is longer than allowed. */

@@ -48,7 +48,7 @@ describe('withRetries', () => {
     };
   }
 
-  it('gives what a later try gives', async () => {
+  it('returns the result of a later attempt', async () => {
     const { connection, waits } = waiting();
     let tries = 0;
     const attempt = async () => {
@@ -60,7 +60,7 @@ describe('withRetries', () => {
     expect(waits[2]).toBeGreaterThan(waits[0] as number);
   });
 
-  it('ends after six tries with what is to be told', async () => {
+  it('throws the final error after six attempts', async () => {
     const { connection, waits } = waiting();
     let tries = 0;
     const attempt = async () => {
@@ -71,7 +71,7 @@ describe('withRetries', () => {
     expect([tries, waits.length]).toEqual([6, 5]);
   });
 
-  it('does not count tries that got further', async () => {
+  it('does not count attempts that made progress', async () => {
     const { connection } = waiting();
     let tries = 0;
     const attempt = async (progressed: () => void) => {
@@ -84,12 +84,9 @@ describe('withRetries', () => {
     expect(tries).toBe(30);
   });
 
-  it.each([failure, new TypeError('a bug')])(
-    'does not repeat what another try cannot mend: %s',
-    async (error) => {
-      const { connection, waits } = waiting();
-      await expect(withRetries(connection, () => Promise.reject(error))).rejects.toBe(error);
-      expect(waits).toEqual([]);
-    },
-  );
+  it.each([failure, new TypeError('a bug')])('does not retry what a retry cannot fix: %s', async (error) => {
+    const { connection, waits } = waiting();
+    await expect(withRetries(connection, () => Promise.reject(error))).rejects.toBe(error);
+    expect(waits).toEqual([]);
+  });
 });

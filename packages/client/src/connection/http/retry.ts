@@ -11,15 +11,16 @@ const MAX_DELAY = 20_000;
 const MAX_RETRY_AFTER = 60_000;
 
 /**
- * How long to retry, in milliseconds, while the registry answers 503 with `Retry-After`: a database may take this
- * long to restart. These attempts do not count against `MAX_ATTEMPTS`.
+ * How long to retry, in milliseconds, while the registry reports an outage and sends `Retry-After`:
+ * a database may take this long to restart. These attempts do not count against `MAX_ATTEMPTS`.
  */
 const MAX_OUTAGE = 60_000;
 
 /**
- * Runs an attempt and repeats it after a TransientError. Every request is idempotent: contents are named by digest,
- * and pushing the same twice creates one snapshot.
- * @param attempt calls `progressed` when it has completed a part; an attempt with progress does not count
+ * Runs an attempt and repeats it after a TransientError. Every request is idempotent: contents are
+ * named by digest, and pushing the same twice creates one snapshot.
+ * @param attempt calls `progressed` when it has completed a part; an attempt with progress does not
+ *   count
  * @throws RegistryError after the last attempt; other errors of the attempt are passed on
  */
 export async function withRetries<T>(
@@ -75,8 +76,8 @@ function reportsOutage({ final, retryAfter }: TransientError): boolean {
 const inSeconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
 
 /**
- * Milliseconds before the next attempt: the delay that the registry requested, else exponential backoff. Both are
- * randomized so that the jobs of a matrix do not retry at the same moment.
+ * Milliseconds before the next attempt: the delay that the registry requested, else exponential
+ * backoff. Both are randomized so that the jobs of a matrix do not retry at the same moment.
  * @param random from 0 to 1
  */
 export function retryDelay(failures: number, retryAfter: number | null, random: number): number {
@@ -85,7 +86,10 @@ export function retryDelay(failures: number, retryAfter: number | null, random: 
   return Math.round(delay * (0.5 + random / 2));
 }
 
-/** Reads a Retry-After header (seconds or a date) as milliseconds from `now`; null if it is absent or invalid. */
+/**
+ * Reads a Retry-After header (seconds or a date) as milliseconds from `now`; null if it is absent
+ * or invalid.
+ */
 export function readRetryAfter(header: string | null, now: number): number | null {
   if (header === null) return null;
   if (/^\d+$/.test(header.trim())) return Number(header) * 1000;

@@ -4,8 +4,9 @@ import type { Timeouts } from '../registry/timeouts.js';
 const CHECKS_PER_GRACE = 20;
 
 /**
- * Ends a request whose response does not arrive in time, or arrives too slowly, so that a registry cannot hold a
- * workflow for hours. Only time without data to read counts: a slow local disk is not the registry's fault.
+ * Ends a request whose response does not arrive in time, or arrives too slowly, so that a registry
+ * cannot hold a workflow for hours. Only time without data to read counts: a slow local disk is not
+ * the registry's fault.
  * @param request emits an error that says which timeout was exceeded
  */
 export function watchResponse(request: ClientRequest, timeouts: Timeouts): void {

@@ -4,10 +4,16 @@ import type { Timeouts } from './timeouts.js';
 export interface Connection {
   /** The registry's address, e.g. `http://127.0.0.1:4000`; it may have a path. */
   registry: string;
-  /** A bearer token; null for anonymous access to public repositories. Sent only to the registry, never logged. */
+  /**
+   * A bearer token; null for anonymous access to public repositories. Sent only to the registry,
+   * never logged.
+   */
   token: string | null;
   repository: Repository;
-  /** Whether to allow http:// to another machine, which exposes the token and the recordings to the network. */
+  /**
+   * Whether to allow http:// to another machine, which exposes the token and the recordings to the
+   * network.
+   */
   allowInsecure?: boolean;
   /** Replaces some of `DEFAULT_TIMEOUTS`. */
   timeouts?: Partial<Timeouts>;

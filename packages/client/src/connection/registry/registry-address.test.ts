@@ -41,7 +41,7 @@ describe('addressOf', () => {
     expect(asking).not.toThrow(/hunter2/);
   });
 
-  it('lets http through where it is allowed', () => {
+  it('accepts http if it is allowed', () => {
     const connection = { ...CONNECTION, registry: 'http://registry:4000', allowInsecure: true };
     expect(addressOf(connection, '/graphql').href).toBe('http://registry:4000/graphql');
   });

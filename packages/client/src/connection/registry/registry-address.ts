@@ -3,9 +3,10 @@ import { type Connection, registryAddress } from './connection.js';
 import { RegistryError } from './registry-error.js';
 
 /**
- * The URL of a path below the registry's address. Plain http to another machine is refused even without a token:
- * whoever can change the responses can change what the tests replay.
- * @throws RegistryError if the address is invalid, contains credentials, or is insecure without `allowInsecure`
+ * The URL of a path below the registry's address. Plain http to another machine is refused even
+ * without a token: whoever can change the responses can change what the tests replay.
+ * @throws RegistryError if the address is invalid, contains credentials, or is insecure without
+ *   `allowInsecure`
  */
 export function addressOf(connection: Connection, path: string): URL {
   const address = registryAddress(connection);
@@ -22,8 +23,9 @@ export function addressOf(connection: Connection, path: string): URL {
   if (url.protocol === 'http:' && connection.allowInsecure !== true && !isLoopback(url.hostname)) {
     throw new RegistryError(
       'INVALID',
-      `The registry's address ${url.origin} uses http://, which exposes the token and the recordings to the network. ` +
-        'Use its https:// address, or --allow-insecure (FIXTURE_REGISTRY_ALLOW_INSECURE=1) in a trusted network.',
+      `The registry's address ${url.origin} uses http://, which exposes the token and the recordings ` +
+        'to the network. Use its https:// address, or --allow-insecure ' +
+        '(FIXTURE_REGISTRY_ALLOW_INSECURE=1) in a trusted network.',
     );
   }
   return url;

@@ -5,7 +5,8 @@
  * - GONE: an admin purged a content
  * - INVALID: the registry rejects the request, or there is no registry at the address
  * - UNREACHABLE: no connection, after all retries
- * - UNAVAILABLE: the registry, its database or a proxy in front of it reports an outage, after all retries
+ * - UNAVAILABLE: the registry, its database or a proxy in front of it reports an outage, after all
+ *   retries
  * - SERVER: the registry failed or sent an invalid response
  */
 export type RegistryErrorCode =
@@ -18,7 +19,10 @@ export type RegistryErrorCode =
   | 'UNAVAILABLE'
   | 'SERVER';
 
-/** An expected failure of a request to the registry. The message is for people and contains no token. */
+/**
+ * An expected failure of a request to the registry. The message is for people and contains no
+ * token.
+ */
 export class RegistryError extends Error {
   override readonly name = 'RegistryError';
   readonly code: RegistryErrorCode;

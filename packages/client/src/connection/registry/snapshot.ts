@@ -16,7 +16,10 @@ export interface SnapshotSummary {
 /** The GraphQL fields of a `SnapshotSummary`. */
 export const SNAPSHOT = 'id version branch pullRequest commit createdAt recordingCount';
 
-/** When the newest recording of a state was pushed, as ISO 8601: the later of the snapshot's and its baseline's push. */
+/**
+ * When the newest recording of a state was pushed, as ISO 8601: the later of the snapshot's and its
+ * baseline's push.
+ */
 export function pushedUntil(snapshot: SnapshotSummary, baseline: SnapshotSummary | null): string | null {
   const moments = [snapshot.createdAt, baseline?.createdAt].filter((moment) => typeof moment === 'string');
   // The registry sends one format and time zone, so text order is time order.

@@ -9,14 +9,20 @@ export interface At {
   snapshot?: string;
 }
 
-/** Which recordings to pull. In a pattern only `*` is special. Every selection includes recordings without a test id. */
+/**
+ * Which recordings to pull. In a pattern only `*` is special. Every selection includes recordings
+ * without a test id.
+ */
 export interface Selection {
   tests?: string[];
   models?: string[];
   paths?: string[];
 }
 
-/** The state to pull or compare: a ref on top of its baseline, or one exact state. Without both: the default branch. */
+/**
+ * The state to pull or compare: a ref on top of its baseline, or one exact state. Without both: the
+ * default branch.
+ */
 export interface PlanRequest {
   target?: Target;
   at?: At;

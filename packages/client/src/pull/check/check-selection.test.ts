@@ -15,7 +15,7 @@ describe('checkSelection', () => {
       { messages: ['No recording matches the model "n".'], empty: false },
     ],
     [
-      'a whole list matches nothing, beside recordings without a test',
+      'a whole list matches nothing, apart from recordings without a test',
       { tests: ['a', 'b'], models: ['m'] },
       ['x.json'],
       { tests: ['a', 'b'], models: [] },
@@ -42,7 +42,7 @@ describe('checkSelection', () => {
     expect(() => requireMatches(checked, 'warn')).not.toThrow();
   });
 
-  it('counts what it does not name', () => {
+  it('counts the values that it does not list', () => {
     const tests = Array.from({ length: 12 }, (_, index) => `t${index}`);
     expect(checkSelection({ tests }, [], { tests, models: [] }).messages[0]).toMatch(/"t9" and 2 more/);
   });

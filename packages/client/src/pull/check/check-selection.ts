@@ -15,8 +15,8 @@ export interface CheckedSelection {
 }
 
 /**
- * Compares a selection with the planned recordings. A single test without recordings may be new; if nothing of a list
- * matches, the list is mistyped, or the recordings were never pushed.
+ * Compares a selection with the planned recordings. A single test without recordings may be new; if
+ * nothing of a list matches, the list is mistyped, or the recordings were never pushed.
  * @param paths the planned paths, including those of purged recordings
  * @param unmatched from the plan; null if the registry did not send it
  */

@@ -13,7 +13,8 @@ export function requireFreeSpace(directory: string, files: { size: number }[]): 
   const free = freeBytes(directory);
   if (free === null || needed <= free) return;
   throw new LocalError(
-    `The recordings need ${Math.ceil(needed / MIB)} MiB, and ${directory} has ${Math.floor(free / MIB)} MiB free. ` +
+    `The recordings need ${Math.ceil(needed / MIB)} MiB, and ${directory} has ` +
+      `${Math.floor(free / MIB)} MiB free. ` +
       'Nothing was written. Free some space, or pull fewer recordings with --tests, --models or --paths.',
   );
 }

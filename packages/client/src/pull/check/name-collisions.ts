@@ -6,13 +6,14 @@ import { LocalError } from '../../checkout/local-error.js';
 import { ensureStateFolder, STATE_FOLDER } from '../../checkout/state/state-folder.js';
 
 /*
- * `a.json` and `A.json` are two files on Linux, and one file on most Macs and on Windows, where the second would silently
- * overwrite the first. Only the file system itself knows, so it is probed with temporary files.
+ * `a.json` and `A.json` are two files on Linux, and one file on most Macs and on Windows, where the
+ * second would silently overwrite the first. Only the file system itself knows, so it is probed
+ * with temporary files.
  */
 
 /**
- * Pairs of paths that a case-insensitive file system may treat as one: two files, or a file and the folder of another
- * file. Each file is in at most one pair.
+ * Pairs of paths that a case-insensitive file system may treat as one: two files, or a file and the
+ * folder of another file. Each file is in at most one pair.
  */
 export function collidingPaths(files: { path: string }[]): [string, string][] {
   const pairs: [string, string][] = [];
@@ -39,7 +40,8 @@ export function collidingPaths(files: { path: string }[]): [string, string][] {
 
 /**
  * Checks that the file system keeps all these paths apart.
- * @param areDistinct whether two names in one folder are two files; probes the file system by default
+ * @param areDistinct whether two names in one folder are two files; probes the file system by
+ *   default
  * @throws LocalError if two of the paths are one file
  */
 export function requireDistinctPaths(
@@ -57,9 +59,9 @@ export function requireDistinctPaths(
     });
     if (distinct) continue;
     throw new LocalError(
-      `The recordings ${JSON.stringify(one)} and ${JSON.stringify(other)} are one file on this file system, which ` +
-        'ignores the difference between their names. Nothing was written. Pull only one of them with --paths, or ' +
-        'rename one where it was recorded.',
+      `The recordings ${JSON.stringify(one)} and ${JSON.stringify(other)} are one file on this file ` +
+        'system, which ignores the difference between their names. Nothing was written. Pull only one ' +
+        'of them with --paths, or rename one where it was recorded.',
       other,
     );
   }

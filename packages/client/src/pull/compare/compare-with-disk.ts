@@ -8,15 +8,20 @@ import type { KnownFile, StoredState } from '../../checkout/state/sync-state.js'
 export interface Comparison {
   /** Planned files that are already on disk with the planned content. */
   present: Map<string, KnownFile>;
-  /** Planned files to write. `local`: the file at this path was not written by a pull, so it is backed up. */
+  /**
+   * Planned files to write. `local`: the file at this path was not written by a pull, so it is
+   * backed up.
+   */
   wanted: (PlannedFile & { local: boolean })[];
   /** How many files had to be read because the state did not cover them. */
   read: number;
 }
 
 /**
- * Compares the planned files with those on disk. Files that are unchanged since the state was written are not read.
- * @param keep whether to treat every replaced file as local, because the registry may no longer have it
+ * Compares the planned files with those on disk. Files that are unchanged since the state was
+ * written are not read.
+ * @param keep whether to treat every replaced file as local, because the registry may no longer
+ *   have it
  * @throws LocalError if a folder, a symbolic link or a special file is at the path of a recording
  */
 export function compareWithDisk(

@@ -23,7 +23,7 @@ describe('findObsolete', () => {
     expect([[...unplanned.obsolete.keys()], [...unplanned.unselected.keys()]]).toEqual([gone, kept]);
   });
 
-  it('counts a purged file as obsolete whatever the selection, but not another file in its place', () => {
+  it('counts a purged file as obsolete whatever the selection, but not another file at its path', () => {
     const purged = [
       { path: 'left', digest: 'd' },
       { path: 'older', digest: 'another' },
@@ -32,7 +32,7 @@ describe('findObsolete', () => {
     expect([[...unplanned.obsolete.keys()], [...unplanned.unselected.keys()]]).toEqual([['left'], ['older']]);
   });
 
-  it('knows of none without state', () => {
+  it('finds none without state', () => {
     expect(findObsolete(null, null, [])).toEqual({ obsolete: new Map(), unselected: new Map() });
   });
 });

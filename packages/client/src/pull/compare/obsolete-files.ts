@@ -16,8 +16,9 @@ export interface UnplannedFiles {
 }
 
 /**
- * Decides which known files are obsolete. A pull without a selection covers all files; a pull with one covers only the
- * files of an earlier pull with the same selection. A purged file is obsolete in any case.
+ * Decides which known files are obsolete. A pull without a selection covers all files; a pull with
+ * one covers only the files of an earlier pull with the same selection. A purged file is obsolete
+ * in any case.
  */
 export function findObsolete(
   state: Pick<StoredState, 'selection' | 'files' | 'remaining'> | null,
@@ -50,10 +51,11 @@ export interface Removal {
 }
 
 /**
- * Removes the obsolete files that a pull wrote and nobody changed since, and folders that become empty.
+ * Removes the obsolete files that a pull wrote and nobody changed since, and folders that become
+ * empty.
  *
- * The state may come with a checkout and is not trusted: files outside the recordings' paths, and files that git tracks,
- * stay.
+ * The state may come with a checkout and is not trusted: files outside the recordings' paths, and
+ * files that git tracks, stay.
  * @param options.patterns of recordings; `DEFAULT_PATHS` by default
  * @param options.keep whether to back the files up, because the registry may no longer have them
  */
@@ -96,7 +98,10 @@ export function describeSpared(spared: Removal['spared']): string | null {
   return `Not removed, although no longer in the snapshot: ${first.path}, which ${first.reason}${more}.`;
 }
 
-/** Whether every component of the path is a folder: a file behind a symbolic link must not be removed. */
+/**
+ * Whether every component of the path is a folder: a file behind a symbolic link must not be
+ * removed.
+ */
 function isReachable(folders: Folders, path: string): boolean {
   try {
     return folders.exists(path);

@@ -4,11 +4,17 @@ import type { PurgedFile } from '../../checkout/plan/plan.js';
 
 /** A purged recording, and its state on the local disk. */
 export interface PurgedRecording extends PurgedFile {
-  /** `removed`: this pull removed it. `left`: no pull wrote the file, so it is still there. `none`: there is no copy. */
+  /**
+   * `removed`: this pull removed it. `left`: no pull wrote the file, so it is still there. `none`:
+   * there is no copy.
+   */
   onDisk: 'removed' | 'left' | 'none';
 }
 
-/** Finds copies of purged recordings on disk, which the pull reports so that the user can delete them. */
+/**
+ * Finds copies of purged recordings on disk, which the pull reports so that the user can delete
+ * them.
+ */
 export function purgedOnDisk(
   directory: string,
   purged: PurgedFile[],

@@ -5,11 +5,12 @@ import { RegistryError } from '../../connection/registry/registry-error.js';
 import { type DownloadedBlock, receiveBlocks } from './receive-blocks.js';
 
 /**
- * Downloads contents, in one request, and passes on the blocks that they arrive in. After a broken connection or a
- * damaged block, requests only what is missing.
+ * Downloads contents, in one request, and passes on the blocks that they arrive in. After a broken
+ * connection or a damaged block, requests only what is missing.
  * @param sizes the contents to download: digest → bytes
  * @param maxBlocks how many blocks may be in `store` at the same time, which bounds the memory
- * @param store verifies the contents of a block and stores them; rejects with a TransientError if they are damaged
+ * @param store verifies the contents of a block and stores them; rejects with a TransientError if
+ *   they are damaged
  * @throws RegistryError, with the code GONE if the registry no longer has a content
  */
 export async function download(

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../connection/registry/connection.js';
 import { fetchPresignedBlocks } from './presigned-blocks.js';
 
-/** A storage that gives out what a handler says. */
+/** An object storage whose responses a handler writes. */
 async function startStorage(handle: (request: IncomingMessage, answer: ServerResponse) => void) {
   const requests: IncomingMessage[] = [];
   const server = createServer((request, answer) => {
@@ -56,12 +56,12 @@ async function followed(connection: Connection, ...all: (Transferred | Addressed
 }
 
 describe('fetchPresignedBlocks', () => {
-  it('fetches some at once, never many, in the order of the transfer, and never shows the token', async () => {
+  it('fetches a few at once, in the order of the transfer, and never sends the token', async () => {
     let open = 0;
     let most = 0;
     await using storage = await startStorage((request, answer) => {
       most = Math.max(most, ++open);
-      // The first ones answer last.
+      // The first ones respond last.
       const number = Number(request.url?.slice(1));
       setTimeout(() => {
         open--;
@@ -80,7 +80,7 @@ describe('fetchPresignedBlocks', () => {
     }
   });
 
-  it('holds no more than some bytes, unless one block alone has more', async () => {
+  it('bounds the bytes in memory, unless a single block has more', async () => {
     let open = 0;
     let most = 0;
     await using storage = await startStorage((_, answer) => {
@@ -106,7 +106,7 @@ describe('fetchPresignedBlocks', () => {
     ['that gives bytes without end', flood, 'more bytes'],
     ['that breaks off', (answer: ServerResponse) => answer.destroy(), 'cannot be reached'],
     ['that never answers', () => {}, 'cannot be reached'],
-  ])('an address %s is told by its host alone, and another try may help', async (_, handle, words) => {
+  ])('an address %s is reported by its host only, and can be retried', async (_, handle, words) => {
     await using storage = await startStorage((_, answer) => handle(answer));
     const failure = await followed(NEAR, block(storage.address + SECRET)).catch((error) => error);
     expect(failure).toMatchObject({ name: 'TransientError', message: expect.stringContaining(words) });
@@ -124,13 +124,13 @@ describe('fetchPresignedBlocks', () => {
     ['http://127.0.0.1:9/x', connectionTo('https://registry.example.com')],
     ['https://localhost:9/x', connectionTo('https://registry.example.com')],
     ['http://169.254.169.254/latest', connectionTo('https://registry.example.com')],
-  ])('%s is not asked', async (address, connection) => {
+  ])('%s is not requested', async (address, connection) => {
     const failure = await followed(connection, block(address)).catch((error) => error);
     expect(failure.message).toBe('The registry sent a download URL that is not safe to use');
   });
 });
 
-/** Sends until nobody listens any more. */
+/** Sends until the connection is closed. */
 function flood(answer: ServerResponse): void {
   const more = () => {
     while (!answer.destroyed && answer.write('x'.repeat(10_000)));

@@ -5,13 +5,17 @@ import { isLoopback } from '../../connection/registry/registry-address.js';
 import { RegistryError, TransientError } from '../../connection/registry/registry-error.js';
 import { DEFAULT_TIMEOUTS } from '../../connection/registry/timeouts.js';
 
-/** Maximum blocks in flight or waiting to be yielded, and their unpacked bytes. A larger block is fetched alone. */
+/**
+ * Maximum blocks in flight or waiting to be yielded, and their unpacked bytes. A larger block is
+ * fetched alone.
+ */
 const MAX_AHEAD = 8;
 const MAX_AHEAD_BYTES = 16 * 1024 * 1024;
 
 /**
- * Replaces each presigned URL of a transfer by the block that it leads to, in the order of the transfer. Fetches
- * several blocks in parallel. A presigned URL grants read access, so error messages contain only its host.
+ * Replaces each presigned URL of a transfer by the block that it leads to, in the order of the
+ * transfer. Fetches several blocks in parallel. A presigned URL grants read access, so error
+ * messages contain only its host.
  * @throws TransientError if a block cannot be fetched
  */
 export async function* fetchPresignedBlocks(
@@ -85,7 +89,10 @@ async function fetchBlock(
 /** The next attempt gets a new URL, or the bytes from the registry itself. */
 const retryable = (message: string) => new TransientError(new RegistryError('UNREACHABLE', message), 0);
 
-/** The URL under the same rules as the registry's address; a remote registry must not name a loopback address. */
+/**
+ * The URL under the same rules as the registry's address; a remote registry must not name a
+ * loopback address.
+ */
 function safeAddress(connection: Connection, address: string): URL | null {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '')

@@ -8,7 +8,10 @@ import { fetchPresignedBlocks } from './presigned-blocks.js';
 
 /** A packed block that contains requested contents. */
 export interface DownloadedBlock extends Omit<Block, 'members'> {
-  /** The requested contents of the block. A content occurs once per download; other contents are left out. */
+  /**
+   * The requested contents of the block. A content occurs once per download; other contents are
+   * left out.
+   */
   wanted: PlacedContent[];
 }
 
@@ -20,7 +23,8 @@ export type PlacedContent = { digest: string; size: number; start: number };
  * @param missing the digests to request; each is deleted from the set when its block arrives
  * @param sizes the planned bytes of each content
  * @param presigned whether the registry may send presigned URLs instead of bytes
- * @throws TransientError for a broken or damaged transfer, RegistryError for contents that were not requested or planned
+ * @throws TransientError for a broken or damaged transfer, RegistryError for contents that were not
+ *   requested or planned
  */
 export async function* receiveBlocks(
   connection: Connection,
@@ -43,7 +47,10 @@ export async function* receiveBlocks(
   }
 }
 
-/** A TransientError: damage in transit is gone with the next attempt; damage in the registry is reported after the last. */
+/**
+ * A TransientError: damage in transit is gone with the next attempt; damage in the registry is
+ * reported after the last.
+ */
 export function damaged(what: string): TransientError {
   return new TransientError(
     new RegistryError('SERVER', `A download from the registry was damaged: ${what}.`),
@@ -72,7 +79,10 @@ async function openArchive(
   return fetchPresignedBlocks(connection, readTransfer(response, { ...bounds, addresses: true }));
 }
 
-/** The next item; null at the end. A proxy may cut a response short without an error, so the archive may be incomplete. */
+/**
+ * The next item; null at the end. A proxy may cut a response short without an error, so the archive
+ * may be incomplete.
+ */
 async function nextOf(
   connection: Connection,
   archive: AsyncGenerator<Transferred>,
@@ -132,7 +142,10 @@ function membersOf(transferred: Transferred): PlacedContent[] {
   return [{ digest: name, size, start: 0 }];
 }
 
-/** A content outside of blocks becomes a block of one. It is unpacked here, because its checksum is in the entry. */
+/**
+ * A content outside of blocks becomes a block of one. It is unpacked here, because its checksum is
+ * in the entry.
+ */
 function blockOf(transferred: Transferred): Omit<Block, 'members'> {
   if (transferred.kind === 'block') {
     const { codec, rawSize, bytes } = transferred.block;

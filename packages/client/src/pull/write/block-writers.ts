@@ -9,11 +9,14 @@ const MIN_FILES_FOR_THREAD = 500;
 const MIN_BYTES_FOR_THREAD = 16 * 1024 * 1024;
 
 /**
- * Unpacks, verifies and writes blocks in the caller's thread and in a second one. A third thread made no pull faster on
- * two processors, one of which the registry may need.
+ * Unpacks, verifies and writes blocks in the caller's thread and in a second one. A third thread
+ * made no pull faster on two processors, one of which the registry may need.
  */
 export class BlockWriters {
-  /** How many blocks keep both threads busy: small ones queued for the second, and one for the caller's. */
+  /**
+   * How many blocks keep both threads busy: small ones queued for the second, and one for the
+   * caller's.
+   */
   static readonly maxBlocks = 32;
 
   readonly #directory: string;
@@ -36,10 +39,13 @@ export class BlockWriters {
     if (files.length > MIN_FILES_FOR_THREAD || bytes > MIN_BYTES_FOR_THREAD) this.start();
   }
 
-  /** Writes a block in whichever thread has capacity. Never rejects because of the block, see `WrittenBlock.failure`. */
+  /**
+   * Writes a block in whichever thread has capacity. Never rejects because of the block, see
+   * `WrittenBlock.failure`.
+   */
   async write(block: BlockToWrite): Promise<WrittenBlock> {
     const thread = this.#thread;
-    // Let the event loop deliver the thread's results, which buffered blocks do not give it a chance to.
+    // Without this, blocks that are already buffered delay the delivery of the thread's results.
     if (thread?.isReady && !thread.hasCapacity) await nextTurn();
     if (thread?.isReady && thread.hasCapacity) return thread.write(block);
     return writeBlock(this.#directory, this.#folders, block);

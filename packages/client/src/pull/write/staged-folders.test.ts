@@ -5,7 +5,7 @@ import { TemporaryFolder } from '../../../test/temporary-folder.js';
 import { Folders } from '../../checkout/files/folders.js';
 import { StagedFolders } from './staged-folders.js';
 
-/** Writes files as a pull does: where their folder is missing, into its staged place. */
+/** Writes files as a pull does: to their staged path if their folder is missing. */
 function write(folder: TemporaryFolder, staged: StagedFolders, files: Record<string, string>): void {
   for (const [path, content] of Object.entries(files)) {
     writeFileSync(join(folder.path, staged.placeOf(path) ?? path), content, { flag: 'wx' });
@@ -15,7 +15,7 @@ function write(folder: TemporaryFolder, staged: StagedFolders, files: Record<str
 const FILES = { 'tests/recordings/a.json': 'a', 'tests/recordings/deep/b.json': 'b', 'other/c.json': 'c' };
 
 describe('a staged folder', () => {
-  it('is nowhere to be seen until it is revealed, and then is there whole', () => {
+  it('is invisible until it is revealed, and complete then', () => {
     using folder = new TemporaryFolder().write({ 'tests/test_a.py': 'mine' });
     const staged = new StagedFolders(folder.path, new Folders(folder.path));
 
@@ -29,7 +29,7 @@ describe('a staged folder', () => {
     expect(folder.files()).toEqual({ ...FILES, 'tests/test_a.py': 'mine' });
   });
 
-  it('is none where the folder is there: its files are written beside their places', () => {
+  it('is not used if the folder exists: files get a temporary name beside their path', () => {
     using folder = new TemporaryFolder().write({ 'recordings/a.json': 'a' });
     const staged = new StagedFolders(folder.path, new Folders(folder.path));
     expect(staged.placeOf('recordings/b.json')).toBeNull();
@@ -39,7 +39,7 @@ describe('a staged folder', () => {
     );
   });
 
-  it('goes into a folder that somebody else made meanwhile, file by file', () => {
+  it('is moved file by file into a folder that another process created meanwhile', () => {
     using folder = new TemporaryFolder();
     const staged = new StagedFolders(folder.path, new Folders(folder.path));
     write(folder, staged, FILES);
@@ -49,7 +49,7 @@ describe('a staged folder', () => {
     expect(folder.files()).toEqual({ ...FILES, 'tests/recordings/theirs.json': 'theirs' });
   });
 
-  it('never goes through a link that came in its place; the others are revealed, and nothing is left over', () => {
+  it('does not follow a link at its path; other folders are revealed, and nothing is left over', () => {
     using folder = new TemporaryFolder();
     using elsewhere = new TemporaryFolder();
     const staged = new StagedFolders(folder.path, new Folders(folder.path));
@@ -61,7 +61,7 @@ describe('a staged folder', () => {
     expect(readdirSync(folder.path).sort()).toEqual(['other', 'tests']);
   });
 
-  it('never goes through a link that came further down, into a folder that somebody else made', () => {
+  it('does not follow a link further down, in a folder that another process created', () => {
     using folder = new TemporaryFolder();
     using elsewhere = new TemporaryFolder();
     const staged = new StagedFolders(folder.path, new Folders(folder.path));

@@ -4,9 +4,9 @@ import type { Folders } from '../../checkout/files/folders.js';
 import { temporaryName } from '../../checkout/files/unfinished-writes.js';
 
 /**
- * New folders of recordings. Each is filled under a temporary name and then renamed as a whole, so that it appears
- * atomically. Its files need neither a rename each nor a check for symbolic links, because no other process knows the
- * temporary folder.
+ * New folders of recordings. Each is filled under a temporary name and then renamed as a whole, so
+ * that it appears atomically. Its files need neither a rename each nor a check for symbolic links,
+ * because no other process knows the temporary folder.
  */
 export class StagedFolders {
   readonly #directory: string;
@@ -21,8 +21,8 @@ export class StagedFolders {
   }
 
   /**
-   * The staged path of a file whose folder does not exist yet; the folder of the staged path is created. Null if the
-   * folder exists.
+   * The staged path of a file whose folder does not exist yet; the folder of the staged path is
+   * created. Null if the folder exists.
    * @throws LocalError as `Folders.exists`
    */
   placeOf(path: string): string | null {
@@ -50,7 +50,8 @@ export class StagedFolders {
 
   /**
    * Renames the staged folders to their final paths, with the files written so far.
-   * @throws LocalError if a symbolic link or a file is in the way: that folder's files are discarded, all others kept
+   * @throws LocalError if a symbolic link or a file is in the way: that folder's files are
+   *   discarded, all others kept
    */
   reveal(): void {
     const failures: unknown[] = [];
@@ -74,7 +75,8 @@ export class StagedFolders {
       this.#folders.forget(place);
       return;
     } catch {
-      // Something appeared at the path, e.g. a folder that another pull created: move the files one by one.
+      // Something appeared at the path, e.g. a folder that another pull created: move the files one
+      // by one.
       this.#folders.forget(place);
     }
     for (const entry of readdirSync(join(this.#directory, staged), { withFileTypes: true })) {

@@ -12,9 +12,15 @@ export interface BlockFile {
   start: number;
   /** Relative to the directory: the path of the recording, or its staged path. */
   place: string;
-  /** The name to write it under before the rename; null in a staged folder, which is renamed as a whole. */
+  /**
+   * The name to write it under before the rename; null in a staged folder, which is renamed as a
+   * whole.
+   */
   temporary: string | null;
-  /** Whether the file at this path was not written by a pull, so that it is backed up in `.fixtures/replaced`. */
+  /**
+   * Whether the file at this path was not written by a pull, so that it is backed up in
+   * `.fixtures/replaced`.
+   */
   local: boolean;
 }
 
@@ -24,13 +30,19 @@ export interface BlockToWrite extends Omit<Block, 'members'> {
 }
 
 export interface WrittenBlock {
-  /** The modification times, in milliseconds, of the files written: all of them, or the first ones if one failed. */
+  /**
+   * The modification times, in milliseconds, of the files written: all of them, or the first ones
+   * if one failed.
+   */
   times: number[];
   /** Why not all files were written: a damaged block, or a failure on this machine. */
   failure: { damage: string } | { local: string } | null;
 }
 
-/** Unpacks a block, verifies its contents and writes its files. Writes nothing from a damaged block. Never throws. */
+/**
+ * Unpacks a block, verifies its contents and writes its files. Writes nothing from a damaged block.
+ * Never throws.
+ */
 export function writeBlock(directory: string, folders: Folders, block: BlockToWrite): WrittenBlock {
   const times: number[] = [];
   try {

@@ -73,7 +73,10 @@ export async function writeWanted(
 
 type WantedFile = Comparison['wanted'][number];
 
-/** A file goes to its staged path if its folder is staged, else to its own path under a temporary name. */
+/**
+ * A file goes to its staged path if its folder is staged, else to its own path under a temporary
+ * name.
+ */
 function blockFile({ path, local }: WantedFile, content: PlacedContent, staged: StagedFolders): BlockFile {
   const place = staged.placeOf(path);
   return { ...content, local, place: place ?? path, temporary: place === null ? temporaryName() : null };

@@ -2,7 +2,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Folders } from '../../checkout/files/folders.js';
 import { type BlockToWrite, writeBlock } from './write-block.js';
 
-/** The thread of `BlockWriters`. Sends `ready`, then a `WrittenBlock` for each block, in the order received. */
+/**
+ * The thread of `BlockWriters`. Sends `ready`, then a `WrittenBlock` for each block, in the order
+ * received.
+ */
 const { directory } = workerData as { directory: string };
 const folders = new Folders(directory);
 parentPort?.on('message', (block: BlockToWrite) => {

@@ -2,7 +2,8 @@ import { Worker } from 'node:worker_threads';
 import { joined } from '@fixture-registry/protocol';
 import type { BlockToWrite, WrittenBlock } from './write-block.js';
 
-// Maximum unpacked bytes in the queue: enough that the thread has work while the caller writes a large block.
+// Maximum unpacked bytes in the queue: enough that the thread has work while the caller writes a
+// large block.
 const MAX_QUEUED_BYTES = 4 * 1024 * 1024;
 
 interface QueuedBlock {
@@ -15,8 +16,8 @@ interface QueuedBlock {
 /**
  * A thread that writes blocks, see `write-worker.ts`.
  *
- * Not a pool from a library: such a pool starts its threads from a file of its own, which is missing in the action's
- * bundle.
+ * Not a pool from a library: such a pool starts its threads from a file of its own, which is
+ * missing in the action's bundle.
  */
 export class WriterThread {
   /** False until the thread has loaded its code, and after it has ended. */

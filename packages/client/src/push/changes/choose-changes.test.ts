@@ -15,14 +15,14 @@ describe('filesToAdd', () => {
     ['deleted', file('d')],
   ]);
 
-  it('names what differs from what was pulled', () => {
+  it('adds the files that differ from those pulled', () => {
     expect(filesToAdd(onDisk, pulled)).toEqual([
       { path: 'changed', digest: 'new', size: 1 },
       { path: 'added', digest: 'a', size: 1 },
     ]);
   });
 
-  it('names everything when nothing was pulled', () => {
+  it('adds all files if nothing was pulled', () => {
     expect(filesToAdd(onDisk, null).map(({ path }) => path)).toEqual(['same', 'changed', 'added']);
   });
 });
@@ -40,7 +40,7 @@ describe('filesToRestore', () => {
     ['changed, newer there', file('old')],
   ]);
 
-  it('names all but what is newer in the registry and was not changed here', () => {
+  it('adds all files except unchanged ones that are newer in the registry', () => {
     const newer = new Set(['same, newer there', 'changed, newer there', 'of others']);
     const paths = filesToRestore(onDisk, pulled, newer).map(({ path }) => path);
     expect(paths).toEqual(['same', 'changed, newer there', 'added']);

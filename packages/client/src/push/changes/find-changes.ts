@@ -24,9 +24,14 @@ export interface ChangeOptions {
   paths?: string[];
   /** Whether to remove recordings from the ref that match `paths` and are no longer on disk. */
   prune?: Prune;
-  /** Whether the pull of this job failed; by default, whether the last pull to the directory failed. */
+  /**
+   * Whether the pull of this job failed; by default, whether the last pull to the directory failed.
+   */
   pullFailed?: boolean;
-  /** What to do with `prune` after a failed pull: refuse the push (default), or push without pruning. */
+  /**
+   * What to do with `prune` after a failed pull: refuse the push (default), or push without
+   * pruning.
+   */
   afterFailedPull?: 'refuse' | 'skip';
   /** What to do if no file is found; by default `fail` if `paths` are given, else `warn`. */
   ifNothingFound?: 'fail' | 'warn';
@@ -51,8 +56,10 @@ export interface FoundChanges {
 }
 
 /**
- * Compares the directory with what was pulled to it; changes nothing. Sends a request only if `prune` is set.
- * @throws LocalError for paths that are invalid or match nothing, and if pruning is refused; RegistryError
+ * Compares the directory with what was pulled to it; changes nothing. Sends a request only if
+ * `prune` is set.
+ * @throws LocalError for paths that are invalid or match nothing, and if pruning is refused;
+ *   RegistryError
  */
 export async function findChanges(connection: Connection, options: ChangeOptions): Promise<FoundChanges> {
   const { directory, target, onProgress } = options;

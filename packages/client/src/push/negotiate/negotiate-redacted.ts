@@ -5,8 +5,10 @@ import { negotiate, type PushChanges, type PushContext } from './negotiate.js';
 import type { PushResult } from './push-mutation.js';
 
 /**
- * Negotiates a push. If the registry finds secrets and `redact` is set, replaces them and negotiates again.
- * @throws SecretsError if `redact` is not set, or if a file cannot be redacted; otherwise as `negotiate`
+ * Negotiates a push. If the registry finds secrets and `redact` is set, replaces them and
+ * negotiates again.
+ * @throws SecretsError if `redact` is not set, or if a file cannot be redacted; otherwise as
+ *   `negotiate`
  */
 export async function negotiateRedacted(
   connection: Connection,

@@ -23,9 +23,15 @@ export interface PushContext {
   baseline?: string;
   /** The repository's default branch, for a registry that does not know it yet. */
   defaultBranch?: string;
-  /** Whether to make `defaultBranch` the default branch even if the registry knows another. Requires an admin. */
+  /**
+   * Whether to make `defaultBranch` the default branch even if the registry knows another. Requires
+   * an admin.
+   */
   setDefaultBranch?: boolean;
-  /** The text of the settings file; empty: the file was deleted; undefined: keep the current settings. */
+  /**
+   * The text of the settings file; empty: the file was deleted; undefined: keep the current
+   * settings.
+   */
   settings?: string | undefined;
   /** Whether a fork made the recordings. The registry marks the pull request permanently. */
   fromFork?: boolean;
@@ -40,22 +46,27 @@ export interface PushChanges {
   remove: string[];
   /** The state that the changes are a difference to; undefined if they are complete. */
   since?: Since;
-  /** Whether `add` differs from what was pulled, so that the registry probably lacks these contents. */
+  /**
+   * Whether `add` differs from what was pulled, so that the registry probably lacks these contents.
+   */
   isNew?: boolean;
 }
 
-// New contents up to this many unpacked bytes are uploaded before the push: cheaper than another round trip.
+// New contents up to this many unpacked bytes are uploaded before the push: cheaper than another
+// round trip.
 const MAX_EARLY_UPLOAD_BYTES = 1024 * 1024;
 
-// Usually two: one returns the missing contents, one pushes. Garbage collection in between may require another.
+// Usually two: one returns the missing contents, one pushes. Garbage collection in between may
+// require another.
 const MAX_ROUNDS = 4;
 
 /**
- * Pushes files by their digests. The registry either creates the snapshot, or changes nothing and returns which contents
- * it lacks; these are uploaded, and the push is sent again.
+ * Pushes files by their digests. The registry either creates the snapshot, or changes nothing and
+ * returns which contents it lacks; these are uploaded, and the push is sent again.
  * @returns the push, and how many contents were uploaded that the registry lacked
- * @throws SinceUnknownError if the registry does not have the state that the changes are a difference to; SecretsError;
- *   RegistryError; LocalError for too many recordings, or for a file that changes meanwhile
+ * @throws SinceUnknownError if the registry does not have the state that the changes are a
+ *   difference to; SecretsError; RegistryError; LocalError for too many recordings, or for a file
+ *   that changes meanwhile
  */
 export async function negotiate(
   connection: Connection,
@@ -91,8 +102,9 @@ export async function negotiate(
 }
 
 /**
- * Uploads contents that the registry probably lacks, if they are small, so that one push is enough. Errors about the
- * repository, the ref or purged contents are left to the push, which reports them better.
+ * Uploads contents that the registry probably lacks, if they are small, so that one push is enough.
+ * Errors about the repository, the ref or purged contents are left to the push, which reports them
+ * better.
  * @returns how many contents the registry lacked
  */
 async function uploadEarly(

@@ -59,7 +59,8 @@ type Outcome = Pushed | Missing | Unknown | Secrets | Problem;
 /**
  * Sends one `push` mutation.
  * @param since the state that the changes are a difference to; undefined if they are complete
- * @returns the push, or the digests of the contents that the registry lacks: then it changed nothing
+ * @returns the push, or the digests of the contents that the registry lacks: then it changed
+ *   nothing
  * @throws SinceUnknownError, SecretsError, RegistryError
  */
 export async function sendPush(

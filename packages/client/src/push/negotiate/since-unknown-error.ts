@@ -1,6 +1,9 @@
 import { RegistryError } from '../../connection/registry/registry-error.js';
 
-/** The registry does not have the state that a push is a difference to: it was restored from a backup or replaced. */
+/**
+ * The registry does not have the state that a push is a difference to: it was restored from a
+ * backup or replaced.
+ */
 export class SinceUnknownError extends RegistryError {
   /** Paths whose recording in the registry is newer than that state. */
   readonly newer: string[];

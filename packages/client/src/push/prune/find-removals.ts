@@ -38,7 +38,8 @@ export async function findRemovals(
   if (prune === undefined || prune === false) return { remove: [], skipped: null };
   if (pullFailed && afterFailedPull === 'skip') {
     const skipped =
-      'Nothing was pruned: the pull of this job failed, and recordings that were never pulled are not removed.';
+      'Nothing was pruned: the pull of this job failed, and recordings that were never pulled ' +
+      'are not removed.';
     return { remove: [], skipped };
   }
   const { removable, purged } = await removablePaths(connection, options, state);
@@ -71,9 +72,10 @@ function requireAllowed(facts: Parameters<typeof decidePrune>[0]): void {
 }
 
 /**
- * The paths that pruning may remove: those that a pull wrote to this directory, so that recordings of other jobs stay;
- * all paths of the ref if there was no pull. Purged recordings are listed separately: no pull writes them, so they would
- * stay in the ref for ever, and removing them loses nothing.
+ * The paths that pruning may remove: those that a pull wrote to this directory, so that recordings
+ * of other jobs stay; all paths of the ref if there was no pull. Purged recordings are listed
+ * separately: no pull writes them, so they would stay in the ref for ever, and removing them loses
+ * nothing.
  */
 async function removablePaths(
   connection: Connection,

@@ -1,4 +1,7 @@
-/** `true` removes at most half of the recordings that the paths match; `force` removes all that are gone from disk. */
+/**
+ * `true` removes at most half of the recordings that the paths match; `force` removes all that are
+ * gone from disk.
+ */
 export type Prune = boolean | 'force';
 
 /** The facts that decide whether a push may prune. */
@@ -8,7 +11,10 @@ export interface PruneFacts {
   covered: number;
   /** How many of them are no longer on disk. */
   gone: number;
-  /** Whether the last pull to this directory failed, so that missing files may never have been there. */
+  /**
+   * Whether the last pull to this directory failed, so that missing files may never have been
+   * there.
+   */
   pullFailed: boolean;
 }
 
@@ -18,8 +24,9 @@ export type PruneDecision =
   | { prunes: false; because: 'pull-failed' | 'too-many'; reason: string };
 
 /**
- * Decides whether a push may remove the recordings that are gone from disk. A folder that lost its recordings by
- * accident looks like one whose tests no longer record, so removing more than half requires `force`.
+ * Decides whether a push may remove the recordings that are gone from disk. A folder that lost its
+ * recordings by accident looks like one whose tests no longer record, so removing more than half
+ * requires `force`.
  */
 export function decidePrune({ prune, covered, gone, pullFailed }: PruneFacts): PruneDecision {
   if (gone === 0) return { prunes: true, reason: 'nothing is gone' };
@@ -39,8 +46,9 @@ export function decidePrune({ prune, covered, gone, pullFailed }: PruneFacts): P
       prunes: false,
       because: 'too-many',
       reason:
-        `--prune would remove ${gone} of ${counted(covered)}, more than half of those that the paths match. ` +
-        `Check the directory, the paths, and that the pull wrote all recordings. ${override}`,
+        `--prune would remove ${gone} of ${counted(covered)}, more than half of those that ` +
+        `the paths match. Check the directory, the paths, and that the pull wrote all ` +
+        `recordings. ${override}`,
     };
   }
   return { prunes: true, reason: `${gone} of ${counted(covered)} are gone, at most half` };

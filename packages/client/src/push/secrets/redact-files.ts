@@ -29,9 +29,11 @@ const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 const REPORT = 'redactions.json';
 
 /**
- * Sends files to the registry, which replaces secrets by placeholders, and overwrites the files with the result.
+ * Sends files to the registry, which replaces secrets by placeholders, and overwrites the files
+ * with the result.
  * @returns the files redacted, and why others were not
- * @throws RegistryError if the response does not match its own report; LocalError if a file cannot be read or written
+ * @throws RegistryError if the response does not match its own report; LocalError if a file cannot
+ *   be read or written
  */
 export async function redactFiles(
   connection: Connection,

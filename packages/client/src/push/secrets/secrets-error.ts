@@ -13,7 +13,9 @@ export interface SecretInFile {
 /** Maximum findings that the message lists; it counts the rest. */
 const MAX_LISTED = 20;
 
-/** The registry refuses files because of possible secrets in them. Nothing of the push is visible. */
+/**
+ * The registry refuses files because of possible secrets in them. Nothing of the push is visible.
+ */
 export class SecretsError extends RegistryError {
   readonly secrets: SecretInFile[];
   /** Why files could not be redacted, if redaction was requested. */
@@ -41,8 +43,10 @@ function messageOf(secrets: SecretInFile[], notRedacted: { path: string; reason:
   if (secrets.length > MAX_LISTED) lines.push(`  … and ${secrets.length - MAX_LISTED} more findings`);
   for (const { path, reason } of notRedacted) lines.push(`  ${path} was not redacted: ${reason}`);
   lines.push(
-    'If it is a secret, revoke it. Then record again without it, or push with --redact (redact: true) to replace it by a placeholder.',
-    'If it is not a secret, allow it in .github/fixtures.yml of the base branch, or ask an admin of the repository to (allowSecret):',
+    'If it is a secret, revoke it. Then record again without it, or push with --redact (redact: true) ' +
+      'to replace it by a placeholder.',
+    'If it is not a secret, allow it in .github/fixtures.yml of the base branch, or ask an admin of the ' +
+      'repository to (allowSecret):',
     '  secrets:',
     '    allow:',
     `      - digest: ${secrets[0]?.digest ?? '<sha256 of the file>'}   # or path: <pattern>`,

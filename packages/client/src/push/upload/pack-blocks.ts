@@ -1,13 +1,17 @@
-import { type Block, packBlockAside, planBlocks } from '@fixture-registry/protocol';
+import { type Block, packBlockAsync, planBlocks } from '@fixture-registry/protocol';
 import { readRecording } from '../../checkout/files/local-file.js';
 import { LocalError } from '../../checkout/local-error.js';
 import type { PlannedFile } from '../../checkout/plan/plan.js';
 
-/** How many blocks Node's thread pool packs in parallel, while earlier ones are uploaded: one per core of a small machine. */
+/**
+ * How many blocks Node's thread pool packs in parallel, while earlier ones are uploaded: one per
+ * core of a small machine.
+ */
 const MAX_PARALLEL = 2;
 
 /**
- * Packs files, one per content, into blocks and yields these in order. Only the blocks being packed are in memory.
+ * Packs files, one per content, into blocks and yields these in order. Only the blocks being packed
+ * are in memory.
  * @throws LocalError if a file has changed since it was digested
  */
 export async function* packBlocks(directory: string, files: PlannedFile[]): AsyncGenerator<Block> {
@@ -15,7 +19,7 @@ export async function* packBlocks(directory: string, files: PlannedFile[]): Asyn
   try {
     for (const planned of planBlocks(files.map((file) => ({ ...file, name: file.path })))) {
       packing.push(
-        packBlockAside(
+        packBlockAsync(
           planned.map((file) => ({ digest: file.digest, path: file.path, bytes: read(directory, file) })),
         ),
       );

@@ -12,8 +12,8 @@ import type { Target } from '../../connection/registry/target.js';
 import { type SecretInFile, SecretsError } from '../secrets/secrets-error.js';
 import { packBlocks } from './pack-blocks.js';
 
-// Unpacked bytes per archive. An archive is kept in memory so that it can be sent again, and is what a retry repeats.
-// Small enough that the registry reads one while the client packs the next.
+// Unpacked bytes per archive. An archive is kept in memory so that it can be sent again, and is
+// what a retry repeats. Small enough that the registry reads one while the client packs the next.
 const ARCHIVE_BYTES = 8 * 1024 * 1024;
 
 /** The registry's response to an upload. */
@@ -30,7 +30,10 @@ interface Uploaded {
   present: number;
 }
 
-/** The ref and settings of an upload, by which the registry decides which possible secrets are allowed. */
+/**
+ * The ref and settings of an upload, by which the registry decides which possible secrets are
+ * allowed.
+ */
 export interface UploadPlace {
   directory: string;
   target: Target;
@@ -40,8 +43,9 @@ export interface UploadPlace {
 
 /**
  * Uploads contents in archives of bounded size. Packs the next archive while one is being sent.
- * @throws LocalError if a file has changed since it was digested; RegistryError if the registry refuses a content;
- *   SecretsError, after everything else is uploaded, for all contents with possible secrets
+ * @throws LocalError if a file has changed since it was digested; RegistryError if the registry
+ *   refuses a content; SecretsError, after everything else is uploaded, for all contents with
+ *   possible secrets
  */
 export async function upload(
   connection: Connection,
@@ -97,7 +101,10 @@ function archiveOf({ settings }: UploadPlace, blocks: Block[]): Promise<Buffer> 
   return buffer(writeArchive([...first, ...contents]));
 }
 
-/** @returns how many contents the registry already had, and the possible secrets in those that it refused for them */
+/**
+ * @returns how many contents the registry already had, and the possible secrets in those that it
+ *   refused for them
+ */
 async function sendArchive(
   connection: Connection,
   { target }: UploadPlace,

@@ -5,10 +5,10 @@ import { compactBlocks } from '../../store/contents/compact-blocks.js';
 import { tidyBlocks } from '../../store/contents/tidy-blocks.js';
 import { WorkBudget } from '../../store/contents/work-budget.js';
 
-/** Bytes of contents that one run packs anew. */
+/** Maximum number of bytes that one run repacks. */
 const PACKED_PER_RUN = 512 * 1024 * 1024;
 
-/** Removes contents that nothing refers to, packs together what is left, and prints what came of it. */
+/** Removes contents that no snapshot refers to, repacks the remaining blocks, and prints what it did. */
 export async function collectGarbage(
   connection: StoringConnection,
   options: { dryRun: boolean },
@@ -16,13 +16,15 @@ export async function collectGarbage(
   const verb = (done: string, would: string) => (options.dryRun ? `would ${would}` : done);
   const { count, bytes } = await collectContents(connection.db, options);
   console.log(
-    `${verb('removed', 'remove')} ${count} contents (${bytes} bytes, unpacked) that no snapshot refers to`,
+    `${verb('removed', 'remove')} ${count} contents (${bytes} bytes, uncompressed) that no snapshot ` +
+      'refers to',
   );
   const budget = new WorkBudget(PACKED_PER_RUN);
   const tidied = await tidyBlocks(connection, budget, options);
   const { removed, repacked } = tidied;
   console.log(
-    `${verb('removed', 'remove')} ${removed} empty blocks, and ${verb('packed', 'pack')} ${repacked} anew without what was removed` +
+    `${verb('removed', 'remove')} ${removed} empty blocks, and ${verb('repacked', 'repack')} ${repacked} ` +
+      'without their removed contents' +
       freed(tidied.freed, options.dryRun),
   );
   const compacted = await compactBlocks(connection, budget, options);
@@ -32,16 +34,17 @@ export async function collectGarbage(
   );
   if (connection.blocks.outside.length > 0) {
     const strays = await collectStrays(connection, options);
-    const left = strays.left > 0 ? `; ${strays.left} of them could not be removed now` : '';
+    const left = strays.left > 0 ? `; ${strays.left} of them could not be removed` : '';
     console.log(
-      `${verb('removed', 'remove')} ${strays.count} objects (${strays.bytes} bytes) that belong to no block${left}`,
+      `${verb('removed', 'remove')} ${strays.count} objects (${strays.bytes} bytes) that belong to no ` +
+        `block${left}`,
     );
   }
-  if (budget.exhausted) console.log('there is more to pack: run gc again');
+  if (budget.exhausted) console.log('more blocks can be repacked: run gc again');
 }
 
-/** Packing anew may also make something larger, where a little was taken out of much. */
+/** Repacking can also increase the size, when little was removed from a large block. */
 function freed(bytes: number, dryRun: boolean): string {
   if (dryRun) return '';
-  return bytes >= 0 ? ` (${bytes} bytes less, as stored)` : ` (${-bytes} bytes more, as stored)`;
+  return bytes >= 0 ? ` (${bytes} stored bytes less)` : ` (${-bytes} stored bytes more)`;
 }

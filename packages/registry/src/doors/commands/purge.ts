@@ -1,12 +1,12 @@
-import type { Owner } from '../../database/embedded/data-directory.js';
 import type { StoringConnection } from '../../store/blocks/open-block-store.js';
 import { type PurgeOutcome, purgeContent } from '../../store/purge/purge-content.js';
 import { findRepository } from '../../trust/repositories/repository-store.js';
 import { count } from '../../vocabulary/words.js';
-import { askServer } from './query-server.js';
+import type { OwningServer } from './command-database.js';
+import { queryServer } from './query-server.js';
 import { OPERATOR } from './tokens.js';
 
-export interface PurgeWish {
+export interface PurgeRequest {
   owner: string;
   name: string;
   digest: string;
@@ -17,39 +17,40 @@ type Purged = Pick<
   Extract<PurgeOutcome, { kind: 'purged' }>,
   'recordings' | 'refs' | 'bytes' | 'already' | 'notice'
 >;
-export type PurgeAnswer = Purged | { message: string };
+type PurgeResult = Purged | { message: string };
 
-/** Purges in the database itself. */
-export async function purgeInDatabase(connection: StoringConnection, wish: PurgeWish): Promise<PurgeAnswer> {
-  const { owner, name, digest, reason } = wish;
+/** Purges a content in the database. A failure has a message. */
+export async function purgeInDatabase(
+  connection: StoringConnection,
+  { owner, name, digest, reason }: PurgeRequest,
+): Promise<PurgeResult> {
   const repository = await findRepository(connection.db, owner, name);
-  if (!repository) return { message: `there is no repository ${owner}/${name}` };
+  if (!repository) return { message: `the repository ${owner}/${name} does not exist` };
   return purgeContent(connection, { repository, digest, reason, caller: OPERATOR });
 }
 
-/** Purges through a running server that has the embedded database. */
-export async function purgeThroughServer(
-  server: Owner & { url: string; token: string },
-  wish: PurgeWish,
-): Promise<PurgeAnswer> {
-  const { purgeContent: answer } = await askServer<{ purgeContent: PurgeAnswer }>(
+/** Purges a content through the server that owns the embedded database. A failure has a message. */
+export async function purgeThroughServer(server: OwningServer, request: PurgeRequest): Promise<PurgeResult> {
+  const { purgeContent: result } = await queryServer<{ purgeContent: PurgeResult }>(
     server,
     `mutation ($input: PurgeContentInput!) { purgeContent(input: $input) {
       ... on Purged { recordings refs bytes already notice } ... on Problem { message } } }`,
-    { input: wish },
+    { input: request },
   );
-  return answer;
+  return result;
 }
 
-/** What was purged, for a person, with what is left to do that no command can. */
-export function describePurged({ digest }: PurgeWish, purged: Purged): string {
+/** Describes a purge, and the steps that remain for the operator. */
+export function describePurged({ digest }: PurgeRequest, purged: Purged): string {
   const recordings = count(purged.recordings, 'recording');
-  const named = `named by ${recordings} on ${count(purged.refs, 'ref')}`;
-  if (purged.already) return `content ${digest} was purged before; it is ${named}, and nothing was changed`;
+  const use = `used by ${recordings} on ${count(purged.refs, 'ref')}`;
+  if (purged.already) return `content ${digest} was purged before; it is ${use}, and nothing was changed`;
   return [
-    `purged content ${digest}: ${purged.bytes} bytes as stored, ${named}`,
+    `purged content ${digest}: ${purged.bytes} stored bytes, ${use}`,
     ...(purged.notice === null ? [] : [purged.notice]),
-    'What held a secret: revoke the secret. Copies that were pulled or backed up before are out of reach from here.',
-    'Postgres keeps removed rows in its files until `VACUUM FULL block_chunks, readings`, and in its log until that is recycled.',
+    'If it contained a secret, revoke the secret: a purge does not reach copies that were pulled or ' +
+      'backed up before.',
+    'Postgres keeps removed rows in its files until `VACUUM FULL block_chunks, readings`, and in its WAL ' +
+      'until that is recycled.',
   ].join('\n');
 }

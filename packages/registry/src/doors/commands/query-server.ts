@@ -1,8 +1,8 @@
-import type { Owner } from '../../database/embedded/data-directory.js';
+import type { OwningServer } from './command-database.js';
 
-/** Asks the server that has the embedded database. Throws when it does not answer. */
-export async function askServer<Data>(
-  owner: Owner & { url: string; token: string },
+/** Sends a GraphQL request to the server that owns the embedded database. Throws when the request fails. */
+export async function queryServer<Data>(
+  owner: OwningServer,
   query: string,
   variables: Record<string, unknown>,
 ): Promise<Data> {
@@ -12,9 +12,9 @@ export async function askServer<Data>(
     body: JSON.stringify({ query, variables }),
     signal: AbortSignal.timeout(30_000),
   });
-  const answer = (await response.json()) as { data?: Data | null; errors?: { message: string }[] };
-  if (!answer.data) {
-    throw new Error(`the server at ${owner.url} answered: ${answer.errors?.[0]?.message ?? response.status}`);
+  const result = (await response.json()) as { data?: Data | null; errors?: { message: string }[] };
+  if (!result.data) {
+    throw new Error(`the server at ${owner.url} answered: ${result.errors?.[0]?.message ?? response.status}`);
   }
-  return answer.data;
+  return result.data;
 }

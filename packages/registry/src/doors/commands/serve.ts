@@ -21,39 +21,39 @@ import { makeApp } from '../http/app.js';
 import { boundConnections } from '../limits/bound-connections.js';
 import type { Protection } from '../limits/protection.js';
 import { refuseSlowClients, SERVER_OPTIONS } from '../limits/refuse-slow-clients.js';
-import { refuseSlowTakers } from '../limits/refuse-slow-takers.js';
+import { refuseSlowReaders } from '../limits/refuse-slow-readers.js';
 import type { Services } from '../request/services.js';
 import { UsageError } from './usage-error.js';
 
-/** What the environment says; see the table in the README. */
+/** The configuration from environment variables. */
 export interface Configuration {
   database: DatabaseLocation;
   content: ContentPlaces;
-  /** Null: the address that the server listens on. Without a slash at its end. */
+  /** Without a trailing slash. Null: the address that the server listens on. */
   publicUrl: string | null;
   adminToken: string | null;
-  /** Whose workflows are known by their OIDC tokens; an audience of null is the public URL. */
+  /** Which OIDC tokens of workflows are accepted. An audience of null is the public URL. */
   oidc: Omit<OidcSettings, 'audience'> & { audience: string | null };
   protection: Protection;
-  /** Where OpenTelemetry's exporter sends traces it reads itself; null: none are made. */
+  /** Null: no traces. The OpenTelemetry exporter reads its other variables itself. */
   traces: { serviceName: string | null } | null;
 }
 
-/** How long a stop waits for answers that are on their way, in milliseconds. */
-const GRACE = 10_000;
+/** How long a shutdown waits for responses in progress, in milliseconds. */
+const SHUTDOWN_TIMEOUT = 10_000;
 
-/** How long a start waits for a database that does not answer yet, in milliseconds. */
-const PATIENCE = 20_000;
+/** How long a start waits for the database, in milliseconds. */
+const DATABASE_TIMEOUT = 20_000;
 
-/** How often a stop looks for connections that have nothing to do any more, in milliseconds. */
-const SWEEP = 50;
+/** How often a shutdown closes idle connections, in milliseconds. */
+const SWEEP_INTERVAL = 50;
 
 /** Runs the service until SIGTERM or SIGINT. Prints `listening on URL` when it is ready. */
 export async function serve(
   configuration: Configuration,
   options: { host: string; port: number },
 ): Promise<void> {
-  // stdout belongs to what a person or a script waits for.
+  // The log goes to stderr: stdout is for scripts that wait for the address and the admin token.
   const log = pino(
     { redact: ['*.headers', '*.authorization', '*.token'] },
     pino.destination({ fd: 2, sync: false }),
@@ -67,7 +67,7 @@ export async function serve(
       metrics.queried();
       tracing?.queried(query);
     },
-    PATIENCE,
+    DATABASE_TIMEOUT,
   );
   const keeping = await withBlockStore(database, configuration.content, (line, err) =>
     log.warn({ err }, line),
@@ -95,15 +95,15 @@ export async function serve(
   } finally {
     await reader.close();
     await connection.close();
-    await tracing?.stop().catch((error: Error) => log.warn(`traces were not sent: ${error.message}`));
+    await tracing?.stop().catch((error: Error) => log.warn(`cannot send traces: ${error.message}`));
   }
 }
 
 interface AdminTokens {
   configured: string[];
-  /** For commands on this machine that reach the embedded database through this process. */
+  /** For commands on this machine that use the embedded database through this process. */
   local: string;
-  /** Made at the first start, when none was configured. */
+  /** Created at the first start when none is configured. */
   first: string | null;
 }
 
@@ -132,7 +132,7 @@ async function start(
         fetch: (request, environment) => app?.fetch(request, environment) ?? notReady(),
       },
       () => {
-        // The port may have been chosen just now, and links need it.
+        // With port 0 the address is known only now, and links contain it.
         const publicUrl = configuration.publicUrl ?? addressOf(server, host);
         const { db } = services.connection;
         const { audience, ...oidc } = configuration.oidc;
@@ -141,8 +141,8 @@ async function start(
           authenticators: [
             configuredAdmin(admins),
             storedToken(db),
-            workflowAuthenticator(db, { ...oidc, audience: audience ?? publicUrl }, (...learnt) =>
-              learnDefaultBranch(db, ...learnt),
+            workflowAuthenticator(db, { ...oidc, audience: audience ?? publicUrl }, (...learned) =>
+              learnDefaultBranch(db, ...learned),
             ),
           ],
           protection: configuration.protection,
@@ -153,11 +153,11 @@ async function start(
     );
     boundConnections(server as Server, configuration.protection.trustedProxies);
     refuseSlowClients(server as Server);
-    refuseSlowTakers(server as Server);
+    refuseSlowReaders(server as Server);
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
         error.code === 'EADDRINUSE'
-          ? new UsageError(`port ${port} of ${host} is in use: choose another one with --port`)
+          ? new UsageError(`port ${port} of ${host} is in use: select another one with --port`)
           : error,
       );
     });
@@ -180,9 +180,16 @@ function stopSignal(): Promise<void> {
 
 function stop(server: ServerType): Promise<void> {
   return new Promise((resolve) => {
-    const force = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), GRACE);
-    // A connection whose last answer went out after the close stays open for its client's next question.
-    const sweep = setInterval(() => 'closeIdleConnections' in server && server.closeIdleConnections(), SWEEP);
+    const force = setTimeout(
+      () => 'closeAllConnections' in server && server.closeAllConnections(),
+      SHUTDOWN_TIMEOUT,
+    );
+    // `close` ends only connections that are idle now; keep-alive would hold open those that become
+    // idle later.
+    const sweep = setInterval(
+      () => 'closeIdleConnections' in server && server.closeIdleConnections(),
+      SWEEP_INTERVAL,
+    );
     server.close(() => {
       clearTimeout(force);
       clearInterval(sweep);

@@ -1,12 +1,12 @@
 import { describeBranchName } from '@fixture-registry/protocol';
 import type { Connection } from '../../database/connect.js';
-import type { Owner } from '../../database/embedded/data-directory.js';
 import { issueToken, type TokenRequest, withdrawToken } from '../../trust/access/manage-tokens.js';
 import { listTokens, type TokenSummary } from '../../trust/access/token-store.js';
 import type { Caller } from '../../trust/identity/caller.js';
-import { askServer } from './query-server.js';
+import type { OwningServer } from './command-database.js';
+import { queryServer } from './query-server.js';
 
-/** Who has the database at hand may do everything. */
+/** The identity of commands: access to the database includes all permissions. */
 export const OPERATOR: Caller = {
   identity: {
     who: 'command line',
@@ -18,8 +18,8 @@ export const OPERATOR: Caller = {
   requestId: null,
 };
 
-/** Where tokens are kept: the database itself, or a running server that has the embedded one. */
-export interface TokenDesk {
+/** Manages tokens, in the database or through a server. A failure has a message. */
+export interface TokenManager {
   create(
     request: TokenRequest,
   ): Promise<{ kind: 'token'; token: string } | { kind: string; message: string }>;
@@ -27,7 +27,8 @@ export interface TokenDesk {
   revoke(id: number): Promise<{ kind: 'revoked' } | { kind: string; message: string }>;
 }
 
-export function deskOfDatabase({ db }: Connection): TokenDesk {
+/** Manages the tokens in a database. */
+export function databaseTokens({ db }: Connection): TokenManager {
   return {
     create: (request) => issueToken(db, OPERATOR, request),
     list: () => listTokens(db),
@@ -35,10 +36,11 @@ export function deskOfDatabase({ db }: Connection): TokenDesk {
   };
 }
 
-export function deskOfServer(owner: Owner & { url: string; token: string }): TokenDesk {
+/** Manages tokens through the server that owns the embedded database. */
+export function serverTokens(owner: OwningServer): TokenManager {
   return {
     create: async (request) => {
-      const { createToken } = await askServer<{ createToken: { token?: string; message?: string } }>(
+      const { createToken } = await queryServer<{ createToken: { token?: string; message?: string } }>(
         owner,
         `mutation ($input: CreateTokenInput!) { createToken(input: $input) {
           ... on NewToken { token } ... on Problem { message } } }`,
@@ -60,7 +62,7 @@ export function deskOfServer(owner: Owner & { url: string; token: string }): Tok
     list: async () => {
       type Moment = 'createdAt' | 'expiresAt' | 'revokedAt' | 'lastUsedAt';
       type Listed = Omit<TokenSummary, Moment | 'repositoryId'> & Record<Moment, string | null>;
-      const { tokens } = await askServer<{ tokens: Listed[] }>(
+      const { tokens } = await queryServer<{ tokens: Listed[] }>(
         owner,
         `{ tokens { id: tokenId repository scope name: label refPattern: ref createdBy createdAt lastUsedAt expiresAt revokedAt } }`,
         {},
@@ -77,7 +79,7 @@ export function deskOfServer(owner: Owner & { url: string; token: string }): Tok
       }));
     },
     revoke: async (id) => {
-      const { revokeToken } = await askServer<{ revokeToken: { message?: string } }>(
+      const { revokeToken } = await queryServer<{ revokeToken: { message?: string } }>(
         owner,
         `mutation ($id: Int!) { revokeToken(id: $id) { __typename ... on Problem { message } } }`,
         { id },
@@ -89,9 +91,9 @@ export function deskOfServer(owner: Owner & { url: string; token: string }): Tok
   };
 }
 
-/** One line for each token, the newest last. */
+/** One line for each token, newest last, with its fields separated by tabs. */
 export function describeTokens(tokens: TokenSummary[], now: Date): string {
-  if (tokens.length === 0) return 'no tokens were made yet';
+  if (tokens.length === 0) return 'there are no tokens yet';
   return tokens
     .map((token) => {
       const state = token.revokedAt

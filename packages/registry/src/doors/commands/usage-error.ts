@@ -1,2 +1,2 @@
-/** Something in the environment or on the command line is wrong: the message says what, and what to do. */
+/** An invalid environment variable or command line. The message says what is wrong and what to do. */
 export class UsageError extends Error {}

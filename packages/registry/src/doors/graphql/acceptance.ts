@@ -74,7 +74,8 @@ const AcceptDriftInput = builder.inputType('AcceptDriftInput', {
     at: t.field({
       type: 'DateTime',
       description:
-        'Accepts the newest snapshot at this time, instead of `snapshot`. Without both, accepts the newest snapshot.',
+        'Accepts the newest snapshot at this time, instead of `snapshot`. Without both, accepts the ' +
+        'newest snapshot.',
     }),
     paths: t.stringList({
       description:
@@ -83,8 +84,9 @@ const AcceptDriftInput = builder.inputType('AcceptDriftInput', {
     level: t.field({ type: DriftLevelEnum, description: 'Only changes up to this level.' }),
     by: t.string({
       description:
-        'Who set the label. Used only with `means: LABEL` and a token for the whole repository. Otherwise the acceptance is ' +
-        'in the name of the token, or of the GitHub user who triggered the workflow run.',
+        'Who set the label. Used only with `means: LABEL` and a token for the whole repository. ' +
+        'Otherwise the acceptance is in the name of the token, or of the GitHub user who triggered the ' +
+        'workflow run.',
     }),
     means: t.field({
       type: AcceptanceMeansEnum,
@@ -149,8 +151,9 @@ builder.mutationField('acceptDrift', (t) =>
   t.field({
     type: AcceptDriftResult,
     description:
-      'Accepts changes of a pull request, so that its check no longer fails because of them. Each acceptance remains valid ' +
-      'after further pushes, until its recording differs in another way. Needs the scope WRITE.',
+      'Accepts changes of a pull request, so that its check no longer fails because of them. Each ' +
+      'acceptance remains valid after further pushes, until its recording differs in another way. Needs ' +
+      'the scope WRITE.',
     args: {
       input: t.arg({ type: AcceptDriftInput, required: true, description: 'The changes to accept.' }),
     },

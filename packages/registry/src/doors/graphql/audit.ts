@@ -23,7 +23,7 @@ const DESCRIPTIONS: Record<AuditAction, string> = {
   'repository.change': 'Change the settings of a repository.',
   'repository.follow': 'Follow a repository that was renamed or transferred on GitHub.',
   'secret.allow': 'Allow what looks like a secret.',
-  'secret.disallow': 'Remove such an allowance.',
+  'secret.disallow': 'Remove an allowance for what looks like a secret.',
   redact: 'Redact secrets in recordings.',
   purge: 'Purge a content.',
   authenticate: 'Authenticate with an invalid credential.',
@@ -166,8 +166,8 @@ builder.queryField('audit', (t) =>
     nullable: true,
     complexity: pageComplexity,
     description:
-      'The audit log of the whole registry, newest first, including events without a repository. Null unless the caller ' +
-      'is a registry admin.',
+      'The audit log of the whole registry, newest first, including events without a repository. Null ' +
+      'unless the caller is a registry admin.',
     args: {
       filter: t.arg({ type: AuditFilterInput, description: 'Which events to return.' }),
       unattached: t.arg.boolean({ description: 'Only events without a repository.' }),

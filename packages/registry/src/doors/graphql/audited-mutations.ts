@@ -21,8 +21,8 @@ export const ACTIONS: Record<string, AuditAction> = {
 };
 
 /**
- * Wraps all mutations so that refused ones are added to the audit log. Successful ones are logged by the code that makes
- * the change, in the same transaction.
+ * Wraps all mutations so that refused ones are added to the audit log. Successful ones are logged
+ * by the code that makes the change, in the same transaction.
  */
 export function auditRefusals(schema: GraphQLSchema): GraphQLSchema {
   for (const [name, field] of Object.entries(schema.getMutationType()?.getFields() ?? {})) {

@@ -5,8 +5,8 @@ import { GraphQLError } from 'graphql';
 import type { Context } from './context.js';
 
 /**
- * Maximum complexity of a query: about one for each field of each row. The largest page of changes, each with both
- * recordings, is well below it.
+ * Maximum complexity of a query: about one for each field of each row. The largest page of changes,
+ * each with both recordings, is well below it.
  */
 const MAXIMUM_COST = 100_000;
 
@@ -26,7 +26,8 @@ export const builder = new SchemaBuilder<{
       invalidInput(
         kind === 'Depth'
           ? `the query is ${depth} levels deep; the maximum is 12`
-          : `the query has a cost of ${complexity}; the maximum is ${MAXIMUM_COST}: request smaller pages or fewer fields`,
+          : `the query has a cost of ${complexity}; the maximum is ${MAXIMUM_COST}: ` +
+              'request smaller pages or fewer fields',
       ),
   },
   relay: {

@@ -31,6 +31,7 @@ const ClosedPullRequestType = builder.objectRef<ClosedShape>('ClosedPullRequest'
 });
 
 const ClosePullRequestResult = builder.unionType('ClosePullRequestResult', {
+  description: 'The result of `closePullRequest`.',
   types: [ClosedPullRequestType, InvalidInput, NotFound, Forbidden],
   resolveType: (result) => resultTypeName(result as { kind: string }, 'ClosedPullRequest'),
 });
@@ -39,10 +40,16 @@ builder.mutationField('closePullRequest', (t) =>
   t.field({
     type: ClosePullRequestResult,
     description:
-      'Reports that a pull request was closed without a merge. Runs that started earlier can no longer push to it. A run ' +
-      'that starts later can, because it proves that the pull request was reopened. Requires a workflow run on the pull ' +
-      'request or on its base branch.',
-    args: { input: t.arg({ type: ClosePullRequestInput, required: true }) },
+      'Reports that a pull request was closed without a merge. Runs that started earlier can no longer ' +
+      'push to it. A run that starts later can, because it proves that the pull request was reopened. ' +
+      'Requires a workflow run on the pull request or on its base branch.',
+    args: {
+      input: t.arg({
+        type: ClosePullRequestInput,
+        required: true,
+        description: 'The pull request that was closed.',
+      }),
+    },
     resolve: async (
       _root,
       { input },

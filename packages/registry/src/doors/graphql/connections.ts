@@ -52,7 +52,7 @@ export function searchComplexity(
 /** Declares the connection type of a node type: `<name>Connection` with `<name>Edge`. */
 export function connectionType<Row>(name: string, node: ObjectRef<SchemaTypes, Row>) {
   const edge = builder.objectRef<Connection<Row>['edges'][number]>(`${name}Edge`).implement({
-    description: `An item of a \`${name}Connection\`.`,
+    description: `One item of a page of \`${name}Connection\`.`,
     fields: (t) => ({
       cursor: t.exposeString('cursor', { description: 'The cursor of this item, for `after` and `before`.' }),
       node: t.field({
@@ -91,8 +91,8 @@ export function connectionType<Row>(name: string, node: ObjectRef<SchemaTypes, R
 }
 
 /**
- * Makes a Relay connection from a keyset query. A cursor contains a key, not an offset: pages stay correct when rows
- * are added, and every page costs the same. Throws an `INVALID_INPUT` error.
+ * Makes a Relay connection from a keyset query. A cursor contains a key, not an offset: pages stay
+ * correct when rows are added, and every page costs the same. Throws an `INVALID_INPUT` error.
  */
 export async function keysetConnection<Row>(
   args: PageArguments,

@@ -9,6 +9,7 @@ import type { Identity, Scope } from '../../trust/identity/identity.js';
 import { lacks, may } from '../../trust/identity/identity.js';
 import { findRepository } from '../../trust/repositories/repository-store.js';
 import type { Repository } from '../../vocabulary/repository.js';
+import type { FileLists } from './file-lists.js';
 import type { RecordingLoaders } from './recording-loaders.js';
 
 /** The context of a GraphQL request. */
@@ -38,6 +39,8 @@ export interface Context {
   metrics: Metrics;
   /** Batches the look-ups of one request. */
   loaders: RecordingLoaders;
+  /** The long lists of files of this request; see `coerceFileLists`. */
+  fileLists: FileLists;
 }
 
 /** The repository if the caller can read it, otherwise null: callers cannot tell a private one from none. */

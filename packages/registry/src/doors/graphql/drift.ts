@@ -98,7 +98,8 @@ export const DriftChangeType = builder.objectRef<ChangeShape>('DriftChange').imp
     replaces: t.string({
       nullable: true,
       description:
-        'For an added recording: the path of an unchanged recording that it seems to replace and that was not removed.',
+        'For an added recording: the path of an unchanged recording that it seems to replace and that ' +
+        'was not removed.',
       resolve: (change) => change.replaces?.path ?? null,
     }),
     summary: t.exposeString('summary', { description: 'What changed, as a phrase.' }),
@@ -211,7 +212,10 @@ function changeShape(change: DriftChange, { computed, acceptance, flaky }: Drift
   return { ...change, recordings: { before, after }, accepted: acceptance.of(change), flaky };
 }
 
-/** Pages through computed changes. The cursor contains kind, level and path, so it stays valid for a new report. */
+/**
+ * Pages through computed changes. The cursor contains kind, level and path, so it stays valid for a
+ * new report.
+ */
 function changeConnection(
   changes: DriftChange[],
   shape: (change: DriftChange) => ChangeShape,

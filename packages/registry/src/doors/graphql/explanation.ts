@@ -46,7 +46,8 @@ const ExplanationType = builder.objectRef<Explanation>('Explanation').implement(
     nearest: t.field({
       type: [RecordingNode],
       description:
-        'The recordings of the same test with the most similar requests, most similar first. Empty when something is found.',
+        'The recordings of the same test with the most similar requests, most similar first. Empty when ' +
+        'something is found.',
       resolve: (explanation) => explanation.nearest.map((near) => near.recording),
     }),
     near: t.field({
@@ -65,7 +66,10 @@ const ExplanationType = builder.objectRef<Explanation>('Explanation').implement(
 /** Larger files must be pushed first, and explained by their path. */
 const CONTENT_CHARACTERS = 16 * 1024 * 1024;
 
-/** These costs allow three contents or thirty paths in a query: each is compared with all recordings of its test. */
+/**
+ * These costs allow three contents or thirty paths in a query: each is compared with all recordings
+ * of its test.
+ */
 const CONTENT_COST = 30_000;
 const PATH_COST = 3_000;
 
@@ -76,7 +80,8 @@ builder.objectField(RepositoryNode, 'explain', (t) =>
       field: content != null ? CONTENT_COST : path != null ? PATH_COST : 1,
     }),
     description:
-      'Explains why a recorder finds a recording or not. Set `hash`, `path`, or `content` with the `path` of the file.',
+      'Explains why a recorder finds a recording or not. Set `hash`, `path`, or `content` with the ' +
+      '`path` of the file.',
     args: {
       at: t.arg({ type: AtInput, description: 'The state to search. Without it, the default branch.' }),
       hash: t.arg.string({ description: 'A request hash.' }),
@@ -91,7 +96,8 @@ builder.objectField(RepositoryNode, 'explain', (t) =>
       }
       if ((content?.length ?? 0) > CONTENT_CHARACTERS) {
         throw invalidInput(
-          `explain.content: the maximum is ${CONTENT_CHARACTERS} characters; push the file and set path instead`,
+          `explain.content: the maximum is ${CONTENT_CHARACTERS} characters; push the file and set path ` +
+            'instead',
         );
       }
       await context.awaitLargeResponseTurn();

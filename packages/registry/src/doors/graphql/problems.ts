@@ -48,14 +48,14 @@ export const ContentMissing = builder.objectRef<Problem<'content-missing'>>('Con
 
 export const SinceUnknown = builder.objectRef<Problem<'since-unknown'>>('SinceUnknown').implement({
   description:
-    'The push changed nothing, because the registry does not have the snapshot `since`: it was restored from a backup or ' +
-    'replaced. Push again without `since` and with all recordings.',
+    'The push changed nothing, because the registry does not have the snapshot `since`: it was restored ' +
+    'from a backup or replaced. Push again without `since` and with all recordings.',
   interfaces: [ProblemInterface],
   fields: (t) => ({
     newer: t.exposeStringList('newer', {
       description:
-        'The paths of the ref or its base whose recordings were pushed after `sinceAt`, or all of their paths without ' +
-        '`sinceAt`. Leave those out whose files you did not change since you pulled them.',
+        'The paths of the ref or its base whose recordings were pushed after `sinceAt`, or all of their ' +
+        'paths without `sinceAt`. Leave those out whose files you did not change since you pulled them.',
     }),
   }),
 });
@@ -80,8 +80,8 @@ const MAXIMUM_FINDINGS = 1_000;
 
 export const SecretsFound = builder.objectRef<Problem<'secrets'>>('SecretsFound').implement({
   description:
-    'Nothing was changed, because recordings contain what looks like secrets. Record them again without secrets, redact ' +
-    'them, or allow them.',
+    'Nothing was changed, because recordings contain what looks like secrets. Record them again without ' +
+    'secrets, redact them, or allow them.',
   interfaces: [ProblemInterface],
   fields: (t) => ({
     findings: t.field({

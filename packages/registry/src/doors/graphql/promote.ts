@@ -19,8 +19,8 @@ const PromoteInput = builder.inputType('PromoteInput', {
     commit: t.string({ description: 'The commit on the branch that merged it: a full git commit id.' }),
     head: t.string({
       description:
-        'The head commit that was merged. Only recordings that were pushed for this commit are promoted. Without it, the ' +
-        'newest state of the pull request is promoted.',
+        'The head commit that was merged. Only recordings that were pushed for this commit are promoted. ' +
+        'Without it, the newest state of the pull request is promoted.',
     }),
     mergedAt: t.field({
       type: 'DateTime',
@@ -65,8 +65,8 @@ builder.mutationField('promote', (t) =>
   t.field({
     type: PromoteResult,
     description:
-      'Copies the changes of a merged pull request to the branch. A second call changes nothing, except with a token when ' +
-      'the pull request has new recordings.',
+      'Copies the changes of a merged pull request to the branch. A second call changes nothing, except ' +
+      'with a token when the pull request has new recordings.',
     args: {
       input: t.arg({ type: PromoteInput, required: true, description: 'The pull request to promote.' }),
     },
@@ -106,7 +106,8 @@ function describeSecrets(
   const more = files.length > MAXIMUM_NAMED ? ` and ${files.length - MAXIMUM_NAMED} more` : '';
   return (
     `pull request #${pullRequest} is not promoted: ${target} does not allow what looks like a secret in ` +
-    `${files.slice(0, MAXIMUM_NAMED).join(', ')}${more}. Allow it in the settings of ${target} or as an admin, or record ` +
-    `it again on ${target}; then promote the pull request again with \`fixtures promote\``
+    `${files.slice(0, MAXIMUM_NAMED).join(', ')}${more}. Allow it in the settings of ${target} or as an ` +
+    `admin, or record it again on ${target}; then promote the pull request again with \`fixtures ` +
+    'promote`'
   );
 }

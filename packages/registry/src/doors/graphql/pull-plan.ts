@@ -20,8 +20,8 @@ import { SnapshotNode } from './snapshot.js';
 
 const SelectionInput = builder.inputType('SelectionInput', {
   description:
-    'Selects recordings. A recording must match every list that is set. Recordings without a test id match all `tests` and ' +
-    '`models`.',
+    'Selects recordings. A recording must match every list that is set. Recordings without a test id ' +
+    'match all `tests` and `models`.',
   fields: (t) => ({
     tests: t.stringList({ description: 'Patterns of test ids. Only `*` is special.' }),
     models: t.stringList({ description: 'Names of models.' }),
@@ -92,8 +92,8 @@ const PullPlanType = builder.objectRef<PlanShape>('PullPlan').implement({
     knowsHave: t.exposeBoolean('knowsHave', {
       nullable: true,
       description:
-        'Whether this registry has the snapshot `have`. False when the registry was restored from a backup or replaced since ' +
-        'the caller pulled it. Null without `have`.',
+        'Whether this registry has the snapshot `have`. False when the registry was restored from a ' +
+        'backup or replaced since the caller pulled it. Null without `have`.',
     }),
     files: t.field({
       type: [PlannedFileType],
@@ -103,8 +103,8 @@ const PullPlanType = builder.objectRef<PlanShape>('PullPlan').implement({
     purged: t.field({
       type: [PurgedFileType],
       description:
-        'The recordings of the snapshot whose contents are purged. Listed also when `unchanged` is true, because they may ' +
-        'have been purged since the last pull.',
+        'The recordings of the snapshot whose contents are purged. Listed also when `unchanged` is true, ' +
+        'because they may have been purged since the last pull.',
       resolve: (plan) => plan.purged,
     }),
     unmatched: t.field({
@@ -129,8 +129,9 @@ builder.objectField(RepositoryNode, 'pullPlan', (t) =>
   t.field({
     type: PullPlanResult,
     description:
-      'The files that a checkout needs. Set `ref` to get a pull request on top of its baseline, or a branch at the first ' +
-      'of the candidates that it has, otherwise at its newest state. Set `at` to get exactly one state.',
+      'The files that a checkout needs. Set `ref` to get a pull request on top of its baseline, or a ' +
+      'branch at the first of the candidates that it has, otherwise at its newest state. Set `at` to get ' +
+      'exactly one state.',
     args: {
       ref: t.arg({
         type: RefInput,
@@ -146,8 +147,8 @@ builder.objectField(RepositoryNode, 'pullPlan', (t) =>
       }),
       have: t.arg.id({
         description:
-          'The id of the snapshot that the caller has on disk. An id from a release that did not seal its ids is treated as ' +
-          'unknown.',
+          'The id of the snapshot that the caller has on disk. An id from a release that did not seal ' +
+          'its ids is treated as unknown.',
       }),
     },
     resolve: async (repository, args, context): Promise<PlanShape | Problem<'invalid' | 'not-found'>> => {
@@ -190,8 +191,8 @@ function parseTarget(
 }
 
 export const CANDIDATES =
-  'The commits from which to choose the baseline, ordered from the nearest to the furthest ancestor. The first one that ' +
-  'the base branch has wins.';
+  'The commits from which to choose the baseline, ordered from the nearest to the furthest ancestor. The ' +
+  'first one that the base branch has wins.';
 
 export const BASELINE =
   'The baseline to use instead of a candidate: a full commit id, or the id of a snapshot.';

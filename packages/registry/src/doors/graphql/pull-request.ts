@@ -29,13 +29,13 @@ export const PullRequestType = builder
       closedAt: t.field({
         type: 'DateTime',
         nullable: true,
-        description: 'When the registry learned that it was closed without a merge; null while it is open.',
+        description: 'When its closing without a merge was reported. Null while it is open.',
         resolve: ({ ref }) => ref.closedAt,
       }),
       rerun: t.field({
         type: SnapshotNode,
         nullable: true,
-        description: 'What re-runs pushed after it was merged or closed; null where there is nothing.',
+        description: 'The state that re-runs pushed after it was merged or closed. Null when there is none.',
         resolve: async ({ repository, ref }, _args, context) => {
           const snapshot = await headOf(context.db, repository.id, 'RERUN', ref.name);
           return snapshot && { repository, snapshot };

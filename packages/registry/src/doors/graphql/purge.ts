@@ -43,7 +43,8 @@ const PurgedType = builder.objectRef<PurgedShape>('Purged').implement({
     digest: t.exposeString('digest', { description: 'The sha256 of the purged content, in hex.' }),
     recordings: t.exposeInt('recordings', {
       description:
-        'The number of recordings with this content in any snapshot: each path counts once per branch or pull request.',
+        'The number of recordings with this content in any snapshot: each path counts once per branch or ' +
+        'pull request.',
     }),
     refs: t.exposeInt('refs', {
       description: 'The number of branches and pull requests with such recordings.',
@@ -74,8 +75,9 @@ builder.mutationField('purgeContent', (t) =>
   t.field({
     type: PurgeContentResult,
     description:
-      'Permanently removes a content from all snapshots. The snapshots still list its recordings, but nobody can pull or ' +
-      'read them, and the same bytes cannot be pushed again. Needs the scope ADMIN for the repository.',
+      'Permanently removes a content from all snapshots. The snapshots still list its recordings, but ' +
+      'nobody can pull or read them, and the same bytes cannot be pushed again. Needs the scope ADMIN ' +
+      'for the repository.',
     args: {
       input: t.arg({ type: PurgeContentInput, required: true, description: 'The content to purge.' }),
     },

@@ -8,6 +8,7 @@ import { refusedRepositoryName } from '../../vocabulary/repository.js';
 import { decodeSnapshotId, RefInput } from './at-input.js';
 import { builder } from './builder.js';
 import { type Context, writableRepository } from './context.js';
+import { filesIn } from './file-lists.js';
 import {
   ContentMissing,
   Forbidden,
@@ -45,25 +46,26 @@ const PushInput = builder.inputType('PushInput', {
     ref: t.field({ type: RefInput, required: true, description: 'The branch or pull request to push to.' }),
     commit: t.string({
       description:
-        'The git commit that the files belong to. For a workflow run on a branch, the commit in its OIDC token is ' +
-        'used instead.',
+        'The git commit that the files belong to. For a workflow run on a branch, the commit in its OIDC ' +
+        'token is used instead.',
     }),
     candidates: t.stringList({ description: CANDIDATES }),
     baseline: t.string({ description: BASELINE }),
     defaultBranch: t.string({
       description:
-        "The repository's default branch, according to the caller. Used only while the registry's default branch has " +
-        'no recordings, and only from a token that can write to every branch.',
+        "The repository's default branch, according to the caller. Used only while the registry's " +
+        'default branch has no recordings, and only from a token that can write to every branch.',
     }),
     setDefaultBranch: t.boolean({
       description:
-        'Makes `defaultBranch` the default branch, with the recordings of the old one. Needs a token with the scope ' +
-        'ADMIN, or, while no branch has recordings, a token that can write to every branch.',
+        'Makes `defaultBranch` the default branch, with the recordings of the old one. Needs a token ' +
+        'with the scope ADMIN, or, while no branch has recordings, a token that can write to every ' +
+        'branch.',
     }),
     since: t.id({
       description:
-        'The snapshot to which `add` and `remove` are the difference. When the registry does not have it, the push changes ' +
-        'nothing and returns `SinceUnknown`. Omit it to push all recordings.',
+        'The snapshot to which `add` and `remove` are the difference. When the registry does not have ' +
+        'it, the push changes nothing and returns `SinceUnknown`. Omit it to push all recordings.',
     }),
     sinceAt: t.field({
       type: 'DateTime',
@@ -72,12 +74,13 @@ const PushInput = builder.inputType('PushInput', {
     add: t.field({ type: [FileInput], required: true, description: 'The files to add or replace.' }),
     fromFork: t.boolean({
       description:
-        'Marks the pull request as one from a fork. Later pushes cannot remove the mark. Ignored for a branch.',
+        'Marks the pull request as one from a fork. Later pushes cannot remove the mark. Ignored for a ' +
+        'branch.',
     }),
     settings: t.string({
       description:
-        'The text of `.github/fixtures.yml`; empty when the file does not exist. Stored when the ref is a branch; ignored ' +
-        'for a pull request.',
+        'The text of `.github/fixtures.yml`; empty when the file does not exist. Stored when the ref is ' +
+        'a branch; ignored for a pull request.',
     }),
     remove: t.stringList({ description: 'The paths to remove. All other paths stay as they are.' }),
   }),
@@ -87,8 +90,8 @@ const RecordingProblemType = builder
   .objectRef<{ path: string; problem: string }>('RecordingProblem')
   .implement({
     description:
-      'A recording of the push that was stored but could not be read completely, or that was not stored because its ' +
-      'content is purged.',
+      'A recording of the push that was stored but could not be read completely, or that was not stored ' +
+      'because its content is purged.',
     fields: (t) => ({
       path: t.exposeString('path', { description: 'The path of the recording.' }),
       problem: t.exposeString('problem', { description: 'What is wrong with it.' }),
@@ -132,7 +135,8 @@ const PushType = builder.objectRef<PushShape>('Push').implement({
     defaultBranchChange: t.exposeString('defaultBranchChange', {
       nullable: true,
       description:
-        'How the push changed the default branch, and which recordings the new one got. Null when it did not change it.',
+        'How the push changed the default branch, and which recordings the new one got. Null when it did ' +
+        'not change it.',
     }),
   }),
 });
@@ -147,16 +151,19 @@ type AnyPushProblem = Problem<
   'invalid' | 'not-found' | 'forbidden' | 'content-missing' | 'since-unknown' | 'secrets'
 >;
 
-/** Larger pushes wait for a turn: all paths are in memory, and the response can list all of them as missing. */
+/**
+ * Larger pushes wait for a turn: all paths are in memory, and the response can list all of them as
+ * missing.
+ */
 const LARGE_PUSH = 5_000;
 
 builder.mutationField('push', (t) =>
   t.field({
     type: PushResult,
     description:
-      'Adds, replaces and removes exactly the given paths. When the registry lacks some of their contents, the push ' +
-      'changes nothing and returns `ContentMissing`: upload the contents, then push again. Pushing the same files ' +
-      'twice makes one snapshot.',
+      'Adds, replaces and removes exactly the given paths. When the registry lacks some of their ' +
+      'contents, the push changes nothing and returns `ContentMissing`: upload the contents, then push ' +
+      'again. Pushing the same files twice makes one snapshot.',
     args: { input: t.arg({ type: PushInput, required: true, description: 'The changes to push.' }) },
     resolve: async (_root, { input }, context): Promise<PushShape | AnyPushProblem> => {
       const found = await findOrCreateRepository(context, input.owner, input.name);
@@ -176,7 +183,8 @@ builder.mutationField('push', (t) =>
           field: 'defaultBranch',
         };
       }
-      if (input.add.length + (input.remove?.length ?? 0) > LARGE_PUSH) await context.awaitLargeResponseTurn();
+      const add = filesIn(input.add, context);
+      if (add.length + (input.remove?.length ?? 0) > LARGE_PUSH) await context.awaitLargeResponseTurn();
       const outcome = await push(context.db, {
         repository,
         by: context.caller,
@@ -187,7 +195,7 @@ builder.mutationField('push', (t) =>
         defaultBranch: { reported: input.defaultBranch ?? null, isRequested },
         since:
           input.since == null ? null : { snapshot: decodeSnapshotId(input.since), at: input.sinceAt ?? null },
-        add: input.add,
+        add,
         remove: input.remove ?? [],
         settings: input.settings ?? null,
       });
@@ -198,8 +206,8 @@ builder.mutationField('push', (t) =>
       }
       if (outcome.kind === 'since-unknown') {
         const message =
-          'this registry does not have the snapshot `since`: it was restored from a backup or replaced. Push again ' +
-          'without `since` and with all recordings';
+          'this registry does not have the snapshot `since`: it was restored from a backup or replaced. ' +
+          'Push again without `since` and with all recordings';
         return { ...outcome, message };
       }
       if (outcome.kind === 'secrets') {

@@ -105,8 +105,8 @@ builder.node(RecordingNode, {
     content: t.string({
       complexity: 50,
       description:
-        'The whole file as text. Bytes that are not valid UTF-8 are replaced; the content routes return the exact ' +
-        'bytes. For a purged recording, a sentence that says so: check `purged`.',
+        'The whole file as text. Bytes that are not valid UTF-8 are replaced; the content routes return ' +
+        'the exact bytes. For a purged recording, a sentence that says so: check `purged`.',
       resolve: async (row, _args, context) => (await context.loaders.content.load(row)).toString('utf8'),
     }),
   }),

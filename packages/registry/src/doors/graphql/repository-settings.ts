@@ -15,9 +15,9 @@ const ChangeRepositoryInput = builder.inputType('ChangeRepositoryInput', {
     visibility: t.field({ type: VisibilityEnum, description: 'Who can read the recordings.' }),
     defaultBranch: t.string({
       description:
-        'The branch whose recordings new branches and pull requests start from. When the branch has no recordings, it ' +
-        'takes over those of the old default branch. When it has some, it keeps them and gets those that only the old ' +
-        'default branch has.',
+        'The branch whose recordings new branches and pull requests start from. When the branch has no ' +
+        'recordings, it takes over those of the old default branch. When it has some, it keeps them and ' +
+        'gets those that only the old default branch has.',
     }),
   }),
 });
@@ -35,7 +35,8 @@ const ChangedRepositoryType = builder
       carriedAlong: t.string({
         nullable: true,
         description:
-          'Which recordings the new default branch got from the old one. Null when the default branch did not change.',
+          'Which recordings the new default branch got from the old one. Null when the default branch ' +
+          'did not change.',
         resolve: (changed) => changed.carried,
       }),
     }),

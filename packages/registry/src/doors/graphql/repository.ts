@@ -2,14 +2,12 @@ import { loadAcceptances } from '../../review/acceptance/load-acceptances.js';
 import { driftSides } from '../../review/drift/drift-sides.js';
 import { findFlaky } from '../../review/flaky/find-flaky.js';
 import { findRepositoryWithHead, type RepositoryWithHead } from '../../store/snapshots/layer-store.js';
-import { type RecordingFilter, refusedFilter } from '../../store/snapshots/recording-filter.js';
 import { countRecordings, type RecordingRow, recordingsPage } from '../../store/snapshots/recording-store.js';
 import { findRef } from '../../store/snapshots/ref-store.js';
 import { describeUnknown, resolveSnapshot } from '../../store/snapshots/resolve-snapshot.js';
 import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import {
   countTests,
-  type ModelSummary,
   modelsOf,
   type TestSummary,
   testsPage,
@@ -25,6 +23,8 @@ import { type Context, ifVisible } from './context.js';
 import { DriftReportType } from './drift.js';
 import { PullRequestType } from './pull-request.js';
 import { RecordingNode } from './recording.js';
+import { checkedFilter, RecordingFilterInput } from './recording-filter.js';
+import { ModelSummaryType, TestSummaryType } from './recording-summaries.js';
 import { NAME, OWNER } from './repository-name-input.js';
 import { SnapshotNode } from './snapshot.js';
 
@@ -36,42 +36,6 @@ export const VisibilityEnum = builder.enumType('Visibility', {
   },
 });
 
-const RecordingFilterInput = builder.inputType('RecordingFilter', {
-  description: 'Filters recordings. A recording must match all fields that are set.',
-  fields: (t) => ({
-    testId: t.string({ description: 'Exactly this test id.' }),
-    testIdPrefix: t.string({ description: 'A test id that begins with this text.' }),
-    model: t.string({ description: 'Exactly this model.' }),
-    hash: t.string({ description: 'Exactly this request hash.' }),
-    endpoint: t.string({ description: 'Exactly this endpoint.' }),
-    path: t.string({
-      description: 'A path, or a pattern: `*` matches within a folder, `**` across folders.',
-    }),
-    search: t.string({
-      description:
-        'A text in the path, test id, model or response, case-insensitive; at most 200 characters.',
-    }),
-  }),
-});
-
-const ModelSummaryType = builder.objectRef<ModelSummary>('ModelSummary').implement({
-  description: 'A model, with the number of its recordings and tests.',
-  fields: (t) => ({
-    model: t.exposeString('model', { description: 'The name of the model, as requests name it.' }),
-    recordings: t.exposeInt('recordings', { description: 'The number of recordings of this model.' }),
-    tests: t.exposeInt('tests', { description: 'The number of tests with recordings of this model.' }),
-  }),
-});
-
-const TestSummaryType = builder.objectRef<TestSummary>('TestSummary').implement({
-  description: 'A test with recordings.',
-  fields: (t) => ({
-    testId: t.exposeString('testId', { description: 'The id of the test, such as a pytest node id.' }),
-    recordings: t.exposeInt('recordings', { description: 'The number of its recordings.' }),
-    models: t.exposeStringList('models', { description: 'The models that its requests name.' }),
-  }),
-});
-
 const AT = 'The state to read. Without it, the newest state of the default branch.';
 
 const RecordingConnection = connectionType<RecordingRow>('Recording', RecordingNode as never);
@@ -79,13 +43,6 @@ const TestConnection = connectionType<TestSummary>('Test', TestSummaryType as ne
 
 /** A repository found by its name comes with the newest state of its default branch, which saves a query. */
 type RepositoryShape = Repository & Partial<RepositoryWithHead>;
-
-/** The filter of a query. Throws an `INVALID_INPUT` error when a text is too long. */
-function checkedFilter(filter: RecordingFilter | null | undefined): RecordingFilter {
-  const refused = filter == null ? null : refusedFilter(filter);
-  if (refused !== null) throw invalidInput(refused);
-  return filter ?? {};
-}
 
 export const RepositoryNode = builder.objectRef<RepositoryShape>('Repository');
 
@@ -219,13 +176,15 @@ builder.node(RepositoryNode, {
       complexity: 500,
       nullable: true,
       description:
-        'Compares a pull request with its baseline, or `head` with `base`. Null when one of the states does not exist.',
+        'Compares a pull request with its baseline, or `head` with `base`. Null when one of the states ' +
+        'does not exist.',
       args: {
         pullRequest: t.arg.int({ description: 'The number of a pull request, instead of `head`.' }),
         base: t.arg({
           type: AtInput,
           description:
-            'The state to compare with. Without it, the state below a pull request or branch, or the version before.',
+            'The state to compare with. Without it, the state below a pull request or branch, or the ' +
+            'version before.',
         }),
         head: t.arg({ type: AtInput, description: 'The state to compare. Without it, the default branch.' }),
       },

@@ -114,8 +114,8 @@ builder.mutationField('disallowSecret', (t) =>
   t.field({
     type: AllowanceResult,
     description:
-      'Removes an allowance that `allowSecret` added. Recordings that were already pushed stay. Needs the scope ADMIN ' +
-      'for the repository.',
+      'Removes an allowance that `allowSecret` added. Recordings that were already pushed stay. Needs ' +
+      'the scope ADMIN for the repository.',
     args: {
       input: t.arg({ type: DisallowSecretInput, required: true, description: 'The allowance to remove.' }),
     },

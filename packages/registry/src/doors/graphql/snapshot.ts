@@ -61,8 +61,8 @@ builder.node(SnapshotNode, {
     }),
     isRerun: t.boolean({
       description:
-        'Whether a re-run pushed it after its pull request was merged or closed. Such a snapshot lies over the newest ' +
-        'state of the pull request, and is never promoted.',
+        'Whether a re-run pushed it after its pull request was merged or closed. Such a snapshot builds ' +
+        'on the newest state of the pull request, and is never promoted.',
       resolve: async (parent, _args, context) => (await topRef(parent, context))?.kind === 'RERUN',
     }),
     version: t.int({

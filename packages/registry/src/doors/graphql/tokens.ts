@@ -23,8 +23,8 @@ const CreateTokenInput = builder.inputType('CreateTokenInput', {
     label: t.string({ description: 'A name for the token, shown in lists and in the audit log.' }),
     ref: t.string({
       description:
-        'Limits a token with the scope WRITE to matching refs: a branch, `pull/12`, or a pattern with `*`. Without it, the ' +
-        'token can write to all refs.',
+        'Limits a token with the scope WRITE to matching refs: a branch, `pull/12`, or a pattern with ' +
+        '`*`. Without it, the token can write to all refs.',
     }),
     expiresAt: t.field({
       type: 'DateTime',
@@ -51,7 +51,8 @@ builder.mutationField('createToken', (t) =>
   t.field({
     type: CreateTokenResult,
     description:
-      'Creates a token for one repository. Needs the scope ADMIN for it. A registry admin also creates the repository.',
+      'Creates a token for one repository. Needs the scope ADMIN for it. A registry admin also creates ' +
+      'the repository.',
     args: { input: t.arg({ type: CreateTokenInput, required: true, description: 'The token to create.' }) },
     resolve: async (
       _root,

@@ -6,43 +6,50 @@ import { ByteBudget } from '../limits/byte-budget.js';
 import { clientAddress } from '../limits/client-address.js';
 import { countBytes } from '../limits/count-bytes.js';
 import { discardBody } from '../limits/discard-body.js';
+import { FairBytes } from '../limits/fair-bytes.js';
 import { FairTurns } from '../limits/fair-turns.js';
 import { makeRateLimits } from '../limits/rate-limits.js';
 import { addPages } from '../pages/add-pages.js';
-import { identify } from '../request/authenticate-request.js';
-import { httpError, tooManyRequests } from '../request/http-error.js';
+import { admitByHeader } from '../request/admit.js';
+import { httpError } from '../request/http-error.js';
 import { refuseUnstorableAddress } from '../request/refuse-unstorable-address.js';
 import type { App, AppEnvironment, Services } from '../request/services.js';
-import { addContentRoutes } from './content-routes.js';
-import { DOWNLOADS } from './download-turn.js';
-import { failureAnswer } from './failure-answer.js';
+import { addArchiveRoute } from './archive-route.js';
+import { addDownloadRoute } from './download-route.js';
+import { DOWNLOADS, LARGE_CONTENTS } from './download-turn.js';
+import { failureResponse } from './failure-response.js';
 import { addGraphiqlPage } from './graphiql-page.js';
 import { addGraphqlRoute } from './graphql-route.js';
 import { addHealthRoutes } from './health-routes.js';
 import { addRedactRoute } from './redact-route.js';
 import { refuseOldBuild } from './refuse-old-build.js';
 import { securityHeaders } from './security-headers.js';
+import { addUploadRoute } from './upload-route.js';
 
-/** Connections that send invalid credentials wait for each other, so only the number of connections bounds them. */
-const JUDGEMENTS = { atOnce: 2, perCaller: 1, waiting: Number.POSITIVE_INFINITY };
+/**
+ * Limits for look-ups of credentials from addresses with many invalid ones. The queue is bounded by
+ * the connections.
+ */
+const AUTHENTICATIONS = { atOnce: 2, perCaller: 1, waiting: Number.POSITIVE_INFINITY };
 
 const MIB = 1024 * 1024;
 
-/** Bytes of JSON requests in memory: a push of 200,000 paths has 35 MB. */
+/** Maximum bytes of JSON requests in memory. A push of 200,000 paths has 35 MB. */
 const BODY_BYTES = { all: 512 * MIB, perCaller: 96 * MIB };
 
-/** What is made here, of the other services. */
-type Made = 'reports' | 'limits' | 'judgements' | 'downloads' | 'bodies';
+/** The services that `makeApp` makes itself. */
+type Made = 'reports' | 'limits' | 'authentications' | 'downloads' | 'largeContents' | 'bodies';
 
-/** Puts all routes together behind logging, request ids and authentication. */
+/** Makes the HTTP application: all routes, behind logging, request ids and authentication. */
 export function makeApp(services: Omit<Services, Made>): App {
   const { protection, publicUrl, metrics, tracing, log } = services;
   const all: Services = {
     ...services,
     reports: makeDriftReports(services.connection, metrics.reported),
     limits: makeRateLimits(protection.requestsPerMinute),
-    judgements: new FairTurns(JUDGEMENTS),
+    authentications: new FairTurns(AUTHENTICATIONS),
     downloads: new FairTurns(DOWNLOADS),
+    largeContents: new FairBytes(LARGE_CONTENTS),
     bodies: new ByteBudget(BODY_BYTES),
   };
   const app: App = new Hono<AppEnvironment>();
@@ -66,7 +73,7 @@ export function makeApp(services: Omit<Services, Made>): App {
     }
     const milliseconds = Math.round(performance.now() - started);
     metrics.requested(method, c.req.routePath, c.res.status, milliseconds / 1_000);
-    // The path alone: a query string may carry what nobody should read.
+    // The path without the query string, which can contain secrets.
     log.info(
       {
         requestId,
@@ -81,27 +88,21 @@ export function makeApp(services: Omit<Services, Made>): App {
     );
   });
   app.use(securityHeaders(publicUrl));
-  app.onError((error, c) => failureAnswer(c, error, log));
+  app.onError((error, c) => failureResponse(c, error, log));
   app.notFound((c) => httpError(c, 'NOT_FOUND', `there is nothing at ${c.req.path}`));
 
   app.use(refuseUnstorableAddress);
   addHealthRoutes(app, all);
   app.use(refuseOldBuild(services.connection));
 
-  app.use(async (c, next) => {
-    const identity = await identify(c, all, c.req.header('authorization'));
-    if (identity instanceof Response) return identity;
-    if ('refused' in identity) return httpError(c, 'UNAUTHENTICATED', identity.refused);
-    const wait = await all.limits.request(identity, c.get('address'));
-    if (wait !== null) return tooManyRequests(c, wait);
-    c.set('identity', identity);
-    c.set('caller', { identity, address: c.get('address'), requestId: c.get('requestId') });
-    return next();
-  });
+  // Pages come first, because only they accept the session cookie.
   addGraphiqlPage(app, all);
-  addGraphqlRoute(app, all);
-  addContentRoutes(app, all);
-  addRedactRoute(app, all);
   addPages(app, all);
+  app.use(admitByHeader(all));
+  addGraphqlRoute(app, all);
+  addDownloadRoute(app, all);
+  addUploadRoute(app, all);
+  addArchiveRoute(app, all);
+  addRedactRoute(app, all);
   return app;
 }

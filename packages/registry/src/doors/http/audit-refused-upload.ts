@@ -3,11 +3,11 @@ import { recordRefusal } from '../../trust/access/record-refusal.js';
 import { ANONYMOUS } from '../../trust/identity/identity.js';
 import type { AppEnvironment, Services } from '../request/services.js';
 
-/** Notes an upload that is refused as a whole, whatever the reason. */
+/** Adds every upload that is refused as a whole to the audit log. */
 export const auditRefusedUpload = ({ connection, limits }: Services) =>
   createMiddleware<AppEnvironment, '/-/:owner/:name/content'>(async (c, next) => {
     await next();
-    // While the database is away, nothing was refused.
+    // A 503 is an outage, not a refusal.
     if (c.res.status < 400 || c.res.status === 503) return;
     if (c.get('identity') === ANONYMOUS) await limits.failed('anonymous-write', c.get('address'));
     const { owner, name } = c.req.param();
@@ -15,6 +15,6 @@ export const auditRefusedUpload = ({ connection, limits }: Services) =>
       repository: { owner, name },
       action: 'upload',
       target: null,
-      detail: c.get('problem') ?? `answered with ${c.res.status}`,
+      detail: c.get('problem') ?? `HTTP status ${c.res.status}`,
     });
   });

@@ -6,23 +6,20 @@ import type { App, Services } from '../request/services.js';
 import { sessionIdentity } from '../request/session-identity.js';
 
 /**
- * GraphiQL for browsers. It is served from here, because a page where people paste tokens must not load scripts from
- * elsewhere, and its policy names the one script that may run. Its editor makes workers and styles of its own.
+ * Adds GraphiQL for browsers. All of it is in the page, because a page into which people paste
+ * tokens must not load scripts from other hosts. Its policy allows exactly its one script, and the
+ * workers and styles that its editor creates.
  */
 export function addGraphiqlPage(app: App, services: Services): void {
   let page: { html: string; policy: string } | undefined;
   const session = sessionIdentity(services);
   app.get('/graphql', async (c, next) => {
     if (!c.req.header('accept')?.includes('text/html') || c.req.query('query') !== undefined) return next();
-    // A session opens this page alone: questions need the header.
+    // A session gives access to this page only: queries need the header.
     const refused = await session(c, async () => {});
     if (refused instanceof Response) return refused;
     if (services.protection.introspection === 'authenticated' && c.get('identity') === ANONYMOUS) {
-      return httpError(
-        c,
-        'UNAUTHENTICATED',
-        'the explorer is for those who are signed in: open /-/sign-in first',
-      );
+      return httpError(c, 'UNAUTHENTICATED', 'GraphiQL requires authentication: sign in at /-/sign-in first');
     }
     page ??= makePage();
     c.header('content-security-policy', page.policy);
@@ -48,13 +45,13 @@ function makePage(): { html: string; policy: string } {
   return { html, policy: policy.join('; ') };
 }
 
-/** The page's only script, as a browser takes it: from the first tag to the first end. */
+/** The text of the only script, as browsers parse it: up to the first closing tag. */
 function scriptOf(html: string): string {
   const start = html.indexOf('<script>', html.indexOf('</style>')) + '<script>'.length;
   return html.slice(start, html.indexOf('</script', start));
 }
 
-const EXAMPLE = `# Set the header Authorization to "Bearer <token>" below, then ask:
+const EXAMPLE = `# Set the header Authorization to "Bearer <token>" below, then run:
 query {
   repository(owner: "acme", name: "support-desk") {
     models { model recordings }

@@ -10,16 +10,17 @@ import type { AppEnvironment } from '../request/services.js';
 
 const MIB = 1024 * 1024;
 
-/** A push may name 200,000 paths, each an object of three fields. */
-const OF_WRITERS = { bytes: 64 * MIB, elements: 1_000_000 };
+/** A push can contain 200,000 paths, each an object with three fields. */
+const WRITER_LIMITS = { bytes: 64 * MIB, elements: 1_000_000 };
 
-/** Whoever may not push asks short questions; the longest select recordings by 100,000 names. */
-const OF_READERS = { bytes: MIB, elements: 110_000 };
+/** Callers that cannot push send short queries. The longest select recordings by 100,000 names. */
+const READER_LIMITS = { bytes: MIB, elements: 110_000 };
 
 /**
- * Reads the body of a GraphQL request within the bounds of its caller, before it is parsed: parsing blocks the
- * process, and millions of lists take a hundred times their bytes.
- * @returns the request to execute and how to free its memory, or the answer that refuses it
+ * Reads the body of a GraphQL request within the limits of its caller. The limits apply before the
+ * body is parsed, because parsing blocks the event loop, and millions of lists need a hundred times
+ * their bytes in memory.
+ * @returns the request to execute and a function that frees its memory, or an error response
  */
 export async function readGraphqlBody(
   c: Context<AppEnvironment>,
@@ -31,8 +32,9 @@ export async function readGraphqlBody(
     return { request: raw, free: () => {} };
   }
   const identity = c.get('identity');
-  const limits = mayWriteSomething(identity) ? OF_WRITERS : OF_READERS;
-  const tooLarge = () => httpError(c, 'TOO_LARGE', `a GraphQL request may have ${limits.bytes} bytes`);
+  const limits = mayWriteSomething(identity) ? WRITER_LIMITS : READER_LIMITS;
+  const tooLarge = () =>
+    httpError(c, 'TOO_LARGE', `a GraphQL request can have at most ${limits.bytes} bytes`);
   if (Number(announced) > limits.bytes) return tooLarge();
 
   const { reserve, free } = budget.reservation(callerKey(identity, c.get('address')));
@@ -45,11 +47,30 @@ export async function readGraphqlBody(
     if (body === 'no memory') return tooManyRequests(c, PAUSE);
     if (body === 'too many bytes') return tooLarge();
     if (body === 'ended early') return httpError(c, 'INVALID', 'the request ended early');
-    const most = `${limits.elements} values, lists and objects`;
-    return httpError(c, 'TOO_LARGE', `a GraphQL request may have ${most}: send several`);
+    const maximum = `${limits.elements} values, lists and objects`;
+    return httpError(c, 'TOO_LARGE', `a GraphQL request can have at most ${maximum}: split it into several`);
   }
-  // A large body is parsed, checked and executed in steps, between which others are answered.
+  return { request: await parsedRequest(raw, body), free };
+}
+
+/** The request with its body parsed, in steps between which the event loop serves other requests. */
+async function parsedRequest({ url, method, headers }: Request, body: Buffer): Promise<Request> {
   await setImmediate();
-  const { url, method, headers } = raw;
-  return { request: new Request(url, { method, headers, body }), free };
+  const text = body.toString();
+  await setImmediate();
+  const parsed = parse(text);
+  await setImmediate();
+  return Object.assign(new Request(url, { method, headers }), { json: parsed });
+}
+
+/** Returns what `Request.json` does: the value, or the error of a text that is not JSON. */
+function parse(text: string): () => Promise<unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return async () => value;
+  } catch (error) {
+    return async () => {
+      throw error;
+    };
+  }
 }

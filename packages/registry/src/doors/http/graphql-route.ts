@@ -12,6 +12,7 @@ import { type Refusal, recordRefusals } from '../../trust/access/record-refusal.
 import { ANONYMOUS } from '../../trust/identity/identity.js';
 import { invalidInput } from '../graphql/builder.js';
 import type { Context } from '../graphql/context.js';
+import { coerceFileLists } from '../graphql/file-lists.js';
 import { makeRecordingLoaders } from '../graphql/recording-loaders.js';
 import { refuseUnstorableText } from '../graphql/refuse-unstorable-text.js';
 import { schema } from '../graphql/schema.js';
@@ -20,36 +21,37 @@ import { isDeeperThan } from '../limits/json-depth.js';
 import { callerKey } from '../limits/rate-limits.js';
 import { httpError, STORE_PAUSE } from '../request/http-error.js';
 import type { App, AppEnvironment, Services } from '../request/services.js';
-import { logDatabaseFailure } from './failure-answer.js';
-import { freshnessOf, POSITION_HEADER } from './freshness.js';
+import { logDatabaseFailure } from './failure-response.js';
 import { readGraphqlBody } from './graphql-body.js';
+import { POSITION_HEADER, requiredFreshness } from './position-header.js';
 
-/** What one query may ask: far above every query of ours, far below what would hurt. */
+/** Limits of a query: far above every query of our clients, far below what would be expensive. */
 const BOUNDS = { depth: 12, aliases: 30, directives: 20, tokens: 2_000, variables: 8 };
 
 /**
- * Each large answer is in memory whole until it is one text, and one thread makes them all: more at once would not
- * be ready sooner. All jobs of a workflow, which are one caller, ask for theirs at once.
+ * Limits for large responses in progress. Each is in memory completely, and one thread makes them
+ * all, so that more at a time would not finish sooner. All jobs of a workflow are one caller, and
+ * send their requests at the same time.
  */
-const LARGE_ANSWERS = { atOnce: 3, perCaller: 2, waiting: 500 };
+const LARGE_RESPONSES = { atOnce: 3, perCaller: 2, waiting: 500 };
 
-/** `POST /graphql`, and `GET` for queries. */
+/** Adds `/graphql`: `POST` for all operations, `GET` for queries. */
 export function addGraphqlRoute(app: App, services: Services): void {
   const { protection, connection } = services;
   const open = makeYoga(services, []);
   const closed = makeYoga(services, [
     { onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule) },
   ]);
-  const largeAnswers = new FairTurns(LARGE_ANSWERS);
+  const largeResponses = new FairTurns(LARGE_RESPONSES);
   app.use('/graphql', onlyJson);
   app.on(['GET', 'POST', 'OPTIONS'], '/graphql', async (c) => {
     const mayIntrospect = protection.introspection === 'all' || c.get('identity') !== ANONYMOUS;
     const body = await readGraphqlBody(c, services.bodies);
     if (body instanceof Response) return body;
     const caller = callerKey(c.get('identity'), c.get('address'));
-    const turn = largeAnswers.turn(caller, () => c.req.raw.signal);
+    const turn = largeResponses.turn(caller, () => c.req.raw.signal);
     const refusals: Refusal[] = [];
-    // What comes back is one text.
+    // The response is complete here, not a stream, so its turn can end.
     const response = await Promise.resolve(
       (mayIntrospect ? open : closed).handleRequest(body.request, {
         c,
@@ -60,7 +62,7 @@ export function addGraphqlRoute(app: App, services: Services): void {
     ).finally(async () => {
       turn.release();
       body.free();
-      // Also when the client left meanwhile: nobody may try without a trace.
+      // Also when the client has disconnected: every refused write must be logged.
       if (refusals.length > 0) await recordRefusals(connection.db, c.get('caller'), refusals);
     });
     const position = c.get('mayWrite') ? await connection.reads.position() : null;
@@ -69,8 +71,8 @@ export function addGraphqlRoute(app: App, services: Services): void {
   });
 }
 
-/** What yoga is given along with a request. */
-interface Asked {
+/** What yoga gets with each request. */
+interface ServerContext {
   c: HonoContext<AppEnvironment>;
   turn: Turn;
   refusals: Refusal[];
@@ -80,14 +82,14 @@ interface Asked {
 function makeYoga(services: Services, plugins: Plugin<Context>[]) {
   const { connection, reports, publicUrl, limits, metrics, tracing, reader, log } = services;
   const { blocks } = connection;
-  return createYoga<Asked, Context>({
+  return createYoga<ServerContext, Context>({
     context: async ({ params, c, turn, refusals, isLarge }) => {
-      // A query that has the word in a string reads from the primary, too; that does no harm.
+      // A query with this word in a string also reads from the primary, which is harmless.
       const mayWrite = /\bmutation\b/.test(params.query ?? '');
       c.set('mayWrite', mayWrite);
-      // Others are answered between the parsing of a large request and its execution.
+      // Between parsing and executing a large request, the event loop serves other requests.
       if (isLarge) await setImmediate();
-      const db = mayWrite ? connection.db : await connection.reads.databaseFor(freshnessOf(c));
+      const db = mayWrite ? connection.db : await connection.reads.databaseFor(requiredFreshness(c));
       return {
         db,
         primary: connection.db,
@@ -99,6 +101,7 @@ function makeYoga(services: Services, plugins: Plugin<Context>[]) {
         requestId: c.get('requestId'),
         countAttempt: () => limits.failed('anonymous-write', c.get('address')),
         refusals,
+        fileLists: new Map(),
         forCaller: (work) => forCaller(c.req.raw.signal, work),
         awaitLargeResponseTurn: () => turn.take().catch(refuseTurn),
         publicUrl,
@@ -109,34 +112,37 @@ function makeYoga(services: Services, plugins: Plugin<Context>[]) {
     schema,
     graphqlEndpoint: '/graphql',
     landingPage: false,
-    // It has a page of its own, which says what may run on it.
+    // `graphiql-page.ts` serves GraphiQL with a strict policy.
     graphiql: false,
-    // What happens is logged once for each request, and unexpected errors below.
+    // `app.ts` logs each request, and `maskErrors` logs unexpected errors.
     logging: false,
     batching: false,
     cors: false,
-    // It is bounded before, and this would make a stream of each body.
+    // The body is already bounded, and this option would turn each body into a stream.
     maxRequestBodySize: false,
-    // The class that hono sends as it is; yoga's own would be read as a stream.
+    // Hono sends this class without a copy; yoga's own class would be read as a stream.
     fetchAPI: { Response },
     maskedErrors: false,
     plugins: [
       ...(tracing ? [tracing.plugin as Plugin] : []),
       ...plugins,
       {
-        onParams: ({ params }) => {
-          if (!isDeeperThan(params.variables, BOUNDS.variables)) return;
-          throw invalidInput(`the variables are nested deeper than ${BOUNDS.variables} levels`);
+        onParams: async ({ params, context }) => {
+          if (isDeeperThan(params.variables, BOUNDS.variables)) {
+            throw invalidInput(`the variables are nested deeper than ${BOUNDS.variables} levels`);
+          }
+          if ((context as unknown as ServerContext).isLarge) await setImmediate();
         },
       },
       refuseUnstorableText,
+      coerceFileLists,
       maskErrors(log),
       EnvelopArmorPlugin({
         maxDepth: { n: BOUNDS.depth },
         maxAliases: { n: BOUNDS.aliases },
         maxDirectives: { n: BOUNDS.directives },
         maxTokens: { n: BOUNDS.tokens },
-        // The schema counts costs itself: it knows what the arguments are.
+        // The schema computes the cost itself, because it depends on the arguments.
         costLimit: { enabled: false },
       }),
     ],
@@ -144,8 +150,8 @@ function makeYoga(services: Services, plugins: Plugin<Context>[]) {
 }
 
 /**
- * A form of another site can send other types without asking first; JSON it cannot. The header is looked at, because
- * yoga would take a query from a form too.
+ * Requires JSON, which a page of another site cannot send without a CORS preflight. Yoga itself
+ * would also accept a query from a form.
  */
 const onlyJson = createMiddleware<AppEnvironment>(async (c, next) => {
   const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
@@ -153,7 +159,7 @@ const onlyJson = createMiddleware<AppEnvironment>(async (c, next) => {
   return httpError(c, 'UNSUPPORTED', 'send a GraphQL request as application/json');
 });
 
-/** Says why a request gets no turn to make a large answer. */
+/** Reports a caller with too many requests waiting as a GraphQL error. */
 function refuseTurn(error: unknown): never {
   if (error instanceof TooManyWaiting) {
     const http = { status: 429, headers: { 'retry-after': String(PAUSE) } };
@@ -163,8 +169,8 @@ function refuseTurn(error: unknown): never {
   throw error;
 }
 
-/** An error that the code did not mean for callers shows them its id and nothing else. */
-function maskErrors(log: Logger): Plugin<Context, Asked> {
+/** Replaces the message of unexpected errors with the request id, and logs the error. */
+function maskErrors(log: Logger): Plugin<Context, ServerContext> {
   return {
     onResultProcess: ({ result, setResult, serverContext: { c } }) => {
       if (!('errors' in result) || !result.errors) return;
@@ -176,12 +182,12 @@ function maskErrors(log: Logger): Plugin<Context, Asked> {
 
 function maskError(error: GraphQLError, requestId: string, log: Logger): GraphQLError {
   const cause = error.originalError;
-  // What is thrown and is no error at all, yoga marks so.
-  const isMeant = cause == null ? error.extensions['unexpected'] !== true : cause instanceof GraphQLError;
-  if (isMeant) return error;
+  // Yoga sets `unexpected` when the thrown value is not an Error.
+  const isExpected = cause == null ? error.extensions['unexpected'] !== true : cause instanceof GraphQLError;
+  if (isExpected) return error;
   const { nodes = null, path = null } = error;
-  // Nobody reads this answer.
-  if (isCallerLeft(cause)) return new GraphQLError('the caller left', { nodes, path });
+  // The client has disconnected, so nobody reads this response.
+  if (isCallerLeft(cause)) return new GraphQLError('the client disconnected', { nodes, path });
   if (cause instanceof BlockStoreError) {
     log.error({ requestId, err: cause }, 'the content store fails');
     const message = `${cause.message}. Request id ${requestId}`;
@@ -202,7 +208,7 @@ function maskError(error: GraphQLError, requestId: string, log: Logger): GraphQL
   });
 }
 
-/** An error that another try may mend; yoga makes the status and the header of `http`. @param pause in seconds */
+/** The extensions of an error after which a retry can succeed. Yoga sends `http`. @param pause in seconds */
 const unavailableFor = (pause: number) => ({
   code: 'UNAVAILABLE',
   http: { status: 503, headers: { 'retry-after': String(pause) } },

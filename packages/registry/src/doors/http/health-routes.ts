@@ -4,20 +4,20 @@ import { refusalOf } from '../../database/migrations/schema-state.js';
 import { databaseFailureOf } from '../../database/statements/database-failure.js';
 import type { StoringConnection } from '../../store/blocks/open-block-store.js';
 import type { App, Services } from '../request/services.js';
-import { logDatabaseFailure } from './failure-answer.js';
+import { logDatabaseFailure } from './failure-response.js';
 
-/** Milliseconds that the looks may take together; what a load balancer waits for is often 5 s. */
-const PATIENCE = 3_000;
+/** Timeout of all checks together, in milliseconds. Load balancers often wait for 5 s. */
+const CHECK_TIMEOUT = 3_000;
 
-/** Seconds after which it is worth another look. */
+/** Seconds after which a client can check again. */
 const RETRY_AFTER = 2;
 
-/** Routes for whoever watches the process; they need no token and show nothing of any repository. */
+/** Adds the routes for monitoring. They need no token and show no data of repositories. */
 export function addHealthRoutes(app: App, { connection, log, metrics }: Services): void {
-  const look = shared(() => reasonsAgainst(connection, log));
+  const check = shared(() => findProblems(connection, log));
   app.get('/healthz', (c) => c.text('ok'));
   app.get('/readyz', async (c) => {
-    const reasons = await look();
+    const reasons = await check();
     const [message] = reasons;
     if (message !== undefined) {
       c.header('retry-after', String(RETRY_AFTER));
@@ -34,48 +34,48 @@ export function addHealthRoutes(app: App, { connection, log, metrics }: Services
   });
 }
 
-/** Why this process cannot do all of its work now; empty when it can. */
-async function reasonsAgainst(
+/** Why this process cannot serve all requests; empty when it can. */
+async function findProblems(
   { schemaState, writeRefusal, blocks }: StoringConnection,
   log: Logger,
 ): Promise<string[]> {
-  const noAnswer = (error: unknown) => {
+  const databaseProblem = (error: unknown) => {
     const failure = databaseFailureOf(error);
     if (failure) logDatabaseFailure(log, 'readyz', failure, error);
-    else log.warn({ err: error }, SILENT_DATABASE);
-    return failure?.message ?? SILENT_DATABASE;
+    else log.warn({ err: error }, DATABASE_TIMEOUT);
+    return failure?.message ?? DATABASE_TIMEOUT;
   };
-  const ofStore = (error: unknown) => {
+  const storeProblem = (error: unknown) => {
     log.warn({ err: error }, 'the content store fails');
     return (error as Error).message;
   };
   const found = await Promise.all([
-    inTime(schemaState().then(refusalOf), SILENT_DATABASE).catch(noAnswer),
-    inTime(writeRefusal(), SILENT_DATABASE).catch(noAnswer),
-    inTime(blocks.check(), 'the content store does not answer').catch(ofStore),
+    withTimeout(schemaState().then(refusalOf), DATABASE_TIMEOUT).catch(databaseProblem),
+    withTimeout(writeRefusal(), DATABASE_TIMEOUT).catch(databaseProblem),
+    withTimeout(blocks.check(), 'the content store does not answer').catch(storeProblem),
   ]);
   return [...new Set(found.filter((reason) => typeof reason === 'string'))];
 }
 
-const SILENT_DATABASE = 'the database does not answer';
+const DATABASE_TIMEOUT = 'the database does not answer';
 
-/** What a look finds; where that takes too long, what it means. */
-async function inTime<Found>(look: Promise<Found>, silence: string): Promise<Found | string> {
-  const found = new AbortController();
-  const late = sleep(PATIENCE, silence, { signal: found.signal });
-  late.catch(() => {});
+/** The result of a check, or `problem` when it takes too long. */
+async function withTimeout<Result>(check: Promise<Result>, problem: string): Promise<Result | string> {
+  const done = new AbortController();
+  const timeout = sleep(CHECK_TIMEOUT, problem, { signal: done.signal });
+  timeout.catch(() => {});
   try {
-    return await Promise.race([look, late]);
+    return await Promise.race([check, timeout]);
   } finally {
-    found.abort();
+    done.abort();
   }
 }
 
-/** Looks once for all who ask at the same time, so that questions never pile up on a database that is slow. */
-function shared<Found>(look: () => Promise<Found>): () => Promise<Found> {
-  let running: Promise<Found> | null = null;
+/** Shares one running check among simultaneous requests, so that checks do not pile up on a slow database. */
+function shared<Result>(check: () => Promise<Result>): () => Promise<Result> {
+  let running: Promise<Result> | null = null;
   return () => {
-    running ??= look().finally(() => {
+    running ??= check().finally(() => {
       running = null;
     });
     return running;

@@ -1,11 +1,12 @@
 import type { MiddlewareHandler } from 'hono';
 
-/** Seconds for which a browser asks for nothing but https after it came over https once: a year. */
+/** Lifetime of Strict-Transport-Security, in seconds: a year. */
 const HTTPS_ONLY = 31_536_000;
 
 /**
- * What every answer says to a browser: it is what its content type says, it stands in nobody's frame, no other site
- * may embed it, and nothing in it runs. Pages have their own policy, which goes first.
+ * Adds security headers to every response: browsers do not guess its type, do not run scripts in
+ * it, and do not let other sites frame or embed it. Headers that a route sets itself take
+ * precedence.
  */
 export function securityHeaders(publicUrl: string): MiddlewareHandler {
   const headers = {

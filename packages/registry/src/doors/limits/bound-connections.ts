@@ -2,18 +2,19 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { addressBlock, clientAddress } from './client-address.js';
 
-/** Connections at one time. Each holds a few kilobytes; what is above is closed at once. */
-const CONNECTIONS = 5_000;
+/** Maximum number of open connections. Each needs a few kilobytes; further ones are closed immediately. */
+const MAXIMUM_CONNECTIONS = 5_000;
 
-/** Those of one address: whoever reopens connections all the time must leave room for others. */
-const OF_ONE_ADDRESS = 1_000;
+/** Maximum number of open connections of one address, so that one client cannot use all of them. */
+const MAXIMUM_PER_ADDRESS = 1_000;
 
 /**
- * Bounds the connections of a server, in all and from one address.
- * @param trustedProxies see `clientAddress`; behind a proxy all connections have its address
+ * Bounds the open connections of a server, in total and per address.
+ * @param trustedProxies see `clientAddress`. Behind a proxy there is no limit per address: all have
+ * the proxy's address
  */
 export function boundConnections(server: Server, trustedProxies: number): void {
-  server.maxConnections = CONNECTIONS;
+  server.maxConnections = MAXIMUM_CONNECTIONS;
   if (trustedProxies > 0) return;
   const open = new Map<string, number>();
   server.on('connection', (socket: Socket) => {
@@ -21,10 +22,10 @@ export function boundConnections(server: Server, trustedProxies: number): void {
     const count = (open.get(address) ?? 0) + 1;
     open.set(address, count);
     socket.once('close', () => {
-      const left = (open.get(address) ?? 0) - 1;
-      if (left > 0) open.set(address, left);
+      const remaining = (open.get(address) ?? 0) - 1;
+      if (remaining > 0) open.set(address, remaining);
       else open.delete(address);
     });
-    if (count > OF_ONE_ADDRESS) socket.destroy();
+    if (count > MAXIMUM_PER_ADDRESS) socket.destroy();
   });
 }

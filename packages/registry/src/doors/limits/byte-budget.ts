@@ -1,4 +1,4 @@
-/** Bounds the bytes of requests that are in memory at the same time, in all and of one caller. */
+/** Bounds the bytes of requests in memory, in total and per caller. */
 export class ByteBudget {
   #all = 0;
   readonly #ofCaller = new Map<string, number>();
@@ -8,7 +8,7 @@ export class ByteBudget {
     this.#limits = limits;
   }
 
-  /** Reserves bytes for one request, as they arrive. */
+  /** Makes a reservation for one request. `reserve` returns false when a limit is reached. */
   reservation(caller: string): { reserve(bytes: number): boolean; free(): void } {
     let reserved = 0;
     return {

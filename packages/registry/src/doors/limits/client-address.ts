@@ -1,10 +1,12 @@
 import { isIP } from 'node:net';
 
 /**
- * The address that a request comes from. What `X-Forwarded-For` says is anybody's claim but for its last entries,
- * which the operator's own proxies added: with one proxy the last one, with two the one before it.
- * @param socketAddress the other end of the connection
- * @param trustedProxies how many proxies of the operator's stand before the registry; 0: none, the header counts for nothing
+ * The IP address of a client; null when it is unknown. Clients can forge `X-Forwarded-For`, except
+ * for the last entries, which trusted proxies add: with one proxy the last entry is used, with two
+ * the one before it.
+ * @param socketAddress the remote address of the connection
+ * @param trustedProxies the number of trusted proxies in front of the registry; with 0 the header
+ * is ignored
  */
 export function clientAddress(
   socketAddress: string | undefined,
@@ -12,14 +14,14 @@ export function clientAddress(
   trustedProxies: number,
 ): string | null {
   const hops = [...(forwardedFor ?? '').split(','), socketAddress ?? ''].map(plainAddress);
-  // Fewer entries than proxies: a request that came past some of them. The nearest entry that is an address counts.
+  // With fewer entries than proxies the request bypassed some of them. The first valid address is used.
   const from = Math.max(0, hops.length - 1 - trustedProxies);
   return hops.slice(from).find((hop) => hop !== null) ?? null;
 }
 
 /**
- * What stands for one client when requests are counted: an IPv4 address, or the /64 of an IPv6 address, all of which
- * one customer of a provider has.
+ * The key of a client for rate limits: an IPv4 address, or the /64 of an IPv6 address, which one
+ * customer owns.
  */
 export function addressBlock(address: string | null): string {
   if (address === null) return 'unknown';
@@ -32,7 +34,7 @@ export function addressBlock(address: string | null): string {
   return `${[...before, ...zeros, ...after].slice(0, 4).join(':')}::/64`;
 }
 
-/** An address without port, brackets or zone, in its shortest spelling; null when it is none. */
+/** An address without port, brackets or zone, in canonical form; null when the text is not an address. */
 function plainAddress(text: string): string | null {
   const bare = text
     .trim()
@@ -42,6 +44,6 @@ function plainAddress(text: string): string | null {
   const address = mapped ?? bare.replace(/%.*$/, '');
   if (isIP(address) === 0) return null;
   if (isIP(address) === 4) return address;
-  // The URL parser knows the one canonical spelling of an IPv6 address (RFC 5952).
+  // The URL parser writes IPv6 addresses in canonical form (RFC 5952).
   return new URL(`http://[${address}]`).hostname.slice(1, -1);
 }

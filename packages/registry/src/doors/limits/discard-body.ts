@@ -1,9 +1,9 @@
 import { LIMITS } from '@fixture-registry/protocol';
 
 /**
- * Reads what is left of the body of a request that was refused: many clients look for the answer only once they have
- * sent everything, and the rest would otherwise stand in the way of the next request on the same connection.
- * @returns whether the connection can be used again; not when there would be too much to read
+ * Reads the rest of the body of a refused request. Many clients read the response only after they
+ * have sent everything, and an unread body would block the next request on the connection.
+ * @returns whether the connection can be reused: false when the rest is too large or cannot be read
  */
 export async function discardBody(request: Request): Promise<boolean> {
   if (Number(request.headers.get('content-length') ?? 0) > LIMITS.uploadBytes) return false;
@@ -17,7 +17,7 @@ export async function discardBody(request: Request): Promise<boolean> {
       if (bytes > LIMITS.uploadBytes) return false;
     }
   } catch {
-    // The client went away.
+    // The client disconnected.
     return false;
   }
   return true;

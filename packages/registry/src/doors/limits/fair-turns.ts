@@ -1,9 +1,9 @@
 import { CallerLeft } from '../../database/statements/leaving-caller.js';
 
-/** Seconds after which a caller with too many requests waiting may try again. */
+/** Seconds after which a caller with too many waiting requests can retry. */
 export const PAUSE = 2;
 
-/** A caller has as many requests waiting as it may have. */
+/** The caller has reached its maximum of waiting requests. */
 export class TooManyWaiting extends Error {
   constructor() {
     super('too many requests of this caller are waiting');
@@ -11,22 +11,22 @@ export class TooManyWaiting extends Error {
 }
 
 export interface TurnLimits {
-  /** Turns that are held at the same time. */
+  /** Maximum number of turns at a time. */
   atOnce: number;
-  /** Those of one caller: fewer, so that one caller never holds them all. */
+  /** Maximum number of turns per caller; less than `atOnce`, so that one caller cannot hold all turns. */
   perCaller: number;
-  /** Requests of one caller that may wait. */
+  /** Maximum number of waiting requests per caller. */
   waiting: number;
 }
 
-/** A request's turn to do something of which little is done at the same time. */
+/** The turn of a request for work whose concurrency is limited. */
 export interface Turn {
   /**
-   * Waits until it is this request's turn; the same turn, however often it is asked for.
+   * Waits for the turn. Further calls return the same promise.
    * @throws TooManyWaiting, CallerLeft
    */
   take(): Promise<void>;
-  /** Ends the turn, or gives up the place in the queue. */
+  /** Ends the turn, or leaves the queue. */
   release(): void;
 }
 
@@ -35,14 +35,15 @@ interface Waiter {
 }
 
 /**
- * Gives turns to callers in rotation, and to the requests of one caller in their order: however many requests one
- * caller sends, another caller's request is the next but one.
+ * Limits concurrency fairly: turns go round-robin to callers, and in order to the requests of one
+ * caller. However many requests one caller sends, a request of another caller waits for at most one
+ * of them.
  */
 export class FairTurns {
   #free: number;
   readonly #limits: TurnLimits;
   readonly #held = new Map<string, number>();
-  /** In the order of the rotation. */
+  /** Callers in round-robin order, with their waiting requests. */
   readonly #queues = new Map<string, Waiter[]>();
 
   constructor(limits: TurnLimits) {
@@ -50,13 +51,16 @@ export class FairTurns {
     this.#free = limits.atOnce;
   }
 
-  /** @param left gives a signal that is aborted when the caller leaves; it is asked for only where it has to wait */
-  turn(caller: string, left: () => AbortSignal | null = () => null): Turn {
+  /**
+   * @param disconnected returns a signal that is aborted when the client disconnects; called only
+   * when it must wait
+   */
+  turn(caller: string, disconnected: () => AbortSignal | null = () => null): Turn {
     let turn: Promise<void> | null = null;
     const end = new AbortController();
     return {
       take: () => {
-        turn ??= this.#take(caller, left, end.signal);
+        turn ??= this.#take(caller, disconnected, end.signal);
         return turn;
       },
       release: () => {
@@ -70,14 +74,14 @@ export class FairTurns {
     };
   }
 
-  async #take(caller: string, left: () => AbortSignal | null, end: AbortSignal): Promise<void> {
+  async #take(caller: string, disconnected: () => AbortSignal | null, end: AbortSignal): Promise<void> {
     if (end.aborted) throw new CallerLeft();
-    // With a turn free, all who wait are callers that hold as many as they may.
+    // While a turn is free, only requests of callers at their own limit are waiting.
     if (this.#free > 0 && this.#heldBy(caller) < this.#limits.perCaller) return this.#begin(caller);
     const queue = this.#queues.get(caller) ?? [];
     if (queue.length >= this.#limits.waiting) throw new TooManyWaiting();
-    const gone = left();
-    const signal = gone === null ? end : AbortSignal.any([gone, end]);
+    const clientSignal = disconnected();
+    const signal = clientSignal === null ? end : AbortSignal.any([clientSignal, end]);
     if (signal.aborted) throw new CallerLeft();
     this.#queues.set(caller, queue);
     await new Promise<void>((resolve, reject) => {
@@ -115,7 +119,7 @@ export class FairTurns {
       if (this.#free === 0) return;
       if (this.#heldBy(next) >= this.#limits.perCaller) continue;
       const waiter = queue.shift();
-      // To the end of the rotation.
+      // Deleting and adding the caller moves it to the end of the order.
       this.#queues.delete(next);
       if (queue.length > 0) this.#queues.set(next, queue);
       this.#begin(next);

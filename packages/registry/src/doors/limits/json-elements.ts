@@ -5,8 +5,9 @@ const LIST = 0x5b;
 const OBJECT = 0x7b;
 
 /**
- * Counts the elements of a JSON text as its bytes arrive: each list, each object and each comma, outside of
- * strings. A text of a few megabytes can hold millions of them, and parsing it would block the process.
+ * Counts the elements of a JSON text as its bytes arrive: lists, objects and commas outside of
+ * strings. A few megabytes can contain millions of elements, and parsing them would block the event
+ * loop.
  */
 export class JsonElements {
   count = 0;

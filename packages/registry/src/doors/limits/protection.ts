@@ -1,9 +1,9 @@
-/** How the registry is guarded against those who can reach it. */
+/** Settings that protect the registry against its clients. */
 export interface Protection {
-  /** Proxies of the operator's that stand before the registry; see `clientAddress`. */
+  /** The number of trusted proxies in front of the registry; see `clientAddress`. */
   trustedProxies: number;
-  /** Requests that one identity may make in a minute; 0: as many as it likes. */
+  /** Maximum requests of one identity in a minute; 0 for no limit. */
   requestsPerMinute: number;
-  /** Who may ask what the schema is, and see the explorer. */
+  /** Who can introspect the schema and open GraphiQL. */
   introspection: 'all' | 'authenticated';
 }

@@ -3,53 +3,56 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { ANONYMOUS, type Identity } from '../../trust/identity/identity.js';
 import { addressBlock } from './client-address.js';
 
-/** Seconds over which requests are counted. */
+/** The window in which requests are counted, in seconds. */
 const WINDOW = 60;
 
-/** Failures of one kind of one address in a window; a workflow with a wrong token has one for each of its jobs. */
-const FAILURES = 60;
+/**
+ * Maximum failures of one kind per address and window. A workflow with a wrong token has one for
+ * each of its jobs.
+ */
+const MAXIMUM_FAILURES = 60;
 
-/** An address without an identity gets this part of what an identity gets. */
-const ANONYMOUS_PART = 10;
+/** The limit of an identity is this many times the limit of an anonymous address. */
+const ANONYMOUS_DIVISOR = 10;
 
 /**
- * Addresses are counted in this many buckets, chosen by a key of this process: however many addresses somebody has,
- * the memory is bounded, and nobody can choose whose bucket to fill.
+ * The number of buckets for addresses. It bounds the memory, and because the buckets are chosen
+ * with a secret key of this process, an attacker cannot choose to fill the bucket of someone else.
  */
 const BUCKETS = 65_536;
 
-/** What stands for one caller where requests share something: an identity, or an address without one. */
+/** The key of a caller for limits: its identity, or its address when it is anonymous. */
 export function callerKey(identity: Identity, address: string | null): string {
   return identity === ANONYMOUS ? `address ${addressBlock(address)}` : `identity ${identity.who}`;
 }
 
-/** How much one caller may ask. Each process counts for itself: with several, a caller gets so much of each. */
+/** Rate limits of callers. Each process counts separately, so the limits apply per process. */
 export interface RateLimits {
-  /** Counts a request; the seconds to wait when it is one too many, else null. */
+  /** Counts a request. Returns the seconds to wait when the caller is above its limit, otherwise null. */
   request(identity: Identity, address: string | null): Promise<number | null>;
   /** Counts a failure of an address. */
   failed(failure: Failure, address: string | null): Promise<void>;
-  /** The seconds that an address has to wait after too many failures of a kind; null when it need not. */
+  /** The seconds that an address must wait after too many failures of a kind, otherwise null. */
   waitOf(failure: Failure, address: string | null): Promise<number | null>;
 }
 
-/** What an address may do only so often: send a credential that is not valid, or try to write without one. */
+/** A failure that is limited per address: an invalid credential, or a write without a credential. */
 export type Failure = 'credential' | 'anonymous-write';
 
-/** @param perMinute requests of one identity; 0: nothing is limited */
+/** Makes the rate limits. @param perMinute maximum requests of one identity; 0 for no limits at all */
 export function makeRateLimits(perMinute: number): RateLimits {
   if (perMinute === 0) return { request: async () => null, failed: async () => {}, waitOf: async () => null };
   const limiter = (points: number) => new RateLimiterMemory({ points, duration: WINDOW });
   const identities = limiter(perMinute);
-  const anonymous = limiter(Math.ceil(perMinute / ANONYMOUS_PART));
-  const mostFailures = Math.min(FAILURES, perMinute);
-  const failures = { credential: limiter(mostFailures), 'anonymous-write': limiter(mostFailures) };
+  const anonymous = limiter(Math.ceil(perMinute / ANONYMOUS_DIVISOR));
+  const maximumFailures = Math.min(MAXIMUM_FAILURES, perMinute);
+  const failures = { credential: limiter(maximumFailures), 'anonymous-write': limiter(maximumFailures) };
   const key = randomBytes(32);
   const bucketOf = (address: string | null) =>
     String(createHmac('sha256', key).update(addressBlock(address)).digest().readUInt32BE() % BUCKETS);
   return {
     request: (identity, address) =>
-      // Identities are as many as were given out, so they need no buckets.
+      // The number of identities is bounded, so they need no buckets.
       identity === ANONYMOUS ? count(anonymous, bucketOf(address)) : count(identities, identity.who),
     failed: async (failure, address) => {
       await count(failures[failure], bucketOf(address));

@@ -1,17 +1,17 @@
 import { JsonElements } from './json-elements.js';
 
-/** Bytes of a body that needs no look: whatever is in it is parsed in a moment. */
+/** A body up to this size need not be checked, because parsing it is fast. In bytes. */
 export const SMALL_JSON = 64 * 1024;
 
 export interface JsonBounds {
   bytes: number;
-  /** Lists, objects and commas; see `JsonElements`. */
+  /** Maximum number of lists, objects and commas; see `JsonElements`. */
   elements: number;
-  /** Reserves memory for bytes that arrived; false where there is none. */
+  /** Reserves memory for received bytes. Returns false when none is available. */
   reserve(bytes: number): boolean;
 }
 
-/** The bytes of a body, or why it is not read to its end. */
+/** The bytes of a body, or why it was not read completely. */
 export type BoundedJson =
   | Buffer<ArrayBuffer>
   | 'too many bytes'
@@ -19,13 +19,13 @@ export type BoundedJson =
   | 'no memory'
   | 'ended early';
 
-/** Reads a JSON body within bounds, before it is parsed: parsing blocks the process. */
+/** Reads a JSON body within bounds, without parsing it, because parsing blocks the event loop. */
 export async function readBoundedJson(request: Request, bounds: JsonBounds): Promise<BoundedJson> {
   const elements = new JsonElements();
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   try {
-    // `discardBody` reads the rest of a body that is refused.
+    // `preventCancel` leaves the rest of a refused body to `discardBody`.
     for await (const chunk of request.body?.values({ preventCancel: true }) ?? []) {
       if (!bounds.reserve(chunk.length)) return 'no memory';
       bytes += chunk.length;

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { may } from '../../trust/identity/identity.js';
 import { findRepository } from '../../trust/repositories/repository-store.js';
+import { admitByHeader } from '../request/admit.js';
 import type { App, AppEnvironment, Services } from '../request/services.js';
 import { sessionIdentity } from '../request/session-identity.js';
 import { downloadRecording } from './browse/download-recording.js';
@@ -29,8 +30,9 @@ const COMPARISON = `${REPOSITORY}/compare/:sides`;
 
 /** Adds the web pages. They are read-only, need no scripts, and authenticate by header or session cookie. */
 export function addPages(app: App, services: Services): void {
-  app.use('/-/sign-in', pageSecurityHeaders);
-  app.use('/-/sign-out', pageSecurityHeaders);
+  const byHeader = admitByHeader(services);
+  app.use('/-/sign-in', pageSecurityHeaders, byHeader);
+  app.use('/-/sign-out', pageSecurityHeaders, byHeader);
   addStylesheet(app);
   addSignIn(app, services);
 
@@ -56,7 +58,7 @@ export function addPages(app: App, services: Services): void {
   add(`${REPOSITORY}/recording`, () => recordingPage);
   add(`${REPOSITORY}/recording/file`, () => downloadRecording);
   const pullRequest = (c: Context) => pullRequestSubject(Number(c.req.param('number')));
-  app.use(`${PULL_REQUEST}/accept`, pageSecurityHeaders);
+  app.use(`${PULL_REQUEST}/accept`, pageSecurityHeaders, byHeader);
   addAcceptRoute(app, `${PULL_REQUEST}/accept`, services);
   const comparison = (c: Context) => parseComparison(c.req.param('sides') ?? '');
   add(PULL_REQUEST, (c) => reportPage(pullRequest(c)));

@@ -7,18 +7,19 @@ import { callerKey } from '../limits/rate-limits.js';
 import { httpError, tooManyRequests } from './http-error.js';
 import type { AppEnvironment, Services } from './services.js';
 
-/** Seconds after which an issuer that does not answer is worth another try. */
+/** Seconds after which a request can be retried when the OIDC issuer does not respond. */
 const RETRY_AFTER = 3;
 
-/** Nobody is known yet: the one whose credential was not valid. */
+/** The caller of an invalid credential, in the audit log. */
 const UNKNOWN: Identity = { ...ANONYMOUS, who: 'unknown' };
 
 /**
- * Authenticates an `Authorization` header, or says why it is refused. A valid credential is always accepted: others
- * may share its address. All credentials come through here, those of forms and sessions too.
- * @returns the answer to give, where the address has to wait
+ * Authenticates an `Authorization` header. All credentials are checked here, including those of
+ * forms and sessions. A valid credential is accepted even from an address above its limit, because
+ * callers share addresses.
+ * @returns the identity, why the credential is refused, or an error response
  */
-export async function identify(
+export async function authenticateRequest(
   c: Context<AppEnvironment>,
   services: Services,
   header: string | undefined,
@@ -26,10 +27,10 @@ export async function identify(
   const { authenticators, limits, connection } = services;
   const address = c.get('address');
   const wait = await limits.waitOf('credential', address);
-  const identity = wait === null ? await authenticate(header, authenticators) : await judgeInTurn();
+  const identity = wait === null ? await authenticate(header, authenticators) : await authenticateInTurn();
   if ('unavailable' in identity) {
     c.header('retry-after', String(RETRY_AFTER));
-    return httpError(c, 'UNAVAILABLE', `nobody can be identified now: ${identity.unavailable}`);
+    return httpError(c, 'UNAVAILABLE', `cannot authenticate: ${identity.unavailable}`);
   }
   if (identity === ANONYMOUS) {
     const pause = await limits.waitOf('anonymous-write', address);
@@ -38,7 +39,7 @@ export async function identify(
   if (!('refused' in identity)) return identity;
   if (wait !== null) return tooManyRequests(c, wait);
   await limits.failed('credential', address);
-  // To be nobody and to read is no attempt to write. What a GraphQL request wants is not known: it was not read.
+  // Only writes are logged. A GraphQL request counts as a write, because its body is not read yet.
   if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
     await recordAudit(connection.db, {
       repositoryId: NO_REPOSITORY,
@@ -51,10 +52,10 @@ export async function identify(
   }
   return identity;
 
-  /** Credentials from an address with many invalid ones are looked up one at a time, so that they stay cheap. */
-  async function judgeInTurn() {
+  /** Looks up credentials from an address with many invalid ones a few at a time, to bound their cost. */
+  async function authenticateInTurn() {
     if (header === undefined) return ANONYMOUS;
-    const turn = services.judgements.turn(callerKey(ANONYMOUS, address), () => c.req.raw.signal);
+    const turn = services.authentications.turn(callerKey(ANONYMOUS, address), () => c.req.raw.signal);
     try {
       await turn.take();
       return await authenticate(header, authenticators);

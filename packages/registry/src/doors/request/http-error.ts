@@ -17,7 +17,7 @@ const STATUS = {
 
 export type HttpErrorCode = keyof typeof STATUS;
 
-/** An error as all routes but GraphQL answer it. */
+/** An error response of all routes except GraphQL. */
 export function httpError(c: Context, code: HttpErrorCode, message: string): Response {
   const requestId = c.get('requestId') as string;
   c.set('problem', message);
@@ -25,22 +25,25 @@ export function httpError(c: Context, code: HttpErrorCode, message: string): Res
   return c.json({ error: { code, message, requestId } }, STATUS[code]);
 }
 
-/** The answer to somebody who asks too much. @param wait seconds until it is worth another try */
+/** The response to a caller above its rate limit. @param wait seconds until a retry can succeed */
 export function tooManyRequests(c: Context, wait: number): Response {
   c.header('retry-after', String(wait));
   return httpError(c, 'RATE_LIMITED', `too many requests: try again in ${wait} seconds`);
 }
 
-/** The answer while something that the registry needs is away. @param retryAfter seconds */
+/** The response while the database or the content store is unavailable. @param retryAfter seconds */
 export function unavailable(c: Context, message: string, retryAfter: number): Response {
   c.header('retry-after', String(retryAfter));
   return httpError(c, 'UNAVAILABLE', message);
 }
 
-/** Seconds after which a store of contents that failed is worth another try. */
+/** Seconds after which a request to a failed content store can be retried. */
 export const STORE_PAUSE = 3;
 
-/** The answer where the store of contents cannot do what it takes: once more in a moment, or not before somebody repairs it. */
+/**
+ * The response to a failure of the content store: 503 when a retry can succeed, 500 when an
+ * operator must act.
+ */
 export function storeFailure(c: Context, { message, passing }: BlockStoreError): Response {
   if (!passing) return httpError(c, 'INTERNAL', message);
   return unavailable(c, message, STORE_PAUSE);

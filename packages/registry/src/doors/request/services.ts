@@ -9,28 +9,31 @@ import type { Authenticator } from '../../trust/access/authenticate.js';
 import type { Caller } from '../../trust/identity/caller.js';
 import type { Identity } from '../../trust/identity/identity.js';
 import type { ByteBudget } from '../limits/byte-budget.js';
+import type { FairBytes } from '../limits/fair-bytes.js';
 import type { FairTurns } from '../limits/fair-turns.js';
 import type { Protection } from '../limits/protection.js';
 import type { RateLimits } from '../limits/rate-limits.js';
 
-/** What the routes are made of. */
+/** What the routes need. */
 export interface Services {
   connection: StoringConnection;
   authenticators: Authenticator[];
   reports: DriftReports;
   reader: ContentReader;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   publicUrl: string;
   protection: Protection;
   limits: RateLimits;
-  /** Turns to look up credentials from addresses that sent many invalid ones. */
-  judgements: FairTurns;
-  /** Bytes of JSON requests that are in memory. */
+  /** Limits the look-ups of credentials from addresses that sent many invalid ones. */
+  authentications: FairTurns;
+  /** Limits the bytes of JSON requests in memory. */
   bodies: ByteBudget;
-  /** Turns to be sent an archive. */
+  /** Limits the archives that are sent at a time. */
   downloads: FairTurns;
+  /** Limits the bytes of large contents in memory while they are sent. */
+  largeContents: FairBytes;
   metrics: Metrics;
-  /** Null: no traces are made. */
+  /** Null when traces are off. */
   tracing: Tracing | null;
   log: Logger;
 }
@@ -38,14 +41,14 @@ export interface Services {
 export type AppEnvironment = {
   Variables: {
     requestId: string;
-    /** The client's. */
+    /** The IP address of the client. */
     address: string | null;
     identity: Identity;
-    /** The identity with where it calls from, as the audit log wants it. */
+    /** The identity, address and request id, for the audit log. */
     caller: Caller;
-    /** Why the request is refused, once it is. */
+    /** Why the request was refused. */
     problem?: string;
-    /** Of a GraphQL request: it may have written. */
+    /** Set for a GraphQL request with a mutation. */
     mayWrite?: boolean;
   };
 };

@@ -1,21 +1,22 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 
-// The cookie holds the token as it is. Encrypting it would need a key that all processes share, and would gain little:
-// whoever steals the cookie reads the same pages either way, scripts cannot see it, and revoking the token ends it at
-// once. It counts for pages alone, which change nothing; GraphQL and the content routes look at the header only, so no
-// other site can act through a browser that is signed in.
+// The cookie contains the token in plain text. Encryption would need a key that all processes
+// share, and a stolen cookie would still open the same pages. Scripts cannot read the cookie, and
+// revoking the token ends the session. Only pages, which are read-only, accept it: GraphQL and the
+// content routes require the header, so that another site cannot act through a signed-in browser.
 const NAME = 'fixture_registry_token';
 
-/** Seconds that a browser stays signed in. */
-const LASTS = 12 * 60 * 60;
+/** Lifetime of a session, in seconds. */
+const LIFETIME = 12 * 60 * 60;
 
-export function tokenOfSession(c: Context): string | null {
+/** The token in the session cookie; null without one. */
+export function sessionToken(c: Context): string | null {
   return getCookie(c, NAME) ?? null;
 }
 
 export function startSession(c: Context, token: string, publicUrl: string): void {
-  setCookie(c, NAME, token, { ...attributes(publicUrl), maxAge: LASTS });
+  setCookie(c, NAME, token, { ...attributes(publicUrl), maxAge: LIFETIME });
 }
 
 export function endSession(c: Context, publicUrl: string): void {

@@ -1,18 +1,25 @@
 import { createMiddleware } from 'hono/factory';
-import { identify } from './authenticate-request.js';
+import { admit } from './admit.js';
+import { authenticateRequest } from './authenticate-request.js';
+import { httpError } from './http-error.js';
 import type { AppEnvironment, Services } from './services.js';
-import { endSession, tokenOfSession } from './session-cookie.js';
+import { endSession, sessionToken } from './session-cookie.js';
 
 /**
- * Lets the session's cookie stand for a token on the routes that it stands before; a header that was sent goes first.
- * A session whose token expired or was revoked ends.
+ * Authenticates a request for a page by its `Authorization` header or, without one, by its session
+ * cookie, and counts it for that identity: signed-in visitors do not share the limit of their
+ * address. Ends a session whose token is expired or revoked; the visitor is then anonymous.
  */
 export const sessionIdentity = (services: Services) =>
   createMiddleware<AppEnvironment>(async (c, next) => {
-    const token = c.req.header('authorization') === undefined ? tokenOfSession(c) : null;
-    const identity = token === null ? null : await identify(c, services, `Bearer ${token}`);
+    const header = c.req.header('authorization');
+    const token = header === undefined ? sessionToken(c) : null;
+    let identity = await authenticateRequest(c, services, token === null ? header : `Bearer ${token}`);
+    if (!(identity instanceof Response) && 'refused' in identity && token !== null) {
+      endSession(c, services.publicUrl);
+      identity = await authenticateRequest(c, services, undefined);
+    }
     if (identity instanceof Response) return identity;
-    if (identity && !('refused' in identity)) c.set('identity', identity);
-    else if (token !== null) endSession(c, services.publicUrl);
-    return next();
+    if ('refused' in identity) return httpError(c, 'UNAUTHENTICATED', identity.refused);
+    return (await admit(c, services, identity)) ?? next();
   });

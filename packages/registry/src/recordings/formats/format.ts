@@ -32,11 +32,16 @@ export interface RecordedCall {
   bookkeeping: JsonObject;
 }
 
-/** A file format of a recorder. One file of this folder per format; everything else uses `RecordedCall`. */
+/**
+ * A file format of a recorder. One file of this folder per format; everything else uses
+ * `RecordedCall`.
+ */
 export interface RecordingFormat {
   name: string;
   matches(document: Document): boolean;
   read(document: Document): RecordedCall;
-  /** The hash by which each known version of the recorder looks up the call; newest version first. */
+  /**
+   * The hash by which each known version of the recorder looks up the call; newest version first.
+   */
   requestHashes(document: Document): string[];
 }

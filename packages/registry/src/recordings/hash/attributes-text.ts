@@ -4,9 +4,9 @@ const LABEL = 'attributes:';
 const ONE_SPACE = new RegExp(SPACE);
 
 /**
- * Removes every `, attributes: {…}` from a text, with the comma and white space before it: the same result as the
- * regular expression `,?\s*attributes:\s*\{[^}]*\}`, in linear time. On a megabyte of spaces or unclosed braces that
- * expression takes hours, and recordings are untrusted input.
+ * Removes every `, attributes: {…}` from a text, with the comma and white space before it: the same
+ * result as the regular expression `,?\s*attributes:\s*\{[^}]*\}`, in linear time. On a megabyte of
+ * spaces or unclosed braces that expression takes hours, and recordings are untrusted input.
  */
 export function withoutAttributes(text: string): string {
   let result = '';

@@ -5,7 +5,10 @@ import { isPythonObject, PythonFloat, type PythonObject, type PythonValue } from
 
 /** What newer recorder versions exclude from the hash of a request. */
 export interface Normalisation {
-  /** v4: search scores, attributes, document ids and citations in strings; `project_id` of extra parameters. */
+  /**
+   * v4: search scores, attributes, document ids and citations in strings; `project_id` of extra
+   * parameters.
+   */
   providerDetails: boolean;
   /** v4 on Bedrock: `stream_options` of the body itself. */
   dropStreamOptions: boolean;
@@ -20,8 +23,9 @@ const DOCUMENT_ID = new RegExp(`document_id:${SPACE}*${UUID}`, 'gu');
 const CITATION = new RegExp(`<\\|${UUID}\\|>`, 'gu');
 
 /**
- * Normalises a request body as versions 3 and 4 of the recorder do: numbers rounded to 5 places, volatile parts
- * removed. Returns the same object when nothing changes, which is the common case: callers then reuse its text.
+ * Normalises a request body as versions 3 and 4 of the recorder do: numbers rounded to 5 places,
+ * volatile parts removed. Returns the same object when nothing changes, which is the common case:
+ * callers then reuse its text.
  */
 export function normaliseBody(body: PythonValue, rules: Normalisation): PythonValue {
   const normalised = normalise(body, rules, true);
@@ -72,7 +76,10 @@ function roundDecimals(text: string): string {
   return text.replace(LONG_DECIMAL, (decimal) => fixedText(Number(asciiDigits(decimal)), PLACES));
 }
 
-/** Python's `float` accepts the digits of any script. Unicode has them in runs of ten, from zero to nine. */
+/**
+ * Python's `float` accepts the digits of any script. Unicode has them in runs of ten, from zero to
+ * nine.
+ */
 function asciiDigits(decimal: string): string {
   return decimal.replace(/[^\x20-\x7e]/gu, (digit) => {
     const code = digit.codePointAt(0) ?? 0;

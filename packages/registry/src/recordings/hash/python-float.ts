@@ -1,11 +1,15 @@
 const FRACTION_BITS = 52n;
 const EXPONENT_BIAS = 1075;
 
-/** A float's text as Python's `repr` and `json.dumps` write it: `1.0`, `1e-05`, `1e+16`, `-0.0`, `NaN`, `-Infinity`. */
+/**
+ * A float's text as Python's `repr` and `json.dumps` write it: `1.0`, `1e-05`, `1e+16`, `-0.0`,
+ * `NaN`, `-Infinity`.
+ */
 export function floatText(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const sign = value < 0 || Object.is(value, -0) ? '-' : '';
-  // Both languages print the shortest digits that read back as the same number; only the layout differs.
+  // Both languages print the shortest digits that read back as the same number; only the layout
+  // differs.
   const [mantissa = '0', exponentText = '0'] = Math.abs(value).toExponential().split('e');
   const digits = mantissa.replace('.', '');
   const exponent = Number(exponentText);
@@ -26,7 +30,10 @@ export function roundFloat(value: number, places: number): number {
   return Number.isFinite(value) ? Number(fixedText(value, places)) : value;
 }
 
-/** Python's `f"{value:.{places}f}"`: the exact binary value, rounded once, ties to even; `nan`, `inf` and `-inf`. */
+/**
+ * Python's `f"{value:.{places}f}"`: the exact binary value, rounded once, ties to even; `nan`,
+ * `inf` and `-inf`.
+ */
 export function fixedText(value: number, places: number): string {
   if (Number.isNaN(value)) return 'nan';
   const sign = value < 0 || Object.is(value, -0) ? '-' : '';
@@ -36,8 +43,9 @@ export function fixedText(value: number, places: number): string {
 }
 
 /**
- * `toFixed` also rounds the exact binary value, but it rounds ties up (1/64 at 5 places) and uses exponents from 1e21.
- * A tie has a binary fraction of exactly places + 1 digits; multiplying by a power of two is exact.
+ * `toFixed` also rounds the exact binary value, but it rounds ties up (1/64 at 5 places) and uses
+ * exponents from 1e21. A tie has a binary fraction of exactly places + 1 digits; multiplying by a
+ * power of two is exact.
  */
 function isToFixedExact(size: number, places: number): boolean {
   return size < 1e21 && (size * 2 ** (places + 1)) % 2 !== 1;

@@ -27,7 +27,10 @@ function dumpsObject(object: PythonObject): string {
   return `{${texts.join(', ')}}`;
 }
 
-/** JavaScript sorts by UTF-16 unit, Python by code point; the orders differ only where surrogates are involved. */
+/**
+ * JavaScript sorts by UTF-16 unit, Python by code point; the orders differ only where surrogates
+ * are involved.
+ */
 function sortedKeys(keys: string[]): string[] {
   keys.sort();
   return keys.some((key) => SURROGATE.test(key)) ? keys.sort(compareCodePoints) : keys;
@@ -54,8 +57,8 @@ function compareCodePoints(left: string, right: string): number {
 }
 
 /**
- * The code point at the first difference of two strings. It is at the first half of a pair, or both strings share
- * the first half and the second halves decide.
+ * The code point at the first difference of two strings. It is at the first half of a pair, or both
+ * strings share the first half and the second halves decide.
  */
 function weight(text: string, index: number): number {
   return text.codePointAt(index) ?? 0;

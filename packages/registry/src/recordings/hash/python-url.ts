@@ -25,8 +25,8 @@ const SCHEMES_WITH_PARAMETERS = new Set([
 ]);
 
 /**
- * Splits a URL as Python does. `URL` percent-encodes, lower-cases hosts and rejects relative URLs, and recorders write
- * `__databricks__/serving-endpoints/v1/…` and `vertexai:///generate_content`.
+ * Splits a URL as Python does. `URL` percent-encodes, lower-cases hosts and rejects relative URLs,
+ * and recorders write `__databricks__/serving-endpoints/v1/…` and `vertexai:///generate_content`.
  */
 export function urlParts(url: string): UrlParts {
   let rest = withoutControls(url);

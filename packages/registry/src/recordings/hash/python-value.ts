@@ -1,6 +1,9 @@
 import { type JsonProblem, type ParsedJson, parseJsonWith } from '../json/parse-json.js';
 
-/** A number that Python parses as `float`. Distinct from integers, because `1.0` and `1` hash differently. */
+/**
+ * A number that Python parses as `float`. Distinct from integers, because `1.0` and `1` hash
+ * differently.
+ */
 export class PythonFloat {
   readonly value: number;
   constructor(value: number) {
@@ -30,6 +33,7 @@ export interface PythonObject {
   [key: string]: PythonValue;
 }
 
+/** Whether a value is an object: not null, a list, or a number. */
 export function isPythonObject(value: PythonValue | undefined): value is PythonObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   return !(value instanceof PythonFloat || value instanceof PythonBigInteger);

@@ -10,8 +10,9 @@ import { isPythonObject, type PythonObject, type PythonValue, parsePython } from
 const SHARED_ENDPOINTS = new Set(['/api/tags', '/v1/models', '/v1/openai/v1/models']);
 
 /**
- * Returns the hash that each known version of the llama-stack/OGX recorder computes for the request of a recording,
- * as 64 hex digits: newest version first, without duplicates. Empty when no recorder hashes such a request.
+ * Returns the hash that each known version of the llama-stack/OGX recorder computes for the request
+ * of a recording, as 64 hex digits: newest version first, without duplicates. Empty when no
+ * recorder hashes such a request.
  */
 export function requestHashes(document: Document): string[] {
   const request = member(document, 'request');

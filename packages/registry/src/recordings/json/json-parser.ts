@@ -5,7 +5,10 @@ import { jsonPath } from './json-path.js';
 import { JsonError, stringError, unexpectedToken } from './json-problem.js';
 import { readEscapedString } from './json-string.js';
 
-/** Deepest nesting that is parsed. Real recordings stay below 30; deeper files are attacks or accidents. */
+/**
+ * Deepest nesting that is parsed. Real recordings stay below 30; deeper files are attacks or
+ * accidents.
+ */
 const MAXIMUM_DEPTH = 128;
 /** Warnings beyond this many are counted, not described. */
 const DESCRIBED_WARNINGS = 3;
@@ -14,7 +17,10 @@ const DESCRIBED_WARNINGS = 3;
 const KEY_CACHE_SLOTS = 1024;
 const LONGEST_CACHED_KEY = 64;
 
-/** Turns a number's text into a value; also called for `NaN`, `Infinity` and `-Infinity`, which Python writes. */
+/**
+ * Turns a number's text into a value; also called for `NaN`, `Infinity` and `-Infinity`, which
+ * Python writes.
+ */
 export type ReadNumber = (text: string) => unknown;
 
 const QUOTE = 0x22;
@@ -139,7 +145,10 @@ export class JsonParser {
     return container;
   }
 
-  /** Called for duplicate keys and for names that every object inherits (`__proto__`, `constructor`). */
+  /**
+   * Called for duplicate keys and for names that every object inherits (`__proto__`,
+   * `constructor`).
+   */
   private setAgain(object: Record<string, unknown>, key: string, value: unknown): void {
     if (Object.hasOwn(object, key)) this.warn('duplicate key, the last value is used');
     Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
@@ -160,8 +169,8 @@ export class JsonParser {
   }
 
   /**
-   * Reads a key and reuses the string of an earlier equal key: a stream repeats its keys thousands of times,
-   * and property access is much faster with the same string than with an equal copy.
+   * Reads a key and reuses the string of an earlier equal key: a stream repeats its keys thousands
+   * of times, and property access is much faster with the same string than with an equal copy.
    */
   private key(): string {
     const { text, keys } = this;

@@ -11,7 +11,10 @@ export class JsonError extends Error {
 const INCOMPLETE =
   /^(?:[-.]|[eE][-+]?|t|tr|tru|f|fa|fal|fals|n|nu|nul|N|Na|-?I|-?In|-?Inf|-?Infi|-?Infin|-?Infini|-?Infinit)$/;
 
-/** The character at `position` is not what the grammar expects; at the end of the text, the file is truncated. */
+/**
+ * The character at `position` is not what the grammar expects; at the end of the text, the file is
+ * truncated.
+ */
 export function unexpectedToken(text: string, position: number, expected: string): JsonError {
   if (position >= text.length || INCOMPLETE.test(text.slice(position, position + 10))) {
     return new JsonError(`truncated: the file ends where ${expected} is expected`, position);
@@ -34,7 +37,10 @@ export function escapeError(text: string, position: number): JsonError {
     : new JsonError('not JSON: invalid escape sequence in a string', position);
 }
 
-/** A position for an editor (line and column, from 1, in characters) and for a hex viewer (byte, from 0). */
+/**
+ * A position for an editor (line and column, from 1, in characters) and for a hex viewer (byte,
+ * from 0).
+ */
 export function describePosition(text: string, position: number, bytesBefore: number): string {
   const before = text.slice(0, position);
   const line = before.split('\n').length;

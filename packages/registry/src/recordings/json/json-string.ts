@@ -23,7 +23,10 @@ export interface EscapedString {
   hasCode: boolean;
 }
 
-/** Reads the JSON string whose content starts at `start` and whose first backslash is at `firstEscape`. */
+/**
+ * Reads the JSON string whose content starts at `start` and whose first backslash is at
+ * `firstEscape`.
+ */
 export function readEscapedString(text: string, start: number, firstEscape: number): EscapedString {
   let value = '';
   let plain = start;

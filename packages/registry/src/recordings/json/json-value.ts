@@ -29,7 +29,9 @@ export function integerAt(object: JsonObject, key: string, fallback: number): nu
   return typeof value === 'number' && Number.isInteger(value) ? value : fallback;
 }
 
-/** Sets a field of any name: a plain assignment to `__proto__` would replace the object's prototype. */
+/**
+ * Sets a field of any name: a plain assignment to `__proto__` would replace the object's prototype.
+ */
 export function setField(object: JsonObject, key: string, value: JsonValue): void {
   if (key !== '__proto__') object[key] = value;
   else Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });

@@ -5,7 +5,9 @@ import { JsonError } from './json-problem.js';
 /** JSON text as Python's `json.load` parses it. */
 export interface ParsedJson<Value = JsonValue> {
   value: Value;
-  /** For each member of the outermost object, the position of its value in the text: [start, end). */
+  /**
+   * For each member of the outermost object, the position of its value in the text: [start, end).
+   */
   members: Map<string, [start: number, end: number]>;
   /** Ambiguities that the parser resolved: duplicate keys, NUL characters, unpaired surrogates. */
   warnings: string[];
@@ -18,8 +20,9 @@ export interface JsonProblem {
 }
 
 /**
- * Parses JSON with Python's semantics: the last of duplicate keys wins, `NaN` and the infinities are numbers.
- * `JSON.parse` is not enough: a recording's hash needs numbers as written, and a problem its position. Never throws.
+ * Parses JSON with Python's semantics: the last of duplicate keys wins, `NaN` and the infinities
+ * are numbers. `JSON.parse` is not enough: a recording's hash needs numbers as written, and a
+ * problem its position. Never throws.
  */
 export function parseJson(text: string): ParsedJson | JsonProblem {
   return parse<JsonValue>(text, Number);

@@ -10,7 +10,9 @@ export type OpenedRecording =
   | { kind: 'other'; document: Document }
   | { kind: 'recording'; document: Document; format: RecordingFormat; call: RecordedCall; answer: Answer };
 
-/** Parses a file and detects its format. Never throws: a file that cannot be parsed is `unreadable`. */
+/**
+ * Parses a file and detects its format. Never throws: a file that cannot be parsed is `unreadable`.
+ */
 export function openRecording(bytes: Uint8Array): OpenedRecording {
   const document = openDocument(bytes);
   if ('problem' in document) return { kind: 'unreadable', problem: document.problem };

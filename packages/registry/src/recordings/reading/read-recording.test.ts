@@ -80,10 +80,10 @@ describe('readRecording', () => {
   });
 
   test.each([
-    ['nothing', ''],
-    ['no JSON', 'hello'],
+    ['an empty file', ''],
+    ['text that is not JSON', 'hello'],
     ['truncated JSON', JSON.stringify(CALL).slice(0, 300)],
-    ['nesting beyond reason', '['.repeat(100_000)],
+    ['too deep nesting', '['.repeat(100_000)],
     ['invalid UTF-8', Buffer.from([0x22, 0xff, 0x22])],
     ['a large file', Buffer.alloc(5 * 1024 * 1024, 0x20)],
   ])('%s is opaque, with the reason', (_what, content) => {

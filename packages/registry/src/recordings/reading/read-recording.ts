@@ -16,9 +16,9 @@ const OPAQUE: Reading = {
 };
 
 /**
- * Reads the bytes of one file. Never throws: a file that cannot be parsed is `opaque` with the reason as its
- * problem; other JSON that is not a recording is `opaque` without a problem. Parses at most 4 MiB and 128 levels;
- * all returned text can be stored in Postgres.
+ * Reads the bytes of one file. Never throws: a file that cannot be parsed is `opaque` with the
+ * reason as its problem; other JSON that is not a recording is `opaque` without a problem. Parses
+ * at most 4 MiB and 128 levels; all returned text can be stored in Postgres.
  */
 export function readRecording(bytes: Uint8Array): Reading {
   return readOpenedRecording(openRecording(bytes));

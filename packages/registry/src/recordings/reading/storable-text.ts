@@ -6,8 +6,8 @@ export const NAME_LENGTH = 1024;
 export const TEXT_LENGTH = 65_536;
 
 /**
- * Makes text storable in Postgres: replaces NUL and unpaired surrogates with U+FFFD, and shortens it to
- * `maximumLength` UTF-16 units without splitting a surrogate pair.
+ * Makes text storable in Postgres: replaces NUL and unpaired surrogates with U+FFFD, and shortens
+ * it to `maximumLength` UTF-16 units without splitting a surrogate pair.
  */
 export function storableText(text: string, maximumLength: number): string {
   let end = Math.min(text.length, maximumLength);

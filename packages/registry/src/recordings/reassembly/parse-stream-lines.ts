@@ -3,8 +3,8 @@ import { isObject } from '../json/json-value.js';
 import { parseJson } from '../json/parse-json.js';
 
 /**
- * Parses a stream that was recorded as text, in lines or in pieces split anywhere: server-sent events (`data: {…}`)
- * or one JSON object per line. Null for other text.
+ * Parses a stream that was recorded as text, in lines or in pieces split anywhere: server-sent
+ * events (`data: {…}`) or one JSON object per line. Null for other text.
  */
 export function parseStreamLines(recorded: string[]): JsonObject[] | null {
   // An HTTP client's line iterator removes line ends; pieces of a raw body still have them.
@@ -25,7 +25,8 @@ function serverSentEvents(lines: string[]): JsonObject[] {
   };
   for (const line of lines) {
     if (line.startsWith('data:')) {
-      // Some recorders drop empty lines between events: a line of complete JSON then ends its event.
+      // Some recorders drop empty lines between events: a line of complete JSON then ends its
+      // event.
       if (data.length === 1 && isComplete(data[0] ?? '')) finish();
       data.push(fieldValue(line, 'data:'));
     } else if (line.startsWith('event:')) {

@@ -5,7 +5,10 @@ import { recogniseBody } from './recognise-body.js';
 import { toolResultText } from './tool-result-text.js';
 import { unwrap } from './unwrap.js';
 
-/** The response of a recorded call as a test sees it: without wrappers, with streams reassembled. Never throws. */
+/**
+ * The response of a recorded call as a test sees it: without wrappers, with streams reassembled.
+ * Never throws.
+ */
 export function reassembleResponse(call: RecordedCall): Answer {
   const { response } = call;
   const status = response.status ?? response.exception?.status ?? null;
@@ -30,7 +33,9 @@ function bodyOf(call: RecordedCall): RecognisedBody {
   return exceptionBody(exception, body === null ? null : recogniseBody(body, call.endpoint));
 }
 
-/** When a stream ends in an exception, the chunks before it become the `partial` field of the body. */
+/**
+ * When a stream ends in an exception, the chunks before it become the `partial` field of the body.
+ */
 function exceptionBody(exception: RecordedException, partial: RecognisedBody | null): RecognisedBody {
   const { type, message, status, data } = exception;
   const body: JsonObject = { type, message };

@@ -13,8 +13,8 @@ export interface RecognisedBody {
 
 /**
  * Reassembles the chunks of a stream into the object that the same API returns without streaming.
- * Null when no chunk belongs to a known API. One known chunk is enough: error events and keep-alives of any shape
- * may come in between.
+ * Null when no chunk belongs to a known API. One known chunk is enough: error events and
+ * keep-alives of any shape may come in between.
  */
 export function reassembleStream(chunks: JsonObject[]): RecognisedBody | null {
   for (const family of FAMILIES) {

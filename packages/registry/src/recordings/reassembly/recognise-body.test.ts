@@ -116,7 +116,7 @@ describe('responses without content', () => {
     ['/v1/other', [], 'unknown', []],
     ['/v1/other', { data: [] }, 'unknown', { data: [] }],
     [null, [], 'unknown', []],
-  ])('%s answers %j: %s', (endpoint, recorded, shape, body) => {
+  ])('%s responds with %j: %s', (endpoint, recorded, shape, body) => {
     expect(recogniseBody(recorded, endpoint)).toMatchObject({ shape, body });
   });
 });

@@ -7,8 +7,9 @@ import { parseStreamLines } from './parse-stream-lines.js';
 import { bodyOfFamily, type RecognisedBody, reassembleStream } from './reassemble-stream.js';
 
 /**
- * Recognises an unwrapped body by its content and reassembles a stream. The request's endpoint decides where the
- * content is ambiguous, such as an empty list. Never throws: anything else has the shape `unknown`.
+ * Recognises an unwrapped body by its content and reassembles a stream. The request's endpoint
+ * decides where the content is ambiguous, such as an empty list. Never throws: anything else has
+ * the shape `unknown`.
  */
 export function recogniseBody(body: JsonValue, endpoint: string | null): RecognisedBody {
   if (typeof body === 'string') return recogniseText(body);
@@ -41,7 +42,10 @@ function recogniseObject(body: JsonObject, endpoint: string | null): RecognisedB
   return requested?.stream === null ? emptyBody(body, requested) : null;
 }
 
-/** A stream that ended before its first chunk, or an empty list, is still a response of the requested API. */
+/**
+ * A stream that ended before its first chunk, or an empty list, is still a response of the
+ * requested API.
+ */
 function emptyBody(body: JsonObject, family: ApiFamily | null): RecognisedBody | null {
   if (family === null) return null;
   return family.stream === null

@@ -1,7 +1,10 @@
 import type { JsonValue } from '../../vocabulary/recording.js';
 import { isObject, textAt } from '../json/json-value.js';
 
-/** The text of a tool result: the result itself, or its `content` as a string or as a list of text parts. */
+/**
+ * The text of a tool result: the result itself, or its `content` as a string or as a list of text
+ * parts.
+ */
 export function toolResultText(result: JsonValue): string | null {
   if (typeof result === 'string') return result === '' ? null : result;
   if (Array.isArray(result)) return partsText(result);

@@ -2,7 +2,9 @@ import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { isObject, setField } from '../json/json-value.js';
 import { parseJson } from '../json/parse-json.js';
 
-/** Replaces every `{__type__, __data__}` by its data, at any depth. Does not change the original. */
+/**
+ * Replaces every `{__type__, __data__}` by its data, at any depth. Does not change the original.
+ */
 export function unwrap(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return unwrapList(value);
   if (!isObject(value)) return value;
@@ -13,7 +15,10 @@ function isWrapper(object: JsonObject): boolean {
   return Object.hasOwn(object, '__type__') && Object.hasOwn(object, '__data__');
 }
 
-/** Some recorders write the data as JSON text. Text that is not a JSON object or list is the value itself. */
+/**
+ * Some recorders write the data as JSON text. Text that is not a JSON object or list is the value
+ * itself.
+ */
 function dataOf(wrapper: JsonObject): JsonValue {
   const data = wrapper['__data__'] ?? null;
   if (typeof data !== 'string' || !/^\s*[[{]/.test(data)) return data;

@@ -148,7 +148,7 @@ describe('kinds of secrets', () => {
     'the path of the pattern.sk and SKU0123456789',
     'monkey-0123456789abcdef0123456789abcdef',
     '-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA\n-----END PUBLIC KEY-----',
-  ])('takes %s for none', (text) => {
+  ])('ignores %s', (text) => {
     expect(inText(`before ${text} behind`)).toEqual([]);
   });
 
@@ -181,7 +181,7 @@ describe('headers and fields by their names', () => {
     ['api_key', 'hunter2hunter2', 'field api_key'],
     ['clientSecret', 'a8f3-k2l9', 'field clientsecret'],
     ['OPENAI_API_KEY', 'local-84hf1', 'field openai_api_key'],
-  ])('%s: %j', (name, value, kind) => {
+  ])('finds %s: %j', (name, value, kind) => {
     expect(found(recording(null, { headers: { [name]: value } }))).toEqual([
       [kind, expect.stringMatching(/^\$\.request\.headers/)],
     ]);
@@ -202,7 +202,7 @@ describe('headers and fields by their names', () => {
     ['password', '$PASSWORD_1'],
     ['set-cookie', 'theme=x; Path=/; Max-Age=1234567890'],
     ['token', ' the12345'],
-  ])('%s: %j is none', (name, value) => {
+  ])('ignores %s: %j', (name, value) => {
     expect(found(recording(null, { headers: { [name]: value } }))).toEqual([]);
   });
 

@@ -9,8 +9,8 @@ const MAXIMUM_FINDINGS = 100;
 const SHORTEST_MASKED = 8;
 
 /**
- * Returns what looks like a secret in a recording: kind, place, and the masked secret. Never throws. Takes linear time,
- * and decompresses at most 8 MiB.
+ * Returns what looks like a secret in a recording: kind, place, and the masked secret. Never
+ * throws. Takes linear time, and decompresses at most 8 MiB.
  */
 export function findSecrets(bytes: Uint8Array, opened: OpenedRecording): SecretFinding[] {
   const located = locateSecrets(bytes, opened).slice(0, MAXIMUM_FINDINGS);

@@ -18,7 +18,10 @@ export interface LocatedSecret {
   /** The secret in plain text. It never leaves the registry. */
   secret: string;
   place: string;
-  /** Its characters; empty when finding it takes more than parsing the JSON, and for base64 more than decoding. */
+  /**
+   * Its characters; empty when finding it takes more than parsing the JSON, and for base64 more
+   * than decoding.
+   */
   pieces: SecretPiece[];
   /** Whether the pieces are base64 of a text with the secret. */
   isEncoded: boolean;
@@ -35,13 +38,15 @@ export interface SecretPiece {
 /** Length of the shortest text that can contain an encoded key, in characters. */
 const SHORTEST_ENCODED = 24;
 
-/** Maximum number of secrets located in one recording; more are one finding of their own. */
+/** Maximum number of secrets located in one recording; more are a separate finding. */
 const MAXIMUM_LOCATED = 1_000;
 
 /** Maximum number of nested encodings that are decoded. */
 const MAXIMUM_LAYERS = 4;
 
-/** Locates every secret in a recording: in its strings, across stream chunks, and in encoded text. */
+/**
+ * Locates every secret in a recording: in its strings, across stream chunks, and in encoded text.
+ */
 export function locateSecrets(bytes: Uint8Array, opened: OpenedRecording): LocatedSecret[] {
   const search = new Search();
   if (opened.kind === 'unreadable') search.file(bytes);
@@ -78,7 +83,9 @@ class Search {
     this.#jsonTexts.push({ text, place: 'the file' });
   }
 
-  /** Searches strings that are JSON themselves. The last step: all other places are more precise. */
+  /**
+   * Searches strings that are JSON themselves. The last step: all other places are more precise.
+   */
   jsonTexts(): void {
     for (const { text, place } of this.#jsonTexts.splice(0)) {
       const value = parseJsonText(text);
@@ -116,7 +123,9 @@ class Search {
     if (where === '' && mayBeJson(text)) this.#jsonTexts.push({ text, place: place() });
   }
 
-  /** Searches a text after decoding: nested escapes, base64, hex, compressed bytes, in any order. */
+  /**
+   * Searches a text after decoding: nested escapes, base64, hex, compressed bytes, in any order.
+   */
   #encoded(
     text: string,
     place: (at: number) => string,

@@ -25,13 +25,17 @@ interface Edit {
   text: string;
 }
 
-/** A secret that is found only after another is replaced (the second value of a cookie) is replaced in a later round. */
+/**
+ * A secret that is found only after another is replaced (the second value of a cookie) is replaced
+ * in a later round.
+ */
 const MAXIMUM_ROUNDS = 20;
 
 /**
- * Replaces each secret of a recording with a placeholder and changes no other byte. If a secret spans stream chunks,
- * its first chunk gets the placeholder and the others lose their part. The result reads like the original and has
- * the same request hash; otherwise the redaction is refused, because no recorder would find the recording.
+ * Replaces each secret of a recording with a placeholder and changes no other byte. If a secret
+ * spans stream chunks, its first chunk gets the placeholder and the others lose their part. The
+ * result reads like the original and has the same request hash; otherwise the redaction is refused,
+ * because no recorder would find the recording.
  */
 export function redact(bytes: Uint8Array, repositoryId: number): Redaction {
   const before = openRecording(bytes);
@@ -59,8 +63,8 @@ export function redact(bytes: Uint8Array, repositoryId: number): Redaction {
 }
 
 /**
- * Returns the placeholder for a secret: the same for the same secret within a repository, so that equal recordings stay
- * equal. The scan does not report placeholders.
+ * Returns the placeholder for a secret: the same for the same secret within a repository, so that
+ * equal recordings stay equal. The scan does not report placeholders.
  */
 export function makePlaceholder(kind: string, secret: string, repositoryId: number): string {
   const slug = kind
@@ -85,7 +89,8 @@ function checked(before: Reading, after: Reading, bytes: Uint8Array, replacement
   if (before.requestHashes.join() !== after.requestHashes.join()) {
     return {
       refused:
-        'a secret is part of the request, so replacing it would change the hash by which recorders find the recording: record it again without the secret in the request',
+        'a secret is part of the request, so replacing it would change the hash by which recorders ' +
+        'find the recording: record it again without the secret in the request',
     };
   }
   const differs = PRESERVED.find((field) => before[field] !== after[field]);

@@ -24,8 +24,9 @@ const HINTS = KEY_SHAPES.flatMap(({ hint }) => hint ?? []);
 const PREFIXES = joinPrefixes([...KEY_SHAPES.flatMap(({ begins }) => begins), ...SECRETLINT_PREFIXES], HINTS);
 
 /**
- * All prefixes in one expression. Its cost per character grows with its alternatives, so there are few: most prefixes
- * end with a dash or an underscore, and a look-behind from there checks them; the others are grouped by first letter.
+ * All prefixes in one expression. Its cost per character grows with its alternatives, so there are
+ * few: most prefixes end with a dash or an underscore, and a look-behind from there checks them;
+ * the others are grouped by first letter.
  */
 function joinPrefixes(begins: string[], hints: string[]): RegExp {
   const behind: string[] = [];
@@ -49,12 +50,17 @@ export function mayHoldSecrets(text: string): boolean {
 /** Kind of a finding that says the scan stopped: a person has to look at the recording. */
 export const TOO_MANY = 'more places that look like secrets than are looked at';
 
-/** Long texts are scanned in slices of this length, so that rules read only slices with a prefix. */
+/**
+ * Long texts are scanned in slices of this length, so that rules read only slices with a prefix.
+ */
 const SLICE = 256 * 1024;
 /** Overlap of two slices: longer than the longest private key. */
 const OVERLAP = 16 * 1024;
 
-/** All secrets in a text, in order and without overlaps. The most specific of several rules names the kind. */
+/**
+ * All secrets in a text, in order and without overlaps. The most specific of several rules names
+ * the kind.
+ */
 export function scanText(text: string): Hit[] {
   if (text.length <= SLICE + OVERLAP) return scanSlice(text);
   const hits: Hit[] = [];
@@ -121,8 +127,8 @@ function isPlaceholderHit(text: string, { kind, start, end }: Hit): boolean {
 const LONG_RUN = 120;
 
 /**
- * Whether a hit is inside encoded data, where every prefix occurs by chance (about once in 15 MB of URL-safe base64).
- * The decoded data is searched separately.
+ * Whether a hit is inside encoded data, where every prefix occurs by chance (about once in 15 MB of
+ * URL-safe base64). The decoded data is searched separately.
  */
 function isWithinEncoded(text: string, { start }: Hit): boolean {
   return start >= LONG_RUN && /^[A-Za-z0-9+/_-]+$/.test(text.slice(start - LONG_RUN, start));

@@ -5,7 +5,7 @@ import type { Acceptance, ChangeKey } from './acceptance.js';
 
 const textArray = (values: string[]) => sql`${sql.param(values)}::text[]`;
 
-/** All that was ever accepted for a pull request, also what has lapsed. */
+/** All acceptances of a pull request, including those that no longer apply. */
 export async function fetchAcceptances(
   db: Database,
   repositoryId: number,
@@ -20,7 +20,7 @@ export async function fetchAcceptances(
   return found.map((row) => ({ ...row, at: new Date(row.at) }));
 }
 
-/** Notes that changes are accepted; who accepted one first stays. */
+/** Stores acceptances. An existing acceptance of the same change is kept. */
 export async function addAcceptances(
   db: Database,
   about: {

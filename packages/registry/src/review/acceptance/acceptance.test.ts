@@ -27,17 +27,17 @@ const added = change('test_new', null, '');
 
 describe('viewAcceptances', () => {
   it.each<[string, DriftChange]>([
-    ['another content before', change('test_tool', 'BEHAVIOUR', 'cc')],
-    ['another content after', change('test_tool', 'BEHAVIOUR', 'aa', 'cc')],
-    ['nothing before', change('test_tool', null, '')],
-    ['nothing after', change('test_tool', null, 'aa', '')],
+    ['another digest before', change('test_tool', 'BEHAVIOUR', 'cc')],
+    ['another digest after', change('test_tool', 'BEHAVIOUR', 'aa', 'cc')],
+    ['no content before', change('test_tool', null, '')],
+    ['no content after', change('test_tool', null, 'aa', '')],
     ['another path', change('test_other', 'BEHAVIOUR')],
-  ])('does not take %s for the change that was accepted', (_, other) => {
+  ])('does not match an acceptance with %s', (_, other) => {
     expect(viewAcceptances([other], by('alice', tool)).accepted).toEqual([]);
     expect(viewAcceptances([tool], by('alice', other)).accepted).toEqual([]);
   });
 
-  it('gives the highest level of the rest', () => {
+  it('has the highest level of the remaining changes', () => {
     const level = (...accepted: DriftChange[]) =>
       viewAcceptances([tool, words, added], by('alice', ...accepted)).unacceptedLevel;
     expect(level()).toBe('BEHAVIOUR');
@@ -48,23 +48,23 @@ describe('viewAcceptances', () => {
 
 describe('describeAcceptance', () => {
   it.each<[string, DriftChange[], Acceptance[], string | null]>([
-    ['nothing', [tool], [], null],
+    ['no acceptance', [tool], [], null],
     ['the only change', [tool], by('alice', tool), '`alice` accepted the only change.'],
-    ['all', [tool, words], by('alice', tool, words), '`alice` accepted all 2 changes.'],
+    ['all changes', [tool, words], by('alice', tool, words), '`alice` accepted all 2 changes.'],
     [
-      'some',
+      'some changes',
       [tool, words, added],
       by('alice', words),
-      '`alice` accepted 1 of 3 changes. Not accepted (behaviour at most): `test_desk.py::test_tool` and `test_desk.py::test_new`.',
+      '`alice` accepted 1 of 3 changes. Not accepted (highest level: behaviour): `test_desk.py::test_tool` and `test_desk.py::test_new`.',
     ],
     [
-      'some by two people',
+      'changes accepted by two people',
       [tool, words, added],
       [...by('alice', tool), ...by('bob', words)],
-      '`alice` accepted 1 and `bob` accepted 1, together 2 of 3 changes. Not accepted: `test_desk.py::test_new`.',
+      '`alice` accepted 1 and `bob` accepted 1: together 2 of 3 changes. Not accepted: `test_desk.py::test_new`.',
     ],
     ['a name with markup', [tool], by('a`b', tool), "`a'b` accepted the only change."],
-  ])('says of %s', (_, changes, acceptances, said) => {
+  ])('describes %s', (_, changes, acceptances, said) => {
     expect(describeAcceptance(viewAcceptances(changes, acceptances))).toBe(said);
   });
 });

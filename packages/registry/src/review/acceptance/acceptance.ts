@@ -2,7 +2,7 @@ import type { AcceptanceMeans } from '../../database/schema/schema.js';
 import { type DriftLevel, higher } from '../../vocabulary/level.js';
 import type { DriftChange } from '../differences/drift.js';
 
-/** What makes a change this change: its path and both contents. A side that is not there is empty. */
+/** The identity of a change: its path and both digests. The digest of a missing side is empty. */
 export interface ChangeKey {
   path: string;
   /** 64 hex digits, or empty. */
@@ -10,31 +10,32 @@ export interface ChangeKey {
   after: string;
 }
 
-/** That somebody accepted a change. */
+/** A change that somebody accepted. */
 export interface Acceptance extends ChangeKey {
   by: string;
   means: AcceptanceMeans;
   at: Date;
 }
 
-/** Which changes of a report were accepted, and what is left. */
+/** The accepted and the remaining changes of a report. */
 export interface AcceptanceView {
   of(change: DriftChange): Acceptance | null;
   /** In the order of the report. */
   accepted: { change: DriftChange; acceptance: Acceptance }[];
   unaccepted: DriftChange[];
-  /** The highest level of what is not accepted; null when none of it has one. */
+  /** The highest level of the remaining changes; null when none has a level. */
   unacceptedLevel: DriftLevel | null;
 }
 
+/** Returns the identity of a change. */
 export function changeKey({ path, before, after }: DriftChange): ChangeKey {
   return { path, before: before?.digest ?? '', after: after?.digest ?? '' };
 }
 
-/** Looks the changes of a report up among what was accepted. An acceptance of another change at the same path does not count. */
+/** Matches the changes of a report with acceptances, by path and both digests. */
 export function viewAcceptances(changes: DriftChange[], acceptances: Acceptance[]): AcceptanceView {
-  const known = new Map(acceptances.map((acceptance) => [textOf(acceptance), acceptance]));
-  const of = (change: DriftChange) => known.get(textOf(changeKey(change))) ?? null;
+  const known = new Map(acceptances.map((acceptance) => [textKey(acceptance), acceptance]));
+  const of = (change: DriftChange) => known.get(textKey(changeKey(change))) ?? null;
   const accepted: AcceptanceView['accepted'] = [];
   const unaccepted: DriftChange[] = [];
   for (const change of changes) {
@@ -49,6 +50,6 @@ export function viewAcceptances(changes: DriftChange[], acceptances: Acceptance[
   return { of, accepted, unaccepted, unacceptedLevel };
 }
 
-function textOf({ path, before, after }: ChangeKey): string {
+function textKey({ path, before, after }: ChangeKey): string {
   return `${before} ${after} ${path}`;
 }

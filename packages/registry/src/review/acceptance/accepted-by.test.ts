@@ -13,18 +13,39 @@ const token = identity('token 3 (ci)', null, 'write');
 const some = identity('token 4', null, 'write', { kind: 'refs', pattern: 'pull/*' });
 const admin = identity('configured admin', null, 'admin');
 
-describe('whose acceptance it is', () => {
+describe('acceptedBy', () => {
   it.each([
-    ["a run's is its actor's", run, 'the-maintainer', 'LABEL', 'mallory', 'COMMAND'],
-    ["a run's is its actor's, who set the label", run, 'Mallory', 'LABEL', 'mallory', 'LABEL'],
-    ["a run's is its actor's, whatever it says", run, 'the-maintainer', 'PAGE', 'mallory', 'COMMAND'],
-    ["a run's without an actor is the run's", nameless, 'x', 'COMMAND', 'workflow acme/desk', 'COMMAND'],
-    ["a token's says who set the label", token, 'alice', 'LABEL', 'alice', 'LABEL'],
-    ["a token's on a page is the token's", token, 'alice', 'PAGE', 'token 3 (ci)', 'PAGE'],
-    ["a token's by command is the token's", token, 'alice', 'COMMAND', 'token 3 (ci)', 'COMMAND'],
-    ["a token's for some refs says nothing of labels", some, 'alice', 'LABEL', 'token 4', 'COMMAND'],
-    ["an admin's by command is the admin's", admin, 'alice', 'COMMAND', 'configured admin', 'COMMAND'],
-    ["an admin's says who set the label", admin, 'alice', 'LABEL', 'alice', 'LABEL'],
+    ['attributes a run to its actor', run, 'the-maintainer', 'LABEL', 'mallory', 'COMMAND'],
+    ['attributes a run to its actor, who set the label', run, 'Mallory', 'LABEL', 'mallory', 'LABEL'],
+    [
+      'attributes a run to its actor, whatever the run claims',
+      run,
+      'the-maintainer',
+      'PAGE',
+      'mallory',
+      'COMMAND',
+    ],
+    [
+      'attributes a run without an actor to the run',
+      nameless,
+      'x',
+      'COMMAND',
+      'workflow acme/desk',
+      'COMMAND',
+    ],
+    ['lets a token name who set the label', token, 'alice', 'LABEL', 'alice', 'LABEL'],
+    ['attributes a token on a page to the token', token, 'alice', 'PAGE', 'token 3 (ci)', 'PAGE'],
+    ['attributes a token by command to the token', token, 'alice', 'COMMAND', 'token 3 (ci)', 'COMMAND'],
+    [
+      'does not let a token for some refs name who set the label',
+      some,
+      'alice',
+      'LABEL',
+      'token 4',
+      'COMMAND',
+    ],
+    ['attributes an admin by command to the admin', admin, 'alice', 'COMMAND', 'configured admin', 'COMMAND'],
+    ['lets an admin name who set the label', admin, 'alice', 'LABEL', 'alice', 'LABEL'],
   ] as const)('%s', (_name, who, by, means, expected, expectedMeans) => {
     expect(acceptedBy(who, { id: 5 }, { by, means })).toEqual({ by: expected, means: expectedMeans });
   });

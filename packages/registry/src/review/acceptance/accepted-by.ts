@@ -2,22 +2,23 @@ import type { AcceptanceMeans } from '../../database/schema/schema.js';
 import { grantsFor, type Identity } from '../../trust/identity/identity.js';
 import type { Repository } from '../../vocabulary/repository.js';
 
-/** Whose acceptance it is, and how it was made, as far as the registry knows. */
+/** Who accepted, and by which means, as far as the registry can verify. */
 export interface AcceptedBy {
   by: string;
   means: AcceptanceMeans;
 }
 
 /**
- * Whose name an acceptance has. A workflow's has the name that GitHub signed: whoever edits the workflow decides what
- * it says. A token has its own name, and only one for the whole repository may say who set a label.
+ * Decides who an acceptance is attributed to. For a workflow: the actor that GitHub signed, because
+ * a workflow can claim any name. For a token: the token itself, except that a token for the whole
+ * repository may name who set a label.
  */
 export function acceptedBy(
   identity: Identity,
   repository: Pick<Repository, 'id'>,
-  said: { by: string | null; means: AcceptanceMeans },
+  claimed: { by: string | null; means: AcceptanceMeans },
 ): AcceptedBy {
-  const { by, means } = said;
+  const { by, means } = claimed;
   if (identity.run !== null) {
     const actor = identity.actor ?? identity.who;
     const isActors = by === null || by.toLowerCase() === actor.toLowerCase();

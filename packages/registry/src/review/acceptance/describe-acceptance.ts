@@ -1,26 +1,30 @@
 import { code, count, listing } from '../../vocabulary/words.js';
 import { groupBy } from '../differences/group-by.js';
-import { displayName } from '../report/headline.js';
+import { displayName } from '../report/change-names.js';
 import type { AcceptanceView } from './acceptance.js';
 
-const MOST_NAMES = 5;
+const MAXIMUM_NAMES = 5;
 
-/** Who accepted how many changes and what is left, names between backticks; null when nothing was accepted. */
+/**
+ * Who accepted how many changes, and which remain, names between backticks; null when nothing was
+ * accepted.
+ */
 export function describeAcceptance({ accepted, unaccepted, unacceptedLevel }: AcceptanceView): string | null {
   if (accepted.length === 0) return null;
   const people = [...groupBy(accepted, ({ acceptance }) => acceptance.by)];
   const all = accepted.length + unaccepted.length;
-  const [only, ...others] = people;
+  const [first, ...more] = people;
   const who =
-    only && others.length === 0
-      ? `${code(only[0])} accepted`
+    first && more.length === 0
+      ? `${code(first[0])} accepted`
       : `${listing(
-          people.map(([by, theirs]) => `${code(by)} accepted ${theirs.length}`),
-          MOST_NAMES,
-        )}, together`;
+          people.map(([by, changes]) => `${code(by)} accepted ${changes.length}`),
+          MAXIMUM_NAMES,
+        )}: together`;
   if (unaccepted.length === 0)
     return `${who} ${all === 1 ? 'the only change' : `all ${count(all, 'change')}`}.`;
   const names = [...new Set(unaccepted.map((change) => code(displayName(change), 160)))];
-  const level = unacceptedLevel === null ? '' : ` (${unacceptedLevel.toLowerCase()} at most)`;
-  return `${who} ${accepted.length} of ${count(all, 'change')}. Not accepted${level}: ${listing(names, MOST_NAMES)}.`;
+  const level = unacceptedLevel === null ? '' : ` (highest level: ${unacceptedLevel.toLowerCase()})`;
+  const remaining = `Not accepted${level}: ${listing(names, MAXIMUM_NAMES)}.`;
+  return `${who} ${accepted.length} of ${count(all, 'change')}. ${remaining}`;
 }

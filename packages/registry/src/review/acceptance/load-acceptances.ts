@@ -5,7 +5,7 @@ import type { DriftChange } from '../differences/drift.js';
 import { type AcceptanceView, viewAcceptances } from './acceptance.js';
 import { fetchAcceptances } from './acceptance-store.js';
 
-/** What was accepted of a report. Only changes of a pull request are: of other heads nothing ever is. */
+/** Loads the acceptances of a report. Only changes of pull requests can be accepted. */
 export async function loadAcceptances(
   db: Database,
   head: SnapshotKey,

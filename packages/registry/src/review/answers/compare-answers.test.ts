@@ -54,7 +54,7 @@ function highest(before: Answer, after: Answer): string | null {
 }
 
 describe('compareAnswers', () => {
-  it('finds nothing where only the order of keys and null fields differ', () => {
+  it('finds no difference in the order of keys and in null fields', () => {
     fc.assert(
       fc.property(parts, (given) => {
         expect(compareAnswers(chat(completion(given)), chat(rearranged(completion(given)))).reasons).toEqual(
@@ -71,7 +71,7 @@ describe('compareAnswers', () => {
     );
   });
 
-  it('never tells ids and times above cosmetic', () => {
+  it('reports changed ids and timestamps as cosmetic at most', () => {
     fc.assert(
       fc.property(parts, fc.string(), fc.nat(), (given, id, created) => {
         const level = highest(chat(completion(given)), chat(completion({ ...given, id, created })));
@@ -80,7 +80,7 @@ describe('compareAnswers', () => {
     );
   });
 
-  it('tells every other text, argument and finish reason at its level', () => {
+  it('reports every changed text, argument and finish reason at its level', () => {
     fc.assert(
       fc.property(parts, parts, (a, b) => {
         const of = (changed: Partial<Parts>) =>
@@ -92,7 +92,7 @@ describe('compareAnswers', () => {
     );
   });
 
-  it('finds a difference exactly where two values differ', () => {
+  it('finds a difference exactly when two values differ', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
         const [before, after] = [
@@ -106,7 +106,7 @@ describe('compareAnswers', () => {
     );
   });
 
-  it('tells success from failure, with what failed', () => {
+  it('reports success and failure as behaviour, with the error', () => {
     const body = { type: 'BadRequestError', message: 'max_tokens is too large' };
     const failed = chat(body, { shape: 'exception', outcome: 'ERROR' });
     expect(compareAnswers(chat({}), failed).reasons).toEqual([
@@ -120,14 +120,14 @@ describe('compareAnswers', () => {
     expect(compareAnswers(failed, chat({})).reasons[0]?.words).toMatch(/^no longer fails/);
   });
 
-  it('tells another status and another way of answering as behaviour', () => {
+  it('reports a changed status and response type as behaviour', () => {
     expect(highest(chat({}, { status: 200 }), chat({}, { status: 404 }))).toBe('BEHAVIOUR');
     expect(highest(chat({}), chat({}, { status: 200 }))).toBe('METADATA');
     expect(highest(chat({}), chat({}, { isStreaming: true }))).toBe('BEHAVIOUR');
     expect(highest(chat({}), chat({}, { shape: 'completion' }))).toBe('BEHAVIOUR');
   });
 
-  it('says calls that appear and vanish, with their arguments', () => {
+  it('describes added and removed calls with their arguments', () => {
     const call = { id: 'x', function: { name: 'go', arguments: '{"city":"Paris"}' } };
     const [quiet, calling] = [{ content: '' }, { content: '', tool_calls: [call] }].map((message) =>
       chat({ choices: [{ message }] }),
@@ -137,7 +137,7 @@ describe('compareAnswers', () => {
     expect(compareAnswers(calling, quiet).reasons[0]?.words).toBe('no longer calls `go(city: "Paris")`');
   });
 
-  it('is not misled by inherited names and names that look like paths', () => {
+  it('handles inherited field names and names that look like paths', () => {
     const odd = JSON.parse(
       '{"__proto__": {"a": 1}, "constructor": 1, "usage.total": 1, "a[].b": 2}',
     ) as JsonValue;

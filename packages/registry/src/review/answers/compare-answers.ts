@@ -14,24 +14,25 @@ import { sameArguments, sameArgumentTexts } from './equal-arguments.js';
 import { RuleFinder } from './find-rule.js';
 import type { Rule } from './rules.js';
 
-/** What differs between two answers: no reasons when a test could not tell them apart. */
+/** The differences of two responses; no reasons when a test cannot distinguish them. */
 export interface AnswerComparison {
   reasons: DriftReason[];
   texts: TextChange[];
 }
 
-/** Compares two reassembled answers by the table of rules. */
+/** Compares two reassembled responses by the rules of `RULES`. */
 export function compareAnswers(before: Answer, after: Answer): AnswerComparison {
   const comparison = new Comparison(after);
   if (before.isStreaming !== after.isStreaming) {
-    const words = after.isStreaming ? 'now streams its answer' : 'no longer streams its answer';
+    const words = after.isStreaming ? 'now streams its response' : 'no longer streams its response';
     comparison.add('streaming', 'BEHAVIOUR', 'is_streaming', words);
   }
   if (before.outcome !== after.outcome) comparison.outcome(before, after);
   if (before.status !== after.status) {
-    // A status that appears tells of the recorder, unless it is one that a test would stumble over.
-    const news = before.status === null || after.status === null;
-    const level = news && (before.status ?? after.status ?? 0) < 300 ? 'METADATA' : 'BEHAVIOUR';
+    // A status that only one side has is a change of the recorder, unless it is an error that a
+    // test would notice.
+    const isOneSided = before.status === null || after.status === null;
+    const level = isOneSided && (before.status ?? after.status ?? 0) < 300 ? 'METADATA' : 'BEHAVIOUR';
     comparison.add(
       'status',
       level,
@@ -41,7 +42,7 @@ export function compareAnswers(before: Answer, after: Answer): AnswerComparison 
   }
   if (before.shape !== after.shape) {
     if (before.outcome === after.outcome) {
-      comparison.add('shape', 'BEHAVIOUR', '', `another kind of answer: ${before.shape} → ${after.shape}`);
+      comparison.add('shape', 'BEHAVIOUR', '', `response type ${before.shape} → ${after.shape}`);
     }
     if (before.text !== null && after.text !== null)
       comparison.text('text', '', 'answer', before.text, after.text);
@@ -51,7 +52,7 @@ export function compareAnswers(before: Answer, after: Answer): AnswerComparison 
   return comparison.result();
 }
 
-/** Collects the differences of one pair of answers. */
+/** Collects the differences of two responses. */
 class Comparison {
   readonly #reasons: DriftReason[] = [];
   readonly #texts: TextChange[] = [];
@@ -82,10 +83,10 @@ class Comparison {
   text(rule: string, path: string, word: string, before: string, after: string): void {
     const change = compareTexts(path, before, after);
     this.#texts.push(change);
-    const spaces = before.replaceAll(/\s+/g, '') === after.replaceAll(/\s+/g, '');
-    const words = spaces
+    const onlySpaces = before.replaceAll(/\s+/g, '') === after.replaceAll(/\s+/g, '');
+    const words = onlySpaces
       ? `${word} differs in white space`
-      : `${word} reworded (${percent(change.likeness)}% alike)`;
+      : `${word} reworded (${percent(change.likeness)}% similar)`;
     this.add(rule, 'CONTENT', path, words);
   }
 
@@ -97,7 +98,7 @@ class Comparison {
     walkValues(before, after, visitor, place);
   }
 
-  /** Both sides hold something: true when a special comparison has dealt with it. */
+  /** Both sides have a value: true when a special comparison handled it. */
   #pair(place: Place, a: JsonValue, b: JsonValue): boolean {
     const [from, to] = [toolCallOf(a), toolCallOf(b)];
     if (from && to && isObject(a) && isObject(b)) return this.#calls(place, a, b);
@@ -113,7 +114,7 @@ class Comparison {
 
   #wording(place: Place, rule: Rule, a: string, b: string): boolean {
     if (a.trim() === '' || b.trim() === '') {
-      // An answer that says nothing, where it said something, is no rewording.
+      // A text that becomes empty is not a rewording.
       const level = a.trim() === b.trim() ? rule.level : this.#rules.presenceLevel(place.shape, rule);
       this.add(
         rule.name,
@@ -130,16 +131,16 @@ class Comparison {
     if (!from || !to) return false;
     if (from.name === to.name && sameArguments(from.arguments, to.arguments)) return false;
     for (const { rule, words } of describeCalls(from, to)) this.add(rule, 'BEHAVIOUR', place.path, words);
-    // The rest of the call (its id, its type) by the rules; name and arguments are told.
-    const told = new Set(['tool name', 'tool arguments']);
+    // The rules compare the other fields of the call; name and arguments are already reported.
+    const reported = new Set(['tool name', 'tool arguments']);
     const visitor = {
       pair: (spot: Place, x: JsonValue, y: JsonValue) => {
         const rule = this.#rules.find(spot.shape, x, y);
-        return rule !== null && told.has(rule.name);
+        return rule !== null && reported.has(rule.name);
       },
       differ: (spot: Place, x: JsonValue | undefined, y: JsonValue | undefined) => {
         const rule = this.#rules.find(spot.shape, x, y);
-        if (rule === null || !told.has(rule.name)) this.#differ(spot, x, y);
+        if (rule === null || !reported.has(rule.name)) this.#differ(spot, x, y);
       },
     };
     walkValues(a, b, visitor, place);
@@ -150,7 +151,7 @@ class Comparison {
     const texts = typeof a === 'string' && typeof b === 'string';
     const same = texts ? sameArgumentTexts(a, b) : sameArguments(a, b);
     if (!same) this.add(rule.name, rule.level, place.path, `${rule.word} ${fromTo(a, b)}`);
-    else if (texts && a !== b) this.add(rule.name, 'COSMETIC', place.path, 'white space of arguments');
+    else if (texts && a !== b) this.add(rule.name, 'COSMETIC', place.path, 'white space in arguments');
     return true;
   }
 
@@ -168,16 +169,14 @@ class Comparison {
         rule.name,
         'BEHAVIOUR',
         place.path,
-        `${rule.word} of ${dimensions[1]} numbers instead of ${dimensions[0]}`,
+        `${rule.word} has ${dimensions[1]} dimensions instead of ${dimensions[0]}`,
       );
     } else if (same) {
       if (!sameValue(a, b)) this.add(rule.name, 'COSMETIC', place.path, 'rounding of embeddings');
     } else {
-      const alike =
-        cosine === null
-          ? 'is another'
-          : `at cosine ${Math.min(cosine, 0.999999).toFixed(cosine > 0.999 ? 6 : 3)}`;
-      this.add(rule.name, rule.level, place.path, `${rule.word} ${alike}`);
+      const similarity =
+        cosine === null ? '' : ` (cosine ${Math.min(cosine, 0.999999).toFixed(cosine > 0.999 ? 6 : 3)})`;
+      this.add(rule.name, rule.level, place.path, `${rule.word} changed${similarity}`);
     }
     return true;
   }
@@ -192,7 +191,7 @@ class Comparison {
     return true;
   }
 
-  /** Something is another, appears, vanishes or is of another type. */
+  /** A value changes, is added, is removed, or changes its type. */
   #differ(place: Place, a: JsonValue | undefined, b: JsonValue | undefined): void {
     const rule = this.#rules.find(place.shape, a, b);
     const name = rule?.name ?? 'unknown field';
@@ -203,7 +202,7 @@ class Comparison {
     }
     const presence = this.#rules.presenceLevel(place.shape, rule);
     if (isEmpty(a) && isEmpty(b)) {
-      // Nothing against an empty text or list: code that reads it could trip, so it is not nothing.
+      // A missing field and an empty one differ: code that reads it could fail.
       const level = presence === 'COSMETIC' ? presence : 'METADATA';
       this.add(name, level, place.path, `${code(place.path)} ${fromTo(a, b)}`);
     } else this.add(name, presence, place.path, describePresence(place, rule, a, b));

@@ -5,7 +5,7 @@ import { compareEmbeddings, embeddingNumbers } from './compare-embeddings.js';
 const vector = fc.array(fc.float({ min: -1, max: 1, noNaN: true }), { minLength: 8, maxLength: 64 });
 
 describe('embeddings', () => {
-  it('read the same from a list and from base64 of 32-bit floats', () => {
+  it('are equal as a list and as base64 of 32-bit floats', () => {
     fc.assert(
       fc.property(vector, (numbers) => {
         const text = Buffer.from(new Float32Array(numbers).buffer).toString('base64');
@@ -14,12 +14,12 @@ describe('embeddings', () => {
     );
   });
 
-  it('are no embeddings when they are something else', () => {
+  it('are null for other values', () => {
     for (const value of ['not base64!', 'abc', null, { a: 1 }, ['a']])
       expect(embeddingNumbers(value)).toBeNull();
   });
 
-  it('are the same with the noise of 32-bit sums, and not beyond', () => {
+  it('are equal within the rounding of 32-bit numbers, and not beyond', () => {
     fc.assert(
       fc.property(
         vector.filter((numbers) => Math.hypot(...numbers) > 0.1),

@@ -2,42 +2,42 @@ import type { JsonValue } from '../../vocabulary/recording.js';
 import { code, count, listing } from '../../vocabulary/words.js';
 import { field } from '../differences/walk-values.js';
 
-/** What two lists of models have in common and what not. Order does not count. */
+/** The differences of two model lists; order is ignored. */
 export interface ModelListComparison {
-  gone: string[];
-  fresh: string[];
-  /** Entries of the same model, with their place in the newer list. */
+  removed: string[];
+  added: string[];
+  /** Entries of models in both lists, with their index in the newer one. */
   both: { index: number; before: JsonValue; after: JsonValue }[];
 }
 
-/** Compares two lists of models as sets of names; null when an entry has no name or a name is there twice. */
+/** Compares two model lists by name; null when an entry has no name or a name is not unique. */
 export function compareModelLists(before: JsonValue[], after: JsonValue[]): ModelListComparison | null {
   const [old, now] = [byName(before), byName(after)];
   if (old === null || now === null) return null;
-  const comparison: ModelListComparison = { gone: [], fresh: [], both: [] };
-  for (const name of old.keys()) if (!now.has(name)) comparison.gone.push(name);
+  const comparison: ModelListComparison = { removed: [], added: [], both: [] };
+  for (const name of old.keys()) if (!now.has(name)) comparison.removed.push(name);
   let index = 0;
   for (const [name, entry] of now) {
     const previous = old.get(name);
-    if (previous === undefined) comparison.fresh.push(name);
+    if (previous === undefined) comparison.added.push(name);
     else comparison.both.push({ index, before: previous, after: entry });
     index++;
   }
   return comparison;
 }
 
-/** "3 models gone (`a`, `b` and `c`), 1 new (`d`)". */
-export function describeModelLists({ gone, fresh }: ModelListComparison): string {
+/** "3 models removed (`a`, `b` and `c`), 1 added (`d`)". */
+export function describeModelLists({ removed, added }: ModelListComparison): string {
   const names = (models: string[]) =>
     `(${listing(
       models.map((model) => code(model, 60)),
       3,
     )})`;
   const parts: string[] = [];
-  if (gone.length > 0) parts.push(`${count(gone.length, 'model')} gone ${names(gone)}`);
-  if (fresh.length > 0) {
-    const what = gone.length > 0 ? fresh.length.toLocaleString('en-GB') : count(fresh.length, 'model');
-    parts.push(`${what} new ${names(fresh)}`);
+  if (removed.length > 0) parts.push(`${count(removed.length, 'model')} removed ${names(removed)}`);
+  if (added.length > 0) {
+    const what = removed.length > 0 ? added.length.toLocaleString('en-GB') : count(added.length, 'model');
+    parts.push(`${what} added ${names(added)}`);
   }
   return parts.join(', ');
 }

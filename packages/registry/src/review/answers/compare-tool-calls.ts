@@ -6,29 +6,30 @@ import { field } from '../differences/walk-values.js';
 import { describeArguments } from './describe-arguments.js';
 import { parseArgumentsOrText, parseIfJson, sameArguments } from './equal-arguments.js';
 
-const MOST_ARGUMENTS = 3;
+const MAXIMUM_ARGUMENTS = 3;
 
-/** A call of a tool, whichever provider wrote it. */
+/** A tool call in any provider's format. */
 export interface ToolCall {
   name: string;
-  /** Parsed, or the text when it is not JSON. */
+  /** Parsed; the text when it is not JSON. */
   arguments: JsonValue;
 }
 
 /**
- * The tool call that a part of an answer is, or null: OpenAI's `{function: {name, arguments}}`, a Responses item or an
- * Anthropic block with `type: …_call | tool_use`, Gemini's `{functionCall: {name, args}}`.
+ * Reads a part of a response as a tool call; null when it is not one. Formats: OpenAI's `{function:
+ * {name, arguments}}`, a Responses item or an Anthropic block with `type: …_call | tool_use`,
+ * Gemini's `{functionCall: {name, args}}`.
  */
 export function toolCallOf(part: JsonValue | undefined): ToolCall | null {
   if (!isObject(part)) return null;
   const called = field(part, 'function') ?? field(part, 'functionCall') ?? field(part, 'function_call');
-  if (called !== undefined) return named(called);
+  if (called !== undefined) return callWithName(called);
   const type = field(part, 'type');
-  if (typeof type === 'string' && /(?:_call|tool_use)$/.test(type)) return named(part);
+  if (typeof type === 'string' && /(?:_call|tool_use)$/.test(type)) return callWithName(part);
   return null;
 }
 
-function named(part: JsonValue): ToolCall | null {
+function callWithName(part: JsonValue): ToolCall | null {
   const name = field(part, 'name');
   if (typeof name !== 'string') return null;
   const given = field(part, 'arguments') ?? field(part, 'args') ?? field(part, 'input') ?? null;
@@ -40,19 +41,21 @@ export function describeCall(call: ToolCall): string {
   return code(callText(call), 120);
 }
 
-/** What differs between two calls: which tool, and with what; each with its words. */
+/** Describes how two calls differ: in the tool, and in the arguments. */
 export function describeCalls(
   before: ToolCall,
   after: ToolCall,
 ): { rule: 'tool call' | 'tool arguments'; words: string }[] {
   const renamed = before.name !== after.name;
-  const other = sameArguments(before.arguments, after.arguments)
+  const differences = sameArguments(before.arguments, after.arguments)
     ? []
     : describeArguments(before.arguments, after.arguments);
-  // A call of another tool is the same to whoever reads of many, whatever each was given.
+  // Two entries, so that a report can group calls of a renamed tool that have different arguments.
   const words = [
     ...(renamed ? [`calls ${code(after.name)} instead of ${code(before.name)}`] : []),
-    ...(other.length > 0 ? [`calls ${code(after.name)} with ${listing(other, MOST_ARGUMENTS)}`] : []),
+    ...(differences.length > 0
+      ? [`calls ${code(after.name)} with ${listing(differences, MAXIMUM_ARGUMENTS)}`]
+      : []),
   ];
   return words.map((text, index) => ({ rule: index === 0 ? 'tool call' : 'tool arguments', words: text }));
 }

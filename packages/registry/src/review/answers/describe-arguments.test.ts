@@ -11,7 +11,7 @@ describe('describeArguments', () => {
       ['`priority: "urgent"` instead of `"normal"`'],
     ],
     [{ a: 1 }, { a: 1, days: 3 }, ['`days: 3` added']],
-    [{ a: 1, days: null }, { a: 1 }, ['`days: null` gone']],
+    [{ a: 1, days: null }, { a: 1 }, ['`days: null` removed']],
     [{ at: { lat: 1, lon: 2 } }, { at: { lat: 1, lon: 3 } }, ['`at.lon: 3` instead of `2`']],
     [{ ids: [1, 2] }, { ids: [1, 3] }, ['`ids[1]: 3` instead of `2`']],
     [{ ids: [1] }, { ids: [1, 3] }, ['`ids: [1, 3]` instead of `[1]`']],
@@ -35,7 +35,7 @@ describe('describeArguments', () => {
     expect(describeArguments(before, after)).toEqual(expected);
   });
 
-  it('looks through very many places', () => {
+  it('compares very large arguments', () => {
     const many = (value: number) =>
       Object.fromEntries(Array.from({ length: 200_000 }, (_, key) => [`k${key}`, value]));
     expect(describeArguments({ in: many(1) }, { in: many(2) })).toHaveLength(200_000);

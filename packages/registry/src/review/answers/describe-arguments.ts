@@ -5,8 +5,9 @@ import { brief, twoValues } from '../differences/format-values.js';
 import { parseIfJson, sameArguments } from './equal-arguments.js';
 
 /**
- * How the arguments of two calls differ, one entry for each place: "`city: "Paris"` instead of `"London"`", "`days: 3` added",
- * "`days: 3` gone". JSON inside of texts, which some models write, is looked into.
+ * Describes how the arguments of two calls differ, one entry per path: "`city: "Paris"` instead of
+ * `"London"`", "`days: 3` added", "`days: 3` removed". Parses JSON inside strings, which some
+ * models write.
  */
 export function describeArguments(before: JsonValue, after: JsonValue): string[] {
   const found: string[] = [];
@@ -22,7 +23,7 @@ function compare(
 ): void {
   if (before === undefined || after === undefined) {
     const value = before ?? after ?? null;
-    found.push(`${place(path, brief(value))} ${before === undefined ? 'added' : 'gone'}`);
+    found.push(`${argument(path, brief(value))} ${before === undefined ? 'added' : 'removed'}`);
     return;
   }
   if (sameArguments(before, after)) return;
@@ -37,15 +38,15 @@ function compare(
     for (const [index, element] of a.entries())
       compare(`${path}[${index}]`, element, b[index] ?? null, inside);
   }
-  // Not `push(...inside)`, which fails on very long lists.
+  // `push(...inside)` fails on very long lists.
   if (inside.length > 0) for (const words of inside) found.push(words);
   else {
     const [from, to] = twoValues(before, after);
-    found.push(`${place(path, to)} instead of ${code(from)}`);
+    found.push(`${argument(path, to)} instead of ${code(from)}`);
   }
 }
 
-function place(path: string, value: string): string {
+function argument(path: string, value: string): string {
   return code(path === '' ? value : `${path}: ${value}`, 140);
 }
 

@@ -6,7 +6,10 @@ import type { Place } from '../differences/walk-values.js';
 import { describeCall, toolCallOf } from './compare-tool-calls.js';
 import type { Rule } from './rules.js';
 
-/** A value that is another, in words: of cosmetic ones only what they are, because the values say nothing. */
+/**
+ * Describes a changed value. A cosmetic one only by the word of its rule, because the values do not
+ * matter.
+ */
 export function describeChangedValue(
   place: Place,
   rule: Rule | null,
@@ -14,23 +17,26 @@ export function describeChangedValue(
   b: JsonValue | undefined,
   cosmetic: boolean,
 ): string {
-  return cosmetic ? (rule?.word ?? place.path) : `${called(place, rule)} ${fromTo(a, b)}`;
+  return cosmetic ? (rule?.word ?? place.path) : `${fieldLabel(place, rule)} ${fromTo(a, b)}`;
 }
 
-/** What a report calls a place: the rule's word, with the field's name where the rule stands for many fields. */
-function called(place: Place, rule: Rule | null): string {
+/**
+ * The name of a field in reports: the word of its rule, with the field name when the rule covers
+ * many fields.
+ */
+function fieldLabel(place: Place, rule: Rule | null): string {
   if (rule === null) return code(place.path);
   const many = rule.paths.some((path) => path.endsWith('**'));
   return many ? `${rule.word} ${code(place.path.replace(/^.*[.\]](?=[^.[\]]+$)/, ''))}` : rule.word;
 }
 
-/** Whether a value holds nothing: absent, an empty text, list or object. */
+/** Whether a value is absent, or an empty string, list or object. */
 export function isEmpty(value: JsonValue | undefined): boolean {
   if (value === undefined || value === '') return true;
   return Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
 }
 
-/** What appears, vanishes or changes its type, in words. */
+/** Describes a value that is added, is removed, or changes its type. */
 export function describePresence(
   place: Place,
   rule: Rule | null,
@@ -41,16 +47,16 @@ export function describePresence(
   const [from, to] = calls.map((side) => side.filter((call) => call !== null));
   if (to?.length) return `${isEmpty(a) ? 'now' : 'instead'} calls ${to.map(describeCall).join(', ')}`;
   if (from?.length) return `no longer calls ${from.map(describeCall).join(', ')}`;
-  const what = called(place, rule);
+  const what = fieldLabel(place, rule);
   if (rule?.name === 'number of answers' && (a === undefined || b === undefined)) {
     return `${count(1, rule.word)} ${b === undefined ? 'fewer' : 'more'}`;
   }
   if (rule && (rule.level === 'COSMETIC' || rule.presence === 'COSMETIC')) {
-    return `${rule.word} ${a === undefined ? 'appear' : b === undefined ? 'vanish' : 'are of another type'}`;
+    return `${rule.word} ${a === undefined ? 'added' : b === undefined ? 'removed' : 'changed type'}`;
   }
   if (rule?.name === 'finish reason' || rule?.name.endsWith('status'))
     return `${what} ${fromTo(a ?? 'none', b ?? 'none')}`;
-  if (a === undefined) return `${what} appears: ${code(typeof b === 'string' ? b : brief(b))}`;
-  if (b === undefined) return `${what} is gone: ${code(typeof a === 'string' ? a : brief(a))}`;
-  return `${what} is of another type: ${fromTo(a, b)}`;
+  if (a === undefined) return `${what} added: ${code(typeof b === 'string' ? b : brief(b))}`;
+  if (b === undefined) return `${what} removed: ${code(typeof a === 'string' ? a : brief(a))}`;
+  return `${what} changed type: ${fromTo(a, b)}`;
 }

@@ -2,21 +2,19 @@ import { isObject } from '../../recordings/json/json-value.js';
 import { parseJson } from '../../recordings/json/parse-json.js';
 import type { JsonValue } from '../../vocabulary/recording.js';
 
-/** Arguments written as JSON text, parsed; the text itself when it is not JSON. */
+/** Parses arguments in JSON text; returns the text itself when it is not JSON. */
 export function parseArgumentsOrText(text: string): JsonValue {
   const parsed = parseArguments(text);
   return parsed === null ? text : parsed.value;
 }
 
-/** Arguments written as JSON text, parsed; null when the text is not JSON. */
+/** Parses arguments in JSON text; null when the text is not JSON. */
 function parseArguments(text: string): { value: JsonValue } | null {
   const parsed = parseJson(text);
   return 'problem' in parsed ? null : parsed;
 }
 
-/**
- * Whether two argument values are the same to the tool. Unlike elsewhere, null and absent differ: the tool sees it.
- */
+/** Whether two argument values are equal for the tool. Unlike elsewhere, null and absent differ. */
 export function sameArguments(a: JsonValue, b: JsonValue): boolean {
   if (a === b) return true;
   if (Array.isArray(a) || Array.isArray(b)) {
@@ -30,17 +28,17 @@ export function sameArguments(a: JsonValue, b: JsonValue): boolean {
 }
 
 /**
- * Whether two texts of arguments say the same. Integers of 16 and more digits are compared as text too, because
- * parsing rounds them to one number.
+ * Whether two JSON texts are equal arguments. Integers of 16 or more digits are also compared as
+ * text, because parsing may round different ones to equal numbers.
  */
 export function sameArgumentTexts(before: string, after: string): boolean {
   const [a, b] = [parseArguments(before), parseArguments(after)];
   if (a === null || b === null) return before === after;
-  const long = (text: string) => (text.match(/\d{16,}/g) ?? []).sort().join();
-  return sameArguments(a.value, b.value) && long(before) === long(after);
+  const longNumbers = (text: string) => (text.match(/\d{16,}/g) ?? []).sort().join();
+  return sameArguments(a.value, b.value) && longNumbers(before) === longNumbers(after);
 }
 
-/** A text that holds a JSON object or list as that; anything else as it is. */
+/** Parses a string with a JSON object or list; returns any other value unchanged. */
 export function parseIfJson(value: JsonValue): JsonValue {
   return typeof value === 'string' && /^\s*[[{]/.test(value) ? parseArgumentsOrText(value) : value;
 }

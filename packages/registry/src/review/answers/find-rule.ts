@@ -2,7 +2,7 @@ import type { DriftLevel } from '../../vocabulary/level.js';
 import type { AnswerShape, JsonValue } from '../../vocabulary/recording.js';
 import { ANSWER_FIELDS, type Condition, RULES, type Rule } from './rules.js';
 
-/** A pattern of the rules as a regular expression over the shape of a place. */
+/** Compiles a path pattern of a rule to a regular expression for `Place.shape`. */
 export function shapePattern(pattern: string): RegExp {
   const source = pattern
     .split(/(\*\*\.|\.\*\*|\*\*|\*)/)
@@ -18,13 +18,13 @@ export function shapePattern(pattern: string): RegExp {
 }
 
 const compiled = RULES.map((rule) => ({ rule, patterns: rule.paths.map(shapePattern) }));
-const itself = new Map(
+const answerFields = new Map(
   Object.entries(ANSWER_FIELDS).map(([shape, paths]) => [shape, paths.map(shapePattern)]),
 );
 
-/** The rules that fit a place of an answer, in their order; the first whose condition holds decides. */
+/** Finds the rule for a place of a response: the first whose path, shape and condition match. */
 export class RuleFinder {
-  // An answer has few shapes of places and very many places, so each shape is looked up once.
+  // A response has many places but few distinct shapes of them, so rules are cached by shape.
   readonly #found = new Map<string, Rule[]>();
   readonly #shape: AnswerShape;
 
@@ -41,30 +41,33 @@ export class RuleFinder {
         .map(({ rule }) => rule);
       this.#found.set(place, rules);
     }
-    return rules.find((rule) => holds(rule.when, before, after)) ?? null;
+    return rules.find((rule) => conditionHolds(rule.when, before, after)) ?? null;
   }
 
-  /** The level of something that appears, vanishes or changes its type at a place. */
+  /** The level of a value that is added, is removed, or changes its type. */
   presenceLevel(place: string, rule: Rule | null): DriftLevel {
     if (rule?.presence) return rule.presence;
     if (rule?.level === 'BEHAVIOUR') return 'BEHAVIOUR';
-    return (itself.get(this.#shape) ?? []).some((pattern) => pattern.test(place)) ? 'BEHAVIOUR' : 'METADATA';
+    return (answerFields.get(this.#shape) ?? []).some((pattern) => pattern.test(place))
+      ? 'BEHAVIOUR'
+      : 'METADATA';
   }
 }
 
-function holds(
+function conditionHolds(
   when: Condition | undefined,
   before: JsonValue | undefined,
   after: JsonValue | undefined,
 ): boolean {
   if (when === undefined) return true;
-  const look = when === 'time' ? looksLikeTime : looksGenerated;
-  return look(before) && look(after);
+  const check = when === 'time' ? looksLikeTime : looksGenerated;
+  return check(before) && check(after);
 }
 
 /**
- * Whether a text looks like a made-up id: a UUID, a long hexadecimal number, or a long run of letters and scattered
- * digits, after a prefix (`chatcmpl-B9MHDbslfkBeAs8l4beb`). Names that people give (`gpt-4o-2024-08-06`) do not.
+ * Whether a text looks like a generated id: a UUID, a long hexadecimal number, or a long run of
+ * letters with scattered digits, after an optional prefix (`chatcmpl-B9MHDbslfkBeAs8l4beb`). Names
+ * such as `gpt-4o-2024-08-06` do not.
  */
 export function looksGenerated(value: JsonValue | undefined): boolean {
   if (typeof value !== 'string') return false;
@@ -75,7 +78,10 @@ export function looksGenerated(value: JsonValue | undefined): boolean {
   return /^[0-9a-f]+$/i.test(bare) ? digitRuns > 0 : bare.length >= 16 && digitRuns >= 3;
 }
 
-/** Whether a value looks like a point in time: an ISO date with a time of day, or seconds, milliseconds or more since 1970. */
+/**
+ * Whether a value looks like a timestamp: an ISO date and time, or a number of seconds or smaller
+ * units since 1970.
+ */
 function looksLikeTime(value: JsonValue | undefined): boolean {
   if (typeof value === 'number') return value === 0 || value >= 1e9;
   return typeof value === 'string' && /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(value);

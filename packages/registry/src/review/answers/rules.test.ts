@@ -31,13 +31,13 @@ const weather = (city: string, id = 'call_1') => ({
 });
 
 // [rule, shape, before, after, level, words]
-// biome-ignore format: a table is read by its rows
+// biome-ignore format: one row per example
 const EXAMPLES: [string, AnswerShape, JsonValue, JsonValue, DriftLevel, string?][] = [
   ['serializer type', 'unknown', { a: { __type__: 'old.Thing' } }, { a: { __type__: 'new.Thing' } }, 'COSMETIC'],
   ['padding', 'chat', { obfuscation: 'aB3' }, { obfuscation: null }, 'COSMETIC'],
   ['exception type', 'exception', { type: 'BadRequestError' }, { type: 'NotFoundError' }, 'BEHAVIOUR', 'exception `BadRequestError` → `NotFoundError`'],
   ['exception status', 'exception', { status: 400 }, { status: 404 }, 'BEHAVIOUR', 'status `400` → `404`'],
-  ['exception message', 'exception', { message: 'no such model' }, { message: 'no such tool' }, 'CONTENT', 'error message reworded (57% alike)'],
+  ['exception message', 'exception', { message: 'no such model' }, { message: 'no such tool' }, 'CONTENT', 'error message reworded (57% similar)'],
   ['exception request', 'exception', { data: { request_id: 'a' } }, { data: { request_id: 'b' } }, 'COSMETIC'],
   ['finish reason', 'chat', { choices: [{ finish_reason: 'stop' }] }, { choices: [{ finish_reason: 'length' }] }, 'BEHAVIOUR', 'finish reason `stop` → `length`'],
   ['finish reason', 'message', { stop_reason: 'end_turn' }, { stop_reason: 'max_tokens' }, 'BEHAVIOUR'],
@@ -45,7 +45,7 @@ const EXAMPLES: [string, AnswerShape, JsonValue, JsonValue, DriftLevel, string?]
   ['finish reason', 'ollama', { done_reason: 'stop' }, { done_reason: 'length' }, 'BEHAVIOUR'],
   ['response status', 'response', { status: 'completed' }, { status: 'incomplete' }, 'BEHAVIOUR'],
   ['error', 'unknown', {}, { error: { code: 1 } }, 'BEHAVIOUR'],
-  ['refusal', 'chat', message({ refusal: null }), message({ refusal: 'I cannot do that' }), 'BEHAVIOUR', 'refusal appears: `I cannot do that`'],
+  ['refusal', 'chat', message({ refusal: null }), message({ refusal: 'I cannot do that' }), 'BEHAVIOUR', 'refusal added: `I cannot do that`'],
   ['number of answers', 'chat', { choices: [{ index: 0 }] }, { choices: [{ index: 0 }, { index: 1 }] }, 'BEHAVIOUR', '1 choice more'],
   ['role', 'chat', message({ role: 'assistant' }), message({ role: 'tool' }), 'BEHAVIOUR'],
   ['tool call id', 'chat', call(weather('Paris')), call(weather('Paris', 'call_2')), 'COSMETIC', 'ids'],
@@ -57,30 +57,30 @@ const EXAMPLES: [string, AnswerShape, JsonValue, JsonValue, DriftLevel, string?]
   ['tool call', 'ollama', { message: { tool_calls: [{ function: { name: 'a', arguments: { x: 1 } } }] } }, { message: { tool_calls: [{ function: { name: 'a', arguments: { x: null } } }] } }, 'BEHAVIOUR'],
   ['tool name', 'response', { output: [{ name: 'a' }] }, { output: [{ name: 'b' }] }, 'BEHAVIOUR'],
   ['tool name', 'chat', call({ function: { name: 'a', arguments: null } }), call({ function: { arguments: null } }), 'BEHAVIOUR'],
-  ['tool arguments', 'chat', call({ function: { name: 'a', arguments: '{"x": 1}' } }), call({ function: { name: 'a', arguments: '{"x":1}' } }), 'COSMETIC', 'white space of arguments'],
+  ['tool arguments', 'chat', call({ function: { name: 'a', arguments: '{"x": 1}' } }), call({ function: { name: 'a', arguments: '{"x":1}' } }), 'COSMETIC', 'white space in arguments'],
   ['tool arguments', 'response', { output: [{ arguments: '{"x":9007199254740993}' }] }, { output: [{ arguments: '{"x":9007199254740992}' }] }, 'BEHAVIOUR'],
-  ['text', 'chat', message({ content: 'red green blue' }), message({ content: 'red green black' }), 'CONTENT', 'answer reworded (64% alike)'],
+  ['text', 'chat', message({ content: 'red green blue' }), message({ content: 'red green black' }), 'CONTENT', 'answer reworded (64% similar)'],
   ['text', 'chat', message({ content: 'red  green' }), message({ content: 'red green' }), 'CONTENT', 'answer differs in white space'],
   ['text', 'chat', message({ content: 'red' }), message({ content: ' ' }), 'BEHAVIOUR', 'answer is now empty'],
-  ['text', 'chat', message({ content: 'red' }), message({ content: null }), 'BEHAVIOUR', 'answer is gone: `red`'],
+  ['text', 'chat', message({ content: 'red' }), message({ content: null }), 'BEHAVIOUR', 'answer removed: `red`'],
   ['text', 'chat', message({ content: '' }), message({ content: null }), 'METADATA'],
   ['text', 'completion', { choices: [{ text: 'a' }] }, { choices: [{ text: 'b' }] }, 'CONTENT'],
   ['text', 'message', { content: [{ type: 'text', text: 'a' }] }, { content: [{ type: 'text', text: 'b' }] }, 'CONTENT'],
-  ['reasoning', 'chat', message({ reasoning_content: 'a' }), message({ reasoning_content: 'b' }), 'CONTENT', 'reasoning reworded (0% alike)'],
+  ['reasoning', 'chat', message({ reasoning_content: 'a' }), message({ reasoning_content: 'b' }), 'CONTENT', 'reasoning reworded (0% similar)'],
   ['signature', 'message', { content: [{ type: 'thinking', signature: 'a' }] }, { content: [{ type: 'thinking', signature: 'b' }] }, 'COSMETIC'],
-  ['embedding', 'embeddings', { data: [{ embedding: [1, 0] }] }, { data: [{ embedding: [0, 1] }] }, 'CONTENT', 'embedding at cosine 0.000'],
+  ['embedding', 'embeddings', { data: [{ embedding: [1, 0] }] }, { data: [{ embedding: [0, 1] }] }, 'CONTENT', 'embedding changed (cosine 0.000)'],
   ['context tokens', 'ollama', { response: 'a', context: [1, 2] }, { response: 'a', context: [1, 3, 4] }, 'METADATA'],
   ['signature', 'chat', message({ reasoning_details: [{ type: 'reasoning.encrypted', data: 'a' }] }), message({ reasoning_details: [{ type: 'reasoning.encrypted', data: 'b' }] }), 'COSMETIC'],
   ['reasoning', 'chat', message({ reasoning_details: [{ type: 'reasoning.text', text: 'a' }] }), message({ reasoning_details: [{ type: 'reasoning.text', text: 'b' }] }), 'CONTENT'],
   ['reasoning', 'chat', message({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'a' }] }] }), message({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'b' }] }] }), 'CONTENT'],
   ['tool call', 'gemini', { candidates: [{ content: { parts: [{ function_call: { name: 'a', args: { x: 1 } } }] } }] }, { candidates: [{ content: { parts: [{ function_call: { name: 'a', args: { x: 2 } } }] } }] }, 'BEHAVIOUR', 'calls `a` with `x: 2` instead of `1`'],
   ['embedding', 'embeddings', { data: [{ embedding: [1, 0.3] }] }, { data: [{ embedding: [1, 0.30000001] }] }, 'COSMETIC'],
-  ['embedding', 'embeddings', { data: [{ embedding: [1, 0] }] }, { data: [{ embedding: [1, 0, 0] }] }, 'BEHAVIOUR', 'embedding of 3 numbers instead of 2'],
-  ['model list', 'models', { data: [{ id: 'a' }, { id: 'b' }] }, { data: [{ id: 'b' }, { id: 'c' }] }, 'CONTENT', '1 model gone (`a`), 1 new (`c`)'],
+  ['embedding', 'embeddings', { data: [{ embedding: [1, 0] }] }, { data: [{ embedding: [1, 0, 0] }] }, 'BEHAVIOUR', 'embedding has 3 dimensions instead of 2'],
+  ['model list', 'models', { data: [{ id: 'a' }, { id: 'b' }] }, { data: [{ id: 'b' }, { id: 'c' }] }, 'CONTENT', '1 model removed (`a`), 1 added (`c`)'],
   ['model entry time', 'models', { data: [{ id: 'a', created: 1 }] }, { data: [{ id: 'a', created: 2 }] }, 'COSMETIC'],
   ['model entry', 'models', { data: [{ id: 'a', owned_by: 'x' }] }, { data: [{ id: 'a', owned_by: 'y' }] }, 'CONTENT'],
-  ['tool failure', 'tool', { content: 'x' }, { content: 'x', error_message: 'gone' }, 'BEHAVIOUR', 'tool error appears: `gone`'],
-  ['tool result text', 'tool', 'sunny', 'rainy', 'CONTENT', 'tool result reworded (0% alike)'],
+  ['tool failure', 'tool', { content: 'x' }, { content: 'x', error_message: 'gone' }, 'BEHAVIOUR', 'tool error added: `gone`'],
+  ['tool result text', 'tool', 'sunny', 'rainy', 'CONTENT', 'tool result reworded (0% similar)'],
   ['tool result', 'tool', { results: [1] }, { results: [1, 2] }, 'CONTENT'],
   ['log probabilities', 'chat', { choices: [{ logprobs: { content: [{ logprob: -0.1 }] } }] }, { choices: [{ logprobs: null }] }, 'METADATA'],
   ['usage time', 'chat', { usage: { total_time: 0.1 } }, { usage: { total_time: 0.2 } }, 'COSMETIC'],
@@ -89,7 +89,7 @@ const EXAMPLES: [string, AnswerShape, JsonValue, JsonValue, DriftLevel, string?]
   ['served model', 'chat', { model: 'm-1' }, { model: 'm-2' }, 'METADATA', 'served model `m-1` → `m-2`'],
   ['service tier', 'chat', { service_tier: 'default' }, { service_tier: 'flex' }, 'METADATA'],
   ['content filter', 'chat', { prompt_filter_results: [{ a: 1 }] }, { prompt_filter_results: [{ a: 2 }] }, 'METADATA'],
-  ['fingerprint', 'chat', { system_fingerprint: 'fp_1' }, { system_fingerprint: null }, 'COSMETIC', 'fingerprints vanish'],
+  ['fingerprint', 'chat', { system_fingerprint: 'fp_1' }, { system_fingerprint: null }, 'COSMETIC', 'fingerprints removed'],
   ['id', 'chat', { id: 'chatcmpl-1' }, { id: 'chatcmpl-2' }, 'COSMETIC'],
   ['id', 'chat', { id: 'chatcmpl-1' }, {}, 'METADATA'],
   ['id', 'gemini', { responseId: 'a' }, { responseId: 'b' }, 'COSMETIC'],
@@ -107,7 +107,7 @@ const EXAMPLES: [string, AnswerShape, JsonValue, JsonValue, DriftLevel, string?]
   ['unknown field', 'chat', message({ annotations: [] }), message({}), 'METADATA'],
 ];
 
-describe('the table of rules', () => {
+describe('RULES', () => {
   it.each(EXAMPLES)('%s in %s: %j against %j is %s', (rule, shape, before, after, level, words) => {
     const reasons = verdict(shape, before, after);
     expect(reasons.map((reason) => reason.level)[0]).toBe(level);
@@ -123,7 +123,7 @@ describe('the table of rules', () => {
   });
 });
 
-describe('patterns of places', () => {
+describe('shapePattern', () => {
   it.each([
     ['a[].b', 'a[].b', true],
     ['a[].b', 'a[].b.c', false],
@@ -142,7 +142,7 @@ describe('patterns of places', () => {
   });
 });
 
-describe('generated ids', () => {
+describe('looksGenerated', () => {
   it.each([
     ['chatcmpl-B9MHDbslfkBeAs8l4bebGdFOJ6PeG', true],
     ['rec-54891641fed3', true],

@@ -21,7 +21,7 @@ function fewestEdits(a: Int32Array, b: Int32Array): number {
 }
 
 describe('alignTokens', () => {
-  it('turns the one list into the other with the fewest edits', () => {
+  it('transforms one list into the other with the fewest edits', () => {
     fc.assert(
       fc.property(tokens, tokens, (a, b) => {
         const runs = alignTokens(a, b, 100) ?? [];
@@ -43,7 +43,7 @@ describe('alignTokens', () => {
     );
   });
 
-  it('gives up exactly when it takes more edits than allowed', () => {
+  it('returns undefined exactly when it needs more edits than allowed', () => {
     fc.assert(
       fc.property(tokens, tokens, fc.nat(8), (a, b, most) => {
         expect(alignTokens(a, b, most) === undefined).toBe(fewestEdits(a, b) > most);

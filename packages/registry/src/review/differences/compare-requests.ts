@@ -7,36 +7,39 @@ import type { RequestChange } from './drift.js';
 import { brief, fromTo } from './format-values.js';
 import { field, type Place, sameValue, walkValues } from './walk-values.js';
 
-// A request that differs in more places than this is another request; the rest is counted.
-const MOST_PLACES = 12;
+// Differences beyond this number are only counted.
+const MAXIMUM_PLACES = 12;
 
 /**
- * Fields of a recorded request that are no part of the question: the test id is told apart; `model` and `endpoint`
- * repeat what body and url say.
+ * Fields of a recorded request that are not compared as its content. The test id is compared
+ * separately; `model` and `endpoint` are excluded when they repeat body and url.
  */
-const NOT_ASKED = new Set(['test_id', 'headers', 'provider_metadata']);
+const EXCLUDED_FIELDS = new Set(['test_id', 'headers', 'provider_metadata']);
 
-/** What the request asks: the body's fields, and what is around them. The order of keys is that of the recording. */
+/**
+ * The compared content of a request: its fields, without metadata and repetitions, in recorded
+ * order.
+ */
 export function requestContent(exchange: Exchange): { [key: string]: JsonValue } {
   const { request } = exchange;
-  const asked = Object.entries(request).filter(([key]) => !NOT_ASKED.has(key));
+  const included = Object.entries(request).filter(([key]) => !EXCLUDED_FIELDS.has(key));
   const body = field(request, 'body');
-  const repeated = (key: string) =>
+  const isRepeated = (key: string) =>
     (key === 'model' && sameValue(field(body, 'model'), request['model'])) ||
     (key === 'endpoint' &&
       typeof request['url'] === 'string' &&
       request['url'].includes(String(request['endpoint'])));
-  return Object.fromEntries(asked.filter(([key]) => !repeated(key)));
+  return Object.fromEntries(included.filter(([key]) => !isRepeated(key)));
 }
 
 /**
- * How the question and the asking test differ; null when both are the same.
- * @param asked the questions, where the repository's settings leave something out of them
+ * Describes how two requests differ in content and test id; null when they do not.
+ * @param contents the compared contents, when the repository's settings ignore some fields
  */
 export function requestDifference(
   before: Exchange,
   after: Exchange,
-  asked: { before: JsonValue; after: JsonValue } = {
+  contents: { before: JsonValue; after: JsonValue } = {
     before: requestContent(before),
     after: requestContent(after),
   },
@@ -47,37 +50,36 @@ export function requestDifference(
       before.testId === null
         ? 'test id added'
         : after.testId === null
-          ? 'test id gone'
+          ? 'test id removed'
           : `test id ${fromTo(before.testId, after.testId)}`;
-    // Every test has its own id, so recordings that gained one changed in the same way.
-    places.push({ key: before.testId && after.testId ? words : words.slice(0, 12), shape: 'test id', words });
+    places.push({ key: words, shape: 'test id', words });
   }
-  walkValues(asked.before, asked.after, {
+  walkValues(contents.before, contents.after, {
     differ(place, a, b) {
-      const words = describe(shown(place), a, b);
+      const words = describe(displayPath(place), a, b);
       const key = `${place.path} ${JSON.stringify([a ?? null, b ?? null])}`;
-      places.push({ key, shape: `${shown({ path: place.shape, shape: '' })} ${verb(a, b)}`, words });
+      places.push({ key, shape: `${displayPath({ path: place.shape, shape: '' })} ${verb(a, b)}`, words });
     },
   });
   if (places.length === 0) return null;
-  const words = places.slice(0, MOST_PLACES).map((place) => place.words);
-  if (places.length > MOST_PLACES) words.push(`${places.length - MOST_PLACES} more differences`);
+  const words = places.slice(0, MAXIMUM_PLACES).map((place) => place.words);
+  if (places.length > MAXIMUM_PLACES) words.push(`${places.length - MAXIMUM_PLACES} more differences`);
   return {
     key: createHash('sha256')
       .update(places.map((place) => place.key).join('\n'))
       .digest('hex')
       .slice(0, 32),
-    shape: [...new Set(places.map((place) => place.shape))].slice(0, MOST_PLACES).join(', '),
+    shape: [...new Set(places.map((place) => place.shape))].slice(0, MAXIMUM_PLACES).join(', '),
     words,
   };
 }
 
 function verb(a: JsonValue | undefined, b: JsonValue | undefined): string {
-  return a === undefined ? 'added' : b === undefined ? 'gone' : 'changed';
+  return a === undefined ? 'added' : b === undefined ? 'removed' : 'changed';
 }
 
-/** The path as its user writes it: fields of the body without `body.`. */
-function shown(place: Place): string {
+/** The displayed path: fields of the body without `body.`. */
+function displayPath(place: Place): string {
   return place.path.replace(/^body\.(?=.)/, '');
 }
 
@@ -87,9 +89,9 @@ function describe(path: string, a: JsonValue | undefined, b: JsonValue | undefin
     return isObject(b) || Array.isArray(b) || path.endsWith(']')
       ? `${name} added: ${code(brief(b))}`
       : `${name} added: ${short(b)}`;
-  if (b === undefined) return `${name} gone (was ${short(a)})`;
+  if (b === undefined) return `${name} removed (was ${short(a)})`;
   if (typeof a === 'string' && typeof b === 'string' && Math.max(a.length, b.length) > 80) {
-    return `${name} reworded (${percent(compareTexts(path, a, b).likeness)}% alike): ${fromTo(a, b)}`;
+    return `${name} reworded (${percent(compareTexts(path, a, b).likeness)}% similar): ${fromTo(a, b)}`;
   }
   return `${name} ${fromTo(a, b)}`;
 }

@@ -10,7 +10,7 @@ const prose = fc
   .map((words) => words.join(' '));
 
 describe('compareTexts', () => {
-  it('keeps both texts in its runs while they are short', () => {
+  it('keeps both texts completely while they are short', () => {
     fc.assert(
       fc.property(prose, prose, (a, b) => {
         // Long common runs are cut, so the property needs short texts.
@@ -34,11 +34,11 @@ describe('compareTexts', () => {
     expect(compareTexts('', before, after).likeness).toBeCloseTo(likeness, 2);
   });
 
-  it('never says that texts which differ are wholly alike', () => {
+  it('never reports different texts as 100% similar', () => {
     expect([percent(1), percent(0.9999), percent(0.001), percent(0)]).toEqual([99, 99, 1, 0]);
   });
 
-  it('stays bounded for long texts, whatever they have in common', () => {
+  it('shortens long texts with anything in common', () => {
     const words = Array.from({ length: 150_000 }, (_, index) => `w${(index * 7919) % 5003}`);
     const other = words.map((word, index) => (index % 3 === 0 ? `x${index}` : word));
     const mixed = compareTexts('', words.join(' '), other.join(' '));
@@ -54,8 +54,8 @@ describe('compareTexts', () => {
   });
 });
 
-describe('textLines', () => {
-  it('shows both readings of a changed line, and lines in common once', () => {
+describe('renderTextChange', () => {
+  it('shows both versions of a changed line, and common lines once', () => {
     const before = 'Planets\nThe planet Saturn has rings.\nThe end';
     const change = compareTexts('', before, before.replace('Saturn', 'Uranus'));
     expect(renderTextChange(change, 20)).toEqual([
@@ -66,14 +66,14 @@ describe('textLines', () => {
     ]);
   });
 
-  it('counts the lines that it leaves out', () => {
+  it('counts the lines that it omits', () => {
     const text = (word: string) => Array.from({ length: 30 }, (_, index) => `${word} ${index}`).join('\n');
     const lines = renderTextChange(compareTexts('', text('old'), text('new')), 5);
     expect(lines).toHaveLength(6);
     expect(lines[5]).toMatch(/… 55 more lines/);
   });
 
-  it('wraps long lines and never cuts a character in two', () => {
+  it('wraps long lines without splitting a character', () => {
     const lines = renderTextChange(compareTexts('', '', '🙂'.repeat(200)), 50);
     for (const line of lines) {
       expect(line.length).toBeLessThan(110);

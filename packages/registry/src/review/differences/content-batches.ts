@@ -1,16 +1,16 @@
 import { MAXIMUM_READ_BYTES } from '../../recordings/json/open-document.js';
 import type { DriftSide, LoadContents } from './drift.js';
 
-/** Bytes of content held at once. */
+/** Bytes of content in memory at once. */
 const BATCH_BYTES = 16 * 1024 * 1024;
 const BATCH_ITEMS = 100;
 
-/** How much a side's content weighs when it is loaded: nothing when it is too large to be read. */
+/** Bytes loaded for a side: 0 when its content is too large to be compared. */
 export function comparableSize(side: DriftSide): number {
   return side.size > MAXIMUM_READ_BYTES ? 0 : side.size;
 }
 
-/** The contents of sides, those left out that are too large to be read. */
+/** Loads the contents of sides by digest, except for those that are too large to be compared. */
 export async function loadComparable(
   sides: DriftSide[],
   load: LoadContents,
@@ -19,18 +19,18 @@ export async function loadComparable(
   return digests.size === 0 ? new Map() : await load([...digests]);
 }
 
-/** Cuts a list into batches of at most 100 items and about 16 MiB, so that memory stays bounded. */
+/** Splits a list into batches of at most 100 items and about 16 MiB, to bound memory. */
 export function* batches<Item>(items: Item[], sizeOf: (item: Item) => number): Generator<Item[]> {
   let batch: Item[] = [];
   let size = 0;
   for (const item of items) {
-    const more = sizeOf(item);
-    if (batch.length > 0 && (size + more > BATCH_BYTES || batch.length >= BATCH_ITEMS)) {
+    const added = sizeOf(item);
+    if (batch.length > 0 && (size + added > BATCH_BYTES || batch.length >= BATCH_ITEMS)) {
       yield batch;
       [batch, size] = [[], 0];
     }
     batch.push(item);
-    size += more;
+    size += added;
   }
   if (batch.length > 0) yield batch;
 }

@@ -5,7 +5,7 @@ import type { HashStatus } from '../../vocabulary/recording.js';
 /** How a path differs between baseline and head. */
 export type DriftKind = 'ADDED' | 'REMOVED' | 'CHANGED' | 'REKEYED' | 'MOVED';
 
-/** The kinds in the order in which a report tells them. */
+/** The kinds in the order of a report. */
 export const KINDS: readonly DriftKind[] = ['CHANGED', 'REKEYED', 'MOVED', 'ADDED', 'REMOVED'];
 
 /** One side of a recording that differs. */
@@ -19,50 +19,57 @@ export interface DriftSide {
   endpoint: string | null;
   hash: string | null;
   hashStatus: HashStatus;
-  /** Set when an admin removed the content: what it said can no longer be compared. */
+  /** Set when an admin purged the content, which then cannot be compared. */
   purged?: Purge | null;
 }
 
-/** What differs between two snapshots, by path; a path occurs in one of the three lists at most. */
+/** The differences of two snapshots by path; each path is in at most one of the three lists. */
 export interface Difference {
   removed: DriftSide[];
   added: DriftSide[];
   changed: { before: DriftSide; after: DriftSide }[];
-  /** How many paths hold the same bytes on both sides. */
+  /** Number of paths with the same bytes on both sides. */
   unchanged: number;
   /**
-   * Recordings of the named tests that both sides hold unchanged. A push that names only new paths removes nothing, so
-   * what they replaced is still there; without this, such a push is told as new recordings alone.
+   * Loads the recordings of some tests that are the same on both sides. A push of only new paths
+   * removes nothing, so the recordings that they replace are among these; without them, the report
+   * shows only additions.
    */
-  others?: (testIds: string[]) => Promise<DriftSide[]>;
+  loadUnchanged?: (testIds: string[]) => Promise<DriftSide[]>;
 }
 
-/** Loads contents by digest; asked in batches, so that memory stays bounded. Digests that are gone are absent. */
+/**
+ * Loads contents by digest, called in batches to bound memory. Missing contents are absent from the
+ * result.
+ */
 export type LoadContents = (digests: string[]) => Promise<Map<string, Uint8Array>>;
 
 /**
- * Why a change has its level: one entry for each rule and place that differs, the highest level first.
- * `words` puts names and values of the recording between backticks, and they hold no backtick of their own.
+ * Why a change has its level: one entry for each rule and path that differs, the highest level
+ * first. `words` has names and values of the recording between backticks; they contain no other
+ * backtick.
  */
 export interface DriftReason {
-  /** Name of the rule in `RULES`, or of a check around it. */
+  /** Name of a rule in `RULES`, or of another check. */
   rule: string;
-  /** Where in the answer or the request, such as `choices[0].message.content`. */
+  /** Path in the response or request, such as `choices[0].message.content`. */
   path: string;
   level: DriftLevel;
   words: string;
 }
 
-/** A run of words that both texts have, or only the older (`gone`) or the newer (`new`) one. */
+/**
+ * A run of words in both texts (`same`), or only in the older (`gone`) or the newer (`new`) one.
+ */
 export interface TextRun {
   kind: 'same' | 'gone' | 'new';
-  /** What both have is spaced as the newer text spaces it; */
+  /** For `same`, with the white space of the newer text. */
   text: string;
-  /** the white space at its end in the older text stands here, where that is another. */
+  /** For `same`, the trailing white space in the older text when it differs. */
   endedWith?: string;
 }
 
-/** How a text of the answer changed, bounded for display. */
+/** How a text of the response changed, shortened for display. */
 export interface TextChange {
   path: string;
   /** 0 (nothing in common) to 1 (equal), by words. */
@@ -70,30 +77,30 @@ export interface TextChange {
   runs: TextRun[];
 }
 
-/** How the request differs. Recordings with the same `key` changed in exactly the same way. */
+/** How a request differs. Recordings with the same `key` have the same change. */
 export interface RequestChange {
   key: string;
-  /** The same for requests that changed in the same places, whatever the values. */
+  /** Equal for requests that changed at the same paths, with any values. */
   shape: string;
-  /** One entry for each place, such as "`stream_options` added". */
+  /** One entry for each path, such as "`stream_options` added". */
   words: string[];
 }
 
 export interface DriftChange {
   kind: DriftKind;
-  /** Null for what has only one side, and for what moved with the same bytes. */
+  /** Null for changes with only one side, and for recordings that moved with the same bytes. */
   level: DriftLevel | null;
-  /** The path at the head; for `REMOVED` the path that it had. */
+  /** The path at the head; for `REMOVED`, at the baseline. */
   path: string;
-  /** The path at the baseline, where it is another one. */
+  /** The path at the baseline when it differs. */
   previousPath: string | null;
   testId: string | null;
   model: string | null;
-  /** In words, without markup. */
+  /** Description without markup. */
   summary: string;
-  /** The same with names and values between backticks. */
+  /** Description with names and values between backticks. */
   words: string;
-  /** No recorder finds it under its name, though one did before (or it is new). */
+  /** Whether no recorder finds it by its file name, and it is new or a recorder found it before. */
   unplayable: boolean;
   reasons: DriftReason[];
   requestChange: RequestChange | null;
@@ -101,13 +108,14 @@ export interface DriftChange {
   before: DriftSide | null;
   after: DriftSide | null;
   /**
-   * For `ADDED`: the unchanged recording of the same test in whose stead this one looks to be used now. Reasons, request
-   * change and texts then say how the two differ; the level stays null, because nothing was taken away.
+   * For `ADDED`: the unchanged recording of the same test that this one probably replaces. Reasons,
+   * request change and texts then describe how the two differ; the level is null, because nothing
+   * was removed.
    */
   replaces: DriftSide | null;
 }
 
-/** Counts by kind and, for what has a level, by level. */
+/** Counts of changes by kind and level. */
 export interface DriftSummary {
   added: number;
   removed: number;
@@ -121,14 +129,14 @@ export interface DriftSummary {
   behaviour: number;
 }
 
-/** The whole comparison; plain data, the same for the same input. */
+/** The complete comparison: plain data, equal for equal input. */
 export interface Drift {
   changes: DriftChange[];
   summary: DriftSummary;
   /** The highest level of all changes; null when none has one. */
   level: DriftLevel | null;
-  /** How many differences the repository's own settings leave out. */
+  /** Number of differences that the repository's settings ignore. */
   ignored: number;
-  /** Version of the rules that decided it. */
+  /** Version of the rules, see `RULES_VERSION`. */
   rules: string;
 }

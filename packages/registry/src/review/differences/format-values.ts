@@ -2,17 +2,19 @@ import { isObject } from '../../recordings/json/json-value.js';
 import type { JsonValue } from '../../vocabulary/recording.js';
 import { code, shorten } from '../../vocabulary/words.js';
 
-/** A value as a short text: strings quoted, long and nested things cut. */
+/**
+ * Formats a value in at most `length` characters: strings quoted, long and nested values shortened.
+ */
 export function brief(value: JsonValue | undefined, length = 60): string {
   if (value === undefined) return 'nothing';
-  return shorten(briefly(value, length, 0), length);
+  return shorten(briefValue(value, length, 0), length);
 }
 
-function briefly(value: JsonValue, length: number, depth: number): string {
+function briefValue(value: JsonValue, length: number, depth: number): string {
   if (typeof value === 'string') return JSON.stringify(shorten(value, length));
   if (Array.isArray(value)) {
     if (depth > 2) return '[…]';
-    const shown = value.slice(0, 8).map((element) => briefly(element, length, depth + 1));
+    const shown = value.slice(0, 8).map((element) => briefValue(element, length, depth + 1));
     return `[${shown.join(', ')}${value.length > 8 ? ', …' : ''}]`;
   }
   if (!isObject(value)) return String(value);
@@ -20,25 +22,28 @@ function briefly(value: JsonValue, length: number, depth: number): string {
   const entries = Object.entries(value);
   const shown = entries
     .slice(0, 8)
-    .map(([key, inner]) => `${shorten(key, 40)}: ${briefly(inner, length, depth + 1)}`);
+    .map(([key, inner]) => `${shorten(key, 40)}: ${briefValue(inner, length, depth + 1)}`);
   return `{${shown.join(', ')}${entries.length > 8 ? ', …' : ''}}`;
 }
 
-/** "`a` → `b`". Where long texts begin alike, the part that differs is shown. */
+/** "`a` → `b`". Long texts are shown from shortly before their first difference. */
 export function fromTo(before: JsonValue | undefined, after: JsonValue | undefined): string {
-  const plainly = (value: JsonValue | undefined) => typeof value === 'string' && /^[\w./:@ -]+$/.test(value);
+  const isPlain = (value: JsonValue | undefined) => typeof value === 'string' && /^[\w./:@ -]+$/.test(value);
   if (isLong(before, after))
-    return pointed(before, after)
+    return fromFirstDifference(before, after)
       .map((text) => code(text, 60))
       .join(' → ');
-  const [a, b] = [before, after].map((value) => (plainly(value) ? String(value) : brief(value)));
+  const [a, b] = [before, after].map((value) => (isPlain(value) ? String(value) : brief(value)));
   return `${code(a ?? '')} → ${code(b ?? '')}`;
 }
 
-/** Two values as short texts, texts quoted. Where long texts begin alike, the part that differs is shown. */
+/**
+ * Formats two values; strings quoted. Long texts are shown from shortly before their first
+ * difference.
+ */
 export function twoValues(before: JsonValue, after: JsonValue): [before: string, after: string] {
   if (!isLong(before, after)) return [brief(before), brief(after)];
-  const [from = '', to = ''] = pointed(before, after);
+  const [from = '', to = ''] = fromFirstDifference(before, after);
   return [`"${shorten(from, 60)}"`, `"${shorten(to, 60)}"`];
 }
 
@@ -48,8 +53,8 @@ function isLong(before: JsonValue | undefined, after: JsonValue | undefined): bo
   );
 }
 
-/** Long texts from a little before where they part. */
-function pointed(a: JsonValue | undefined, b: JsonValue | undefined): string[] {
+/** Two long texts, from shortly before their first difference. */
+function fromFirstDifference(a: JsonValue | undefined, b: JsonValue | undefined): string[] {
   const [before, after] = [String(a), String(b)];
   let start = 0;
   while (start < before.length && before[start] === after[start]) start++;

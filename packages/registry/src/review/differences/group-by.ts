@@ -1,4 +1,4 @@
-/** Groups values by a key, in the order in which the keys first occur. (`Map.groupBy` needs Node 21.) */
+/** Groups values by a key, in order of first occurrence. `Map.groupBy` needs Node 21. */
 export function groupBy<Key, Value>(
   values: Iterable<Value>,
   keyOf: (value: Value) => Key,

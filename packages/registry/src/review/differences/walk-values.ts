@@ -1,7 +1,10 @@
 import { isObject } from '../../recordings/json/json-value.js';
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 
-/** Where in a value: `path` for people (`choices[0].text`), `shape` for rules (`choices[].text`). */
+/**
+ * A position in a value: `path` for display (`choices[0].text`), `shape` for rules
+ * (`choices[].text`).
+ */
 export interface Place {
   path: string;
   shape: string;
@@ -9,23 +12,27 @@ export interface Place {
 
 export const ROOT: Place = { path: '', shape: '' };
 
-/** What a walk does with what it finds. */
+/** Callbacks of a walk over two values. */
 export interface Visitor {
-  /** Called where both sides hold a value, before looking inside; true when it is dealt with. */
+  /** Called where both sides have a value, before visiting its fields; true to skip them. */
   pair?(place: Place, before: JsonValue, after: JsonValue): boolean;
-  /** Called where the sides differ; undefined is the side that has nothing there. */
+  /** Called where the sides differ; a missing value is undefined. */
   differ(place: Place, before: JsonValue | undefined, after: JsonValue | undefined): void;
 }
 
-// Deeper values than any recording's are compared no further, so that a hostile file cannot exhaust the stack.
-const DEEPEST = 256;
+// Maximum depth of comparison: real recordings nest less, and a hostile file must not exhaust the
+// stack.
+const MAXIMUM_DEPTH = 256;
 
-/** The own field of an object; null, absent and inherited names are all undefined. */
+/** An own field of an object; undefined when it is null, absent or inherited. */
 export function field(value: JsonValue | undefined, key: string): JsonValue | undefined {
   return isObject(value) && Object.hasOwn(value, key) ? (value[key] ?? undefined) : undefined;
 }
 
-/** A field's name in a place. Unusual ones are quoted, so that no name of a recording looks like a path of the rules. */
+/**
+ * A field name as part of a path. Unusual names are quoted, so that a recording cannot imitate a
+ * path of the rules.
+ */
 export function fieldName(key: string): string {
   return /^[\w$-]+$/.test(key) ? key : JSON.stringify(key).replaceAll(/[.[\]]/g, '_');
 }
@@ -36,15 +43,19 @@ function fieldPlace(place: Place, key: string): Place {
   return { path: `${place.path}${dot}${name}`, shape: `${place.shape}${dot}${name}` };
 }
 
+/** The place of an element of a list. */
 export function elementPlace(place: Place, index: number): Place {
   return { path: `${place.path}[${index}]`, shape: `${place.shape}[]` };
 }
 
-/** Whether two values are the same to a reader: the order of keys does not count, nor does null against absent. */
+/**
+ * Whether two values are equal, ignoring the order of keys and the difference between null and
+ * absent.
+ */
 export function sameValue(a: JsonValue | undefined, b: JsonValue | undefined, depth = 0): boolean {
-  // Object.is: recordings may hold NaN, which Python writes.
+  // Object.is, because recordings may contain NaN.
   if (a === b || Object.is(a, b) || (a ?? null) === (b ?? null)) return true;
-  if (depth > DEEPEST || typeof a !== 'object' || typeof b !== 'object') return false;
+  if (depth > MAXIMUM_DEPTH || typeof a !== 'object' || typeof b !== 'object') return false;
   if (Array.isArray(a) || Array.isArray(b)) {
     return (
       Array.isArray(a) &&
@@ -58,8 +69,9 @@ export function sameValue(a: JsonValue | undefined, b: JsonValue | undefined, de
 }
 
 /**
- * Walks two values side by side and tells the visitor where they differ. Null and absent fields are the same.
- * Lists are aligned by what they have in common at both ends; between, elements of one kind pair up in order.
+ * Walks two values in parallel and calls the visitor where they differ. Null and absent fields are
+ * equal. Lists are aligned by their common start and end; in between, elements of the same kind are
+ * paired in order.
  */
 export function walkValues(
   before: JsonValue | undefined,
@@ -72,7 +84,7 @@ export function walkValues(
   if (a === b || Object.is(a, b)) return;
   if (a === undefined || b === undefined) visitor.differ(place, a, b);
   else if (visitor.pair?.(place, a, b)) return;
-  else if (depth > DEEPEST) visitor.differ(place, a, b);
+  else if (depth > MAXIMUM_DEPTH) visitor.differ(place, a, b);
   else if (Array.isArray(a) && Array.isArray(b)) walkLists(a, b, visitor, place, depth);
   else if (!isObject(a) || !isObject(b)) visitor.differ(place, a, b);
   else {
@@ -89,19 +101,22 @@ function walkLists(a: JsonValue[], b: JsonValue[], visitor: Visitor, place: Plac
   while (endA > start && endB > start && sameValue(a[endA - 1], b[endB - 1]))
     [endA, endB] = [endA - 1, endB - 1];
   for (let index = start; index < Math.max(endA, endB); index++) {
-    const spot = elementPlace(place, index);
+    const element = elementPlace(place, index);
     const left = index < endA ? (a[index] ?? null) : undefined;
     const right = index < endB ? (b[index] ?? null) : undefined;
-    if (left === undefined || right === undefined) visitor.differ(spot, left, right);
-    else if (kindOf(left) === kindOf(right)) walkValues(left, right, visitor, spot, depth + 1);
+    if (left === undefined || right === undefined) visitor.differ(element, left, right);
+    else if (kindOf(left) === kindOf(right)) walkValues(left, right, visitor, element, depth + 1);
     else {
-      visitor.differ(spot, left, undefined);
-      visitor.differ(spot, undefined, right);
+      visitor.differ(element, left, undefined);
+      visitor.differ(element, undefined, right);
     }
   }
 }
 
-/** What makes two elements of a list comparable: their type and, for objects, what they say that they are. */
+/**
+ * Elements of a list are paired when this is equal: the type and, for objects, their `type` and
+ * `role`.
+ */
 function kindOf(value: JsonValue): string {
   if (Array.isArray(value)) return 'list';
   if (!isObject(value)) return value === null ? 'null' : typeof value;

@@ -139,7 +139,7 @@ describe.each([
 ])('recordings of %s', (_, chunksOf) => {
   const of = (given: Said, volatile: Volatile) => recording(chunksOf(given, volatile), volatile);
 
-  it('never differ above cosmetic in chunks, order of keys, ids, times, padding and layout', () => {
+  it('differ cosmetically at most in chunks, order of keys, ids, timestamps, padding and formatting', () => {
     fc.assert(
       fc.property(said, around, around, (given, first, second) => {
         expect(compared(of(given, first), of(given, second)).level).toBe('COSMETIC');
@@ -147,7 +147,7 @@ describe.each([
     );
   });
 
-  it('differ at its level in any one character of the answer, argument of a tool, or finish reason', () => {
+  it('differ at the right level in any character of the answer, tool argument, or finish reason', () => {
     fc.assert(
       fc.property(said, around, around, fc.nat(), (given, first, second, at) => {
         const place = at % given.text.length;

@@ -17,7 +17,7 @@ interface Call {
   status?: HashStatus;
 }
 
-/** A small registry: recordings by digest, with the sides that a snapshot would know of them. */
+/** Recordings by digest, with their sides as a snapshot has them. */
 class Recordings {
   readonly contents = new Map<string, Uint8Array>();
   loaded = 0;
@@ -85,14 +85,14 @@ class Recordings {
     return computeDrift({ removed: [], added: [], changed: [], unchanged: 0, ...difference }, this.load);
   }
 
-  /** The one change of a recording that stays at its path. */
+  /** The change of a recording at the same path. */
   async change(before: Call, after: Call) {
     const hash = sha256('same');
     const pair = { before: this.side({ hash, ...before }), after: this.side({ hash, ...after }) };
     return (await this.drift({ changed: [pair] })).changes[0];
   }
 
-  /** The kinds of what was removed and added. */
+  /** The changes for removed and added recordings. */
   async pair(removed: Call[], added: Call[]) {
     const drift = await this.drift({
       removed: removed.map((call) => this.side(call)),
@@ -108,21 +108,21 @@ function sha256(data: string | Uint8Array): string {
 
 describe('changes at one path', () => {
   it.each<[string, Call, Call, string | null, string]>([
-    ['other ids', {}, { id: 'c2' }, 'COSMETIC', 'only ids'],
-    ['another answer', {}, { answer: 'Good day!' }, 'CONTENT', 'answer reworded (14% alike)'],
+    ['changed ids', {}, { id: 'c2' }, 'COSMETIC', 'only ids'],
+    ['a changed answer', {}, { answer: 'Good day!' }, 'CONTENT', 'answer reworded (14% similar)'],
     [
-      'edited in place',
+      'a request edited in place',
       {},
       { prompt: 'Say bye', status: 'MISMATCHED' },
       'BEHAVIOUR',
-      'no recorder will find it: its name does not fit its request',
+      'no recorder will find it: its file name does not match its request',
     ],
     [
-      'mended',
+      'repaired',
       { status: 'MISMATCHED' },
       {},
       'METADATA',
-      'recorders find it again: its request fits its name',
+      'recorders find it again: its file name matches its request',
     ],
     [
       'another test',
@@ -131,9 +131,9 @@ describe('changes at one path', () => {
       'METADATA',
       'test id tests/test_a.py::test_one → tests/test_a.py::test_two',
     ],
-    ['a request that its key leaves out', {}, { extra: { seed: 1 } }, 'METADATA', 'seed added: 1'],
+    ['a request field that the key excludes', {}, { extra: { seed: 1 } }, 'METADATA', 'seed added: 1'],
     [
-      'a request nobody finds',
+      'a request without a verified key',
       { status: 'MISMATCHED' },
       { extra: { seed: 1 }, status: 'MISMATCHED' },
       'CONTENT',
@@ -143,7 +143,7 @@ describe('changes at one path', () => {
     expect(await new Recordings().change(before, after)).toMatchObject({ kind: 'CHANGED', level, summary });
   });
 
-  it('tells a purged side as purged, not as another behaviour', async () => {
+  it('reports a purged side as content, not as behaviour', async () => {
     const recordings = new Recordings();
     const purged = { at: Date.UTC(2026, 10, 22), by: 'token 3', reason: 'a secret' };
     const hash = sha256('same');
@@ -151,7 +151,7 @@ describe('changes at one path', () => {
     const gone = { ...recordings.side({ hash, id: 'c2', answer: 'A key' }), purged };
     const lost = { ...gone, hashStatus: 'MISMATCHED' as const };
     for (const [before, after, words] of [
-      [gone, whole, 'the recording before was purged on 2026-11-22 by an admin, so it cannot be compared'],
+      [gone, whole, 'the previous recording was purged on 2026-11-22 by an admin, so it cannot be compared'],
       [whole, gone, 'the recording was purged on 2026-11-22 by an admin, so it cannot be compared'],
       [whole, lost, 'the recording was purged on 2026-11-22 by an admin, so it cannot be compared'],
     ] as const) {
@@ -184,16 +184,16 @@ describe('changes at one path', () => {
   });
 
   it.each<[string, string | Uint8Array, string | Uint8Array, string, RegExp]>([
-    ['layout of unknown JSON', '{"a":1,"b":[1]}', '{"b": [1], "a": 1}\n', 'COSMETIC', /layout/],
-    ['another value of unknown JSON', '{"a":1}', '{"a":2}', 'CONTENT', /not a known format/],
+    ['formatting of unknown JSON', '{"a":1,"b":[1]}', '{"b": [1], "a": 1}\n', 'COSMETIC', /file formatting/],
+    ['another value of unknown JSON', '{"a":1}', '{"a":2}', 'CONTENT', /unknown format/],
     [
       'long numbers that parsing rounds',
       '{"a":9007199254740992}',
       '{"a":9007199254740993}',
       'CONTENT',
-      /not a known format/,
+      /unknown format/,
     ],
-    ['text', 'one two', 'one three', 'CONTENT', /text differs \(\d+% alike\)/],
+    ['text', 'one two', 'one three', 'CONTENT', /text differs \(\d+% similar\)/],
     ['bytes', Uint8Array.of(0xff, 1), Uint8Array.of(0xff, 2), 'CONTENT', /bytes differ/],
   ])('of no known format: %s', async (_, a, b, level, summary) => {
     const recordings = new Recordings();
@@ -202,7 +202,7 @@ describe('changes at one path', () => {
     expect(change).toMatchObject({ level, summary: expect.stringMatching(summary) });
   });
 
-  it('tells a recording that can no longer be read as behaviour, and back', async () => {
+  it('reports a recording that becomes unreadable or readable as behaviour', async () => {
     const recordings = new Recordings();
     const [good, bad] = [
       recordings.side({}),
@@ -216,7 +216,7 @@ describe('changes at one path', () => {
     }
   });
 
-  it('never loads what is too large, and still says that it differs', async () => {
+  it('does not load contents that are too large, and reports that they differ', async () => {
     const recordings = new Recordings();
     const [before, after] = ['a', 'b'].map((text) => ({
       ...recordings.raw('x.bin', text),
@@ -232,9 +232,14 @@ describe('changes at one path', () => {
   });
 });
 
-describe('what was removed and what was added', () => {
+describe('pairs of removed and added recordings', () => {
   it.each<[string, Call[], Call[], string[]]>([
-    ['the same bytes elsewhere', [{}], [{ folder: 'other' }], ['MOVED null: moved from tests/recordings/']],
+    [
+      'the same bytes at another path',
+      [{}],
+      [{ folder: 'other' }],
+      ['MOVED null: moved from tests/recordings/'],
+    ],
     [
       'a renamed test',
       [{ test: 't.py::test_old[a]' }],
@@ -242,37 +247,37 @@ describe('what was removed and what was added', () => {
       ['MOVED COSMETIC: moved from the test t.py::test_old[a]'],
     ],
     [
-      'a renamed test that answers otherwise',
+      'a renamed test with another response',
       [{ test: 't.py::test_a[x]' }],
       [{ test: 't.py::test_a[y]', answer: 'Bye' }],
       ['MOVED CONTENT: moved from the test t.py::test_a[x]; answer reworded'],
     ],
     [
-      'unrelated tests with one question',
+      'unrelated tests with the same request',
       [{ test: 'a.py::test_apples' }],
       [{ test: 'zoo.ts::lions', answer: 'Roar' }],
       ['ADDED null: new', 'REMOVED null: removed'],
     ],
     [
-      'a request that gained an option',
+      'a request with an additional option',
       [{}],
       [{ extra: { stream_options: { include_usage: true } }, id: 'c2' }],
       ['REKEYED COSMETIC: request: stream_options added: {include_usage: true}; only ids'],
     ],
     [
-      'a request that gained its test id',
+      'a request with an added test id',
       [{ test: null }],
       [{}],
       ['REKEYED COSMETIC: request: test id added; '],
     ],
     [
-      'a test-less request, nearly the same',
+      'a similar request without a test id',
       [{ test: null, extra: { temperature: 0, top_p: 1, seed: 1, n: 1 } }],
       [{ test: null, extra: { temperature: 0, top_p: 1, seed: 1, n: 2 } }],
       ['REKEYED COSMETIC: request: n 1 → 2; '],
     ],
     [
-      'test-less requests in other folders',
+      'requests without a test id in other folders',
       [{ test: null, extra: { n: 1 } }],
       [{ test: null, extra: { n: 2 }, folder: 'far' }],
       ['ADDED null', 'REMOVED null'],
@@ -284,18 +289,18 @@ describe('what was removed and what was added', () => {
       ['REKEYED METADATA: request: model m → m2; served model'],
     ],
     [
-      'another test altogether',
+      'a different test',
       [{ prompt: 'Say hello' }],
       [{ test: 'zoo.ts::lions', prompt: 'Roar', answer: 'No' }],
       ['ADDED', 'REMOVED'],
     ],
   ])('%s', async (_, removed, added, expected) => {
     const changes = await new Recordings().pair(removed, added);
-    const told = changes.map(({ kind, level, summary }) => `${kind} ${level}: ${summary}`);
-    expect(told).toEqual(expected.map((start) => expect.stringContaining(start)));
+    const described = changes.map(({ kind, level, summary }) => `${kind} ${level}: ${summary}`);
+    expect(described).toEqual(expected.map((start) => expect.stringContaining(start)));
   });
 
-  it('pairs the most alike requests of a test, whatever their order', async () => {
+  it('pairs the most similar requests of a test in any order', async () => {
     const questions = [
       'What is the capital of France?',
       'Name three rivers in Spain',
@@ -308,7 +313,7 @@ describe('what was removed and what was added', () => {
     for (const change of changes) expect(change.requestChange?.words).toEqual(['`seed` added: `1`']);
   });
 
-  it('gives recordings that changed in the same way the same key', async () => {
+  it('gives equal changes of requests the same key', async () => {
     const tests = ['one', 'two', 'three'].map((name) => `tests/test_a.py::test_${name}`);
     const changes = await new Recordings().pair(
       tests.map((test) => ({ test, prompt: test })),
@@ -317,7 +322,7 @@ describe('what was removed and what was added', () => {
     expect(new Set(changes.map((change) => change.requestChange?.key)).size).toBe(1);
   });
 
-  it('pairs groups too large for the best assignment by their questions', async () => {
+  it('pairs groups too large for the optimal assignment by equal requests', async () => {
     const prompts = Array.from(
       { length: 600 },
       (_, index) => `Question number ${index} about the word w${index}`,
@@ -332,74 +337,69 @@ describe('what was removed and what was added', () => {
     ).toHaveLength(600);
   });
 
-  it('loads nothing when there is nothing to pair', async () => {
+  it('loads nothing when nothing can be paired', async () => {
     const recordings = new Recordings();
     await recordings.drift({ added: [recordings.side({}), recordings.side({ prompt: 'b' })] });
     expect(recordings.loaded).toBe(0);
   });
 });
 
-describe('new recordings beside unchanged ones of their tests', () => {
+describe('new recordings of tests with unchanged ones', () => {
   const streamed = { extra: { stream_options: { include_usage: true } } };
 
-  it('say what they look to replace, and stay additions without a level', async () => {
+  it('name the recording that they probably replace, and have no level', async () => {
     const recordings = new Recordings();
     const [old, fresh] = [recordings.side({}), recordings.side({ ...streamed, answer: 'Good day!' })];
-    const asked: string[][] = [];
+    const requested: string[][] = [];
     const drift = await recordings.drift({
       added: [fresh, recordings.side({ test: 'tests/test_a.py::test_new' })],
       unchanged: 1,
-      others: async (tests) => {
-        asked.push(tests);
+      loadUnchanged: async (tests) => {
+        requested.push(tests);
         return [old];
       },
     });
-    expect(asked).toEqual([['tests/test_a.py::test_one', 'tests/test_a.py::test_new']]);
+    expect(requested).toEqual([['tests/test_a.py::test_one', 'tests/test_a.py::test_new']]);
     expect(drift.summary).toMatchObject({ added: 2, removed: 0, rekeyed: 0, content: 0, unchanged: 1 });
     expect(drift.level).toBeNull();
     const change = drift.changes.find((one) => one.path === fresh.path);
     expect(change).toMatchObject({ kind: 'ADDED', level: null, before: null, after: fresh, replaces: old });
     expect(change?.words).toBe(
-      `new, and looks to replace \`${old.path}\`; request: \`stream_options\` added: \`{include_usage: true}\`; answer reworded (14% alike)`,
+      `new, probably replaces \`${old.path}\`; request: \`stream_options\` added: \`{include_usage: true}\`; answer reworded (14% similar)`,
     );
     expect(change?.texts).toHaveLength(1);
     expect(drift.changes.filter((one) => one.replaces === null)).toHaveLength(1);
   });
 
-  it('are not looked for where nothing new has a test', async () => {
+  it('do not load unchanged recordings without a test id', async () => {
     const recordings = new Recordings();
-    const others = () => Promise.reject(new Error('asked'));
+    const loadUnchanged = () => Promise.reject(new Error('called'));
     await expect(
-      recordings.drift({ added: [recordings.side({ test: null })], others }),
+      recordings.drift({ added: [recordings.side({ test: null })], loadUnchanged }),
     ).resolves.toBeDefined();
   });
 });
 
-describe('a name that fits no known hash', () => {
+describe('a file name that matches no known hash', () => {
   const lost: Call = { status: 'MISMATCHED' };
   it.each<[string, Call, Call, boolean]>([
-    ['of a recording that moved and says its test', {}, { ...lost, folder: 'b' }, true],
+    ['a moved recording with a test id', {}, { ...lost, folder: 'b' }, true],
     // The whole hash holds a test id that the recording does not say: it may well be the right one.
+    ['a moved recording without a test id', { test: null }, { ...lost, test: null, folder: 'b' }, false],
     [
-      'of a recording that moved and says no test',
-      { test: null },
-      { ...lost, test: null, folder: 'b' },
-      false,
-    ],
-    [
-      'of the old kind, which holds no test',
+      'a short hash, which excludes the test id',
       { test: null },
       { ...lost, test: null, hash: '0123456789ab' },
       true,
     ],
-  ])('is unplayable or not: %s', async (_, before, after, unplayable) => {
+  ])('decides whether it is unplayable: %s', async (_, before, after, unplayable) => {
     const recordings = new Recordings();
     const [change] = await recordings.pair([before], [after]);
     expect(change?.unplayable).toBe(unplayable);
     expect(change?.level).toBe(unplayable ? 'BEHAVIOUR' : 'METADATA');
   });
 
-  it('of a new recording counts when it says its test', async () => {
+  it('makes a new recording with a test id unplayable', async () => {
     const recordings = new Recordings();
     const changes = await recordings.pair([], [lost, { ...lost, test: null, prompt: 'other' }]);
     expect(changes.map((change) => [change.testId, change.unplayable])).toEqual(
@@ -420,7 +420,7 @@ const call = fc.record<Call>({
 });
 
 describe('computeDrift', () => {
-  it('puts every path into exactly one change, and gives the same for the same in another order', async () => {
+  it('has every path in exactly one change, for any order of the input', async () => {
     const sides = fc.array(fc.oneof(call, fc.string()), { maxLength: 8 });
     await fc.assert(
       fc.asyncProperty(
@@ -443,7 +443,8 @@ describe('computeDrift', () => {
               return { before: { ...before, path: `c/${index}` }, after: { ...after, path: `c/${index}` } };
             }),
             unchanged: 7,
-            others: async (tests) => kept.filter((one) => one.testId !== null && tests.includes(one.testId)),
+            loadUnchanged: async (tests) =>
+              kept.filter((one) => one.testId !== null && tests.includes(one.testId)),
           };
           const drift = await computeDrift(difference, recordings.load);
           const of = (...kinds: string[]) => drift.changes.filter((change) => kinds.includes(change.kind));

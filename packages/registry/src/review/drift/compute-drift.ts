@@ -19,8 +19,9 @@ import { compareChanges } from '../report/sort-changes.js';
 import { compareRecordings, lacksTestId, type RecordingComparison } from './compare-recordings.js';
 
 /**
- * Compares two snapshots as a test would see them. Contents are loaded only for what differs, at most about 16 MiB at a
- * time. Every path of the difference occurs in exactly one change, and the result is the same for the same input.
+ * Compares two snapshots as a test sees them. Loads contents only for differences, about 16 MiB at
+ * a time. Every path of the difference is in exactly one change, and the result is equal for equal
+ * input.
  */
 export async function computeDrift(
   difference: Difference,
@@ -30,7 +31,7 @@ export async function computeDrift(
   const moved = pairSameContent(difference.removed, difference.added);
   const sketches = await sketchComparable(moved.removed, moved.added, load);
   const called = pairSameCall(moved.removed, moved.added, (side) => sketches.get(side.digest));
-  const replaced = await findReplacements(called.added, difference.others, load);
+  const replaced = await findReplacements(called.added, difference.loadUnchanged, load);
   const pairs: ComparedPair[] = [
     ...difference.changed.map((pair) => ({ kind: 'CHANGED' as const, ...pair })),
     ...called.pairs,
@@ -64,27 +65,27 @@ export async function computeDrift(
   };
 }
 
-/** Two recordings to compare; of an `ADDED` one the other is what it looks to replace. */
+/** Two recordings to compare; for `ADDED`, `before` is the one that it probably replaces. */
 type ComparedPair = Pair | { kind: 'CHANGED' | 'ADDED'; before: DriftSide; after: DriftSide };
 
-/** Pairs new recordings with unchanged ones that they look to replace. */
+/** Pairs new recordings with the unchanged ones that they probably replace. */
 async function findReplacements(
   added: DriftSide[],
-  others: Difference['others'],
+  loadUnchanged: Difference['loadUnchanged'],
   load: LoadContents,
 ): Promise<{ pairs: ComparedPair[]; added: DriftSide[] }> {
   const tests = [...new Set(added.map((side) => side.testId).filter((test) => test !== null))];
-  const asking = added.filter((side) => side.testId !== null);
-  const calls = new Set(asking.map(callKey));
-  const found = others && tests.length > 0 ? await others(tests) : [];
-  const kept = found.filter((side) => calls.has(callKey(side)));
-  if (kept.length === 0) return { pairs: [], added };
-  const sketches = await sketchSides([...asking, ...kept], load);
-  const pairs = pairReplacements(asking, kept, (side) => sketches.get(side.digest));
-  const taken = new Set(pairs.map((pair) => pair.after));
+  const withTest = added.filter((side) => side.testId !== null);
+  const calls = new Set(withTest.map(callKey));
+  const found = loadUnchanged && tests.length > 0 ? await loadUnchanged(tests) : [];
+  const unchanged = found.filter((side) => calls.has(callKey(side)));
+  if (unchanged.length === 0) return { pairs: [], added };
+  const sketches = await sketchSides([...withTest, ...unchanged], load);
+  const pairs = pairReplacements(withTest, unchanged, (side) => sketches.get(side.digest));
+  const paired = new Set(pairs.map((pair) => pair.after));
   return {
     pairs: pairs.map((pair) => ({ kind: 'ADDED' as const, ...pair })),
-    added: added.filter((side) => !taken.has(side)),
+    added: added.filter((side) => !paired.has(side)),
   };
 }
 
@@ -94,7 +95,7 @@ function changeOf(
   after: DriftSide | null,
   comparison: RecordingComparison | null,
 ): DriftChange {
-  // What a new recording looks to replace is still there: it is no other side of the change.
+  // The recording that a new one probably replaces still exists, so it is not a side of the change.
   const [before, replaces] = kind === 'ADDED' ? [null, compared] : [compared, null];
   const side = (after ?? before) as DriftSide;
   const change = {

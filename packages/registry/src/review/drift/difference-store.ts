@@ -11,7 +11,7 @@ import {
 import { encodeSnapshotKey, type SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import type { Difference, DriftSide } from '../differences/drift.js';
 
-/** What differs between two snapshots, with the rows behind each side. */
+/** The differences of two snapshots, with the rows of each side by path. */
 export interface SnapshotDifference extends Difference {
   rowsBefore: Map<string, RecordingRow>;
   rowsAfter: Map<string, RecordingRow>;
@@ -33,30 +33,34 @@ export async function findDifference(
     unchanged: 0,
     rowsBefore: before,
     rowsAfter: after,
-    others: async (testIds) => {
+    loadUnchanged: async (testIds) => {
       const differing = new Set(paths);
       const found = await recordingsOfTests(db, baseline, testIds);
       return found.filter((row) => !differing.has(row.path)).map(sideOf);
     },
   };
   for (const path of paths) {
-    const old = before.get(path);
-    const now = after.get(path);
-    if (old && now) {
-      if (old.digest !== now.digest) difference.changed.push({ before: sideOf(old), after: sideOf(now) });
-    } else if (old) difference.removed.push(sideOf(old));
-    else if (now) difference.added.push(sideOf(now));
+    const previous = before.get(path);
+    const current = after.get(path);
+    if (previous && current) {
+      if (previous.digest !== current.digest)
+        difference.changed.push({ before: sideOf(previous), after: sideOf(current) });
+    } else if (previous) difference.removed.push(sideOf(previous));
+    else if (current) difference.added.push(sideOf(current));
   }
   const changed = difference.changed.length + difference.removed.length;
   difference.unchanged = (await countRecordings(db, baseline)) - changed;
   return difference;
 }
 
-/** Paths at which the snapshots may differ; for a pull request over its base that is its own layer alone. */
+/**
+ * Paths that may differ. For a pull request compared with its base, these are the paths of its own
+ * layer.
+ */
 async function candidatePaths(db: Database, baseline: SnapshotKey, head: SnapshotKey): Promise<string[]> {
   const [own, ...below] = head.layers;
-  const liesOver = encodeSnapshotKey({ ...head, layers: below }) === encodeSnapshotKey(baseline);
-  if (own && liesOver) {
+  const isOverBaseline = encodeSnapshotKey({ ...head, layers: below }) === encodeSnapshotKey(baseline);
+  if (own && isOverBaseline) {
     const entries = await ownEntries(db, head.repositoryId, own);
     return entries.map((entry) => entry.path).sort();
   }

@@ -10,7 +10,7 @@ import { computeDrift } from './compute-drift.js';
 import { findDifference } from './difference-store.js';
 import { judgingSettings } from './judging-settings.js';
 
-/** A computed drift with the recordings on its two sides, by path. */
+/** A computed drift, with the recordings of both sides by path. */
 export interface ComputedDrift {
   drift: Drift;
   before: Map<string, RecordingRow>;
@@ -18,25 +18,25 @@ export interface ComputedDrift {
 }
 
 /**
- * Computes drift, and remembers what it computed last. Snapshots never change, so a result stays right until a content
- * is purged or the settings of the base change; other processes may do both, so each request reads both.
+ * Computes drift and caches the last results. Snapshots never change, so a result stays valid until a content is purged or
+ * the settings of the base change; other processes do both, so each request reads both from the database.
  */
 export interface DriftReports {
   between(baseline: SnapshotKey, head: SnapshotKey): Promise<ComputedDrift>;
 }
 
-/** How many changes all remembered reports may have together. */
-const REMEMBERED_CHANGES = 5_000;
+/** Maximum number of changes in all cached reports. */
+const CACHED_CHANGES = 5_000;
 
-/** @param asked is told of each question whether its answer was remembered */
+/** @param onRequest called for each request, with whether the result was cached */
 export function makeDriftReports(
   source: ContentSource,
-  asked: (isRemembered: boolean) => void,
+  onRequest: (isCached: boolean) => void,
 ): DriftReports {
   const running = new Map<string, Promise<ComputedDrift>>();
   const done = new LRUCache<string, ComputedDrift>({
     max: 50,
-    maxSize: REMEMBERED_CHANGES,
+    maxSize: CACHED_CHANGES,
     sizeCalculation: (computed) => 1 + computed.drift.changes.length,
   });
   return {
@@ -46,9 +46,9 @@ export function makeDriftReports(
       const judged = digestOf(Buffer.from(settings));
       const key = `${purges.name} ${judged} ${encodeSnapshotKey(baseline)} ${encodeSnapshotKey(head)}`;
       const known = done.get(key);
-      asked(known !== undefined || running.has(key));
+      onRequest(known !== undefined || running.has(key));
       if (known) return known;
-      // Several jobs of one run ask for the same report at the same time.
+      // Several jobs of one run request the same report at the same time.
       const started =
         running.get(key) ?? compute(source, baseline, head, settings).finally(() => running.delete(key));
       running.set(key, started);

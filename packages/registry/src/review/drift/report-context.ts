@@ -7,7 +7,7 @@ import type { Repository } from '../../vocabulary/repository.js';
 import type { Report, ReportSnapshot } from '../report/report.js';
 import type { DriftSides } from './drift-sides.js';
 
-/** Gathers what a report says of its two sides. */
+/** Loads what a report shows about its two sides, besides the drift. */
 export async function reportContext(
   db: Database,
   publicUrl: string,
@@ -16,7 +16,7 @@ export async function reportContext(
 ): Promise<Omit<Report, 'drift'>> {
   const fullName = `${repository.owner}/${repository.name}`;
   const head = await describe(db, sides.head, new Date(0));
-  // A baseline that holds nothing has no age: it counts as old as the head.
+  // An empty baseline has no age: use the age of the head.
   const baseline = await describe(db, sides.baseline, head.createdAt);
   return {
     repository: fullName,
@@ -43,7 +43,9 @@ function labelOf({ kind, name }: Ref): string {
   return `pull/${name}${kind === 'RERUN' ? ' (re-run)' : ''}`;
 }
 
-/** A pull request's own report has an address that lasts; others name their two snapshots. */
+/**
+ * The path of a report: permanent for a pull request against its base, else with both snapshots.
+ */
 async function reportPath(db: Database, { baseline, head }: DriftSides): Promise<string> {
   const [top, ...below] = head.layers;
   const ref = top && (await refById(db, head.repositoryId, top.refId));

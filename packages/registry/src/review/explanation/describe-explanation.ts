@@ -8,14 +8,16 @@ import type { RefWithHash } from './refs-with-hash-store.js';
 interface Facts extends Omit<Explanation, 'text'> {
   subject: Subject;
   reading: Reading | null;
-  /** Of what is stored at the path, where an admin removed it. */
+  /** Set when an admin purged the content at the path. */
   purge: Purge | null;
   elsewhere: RefWithHash[];
-  /** Such as `branch main`. */
+  /** The explained state, such as `branch main`. */
   stateInWords: string;
 }
 
-/** An explanation in words: the key first, then where it is, or what comes nearest. */
+/**
+ * Describes an explanation: first the key, then where it was found, or the most similar recordings.
+ */
 export function describeExplanation(facts: Facts): string {
   return [...keyLines(facts), ...(facts.found.length > 0 ? foundLines(facts) : missingLines(facts))].join(
     '\n',
@@ -26,7 +28,7 @@ function keyLines({ subject, reading, purge, hash, hashStatus, computedHashes }:
   if (!reading) {
     if (subject.path !== null && purge !== null) {
       const key = hash === null ? [] : [`Key: ${hash}`];
-      return [`The content of ${subject.path} was ${describePurge(purge)}. Record it anew.`, ...key];
+      return [`The content of ${subject.path} was ${describePurge(purge)}. Record it again.`, ...key];
     }
     if (subject.path !== null) return [`Nothing is stored at ${subject.path}, and no content was given.`];
     return [`Key: ${hash ?? 'none'}`];
@@ -34,19 +36,22 @@ function keyLines({ subject, reading, purge, hash, hashStatus, computedHashes }:
   if (reading.problem !== null && computedHashes.length === 0)
     return [`This file cannot be read: ${reading.problem}.`];
   if (computedHashes.length === 0) {
-    return ['This file is of no format whose key is known, so nothing says how a recorder would look it up.'];
+    return [
+      'The format of this file has no known key, so the registry cannot tell how a recorder looks it up.',
+    ];
   }
   const lines = [
-    `Test: ${reading.testId ?? 'none named'}`,
+    `Test: ${reading.testId ?? 'none'}`,
     `Request: ${reading.model ?? 'no model'} ${reading.endpoint ?? ''}`.trimEnd(),
-    `Key: ${computedHashes[0]} (what the newest recorder computes)`,
+    `Key: ${computedHashes[0]} (computed by the newest recorder version)`,
   ];
   if (hashStatus === 'MISMATCHED') {
     lines.push(
       hash === null
-        ? 'Its file name holds no key, so no recorder will find it.'
-        : `Its file name says ${hash}, which no known recorder computes for this request: no recorder will find it.`,
-      `Record it again, or name it ${computedHashes[0]}.json if the request is right as it stands.`,
+        ? 'Its file name has no key, so no recorder will find it.'
+        : `The key in its file name is ${hash}, which no known recorder version computes for its request, ` +
+            'so no recorder will find it.',
+      `Record it again or, if its request is correct, rename it to ${computedHashes[0]}.json.`,
     );
   }
   return lines;
@@ -61,27 +66,29 @@ function missingLines({ nearest, elsewhere, stateInWords, reading, hash }: Facts
   const lines = ['', `Not found in ${stateInWords}.`];
   for (const ref of elsewhere) {
     lines.push(
-      `It ${ref.goneIn === null ? 'is in' : `was in`} ${describeRef(ref)}${ref.goneIn === null ? '' : ` until version ${ref.goneIn}`}.`,
+      ref.removedIn === null
+        ? `It is in ${describeRef(ref)}.`
+        : `It was in ${describeRef(ref)} until version ${ref.removedIn}.`,
     );
   }
   if (nearest.length > 0) {
-    lines.push('', 'Nearest of the same test:', ...nearest.flatMap(nearLines));
+    lines.push('', 'Most similar recordings of the same test:', ...nearest.flatMap(similarLines));
   } else if (reading?.testId != null) {
     lines.push(`${stateInWords} has no recording of this test: record it.`);
   }
   return lines;
 }
 
-function nearLines({ recording, likeness, differences }: NearRecording): string[] {
+function similarLines({ recording, likeness, differences }: NearRecording): string[] {
   return [
-    `  ${Math.round(likeness * 100)}% alike: ${recordingLine(recording)}`,
+    `  ${Math.round(likeness * 100)}% similar: ${recordingLine(recording)}`,
     ...differences.map((difference) => `    ${difference}`),
   ];
 }
 
 function recordingLine(row: RecordingRow): string {
   const about = [row.testId, row.model].filter((each) => each !== null).join(', ');
-  const status = row.hashStatus === 'MISMATCHED' ? ' [its file name is not its key]' : '';
-  const purged = row.purged ? ` [${describePurgeBriefly(row.purged)}: a pull does not bring it]` : '';
+  const status = row.hashStatus === 'MISMATCHED' ? ' [its file name does not match its key]' : '';
+  const purged = row.purged ? ` [${describePurgeBriefly(row.purged)}, so pulls do not include it]` : '';
   return `${row.path}${about === '' ? '' : ` (${about})`}${status}${purged}`;
 }

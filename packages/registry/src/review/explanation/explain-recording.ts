@@ -11,21 +11,24 @@ import type { Explanation, NearRecording, Subject } from './explanation.js';
 import type { Comparable, Comparison } from './explanation-worker.js';
 import { findRefsWithHash } from './refs-with-hash-store.js';
 
-/** Recordings of one test that are compared at most, and those that are told. */
-const COMPARED = 200;
-const TOLD = 3;
+/** Maximum number of recordings of one test that are compared, and that are returned. */
+const MAXIMUM_COMPARED = 200;
+const MAXIMUM_RETURNED = 3;
 
-/** Bytes of recordings that are compared in one go. */
-const PORTION = 4 * 1024 * 1024;
+/** Bytes of recordings that one task of a thread compares. */
+const BATCH_BYTES = 4 * 1024 * 1024;
 
 const WORKER = new URL('./explanation-worker.js', import.meta.url);
 
-/** Where contents are read from, and the threads that read what is in them. */
+/** The source of contents, and the threads that parse them. */
 export interface ExplanationSource extends ContentSource {
   reader: ContentReader;
 }
 
-/** Says under which key a recording is looked up, whether the snapshot has it, and what comes nearest if not. */
+/**
+ * Explains how recorders look up a recording: its key, whether the snapshot has it, else the most
+ * similar ones.
+ */
 export async function explainRecording(
   source: ExplanationSource,
   snapshot: SnapshotKey,
@@ -43,10 +46,11 @@ export async function explainRecording(
   const identity = subject.path !== null && reading ? identify(subject.path, reading) : null;
   const hash = subject.hash ?? identity?.hash ?? stored?.hash ?? reading?.requestHashes[0] ?? null;
   const computedHashes = reading?.requestHashes ?? [];
-  // The oldest recorder cut its hashes to 12 digits.
+  // The oldest recorder version shortened hashes to 12 digits.
   const keys = [hash, ...computedHashes, computedHashes.at(-1)?.slice(0, 12)].filter((key) => key != null);
   const found = await recordingsWithHash(db, snapshot, keys);
-  const near = found.length === 0 && reading && bytes ? await nearest(source, snapshot, reading, bytes) : [];
+  const similar =
+    found.length === 0 && reading && bytes ? await findSimilar(source, snapshot, reading, bytes) : [];
   const elsewhere =
     found.length === 0 && hash !== null ? await findRefsWithHash(db, snapshot.repositoryId, hash) : [];
   const explanation = {
@@ -54,7 +58,7 @@ export async function explainRecording(
     hashStatus: identity?.hashStatus ?? found[0]?.hashStatus ?? ('UNKNOWN' as const),
     computedHashes,
     found,
-    nearest: near,
+    nearest: similar,
     known: subject.content !== null || stored !== null || found.length > 0 || elsewhere.length > 0,
   };
   return {
@@ -70,44 +74,44 @@ export async function explainRecording(
   };
 }
 
-async function nearest(
+async function findSimilar(
   source: ExplanationSource,
   snapshot: SnapshotKey,
   reading: Reading,
   own: Uint8Array,
 ): Promise<NearRecording[]> {
-  // Only the same test: a recording of another test is no use to this one, however alike.
+  // Only recordings of the same test: a test cannot use those of other tests.
   if (reading.testId === null) return [];
-  const others = await recordingsOfTest(source.db, snapshot, reading.testId, COMPARED);
-  const digests = others.filter(({ size }) => size <= MAXIMUM_READ_BYTES).map(({ digest }) => digest);
+  const candidates = await recordingsOfTest(source.db, snapshot, reading.testId, MAXIMUM_COMPARED);
+  const digests = candidates.filter(({ size }) => size <= MAXIMUM_READ_BYTES).map(({ digest }) => digest);
   const compared = new Map<string, Comparison>();
   const contents = loadContents(source, snapshot.repositoryId, digests);
-  for await (const portion of inPortions(contents)) {
-    const task = { own, others: portion };
+  for await (const batch of inBatches(contents)) {
+    const task = { own, candidates: batch };
     const comparisons = await source.reader.run<typeof task, Comparison[]>(WORKER, 'compareRequests', task);
     for (const comparison of comparisons) compared.set(comparison.digest, comparison);
   }
-  const ranked = others.flatMap((recording): NearRecording[] => {
+  const ranked = candidates.flatMap((recording): NearRecording[] => {
     const comparison = compared.get(recording.digest);
     if (!comparison) return [];
     const { likeness, differences } = comparison;
     return [{ recording, likeness, differences }];
   });
-  return ranked.sort((a, b) => b.likeness - a.likeness).slice(0, TOLD);
+  return ranked.sort((a, b) => b.likeness - a.likeness).slice(0, MAXIMUM_RETURNED);
 }
 
-async function* inPortions(contents: AsyncIterable<Comparable>): AsyncGenerator<Comparable[]> {
-  let portion: Comparable[] = [];
+async function* inBatches(contents: AsyncIterable<Comparable>): AsyncGenerator<Comparable[]> {
+  let batch: Comparable[] = [];
   let bytes = 0;
   for await (const content of contents) {
-    // A copy: a view would take the whole block along to the thread.
-    portion.push({ ...content, bytes: exactCopy([content.bytes]) });
+    // A copy: a view would transfer the complete block to the thread.
+    batch.push({ ...content, bytes: exactCopy([content.bytes]) });
     bytes += content.bytes.length;
-    if (bytes < PORTION) continue;
-    yield portion;
-    [portion, bytes] = [[], 0];
+    if (bytes < BATCH_BYTES) continue;
+    yield batch;
+    [batch, bytes] = [[], 0];
   }
-  if (portion.length > 0) yield portion;
+  if (batch.length > 0) yield batch;
 }
 
 async function contentOf(

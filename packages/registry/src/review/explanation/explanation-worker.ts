@@ -5,9 +5,9 @@ import { plain } from '../../vocabulary/words.js';
 import { requestDifference } from '../differences/compare-requests.js';
 import { type RequestSketch, requestSimilarity, sketchRequest } from '../pairing/request-sketch.js';
 
-// Runs in a thread of its own: anybody may have a file of megabytes explained, made so that reading it takes long.
+// Runs in a separate thread: untrusted files of several megabytes can take seconds to parse.
 
-/** A recording of the same test. */
+/** A candidate: a recording of the same test. */
 export interface Comparable {
   digest: string;
   bytes: Uint8Array;
@@ -20,16 +20,26 @@ export interface Comparison {
   differences: string[];
 }
 
+/** Reads the bytes of the explained file. */
 export function readSubject(bytes: Uint8Array): Reading {
   return readRecording(bytes);
 }
 
-/** Compares the request of a recording with those of others. Gives none where one of both cannot be read. */
-export function compareRequests({ own, others }: { own: Uint8Array; others: Comparable[] }): Comparison[] {
+/**
+ * Compares the request of a recording with those of candidates; skips recordings that cannot be
+ * parsed.
+ */
+export function compareRequests({
+  own,
+  candidates,
+}: {
+  own: Uint8Array;
+  candidates: Comparable[];
+}): Comparison[] {
   const sketch = sketchRequest(own);
   if (!sketch) return [];
   const exchange = readExchange(own);
-  return others.flatMap(({ digest, bytes }): Comparison[] => {
+  return candidates.flatMap(({ digest, bytes }): Comparison[] => {
     const other: RequestSketch | null = sketchRequest(bytes);
     if (!other) return [];
     const otherExchange = readExchange(bytes);

@@ -1,7 +1,10 @@
 import type { RecordingRow } from '../../store/snapshots/recording-store.js';
 import type { HashStatus } from '../../vocabulary/recording.js';
 
-/** What is asked about: a hash, a path of the snapshot, or a file's content as it would stand at a path. */
+/**
+ * The subject of an explanation: a hash, a path of the snapshot, or a local file with its path and
+ * content.
+ */
 export interface Subject {
   hash: string | null;
   path: string | null;
@@ -9,16 +12,16 @@ export interface Subject {
 }
 
 export interface Explanation {
-  /** The key in question; null when neither the caller nor a file name says one. */
+  /** The explained key; null when neither the caller nor a file name gives one. */
   hash: string | null;
   hashStatus: HashStatus;
-  /** The hashes that the recorder's versions give the request; newest version first. */
+  /** The hash of the request by each known recorder version; newest version first. */
   computedHashes: string[];
-  /** Recordings of the snapshot that a recorder would find. */
+  /** Recordings of the snapshot that a recorder finds by the key. */
   found: RecordingRow[];
-  /** Recordings of the same test whose requests are most alike, the most alike first; only where nothing was found. */
+  /** Recordings of the same test by similarity of their requests; empty when the key was found. */
   nearest: NearRecording[];
-  /** False when neither a file was given nor the repository has, or had, anything under that name. */
+  /** False when no file was given and the repository never had a recording with the key. */
   known: boolean;
   text: string;
 }
@@ -27,6 +30,6 @@ export interface NearRecording {
   recording: RecordingRow;
   /** 0 (nothing in common) to 1 (the same). */
   likeness: number;
-  /** How the request of the subject differs from it. */
+  /** How the request of the subject differs from this one. */
   differences: string[];
 }

@@ -6,10 +6,10 @@ import type { DriftChange } from '../differences/drift.js';
 import { type Instability, isFlaky } from './flaky.js';
 import { fetchInstability } from './flaky-store.js';
 
-/** So many changes are looked up, the weightiest first. */
-const MOST_CHANGES = 300;
+/** Maximum number of changes that are checked, the highest level first. */
+const MAXIMUM_CHANGES = 300;
 
-/** Which changes of a pull request's report are of recordings whose answers keep changing, by path. */
+/** Finds recordings in the report of a pull request whose responses keep changing, by path. */
 export async function findFlaky(
   db: Database,
   head: SnapshotKey,
@@ -21,8 +21,8 @@ export async function findFlaky(
   const paths = changes
     .filter((change) => change.kind === 'CHANGED' && rank(change.level) >= rank('CONTENT'))
     .filter(({ unplayable, after }) => !unplayable && after?.hashStatus === 'VERIFIED')
-    .slice(0, MOST_CHANGES)
+    .slice(0, MAXIMUM_CHANGES)
     .map((change) => change.path);
   const found = await fetchInstability(db, head.repositoryId, top, paths);
-  return new Map([...found].filter(([, restlessness]) => isFlaky(restlessness)));
+  return new Map([...found].filter(([, instability]) => isFlaky(instability)));
 }

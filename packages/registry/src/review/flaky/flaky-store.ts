@@ -4,13 +4,13 @@ import { entriesByCall } from '../../store/snapshots/layered-set.js';
 import type { Layer } from '../../store/snapshots/snapshot-key.js';
 import type { Instability } from './flaky.js';
 
-/** How many pull requests back are looked at. */
+/** Number of recent pull requests that count. */
 const RECENT = 50;
 
 /**
- * How often the answers at some paths changed, in one pull request and in the recent ones, where the request is known to be the
- * same. An answer counts as another when its outcome or its text is; so what is only cosmetic never counts, and neither does a call of a
- * tool that takes the place of another.
+ * Counts how often the responses at some paths changed, in one pull request and in recent ones,
+ * while the request was verified to be the same. Compares outcome and text only, so cosmetic
+ * changes and changed tool calls do not count.
  */
 export async function fetchInstability(
   db: Database,
@@ -19,12 +19,12 @@ export async function fetchInstability(
   paths: string[],
 ): Promise<Map<string, Instability>> {
   if (paths.length === 0) return new Map();
-  const asked = sql`${sql.param(paths)}::text[]`;
+  const requestedPaths = sql`${sql.param(paths)}::text[]`;
   const answers = sql`
     cross join lateral (select a.outcome, a.response_text from readings a join contents c
       on c.repository_id = a.repository_id and c.digest = a.digest and c.purged_at is null
       where a.repository_id = e.repository_id and a.digest = e.digest offset 0) a
-    where e.repository_id = ${repositoryId} and e.path = any(${asked})`;
+    where e.repository_id = ${repositoryId} and e.path = any(${requestedPaths})`;
   const reassembleResponse = sql`coalesce(a.outcome, '') || ' ' || coalesce(a.response_text, '')`;
   const found = await rows<Instability & { path: string }>(
     db,
@@ -51,8 +51,8 @@ export async function fetchInstability(
         )
         select p.path, coalesce(w.changes, 0) as "withinPullRequest", coalesce(x.changes, 0) as "pullRequests",
           (select count(*)::int from recent) as "ofPullRequests"
-        from unnest(${asked}) as p (path) left join within w on w.path = p.path left join across x on x.path = p.path
+        from unnest(${requestedPaths}) as p (path) left join within w on w.path = p.path left join across x on x.path = p.path
         where w.changes > 0 or x.changes > 0`,
   );
-  return new Map(found.map(({ path, ...restlessness }) => [path, restlessness]));
+  return new Map(found.map(({ path, ...instability }) => [path, instability]));
 }

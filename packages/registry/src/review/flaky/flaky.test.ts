@@ -28,16 +28,16 @@ describe('describeFlaky', () => {
   const change = (name: string) =>
     ({ path: `${name}.json`, testId: `tests/test_a.py::${name}` }) as unknown as DriftChange;
 
-  it('names the changes that are, in the order of the report', () => {
+  it('names the unstable recordings in the order of the report', () => {
     const flaky = new Map([
       ['c.json', times(1, 1)],
       ['a.json', times(0, 4)],
     ]);
     expect(describeFlaky([change('a'), change('b')], flaky)).toBe(
-      '1 answer is unstable though its request is the same: `test_a.py::a` changed in 4 of the last 10 pull requests.',
+      '1 response is unstable although its request did not change: `test_a.py::a` changed in 4 of the last 10 pull requests.',
     );
     expect(describeFlaky([change('a'), change('c')], flaky)).toMatch(
-      /^2 answers are unstable .* and `test_a.py::c` /,
+      /^2 responses are unstable .* and `test_a.py::c` /,
     );
     expect(describeFlaky([change('b')], flaky)).toBeNull();
   });

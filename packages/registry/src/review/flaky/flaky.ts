@@ -1,30 +1,31 @@
 import { code, count, listing } from '../../vocabulary/words.js';
 import type { DriftChange } from '../differences/drift.js';
-import { displayName } from '../report/headline.js';
+import { displayName } from '../report/change-names.js';
 
-/** How often the answer to one unchanged request changed lately. */
+/** How often the response to an unchanged request changed recently. */
 export interface Instability {
-  /** Between pushes of this pull request. */
+  /** Number of changes between pushes of this pull request. */
   withinPullRequest: number;
-  /** In how many recent pull requests it differed from their base, this one counted, */
+  /** Number of recent pull requests, including this one, in which it differed from the base. */
   pullRequests: number;
-  /** of how many. */
+  /** Number of recent pull requests that were checked. */
   ofPullRequests: number;
 }
 
-/** From here on it is the answer, and not the pull request, that is unstable. */
-const SEVERAL = 3;
-const MOST_NAMES = 5;
+/** Number of pull requests from which a response counts as unstable. */
+const UNSTABLE_FROM = 3;
+const MAXIMUM_NAMES = 5;
 
+/** Whether the response to a request changes too often to blame the pull request. */
 export function isFlaky({ withinPullRequest, pullRequests }: Instability): boolean {
-  return withinPullRequest > 0 || pullRequests >= SEVERAL;
+  return withinPullRequest > 0 || pullRequests >= UNSTABLE_FROM;
 }
 
-/** "changed in 4 of the last 10 pull requests", "changed 2 times between pushes of this pull request". */
-export function describeInstability(restlessness: Instability): string {
-  const { withinPullRequest, pullRequests, ofPullRequests } = restlessness;
+/** Such as "changed in 4 of the last 10 pull requests" or "changed once between pushes …". */
+export function describeInstability(instability: Instability): string {
+  const { withinPullRequest, pullRequests, ofPullRequests } = instability;
   const parts: string[] = [];
-  if (pullRequests >= SEVERAL) {
+  if (pullRequests >= UNSTABLE_FROM) {
     parts.push(`changed in ${pullRequests} of the last ${count(ofPullRequests, 'pull request')}`);
   }
   if (withinPullRequest > 0) {
@@ -34,20 +35,20 @@ export function describeInstability(restlessness: Instability): string {
   return parts.join(', and ');
 }
 
-/** The changes whose recordings look unstable, for the top of a report; null when none does. */
+/** A note about unstable recordings for the top of a report; null when there are none. */
 export function describeFlaky(
   changes: DriftChange[],
   flaky: ReadonlyMap<string, Instability>,
 ): string | null {
   const unstable = changes.filter((change) => flaky.has(change.path));
   if (unstable.length === 0) return null;
-  const told = unstable.map((change) => {
-    const restlessness = flaky.get(change.path) as Instability;
-    return `${code(displayName(change), 160)} ${describeInstability(restlessness)}`;
+  const described = unstable.map((change) => {
+    const instability = flaky.get(change.path) as Instability;
+    return `${code(displayName(change), 160)} ${describeInstability(instability)}`;
   });
   const number =
     unstable.length === 1
-      ? '1 answer is unstable though its request is the same'
-      : `${unstable.length} answers are unstable though their requests are the same`;
-  return `${number}: ${listing(told, MOST_NAMES)}.`;
+      ? '1 response is unstable although its request did not change'
+      : `${unstable.length} responses are unstable although their requests did not change`;
+  return `${number}: ${listing(described, MAXIMUM_NAMES)}.`;
 }

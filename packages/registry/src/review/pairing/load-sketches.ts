@@ -2,20 +2,23 @@ import { batches, comparableSize, loadComparable } from '../differences/content-
 import type { DriftSide, LoadContents } from '../differences/drift.js';
 import { type RequestSketch, sketchRequest } from './request-sketch.js';
 
-/** Sketches the requests of what could pair at all: a removed and an added recording of one endpoint. By digest. */
+/**
+ * Sketches the requests that can be paired, by digest: of endpoints with a removed and an added
+ * recording.
+ */
 export function sketchComparable(
   removed: DriftSide[],
   added: DriftSide[],
   load: LoadContents,
 ): Promise<Map<string, RequestSketch>> {
-  const asked = new Set(removed.map((side) => side.endpoint));
-  const wanted = added.filter((side) => asked.has(side.endpoint));
-  const produced = new Set(wanted.map((side) => side.endpoint));
-  wanted.push(...removed.filter((side) => produced.has(side.endpoint)));
-  return sketchSides(wanted, load);
+  const removedEndpoints = new Set(removed.map((side) => side.endpoint));
+  const pairable = added.filter((side) => removedEndpoints.has(side.endpoint));
+  const sharedEndpoints = new Set(pairable.map((side) => side.endpoint));
+  pairable.push(...removed.filter((side) => sharedEndpoints.has(side.endpoint)));
+  return sketchSides(pairable, load);
 }
 
-/** Sketches requests, by digest; what cannot be read is absent. */
+/** Sketches requests, by digest; without recordings that cannot be parsed. */
 export async function sketchSides(
   sides: DriftSide[],
   load: LoadContents,

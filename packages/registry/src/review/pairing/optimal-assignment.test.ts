@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bestAssignment } from './optimal-assignment.js';
+import { optimalAssignment } from './optimal-assignment.js';
 
 /** The best sum by trying everything. */
-function bestSum(scores: number[][], row = 0, taken: ReadonlySet<number> = new Set()): number {
+function bestSum(scores: number[][], row = 0, used: ReadonlySet<number> = new Set()): number {
   const line = scores[row];
   if (line === undefined) return 0;
   const choices = line.map((score, column) =>
-    taken.has(column) || !(score > 0) ? 0 : score + bestSum(scores, row + 1, new Set([...taken, column])),
+    used.has(column) || !(score > 0) ? 0 : score + bestSum(scores, row + 1, new Set([...used, column])),
   );
-  return Math.max(bestSum(scores, row + 1, taken), ...choices);
+  return Math.max(bestSum(scores, row + 1, used), ...choices);
 }
 
 const grid = fc
@@ -24,12 +24,12 @@ const grid = fc
     ),
   );
 
-describe('bestAssignment', () => {
-  it('reaches the best sum, takes every column once, and never pairs at a score of 0 or less', () => {
+describe('optimalAssignment', () => {
+  it('has the maximal sum, uses each column once, and never pairs at a score of 0 or less', () => {
     fc.assert(
       fc.property(grid, ([columns, scores]) => {
         const score = (row: number, column: number) => scores[row]?.[column] ?? Number.NaN;
-        const assigned = bestAssignment(scores.length, columns, score);
+        const assigned = optimalAssignment(scores.length, columns, score);
         expect(assigned).toHaveLength(scores.length);
         const pairs = [...assigned.entries()].filter(([, column]) => column >= 0);
         expect(new Set(pairs.map(([, column]) => column)).size).toBe(pairs.length);
@@ -39,11 +39,11 @@ describe('bestAssignment', () => {
     );
   });
 
-  it('prefers the best whole to the best single pair', () => {
+  it('prefers the maximal sum to the best single pair', () => {
     const scores = [
       [0.9, 0.8],
       [0.8, 0.1],
     ];
-    expect(bestAssignment(2, 2, (row, column) => scores[row]?.[column] ?? 0)).toEqual([1, 0]);
+    expect(optimalAssignment(2, 2, (row, column) => scores[row]?.[column] ?? 0)).toEqual([1, 0]);
   });
 });

@@ -1,23 +1,23 @@
 /**
- * Pairs rows with columns so that the sum of the scores is the highest possible (the Hungarian method with shortest
- * augmenting paths, O(rows² × columns)). Rows and columns may differ in number.
+ * Pairs rows with columns so that the sum of scores is maximal (Hungarian method with shortest
+ * augmenting paths, O(rows² × columns)). The numbers of rows and columns may differ.
  *
- * @param score of a row and a column; NaN or a value of 0 or less never pairs.
- * @returns for each row its column, or -1.
+ * @param score the score of a row and a column; NaN or a value of 0 or less never pairs
+ * @returns the column of each row, or -1
  */
-export function bestAssignment(
+export function optimalAssignment(
   rows: number,
   columns: number,
   score: (row: number, column: number) => number,
 ): number[] {
   if (rows > columns) {
-    const assigned = bestAssignment(columns, rows, (row, column) => score(column, row));
+    const assigned = optimalAssignment(columns, rows, (row, column) => score(column, row));
     const result = new Array<number>(rows).fill(-1);
     for (const [column, row] of assigned.entries()) if (row >= 0) result[row] = column;
     return result;
   }
   const width = columns + 1;
-  // Costs are counted from 1, as the method is usually written: row 0 and column 0 are its starting points.
+  // Indices start at 1, as in the usual notation: row 0 and column 0 are the starting points.
   const cost = new Float64Array((rows + 1) * width);
   for (let row = 1; row <= rows; row++) {
     for (let column = 1; column <= columns; column++) {

@@ -10,103 +10,111 @@ export interface Pair {
   after: DriftSide;
 }
 
-/** Every side given occurs exactly once: in a pair, or alone. */
+/** Every given side is in exactly one of the lists. */
 export interface Pairing {
   pairs: Pair[];
   removed: DriftSide[];
   added: DriftSide[];
 }
 
-/** How alike two requests must be to be the same call, by what else the recordings share. */
-const ALIKE = { sameTest: 0.2, sameTestOtherModel: 0.4, noTest: 0.8, testName: 0.6 } as const;
-/** Pairs what has the same bytes at another path: the same file name first, then in the order of paths. */
+/** Minimum similarity of two requests of the same call, by what else the recordings share. */
+const MINIMUM_SIMILARITY = { sameTest: 0.2, sameTestOtherModel: 0.4, noTest: 0.8, testName: 0.6 } as const;
+
+/**
+ * Pairs recordings with the same bytes at different paths: equal file names first, then in order of
+ * paths.
+ */
 export function pairSameContent(removed: DriftSide[], added: DriftSide[]): Pairing {
   const byDigest = groupBy(byPath(removed), (side) => side.digest);
   const pairs: Pair[] = [];
-  const alone: DriftSide[] = [];
+  const unpaired: DriftSide[] = [];
   for (const after of byPath(added)) {
     const candidates = byDigest.get(after.digest) ?? [];
     const named = candidates.findIndex((side) => posix.basename(side.path) === posix.basename(after.path));
     const [before] = candidates.splice(Math.max(0, named), 1);
     if (before) pairs.push({ kind: 'MOVED', before, after });
-    else alone.push(after);
+    else unpaired.push(after);
   }
-  return { pairs, removed: byPath([...byDigest.values()].flat()), added: alone };
+  return { pairs, removed: byPath([...byDigest.values()].flat()), added: unpaired };
 }
 
 /**
- * Pairs what stands for the same call at another path. In this order: calls of the same test and model, of the same test
- * with another model, of a renamed test (the same question under a similar test id), of no test (the same question, or
- * nearly so in the same folder). The rest is alone.
+ * Pairs recordings of the same call at different paths. In this order: calls of the same test and
+ * model; of the same test with another model; of a renamed test (the same request with a similar
+ * test id); without a test (the same request, or a similar one in the same folder).
  *
- * @param sketchOf the sketch of a side's request; undefined when it could not be read, and then it stays alone.
+ * @param sketchOf the sketch of a side's request; undefined when it cannot be parsed, and then the
+ *   side is not paired
  */
 export function pairSameCall(removed: DriftSide[], added: DriftSide[], sketchOf: SketchOf): Pairing {
-  let [left, right] = [byPath(removed), byPath(added)];
+  let [unpairedRemoved, unpairedAdded] = [byPath(removed), byPath(added)];
   const pairs: Pair[] = [];
-  const likeness = (a: DriftSide, b: DriftSide): number => {
+  const similarity = (a: DriftSide, b: DriftSide): number => {
     const [x, y] = [sketchOf(a), sketchOf(b)];
     return x && y ? requestSimilarity(x, y) : 0;
   };
-  const asksTheSame = (a: DriftSide, b: DriftSide) => {
-    const asked = sketchOf(a)?.asked;
-    return asked !== undefined && asked === sketchOf(b)?.asked;
+  const haveSameRequest = (a: DriftSide, b: DriftSide) => {
+    const request = sketchOf(a)?.request;
+    return request !== undefined && request === sketchOf(b)?.request;
   };
   const pass = (keyOf: (side: DriftSide) => string | null, score: Score) => {
-    const columns = groupBy(right, keyOf);
-    const taken = new Set<DriftSide>();
-    for (const [key, rows] of groupBy(left, keyOf)) {
-      const others = key === null ? undefined : columns.get(key);
-      if (!others) continue;
-      for (const [before, after] of pairGroup(rows, others, score, sketchOf)) {
-        taken.add(before).add(after);
-        pairs.push({ kind: kindOf(before, after, asksTheSame(before, after)), before, after });
+    const columns = groupBy(unpairedAdded, keyOf);
+    const paired = new Set<DriftSide>();
+    for (const [key, rows] of groupBy(unpairedRemoved, keyOf)) {
+      const candidates = key === null ? undefined : columns.get(key);
+      if (!candidates) continue;
+      for (const [before, after] of pairGroup(rows, candidates, score, sketchOf)) {
+        paired.add(before).add(after);
+        pairs.push({ kind: kindOf(before, after, haveSameRequest(before, after)), before, after });
       }
     }
-    left = left.filter((side) => !taken.has(side));
-    right = right.filter((side) => !taken.has(side));
+    unpairedRemoved = unpairedRemoved.filter((side) => !paired.has(side));
+    unpairedAdded = unpairedAdded.filter((side) => !paired.has(side));
   };
   const atLeast = (least: number, value: number) => (value >= least ? value : 0);
 
   pass(
     ({ testId, model, endpoint }) => testId && JSON.stringify([testId, model, endpoint]),
-    (a, b) => atLeast(ALIKE.sameTest, likeness(a, b)),
+    (a, b) => atLeast(MINIMUM_SIMILARITY.sameTest, similarity(a, b)),
   );
   pass(
     ({ testId, endpoint }) => testId && JSON.stringify([testId, endpoint]),
-    (a, b) => atLeast(ALIKE.sameTestOtherModel, likeness(a, b)),
+    (a, b) => atLeast(MINIMUM_SIMILARITY.sameTestOtherModel, similarity(a, b)),
   );
   pass(
-    (side) => side.testId && (sketchOf(side)?.asked ?? null),
+    (side) => side.testId && (sketchOf(side)?.request ?? null),
     (a, b) => {
-      const sameAnswer = sketchOf(a)?.answered === sketchOf(b)?.answered;
-      return atLeast(ALIKE.testName, testLikeness(a.testId ?? '', b.testId ?? '')) + (sameAnswer ? 0.5 : 0);
+      const sameResponse = sketchOf(a)?.response === sketchOf(b)?.response;
+      return (
+        atLeast(MINIMUM_SIMILARITY.testName, testSimilarity(a.testId ?? '', b.testId ?? '')) +
+        (sameResponse ? 0.5 : 0)
+      );
     },
   );
   const testless = (a: DriftSide, b: DriftSide) => a.testId === null || b.testId === null;
   pass(
-    (side) => sketchOf(side)?.asked ?? null,
+    (side) => sketchOf(side)?.request ?? null,
     (a, b) => (testless(a, b) ? 1 : 0),
   );
   pass(
     ({ path, model, endpoint }) => JSON.stringify([posix.dirname(path), model, endpoint]),
-    (a, b) => (testless(a, b) ? atLeast(ALIKE.noTest, likeness(a, b)) : 0),
+    (a, b) => (testless(a, b) ? atLeast(MINIMUM_SIMILARITY.noTest, similarity(a, b)) : 0),
   );
-  return { pairs, removed: left, added: right };
+  return { pairs, removed: unpairedRemoved, added: unpairedAdded };
 }
 
 /**
- * `MOVED` when it is the same call as before, told by the same question: of a renamed test, or under the same hash.
- * Else its key changed: the request did, or it gained or lost its test id.
+ * `MOVED` for the same request of a renamed test or with the same hash. Otherwise `REKEYED`: the
+ * request changed, or a test id was added or removed.
  */
-function kindOf(before: DriftSide, after: DriftSide, asksTheSame: boolean): Pair['kind'] {
-  if (!asksTheSame) return 'REKEYED';
+function kindOf(before: DriftSide, after: DriftSide, haveSameRequest: boolean): Pair['kind'] {
+  if (!haveSameRequest) return 'REKEYED';
   if (before.testId !== after.testId) return before.testId && after.testId ? 'MOVED' : 'REKEYED';
   return before.hash !== null && before.hash === after.hash ? 'MOVED' : 'REKEYED';
 }
 
-/** How alike two test ids are, 0 to 1, by their words. */
-function testLikeness(a: string, b: string): number {
+/** Similarity of two test ids by their words, from 0 to 1. */
+function testSimilarity(a: string, b: string): number {
   const words = (id: string) => new Set(id.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);
   const [x, y] = [words(a), words(b)];
   const common = [...x].filter((word) => y.has(word)).length;

@@ -40,9 +40,9 @@ const streamed = { extra: { stream_options: { include_usage: true } } };
 
 describe('pairReplacements', () => {
   it.each<[string, Call[], Call[], string[]]>([
-    ['the same conversation asked in another way', [{ path: 'n', ...streamed }], [{ path: 'o' }], ['o → n']],
+    ['the same messages with other parameters', [{ path: 'n', ...streamed }], [{ path: 'o' }], ['o → n']],
     [
-      'each with its own, whatever the order',
+      'each recording with the most similar one, in any order',
       [
         { path: 'n1', prompt: 'two', ...streamed },
         { path: 'n2', prompt: 'one', ...streamed },
@@ -55,21 +55,21 @@ describe('pairReplacements', () => {
       ['o1 → n2', 'o2 → n1'],
     ],
     [
-      'a reworded prompt, where the whole test is new',
+      'a reworded prompt, when all calls of the test are new',
       [{ path: 'n', prompt: 'Hello' }],
       [{ path: 'o' }],
       ['o → n'],
     ],
     [
-      'no call that a test makes besides',
+      'no additional call of a test',
       [{ path: 'n', prompt: 'And then?' }],
       [{ path: 'o1' }, { path: 'o2', prompt: 'Bye' }],
       [],
     ],
-    ['no other test', [{ path: 'n', test: 'other', ...streamed }], [{ path: 'o' }], []],
-    ['no other model', [{ path: 'n', model: 'other', ...streamed }], [{ path: 'o' }], []],
+    ['no recordings of different tests', [{ path: 'n', test: 'other', ...streamed }], [{ path: 'o' }], []],
+    ['no recordings of different models', [{ path: 'n', model: 'other', ...streamed }], [{ path: 'o' }], []],
     ['no second response to the same request', [{ path: 'n', hash: 'h' }], [{ path: 'o', hash: 'h' }], []],
-    ['nothing where nothing was kept', [{ path: 'n' }], [], []],
+    ['nothing without unchanged recordings', [{ path: 'n' }], [], []],
   ])('pairs %s', (_, added, kept, expected) => {
     expect(paired(added, kept)).toEqual(expected);
   });

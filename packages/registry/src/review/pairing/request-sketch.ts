@@ -5,50 +5,50 @@ import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { requestContent } from '../differences/compare-requests.js';
 import { field } from '../differences/walk-values.js';
 
-/** What is kept of a request to find its pair: small, so that thousands fit in memory. */
+/** A summary of a request for pairing: small, so that thousands fit in memory. */
 export interface RequestSketch {
-  /** The same for requests that ask the same, whoever asks (the test id and headers left out). */
-  asked: string;
-  /** The same for requests that say the same, however they ask for an answer to it; null when they say nothing. */
-  said: string | null;
-  /** The same for equal answers. */
-  answered: string;
-  /** Hashes of what the request says, sorted, at most `MOST_FEATURES`. */
+  /** Digest of the request without test id and headers. */
+  request: string;
+  /** Digest of the messages, without parameters such as `temperature`; null without messages. */
+  messages: string | null;
+  /** Digest of the response. */
+  response: string;
+  /** Sorted hashes of the values in the request, at most `MAXIMUM_FEATURES`. */
   features: Int32Array;
 }
 
-const MOST_FEATURES = 2000;
+const MAXIMUM_FEATURES = 2000;
 const LONG_TEXT = 60;
 
-/** Where requests hold what is said: OpenAI, Anthropic and Ollama, Gemini, and what tools are given. */
-const SAID = ['messages', 'input', 'prompt', 'contents', 'query', 'kwargs', 'payload'];
+/** Fields with the messages: of OpenAI, Anthropic, Ollama and Gemini, and the input of tools. */
+const MESSAGE_FIELDS = ['messages', 'input', 'prompt', 'contents', 'query', 'kwargs', 'payload'];
 
-/** Sketches a recording's request; null when it cannot be read. */
+/** Sketches the request of a recording; null when the recording cannot be parsed. */
 export function sketchRequest(bytes: Uint8Array): RequestSketch | null {
   const exchange = readExchange(bytes);
   if ('problem' in exchange) return null;
-  const asked = requestContent(exchange);
+  const request = requestContent(exchange);
   const features: number[] = [];
-  collect(asked, '', features);
+  collect(request, '', features);
   return {
-    asked: digest(asked),
-    said: saidIn(asked),
-    answered: digest(exchange.answer.body),
-    features: Int32Array.from(features.slice(0, MOST_FEATURES)).sort(),
+    request: digest(request),
+    messages: digestMessages(request),
+    response: digest(exchange.answer.body),
+    features: Int32Array.from(features.slice(0, MAXIMUM_FEATURES)).sort(),
   };
 }
 
-function saidIn(asked: JsonObject): string | null {
-  const { body } = asked;
-  const said = [asked, body].flatMap((holder) =>
-    SAID.map((name) => field(holder, name)).filter((part) => part !== undefined),
+function digestMessages(request: JsonObject): string | null {
+  const { body } = request;
+  const messages = [request, body].flatMap((holder) =>
+    MESSAGE_FIELDS.map((name) => field(holder, name)).filter((part) => part !== undefined),
   );
-  return said.length === 0 ? null : digest(said);
+  return messages.length === 0 ? null : digest(messages);
 }
 
-/** How alike two requests are, 0 to 1: twice what both say by all that they say. */
+/** Similarity of two requests, from 0 to 1: twice the common features divided by all features. */
 export function requestSimilarity(a: RequestSketch, b: RequestSketch): number {
-  if (a.asked === b.asked) return 1;
+  if (a.request === b.request) return 1;
   const all = a.features.length + b.features.length;
   if (all === 0) return 0;
   let [i, j, common] = [0, 0, 0];
@@ -58,16 +58,18 @@ export function requestSimilarity(a: RequestSketch, b: RequestSketch): number {
     if (x <= y) i++;
     if (y <= x) j++;
   }
-  // Equal sketches of unequal requests (order of messages, long texts) stay below equal requests.
+  // Different requests may have equal features (order of messages, long texts), so they stay below
+  // 1.
   return Math.min(0.999, (2 * common) / all);
 }
 
 /**
- * One feature for each value with its field's name, several for a long text (its words), so that a reworded prompt still
- * resembles itself. Places in lists are left out: a message more at the front changes one message, not all.
+ * Collects one feature for each value with its field name, and one for each word of a long text, so
+ * that a reworded prompt stays similar. Without list indices, so that an additional first message
+ * changes one message, not all.
  */
 function collect(value: JsonValue, name: string, features: number[]): void {
-  if (features.length >= MOST_FEATURES || value === null) return;
+  if (features.length >= MAXIMUM_FEATURES || value === null) return;
   if (Array.isArray(value)) for (const element of value) collect(element, `${name}[]`, features);
   else if (isObject(value)) {
     for (const [key, inner] of Object.entries(value)) collect(inner, `${name}.${key}`, features);
@@ -78,7 +80,7 @@ function collect(value: JsonValue, name: string, features: number[]): void {
   } else features.push(hash(`${name}=${value}`));
 }
 
-/** FNV-1a, 32 bits: quick, and a chance collision only makes two requests look a little more alike. */
+/** FNV-1a, 32 bits: fast; a collision only makes two requests slightly more similar. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
   for (let index = 0; index < text.length; index++)

@@ -5,27 +5,27 @@ import { groupFiles, groupMoves } from './group-by-path.js';
 import { groupContent, groupMetadata, groupTexts, groupWords } from './group-by-reason.js';
 import { groupReplacements, groupRequests } from './group-requests.js';
 
-/** What a report tells, in the order of telling; the same for every output. */
+/** The sections of a report, in order; the same for every output format. */
 export interface Arrangement {
   unplayable: FileGroup[];
-  /** One for each test, those with the same words together. */
+  /** One group per test; tests with the same description share one. */
   behaviour: ChangeGroup[];
-  /** Reworded answers, the least alike first. */
+  /** Reworded texts, the least similar first. */
   reworded: ChangeGroup[];
   /** Other content: model lists, embeddings. */
   content: ChangeGroup[];
   requests: ChangeGroup[];
   metadata: ChangeGroup[];
   moved: ChangeGroup[];
-  /** New recordings that look to replace old ones, by how their requests differ. */
-  replaced: ReplacementGroup[];
-  /** The other new ones. */
+  /** New recordings that probably replace old ones, by how their requests differ. */
+  replacements: ReplacementGroup[];
+  /** Other new recordings. */
   added: FileGroup[];
   removed: FileGroup[];
   cosmetic: ChangeGroup[];
 }
 
-/** Arranges changes for reading: what is the same is said once, the largest group first where levels are equal. */
+/** Groups changes for a report: equal changes are one group, the largest groups first. */
 export function arrangeReport(changes: DriftChange[]): Arrangement {
   const level = (name: DriftChange['level']) =>
     changes.filter((change) => change.level === name && !change.unplayable);
@@ -37,16 +37,16 @@ export function arrangeReport(changes: DriftChange[]): Arrangement {
     behaviour: groupBehaviour(level('BEHAVIOUR')),
     reworded: groupTexts(content.filter((change) => change.texts.length > 0)),
     content: groupContent(content.filter((change) => change.texts.length === 0)),
-    requests: groupRequests(changes.filter(hasOtherRequest)),
+    requests: groupRequests(changes.filter(hasChangedRequest)),
     metadata: groupMetadata(changes.filter((change) => change.kind !== 'ADDED')),
     moved: groupMoves(kind('MOVED')),
-    replaced: groupReplacements(added.filter((change) => change.replaces !== null)),
+    replacements: groupReplacements(added.filter((change) => change.replaces !== null)),
     added: groupFiles(added.filter((change) => change.replaces === null)),
     removed: groupFiles(kind('REMOVED')),
     cosmetic: groupWords(level('COSMETIC')),
   };
 }
 
-function hasOtherRequest(change: DriftChange): boolean {
+function hasChangedRequest(change: DriftChange): boolean {
   return change.kind === 'REKEYED' || (change.kind === 'CHANGED' && change.requestChange !== null);
 }

@@ -1,22 +1,25 @@
 import type { DriftChange, TextChange } from '../differences/drift.js';
 
-/** Changes that are told once, because they are the same. */
+/** Equal changes, which a report shows once. */
 export interface ChangeGroup {
   words: string;
   changes: DriftChange[];
-  /** Text differences, the same in all of them. */
+  /** The text differences of the changes. */
   texts: TextChange[];
 }
 
-/** New recordings whose requests differ in the same way from those that they look to replace. */
+/** New recordings whose requests differ in the same way from those that they probably replace. */
 export interface ReplacementGroup extends ChangeGroup {
-  /** How their answers differ from the old ones': "9 answer the same, 1 reworded, 2 changed behaviour". */
+  /**
+   * How their responses differ from the old ones: "9 with the same answer, 1 with changed
+   * behaviour".
+   */
   answers: string;
-  /** Those whose answers changed behaviour, one entry for each test. */
+  /** Those with changed behaviour, one group per test. */
   behaviour: ChangeGroup[];
 }
 
-/** A test file, or a folder where the test is not known, with what is new or gone there. */
+/** New or removed recordings of a test file, or of a folder when the test is unknown. */
 export interface FileGroup {
   file: string;
   changes: DriftChange[];

@@ -3,26 +3,29 @@ import { code, listing, plain } from '../../vocabulary/words.js';
 import type { DriftChange, DriftReason } from '../differences/drift.js';
 import { groupBy } from '../differences/group-by.js';
 
-const MOST_PARTS = 3;
+const MAXIMUM_PARTS = 3;
 
-/** A change in words: with names and values between backticks (`words`), and without (`summary`). */
+/** Describes a change: `words` has names and values between backticks, `summary` has none. */
 export function describeChange(change: Omit<DriftChange, 'words' | 'summary'>): {
   words: string;
   summary: string;
 } {
-  const words = wordsOf(change) + aboutPurge(change);
+  const words = describeKind(change) + purgeSuffix(change);
   return { words, summary: plain(words) };
 }
 
-/** What has only one content, or the same on both sides, is not compared: that it was purged is told here. */
-function aboutPurge({ kind, before, after }: Omit<DriftChange, 'words' | 'summary'>): string {
+/**
+ * Mentions a purge for changes whose contents are not compared: with only one content, or the same
+ * on both sides.
+ */
+function purgeSuffix({ kind, before, after }: Omit<DriftChange, 'words' | 'summary'>): string {
   const side = after ?? before;
   const isCompared = kind !== 'ADDED' && before && after && before.digest !== after.digest;
   if (isCompared || !side?.purged) return '';
   return `; its content was ${describePurgeBriefly(side.purged)} by an admin`;
 }
 
-function wordsOf(change: Omit<DriftChange, 'words' | 'summary'>): string {
+function describeKind(change: Omit<DriftChange, 'words' | 'summary'>): string {
   switch (change.kind) {
     case 'ADDED':
       return describeNew(change);
@@ -38,12 +41,13 @@ function wordsOf(change: Omit<DriftChange, 'words' | 'summary'>): string {
 }
 
 function describeNew(change: Omit<DriftChange, 'words' | 'summary'>): string {
-  if (change.unplayable) return 'new, but no recorder will find it: its name does not fit its request';
+  if (change.unplayable) return 'new, but no recorder will find it: its file name does not match its request';
   if (!change.replaces) return 'new';
-  return `new, and looks to replace ${code(change.replaces.path, 160)}; ${describeRequest(change)}; ${describeReplacement(change)}`;
+  const parts = [`new, probably replaces ${code(change.replaces.path, 160)}`, describeRequest(change)];
+  return [...parts, describeReplacement(change)].join('; ');
 }
 
-/** How the answer of a new recording differs from that of the recording that it looks to replace. */
+/** Describes how the response of a new recording differs from the one that it probably replaces. */
 export function describeReplacement(change: Pick<DriftChange, 'reasons'>): string {
   return describeAnswer({ reasons: change.reasons, level: change.reasons[0]?.level ?? null });
 }
@@ -56,25 +60,25 @@ function describeMove({ previousPath, before, after }: Omit<DriftChange, 'words'
 
 function describeRequest({ requestChange }: Omit<DriftChange, 'words' | 'summary'>): string {
   if (!requestChange) return 'the same request under another hash';
-  return `request: ${listing(requestChange.words, MOST_PARTS)}`;
+  return `request: ${listing(requestChange.words, MAXIMUM_PARTS)}`;
 }
 
-/** The reasons of the highest level; of cosmetic ones only what kinds there are. */
+/** Describes the reasons of the highest level; cosmetic ones only by kind. */
 export function describeAnswer({ reasons, level }: Pick<DriftChange, 'reasons' | 'level'>): string {
   const first = reasons[0];
   if (!first) return 'the same answer';
   if (level === 'COSMETIC') {
-    // What is alike in many recordings is counted; so the words must not depend on the order of fields.
-    return `only ${listing([...new Set(reasons.map((reason) => reason.words))].sort(), MOST_PARTS)}`;
+    // Sorted, so that recordings with the same kinds of changes are grouped.
+    return `only ${listing([...new Set(reasons.map((reason) => reason.words))].sort(), MAXIMUM_PARTS)}`;
   }
-  const worth = level === 'BEHAVIOUR' ? ['BEHAVIOUR', 'CONTENT'] : [first.level];
-  const told = reasons.filter((reason) => worth.includes(reason.level));
-  // How the request differs is told apart, unless there is nothing else to tell.
-  const answer = told.filter((reason) => reason.rule !== 'request in place');
-  return listing(mergeAlike(callsFirst(answer.length > 0 ? answer : told)), MOST_PARTS);
+  const levels = level === 'BEHAVIOUR' ? ['BEHAVIOUR', 'CONTENT'] : [first.level];
+  const relevant = reasons.filter((reason) => levels.includes(reason.level));
+  // The request difference has its own section; mentioned here only without other reasons.
+  const answer = relevant.filter((reason) => reason.rule !== 'request in place');
+  return listing(mergeEqual(callsFirst(answer.length > 0 ? answer : relevant)), MAXIMUM_PARTS);
 }
 
-/** Calls of tools first; that the text made way for a call, or the other way round, goes without saying. */
+/** Moves tool calls to the front, and drops the empty text that comes with them. */
 function callsFirst(reasons: DriftReason[]): DriftReason[] {
   const calls = reasons.filter(({ words }) => /\bcalls `/.test(words));
   if (calls.length === 0) return reasons;
@@ -82,16 +86,16 @@ function callsFirst(reasons: DriftReason[]): DriftReason[] {
   return [...calls, ...rest];
 }
 
-/** Says the same words once, and what one rule found in many places with its number. */
-function mergeAlike(reasons: DriftReason[]): string[] {
+/** Lists equal descriptions once, and several differences by one rule as a count. */
+function mergeEqual(reasons: DriftReason[]): string[] {
   const parts: string[] = [];
-  for (const [rule, alike] of groupBy(
+  for (const [rule, equalReasons] of groupBy(
     reasons,
     (reason) => `${reason.rule} ${reason.path.replaceAll(/\d+/g, '')}`,
   )) {
-    const words = [...new Set(alike.map((reason) => reason.words))];
+    const words = [...new Set(equalReasons.map((reason) => reason.words))];
     if (rule.startsWith('usage ')) parts.push(...words.slice(0, 1));
-    else if (alike.length > 1) parts.push(`${words[0]} (and ${alike.length - 1} more like it)`);
+    else if (equalReasons.length > 1) parts.push(`${words[0]} (and ${equalReasons.length - 1} more like it)`);
     else parts.push(...words);
   }
   return parts;

@@ -2,9 +2,9 @@ import { code } from '../../vocabulary/words.js';
 import type { DriftChange } from '../differences/drift.js';
 import { groupBy } from '../differences/group-by.js';
 import type { ChangeGroup, FileGroup } from './change-group.js';
-import { shortTest } from './headline.js';
+import { shortTest } from './change-names.js';
 
-/** Moves from one folder to another, or of one renamed test, together. */
+/** Groups moves by their folders, or by the renamed test. */
 export function groupMoves(changes: DriftChange[]): ChangeGroup[] {
   const words = ({ path, previousPath, before, after }: DriftChange) => {
     if (before?.testId && after?.testId && before.testId !== after.testId) {
@@ -14,11 +14,11 @@ export function groupMoves(changes: DriftChange[]): ChangeGroup[] {
       return from === to ? `${to} with other parameters` : `${from} → ${to}`;
     }
     const [from, to] = [previousPath ?? path, path].map((name) => code(folderOf(name), 160));
-    return from === to ? `to other names in ${to}` : `${from} → ${to}`;
+    return from === to ? `renamed within ${to}` : `${from} → ${to}`;
   };
-  const groups = [...groupBy(changes, words)].map(([same, alike]) => ({
-    words: same,
-    changes: alike,
+  const groups = [...groupBy(changes, words)].map(([description, group]) => ({
+    words: description,
+    changes: group,
     texts: [],
   }));
   return groups.sort((a, b) => b.changes.length - a.changes.length);
@@ -28,10 +28,10 @@ function folderOf(path: string): string {
   return path.replace(/[^/]*$/, '');
 }
 
-/** What is new or gone, by test file, else by folder. */
+/** Groups new or removed recordings by test file, else by folder. */
 export function groupFiles(changes: DriftChange[]): FileGroup[] {
   const file = (change: DriftChange) => change.testId?.split('::')[0] ?? folderOf(change.path);
   return [...groupBy(changes, file)]
-    .map(([name, alike]) => ({ file: name, changes: alike }))
+    .map(([name, group]) => ({ file: name, changes: group }))
     .sort((a, b) => b.changes.length - a.changes.length || (a.file < b.file ? -1 : 1));
 }

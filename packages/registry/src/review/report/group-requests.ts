@@ -1,4 +1,4 @@
-import { count, listing } from '../../vocabulary/words.js';
+import { listing } from '../../vocabulary/words.js';
 import type { DriftChange } from '../differences/drift.js';
 import { groupBy } from '../differences/group-by.js';
 import type { ChangeGroup, ReplacementGroup } from './change-group.js';
@@ -6,29 +6,29 @@ import { describeReplacement } from './describe-change.js';
 import { groupBehaviour } from './group-behaviour.js';
 
 /**
- * Identical changes of requests together; what is alone in its change joins those that changed in the same places, so that
- * a reworded prompt in forty tests is one line with an example.
+ * Groups equal changes of requests. Unique changes are grouped by the paths that changed, so that a
+ * reworded prompt in forty tests is one line with an example.
  */
 export function groupRequests(changes: DriftChange[]): ChangeGroup[] {
   const groups: ChangeGroup[] = [];
-  const single: DriftChange[] = [];
-  for (const [, alike] of groupBy(changes, (change) => change.requestChange?.key ?? '')) {
-    const first = alike[0] as DriftChange;
+  const unique: DriftChange[] = [];
+  for (const [, equal] of groupBy(changes, (change) => change.requestChange?.key ?? '')) {
+    const first = equal[0] as DriftChange;
     if (!first.requestChange)
-      groups.push({ words: 'the same request under another hash', changes: alike, texts: [] });
-    else if (alike.length === 1) single.push(first);
-    else groups.push({ words: listing(first.requestChange.words, 6), changes: alike, texts: [] });
+      groups.push({ words: 'the same request under another hash', changes: equal, texts: [] });
+    else if (equal.length === 1) unique.push(first);
+    else groups.push({ words: listing(first.requestChange.words, 6), changes: equal, texts: [] });
   }
-  for (const [shape, alike] of groupBy(single, (change) => change.requestChange?.shape ?? '')) {
-    const first = alike[0]?.requestChange?.words ?? [];
+  for (const [shape, similar] of groupBy(unique, (change) => change.requestChange?.shape ?? '')) {
+    const first = similar[0]?.requestChange?.words ?? [];
     const words =
-      alike.length === 1 ? listing(first, 6) : `${quoteShape(shape)}, for example ${listing(first, 3)}`;
-    groups.push({ words, changes: alike, texts: [] });
+      similar.length === 1 ? listing(first, 6) : `${quoteShape(shape)}, for example ${listing(first, 3)}`;
+    groups.push({ words, changes: similar, texts: [] });
   }
   return groups.sort((a, b) => b.changes.length - a.changes.length);
 }
 
-/** The same for new recordings that look to replace old ones, with what became of their answers. */
+/** Groups new recordings that probably replace old ones, with how their responses differ. */
 export function groupReplacements(changes: DriftChange[]): ReplacementGroup[] {
   const level = (change: DriftChange) => change.reasons[0]?.level ?? null;
   return groupRequests(changes).map((group) => {
@@ -36,10 +36,11 @@ export function groupReplacements(changes: DriftChange[]): ReplacementGroup[] {
       group.changes.filter((change) => levels.includes(level(change)));
     const [same, content] = [of(null, 'COSMETIC', 'METADATA').length, of('CONTENT').length];
     const behaviour = of('BEHAVIOUR');
+    const number = (value: number) => value.toLocaleString('en-GB');
     const parts = [
-      same > 0 ? `${count(same, 'answers', 'answer')} the same` : '',
-      content > 0 ? `${count(content, 'answers', 'answer')} in other words` : '',
-      behaviour.length > 0 ? `${behaviour.length} changed behaviour` : '',
+      same > 0 ? `${number(same)} with the same answer` : '',
+      content > 0 ? `${number(content)} with changed content` : '',
+      behaviour.length > 0 ? `${number(behaviour.length)} with changed behaviour` : '',
     ];
     return {
       ...group,
@@ -51,6 +52,6 @@ export function groupReplacements(changes: DriftChange[]): ReplacementGroup[] {
 
 /** "`messages[].content` changed, `temperature` added" from the shape of a request's change. */
 function quoteShape(shape: string): string {
-  const places = shape.split(', ').map((place) => place.replace(/^(.*) (added|gone|changed)$/, '`$1` $2'));
+  const places = shape.split(', ').map((place) => place.replace(/^(.*) (added|removed|changed)$/, '`$1` $2'));
   return listing(places, 4);
 }

@@ -11,7 +11,7 @@ import { renderMarkdown } from './render-markdown.js';
 import { renderText } from './render-text.js';
 import type { Report } from './report.js';
 
-interface Told {
+interface ChangeSpec {
   kind?: DriftKind;
   level?: DriftLevel | null;
   test?: string | null;
@@ -22,19 +22,19 @@ interface Told {
   texts?: [string, string];
   request?: string;
   unplayable?: boolean;
-  /** A new recording that looks to replace an old one; `level` is then that of its answer. */
+  /** Whether a new recording probably replaces an old one; `level` is then that of its response. */
   replaces?: boolean;
   reasons?: [rule: string, level: DriftLevel, words: string][];
 }
 
-function change(told: Told): DriftChange {
+function change(spec: ChangeSpec): DriftChange {
   const {
     kind = 'CHANGED',
     level = null,
     test = 'tests/test_a.py::test_one',
     path = 'rec/a.json',
     model = 'm',
-  } = told;
+  } = spec;
   const side: DriftSide = {
     path,
     digest: '',
@@ -45,11 +45,11 @@ function change(told: Told): DriftChange {
     hash: null,
     hashStatus: 'VERIFIED',
   };
-  const reasons = (told.reasons ?? []).map(([rule, at, words]) => ({ rule, level: at, path: 'x', words }));
+  const reasons = (spec.reasons ?? []).map(([rule, at, words]) => ({ rule, level: at, path: 'x', words }));
   if (level !== null) {
-    reasons.unshift({ rule: told.rule ?? 'x', level, path: 'x', words: told.words ?? 'x' });
+    reasons.unshift({ rule: spec.rule ?? 'x', level, path: 'x', words: spec.words ?? 'x' });
   }
-  const replaces = kind === 'ADDED' && told.replaces === true;
+  const replaces = kind === 'ADDED' && spec.replaces === true;
   const given = {
     kind,
     level: kind === 'ADDED' || kind === 'REMOVED' ? null : level,
@@ -57,10 +57,10 @@ function change(told: Told): DriftChange {
     previousPath: kind === 'MOVED' || kind === 'REKEYED' ? `old/${path}` : null,
     testId: test,
     model,
-    unplayable: told.unplayable ?? false,
+    unplayable: spec.unplayable ?? false,
     reasons,
-    requestChange: told.request ? { key: told.request, shape: 'seed added', words: [told.request] } : null,
-    texts: told.texts ? [compareTexts('x', ...told.texts)] : [],
+    requestChange: spec.request ? { key: spec.request, shape: 'seed added', words: [spec.request] } : null,
+    texts: spec.texts ? [compareTexts('x', ...spec.texts)] : [],
     before: kind === 'ADDED' ? null : side,
     after: kind === 'REMOVED' ? null : side,
     replaces: replaces ? { ...side, path: `old/${path}` } : null,
@@ -68,8 +68,8 @@ function change(told: Told): DriftChange {
   return { ...given, ...describeChange(given) };
 }
 
-function report(told: Told[], url = 'https://registry.example/o/n/pull/7'): Report {
-  const changes = told.map(change);
+function report(specs: ChangeSpec[], url = 'https://registry.example/o/n/pull/7'): Report {
+  const changes = specs.map(change);
   const kinds = (kind: DriftKind) => changes.filter((one) => one.kind === kind).length;
   const levels = (level: DriftLevel) => changes.filter((one) => one.level === level).length;
   const drift: Drift = {
@@ -100,14 +100,14 @@ function report(told: Told[], url = 'https://registry.example/o/n/pull/7'): Repo
   };
 }
 
-function firstLine(told: Told[]): string {
-  return renderMarkdown(report(told)).split('\n')[0] ?? '';
+function firstLine(specs: ChangeSpec[]): string {
+  return renderMarkdown(report(specs)).split('\n')[0] ?? '';
 }
 
-describe('the first line', () => {
-  it.each<[string, Told[]]>([
+describe('the headline', () => {
+  it.each<[string, ChangeSpec[]]>([
     [
-      '### 2 tests changed behaviour, 1 reworded, 1 with other content, 1 with other metadata, 3 cosmetic; 2 new, 1 removed, 1 with another request, 1 moved',
+      '### 2 tests changed behaviour, 1 reworded, 1 with changed content, 1 with changed metadata, 3 cosmetic; 2 new, 1 removed, 1 with a changed request, 1 moved',
       [
         { level: 'BEHAVIOUR' },
         { level: 'BEHAVIOUR' },
@@ -129,17 +129,17 @@ describe('the first line', () => {
     ['### 1 recording changed behaviour', [{ level: 'BEHAVIOUR', test: null }]],
     ['### 1 new (1 that no recorder will find)', [{ kind: 'ADDED', unplayable: true }]],
     [
-      '### 3 new (2 seem to replace old ones)',
+      '### 3 new (2 probably replace old ones)',
       [{ kind: 'ADDED' }, { kind: 'ADDED', replaces: true }, { kind: 'ADDED', replaces: true }],
     ],
     ['### No drift', []],
-  ])('%s', (line, told) => {
-    expect(firstLine(told)).toBe(line);
+  ])('%s', (line, specs) => {
+    expect(firstLine(specs)).toBe(line);
   });
 });
 
 describe('the report', () => {
-  it('says what was compared, and nothing more when there is no drift', () => {
+  it('names only the compared snapshots without drift', () => {
     expect(renderMarkdown(report([]))).toBe(
       '### No drift\n\nThe recordings of `pull/7` in `o/n` are the same as `main@012345678` (merge base).',
     );
@@ -148,7 +148,7 @@ describe('the report', () => {
     );
   });
 
-  it('gives each test one line, and what is the same in several tests once', () => {
+  it('has one line per test, and one for equal changes of several tests', () => {
     const words = 'finish reason `stop` → `length`';
     const text = renderMarkdown(
       report([
@@ -164,8 +164,8 @@ describe('the report', () => {
     ]);
   });
 
-  it('says a change of the request once for all that share it', () => {
-    const told = Array.from({ length: 14 }, (_, index): Told => {
+  it('lists a change of the request once for all recordings with it', () => {
+    const specs = Array.from({ length: 14 }, (_, index): ChangeSpec => {
       return {
         kind: 'REKEYED',
         level: 'COSMETIC',
@@ -173,67 +173,68 @@ describe('the report', () => {
         request: '`stream_options` added',
       };
     });
-    const lines = renderMarkdown(report(told)).split('\n');
+    const lines = renderMarkdown(report(specs)).split('\n');
     expect(lines.filter((line) => line.includes('stream_options'))).toEqual([
       '- `stream_options` added in 14 recordings: `a.py::t0`, `a.py::t1`, `a.py::t2` and 11 more',
     ]);
   });
 
-  it('says a difference once that many tests share, and what else changed in each beside it', () => {
+  it('lists a difference of many tests once, and the other changes of each test separately', () => {
     const renamed = 'calls `web_search_2025` instead of `web_search`';
-    const told = ['one', 'two', 'three', 'four'].map((name): Told => {
-      const reasons: Told['reasons'] =
+    const specs = ['one', 'two', 'three', 'four'].map((name): ChangeSpec => {
+      const reasons: ChangeSpec['reasons'] =
         name === 'two'
-          ? [['refusal', 'BEHAVIOUR', 'refusal appears']]
+          ? [['refusal', 'BEHAVIOUR', 'refusal added']]
           : [['text', 'CONTENT', `answer ${name}`]];
       return { level: 'BEHAVIOUR', test: `a.py::${name}`, words: renamed, reasons };
     });
-    const lines = renderMarkdown(report(told)).split('\n');
+    const lines = renderMarkdown(report(specs)).split('\n');
     expect(lines.filter((line) => line.startsWith('| ') && !line.startsWith('| what'))).toEqual([
       `| ${renamed} | \`a.py::one\`, \`a.py::two\`, \`a.py::three\` and 1 more (\`m\`) |`,
-      '| refusal appears | `a.py::two` (`m`) |',
+      '| refusal added | `a.py::two` (`m`) |',
     ]);
     expect(lines).toContain('#### Behaviour (4)');
   });
 
-  it('says the same difference of metadata once, also where more changed, and numbers without each', () => {
+  it('lists a metadata difference once, with recordings that changed more, and groups numbers by rule', () => {
     const served = 'served model `gpt-4o-2024-08-06` → `gpt-4o-2024-11-20`';
     const usage = (tokens: number): [string, DriftLevel, string] => [
       'usage',
       'METADATA',
       `token usage \`total_tokens\` \`1\` → \`${tokens}\``,
     ];
-    const told = Array.from({ length: 57 }, (_, index): Told => {
-      const reasons: Told['reasons'] = [usage(index)];
+    const specs = Array.from({ length: 57 }, (_, index): ChangeSpec => {
+      const reasons: ChangeSpec['reasons'] = [usage(index)];
       if (index < 3) return { level: 'CONTENT', reasons: [...reasons, ['served model', 'METADATA', served]] };
       return { level: 'METADATA', rule: 'served model', words: served, reasons, test: `a.py::t${index}` };
     });
-    const lines = renderMarkdown(report(told)).split('\n');
+    const lines = renderMarkdown(report(specs)).split('\n');
     expect(lines.filter((line) => line.includes('served'))).toEqual([
-      `- ${served} (3 recordings changed more than that) in 57 recordings: \`test_a.py::test_one\`, \`a.py::t3\`, \`a.py::t4\` and 52 more`,
+      `- ${served} (including 3 with larger changes) in 57 recordings: \`test_a.py::test_one\`, \`a.py::t3\`, \`a.py::t4\` and 52 more`,
     ]);
     expect(lines.filter((line) => line.includes('token usage'))).toEqual([
-      '- token usage `total_tokens` `1` → `3` and the like in 54 recordings: `a.py::t3`, `a.py::t4`, `a.py::t5` and 51 more',
+      '- token usage `total_tokens` `1` → `3` and similar in 54 recordings: `a.py::t3`, `a.py::t4`, `a.py::t5` and 51 more',
     ]);
   });
 
-  it('tells new recordings that look to replace old ones by how their requests differ', () => {
+  it('groups probable replacements by how their requests differ', () => {
     const request = '`stream_options` added';
-    const told = Array.from({ length: 14 }, (_, index): Told => {
-      const answer: Told = index === 0 ? { level: 'BEHAVIOUR', words: 'calls `go`' } : { level: 'COSMETIC' };
+    const specs = Array.from({ length: 14 }, (_, index): ChangeSpec => {
+      const answer: ChangeSpec =
+        index === 0 ? { level: 'BEHAVIOUR', words: 'calls `go`' } : { level: 'COSMETIC' };
       return { kind: 'ADDED', replaces: true, request, test: `a.py::t${index}`, ...answer };
     });
-    const text = renderMarkdown(report([...told, { kind: 'ADDED', test: 'b.py::new' }]));
-    expect(text).toContain('#### Look replaced (14)');
-    expect(text).toContain('the old ones stay until they are pruned');
+    const text = renderMarkdown(report([...specs, { kind: 'ADDED', test: 'b.py::new' }]));
+    expect(text).toContain('#### Probable replacements (14)');
+    expect(text).toContain('A push removes it only with `--prune`.');
     expect(text).toContain(
-      '- `stream_options` added in 14 recordings: `a.py::t0`, `a.py::t1`, `a.py::t2` and 11 more; 13 answer the same, 1 changed behaviour\n  - calls `go`: `a.py::t0`',
+      '- `stream_options` added in 14 recordings: `a.py::t0`, `a.py::t1`, `a.py::t2` and 11 more; 13 with the same answer, 1 with changed behaviour\n  - calls `go`: `a.py::t0`',
     );
     expect(text).toContain('#### New (1)\n\n- `b.py`');
     expect(text).not.toContain('#### Behaviour');
   });
 
-  it('tells unplayable recordings before behaviour, and behaviour before the rest', () => {
+  it('has unplayable recordings before behaviour, and behaviour before other sections', () => {
     const text = renderMarkdown(
       report([
         { kind: 'ADDED' },
@@ -246,7 +247,7 @@ describe('the report', () => {
     );
     const titles = text.match(/^#### .*$/gm);
     expect(titles).toEqual([
-      '#### No recorder will find (1)',
+      '#### Unplayable (1)',
       '#### Behaviour (1)',
       '#### Reworded answers (1)',
       '#### Metadata (1)',
@@ -256,11 +257,11 @@ describe('the report', () => {
     expect(text).toContain('```diff\n- old words\n+ new words\n```');
   });
 
-  it('groups what is new by test file', () => {
-    const told = ['a.py::one', 'a.py::one', 'a.py::two', 'b.py::x'].map(
-      (test): Told => ({ kind: 'ADDED', test }),
+  it('groups new recordings by test file', () => {
+    const specs = ['a.py::one', 'a.py::one', 'a.py::two', 'b.py::x'].map(
+      (test): ChangeSpec => ({ kind: 'ADDED', test }),
     );
-    expect(renderMarkdown(report(told))).toContain(
+    expect(renderMarkdown(report(specs))).toContain(
       '- `a.py`: 3 recordings of 2 tests (`m`)\n- `b.py`: 1 recording of 1 test (`m`)',
     );
   });
@@ -310,7 +311,7 @@ const piece = fc.constantFrom(
   ],
 );
 const hostile = fc.array(piece, { minLength: 1, maxLength: 8 }).map((pieces) => pieces.join(''));
-const told = fc.record<Told>({
+const anySpec = fc.record<ChangeSpec>({
   kind: fc.constantFrom('CHANGED', 'REKEYED', 'MOVED', 'ADDED', 'REMOVED'),
   level: fc.constantFrom('COSMETIC', 'METADATA', 'CONTENT', 'BEHAVIOUR'),
   test: fc.oneof(hostile, fc.constant(null)),
@@ -323,7 +324,7 @@ const told = fc.record<Told>({
   replaces: fc.boolean(),
 });
 
-/** Takes the report apart as GitHub would: its tags, and its text outside of code, where mentions and links come alive. */
+/** Parses the report as GitHub does: its tags, and its text outside code, where mentions and links are active. */
 function asHtml(markdown: string) {
   const html = micromark(markdown, {
     allowDangerousHtml: true,
@@ -339,9 +340,9 @@ const HARMLESS =
   /^<(?:h[34]|p|ul|li|table|thead|tbody|tr|t[hd]|code|code class="language-diff"|pre|details|summary|a href="https:\/\/registry\.example\/o\/n\/pull\/7")>$/;
 
 describe('hostile recordings', () => {
-  it('stay in their place: no tag, link, mention or row of theirs', () => {
+  it('cannot add a tag, link, mention or table row', () => {
     fc.assert(
-      fc.property(fc.array(told, { minLength: 1, maxLength: 6 }), (list) => {
+      fc.property(fc.array(anySpec, { minLength: 1, maxLength: 6 }), (list) => {
         const { alive, tags, rows, html } = asHtml(renderMarkdown(report(list)));
         expect(tags.filter((tag) => !HARMLESS.test(tag))).toEqual([]);
         expect(tags.filter((tag) => tag.startsWith('<a '))).toHaveLength(1);
@@ -355,16 +356,16 @@ describe('hostile recordings', () => {
     );
   });
 
-  it('do not move a terminal', () => {
+  it('cannot control a terminal', () => {
     fc.assert(
-      fc.property(fc.array(told, { maxLength: 4 }), (list) => {
+      fc.property(fc.array(anySpec, { maxLength: 4 }), (list) => {
         // biome-ignore lint/suspicious/noControlCharactersInRegex: they must not get through
         expect(renderText(report(list))).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u202e]/);
       }),
     );
   });
 
-  it('cannot choose where the link leads, or hide a reason', () => {
+  it('cannot change the target of a link, or hide a reason', () => {
     const text = renderMarkdown({
       ...report([{ kind: 'ADDED' }], 'javascript:alert(1)'),
       baseline: {
@@ -382,9 +383,9 @@ describe('hostile recordings', () => {
 });
 
 describe('the limit', () => {
-  it('holds for any report and any limit, and the same report is the same text', () => {
+  it('applies to any report, and equal reports have equal text', () => {
     fc.assert(
-      fc.property(fc.array(told, { maxLength: 30 }), fc.integer({ min: 0, max: 8000 }), (list, limit) => {
+      fc.property(fc.array(anySpec, { maxLength: 30 }), fc.integer({ min: 0, max: 8000 }), (list, limit) => {
         const text = renderMarkdown(report(list), limit);
         expect(text.length).toBeLessThanOrEqual(limit);
         expect(renderMarkdown(report(list), limit)).toBe(text);
@@ -392,8 +393,8 @@ describe('the limit', () => {
     );
   });
 
-  it('is kept by shrinking: the folds first, the counts never', () => {
-    const list = Array.from({ length: 2000 }, (_, index): Told => {
+  it('shrinks the folds first and keeps the counts', () => {
+    const list = Array.from({ length: 2000 }, (_, index): ChangeSpec => {
       const texts: [string, string] = [`${index} `.repeat(25), `new ${index} `.repeat(25)];
       return {
         level: index % 2 ? 'CONTENT' : 'BEHAVIOUR',
@@ -418,12 +419,12 @@ describe('the limit', () => {
 });
 
 describe('the report for a terminal', () => {
-  it('tells the same without markup', () => {
-    const told: Told[] = [
+  it('has the same content without markup', () => {
+    const specs: ChangeSpec[] = [
       { level: 'BEHAVIOUR', words: 'finish reason `stop` → `length`' },
       { kind: 'ADDED' },
     ];
-    expect(renderText(report(told))).toBe(
+    expect(renderText(report(specs))).toBe(
       [
         '1 test changed behaviour; 1 new',
         'pull/7 compared with main@012345678 (merge base), 3 days older',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compareTexts } from '../differences/compare-texts.js';
 import { renderTextChange } from './render-text-change.js';
 
-describe('a text difference as lines', () => {
+describe('renderTextChange', () => {
   it.each([
     {
       name: 'shows each text with its own spaces where both go on differently',
@@ -19,7 +19,7 @@ describe('a text difference as lines', () => {
     expect(lines).toEqual([`- ${before}`, `+ ${after}`]);
   });
 
-  it('tells a line that both texts have once', () => {
+  it('shows a common line once', () => {
     const lines = renderTextChange(
       compareTexts('text', 'first\nsecond one\nthird', 'first\nsecond two\nthird'),
       10,

@@ -1,13 +1,14 @@
 import type { TextChange } from '../differences/drift.js';
 
-// Wider lines scroll sideways on a phone.
+// Longer lines need horizontal scrolling on a phone.
 const WIDTH = 100;
 
 /**
- * A text difference as lines that begin with `- ` (before), `+ ` (after) or two spaces (both), as in a patch. Words
- * that surround a change stand in both of its lines, so that each reads as a sentence.
+ * Renders a text difference as lines that start with `- ` (before), `+ ` (after) or two spaces
+ * (both), as in a patch. Both lines of a change include the surrounding words, so that each is a
+ * readable sentence.
  *
- * @param most lines; what is left out is counted in a last line.
+ * @param most maximum number of lines; a last line counts those that are omitted
  */
 export function renderTextChange(change: TextChange, most: number): string[] {
   const lines: string[] = [];
@@ -24,7 +25,7 @@ export function renderTextChange(change: TextChange, most: number): string[] {
       changed = true;
       continue;
     }
-    // A line that both texts share ends the pair of lines: what follows is told on its own.
+    // A common line ends a pair of changed lines.
     if (changed && before.endsWith('\n') && after.endsWith('\n')) flush();
     const pieces = run.text.split('\n');
     for (const [index, piece] of pieces.entries()) {

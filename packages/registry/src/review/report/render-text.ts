@@ -1,33 +1,38 @@
 import { count, plain, shorten } from '../../vocabulary/words.js';
 import { type Arrangement, arrangeReport } from './arrange-report.js';
 import type { ChangeGroup, FileGroup } from './change-group.js';
+import { describeUnplayable, listNames } from './change-names.js';
 import { visible } from './escape-markdown.js';
-import { describeUnplayable, headline, listNames, timeBetween } from './headline.js';
+import { headline, timeBetween } from './headline.js';
 import { renderTextChange } from './render-text-change.js';
 import type { Report } from './report.js';
 
-const MOST_TEXT_LINES = 12;
+const MAXIMUM_TEXT_LINES = 12;
 
-/** The report for a terminal: plain lines, folds as indents, nothing left out but long texts. */
+/**
+ * Renders a report for a terminal: plain lines, nested by indentation, complete except for long
+ * texts.
+ */
 export function renderText(report: Report): string {
   const { baseline, head, drift } = report;
   const commit = baseline.commit === null ? '' : `@${baseline.commit.slice(0, 9)}`;
-  const age = `${timeBetween(baseline.createdAt, head.createdAt)} ${baseline.createdAt <= head.createdAt ? 'older' : 'newer'}`;
+  const older = baseline.createdAt <= head.createdAt ? 'older' : 'newer';
+  const age = `${timeBetween(baseline.createdAt, head.createdAt)} ${older}`;
   const around = `${head.label} compared with ${baseline.label}${commit} (${plain(baseline.reason)}), ${age}`;
   const lines = [
     headline(drift),
     ...(report.notes ?? []).map(plain),
     around,
-    ...told(arrangeReport(drift.changes)),
+    ...sections(arrangeReport(drift.changes)),
   ];
-  return `${lines.map((line) => safe(line)).join('\n')}\n`;
+  return `${lines.map((line) => safeLine(line)).join('\n')}\n`;
 }
 
-function told(arrangement: Arrangement): string[] {
-  const { unplayable, behaviour, reworded, content, requests, replaced } = arrangement;
+function sections(arrangement: Arrangement): string[] {
+  const { unplayable, behaviour, reworded, content, requests, replacements } = arrangement;
   const { metadata, moved, added, removed, cosmetic } = arrangement;
   return [
-    ...section('No recorder will find', unplayable, ({ changes }) => [
+    ...section('Unplayable', unplayable, ({ changes }) => [
       `${describeUnplayable(changes)}:`,
       ...changes.map((change) => `  ${change.path}`),
     ]),
@@ -36,8 +41,8 @@ function told(arrangement: Arrangement): string[] {
     ...section('Other content', content, groupLines),
     ...section('Requests', requests, groupLines),
     ...section(
-      'Look replaced (nothing was removed: the old ones stay until they are pruned)',
-      replaced,
+      'Probable replacements (a push removes the old recordings only with --prune)',
+      replacements,
       (group) => [
         ...groupLines(group),
         `  ${group.answers}`,
@@ -62,7 +67,7 @@ function section<Item>(title: string, items: Item[], linesOf: (item: Item) => st
 function groupLines(group: ChangeGroup): string[] {
   const who = listNames(group.changes, 4, (name) => shorten(name, 160));
   const number = group.changes.length > 1 ? ` (${count(group.changes.length, 'recording')})` : '';
-  const texts = group.texts.slice(0, 4).flatMap((text) => renderTextChange(text, MOST_TEXT_LINES));
+  const texts = group.texts.slice(0, 4).flatMap((text) => renderTextChange(text, MAXIMUM_TEXT_LINES));
   return [`${who}${number}: ${plain(group.words)}`, ...texts.map((line) => `    ${line}`)];
 }
 
@@ -70,7 +75,7 @@ function fileLines({ file, changes }: FileGroup): string[] {
   return [`${file}: ${count(changes.length, 'recording')}`];
 }
 
-/** A line that cannot move the cursor or colour the terminal. */
-function safe(line: string): string {
+/** Removes characters that move the cursor or colour the terminal. */
+function safeLine(line: string): string {
   return visible(line).replaceAll('\n', ' ');
 }

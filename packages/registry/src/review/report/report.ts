@@ -4,21 +4,21 @@ import type { Drift } from '../differences/drift.js';
 export interface ReportSnapshot {
   /** The ref, such as `main` or `pull/123`. */
   label: string;
-  /** The git commit that it was pushed for, where known. */
+  /** The git commit of its push; null when unknown. */
   commit: string | null;
   createdAt: Date;
 }
 
-/** A comparison with what a reader must know around it. */
+/** A drift with the context that a report shows. */
 export interface Report {
   /** `owner/name`. */
   repository: string;
   drift: Drift;
-  /** `reason` says why it was picked. */
+  /** `reason` says why this baseline was chosen. */
   baseline: ReportSnapshot & { reason: string };
   head: ReportSnapshot;
-  /** What stands before all else: whole sentences, names and values between backticks. */
+  /** Shown at the top: complete sentences, with names and values between backticks. */
   notes?: string[];
-  /** Where the whole report is shown. */
+  /** URL of the complete report. */
   url: string;
 }

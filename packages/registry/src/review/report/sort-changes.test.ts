@@ -4,8 +4,8 @@ import { compareChanges, sortKey } from './sort-changes.js';
 
 const change = (of: Partial<DriftChange>) => ({ unplayable: false, path: 'p', ...of }) as DriftChange;
 
-it('tells what is lost first, then by level, kind and path', () => {
-  const told = [
+it('sorts unplayable recordings first, then by level, kind and path', () => {
+  const sorted = [
     change({ kind: 'CHANGED', level: 'BEHAVIOUR', unplayable: true }),
     change({ kind: 'CHANGED', level: 'BEHAVIOUR', path: 'a' }),
     change({ kind: 'CHANGED', level: 'BEHAVIOUR', path: 'b' }),
@@ -17,6 +17,6 @@ it('tells what is lost first, then by level, kind and path', () => {
     change({ kind: 'ADDED', level: null, unplayable: true }),
     change({ kind: 'REMOVED', level: null }),
   ];
-  expect([...told].reverse().sort(compareChanges)).toEqual(told);
-  expect(new Set(told.map(sortKey)).size).toBe(told.length);
+  expect([...sorted].reverse().sort(compareChanges)).toEqual(sorted);
+  expect(new Set(sorted.map(sortKey)).size).toBe(sorted.length);
 });

@@ -3,10 +3,10 @@ import { isPlace, type PlacePattern, partsOf } from '../../store/settings/settin
 import type { JsonValue } from '../../vocabulary/recording.js';
 import { fieldName, type Place, sameValue, walkValues } from '../differences/walk-values.js';
 
-// As deep as values are compared.
-const DEEPEST = 256;
+// The depth to which `walkValues` compares.
+const MAXIMUM_DEPTH = 256;
 
-/** Two values without what is ignored, and in how many places they differed there. */
+/** Two values without their ignored fields, and the number of ignored differences. */
 export interface ComparedValues {
   before: JsonValue;
   after: JsonValue;
@@ -14,8 +14,8 @@ export interface ComparedValues {
 }
 
 /**
- * Takes the ignored places out of both sides, so that nothing that compares them can see one.
- * @param root what the values are: `response` or `request`
+ * Removes ignored fields from both sides, so that no comparison sees them.
+ * @param root the kind of the values, which is the first part of the patterns that apply
  */
 export function removeIgnored(
   ignore: readonly PlacePattern[],
@@ -34,7 +34,7 @@ export function removeIgnored(
 
 function without(patterns: readonly PlacePattern[], value: JsonValue, parts: string[]): JsonValue {
   const isIgnored = (place: string[]) => patterns.some((pattern) => isPlace(pattern, place));
-  if (parts.length > DEEPEST) return value;
+  if (parts.length > MAXIMUM_DEPTH) return value;
   if (Array.isArray(value)) {
     const place = [...parts, '[]'];
     return isIgnored(place) ? [] : value.map((element) => without(patterns, element, place));

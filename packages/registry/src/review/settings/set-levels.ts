@@ -2,8 +2,8 @@ import { liesIn, partsOf, type Settings } from '../../store/settings/settings.js
 import type { DriftReason } from '../differences/drift.js';
 
 /**
- * Gives reasons of the answer the levels that the repository sets for their places. A tool call is told as a whole, so its level
- * is set for the call (`….tool_calls[]`).
+ * Applies the levels of the repository's settings to the reasons of a response. A tool call is one
+ * reason, so its level is set for the call (`….tool_calls[]`).
  */
 export function setLevels({ levels }: Settings, reasons: DriftReason[]): DriftReason[] {
   if (levels.length === 0) return reasons;

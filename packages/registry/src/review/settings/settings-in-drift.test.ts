@@ -69,7 +69,7 @@ const call = (name: string, city: string): Call => ({
     tool_calls: [{ id: '1', type: 'function', function: { name, arguments: JSON.stringify({ city }) } }],
   },
 });
-const IGNORED = 'what the settings of the repository ignore';
+const IGNORED = 'fields ignored by the settings';
 
 describe('ignoring', () => {
   it.each<[string, string, Call, Call]>([
@@ -79,15 +79,15 @@ describe('ignoring', () => {
       { message: { reasoning: 'a' } },
       { message: { reasoning: 'b' } },
     ],
-    ['a field that appears', 'response.choices[].message.reasoning', {}, { message: { reasoning: 'b' } }],
+    ['an added field', 'response.choices[].message.reasoning', {}, { message: { reasoning: 'b' } }],
     [
-      'all below a place',
+      'all fields below a path',
       'response.extra',
       { answer: { extra: { a: [1] } } },
       { answer: { extra: { a: [2], b: 3 } } },
     ],
     [
-      'a field wherever it is',
+      'a field at any path',
       'response.**.score',
       { answer: { x: [{ score: 1 }] } },
       { answer: { x: [{ score: 2 }] } },
@@ -100,7 +100,7 @@ describe('ignoring', () => {
       call('f', 'Bath'),
     ],
     ['a field of the request', 'request.body.seed', { body: { seed: 1 } }, { body: { seed: 2 } }],
-  ])('%s makes its difference cosmetic, and counts it', (_, place, before, after) => {
+  ])('makes the difference cosmetic and counts it: %s', (_, place, before, after) => {
     expect(compare('', before, after).level).not.toBe('COSMETIC');
     expect(compare(`ignore: ["${place}"]`, before, after)).toMatchObject({
       level: 'COSMETIC',
@@ -110,23 +110,23 @@ describe('ignoring', () => {
     });
   });
 
-  it('leaves everything beside it as it was', () => {
-    const told = compare(
+  it('does not affect other fields', () => {
+    const comparison = compare(
       'ignore: ["response.choices[].message.reasoning"]',
       { message: { reasoning: 'a' } },
       { message: { reasoning: 'b', content: 'Bye.' } },
     );
-    expect(told).toMatchObject({ level: 'CONTENT', ignored: 1 });
+    expect(comparison).toMatchObject({ level: 'CONTENT', ignored: 1 });
     const arguments_ = 'ignore: ["response.choices[].message.tool_calls[].function.arguments"]';
     expect(compare(arguments_, call('f', 'York'), call('g', 'Bath'))).toMatchObject({ level: 'BEHAVIOUR' });
   });
 
-  it('counts nothing where the ignored places are the same', () => {
+  it('counts nothing when the ignored fields are equal', () => {
     const same = { message: { reasoning: 'a' } };
-    const told = compare('ignore: ["response.choices[].message.reasoning"]', same, {
+    const comparison = compare('ignore: ["response.choices[].message.reasoning"]', same, {
       message: { reasoning: 'a', content: 'Bye.' },
     });
-    expect(told).toMatchObject({ ignored: 0, level: 'CONTENT' });
+    expect(comparison).toMatchObject({ ignored: 0, level: 'CONTENT' });
   });
 });
 
@@ -141,7 +141,7 @@ describe('levels', () => {
     ],
     ['a field higher', 'response.model: behaviour', {}, { answer: { model: 'm2' } }, 'BEHAVIOUR'],
     [
-      'all below a place',
+      'all fields below a path',
       'response.x: metadata',
       { answer: { x: { y: 1 } } },
       { answer: { x: { y: 2 } } },

@@ -3,8 +3,8 @@ import {
   contentIn,
   joined,
   type NewMember,
-  packBlockAside,
-  unpackBytesAside,
+  packBlockAsync,
+  unpackBytesAsync,
 } from '@fixture-registry/protocol';
 import type { Database } from '../../database/statements/database.js';
 import {
@@ -59,7 +59,7 @@ export async function contentsOf(
     const block = byId.get(id);
     if (!block) continue;
     byId.delete(id);
-    const raw = await unpackBytesAside(block.codec, joined(bytes), block.rawSize);
+    const raw = await unpackBytesAsync(block.codec, joined(bytes), block.rawSize);
     for (const member of block.members) contents.set(member.digest, contentIn(raw, member));
   }
   const [gone] = byId.values();
@@ -82,7 +82,7 @@ export async function repack(
   const created: (BlockHead & { bytes: Uint8Array[] })[] = [];
   const moved: Parameters<typeof moveContents>[2] = [];
   for (const group of groups) {
-    const { codec, rawSize, bytes, members } = await packBlockAside(group);
+    const { codec, rawSize, bytes, members } = await packBlockAsync(group);
     const id = randomUUID();
     const packedSize = bytes.reduce((sum, chunk) => sum + chunk.byteLength, 0);
     created.push({ id, codec, rawSize, packedSize, location: store.location, bytes });

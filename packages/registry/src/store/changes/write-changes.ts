@@ -58,7 +58,7 @@ export async function writeChanges(
     plan.open.length > 0 || plan.close.length > 0 || isMoved || ref.version === 0 || newSettings !== null;
   const version = created ? ref.version + 1 : ref.version;
   const layer = { refId: ref.id, version };
-  let problems: { path: string; problem: string }[] = [];
+  const problems: { path: string; problem: string }[] = [];
   let seal: string | undefined;
   if (created) {
     const readings = await readingsOf(
@@ -68,7 +68,7 @@ export async function writeChanges(
     );
     const opened = plan.open.map((entry) => {
       const reading = entry.digest === null ? undefined : readings.get(entry.digest);
-      if (reading?.problem != null) problems = [...problems, { path: entry.path, problem: reading.problem }];
+      if (reading?.problem != null) problems.push({ path: entry.path, problem: reading.problem });
       return { ...entry, identity: reading ? identify(entry.path, reading) : null };
     });
     await closeEntries(tx, repositoryId, layer, plan.close);

@@ -1,4 +1,5 @@
 import { isDigest, LIMITS, refusedPath } from '@fixture-registry/protocol';
+import { slicesOf } from '../../database/statements/slices.js';
 import { refusedCommit } from '../../vocabulary/commit.js';
 
 export interface FileToAdd {
@@ -9,13 +10,19 @@ export interface FileToAdd {
   size: number;
 }
 
+export interface InvalidPush {
+  message: string;
+  /** The argument that is wrong. */
+  field: string;
+}
+
 /** Why a push is invalid, with the field, before any query; null when it is valid. */
-export function checkPush(push: {
+export async function checkPush(push: {
   commit: string | null;
   baseline: { candidates: string[] };
   add: FileToAdd[];
   remove: string[];
-}): { message: string; field: string } | null {
+}): Promise<InvalidPush | null> {
   const count = push.add.length + push.remove.length;
   if (count > LIMITS.recordingsPerPush) {
     return {
@@ -31,34 +38,42 @@ export function checkPush(push: {
     const refused = refusedCommit(commit);
     if (refused) return { message: refused, field: 'candidates' };
   }
-  const seen = new Map<string, string | null>();
-  for (const file of push.add) {
-    const refused = refusedPath(file.path);
-    if (refused) return { message: `${quote(file.path)} cannot be stored: ${refused}`, field: 'add.path' };
-    if (!isDigest(file.digest)) {
-      return {
-        message: `${quote(file.path)}: a digest is the sha256 in 64 lower-case hex digits`,
-        field: 'add.digest',
-      };
+  const seen = new Map<string, string>();
+  for await (const files of slicesOf(push.add)) {
+    for (const file of files) {
+      const refused = refusedFile(file, seen.get(file.path));
+      if (refused) return refused;
+      seen.set(file.path, file.digest);
     }
-    if (file.size < 0 || file.size > LIMITS.recordingBytes) {
-      return {
-        message: `${quote(file.path)} has ${file.size} bytes; at most ${LIMITS.recordingBytes} can be stored`,
-        field: 'add.size',
-      };
-    }
-    const other = seen.get(file.path);
-    if (other !== undefined && other !== file.digest) {
-      return { message: `${quote(file.path)} is named twice with different digests`, field: 'add' };
-    }
-    seen.set(file.path, file.digest);
   }
-  for (const path of push.remove) {
-    const refused = refusedPath(path);
-    if (refused) return { message: `${quote(path)} cannot be removed: ${refused}`, field: 'remove' };
-    if (seen.has(path)) return { message: `${quote(path)} is both added and removed`, field: 'remove' };
+  for await (const paths of slicesOf(push.remove)) {
+    for (const path of paths) {
+      const refused = refusedPath(path);
+      if (refused) return { message: `${quote(path)} cannot be removed: ${refused}`, field: 'remove' };
+      if (seen.has(path)) return { message: `${quote(path)} is both added and removed`, field: 'remove' };
+    }
   }
   return null;
+}
+
+/** @param other the digest that the push names at the same path before */
+function refusedFile({ path, digest, size }: FileToAdd, other: string | undefined): InvalidPush | null {
+  const refused = refusedPath(path);
+  if (refused) return { message: `${quote(path)} cannot be stored: ${refused}`, field: 'add.path' };
+  if (!isDigest(digest)) {
+    return {
+      message: `${quote(path)}: a digest is the sha256 in 64 lower-case hex digits`,
+      field: 'add.digest',
+    };
+  }
+  if (size < 0 || size > LIMITS.recordingBytes) {
+    return {
+      message: `${quote(path)} has ${size} bytes; at most ${LIMITS.recordingBytes} can be stored`,
+      field: 'add.size',
+    };
+  }
+  if (other === undefined || other === digest) return null;
+  return { message: `${quote(path)} is named twice with different digests`, field: 'add' };
 }
 
 const quote = (text: string) => JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Codec } from '@fixture-registry/protocol';
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
+import { slicesOf } from '../../database/statements/slices.js';
 import type { Reading } from '../../vocabulary/recording.js';
 import type { SecretFinding } from '../../vocabulary/secret-finding.js';
 import { addBlockRows } from '../blocks/block-row-store.js';
@@ -27,26 +28,54 @@ export interface NewBlock {
 }
 
 /** An array condition makes Postgres look up each digest: for a join, it may scan the whole table. */
-const digestsOf = (digests: string[]) =>
+const digestsOf = (digests: readonly string[]) =>
   sql`any(array(select decode(d, 'hex') from unnest(${sql.param(digests)}::text[]) d))`;
 
 /**
- * The digests without a content in the repository. It locks the other contents until the transaction ends, so
- * that an unreferenced content cannot be collected before the push refers to it.
+ * Digests of one statement. The driver builds its parameters in one step, and in the embedded database the statements of
+ * other requests wait for it.
  */
-export async function missingContents(
+const LOOKED_UP_AT_ONCE = 5_000;
+
+/**
+ * Returns the digests whose contents the repository lacks, and locks the other contents until the transaction ends:
+ * otherwise unreferenced contents could be collected before the push refers to them.
+ */
+export function lockContents(
   tx: Database,
   repositoryId: number,
-  digests: string[],
+  digests: readonly string[],
+): Promise<string[]> {
+  return findMissing(tx, repositoryId, digests, sql`for key share`);
+}
+
+/** Returns the digests whose contents the repository lacks now. */
+export function missingContents(
+  db: Database,
+  repositoryId: number,
+  digests: readonly string[],
+): Promise<string[]> {
+  return findMissing(db, repositoryId, digests, sql``);
+}
+
+async function findMissing(
+  db: Database,
+  repositoryId: number,
+  digests: readonly string[],
+  lock: SQL,
 ): Promise<string[]> {
   if (digests.length === 0) return [];
-  const found = await rows<{ digest: string }>(
-    tx,
-    sql`select encode(digest, 'hex') as digest from contents
-        where repository_id = ${repositoryId} and digest = ${digestsOf(digests)} for key share`,
-  );
-  const present = new Set(found.map((row) => row.digest));
-  return digests.filter((digest) => !present.has(digest));
+  const missing: string[] = [];
+  for await (const slice of slicesOf(digests, { size: LOOKED_UP_AT_ONCE })) {
+    const found = await rows<{ digest: string }>(
+      db,
+      sql`select encode(digest, 'hex') as digest from contents
+          where repository_id = ${repositoryId} and digest = ${digestsOf(slice)} ${lock}`,
+    );
+    const present = new Set(found.map((row) => row.digest));
+    for (const digest of slice) if (!present.has(digest)) missing.push(digest);
+  }
+  return missing;
 }
 
 /** The digests whose bytes are stored. */

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
 import {
   type ArchiveEntry,
   type BlockGap,
@@ -6,12 +8,18 @@ import {
   joined,
   type PackedContent,
   type PlacedMember,
-  packAside,
-  unpackBytesAside,
+  packAsync,
+  unpackBytesAsync,
 } from '@fixture-registry/protocol';
-import { blocksInPortions, locateContents, type Placed } from '../blocks/block-row-store.js';
+import {
+  blocksInPortions,
+  type LocatedBlock,
+  locateContents,
+  type Placed,
+} from '../blocks/block-row-store.js';
 import { refusePurged } from '../purged/refuse-purged.js';
 import { type ContentSource, type RequestedBlock, requestedBlocks } from './load-contents.js';
+import type { HeldMemory } from './memory.js';
 
 /** Blocks up to this size in bytes, unpacked, are always sent whole. */
 const ALWAYS_WHOLE_BYTES = 256 * 1024;
@@ -99,7 +107,12 @@ export async function* contentsApart(
   repositoryId: number,
   digests: string[],
 ): AsyncGenerator<SentContent> {
-  for await (const block of requestedBlocks(source, repositoryId, digests)) yield* apart(block);
+  for await (const block of requestedBlocks(source, repositoryId, digests, neededApart)) yield* apart(block);
+}
+
+/** Bytes in memory while a block is taken apart: as it is stored, in one piece, and unpacked. */
+function neededApart({ codec, packedSize, rawSize }: LocatedBlock): number {
+  return codec === 'raw' ? packedSize : 2 * packedSize + rawSize;
 }
 
 /** A purge may happen during a download; then the client must not take the sent part for all contents. */
@@ -116,10 +129,49 @@ function isSentWhole({ rawSize, requested }: Pick<RequestedBlock, 'rawSize' | 'r
   return rawSize <= ALWAYS_WHOLE_BYTES || requestedBytes >= rawSize * WHOLE_FROM_SHARE;
 }
 
-async function* apart({ codec, rawSize, bytes, requested }: RequestedBlock): AsyncGenerator<SentContent> {
-  const raw = await unpackBytesAside(codec, joined(bytes), rawSize);
+async function* apart(block: RequestedBlock): AsyncGenerator<SentContent> {
+  const { codec, rawSize, bytes, requested, held } = block;
+  if (held !== null) {
+    const [content] = requested;
+    if (content) yield { digest: content.digest, ...(await alone(block, held)) };
+    return;
+  }
+  const raw = await unpackBytesAsync(codec, joined(bytes), rawSize);
   for (const member of requested)
-    yield { digest: member.digest, ...(await packAside(contentIn(raw, member))) };
+    yield { digest: member.digest, ...(await packAsync(contentIn(raw, member))) };
+}
+
+/** The only content of a large block. While a client takes it, it is in memory once, or twice where it is packed anew. */
+async function alone(
+  { codec, rawSize, packedSize, bytes }: RequestedBlock,
+  held: HeldMemory,
+): Promise<PackedContent> {
+  if (codec === 'raw') {
+    return { size: rawSize, crc32: await crcOf(bytes), method: 'store', bytes };
+  }
+  const packed = await packAsync(await unpackBytesAsync(codec, joined(bytes), rawSize));
+  held.shrink(packedSize + packed.bytes.reduce((sum, chunk) => sum + chunk.byteLength, 0));
+  return packed;
+}
+
+/** Bytes whose CRC is computed in one step. */
+const CRC_STEP = 8 * 1024 * 1024;
+
+/** The CRC-32 of a content, computed in steps between which other requests are served. */
+async function crcOf(chunks: Uint8Array[]): Promise<number> {
+  let crc = 0;
+  let inStep = 0;
+  for (const chunk of chunks) {
+    for (let start = 0; start < chunk.byteLength; start += CRC_STEP) {
+      const part = chunk.subarray(start, start + CRC_STEP);
+      crc = crc32(part, crc);
+      inStep += part.byteLength;
+      if (inStep < CRC_STEP) continue;
+      inStep = 0;
+      await setImmediate();
+    }
+  }
+  return crc;
 }
 
 /** The list of members covers the whole block: unreferenced bytes are listed as gaps. */

@@ -1,9 +1,29 @@
 import type { Database } from '../../database/statements/database.js';
+import type { SinceUnknown } from '../baseline/check-since.js';
+import { unknownSince } from '../baseline/check-since.js';
 import { allowancesFor } from '../checks/allowances-for.js';
 import { pushedSecrets } from '../checks/check-secrets.js';
-import { missingContents } from '../contents/content-store.js';
+import { lockContents, missingContents } from '../contents/content-store.js';
 import type { RefusedPush } from './push-outcome.js';
-import type { PushRequest } from './push-request.js';
+import { type PushRequest, requestedDigests } from './push-request.js';
+
+/** A push of more files looks for missing contents before its transaction. */
+const LARGE = 5_000;
+
+/**
+ * Returns the missing contents of a large push, or the unknown `since`; null when there are none, and for smaller pushes.
+ * A transaction has a connection to itself, so other requests would wait in the embedded database for the whole look-up.
+ */
+export async function findMissingEarly(
+  db: Database,
+  request: PushRequest,
+): Promise<Extract<RefusedPush, { kind: 'content-missing' }> | SinceUnknown | null> {
+  if (request.add.length <= LARGE) return null;
+  const unknown = await unknownSince(db, request);
+  if (unknown) return unknown;
+  const missing = await missingContents(db, request.repository.id, await requestedDigests(request));
+  return missing.length === 0 ? null : { kind: 'content-missing', digests: missing };
+}
 
 /**
  * Checks that all contents are stored, and holds them until the transaction ends: unreferenced contents may
@@ -15,8 +35,7 @@ export async function checkContents(
   request: PushRequest,
 ): Promise<{ allowedSecrets: number } | RefusedPush> {
   const { repository, ref, add, settings } = request;
-  const digests = [...new Set(add.map((file) => file.digest))];
-  const missing = await missingContents(tx, repository.id, digests);
+  const missing = await lockContents(tx, repository.id, await requestedDigests(request));
   if (missing.length > 0) return { kind: 'content-missing', digests: missing };
   const allowances = await allowancesFor(tx, repository, ref, settings);
   const secrets = await pushedSecrets(tx, repository.id, add, allowances);

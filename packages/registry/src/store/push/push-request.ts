@@ -1,3 +1,4 @@
+import { slicesOf } from '../../database/statements/slices.js';
 import type { Caller } from '../../trust/identity/caller.js';
 import type { RefName } from '../../vocabulary/ref-name.js';
 import type { Repository } from '../../vocabulary/repository.js';
@@ -26,8 +27,22 @@ export interface PushRequest {
 }
 
 /** The changes of a push: path → digest, or null to remove the path. */
-export function requestedChanges({ add, remove }: PushRequest): Map<string, PathDigest> {
-  const changes = new Map<string, PathDigest>(add.map((file) => [file.path, file.digest]));
-  for (const path of remove) changes.set(path, null);
+export async function requestedChanges({ add, remove }: PushRequest): Promise<Map<string, PathDigest>> {
+  const changes = new Map<string, PathDigest>();
+  for await (const files of slicesOf(add)) {
+    for (const { path, digest } of files) changes.set(path, digest);
+  }
+  for await (const paths of slicesOf(remove)) {
+    for (const path of paths) changes.set(path, null);
+  }
   return changes;
+}
+
+/** The digests of the contents that a push refers to, each once. */
+export async function requestedDigests({ add }: PushRequest): Promise<string[]> {
+  const digests = new Set<string>();
+  for await (const files of slicesOf(add)) {
+    for (const { digest } of files) digests.add(digest);
+  }
+  return [...digests];
 }

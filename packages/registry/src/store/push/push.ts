@@ -1,11 +1,10 @@
-import { setImmediate } from 'node:timers/promises';
 import { allOrNothing } from '../../database/statements/all-or-nothing.js';
 import type { Database } from '../../database/statements/database.js';
 import { unknownSince } from '../baseline/check-since.js';
 import { checkPush } from '../checks/check-push.js';
 import { type PushedSettings, readPushedSettings } from '../checks/read-pushed-settings.js';
 import { commitWarnings, refusedPush, withProvenClaims } from './authorize-push.js';
-import { checkContents } from './check-contents.js';
+import { checkContents, findMissingEarly } from './check-contents.js';
 import { lockPushTarget } from './lock-push-target.js';
 import type { PushOutcome } from './push-outcome.js';
 import type { PushRequest } from './push-request.js';
@@ -19,12 +18,12 @@ import { auditPush, writePush } from './write-push.js';
  */
 export async function push(db: Database, requested: PushRequest): Promise<PushOutcome> {
   const request = withProvenClaims(requested);
-  const invalid = checkPush(request);
+  const invalid = await checkPush(request);
   if (invalid) return { kind: 'invalid', ...invalid };
-  // The check of 200,000 paths takes a while: let other requests proceed.
-  await setImmediate();
   const forbidden = await refusedPush(db, request);
   if (forbidden) return { kind: 'forbidden', message: forbidden };
+  const missing = await findMissingEarly(db, request);
+  if (missing) return missing;
   const lock = (await changesDefaultBranch(db, request)) ? 'alone' : 'shared';
   const settings = readPushedSettings(request.ref, request.settings);
 

@@ -18,7 +18,7 @@ export async function writePush(
   { ref, baseline, isRerun }: PushTarget,
   settings: string | null,
 ): Promise<WrittenChanges | Extract<RefusedPush, { kind: 'invalid' }>> {
-  const changes = requestedChanges(request);
+  const changes = await requestedChanges(request);
   const purged = await purgedInPush(tx, { ref, base: baseline?.layer ?? currentBase(ref) }, changes);
   if (purged.refused !== null) return { kind: 'invalid', field: 'add', message: purged.refused };
   const written = await writeChanges(tx, ref.repositoryId, {

@@ -1,11 +1,11 @@
 import type { HashStatus } from '../../../vocabulary/recording.js';
 
 const WORDS: Record<HashStatus, { brief: string; whole: string }> = {
-  VERIFIED: { brief: 'yes', whole: 'A recorder finds it: the file name matches the request.' },
-  MISMATCHED: { brief: 'no', whole: 'No recorder finds it: the file name does not match the request.' },
+  VERIFIED: { brief: 'yes', whole: 'yes: the file name matches the request' },
+  MISMATCHED: { brief: 'no', whole: 'no: the file name does not match the request' },
   UNKNOWN: {
     brief: 'unknown',
-    whole: 'Unknown: the file name contains no request hash.',
+    whole: 'unknown: the file name contains no request hash',
   },
 };
 

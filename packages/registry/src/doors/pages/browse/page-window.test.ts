@@ -8,8 +8,8 @@ async function load({ after, before, limit, fromEnd }: KeysetPage): Promise<stri
   return (fromEnd ? among.reverse() : among).slice(0, limit);
 }
 
-const page = (asked: { after?: string; before?: string }) =>
-  loadWindow({ after: null, before: null, size: 3, ...asked }, (row: string) => row, load);
+const page = (position: { after?: string; before?: string }) =>
+  loadWindow({ after: null, before: null, size: 3, ...position }, (row: string) => row, load);
 
 it('walks forwards to the end and back to the beginning, every row once', async () => {
   const first = await page({});
@@ -22,7 +22,7 @@ it('walks forwards to the end and back to the beginning, every row once', async 
   expect(await page({ before: 'd' })).toEqual(first);
 });
 
-it('says that there is no other page when one holds all', async () => {
+it('has no other page when one contains all rows', async () => {
   const all = await loadWindow({ after: null, before: null, size: 7 }, (row: string) => row, load);
   expect(all).toEqual({ rows: KEYS, before: null, after: null });
 });

@@ -13,8 +13,9 @@ export interface KeysetPage {
 }
 
 /**
- * Loads one page by key: the rows after a key, or before a key, or the first rows. It loads one row more than the
- * page shows to find out whether another page follows. In the direction the visitor came from, one always does.
+ * Loads one page by key: the rows after a key, or before a key, or the first rows. It loads one row
+ * more than the page shows to find out whether another page follows. In the direction the visitor
+ * came from, one always does.
  */
 export async function loadWindow<Row>(
   position: { after: string | null; before: string | null; size: number },

@@ -71,7 +71,7 @@ export async function recordingPage(request: RepositoryPageRequest): Promise<Pag
             <Facts facts={settings.map(({ name, value }) => [name, <Value text={value} />])} />
           </details>
         )}
-        {!read.isPurged && <h2>{read.problem === null ? 'Answer' : 'Content'}</h2>}
+        {!read.isPurged && <h2>{read.problem === null ? 'Response' : 'Content'}</h2>}
         <Turns turns={answer} />
         {outcome.length > 0 && (
           <Facts facts={outcome.map(({ name, value }) => [name, <Value text={value} />])} />
@@ -105,7 +105,7 @@ function factsOf(repository: Repository, row: RecordingRow, at: string | null): 
   facts.push(['Path', <InlineText text={row.path} limit={1_024} />]);
   if (row.hash !== null) facts.push(['Request hash', list({ hash: row.hash }, row.hash)]);
   facts.push(
-    ['Found', describeHashStatus(row.hashStatus).whole],
+    ['Found by recorder', describeHashStatus(row.hashStatus).whole],
     ['Outcome', `${row.outcome?.toLowerCase() ?? 'unknown'}${row.isStreaming ? ', streamed' : ''}`],
     ['Format', row.format],
     ['Size', `${row.size.toLocaleString('en-GB')} bytes`],
@@ -129,9 +129,7 @@ function History({ versions }: { versions: { change: PathChange; href: string | 
         {versions.map(({ change, href }) => (
           <tr>
             <th scope="row">
-              <InlineText
-                text={`${change.refKind === 'BRANCH' ? describeBranchName(change.refName) : `#${change.refName}`}, version ${change.version}`}
-              />
+              <InlineText text={`${nameOfRef(change)}, version ${change.version}`} />
             </th>
             <td data-label="Changed">
               <Timestamp at={change.changedAt} />
@@ -147,6 +145,10 @@ function History({ versions }: { versions: { change: PathChange; href: string | 
       </tbody>
     </table>
   );
+}
+
+function nameOfRef({ refKind, refName }: PathChange): string {
+  return refKind === 'BRANCH' ? describeBranchName(refName) : `#${refName}`;
 }
 
 function describe({ digest, origin, pullRequest }: PathChange): string {

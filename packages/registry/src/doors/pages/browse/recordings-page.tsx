@@ -94,7 +94,7 @@ function Recordings(props: { repository: Repository; rows: RecordingRow[]; at: s
           <th scope="col">Recording</th>
           <th scope="col">Model</th>
           <th scope="col">Endpoint</th>
-          <th scope="col">Found</th>
+          <th scope="col">Found by recorder</th>
         </tr>
       </thead>
       <tbody>
@@ -117,7 +117,7 @@ function Recordings(props: { repository: Repository; rows: RecordingRow[]; at: s
             <td data-label="Endpoint">
               <InlineText text={endpoint ?? '–'} limit={48} />
             </td>
-            <td data-label="Found">
+            <td data-label="Found by recorder">
               <span class={`status ${hashStatus.toLowerCase()}`}>{describeHashStatus(hashStatus).brief}</span>
             </td>
           </tr>

@@ -15,7 +15,10 @@ export interface RequestedState {
   label: string;
 }
 
-/** Loads the state named by the parameter `at`, or the default branch, which may be empty. Null when it is unknown. */
+/**
+ * Loads the state named by the parameter `at`, or the default branch, which may be empty. Null when
+ * it is unknown.
+ */
 export async function loadRequestedState({
   services,
   repository,

@@ -13,8 +13,8 @@ export function readAnswer(answer: Answer): Pick<Conversation, 'answer' | 'outco
     answer: turns.filter(({ parts }) => parts.length > 0),
     outcome: [
       ...fact('HTTP status', answer.status),
-      ...ends.flatMap((end) => fact('Finished', end)),
-      ...fact('Served by', body['model'] ?? body['modelVersion'] ?? body['model_version']),
+      ...ends.flatMap((end) => fact('Finish reason', end)),
+      ...fact('Served model', body['model'] ?? body['modelVersion'] ?? body['model_version']),
       ...fact('Tokens', isObject(usage) ? tokens(usage) : null),
     ],
   };

@@ -3,7 +3,7 @@ import { readExchange } from '../../../recordings/reading/read-exchange.js';
 import type { Conversation } from './conversation.js';
 import { readConversation } from './read-conversation.js';
 
-function told(request: object, body: unknown, response: object = {}): Conversation {
+function conversationIn(request: object, body: unknown, response: object = {}): Conversation {
   const recording = {
     test_id: 'tests/a.py::b',
     request,
@@ -18,8 +18,8 @@ const text = (words: string) => ({ kind: 'text', name: '', text: words });
 const call = (name: string, given: object) => ({ kind: 'call', name, text: JSON.stringify(given, null, 2) });
 
 describe('a conversation', () => {
-  it('of an OpenAI chat tells messages, tool calls with their arguments, and how it ended', () => {
-    const { prompt, settings, answer, outcome } = told(
+  it('of an OpenAI chat has messages, tool calls with arguments, and a finish reason', () => {
+    const { prompt, settings, answer, outcome } = conversationIn(
       {
         endpoint: '/v1/chat/completions',
         body: {
@@ -63,20 +63,20 @@ describe('a conversation', () => {
       { who: 'assistant', parts: [text('Sunny.'), { kind: 'refusal', name: '', text: 'No.' }] },
     ]);
     expect(outcome).toEqual([
-      { name: 'Finished', value: 'stop' },
-      { name: 'Served by', value: 'gpt-1' },
+      { name: 'Finish reason', value: 'stop' },
+      { name: 'Served model', value: 'gpt-1' },
       { name: 'Tokens', value: 'prompt tokens 3, completion tokens 4' },
     ]);
   });
 
   it('of several choices numbers them', () => {
     const choices = ['one', 'two'].map((content) => ({ finish_reason: 'stop', message: { content } }));
-    const { answer } = told({ body: { messages: [] } }, { object: 'chat.completion', choices });
+    const { answer } = conversationIn({ body: { messages: [] } }, { object: 'chat.completion', choices });
     expect(answer.map(({ who }) => who)).toEqual(['choice 1', 'choice 2']);
   });
 
-  it('of an Anthropic message tells thoughts, tool use and tool results', () => {
-    const { prompt, answer, outcome } = told(
+  it('of an Anthropic message has thinking, tool use and tool results', () => {
+    const { prompt, answer, outcome } = conversationIn(
       {
         body: {
           system: 'Be kind.',
@@ -107,11 +107,11 @@ describe('a conversation', () => {
       text('Mild.'),
       call('note', { mild: true }),
     ]);
-    expect(outcome).toEqual([{ name: 'Finished', value: 'tool_use' }]);
+    expect(outcome).toEqual([{ name: 'Finish reason', value: 'tool_use' }]);
   });
 
-  it('of an OpenAI Response tells its items', () => {
-    const { prompt, answer } = told(
+  it('of an OpenAI Response has its items', () => {
+    const { prompt, answer } = conversationIn(
       {
         body: {
           instructions: 'Be brief.',
@@ -143,8 +143,8 @@ describe('a conversation', () => {
     ]);
   });
 
-  it('of Gemini and of Ollama tells their parts', () => {
-    const gemini = told(
+  it('of Gemini and of Ollama has their parts', () => {
+    const gemini = conversationIn(
       { body: { contents: [{ role: 'user', parts: [{ text: 'Hi' }] }] } },
       {
         candidates: [
@@ -162,12 +162,15 @@ describe('a conversation', () => {
       { kind: 'thinking', name: '', text: 'Hm' },
       call('f', { a: 1 }),
     ]);
-    const ollama = told({ body: { prompt: 'Hi' } }, { response: 'Ho', done: true, done_reason: 'stop' });
+    const ollama = conversationIn(
+      { body: { prompt: 'Hi' } },
+      { response: 'Ho', done: true, done_reason: 'stop' },
+    );
     expect([ollama.prompt[0]?.parts, ollama.answer[0]?.parts]).toEqual([[text('Hi')], [text('Ho')]]);
   });
 
-  it('of embeddings, model lists, tools and errors tells what there is to read', () => {
-    const embedded = told(
+  it('of embeddings, model lists, tools and errors has readable data', () => {
+    const embedded = conversationIn(
       { endpoint: '/v1/embeddings', body: { input: ['a', 'b'] } },
       { data: [{ index: 0, embedding: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7] }] },
     );
@@ -175,10 +178,13 @@ describe('a conversation', () => {
     expect(embedded.answer[0]?.parts[0]?.text).toBe(
       '0: 7 numbers, 0.1000, 0.2000, 0.3000, 0.4000, 0.5000, 0.6000, …',
     );
-    const tool = told({ provider: 'p', tool_name: 'search', kwargs: { query: 'q' } }, { content: 'found' });
+    const tool = conversationIn(
+      { provider: 'p', tool_name: 'search', kwargs: { query: 'q' } },
+      { content: 'found' },
+    );
     expect(tool.prompt).toEqual([{ who: 'test', parts: [call('search', { query: 'q' })] }]);
     expect(tool.answer).toEqual([{ who: 'tool', parts: [{ kind: 'result', name: '', text: 'found' }] }]);
-    const failed = told({ body: { messages: [] } }, null, {
+    const failed = conversationIn({ body: { messages: [] } }, null, {
       is_exception: true,
       exception_data: { type: 'RateLimitError', message: 'slow down', status_code: 429 },
     });
@@ -198,9 +204,11 @@ describe('a conversation', () => {
       { messages: 7 },
       { messages: [null, 3, { content: { a: 1 } }] },
     ]) {
-      expect(() => told({ body: odd }, odd)).not.toThrow();
+      expect(() => conversationIn({ body: odd }, odd)).not.toThrow();
     }
     const deep = JSON.parse(`${'['.repeat(100)}${']'.repeat(100)}`) as unknown;
-    expect(told({ body: { messages: [] } }, deep).answer[0]?.parts[0]?.text).toContain('too deeply');
+    expect(conversationIn({ body: { messages: [] } }, deep).answer[0]?.parts[0]?.text).toContain(
+      'too deeply',
+    );
   });
 });

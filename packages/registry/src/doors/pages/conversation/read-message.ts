@@ -31,7 +31,10 @@ const THOUGHT = new Set(['thinking', 'reasoning', 'reasoning_text', 'summary_tex
 const CALL = /^(tool_use|server_tool_use|function_call|mcp_call|custom_tool_call)$/;
 const RESULT = /(tool_result|_call_output)$/;
 
-/** Reads an Anthropic content block, a part of an OpenAI message, an item of an OpenAI Response or a Gemini part. */
+/**
+ * Reads an Anthropic content block, a part of an OpenAI message, an item of an OpenAI Response or a
+ * Gemini part.
+ */
 function partsOfBlock(block: JsonObject): Part[] {
   const type = textAt(block, 'type') ?? '';
   if (type === 'message') return partsOfMessage(block);

@@ -22,7 +22,7 @@ it('marks the words that differ, each on its own side', () => {
   expect(rows[0]?.isSame).toBe(false);
 });
 
-it('puts a turn that came in between on its own, and leaves the others paired', () => {
+it('gives an inserted turn a row of its own, and keeps the others paired', () => {
   const [ask, tell] = [say('user', 'Hi'), say('assistant', 'Ho')];
   const rows = sideBySide([ask, tell], [ask, say('system', 'Be brief.'), tell]);
   expect(rows.map(({ before, after, isSame }) => [before?.who, after?.who, isSame])).toEqual([

@@ -71,8 +71,8 @@ function markPart({ kind, name, text }: Part, mark: TextRun['kind']): MarkedPart
 }
 
 /**
- * Pairs two lists: first equal items at both ends, then, in order, items with the same name. An item without a partner
- * gets a row of its own.
+ * Pairs two lists: first equal items at both ends, then, in order, items with the same name. An
+ * item without a partner gets a row of its own.
  */
 function pairUp<Item>(
   before: Item[],

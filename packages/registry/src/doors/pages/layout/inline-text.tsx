@@ -1,10 +1,10 @@
+import { shortPath, shortTest } from '../../../review/report/change-names.js';
 import { visible } from '../../../review/report/escape-markdown.js';
-import { shortPath, shortTest } from '../../../review/report/headline.js';
 import { shorten } from '../../../vocabulary/words.js';
 import type { Markup } from './page-content.js';
 
-// Text from recordings is untrusted. `bdi` keeps it from changing the direction of the text around it; `visible`
-// removes invisible characters that make one name look like another.
+// Text from recordings is untrusted. `bdi` keeps it from changing the direction of the text around
+// it; `visible` removes invisible characters that make one name look like another.
 
 /** Untrusted text on one line, cut after `limit` characters. */
 export function InlineText({ text, limit = 300 }: { text: string; limit?: number }): Markup {

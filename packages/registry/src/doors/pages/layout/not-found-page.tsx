@@ -14,8 +14,8 @@ export function notFoundPage({ identity, address }: { identity: Identity; addres
         <p>
           {identity.grants.length === 0 ? (
             <>
-              To see a private repository, you need a token with the scope read:{' '}
-              <a href={signIn}>sign in with one</a>.
+              If it is in a private repository, <a href={signIn}>sign in with a token</a> that has the scope
+              read.
             </>
           ) : (
             <>

@@ -29,11 +29,11 @@ it.each([
   expect(formatStateName(at)).toBe(text);
 });
 
-it.each(['', 'a b', '../x', 'a\u0000b', '5:x'])('knows that %j names no state', (text) => {
+it.each(['', 'a b', '../x', 'a\u0000b', '5:x'])('returns null for %j, which names no state', (text) => {
   expect(parseStateName(text)).toBeNull();
 });
 
-it('keeps what a question holds from becoming another question', () => {
+it('encodes parameters so that none becomes another parameter', () => {
   const address = pageLink({ owner: 'acme', name: 'shop' }, 'recordings', {
     test: 'a&model=b#c "<',
     model: '',

@@ -1,7 +1,8 @@
 import type { MiddlewareHandler } from 'hono';
 
-// Pages show untrusted text. It is escaped; if escaping ever fails, this policy still blocks scripts and requests
-// to other hosts. Only GraphiQL at /graphql needs scripts, and it has its own policy.
+// Pages show untrusted text. It is escaped; if escaping ever fails, this policy still blocks
+// scripts and requests to other hosts. Only GraphiQL at /graphql needs scripts, and it has its own
+// policy.
 const HEADERS = {
   'content-security-policy':
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",

@@ -12,8 +12,8 @@ export interface Acceptable {
 }
 
 /**
- * A form to accept one change or all changes. The reviewer pastes a token with the scope write: sessions are read-only,
- * so that another site cannot accept changes through a signed-in browser.
+ * A form to accept one change or all changes. The reviewer pastes a token with the scope write:
+ * sessions are read-only, so that another site cannot accept changes through a signed-in browser.
  */
 export function AcceptForm({ action, snapshot, path }: Acceptable): Markup {
   return (

@@ -8,7 +8,7 @@ import type { Caller } from '../../../trust/identity/caller.js';
 import { ANONYMOUS, may } from '../../../trust/identity/identity.js';
 import { findRepository } from '../../../trust/repositories/repository-store.js';
 import { LEVELS } from '../../../vocabulary/level.js';
-import { identify } from '../../request/authenticate-request.js';
+import { authenticateRequest } from '../../request/authenticate-request.js';
 import type { App, AppEnvironment, Services } from '../../request/services.js';
 import { renderPage } from '../layout/page-layout.js';
 import { pageLink } from '../layout/page-links.js';
@@ -54,7 +54,7 @@ async function accept(c: Context<AppEnvironment>, services: Services): Promise<R
   };
   const { owner = '', name = '', number = '' } = c.req.param() as Record<string, string>;
   const token = form('token');
-  const identity = token === null ? null : await identify(c, services, `Bearer ${token}`);
+  const identity = token === null ? null : await authenticateRequest(c, services, `Bearer ${token}`);
   if (identity instanceof Response) return identity;
   if (!identity || 'refused' in identity)
     return refuse(c, 401, 'This token is not valid: it may be mistyped, expired or revoked.');

@@ -28,7 +28,7 @@ export function ContentComparison({
         {notices}
         {only.conversation.prompt.length > 0 && <h2>Prompt</h2>}
         <Turns turns={only.conversation.prompt} />
-        <h2>{only.problem === null ? 'Answer' : 'Content'}</h2>
+        <h2>{only.problem === null ? 'Response' : 'Content'}</h2>
         {only.problem !== null && <p class="problem">{only.problem}</p>}
         <Turns turns={only.conversation.answer} />
       </>
@@ -39,7 +39,7 @@ export function ContentComparison({
   const prompts = sideBySide(a.prompt, b.prompt);
   return (
     <>
-      <h2>Answer</h2>
+      <h2>Response</h2>
       {[before, after].map(({ problem }) => problem !== null && <p class="problem">{problem}</p>)}
       {answers.every(({ isSame }) => isSame) ? (
         <>

@@ -14,8 +14,8 @@ const change = (given: Partial<DriftChange>): DriftChange =>
     ...given,
   }) as DriftChange;
 
-const asked = (question: string) => {
-  const parameters = new URLSearchParams(question);
+const filterOf = (query: string) => {
+  const parameters = new URLSearchParams(query);
   return readFilter((name) => parameters.get(name));
 };
 
@@ -47,15 +47,15 @@ it.each([
   ['request=k', 'bc'],
   ['kind=REKEYED&model=n', 'b'],
   ['kind=constructor&level=behaviour', 'abcd'],
-])('%j shows %j', (question, expected) => {
-  const shown = filterChanges(CHANGES, asked(question)).map(({ path }) => path.slice(2, 3));
+])('%j shows %j', (query, expected) => {
+  const shown = filterChanges(CHANGES, filterOf(query)).map(({ path }) => path.slice(2, 3));
   expect(shown.join('')).toBe(expected);
 });
 
-it('says the same request change once, and only where several share it', () => {
+it('lists a request change once, and only when several recordings share it', () => {
   expect(sharedRequests(CHANGES)).toEqual([{ key: 'k', words: ['k changed'], recordings: 2 }]);
 });
 
-it('offers each model once', () => {
+it('lists each model once', () => {
   expect(modelsOfChanges(CHANGES)).toEqual(['m', 'n']);
 });

@@ -15,7 +15,10 @@ import { LevelTag } from './change-table.js';
 import { LEVEL_LABELS } from './drift-labels.js';
 import { loadReport, type ReportSubject } from './load-report.js';
 
-/** One change: before and after side by side as a conversation, with the differences marked, and links to the files. */
+/**
+ * One change: before and after side by side as a conversation, with the differences marked, and
+ * links to the files.
+ */
 export function changePage(subject: ReportSubject | null): RepositoryPage {
   return async (request) => {
     const report = subject && (await loadReport(request, subject));

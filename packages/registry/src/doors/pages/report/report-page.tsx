@@ -23,7 +23,10 @@ import { loadReport, type ReportSubject } from './load-report.js';
 const PAGE = 100;
 const MAXIMUM_SHARED = 12;
 
-/** The drift between two snapshots: the headline, the baseline and its reason, and the changes, most important first. */
+/**
+ * The drift between two snapshots: the headline, the baseline and its reason, and the changes, most
+ * important first.
+ */
 export function reportPage(subject: ReportSubject | null): RepositoryPage {
   return async (request) => {
     const report = subject && (await loadReport(request, subject));

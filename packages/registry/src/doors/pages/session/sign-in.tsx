@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { ANONYMOUS } from '../../../trust/identity/identity.js';
-import { identify } from '../../request/authenticate-request.js';
+import { authenticateRequest } from '../../request/authenticate-request.js';
 import type { App, AppEnvironment, Services } from '../../request/services.js';
 import { endSession, startSession } from '../../request/session-cookie.js';
 import type { PageContent } from '../layout/page-content.js';
@@ -26,7 +26,7 @@ export function addSignIn(app: App, services: Services): void {
     if (isCrossSiteForm(c, publicUrl)) return show(c, refused, 403);
     const form = await c.req.parseBody().catch(() => ({}) as Record<string, unknown>);
     const [token, back] = ['token', 'return'].map((name) => String(form[name] ?? '').trim());
-    const identity = token ? await identify(c, services, `Bearer ${token}`) : null;
+    const identity = token ? await authenticateRequest(c, services, `Bearer ${token}`) : null;
     if (identity instanceof Response) return identity;
     if (!token || !identity || 'refused' in identity) {
       const problem = token

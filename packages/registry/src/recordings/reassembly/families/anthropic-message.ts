@@ -75,7 +75,10 @@ function addDelta(
   if (citation !== null) listIn(block, 'citations').push(citation);
 }
 
-/** The input of a tool arrives as pieces of JSON text. No text is the empty object; truncated JSON stays text. */
+/**
+ * The input of a tool arrives as pieces of JSON text. No text is the empty object; truncated JSON
+ * stays text.
+ */
 function inputOf(json: string): JsonValue {
   if (json === '') return {};
   const parsed = parseJson(json);

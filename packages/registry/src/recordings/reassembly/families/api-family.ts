@@ -16,6 +16,9 @@ export interface ApiFamily {
 export interface ApiStream {
   /** Whether the content is a chunk of such a stream. */
   isChunk(chunk: JsonObject): boolean;
-  /** Reassembles chunks into what the same API returns without streaming, in the form of `Answer.body`. */
+  /**
+   * Reassembles chunks into what the same API returns without streaming, in the form of
+   * `Answer.body`.
+   */
   assemble(chunks: JsonObject[]): JsonObject;
 }

@@ -2,7 +2,10 @@ import type { JsonObject, JsonValue } from '../../../vocabulary/recording.js';
 import { integerAt, isObject, objectsAt } from '../../json/json-value.js';
 import type { ApiFamily } from './api-family.js';
 
-/** Embeddings of OpenAI (`data`), Ollama (`embeddings`, `embedding`) and Gemini (`embeddings[].values`). */
+/**
+ * Embeddings of OpenAI (`data`), Ollama (`embeddings`, `embedding`) and Gemini
+ * (`embeddings[].values`).
+ */
 export const embeddings: ApiFamily = {
   shape: 'embeddings',
   isComplete: (body) =>

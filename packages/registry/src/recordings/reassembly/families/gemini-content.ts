@@ -3,7 +3,9 @@ import { integerAt, isObject, objectAt, objectsAt, textAt } from '../../json/jso
 import { listIn, mergeFields, objectIn, ownCopy } from '../merging/merge-fields.js';
 import type { ApiFamily } from './api-family.js';
 
-/** Gemini's GenerateContentResponse, with field names in camel case (REST) or snake case (Python). */
+/**
+ * Gemini's GenerateContentResponse, with field names in camel case (REST) or snake case (Python).
+ */
 export const geminiContent: ApiFamily = {
   shape: 'gemini',
   isComplete: isResponse,
@@ -67,8 +69,8 @@ function addContent(content: JsonObject, piece: JsonObject): void {
 }
 
 /**
- * Whether a part continues the last one: text after text, thought after thought. A signature, which may come with
- * an empty text, ends its part. A part with any other field is separate.
+ * Whether a part continues the last one: text after text, thought after thought. A signature, which
+ * may come with an empty text, ends its part. A part with any other field is separate.
  */
 function continues(last: JsonObject, part: JsonObject): boolean {
   return (

@@ -28,7 +28,9 @@ const ENDPOINTS: readonly [endpoint: RegExp, family: ApiFamily][] = [
   [/\/models$|\/api\/(?:tags|ps)$/, modelList],
 ];
 
-/** The family of an endpoint; null for other endpoints, whose responses are recognised by content. */
+/**
+ * The family of an endpoint; null for other endpoints, whose responses are recognised by content.
+ */
 export function familyOfEndpoint(endpoint: string | null): ApiFamily | null {
   if (endpoint === null) return null;
   return ENDPOINTS.find(([pattern]) => pattern.test(endpoint))?.[1] ?? null;

@@ -4,7 +4,10 @@ import { addDelta } from '../merging/add-delta.js';
 import { append, listIn, mergeFields, objectIn } from '../merging/merge-fields.js';
 import type { ApiFamily } from './api-family.js';
 
-/** Ollama's native chat and generate calls: every chunk has the shape of the response, and the last has `done`. */
+/**
+ * Ollama's native chat and generate calls: every chunk has the shape of the response, and the last
+ * has `done`.
+ */
 export const ollama: ApiFamily = {
   shape: 'ollama',
   isComplete: isResponse,

@@ -3,7 +3,9 @@ import { isObject, setField } from '../../json/json-value.js';
 import { addParts, textPart } from './add-parts.js';
 import { objectIn, ownCopy, ownField } from './merge-fields.js';
 
-/** Identifying fields: some providers repeat them in every chunk, so they are never concatenated. */
+/**
+ * Identifying fields: some providers repeat them in every chunk, so they are never concatenated.
+ */
 const IDENTIFYING_FIELDS = new Set(['role', 'type', 'id', 'index', 'format']);
 
 /** Adds a delta to a target in place: strings and lists grow, objects are merged field by field. */

@@ -8,9 +8,9 @@ const GROWING = new Set(['text', 'thinking', 'summary', 'data', 'signature']);
 const IDENTIFYING = ['type', 'index', 'id', 'format'];
 
 /**
- * Adds pieces to a list of parts (`content` of Mistral, `reasoning_details` of OpenRouter, `thinking_blocks`).
- * A piece with only text extends the last part when type, index and id match, so chunk boundaries leave no trace.
- * Any other piece becomes a part.
+ * Adds pieces to a list of parts (`content` of Mistral, `reasoning_details` of OpenRouter,
+ * `thinking_blocks`). A piece with only text extends the last part when type, index and id match,
+ * so chunk boundaries leave no trace. Any other piece becomes a part.
  */
 export function addParts(parts: JsonValue[], pieces: readonly JsonValue[]): void {
   for (const piece of pieces) {

@@ -4,11 +4,11 @@ import { isObject, setField } from '../../json/json-value.js';
 const NOTHING: ReadonlySet<string> = new Set();
 
 /**
- * Merges the fields of a chunk into a target (id, model, usage, …): a later value replaces an earlier one, null and
- * the empty string replace nothing, objects are merged field by field.
+ * Merges the fields of a chunk into a target (id, model, usage, …): a later value replaces an
+ * earlier one, null and the empty string replace nothing, objects are merged field by field.
  *
- * All reassembly changes the target in place and never shares an object with a chunk. Copying the target for
- * every chunk would let one hostile recording of 4 MiB occupy a server for minutes.
+ * All reassembly changes the target in place and never shares an object with a chunk. Copying the
+ * target for every chunk would let one hostile recording of 4 MiB occupy a server for minutes.
  */
 export function mergeFields(target: JsonObject, source: JsonObject, skipped = NOTHING): void {
   for (const [key, value] of Object.entries(source)) {
@@ -19,7 +19,10 @@ export function mergeFields(target: JsonObject, source: JsonObject, skipped = NO
   }
 }
 
-/** Appends the lists of the source to those of the target; other fields as in `mergeFields`. For log probabilities. */
+/**
+ * Appends the lists of the source to those of the target; other fields as in `mergeFields`. For log
+ * probabilities.
+ */
 export function appendLists(target: JsonObject, source: JsonObject): void {
   for (const [key, value] of Object.entries(source)) {
     const before = ownField(target, key);

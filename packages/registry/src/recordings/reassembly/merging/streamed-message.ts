@@ -15,7 +15,10 @@ export class StreamedMessage {
     if (Array.isArray(calls)) for (const piece of objectsAt(delta, 'tool_calls')) this.toolCalls.add(piece);
   }
 
-  /** The message as the API returns it without streaming: `content` is null when the message has no text. */
+  /**
+   * The message as the API returns it without streaming: `content` is null when the message has no
+   * text.
+   */
   finish(): JsonObject {
     const message: JsonObject = { ...this.message, role: textAt(this.message, 'role') ?? 'assistant' };
     const calls = this.toolCalls.finish();

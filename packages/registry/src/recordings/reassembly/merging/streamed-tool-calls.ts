@@ -2,7 +2,10 @@ import type { JsonObject } from '../../../vocabulary/recording.js';
 import { integerAt, isObject, objectAt, textAt } from '../../json/json-value.js';
 import { addDelta, addFunction } from './add-delta.js';
 
-/** Builds the tool calls of a message: a piece with id and name starts one, later pieces add arguments. */
+/**
+ * Builds the tool calls of a message: a piece with id and name starts one, later pieces add
+ * arguments.
+ */
 export class ToolCalls {
   private readonly calls: JsonObject[] = [];
   /** The call that pieces with an index are added to. */
@@ -37,7 +40,10 @@ function beginsCall(piece: JsonObject): boolean {
   return textAt(piece, 'id') !== null && textAt(objectAt(piece, 'function') ?? {}, 'name') !== null;
 }
 
-/** Some servers give all parallel calls the index 0: there, a new id with a name starts the next call. */
+/**
+ * Some servers give all parallel calls the index 0: there, a new id with a name starts the next
+ * call.
+ */
 function isAnotherCall(open: JsonObject, piece: JsonObject): boolean {
   const id = textAt(open, 'id');
   return id !== null && textAt(piece, 'id') !== id;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * SHA-256 digests of keys from vendors' public documentation and emulators, without the prefix of their kind.
- * Digests, so that no scanner reports this file.
+ * SHA-256 digests of keys from vendors' public documentation and emulators, without the prefix of
+ * their kind. Digests, so that no scanner reports this file.
  */
 const PUBLISHED = new Set([
   '7e498f91828a193cac5ecbe78ab47c6cae601d6d9edc40c59310c0e305db85ea', // GitHub, about authentication
@@ -25,7 +25,9 @@ const KEYBOARD_ROWS = ['1234567890', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
 const SAMPLE_CREDENTIALS =
   /^(?:user(?:name)?|admin|test|foo|root|demo|guest|my[-_]?user|client[-_]?id|aladdin):(?:pass(?:word|wd)?|p[a@4]ssw[o0]rd|secret|admin|test|bar|root|demo|guest|my[-_]?pass(?:word)?|client[-_]?secret|open ?sesame)?\d{0,4}$/i;
 
-/** Whether a value is a well-known example and not a secret: published by a vendor, or a sequence. */
+/**
+ * Whether a value is a well-known example and not a secret: published by a vendor, or a sequence.
+ */
 export function isDocumentedExample(value: string): boolean {
   return (
     /EXAMPLE(?:KEY)?$/.test(value) ||

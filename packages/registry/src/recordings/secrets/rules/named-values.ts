@@ -23,14 +23,19 @@ const SHORTEST_FIELD = 8;
 /** Authentication scheme before the secret in the value of a header. */
 const SCHEME = /^(?:bearer|basic|token|apikey|api-key|key|digest)\s+/i;
 
-/** The kind of secret by the name of its header or field (`header authorization`, `field api_key`); null for others. */
+/**
+ * The kind of secret by the name of its header or field (`header authorization`, `field api_key`);
+ * null for others.
+ */
 export function kindOfName(name: string): string | null {
   if (name.length < 6 || name.length > 160) return null;
   if (HEADER.test(name)) return `header ${name.toLowerCase()}`;
   return FIELD.test(name.replace(CAMEL, '_')) ? `field ${name.toLowerCase()}` : null;
 }
 
-/** The secret in the value of such a header or field; null when the value is evidently not a secret. */
+/**
+ * The secret in the value of such a header or field; null when the value is evidently not a secret.
+ */
 export function matchNamedValue(kind: string, value: string): Hit | null {
   const isHeader = kind.startsWith('header ');
   if (isHeader && kind.endsWith('cookie')) return cookieHit(kind, value);
@@ -69,7 +74,10 @@ const USER_ALONE = /:\/\/([^\s/?#"'<>@:\\]{16,256})@(?=[A-Za-z0-9[])/g;
 const PARAMETER =
   /[?&;]((?:[a-z]{1,20}[_-]){0,3}(?:api[_-]?key|key|token|sig|signature|secret|password|auth|credential))=([^\s&#"'<>\\;]{16,})/gi;
 
-/** Secrets recognised by the text before them: assignments, user information in URLs, and URL parameters. */
+/**
+ * Secrets recognised by the text before them: assignments, user information in URLs, and URL
+ * parameters.
+ */
 export function matchAssignments(text: string): Hit[] {
   const hits: Hit[] = [];
   for (const match of text.matchAll(ASSIGNED)) {

@@ -4,15 +4,18 @@ import { isDocumentedExample } from './documented-example.js';
 const WORDS =
   /redacted|dummy|fake|example|placeholder|changeme|change[-_]me|your[-_]|my[-_]?(?:api|secret|token|key|pass)|insert|mock|sample|not[-_]?(?:a|used|needed|required|real|set)|no[-_]?(?:key|token|auth)|invalid|removed|masked|hidden|filtered|scrubbed|(?<![a-z])test(?:ing)?(?![a-z])|(?<![a-z])(?:none|null|undefined|empty|todo|foo|bar|baz|user(?:name)?|admin|root|guest|postgres|letmein|(?:my|super|very|top|strong|secure|some)*(?:secret|s3cret|s3cr3t|p[a4@]ssw(?:[o0]r)?d|pass|token|key)+)(?![a-z])/gi;
 
-/** A template variable (`<token>`, `${TOKEN}`, `{{token}}`, `$TOKEN`, `%TOKEN%`, `[token]`) or a mask (`***`, `...`, `xxxx`). */
+/**
+ * A template variable (`<token>`, `${TOKEN}`, `{{token}}`, `$TOKEN`, `%TOKEN%`, `[token]`) or a
+ * mask (`***`, `...`, `xxxx`).
+ */
 const TEMPLATE_OR_MASK = /^[<[({]|^\$|^%[A-Z_]+%$|\$\{|\{\{|\*{3}|…|\.{3}|x{6}|X{6}/;
 
 /** Number of random characters next to the words from which a value counts as a secret. */
 const RANDOM_LENGTH = 20;
 
 /**
- * Whether a value in the place of a secret is evidently a placeholder. A word is not enough: `test_` before twenty random
- * characters is a key for tests, and still a key.
+ * Whether a value in the place of a secret is evidently a placeholder. A word is not enough:
+ * `test_` before twenty random characters is a key for tests, and still a key.
  */
 export function isPlaceholder(value: string): boolean {
   if (TEMPLATE_OR_MASK.test(value) || distinctCharacters(value) < 4 || isDocumentedExample(value))
@@ -22,7 +25,10 @@ export function isPlaceholder(value: string): boolean {
   return !rest.split(/[^A-Za-z0-9+/=]+/).some((run) => run.length >= RANDOM_LENGTH && isMixed(run));
 }
 
-/** Whether a text looks random: many different letters and digits, as in hex and base64, unlike words. */
+/**
+ * Whether a text looks random: many different letters and digits, as in hex and base64, unlike
+ * words.
+ */
 export function looksRandom(text: string): boolean {
   return isMixed(text) && distinctCharacters(text) >= 8 && !isWordy(text);
 }

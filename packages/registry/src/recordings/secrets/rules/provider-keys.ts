@@ -1,8 +1,9 @@
 import { type KeyShape, random } from './key-shape.js';
 
 /**
- * Keys of LLM providers and of tools that agents call, more specific shapes first. Keys without a shape (Mistral, Cohere,
- * Azure's 32 hex digits) are found by the name of their header or field instead.
+ * Keys of LLM providers and of tools that agents call, more specific shapes first. Keys without a
+ * shape (Mistral, Cohere, Azure's 32 hex digits) are found by the name of their header or field
+ * instead.
  */
 export const PROVIDER_KEYS: readonly KeyShape[] = [
   { kind: 'Anthropic API key', begins: ['sk-ant-'], pattern: /(?<![A-Za-z0-9])sk-ant-[A-Za-z0-9_-]{20,}/g },
@@ -27,7 +28,8 @@ export const PROVIDER_KEYS: readonly KeyShape[] = [
     isKey: random(4, 39, 45),
   },
   {
-    // `BedrockAPIKey-` in base64: a prefix of four letters would also match inside long base64 data.
+    // `BedrockAPIKey-` in base64: a prefix of four letters would also match inside long base64
+    // data.
     kind: 'AWS Bedrock API key',
     begins: ['ABSKQmVkcm9ja0FQSUtleS'],
     pattern: /(?<![A-Za-z0-9+/_-])ABSKQmVkcm9ja0FQSUtleS[A-Za-z0-9+/]{20,}={0,2}/g,

@@ -6,13 +6,14 @@ import type {
 } from '@secretlint/types';
 import type { Hit } from './hit.js';
 
-// The rules of secretlint, called directly. Its core is asynchronous and builds a line index, fifteen event
-// handlers and as many promises for each text; the rules themselves are synchronous.
+// The rules of secretlint, called directly. Its core is asynchronous and builds a line index,
+// fifteen event handlers and as many promises for each text; the rules themselves are synchronous.
 
 /**
- * Excluded rules: `filter-comments` lets a text disable the other rules (`secretlint-disable`); `gcp` parses complete
- * files for a private key that `privatekey` finds; of the two for user information in URLs, one takes minutes for a
- * hostile text of 4 MiB. `named-values.ts` finds user information in URLs of any scheme.
+ * Excluded rules: `filter-comments` lets a text disable the other rules (`secretlint-disable`);
+ * `gcp` parses complete files for a private key that `privatekey` finds; of the two for user
+ * information in URLs, one takes minutes for a hostile text of 4 MiB. `named-values.ts` finds user
+ * information in URLs of any scheme.
  */
 const EXCLUDED = /-rule-(?:filter-comments|gcp|basicauth|database-connection-string)$/;
 
@@ -42,7 +43,9 @@ const BEFORE = 300;
 const AFTER = 1_500;
 const AFTER_PRIVATE_KEY = 10_200;
 
-/** Maximum number of windows of one text. Some rules take quadratic time, so their input is bounded. */
+/**
+ * Maximum number of windows of one text. Some rules take quadratic time, so their input is bounded.
+ */
 const MAXIMUM_WINDOWS = 300;
 
 const RULES_WITH_KINDS = rules
@@ -50,8 +53,8 @@ const RULES_WITH_KINDS = rules
   .map((rule) => ({ rule, kind: NAMES.find(([id]) => id.test(rule.meta.id))?.[1] ?? rule.meta.id }));
 
 /**
- * Returns the hits of secretlint's rules in a text. The rules see only windows around their prefixes, because most texts
- * have none.
+ * Returns the hits of secretlint's rules in a text. The rules see only windows around their
+ * prefixes, because most texts have none.
  * @returns the hits, and whether the text has more windows than are checked
  */
 export function matchSecretlintRules(text: string): { hits: Hit[]; tooMany: boolean } {
@@ -92,7 +95,10 @@ function hitsOfWindow(text: string, offset: number): Hit[] {
   });
 }
 
-/** The AWS rule reports a range that starts at the name of the secret; returns the range of the secret. */
+/**
+ * The AWS rule reports a range that starts at the name of the secret; returns the range of the
+ * secret.
+ */
 function awsSecretIn(text: string, [start, end]: readonly [number, number]): [number, number] {
   const secret = /(?<![A-Za-z0-9/+=])[A-Za-z0-9/+=]{40}(?![A-Za-z0-9/+=])/g;
   secret.lastIndex = start;

@@ -9,14 +9,20 @@ export interface DecodedText {
   end: number;
   /** The encoding, as the end of a place: `in base64`. */
   how: string;
-  /** Whether encoding the text returns the run; false when it was also compressed or wrapped into lines. */
+  /**
+   * Whether encoding the text returns the run; false when it was also compressed or wrapped into
+   * lines.
+   */
   isPlain: boolean;
 }
 
 /** Length of the shortest run, in characters: 18 bytes, too few for a key. */
 const SHORTEST = 24;
 const SHORTEST_HEX = 40;
-/** Up to this length, a run that may have a prefix (`files/c2st…`) is also decoded from its next three characters. */
+/**
+ * Up to this length, a run that may have a prefix (`files/c2st…`) is also decoded from its next
+ * three characters.
+ */
 const LONGEST_SHIFTED = 512;
 const REST_OF_RUN = /[A-Za-z0-9+/_-]+/y;
 /** Whether a character code is part of the standard or URL-safe base64 alphabet. */
@@ -26,8 +32,8 @@ const IS_BASE64 = Uint8Array.from({ length: 128 }, (_, code) =>
 const HEX = new RegExp(`(?<![A-Za-z0-9])(?:[0-9a-f]{2}){${SHORTEST_HEX / 2},}(?![A-Za-z0-9])`, 'gi');
 
 /**
- * Decodes the base64 and hex in a text, and decompresses the bytes. Decoding takes linear time; only decompression, whose
- * output may be much larger than its input, counts against the budget.
+ * Decodes the base64 and hex in a text, and decompresses the bytes. Decoding takes linear time;
+ * only decompression, whose output may be much larger than its input, counts against the budget.
  */
 export function* decodeBase64AndHex(text: string, budget: DecompressionBudget): Generator<DecodedText> {
   if (text.length < SHORTEST) return;
@@ -65,8 +71,9 @@ function* hexIn(run: string, offset: number): Generator<DecodedText> {
 }
 
 /**
- * The runs of base64 in a text, without padding; adjacent lines of base64 are one run. Every run includes a position that
- * is a multiple of the shortest length, so most characters of other texts are never inspected.
+ * The runs of base64 in a text, without padding; adjacent lines of base64 are one run. Every run
+ * includes a position that is a multiple of the shortest length, so most characters of other texts
+ * are never inspected.
  */
 function* runsIn(text: string): Generator<[from: number, to: number]> {
   let last: [number, number] | null = null;

@@ -4,8 +4,10 @@ import { isUtf8 } from 'node:buffer';
 const SAMPLE = 512;
 
 /**
- * Decodes bytes as text: UTF-16 of either byte order, with or without a byte order mark, else UTF-8, else Latin-1.
- * @param fallback encoding of text that is not UTF-16; `utf8` falls back to Latin-1 for invalid bytes
+ * Decodes bytes as text: UTF-16 of either byte order, with or without a byte order mark, else
+ * UTF-8, else Latin-1.
+ * @param fallback encoding of text that is not UTF-16; `utf8` falls back to Latin-1 for invalid
+ *   bytes
  */
 export function decodeBytes(bytes: Buffer, fallback: 'utf8' | 'latin1' = 'utf8'): string {
   const order = orderOfUtf16(bytes);

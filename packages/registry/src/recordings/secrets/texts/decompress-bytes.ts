@@ -15,7 +15,10 @@ export const makeDecompressionBudget = (): DecompressionBudget => ({ bytes: 8 * 
 const SHORTEST = 16;
 const SHORTEST_UNSIGNED = 24;
 
-/** Decompresses gzip, zlib, brotli or raw deflate; null for other bytes, and for output beyond the budget. */
+/**
+ * Decompresses gzip, zlib, brotli or raw deflate; null for other bytes, and for output beyond the
+ * budget.
+ */
 export function decompressBytes(bytes: Buffer, budget: DecompressionBudget): Buffer | null {
   if (bytes.length < SHORTEST || budget.bytes <= 0) return null;
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -29,10 +32,14 @@ export function decompressBytes(bytes: Buffer, budget: DecompressionBudget): Buf
   return unpacked;
 }
 
-/** Brotli and raw deflate have no signature: tried on bytes that are not text, accepted when the output is text. */
+/**
+ * Brotli and raw deflate have no signature: tried on bytes that are not text, accepted when the
+ * output is text.
+ */
 function decompressUnsigned(bytes: Buffer, budget: DecompressionBudget): Buffer | null {
   const first = bytes[0] as number;
-  // Brotli with a window of 2^18 to 2^24 bytes; deflate with a final block of any code, or a first of several.
+  // Brotli with a window of 2^18 to 2^24 bytes; deflate with a final block of any code, or a first
+  // of several.
   const isBrotli = (first & 1) === 1 && (first & 0x0f) >= 3;
   const isDeflate = [3, 4, 5].includes(first & 7);
   if (bytes.length < SHORTEST_UNSIGNED || (!isBrotli && !isDeflate)) return null;

@@ -2,7 +2,9 @@ import type { JsonObject, JsonValue } from '../../../vocabulary/recording.js';
 import { isObject } from '../../json/json-value.js';
 import type { Step } from './walk-texts.js';
 
-/** The strings at the same path in each item of a list, joined: the text of one field of a stream. */
+/**
+ * The strings at the same path in each item of a list, joined: the text of one field of a stream.
+ */
 export interface JoinedText {
   text: string;
   pieces: Piece[];
@@ -30,8 +32,8 @@ interface Value {
 }
 
 /**
- * Joins the strings of a list of chunks of any shape, field by field: a secret that is split over chunks is complete in a
- * joined text. Lists within the chunks are joined by position.
+ * Joins the strings of a list of chunks of any shape, field by field: a secret that is split over
+ * chunks is complete in a joined text. Lists within the chunks are joined by position.
  */
 export function* joinedTexts(value: JsonValue): Generator<JoinedText> {
   yield* listsIn(value, []);

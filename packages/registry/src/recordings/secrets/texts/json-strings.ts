@@ -15,7 +15,10 @@ export interface WrittenString {
 /** Structural characters; strings are skipped, so these never match inside one. */
 const TOKEN = /["[\]{},]/g;
 
-/** Yields every string of a JSON text in order. The text must be valid: this does not check its syntax. */
+/**
+ * Yields every string of a JSON text in order. The text must be valid: this does not check its
+ * syntax.
+ */
 export function* jsonStrings(text: string): Generator<WrittenString> {
   const steps: Step[] = [];
   // For each open container, whether it is a list.

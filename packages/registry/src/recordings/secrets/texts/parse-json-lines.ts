@@ -11,8 +11,8 @@ export function mayBeJson(text: string): boolean {
 const JSON_START = /^\s*(?:[{[]|data:|event:|id:|retry:|:)/;
 
 /**
- * Parses a text that is JSON, or lines of JSON (NDJSON, server-sent events), so that its chunks can be joined.
- * Null for other texts. Skips lines that are not JSON.
+ * Parses a text that is JSON, or lines of JSON (NDJSON, server-sent events), so that its chunks can
+ * be joined. Null for other texts. Skips lines that are not JSON.
  */
 export function parseJsonText(text: string): JsonValue | null {
   if (!mayBeJson(text)) return null;

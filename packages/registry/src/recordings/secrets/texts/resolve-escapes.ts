@@ -21,8 +21,8 @@ const character = (code: string | undefined, radix: number) =>
   String.fromCharCode(Number.parseInt(code ?? '', radix));
 
 /**
- * Resolves escapes, percent-encoding, HTML entities and invisible characters one after the other, so that mixtures
- * are resolved too. Null for a text without any of them.
+ * Resolves escapes, percent-encoding, HTML entities and invisible characters one after the other,
+ * so that mixtures are resolved too. Null for a text without any of them.
  */
 export function resolveEscapes(text: string): ResolvedText | null {
   let current: ResolvedText | null = null;

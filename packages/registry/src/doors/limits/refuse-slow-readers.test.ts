@@ -1,15 +1,15 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { expect, it } from 'vitest';
-import { refuseSlowTakers, type TakerLimits } from './refuse-slow-takers.js';
+import { type ReadLimits, refuseSlowReaders } from './refuse-slow-readers.js';
 
 const PIECE = Buffer.alloc(64 * 1024);
 
 /** Any progress is enough, so that a slow machine does not fail the tests. */
-const LIMITS: TakerLimits = { window: 500, least: 1, whole: 60_000, look: 50 };
+const LIMITS: ReadLimits = { window: 500, minimum: 1, timeout: 60_000, interval: 50 };
 
-/** A server that sends answers without end, and never drops who is idle. */
-async function endlessServer(limits: TakerLimits) {
+/** A server that sends endless responses, and never disconnects idle clients. */
+async function endlessServer(limits: ReadLimits) {
   const closed: Promise<void>[] = [];
   const server = createServer((_request, response: ServerResponse) => {
     closed.push(new Promise((resolve) => response.once('close', () => resolve())));
@@ -20,7 +20,7 @@ async function endlessServer(limits: TakerLimits) {
     send();
   });
   server.timeout = 0;
-  refuseSlowTakers(server, limits);
+  refuseSlowReaders(server, limits);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const ask = () => {
@@ -42,7 +42,7 @@ async function endlessServer(limits: TakerLimits) {
   };
 }
 
-it('drops a client that takes too little in a window', async () => {
+it('disconnects a client that receives too little in a window', async () => {
   using server = await endlessServer(LIMITS);
   const socket = server.ask();
   socket.pause();
@@ -50,7 +50,7 @@ it('drops a client that takes too little in a window', async () => {
   socket.destroy();
 }, 60_000);
 
-it('does not drop a client that takes enough, however many windows its answer lasts', async () => {
+it('does not disconnect a client that receives enough, however many windows its response lasts', async () => {
   using server = await endlessServer(LIMITS);
   const socket = server.ask();
   let isClosed = false;
@@ -67,8 +67,8 @@ it('does not drop a client that takes enough, however many windows its answer la
   socket.destroy();
 });
 
-it('drops a client that does not end in time, however fast it is', async () => {
-  using server = await endlessServer({ ...LIMITS, whole: 300 });
+it('disconnects a client that does not finish in time, however fast it is', async () => {
+  using server = await endlessServer({ ...LIMITS, timeout: 300 });
   const socket = server.ask();
   socket.resume();
   await server.asked();

@@ -10,8 +10,8 @@ import type { AppEnvironment } from '../request/services.js';
 
 type RouteContext = Context<AppEnvironment>;
 
-/** The answer to a request in which something failed that no route expects. The log has all that is known of it. */
-export function failureAnswer(c: RouteContext, error: unknown, log: Logger): Response | Promise<Response> {
+/** The response to an unexpected failure. The details are only in the log. */
+export function failureResponse(c: RouteContext, error: unknown, log: Logger): Response | Promise<Response> {
   const requestId = c.get('requestId');
   if (error instanceof BlockStoreError) {
     log.error({ requestId, err: error }, 'the content store fails');
@@ -20,16 +20,16 @@ export function failureAnswer(c: RouteContext, error: unknown, log: Logger): Res
   const failure = databaseFailureOf(error);
   if (failure) {
     logDatabaseFailure(log, requestId, failure, error);
-    return databaseFailureAnswer(c, failure);
+    return databaseFailureResponse(c, failure);
   }
   if (error instanceof TooManyWaiting) return tooManyRequests(c, PAUSE);
-  // Nobody reads this answer.
-  if (isCallerLeft(error)) return httpError(c, 'INVALID', 'the caller left');
+  // The client has disconnected, so nobody reads this response.
+  if (isCallerLeft(error)) return httpError(c, 'INVALID', 'the client disconnected');
   log.error({ requestId, err: error }, 'unexpected error');
   return httpError(c, 'INTERNAL', `Unexpected error. Request id ${requestId}`);
 }
 
-/** Logs a failure of the database without its statement: there may be thousands in an outage. */
+/** Logs a database failure on one line, without the statement: an outage causes thousands. */
 export function logDatabaseFailure(
   log: Logger,
   requestId: string,
@@ -42,8 +42,11 @@ export function logDatabaseFailure(
   log.warn({ requestId, fault, code, cause: cause.message }, message);
 }
 
-/** The answer where the database cannot be used, in the form that the request's route has. */
-export function databaseFailureAnswer(
+/**
+ * The response while the database is unavailable: GraphQL errors, JSON or a page, depending on the
+ * request.
+ */
+export function databaseFailureResponse(
   c: RouteContext,
   { message, retryAfter }: Omit<DatabaseFailure, 'fault'>,
 ): Response | Promise<Response> {

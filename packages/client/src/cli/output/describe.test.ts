@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { counted, countsOf, describeSnapshot } from './words.js';
+import { counted, countsOf, describeSnapshot } from './describe.js';
 
-it('says snapshots and counts in words', () => {
+it('describes snapshots and counts', () => {
   const snapshot = { id: 'i', version: 3, createdAt: '', recordingCount: 1, commit: '1a2b3c4d5e' };
   expect(describeSnapshot({ ...snapshot, branch: 'main', pullRequest: null })).toBe(
     'main at version 3 (commit 1a2b3c4)',

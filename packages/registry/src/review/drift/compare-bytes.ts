@@ -1,0 +1,58 @@
+import { openDocument } from '../../recordings/json/open-document.js';
+import type { DriftLevel } from '../../vocabulary/level.js';
+import { compareTexts, percent } from '../differences/compare-texts.js';
+import type { DriftReason, DriftSide, TextChange } from '../differences/drift.js';
+import { sameValue } from '../differences/walk-values.js';
+
+/** A side with its content; null when the content is too large to compare, or was purged. */
+export interface Content {
+  side: DriftSide;
+  bytes: Uint8Array | null;
+}
+
+/**
+ * Compares two contents of which neither is a recording of a known format. Adds a difference of
+ * text to `texts`.
+ */
+export function compareBytes(before: Content, after: Content, texts: TextChange[]): DriftReason[] {
+  const reason = (rule: string, level: DriftLevel, words: string): DriftReason[] => [
+    { rule, level, path: '', words },
+  ];
+  if (before.side.digest === after.side.digest) return [];
+  if (before.bytes === null || after.bytes === null)
+    return reason('bytes', 'CONTENT', 'too large to compare; the bytes differ');
+  const [a, b] = [openDocument(before.bytes), openDocument(after.bytes)];
+  if (!('problem' in a) && !('problem' in b) && sameValue(a.value, b.value) && sameLongNumbers(before, after))
+    return reason('layout', 'COSMETIC', 'file formatting');
+  const [oldText, newText] = [decodeUtf8(before.bytes), decodeUtf8(after.bytes)];
+  if (oldText === null || newText === null)
+    return reason('bytes', 'CONTENT', 'unknown format; the bytes differ');
+  const change = compareTexts('', oldText, newText);
+  texts.push(change);
+  return reason(
+    'bytes',
+    'CONTENT',
+    `unknown format; the text differs (${percent(change.likeness)}% similar)`,
+  );
+}
+
+/**
+ * Whether both contents have the same integers of 16 or more digits: parsing may round different
+ * ones to equal values.
+ */
+export function sameLongNumbers(before: Content, after: Content): boolean {
+  const numbers = ({ bytes }: Content) =>
+    ((bytes && decodeUtf8(bytes)) ?? '')
+      .match(/(?<![\w.+-])-?\d{16,}(?![\w.])/g)
+      ?.sort()
+      .join() ?? '';
+  return numbers(before) === numbers(after);
+}
+
+function decodeUtf8(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
