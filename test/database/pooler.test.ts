@@ -1,7 +1,7 @@
 import type { PushSummary } from '@fixture-registry/client';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { isDirect } from '../../packages/registry/dist/database/postgres/is-direct.js';
+import { isDirect } from '../../packages/registry/dist/database/postgres/detect-pooler.js';
 import { fixturesJson } from '../support/fixtures-command.js';
 import { makeFolder } from '../support/folder.js';
 import { hasPgBouncer, type PgBouncer, startPgBouncer } from '../support/pgbouncer.js';

@@ -4,10 +4,10 @@ import type { Connection, DatabaseLocation, QueryListener } from '../connection/
 import { primaryReads, replicaReads } from '../connection/replica.js';
 import { migrate } from '../migrations/migrate.js';
 import { readSchemaState } from '../migrations/read-schema-state.js';
-import { causesOf } from '../statements/causes-of.js';
 import { type Database, rows } from '../statements/database.js';
 import { databaseFailureOf } from '../statements/database-failure.js';
-import { isDirect } from './is-direct.js';
+import { causesOf } from '../statements/describe-causes.js';
+import { isDirect } from './detect-pooler.js';
 import { APPLICATION, openPool } from './open-pool.js';
 import { COMMAND_LIMITS, HEALTH_LIMITS, SERVICE_LIMITS } from './time-limits.js';
 

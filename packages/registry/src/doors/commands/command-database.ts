@@ -1,6 +1,6 @@
 import { connect } from '../../database/connect.js';
 import { DataDirectoryInUse, type Owner } from '../../database/embedded/data-directory.js';
-import { causesOf } from '../../database/statements/causes-of.js';
+import { causesOf } from '../../database/statements/describe-causes.js';
 import { type StoringConnection, withBlockStore } from '../../store/blocks/open-block-store.js';
 import type { Configuration } from './serve.js';
 

@@ -1,4 +1,4 @@
-import { causesOf } from '../../database/statements/causes-of.js';
+import { causesOf } from '../../database/statements/describe-causes.js';
 import { type Moved, moveBlocks } from '../../store/blocks/move-blocks.js';
 import { type PlaceUse, placesInUse } from '../../store/blocks/move-blocks-store.js';
 import type { StoringConnection } from '../../store/blocks/open-block-store.js';

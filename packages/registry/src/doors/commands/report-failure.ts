@@ -3,8 +3,8 @@ import { EmbeddedDatabaseStopped } from '../../database/embedded/database-thread
 import { OtherDatabaseVersion } from '../../database/embedded/embedded-version.js';
 import { DirectoryNotGuarded } from '../../database/embedded/guard-socket.js';
 import { DatabaseTooNew, MigrationsBlocked } from '../../database/migrations/migrate.js';
-import { causesOf } from '../../database/statements/causes-of.js';
 import { databaseFailureOf } from '../../database/statements/database-failure.js';
+import { causesOf } from '../../database/statements/describe-causes.js';
 import { BlockStoreError } from '../../store/blocks/block-store-error.js';
 import { UsageError } from './usage-error.js';
 

@@ -1,4 +1,4 @@
-import type { FileFinding } from '../../store/checks/pushed-secrets.js';
+import type { FileFinding } from '../../store/checks/check-secrets.js';
 import { builder } from './builder.js';
 
 /** An expected failure. `kind` selects its GraphQL type. */

@@ -8,7 +8,7 @@ import {
 } from '@fixture-registry/protocol';
 import type { Replacement } from '../../recordings/secrets/redact.js';
 import type { ContentReader } from '../../store/contents/content-reader.js';
-import { readEntryName } from '../../store/contents/entry-name.js';
+import { readEntryName } from '../../store/contents/parse-entry-name.js';
 import { recordAudit } from '../../trust/audit/audit-store.js';
 import { boundedBody } from '../limits/bounded-body.js';
 import { httpError } from '../request/http-error.js';

@@ -1,8 +1,8 @@
 import { MAXIMUM_READ_BYTES } from '../../recordings/json/open-document.js';
 import { identify } from '../../recordings/reading/identify-recording.js';
 import type { ContentReader } from '../../store/contents/content-reader.js';
+import { exactCopy } from '../../store/contents/copy-received.js';
 import { type ContentSource, contentsByDigest, loadContents } from '../../store/contents/load-contents.js';
-import { exactCopy } from '../../store/contents/received.js';
 import { recordingsAt, recordingsOfTest, recordingsWithHash } from '../../store/snapshots/recording-store.js';
 import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import type { Reading } from '../../vocabulary/recording.js';

@@ -23,7 +23,7 @@ export async function repositoriesIn(db: Database, places: (string | null)[]): P
   const found = await rows<{ id: number }>(
     db,
     sql`select r.id from repositories r
-        where exists (select 1 from blocks b where b.repository_id = r.id and ${standsIn(places)}) order by r.id`,
+        where exists (select 1 from blocks b where b.repository_id = r.id and ${isIn(places)}) order by r.id`,
   );
   return found.map(({ id }) => id);
 }
@@ -39,7 +39,7 @@ export function blocksIn(
   return rows(
     db,
     sql`select b.id::text as id, b.packed_size as "packedSize", b.location from blocks b
-        where b.repository_id = ${repositoryId} and ${standsIn(places)} and ${behind} order by b.id limit ${page.count}`,
+        where b.repository_id = ${repositoryId} and ${isIn(places)} and ${behind} order by b.id limit ${page.count}`,
   );
 }
 
@@ -56,7 +56,7 @@ export function lockBlocks(
   return rows(
     tx,
     sql`select b.id::text as id, b.packed_size as "packedSize", b.location from blocks b
-        where b.repository_id = ${repositoryId} and ${standsIn(places)}
+        where b.repository_id = ${repositoryId} and ${isIn(places)}
           and b.id in (select i::uuid from unnest(${sql.param(ids)}::text[]) i) order by b.id for update skip locked`,
   );
 }
@@ -94,7 +94,7 @@ export async function followMoves(tx: Database, repositoryId: number, moves: Mov
     where c.repository_id = ${repositoryId} and c.block_id = n."from"::uuid`);
 }
 
-function standsIn(places: (string | null)[]) {
+function isIn(places: (string | null)[]) {
   const outside = places.filter((place) => place !== null);
   const inside = places.includes(null) ? sql`b.location is null` : sql`false`;
   return sql`(${inside} or b.location = any(${sql.param(outside)}::text[]))`;

@@ -7,7 +7,7 @@ import { settingsTextAt, writeSettings } from '../checks/settings-store.js';
 import { readingsOf } from '../contents/reading-store.js';
 import { closeEntries, openEntries, statesOf } from '../snapshots/entry-store.js';
 import { keyAt } from '../snapshots/layer-store.js';
-import { type ChangePlan, type Held, planChanges } from '../snapshots/plan-changes.js';
+import { type ChangePlan, type PathDigest, planChanges } from '../snapshots/plan-changes.js';
 import { currentBase, type Ref } from '../snapshots/ref.js';
 import { noteCommit } from '../snapshots/ref-store.js';
 import type { SnapshotKey } from '../snapshots/snapshot-key.js';
@@ -31,7 +31,7 @@ export async function writeChanges(
   repositoryId: number,
   change: {
     ref: Ref;
-    changes: Map<string, Held>;
+    changes: Map<string, PathDigest>;
     baseline: Baseline | null;
     commit: string | null;
     origin: SnapshotOrigin;

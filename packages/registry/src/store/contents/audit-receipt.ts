@@ -1,7 +1,7 @@
 import type { Database } from '../../database/statements/database.js';
 import { recordAudit } from '../../trust/audit/audit-store.js';
 import type { Caller } from '../../trust/identity/caller.js';
-import type { RefusedContent } from './received.js';
+import type { RefusedContent } from './copy-received.js';
 
 /** The result of an upload. */
 export interface Receipt {

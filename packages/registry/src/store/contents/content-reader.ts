@@ -1,6 +1,6 @@
 import { Piscina } from 'piscina';
+import { exactCopy } from './copy-received.js';
 import type { ReadBlock, ReadingTask, RedactionTask, redactContent } from './reading-worker.js';
-import { exactCopy } from './received.js';
 
 /** Parses contents in worker threads, so that a hostile file cannot block requests. */
 export interface ContentReader {

@@ -5,7 +5,7 @@ import { describePurge } from '../purged/purge.js';
 import { purgesAmong } from '../purged/purge-store.js';
 import type { ContentReader } from './content-reader.js';
 import { type NewBlock, storedContents } from './content-store.js';
-import type { Received, RefusedContent } from './received.js';
+import type { Received, RefusedContent } from './copy-received.js';
 
 /** A part of an upload to read: some or all members of a received block. */
 export interface Unread {

@@ -15,7 +15,7 @@ import { type Redaction, redact } from '../../recordings/secrets/redact.js';
 import { Allowances, type SecretAllowance } from '../../vocabulary/allowance.js';
 import type { Reading } from '../../vocabulary/recording.js';
 import type { SecretFinding } from '../../vocabulary/secret-finding.js';
-import type { Received, RefusedContent } from './received.js';
+import type { Received, RefusedContent } from './copy-received.js';
 
 export interface ReadingTask extends Received {
   /** The digests of the members to read; the others are ignored. */

@@ -7,8 +7,8 @@ import { LONGEST_SETTINGS } from '../settings/settings.js';
 import { auditReceipt, type Receipt } from './audit-receipt.js';
 import type { ContentReader } from './content-reader.js';
 import { KnownMeanwhile, storeBlocks } from './content-store.js';
+import { copyReceived } from './copy-received.js';
 import { readBatch, type Unread } from './read-batch.js';
-import { copyReceived } from './received.js';
 
 /** A batch is stored when it reaches these bytes, unpacked, or this number of entries. */
 const STORE_AFTER_BYTES = 4 * 1024 * 1024;

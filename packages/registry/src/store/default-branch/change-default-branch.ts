@@ -9,7 +9,7 @@ import { writeChanges } from '../changes/write-changes.js';
 import { statesOf } from '../snapshots/entry-store.js';
 import { keyAt } from '../snapshots/layer-store.js';
 import { entriesOf } from '../snapshots/layered-set.js';
-import type { Held } from '../snapshots/plan-changes.js';
+import type { PathDigest } from '../snapshots/plan-changes.js';
 import { countRecordings } from '../snapshots/recording-store.js';
 import type { Ref } from '../snapshots/ref.js';
 import { findRef, lockRef } from '../snapshots/ref-store.js';
@@ -93,7 +93,11 @@ async function carryAlong(tx: Database, repositoryId: number, branches: Branches
 }
 
 /** The recordings of the old state at paths without an entry in the new one, not even a removal. */
-async function missingIn(tx: Database, target: SnapshotKey, old: SnapshotKey): Promise<Map<string, Held>> {
+async function missingIn(
+  tx: Database,
+  target: SnapshotKey,
+  old: SnapshotKey,
+): Promise<Map<string, PathDigest>> {
   const [top, ...below] = target.layers;
   if (!top) return new Map();
   const candidates = await candidatesOf(tx, target, old);
@@ -101,8 +105,8 @@ async function missingIn(tx: Database, target: SnapshotKey, old: SnapshotKey): P
   const paths = candidates.map(({ path }) => path);
   const stateOf = await statesOf(tx, target.repositoryId, top.refId, base, paths);
   const isMissing = ({ path }: { path: string }) => {
-    const { own, base: held } = stateOf(path);
-    return own === null && held === null;
+    const { own, base } = stateOf(path);
+    return own === null && base === null;
   };
   return new Map(candidates.filter(isMissing).map(({ path, digest }) => [path, digest]));
 }

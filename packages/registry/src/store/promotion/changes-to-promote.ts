@@ -1,7 +1,7 @@
 import type { Database } from '../../database/statements/database.js';
 import { ownEntries, statesOf } from '../snapshots/entry-store.js';
 import { keyAt } from '../snapshots/layer-store.js';
-import type { Held } from '../snapshots/plan-changes.js';
+import type { PathDigest } from '../snapshots/plan-changes.js';
 import type { Ref } from '../snapshots/ref.js';
 
 /**
@@ -13,7 +13,7 @@ export async function changesToPromote(
   tx: Database,
   pullRequest: Ref,
   versions: { promoted: number; before: number | null },
-): Promise<Map<string, Held>> {
+): Promise<Map<string, PathDigest>> {
   const { repositoryId, id: refId } = pullRequest;
   const ownAt = async (version: number) => {
     const entries = await ownEntries(tx, repositoryId, { refId, version });

@@ -12,10 +12,10 @@ import type { Baseline } from '../baseline/choose-baseline.js';
 import { findBaseline } from '../baseline/find-baseline.js';
 import { writeChanges } from '../changes/write-changes.js';
 import { allowancesFor } from '../checks/allowances-for.js';
-import { type FileFinding, pushedSecrets } from '../checks/pushed-secrets.js';
+import { type FileFinding, pushedSecrets } from '../checks/check-secrets.js';
 import { lockDefaultBranch } from '../default-branch/default-branch-store.js';
 import { keyAt } from '../snapshots/layer-store.js';
-import type { Held } from '../snapshots/plan-changes.js';
+import type { PathDigest } from '../snapshots/plan-changes.js';
 import type { Ref } from '../snapshots/ref.js';
 import {
   findRef,
@@ -27,9 +27,9 @@ import {
 } from '../snapshots/ref-store.js';
 import type { SnapshotKey } from '../snapshots/snapshot-key.js';
 import { changesToPromote } from './changes-to-promote.js';
+import { versionToPromote } from './choose-version.js';
+import { describeUnboundPromotion } from './describe-unbound.js';
 import { knownBase, notePromotion, promotionTo, versionOfHead } from './promotion-store.js';
-import { describeUnboundPromotion } from './unbound-promotion.js';
-import { versionToPromote } from './version-to-promote.js';
 
 export interface PromotionRequest {
   repository: Repository;
@@ -199,7 +199,7 @@ async function secretsNotAllowed(
   tx: Database,
   repository: Repository,
   { name }: Ref,
-  changes: Map<string, Held>,
+  changes: Map<string, PathDigest>,
 ): Promise<FileFinding[]> {
   const allowances = await allowancesFor(tx, repository, { kind: 'BRANCH', name, base: null }, null);
   const add = [...changes].flatMap(([path, digest]) => (digest === null ? [] : [{ path, digest }]));

@@ -2,7 +2,7 @@ import type { Database } from '../../database/statements/database.js';
 import type { SinceUnknown } from '../baseline/check-since.js';
 import { unknownSince } from '../baseline/check-since.js';
 import { allowancesFor } from '../checks/allowances-for.js';
-import { pushedSecrets } from '../checks/pushed-secrets.js';
+import { pushedSecrets } from '../checks/check-secrets.js';
 import { lockContents, missingContents } from '../contents/content-store.js';
 import type { RefusedPush } from './push-outcome.js';
 import { type PushRequest, requestedDigests } from './push-request.js';

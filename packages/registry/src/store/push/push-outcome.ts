@@ -1,5 +1,5 @@
 import type { SinceUnknown } from '../baseline/check-since.js';
-import type { FileFinding } from '../checks/pushed-secrets.js';
+import type { FileFinding } from '../checks/check-secrets.js';
 import type { SnapshotKey } from '../snapshots/snapshot-key.js';
 
 /** A stored push. */

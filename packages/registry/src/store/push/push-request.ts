@@ -5,7 +5,7 @@ import type { Repository } from '../../vocabulary/repository.js';
 import type { Since } from '../baseline/check-since.js';
 import type { RequestedBaseline } from '../baseline/find-baseline.js';
 import type { FileToAdd } from '../checks/check-push.js';
-import type { Held } from '../snapshots/plan-changes.js';
+import type { PathDigest } from '../snapshots/plan-changes.js';
 
 /** A push as requested by its caller. */
 export interface PushRequest {
@@ -27,8 +27,8 @@ export interface PushRequest {
 }
 
 /** The changes of a push: path → digest, or null to remove the path. */
-export async function requestedChanges({ add, remove }: PushRequest): Promise<Map<string, Held>> {
-  const changes = new Map<string, Held>();
+export async function requestedChanges({ add, remove }: PushRequest): Promise<Map<string, PathDigest>> {
+  const changes = new Map<string, PathDigest>();
   for await (const files of slicesOf(add)) {
     for (const { path, digest } of files) changes.set(path, digest);
   }

@@ -2,7 +2,7 @@ import type { Database } from '../../database/statements/database.js';
 import { refTarget } from '../../trust/audit/audit-event.js';
 import { recordAudit } from '../../trust/audit/audit-store.js';
 import { type WrittenChanges, writeChanges } from '../changes/write-changes.js';
-import { purgedInPush } from '../checks/purged-in-push.js';
+import { purgedInPush } from '../checks/check-purged.js';
 import { currentBase } from '../snapshots/ref.js';
 import type { PushTarget } from './lock-push-target.js';
 import type { RefusedPush } from './push-outcome.js';

@@ -3,7 +3,7 @@ import { callFingerprint, OPEN } from '../../database/schema/schema.js';
 import { type Database, rows } from '../../database/statements/database.js';
 import type { Identity } from '../../vocabulary/recording.js';
 import { entriesByCall, entriesOf, entriesOfRef } from './layered-set.js';
-import type { Held, Own, PathState } from './plan-changes.js';
+import type { Own, PathDigest, PathState } from './plan-changes.js';
 import type { Layer, SnapshotKey } from './snapshot-key.js';
 
 const textArray = (values: (string | null)[]) => sql`${sql.param(values)}::text[]`;
@@ -19,7 +19,7 @@ export async function statesOf(
   const among = sql`e.path = any(${textArray(paths)})`;
   const columns = sql`e.path, encode(e.digest, 'hex') as digest`;
   const own = new Map<string, Own>();
-  const inBase = new Map<string, Held>();
+  const inBase = new Map<string, PathDigest>();
   const ownRows = await rows<{ path: string; digest: string | null }>(
     tx,
     sql`select ${columns} from ${entriesByCall(refId)} e
@@ -38,7 +38,7 @@ export async function ownEntries(
   db: Database,
   repositoryId: number,
   layer: Layer,
-): Promise<{ path: string; digest: Held }[]> {
+): Promise<{ path: string; digest: PathDigest }[]> {
   return rows(
     db,
     sql`select e.path, encode(e.digest, 'hex') as digest from ${entriesOfRef(repositoryId, layer)} e
@@ -63,7 +63,7 @@ export async function closeEntries(
 /** An entry to begin; without a digest it hides the base's entry at the path. */
 export interface Opened {
   path: string;
-  digest: Held;
+  digest: PathDigest;
   identity: Identity | null;
 }
 

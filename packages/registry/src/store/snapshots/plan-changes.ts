@@ -1,5 +1,5 @@
 /** The content at a path: a digest (hex), or null for none. */
-export type Held = string | null;
+export type PathDigest = string | null;
 
 /** The entry of a ref's own layer at a path: a digest, a removal, or none. */
 export type Own = { digest: string } | 'removed' | null;
@@ -7,14 +7,14 @@ export type Own = { digest: string } | 'removed' | null;
 export interface PathState {
   own: Own;
   /** The content of the base at the path. */
-  base: Held;
+  base: PathDigest;
 }
 
 export interface ChangePlan {
   /** Paths whose own entry ends. */
   close: string[];
   /** Own entries that begin; without a digest they hide the base's entry. */
-  open: { path: string; digest: Held }[];
+  open: { path: string; digest: PathDigest }[];
   added: number;
   changed: number;
   removed: number;
@@ -28,7 +28,10 @@ export interface ChangePlan {
  * a pull request that returns to the base's recording has no entry for it, and promotes nothing.
  * @param changes path → digest, or null to remove the path; other paths stay unchanged
  */
-export function planChanges(changes: Map<string, Held>, stateOf: (path: string) => PathState): ChangePlan {
+export function planChanges(
+  changes: Map<string, PathDigest>,
+  stateOf: (path: string) => PathState,
+): ChangePlan {
   const plan: ChangePlan = {
     close: [],
     open: [],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeTokens } from '../../doors/commands/tokens.js';
-import { describeUnboundPromotion } from '../../store/promotion/unbound-promotion.js';
+import { describeUnboundPromotion } from '../../store/promotion/describe-unbound.js';
 import { choosePushTarget } from '../../store/push/choose-push-target.js';
 import { describeRef, refusedBranchName } from '../../vocabulary/ref-name.js';
 import { describeRun, writeRuleOf } from '../oidc/write-rule.js';

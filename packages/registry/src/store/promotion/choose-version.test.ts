@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type PromotionFacts, versionToPromote } from './version-to-promote.js';
+import { type PromotionFacts, versionToPromote } from './choose-version.js';
 
 const HEAD = 'a'.repeat(40);
 const FACTS: PromotionFacts = { newest: 5, head: HEAD, notedForHead: 5, before: null, again: false };

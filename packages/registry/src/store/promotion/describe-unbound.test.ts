@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeUnboundPromotion, type UnboundPromotion } from './unbound-promotion.js';
+import { describeUnboundPromotion, type UnboundPromotion } from './describe-unbound.js';
 
 const facts: UnboundPromotion = {
   pullRequest: 5,

@@ -1,6 +1,6 @@
 import type { Codec, PackedContent, PlacedMember, Transferred } from '@fixture-registry/protocol';
 import type { SecretFinding } from '../../vocabulary/secret-finding.js';
-import { readEntryName } from './entry-name.js';
+import { readEntryName } from './parse-entry-name.js';
 
 /** A received block, or a single content as a block of one, in its own memory. */
 export interface Received {

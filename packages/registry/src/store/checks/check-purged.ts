@@ -3,7 +3,7 @@ import { describePurge } from '../purged/purge.js';
 import { purgesAmong } from '../purged/purge-store.js';
 import { statesOf } from '../snapshots/entry-store.js';
 import { keyAt } from '../snapshots/layer-store.js';
-import { type Held, planChanges } from '../snapshots/plan-changes.js';
+import { type PathDigest, planChanges } from '../snapshots/plan-changes.js';
 import type { Ref } from '../snapshots/ref.js';
 import type { Layer } from '../snapshots/snapshot-key.js';
 
@@ -24,7 +24,7 @@ export interface PurgedInPush {
 export async function purgedInPush(
   tx: Database,
   at: { ref: Ref; base: Layer | null },
-  changes: Map<string, Held>,
+  changes: Map<string, PathDigest>,
 ): Promise<PurgedInPush> {
   const { ref } = at;
   const { repositoryId } = ref;
