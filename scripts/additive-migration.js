@@ -1,5 +1,6 @@
-// Proves that a migration only adds to the schema, so that builds that do not know it keep working. What is not recognised is
-// reported: such a migration is declared in drizzle/contracts.json, or written in another way.
+// Proves that a migration only adds to the schema, so that builds that do not know it keep working. What is
+// not recognised is reported: such a migration is declared in drizzle/contracts.json, or written in another
+// way.
 
 const NAME = String.raw`(?:"public"\.)?"([^"]+)"`;
 const NAMES = String.raw`\((?:\s*"[^"]+"\s*,?)+\s*\)`;

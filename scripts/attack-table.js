@@ -1,5 +1,6 @@
-// Writes the list of attacks into docs/attacks.md, between its markers: every test of test/attacks by its title. With
-// --check it fails when the committed list is stale, so the document cannot name a test that does not exist.
+// Writes the list of attacks into docs/attacks.md, between its markers: every test of test/attacks by its
+// title. With --check it fails when the committed list is stale, so the document cannot name a test that does
+// not exist.
 
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';

@@ -1,6 +1,6 @@
-// Asks npm whether a package that the registry, the client or the action runs with has a known weakness that is high or
-// critical. Where the package registry has no such service nothing was audited, so this fails; with
-// --allow-no-service it says so and passes.
+// Asks npm whether a package that the registry, the client or the action runs with has a known weakness that
+// is high or critical. Where the package registry has no such service nothing was audited, so this fails;
+// with --allow-no-service it says so and passes.
 
 import { execFile } from 'node:child_process';
 import { pathToFileURL } from 'node:url';

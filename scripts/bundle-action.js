@@ -1,5 +1,5 @@
-// Bundles the action's main and post into packages/action/dist, which is committed because GitHub runs an action from
-// its checkout.
+// Bundles the action's main and post into packages/action/dist, which is committed because GitHub runs an
+// action from its checkout.
 //   node scripts/bundle-action.js           writes the bundle
 //   node scripts/bundle-action.js --check   fails unless the committed bundle matches the sources
 // It reads the TypeScript sources of action, client and protocol, so it needs no build.
@@ -24,7 +24,8 @@ async function bundleInto(folder) {
     ],
     outdir: folder,
     entryNames: '[name]',
-    // Each dynamic import (`import()`) becomes a file with its name; code that several files share becomes a `chunk`.
+    // Each dynamic import (`import()`) becomes a file with its name; code that several files share becomes a
+    // `chunk`.
     chunkNames: '[name]-[hash]',
     bundle: true,
     splitting: true,
@@ -81,7 +82,10 @@ function differences(one, other) {
   return [...names].filter((name) => one.get(name) !== other.get(name));
 }
 
-/** Replaces the files of a folder. Entry points come last, so that a job that starts meanwhile finds their imports. */
+/**
+ * Replaces the files of a folder. Entry points come last, so that a job that starts meanwhile finds their
+ * imports.
+ */
 function replaceWith(folder, fresh) {
   mkdirSync(folder, { recursive: true });
   const [before, after] = [contentsOf(folder), contentsOf(fresh)];

@@ -1,14 +1,16 @@
 // Checks that the imports of each package run downwards, type imports included:
 //   - between wings (the folders directly below `src`), in the order of WINGS,
 //   - between the folders of a wing and between files, which must not form a circle.
-// Prints each wrong import and the reason. Test files are exempt: a test may run its step through a higher wing.
+// Prints each wrong import and the reason. Test files are exempt: a test may run its step through a higher
+// wing.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * The wings of each package, top to bottom: a wing may import the wings below it. Wings in one list are side by side
- * and must not import each other. A wing is a folder or a file; `.` is every other file directly below `src`.
+ * The wings of each package, top to bottom: a wing may import the wings below it. Wings in one list are side
+ * by side and must not import each other. A wing is a folder or a file; `.` is every other file directly
+ * below `src`.
  */
 const WINGS = {
   'packages/protocol/src': [['.'], ['archive'], ['blocks'], ['contents', 'names', 'patterns'], ['limits.ts']],
@@ -34,7 +36,8 @@ const WINGS = {
   ],
 };
 
-// `import … from`, `export … from`, `import '…'`, `import('…')` in code and types, and files that run as a worker.
+// `import … from`, `export … from`, `import '…'`, `import('…')` in code and types, and files that run as a
+// worker.
 const IMPORT =
   /^(?:import|export)\b[^'";]*?\bfrom\s*'([^']+)'|^import\s*'([^']+)'|\bimport\(\s*'([^']+)'|\bnew URL\(\s*'([^']+)',\s*import\.meta/gm;
 

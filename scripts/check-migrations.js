@@ -1,5 +1,5 @@
-// Says whether drizzle/ holds a migration for everything in the schema, and whether each one lets earlier builds work; see
-// docs/upgrading.md.
+// Says whether drizzle/ holds a migration for everything in the schema, and whether each one lets earlier
+// builds work; see docs/upgrading.md.
 
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';

@@ -1,4 +1,5 @@
-// Fails when a test failed, was left out, or fewer ran than `test/test-count.json` says. Prints the result last.
+// Fails when a test failed, was left out, or fewer ran than `test/test-count.json` says. Prints the result
+// last.
 import { readFileSync } from 'node:fs';
 
 const [reportFile = 'node_modules/.cache/test-report.json', countFile = 'test/test-count.json'] =

@@ -1,5 +1,5 @@
-// The environment variables of the registry, for the table in docs/self-hosting.md. `readme-tables.js` checks the names
-// against those that the registry reads.
+// The environment variables of the registry, for the table in docs/self-hosting.md. `readme-tables.js` checks
+// the names against those that the registry reads.
 
 /** Each `[name, meaning, default]`, in Markdown. */
 export const ENVIRONMENT_VARIABLES = [

@@ -1,5 +1,5 @@
-// Writes the tables of inputs, outputs and environment variables into the documents, between their markers; with --check
-// says whether the committed documents are fresh.
+// Writes the tables of inputs, outputs and environment variables into the documents, between their markers;
+// with --check says whether the committed documents are fresh.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { parse } from 'yaml';

@@ -8,8 +8,8 @@ import { SEARCH_CALLS } from './search-calls.js';
 export const MAIN_CALLS: Call[] = [...CHAT_CALLS, ...AGENT_CALLS, ...SEARCH_CALLS, ...MESSAGE_CALLS];
 
 /**
- * The calls that the author of the example's pull request records again, with their new responses. All other tests of
- * the pull request replay what was recorded on `main`.
+ * The calls that the author of the example's pull request records again, with their new responses. All other
+ * tests of the pull request replay what was recorded on `main`.
  */
 export const RECORDED_AGAIN: Call[] = [
   // Same request, another wording.

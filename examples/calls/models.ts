@@ -7,7 +7,10 @@ export const EMBEDDER = 'text-embedding-3-small';
 
 const HOSTS = { openai: 'https://api.openai.com/v1', ollama: 'http://127.0.0.1:11434/v1' };
 
-/** Returns the address that the client library requests: it appends `/v1/…` to a base address that ends in `/v1`. */
+/**
+ * Returns the address that the client library requests: it appends `/v1/…` to a base address that ends in
+ * `/v1`.
+ */
 export function addressOf(model: string, endpoint: string): string {
   return `${model === LLAMA ? HOSTS.ollama : HOSTS.openai}/v1/${endpoint}`;
 }

@@ -1,5 +1,5 @@
-// The whole loop on one machine: a registry, a repository whose recordings are stored there, a pull request, the action
-// as GitHub's runner runs it, and the comment that it writes. See `USAGE` for the options.
+// The whole loop on one machine: a registry, a repository whose recordings are stored there, a pull request,
+// the action as GitHub's runner runs it, and the comment that it writes. See `USAGE` for the options.
 
 import { Cleanup } from './cleanup.js';
 import { narrate } from './narrator.js';

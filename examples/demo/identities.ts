@@ -31,7 +31,9 @@ export function oneToken(slug: string, narrator: Narrator): Identities {
   };
 }
 
-/** Workflows authenticate with OIDC tokens and have no secret; a stand-in on loopback plays GitHub's issuer. */
+/**
+ * Workflows authenticate with OIDC tokens and have no secret; a stand-in on loopback plays GitHub's issuer.
+ */
 export async function signedRuns(
   { repository, pullRequest }: Subject,
   { narrator, cleanup }: { narrator: Narrator; cleanup: Cleanup },

@@ -93,7 +93,9 @@ function showStep(step: StepResult | null, narrator: Narrator): void {
   if (step.exitCode !== 0) throw new DemoFailure(`the action ended with ${step.exitCode}`);
 }
 
-/** Returns the comment. Throws `DemoFailure` when it is wrong, or when GitHub would have refused a request. */
+/**
+ * Returns the comment. Throws `DemoFailure` when it is wrong, or when GitHub would have refused a request.
+ */
 function checked(
   subject: Subject,
   github: GitHubStandIn,

@@ -1,10 +1,11 @@
-// The sample comment in the README is the demo's own: see `write-readme-comment.ts`, and `test/project/demo.test.ts`.
+// The sample comment in the README is the demo's own: see `write-readme-comment.ts`, and
+// `test/project/demo.test.ts`.
 
 const SECTION = /(<!-- comment: from npm run demo -->\n).*?(<!-- end of comment -->)/s;
 
 /**
- * Returns the comment in the output of the demo as a quotation in Markdown. What differs from run to run (the commit, the
- * age of the baseline, the address of the registry) is replaced by fixed values.
+ * Returns the comment in the output of the demo as a quotation in Markdown. What differs from run to run (the
+ * commit, the age of the baseline, the address of the registry) is replaced by fixed values.
  */
 export function sampleComment(output: string): string {
   const [, comment] = /^7\. The comment on the pull request\n(.*)^8\. Where to look$/ms.exec(output) ?? [];

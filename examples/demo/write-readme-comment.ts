@@ -1,4 +1,5 @@
-// Runs the demo and writes the comment that it prints into the README. `test/project/demo.test.ts` fails when it is stale.
+// Runs the demo and writes the comment that it prints into the README. `test/project/demo.test.ts` fails when
+// it is stale.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';

@@ -19,8 +19,8 @@ import { StandInRegistry } from '../../packages/client/test/stand-in-registry.js
 import { makeFolder } from '../support/folder.js';
 
 /*
- * Archives that lie: those that a registry sends to a client that asked for two contents, and those that either end has to read. What
- * the registry does with a hostile upload is in ../archives.test.ts.
+ * Archives that lie: those that a registry sends to a client that asked for two contents, and those that
+ * either end has to read. What the registry does with a hostile upload is in ../archives.test.ts.
  */
 
 const MAIN = { target: { branch: 'main' } };

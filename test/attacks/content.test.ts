@@ -17,8 +17,8 @@ const RECORDED_HTML =
 const PLANTED =
   'script, iframe, object, embed, main img, .planted, [onerror], [onmouseover], [href^="javascript:"]';
 
-// Hostile bytes in recordings are in hostile-recordings.test.ts, what is asked in addresses in pages.test.ts, and clicks
-// through hostile pages in pages-browser.test.ts.
+// Hostile bytes in recordings are in hostile-recordings.test.ts, what is asked in addresses in pages.test.ts,
+// and clicks through hostile pages in pages-browser.test.ts.
 describe('content', () => {
   let registry: TestRegistry;
   const asked = record({

@@ -11,8 +11,9 @@ import { pathOf, type Recorded, said } from '../support/runner-recordings.js';
 import { HELLO, MAIN, record, WEATHER } from '../support/runner-world.js';
 import { zipByHand } from '../support/zip-by-hand.js';
 
-// The author of a pull request from a fork rules over everything in the first workflow: the workflow's file, the action's inputs, the
-// artifacts and their names. Each attack here runs the second workflow on the committed bundle, as the runner does.
+// The author of a pull request from a fork rules over everything in the first workflow: the workflow's file,
+// the action's inputs, the artifacts and their names. Each attack here runs the second workflow on the
+// committed bundle, as the runner does.
 
 const NEW = said('test_goodbye', 'Until next time.');
 const TEXT = NEW[pathOf(NEW)] ?? '';
@@ -37,7 +38,8 @@ async function expectNothingPushed(...pulls: number[]): Promise<void> {
 /** The second workflow took nothing of the artifact and fails with these words. */
 async function expectRefused(pushed: StepResult, words: string | RegExp): Promise<void> {
   expect(pushed.exitCode).toBe(1);
-  // The registry would refuse much of it as well, in its own words; but then it was on the runner's disk already.
+  // The registry would refuse much of it as well, in its own words; but then it was on the runner's disk
+  // already.
   expect(pushed.annotations[0]?.message).toMatch(
     /^(Nothing was pushed: the artifact|The artifact|Run|GitHub) /,
   );
@@ -110,7 +112,8 @@ describe('whose recordings they are', () => {
 
   it('a look-alike repository of the same owner, branch and commit is not the fork', async () => {
     fork.forge(run, { recordings: NEW });
-    // Deleted and made anew under the same name, say: GitHub finds its pull requests by the names of owner and branch.
+    // Deleted and made anew under the same name, say: GitHub finds its pull requests by the names of owner
+    // and branch.
     run.headRepository = { id: 78, fullName: fork.pull.headRepository.fullName };
     await expectLeftAlone(
       /no pull request of this repository has the head commit [0-9a-f]{40} of somebody\/fork/,
@@ -458,7 +461,10 @@ describe('what a fork has said in logs', () => {
     expect(third).toMatch(/^::error::Input `mode` is `sideways`/);
   });
 
-  /** The lines of a step's output that the runner would take for commands, beside those that a step of ours gives. */
+  /**
+   * The lines of a step's output that the runner would take for commands, beside those that a step of ours
+   * gives.
+   */
   const commands = (stdout: string) =>
     stdout.split('\n').filter((line) => /^\s*::(?!debug|notice|warning|error|add-mask)|##\[/.test(line));
 

@@ -180,7 +180,8 @@ describe.each(['embedded', 'postgres'] as const)('whoever presents a token, %s',
     const old = await sign({});
     expect((await ask(old)).status).toBe(200);
     await issuer.rotate();
-    // Made-up key ids must not make the registry ask the issuer all the time: so it asks again only after a while.
+    // Made-up key ids must not make the registry ask the issuer all the time: so it asks again only after a
+    // while.
     await sleep(2_100);
     expect((await ask(await sign({}))).status).toBe(200);
     expect(await ask(old)).toEqual({

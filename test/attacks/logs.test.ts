@@ -5,8 +5,8 @@ import { type Folder, makeFolder } from '../support/folder.js';
 import type { Finished } from '../support/process.js';
 
 /*
- * Words of others in the log of a workflow. The `fixtures` command runs as a process, as CI runs it, and what it prints is read as GitHub's
- * runner and a terminal read it.
+ * Words of others in the log of a workflow. The `fixtures` command runs as a process, as CI runs it, and what
+ * it prints is read as GitHub's runner and a terminal read it.
  */
 
 const EVIL = [
@@ -27,7 +27,10 @@ const EVIL = [
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const OBEYED_BY_TERMINALS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e]/g;
 
-/** The lines that the runner would take for commands (actions/runner, ActionCommand.cs), and characters that a terminal would obey. */
+/**
+ * The lines that the runner would take for commands (actions/runner, ActionCommand.cs), and characters that a
+ * terminal would obey.
+ */
 function obeyed(output: string): string[] {
   const lines = output.split(/\r\n|[\r\n\u0085\u2028\u2029]/).filter((line) => {
     const seen = line.replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '');

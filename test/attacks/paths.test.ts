@@ -18,8 +18,8 @@ import { runFixtures } from '../support/fixtures-command.js';
 import { type Folder, makeFolder } from '../support/folder.js';
 
 /*
- * A registry that lies about where recordings go. It is a stand-in that really listens; the client is the `fixtures` command, as CI
- * runs it, wherever the attack needs no hand inside the process.
+ * A registry that lies about where recordings go. It is a stand-in that really listens; the client is the
+ * `fixtures` command, as CI runs it, wherever the attack needs no hand inside the process.
  */
 
 const MAIN = { target: { branch: 'main' } };

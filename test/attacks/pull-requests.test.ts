@@ -10,8 +10,8 @@ import {
 } from '../support/push-files.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 
-// Two pull requests of one repository, by people who trust each other as little as strangers do. All is asked as an admin: what is
-// refused here is refused to everybody.
+// Two pull requests of one repository, by people who trust each other as little as strangers do. All is asked
+// as an admin: what is refused here is refused to everybody.
 
 const REPOSITORY = 'acme/desk';
 const MAIN: RefArgument = { branch: 'main' };

@@ -18,7 +18,8 @@ import { filesOf, record } from '../support/recordings.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 import { openPage, sendForm } from '../support/web-page.js';
 
-// Acme keeps what must not be seen; Evil is a customer of the same registry, with all powers over its own repository.
+// Acme keeps what must not be seen; Evil is a customer of the same registry, with all powers over its own
+// repository.
 const OURS = 'acme/vault';
 const THEIRS = 'evil/desk';
 const SECRET = 'the launch is on the 14th';

@@ -569,7 +569,8 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       );
       return answer[name];
     };
-    // A run that names it as the default branch is warned, and one that may not write to main reads both names apart.
+    // A run that names it as the default branch is warned, and one that may not write to main reads both
+    // names apart.
     const warned = await push(onBranch(alike), { branch: alike }, {}, { defaultBranch: alike });
     expect(warned.warnings).toEqual([expect.stringContaining(`${shown} is reported as the default branch`)]);
     const refused = await push(onBranch(alike), { branch: 'main' }, {});

@@ -1,8 +1,10 @@
-// How long another caller's pull of another repository takes while each attack of test/attacks/one-caller runs:
+// How long another caller's pull of another repository takes while each attack of test/attacks/one-caller
+// runs:
 //   npm run bench:attacks -- [--before <built checkout>] [--database postgres|embedded|both]
-//     [--only <part of an attack's name>] [--build before|after|both] [--seconds 10] [--results <file>] [--write]
-// Prints a table; --write puts it into docs/attacks.md, for which all of it has to be measured. --results keeps the figures
-// in a file, so that several runs can measure one table: each run replaces the figures that it measures again.
+//     [--only <part of an attack's name>] [--build before|after|both] [--seconds 10] [--results <file>]
+// [--write] Prints a table; --write puts it into docs/attacks.md, for which all of it has to be measured.
+// --results keeps the figures in a file, so that several runs can measure one table: each run replaces the
+// figures that it measures again.
 
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';

@@ -13,9 +13,10 @@ export interface DelayingProxy extends AsyncDisposable {
 }
 
 /**
- * Makes a server on loopback far away: what goes either way arrives half a round trip later, in order, at full bandwidth. A client cannot
- * speak before the handshake, so its first bytes take one round trip more, as they do over a real line. (TCP's slow start is not
- * imitated: it would make every contestant slower, most of all those with many connections.)
+ * Makes a server on loopback far away: what goes either way arrives half a round trip later, in order, at
+ * full bandwidth. A client cannot speak before the handshake, so its first bytes take one round trip more, as
+ * they do over a real line. (TCP's slow start is not imitated: it would make every contestant slower, most of
+ * all those with many connections.)
  * @param roundTripMs 0: only counts
  */
 export async function startDelayingProxy(port: number, roundTripMs: number): Promise<DelayingProxy> {

@@ -25,7 +25,10 @@ export interface DriftReportTime {
   median: number;
 }
 
-/** Times the first report of a pull request that recorded 300 calls anew: nobody has asked for it before, so nothing is remembered. */
+/**
+ * Times the first report of a pull request that recorded 300 calls anew: nobody has asked for it before, so
+ * nothing is remembered.
+ */
 export async function measureDriftReports(world: World, rounds: number): Promise<DriftReportTime[]> {
   const files = ofSize(world.corpus.files);
   const measured: DriftReportTime[] = [];
@@ -55,7 +58,10 @@ const REPORT = `query ($owner: String!, $name: String!, $pullRequest: Int!) {
   repository(owner: $owner, name: $name) { drift(pullRequest: $pullRequest) { summary { changed } markdown } }
 }`;
 
-/** 300 files spread over all sizes, without as many of the smallest (or the largest) as brings them to about 20 MB. */
+/**
+ * 300 files spread over all sizes, without as many of the smallest (or the largest) as brings them to about
+ * 20 MB.
+ */
 function ofSize(all: CorpusFile[]): CorpusFile[] {
   const bySize = [...all].sort((a, b) => a.size - b.size);
   const sum = (files: CorpusFile[]) => files.reduce((bytes, { size }) => bytes + size, 0);

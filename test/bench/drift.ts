@@ -35,7 +35,10 @@ function side(index: number, version: number, folder: string): DriftSide {
 const range = (count: number) => Array.from({ length: count }, (_, index) => index);
 const none: Difference = { added: [], removed: [], changed: [], unchanged: 0 };
 
-/** Computes and renders a report; contents are made when they are loaded, so that only what the report holds is in memory. */
+/**
+ * Computes and renders a report; contents are made when they are loaded, so that only what the report holds
+ * is in memory.
+ */
 async function measure(what: string, difference: Difference): Promise<void> {
   globalThis.gc?.();
   const before = process.memoryUsage().heapUsed;

@@ -3,8 +3,9 @@ const WORDS =
   'the rain in spain stays mainly on plain fields while a quick brown fox jumps over lazy dogs'.split(' ');
 
 /**
- * A recording of a streamed answer, some 20 KB, the same for the same arguments. Version 1 differs from 0 in ids, times and,
- * in every third recording, in words or in a tool's argument; version 2 asks in another way too.
+ * A recording of a streamed answer, some 20 KB, the same for the same arguments. Version 1 differs from 0 in
+ * ids, times and, in every third recording, in words or in a tool's argument; version 2 asks in another way
+ * too.
  */
 export function generateRecording(index: number, version: number): Uint8Array {
   const other = version > 0 && index % 3 === 0;

@@ -43,8 +43,9 @@ export const nameOf = (one: Omit<Result, 'seconds'>) =>
   ].join('');
 
 /**
- * Runs all cases once in each round, every second round backwards, so that a machine that gets busier or warmer is the same to all.
- * A round before the first is not timed: it fills caches, and everything is verified in it.
+ * Runs all cases once in each round, every second round backwards, so that a machine that gets busier or
+ * warmer is the same to all. A round before the first is not timed: it fills caches, and everything is
+ * verified in it.
  * @throws where a contestant fails or is wrong: a table with it would say nothing
  */
 export async function measure(cases: Case[], rounds: number, log: (line: string) => void): Promise<Result[]> {

@@ -7,7 +7,10 @@ const [WIDTH, LABEL, FIGURE, BAR, GAP] = [860, 330, 60, 12, 14];
 /** Ours in one colour, everybody else in another; lighter the farther away. */
 const OURS = /^(the action|`fixtures)/;
 
-/** The cold pull as bars, one for each distance, the fastest contestant first. Readable in light and in dark. Pure. */
+/**
+ * The cold pull as bars, one for each distance, the fastest contestant first. Readable in light and in dark.
+ * Pure.
+ */
 export function renderPicture(run: BenchResults): string {
   const found = run.results.filter(({ scenario, seconds }) => scenario === 'cold pull' && seconds.length > 0);
   const delays = [...new Set(found.map(({ delay }) => delay))].sort((a, b) => a - b);

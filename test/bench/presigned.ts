@@ -1,6 +1,7 @@
 // What a registry spends on a cold pull that it sends itself, and on one that it only tells addresses for:
 //   npm run bench:presigned -- [rounds]
-// The bucket is a small server in this process: what it takes, and how long a client waits, means nothing here.
+// The bucket is a small server in this process: what it takes, and how long a client waits, means nothing
+// here.
 
 import { runFixtures } from '../support/fixtures-command.js';
 import { startObjectStorage } from '../support/object-storage.js';

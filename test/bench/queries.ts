@@ -1,5 +1,7 @@
-// How long questions take in a small repository and in a large one, beside the same query with nothing around it:
-//   npm run bench:queries -- [--small 10000] [--large 1000000] [--repositories 100] [--questions 400] [--out bench/results]
+// How long questions take in a small repository and in a large one, beside the same query with nothing around
+// it:
+//   npm run bench:queries -- [--small 10000] [--large 1000000] [--repositories 100] [--questions 400] [--out
+// bench/results]
 
 import { parseArgs } from 'node:util';
 import { makeFolder } from '../support/folder.js';

@@ -1,6 +1,7 @@
 // Everything that promises speed, side by side in one run:
 //   npm run bench -- [--recordings <folder, git repository or bundle> [--at <commit or part of its subject>]]
-//     [--database postgres|embedded|both] [--rounds 5] [--delays 0,20,50] [--only <part of a name>] [--out bench/results]
+//     [--database postgres|embedded|both] [--rounds 5] [--delays 0,20,50] [--only <part of a name>] [--out
+// bench/results]
 
 import { bundleBytes } from './bundle.js';
 import { measureConcurrency } from './concurrency.js';

@@ -5,7 +5,9 @@ import type { BenchResults } from './results.js';
 import { renderTable } from './table.js';
 import { judge } from './targets.js';
 
-/** Keeps a run as a table, as JSON and, where there is a cold pull to show, as a picture. @returns the table */
+/**
+ * Keeps a run as a table, as JSON and, where there is a cold pull to show, as a picture. @returns the table
+ */
 export async function writeResults(run: BenchResults, folder: string): Promise<string> {
   const table = renderTable(run);
   await writeReport(folder, 'pull-and-push', table, { ...run, verdicts: judge(run) });

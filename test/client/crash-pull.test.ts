@@ -7,11 +7,16 @@ import { seeded } from '../support/interrupted-push.js';
 import { pushFiles } from '../support/push-files.js';
 import { startRegistry } from '../support/registry.js';
 
-/** Pulls that are killed before all bytes have come, and pulls that may just have all when they are killed. */
+/**
+ * Pulls that are killed before all bytes have come, and pulls that may just have all when they are killed.
+ */
 const KILLS = 8;
 const LATE_KILLS = 2;
 
-/** Enough to be written by two threads, which are over 500, in folders that are there and in folders that are not. */
+/**
+ * Enough to be written by two threads, which are over 500, in folders that are there and in folders that are
+ * not.
+ */
 function recordings(): Record<string, Uint8Array> {
   const files: Record<string, Uint8Array> = {};
   for (let number = 0; number < 600; number++) {

@@ -197,7 +197,10 @@ async function requestsOf<Result>(registry: TestRegistry, work: () => Promise<Re
   return { result, paths: seen().filter((path) => path !== '/healthz') };
 }
 
-/** Lines of the log are on their way through a pipe: one more request, whose line comes last, shows that they arrived. */
+/**
+ * Lines of the log are on their way through a pipe: one more request, whose line comes last, shows that they
+ * arrived.
+ */
 async function logArrived(registry: TestRegistry): Promise<void> {
   const lines = () => registry.output.stderr.split('"path":"/healthz"').length;
   const before = lines();

@@ -246,7 +246,10 @@ function pushAlways(to: TestRegistry, workers: number): Load {
   };
 }
 
-/** Asks the server beside the registry, on a connection of its own: the driver's do not survive what happens here. */
+/**
+ * Asks the server beside the registry, on a connection of its own: the driver's do not survive what happens
+ * here.
+ */
 async function ask<Row>(...queries: string[]): Promise<Row[]> {
   const client = postgres(registry.databaseUrl ?? '', { max: 1, fetch_types: false, onnotice: () => {} });
   try {

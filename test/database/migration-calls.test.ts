@@ -30,7 +30,10 @@ interface OldEntry {
   testId?: string | null;
 }
 
-/** Branch `main` is ref 1, pull request 1 over its third version is ref 2; another repository has one of the paths, too. */
+/**
+ * Branch `main` is ref 1, pull request 1 over its third version is ref 2; another repository has one of the
+ * paths, too.
+ */
 const ENTRIES: OldEntry[] = [
   { ref: 1, what: WITHOUT_TEST, since: 1, until: 2, testId: null },
   { ref: 1, what: GREET, since: 2, until: 3 },

@@ -31,7 +31,9 @@ async function checkUpgraded(registry: TestRegistry, sql: postgres.Sql | null): 
   expect(await promote(2, 'main')).toBe(false);
 }
 
-/** Writes a repository as the older version did: a branch and two pull requests, of which one was promoted. */
+/**
+ * Writes a repository as the older version did: a branch and two pull requests, of which one was promoted.
+ */
 async function fill(run: Run): Promise<void> {
   await run(`insert into repositories (owner, name) values ('acme', 'old')`);
   await run(`insert into refs (repository_id, kind, name, version, base_ref_id, base_version) values

@@ -76,7 +76,10 @@ async function checkUpgraded(registry: TestRegistry, sql: postgres.Sql | null): 
   });
 }
 
-/** Writes a repository as the older version did: a branch of three versions, and a pull request over the third. */
+/**
+ * Writes a repository as the older version did: a branch of three versions, and a pull request over the
+ * third.
+ */
 async function fill(run: Run): Promise<void> {
   await run(`insert into repositories (owner, name) values ('acme', 'old')`);
   await run(`insert into refs (repository_id, kind, name, version, base_ref_id, base_version) values

@@ -9,8 +9,8 @@ import type { RecordingFilter } from '../../packages/registry/dist/store/snapsho
 import { recordingsPage } from '../../packages/registry/dist/store/snapshots/recording-store.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 
-// The questions that everybody asks must be answered from an index, however large a repository is. `npm run plans`
-// shows the plans themselves.
+// The questions that everybody asks must be answered from an index, however large a repository is. `npm run
+// plans` shows the plans themselves.
 
 const RECORDINGS = 20_000;
 const REF = 1;

@@ -13,7 +13,8 @@ import { startReplica } from '../support/replica.js';
 const REPOSITORY = 'acme/copied';
 const MAIN = { branch: 'main' };
 
-// A primary and its streaming replica, as they are run: what is read where is seen by stopping the replica's replay.
+// A primary and its streaming replica, as they are run: what is read where is seen by stopping the replica's
+// replay.
 describe('with a streaming replica', () => {
   let primary: TestPostgres;
   let replica: TestPostgres;
@@ -41,7 +42,10 @@ describe('with a streaming replica', () => {
     await primary.stop();
   });
 
-  /** How many recordings there are, as somebody sees who asks with this wish, and where the answer says a write stands. */
+  /**
+   * How many recordings there are, as somebody sees who asks with this wish, and where the answer says a
+   * write stands.
+   */
   async function ask(query: string, position?: string): Promise<{ total: number; position: string | null }> {
     const response = await fetch(`${registry.url}/graphql`, {
       method: 'POST',

@@ -12,7 +12,9 @@ const TESTS = [
 ];
 const MODELS = ['gpt-4o', 'llama3', 'llama3:70b'];
 
-/** 4 tests with 3 models each, of which every test asks as many questions as its number says; two of no test. */
+/**
+ * 4 tests with 3 models each, of which every test asks as many questions as its number says; two of no test.
+ */
 const RECORDINGS: (Recording & { test: string | null; model: string })[] = [
   ...TESTS.flatMap((test, position) =>
     MODELS.flatMap((model) =>

@@ -19,7 +19,8 @@ import { planOf, pushFiles } from '../support/push-files.js';
 import { filesOf, record } from '../support/recordings.js';
 import { CHECKOUT, startRegistry, type TestRegistry } from '../support/registry.js';
 
-// Texts that Postgres cannot keep are refused at the door, wherever a request has them: never an unexpected error.
+// Texts that Postgres cannot keep are refused at the door, wherever a request has them: never an unexpected
+// error.
 
 const repository = 'acme/app';
 const BAD = ['\0', '\ud800'];

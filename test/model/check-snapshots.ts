@@ -6,8 +6,8 @@ import { type Acknowledged, type Reality, same } from './reality.js';
 const AT_ONCE = 4;
 
 /**
- * Checks that each of the snapshots is still what it was when the registry named it: its paths, the bytes of every content that was
- * not purged, and that those which were are told.
+ * Checks that each of the snapshots is still what it was when the registry named it: its paths, the bytes of
+ * every content that was not purged, and that those which were are told.
  */
 export async function checkSnapshots(reality: Reality, snapshots: Acknowledged[]): Promise<void> {
   const { registry, repository, truth, contents } = reality;

@@ -31,7 +31,10 @@ export class CheckoutTruth {
   readonly disk = new Map<string, string>();
   #state: Remembered | null = null;
 
-  /** What a push of everything on disk names. @param held what the ref holds, and what of it was purged; needed to prune */
+  /**
+   * What a push of everything on disk names. @param held what the ref holds, and what of it was purged;
+   * needed to prune
+   */
   changes(
     target: string,
     held: { files: Files; purged: string[] } | null,
@@ -45,7 +48,10 @@ export class CheckoutTruth {
     return { add, remove: remove.filter((path) => !this.disk.has(path)) };
   }
 
-  /** What was pulled bounds what is removed, so that what others pushed since stays; of another ref, as far as this one has it. */
+  /**
+   * What was pulled bounds what is removed, so that what others pushed since stays; of another ref, as far as
+   * this one has it.
+   */
   #mayGo(target: string, held: Files): string[] {
     const state = this.#state;
     if (state?.pulled !== true) return [...held.keys()];

@@ -88,7 +88,10 @@ export async function pullExactlyStep(reality: Reality, step: Of<'pull-exactly'>
   await checkPulled(reality, client, `exactly ${JSON.stringify(named.at)}`, named.files, pulled, null);
 }
 
-/** What a name of one state means; its files are null where it means nothing. Null where there is nothing to name yet. */
+/**
+ * What a name of one state means; its files are null where it means nothing. Null where there is nothing to
+ * name yet.
+ */
 function exactly(
   reality: Reality,
   at: Exactly,

@@ -1,7 +1,9 @@
 import { digestOf } from '@fixture-registry/protocol';
 import { chance, record } from '../support/recordings.js';
 
-/** Contents by their names and digests. A name always means the same bytes, so that a script can be replayed. */
+/**
+ * Contents by their names and digests. A name always means the same bytes, so that a script can be replayed.
+ */
 export class Contents {
   readonly #texts = new Map<string, string>();
 

@@ -13,7 +13,10 @@ interface Job {
   remove: string[];
 }
 
-/** The jobs of a matrix push to one ref at once, while others pull it, and perhaps a content is purged and gc runs. */
+/**
+ * The jobs of a matrix push to one ref at once, while others pull it, and perhaps a content is purged and gc
+ * runs.
+ */
 export async function matrixStep(reality: Reality, step: Matrix): Promise<void> {
   const { truth } = reality;
   const { ref } = step.to;
@@ -107,7 +110,9 @@ async function readRef({ registry, repository, truth }: Reality, { to }: Matrix)
   }
 }
 
-/** What was read while others pushed must be one of the states that there were, whole but for what was purged. */
+/**
+ * What was read while others pushed must be one of the states that there were, whole but for what was purged.
+ */
 function checkRead({ truth }: Reality, read: Files | null, states: Files[]): void {
   if (read === null) return;
   const isOne = states.some(

@@ -24,7 +24,10 @@ export interface Acknowledged {
   files: Files;
 }
 
-/** Starts a registry in whose database all contents are old, so that gc removes each one that nothing refers to. */
+/**
+ * Starts a registry in whose database all contents are old, so that gc removes each one that nothing refers
+ * to.
+ */
 export async function startAgedRegistry(postgresUrl: string | null): Promise<TestRegistry> {
   const registry = await startRegistry({
     ...(postgresUrl === null ? {} : { postgresUrl }),

@@ -54,7 +54,10 @@ export interface PushTruth extends Counts {
 
 export const isPullRequest = (ref: string) => ref.startsWith('pull/');
 
-/** What a registry must hold after what was done to it: kept in memory, by the rules of the documentation alone. */
+/**
+ * What a registry must hold after what was done to it: kept in memory, by the rules of the documentation
+ * alone.
+ */
 export class RegistryTruth {
   readonly refs = new Map<string, Ref>();
   readonly purged = new Set<string>();
@@ -94,7 +97,10 @@ export class RegistryTruth {
     return { own: layer, below: this.#version(layer).base };
   }
 
-  /** Where a checkout stands: the named commit nearest to it that the base saw, else where it stood, else the newest. */
+  /**
+   * Where a checkout stands: the named commit nearest to it that the base saw, else where it stood, else the
+   * newest.
+   */
   baseline(ref: string, base: string | undefined, candidates: string[] = []): Layer | null {
     const standing = this.refs.get(ref)?.versions.at(-1)?.base ?? null;
     if (ref === DEFAULT_BRANCH) return null;

@@ -5,7 +5,10 @@ import type { Step } from './steps.js';
 /** Milliseconds after which no shorter script is looked for. */
 const PATIENCE = 60_000;
 
-/** Leaves out steps, many at first and then few, as long as the script still fails. Gives the shortest failure that was found. */
+/**
+ * Leaves out steps, many at first and then few, as long as the script still fails. Gives the shortest failure
+ * that was found.
+ */
 export async function shrinkScript(registry: TestRegistry, failed: FailedScript): Promise<FailedScript> {
   const until = performance.now() + PATIENCE;
   let shortest = failed;

@@ -1,7 +1,10 @@
 import { chance } from '../bench/corpus/chance.js';
 import { DEFAULT_BRANCH, isPullRequest, type RegistryTruth } from './registry-truth.js';
 
-/** A ref with the branch that a pull request asks to merge into, and the commits that its checkout knows, nearest first. */
+/**
+ * A ref with the branch that a pull request asks to merge into, and the commits that its checkout knows,
+ * nearest first.
+ */
 export interface Place {
   ref: string;
   base?: string;
@@ -19,8 +22,8 @@ export type Exactly =
   | { pullRequest: number };
 
 /**
- * What is done next, as plain data: a list of steps is a script that can be replayed, and makes sense, or does nothing, whatever is
- * left out of it.
+ * What is done next, as plain data: a list of steps is a script that can be replayed, and makes sense, or
+ * does nothing, whatever is left out of it.
  */
 export type Step =
   | {
@@ -38,7 +41,9 @@ export type Step =
       to: Place;
       jobs: Edit[][];
       commit?: string;
-      /** Pulls, a purge of what the ref holds at a path, and gc (where the database lets it) at the same time. */
+      /**
+       * Pulls, a purge of what the ref holds at a path, and gc (where the database lets it) at the same time.
+       */
       readers: number;
       purge?: string;
       gc: boolean;

@@ -145,7 +145,10 @@ describe('the check of the comment', () => {
   });
 });
 
-/** A history of the example's recordings: the second commit adds, changes and deletes one, the third touches none. */
+/**
+ * A history of the example's recordings: the second commit adds, changes and deletes one, the third touches
+ * none.
+ */
 async function bundleOf(folder: string): Promise<string> {
   const git = async (...args: string[]) => {
     const who = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com'];

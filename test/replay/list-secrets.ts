@@ -1,4 +1,5 @@
-// Lists what looks like a secret in every recording of a git history, each content once: for judging the rules by hand.
+// Lists what looks like a secret in every recording of a git history, each content once: for judging the
+// rules by hand.
 //
 //   npm run secrets -- --recordings <git repository or bundle>
 

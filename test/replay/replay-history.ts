@@ -1,5 +1,5 @@
-// Replays a git history of recordings through a real registry: each commit as a pull request over the one before, its
-// drift held against git's own diff, promoted, and pulled back byte for byte.
+// Replays a git history of recordings through a real registry: each commit as a pull request over the one
+// before, its drift held against git's own diff, promoted, and pulled back byte for byte.
 //
 //   npm run replay -- --recordings <git repository or bundle> [--report <folder>] [--embedded]
 
@@ -122,7 +122,10 @@ await checkout[Symbol.asyncDispose]();
 await postgres?.stop();
 process.exitCode = failures === 0 ? 0 : 1;
 
-/** What contents, and everything that is known beside their bytes, take in the database, tables and indexes, in bytes. */
+/**
+ * What contents, and everything that is known beside their bytes, take in the database, tables and indexes,
+ * in bytes.
+ */
 async function tellStorage(when: string): Promise<void> {
   const sizes =
     await registry.sql`select relname as name, pg_total_relation_size(oid)::int as bytes from pg_class

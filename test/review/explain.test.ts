@@ -4,7 +4,8 @@ import { type Folder, makeFolder } from '../support/folder.js';
 import { filesOf, record } from '../support/recordings.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 
-// A miss must name the key that was looked for, the nearest recording of the same test, and how the request differs.
+// A miss must name the key that was looked for, the nearest recording of the same test, and how the request
+// differs.
 
 const TEST = 'tests/test_weather.py::test_tokyo[gpt-4o]';
 const known = record({ test: TEST, ask: 'What is the weather in Tokyo?', say: 'Sunny.' });

@@ -175,7 +175,8 @@ describe('gc on Postgres', () => {
     const repository = 'acme/dropped';
     const texts = Array.from({ length: 12 }, (_, n) => chance(`dropped ${n}`, 4_000));
     const add = Object.fromEntries(texts.map((text, n) => [`a/recordings/${n}.json`, text]));
-    // Eight in one block, so that all who drop want the same one, and four by themselves, so that gc has something to pack.
+    // Eight in one block, so that all who drop want the same one, and four by themselves, so that gc has
+    // something to pack.
     await pushFiles(registry, { repository, ref: MAIN, add: { 'a/recordings/first.json': '"first"' } });
     await send(registry, repository, await archiveOfBlocks([blockOf(texts.slice(0, 8))]));
     await pushFiles(registry, { repository, ref: MAIN, add });

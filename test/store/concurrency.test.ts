@@ -25,7 +25,10 @@ afterAll(async () => {
   await registry[Symbol.asyncDispose]();
 });
 
-/** The job of a matrix: a folder with recordings of its own, some that all have, and one that each has otherwise. */
+/**
+ * The job of a matrix: a folder with recordings of its own, some that all have, and one that each has
+ * otherwise.
+ */
 async function job(at: Workplace, number: number, ...ref: string[]): Promise<PushSummary> {
   const own = manyFiles(30, `job-${number}`);
   await using folder = await makeFolder({ ...own, ...SHARED, [CONTESTED]: `"job ${number}"` });

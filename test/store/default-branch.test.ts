@@ -372,7 +372,8 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
       const [owner, name] = repository.split('/') as [string, string];
       const [row] = await sql`select id from repositories where owner = ${owner} and name = ${name}`;
       const id = Number(row?.['id']);
-      // A push that came to nothing leaves such a ref behind; here it is held, so that the next push stops at it.
+      // A push that came to nothing leaves such a ref behind; here it is held, so that the next push stops at
+      // it.
       await sql`insert into refs (repository_id, kind, name) values (${id}, 'BRANCH', 'main')`;
       const waiting = async () => {
         const [found] = await sql<{ count: number }[]>`select count(*)::int as count from pg_stat_activity

@@ -8,8 +8,8 @@ import { shrinkScript } from '../model/shrink-script.js';
 import type { TestRegistry } from '../support/registry.js';
 
 /*
- * Chance does to a registry and its clients what people do, and after each step both must be as a model in memory says. CONTRIBUTING.md
- * explains the variables.
+ * Chance does to a registry and its clients what people do, and after each step both must be as a model in
+ * memory says. CONTRIBUTING.md explains the variables.
  */
 
 /** Steps in one repository; then another one begins, so that the model stays small. */

@@ -16,7 +16,10 @@ const DATABASES = ['embedded', 'postgres'] as const;
 const start = (database: (typeof DATABASES)[number], environment: Record<string, string> = {}) =>
   startRegistry({ ...(database === 'postgres' ? { postgresUrl: inject('postgresUrl') } : {}), environment });
 
-/** What a registry's environment says that began in the database and is to keep contents in the bucket; and the way back. */
+/**
+ * What a registry's environment says that began in the database and is to keep contents in the bucket; and
+ * the way back.
+ */
 const toBucket = ({ environment }: ObjectStorage) => environment;
 const toDatabase = ({ environment: { FIXTURE_REGISTRY_CONTENT = '', ...access } }: ObjectStorage) => ({
   ...access,
@@ -107,7 +110,8 @@ describe.each(DATABASES)('moving contents (%s)', (database) => {
     let interrupted = 0;
     for (const isThere of [true, false]) {
       const environment = isThere ? toBucket(storage) : toDatabase(storage);
-      // A transaction moves fifty: none of them is through by the third, one by the sixtieth, and two after that.
+      // A transaction moves fifty: none of them is through by the third, one by the sixtieth, and two after
+      // that.
       for (const nth of [3, 60, 55]) {
         await registry.stop();
         configure(registry, environment);

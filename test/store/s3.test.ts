@@ -202,7 +202,8 @@ describe('gc of a bucket', () => {
     const files = manyFiles(20, 'kept');
     await pushPacked(registry, files);
     const [kept = ''] = await storage.keys();
-    // An answer lists a thousand of them, in the order of their names: those of the last page are the last by their names.
+    // An answer lists a thousand of them, in the order of their names: those of the last page are the last by
+    // their names.
     const folder = kept.slice(0, kept.lastIndexOf('/'));
     await storage.plant(Array.from({ length: 1_010 }, () => `${folder}/${randomUUID()}`));
     await storage.age();

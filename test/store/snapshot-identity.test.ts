@@ -19,8 +19,9 @@ import {
 import { filesOf, manyFiles, record } from '../support/recordings.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 
-// The numbers of a snapshot (repository, ref, version) repeat when a database is restored from a backup, fails over to a copy that
-// lags, or begins anew at the same address. What a client or a cache knows under them must not count for another state.
+// The numbers of a snapshot (repository, ref, version) repeat when a database is restored from a backup,
+// fails over to a copy that lags, or begins anew at the same address. What a client or a cache knows under
+// them must not count for another state.
 
 const REPOSITORY = 'acme/desk';
 const MAIN = { branch: 'main' };

@@ -37,7 +37,9 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
-/** What a page did that its reader did not ask for: messages of the console, dialogs, requests to elsewhere. */
+/**
+ * What a page did that its reader did not ask for: messages of the console, dialogs, requests to elsewhere.
+ */
 export function watch(page: Page, home: string): string[] {
   const seen: string[] = [];
   page.on('console', (message) => seen.push(`console: ${message.text()}`));

@@ -37,7 +37,9 @@ for (const pid of processes.keys()) send(-pid, 'SIGKILL');
 for (const folder of folders)
   rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 
-/** @param {number} pid @param {NodeJS.Signals | 0} signal @returns {boolean} whether there is such a process */
+/**
+ * @param {number} pid @param {NodeJS.Signals | 0} signal @returns {boolean} whether there is such a process
+ */
 function send(pid, signal) {
   try {
     return process.kill(pid, signal);

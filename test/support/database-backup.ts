@@ -2,11 +2,17 @@ import type postgres from 'postgres';
 
 /** A copy of all that a registry holds, taken at one moment. */
 export interface Backup {
-  /** Puts the copy in the place of what is there now, while the registry runs, as a failover to a lagging copy would. */
+  /**
+   * Puts the copy in the place of what is there now, while the registry runs, as a failover to a lagging copy
+   * would.
+   */
   restore(): Promise<void>;
 }
 
-/** Copies the tables beside themselves. The audit log is left out: nothing can be taken from it, which a trigger sees to. */
+/**
+ * Copies the tables beside themselves. The audit log is left out: nothing can be taken from it, which a
+ * trigger sees to.
+ */
 export async function takeBackup(sql: postgres.Sql): Promise<Backup> {
   const tables = await sql<{ name: string; columns: string; identity: string | null }[]>`
     select table_name as name, string_agg(quote_ident(column_name), ', ') as columns,

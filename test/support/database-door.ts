@@ -13,7 +13,8 @@ export interface Held {
 export interface Door extends AsyncDisposable {
   url: string;
   /**
-   * Stops the next query with this in its text, so that a test can do something at just that moment. Other connections go on.
+   * Stops the next query with this in its text, so that a test can do something at just that moment. Other
+   * connections go on.
    * @param nth which of the queries with this text; the first unless given
    */
   hold(text: string, nth?: number): Held;
@@ -24,7 +25,10 @@ export interface Door extends AsyncDisposable {
   cut(): void;
 }
 
-/** Puts a door before a server, so that a test can take it away from a registry without stopping it for others. */
+/**
+ * Puts a door before a server, so that a test can take it away from a registry without stopping it for
+ * others.
+ */
 export async function openDoor(serverUrl: string): Promise<Door> {
   const { hostname, port } = new URL(serverUrl);
   const sockets = new Set<Socket>();

@@ -1,4 +1,7 @@
-/** Text that would do something if it were ever taken for more than text; `mark` is what all of it would leave behind. */
+/**
+ * Text that would do something if it were ever taken for more than text; `mark` is what all of it would leave
+ * behind.
+ */
 export const HOSTILE = [
   '<script>document.title = "broken out"</script>',
   '<img src=x onerror=\'document.title = "broken out"\'>',

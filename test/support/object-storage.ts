@@ -11,8 +11,8 @@ const PREFIX = 'ci/fixtures';
 const OBJECT = /\._S3rver_object$/;
 
 /**
- * What goes wrong with a request: it is cut off, never answered, answered with an error, or answered with half of the object, either
- * as if that were all or by breaking off.
+ * What goes wrong with a request: it is cut off, never answered, answered with an error, or answered with
+ * half of the object, either as if that were all or by breaking off.
  */
 export type Fault = 'cut' | 'silent' | 'slow-down' | 'denied' | 'no-bucket' | 'half' | 'break-off';
 

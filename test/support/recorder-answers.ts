@@ -41,7 +41,10 @@ export function chat(model: string, answer: ChatAnswer): Response {
   });
 }
 
-/** The same answer in pieces: the text is cut after every `each` words, a tool call has its name first and its arguments after it. */
+/**
+ * The same answer in pieces: the text is cut after every `each` words, a tool call has its name first and its
+ * arguments after it.
+ */
 export function streamedChat(model: string, answer: ChatAnswer, each = 4): Response {
   const deltas: JsonObject[] = [
     ...pieces(answer.text ?? '', each).map((content) => ({ content })),

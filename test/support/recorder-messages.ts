@@ -1,7 +1,10 @@
 import type { Json, JsonObject, Response } from './recorder.js';
 import { pieces } from './recorder-answers.js';
 
-/** What Anthropic's Messages API answers over plain HTTP: nothing of it is normalised, so its ids stay as they came. */
+/**
+ * What Anthropic's Messages API answers over plain HTTP: nothing of it is normalised, so its ids stay as they
+ * came.
+ */
 
 interface Message {
   id: string;

@@ -5,7 +5,10 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-/** What the provider or the tool gave back: an answer, a stream of pieces, or an exception of its client library. */
+/**
+ * What the provider or the tool gave back: an answer, a stream of pieces, or an exception of its client
+ * library.
+ */
 export type Response =
   | { body: Json; is_streaming: boolean; status?: number }
   | {
@@ -33,8 +36,9 @@ export interface Call {
 const MODEL_LISTS = ['/v1/models', '/api/tags'];
 
 /**
- * A stand-in for the llama-stack/OGX test recorder. It works the request hash out by itself, so that the registry's own reading of
- * hashes is held against something; its requests hold nothing that the recorder would normalise first.
+ * A stand-in for the llama-stack/OGX test recorder. It works the request hash out by itself, so that the
+ * registry's own reading of hashes is held against something; its requests hold nothing that the recorder
+ * would normalise first.
  */
 export function requestHash({ testId, request }: Call): string {
   return sha256(pythonJson(hashedValue(testId, request)));
@@ -101,7 +105,10 @@ function withoutChance(body: Json, hash: string): Json {
   return { __type__: type, __data__: hasId ? { ...data, id: `rec-${hash.slice(0, 12)}`, created: 0 } : data };
 }
 
-/** `/v1/v1/chat/completions` is what the library's address and the endpoint make together; the recorder notes the endpoint. */
+/**
+ * `/v1/v1/chat/completions` is what the library's address and the endpoint make together; the recorder notes
+ * the endpoint.
+ */
 function endpointOf(url: string): string {
   return new URL(url).pathname.replace(/^\/v1(?=\/v1\/)/, '');
 }
@@ -110,7 +117,10 @@ function isModelList(url: string): boolean {
   return MODEL_LISTS.includes(endpointOf(url));
 }
 
-/** Python's `json.dumps(value, sort_keys=True)`. Numbers are written alike unless they are very small, very large or `1.0`. */
+/**
+ * Python's `json.dumps(value, sort_keys=True)`. Numbers are written alike unless they are very small, very
+ * large or `1.0`.
+ */
 function pythonJson(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return asciiOnly(JSON.stringify(value));

@@ -18,7 +18,10 @@ export interface Recording {
   hash: string;
 }
 
-/** A recording as the OGX recorder writes it; the hash is worked out here on its own, so that it checks the registry's. */
+/**
+ * A recording as the OGX recorder writes it; the hash is worked out here on its own, so that it checks the
+ * registry's.
+ */
 export function record({ test, model = 'llama3', ask, say, folder = 'tests/recordings' }: Call): Recording {
   const body = { messages: [{ content: ask, role: 'user' }], model };
   const request = { body, endpoint: '/v1/chat/completions', method: 'POST', test_id: test };

@@ -33,7 +33,10 @@ const PACKAGES = ['protocol', 'registry', 'client', 'action'];
 /** Builds of earlier test runs; `npm ci` removes them. */
 const CACHE = join(CHECKOUT, 'node_modules/.cache/releases');
 
-/** Builds the release that `test/upgrade/previous-release.json` names, from git, or finds an earlier build of it. */
+/**
+ * Builds the release that `test/upgrade/previous-release.json` names, from git, or finds an earlier build of
+ * it.
+ */
 export async function previousRelease(): Promise<Release | NoRelease> {
   const { commit } = previous;
   const lock = await run('git', ['show', `${commit}:package-lock.json`], { cwd: CHECKOUT });

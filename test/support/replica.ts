@@ -3,7 +3,9 @@ import { basename, join } from 'node:path';
 import postgres from 'postgres';
 import { startPostgres, type TestPostgres } from './postgres.js';
 
-/** Of a running server's folder: what belongs to its process, and the log, which the copy streams for itself. */
+/**
+ * Of a running server's folder: what belongs to its process, and the log, which the copy streams for itself.
+ */
 const NOT_COPIED = new Set(['postmaster.pid', 'postmaster.opts', 'pg_wal', 'pg_replslot']);
 
 /** Starts a streaming replica of a running server: a base backup of it, then its log as it is written. */

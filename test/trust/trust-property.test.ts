@@ -5,8 +5,8 @@ import { startRegistry, type TestRegistry } from '../support/registry.js';
 import { openaiKey } from '../support/sample-keys.js';
 import { EVERYTHING, recording, workflowEnvironment, workflowRuns } from '../support/workflow-runs.js';
 
-// Whatever runs of branches, pull requests and forks do, the default branch holds what a push to it or the merge of
-// reviewed recordings brought, and a pull request is judged by its base alone.
+// Whatever runs of branches, pull requests and forks do, the default branch holds what a push to it or the
+// merge of reviewed recordings brought, and a pull request is judged by its base alone.
 
 const BRANCHES = ['main', 'evil'] as const;
 type Branch = (typeof BRANCHES)[number];
@@ -30,7 +30,10 @@ type Step =
       /** A new run; the first of the pull request, which is late; or another attempt of its newest. */
       run: 'new' | 'late' | 're-run';
     }
-  /** Reports that the pull request was closed, as a run on it, on its base, or on another pull request or branch. */
+  /**
+   * Reports that the pull request was closed, as a run on it, on its base, or on another pull request or
+   * branch.
+   */
   | { do: 'close'; pullRequest: number; by: 'own' | 'base' | 'other pull request' | 'other branch' }
   | { do: 'promote'; pullRequest: number; run: Branch; to: Branch; head: string | null };
 

@@ -8,7 +8,8 @@ import { CHECKOUT, startRegistry, type TestRegistry } from '../support/registry.
 import { previousRelease } from '../support/release.js';
 import previous from './previous-release.json' with { type: 'json' };
 
-// The previous release beside this build: on one Postgres, on one folder, and as client and registry of each other.
+// The previous release beside this build: on one Postgres, on one folder, and as client and registry of each
+// other.
 
 const release = await previousRelease();
 const missing = 'missing' in release ? release.missing : null;

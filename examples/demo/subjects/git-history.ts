@@ -9,7 +9,10 @@ import { DemoFailure, type Subject } from './subject.js';
 
 const TEST_RUN = fileURLToPath(new URL('../test-runs/record-commit.ts', import.meta.url));
 
-/** A git repository or bundle: its last commit that changes recordings is the pull request, its parent is `main`. */
+/**
+ * A git repository or bundle: its last commit that changes recordings is the pull request, its parent is
+ * `main`.
+ */
 export async function gitHistory(source: string): Promise<Subject> {
   const history = await openHistory(source).catch((error: Error) => {
     throw new DemoFailure(`git cannot read the history of ${source}: ${error.message}`);

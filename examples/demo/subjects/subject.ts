@@ -8,7 +8,9 @@ export interface Subject extends AsyncDisposable {
   /** Writes the files of `main`, including its recordings, into a folder. */
   writeMain(folder: string): Promise<void>;
   pullRequest: { number: number; title: string; branch: string };
-  /** Changes the code in a checkout of `main` as the pull request does. The test run writes its recordings. */
+  /**
+   * Changes the code in a checkout of `main` as the pull request does. The test run writes its recordings.
+   */
   writePullRequest(folder: string): Promise<void>;
   /** What the stand-in test run does, in a sentence. */
   testRunIs: string;

@@ -1,5 +1,5 @@
-// Stands in for the test run behind a commit: makes the recordings of a checkout equal to those of another folder. It
-// writes only what differs, so that all other files remain those that were pulled.
+// Stands in for the test run behind a commit: makes the recordings of a checkout equal to those of another
+// folder. It writes only what differs, so that all other files remain those that were pulled.
 
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';

@@ -1,5 +1,5 @@
-// Stands in for a test run in which some responses are reworded: adds a few words to a number of recordings in a
-// checkout, always the same ones. It edits the files as text, so that nothing else changes.
+// Stands in for a test run in which some responses are reworded: adds a few words to a number of recordings
+// in a checkout, always the same ones. It edits the files as text, so that nothing else changes.
 
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';

@@ -1,6 +1,7 @@
-// Stands in for `pytest` in the example repository: makes the calls of its tests in a checkout, as the recorder would.
-// It looks up each call among the recordings there, and records again the tests that the author of the pull request runs
-// with `--record`. Exits with 1 when a test finds no recording, or an unexpected one.
+// Stands in for `pytest` in the example repository: makes the calls of its tests in a checkout, as the
+// recorder would. It looks up each call among the recordings there, and records again the tests that the
+// author of the pull request runs with `--record`. Exits with 1 when a test finds no recording, or an
+// unexpected one.
 
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';

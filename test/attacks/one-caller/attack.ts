@@ -48,7 +48,9 @@ export interface Sent {
   leaveAfter?: number;
 }
 
-/** Milliseconds between two requests of one lane: without them a refusal is only ever the limit of requests. */
+/**
+ * Milliseconds between two requests of one lane: without them a refusal is only ever the limit of requests.
+ */
 const PAUSE = 50;
 
 const JSON_TYPE = { 'content-type': 'application/json' };

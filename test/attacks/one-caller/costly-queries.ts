@@ -1,10 +1,14 @@
-// Queries that are short to send and long to answer. Where a bound exists, the largest query within it is sent too.
+// Queries that are short to send and long to answer. Where a bound exists, the largest query within it is
+// sent too.
 
 import { pushFiles } from '../../support/push-files.js';
 import { manyFiles, record } from '../../support/recordings.js';
 import { ATTACKED, type Attack, graphqlBody, type Outcome, type Sent, sendAgain } from './attack.js';
 
-/** A recording whose stream has 5,500 chunks, each of a tool call of its own: 0.8 MB that are slow to put together. */
+/**
+ * A recording whose stream has 5,500 chunks, each of a tool call of its own: 0.8 MB that are slow to put
+ * together.
+ */
 export function longStream(): string {
   const chunks = Array.from({ length: 5_500 }, (_, index) => ({
     id: 'x',

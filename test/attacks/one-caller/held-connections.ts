@@ -7,7 +7,10 @@ import { pushFiles } from '../../support/push-files.js';
 import type { TestRegistry } from '../../support/registry.js';
 import { ATTACKED, type Attack, type Target } from './attack.js';
 
-/** An address of loopback that is not the one of the other caller. Linux accepts connections from all of 127/8. */
+/**
+ * An address of loopback that is not the one of the other caller. Linux accepts connections from all of
+ * 127/8.
+ */
 const ATTACKER_ADDRESS = '127.0.0.2';
 
 /** Archives that one caller is sent at the same time. */

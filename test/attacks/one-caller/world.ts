@@ -6,7 +6,10 @@ import { ATTACKED, type Target } from './attack.js';
 /** The repository of the other caller. */
 export const OTHER = 'acme/vault';
 
-/** Settings of an attacked registry: the limit of requests must not end an attack that another bound is there for. */
+/**
+ * Settings of an attacked registry: the limit of requests must not end an attack that another bound is there
+ * for.
+ */
 export const RARELY_LIMITED = { FIXTURE_REGISTRY_RATE_LIMIT: '100000' };
 
 const SHOP = record({ test: 'tests/a.py::test_a', ask: 'How is the weather?', say: 'It is sunny.' });

@@ -65,7 +65,9 @@ export async function measureAttack(run: AttackRun): Promise<Omit<Measured, 'att
   }
 }
 
-/** Starts the attacker as a process, so that its work does not delay the clock. Resolves when it is under way. */
+/**
+ * Starts the attacker as a process, so that its work does not delay the clock. Resolves when it is under way.
+ */
 async function startAttack(program: string, attack: Attack, target: Target): Promise<StartedProcess> {
   const words = [program, attack.name, target.url, target.reader, target.writer];
   const child = startProcess(process.execPath, words, { cwd: process.cwd() });

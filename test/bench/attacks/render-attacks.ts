@@ -10,7 +10,10 @@ const DATABASES: [DatabaseKind, string][] = [
   ['embedded', 'embedded'],
 ];
 
-/** A run as markdown: a row for each attack, a column for each database and build. Pure. @param before a commit */
+/**
+ * A run as markdown: a row for each attack, a column for each database and build. Pure. @param before a
+ * commit
+ */
 export function renderAttacks(all: Measured[], on: Surroundings, before: string | null): string {
   const columns = DATABASES.flatMap(([database, title]) =>
     (['before', 'after'] as const)

@@ -1,4 +1,5 @@
-// The least that a server can do for the same question: node's own HTTP server and one query by postgres.js, its rows sent as JSON.
+// The least that a server can do for the same question: node's own HTTP server and one query by postgres.js,
+// its rows sent as JSON.
 //   node bare-queries.mjs DATABASE_URL
 // POST {"column": "test_id" | "model" | "hash", "value": …, "repositoryId": …, "refId": …} → [rows]
 

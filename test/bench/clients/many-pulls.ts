@@ -1,5 +1,5 @@
-// Pulls the same snapshot several times at once, as light as a client can be: it asks for the plan and for all contents, reads every byte and
-// writes none. Prints the seconds of each pull as JSON.
+// Pulls the same snapshot several times at once, as light as a client can be: it asks for the plan and for
+// all contents, reads every byte and writes none. Prints the seconds of each pull as JSON.
 //   node many-pulls.mjs URL TOKEN OWNER NAME CLIENTS
 
 import type { IncomingMessage } from 'node:http';
@@ -31,7 +31,8 @@ async function pull(): Promise<number> {
     }
   }
   agent.destroy();
-  // The lists of the blocks have each digest, and what it is worth in packed bytes is more than that: less cannot be all.
+  // The lists of the blocks have each digest, and what it is worth in packed bytes is more than that: less
+  // cannot be all.
   if (received < digests.length * 128) throw new Error(`only ${received} bytes came`);
   return (performance.now() - started) / 1_000;
 }

@@ -14,8 +14,9 @@ export const ACTION = 'the action';
 const MAIN = fileURLToPath(new URL('../../../packages/action/dist/main.js', import.meta.url));
 
 /**
- * The committed bundle, as the runner starts it for a pull request over `main`. It asks GitHub twice on its way (a stand-in on loopback, which
- * is never far away: how far GitHub is from its own runners is not what is measured).
+ * The committed bundle, as the runner starts it for a pull request over `main`. It asks GitHub twice on its
+ * way (a stand-in on loopback, which is never far away: how far GitHub is from its own runners is not what is
+ * measured).
  */
 export async function action(
   world: World,

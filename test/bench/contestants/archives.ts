@@ -12,8 +12,8 @@ export const TARBALL = 'a tarball over HTTP, extracted';
 export const FLOOR = '`tar -x` of a local file';
 
 /**
- * What a CI cache does, at its best (one archive, unpacked while it comes), and the floor below everybody: writing the same files from an
- * archive that is here already and not even compressed.
+ * What a CI cache does, at its best (one archive, unpacked while it comes), and the floor below everybody:
+ * writing the same files from an archive that is here already and not even compressed.
  */
 export async function archives(world: World): Promise<Case[]> {
   const [packed, plain] = [world.place('corpus.tar.gz'), world.place('corpus.tar')];

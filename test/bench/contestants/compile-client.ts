@@ -1,7 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-/** Makes a program of `clients/` into one file that plain node starts: a peer must not pay for a compiler. @returns the file */
+/**
+ * Makes a program of `clients/` into one file that plain node starts: a peer must not pay for a compiler.
+ * @returns the file
+ */
 export async function compileClient(place: string, name: string): Promise<string> {
   const outfile = `${place}.mjs`;
   await build({

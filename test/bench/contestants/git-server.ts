@@ -15,7 +15,10 @@ export interface GitServer {
   create(repository: string): Promise<void>;
 }
 
-/** Somebody's name, and nothing of what the user of this machine has set up: no signatures, no cleaning up meanwhile. */
+/**
+ * Somebody's name, and nothing of what the user of this machine has set up: no signatures, no cleaning up
+ * meanwhile.
+ */
 const SETTINGS = ['user.name=bench', 'user.email=bench@localhost', 'commit.gpgsign=false', 'gc.auto=0'];
 
 export function git(folder: string, ...words: string[]): Promise<string> {

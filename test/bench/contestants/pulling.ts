@@ -16,8 +16,8 @@ export interface Pull {
 }
 
 /**
- * What a program of ours does, at each distance and on each database: a first pull, one that finds nothing to do, one of what
- * changed, and one of a single test's recordings.
+ * What a program of ours does, at each distance and on each database: a first pull, one that finds nothing to
+ * do, one of what changed, and one of a single test's recordings.
  */
 export async function pullingCases(
   world: World,

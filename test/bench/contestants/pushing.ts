@@ -12,7 +12,10 @@ import { ALL, emptyPlace } from './registry-contents.js';
 export const FIXTURES_PUSH = '`fixtures push`';
 export const GIT_PUSH = '`git add`, `commit`, `push`';
 
-/** A first push of all and a push of ten recordings made anew, by `fixtures` and by git, on loopback and far away. */
+/**
+ * A first push of all and a push of ten recordings made anew, by `fixtures` and by git, on loopback and far
+ * away.
+ */
 export async function pushing(world: World, server: GitServer): Promise<Case[]> {
   return [...(await byFixtures(world)), ...(await byGit(world, server))];
 }

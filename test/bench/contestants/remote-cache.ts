@@ -16,8 +16,8 @@ const TOKEN = 'a-token-for-the-bench';
 const PEERS = fileURLToPath(new URL('../peers', import.meta.url));
 
 /**
- * A cache server that others use, asked for one file at a time over connections that stay open. It is no dependency of the project: it is
- * installed when the benchmark runs.
+ * A cache server that others use, asked for one file at a time over connections that stay open. It is no
+ * dependency of the project: it is installed when the benchmark runs.
  * @param skip is told why it does not take part, where it cannot be installed
  */
 export async function remoteCache(world: World, skip: (line: string) => void): Promise<Case[]> {

@@ -7,7 +7,10 @@ type Random = () => number;
 const SUITES = ['agents', 'responses', 'vector_io', 'inference', 'safety', 'tool_runtime', 'eval', 'files'];
 const MODELS = ['llama3.2:3b-instruct-fp16', 'gpt-4o', 'gpt-4o-mini', 'qwen3:8b', 'llama-guard3:1b'];
 
-/** Instructions that many calls repeat, whatever they ask: what an archive of all compresses better than each file alone. */
+/**
+ * Instructions that many calls repeat, whatever they ask: what an archive of all compresses better than each
+ * file alone.
+ */
 const INSTRUCTIONS = [1, 2, 3].map((seed) => text(chance(seed), 900));
 
 /** What the recordings of one test have in common. */

@@ -32,7 +32,10 @@ export async function filesIn(folder: string): Promise<CorpusFile[]> {
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** @throws where a folder is not, byte for byte, what was to be there: a fast contestant that is wrong must not win */
+/**
+ * @throws where a folder is not, byte for byte, what was to be there: a fast contestant that is wrong must
+ * not win
+ */
 export async function requireSame(what: string, folder: string, expected: CorpusFile[]): Promise<void> {
   const found = new Map((await filesIn(folder)).map((file) => [file.path, file.digest]));
   const wrong = expected.filter(({ path, digest }) => found.get(path) !== digest);

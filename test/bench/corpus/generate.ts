@@ -15,8 +15,9 @@ const LIKE_THE_REAL_ONE = 3_162;
 const CALLS_OF_A_TEST = 8;
 
 /**
- * Writes recordings that are made up and as large, as many and as compressible as a real project's: the same bytes on every
- * machine and in every run. Their names are the recorder's own hashes, so a registry finds them right.
+ * Writes recordings that are made up and as large, as many and as compressible as a real project's: the same
+ * bytes on every machine and in every run. Their names are the recorder's own hashes, so a registry finds
+ * them right.
  * @param seed other seeds give sets that share no file
  */
 export async function generateCorpus(count = LIKE_THE_REAL_ONE, seed = 1): Promise<Corpus> {

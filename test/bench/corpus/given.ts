@@ -5,7 +5,8 @@ import { makeFolder } from '../../support/folder.js';
 import { type Corpus, filesIn } from './corpus.js';
 
 /**
- * Takes recordings that the caller has: a folder of files, or a git repository or bundle at one of its commits.
+ * Takes recordings that the caller has: a folder of files, or a git repository or bundle at one of its
+ * commits.
  * @param at the start of a sha or a part of a subject; without it the newest commit
  */
 export async function givenCorpus(source: string, at: string | undefined): Promise<Corpus> {

@@ -1,6 +1,6 @@
 /**
- * How large the recordings of a real project are (3,162 files, 87 MB), as points between which sizes grow by the same factor:
- * [share of the files that are smaller, bytes].
+ * How large the recordings of a real project are (3,162 files, 87 MB), as points between which sizes grow by
+ * the same factor: [share of the files that are smaller, bytes].
  */
 const POINTS: [number, number][] = [
   [0, 900],

@@ -16,8 +16,8 @@ const MODELS = 500;
 const OF_A_TEST = 20;
 
 /**
- * Makes repositories by SQL, since a million pushes would take a day. Foreign keys are not checked while they are filled; what is written
- * fulfils them.
+ * Makes repositories by SQL, since a million pushes would take a day. Foreign keys are not checked while they
+ * are filled; what is written fulfils them.
  */
 export async function fillRepositories(sql: postgres.Sql, sizes: number[]): Promise<FilledRepository[]> {
   const filled: FilledRepository[] = [];

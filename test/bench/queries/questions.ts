@@ -27,7 +27,10 @@ const QUERY = `query ($owner: String!, $name: String!, $filter: RecordingFilter!
 
 type Answer = { data: { repository: { recordings: { nodes: { path: string }[] } } } };
 
-/** Asks small and large, registry and bare server in turn, so that whatever else the machine does is the same to all four. */
+/**
+ * Asks small and large, registry and bare server in turn, so that whatever else the machine does is the same
+ * to all four.
+ */
 export async function measureQuestions(
   registry: TestRegistry,
   bareUrl: string,

@@ -13,8 +13,9 @@ export interface FilledHistory {
 }
 
 /**
- * Makes a repository whose `main` has so many versions, each of which replaced ten recordings, and a pull request over its newest. The set is as
- * large at every version, so whatever grows with the versions is history.
+ * Makes a repository whose `main` has so many versions, each of which replaced ten recordings, and a pull
+ * request over its newest. The set is as large at every version, so whatever grows with the versions is
+ * history.
  */
 export async function fillVersions(sql: postgres.Sql, versions: number): Promise<FilledHistory> {
   const name = `history-${versions}`;
@@ -37,7 +38,8 @@ export async function fillVersions(sql: postgres.Sql, versions: number): Promise
       select ${id}, 'tests/recordings/' || lpad(n::text, 5, '0') || '.json' from generate_series(0, ${RECORDINGS - 1}) n`;
     const [first] = await tx`select min(id) as id from calls where repository_id = ${id}`;
     const firstCall = Number(first?.['id']);
-    // Version 1 has them all; version v replaces ten, in turn, so a recording lives for RECORDINGS / CHANGED versions.
+    // Version 1 has them all; version v replaces ten, in turn, so a recording lives for RECORDINGS / CHANGED
+    // versions.
     await tx`
       insert into entries (repository_id, ref_id, call_id, since, until, digest)
       select ${id}, ${mainId}, ${firstCall} + path, since,

@@ -3,9 +3,9 @@ import type { Step } from '../event/step.js';
 import * as log from '../runner/log.js';
 
 /**
- * On a pull request that was closed without a merge: reports it to the registry, which from then on refuses what its
- * earlier runs push. A `token` cannot prove which run reports, so only the OIDC identity of the run does. A registry
- * that does not take the report keeps working as before, so a refusal stops no job.
+ * On a pull request that was closed without a merge: reports it to the registry, which from then on refuses
+ * what its earlier runs push. A `token` cannot prove which run reports, so only the OIDC identity of the run
+ * does. A registry that does not take the report keeps working as before, so a refusal stops no job.
  */
 export async function reportClosing({ about, connection, inputs }: Step): Promise<void> {
   if (about.closed === null || connection.token === null || inputs.token !== '') return;

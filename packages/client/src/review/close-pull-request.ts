@@ -13,7 +13,8 @@ const MUTATION = `mutation ClosePullRequest($input: ClosePullRequestInput!) {
 type Closed = { __typename: 'ClosedPullRequest'; changed: boolean };
 
 /**
- * Reports that a pull request was closed without a merge. Only a workflow run on it, or on its base branch, may.
+ * Reports that a pull request was closed without a merge. Only a workflow run on it, or on its base branch,
+ * may.
  * @returns false when it was reported before
  * @throws RegistryError `FORBIDDEN` for a token; `INVALID` where the registry is of an earlier release
  */

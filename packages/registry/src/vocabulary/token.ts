@@ -2,9 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 // fr_<repository id>_<40 random hex digits><8 hex digits of crc32>
-// The repository is part of the token, so that the look-up uses the repository's key, as for all tables. Prefix and checksum let
-// a secret scanner recognise a leaked token: it searches for \bfr_[0-9]{1,15}_[0-9a-f]{48}\b, and
-// the last 8 digits are the crc32 of the characters before them.
+// The repository is part of the token, so that the look-up uses the repository's key, as for all tables.
+// Prefix and checksum let a secret scanner recognise a leaked token: it searches for
+// \bfr_[0-9]{1,15}_[0-9a-f]{48}\b, and the last 8 digits are the crc32 of the characters before them.
 
 /** The repository id in a token for all repositories. */
 export const ALL_REPOSITORIES = 0;

@@ -10,8 +10,9 @@ const SLICE = 2_000;
 let turns: Promise<void> = Promise.resolve();
 
 /**
- * Yields a long list in slices. Between two slices the event loop serves other requests; however many lists are being
- * processed, it runs one slice per iteration. A list of up to `oneStep` items is yielded whole and without a pause.
+ * Yields a long list in slices. Between two slices the event loop serves other requests; however many lists
+ * are being processed, it runs one slice per iteration. A list of up to `oneStep` items is yielded whole and
+ * without a pause.
  */
 export async function* slicesOf<Item>(
   items: readonly Item[],

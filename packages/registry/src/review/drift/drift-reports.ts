@@ -18,8 +18,9 @@ export interface ComputedDrift {
 }
 
 /**
- * Computes drift and caches the last results. Snapshots never change, so a result stays valid until a content is purged or
- * the settings of the base change; other processes do both, so each request reads both from the database.
+ * Computes drift and caches the last results. Snapshots never change, so a result stays valid until a content
+ * is purged or the settings of the base change; other processes do both, so each request reads both from the
+ * database.
  */
 export interface DriftReports {
   between(baseline: SnapshotKey, head: SnapshotKey): Promise<ComputedDrift>;

@@ -8,9 +8,10 @@ import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import { repositoryById } from '../../trust/repositories/repository-store.js';
 
 /**
- * Returns the text of the settings that a comparison follows, empty where there are none. A pull request follows the
- * newest settings of its base, or of the default branch where the base has no recordings; a branch those of the branch
- * that it is compared with. Only two states of one branch follow the older one: a push must not silence its own report.
+ * Returns the text of the settings that a comparison follows, empty where there are none. A pull request
+ * follows the newest settings of its base, or of the default branch where the base has no recordings; a
+ * branch those of the branch that it is compared with. Only two states of one branch follow the older one: a
+ * push must not silence its own report.
  */
 export async function judgingSettings(
   db: Database,
@@ -30,7 +31,10 @@ async function topRef(db: Database, { repositoryId, layers }: SnapshotKey): Prom
   return top ? refById(db, repositoryId, top.refId) : null;
 }
 
-/** The branch that a pull request will be merged into; null where neither it nor the default branch has recordings. */
+/**
+ * The branch that a pull request will be merged into; null where neither it nor the default branch has
+ * recordings.
+ */
 async function currentBase(db: Database, pullRequest: Ref): Promise<Ref | null> {
   const repository = await repositoryById(db, pullRequest.repositoryId);
   if (!repository) return null;

@@ -324,7 +324,9 @@ const anySpec = fc.record<ChangeSpec>({
   replaces: fc.boolean(),
 });
 
-/** Parses the report as GitHub does: its tags, and its text outside code, where mentions and links are active. */
+/**
+ * Parses the report as GitHub does: its tags, and its text outside code, where mentions and links are active.
+ */
 function asHtml(markdown: string) {
   const html = micromark(markdown, {
     allowDangerousHtml: true,

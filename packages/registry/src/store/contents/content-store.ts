@@ -32,14 +32,14 @@ const digestsOf = (digests: readonly string[]) =>
   sql`any(array(select decode(d, 'hex') from unnest(${sql.param(digests)}::text[]) d))`;
 
 /**
- * Digests of one statement. The driver builds its parameters in one step, and in the embedded database the statements of
- * other requests wait for it.
+ * Digests of one statement. The driver builds its parameters in one step, and in the embedded database the
+ * statements of other requests wait for it.
  */
 const LOOKED_UP_AT_ONCE = 5_000;
 
 /**
- * Returns the digests whose contents the repository lacks, and locks the other contents until the transaction ends:
- * otherwise unreferenced contents could be collected before the push refers to them.
+ * Returns the digests whose contents the repository lacks, and locks the other contents until the transaction
+ * ends: otherwise unreferenced contents could be collected before the push refers to them.
  */
 export function lockContents(
   tx: Database,

@@ -29,8 +29,9 @@ export interface RequestedBlock extends LocatedBlock {
 }
 
 /**
- * Gives the blocks that hold the contents of the digests, one at a time, packed as they are stored. It leaves out purged contents
- * and those that the repository lacks. A content that moves to another block meanwhile is looked up again.
+ * Gives the blocks that hold the contents of the digests, one at a time, packed as they are stored. It leaves
+ * out purged contents and those that the repository lacks. A content that moves to another block meanwhile is
+ * looked up again.
  * @param needed bytes of memory that a large block takes while it is used
  */
 export async function* requestedBlocks(

@@ -141,7 +141,10 @@ async function* apart(block: RequestedBlock): AsyncGenerator<SentContent> {
     yield { digest: member.digest, ...(await packAsync(contentIn(raw, member))) };
 }
 
-/** The only content of a large block. While a client takes it, it is in memory once, or twice where it is packed anew. */
+/**
+ * The only content of a large block. While a client takes it, it is in memory once, or twice where it is
+ * packed anew.
+ */
 async function alone(
   { codec, rawSize, packedSize, bytes }: RequestedBlock,
   held: HeldMemory,

@@ -11,8 +11,9 @@ import { type PushRequest, requestedDigests } from './push-request.js';
 const LARGE = 5_000;
 
 /**
- * Returns the missing contents of a large push, or the unknown `since`; null when there are none, and for smaller pushes.
- * A transaction has a connection to itself, so other requests would wait in the embedded database for the whole look-up.
+ * Returns the missing contents of a large push, or the unknown `since`; null when there are none, and for
+ * smaller pushes. A transaction has a connection to itself, so other requests would wait in the embedded
+ * database for the whole look-up.
  */
 export async function findMissingEarly(
   db: Database,
