@@ -189,7 +189,7 @@ describe('an embedded database', () => {
     const refused = await registry.command('serve', '--port', '0');
     expect(refused.status).toBe(1);
     expect(refused.stderr).toMatch(
-      /holds a database of Postgres 17, and this build opens Postgres 18\. Start/,
+      /contains a database of Postgres 17, but this build opens Postgres 18\. Start/,
     );
     expect(await control(data)).toEqual(before);
     await writeFile(file, version);
