@@ -72,7 +72,7 @@ function TextFold({ text, isOnly }: { text: TextChange; isOnly: boolean }): Mark
   return (
     <details>
       <summary>
-        {`text difference, ${percent(text.likeness)}% alike`}
+        {`text difference, ${percent(text.likeness)}% similar`}
         {!isOnly && text.path !== '' && (
           <>
             {' '}
