@@ -14,8 +14,8 @@ import { type Folder, makeFolder } from '../support/folder.js';
 import { type Finished, run } from '../support/process.js';
 
 /*
- * A malicious registry, and an eavesdropper between the client and a registry. See paths.test.ts for malicious
- * paths and archives.test.ts for malicious archives.
+ * A malicious registry, and an eavesdropper between the client and a registry. See paths.test.ts for
+ * malicious paths and archives.test.ts for malicious archives.
  */
 
 const TOKEN = 'fr_secret-token-of-ours';

@@ -58,7 +58,7 @@ async function expectLeftAlone(words: string | RegExp, ...pulls: number[]): Prom
   expect(fork.artifacts.requests).toEqual([]);
 }
 
-describe('the run of a fork', () => {
+describe('a run that claims to come from a fork', () => {
   it('names another pull request in its artifact, and is pushed to the one that GitHub reports', async () => {
     const other = fork.world.openPullRequest();
     const claims = {

@@ -18,8 +18,8 @@ import { runFixtures } from '../support/fixtures-command.js';
 import { type Folder, makeFolder } from '../support/folder.js';
 
 /*
- * A malicious registry that plans paths. It is a stand-in that listens on a port. The client is the `fixtures`
- * command, as in CI, unless a test needs a hook inside the process.
+ * A registry that plans malicious paths. It is a stand-in that listens on a port. The client is the
+ * `fixtures` command, as in CI, unless a test needs a hook inside the process.
  */
 
 const MAIN = { target: { branch: 'main' } };

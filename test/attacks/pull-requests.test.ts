@@ -10,8 +10,8 @@ import {
 } from '../support/push-files.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 
-// Two pull requests of one repository whose authors do not trust each other. Every request uses an admin token:
-// what is refused here is refused for every caller.
+// Two pull requests of one repository whose authors do not trust each other. Every request uses an admin
+// token: what is refused here is refused for every caller.
 
 const REPOSITORY = 'acme/desk';
 const MAIN: RefArgument = { branch: 'main' };
