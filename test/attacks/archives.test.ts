@@ -59,9 +59,9 @@ const LIES: [what: string, entries: ArchiveEntry[], said: RegExp][] = [
     [lying({ method: 'deflate', bytes: [deflateRawSync(Buffer.alloc(40_000))] })],
     /more than its 8 bytes/,
   ],
-  ['a wrong checksum', [lying({ crc32: (crc32(A) ^ 1) >>> 0 })], /CRC does not match/],
+  ['a content with a wrong checksum', [lying({ crc32: (crc32(A) ^ 1) >>> 0 })], /CRC does not match/],
   [
-    'invalid deflate data',
+    'a content with invalid deflate data',
     [lying({ method: 'deflate', bytes: [Buffer.alloc(8, 0xff)] })],
     /cannot be unpacked/,
   ],
@@ -93,7 +93,7 @@ const LIES: [what: string, entries: ArchiveEntry[], said: RegExp][] = [
 ];
 
 describe('a malicious registry', () => {
-  it.each(LIES)('sends %s, and the client rejects it and does not write it', async (_what, entries, said) => {
+  it.each(LIES)('sends %s, and the pull fails without writing it', async (_what, entries, said) => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.hold('main', FILES);
@@ -111,7 +111,7 @@ describe('a malicious registry', () => {
     }
   });
 
-  it('plans 1 byte and sends 50 MiB, and the client rejects the content and writes nothing', async () => {
+  it('plans 1 byte and sends 50 MiB, and the pull fails without writing anything', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.hold('main', { 'recordings/a.json': Buffer.alloc(50 << 20) });
@@ -123,7 +123,7 @@ describe('a malicious registry', () => {
     expect((await folder.files()).size).toBe(0);
   });
 
-  it('sends endless bytes after a valid archive, and the client stops reading with every recording written', async () => {
+  it('sends endless bytes after a valid archive, and the client writes every recording and stops reading', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.hold('main', FILES);
@@ -181,7 +181,7 @@ function record(signature: number, length: number, fields: [at: number, value: n
   return bytes;
 }
 
-describe('an archive', () => {
+describe('malicious archives', () => {
   it.each([
     ['endless entries', [good.subarray(0, directoryAt)], /more than 100 entries/],
     [
@@ -192,26 +192,26 @@ describe('an archive', () => {
     ['endless zip64 records', [good.subarray(0, -22), record(0x06064b50, 12)], /twice/],
     ['endless zip64 locators', [good.subarray(0, -22), record(0x07064b50, 20)], /twice/],
     ['endless bytes after its end', [good, Buffer.alloc(1000)], /followed by other bytes/],
-  ])('with %s is rejected, and reading stops', async (_what, parts, said) => {
+  ])('an archive with %s is rejected, and reading stops', async (_what, parts, said) => {
     await expect(contentsOf(endless(...parts))).rejects.toThrow(said);
   });
 
   it.each([
     ['a name', 26, /name or extra field of 65535 bytes/],
     ['an extra field', 28, /name or extra field of 65535 bytes/],
-  ])('with an entry that has %s of 64 KiB is rejected', async (_what, at, said) => {
+  ])('an archive with an entry that has %s of 64 KiB is rejected', async (_what, at, said) => {
     const long = Buffer.from(good);
     long.writeUInt16LE(0xffff, at);
     await expect(contentsOf(endless(long))).rejects.toThrow(said);
   });
 
-  it.each([20, 26, 28])('with a directory field of 64 KiB is rejected (field %i)', async (at) => {
+  it.each([20, 26, 28])('an archive with a directory field of 64 KiB is rejected (field %i)', async (at) => {
     const long = Buffer.from(good);
     long.writeUInt16LE(0xffff, directoryAt + (at === 20 ? 28 : at + 4));
     await expect(contentsOf(endless(long))).rejects.toThrow(/of 65535 bytes/);
   });
 
-  it('sent byte by byte is buffered in few pieces', async () => {
+  it('an archive that arrives byte by byte is buffered in few pieces', async () => {
     const bytes = Buffer.alloc(4 << 20, 'x');
     const entry = { ...honest(bytes), method: 'store' as const, bytes: [bytes] };
     const archive = await buffer(writeArchive([entry]));
@@ -226,7 +226,7 @@ describe('an archive', () => {
     expect(pieces).toBeLessThanOrEqual(64);
   });
 
-  it('with bytes changed, cut, doubled or moved never yields a content that does not match its digest', async () => {
+  it('a damaged archive never yields a content that does not match its digest', async () => {
     const archive = await buffer(
       writeArchive([honest(A), honest(Buffer.alloc(3000, 'abc ')), honest(Buffer.alloc(0)), honest(B)]),
     );

@@ -187,11 +187,11 @@ describe('behind a proxy', () => {
   });
 });
 
-describe('a response', () => {
+describe('responses of a malicious registry', () => {
   it.each([
     ['a plan', 200],
     ['an error', 500],
-  ])('that never ends, in place of %s, makes the command fail with an error', async (_, status) => {
+  ])('an endless response in place of %s makes the command fail with an error', async (_, status) => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.fault = endless(status, Buffer.alloc(1 << 20, ' '));
@@ -199,7 +199,7 @@ describe('a response', () => {
     expect(ended).toMatchObject({ status: 1, stderr: expect.stringMatching(/is too long|status 500/) });
   });
 
-  it('that is compressed although the client did not accept compression is not unpacked', async () => {
+  it('a compressed response that the client did not request is not unpacked', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.fault = (_, response) => {
@@ -238,7 +238,7 @@ describe('a response', () => {
       }) satisfies Fault,
       /no response within 0\.8 s/,
     ],
-  ] as [string, Fault, RegExp][])('that %s times out', async (_, fault, said) => {
+  ] as [string, Fault, RegExp][])('a response that %s times out', async (_, fault, said) => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.fault = fault;
@@ -251,7 +251,7 @@ describe('a response', () => {
     expect(registry.asked).toHaveLength(6);
   });
 
-  it('that is slow because the client is slow does not time out', async () => {
+  it('a response that is slow because of the client does not time out', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     const bytes = Buffer.alloc(300_000, 'x');
@@ -278,7 +278,7 @@ describe('a response', () => {
     '{"errors": [{"message": {"toString": 1}, "extensions": {"code": "__proto__"}}]}',
     '{"errors": [null]}',
     '{"errors": "yes"}',
-  ])('with an unexpected body (%s) causes a one-line error, not a crash', async (answer) => {
+  ])('an unexpected response (%s) causes a one-line error, not a crash', async (answer) => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.fault = (_, response) => {
@@ -292,8 +292,8 @@ describe('a response', () => {
   });
 });
 
-describe('a plan', () => {
-  it('with more bytes than the free disk space is refused before the client writes anything', async () => {
+describe('plans of a malicious registry', () => {
+  it('a plan with more bytes than the free disk space is refused before the client writes anything', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.hold('main', {});
@@ -315,7 +315,7 @@ describe('a plan', () => {
     expect((await folder.files()).size).toBe(0);
   });
 
-  it('with more files than the maximum is refused', () => {
+  it('a plan with more files than the maximum is refused', () => {
     const file = { path: 'recordings/a.json', digest: 'a'.repeat(64), size: 1 };
     expect(() => checkFiles(new Array(1_000_001).fill(file))).toThrow(/the maximum is 1000000/);
   });
@@ -327,7 +327,7 @@ describe('a plan', () => {
     ['an invalid digest', { digest: '../../x' }],
     ['an uppercase digest', { digest: 'A'.repeat(64) }],
     ['two sizes for the same content', { path: 'recordings/b.json', size: 3 }],
-  ])('with %s is refused', async (_, change) => {
+  ])('a plan with %s is refused', async (_, change) => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.hold('main', { 'recordings/a.json': 'ab' });
@@ -344,8 +344,8 @@ describe('a plan', () => {
   });
 });
 
-describe('a push', () => {
-  it('does not upload a content that it did not name, even if the registry requests it', async () => {
+describe('pushes to a malicious registry', () => {
+  it('a push does not upload a content that it did not name, even if the registry requests it', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder({ 'recordings/a.json': '{}', 'secret.txt': 'key' });
     const { digestOf } = await import('@fixture-registry/protocol');
@@ -361,7 +361,7 @@ describe('a push', () => {
     expect(registry.drain('/content', 'PUT')).toEqual([]);
   });
 
-  it('fails when the registry requests the same content again and again', async () => {
+  it('a push fails when the registry requests the same content again and again', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder({ 'recordings/a.json': '{}' });
     const { digestOf } = await import('@fixture-registry/protocol');

@@ -443,7 +443,7 @@ describe('the download of an artifact', () => {
   });
 
   it.each(['file:///etc/passwd', 'ftp://127.0.0.1/x', 'not an address'])(
-    'does not request a URL like %s',
+    'fails for the URL %j, which is not requested',
     async (address) => {
       fork.forge(run, { recordings: NEW }).address = address;
       await expectRefused(await fork.pushRun(run), /no valid download URL for the artifact/);

@@ -11,7 +11,7 @@ const claims = claimsOf({ repository: REPOSITORY, repositoryId: 4711 });
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const now = () => Math.floor(Date.now() / 1000);
 
-describe.each(['embedded', 'postgres'] as const)('a token, %s', (database) => {
+describe.each(['embedded', 'postgres'] as const)('tokens, %s', (database) => {
   let issuer: OidcIssuer;
   let stranger: OidcIssuer;
   let registry: TestRegistry;
@@ -52,7 +52,7 @@ describe.each(['embedded', 'postgres'] as const)('a token, %s', (database) => {
 
   const sign = (change: Claims, audience = AUDIENCE) => issuer.token({ ...claims, ...change }, audience);
 
-  it('that is valid is accepted', async () => {
+  it('a valid token is accepted', async () => {
     expect(await ask(await sign({}))).toEqual({ status: 200, message: '' });
     expect(await ask(await sign({}, `${AUDIENCE}/`))).toEqual({ status: 200, message: '' });
     expect(await ask(await sign({ exp: now() - 10 }))).toEqual({ status: 200, message: '' });
@@ -167,12 +167,12 @@ describe.each(['embedded', 'postgres'] as const)('a token, %s', (database) => {
     ['that is truncated', async () => (await sign({})).slice(0, -20), /signature is wrong/],
     ['that is malformed', async () => 'eyJ.e30.', /not from/],
   ];
-  it.each(refused)('%s is refused with the reason', async (_what, make, why) => {
+  it.each(refused)('a token %s is refused with the reason', async (_what, make, why) => {
     const answer = await ask(await make());
     expect(answer).toEqual({ status: 401, message: expect.stringMatching(why) });
   });
 
-  it('signed with the old key is refused after a key rotation, and one signed with the new key is accepted', async () => {
+  it('after a key rotation, a token signed with the old key is refused and one with the new key is accepted', async () => {
     const old = await sign({});
     expect((await ask(old)).status).toBe(200);
     await issuer.rotate();
@@ -185,7 +185,7 @@ describe.each(['embedded', 'postgres'] as const)('a token, %s', (database) => {
     });
   });
 
-  it('with an unknown key ID does not make the registry fetch the keys each time', async () => {
+  it('tokens with unknown key IDs do not make the registry fetch the keys each time', async () => {
     const before = issuer.keysAsked();
     for (let index = 0; index < 20; index++) {
       await ask(
@@ -197,7 +197,7 @@ describe.each(['embedded', 'postgres'] as const)('a token, %s', (database) => {
     expect(issuer.keysAsked() - before).toBeLessThanOrEqual(3);
   });
 
-  it('for reading cannot write, and an expired or revoked one is refused', async () => {
+  it('a read token cannot write, and an expired or revoked token is refused', async () => {
     const create = async (scope: string, more = '') => {
       const made = await registry.ask<{ createToken: { tokenId: number; token: string } }>(
         `mutation { createToken(input: { owner: "acme", name: "desk", scope: ${scope} ${more} }) { ... on NewToken { tokenId token } } }`,
@@ -229,7 +229,7 @@ describe.each(['embedded', 'postgres'] as const)('a token, %s', (database) => {
     });
   });
 
-  it('of the registry with one changed letter is refused', async () => {
+  it('a token of the registry with one changed letter is refused', async () => {
     const made = await registry.ask<{ createToken: { token: string } }>(
       'mutation { createToken(input: { owner: "acme", name: "desk", scope: READ }) { ... on NewToken { token } } }',
     );
@@ -246,7 +246,7 @@ describe.each(['embedded', 'postgres'] as const)('a token, %s', (database) => {
     ['release/*', { branch: 'main' }, 'Forbidden'],
     ['pull/*', { pullRequest: 5, base: 'main' }, 'Push'],
     ['pull/5', { pullRequest: 55, base: 'main' }, 'Forbidden'],
-  ] as const)('that is limited to %s and writes to %o gets %s', async (ref, target, expected) => {
+  ] as const)('a token that is limited to %s and writes to %o gets %s', async (ref, target, expected) => {
     const made = await registry.ask<{ createToken: { token: string } }>(
       'mutation ($ref: String!) { createToken(input: { owner: "acme", name: "desk", scope: WRITE, ref: $ref }) { ... on NewToken { token } } }',
       { ref },
@@ -259,7 +259,7 @@ describe.each(['embedded', 'postgres'] as const)('a token, %s', (database) => {
     expect(answer.__typename).toBe(expected);
   });
 
-  it('gets status 503 with Retry-After, not 401, while the issuer is down', async () => {
+  it('a valid token gets status 503 with Retry-After, not 401, while the issuer is down', async () => {
     // A registry that has not fetched the keys of the issuer yet.
     await using fresh = await startRegistry({
       environment: {

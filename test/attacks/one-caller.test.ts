@@ -262,7 +262,7 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
       expect(await hashes).toEqual(Array(3).fill(expected));
     });
 
-    it('and does not read one; its next archive waits, and archives of another caller do not', async () => {
+    it('without reading one; its next archive waits, and archives of another caller do not', async () => {
       const path = 'recordings/random.json';
       const ref = { branch: 'one' };
       await pushFiles(registry, { repository: ATTACKED, ref, add: { [path]: add[path] } });

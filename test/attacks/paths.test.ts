@@ -138,7 +138,7 @@ describe('a malicious registry', () => {
   });
 });
 
-describe('paths that are equal on some file systems', () => {
+describe('colliding paths', () => {
   const careless = () => false;
   it.each([
     ['recordings/a.json', 'recordings/A.json'],
@@ -154,7 +154,7 @@ describe('paths that are equal on some file systems', () => {
     expect(() => requireDistinctPaths('/nowhere', files, () => true)).not.toThrow();
   });
 
-  it('are all written if the file system distinguishes them, and are all refused otherwise', async () => {
+  it('paths are all written if the file system distinguishes them, and all refused otherwise', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     const apart = await tellsCasesApart(folder);
@@ -174,8 +174,8 @@ describe('paths that are equal on some file systems', () => {
   });
 });
 
-describe('a link in the checkout', () => {
-  it('in place of a recording folder is not followed by a pull', async () => {
+describe('links in the checkout', () => {
+  it('a symbolic link in place of a recording folder is not followed by a pull', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     await using outside = await makeFolder();
@@ -187,7 +187,7 @@ describe('a link in the checkout', () => {
     expect(readdirSync(outside.path)).toEqual([]);
   });
 
-  it('in place of a recording is neither followed nor replaced by a pull', async () => {
+  it('a symbolic link in place of a recording is neither followed nor replaced by a pull', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder({ victim: 'mine' });
     mkdirSync(join(folder.path, 'recordings'));
@@ -199,7 +199,7 @@ describe('a link in the checkout', () => {
   });
 
   it.each(['there before', 'made by the pull'])(
-    'that replaces a folder (%s) during the download is not followed',
+    'a symbolic link that replaces a folder (%s) during the download is not followed',
     async (when) => {
       await using registry = await StandInRegistry.start();
       await using outside = await makeFolder();
@@ -226,7 +226,7 @@ describe('a link in the checkout', () => {
     },
   );
 
-  it('named .fixtures does not redirect the files of the client', async () => {
+  it('a symbolic link named .fixtures does not redirect the files of the client', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     await using outside = await makeFolder();
@@ -236,7 +236,7 @@ describe('a link in the checkout', () => {
     expect(readdirSync(outside.path)).toEqual([]);
   });
 
-  it('named .fixtures/replaced does not redirect replaced files', async () => {
+  it('a symbolic link named .fixtures/replaced does not redirect replaced files', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder({ 'recordings/a.json': 'mine' });
     await using outside = await makeFolder();
@@ -250,7 +250,7 @@ describe('a link in the checkout', () => {
     expect(readFileSync(join(folder.path, 'recordings/a.json'), 'utf8')).toBe('mine');
   });
 
-  it('in place of the state of the client is replaced, and neither read nor followed', async () => {
+  it('a symbolic link in place of the state of the client is replaced, and neither read nor followed', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder({ victim: 'mine' });
     mkdirSync(join(folder.path, '.fixtures'));
@@ -260,7 +260,7 @@ describe('a link in the checkout', () => {
     expect(lstatSync(join(folder.path, '.fixtures/state.json')).isFile()).toBe(true);
   });
 
-  it('in place of a recording is not followed by a push', async () => {
+  it('a symbolic link in place of a recording is not followed by a push', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder({ 'secret.txt': 'key', 'recordings/a.json': '{}' });
     symlinkSync('../secret.txt', join(folder.path, 'recordings/b.json'));
@@ -273,7 +273,7 @@ describe('a link in the checkout', () => {
     expect(Object.keys(registry.held('main'))).toEqual(['recordings/a.json']);
   });
 
-  it('that is a hard link is replaced, and the other name of the file keeps its bytes', async () => {
+  it('a hard link in place of a recording is replaced, and the other name of the file keeps its bytes', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder({ victim: 'mine' });
     mkdirSync(join(folder.path, 'recordings'));

@@ -123,7 +123,7 @@ describe.each(['embedded', 'postgres'] as const)('two open pull requests, %s', (
     expect(plan.files.map(({ path }) => path)).not.toContain('tests/recordings/eight.json');
   });
 
-  it('a snapshot ID that puts one over the other, or a branch over a pull request, does not exist', async () => {
+  it('a snapshot ID that combines layers of both, or of a branch over a pull request, does not exist', async () => {
     await pushFiles(registry, { repository: REPOSITORY, ref: SEVEN, add: { 'a.json': '1' } });
     const own = layersOf((await planOf(registry, REPOSITORY, { ref: SEVEN })).snapshot.id);
     const [eight, main] = [layersOf(ids.eight), layersOf(ids.main)];

@@ -123,7 +123,7 @@ describe('secrets', () => {
       '$.request.url',
     ],
     [
-      'in a header, without a known format',
+      'in a header and without a known format',
       recording({ body: null }, { headers: { 'api-key': chance(32) } }),
       '$.request.headers.api-key',
     ],
@@ -148,7 +148,7 @@ describe('secrets', () => {
       recording({ body: `secretlint-disable gitleaks:allow ${KEY}` }),
       '$.response.body',
     ],
-    ['in a truncated file, which is not valid JSON', `{"a": "${KEY}`, 'line 1'],
+    ['in a truncated JSON file', `{"a": "${KEY}`, 'line 1'],
     ['in a file that is not UTF-8', Buffer.concat([Buffer.from([0xff, 0x0a]), Buffer.from(KEY)]), 'line 2'],
     ['in a gzip file', gzipSync(`\n${KEY}`), 'line 2'],
     ['after 4 MiB that are not parsed', `${'x '.repeat(2_200_000)}\n${KEY}`, 'line 2'],

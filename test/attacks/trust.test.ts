@@ -39,7 +39,7 @@ describe.each(['embedded', 'postgres'] as const)('untrusted workflows, %s', (dat
   /** A new repository for each test, with runs on its branches and pull requests. */
   const makeWorld = () => workflowRuns(issuer, registry, ++numbers);
 
-  describe('a pull request cannot choose the settings that apply to it', () => {
+  describe('the settings that apply to a pull request', () => {
     const SEVEN = { pullRequest: 7, base: 'main' };
     async function makeJudges() {
       const world = makeWorld();
@@ -49,7 +49,7 @@ describe.each(['embedded', 'postgres'] as const)('untrusted workflows, %s', (dat
       return { ...world, seven, evil: evil.snapshot?.id ?? '' };
     }
 
-    it('with a snapshot or a commit of a branch of its author as the baseline, which is refused', async () => {
+    it('a snapshot or a commit of a branch of its author is refused as the baseline', async () => {
       const { push, seven, report, evil, onBranch } = await makeJudges();
       const commit = 'e'.repeat(40);
       await push(onBranch('evil', { sha: commit }), { branch: 'evil' }, {}, { commit });
@@ -67,14 +67,14 @@ describe.each(['embedded', 'postgres'] as const)('untrusted workflows, %s', (dat
       expect((await report(7)).level).toBe(before);
     });
 
-    it('and can use a snapshot of its base as the baseline', async () => {
+    it('a snapshot of its base is accepted as the baseline', async () => {
       const { push, seven, onBranch } = await makeJudges();
       const main = await push(onBranch('main'), { branch: 'main' }, { 'tests/recordings/b.json': '1' });
       const pushed = await push(seven, SEVEN, {}, { baseline: main.snapshot?.id ?? '' });
       expect(pushed.baseline?.id).toBe(main.snapshot?.id);
     });
 
-    it('by omitting its base: the base in the claims applies, and a secret is refused', async () => {
+    it('a push that omits the base uses the base in the claims, and a secret is refused', async () => {
       const { push, letIn, seven, onPull, files } = await makeJudges();
       const add = { 'tests/recordings/s.json': recording(LEAK) };
       await letIn(add);
@@ -86,7 +86,7 @@ describe.each(['embedded', 'postgres'] as const)('untrusted workflows, %s', (dat
       expect(Object.keys(await files(SEVEN))).toEqual([PATH]);
     });
 
-    it('by a retarget: the promotion refuses secrets that the target branch does not allow', async () => {
+    it('after a retarget, the promotion refuses a secret that the target branch does not allow', async () => {
       const { push, letIn, onPull, onBranch, mutate, files } = await makeJudges();
       const add = { [PATH]: recording(LEAK) };
       await letIn(add);
@@ -98,7 +98,7 @@ describe.each(['embedded', 'postgres'] as const)('untrusted workflows, %s', (dat
       expect(await files({ branch: 'main' })).toEqual({ [PATH]: recording('good') });
     });
 
-    it('with an older, more permissive snapshot of its base: the newest settings of the base apply', async () => {
+    it('an older, more permissive snapshot of its base changes nothing: the newest settings of the base apply', async () => {
       const { push, letIn, report, onBranch, onPull } = makeWorld();
       const [lax, strict] = ['1'.repeat(40), '2'.repeat(40)];
       const onMain = (sha: string) => onBranch('main', { sha });
@@ -118,7 +118,7 @@ describe.each(['embedded', 'postgres'] as const)('untrusted workflows, %s', (dat
       expect(await push(seven, SEVEN, add, { baseline: lax })).toMatchObject({ __typename: 'SecretsFound' });
     });
 
-    it('with a base without recordings: the settings of the default branch apply', async () => {
+    it('if its base has no recordings, the settings of the default branch apply', async () => {
       const { push, letIn, onPull, onBranch } = await makeJudges();
       const add = { 'tests/recordings/s.json': recording(LEAK) };
       await letIn(add);
@@ -129,7 +129,7 @@ describe.each(['embedded', 'postgres'] as const)('untrusted workflows, %s', (dat
       expect(await push(run, ref, add)).toMatchObject({ __typename: 'Push' });
     });
 
-    it('and can push and promote a secret that the settings of its base allow', async () => {
+    it('a secret that the settings of its base allow is pushed and promoted', async () => {
       const { push, letIn, seven, onBranch, mutate, files } = await makeJudges();
       await push(onBranch('main'), { branch: 'main' }, {}, { settings: EVERYTHING });
       const add = { [PATH]: recording(LEAK) };
@@ -142,13 +142,13 @@ describe.each(['embedded', 'postgres'] as const)('untrusted workflows, %s', (dat
     });
   });
 
-  describe('a promotion', () => {
+  describe('promotions', () => {
     const B = 'tests/recordings/b.json';
     const head = 'b'.repeat(40);
     const later = 'c'.repeat(40);
     const FIELDS = '... on Promotion { promoted reason warnings }';
 
-    it('to a branch that is not the base is refused, so it cannot roll back the default branch', async () => {
+    it('a promotion to a branch that is not the base is refused, so it cannot roll back the default branch', async () => {
       const { push, onPull, onBranch, mutate, files } = makeWorld();
       const promote = (branch: string) =>
         mutate(onBranch(branch), 'promote', { pullRequest: 8, branch }, FIELDS);
@@ -165,7 +165,7 @@ describe.each(['embedded', 'postgres'] as const)('untrusted workflows, %s', (dat
       expect((await files({ branch: 'main' }))[B]).toBe(recording('fixed later'));
     });
 
-    it('to another branch with a token does not allow a second promotion to the base', async () => {
+    it('a promotion to another branch with a token does not allow a second promotion to the base', async () => {
       const { repository, push, onPull, onBranch, files } = makeWorld();
       const promote = async (branch: string) => {
         const input = { ...ownerAndName(repository), pullRequest: 8, branch };
@@ -184,7 +184,7 @@ describe.each(['embedded', 'postgres'] as const)('untrusted workflows, %s', (dat
       expect((await files({ branch: 'main' }))[B]).toBe(recording('fixed later'));
     });
 
-    it('of a stacked pull request to the default branch needs no push after the retarget', async () => {
+    it('a stacked pull request is promoted to the default branch without a push after its retarget', async () => {
       const { push, onPull, onBranch, mutate, files } = makeWorld();
       await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
       await push(onPull(9, 'feature'), { pullRequest: 9 }, { [B]: recording('stacked') }, { commit: head });
@@ -193,7 +193,7 @@ describe.each(['embedded', 'postgres'] as const)('untrusted workflows, %s', (dat
       expect((await files({ branch: 'main' }))[B]).toBe(recording('stacked'));
     });
 
-    it('contains what was pushed for the merged head commit, and nothing that was pushed later', async () => {
+    it('a promotion contains what was pushed for the merged head commit, and nothing that was pushed later', async () => {
       const { push, onPull, onBranch, mutate, files } = makeWorld();
       const main = onBranch('main');
       const promote = (more: object) =>
@@ -222,7 +222,7 @@ describe.each(['embedded', 'postgres'] as const)('untrusted workflows, %s', (dat
       expect((await files({ branch: 'main' }))[B]).toBe(recording('reviewed'));
     });
 
-    it('of a merged commit without a run is refused until a token promotes it; then the job succeeds', async () => {
+    it('a merged commit without a run is not promoted until a token promotes it; then the job succeeds', async () => {
       const { repository, push, onPull, onBranch, mutate, files } = makeWorld();
       await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
       await push(onPull(5, 'main'), { pullRequest: 5 }, { [B]: recording('earlier') }, { commit: head });
@@ -241,7 +241,7 @@ describe.each(['embedded', 'postgres'] as const)('untrusted workflows, %s', (dat
       expect(await job()).toMatchObject({ promoted: false });
     });
 
-    it('contains nothing of a re-run that pushed after the merge', async () => {
+    it('a promotion contains nothing of a re-run that pushed after the merge', async () => {
       const { repository, push, onPull, onBranch, mutate, files } = makeWorld();
       const run = onPull(5, 'main');
       await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
@@ -267,7 +267,7 @@ describe.each(['embedded', 'postgres'] as const)('untrusted workflows, %s', (dat
       expect((await files({ branch: 'main' }))[B]).toBe(recording('reviewed'));
     });
 
-    it('of a pull request without changes needs no run of its head commit', async () => {
+    it('a pull request without changes needs no run of its head commit', async () => {
       const { push, onPull, onBranch, mutate } = makeWorld();
       await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
       await push(onPull(5, 'main'), { pullRequest: 5 }, {}, { commit: head });
@@ -445,7 +445,7 @@ describe.each(['embedded', 'postgres'] as const)('untrusted workflows, %s', (dat
       });
     });
 
-    it('that never pushed refuses late runs, and stores re-runs separately with its base as the baseline', async () => {
+    it('refuses late runs and stores re-runs separately, even if it never pushed before', async () => {
       const { push, close, onPull, files } = await makeReviewed();
       expect(await close(onPull(9, 'main', attempt(200)), 9)).toMatchObject({ changed: true });
       const late = { [B]: recording('late') };
@@ -458,8 +458,8 @@ describe.each(['embedded', 'postgres'] as const)('untrusted workflows, %s', (dat
     });
   });
 
-  describe('a run', () => {
-    it('of a pull request accepts drift in the name that GitHub signed, not in the name that it sends', async () => {
+  describe('claims of a run', () => {
+    it('a run accepts drift in the name that GitHub signed, not in the name that it sends', async () => {
       const { repository, push, onPull, onBranch, mutate } = makeWorld();
       await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
       const run = onPull(7, 'main', { actor: 'mallory' });
@@ -478,7 +478,7 @@ describe.each(['embedded', 'postgres'] as const)('untrusted workflows, %s', (dat
       });
     });
 
-    it('of a branch records the commit that GitHub signed, not the commit that it sends', async () => {
+    it('a run of a branch records the commit that GitHub signed, not the commit that it sends', async () => {
       const { repository, push, onBranch } = makeWorld();
       const [of, free] = ['1'.repeat(40), '2'.repeat(40)];
       const at = (commit: string) => planOf(registry, repository, { at: { commit } });
@@ -498,7 +498,7 @@ describe.each(['embedded', 'postgres'] as const)('untrusted workflows, %s', (dat
       expect((await at(of)).snapshot).toEqual(before.snapshot);
     });
 
-    it('of a pull request cannot take over the commit of another one', async () => {
+    it('a run of a pull request cannot take over the commit of another one', async () => {
       const { repository, push, onPull, onBranch } = makeWorld();
       const commit = '4'.repeat(40);
       const at = async () => (await planOf(registry, repository, { at: { commit } })).snapshot;
@@ -509,7 +509,7 @@ describe.each(['embedded', 'postgres'] as const)('untrusted workflows, %s', (dat
       expect(await at()).toEqual(before);
     });
 
-    it('of an account that took over the name of another owner is refused', async () => {
+    it('a run of an account that took over the name of another owner is refused', async () => {
       const { repository, push, onBranch, files } = makeWorld();
       await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
       const ask = async (claims: Claims) => {
@@ -537,7 +537,7 @@ describe.each(['embedded', 'postgres'] as const)('untrusted workflows, %s', (dat
     });
   });
 
-  it('a branch whose name looks like main is shown with its code points, in reports and on pages', async () => {
+  it('a branch whose name looks like main is shown with its code points in reports and on pages', async () => {
     const { repository, push, onBranch } = makeWorld();
     const alike = 'm\u0430in';
     await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
