@@ -112,13 +112,13 @@ describe.each(['embedded', 'postgres'] as const)('visibility, %s', (database) =>
   }
 
   it.each([
-    ['no token', 'nobody'],
-    ['a read token of another repository', 'the read token of another repository'],
-    ['a write token of another repository', 'the write token of another repository'],
-    ['an admin token of another repository', 'the admin token of another repository'],
+    'nobody',
+    'the read token of another repository',
+    'the write token of another repository',
+    'the admin token of another repository',
   ])(
-    'a caller with %s gets the same response for a private repository as for a missing one, on every route',
-    async (_token, who) => {
+    'every route gives the same response for a private repository as for a missing one (caller: %s)',
+    async (who) => {
       const token = tokens[who] ?? null;
       const there = await everyAnswer(PRIVATE, token);
       const missing = await everyAnswer(MISSING, token);
