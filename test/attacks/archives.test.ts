@@ -19,8 +19,8 @@ import { StandInRegistry } from '../../packages/client/test/stand-in-registry.js
 import { makeFolder } from '../support/folder.js';
 
 /*
- * Archives that lie: those that a registry sends to a client that asked for two contents, and those that
- * either end has to read. What the registry does with a hostile upload is in ../archives.test.ts.
+ * Malicious archives: those that a registry sends to a client that requested two contents, and those that
+ * either side reads. The end-to-end tests of archives cover hostile uploads to the registry.
  */
 
 const MAIN = { target: { branch: 'main' } };
@@ -30,7 +30,7 @@ const B = Buffer.from(FILES['recordings/b.json']);
 const honest = (bytes: Uint8Array): ArchiveEntry => ({ ...pack(bytes), name: digestOf(bytes) });
 const lying = (about: Partial<ArchiveEntry>): ArchiveEntry => ({ ...honest(A), ...about });
 
-/** A block as a registry might send it: honest, but for what the wish says. */
+/** A valid block with one member, except for the given fields. */
 function sentBlock(wish: {
   digests?: string[];
   sizes?: number[];
@@ -44,20 +44,24 @@ function sentBlock(wish: {
 }
 
 const LIES: [what: string, entries: ArchiveEntry[], said: RegExp][] = [
-  ['other bytes under a digest', [lying({ ...pack(Buffer.from('{"a": 6}')) })], /does not match its digest/],
-  ['a content that nobody asked for', [honest(Buffer.from('more'))], /not requested/],
-  ['a path for a name', [lying({ name: '../../.bashrc' })], /not requested/],
+  [
+    'bytes that do not match their digest',
+    [lying({ ...pack(Buffer.from('{"a": 6}')) })],
+    /does not match its digest/,
+  ],
+  ['a content that was not requested', [honest(Buffer.from('more'))], /not requested/],
+  ['a path as the name of a content', [lying({ name: '../../.bashrc' })], /not requested/],
   ['the same content twice', [honest(A), honest(A)], /not requested/],
   ['a content larger than planned', [lying({ ...pack(Buffer.alloc(9, 'x')) })], /at most 8 are accepted/],
   ['a content smaller than planned', [lying({ ...pack(Buffer.alloc(7, 'x')) })], /planned with 8/],
   [
-    'a deflate bomb behind the planned size',
+    'a deflate bomb that declares the planned size',
     [lying({ method: 'deflate', bytes: [deflateRawSync(Buffer.alloc(40_000))] })],
     /more than its 8 bytes/,
   ],
-  ['a wrong checksum', [lying({ crc32: (crc32(A) ^ 1) >>> 0 })], /CRC does not match/],
+  ['a content with a wrong checksum', [lying({ crc32: (crc32(A) ^ 1) >>> 0 })], /CRC does not match/],
   [
-    'nonsense for deflate',
+    'a content with invalid deflate data',
     [lying({ method: 'deflate', bytes: [Buffer.alloc(8, 0xff)] })],
     /cannot be unpacked/,
   ],
@@ -68,30 +72,34 @@ const LIES: [what: string, entries: ArchiveEntry[], said: RegExp][] = [
   ],
   ['a block with a content smaller than planned', sentBlock({ sizes: [7] }), /planned with 8/],
   [
-    'a block bomb behind the planned size',
+    'a block with a Brotli bomb that declares the planned size',
     sentBlock({ codec: 'brotli', bytes: brotliCompressSync(Buffer.alloc(40_000)) }),
     /more than its 8 bytes/,
   ],
   [
-    'a block with bytes behind its stream',
+    'a block with bytes after its stream',
     sentBlock({ codec: 'brotli', bytes: Buffer.concat([brotliCompressSync(A), Buffer.from('junk')]) }),
     /followed by 4 other bytes/,
   ],
-  ['a block of other bytes', sentBlock({ bytes: Buffer.alloc(8, 'z') }), /does not match its digest/],
-  ['a block that nobody asked for', sentBlock({ digests: ['b'.repeat(64)] }), /not requested/],
-  ['a block of which half is missing', sentBlock({ bytes: A.subarray(0, 4) }), /has 4 bytes instead of 8/],
-  ['a list without its block', sentBlock({}).slice(0, 1), /not followed by its block/],
-  ['a block without its list', sentBlock({}).slice(1), /comes without its list/],
+  [
+    'a block with bytes that do not match their digest',
+    sentBlock({ bytes: Buffer.alloc(8, 'z') }),
+    /does not match its digest/,
+  ],
+  ['a block that was not requested', sentBlock({ digests: ['b'.repeat(64)] }), /not requested/],
+  ['half of a block', sentBlock({ bytes: A.subarray(0, 4) }), /has 4 bytes instead of 8/],
+  ['a member list without its block', sentBlock({}).slice(0, 1), /not followed by its block/],
+  ['a block without its member list', sentBlock({}).slice(1), /comes without its list/],
 ];
 
-describe('a download in which the registry sends', () => {
-  it.each(LIES)('%s writes none of it', async (_what, entries, said) => {
+describe('a malicious registry', () => {
+  it.each(LIES)('sends %s, and the pull fails without writing it', async (_what, entries, said) => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.hold('main', FILES);
     registry.fault = async ({ url, json }, response) => {
       if (url === '/graphql') return false;
-      // What is left to ask for after the first lie was taken or not is sent the same again.
+      // Every later download request gets the same entries.
       expect(json.digests?.length).toBeGreaterThan(0);
       response.end(await buffer(writeArchive(entries)));
       return true;
@@ -103,7 +111,7 @@ describe('a download in which the registry sends', () => {
     }
   });
 
-  it('a plan of one byte with a content of megabytes unpacks nothing and writes nothing', async () => {
+  it('plans 1 byte and sends 50 MiB, and the pull fails without writing anything', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.hold('main', { 'recordings/a.json': Buffer.alloc(50 << 20) });
@@ -115,7 +123,7 @@ describe('a download in which the registry sends', () => {
     expect((await folder.files()).size).toBe(0);
   });
 
-  it('bytes without end after a good archive is left, with every recording in place', async () => {
+  it('sends endless bytes after a valid archive, and the client writes every recording and stops reading', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.hold('main', FILES);
@@ -138,10 +146,10 @@ describe('a download in which the registry sends', () => {
 
 const BOUNDS = { maximumEntryBytes: 1 << 20, maximumEntries: 100 };
 const good = await buffer(writeArchive([honest(A), honest(B)]));
-// Where the directory starts, as the end record says.
+// The offset of the central directory, from the end record.
 const directoryAt = good.readUInt32LE(good.length - 6);
 
-/** Reads an archive to its end and gives its contents by what they really are. */
+/** Reads an archive to its end. Returns the contents that match their digest, by digest. */
 async function contentsOf(source: AsyncIterable<Uint8Array>): Promise<Map<string, Buffer>> {
   const contents = new Map<string, Buffer>();
   for await (const entry of readArchive(source, BOUNDS)) {
@@ -155,13 +163,13 @@ async function contentsOf(source: AsyncIterable<Uint8Array>): Promise<Map<string
   return contents;
 }
 
-/** Parts, the last of them for ever. */
+/** Yields the parts, and then the last one again and again. */
 async function* endless(...parts: Buffer[]): AsyncGenerator<Uint8Array> {
   const last = parts.pop() as Buffer;
   yield* parts;
   while (true) {
     yield last;
-    // Without it a reader that never stops would block the test's own time-out.
+    // Without this pause, a reader that never stops would block the timeout of the test.
     await new Promise(setImmediate);
   }
 }
@@ -173,37 +181,37 @@ function record(signature: number, length: number, fields: [at: number, value: n
   return bytes;
 }
 
-describe('an archive', () => {
+describe('malicious archives', () => {
   it.each([
-    ['entries without end', [good.subarray(0, directoryAt)], /more than 100 entries/],
+    ['endless entries', [good.subarray(0, directoryAt)], /more than 100 entries/],
     [
-      'a directory without end',
+      'an endless directory',
       [good.subarray(0, directoryAt), good.subarray(directoryAt, -22)],
       /does not list/,
     ],
-    ['zip64 records without end', [good.subarray(0, -22), record(0x06064b50, 12)], /twice/],
-    ['zip64 locators without end', [good.subarray(0, -22), record(0x07064b50, 20)], /twice/],
-    ['bytes without end behind it', [good, Buffer.alloc(1000)], /followed by other bytes/],
-  ])('with %s is left, not followed', async (_what, parts, said) => {
+    ['endless zip64 records', [good.subarray(0, -22), record(0x06064b50, 12)], /twice/],
+    ['endless zip64 locators', [good.subarray(0, -22), record(0x07064b50, 20)], /twice/],
+    ['endless bytes after its end', [good, Buffer.alloc(1000)], /followed by other bytes/],
+  ])('an archive with %s is rejected, and reading stops', async (_what, parts, said) => {
     await expect(contentsOf(endless(...parts))).rejects.toThrow(said);
   });
 
   it.each([
     ['a name', 26, /name or extra field of 65535 bytes/],
     ['an extra field', 28, /name or extra field of 65535 bytes/],
-  ])('whose entry has %s of 64 KiB is refused', async (_what, at, said) => {
+  ])('an archive with an entry that has %s of 64 KiB is rejected', async (_what, at, said) => {
     const long = Buffer.from(good);
     long.writeUInt16LE(0xffff, at);
     await expect(contentsOf(endless(long))).rejects.toThrow(said);
   });
 
-  it.each([20, 26, 28])('whose directory has a field of 64 KiB at %i is refused', async (at) => {
+  it.each([20, 26, 28])('an archive with a directory field of 64 KiB is rejected (field %i)', async (at) => {
     const long = Buffer.from(good);
     long.writeUInt16LE(0xffff, directoryAt + (at === 20 ? 28 : at + 4));
     await expect(contentsOf(endless(long))).rejects.toThrow(/of 65535 bytes/);
   });
 
-  it('sent byte by byte takes no more memory than its bytes', async () => {
+  it('an archive that arrives byte by byte is buffered in few pieces', async () => {
     const bytes = Buffer.alloc(4 << 20, 'x');
     const entry = { ...honest(bytes), method: 'store' as const, bytes: [bytes] };
     const archive = await buffer(writeArchive([entry]));
@@ -218,7 +226,7 @@ describe('an archive', () => {
     expect(pieces).toBeLessThanOrEqual(64);
   });
 
-  it('with any bytes changed, cut, doubled or moved never gives a content that is not what its digest says', async () => {
+  it('a damaged archive never yields a content that does not match its digest', async () => {
     const archive = await buffer(
       writeArchive([honest(A), honest(Buffer.alloc(3000, 'abc ')), honest(Buffer.alloc(0)), honest(B)]),
     );
@@ -261,7 +269,7 @@ describe('an archive', () => {
           return new Map<string, Buffer>();
         });
         for (const [name, content] of contents) {
-          // Not by our own function: that one is part of what is tried.
+          // Not with digestOf: it is part of the code under test.
           expect(createHash('sha256').update(content).digest('hex')).toBe(name);
           expect(content.length).toBeLessThanOrEqual(BOUNDS.maximumEntryBytes);
         }

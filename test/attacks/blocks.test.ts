@@ -19,7 +19,7 @@ describe.each(['embedded', 'postgres'] as const)('hostile blocks, %s', (database
   afterAll(() => registry[Symbol.asyncDispose]());
 
   const good = (name: string) => `"good ${name} ${database}"`;
-  /** Sends a block between two good ones; those must be taken in whatever becomes of it. */
+  /** Sends a block between two valid ones, and expects the registry to store those two in any case. */
   async function sendBetween(name: string, block: Block) {
     const around = [good(`${name} before`), good(`${name} behind`)];
     const [before, behind] = around.map((text) => blockOf([text])) as [Block, Block];
@@ -31,7 +31,7 @@ describe.each(['embedded', 'postgres'] as const)('hostile blocks, %s', (database
   const held = async (digests: string[]) =>
     [...(await downloadContents(registry, repository, { digests })).contents.keys()].sort();
 
-  it('a block that unpacks to a thousand times what its list says is refused, and the others are kept', async () => {
+  it('a block that unpacks to far more than its list declares is refused, and the other blocks are stored', async () => {
     const bomb = brotliCompressSync(Buffer.alloc(300 << 20), {
       params: { [constants.BROTLI_PARAM_QUALITY]: 4 },
     });
@@ -40,7 +40,7 @@ describe.each(['embedded', 'postgres'] as const)('hostile blocks, %s', (database
     expect(receipt).toMatchObject({ stored: 2, refused: [{ message: /more than its 100000 bytes/ }] });
   });
 
-  it('bytes hidden behind the packed stream of a block are refused, and the others are kept', async () => {
+  it('a block with bytes hidden after its packed stream is refused, and the other blocks are stored', async () => {
     const block = blockOf(['hidden '.repeat(1_000), 'beside '.repeat(1_000)]);
     const followed = { ...block, bytes: [...block.bytes, Buffer.from('smuggled')] };
     const receipt = await sendBetween('junk', followed);
@@ -57,7 +57,7 @@ describe.each(['embedded', 'postgres'] as const)('hostile blocks, %s', (database
     ['more', 1],
     ['less', -1],
   ])(
-    'a block whose members amount to %s than its bytes is refused, and the others are kept',
+    'a block whose members add up to %s than its bytes is refused, and the other blocks are stored',
     async (name, by) => {
       const block = blockOf([`sizes ${name} `.repeat(300), 'second']);
       const members = block.members.map((member, n) => ({
@@ -70,7 +70,7 @@ describe.each(['embedded', 'postgres'] as const)('hostile blocks, %s', (database
     },
   );
 
-  it('members that overlap or leave a gap cannot be said: moved borders are other contents, and are refused', async () => {
+  it('a block with moved member boundaries is refused, because its members do not match their digests', async () => {
     const block = blockOf(['first member', 'second member']);
     const [first, second] = block.members as [Block['members'][0], Block['members'][0]];
     const moved = [
@@ -82,7 +82,7 @@ describe.each(['embedded', 'postgres'] as const)('hostile blocks, %s', (database
     expect(receipt.refused.map((each) => each.digest).sort()).toEqual([first.digest, second.digest].sort());
   });
 
-  it('a member under a wrong digest is refused alone, and its bytes are not in the block that is stored', async () => {
+  it('a member with a wrong digest is refused, and the block is stored without its bytes', async () => {
     const texts = ['one', 'two', 'three'].map((word) => chance(`wrong digest ${word} ${database}`, 3_000));
     const block = blockOf(texts);
     const members = block.members.map((member, n) =>
@@ -100,7 +100,7 @@ describe.each(['embedded', 'postgres'] as const)('hostile blocks, %s', (database
     expect(await held(['a'.repeat(64), digest(texts[1] ?? '')])).toEqual([]);
   });
 
-  it('a secret in one content of a block is refused alone, and is not in the block that is stored', async () => {
+  it('a member with a secret is refused, and the block is stored without its bytes', async () => {
     const key = openaiKey(3);
     const secret = JSON.stringify({ key, said: database });
     const texts = [good('beside a secret'), secret, good('behind a secret')];
@@ -118,7 +118,7 @@ describe.each(['embedded', 'postgres'] as const)('hostile blocks, %s', (database
     expect(await held([digest(secret)])).toEqual([]);
   });
 
-  it('a list of more members than a block may have is refused with a reason, and what came before it is kept', async () => {
+  it('a list with too many members is refused with a reason, and the blocks before it are stored', async () => {
     const before = good('too many');
     const many = blockOf(Array.from({ length: LIMITS.blockMembers + 1 }, (_, n) => `${n} ${database}`));
     const response = await put(registry, repository, await archiveOfBlocks([blockOf([before]), many]));
@@ -129,7 +129,7 @@ describe.each(['embedded', 'postgres'] as const)('hostile blocks, %s', (database
     expect(await held([digest(before)])).toEqual([digest(before)]);
   });
 
-  it('a block of several members above 4 MiB is refused with a reason before its bytes are read', async () => {
+  it('a block of two members that declares more than 4 MiB is refused with a reason', async () => {
     const block = blockOf(['a', 'b']);
     const members = block.members.map((member) => ({ ...member, size: LIMITS.blockBytes }));
     const response = await put(registry, repository, await archiveOfBlocks([{ ...block, members }]));
@@ -139,14 +139,14 @@ describe.each(['embedded', 'postgres'] as const)('hostile blocks, %s', (database
     });
   });
 
-  it('gaps, which only a registry may send, are refused in an upload', async () => {
+  it('an upload with a gap in a block is refused, because only the registry can send gaps', async () => {
     const block = blockOf(['hidden in a gap', 'named']);
     const members = [{ digest: null, size: 15 }, block.members[1]] as unknown as Block['members'];
     const response = await put(registry, repository, await archiveOfBlocks([{ ...block, members }]));
     expect(response.status).toBe(400);
   });
 
-  it('a thousand blocks of one member each are taken in within the bounds of an upload', async () => {
+  it('an upload of a thousand blocks with one member each is stored, and the registry stays healthy', async () => {
     const texts = Array.from({ length: 1_000 }, (_, n) => `"one of a thousand ${n} ${database}"`);
     const archive = await archiveOfBlocks(texts.map((text) => blockOf([text])));
     expect(await send(registry, repository, archive)).toMatchObject({ stored: 1_000, refused: [] });

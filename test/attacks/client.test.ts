@@ -13,12 +13,15 @@ import { runFixtures } from '../support/fixtures-command.js';
 import { type Folder, makeFolder } from '../support/folder.js';
 import { type Finished, run } from '../support/process.js';
 
-/* A registry that lies about anything but paths and archives, and whoever listens between it and the client. */
+/*
+ * A malicious registry, and an eavesdropper between the client and a registry. See paths.test.ts for
+ * malicious paths and archives.test.ts for malicious archives.
+ */
 
 const TOKEN = 'fr_secret-token-of-ours';
 const MAIN = { target: { branch: 'main' } };
 
-/** Runs the command against an address as a workflow would, with the token unless told otherwise. */
+/** Runs the command against an address as a workflow does; without a token if `token` is null. */
 function fixtures(
   url: string,
   folder: Folder,
@@ -28,12 +31,12 @@ function fixtures(
   return runFixtures({ registry: { url, adminToken: '' }, repository: 'acme/tests', token }, folder, words);
 }
 
-/** The registry under an address that leads to it, but by its looks could be anybody's. */
+/** The address of the registry in a form that the client treats as another machine. */
 function elsewhere(registry: StandInRegistry): string {
   return registry.connection.registry.replace('127.0.0.1', '0.0.0.0');
 }
 
-/** Answers every request with a stream of the same bytes that ends only when nobody listens any more. */
+/** Responds to every request with the same bytes again and again, until the client closes the connection. */
 function endless(status: number, bytes: Buffer, headers: Record<string, string> = {}): Fault {
   return (_, response) => {
     response.writeHead(status, headers);
@@ -47,7 +50,7 @@ function endless(status: number, bytes: Buffer, headers: Record<string, string> 
 }
 
 describe('the token', () => {
-  it.each([301, 302, 303, 307, 308])('is not carried to where a %i redirect points', async (status) => {
+  it.each([301, 302, 303, 307, 308])('is not sent to the target of a %i redirect', async (status) => {
     await using registry = await StandInRegistry.start();
     await using other = await StandInRegistry.start();
     await using folder = await makeFolder();
@@ -60,7 +63,7 @@ describe('the token', () => {
     expect(other.asked).toEqual([]);
   });
 
-  it('is not shown when the registry sends it back in an error, in a retry, or in a result', async () => {
+  it('is not printed when the registry repeats it in an error, before a retry or in a result', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.hold('main', {});
@@ -99,7 +102,7 @@ describe('the token', () => {
     expect(said.join('')).not.toContain(TOKEN);
   });
 
-  it('and a password in the address are not shown when the address is refused', async () => {
+  it('and a password in the address are not printed when the client rejects the address', async () => {
     await using folder = await makeFolder();
     for (const address of [
       'https://me:hunter22@127.0.0.1:9',
@@ -114,8 +117,8 @@ describe('the token', () => {
 
   it.each([
     ['with a token', TOKEN],
-    ['without a token, for what comes could be changed on the way', null],
-  ])('over http:// to another machine: nothing is sent %s', async (_, token) => {
+    ['without a token, because the response could be modified in transit', null],
+  ])('the client sends no request over http:// to another machine %s', async (_, token) => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.hold('main', { 'recordings/a.json': '{}' });
@@ -124,7 +127,7 @@ describe('the token', () => {
     expect(registry.asked).toEqual([]);
   });
 
-  it('goes over http:// only where --allow-insecure or its variable says so', async () => {
+  it('is sent over http:// to another machine only with --allow-insecure or its variable', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.hold('main', { 'recordings/a.json': '{}' });
@@ -151,7 +154,7 @@ describe('the token', () => {
 });
 
 describe('behind a proxy', () => {
-  it('the token goes through a tunnel: the proxy sees a host name and no word more', async () => {
+  it('the token is sent through a tunnel, and the proxy sees only the host name', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.hold('main', { 'recordings/a.json': '{}' });
@@ -163,7 +166,7 @@ describe('behind a proxy', () => {
     expect(far.passed.join('')).not.toContain(TOKEN);
   });
 
-  it('a registry with a certificate of somebody else gets nothing', async () => {
+  it('a registry with an untrusted certificate gets no request', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     await using far = await farRegistry(registry, folder);
@@ -173,7 +176,7 @@ describe('behind a proxy', () => {
     expect(registry.asked).toEqual([]);
   });
 
-  it('a registry on this machine is asked directly', async () => {
+  it('a registry on this machine is contacted directly, not through the proxy', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.hold('main', {});
@@ -184,11 +187,11 @@ describe('behind a proxy', () => {
   });
 });
 
-describe('an answer', () => {
+describe('responses of a malicious registry', () => {
   it.each([
     ['a plan', 200],
     ['an error', 500],
-  ])('without end in place of %s is left: the command ends and says so', async (_, status) => {
+  ])('an endless response in place of %s makes the command fail with an error', async (_, status) => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.fault = endless(status, Buffer.alloc(1 << 20, ' '));
@@ -196,7 +199,7 @@ describe('an answer', () => {
     expect(ended).toMatchObject({ status: 1, stderr: expect.stringMatching(/is too long|status 500/) });
   });
 
-  it('that is compressed unasked, perhaps a bomb, is not unpacked', async () => {
+  it('a compressed response that the client did not request is not unpacked', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.fault = (_, response) => {
@@ -216,9 +219,9 @@ describe('an answer', () => {
   });
 
   it.each([
-    ['never comes', () => true, /sent nothing for 0\.3 s/],
+    ['never arrives', () => true, /sent nothing for 0\.3 s/],
     [
-      'comes byte by byte',
+      'arrives byte by byte',
       ((_, response) => {
         const timer = setInterval(() => response.write(' '), 20);
         response.once('close', () => clearInterval(timer));
@@ -227,7 +230,7 @@ describe('an answer', () => {
       /sent \d+ bytes in .* s, which is too slow/,
     ],
     [
-      'comes as nothing but promises of one',
+      'consists only of interim responses',
       ((_, response) => {
         const timer = setInterval(() => response.writeProcessing(), 20);
         response.once('close', () => clearInterval(timer));
@@ -235,7 +238,7 @@ describe('an answer', () => {
       }) satisfies Fault,
       /no response within 0\.8 s/,
     ],
-  ] as [string, Fault, RegExp][])('that %s is not waited for without end', async (_, fault, said) => {
+  ] as [string, Fault, RegExp][])('a response that %s times out', async (_, fault, said) => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.fault = fault;
@@ -248,7 +251,7 @@ describe('an answer', () => {
     expect(registry.asked).toHaveLength(6);
   });
 
-  it('that is slow because this side is slow is waited for', async () => {
+  it('a response that is slow because of the client does not time out', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     const bytes = Buffer.alloc(300_000, 'x');
@@ -257,7 +260,7 @@ describe('an answer', () => {
     await pull(connection, {
       directory: folder.path,
       ...MAIN,
-      // Blocks this process for longer than the registry would be given.
+      // Blocks this process for longer than the grace period of a slow response.
       onProgress: () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400),
     });
     expect((await folder.files()).get('recordings/a.json')?.equals(bytes)).toBe(true);
@@ -275,7 +278,7 @@ describe('an answer', () => {
     '{"errors": [{"message": {"toString": 1}, "extensions": {"code": "__proto__"}}]}',
     '{"errors": [null]}',
     '{"errors": "yes"}',
-  ])('that makes no sense (%s) is a failure told in a line, not a crash', async (answer) => {
+  ])('an unexpected response (%s) causes a one-line error, not a crash', async (answer) => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.fault = (_, response) => {
@@ -289,8 +292,8 @@ describe('an answer', () => {
   });
 });
 
-describe('a plan', () => {
-  it('of more bytes than the disk has room for is refused before anything is written', async () => {
+describe('plans of a malicious registry', () => {
+  it('a plan with more bytes than the free disk space is refused before the client writes anything', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.hold('main', {});
@@ -312,19 +315,19 @@ describe('a plan', () => {
     expect((await folder.files()).size).toBe(0);
   });
 
-  it('of more files than there may be is refused', () => {
+  it('a plan with more files than the maximum is refused', () => {
     const file = { path: 'recordings/a.json', digest: 'a'.repeat(64), size: 1 };
     expect(() => checkFiles(new Array(1_000_001).fill(file))).toThrow(/the maximum is 1000000/);
   });
 
   it.each([
     ['a negative size', { size: -1 }],
-    ['half a byte', { size: 0.5 }],
-    ['more bytes than a recording may have', { size: 200 * 1024 * 1024 + 1 }],
-    ['a digest that is none', { digest: '../../x' }],
-    ['a digest in capitals', { digest: 'A'.repeat(64) }],
-    ['another size than the same content has', { path: 'recordings/b.json', size: 3 }],
-  ])('with %s is refused', async (_, change) => {
+    ['a fractional size', { size: 0.5 }],
+    ['a size above the maximum of a recording', { size: 200 * 1024 * 1024 + 1 }],
+    ['an invalid digest', { digest: '../../x' }],
+    ['an uppercase digest', { digest: 'A'.repeat(64) }],
+    ['two sizes for the same content', { path: 'recordings/b.json', size: 3 }],
+  ])('a plan with %s is refused', async (_, change) => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.hold('main', { 'recordings/a.json': 'ab' });
@@ -341,8 +344,8 @@ describe('a plan', () => {
   });
 });
 
-describe('a push', () => {
-  it('uploads nothing that it did not name, whatever the registry asks for', async () => {
+describe('pushes to a malicious registry', () => {
+  it('a push does not upload a content that it did not name, even if the registry requests it', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder({ 'recordings/a.json': '{}', 'secret.txt': 'key' });
     const { digestOf } = await import('@fixture-registry/protocol');
@@ -358,7 +361,7 @@ describe('a push', () => {
     expect(registry.drain('/content', 'PUT')).toEqual([]);
   });
 
-  it('ends when the registry asks for the same contents again and again', async () => {
+  it('a push fails when the registry requests the same content again and again', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder({ 'recordings/a.json': '{}' });
     const { digestOf } = await import('@fixture-registry/protocol');
@@ -376,7 +379,7 @@ describe('a push', () => {
   });
 });
 
-it('what answers is no registry: what it says is not taken, and nothing is written', async () => {
+it('a server that is not a registry makes the command fail, and its response is not printed', async () => {
   await using folder = await makeFolder();
   const server = createServer((_, response) => response.end('<html>::error::x</html>'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -390,7 +393,7 @@ it('what answers is no registry: what it says is not taken, and nothing is writt
   }
 });
 
-/** The registry behind TLS as https://registry.test, which only a proxy with a password knows the way to. */
+/** The registry with TLS as https://registry.test, reachable only through a proxy with a password. */
 async function farRegistry(registry: StandInRegistry, folder: Folder) {
   const [key, certificate] = [join(folder.path, 'key.pem'), join(folder.path, 'certificate.pem')];
   const words = [

@@ -13,13 +13,13 @@ import { openPage, sendForm } from '../support/web-page.js';
 const REPOSITORY = 'acme/shop';
 const RECORDED_HTML =
   '<!doctype html><script>fetch("/").then(() => (document.title = "broken out"))</script>';
-/** What would do something in a page: elements and attributes that a recording may have planted. */
+/** Elements and attributes that are active in a page, and that only a recording can have planted. */
 const PLANTED =
   'script, iframe, object, embed, main img, .planted, [onerror], [onmouseover], [href^="javascript:"]';
 
-// Hostile bytes in recordings are in hostile-recordings.test.ts, what is asked in addresses in pages.test.ts,
-// and clicks through hostile pages in pages-browser.test.ts.
-describe('content', () => {
+// See hostile-recordings.test.ts for hostile bytes in recordings, pages.test.ts for hostile URLs, and
+// pages-browser.test.ts for clicks through hostile pages.
+describe('hostile content', () => {
   let registry: TestRegistry;
   const asked = record({
     test: `tests/a.py::test_a[${HOSTILE}]`,
@@ -58,14 +58,14 @@ describe('content', () => {
     `/${REPOSITORY}/pull/7`,
     `/${REPOSITORY}/pull/7/change?${at(asked.path)}`,
     `/${REPOSITORY}/pull/7/change?${at(html)}`,
-  ])('markup in recordings, paths, tests and models reaches the page %s: shown as text', async (path) => {
+  ])('markup in recordings, paths, tests and models is shown as text on the page %s', async (path) => {
     const page = await openPage(registry, path);
     expect(page.status).toBe(200);
     expect(page.all(PLANTED)).toEqual([]);
     expect(page.headers.get('content-security-policy')).not.toMatch(/script-src|unsafe/);
   });
 
-  it('markdown and HTML in recordings reach the comment on a pull request: shown as text', async () => {
+  it('Markdown and HTML in recordings are shown as text in the comment on a pull request', async () => {
     const { repository } = await registry.ask<{ repository: { drift: { markdown: string } } }>(
       '{ repository(owner: "acme", name: "shop") { drift(pullRequest: 7) { markdown } } }',
     );
@@ -77,11 +77,11 @@ describe('content', () => {
       htmlExtensions: [gfmHtml()],
     });
     expect(shown).not.toMatch(/<script|<img|class="planted"|onmouseover=|javascript:alert\(1\)"/);
-    // Nobody is notified by what a model said.
+    // The output of a model must not notify anyone.
     expect(shown).not.toMatch(/(?<![\w\u200b/])@everyone/);
   });
 
-  it('a reviewer has markup for a name: shown as text', async () => {
+  it('markup in the name of a reviewer is shown as text', async () => {
     const input = {
       owner: 'acme',
       name: 'shop',
@@ -97,7 +97,7 @@ describe('content', () => {
   });
 
   it.each([html, evilName])(
-    'the raw file %s is HTML: downloaded as text that no browser runs',
+    'the raw file %s, which contains HTML, is downloaded as text that no browser runs',
     async (path) => {
       const page = await openPage(registry, `/${REPOSITORY}/recording/file?${at(path)}`);
       expect(page.html).toBe(RECORDED_HTML);
@@ -109,7 +109,7 @@ describe('content', () => {
     },
   );
 
-  it('an address holds markup: the answer names it as JSON, and nothing is run', async () => {
+  it('markup in a URL is returned as JSON that no browser runs', async () => {
     const path = '/<script>alert(1)</script>/x/y/z';
     const answer = await openPage(registry, path, { headers: { accept: 'text/html' } });
     expect(answer.status).toBe(404);
@@ -126,7 +126,7 @@ describe('content', () => {
     expect(error.headers.get('content-type')).toMatch(/json/);
   });
 
-  it('line ends in addresses, tokens and names look like lines of the log: each request stays one line', async () => {
+  it('line breaks in URLs, headers and names cannot forge a line of the log', async () => {
     const forged = '{"level":30,"msg":"forged"}';
     await openPage(registry, `/x%0a${encodeURIComponent(forged)}%0d%0a/y`, { token: null });
     await openPage(registry, `/${REPOSITORY}/recordings?search=%0a${encodeURIComponent(forged)}`);
@@ -149,7 +149,7 @@ describe('content', () => {
     }
   });
 
-  it('line ends in what an answer repeats look like headers: none is split', async () => {
+  it('line breaks in a value that a response repeats cannot add a header', async () => {
     const planted = '%0d%0aset-cookie:%20planted=1%0d%0ax-planted:%201';
     using raw = await openRaw(registry.url);
     raw.send(
@@ -172,7 +172,7 @@ describe('content', () => {
     expect(raw.received()).not.toMatch(/^set-cookie: planted/im);
   });
 
-  it('a request brings an id, a host and a path of its own making: none is taken over', async () => {
+  it('the request ID, host and path that a caller makes up appear in no response or metric', async () => {
     const response = await fetch(`${registry.url}/graphql`, {
       method: 'POST',
       headers: {
@@ -197,7 +197,7 @@ describe('content', () => {
     expect(metrics).not.toContain('made-up');
   });
 
-  it('bytes that are no HTTP arrive: refused, and the next client is answered', async () => {
+  it('bytes that are not HTTP are refused, and the registry serves the next client', async () => {
     for (const bytes of [
       '\x16\x03\x01\x02\x00\x01\x00',
       'GET /\r\n\r\n',
@@ -216,7 +216,7 @@ describe('content', () => {
     expect((await fetch(`${registry.url}/healthz`)).status).toBe(200);
   });
 
-  it('the policy of the explorer lets its own script run and no other', async (test) => {
+  it('the content security policy of the GraphQL explorer allows its script and no other', async (test) => {
     const response = await fetch(`${registry.url}/graphql`, { headers: { accept: 'text/html' } });
     const policy = response.headers.get('content-security-policy') ?? '';
     expect(policy).toMatch(/default-src 'none'; script-src 'sha256-[\w+/]{43}='; /);

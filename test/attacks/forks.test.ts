@@ -11,9 +11,9 @@ import { pathOf, type Recorded, said } from '../support/runner-recordings.js';
 import { HELLO, MAIN, record, WEATHER } from '../support/runner-world.js';
 import { zipByHand } from '../support/zip-by-hand.js';
 
-// The author of a pull request from a fork rules over everything in the first workflow: the workflow's file,
-// the action's inputs, the artifacts and their names. Each attack here runs the second workflow on the
-// committed bundle, as the runner does.
+// The author of a pull request from a fork controls everything in the first workflow: the workflow file, the
+// inputs of the action, the artifacts and their names. Each test runs the second workflow with the committed
+// bundle, as the runner does.
 
 const NEW = said('test_goodbye', 'Until next time.');
 const TEXT = NEW[pathOf(NEW)] ?? '';
@@ -26,7 +26,7 @@ beforeEach(() => {
   run = fork.world.github.state.addRun(fork.pull);
 });
 
-/** Whatever the second workflow said: nothing came to the registry or to a pull request. */
+/** Expects that the second workflow changed neither the registry nor a pull request. */
 async function expectNothingPushed(...pulls: number[]): Promise<void> {
   for (const pullRequest of [3, ...pulls]) {
     expect(await fork.world.version({ pullRequest })).toBe(0);
@@ -35,11 +35,10 @@ async function expectNothingPushed(...pulls: number[]): Promise<void> {
   expect(await fork.world.recordings(MAIN)).toEqual({ ...HELLO, ...WEATHER });
 }
 
-/** The second workflow took nothing of the artifact and fails with these words. */
+/** Expects that the second workflow pushed nothing of the artifact and failed with this message. */
 async function expectRefused(pushed: StepResult, words: string | RegExp): Promise<void> {
   expect(pushed.exitCode).toBe(1);
-  // The registry would refuse much of it as well, in its own words; but then it was on the runner's disk
-  // already.
+  // The action must refuse it: when the registry refuses it, it is already on the disk of the runner.
   expect(pushed.annotations[0]?.message).toMatch(
     /^(Nothing was pushed: the artifact|The artifact|Run|GitHub) /,
   );
@@ -49,18 +48,18 @@ async function expectRefused(pushed: StepResult, words: string | RegExp): Promis
   await expectNothingPushed();
 }
 
-/** There is nothing that the second workflow could be fooled into: it says why and ends well. */
+/** Expects that the second workflow skipped the run, printed the reason and succeeded. */
 async function expectLeftAlone(words: string | RegExp, ...pulls: number[]): Promise<void> {
   const pushed = await fork.pushRun(run);
   expect(pushed).toMatchObject({ exitCode: 0, annotations: [] });
   expect(pushed.stdout).toMatch(words);
   await expectNothingPushed(...pulls);
-  // Its artifacts are not even looked at.
+  // It did not even request the artifacts.
   expect(fork.artifacts.requests).toEqual([]);
 }
 
-describe('whose recordings they are', () => {
-  it("an artifact that claims another pull request's number is pushed to the one that GitHub names", async () => {
+describe('a run that claims to come from a fork', () => {
+  it('names another pull request in its artifact, and is pushed to the one that GitHub reports', async () => {
     const other = fork.world.openPullRequest();
     const claims = {
       pullRequest: other.number,
@@ -79,18 +78,18 @@ describe('whose recordings they are', () => {
     expect(await fork.world.recordings(MAIN)).toEqual({ ...HELLO, ...WEATHER });
   });
 
-  it('a run that belongs to another repository is left alone', async () => {
+  it('belongs to another repository, and is skipped', async () => {
     run.repository = { id: 43, fullName: 'octo-org/another' };
     fork.forge(run, { recordings: NEW });
     await expectLeftAlone('belongs to octo-org/another, not to');
   });
 
-  it('a run that GitHub does not know is refused, whatever the event says', async () => {
+  it('is unknown to GitHub, and is refused, whatever the event contains', async () => {
     fork.forge(run, { recordings: NEW });
     await expectRefused(await fork.pushRun({ ...run, id: 404 }), /found no workflow run 404/);
   });
 
-  it('a run whose pull request has moved on is left alone', async () => {
+  it('tested an outdated commit of its pull request, and is skipped', async () => {
     fork.forge(run, { recordings: NEW });
     fork.world.github.state.moveOn(fork.pull);
     await expectLeftAlone(
@@ -98,29 +97,28 @@ describe('whose recordings they are', () => {
     );
   });
 
-  it('a run whose pull request was closed is left alone', async () => {
+  it('belongs to a closed pull request, and is skipped', async () => {
     fork.forge(run, { recordings: NEW });
     fork.pull.closed = true;
     await expectLeftAlone('pull request #3 has been closed');
   });
 
-  it('a run whose pull request was merged is left alone', async () => {
+  it('belongs to a merged pull request, and is skipped', async () => {
     fork.forge(run, { recordings: NEW });
     fork.world.github.state.merge(3);
     await expectLeftAlone('pull request #3 has been merged');
   });
 
-  it('a look-alike repository of the same owner, branch and commit is not the fork', async () => {
+  it('comes from another repository with the name, branch and commit of the fork, and is skipped', async () => {
     fork.forge(run, { recordings: NEW });
-    // Deleted and made anew under the same name, say: GitHub finds its pull requests by the names of owner
-    // and branch.
+    // For example deleted and created again: GitHub finds pull requests by the names of owner and branch.
     run.headRepository = { id: 78, fullName: fork.pull.headRepository.fullName };
     await expectLeftAlone(
       /no pull request of this repository has the head commit [0-9a-f]{40} of somebody\/fork/,
     );
   });
 
-  it('a pull request of the same repository whose branch is named like that of the fork is not written to', async () => {
+  it('does not write to a pull request of the base repository that has the same branch name', async () => {
     const { state } = fork.world.github;
     const own = state.openPullRequest({ head: fork.pull.head, branch: fork.pull.branch });
     fork.pull.closed = true;
@@ -128,7 +126,7 @@ describe('whose recordings they are', () => {
     await expectLeftAlone('pull request #3 has been closed', own.number);
   });
 
-  it('a run of a branch of this repository is left alone: it pretends to come from a fork', async () => {
+  it('comes from a branch of the base repository, not from a fork, and is skipped', async () => {
     const own = fork.world.openPullRequest();
     run = fork.world.github.state.addRun(own);
     fork.forge(run, { recordings: NEW });
@@ -136,7 +134,7 @@ describe('whose recordings they are', () => {
   });
 
   it.each(['push', 'pull_request_target', 'workflow_dispatch', 'schedule'])(
-    'a run that %s started is left alone',
+    'was started by the event %s, and is skipped',
     async (event) => {
       run.event = event;
       fork.forge(run, { recordings: NEW });
@@ -144,13 +142,13 @@ describe('whose recordings they are', () => {
     },
   );
 
-  it('a run that is not done is left alone, so that nothing is pushed of which the rest may fail', async () => {
+  it('has not completed and can still fail, and is skipped', async () => {
     Object.assign(run, { status: 'in_progress', conclusion: null });
     fork.forge(run, { recordings: NEW });
     await expectLeftAlone('has not completed');
   });
 
-  it('two pull requests of the same head are both left alone, where GitHub does not tell which was tested', async () => {
+  it('has a head that two pull requests share, and is skipped, because GitHub does not report which it tested', async () => {
     const { state } = fork.world.github;
     state.commitTo('release');
     const { number } = state.openPullRequest({
@@ -164,8 +162,8 @@ describe('whose recordings they are', () => {
   });
 });
 
-describe('what is in an artifact', () => {
-  /** The content of an innocent recording under a path of the attacker's choice. */
+describe('the content of an artifact', () => {
+  /** A harmless recording under a path that the attacker chooses. */
   const under = (place: string): Forged => ({ recordings: { [place]: TEXT } });
   const digest = digestOf(Buffer.from(TEXT));
   const content = `contents/${digest}`;
@@ -173,12 +171,12 @@ describe('what is in an artifact', () => {
   it.each([
     ['leaves the folder', '../../recordings/x.json', 'contains the segment ..'],
     ['is absolute', '/etc/recordings/x.json', 'is absolute'],
-    ["names git's folder", '.git/recordings/x.json', 'names the .git folder'],
-    ["names git's folder in other letters", 'a/.GIT/recordings/x.json', 'names the .git folder'],
+    ['names the .git folder', '.git/recordings/x.json', 'names the .git folder'],
+    ['names the .git folder in another case', 'a/.GIT/recordings/x.json', 'names the .git folder'],
     ['names a workflow', '.github/workflows/recordings/x.json', 'lies in .github/workflows'],
-    ['names a drive', 'c:/recordings/x.json', 'drive letter'],
+    ['starts with a drive letter', 'c:/recordings/x.json', 'drive letter'],
     ['has backslashes', 'a\\recordings\\x.json', 'backslash'],
-    ["names the client's folder", '.fixtures/recordings/state.json', 'names .fixtures'],
+    ['names the .fixtures folder', '.fixtures/recordings/state.json', 'names .fixtures'],
     ['has a line feed', 'recordings/a\n::add-mask::x.json', 'control character'],
   ])('a manifest with a path that %s is refused', async (_, place, reason) => {
     fork.forge(run, under(place));
@@ -193,7 +191,7 @@ describe('what is in an artifact', () => {
     ],
     ['an absolute path', { entries: [{ name: '/tmp/escaped.json', bytes: 'x' }] }, 'absolute path'],
     [
-      'a plain name',
+      'an unexpected file',
       { entries: [{ name: 'recordings/x.json', bytes: 'x' }] },
       'neither the manifest nor a content',
     ],
@@ -215,7 +213,7 @@ describe('what is in an artifact', () => {
       'encrypted',
     ],
     [
-      'a content twice',
+      'the same content twice',
       {
         entries: [
           { name: content, bytes: TEXT },
@@ -226,7 +224,7 @@ describe('what is in an artifact', () => {
       'twice',
     ],
     [
-      'a content that the manifest does not name',
+      'a content that the manifest does not list',
       { recordings: NEW, entries: [{ name: `contents/${'0'.repeat(64)}`, bytes: 'x' }] },
       'does not list',
     ],
@@ -237,12 +235,12 @@ describe('what is in an artifact', () => {
 
   it.each<[string, Forged, string]>([
     [
-      'whose digest is not that of its bytes',
+      'with a digest that does not match its bytes',
       { recordings: NEW, entries: [{ name: content, bytes: TEXT.replace('Until', 'Never') }] },
       'contains other bytes',
     ],
     [
-      'whose size is not that of its bytes',
+      'with a size that does not match its bytes',
       {
         manifest: { recordings: [{ path: pathOf(NEW), digest, size: 1 }] },
         entries: [{ name: content, bytes: TEXT }],
@@ -255,7 +253,7 @@ describe('what is in an artifact', () => {
       'lacks the content',
     ],
     [
-      'named twice',
+      'that is listed twice',
       {
         recordings: NEW,
         manifest: { recordings: [1, 2].map(() => ({ path: pathOf(NEW), digest, size: TEXT.length })) },
@@ -263,12 +261,12 @@ describe('what is in an artifact', () => {
       'twice',
     ],
     [
-      'beside one that differs in its case alone',
+      'whose path differs from another only in case',
       { recordings: { 'recordings/x.json': TEXT, 'Recordings/X.json': 'other' } },
       'not every file system can hold both',
     ],
     [
-      'that is the folder of another',
+      'whose path is the folder of another',
       { recordings: { 'recordings/x.json': TEXT, 'recordings/x.json/y.json': 'other' } },
       'not every file system can hold both',
     ],
@@ -279,37 +277,41 @@ describe('what is in an artifact', () => {
 
   it.each<[string, string | Record<string, unknown>, string]>([
     ['that is not JSON', '{', 'is not JSON'],
-    ['that is nested a million deep', '['.repeat(1_000_000), 'nested too deep'],
+    ['that is nested a million levels deep', '['.repeat(1_000_000), 'nested too deep'],
     ['of another format', { format: 'fixture-registry-recordings-v2' }, 'is not of the format'],
     [
-      'whose paths are no texts',
+      'with a path that is not a string',
       { recordings: [{ path: { toString: 1 }, digest, size: 1 }] },
       'without a path',
     ],
     [
-      'whose size is none',
+      'with a negative size',
       { recordings: [{ path: 'recordings/x.json', digest, size: -1 }] },
       'without a path',
     ],
-    ['that removes what is no path', { removed: [7] }, 'lists a removed path that is not a string'],
-    ['that removes outside of the folder', { removed: ['../recordings/x.json'] }, 'contains the segment'],
     [
-      'that names more recordings than are taken',
+      'that removes a path that is not a string',
+      { removed: [7] },
+      'lists a removed path that is not a string',
+    ],
+    ['that removes a path outside the folder', { removed: ['../recordings/x.json'] }, 'contains the segment'],
+    [
+      'that lists more recordings than the maximum',
       { removed: Array.from({ length: 20_001 }, String) },
       'more than 20000',
     ],
-    ['that is too long', ' '.repeat(8 * MIB + 1), 'unpacks to more than'],
+    ['that is too large', ' '.repeat(8 * MIB + 1), 'unpacks to more than'],
   ])('a manifest %s is refused', async (_, manifest, reason) => {
     fork.forge(run, { manifest });
     await expectRefused(await fork.pushRun(run), reason);
   });
 
-  it('a zip bomb that says how large it is is refused before it is unpacked', async () => {
+  it('a zip bomb that declares its size is refused before it is unpacked', async () => {
     fork.forge(run, { entries: [{ name: content, bytes: Buffer.alloc(33 * MIB) }] });
     await expectRefused(await fork.pushRun(run), /unpacks to more than 33554432 bytes/);
   });
 
-  it('a zip bomb that says that it is small goes off no further than that', async () => {
+  it('a zip bomb that declares a small size is refused once it unpacks to more', async () => {
     fork.forge(run, {
       recordings: NEW,
       entries: [{ name: content, bytes: Buffer.alloc(64 * MIB), claimedSize: 10 }],
@@ -317,7 +319,7 @@ describe('what is in an artifact', () => {
     await expectRefused(await fork.pushRun(run), /cannot be unpacked: too many bytes/);
   });
 
-  it('many small bombs, each below the bound, are refused for what they are together', async () => {
+  it('many small zip bombs, each below the limit, are refused because of their total size', async () => {
     const bomb = Buffer.alloc(31 * MIB);
     const entries = Array.from({ length: 18 }, (_, index) => ({
       name: `contents/${String(index).padStart(64, '0')}`,
@@ -327,17 +329,17 @@ describe('what is in an artifact', () => {
     await expectRefused(await fork.pushRun(run), /unpacks to more than 536870912 bytes/);
   });
 
-  it('a zip with too many entries is refused by their number', async () => {
+  it('a zip with too many entries is refused', async () => {
     fork.forge(run, { recordings: NEW, claimedEntries: 60_000 });
     await expectRefused(await fork.pushRun(run), /has 60000 entries/);
   });
 
   it.each([
-    ['no zip', Buffer.from('PK? no.')],
-    ['half a zip', forgedZip({ recordings: NEW }).subarray(0, 200)],
-    ['an empty zip', zipByHand([])],
+    ['not a zip file', Buffer.from('PK? no.')],
+    ['half of a zip file', forgedZip({ recordings: NEW }).subarray(0, 200)],
+    ['an empty zip file', zipByHand([])],
     [
-      'a zip whose list lies elsewhere',
+      'a zip file whose directory is at the wrong offset',
       Buffer.concat([Buffer.from('before'), forgedZip({ recordings: NEW })]),
     ],
   ])('an artifact that is %s is refused', async (_, zip) => {
@@ -345,19 +347,19 @@ describe('what is in an artifact', () => {
     await expectRefused(await fork.pushRun(run), /is (not a|a damaged) zip file|has no manifest/);
   });
 
-  it('one hostile artifact among good ones brings the whole run down', async () => {
+  it('one malicious artifact among valid ones makes the second workflow refuse the whole run', async () => {
     fork.forge(run, { recordings: NEW }, 'fixture-registry-recordings-a');
     fork.forge(run, under('../recordings/x.json'), 'fixture-registry-recordings-b');
     await expectRefused(await fork.pushRun(run), /contains the segment/);
   });
 
-  it('two artifacts whose paths differ in their case alone are refused together', async () => {
+  it('two artifacts with paths that differ only in case are both refused', async () => {
     fork.forge(run, under('recordings/x.json'), 'fixture-registry-recordings-a');
     fork.forge(run, under('recordings/X.json'), 'fixture-registry-recordings-b');
     await expectRefused(await fork.pushRun(run), /not every file system can hold both/);
   });
 
-  it('files that are no recordings by the paths of the second workflow are left out with words', async () => {
+  it('files that do not match the paths of the second workflow are skipped with a warning', async () => {
     const outside = { 'src/recordings.py': 'import os', 'package.json': '{}' };
     fork.forge(run, { recordings: { ...NEW, ...outside } });
     const pushed = await fork.pushRun(run);
@@ -373,32 +375,29 @@ describe('what is in an artifact', () => {
 
   it.each<[string, Forged]>([
     ['a refused', under('../../recordings/x.json')],
-    ['a good', { recordings: NEW }],
-  ])(
-    '%s artifact leaves nothing behind on the runner, and never reaches the workspace',
-    async (_, forged) => {
-      fork.forge(run, forged);
-      const { world } = fork;
-      await using job = world.job(workflowRunEvent(world.github.state, run), { mode: 'push' });
-      const temporary = path.dirname(job.workspace);
-      const before = readdirSync(temporary);
-      await job.main();
-      const steps = readdirSync(temporary).filter((name) => !name.startsWith('step-'));
-      expect(steps).toEqual(before);
-      expect(readdirSync(job.workspace)).toEqual([]);
-    },
-  );
+    ['a valid', { recordings: NEW }],
+  ])('%s artifact leaves no file on the runner or in the workspace', async (_, forged) => {
+    fork.forge(run, forged);
+    const { world } = fork;
+    await using job = world.job(workflowRunEvent(world.github.state, run), { mode: 'push' });
+    const temporary = path.dirname(job.workspace);
+    const before = readdirSync(temporary);
+    await job.main();
+    const steps = readdirSync(temporary).filter((name) => !name.startsWith('step-'));
+    expect(steps).toEqual(before);
+    expect(readdirSync(job.workspace)).toEqual([]);
+  });
 });
 
-describe('how an artifact is fetched', () => {
-  it("GitHub's token is not sent to where GitHub redirects to", async () => {
+describe('the download of an artifact', () => {
+  it("does not send GitHub's token to the target of the redirect", async () => {
     fork.forge(run, { recordings: NEW });
     expect((await fork.pushRun(run)).exitCode).toBe(0);
     const downloads = fork.artifacts.requests.filter(({ path }) => path.startsWith('/download/'));
     expect(downloads).toEqual([{ method: 'GET', path: expect.any(String), authorization: null }]);
   });
 
-  it('more than GitHub announced is not downloaded', async () => {
+  it('is aborted when it exceeds the size limit of a run', async () => {
     fork.forge(run, { recordings: NEW });
     let sent = 0;
     fork.artifacts.onDownload = (response) => {
@@ -420,13 +419,13 @@ describe('how an artifact is fetched', () => {
     expect(sent).toBeLessThan(320 * MIB);
   });
 
-  it('artifacts that announce more than a run may hand over are not downloaded at all', async () => {
+  it('does not start if the artifacts declare more bytes than the limit of a run', async () => {
     fork.artifacts.store(run.id, 'fixture-registry-recordings-a', forgedZip({ recordings: NEW }), 300 * MIB);
     await expectRefused(await fork.pushRun(run), /at most 256 with 268435456 bytes are accepted/);
     expect(fork.artifacts.requests).toEqual([]);
   });
 
-  it('more artifacts than a run may have jobs are not downloaded at all', async () => {
+  it('does not start if a run has too many artifacts', async () => {
     const zip = forgedZip({ recordings: NEW });
     for (let index = 0; index < 257; index++)
       fork.artifacts.store(run.id, `fixture-registry-recordings-${index}`, zip);
@@ -434,7 +433,7 @@ describe('how an artifact is fetched', () => {
     expect(fork.artifacts.requests).toEqual([]);
   });
 
-  it('a redirect of the redirect is not followed', async () => {
+  it('does not follow a second redirect', async () => {
     fork.forge(run, { recordings: NEW });
     fork.artifacts.onDownload = (response) => {
       response.writeHead(302, { location: `${fork.artifacts.url}/elsewhere` }).end();
@@ -444,7 +443,7 @@ describe('how an artifact is fetched', () => {
   });
 
   it.each(['file:///etc/passwd', 'ftp://127.0.0.1/x', 'not an address'])(
-    'an address like %s is not fetched',
+    'fails for the URL %j, which is not requested',
     async (address) => {
       fork.forge(run, { recordings: NEW }).address = address;
       await expectRefused(await fork.pushRun(run), /no valid download URL for the artifact/);
@@ -452,8 +451,8 @@ describe('how an artifact is fetched', () => {
   );
 });
 
-describe('what a fork has said in logs', () => {
-  it('tokens are masked before the step says anything, also where its inputs are wrong', async () => {
+describe('text of a fork in logs', () => {
+  it('the step masks tokens before it prints anything else, even if its inputs are invalid', async () => {
     const pushed = await fork.pushRun(run, { token: 'fr_secret', mode: 'sideways' });
     expect(pushed.exitCode).toBe(1);
     const [first, second, third] = pushed.stdout.split('\n');
@@ -461,14 +460,11 @@ describe('what a fork has said in logs', () => {
     expect(third).toMatch(/^::error::Input `mode` is `sideways`/);
   });
 
-  /**
-   * The lines of a step's output that the runner would take for commands, beside those that a step of ours
-   * gives.
-   */
+  /** The lines that the runner would run as commands, except the commands that the action prints itself. */
   const commands = (stdout: string) =>
     stdout.split('\n').filter((line) => /^\s*::(?!debug|notice|warning|error|add-mask)|##\[/.test(line));
 
-  it("an artifact's name cannot give the runner a command", async () => {
+  it('the name of an artifact cannot inject a runner command', async () => {
     const name = 'fixture-registry-recordings-\r\n::set-env name=PATH::/tmp/evil\n##[add-path]/tmp';
     fork.artifacts.store(run.id, name, Buffer.from('no zip'));
     const pushed = await fork.pushRun(run);
@@ -477,7 +473,7 @@ describe('what a fork has said in logs', () => {
     expect(pushed.env).toEqual({});
   });
 
-  it('a branch or fork of a strange name cannot give the runner a command or write markdown', async () => {
+  it('the conclusion of a run cannot inject a runner command or Markdown', async () => {
     run.conclusion = '\n::add-path::/tmp/evil\n[click](https://evil.example)<img src=x>';
     const pushed = await fork.pushRun(run);
     expect(pushed.stdout).toContain('ended with');
@@ -485,7 +481,7 @@ describe('what a fork has said in logs', () => {
     expect(pushed.summary).not.toMatch(/\]\(|<img|\n::/);
   });
 
-  it('a file name and a test id of a recording cannot give the runner a command', async () => {
+  it('the file name and the test ID of a recording cannot inject a runner command', async () => {
     const { world } = fork;
     const evil = said('x\n::set-output name=snapshot::evil\r::stop-commands::x##[set-env]', 'Hello');
     const recordings: Recorded = { 'recordings/##[add-path]x.json': Object.values(evil)[0] ?? '' };
@@ -498,7 +494,7 @@ describe('what a fork has said in logs', () => {
     expect(await world.version(PULL)).toBe(1);
   });
 
-  it("a fork's own job cannot be made to print commands by the files that it finds", async () => {
+  it('the names of files in the job of a fork cannot inject a runner command', async () => {
     const { world } = fork;
     await using job = world.job(
       pullRequestEvent(world.github.state, 3),

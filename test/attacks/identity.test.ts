@@ -11,7 +11,7 @@ const claims = claimsOf({ repository: REPOSITORY, repositoryId: 4711 });
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const now = () => Math.floor(Date.now() / 1000);
 
-describe.each(['embedded', 'postgres'] as const)('whoever presents a token, %s', (database) => {
+describe.each(['embedded', 'postgres'] as const)('tokens, %s', (database) => {
   let issuer: OidcIssuer;
   let stranger: OidcIssuer;
   let registry: TestRegistry;
@@ -39,7 +39,7 @@ describe.each(['embedded', 'postgres'] as const)('whoever presents a token, %s',
     await stranger[Symbol.asyncDispose]();
   });
 
-  /** Status and message of a question asked with a token. */
+  /** Status and error message of a query with a token. */
   async function ask(token: string): Promise<{ status: number; message: string }> {
     const response = await fetch(`${registry.url}/graphql`, {
       method: 'POST',
@@ -52,7 +52,7 @@ describe.each(['embedded', 'postgres'] as const)('whoever presents a token, %s',
 
   const sign = (change: Claims, audience = AUDIENCE) => issuer.token({ ...claims, ...change }, audience);
 
-  it('is let in with a good one', async () => {
+  it('a valid token is accepted', async () => {
     expect(await ask(await sign({}))).toEqual({ status: 200, message: '' });
     expect(await ask(await sign({}, `${AUDIENCE}/`))).toEqual({ status: 200, message: '' });
     expect(await ask(await sign({ exp: now() - 10 }))).toEqual({ status: 200, message: '' });
@@ -72,26 +72,26 @@ describe.each(['embedded', 'postgres'] as const)('whoever presents a token, %s',
       /not from http|not signed with one of the issuer/,
     ],
     [
-      'that names the issuer, signed by another',
+      'that names the issuer but is signed by another one',
       () => stranger.token({ ...claims, iss: issuer.url }, AUDIENCE),
       /not signed with one of the issuer's keys/,
     ],
     [
-      'that names another issuer',
+      'that is signed by the issuer but names another one',
       () => sign({ iss: 'https://token.actions.githubusercontent.com' }),
       /not from/,
     ],
     ['that expired', () => sign({ exp: now() - 120 }), /expired/],
     ['that never expires', () => sign({ exp: undefined }), /claim exp/],
     ['that is not valid yet', () => sign({ nbf: now() + 600 }), /not valid yet/],
-    ['that will be made in ten minutes', () => sign({ iat: now() + 600 }), /not valid yet/],
+    ['that is issued ten minutes in the future', () => sign({ iat: now() + 600 }), /not valid yet/],
     [
-      'that was made long ago and ends in a year',
+      'that was issued two hours ago and expires in a year',
       () => sign({ iat: now() - 7_200, exp: now() + 31_536_000 }),
       /expired/,
     ],
     [
-      'with alg none',
+      'with the algorithm none',
       async () => `${encode({ alg: 'none', typ: 'JWT' })}.${(await sign({})).split('.')[1]}.`,
       /signature algorithm is not accepted/,
     ],
@@ -109,12 +109,12 @@ describe.each(['embedded', 'postgres'] as const)('whoever presents a token, %s',
       /signature algorithm is not accepted/,
     ],
     [
-      'with an unknown key id',
+      'with an unknown key ID',
       () => issuer.token(claims, AUDIENCE, ({ header }) => Object.assign(header, { kid: 'made-up' })),
       /not signed with one of the issuer's keys/,
     ],
     [
-      'that brings its own key along',
+      'that contains its own key',
       () =>
         stranger.token({ ...claims, iss: issuer.url }, AUDIENCE, ({ header }) =>
           Object.assign(header, { jwk: stranger.key(), kid: issuer.key()['kid'] }),
@@ -122,7 +122,7 @@ describe.each(['embedded', 'postgres'] as const)('whoever presents a token, %s',
       /signature is wrong/,
     ],
     [
-      'whose payload was changed after it was signed',
+      'whose payload was changed after signing',
       async () => {
         const [head, , signature] = (await sign({})).split('.');
         return `${head}.${encode({ ...claims, iss: issuer.url, aud: AUDIENCE, iat: now(), exp: now() + 300, repository: 'acme/vault' })}.${signature}`;
@@ -135,53 +135,48 @@ describe.each(['embedded', 'postgres'] as const)('whoever presents a token, %s',
       /may not use this registry/,
     ],
     [
-      'of a look-alike owner',
+      'of an owner with a similar name',
       () => sign({ repository: 'acme-inc/desk', repository_owner: 'acme-inc' }),
       /may not use this registry/,
     ],
     [
-      'of an owner in other letters that look the same',
+      'of an owner whose name contains a Cyrillic letter',
       () => sign({ repository: 'аcme/desk', repository_owner: 'аcme' }),
       /claim repository/,
     ],
     [
-      'of another repository of an owner of whom one is allowed',
+      'of another repository of an owner with one allowed repository',
       () => sign({ repository: 'friends/other', repository_owner: 'friends' }),
       /may not use this registry/,
     ],
     [
-      'whose owner is not that of its repository',
+      'whose owner does not match its repository',
       () => sign({ repository: 'evil/desk', repository_owner: 'acme' }),
       /claim repository_owner/,
     ],
     ['without a repository', () => sign({ repository: undefined }), /claim repository/],
-    ['whose repository has no number', () => sign({ repository_id: 'seven' }), /claim repository_id/],
-    ['whose number is of another type', () => sign({ repository_id: [4711] }), /claim repository_id/],
-    [
-      'without a number of its owner',
-      () => sign({ repository_owner_id: undefined }),
-      /claim repository_owner_id/,
-    ],
+    ['whose repository ID is not a number', () => sign({ repository_id: 'seven' }), /claim repository_id/],
+    ['whose repository ID is a list', () => sign({ repository_id: [4711] }), /claim repository_id/],
+    ['without an owner ID', () => sign({ repository_owner_id: undefined }), /claim repository_owner_id/],
     ['without a ref', () => sign({ ref: undefined }), /claim ref/],
     [
-      'of a person, not of a workflow',
+      'that does not belong to a workflow run',
       () => sign({ event_name: undefined, run_id: undefined }),
       /claim event_name/,
     ],
-    ['that is cut off', async () => (await sign({})).slice(0, -20), /signature is wrong/],
-    ['that is no token at all', async () => 'eyJ.e30.', /not from/],
+    ['that is truncated', async () => (await sign({})).slice(0, -20), /signature is wrong/],
+    ['that is malformed', async () => 'eyJ.e30.', /not from/],
   ];
-  it.each(refused)('with one %s is refused, and told why', async (_what, make, why) => {
+  it.each(refused)('a token %s is refused with the reason', async (_what, make, why) => {
     const answer = await ask(await make());
     expect(answer).toEqual({ status: 401, message: expect.stringMatching(why) });
   });
 
-  it('with a key that was rotated away is refused, and with the new one let in', async () => {
+  it('after a key rotation, a token signed with the old key is refused and one with the new key is accepted', async () => {
     const old = await sign({});
     expect((await ask(old)).status).toBe(200);
     await issuer.rotate();
-    // Made-up key ids must not make the registry ask the issuer all the time: so it asks again only after a
-    // while.
+    // Unknown key IDs must not cause a request to the issuer each time, so the registry waits between two.
     await sleep(2_100);
     expect((await ask(await sign({}))).status).toBe(200);
     expect(await ask(old)).toEqual({
@@ -190,7 +185,7 @@ describe.each(['embedded', 'postgres'] as const)('whoever presents a token, %s',
     });
   });
 
-  it('with many made-up key ids does not make the registry ask the issuer each time', async () => {
+  it('tokens with unknown key IDs do not make the registry fetch the keys each time', async () => {
     const before = issuer.keysAsked();
     for (let index = 0; index < 20; index++) {
       await ask(
@@ -202,7 +197,7 @@ describe.each(['embedded', 'postgres'] as const)('whoever presents a token, %s',
     expect(issuer.keysAsked() - before).toBeLessThanOrEqual(3);
   });
 
-  it('of a read token, an expired and a revoked one cannot write, and the last two cannot read', async () => {
+  it('a read token cannot write, and an expired or revoked token is refused', async () => {
     const create = async (scope: string, more = '') => {
       const made = await registry.ask<{ createToken: { tokenId: number; token: string } }>(
         `mutation { createToken(input: { owner: "acme", name: "desk", scope: ${scope} ${more} }) { ... on NewToken { tokenId token } } }`,
@@ -234,7 +229,7 @@ describe.each(['embedded', 'postgres'] as const)('whoever presents a token, %s',
     });
   });
 
-  it('of a token with one letter changed is not even looked up, because its checksum is wrong', async () => {
+  it('a token of the registry with one changed letter is refused', async () => {
     const made = await registry.ask<{ createToken: { token: string } }>(
       'mutation { createToken(input: { owner: "acme", name: "desk", scope: READ }) { ... on NewToken { token } } }',
     );
@@ -251,7 +246,7 @@ describe.each(['embedded', 'postgres'] as const)('whoever presents a token, %s',
     ['release/*', { branch: 'main' }, 'Forbidden'],
     ['pull/*', { pullRequest: 5, base: 'main' }, 'Push'],
     ['pull/5', { pullRequest: 55, base: 'main' }, 'Forbidden'],
-  ] as const)('of a token for %s that writes to %o gets %s', async (ref, target, expected) => {
+  ] as const)('a token that is limited to %s and writes to %o gets %s', async (ref, target, expected) => {
     const made = await registry.ask<{ createToken: { token: string } }>(
       'mutation ($ref: String!) { createToken(input: { owner: "acme", name: "desk", scope: WRITE, ref: $ref }) { ... on NewToken { token } } }',
       { ref },
@@ -264,8 +259,8 @@ describe.each(['embedded', 'postgres'] as const)('whoever presents a token, %s',
     expect(answer.__typename).toBe(expected);
   });
 
-  it('while the issuer is down is asked to try again, not told that the token is wrong', async () => {
-    // A registry that has not seen the issuer yet.
+  it('a valid token gets status 503 with Retry-After, not 401, while the issuer is down', async () => {
+    // A registry that has not fetched the keys of the issuer yet.
     await using fresh = await startRegistry({
       environment: {
         FIXTURE_REGISTRY_OIDC_ISSUER: issuer.url,
@@ -291,7 +286,7 @@ describe.each(['embedded', 'postgres'] as const)('whoever presents a token, %s',
 });
 
 describe('a registry that allows no owner', () => {
-  it('refuses the token of every workflow, and says what its operator has to set', async () => {
+  it('refuses the token of every workflow, and names the setting that the operator has to change', async () => {
     await using issuer = await startOidcIssuer();
     await using registry = await startRegistry({ environment: { FIXTURE_REGISTRY_OIDC_ISSUER: issuer.url } });
     const response = await fetch(`${registry.url}/graphql`, {

@@ -5,8 +5,8 @@ import { type Folder, makeFolder } from '../support/folder.js';
 import type { Finished } from '../support/process.js';
 
 /*
- * Words of others in the log of a workflow. The `fixtures` command runs as a process, as CI runs it, and what
- * it prints is read as GitHub's runner and a terminal read it.
+ * Untrusted text in the log of a workflow. The `fixtures` command runs as a process, as in CI, and the tests
+ * parse its output as GitHub's runner and a terminal do.
  */
 
 const EVIL = [
@@ -24,12 +24,12 @@ const EVIL = [
   '\u202eexe.gnp',
 ].join('\n');
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the tests look for control characters
 const OBEYED_BY_TERMINALS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e]/g;
 
 /**
- * The lines that the runner would take for commands (actions/runner, ActionCommand.cs), and characters that a
- * terminal would obey.
+ * The lines that the runner would run as commands (actions/runner, ActionCommand.cs), and the characters that
+ * a terminal would interpret.
  */
 function obeyed(output: string): string[] {
   const lines = output.split(/\r\n|[\r\n\u0085\u2028\u2029]/).filter((line) => {
@@ -59,29 +59,32 @@ const answering =
     return true;
   };
 
-it('the check itself sees commands where the runner would', () => {
+it('the check in these tests detects the commands that the runner would run', () => {
   expect(obeyed(EVIL).length).toBeGreaterThan(12);
   expect(obeyed('tests/a.py::test_b\n## [title](x)\n')).toEqual([]);
 });
 
-describe('an error of the registry cannot give a workflow commands', () => {
+describe('an error of the registry cannot inject workflow commands', () => {
   it.each([
-    ['in its answer', answering(400, { error: { message: EVIL } })],
-    ['of GraphQL', answering(200, { errors: [{ message: EVIL, extensions: { code: 'FORBIDDEN' } }] })],
-    ['without a code', answering(200, { errors: [{ message: EVIL }] })],
+    ['in an HTTP error', answering(400, { error: { message: EVIL } })],
     [
-      'as a typed result',
+      'in a GraphQL error',
+      answering(200, { errors: [{ message: EVIL, extensions: { code: 'FORBIDDEN' } }] }),
+    ],
+    ['in a GraphQL error without a code', answering(200, { errors: [{ message: EVIL }] })],
+    [
+      'in a typed result',
       answering(200, { data: { repository: { pullPlan: { __typename: 'InvalidInput', message: EVIL } } } }),
     ],
     [
-      'of an unknown kind',
+      'in a result of an unknown type',
       answering(200, { data: { repository: { pullPlan: { __typename: EVIL, message: EVIL } } } }),
     ],
     [
-      'in the id of the request',
+      'in the request ID',
       answering(400, { error: { message: 'no' } }, { 'x-request-id': '##[error]x ::error::y' }),
     ],
-    ['in where it redirects to', answering(302, {}, { location: '::set-output name=a::b##[error]x' })],
+    ['in the target of a redirect', answering(302, {}, { location: '::set-output name=a::b##[error]x' })],
   ])('%s', async (_, fault) => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
@@ -93,7 +96,7 @@ describe('an error of the registry cannot give a workflow commands', () => {
       const ended = await fixtures(registry, folder, words);
       expect(ended).toMatchObject({ status: 1, stderr: expect.stringMatching(/^fixtures: /) });
       expectHarmless(ended);
-      // No line of another's may look like one of ours.
+      // No line of the registry may look like a line of the command.
       expect(
         ended.stderr
           .trimEnd()
@@ -105,7 +108,7 @@ describe('an error of the registry cannot give a workflow commands', () => {
   });
 });
 
-it('what is told about a try that failed cannot give commands', async () => {
+it('the message before a retry cannot inject workflow commands', async () => {
   await using registry = await StandInRegistry.start();
   await using folder = await makeFolder();
   registry.hold('main', {});
@@ -117,7 +120,7 @@ it('what is told about a try that failed cannot give commands', async () => {
   expectHarmless(ended);
 });
 
-it('what a pull is told of its snapshot cannot give commands', async () => {
+it('the snapshot, baseline and purged recordings in a plan cannot inject workflow commands', async () => {
   await using registry = await StandInRegistry.start();
   await using folder = await makeFolder();
   registry.hold('main', {});
@@ -134,7 +137,7 @@ it('what a pull is told of its snapshot cannot give commands', async () => {
   expectHarmless(ended);
 });
 
-describe('a drift report cannot give commands', () => {
+describe('a drift report cannot inject workflow commands', () => {
   const report = {
     ...{ summary: { added: 1, removed: 0, changed: 0, rekeyed: 0, moved: 0, unchanged: 0 } },
     ...{ unaccepted: 1, unacceptedLevel: null, text: EVIL, markdown: EVIL, url: EVIL, baselineReason: EVIL },
@@ -153,7 +156,7 @@ describe('a drift report cannot give commands', () => {
     expect(ended.stdout).toContain('first');
     expectHarmless(ended);
     if (format === 'json') {
-      // Harmless, and still exactly what the registry said.
+      // Escaped, and still equal to what the registry sent.
       expect(JSON.parse(ended.stdout)).toMatchObject({
         text: EVIL,
         changes: [{ path: EVIL, summary: EVIL }],
@@ -163,7 +166,7 @@ describe('a drift report cannot give commands', () => {
   });
 });
 
-it('an explanation cannot give commands', async () => {
+it('the text of `fixtures explain` cannot inject workflow commands', async () => {
   await using registry = await StandInRegistry.start();
   await using folder = await makeFolder();
   const explain = {
@@ -181,7 +184,7 @@ it('an explanation cannot give commands', async () => {
   expectHarmless(ended);
 });
 
-it('names of files in the checkout cannot give commands', async () => {
+it('the names of files in the checkout cannot inject workflow commands', async () => {
   await using registry = await StandInRegistry.start();
   await using folder = await makeFolder({
     'recordings/##[error]x.json': '{}',
@@ -200,7 +203,7 @@ it('names of files in the checkout cannot give commands', async () => {
   }
 });
 
-it('problems that a push is told of cannot give commands', async () => {
+it('the problems in the result of a push cannot inject workflow commands', async () => {
   await using registry = await StandInRegistry.start();
   await using folder = await makeFolder({ 'recordings/a.json': '{}' });
   const snapshot = {
@@ -220,10 +223,10 @@ it('problems that a push is told of cannot give commands', async () => {
   expectHarmless(ended);
 });
 
-it('not even a failure that nobody expected gives commands', async () => {
+it('an unexpected failure cannot inject workflow commands', async () => {
   await using registry = await StandInRegistry.start();
   await using folder = await makeFolder({ 'recordings/a.json': '{}' });
-  // A list where the command reads a snapshot: there is no such registry, so the command does not look.
+  // A result without a snapshot, which no registry sends, so the command does not check for it.
   registry.fault = answering(200, { data: { push: { __typename: 'Push', problems: EVIL } } });
   const ended = await fixtures(registry, folder, ['push', '--branch', 'main']);
   expect(ended).toMatchObject({ status: 1, stderr: expect.stringMatching(/^fixtures: /) });

@@ -18,7 +18,7 @@ import { pushNoise, requestArchive } from './one-caller/held-connections.js';
 import { absentPush, digestsOf, variablesOf } from './one-caller/large-bodies.js';
 import { makeToken, OTHER, PULLED, prepareWorld } from './one-caller/world.js';
 
-/** Far below the 30 seconds after which the database ends a question by itself. */
+/** Far below the 30 seconds after which the database cancels a statement. */
 const WAIT = { timeout: 15_000, interval: 100 };
 
 describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database) => {
@@ -45,7 +45,7 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
     expect(await pullFiles(registry, OTHER, {})).toEqual(PULLED);
   }
 
-  /** Pulls one after another while an attack runs, at least once; each has to succeed. */
+  /** Pulls again and again while an attack runs, at least once. Each pull has to succeed. */
   async function pullDuring<Result>(attack: Promise<Result>): Promise<Result> {
     let isRunning = true;
     const end = attack.finally(() => {
@@ -54,13 +54,13 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
     end.catch(() => {});
     do {
       await pull();
-      // No more than the limit of requests allows.
+      // Stays below the limit of requests per minute.
       await new Promise((resolve) => setTimeout(resolve, 100));
     } while (isRunning);
     return end;
   }
 
-  it('sends many invalid tokens: valid ones from the same address are accepted all the time', async () => {
+  it('sends many invalid tokens, and valid tokens from the same address are still accepted', async () => {
     const guess = async (count: number) => {
       const statuses: number[] = [];
       for (let index = 0; index < count; index++) {
@@ -69,7 +69,7 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
       return statuses;
     };
     const statuses = (await pullDuring(Promise.all(Array.from({ length: 5 }, () => guess(30))))).flat();
-    // Those that began before the sixtieth failed may be refused as the first ones are.
+    // Requests that were in progress when the sixtieth failed can still get 401.
     const refused = statuses.filter((status) => status === 401).length;
     expect(refused).toBeGreaterThanOrEqual(60);
     expect(refused).toBeLessThan(66);
@@ -77,7 +77,7 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
     await pull();
   });
 
-  it('asks for many large plans at once: a plan for another caller does not wait for them', async () => {
+  it('requests many large plans at once, and the plan of another caller does not wait for them', async () => {
     await pushFiles(registry, largeBranch(2_000));
     let answered = 0;
     const plans = Array.from({ length: 150 }, async () => {
@@ -91,20 +91,20 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
     expect(new Set(await Promise.all(plans))).toEqual(new Set([200]));
   });
 
-  describe('sends variables of very many values to GraphQL', () => {
+  describe('sends GraphQL variables with very many values', () => {
     it.each([
       ['no token', null, 300_000],
-      ['a token that only reads', 'reader', 300_000],
-      ['a token that only reads, and more than a megabyte,', 'reader', 5_000_000],
-      ['a token that writes', 'writer', 5_000_000],
-    ])('with %s: refused before they are parsed', async (_what, who, lists) => {
+      ['a read token', 'reader', 300_000],
+      ['a read token and more than a megabyte', 'reader', 5_000_000],
+      ['a write token', 'writer', 5_000_000],
+    ])('with %s, and the request is refused', async (_what, who, lists) => {
       const token = who === 'reader' ? reader : who === 'writer' ? writer : null;
       const body = variablesOf(lists);
       const attack = Promise.all(Array.from({ length: 4 }, () => statusOf(post(body, token))));
       expect(await pullDuring(attack)).toEqual([413, 413, 413, 413]);
     });
 
-    it('the largest push is still taken', async () => {
+    it('as the largest allowed push, which is accepted', async () => {
       const { query, variables } = JSON.parse(absentPush(200_000).toString()) as {
         query: string;
         variables: { input: { add: { path: string; digest: string; size: number }[] } };
@@ -124,7 +124,7 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
     });
   });
 
-  it.runIf(database === 'postgres')('asks and leaves: what it asked for is cancelled', async () => {
+  it.runIf(database === 'postgres')('disconnects during queries, and Postgres cancels them', async () => {
     const asked = () =>
       registry.sql`select 1 from pg_stat_activity
         where application_name = 'fixture-registry' and datname = current_database() and state = 'active'`;
@@ -134,7 +134,7 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
       'tests { totalCount }',
     ];
     await registry.sql.begin(async (lock) => {
-      // Questions wait as they would for an answer that takes long.
+      // The lock makes the queries wait, as a slow statement would.
       await lock`lock table entries in access exclusive mode`;
       const leaving = new AbortController();
       const left = queries.map((query) =>
@@ -152,14 +152,14 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
     await pull();
   });
 
-  it('asks for contents by a list of very many lists: refused before it is parsed', async () => {
+  it('requests contents with a list of very many lists, and the request is refused', async () => {
     const sent = { path: `/-/${ATTACKED}/content`, body: digestsOf(4_000_000), token: null };
     const ask = () => send(registry.url, sent);
     const attack = Promise.all([ask(), ask(), ask()].map(statusOf));
     expect(await pullDuring(attack)).toEqual([413, 413, 413]);
   });
 
-  it('has a large file explained under 25 names at once: refused, and three are explained', async () => {
+  it('requests `explain` of a large file under 25 aliases, which is refused; three aliases are accepted', async () => {
     const content = longStream();
     expect(content.length).toBeGreaterThan(700_000);
     const explain = (aliases: number) => post(explainBody(content, aliases), null);
@@ -172,7 +172,7 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
     }
   });
 
-  it('names a thousand and one candidate commits: refused, in a pull and in a push', async () => {
+  it('sends 1,001 candidate commits in a pull and in a push, and both are refused', async () => {
     const candidates = commitsOf(1_001);
     const refused = {
       __typename: 'InvalidInput',
@@ -187,10 +187,10 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
     expect(most.__typename).toBe('PullPlan');
   });
 
-  describe('takes archives slowly', () => {
+  describe('reads archives slowly', () => {
     beforeAll(() => pushNoise(registry, 6));
 
-    it('thirty at once: ten wait until others end, and another caller is sent its own', async () => {
+    it('thirty at once; ten wait until others end, and another caller can pull', async () => {
       const takers = Array.from({ length: 30 }, () => requestArchive({ url: registry.url, reader }));
       const begun = () => takers.filter((socket) => socket.readableLength > 0).length;
       await vi.waitFor(() => expect(begun()).toBe(20), { timeout: 60_000, interval: 200 });
@@ -202,7 +202,7 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
     });
   });
 
-  it('opens more connections than an address may: those above are closed, and another address is served', async () => {
+  it('opens too many connections; the registry closes the excess and serves another address', async () => {
     const { hostname, port } = new URL(registry.url);
     let closed = 0;
     const sockets = Array.from({ length: 1_050 }, () => {
@@ -224,7 +224,7 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
     await vi.waitFor(pull, WAIT);
   });
 
-  describe('takes archives of large recordings', () => {
+  describe('downloads archives of large recordings', () => {
     const FILE = 40 * 1024 * 1024;
     const add = {
       'recordings/random.json': randomBytes(FILE),
@@ -243,7 +243,7 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
       return hash.digest('hex');
     }
 
-    it('several at once, of which some leave: all others arrive whole and equal', async () => {
+    it('several at once, and aborts some; the rest arrive complete', async () => {
       const whole = Buffer.from(await (await ask(reader)).arrayBuffer());
       const zip = await fromBufferPromise(whole);
       const files = new Map<string, Buffer>();
@@ -262,13 +262,13 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
       expect(await hashes).toEqual(Array(3).fill(expected));
     });
 
-    it('and does not take one: others of the same caller wait for it, those of another caller do not', async () => {
+    it('without reading one; its next archive waits, and archives of another caller do not', async () => {
       const path = 'recordings/random.json';
       const ref = { branch: 'one' };
       await pushFiles(registry, { repository: ATTACKED, ref, add: { [path]: add[path] } });
       const other = await makeToken(registry, 'desk', 'READ');
       const holder = requestArchive({ url: registry.url, reader }, ref.branch);
-      // More than the small recording of the default branch: the large one is in memory.
+      // More than the small recording of the default branch: the registry holds the large one in memory.
       const isSentLarge = (socket: Socket) => socket.readableLength > 10_000;
       await vi.waitFor(() => expect(isSentLarge(holder)).toBe(true), WAIT);
       const waiting = requestArchive({ url: registry.url, reader }, ref.branch);

@@ -18,8 +18,8 @@ import { runFixtures } from '../support/fixtures-command.js';
 import { type Folder, makeFolder } from '../support/folder.js';
 
 /*
- * A registry that lies about where recordings go. It is a stand-in that really listens; the client is the
- * `fixtures` command, as CI runs it, wherever the attack needs no hand inside the process.
+ * A registry that plans malicious paths. It is a stand-in that listens on a port. The client is the
+ * `fixtures` command, as in CI, unless a test needs a hook inside the process.
  */
 
 const MAIN = { target: { branch: 'main' } };
@@ -60,8 +60,8 @@ const OUTSIDE: [path: string, said: RegExp][] = [
   ['.vscode/recordings/tasks.json', /where tools look/],
 ];
 
-describe('a registry that plans a path', () => {
-  it.each(OUTSIDE)('%j is refused, and nothing is written', async (path, said) => {
+describe('a malicious registry', () => {
+  it.each(OUTSIDE)('plans the path %j, and the client refuses it and writes nothing', async (path, said) => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.hold('main', { 'recordings/first.json': '{}', [path]: 'evil' });
@@ -72,7 +72,7 @@ describe('a registry that plans a path', () => {
     expect(registry.drain('/content')).toEqual([]);
   });
 
-  it('outside of the places tells that --paths names them', async () => {
+  it('plans a path outside the recording folders, and the error suggests --paths', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.hold('main', { 'cassettes/a.yaml': 'a: 1' });
@@ -81,7 +81,7 @@ describe('a registry that plans a path', () => {
     expect([...(await folder.files()).keys()]).toEqual(['cassettes/a.yaml']);
   });
 
-  it('outside of the given --paths is refused though the registry was asked for those alone', async () => {
+  it('plans a path outside the requested --paths, and the client refuses it', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.hold('main', { 'cassettes/a.yaml': 'a: 1' });
@@ -106,7 +106,7 @@ describe('a registry that plans a path', () => {
     'run.sh',
     'PACKAGE.JSON',
     'pac\u212aage.json',
-  ])('%s is refused even where a wildcard takes in everything', async (path) => {
+  ])('plans %s, and the client refuses it even if a wildcard matches every path', async (path) => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.hold('main', { 'a.json': '{}', [path]: 'evil' });
@@ -118,7 +118,7 @@ describe('a registry that plans a path', () => {
     expect([...(await folder.files()).keys()]).toEqual([]);
   });
 
-  it('that a tool loads is taken only where a pattern names it in full', () => {
+  it('plans a file that tools load, and the client accepts it only if a pattern is specific to it', () => {
     expect(recordingPlaces(['tests/**', 'tests/a/package.json'])('tests/a/package.json')).toBeNull();
     expect(recordingPlaces(['tests/a/package.json'])('tests/b/package.json')).toMatch(/outside/);
     expect(recordingPlaces(['cassettes/*.py'])('cassettes/a.py')).toBeNull();
@@ -126,7 +126,7 @@ describe('a registry that plans a path', () => {
     expect(recordingPlaces(['.vscode/*.json'])('.vscode/a.json')).toBeNull();
   });
 
-  it('twice, or as a file and as a folder, is refused', async () => {
+  it('plans a path twice, or as a file and as a folder, and the client refuses it', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     registry.hold('main', { 'recordings/a.json': 'x', 'recordings/a.json/recordings/b.json': 'y' });
@@ -138,7 +138,7 @@ describe('a registry that plans a path', () => {
   });
 });
 
-describe('on a file system that does not tell names apart', () => {
+describe('colliding paths', () => {
   const careless = () => false;
   it.each([
     ['recordings/a.json', 'recordings/A.json'],
@@ -146,7 +146,7 @@ describe('on a file system that does not tell names apart', () => {
     ['Recordings/a.json', 'recordings/A.json'],
     ['recordings/stra\u00dfe.json', 'recordings/STRASSE.json'],
     ['recordings/a', 'recordings/A/b.json'],
-  ])('%j and %j are refused, for one would be written over the other', (one, other) => {
+  ])('%j and %j are refused if one would overwrite the other', (one, other) => {
     const files = [{ path: one }, { path: other }];
     expect(() => requireDistinctPaths('/nowhere', files, careless)).toThrow(
       /are one file on this file system/,
@@ -154,7 +154,7 @@ describe('on a file system that does not tell names apart', () => {
     expect(() => requireDistinctPaths('/nowhere', files, () => true)).not.toThrow();
   });
 
-  it('and where they are told apart, both are pulled exactly', async () => {
+  it('paths are all written if the file system distinguishes them, and all refused otherwise', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     const apart = await tellsCasesApart(folder);
@@ -174,8 +174,8 @@ describe('on a file system that does not tell names apart', () => {
   });
 });
 
-describe('a link in the checkout', () => {
-  it('in the place of a folder of recordings is not written through', async () => {
+describe('links in the checkout', () => {
+  it('a symbolic link in place of a recording folder is not followed by a pull', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     await using outside = await makeFolder();
@@ -187,7 +187,7 @@ describe('a link in the checkout', () => {
     expect(readdirSync(outside.path)).toEqual([]);
   });
 
-  it('in the place of a recording is neither written through nor replaced', async () => {
+  it('a symbolic link in place of a recording is neither followed nor replaced by a pull', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder({ victim: 'mine' });
     mkdirSync(join(folder.path, 'recordings'));
@@ -199,7 +199,7 @@ describe('a link in the checkout', () => {
   });
 
   it.each(['there before', 'made by the pull'])(
-    'put into the place of a folder (%s) while contents are on their way is not written through',
+    'a symbolic link that replaces a folder (%s) during the download is not followed',
     async (when) => {
       await using registry = await StandInRegistry.start();
       await using outside = await makeFolder();
@@ -214,7 +214,7 @@ describe('a link in the checkout', () => {
       });
       registry.fault = ({ url }) => {
         if (url === '/graphql') return false;
-        // After everything was looked at, and before anything is written.
+        // After the client checked the paths, and before it writes the first file.
         if (when === 'there before') renameSync(recordings, `${recordings}-moved`);
         else mkdirSync(join(folder.path, 'tests'), { recursive: true });
         symlinkSync(outside.path, recordings);
@@ -226,7 +226,7 @@ describe('a link in the checkout', () => {
     },
   );
 
-  it('named .fixtures does not lead the client’s own files elsewhere', async () => {
+  it('a symbolic link named .fixtures does not redirect the files of the client', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
     await using outside = await makeFolder();
@@ -236,7 +236,7 @@ describe('a link in the checkout', () => {
     expect(readdirSync(outside.path)).toEqual([]);
   });
 
-  it('named .fixtures/replaced does not lead replaced files elsewhere', async () => {
+  it('a symbolic link named .fixtures/replaced does not redirect replaced files', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder({ 'recordings/a.json': 'mine' });
     await using outside = await makeFolder();
@@ -250,7 +250,7 @@ describe('a link in the checkout', () => {
     expect(readFileSync(join(folder.path, 'recordings/a.json'), 'utf8')).toBe('mine');
   });
 
-  it('in the place of the client’s state is not read, and replaced rather than written through', async () => {
+  it('a symbolic link in place of the state of the client is replaced, and neither read nor followed', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder({ victim: 'mine' });
     mkdirSync(join(folder.path, '.fixtures'));
@@ -260,7 +260,7 @@ describe('a link in the checkout', () => {
     expect(lstatSync(join(folder.path, '.fixtures/state.json')).isFile()).toBe(true);
   });
 
-  it('in the place of a recording is not pushed: what it leads to stays here', async () => {
+  it('a symbolic link in place of a recording is not followed by a push', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder({ 'secret.txt': 'key', 'recordings/a.json': '{}' });
     symlinkSync('../secret.txt', join(folder.path, 'recordings/b.json'));
@@ -273,7 +273,7 @@ describe('a link in the checkout', () => {
     expect(Object.keys(registry.held('main'))).toEqual(['recordings/a.json']);
   });
 
-  it('that is hard is replaced, and the other name of its file keeps its bytes', async () => {
+  it('a hard link in place of a recording is replaced, and the other name of the file keeps its bytes', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder({ victim: 'mine' });
     mkdirSync(join(folder.path, 'recordings'));
@@ -284,7 +284,7 @@ describe('a link in the checkout', () => {
   });
 });
 
-it('a recording that is a script is never executable', async () => {
+it('a recording that contains a script is not executable', async () => {
   await using registry = await StandInRegistry.start();
   await using folder = await makeFolder();
   registry.hold('main', { 'recordings/a.json': '#!/bin/sh\necho evil' });

@@ -52,21 +52,21 @@ describe('protocol', () => {
     ],
     ['application/graphql', makePublic],
     ['text/plain; a=application/json', JSON.stringify({ query: makePublic })],
-  ])('another site sends a mutation as a form could, %s: refused before it is read', async (type, body) => {
+  ])('another site sends a mutation as a form can (%s), and it is refused', async (type, body) => {
     const response = await post(body, { 'content-type': type, ...admin });
     expect(response.status).toBe(415);
     expect(await response.json()).toMatchObject({ error: { code: 'UNSUPPORTED' } });
     expect(await visibility('formed')).toBe('PRIVATE');
   });
 
-  it('a mutation stands in the address of a link or an image: not run', async () => {
+  it('a link or an image contains a mutation in its URL, and it does not run', async () => {
     const address = `${registry.url}/graphql?query=${encodeURIComponent(makePublic)}`;
     const response = await fetch(address, { headers: { accept: 'application/json', ...admin } });
     expect(response.status).toBe(405);
     expect(await visibility('formed')).toBe('PRIVATE');
   });
 
-  it('another site asks what a browser may send across: no answer allows it', async () => {
+  it('another site sends a cross-origin request, and no response allows it', async () => {
     const response = await fetch(`${registry.url}/graphql`, {
       method: 'OPTIONS',
       headers: { origin: 'https://elsewhere.example', 'access-control-request-method': 'POST' },
@@ -81,7 +81,7 @@ describe('protocol', () => {
   });
 
   it.each(['https://elsewhere.example', 'null', 'http://127.0.0.1.elsewhere.example'])(
-    'a form comes from %s in a browser that does not say whence: refused',
+    'a form of the origin %s is submitted without Sec-Fetch-Site, and it is refused',
     async (origin) => {
       for (const path of ['/-/sign-in', '/-/sign-out', `/${REPOSITORY}/pull/1/accept`]) {
         const response = await fetch(`${registry.url}${path}`, {
@@ -103,7 +103,7 @@ describe('protocol', () => {
     },
   );
 
-  it('many questions are sent in one request, to pass the limits: refused', async () => {
+  it('a caller sends many queries in one request to get past the limits, and the request is refused', async () => {
     const response = await post(JSON.stringify(Array(50).fill({ query: '{ __typename }' })));
     expect(response.status).toBe(400);
     expect(await errorsOf(response)).toEqual([expect.stringMatching(/batch/i)]);
@@ -111,7 +111,7 @@ describe('protocol', () => {
 
   const nest = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
   it.each([9, 100_000, 400_000])(
-    'variables are nested %i levels deep: refused, and the next question is answered',
+    'a caller nests variables %i levels deep; the request is refused, and the next one is served',
     async (levels) => {
       const body = `{"query":"{ __typename }","variables":{"x":${nest(levels)}}}`;
       const response = await post(body);
@@ -135,17 +135,17 @@ describe('protocol', () => {
       `{ ${'node(id: "x") { ... on Snapshot { base { '.repeat(12)}id${' } } }'.repeat(12)} }`,
     ],
     [
-      'fragments that name each other',
+      'fragments that refer to each other',
       `query { ...a } fragment a on Query { ...b } fragment b on Query { ...a }`,
     ],
     [
-      'fragments that double each time',
+      'fragments that double at each level',
       `{ ...f0 } ${many(25, (index) => `fragment f${index} on Query { ...f${index + 1} ...f${index + 1} }`)} fragment f25 on Query { __typename }`,
     ],
     ['a hundred directives', `{ __typename ${'@include(if: true) '.repeat(100)} }`],
-    ['ten thousand words', `{ ${'__typename '.repeat(10_000)} }`],
+    ['ten thousand fields', `{ ${'__typename '.repeat(10_000)} }`],
     [
-      'pages within pages',
+      'twenty pages of 500 recordings',
       inRepository(
         many(
           20,
@@ -154,7 +154,7 @@ describe('protocol', () => {
         ),
       ),
     ],
-  ])('a query asks with %s for more than it may: refused in a moment', async (_what, query) => {
+  ])('a caller sends a query with %s, and it is refused within seconds', async (_what, query) => {
     const started = performance.now();
     const response = await post(JSON.stringify({ query }), JSON_TYPE);
     const errors = await errorsOf(response);
@@ -163,13 +163,13 @@ describe('protocol', () => {
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 
-  it('somebody without a token misspells a field to learn the names of others: nothing is suggested', async () => {
+  it('a caller without a token misspells a field, and the error suggests no names of fields', async () => {
     const [error] = await errorsOf(await post('{"query":"{ repositor { id } }"}', JSON_TYPE));
     expect(error).toContain('Cannot query field');
     expect(error).not.toMatch(/did you mean|"repository"/i);
   });
 
-  it('somebody without a token asks for the schema, where that is not for everybody: refused, the explorer too', async () => {
+  it('a caller without a token requests the restricted schema and the explorer, and both are refused', async () => {
     await using closed = await startRegistry({
       environment: { FIXTURE_REGISTRY_INTROSPECTION: 'authenticated' },
     });
@@ -180,7 +180,7 @@ describe('protocol', () => {
         body: '{"query":"{ __type(name: \\"Query\\") { name } }"}',
       });
     const withToken = { authorization: `Bearer ${closed.adminToken}` };
-    // The same question from somebody who may must not open it to the next one.
+    // A cached query of an authenticated caller must not give the schema to the next caller.
     expect(await (await introspect(withToken)).json()).toMatchObject({ data: { __type: {} } });
     expect(await errorsOf(await introspect({}))).toEqual([expect.stringMatching(/introspection/i)]);
     expect(await (await introspect(withToken)).json()).toMatchObject({ data: { __type: {} } });
@@ -190,7 +190,7 @@ describe('protocol', () => {
     const form = await sendForm(closed, '/-/sign-in', { token: closed.adminToken, return: '/' });
     const cookie = form.headers.get('set-cookie')?.split(';')[0] ?? '';
     expect((await fetch(`${closed.url}/graphql`, { headers: { ...html, cookie } })).status).toBe(200);
-    // The session opens the page, and no question.
+    // The session cookie opens the page, and authorizes no query.
     expect(await errorsOf(await introspect({ cookie }))).toHaveLength(1);
     const byAddress = `${closed.url}/graphql?query=${encodeURIComponent('{ __schema { types { name } } }')}`;
     for (const accept of ['text/html', 'application/json']) {
@@ -199,7 +199,7 @@ describe('protocol', () => {
     }
   });
 
-  it('ids of another repository are asked for with a token of one: null, like ids that never were', async () => {
+  it('a caller requests IDs of another repository, and gets null, as for unknown IDs', async () => {
     const { repository } = await registry.ask<{
       repository: { id: string; snapshot: { id: string }; recordings: { nodes: { id: string }[] } };
     }>(inRepository('id snapshot(at: { branch: "main" }) { id } recordings { nodes { id } }'));
@@ -216,7 +216,7 @@ describe('protocol', () => {
     });
   });
 
-  it.concurrent('a client sends the head of its request a line a second and never ends it: dropped', async () => {
+  it.concurrent('a client sends one header line per second without end, and is disconnected', async () => {
     using raw = await openRaw(registry.url);
     raw.send('GET / HTTP/1.1\r\nhost: x\r\n');
     let lines = 0;
@@ -228,7 +228,7 @@ describe('protocol', () => {
     expect(raw.received()).toMatch(/^HTTP\/1.1 408/);
   });
 
-  it.concurrent('a client announces an upload and sends nothing more: dropped', async () => {
+  it.concurrent('a client starts an upload and then sends nothing, and is disconnected', async () => {
     using raw = await openRaw(registry.url);
     const head = `PUT /-/${REPOSITORY}/content HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${registry.adminToken}\r\n`;
     raw.send(`${head}content-type: application/zip\r\ncontent-length: 100000\r\n\r\nPK\x03\x04`);
@@ -238,7 +238,7 @@ describe('protocol', () => {
     expect(raw.received()).not.toContain('HTTP/1.1 200');
   });
 
-  it.concurrent('a client asks for a large archive and takes none of it: dropped', async () => {
+  it.concurrent('a client requests a large archive and does not read it, and is disconnected', async () => {
     const noise = randomBytes(24 << 20);
     const repository = 'acme/large';
     await pushFiles(registry, {
@@ -251,7 +251,7 @@ describe('protocol', () => {
     raw.send(
       `GET /-/${repository}/archive.zip HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${registry.adminToken}\r\n\r\n`,
     );
-    // A write that is on its way counts as a sign of life once, so it takes two of the server's looks.
+    // A write in progress counts as activity once, so the second check of the server closes the connection.
     await new Promise((resolve) => setTimeout(resolve, 48_000));
     raw.socket.resume();
     await raw.closed;
@@ -259,14 +259,14 @@ describe('protocol', () => {
     expect(raw.received().length).toBeLessThan(noise.length);
   });
 
-  it('a request has a head of 100 kB: refused', async () => {
+  it('a client sends 100 kB of headers, and the request is refused', async () => {
     using raw = await openRaw(registry.url);
     raw.send(`GET / HTTP/1.1\r\nhost: x\r\nx-filling: ${'y'.repeat(100_000)}\r\n\r\n`);
     await raw.closed;
     expect(raw.received()).toMatch(/^HTTP\/1.1 431/);
   });
 
-  it('a request has two lengths, so that a proxy and the registry may see two different ones: refused', async () => {
+  it('a client sends two lengths to smuggle a request past a proxy, and gets status 400', async () => {
     for (const lengths of [
       'content-length: 4\r\ntransfer-encoding: chunked',
       'content-length: 4\r\ncontent-length: 5',
@@ -281,7 +281,7 @@ describe('protocol', () => {
     }
   });
 
-  it('somebody without a token sends two megabytes to GraphQL, announced or not: refused', async () => {
+  it('a caller without a token sends 2 MiB to GraphQL, with or without a length, and is refused', async () => {
     const body = JSON.stringify({ query: '{ __typename }', variables: { x: 'y'.repeat(2 << 20) } });
     expect((await post(body, JSON_TYPE)).status).toBe(413);
     const chunked = await fetch(`${registry.url}/graphql`, {
@@ -296,7 +296,7 @@ describe('protocol', () => {
     expect((await post(body)).status).toBe(200);
   });
 
-  it('an upload never ends: refused at its bound, and the connection is closed', async () => {
+  it('a client sends an endless upload, and the registry closes the connection at the size limit', async () => {
     using raw = await openRaw(registry.url);
     const head = `PUT /-/${REPOSITORY}/content HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${registry.adminToken}\r\n`;
     raw.send(`${head}content-type: application/zip\r\ntransfer-encoding: chunked\r\n\r\n`);
@@ -317,7 +317,7 @@ describe('protocol', () => {
     expect(await visibility('guarded')).toBe('PRIVATE');
   });
 
-  it('an upload announces more than it may have: refused before it is sent', async () => {
+  it('a client declares an upload above the size limit, and it is refused before the client sends it', async () => {
     using raw = await openRaw(registry.url);
     const head = `PUT /-/${REPOSITORY}/content HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${registry.adminToken}\r\n`;
     raw.send(`${head}content-length: ${LIMITS.uploadBytes + 1}\r\n\r\n`);
@@ -325,7 +325,7 @@ describe('protocol', () => {
     expect(raw.received()).toMatch(/^HTTP\/1.1 413/);
   });
 
-  it('a zip bomb claims to be small: refused, and no more of it is unpacked than it claims', async () => {
+  it('a client uploads a zip bomb that declares a small size, and it is refused before it fills the memory', async () => {
     const bytes = Buffer.alloc(400 << 20);
     const digest = digestOf(bytes);
     const bomb = {
@@ -354,7 +354,7 @@ describe('protocol', () => {
     ).toBeGreaterThanOrEqual(3);
   });
 
-  it('an upload has one entry too many: refused', async () => {
+  it('a client uploads one entry too many, and the upload is refused', async () => {
     const entries = Array.from({ length: LIMITS.uploadEntries + 1 }, (_, index) => {
       const bytes = Buffer.from(`{"n": ${index}}`);
       return { name: digestOf(bytes), ...pack(bytes) };
@@ -366,7 +366,7 @@ describe('protocol', () => {
     });
   });
 
-  it('somebody forges X-Forwarded-For to be somebody else each time: still the one who is counted', async () => {
+  it('a caller forges X-Forwarded-For, and the limits and the audit log still use its real address', async () => {
     await using alone = await startRegistry();
     const statuses: number[] = [];
     for (let index = 0; index < 62; index++) {
@@ -382,11 +382,11 @@ describe('protocol', () => {
       await response.arrayBuffer();
       statuses.push(response.status);
     }
-    // Tokens cannot be guessed at more than 60 a minute.
+    // An address can guess at most 60 tokens per minute.
     expect(statuses.slice(0, 60)).toEqual(Array(60).fill(401));
     expect(statuses.slice(60)).toEqual([429, 429]);
     expect(alone.output.stderr).not.toContain('198.51.100');
-    // The log is read once the address may ask again; what it holds is bounded by the same limit.
+    // The restart resets the limit, which would also refuse the query for the audit log.
     await alone.stop();
     await alone.restart();
     const events = await unattachedAudit(alone, { action: 'AUTHENTICATE' });
@@ -394,7 +394,7 @@ describe('protocol', () => {
     expect(new Set(events.map(({ address }) => address))).toEqual(new Set(['127.0.0.1']));
   });
 
-  it('somebody without a token fills the audit log with refused writes: one event a request, stopped with the sixtieth write', async () => {
+  it('a caller without a token sends many refused writes; each request adds one audit event, up to 60 writes', async () => {
     await using alone = await startRegistry();
     const push = `p: promote(input: { owner: "acme", name: "nosuch", pullRequest: 1 }) { __typename }`;
     const query = `mutation { ${Array.from({ length: 20 }, (_, index) => push.replace('p:', `p${index}:`)).join(' ')} }`;
@@ -418,7 +418,7 @@ describe('protocol', () => {
     );
   });
 
-  it('somebody provokes an error of the code: told its id and nothing else', async () => {
+  it('a caller sends malformed variables and a malformed URL, and no response contains a stack trace', async () => {
     const response = await post(
       '{"query":"query ($x: Int!) { node(id: $x) { id } }","variables":{"x":{"__proto__":1}}}',
     );
@@ -428,7 +428,7 @@ describe('protocol', () => {
     expect(await broken.text()).not.toMatch(/node_modules|\.js:/);
   });
 
-  it('a page is put into the frame of another site, or read as something else: every answer forbids it', async () => {
+  it('another site frames a response or treats it as another type, and the headers of every response forbid it', async () => {
     await using secure = await startRegistry({
       environment: { FIXTURE_REGISTRY_PUBLIC_URL: 'https://fixtures.example' },
     });
@@ -458,7 +458,7 @@ describe('protocol', () => {
     expect(plain.headers.get('strict-transport-security')).toBeNull();
   });
 
-  /** Bytes of memory that the registry's process has. */
+  /** The resident memory of the registry, in bytes. */
   async function memory(): Promise<number> {
     const text = await (await fetch(`${registry.url}/metrics`)).text();
     return Number(/^process_resident_memory_bytes (\S+)/m.exec(text)?.[1]);

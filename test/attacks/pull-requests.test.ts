@@ -10,8 +10,8 @@ import {
 } from '../support/push-files.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 
-// Two pull requests of one repository, by people who trust each other as little as strangers do. All is asked
-// as an admin: what is refused here is refused to everybody.
+// Two pull requests of one repository whose authors do not trust each other. Every request uses an admin
+// token: what is refused here is refused for every caller.
 
 const REPOSITORY = 'acme/desk';
 const MAIN: RefArgument = { branch: 'main' };
@@ -23,7 +23,7 @@ const commit = (word: string) => createHash('sha1').update(word).digest('hex');
 
 describe.each(['embedded', 'postgres'] as const)('two open pull requests, %s', (database) => {
   let registry: TestRegistry;
-  /** The snapshots of each, as ids. */
+  /** The snapshot IDs of the branch and of a pull request. */
   const ids = { main: '', eight: '' };
   beforeAll(async () => {
     registry = await startRegistry(database === 'postgres' ? { postgresUrl: inject('postgresUrl') } : {});
@@ -46,7 +46,7 @@ describe.each(['embedded', 'postgres'] as const)('two open pull requests, %s', (
     [`commit ${commit('head of 8')}`, commit('head of 8')],
   ];
 
-  it('one pushes with a snapshot or a commit of the other as its baseline: refused, and it does not lie over it', async () => {
+  it('a push with a snapshot or a commit of the other as its baseline is refused, and its baseline stays', async () => {
     await pushFiles(registry, { repository: REPOSITORY, ref: SEVEN, add: { 'a.json': '1' } });
     for (const [what, baseline] of whatNames()) {
       const answer = await askToPush(registry, {
@@ -63,7 +63,7 @@ describe.each(['embedded', 'postgres'] as const)('two open pull requests, %s', (
     expect(await filesAt(SEVEN)).toEqual({ ...OF_MAIN, 'a.json': '1' });
   });
 
-  it('one that is new does the same: refused, and it does not begin', async () => {
+  it('a first push with a snapshot or a commit of another as its baseline is refused and stores nothing', async () => {
     const ref = { pullRequest: 9, base: 'main' };
     for (const [, baseline] of whatNames()) {
       const add = { 'b.json': '2' };
@@ -74,7 +74,7 @@ describe.each(['embedded', 'postgres'] as const)('two open pull requests, %s', (
     expect(await filesAt(ref)).toEqual(OF_MAIN);
   });
 
-  it('one pulls over a snapshot or a commit of the other: there is no such baseline', async () => {
+  it('a pull with a snapshot or a commit of the other as its baseline is refused', async () => {
     for (const ref of [SEVEN, { pullRequest: 10, base: 'main' }]) {
       for (const [, baseline] of whatNames()) {
         const plan = await planOf(registry, REPOSITORY, { ref, baseline: `${baseline}` });
@@ -86,7 +86,7 @@ describe.each(['embedded', 'postgres'] as const)('two open pull requests, %s', (
     }
   });
 
-  it('a branch takes the state of a pull request that was not merged as its baseline: refused', async () => {
+  it('a branch cannot use the state of an unmerged pull request as its baseline', async () => {
     const topic = { branch: 'topic' };
     for (const [, baseline] of whatNames()) {
       for (const ref of [MAIN, topic]) {
@@ -97,7 +97,7 @@ describe.each(['embedded', 'postgres'] as const)('two open pull requests, %s', (
       expect(await askToPush(registry, { ...push, ref: topic })).toMatchObject({
         __typename: 'InvalidInput',
       });
-      // The default branch lies over nothing, whatever is asked for.
+      // The default branch has no baseline, even if a push names one.
       expect(await askToPush(registry, { ...push, ref: MAIN })).toMatchObject({
         __typename: 'Push',
         baseline: null,
@@ -107,7 +107,7 @@ describe.each(['embedded', 'postgres'] as const)('two open pull requests, %s', (
     expect(await filesAt({ branch: 'topic' })).toEqual(OF_MAIN);
   });
 
-  it('one takes its own state as its baseline: refused, for it would hide what it changes', async () => {
+  it('a pull request cannot use its own state as its baseline, which would hide its changes', async () => {
     const answer = await askToPush(registry, { repository: REPOSITORY, ref: EIGHT, baseline: ids.eight });
     expect(answer).toMatchObject({
       __typename: 'InvalidInput',
@@ -116,14 +116,14 @@ describe.each(['embedded', 'postgres'] as const)('two open pull requests, %s', (
     expect((await stands(EIGHT))?.id).toBe(ids.main);
   });
 
-  it('one names the head commit of the other among its candidates: it is not taken, for it is no commit of the base', async () => {
+  it('the head commit of the other among the candidates is ignored, because it is not a commit of the base', async () => {
     const candidates = [commit('head of 8'), commit('main')];
     const plan = await planOf(registry, REPOSITORY, { ref: SEVEN, candidates });
     expect(plan.baseline?.id).toBe(ids.main);
     expect(plan.files.map(({ path }) => path)).not.toContain('tests/recordings/eight.json');
   });
 
-  it("a snapshot's key puts the layer of one over that of the other, or a branch over a pull request: there is none", async () => {
+  it('a snapshot ID that combines layers of both, or of a branch over a pull request, does not exist', async () => {
     await pushFiles(registry, { repository: REPOSITORY, ref: SEVEN, add: { 'a.json': '1' } });
     const own = layersOf((await planOf(registry, REPOSITORY, { ref: SEVEN })).snapshot.id);
     const [eight, main] = [layersOf(ids.eight), layersOf(ids.main)];
@@ -145,14 +145,14 @@ describe.each(['embedded', 'postgres'] as const)('two open pull requests, %s', (
     }
   });
 
-  it('what was promoted is of the branch, and can be a baseline there', async () => {
+  it('promoted recordings belong to the branch, and its snapshot can be a baseline', async () => {
     await registry.ask(
       'mutation { promote(input: { owner: "acme", name: "desk", pullRequest: 8, branch: "main" }) { __typename } }',
     );
     const { snapshot } = await planOf(registry, REPOSITORY, { ref: MAIN });
     const plan = await planOf(registry, REPOSITORY, { ref: SEVEN, baseline: snapshot.id });
     expect(plan.files.map(({ path }) => path)).toContain('tests/recordings/eight.json');
-    // The state of the pull request stays its own.
+    // The snapshot of the pull request is still not a baseline.
     expect(await planOf(registry, REPOSITORY, { ref: SEVEN, baseline: ids.eight })).toMatchObject({
       __typename: 'NotFound',
     });

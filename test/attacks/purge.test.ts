@@ -33,7 +33,7 @@ describe('purged contents', () => {
   });
   const purgeIt = (token?: string | null) => purge(registry, { repository, digest: DIGEST }, token);
 
-  /** A block whose bytes are not packed, so that what it holds can be seen in the database. */
+  /** An uncompressed block, so that its contents are readable in the database. */
   const plainBlock = (texts: string[]) => {
     const bytes = [Buffer.from(texts.join(''))];
     return { ...blockOf(texts), codec: 'raw' as const, bytes };
@@ -45,7 +45,7 @@ describe('purged contents', () => {
     return chunks.filter(({ bytes }) => Buffer.from(bytes).includes(words)).length;
   };
 
-  it('a purge by somebody who is no admin of the repository is refused and noted, and removes nothing', async () => {
+  it('a purge by a caller who is not an admin of the repository is refused and recorded in the audit log', async () => {
     await pushFiles(registry, { repository: 'acme/elsewhere', ref: MAIN, add: { 'a.json': '{}' } });
     const writer = await tokenFor(registry, repository, 'WRITE');
     const stranger = await tokenFor(registry, 'acme/elsewhere', 'ADMIN');
@@ -60,7 +60,7 @@ describe('purged contents', () => {
     for (const event of noted) expect(event).toMatchObject({ target: DIGEST, outcome: 'REFUSED' });
   });
 
-  it('a purged content is not shown by another process that remembers a report of it', async () => {
+  it('another process with a cached report does not show a purged content', async () => {
     const pullRequest = { pullRequest: 3, base: 'main' };
     await pushFiles(registry, { repository, ref: pullRequest, add: filesOf(recorded) });
     for (const each of [registry, second]) {
@@ -78,7 +78,7 @@ describe('purged contents', () => {
     }
   });
 
-  it('a purged content is not sent by another process that remembers the block in which it stood', async () => {
+  it('another process with a cached block does not send a purged content', async () => {
     const full = `${repository}-together`;
     const beside = record({ test: 'tests/test_a.py::test_other', ask: 'And else?', say: 'Nothing.' });
     await pushFiles(registry, { repository: full, ref: MAIN, add: filesOf(leaky, beside) });
@@ -89,7 +89,7 @@ describe('purged contents', () => {
     };
     for (const each of [registry, second]) {
       expect(await sent(each, [DIGEST, kept])).toHaveLength(2);
-      // Now from memory.
+      // From the cache.
       expect((await sent(each, [DIGEST, kept])).join()).toContain(CODE_WORD);
     }
     await purge(registry, { repository: full, digest: DIGEST });
@@ -99,7 +99,7 @@ describe('purged contents', () => {
     }
   });
 
-  it('the bytes of a purged content are not taken in again, at no path and by no process', async () => {
+  it('the bytes of a purged content are refused at another path and by another process', async () => {
     await purgeIt();
     expect(await upload(second, repository, [leaky.text])).toMatchObject({
       ...{ stored: 0, present: 0, refused: [{ digest: DIGEST }] },
@@ -116,7 +116,7 @@ describe('purged contents', () => {
     expect(placed).toBe(0);
   });
 
-  it('a purge leaves no byte of the content in any table', async () => {
+  it('a purge removes the content from every table', async () => {
     const packed = Buffer.concat(pack(Buffer.from(leaky.text)).bytes)
       .subarray(0, 64)
       .toString('hex');
@@ -138,7 +138,7 @@ describe('purged contents', () => {
     expect([await holding(CODE_WORD), await holding(packed)]).toEqual([[], []]);
   });
 
-  it('a purge leaves nothing of the content in the block that it shared with others, and takes none of those', async () => {
+  it('a purge removes the content from its block and keeps the other contents of the block', async () => {
     const beside = ['"stays before"', '"stays behind"'];
     const before = `"code word ${CODE_WORD} in a block"`;
     const texts = [beside[0] ?? '', before, beside[1] ?? ''];
@@ -150,7 +150,7 @@ describe('purged contents', () => {
     expect([...kept.contents.values()].map(String)).toEqual(beside);
     expect(kept.blocks.map(({ rawSize }) => rawSize)).toEqual([beside.join('').length]);
     expect(await blocksHolding(CODE_WORD)).toBe(0);
-    // Nor when it comes in again among others.
+    // A new block that contains it is stored without it.
     const again = plainBlock(['"another"', before]);
     expect(await send(second, repository, await archiveOfBlocks([again]))).toMatchObject({
       ...{ stored: 1, present: 0, refused: [{ digest: digests[2] }] },
@@ -167,12 +167,12 @@ describe('purged contents', () => {
     expect(await askToPush(registry, { repository, ref: MAIN, add: named })).toMatchObject({ added: 3 });
   });
 
-  it('a purge takes the bytes also from where a collected copy of the content was left behind', async () => {
+  it('a purge also removes a copy of the content that an interrupted gc left behind', async () => {
     const beside = '"beside the first copy"';
     const before = `"code word ${CODE_WORD} twice"`;
     const digest = digestOf(Buffer.from(before));
     await send(registry, repository, await archiveOfBlocks([plainBlock([beside, before])]));
-    // As if it had been collected by a gc that was then interrupted, and pushed again.
+    // The state after an interrupted gc and another push of the content.
     await registry.sql`delete from contents where encode(digest, 'hex') = ${digest}`;
     await send(registry, repository, await archiveOfBlocks([plainBlock([before])]));
     expect(await blocksHolding(CODE_WORD)).toBe(2);
@@ -184,7 +184,7 @@ describe('purged contents', () => {
     expect(await askToPush(registry, { repository, ref: MAIN, add })).toMatchObject({ added: 1 });
   });
 
-  it('a search does not find a recording by the words of its purged answer', async () => {
+  it('a search does not find a recording by the words of its purged response', async () => {
     const found = async () => {
       const answer = await registry.ask<{ repository: { recordings: { totalCount: number } } }>(
         `query ($owner: String!, $name: String!, $search: String) { repository(owner: $owner, name: $name) {
@@ -198,7 +198,7 @@ describe('purged contents', () => {
     expect(await found()).toBe(0);
   });
 
-  it('cleaning does not forget a purge, so that the bytes stay refused', async () => {
+  it('gc keeps the record of a purge, so the bytes stay refused', async () => {
     await upload(registry, repository, ['"never pushed"']);
     const digest = digestOf(Buffer.from('"never pushed"'));
     expect(await purge(registry, { repository, digest })).toMatchObject({ recordings: 0 });
@@ -210,7 +210,7 @@ describe('purged contents', () => {
     expect(await upload(registry, repository, ['"never pushed"'])).toMatchObject({ refused: [{ digest }] });
   });
 
-  it('a push that names a content while it is purged ends up without it', async () => {
+  it('a push that names a content during its purge does not restore it', async () => {
     const names = Array.from({ length: 12 }, (_, index) => `tests/recordings/racing-${index}.json`);
     const pushes = names.map((path, index) =>
       askToPush(index % 2 === 0 ? registry : second, { repository, ref: MAIN, add: { [path]: leaky.text } }),

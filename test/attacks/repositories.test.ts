@@ -18,8 +18,7 @@ import { filesOf, record } from '../support/recordings.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 import { openPage, sendForm } from '../support/web-page.js';
 
-// Acme keeps what must not be seen; Evil is a customer of the same registry, with all powers over its own
-// repository.
+// Acme is the victim. Evil is a customer of the same registry and an admin of another repository.
 const OURS = 'acme/vault';
 const THEIRS = 'evil/desk';
 const SECRET = 'the launch is on the 14th';
@@ -31,14 +30,14 @@ const COMMIT = createHash('sha1').update('a commit of acme').digest('hex');
 const MAIN = { branch: 'main' };
 const SEVEN = { pullRequest: 7, base: 'main' };
 
-describe.each(['embedded', 'postgres'] as const)('who owns one repository, %s', (database) => {
+describe.each(['embedded', 'postgres'] as const)('the admin of another repository, %s', (database) => {
   let registry: TestRegistry;
   let issuer: OidcIssuer;
-  /** An admin of their own repository, and of no other. */
+  /** An admin token for THEIRS only. */
   let theirs = '';
-  /** The global ids of what is in ours. */
+  /** The IDs of objects in OURS. */
   const ids = { repository: '', snapshot: '', recording: '', pullRequest: '' };
-  /** Ours as a snapshot's key: the repository's number, and the refs. */
+  /** The decoded ID of the snapshot in OURS: the number of the repository, and the layers. */
   let key = '';
   let theirNumber = '';
 
@@ -89,14 +88,14 @@ describe.each(['embedded', 'postgres'] as const)('who owns one repository, %s', 
     return createToken.token;
   }
 
-  /** What is behind the base64 of an id, without its type. */
+  /** The decoded ID, without its type. */
   const plain = (id: string) => Buffer.from(id, 'base64url').toString().replace(/^\w+:/, '');
   const idOf = (type: string, text: string) => Buffer.from(`${type}:${text}`).toString('base64url');
   const node = async (id: string, token: string | null = theirs) =>
     (await registry.ask<{ node: object | null }>('query ($id: ID!) { node(id: $id) { id } }', { id }, token))
       .node;
 
-  /** Asks a field of their own repository; gives all that was answered, failures too, as text. */
+  /** Queries a field of THEIRS. Returns the body of the response, including errors. */
   async function askTheirs(field: string, token = theirs): Promise<string> {
     const response = await fetch(`${registry.url}/graphql`, {
       method: 'POST',
@@ -115,7 +114,7 @@ describe.each(['embedded', 'postgres'] as const)('who owns one repository, %s', 
     return answer[name];
   };
 
-  /** Ours is as it was, and theirs shows nothing of it. */
+  /** Expects that OURS is unchanged and that THEIRS contains nothing of it. */
   async function expectKept(): Promise<void> {
     expect(await pullFiles(registry, OURS, { ref: MAIN })).toEqual(filesOf(kept));
     for (const ref of [MAIN, SEVEN] as RefArgument[]) {
@@ -123,7 +122,7 @@ describe.each(['embedded', 'postgres'] as const)('who owns one repository, %s', 
     }
   }
 
-  it("asks for another's repository, snapshot and recording by their ids: nothing, as for ids that were never given", async () => {
+  it('requests a foreign repository, snapshot and recording by ID, and gets null, as for unknown IDs', async () => {
     for (const id of [ids.repository, ids.snapshot, ids.recording]) {
       expect(await node(id, registry.adminToken)).toEqual({ id });
       expect(await node(id)).toBeNull();
@@ -132,18 +131,18 @@ describe.each(['embedded', 'postgres'] as const)('who owns one repository, %s', 
     expect(await node(idOf('Repository', '999999'))).toBeNull();
   });
 
-  it("puts the number of the own repository into the ids of another's: they name nothing", async () => {
+  it('puts its own repository number into foreign IDs, and gets null', async () => {
     const swapped = [ids.snapshot, ids.recording].map((id) => plain(id).replace(/^\d+/, theirNumber));
     expect(await node(idOf('Snapshot', swapped[0] ?? ''))).toBeNull();
     expect(await node(idOf('Recording', swapped[1] ?? ''))).toBeNull();
-    // With all layers, and with one of the own above it.
+    // The foreign layers below the layer of THEIRS.
     const own = plain((await planOf(registry, THEIRS, {}, theirs)).snapshot.id);
     const foreign = key.slice(key.indexOf(':') + 1);
     expect(await node(idOf('Snapshot', `${own},${foreign}`))).toBeNull();
     expect(await node(idOf('Snapshot', own))).not.toBeNull();
   });
 
-  it("asks the own repository for the state of another's snapshot, with every field that takes one: it knows none", async () => {
+  it('requests a foreign snapshot through every field of its own repository, and finds nothing', async () => {
     for (const at of [`{ snapshot: "${ids.snapshot}" }`, `{ commit: "${COMMIT}" }`]) {
       expect(JSON.parse(await askTheirs(`snapshot(at: ${at}) { id }`))).toEqual({
         data: { repository: { snapshot: null } },
@@ -168,7 +167,7 @@ describe.each(['embedded', 'postgres'] as const)('who owns one repository, %s', 
     }
   });
 
-  it("names another's state without any layer, which is empty everywhere: the own repository does not know it either", async () => {
+  it('requests a foreign snapshot without layers, and finds nothing', async () => {
     const empty = (number: string) => idOf('Snapshot', `${number}:`);
     const ours = empty(plain(ids.repository));
     expect(await node(ours)).toBeNull();
@@ -181,7 +180,7 @@ describe.each(['embedded', 'postgres'] as const)('who owns one repository, %s', 
     });
   });
 
-  it("compares the own state with another's, by graphql and by the page: there is no such comparison", async () => {
+  it('compares its own snapshot with a foreign one, with GraphQL and on the page, and finds nothing', async () => {
     const drift = await askTheirs(
       `drift(head: { branch: "main" }, base: { snapshot: "${ids.snapshot}" }) { text }`,
     );
@@ -197,7 +196,7 @@ describe.each(['embedded', 'postgres'] as const)('who owns one repository, %s', 
     );
   });
 
-  it("takes another's snapshot or commit as the baseline of a pull: refused, and nothing is planned", async () => {
+  it('uses a foreign snapshot or commit as the baseline of a pull or push, and is refused', async () => {
     for (const baseline of [ids.snapshot, ids.pullRequest, COMMIT]) {
       const plan = await planOf(registry, THEIRS, { ref: SEVEN, baseline }, theirs);
       expect(plan.__typename, baseline).not.toBe('PullPlan');
@@ -209,12 +208,12 @@ describe.each(['embedded', 'postgres'] as const)('who owns one repository, %s', 
     await expectKept();
   });
 
-  it("says it has another's snapshot on disk: it is not told whether that is the newest", async () => {
+  it('claims to have a foreign snapshot on disk, and does not learn whether it is the newest', async () => {
     const plan = await planOf(registry, THEIRS, { ref: MAIN, have: ids.snapshot }, theirs);
     expect(plan).toMatchObject({ unchanged: false, files: [{ path: 'tests/recordings/own.json' }] });
   });
 
-  it("downloads a content of another's by its digest through the own repository: it gets no byte of it", async () => {
+  it('downloads a foreign content by its digest through its own repository, and gets none of its bytes', async () => {
     const ask = (repository: string, token: string) =>
       fetch(`${registry.url}/-/${repository}/content`, {
         method: 'POST',
@@ -229,7 +228,7 @@ describe.each(['embedded', 'postgres'] as const)('who owns one repository, %s', 
     expect((await ask(OURS, theirs)).status).toBe(404);
   });
 
-  it("pushes another's digest without its bytes: the own repository has to be given them, though the registry has them", async () => {
+  it('pushes a foreign digest without its bytes, and has to upload them', async () => {
     const answer = await askToPush(registry, {
       repository: THEIRS,
       ref: MAIN,
@@ -244,7 +243,7 @@ describe.each(['embedded', 'postgres'] as const)('who owns one repository, %s', 
     await expectKept();
   });
 
-  it("asks for an archive of another's snapshot or commit through the own repository: there is none", async () => {
+  it('requests an archive of a foreign snapshot or commit through its own repository, and gets status 404', async () => {
     const archive = (query: string) =>
       fetch(`${registry.url}/-/${THEIRS}/archive.zip?${query}`, {
         headers: { authorization: `Bearer ${theirs}` },
@@ -255,7 +254,7 @@ describe.each(['embedded', 'postgres'] as const)('who owns one repository, %s', 
     expect((await archive('branch=main')).status).toBe(200);
   });
 
-  it("opens a page of the own repository at another's state: there is no such page", async () => {
+  it('opens a page of its own repository at a foreign snapshot or commit, and gets status 404', async () => {
     const pages = [
       'recordings',
       'tests',
@@ -274,7 +273,7 @@ describe.each(['embedded', 'postgres'] as const)('who owns one repository, %s', 
     }
   });
 
-  it("accepts the changes of another's pull request: through the own repository there are none, through the other's no repository", async () => {
+  it('accepts the changes of a foreign pull request through either repository, and nothing is accepted', async () => {
     const through = { ...ownerAndName(THEIRS), pullRequest: 7, snapshot: ids.pullRequest };
     expect(await mutate('acceptDrift', 'AcceptDriftInput', through)).toMatchObject({
       __typename: 'NotFound',
@@ -291,7 +290,7 @@ describe.each(['embedded', 'postgres'] as const)('who owns one repository, %s', 
     expect(repository.drift).toEqual({ accepted: 0, unaccepted: 1 });
   });
 
-  it("promotes another's pull request: the own branch gets nothing of it, the other's stays as it is", async () => {
+  it('promotes a foreign pull request, and neither branch changes', async () => {
     const own = await mutate('promote', 'PromoteInput', {
       ...ownerAndName(THEIRS),
       pullRequest: 7,
@@ -303,7 +302,7 @@ describe.each(['embedded', 'postgres'] as const)('who owns one repository, %s', 
     await expectKept();
   });
 
-  it("pushes, changes settings, makes tokens, allows secrets and reads the audit log of another's: as if it were not there", async () => {
+  it('writes to a foreign repository or reads its audit log, and gets the response for a missing one', async () => {
     const by = ownerAndName(OURS);
     const missing = { ...by, name: 'never-heard-of' };
     for (const [name, type, input] of [
@@ -334,7 +333,7 @@ describe.each(['embedded', 'postgres'] as const)('who owns one repository, %s', 
     await expectKept();
   });
 
-  it("uploads to another's: as if it were not there; and to the own what another has: it is told nothing of that", async () => {
+  it('uploads to a foreign repository as to a missing one, and does not learn which contents it has', async () => {
     const archive = await archiveOf([kept.text]);
     const answers = await Promise.all(
       [OURS, 'acme/never-heard-of'].map(async (repository) => {
@@ -344,18 +343,18 @@ describe.each(['embedded', 'postgres'] as const)('who owns one repository, %s', 
       }),
     );
     expect(answers[0]).toEqual({ ...answers[1], status: 404 });
-    // A content that the registry has already is new to this repository.
+    // A content that only another repository has counts as new.
     const other = record({ test: 'tests/a.py::test_other', ask: 'Who?', say: 'Nobody.' });
     await upload(registry, OURS, [other.text]);
     expect(await upload(registry, THEIRS, [other.text], theirs)).toMatchObject({ stored: 1, present: 0 });
   });
 
-  it("purges another's content through the own repository: it is not there, and stays where it is", async () => {
+  it('purges a foreign content through its own repository, and the foreign content stays', async () => {
     const input = { ...ownerAndName(THEIRS), digest, reason: 'gone' };
     expect(await mutate('purgeContent', 'PurgeContentInput', input)).toMatchObject({
       __typename: 'NotFound',
     });
-    // With the same content on both sides, each has its own.
+    // If both repositories have the content, a purge removes it from one of them.
     await pushFiles(registry, {
       repository: THEIRS,
       ref: { branch: 'copy' },
@@ -368,7 +367,7 @@ describe.each(['embedded', 'postgres'] as const)('who owns one repository, %s', 
     await expectKept();
   });
 
-  it("revokes another's token by its number: there is no such token, and it goes on", async () => {
+  it('revokes a foreign token by its number, and the token stays valid', async () => {
     const token = await makeToken(OURS, 'READ');
     const { tokens } = await registry.ask<{ tokens: { tokenId: number }[] }>('{ tokens { tokenId } }');
     const id = Math.max(...tokens.map(({ tokenId }) => tokenId));
@@ -385,7 +384,7 @@ describe.each(['embedded', 'postgres'] as const)('who owns one repository, %s', 
     expect(await revoke(registry.adminToken)).toBe('RevokedToken');
   });
 
-  it("writes another repository's number into the own token, checksum and all: it is no token", async () => {
+  it('writes a foreign repository number into its own token with a valid checksum, and the token is refused', async () => {
     const number = plain(ids.repository);
     for (const forged of [number, '0']) {
       const body = theirs.slice(0, -8).replace(/^fr_\d+_/, `fr_${forged}_`);
@@ -397,7 +396,7 @@ describe.each(['embedded', 'postgres'] as const)('who owns one repository, %s', 
     }
   });
 
-  it('runs a workflow in the own repository that names another: neither reads nor writes it', async () => {
+  it('runs a workflow that names a foreign repository, and can neither read nor write it', async () => {
     const claims = claimsOf({ repository: THEIRS, repositoryId: 900 });
     const token = await issuer.token(claims, 'https://fixtures.example');
     expect(await node(ids.repository, token)).toBeNull();
@@ -412,7 +411,7 @@ describe.each(['embedded', 'postgres'] as const)('who owns one repository, %s', 
     await expectKept();
   });
 
-  it("looks for another's recording by its hash, test and words: the own repository finds nothing", async () => {
+  it('searches for a foreign recording by its hash, test and words, and finds nothing', async () => {
     expect(
       await askTheirs(`explain(hash: "${kept.hash}") { text found { path } near { reason: __typename } }`),
     ).not.toMatch(/launch|vault|pull request #7/);
@@ -426,7 +425,7 @@ describe.each(['embedded', 'postgres'] as const)('who owns one repository, %s', 
     }
   });
 
-  it("asks for the own and another's in one request: the one is answered, the other null", async () => {
+  it('requests its own and a foreign repository in one query, and gets null for the foreign one', async () => {
     const answer = await registry.ask(
       'query ($own: ID!, $other: ID!) { own: node(id: $own) { id } other: node(id: $other) { id } }',
       { own: idOf('Repository', theirNumber), other: ids.repository },

@@ -95,17 +95,17 @@ describe('secrets', () => {
       '$.response, reassembled: $.choices[0].message.content',
     ],
     [
-      'wrapped in base64',
+      'encoded in base64',
       recording({ body: { image: Buffer.from(`# ${KEY}`).toString('base64') } }),
       '$.response.body.image, in base64',
     ],
     [
-      'packed with gzip inside base64',
+      'compressed with gzip and encoded in base64',
       recording({ body: { file: gzipSync(`key=${KEY}`).toString('base64') } }),
       '$.response.body.file, in base64',
     ],
     [
-      'written with escapes',
+      'written with JSON escapes',
       recording({ body: 'KEY' }).replace(
         'KEY',
         [...KEY].map((c) => `\\u00${c.charCodeAt(0).toString(16)}`).join(''),
@@ -123,7 +123,7 @@ describe('secrets', () => {
       '$.request.url',
     ],
     [
-      'in a header without a shape of its own',
+      'in a header and without a known format',
       recording({ body: null }, { headers: { 'api-key': chance(32) } }),
       '$.request.headers.api-key',
     ],
@@ -138,20 +138,20 @@ describe('secrets', () => {
       '$.response.exception_message',
     ],
     [
-      'in the id of the test',
+      'in the test ID',
       JSON.stringify({ test_id: `tests/a.py::t[${KEY}]`, request, response: { body: null } }),
       '$.test_id',
     ],
-    ['in a field that a second one of its name hides', `{"a": "${KEY}", "a": ""}`, '$.a'],
+    ['in a field that a duplicate field hides', `{"a": "${KEY}", "a": ""}`, '$.a'],
     [
-      'beside words that switch other scanners off',
+      'next to comments that disable other scanners',
       recording({ body: `secretlint-disable gitleaks:allow ${KEY}` }),
       '$.response.body',
     ],
-    ['in a file that is cut off, so no JSON', `{"a": "${KEY}`, 'line 1'],
+    ['in a truncated JSON file', `{"a": "${KEY}`, 'line 1'],
     ['in a file that is not UTF-8', Buffer.concat([Buffer.from([0xff, 0x0a]), Buffer.from(KEY)]), 'line 2'],
-    ['in a packed file', gzipSync(`\n${KEY}`), 'line 2'],
-    ['behind 4 MiB that are not read', `${'x '.repeat(2_200_000)}\n${KEY}`, 'line 2'],
+    ['in a gzip file', gzipSync(`\n${KEY}`), 'line 2'],
+    ['after 4 MiB that are not parsed', `${'x '.repeat(2_200_000)}\n${KEY}`, 'line 2'],
   ])('a secret %s is not stored', async (_, content, place) => {
     const { stored, refused } = await upload([{ bytes: content }]);
     expect(stored).toBe(0);
@@ -164,28 +164,28 @@ describe('secrets', () => {
 
   const leaking = recording({ body: `Take ${KEY}.` });
 
-  it('a secret in the path of a recording is refused, and the answer masks it', async () => {
+  it('a secret in the path of a recording is refused, and the error masks it', async () => {
     await upload([{ bytes: '[]' }]);
     const answer = await pushed('[]', { path: `recordings/${KEY}.json` });
     expect(answer).toMatchObject({ __typename: 'SecretsFound' });
     expect(JSON.stringify(answer)).not.toContain(KEY);
   });
 
-  it("a pull request's own settings allow nothing, neither at the upload nor at the push", async () => {
+  it('settings in a pull request allow no secret, neither in the upload nor in the push', async () => {
     const settings = { bytes: ALLOW, name: 'settings' };
     expect(await upload([settings, named(leaking)], '?pullRequest=7&base=main')).toMatchObject({ stored: 0 });
     const answer = await pushed(leaking, { ref: { pullRequest: 7, base: 'main' }, settings: ALLOW });
     expect(answer).toMatchObject({ __typename: 'ContentMissing' });
   });
 
-  it('a content that a lie about its branch let in is stopped when a pull request names it', async () => {
+  it('a secret that was uploaded under a false branch is refused in the push of a pull request', async () => {
     const settings = { bytes: ALLOW, name: 'settings' };
     expect(await upload([settings, named(leaking)], '?branch=main')).toMatchObject({ stored: 1 });
     const answer = await pushed(leaking, { ref: { pullRequest: 7, base: 'main' }, settings: ALLOW });
     expect(answer).toMatchObject({ __typename: 'SecretsFound' });
   });
 
-  it('a content let in for one path is refused at another', async () => {
+  it('a secret that is allowed at one path is refused at another', async () => {
     const settings = { bytes: ALLOW, name: 'settings' };
     expect(await upload([settings, named(leaking)], '?branch=main')).toMatchObject({ stored: 1 });
     expect(await pushed(leaking, { path: 'tests/recordings/b.json', settings: ALLOW })).toMatchObject({
@@ -194,7 +194,7 @@ describe('secrets', () => {
     expect(await pushed(leaking, { settings: ALLOW })).toMatchObject({ __typename: 'Push', added: 1 });
   });
 
-  it('settings that come after the contents allow nothing', async () => {
+  it('settings that follow the contents in an upload allow no secret', async () => {
     const settings = { bytes: ALLOW, name: 'settings' };
     const { stored, refused } = await upload(
       [named('{}', 'recordings/x.json'), named(leaking), settings],
@@ -206,7 +206,7 @@ describe('secrets', () => {
     );
   });
 
-  it('settings that come along with an upload to a branch count only from who may push to it', async () => {
+  it('settings in an upload to a branch apply only if the caller can push to the branch', async () => {
     const { createToken } = await registry.ask<{ createToken: { token: string } }>(
       `mutation ($input: CreateTokenInput!) { createToken(input: $input) { ... on NewToken { token } ... on Problem { message } } }`,
       { input: { ...ownerAndName(repository), scope: 'WRITE', ref: 'pull/7' } },
@@ -218,13 +218,13 @@ describe('secrets', () => {
     expect(await upload([settings, named(leaking)], '?branch=main')).toMatchObject({ stored: 1 });
   });
 
-  it('a path that leaves the directory is no name for an uploaded content', async () => {
+  it('a content that is named with a path outside the directory is refused', async () => {
     const { stored, refused } = await upload([named('[1]', '../../a.json')]);
     expect(stored).toBe(0);
     expect(refused[0]?.message).toContain('its path');
   });
 
-  it('who may write but is no admin can neither allow secrets nor read what is allowed', async () => {
+  it('a caller with a write token can neither allow secrets nor read which are allowed', async () => {
     const { createToken } = await registry.ask<{ createToken: { token: string } }>(
       `mutation ($input: CreateTokenInput!) { createToken(input: $input) { ... on NewToken { token } } }`,
       { input: { ...ownerAndName(repository), scope: 'WRITE' } },
@@ -240,7 +240,7 @@ describe('secrets', () => {
     });
   });
 
-  it('a redaction stores nothing, and needs somebody who may write', async () => {
+  it('a redaction stores nothing and requires write access', async () => {
     const archive = async () => {
       const parts: Uint8Array[] = [];
       const entry = { ...pack(Buffer.from(leaking)), name: digestOf(Buffer.from(leaking)) };
@@ -265,7 +265,7 @@ describe('secrets', () => {
     expect(await pushed(leaking)).toMatchObject({ __typename: 'ContentMissing' });
   });
 
-  it('a secret never reaches the log of the registry or its audit log', async () => {
+  it('a refused secret appears neither in the log nor in the audit log', async () => {
     await upload([named(leaking)]);
     await pushed('[]', { path: `recordings/${KEY}.json` });
     const { repository: told } = await registry.ask<{ repository: { audit: object } }>(

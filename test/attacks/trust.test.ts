@@ -15,12 +15,12 @@ import {
   workflowRuns,
 } from '../support/workflow-runs.js';
 
-// Mallory may push branches and pull requests of a repository, and edits what their workflows say.
+// Mallory can push branches and open pull requests in a repository, and edits their workflows.
 
 const PATH = 'tests/recordings/a.json';
 const LEAK = `my key is ${openaiKey()}`;
 
-describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (database) => {
+describe.each(['embedded', 'postgres'] as const)('untrusted workflows, %s', (database) => {
   let issuer: OidcIssuer;
   let registry: TestRegistry;
   let numbers = 0;
@@ -36,10 +36,10 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
     await issuer[Symbol.asyncDispose]();
   });
 
-  /** A repository of its own for each test, with runs on its branches and pull requests. */
+  /** A new repository for each test, with runs on its branches and pull requests. */
   const makeWorld = () => workflowRuns(issuer, registry, ++numbers);
 
-  describe('a pull request does not choose its judge', () => {
+  describe('the settings that apply to a pull request', () => {
     const SEVEN = { pullRequest: 7, base: 'main' };
     async function makeJudges() {
       const world = makeWorld();
@@ -49,7 +49,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       return { ...world, seven, evil: evil.snapshot?.id ?? '' };
     }
 
-    it('by a snapshot or a commit of a branch of its author as the baseline: refused', async () => {
+    it('a snapshot or a commit of a branch of its author is refused as the baseline', async () => {
       const { push, seven, report, evil, onBranch } = await makeJudges();
       const commit = 'e'.repeat(40);
       await push(onBranch('evil', { sha: commit }), { branch: 'evil' }, {}, { commit });
@@ -67,18 +67,18 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       expect((await report(7)).level).toBe(before);
     });
 
-    it('but a state of its base may be its baseline', async () => {
+    it('a snapshot of its base is accepted as the baseline', async () => {
       const { push, seven, onBranch } = await makeJudges();
       const main = await push(onBranch('main'), { branch: 'main' }, { 'tests/recordings/b.json': '1' });
       const pushed = await push(seven, SEVEN, {}, { baseline: main.snapshot?.id ?? '' });
       expect(pushed.baseline?.id).toBe(main.snapshot?.id);
     });
 
-    it('by leaving its base out: that of the claims counts, and allows no secret', async () => {
+    it('a push that omits the base uses the base in the claims, and a secret is refused', async () => {
       const { push, letIn, seven, onPull, files } = await makeJudges();
       const add = { 'tests/recordings/s.json': recording(LEAK) };
       await letIn(add);
-      // It lay over the branch whose settings allow everything before it was retargeted.
+      // Before the retarget, its base was the branch whose settings allow everything.
       const onEvil = { pullRequest: 7, base: 'evil' };
       expect(await push(onPull(7, 'evil'), onEvil, {})).toMatchObject({ __typename: 'Push' });
       expect(await push(seven, { pullRequest: 7 }, add)).toMatchObject({ __typename: 'SecretsFound' });
@@ -86,7 +86,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       expect(Object.keys(await files(SEVEN))).toEqual([PATH]);
     });
 
-    it('by a retarget: the promotion refuses what the branch does not allow, and changes nothing', async () => {
+    it('after a retarget, the promotion refuses a secret that the target branch does not allow', async () => {
       const { push, letIn, onPull, onBranch, mutate, files } = await makeJudges();
       const add = { [PATH]: recording(LEAK) };
       await letIn(add);
@@ -98,7 +98,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       expect(await files({ branch: 'main' })).toEqual({ [PATH]: recording('good') });
     });
 
-    it('by an older and laxer state of its base as the baseline: the newest settings of the base judge', async () => {
+    it('an older, more permissive snapshot of its base changes nothing: the newest settings of the base apply', async () => {
       const { push, letIn, report, onBranch, onPull } = makeWorld();
       const [lax, strict] = ['1'.repeat(40), '2'.repeat(40)];
       const onMain = (sha: string) => onBranch('main', { sha });
@@ -118,7 +118,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       expect(await push(seven, SEVEN, add, { baseline: lax })).toMatchObject({ __typename: 'SecretsFound' });
     });
 
-    it('by a base without recordings: the default branch judges it', async () => {
+    it('if its base has no recordings, the settings of the default branch apply', async () => {
       const { push, letIn, onPull, onBranch } = await makeJudges();
       const add = { 'tests/recordings/s.json': recording(LEAK) };
       await letIn(add);
@@ -129,7 +129,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       expect(await push(run, ref, add)).toMatchObject({ __typename: 'Push' });
     });
 
-    it('and what the settings of its base allow is let in, and promoted', async () => {
+    it('a secret that the settings of its base allow is pushed and promoted', async () => {
       const { push, letIn, seven, onBranch, mutate, files } = await makeJudges();
       await push(onBranch('main'), { branch: 'main' }, {}, { settings: EVERYTHING });
       const add = { [PATH]: recording(LEAK) };
@@ -142,13 +142,13 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
     });
   });
 
-  describe('a promotion', () => {
+  describe('promotions', () => {
     const B = 'tests/recordings/b.json';
     const head = 'b'.repeat(40);
     const later = 'c'.repeat(40);
     const FIELDS = '... on Promotion { promoted reason warnings }';
 
-    it('to a branch whose base it is not is refused, so that none rolls the default branch back', async () => {
+    it('a promotion to a branch that is not the base is refused, so it cannot roll back the default branch', async () => {
       const { push, onPull, onBranch, mutate, files } = makeWorld();
       const promote = (branch: string) =>
         mutate(onBranch(branch), 'promote', { pullRequest: 8, branch }, FIELDS);
@@ -165,7 +165,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       expect((await files({ branch: 'main' }))[B]).toBe(recording('fixed later'));
     });
 
-    it('to another branch by a token does not forget the promotion to the base', async () => {
+    it('a promotion to another branch with a token does not allow a second promotion to the base', async () => {
       const { repository, push, onPull, onBranch, files } = makeWorld();
       const promote = async (branch: string) => {
         const input = { ...ownerAndName(repository), pullRequest: 8, branch };
@@ -184,7 +184,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       expect((await files({ branch: 'main' }))[B]).toBe(recording('fixed later'));
     });
 
-    it('of a stacked pull request goes to the default branch without a push after its retarget', async () => {
+    it('a stacked pull request is promoted to the default branch without a push after its retarget', async () => {
       const { push, onPull, onBranch, mutate, files } = makeWorld();
       await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
       await push(onPull(9, 'feature'), { pullRequest: 9 }, { [B]: recording('stacked') }, { commit: head });
@@ -193,7 +193,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       expect((await files({ branch: 'main' }))[B]).toBe(recording('stacked'));
     });
 
-    it('brings what was pushed for the merged head commit, and nothing that came after it', async () => {
+    it('a promotion contains what was pushed for the merged head commit, and nothing that was pushed later', async () => {
       const { push, onPull, onBranch, mutate, files } = makeWorld();
       const main = onBranch('main');
       const promote = (more: object) =>
@@ -222,7 +222,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       expect((await files({ branch: 'main' }))[B]).toBe(recording('reviewed'));
     });
 
-    it('waits for a token where workflows skipped the merged commit, and then lets the job go on', async () => {
+    it('a merged commit without a run is not promoted until a token promotes it; then the job succeeds', async () => {
       const { repository, push, onPull, onBranch, mutate, files } = makeWorld();
       await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
       await push(onPull(5, 'main'), { pullRequest: 5 }, { [B]: recording('earlier') }, { commit: head });
@@ -241,7 +241,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       expect(await job()).toMatchObject({ promoted: false });
     });
 
-    it('brings nothing of a re-run of the merged commit that came after the merge', async () => {
+    it('a promotion contains nothing of a re-run that pushed after the merge', async () => {
       const { repository, push, onPull, onBranch, mutate, files } = makeWorld();
       const run = onPull(5, 'main');
       await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
@@ -267,7 +267,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       expect((await files({ branch: 'main' }))[B]).toBe(recording('reviewed'));
     });
 
-    it('of a pull request that changes nothing needs no run of its head commit', async () => {
+    it('a pull request without changes needs no run of its head commit', async () => {
       const { push, onPull, onBranch, mutate } = makeWorld();
       await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
       await push(onPull(5, 'main'), { pullRequest: 5 }, {}, { commit: head });
@@ -279,7 +279,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
     });
   });
 
-  describe('a pull request that was merged or closed', () => {
+  describe('a merged or closed pull request', () => {
     const B = 'tests/recordings/b.json';
     const head = 'b'.repeat(40);
     /** The first attempt of a run, and its re-run, which keeps the number. */
@@ -292,7 +292,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
       const run = onPull(5, 'main', attempt(100));
       await push(run, { pullRequest: 5 }, { [B]: recording('reviewed') }, { commit: head });
-      /** What the registry says of it. */
+      /** The pull request in the registry. */
       const state = async () => {
         type Snapshot = { id: string; isRerun: boolean; pullRequest: number; base: Snapshot | null };
         type Pull = { closedAt: string | null; snapshot: Snapshot; rerun: Snapshot | null };
@@ -317,7 +317,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       };
     }
 
-    it('keeps what re-runs push beside it: nothing of it is promoted, reported or pulled for its commit', async () => {
+    it('stores pushes of re-runs separately; they are never promoted, reported or pulled for its commit', async () => {
       const { repository, push, onPull, promote, state, files, report, commitState } = await makeReviewed();
       expect(await promote()).toMatchObject({ promoted: true });
       const before = { state: await state(), report: await report(5), at: await commitState(head) };
@@ -339,7 +339,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       expect(await push(rerun, { pullRequest: 5 }, {}, { commit: 'c'.repeat(40) })).toMatchObject({
         __typename: 'Push',
       });
-      // It is kept, marked, over what the pull request holds.
+      // It is stored, marked as a re-run, and its base is the snapshot of the pull request.
       const now = await state();
       expect(now.rerun).toMatchObject({ isRerun: true, pullRequest: 5, id: pushed.snapshot?.id });
       expect(now.rerun?.base).toEqual(before.state.snapshot);
@@ -347,7 +347,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
         [PATH]: recording('good'),
         ...add,
       });
-      // Nothing else sees it.
+      // It appears nowhere else.
       expect(now.snapshot).toEqual({ ...before.state.snapshot, isRerun: false });
       expect(await report(5)).toEqual(before.report);
       expect((await commitState(head)).snapshot).toEqual(before.at.snapshot);
@@ -361,7 +361,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       );
       expect(byToken.promote.promoted).toBe(false);
       expect((await files({ branch: 'main' }))[B]).toBe(recording('reviewed'));
-      // It is no baseline of another pull request either.
+      // It cannot be the baseline of another pull request either.
       const baseline = pushed.snapshot?.id ?? '';
       expect(await push(onPull(6, 'main'), { pullRequest: 6 }, {}, { baseline })).toMatchObject({
         __typename: 'InvalidInput',
@@ -371,7 +371,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       expect(reruns.map(({ target }) => target)).toEqual(Array(4).fill('refs/pull/5'));
     });
 
-    it('refuses a run that only says it is a re-run', async () => {
+    it('refuses a run that falsely claims to be a re-run', async () => {
       const { push, onPull, promote } = await makeReviewed();
       await promote();
       for (const run_attempt of ['1', '0', '-2', '2.0', '', 2]) {
@@ -383,7 +383,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       }
     });
 
-    it('takes nothing of runs from before it was closed, and everything once it is reopened', async () => {
+    it('refuses runs from before it was closed, and accepts runs from after it was reopened', async () => {
       const { push, close, onPull, onBranch, promote, state, files } = await makeReviewed();
       const ref = { pullRequest: 5 };
       const pushAs = (id: number, text: string, number = 1) =>
@@ -404,7 +404,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
 
       expect(await pushAs(300, 'again')).toMatchObject({ __typename: 'Push', warnings: [] });
       expect(await state()).toMatchObject({ closedAt: null, snapshot: { isRerun: false } });
-      // The job of the closing was slow: it takes nothing from the runs that started after it.
+      // A slow job that closes the pull request does not affect the runs that started after it.
       expect(await close(onPull(5, 'main', attempt(200)))).toMatchObject({ changed: true });
       expect(await pushAs(300, 'reviewed again')).toMatchObject({ __typename: 'Push', warnings: [] });
       expect(await promote()).toMatchObject({ promoted: true });
@@ -413,7 +413,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       expect(await push(onBranch('main'), { branch: 'main' }, {})).toMatchObject({ __typename: 'Push' });
     });
 
-    it('is closed by its own runs and those of its base, and by nobody else', async () => {
+    it('can be closed only by its own runs and by those of its base', async () => {
       const { repository, close, run, push, onPull, onBranch, state } = await makeReviewed();
       await push(onBranch('evil'), { branch: 'evil' }, {});
       const forbidden = (words: string) => ({
@@ -426,7 +426,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
         forbidden('may not close pull request #5'),
       );
       expect(await close(run('pull_request_target', 'refs/heads/main'))).toEqual(forbidden('may not write'));
-      // Of one that pushed nothing, the base is not known.
+      // The base of a pull request that never pushed is unknown.
       expect(await close(onBranch('main'), 9)).toEqual(forbidden('may only write to that branch'));
       const asToken = await registry.ask<{ closePullRequest: object }>(
         `mutation ($input: ClosePullRequestInput!) { closePullRequest(input: $input) {
@@ -445,7 +445,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       });
     });
 
-    it('may have pushed nothing before: late runs are refused, and re-runs are kept over its base', async () => {
+    it('refuses late runs and stores re-runs separately, even if it never pushed before', async () => {
       const { push, close, onPull, files } = await makeReviewed();
       expect(await close(onPull(9, 'main', attempt(200)), 9)).toMatchObject({ changed: true });
       const late = { [B]: recording('late') };
@@ -458,8 +458,8 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
     });
   });
 
-  describe('a run', () => {
-    it('of a pull request accepts in the name that GitHub signed, whoever it says set the label', async () => {
+  describe('claims of a run', () => {
+    it('a run accepts drift in the name that GitHub signed, not in the name that it sends', async () => {
       const { repository, push, onPull, onBranch, mutate } = makeWorld();
       await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
       const run = onPull(7, 'main', { actor: 'mallory' });
@@ -478,7 +478,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       });
     });
 
-    it('of a branch notes the commit that GitHub signed, not one that it names', async () => {
+    it('a run of a branch records the commit that GitHub signed, not the commit that it sends', async () => {
       const { repository, push, onBranch } = makeWorld();
       const [of, free] = ['1'.repeat(40), '2'.repeat(40)];
       const at = (commit: string) => planOf(registry, repository, { at: { commit } });
@@ -493,12 +493,12 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       }
       expect((await at(of)).snapshot).toEqual(before.snapshot);
       expect((await at(free)).__typename).toBe('NotFound');
-      // A branch that is made at the same commit is on it, too; who noted it first keeps it.
+      // A branch created at the same commit has it too, but the first snapshot of a commit keeps it.
       await push(onBranch('evil', { sha: of }), { branch: 'evil' }, { [PATH]: recording('evil too') });
       expect((await at(of)).snapshot).toEqual(before.snapshot);
     });
 
-    it('of a pull request takes no commit of another one', async () => {
+    it('a run of a pull request cannot take over the commit of another one', async () => {
       const { repository, push, onPull, onBranch } = makeWorld();
       const commit = '4'.repeat(40);
       const at = async () => (await planOf(registry, repository, { at: { commit } })).snapshot;
@@ -509,7 +509,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       expect(await at()).toEqual(before);
     });
 
-    it('of an owner that took the name of another account is refused', async () => {
+    it('a run of an account that took over the name of another owner is refused', async () => {
       const { repository, push, onBranch, files } = makeWorld();
       await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
       const ask = async (claims: Claims) => {
@@ -537,7 +537,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
     });
   });
 
-  it('a branch whose name looks like main is shown with its code points, in reports and on pages', async () => {
+  it('a branch whose name looks like main is shown with its code points in reports and on pages', async () => {
     const { repository, push, onBranch } = makeWorld();
     const alike = 'm\u0430in';
     await push(onBranch('main'), { branch: 'main' }, { [PATH]: recording('good') });
@@ -569,8 +569,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       );
       return answer[name];
     };
-    // A run that names it as the default branch is warned, and one that may not write to main reads both
-    // names apart.
+    // Both the warning about the default branch and the refusal of a write to main distinguish the names.
     const warned = await push(onBranch(alike), { branch: alike }, {}, { defaultBranch: alike });
     expect(warned.warnings).toEqual([expect.stringContaining(`${shown} is reported as the default branch`)]);
     const refused = await push(onBranch(alike), { branch: 'main' }, {});
@@ -604,7 +603,7 @@ describe.each(['embedded', 'postgres'] as const)('trust in workflows, %s', (data
       expect(sentences).toContainEqual(expect.stringContaining(words));
     }
     expect(sentences.join('\n')).not.toContain(alike);
-    // What programs read stays as git names it.
+    // Machine-readable fields keep the exact name.
     expect(events.map(({ target }) => target)).toContain(`refs/heads/${alike}`);
     const { repository: now } = await registry.ask<{ repository: { defaultBranch: string } }>(
       'query ($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { defaultBranch } }',

@@ -54,7 +54,7 @@ describe.each(['embedded', 'postgres'] as const)('visibility, %s', (database) =>
       token,
     );
 
-  /** All that an answer tells, its own id left out, and the repository's name as if it had one for all. */
+  /** Status, headers and body of a response, without its request ID and with a fixed repository name. */
   async function answerOf(response: Response, repository: string): Promise<unknown> {
     const id = response.headers.get('x-request-id') ?? '-';
     const headers = [...response.headers].filter(([name]) => !['x-request-id', 'date'].includes(name));
@@ -117,19 +117,19 @@ describe.each(['embedded', 'postgres'] as const)('visibility, %s', (database) =>
     'the write token of another repository',
     'the admin token of another repository',
   ])(
-    '%s asks for a private repository on every route: answered byte for byte as if it did not exist',
+    'every route gives the same response for a private repository as for a missing one (caller: %s)',
     async (who) => {
       const token = tokens[who] ?? null;
       const there = await everyAnswer(PRIVATE, token);
       const missing = await everyAnswer(MISSING, token);
       expect(there.size).toBeGreaterThanOrEqual(20);
       for (const [what, answer] of there) expect(answer, what).toEqual(missing.get(what));
-      // The comparison would tell: of the public repository the answers are others.
+      // The comparison is sensitive: a public repository gets a different response.
       expect((await everyAnswer(PUBLIC, token)).get('')).not.toEqual(there.get(''));
     },
   );
 
-  it('anybody reads a public repository: its plan, contents, archive and pages', async () => {
+  it('a caller without a token reads the plan, contents, archive and pages of a public repository', async () => {
     const plan = await registry.ask<{ repository: { pullPlan: { files: { digest: string }[] } } }>(
       `{ repository(owner: "acme", name: "opened7") { pullPlan { ... on PullPlan { files { digest } } } } }`,
       {},
@@ -152,7 +152,7 @@ describe.each(['embedded', 'postgres'] as const)('visibility, %s', (database) =>
     }
   });
 
-  it('nobody writes to a public repository without an identity, nor with one of another repository', async () => {
+  it('a caller without a token, or with one of another repository, cannot write to a public repository', async () => {
     const by = ownerAndName(PUBLIC);
     const before = await planOf(registry, PUBLIC, {});
     for (const token of Object.values(tokens)) {

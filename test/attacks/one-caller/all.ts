@@ -29,7 +29,7 @@ export const REVIEWED: Sizes = {
   connections: 5_200,
 };
 
-/** As large as the bounds need to be reached, and no larger. */
+/** Just large enough to reach the bounds. */
 export const SMALL: Sizes = {
   lists: 5_000_000,
   absentPaths: 20_000,
@@ -39,7 +39,7 @@ export const SMALL: Sizes = {
   connections: 5_200,
 };
 
-/** All ways in which one caller may keep others from the registry. */
+/** Every attack with which one caller can keep other callers from the registry. */
 export function attacksOf(sizes: Sizes): Attack[] {
   return [...costlyQueries(sizes), ...largeBodies(sizes), ...refusedRequests(), ...heldConnections(sizes)];
 }

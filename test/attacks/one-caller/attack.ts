@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestRegistry } from '../../support/registry.js';
 
-/** The repository that the attacker may read, and write with one of the tokens. Everybody may read it. */
+/** The attacked repository. It is public, and the attacker can write to it with one of the tokens. */
 export const ATTACKED = 'acme/desk';
 
 /** Where an attack is sent, with tokens of the attacked repository. */
@@ -13,20 +13,20 @@ export interface Target {
 }
 
 /**
- * What became of a request or a connection. `refused` is an HTTP error, a GraphQL error or a typed failure;
+ * The result of a request or a connection. `refused` is an HTTP error, a GraphQL error or a typed failure;
  * `lost` is a connection that ended without a response; `left` is a request that the attacker abandoned;
  * `held` is a connection that stays open.
  */
 export type Outcome = 'answered' | 'refused' | 'lost' | 'left' | 'held';
 
-/** One outcome, and those that are right when the registry keeps its bounds. */
+/** One outcome, and the outcomes that are correct when the registry enforces its bounds. */
 export interface Report {
   what: string;
   outcome: Outcome;
   right: Outcome[];
 }
 
-/** One way in which a caller may keep others from the registry. */
+/** One attack with which a caller can keep other callers from the registry. */
 export interface Attack {
   name: string;
   /** How many outcomes are reported before the attack counts as under way. */
@@ -48,14 +48,12 @@ export interface Sent {
   leaveAfter?: number;
 }
 
-/**
- * Milliseconds between two requests of one lane: without them a refusal is only ever the limit of requests.
- */
+/** Milliseconds between two requests of a lane. Without them, the limit of requests causes every refusal. */
 const PAUSE = 50;
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** Sends a request; resolves with its response, whose body is not yet read. */
+/** Sends a request. Resolves with its response before the body is read. */
 export function send(
   url: string,
   { path, body, token }: Pick<Sent, 'path' | 'body' | 'token'>,
@@ -71,8 +69,8 @@ export function send(
 
 /**
  * An attack that sends requests again and again.
- * @param requests gives them, in the order in which each lane sends them
- * @param lanes how many are sent at the same time
+ * @param requests returns the requests, in the order in which each lane sends them
+ * @param lanes the number of requests at the same time
  */
 export function sendAgain(
   lanes: number,
@@ -82,7 +80,7 @@ export function sendAgain(
     underWay: 1,
     run: async (target, stop, report) => {
       const list = requests(target);
-      // Each lane listens.
+      // Each lane adds a listener.
       setMaxListeners(0, stop);
       const lane = async (first: number) => {
         for (let at = first; !stop.aborted; at++) {
@@ -115,7 +113,7 @@ async function outcomeOf(url: string, request: Sent, stop: AbortSignal): Promise
   }
 }
 
-/** Whether a GraphQL response holds an error or a typed failure; its beginning says so. */
+/** Whether the start of a GraphQL response contains an error or a typed failure. */
 function isFailure(text: string): boolean {
   return /"errors":\[|"__typename":"(?:InvalidInput|NotFound|Forbidden)"/.test(text.slice(0, 2_000));
 }

@@ -1,13 +1,13 @@
-// Queries that are short to send and long to answer. Where a bound exists, the largest query within it is
-// sent too.
+// Queries that are cheap to send and expensive to run. If a bound exists, the attack also sends the largest
+// query within it.
 
 import { pushFiles } from '../../support/push-files.js';
 import { manyFiles, record } from '../../support/recordings.js';
 import { ATTACKED, type Attack, graphqlBody, type Outcome, type Sent, sendAgain } from './attack.js';
 
 /**
- * A recording whose stream has 5,500 chunks, each of a tool call of its own: 0.8 MB that are slow to put
- * together.
+ * A recording whose stream has 5,500 chunks, each with a different tool call: 0.8 MB that are slow to
+ * reassemble.
  */
 export function longStream(): string {
   const chunks = Array.from({ length: 5_500 }, (_, index) => ({
@@ -22,13 +22,13 @@ export function longStream(): string {
   );
 }
 
-/** Has a content explained under so many aliases. */
+/** A query for `explain` of a content under `aliases` aliases. */
 export function explainBody(content: string, aliases: number): Buffer {
   const field = 'explain(content: $content, path: "tests/recordings/x.json") { text }';
   return graphqlBody(inRepository('$content: String!', aliased(aliases, field)), { content });
 }
 
-/** So many commits, of which none exists. */
+/** `count` commits that do not exist. */
 export function commitsOf(count: number): string[] {
   return Array.from({ length: count }, (_, index) => index.toString(16).padStart(40, '0'));
 }
@@ -39,7 +39,7 @@ export function largePlanBody(): Buffer {
   return graphqlBody(inRepository('', `pullPlan(ref: { branch: "large" }) { ${files} }`));
 }
 
-/** A branch of so many small files, for `largePlanBody`. */
+/** A push of `files` small files to the branch `large`, for `largePlanBody`. */
 export const largeBranch = (files: number) => ({
   repository: ATTACKED,
   ref: { branch: 'large' },
@@ -101,11 +101,11 @@ export function costlyQueries(sizes: { planFiles: number }): Attack[] {
   ];
 }
 
-/** The patterns of the review, and the slowest within the bounds: 200 of 20 wildcards. */
+/** The patterns of the review, and the slowest ones within the bounds: 200 patterns of 20 wildcards. */
 function patterns(): Sent[] {
   const backtracking = `${'**/'.repeat(600)}*t*t*t*z`;
   const allowed = Array.from({ length: 200 }, (_, index) => `**/${'*t'.repeat(18)}*z${index}`);
-  // The attacker of the review leaves, which used to leave the statement running.
+  // The attacker of the review disconnects, which used to leave the statement running.
   const left = { leaveAfter: 1_500 };
   return [
     { ...anonymous('a pattern of a plan', planBody([backtracking]), ['refused']), ...left },

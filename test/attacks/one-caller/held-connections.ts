@@ -1,4 +1,4 @@
-// Connections that an attacker holds, or opens again as soon as they are closed.
+// Connections that an attacker keeps open, or reopens as soon as they are closed.
 
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
@@ -7,16 +7,13 @@ import { pushFiles } from '../../support/push-files.js';
 import type { TestRegistry } from '../../support/registry.js';
 import { ATTACKED, type Attack, type Target } from './attack.js';
 
-/**
- * An address of loopback that is not the one of the other caller. Linux accepts connections from all of
- * 127/8.
- */
+/** A loopback address that the other caller does not use. Linux accepts connections from all of 127/8. */
 const ATTACKER_ADDRESS = '127.0.0.2';
 
-/** Archives that one caller is sent at the same time. */
+/** The archives that the registry sends to one caller at the same time. */
 const SENT_AT_ONCE = 20;
 
-/** Each is above the size up to which a recording is scanned for secrets, so that it is soon stored. */
+/** Above the size up to which the registry scans a recording for secrets, so that it is stored quickly. */
 const NOISE_BYTES = 4_800_000;
 
 /** Fills the branch `noise` with files of 4.8 MB that cannot be compressed. */
@@ -52,14 +49,14 @@ export function heldConnections(sizes: {
         keepOpen(sizes.takers, stop, () => {
           const socket = requestArchive(target);
           socket.once('readable', () => report({ what: 'an archive', outcome: 'held', right: ['held'] }));
-          // 8 KiB a second: never idle, and below the least throughput.
+          // 8 KiB per second: never idle, and below the minimum throughput.
           const timer = setInterval(() => socket.read(Math.min(8 * 1024, socket.readableLength)), 1_000);
           return socket.once('close', () => clearInterval(timer));
         }),
     },
     {
       name: `one address that opens ${sizes.connections.toLocaleString('en')} connections, again and again`,
-      // Also those that are closed at once.
+      // Includes the connections that the registry closes at once.
       underWay: sizes.connections,
       run: ({ url }, stop, report) => {
         const { hostname, port } = new URL(url);
@@ -75,11 +72,11 @@ export function heldConnections(sizes: {
   ];
 }
 
-/** Opens so many sockets, and another one for each that closes, until `stop`. */
+/** Opens `count` sockets, and another one for each that closes, until `stop` is aborted. */
 async function keepOpen(count: number, stop: AbortSignal, open: () => Socket): Promise<void> {
   const sockets = new Set<Socket>();
   while (!stop.aborted) {
-    // A hundred at a time: more than the system queues would be refused by it, not by the registry.
+    // A hundred at a time, because the operating system refuses more than its queue holds.
     for (let added = 0; added < 100 && sockets.size < count; added++) {
       const socket = open();
       sockets.add(socket);

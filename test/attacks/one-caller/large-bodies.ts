@@ -2,17 +2,17 @@
 
 import { ATTACKED, type Attack, graphqlBody, sendAgain } from './attack.js';
 
-/** Variables of GraphQL that hold so many empty lists, of three bytes each. */
+/** GraphQL variables that contain `lists` empty lists, of three bytes each. */
 export function variablesOf(lists: number): Buffer {
   return Buffer.from(`{"query":"{__typename}","variables":{"a":[${'[],'.repeat(lists)}[]]}}`);
 }
 
-/** A list of digests that holds so many empty lists. */
+/** A list of digests that contains `lists` empty lists. */
 export function digestsOf(lists: number): Buffer {
   return Buffer.from(`{"digests":[${'[],'.repeat(lists)}[]]}`);
 }
 
-/** A push to `main` of so many paths, of whose contents the registry has none. */
+/** A push of `paths` paths to `main`. The registry has none of their contents. */
 export function absentPush(paths: number): Buffer {
   const add = Array.from({ length: paths }, (_, index) => ({
     path: `tests/recordings/${index}.json`,

@@ -1,4 +1,4 @@
-// Requests that are refused one by one, and whose number is the attack.
+// Requests that the registry refuses one by one. The attack is their number.
 
 import { type Attack, graphqlBody, sendAgain } from './attack.js';
 
@@ -25,7 +25,7 @@ export function refusedRequests(): Attack[] {
     {
       name: 'invalid tokens from the address of the other caller, five requests at once',
       ...sendAgain(5, () => Array.from({ length: 1_000 }, (_, index) => guess(index))),
-      // The address is beyond what it may fail when the other caller pulls.
+      // The address has exceeded the limit of failures when the other caller pulls.
       underWay: FAILURES + 5,
     },
     {

@@ -7,8 +7,7 @@ import { ATTACKED, type Target } from './attack.js';
 export const OTHER = 'acme/vault';
 
 /**
- * Settings of an attacked registry: the limit of requests must not end an attack that another bound is there
- * for.
+ * Settings of an attacked registry: the limit of requests must not stop an attack that tests another bound.
  */
 export const RARELY_LIMITED = { FIXTURE_REGISTRY_RATE_LIMIT: '100000' };
 
@@ -24,7 +23,7 @@ export interface AttackWorld {
   otherToken: string;
 }
 
-/** Fills both repositories. @param recordings of the attacked one, over which its queries run */
+/** Fills both repositories. @param recordings the number of recordings in the attacked repository */
 export async function prepareWorld(registry: TestRegistry, recordings: number): Promise<AttackWorld> {
   const searched = Object.fromEntries(
     Array.from({ length: recordings }, (_, index) => {
