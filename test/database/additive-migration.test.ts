@@ -96,7 +96,7 @@ describe('a migration that drops, restricts or changes something', () => {
   });
 });
 
-describe('declared contracts', () => {
+describe('contracts of migrations', () => {
   const sql = 'ALTER TABLE "a" ADD COLUMN "b" text;';
   const gone = 'ALTER TABLE "a" DROP COLUMN "b";';
   const files = (...sqls: string[]): Migration[] =>

@@ -113,7 +113,7 @@ describe('a Postgres server that stops and restarts', () => {
     expect(await pullFiles(registry, repository, { ref: MAIN })).toMatchObject(pushed);
   });
 
-  it('gives 503 on every kind of route, with Retry-After and without details', async () => {
+  it('leads to 503 on every kind of route, with Retry-After and without details', async () => {
     await server.halt();
     const headers = { authorization: `Bearer ${registry.adminToken}`, 'content-type': 'application/json' };
     const body = JSON.stringify({ query: '{ repository(owner: "acme", name: "faults") { id } }' });

@@ -72,7 +72,7 @@ it('a suspended process remains the owner of its embedded database', async () =>
   }
 });
 
-it('a path too long for a socket still gives one owner, and a later start succeeds', async () => {
+it('a data directory with a path too long for a socket has one owner, and opens again later', async () => {
   await using data = await makeData('d'.repeat(200));
   const owner = startServe(data.path);
   try {

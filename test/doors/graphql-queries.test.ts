@@ -13,7 +13,7 @@ const TESTS = [
 const MODELS = ['gpt-4o', 'llama3', 'llama3:70b'];
 
 /**
- * 4 tests with 3 models each; the nth test sends n questions to each model. Two recordings have no
+ * 4 tests with 3 models each; the nth test sends n requests to each model. Two recordings have no
  * test.
  */
 const RECORDINGS: (Recording & { test: string | null; model: string })[] = [

@@ -58,7 +58,7 @@ describe('rate limits', () => {
     return made.stdout.trim();
   }
 
-  it('reject excess requests of one identity with the seconds to wait, and no others', async () => {
+  it('reject the excess requests of one identity only, with the seconds to wait', async () => {
     const [busy, quiet] = [await makeToken(), await makeToken()];
     const seen = await statuses(25, '192.0.2.1', busy);
     expect(seen.slice(0, 20)).toEqual(Array(20).fill(200));
@@ -155,7 +155,7 @@ describe('rate limits', () => {
     expect((await fetch(`${registry.url}/metrics`)).status).toBe(200);
   });
 
-  it('make the client wait for as long as the registry says', async () => {
+  it('make the client wait for as long as the registry requests', async () => {
     const token = await makeToken();
     expect((await statuses(21, '192.0.2.7', token)).at(-1)).toBe(429);
     await using folder = await makeFolder();

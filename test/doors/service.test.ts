@@ -75,8 +75,8 @@ describe.each(['embedded', 'postgres'] as const)('the service, %s', (database) =
   });
 });
 
-describe('an unreachable database', () => {
-  it('makes the service not ready until it returns', async () => {
+describe('readiness', () => {
+  it('fails while the database is unreachable', async () => {
     await using door = await openDoor(inject('postgresUrl'));
     await using registry = await startRegistry({ postgresUrl: door.url });
     await pushFiles(registry, { repository, ref: { branch: 'main' }, add: FILES });
@@ -101,7 +101,7 @@ describe('an unreachable database', () => {
     expect((await planOf(registry, repository, {})).files).toHaveLength(5);
   });
 
-  it('is not ready while migrations are missing, and says so', async () => {
+  it('fails with the reason while migrations are missing', async () => {
     await using registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
     await registry.sql`delete from drizzle.__drizzle_migrations`;
     const response = await fetch(`${registry.url}/readyz`);

@@ -32,8 +32,8 @@ export class CheckoutTruth {
   #state: Remembered | null = null;
 
   /**
-   * The changes that a push of everything on disk names. @param held the files of the ref, and
-   * which of them were purged; required to prune
+   * The changes that a push of everything on disk names.
+   * @param held the files of the ref, and which of them were purged; required to prune
    */
   changes(
     target: string,

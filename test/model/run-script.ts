@@ -23,7 +23,10 @@ export class FailedScript extends Error {
   }
 }
 
-/** Runs random steps in a new repository. @throws FailedScript */
+/**
+ * Runs random steps in a new repository.
+ * @throws FailedScript
+ */
 export async function runByChance(registry: TestRegistry, seed: number, count: number): Promise<void> {
   const maker = new StepMaker(seed);
   await runSteps(registry, function* (reality) {
@@ -31,7 +34,10 @@ export async function runByChance(registry: TestRegistry, seed: number, count: n
   });
 }
 
-/** Runs the steps of a script. @throws FailedScript */
+/**
+ * Runs the steps of a script.
+ * @throws FailedScript
+ */
 export function runScript(registry: TestRegistry, steps: Step[]): Promise<void> {
   return runSteps(registry, () => steps);
 }

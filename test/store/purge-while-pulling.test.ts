@@ -103,16 +103,21 @@ describe('a purge between the plan and the end of a download', () => {
     return pull(connection, { directory, target: MAIN });
   }
 
-  it.each([false, true])('answers GONE before the first byte is sent (in blocks: %s)', async (blocks) => {
-    const contents = texts('kept', 'purged');
-    const repository = await pushed(contents);
-    const digests = (await planOf(registry, repository, {})).files.map((file) => file.digest);
-    expect(digests).toHaveLength(2);
-    const download = () => downloadContents(registry, repository, { digests, blocks });
-    const answer = during({ query: LOCATE }, download, () => purgeIt(repository, contents[1]));
-    await expect(answer).rejects.toThrow(/^download: 410 .*"GONE".*it held a code word; request a new plan/);
-    expect((await planOf(registry, repository, {})).files).toHaveLength(1);
-  });
+  it.each([false, true])(
+    'is reported as GONE before the first byte is sent (in blocks: %s)',
+    async (blocks) => {
+      const contents = texts('kept', 'purged');
+      const repository = await pushed(contents);
+      const digests = (await planOf(registry, repository, {})).files.map((file) => file.digest);
+      expect(digests).toHaveLength(2);
+      const download = () => downloadContents(registry, repository, { digests, blocks });
+      const answer = during({ query: LOCATE }, download, () => purgeIt(repository, contents[1]));
+      await expect(answer).rejects.toThrow(
+        /^download: 410 .*"GONE".*it held a code word; request a new plan/,
+      );
+      expect((await planOf(registry, repository, {})).files).toHaveLength(1);
+    },
+  );
 
   it.each([false, true])('never ends an archive as if it were complete (in blocks: %s)', async (blocks) => {
     const contents = [large(`one ${blocks}`), large(`two ${blocks}`)];
@@ -181,7 +186,7 @@ describe('a purge between the plan and the end of a download', () => {
     expect(found).toEqual({ [pathOf(0)]: contents[0], 'PURGED.txt': expect.stringContaining(notice) });
   });
 
-  it('still finds a content that moves to another block while its old block stays', async () => {
+  it('does not lose a content that moves to another block while its old block stays', async () => {
     const contents = texts('stays', 'is collected and comes again');
     const [, comes = ''] = contents;
     const repository = await pushed(['"before"']);

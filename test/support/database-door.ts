@@ -14,7 +14,8 @@ export interface Door extends AsyncDisposable {
   url: string;
   /**
    * Holds the next query with this text, so that a test can act at that moment. Other connections
-   * continue. @param nth which of the queries with this text; the first by default
+   * continue.
+   * @param nth which of the queries with this text; the first by default
    */
   hold(text: string, nth?: number): Held;
   /** Closes all connections and accepts none. */
@@ -88,7 +89,7 @@ export async function openDoor(serverUrl: string): Promise<Door> {
 
 interface Hold {
   text: string;
-  /** The number of matching queries until the one to hold. */
+  /** The number of matching queries up to and including the one to hold. */
   left: number;
   arrive(): void;
   released: Promise<void>;

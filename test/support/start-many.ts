@@ -14,7 +14,10 @@ export interface Start {
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** Starts `serve` on a data directory. @param words precede the program, such as those of `unshare` */
+/**
+ * Starts `serve` on a data directory.
+ * @param words precede the program, such as those of `unshare`
+ */
 export function startServe(directory: string, words: string[] = []): Start {
   const command = [...words, process.execPath, COMMAND, 'serve', '--port', '0'];
   const child = spawn(command[0] ?? '', command.slice(1), {

@@ -51,7 +51,7 @@ describe('a running process on Postgres, after a later release migrates it,', ()
     expect(await pullFiles(registry, repository, main)).toEqual({ ...FILES, ...more });
   });
 
-  it('is not ready, says why, and gives only 503 when the release requires a newer build', async () => {
+  it('is not ready, reports why, and returns only 503 when the release requires a newer build', async () => {
     await using later = await breaking();
     await using registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
     await pushFiles(registry, { repository, ...main, add: FILES });
