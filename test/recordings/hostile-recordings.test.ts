@@ -98,7 +98,7 @@ describe.each(['embedded', 'postgres'] as const)('hostile recordings, %s', (data
     expect(answer.drift.markdown).toContain('test');
   });
 
-  it('are listed with their problems, one per line', async () => {
+  it('are listed by `fixtures push`, one problem per line', async () => {
     const at = { registry, repository: 'acme/lines' };
     await using here = await makeFolder({
       'a/recordings/bad.json': '{"a": ',

@@ -180,7 +180,7 @@ describe.each(['embedded', 'postgres'] as const)('purge, %s', (database) => {
     expect(await allThatIsTold(registry, repository, MAIN)).toContain(': a customer asked');
   });
 
-  it('accepts a push that still names the purged content unchanged, and refuses it anywhere else', async () => {
+  it('accepts a push of the purged content at its old path, and refuses it at any other', async () => {
     const at = { registry, repository };
     await purgeIt();
     await using folder = await makeFolder({ ...BEFORE, 'tests/recordings/new.json': '{}' });

@@ -50,7 +50,7 @@ describe.each(['embedded', 'postgres'] as const)('secrets in recordings, %s', (d
       { input: { ...ownerAndName(work.repository), ...input } },
     );
 
-  it('are refused with file, line, kind and next steps, and nothing of the push is visible', async () => {
+  it('are refused with file, position, kind and next steps, and nothing of the push is visible', async () => {
     await folder.write({ [hello.path]: hello.text, [leaking.path]: leaking.text });
     const ended = await push(...main);
     expect(ended.status).toBe(1);

@@ -127,7 +127,7 @@ describe('a database restored under a running registry', () => {
     expect([await kept(X), await kept('tests/recordings/lost.json')]).toEqual(['lost', 'lost too']);
   });
 
-  it('gets back what a folder pushed to a lost state, with its next push, except where it is newer', async () => {
+  it('gets back what a folder pushed to a lost state, with its next push, except where the branch is newer', async () => {
     const newer = 'tests/recordings/newer.json';
     await begin({ [X]: 'in the backup', [newer]: 'in the backup', ...SHARED });
     await save();
