@@ -7,10 +7,10 @@ import { fingerprint, generation, seeded, startReader } from '../support/interru
 import { pullFiles } from '../support/push-files.js';
 import { startRegistry } from '../support/registry.js';
 
-/** All of them hit: the client cannot send more than a part of what its push takes. */
+/** Every kill hits the push: the client sends only a part of it before each. */
 const KILLS = 10;
 
-it('a client killed in the middle of a push leaves nothing to see, and the next push completes', async () => {
+it('a client killed during a push leaves nothing visible, and the next push completes', async () => {
   await using registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
   await using proxy = await startHoldingProxy(registry);
   const at = {
@@ -46,7 +46,7 @@ it('a client killed in the middle of a push leaves nothing to see, and the next 
     expect(finished).toMatchObject({ removed: 0, snapshot: { version: round + 1 } });
     expect(await pullFiles(registry, at.repository, {})).toEqual(generation(round));
   }
-  // Otherwise nothing was tested: kills must hit, and at least one after a part had arrived.
+  // Without such kills the test proves nothing; at least one must come after a part has arrived.
   expect(killed).toBe(KILLS);
   expect(resumed).toBeGreaterThanOrEqual(1);
 });

@@ -8,15 +8,13 @@ import { pushFiles } from '../support/push-files.js';
 import { startRegistry } from '../support/registry.js';
 
 /**
- * Pulls that are killed before all bytes have come, and pulls that may just have all when they are killed.
+ * Pulls that are killed before all bytes have arrived, and pulls that may just have all of them
+ * when they are killed.
  */
 const KILLS = 8;
 const LATE_KILLS = 2;
 
-/**
- * Enough to be written by two threads, which are over 500, in folders that are there and in folders that are
- * not.
- */
+/** More than 500 files, so that two threads write them, in existing and in new folders. */
 function recordings(): Record<string, Uint8Array> {
   const files: Record<string, Uint8Array> = {};
   for (let number = 0; number < 600; number++) {
@@ -27,11 +25,11 @@ function recordings(): Record<string, Uint8Array> {
   return files;
 }
 
-/** The paths that have other bytes than they should. */
+/** The paths with wrong bytes. */
 const pathsOfOthers = (found: [string, Buffer][], files: Record<string, Uint8Array>) =>
   found.filter(([path, bytes]) => !bytes.equals(files[path] as Uint8Array)).map(([path]) => path);
 
-it('a pull killed at any moment leaves no half recording and nothing to clean up; the next one completes', async () => {
+it('a pull killed at any moment leaves no partial recording and nothing to clean up; the next one completes', async () => {
   await using registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
   await using proxy = await startHoldingProxy(registry);
   const at = {
@@ -53,7 +51,7 @@ it('a pull killed at any moment leaves no half recording and nothing to clean up
   for (let round = 0; round < KILLS + LATE_KILLS; round++) {
     await using folder = await makeFolder(here);
     const death = new AbortController();
-    // A part of what a whole pull gets: the plan comes first, then the recordings.
+    // A part of what a whole pull receives: first the plan, then the recordings.
     const part = round < KILLS ? 0.1 + 0.85 * chances.next().value : 0.999;
     const reached = proxy.holdAfter('down', Math.floor(wholeBytes * part));
     const pulling = runFixtures(at, folder, ['pull', '--branch', 'main'], death.signal);

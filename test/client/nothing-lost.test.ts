@@ -9,7 +9,7 @@ import { type Folder, makeFolder } from '../support/folder.js';
 import { filesOf, record } from '../support/recordings.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 
-// A command that would lose recordings, or that found nothing to do, says so and fails.
+// A command that would lose recordings, or that finds nothing to do, fails with the reason.
 
 const one = record({ test: 'tests/test_a.py::test_one', model: 'gpt-4o', ask: 'One?', say: 'One.' });
 const two = record({ test: 'tests/test_a.py::test_two', model: 'gpt-4o', ask: 'Two?', say: 'Two.' });
@@ -31,13 +31,13 @@ beforeEach(() => {
 const fixtures = (folder: Folder, ...words: string[]) => runFixtures(at, folder, words);
 const said = (words: RegExp | string, status = 1) => ({ status, stderr: expect.stringMatching(words) });
 
-/** Pushes files to `main` from a folder of their own. */
+/** Pushes files to `main` from a new folder. */
 async function onMain(files: Record<string, string>): Promise<void> {
   await using folder = await makeFolder(files);
   await fixturesJson(at, folder, 'push', '--branch', 'main');
 }
 
-/** What `main` holds, as a fresh pull brings it. */
+/** The content of `main`, by a fresh pull. */
 async function held(): Promise<string[]> {
   await using folder = await makeFolder();
   await fixturesJson(at, folder, 'pull', '--branch', 'main');
@@ -56,7 +56,7 @@ async function commitAll(folder: Folder, branch = 'main', forced = false): Promi
 }
 
 describe('push --prune', () => {
-  it('refuses to empty a branch from a folder without its recordings, unless it is forced', async () => {
+  it('refuses to empty a branch from a folder without its recordings, unless forced', async () => {
     await onMain(ALL);
     await using empty = await makeFolder();
     const pruning = ['push', '--branch', 'main', '--prune'];
@@ -73,7 +73,7 @@ describe('push --prune', () => {
     expect(await held()).toEqual([three.path]);
   });
 
-  it('refuses after a pull that failed, whatever is on disk', async () => {
+  it('refuses after a failed pull, whatever is on disk', async () => {
     await onMain(ALL);
     await using folder = await makeFolder(filesOf(one, two));
     expect((await fixtures(folder, 'pull', '--branch', 'mian')).status).toBe(1);
@@ -82,7 +82,7 @@ describe('push --prune', () => {
     expect(await held()).toHaveLength(3);
   });
 
-  it('takes only what was pulled, also where that was the base', async () => {
+  it('removes only what was pulled, even if that was the base', async () => {
     await onMain(ALL);
     await using folder = await makeFolder();
     await fixtures(folder, 'pull', '--branch', 'main');
@@ -96,7 +96,7 @@ describe('push --prune', () => {
     expect(pushed.removedPaths).toEqual([one.path]);
   });
 
-  it('names the first removed paths, and all of them in JSON', async () => {
+  it('lists the first removed paths as text, and all of them as JSON', async () => {
     const many = Object.fromEntries(
       Array.from({ length: 50 }, (_, index) => [`tests/recordings/${index}.json`, `{"n":${index}}`]),
     );
@@ -122,7 +122,7 @@ describe('the settings of a repository', () => {
   const LEAKED = { 'tests/recordings/key.json': `{"key":"AKIA${'Q7R2ZTV9XLPWM4TY'}"}` };
   const allow = (path: string) => `secrets:\n  allow:\n    - path: ${path}\n      reason: an example\n`;
 
-  /** Whether the allow-list of the branch still lets the recording through. */
+  /** Whether the allow-list of the branch still accepts the recording. */
   async function stillAllowed(): Promise<boolean> {
     await using folder = await makeFolder({ ...LEAKED });
     const ended = await fixtures(folder, 'push', '--pull-request', `${++pulls}`, '--base', 'main');
@@ -176,7 +176,7 @@ describe('a target that does not exist', () => {
     expect(await folder.files()).toEqual(new Map());
   });
 
-  it('is replaced by the default branch only where it is what is checked out', async () => {
+  it('falls back to the default branch only if it is the one checked out', async () => {
     await onMain(ALL);
     await using folder = await makeFolder();
     await commitAll(folder, 'feature');
@@ -190,7 +190,7 @@ describe('a target that does not exist', () => {
     expect(await fixtures(folder, 'status')).toMatchObject({ status: 0 });
   });
 
-  it('says which part of a selection matches nothing, and goes on with the rest', async () => {
+  it('reports the part of a selection that matches nothing and continues with the rest', async () => {
     await onMain(ALL);
     await using folder = await makeFolder();
     const pulled = await fixtures(folder, 'pull', '--models', 'llama', '--models', 'lama');
@@ -200,14 +200,14 @@ describe('a target that does not exist', () => {
 });
 
 describe('a push that finds no file', () => {
-  it('names the patterns and the nearest folders, and fails where paths were given', async () => {
+  it('names the patterns and the nearest folders, and fails if paths were given', async () => {
     await using folder = await makeFolder({ 'tests/unit/recordings/a.json': '{}' });
     const paths = ['--paths', 'test/unit/records/*.json'];
     const pushed = await fixtures(folder, 'push', '--branch', 'main', ...paths);
     expect(pushed).toMatchObject(said(/"test\/unit\/records\/\*\.json".*tests\/unit\/recordings/));
   });
 
-  it('warns with the default paths, since a first run may record nothing', async () => {
+  it('only warns with the default paths, because a first run may record nothing', async () => {
     await using folder = await makeFolder({ 'a.txt': 'a' });
     const pushed = await fixtures(folder, 'push', '--branch', 'main');
     expect(pushed).toMatchObject(said(/warning: No file in .* matches "\*\*\/recordings/, 0));
@@ -220,7 +220,7 @@ describe('a push that finds no file', () => {
     expect(pushed).toMatchObject(said(/warning: No file in .* matches "casettes\/\*\.yaml"/, 0));
   });
 
-  it('refuses patterns in another syntax before anything is pushed', async () => {
+  it('rejects patterns in another syntax before anything is pushed', async () => {
     await using folder = await makeFolder({ ...ALL, 'tests/skip/recordings/b.json': '{}' });
     for (const [pattern, words] of [
       ['!tests/skip/**', 'cannot exclude files'],
@@ -242,7 +242,7 @@ describe('a push that finds no file', () => {
     expect((await there.files()).size).toBe(4);
   });
 
-  it('refuses recordings behind a link to a folder, and says that a linked file is not pushed', async () => {
+  it('refuses recordings behind a linked folder, and reports that a linked file is not pushed', async () => {
     await using elsewhere = await makeFolder({ 'a.json': '{}' });
     await using folder = await makeFolder({ 'tests/other/recordings/b.json': '{}' });
     const link = join(folder.path, 'tests/recordings');
@@ -257,7 +257,7 @@ describe('a push that finds no file', () => {
   });
 });
 
-describe('a prepared state file', () => {
+describe('a forged state file', () => {
   const SOURCE = 'export const check = () => true;\n';
 
   async function prepared(): Promise<Folder> {
@@ -271,7 +271,7 @@ describe('a prepared state file', () => {
     return makeFolder({ ...files, '.fixtures/state.json': JSON.stringify(state) });
   }
 
-  it('does not make a pull remove what is outside of the places of recordings', async () => {
+  it('does not make a pull remove files outside the recording folders', async () => {
     await onMain(ALL);
     await using folder = await prepared();
     const pulled = await fixtures(folder, 'pull', '--branch', 'main');
@@ -280,7 +280,7 @@ describe('a prepared state file', () => {
     expect(left).toEqual(['conftest.py', 'src/guard.ts', ...Object.keys(ALL)].sort());
   });
 
-  it('is ignored where git tracks it, and so is what it says of tracked files', async () => {
+  it('is ignored when git tracks it, and its entries for tracked files are ignored too', async () => {
     await onMain(ALL);
     await using folder = await prepared();
     await commitAll(folder, 'feature', true);

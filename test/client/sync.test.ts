@@ -17,7 +17,7 @@ const joke = record({ test: 'tests/test_chat.py::test_joke', model: 'gpt-4o', as
 const models = record({ test: null, ask: 'Which models are there?', say: 'Many.' });
 const ALL = filesOf(weather, joke, models);
 
-/** Bytes that are easy to spoil on the way. */
+/** Bytes that are easily damaged in transit. */
 const ODD: Record<string, Uint8Array> = {
   'tests/recordings/binary.json': Uint8Array.from({ length: 1024 }, (_, index) => (index * 7) % 256),
   'tests/recordings/crlf.json': Buffer.from('\ufeff{"a": 1.0,\r\n "a": 1}\r\n'),
@@ -36,7 +36,7 @@ describe.each(['embedded', 'postgres'] as const)('push and pull, %s', (database)
   });
   afterAll(() => registry[Symbol.asyncDispose]());
 
-  it('brings the recordings of one folder into another, byte for byte, and nothing else', async () => {
+  it('copy the recordings of one folder to another, byte for byte, and nothing else', async () => {
     const at = workplace();
     await using here = await makeFolder({ ...ALL, ...ODD, 'src/main.py': 'print()', 'data.json': '{}' });
     await using there = await makeFolder({ 'README.md': 'mine' });
@@ -57,7 +57,7 @@ describe.each(['embedded', 'postgres'] as const)('push and pull, %s', (database)
     }
   });
 
-  it('takes two requests for a cold pull and one when there is nothing to do', async () => {
+  it('take two requests for a cold pull, and one when nothing changed', async () => {
     const at = workplace();
     await using here = await makeFolder(ALL);
     await using there = await makeFolder();
@@ -73,7 +73,7 @@ describe.each(['embedded', 'postgres'] as const)('push and pull, %s', (database)
     expect((await stat(join(there.path, weather.path))).mtimeMs).toBe(before.mtimeMs);
   });
 
-  it('sends only what the registry lacks, and the same push again makes no snapshot', async () => {
+  it('send only what the registry lacks; a repeated push makes no snapshot', async () => {
     const at = workplace();
     await using here = await makeFolder(ALL);
     await fixturesJson(at, here, 'push', '--branch', 'main');
@@ -106,14 +106,14 @@ describe.each(['embedded', 'postgres'] as const)('push and pull, %s', (database)
       [joke, models],
     ],
     [['--paths', `tests/*/${joke.hash}.json`], [joke]],
-  ])('pulls the selection %j', async (words, expected) => {
+  ])('pull the selection %j', async (words, expected) => {
     const at = { registry, repository: 'acme/selections' };
     await using there = await makeFolder();
     await fixturesJson(at, there, 'pull', ...words);
     expect([...(await there.files()).keys()]).toEqual(expected.map(({ path }) => path).sort());
   });
 
-  it('removes from a ref only with --prune, and from disk only what it wrote', async () => {
+  it('remove from a ref only with --prune, and from disk only pulled files', async () => {
     const at = workplace();
     await using here = await makeFolder(ALL);
     await using there = await makeFolder({ 'tests/recordings/of-mine.json': '{"local": true}' });
@@ -131,7 +131,7 @@ describe.each(['embedded', 'postgres'] as const)('push and pull, %s', (database)
     expect([...(await there.files()).keys()]).toEqual(left);
   });
 
-  it('tells with status how folder and registry differ, and keeps a local re-recording that a pull replaces', async () => {
+  it('show how folder and registry differ, and save a local re-recording before a pull replaces it', async () => {
     const at = workplace();
     await using here = await makeFolder(ALL);
     await using there = await makeFolder();
@@ -157,7 +157,7 @@ describe.each(['embedded', 'postgres'] as const)('push and pull, %s', (database)
     expect((await there.files()).has('tests/recordings/new.json')).toBe(true);
   });
 
-  it('writes nothing through a symbolic link that leads out of the directory', async () => {
+  it('write nothing through a symbolic link that leads out of the folder', async () => {
     const at = workplace();
     await using here = await makeFolder(ALL);
     await using there = await makeFolder();
@@ -170,7 +170,7 @@ describe.each(['embedded', 'postgres'] as const)('push and pull, %s', (database)
     expect(await elsewhere.files()).toEqual(new Map());
   });
 
-  it('ends with 1 for what is not there and with 2 for wrong usage, and says what to do', async () => {
+  it('exit with 1 for a missing target and with 2 for wrong usage, with the next step', async () => {
     const at = workplace();
     await using here = await makeFolder(ALL);
     const unknown = await runFixtures(at, here, ['pull', '--json']);
@@ -182,7 +182,7 @@ describe.each(['embedded', 'postgres'] as const)('push and pull, %s', (database)
   });
 });
 
-/** Runs something and gives the paths of the requests that the registry had meanwhile, in order. */
+/** Runs a function and returns the paths of the requests that the registry received meanwhile, in order. */
 async function requestsOf<Result>(registry: TestRegistry, work: () => Promise<Result>) {
   await logArrived(registry);
   const start = registry.output.stderr.length;
@@ -197,10 +197,7 @@ async function requestsOf<Result>(registry: TestRegistry, work: () => Promise<Re
   return { result, paths: seen().filter((path) => path !== '/healthz') };
 }
 
-/**
- * Lines of the log are on their way through a pipe: one more request, whose line comes last, shows that they
- * arrived.
- */
+/** Log lines pass through a pipe: when the line of one more request arrives, all earlier ones have. */
 async function logArrived(registry: TestRegistry): Promise<void> {
   const lines = () => registry.output.stderr.split('"path":"/healthz"').length;
   const before = lines();

@@ -16,7 +16,7 @@ const { reasonsAgainst, problemsOf } = (await import(script)) as {
 const NEW_TABLE = 'CREATE TABLE "notes" (\n\t"id" bigint PRIMARY KEY,\n\t"text" text NOT NULL\n);';
 const inOne = (...statements: string[]) => statements.join('--> statement-breakpoint\n');
 
-describe('a migration that only adds', () => {
+describe('an additive migration', () => {
   it.each([
     [NEW_TABLE],
     ['-- Why.\nALTER TABLE "settings" ADD COLUMN "note" text;'],
@@ -48,12 +48,12 @@ describe('a migration that only adds', () => {
         'CREATE TRIGGER "notes_stop" BEFORE UPDATE ON "notes"\n\tFOR EACH ROW EXECUTE FUNCTION "stop"();',
       ),
     ],
-  ])('is known as one: %s', (sql) => {
+  ])('is recognized: %s', (sql) => {
     expect(reasonsAgainst(sql)).toEqual([]);
   });
 });
 
-describe('a migration that takes away, tightens or changes', () => {
+describe('a migration that drops, restricts or changes something', () => {
   it.each([
     ['DROP TABLE "settings";', /only add/],
     ['ALTER TABLE "settings" DROP COLUMN "text";', /only add/],
@@ -91,12 +91,12 @@ describe('a migration that takes away, tightens or changes', () => {
       ),
       /could not delete/,
     ],
-  ])('is not taken for one that adds: %s', (sql, reason) => {
+  ])('is not additive: %s', (sql, reason) => {
     expect(reasonsAgainst(sql)).toEqual([expect.stringMatching(reason)]);
   });
 });
 
-describe('the contracts', () => {
+describe('contracts of migrations', () => {
   const sql = 'ALTER TABLE "a" ADD COLUMN "b" text;';
   const gone = 'ALTER TABLE "a" DROP COLUMN "b";';
   const files = (...sqls: string[]): Migration[] =>

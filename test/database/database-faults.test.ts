@@ -13,7 +13,7 @@ const repository = 'acme/faults';
 const MAIN = { branch: 'main' };
 const FILES = manyFiles(30, 'kept');
 
-// Its own server, since these tests take it away.
+// These tests stop their server, so they start their own.
 let server: TestPostgres;
 let registry: TestRegistry;
 beforeAll(async () => {
@@ -30,13 +30,13 @@ afterAll(async () => {
 });
 afterEach(async () => {
   await server.resume();
-  // Whatever happened, the process is the same one and never met what it did not expect.
+  // Throughout all tests, the process never restarts and never logs an unexpected error.
   expect((await fetch(`${registry.url}/healthz`)).status).toBe(200);
   expect(registry.output.stderr).not.toMatch(/unexpected error|TypeError|Unhandled|\n {4}at /);
 });
 
-describe('a Postgres server that goes away and comes back', () => {
-  it('under load costs requests, but no process and no push', async () => {
+describe('a Postgres server that stops and restarts', () => {
+  it('fails requests under load, but loses no process and no push', async () => {
     await using load = pushAlways(registry, 6);
     for (let round = 0; round < 4; round++) {
       await load.progress();
@@ -51,7 +51,7 @@ describe('a Postgres server that goes away and comes back', () => {
     for (const failure of failures) expect(failure).toMatch(/the database (does not answer|has no free)/);
   });
 
-  it('in the middle of transactions ends them, and nothing of them goes on elsewhere', async () => {
+  it('aborts running transactions, and none of them continues on another connection', async () => {
     const holder = postgres(registry.databaseUrl ?? '', { max: 1, onnotice: () => {} });
     await holder.unsafe('begin; lock table entries in exclusive mode');
     const pushes = Array.from({ length: 6 }, (_, job) =>
@@ -86,7 +86,7 @@ describe('a Postgres server that goes away and comes back', () => {
     }
   });
 
-  it('is waited for by clients, which then succeed', async () => {
+  it('makes clients wait and then succeed', async () => {
     const pushed = manyFiles(5, 'outage');
     await using pushing = await makeFolder(pushed);
     await using pulling = await makeFolder();
@@ -113,7 +113,7 @@ describe('a Postgres server that goes away and comes back', () => {
     expect(await pullFiles(registry, repository, { ref: MAIN })).toMatchObject(pushed);
   });
 
-  it('is a 503 of each kind of route, with Retry-After and no detail', async () => {
+  it('leads to 503 on every kind of route, with Retry-After and without details', async () => {
     await server.halt();
     const headers = { authorization: `Bearer ${registry.adminToken}`, 'content-type': 'application/json' };
     const body = JSON.stringify({ query: '{ repository(owner: "acme", name: "faults") { id } }' });
@@ -149,7 +149,7 @@ describe('a Postgres server that goes away and comes back', () => {
     await server.resume();
   });
 
-  it('is waited for at the start', async () => {
+  it('makes a starting registry wait', async () => {
     await registry.stop();
     await server.halt();
     const starting = registry.restart();
@@ -160,7 +160,7 @@ describe('a Postgres server that goes away and comes back', () => {
   });
 });
 
-it('connections that break at any moment cost requests, but no process and no push', async () => {
+it('connections that break at any moment fail requests, but lose no process and no push', async () => {
   await using door = await openDoor(inject('postgresUrl'));
   await using behind = await startRegistry({
     postgresUrl: door.url,
@@ -179,7 +179,7 @@ it('connections that break at any moment cost requests, but no process and no pu
   expect(behind.output.stderr).not.toMatch(/unexpected error|TypeError|Unhandled|\n {4}at /);
 });
 
-it('a read-only server answers pulls, and refuses pushes with the reason until it takes writes again', async () => {
+it('a read-only server serves pulls and refuses pushes with the reason until it accepts writes', async () => {
   await set('default_transaction_read_only', 'on');
   const ready = await untilReady(503);
   expect(await ready.json()).toMatchObject({ reasons: ['the database is read-only'] });
@@ -191,7 +191,7 @@ it('a read-only server answers pulls, and refuses pushes with the reason until i
   await push();
 });
 
-it('a server with few connections makes requests wait', async () => {
+it('a server with few connections queues requests', async () => {
   await server.halt();
   await server.resume({ max_connections: 8, superuser_reserved_connections: 3 });
   const pulls = Array.from({ length: 40 }, () => pullFiles(registry, repository, { ref: MAIN }));
@@ -201,15 +201,15 @@ it('a server with few connections makes requests wait', async () => {
 });
 
 interface Load extends AsyncDisposable {
-  /** Waits for one more push that succeeds, and fails after a minute without. */
+  /** Waits for one more successful push; fails after a minute without one. */
   progress(): Promise<void>;
-  /** Waits for one that fails. */
+  /** Waits for one failed push. */
   refusal(): Promise<void>;
-  /** What was acknowledged, and why other pushes failed. */
+  /** The acknowledged pushes, and why others failed. */
   end(): Promise<{ kept: Record<string, string>; failures: string[] }>;
 }
 
-/** Pushes one new file after another to main, by several at once. */
+/** Pushes one new file after another to main, with several workers. */
 function pushAlways(to: TestRegistry, workers: number): Load {
   const kept: Record<string, string> = {};
   const failures: string[] = [];
@@ -247,8 +247,8 @@ function pushAlways(to: TestRegistry, workers: number): Load {
 }
 
 /**
- * Asks the server beside the registry, on a connection of its own: the driver's do not survive what happens
- * here.
+ * Queries the server on a separate connection, because the driver's connections do not survive
+ * these tests.
  */
 async function ask<Row>(...queries: string[]): Promise<Row[]> {
   const client = postgres(registry.databaseUrl ?? '', { max: 1, fetch_types: false, onnotice: () => {} });

@@ -9,7 +9,7 @@ import { ADMIN_TOKEN, startRegistry } from '../support/registry.js';
 const REPOSITORY = 'acme/full';
 const MIB = 1024 * 1024;
 
-/** A small disk in memory; null where none may be mounted. */
+/** A small disk in memory; null where mounting is not allowed. */
 async function makeDisk(mebibytes: number) {
   const folder = await makeFolder();
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', folder.path]);
@@ -30,7 +30,7 @@ const probe = await makeDisk(1);
 await probe?.[Symbol.asyncDispose]();
 
 it.skipIf(!probe).each([20 * MIB, 0])(
-  'with %i bytes left is read and not written, ends, and goes on when there is room',
+  'an embedded database with %i bytes left can be read but not written, stops, and continues after cleanup',
   async (left) => {
     await using disk = await makeDisk(160);
     if (!disk) throw new Error('the disk was not made');
@@ -64,7 +64,7 @@ it.skipIf(!probe).each([20 * MIB, 0])(
       });
       return { status: response.status, retryAfter: response.headers.get('retry-after') };
     };
-    // A start needs a little room itself.
+    // A start needs a little space itself.
     for (const restart of left > 0 ? [false, true] : [false]) {
       if (restart) {
         expect(await registry.stop()).toBe(0);
@@ -74,7 +74,7 @@ it.skipIf(!probe).each([20 * MIB, 0])(
       expect(await isRefused()).toMatchObject({ status: 503, retryAfter: expect.any(String) });
       expect(await ready()).toMatchObject({ status: 503, text: expect.stringContaining('is full') });
       expect(Object.keys(await pullFiles(registry, REPOSITORY, {}))).toEqual(['recordings/first.json']);
-      // A token is read although its use cannot be noted.
+      // The token works although its last use cannot be stored.
       const asked = `{ repository(owner: "acme", name: "full") { name } }`;
       expect(await registry.ask(asked, {}, token)).toEqual({ repository: { name: 'full' } });
     }

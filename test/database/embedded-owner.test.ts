@@ -10,7 +10,7 @@ const IN_USE = /is in use by process \d+/;
 const NAMESPACE = ['unshare', '--pid', '--fork', '--kill-child=SIGKILL', '--mount-proc'];
 const canUnshare = spawnSync(NAMESPACE[0] ?? '', [...NAMESPACE.slice(1), 'true']).status === 0;
 
-/** A data directory with an empty database, which takes seconds to make. */
+/** A data directory with an empty database; creating one takes seconds. */
 async function makeData(name = 'data') {
   const folder = await makeFolder();
   const path = join(folder.path, name);
@@ -23,7 +23,9 @@ async function expectRefused(start: Start): Promise<void> {
   expect(start.errors()).toMatch(IN_USE);
 }
 
-it('has one owner when several start at once, fresh and after a kill -9', { timeout: 300_000 }, async () => {
+it('an embedded database has one owner when several processes start at once, new or after kill -9', {
+  timeout: 300_000,
+}, async () => {
   await using data = await makeData();
   for (let round = 0; round < 3; round++) {
     const starts = Array.from({ length: 4 }, () => startServe(data.path));
@@ -35,27 +37,30 @@ it('has one owner when several start at once, fresh and after a kill -9', { time
       await Promise.all(starts.map((start) => start.kill()));
     }
   }
-  // What was left behind does not grow with the number of starts.
+  // Lock files do not pile up with each start.
   const guards = (await readdir(data.path)).filter((name) => /^(claim|guard|new-claim)/.test(name));
   expect(guards.length).toBeLessThanOrEqual(4);
 });
 
-it.skipIf(!canUnshare)('has one owner across containers, whose processes have the same pid', async () => {
-  await using data = await makeData();
-  const first = startServe(data.path, NAMESPACE);
-  try {
-    expect(await first.url).not.toBe(null);
-    await expectRefused(startServe(data.path, NAMESPACE));
-    await first.kill();
-    const next = startServe(data.path, NAMESPACE);
-    expect(await next.url).not.toBe(null);
-    await next.kill();
-  } finally {
-    await first.kill();
-  }
-});
+it.skipIf(!canUnshare)(
+  'an embedded database has one owner across containers whose processes have the same pid',
+  async () => {
+    await using data = await makeData();
+    const first = startServe(data.path, NAMESPACE);
+    try {
+      expect(await first.url).not.toBe(null);
+      await expectRefused(startServe(data.path, NAMESPACE));
+      await first.kill();
+      const next = startServe(data.path, NAMESPACE);
+      expect(await next.url).not.toBe(null);
+      await next.kill();
+    } finally {
+      await first.kill();
+    }
+  },
+);
 
-it('stays with its owner while that one is stopped', async () => {
+it('a suspended process remains the owner of its embedded database', async () => {
   await using data = await makeData();
   const owner = startServe(data.path);
   try {
@@ -67,7 +72,7 @@ it('stays with its owner while that one is stopped', async () => {
   }
 });
 
-it('is refused and taken again under a path that is too long for a socket', async () => {
+it('a data directory with a path too long for a socket has one owner, and opens again later', async () => {
   await using data = await makeData('d'.repeat(200));
   const owner = startServe(data.path);
   try {
@@ -81,7 +86,7 @@ it('is refused and taken again under a path that is too long for a socket', asyn
   }
 });
 
-it('is refused while a process of version 0.1 has it, and not after that', async () => {
+it('a process of version 0.1 keeps its embedded database until it exits', async () => {
   await using data = await makeData();
   const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
   const note = { pid: other.pid, instance: 'a'.repeat(24) };
@@ -97,7 +102,7 @@ it('is refused while a process of version 0.1 has it, and not after that', async
     .toMatchObject({ status: 0 });
 });
 
-it('keeps a process of version 0.1 out by the note that such a process reads', async () => {
+it('a process of version 0.1 is kept out by the lock file that it reads', async () => {
   await using data = await makeData();
   const owner = startServe(data.path);
   try {

@@ -15,19 +15,19 @@ const open = (folder: { path: string }, lines: string[] = []) =>
 const count = (db: Database, upTo: number) =>
   rows<{ count: number }>(db, sql`select count(*)::int as count from generate_series(1, ${upTo}::int)`);
 
-it('answers others while the database works', async () => {
+it('the embedded database answers other requests during a query', async () => {
   await using folder = await makeFolder();
   const connection = await open(folder);
   let turns = 0;
   const timer = setInterval(() => turns++, 1);
   expect(await count(connection.db, 2_000_000)).toEqual([{ count: 2_000_000 }]);
   clearInterval(timer);
-  // In the same thread, not one would have come.
+  // In the same thread, not one response would have arrived.
   expect(turns).toBeGreaterThan(10);
   await connection.close();
 });
 
-it('gives large results whole, and takes large parameters', async () => {
+it('the embedded database returns large results and accepts large parameters', async () => {
   await using folder = await makeFolder();
   const { db, close } = await open(folder);
   const bytes = Buffer.alloc(3_000_000, 'recording');
@@ -44,11 +44,11 @@ it('gives large results whole, and takes large parameters', async () => {
   await close();
 });
 
-it('ends the process when the database cannot go on, and the next start recovers', async () => {
+it('the process ends when its embedded database panics, and the next start recovers', async () => {
   await using registry = await startRegistry();
   const first = { repository: 'acme/panic', ref: { branch: 'main' }, add: { 'recordings/1.json': '1' } };
   await pushFiles(registry, first);
-  // A log that cannot be written is a PANIC of Postgres. A file of it is used up after some pushes.
+  // A write-ahead log that cannot be written makes Postgres panic. A few pushes fill one log file.
   const data = registry.environment['FIXTURE_REGISTRY_DATA'] ?? '';
   const log = join(data, 'database', 'pg_wal');
   await rename(log, join(data, 'aside'));
@@ -67,7 +67,7 @@ it('ends the process when the database cannot go on, and the next start recovers
   expect(await pullFiles(registry, 'acme/panic', {})).toEqual(first.add);
 });
 
-it('closes although a query runs, and recovers', async () => {
+it('the embedded database closes during a query, and recovers', async () => {
   await using folder = await makeFolder();
   const first = await open(folder);
   await first.db.execute(sql`create table kept as select 1 as n`);

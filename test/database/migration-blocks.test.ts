@@ -7,7 +7,7 @@ import { chance } from '../support/recordings.js';
 import type { TestRegistry } from '../support/registry.js';
 
 const repository = 'acme/old';
-/** The newest migration under which every content was kept by itself. */
+/** The newest migration under which each content is stored separately. */
 const BEFORE = '0004_trust';
 const FILES: Record<string, string> = {
   'a/recordings/deflated.json': 'deflated '.repeat(2_000),
@@ -18,15 +18,15 @@ const FILES: Record<string, string> = {
   'a/recordings/unicode.json': '{"ü": "日本"}',
 };
 
-it('contents that an older version kept on the embedded database are there after the upgrade', () =>
+it('contents that an older version stored in the embedded database survive the upgrade', () =>
   upgrade('embedded', BEFORE, fill, checkUpgraded));
 
-it('contents that an older version kept on Postgres are there after the upgrade', () =>
+it('contents that an older version stored in Postgres survive the upgrade', () =>
   upgrade('postgres', BEFORE, fill, async (registry, sql) => {
     await checkUpgraded(registry);
     const kept = await sql?.unsafe(`select (select count(*)::int from blocks) as blocks,
       (select count(*)::int from contents where block_id is null) as purged`);
-    // Each by itself, and the one that came after.
+    // Each old content in its own block, plus the one pushed later.
     expect(kept).toEqual([{ blocks: new Set(Object.values(FILES)).size + 1, purged: 1 }]);
   }));
 
@@ -62,7 +62,7 @@ async function fill(run: Run): Promise<void> {
 
 async function checkUpgraded(registry: TestRegistry): Promise<void> {
   expect(await pullFiles(registry, repository, {})).toEqual(FILES);
-  // Also beside what comes after, and what was held before is not asked for again.
+  // Old contents also work next to new ones, and are not requested again.
   const add = {
     'a/recordings/new.json': '"new"',
     'a/recordings/again.json': FILES['a/recordings/chunks.json'] ?? '',

@@ -6,9 +6,9 @@ import { ownerAndName, pullFiles, pushFiles } from '../support/push-files.js';
 import { record } from '../support/recordings.js';
 import type { TestRegistry } from '../support/registry.js';
 
-// Entries once held path, test id, model, endpoint and hash themselves.
+// In the older schema, entries have path, test id, model, endpoint and hash as columns.
 
-/** The newest migration under which they did. */
+/** The newest migration with these columns. */
 const BEFORE = '0006_object_storage';
 const OPEN = 2_147_483_647;
 
@@ -17,7 +17,7 @@ const GREET = record({ test: "tests/a.py::test_it's[a,b]", ask: 'Greet', say: 'H
 const AGAIN = record({ test: "tests/a.py::test_it's[a,b]", ask: 'Greet', say: 'Good day' });
 const GONE = record({ test: 'tests/a.py::test_gone', ask: 'Leave', say: 'Bye' });
 const PLAIN = { path: 'tests/recordings/plain.json', text: 'no recording at all', hash: null };
-/** The path of the first, recorded once without a test id. */
+/** The path of the first recording, recorded once without a test id. */
 const WITHOUT_TEST = { ...GREET, text: GREET.text.replaceAll("tests/a.py::test_it's[a,b]", '') };
 
 interface OldEntry {
@@ -31,8 +31,8 @@ interface OldEntry {
 }
 
 /**
- * Branch `main` is ref 1, pull request 1 over its third version is ref 2; another repository has one of the
- * paths, too.
+ * Branch `main` is ref 1; pull request 1 over its third version is ref 2. Another repository shares
+ * one of the paths.
  */
 const ENTRIES: OldEntry[] = [
   { ref: 1, what: WITHOUT_TEST, since: 1, until: 2, testId: null },
@@ -46,7 +46,7 @@ const ENTRIES: OldEntry[] = [
 ];
 
 describe.each(['embedded', 'postgres'] as const)('entries of an older version, %s', (database) => {
-  it('are what they were after the upgrade, for pulls and for questions', () =>
+  it('are unchanged after the upgrade, for pulls and queries', () =>
     upgrade(database, BEFORE, fill, checkUpgraded));
 });
 
@@ -74,12 +74,12 @@ async function checkUpgraded(registry: TestRegistry, sql: postgres.Sql | null): 
   const answers = await Promise.all(asked.map((filter) => pathsOf(registry, filter, { branch: 'main' })));
   const both = [GREET.path, GONE.path].sort();
   expect(answers).toEqual([[GREET.path], both, [GREET.path], []]);
-  // Before it named its test.
+  // Before the recording had a test id.
   const first = { commit: commitOf(1) };
   expect(await pathsOf(registry, { testId: "tests/a.py::test_it's[a,b]" }, first)).toEqual([]);
   expect(await pathsOf(registry, { hash: GREET.hash }, first)).toEqual([GREET.path]);
 
-  // What is pushed after it finds the calls that are there.
+  // A later push reuses the existing calls.
   const changed = { [GREET.path]: WITHOUT_TEST.text, [GONE.path]: GONE.text };
   const pushed = await pushFiles(registry, {
     repository,
@@ -88,7 +88,7 @@ async function checkUpgraded(registry: TestRegistry, sql: postgres.Sql | null): 
   });
   expect(pushed).toMatchObject({ added: 1, changed: 1, removed: 0 });
   expect(await pullFiles(registry, repository, pull)).toEqual({ ...changed, [PLAIN.path]: PLAIN.text });
-  // Without a test id, with it, and the other two: one for each, however many entries there are.
+  // One call without a test id, the same with one, and two more, however many entries there are.
   if (sql) expect(await sql`select id from calls where repository_id = 1`).toHaveLength(4);
 }
 
@@ -135,7 +135,7 @@ async function fill(run: Run): Promise<void> {
 
 const testIn = (text: string) => /"test_id": "([^"]+)"/.exec(text)?.[1] ?? null;
 
-/** Keeps one content, in a block of its own, as it is. */
+/** Stores one content unchanged, in its own block. */
 async function keep(
   run: Run,
   id: number,

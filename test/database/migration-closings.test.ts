@@ -4,14 +4,14 @@ import { type Run, upgrade } from '../support/older-version.js';
 import { ownerAndName, pushFiles } from '../support/push-files.js';
 import type { TestRegistry } from '../support/registry.js';
 
-// The registry once did not know which pull requests were closed, and had no re-runs beside them.
+// The older version does not store which pull requests are closed, and has no separate re-runs.
 
-/** The newest migration under which it did not. */
+/** The newest migration of that version. */
 const BEFORE = '0009_trust_in_claims';
 const repository = 'acme/old';
 
 describe.each(['embedded', 'postgres'] as const)('pull requests of an older version, %s', (database) => {
-  it('are open after the upgrade, and take pushes', () => upgrade(database, BEFORE, fill, checkUpgraded));
+  it('are open after the upgrade and accept pushes', () => upgrade(database, BEFORE, fill, checkUpgraded));
 });
 
 async function checkUpgraded(registry: TestRegistry, sql: postgres.Sql | null): Promise<void> {
@@ -21,7 +21,7 @@ async function checkUpgraded(registry: TestRegistry, sql: postgres.Sql | null): 
   expect(await pullRequest(registry, 1)).toEqual({ ...open, snapshot: { version: 2, isRerun: false } });
 
   if (sql === null) return;
-  // A process of the older version goes on writing beside this one.
+  // A process of the older version keeps writing during the upgrade.
   await sql`insert into refs (repository_id, kind, name, version, base_ref_id, base_version, from_fork)
     values (1, 'PULL_REQUEST', '2', 1, 1, 1, true)`;
   await sql`insert into snapshots (repository_id, ref_id, version, base_ref_id, base_version, origin)

@@ -3,14 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { type Run, upgrade } from '../support/older-version.js';
 import type { TestRegistry } from '../support/registry.js';
 
-// A pull request once had one mark of its last promotion, whichever branch that was to.
+// The older version has one mark per pull request for its last promotion, whatever the branch.
 
-/** The newest migration under which it had. */
+/** The newest migration of that version. */
 const BEFORE = '0008_snapshot_seals';
 
 describe.each(['embedded', 'postgres'] as const)('promotions of an older version, %s', (database) => {
-  it('are known after the upgrade, each for its branch', () =>
-    upgrade(database, BEFORE, fill, checkUpgraded));
+  it('are known after the upgrade, per branch', () => upgrade(database, BEFORE, fill, checkUpgraded));
 });
 
 async function checkUpgraded(registry: TestRegistry, sql: postgres.Sql | null): Promise<void> {
@@ -26,14 +25,12 @@ async function checkUpgraded(registry: TestRegistry, sql: postgres.Sql | null): 
   expect(await promote(1, 'release')).toBe(false);
 
   if (sql === null) return;
-  // A process of the older version goes on writing beside this one.
+  // A process of the older version keeps writing during the upgrade.
   await sql`update refs set promoted_version = 1, promoted_ref_id = 1, promoted_as = 2 where id = 3`;
   expect(await promote(2, 'main')).toBe(false);
 }
 
-/**
- * Writes a repository as the older version did: a branch and two pull requests, of which one was promoted.
- */
+/** Writes a repository as the older version did: a branch and two pull requests, one of them promoted. */
 async function fill(run: Run): Promise<void> {
   await run(`insert into repositories (owner, name) values ('acme', 'old')`);
   await run(`insert into refs (repository_id, kind, name, version, base_ref_id, base_version) values

@@ -5,9 +5,9 @@ import { type Run, upgrade } from '../support/older-version.js';
 import { ownerAndName, planOf, pullFiles, pushFiles } from '../support/push-files.js';
 import type { TestRegistry } from '../support/registry.js';
 
-// Snapshots once had no seals, and their ids only numbers.
+// Snapshots of the older version have no seals, and their ids are only numbers.
 
-/** The newest migration under which they had none. */
+/** The newest migration without seals. */
 const BEFORE = '0007_calls';
 
 const REPOSITORY = 'acme/old';
@@ -20,7 +20,7 @@ const keyOf = (id: string) => Buffer.from(id, 'base64url').toString();
 const sealsIn = (id: string) => keyOf(id).match(/(?<=-)[0-9a-f]{12}(?=,|$)/g) ?? [];
 
 describe.each(['embedded', 'postgres'] as const)('snapshots of an older version, %s', (database) => {
-  it('have a seal each after the upgrade, and are found by the ids that they had', () =>
+  it('get a seal each during the upgrade, and keep their old ids', () =>
     upgrade(database, BEFORE, fill, checkUpgraded));
 });
 
@@ -40,7 +40,7 @@ async function checkUpgraded(registry: TestRegistry, sql: postgres.Sql | null): 
     );
     expect(node.id).toBe(snapshot.id);
   }
-  // As pushed, and over another version of its base, as a pull at a rebased commit sees it.
+  // As pushed, and over another version of the base, as in a pull after a rebase.
   for (const [base, text] of [
     [3, 'three'],
     [2, 'two'],
@@ -52,7 +52,7 @@ async function checkUpgraded(registry: TestRegistry, sql: postgres.Sql | null): 
   }
   expect(seals.size).toBe(VERSIONS.length + 1);
 
-  // What a client has of an older version is planned in full, once.
+  // A snapshot of an older version is planned in full, once.
   const earlier = await planOf(registry, REPOSITORY, { ref: { branch: 'main' }, have: idOf('1:1.3') });
   expect([earlier.unchanged, earlier.files.length]).toEqual([false, 1]);
   const now = await planOf(registry, REPOSITORY, { ref: { branch: 'main' }, have: earlier.snapshot.id });
@@ -65,7 +65,7 @@ async function checkUpgraded(registry: TestRegistry, sql: postgres.Sql | null): 
   expect(repository.pullPlan.knowsHave).toBe(true);
 
   if (sql === null) return;
-  // A process of the older version goes on writing beside this one.
+  // A process of the older version keeps writing during the upgrade.
   await sql`insert into snapshots (repository_id, ref_id, version, origin) values (1, 1, 4, 'PUSH')`;
   await sql`update refs set version = 4 where id = 1`;
   const { snapshot } = await planOf(registry, REPOSITORY, { ref: { branch: 'main' } });
@@ -77,8 +77,8 @@ async function checkUpgraded(registry: TestRegistry, sql: postgres.Sql | null): 
 }
 
 /**
- * Writes a repository as the older version did: a branch of three versions, and a pull request over the
- * third.
+ * Writes a repository as the older version did: a branch of three versions, and a pull request over
+ * the third.
  */
 async function fill(run: Run): Promise<void> {
   await run(`insert into repositories (owner, name) values ('acme', 'old')`);
@@ -101,7 +101,7 @@ async function fill(run: Run): Promise<void> {
 
 const digestIn = (text: string) => `decode('${digestOf(Buffer.from(text))}', 'hex')`;
 
-/** Keeps one content, in a block of its own, as it is. */
+/** Stores one content unchanged, in its own block. */
 async function keep(run: Run, text: string): Promise<void> {
   const bytes = Buffer.from(text);
   const block = `'00000000-0000-4000-8000-${digestOf(bytes).slice(0, 12)}'`;

@@ -9,14 +9,14 @@ import { pullFiles, pushFiles } from '../support/push-files.js';
 import { manyFiles } from '../support/recordings.js';
 import { createDatabase, startRegistry, type TestRegistry } from '../support/registry.js';
 
-// Debian's package pgbouncer; where it is missing these tests say that they were left out.
+// Needs Debian's package pgbouncer; without it, these tests report that they are skipped.
 describe.skipIf(!hasPgBouncer)('behind PgBouncer in transaction mode', () => {
   let pooler: PgBouncer;
   let registries: TestRegistry[];
   beforeAll(async () => {
     pooler = await startPgBouncer(inject('postgresUrl'));
     const database = pooler.addressOf(await createDatabase(inject('postgresUrl')));
-    // Three at once on an empty database: each wants to migrate it.
+    // Three start at once on an empty database, and each tries to migrate it.
     registries = await Promise.all(
       [1, 2, 3].map(() => startRegistry({ environment: { DATABASE_URL: database } })),
     );
@@ -26,7 +26,7 @@ describe.skipIf(!hasPgBouncer)('behind PgBouncer in transaction mode', () => {
     await pooler[Symbol.asyncDispose]();
   });
 
-  it('nine jobs push to one pull request through three processes, and all survive', async () => {
+  it('nine jobs push to one pull request through three processes without losing a push', async () => {
     const [first] = registries as [TestRegistry, ...TestRegistry[]];
     const repository = 'acme/pooled';
     await pushFiles(first, { repository, ref: { branch: 'main' }, add: manyFiles(40, 'kept') });
@@ -48,7 +48,7 @@ describe.skipIf(!hasPgBouncer)('behind PgBouncer in transaction mode', () => {
     }
   });
 
-  it('prepares nothing, because the next transaction may have another connection', async () => {
+  it('the registry prepares no statements, because each transaction may use another connection', async () => {
     const server = inject('postgresUrl');
     expect(await isDirect(`${server}/postgres`)).toBe(true);
     expect(await isDirect(pooler.addressOf(`${server}/postgres`))).toBe(false);
@@ -58,7 +58,7 @@ describe.skipIf(!hasPgBouncer)('behind PgBouncer in transaction mode', () => {
       first.ask('{ repository(owner: "acme", name: "pooled") { recordings(first: 1) { nodes { path } } } }');
     await Promise.all(Array.from({ length: 40 }, ask));
     const database = postgres(first.environment['DATABASE_URL'] ?? '', { max: 4, prepare: false });
-    // Four at once, each held: all the connections that the pooler has.
+    // Four held queries use all connections of the pooler.
     const prepared = await Promise.all(
       [1, 2, 3, 4].map(() =>
         database.begin(async (tx) => {
@@ -71,7 +71,7 @@ describe.skipIf(!hasPgBouncer)('behind PgBouncer in transaction mode', () => {
     expect(prepared.flat()).toEqual([]);
   });
 
-  it('a process that starts again finds its work done', async () => {
+  it('a restarted process finds the database migrated', async () => {
     const [first] = registries as [TestRegistry, ...TestRegistry[]];
     await first.stop();
     await first.restart();

@@ -9,8 +9,7 @@ import type { RecordingFilter } from '../../packages/registry/dist/store/snapsho
 import { recordingsPage } from '../../packages/registry/dist/store/snapshots/recording-store.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 
-// The questions that everybody asks must be answered from an index, however large a repository is. `npm run
-// plans` shows the plans themselves.
+// Frequent queries must use an index, however large a repository is. `npm run plans` prints the plans.
 
 const RECORDINGS = 20_000;
 const REF = 1;
@@ -25,7 +24,7 @@ beforeAll(async () => {
   await db`insert into snapshots (repository_id, ref_id, version, origin) select 1, ${REF}, v, 'PUSH' from generate_series(1, 3) v`;
   await db`insert into contents (repository_id, digest, size)
     select 1, sha256(n::text::bytea), 1 from generate_series(1, ${RECORDINGS}) n`;
-  // 20 recordings for each test, 10 models; one in ten was replaced by a later version.
+  // 20 recordings per test, 10 models; a later version replaces one in ten.
   await db`insert into calls (repository_id, path, test_id, model, endpoint, hash, hash_status)
     select 1, 'tests/suite_' || n % 40 || '/recordings/' || encode(sha256(n::text::bytea), 'hex') || '.json',
       'tests/suite_' || n % 40 || '/test_' || n % 1000 || '.py::test_answers', 'model-' || n % 10, '/v1/chat/completions',
@@ -37,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => registry[Symbol.asyncDispose]());
 
-describe('a page of recordings is found through an index', () => {
+describe('a page of recordings uses an index', () => {
   it.each<[string, RecordingFilter, string]>([
     ['by test id', { testId: 'tests/suite_7/test_47.py::test_answers' }, 'calls_test'],
     ['by a prefix of test ids', { testIdPrefix: 'tests/suite_7/test_47.py' }, 'calls_test'],
@@ -54,13 +53,13 @@ describe('a page of recordings is found through an index', () => {
     for (const each of [plan, prepared]) {
       expect(each).toContain(index);
       expect(each).not.toMatch(/Seq Scan on (calls|entries)/);
-      // Of each call only its entries are looked at.
+      // Only the entries of each call are read.
       expect(each).toContain('entries_repository_id_ref_id_call_id_since_pk');
     }
   });
 });
 
-it('the set of a repository of which the planner has seen nothing yet is not gone through for each of its rows', async () => {
+it('a repository without planner statistics is not scanned once per row', async () => {
   const { sql: db } = registry;
   await db`insert into repositories (owner, name) values ('acme', 'new')`;
   await db`insert into refs (repository_id, kind, name, version) values (2, 'BRANCH', 'main', 1)`;
@@ -82,14 +81,14 @@ const state = (repositoryId: number, refId: number, version: number) => ({
   layers: [{ refId, version, seal: '0123456789ab' }],
 });
 
-/** The plan of the very query that the registry asks. */
+/** The plan of the query that the registry runs. */
 async function planOf(ask: (db: Database) => Promise<unknown>): Promise<string> {
   const { sql: text, params } = await queryOf(ask);
   const explain = `explain (analyze, costs off, timing off, summary off) ${text}`;
   return linesOf(await registry.sql.unsafe(explain, params as string[]));
 }
 
-/** The plan once a connection has asked it so often that Postgres may keep one plan for all values. */
+/** The plan after so many runs that Postgres may switch to a generic plan. */
 async function preparedPlanOf(ask: (db: Database) => Promise<unknown>): Promise<string> {
   const { sql: text, params } = await queryOf(ask);
   const values = params.map((value) => `'${String(value).replaceAll("'", "''")}'`).join(', ');
@@ -104,7 +103,7 @@ async function preparedPlanOf(ask: (db: Database) => Promise<unknown>): Promise<
   });
 }
 
-/** The query as a store gives it to the database, prepared or not. */
+/** The query as a store sends it to the database, prepared or not. */
 async function queryOf(ask: (db: Database) => Promise<unknown>): Promise<Query> {
   const asked: Query[] = [];
   const recorder = {

@@ -13,8 +13,8 @@ import { startReplica } from '../support/replica.js';
 const REPOSITORY = 'acme/copied';
 const MAIN = { branch: 'main' };
 
-// A primary and its streaming replica, as they are run: what is read where is seen by stopping the replica's
-// replay.
+// A primary and its streaming replica. Pausing the replica's replay shows which of them answers a
+// read.
 describe('with a streaming replica', () => {
   let primary: TestPostgres;
   let replica: TestPostgres;
@@ -24,7 +24,7 @@ describe('with a streaming replica', () => {
   beforeAll(async () => {
     primary = await startPostgres();
     const database = await createDatabase(primary.url);
-    // Its tables first: a replica that knows none of them is too far behind.
+    // Replicate the tables first: a replica without them is too far behind to be used.
     const first = await startRegistry({ environment: { DATABASE_URL: database } });
     await first[Symbol.asyncDispose]();
     replica = await startReplica(primary);
@@ -43,8 +43,8 @@ describe('with a streaming replica', () => {
   });
 
   /**
-   * How many recordings there are, as somebody sees who asks with this wish, and where the answer says a
-   * write stands.
+   * The number of recordings that a caller with this requested position sees, and the position that
+   * the response reports.
    */
   async function ask(query: string, position?: string): Promise<{ total: number; position: string | null }> {
     const response = await fetch(`${registry.url}/graphql`, {
@@ -72,14 +72,14 @@ describe('with a streaming replica', () => {
     }
   }
 
-  it('questions are answered by it, and by the primary for who must see a write', async () => {
+  it('queries go to the replica, and to the primary for a caller who must see a write', async () => {
     await untilReplicaHas(5);
     await atReplica`select pg_wal_replay_pause()`;
     await pushFiles(registry, { repository: REPOSITORY, ref: MAIN, add: manyFiles(3, 'second') });
-    // The replica does not know of it, which proves who answers.
+    // The replica lacks this write, which shows which server answers.
     expect((await ask(COUNT)).total).toBe(5);
     expect((await ask(COUNT, 'latest')).total).toBe(8);
-    // A write says where it stands; what is read from there on has it.
+    // A write reports its position; reads from that position include it.
     const written = await ask(
       'mutation { changeRepository(input: { owner: "acme", name: "copied", visibility: PRIVATE }) { __typename } }',
     );
@@ -96,13 +96,13 @@ describe('with a streaming replica', () => {
     const contents = Object.values(manyFiles(3, 'uploaded'));
     await upload(registry, REPOSITORY, contents);
     const digests = contents.map((text) => digestOf(Buffer.from(text)));
-    // Nothing is wished for, so the replica is asked first.
+    // Without a requested position, the replica comes first.
     const found = await downloadContents(registry, REPOSITORY, { digests, blocks: true });
     await atReplica`select pg_wal_replay_resume()`;
     expect([...found.contents.values()].map(String).sort()).toEqual(contents.sort());
   });
 
-  it('a pull sees what was pushed a moment before it, byte for byte', async () => {
+  it('a pull returns what was pushed just before, byte for byte', async () => {
     await atReplica`select pg_wal_replay_pause()`;
     await using source = await makeFolder(manyFiles(20, 'third'));
     await fixturesJson(
@@ -128,7 +128,7 @@ describe('with a streaming replica', () => {
     expect(pulled.pulled).toBe(28);
   });
 
-  it('a folder that has more than it is not sent back to an older state', async () => {
+  it('a folder ahead of the replica is not reset to an older state', async () => {
     await atReplica`select pg_wal_replay_pause()`;
     const { snapshot } = await pushFiles(registry, {
       repository: REPOSITORY,
@@ -139,12 +139,12 @@ describe('with a streaming replica', () => {
     const without = await planOf(registry, REPOSITORY, { ref: MAIN });
     await atReplica`select pg_wal_replay_resume()`;
     expect([plan.snapshot.id, plan.unchanged]).toEqual([snapshot.id, true]);
-    // Without a wish the replica answers, so it did lag.
+    // A caller without a requested position gets the replica, so the replica did lag.
     expect(without.snapshot.version).toBe(snapshot.version - 1);
     await untilReplicaHas(9);
   });
 
-  it('nothing is lost when it goes away: the primary answers', async () => {
+  it('nothing is lost when the replica disappears: the primary answers', async () => {
     await atReplica.end();
     await replica.stop();
     isReplicaGone = true;

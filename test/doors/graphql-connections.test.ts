@@ -35,7 +35,7 @@ describe.each(['embedded', 'postgres'] as const)('connections and ids, %s', (dat
       .repository.recordings;
   }
 
-  it('goes through all pages forward, each path once', async () => {
+  it('pages forward through every path once', async () => {
     const seen: string[] = [];
     let after: string | null = null;
     for (const size of [7, 7, 7, 2]) {
@@ -54,7 +54,7 @@ describe.each(['embedded', 'postgres'] as const)('connections and ids, %s', (dat
     expect(seen).toEqual(PATHS);
   });
 
-  it('goes through all pages backward', async () => {
+  it('pages backward through every path', async () => {
     let seen: string[] = [];
     let before: string | null = null;
     for (const size of [10, 10, 3]) {
@@ -67,7 +67,7 @@ describe.each(['embedded', 'postgres'] as const)('connections and ids, %s', (dat
     expect(seen).toEqual(PATHS);
   });
 
-  it('keeps cursors right while recordings are added before and after them, and removed under them', async () => {
+  it('keep cursors valid while recordings are added and removed', async () => {
     const repository = 'acme/moving';
     const push = (add: Record<string, string>, remove: string[] = []) =>
       pushFiles(registry, { repository, ref: { branch: 'main' }, add, remove });
@@ -79,7 +79,7 @@ describe.each(['embedded', 'postgres'] as const)('connections and ids, %s', (dat
     expect(rest.nodes.map((node) => node.path)).toEqual([...PATHS.slice(5), 'z/recordings/later.json']);
   });
 
-  it('gives up to 500 at once, 50 unasked, and says so above', async () => {
+  it('return 50 nodes by default and up to 500, and reject a larger page', async () => {
     const add = manyFiles(501, 'five-hundred');
     await pushFiles(registry, { repository: 'acme/large', ref: { branch: 'main' }, add });
     expect((await page({ first: 500 }, 'acme/large')).nodes).toHaveLength(500);
@@ -91,7 +91,7 @@ describe.each(['embedded', 'postgres'] as const)('connections and ids, %s', (dat
     await expect(page({ first: 1, after: '%%%' }, 'acme/large')).rejects.toThrow('not a cursor');
   });
 
-  it('finds repository, snapshot and recording again by their ids', async () => {
+  it('find repository, snapshot and recording by id', async () => {
     type Answer = {
       repository: { id: string; snapshot: { id: string }; recordings: { nodes: { id: string }[] } };
     };
@@ -107,7 +107,7 @@ describe.each(['embedded', 'postgres'] as const)('connections and ids, %s', (dat
       path: PATHS[0],
       content: FILES[PATHS[0] ?? ''],
     });
-    // It names what was there then, whatever is pushed afterwards.
+    // The id names the state of that time, whatever is pushed later.
     await pushFiles(registry, {
       repository: 'acme/pages',
       ref: { pullRequest: 1 },
@@ -117,7 +117,7 @@ describe.each(['embedded', 'postgres'] as const)('connections and ids, %s', (dat
     await expect(node('nonsense')).rejects.toThrow('is not an id of this registry');
   });
 
-  it('shows nothing by an id of a repository that the token is not for', async () => {
+  it('hide objects of other repositories, even by id', async () => {
     const secret = record({ test: 't', ask: 'Secret?', say: 'Yes.' });
     await pushFiles(registry, {
       repository: 'acme/secret',
@@ -138,7 +138,7 @@ describe.each(['embedded', 'postgres'] as const)('connections and ids, %s', (dat
       const byName = await registry.ask('{ repository(owner: "acme", name: "secret") { id } }', {}, token);
       expect(byName).toEqual({ repository: null });
     }
-    // A snapshot's id of one repository is worth nothing in another.
+    // The id of a snapshot works only in its own repository.
     const inOther = registry.ask(
       `query ($id: ID!) { repository(owner: "acme", name: "pages") { snapshot(at: { snapshot: $id }) { version } } }`,
       { id: repository.snapshot.id },

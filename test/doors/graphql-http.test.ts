@@ -32,7 +32,7 @@ describe('GraphQL over HTTP', () => {
     expect(failed).toEqual([]);
   });
 
-  it('shows GraphiQL to a browser', async () => {
+  it('serves GraphiQL to browsers', async () => {
     const response = await fetch(`${registry.url}/graphql`, { headers: { accept: 'text/html' } });
     expect(response.status).toBe(200);
     expect(await response.text()).toContain('GraphiQL');
@@ -46,7 +46,7 @@ describe('GraphQL over HTTP', () => {
     ['aliases', inMain(aliases(30)), inMain(aliases(31))],
     ['tokens', candidates(1_900), candidates(2_000)],
     ['cost', pages(1), pages(5)],
-  ])('bounds the %s of a query', async (_what, allowed, refused) => {
+  ])('limits the %s of a query', async (_what, allowed, refused) => {
     expect(await registry.ask(allowed)).toMatchObject({ repository: expect.anything() });
     const response = await post(registry, { query: refused });
     const { errors, data } = (await response.json()) as {
@@ -58,7 +58,7 @@ describe('GraphQL over HTTP', () => {
     expect(errors[0]?.message).not.toContain('Unexpected error');
   });
 
-  it('bounds the bytes of a request', async () => {
+  it('limits the size of a request', async () => {
     const response = await post(registry, {
       query: '{ __typename }',
       variables: { filling: 'x'.repeat(65 << 20) },
@@ -67,13 +67,13 @@ describe('GraphQL over HTTP', () => {
     expect(await response.json()).toMatchObject({ error: { code: 'TOO_LARGE' } });
   });
 
-  it('takes a request as large as a push of very many paths', async () => {
+  it('accepts a request as large as a push of very many paths', async () => {
     const filling = 'x'.repeat(40 << 20);
     const response = await post(registry, { query: '{ __typename }', variables: { filling } });
     expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
   });
 
-  it('shows a repository whose default branch changed as it is from then on', async () => {
+  it('returns a repository with its new default branch', async () => {
     await pushFiles(registry, {
       repository: 'acme/http',
       ref: { branch: 'next' },
@@ -94,7 +94,7 @@ describe('GraphQL over HTTP', () => {
     );
   });
 
-  it('answers expected failures as typed results', async () => {
+  it('returns expected failures as typed results', async () => {
     const main = { branch: 'main' };
     const repository = 'acme/http';
     const content = { 'recordings/new.json': 'never uploaded' };
@@ -125,12 +125,12 @@ describe('GraphQL over HTTP', () => {
     });
     const both = await planOf(registry, repository, { ref: main, at: { branch: 'main' } });
     expect(both).toMatchObject({ __typename: 'InvalidInput', message: 'set ref or at, not both' });
-    // None of all that left anything behind.
+    // None of these requests changed anything.
     expect(before).toMatchObject({ __typename: 'PullPlan' });
     expect(await planOf(registry, repository, {})).toEqual(before);
   });
 
-  it('shows of an unexpected error its id and nothing else, and logs the rest under that id', async () => {
+  it('shows only the id of an unexpected error and logs its details under that id', async () => {
     await using broken = await startRegistry({ postgresUrl: inject('postgresUrl') });
     const repository = 'acme/broken';
     await pushFiles(broken, { repository, ref: { branch: 'main' }, add: { 'recordings/a.json': '{}' } });
@@ -169,7 +169,7 @@ function aliases(count: number): string {
   return Array.from({ length: count }, (_, index) => `a${index}: id`).join(' ');
 }
 
-/** A query that asks for many rows in few words. */
+/** A short query that requests many rows. */
 function pages(count: number): string {
   const page = (index: number) => `p${index}: recordings(first: 500) { nodes { path content } }`;
   const all = Array.from({ length: count }, (_, index) => page(index)).join(' ');

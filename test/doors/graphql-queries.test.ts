@@ -13,7 +13,8 @@ const TESTS = [
 const MODELS = ['gpt-4o', 'llama3', 'llama3:70b'];
 
 /**
- * 4 tests with 3 models each, of which every test asks as many questions as its number says; two of no test.
+ * 4 tests with 3 models each; the nth test sends n requests to each model. Two recordings have no
+ * test.
  */
 const RECORDINGS: (Recording & { test: string | null; model: string })[] = [
   ...TESTS.flatMap((test, position) =>
@@ -84,7 +85,7 @@ describe.each(['embedded', 'postgres'] as const)('queries, %s', (database) => {
     return (await inRepository<{ recordings: Listed }>(selection, { filter, at }, types)).recordings;
   }
 
-  it('counts by test id, model and hash as one counts over the files', async () => {
+  it('counts by test id, model and hash match the files', async () => {
     const all = [
       ...RECORDINGS,
       { ...FIRST, path: MISNAMED, hash: '0'.repeat(64), test: TESTS[0], model: MODELS[0] },
@@ -121,7 +122,7 @@ describe.each(['embedded', 'postgres'] as const)('queries, %s', (database) => {
     ],
     [{ testId: "'; drop table entries; --" }, () => false],
   ] as [Record<string, string>, (recording: (typeof RECORDINGS)[number]) => boolean | undefined][])(
-    'finds the recordings with %j',
+    'find the recordings with %j',
     async (filter, matches) => {
       const found = (await list(filter)).nodes.map(({ path }) => path);
       const expected = RECORDINGS.filter(matches).map(({ path }) => path);
@@ -129,7 +130,7 @@ describe.each(['embedded', 'postgres'] as const)('queries, %s', (database) => {
     },
   );
 
-  it('tells tests and models with their numbers', async () => {
+  it('list tests and models with their counts', async () => {
     type Answer = {
       tests: { totalCount: number; nodes: { testId: string; recordings: number; models: string[] }[] };
       models: { model: string; recordings: number; tests: number }[];
@@ -138,7 +139,7 @@ describe.each(['embedded', 'postgres'] as const)('queries, %s', (database) => {
       'tests(first: 10) { totalCount nodes { testId recordings models } } models { model recordings tests }',
     );
     expect(found.tests.totalCount).toBe(4);
-    // The first has one more: the misnamed copy. Order is that of code points.
+    // The first test has one more: the misnamed copy. The order is by code point.
     expect(found.tests.nodes).toEqual([
       { testId: TESTS[0], recordings: 4, models: MODELS },
       { testId: TESTS[2], recordings: 9, models: MODELS },
@@ -152,7 +153,7 @@ describe.each(['embedded', 'postgres'] as const)('queries, %s', (database) => {
     ]);
   });
 
-  it('tells of one recording what it understood', async () => {
+  it('return the parsed fields of a recording', async () => {
     const fields = `path digest size hash testId model endpoint format isStreaming outcome responseText content hashStatus`;
     const one = (path: string) =>
       inRepository<{ recordings: { nodes: Record<string, unknown>[] } }>(
@@ -182,7 +183,7 @@ describe.each(['embedded', 'postgres'] as const)('queries, %s', (database) => {
     });
   });
 
-  it('answers at a branch, a pull request, a commit and a snapshot', async () => {
+  it('read a branch, a pull request, a commit and a snapshot', async () => {
     const before = { search: 'Answer 0 of gpt', path: FIRST.path };
     const total = async (at: Record<string, unknown>) => (await list(before, at)).totalCount;
     expect(await total({ branch: 'main' })).toBe(1);
@@ -213,11 +214,11 @@ describe.each(['embedded', 'postgres'] as const)('queries, %s', (database) => {
     [{ commit: 'f'.repeat(40) }, 'no snapshot is known for commit f'],
     [{ branch: 'nowhere' }, 'no snapshot is known for branch nowhere'],
     [{ snapshot: 'bm9uc2Vuc2U' }, 'is not the id of a snapshot'],
-  ])('refuses the state %j with a reason', async (at, reason) => {
+  ])('reject the state %j with a reason', async (at, reason) => {
     await expect(list({}, at)).rejects.toThrow(reason);
   });
 
-  it('gives null for what is not there', async () => {
+  it('return null for missing objects', async () => {
     expect(await registry.ask('{ repository(owner: "acme", name: "nothing") { id } }')).toEqual({
       repository: null,
     });
@@ -225,7 +226,7 @@ describe.each(['embedded', 'postgres'] as const)('queries, %s', (database) => {
     expect(found).toEqual({ pullRequest: null, drift: null });
   });
 
-  it('tells the drift of a pull request and between any two states', async () => {
+  it('compare a pull request with its base, and any two states', async () => {
     type Change = {
       kind: string;
       level: string | null;

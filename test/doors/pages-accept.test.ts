@@ -7,7 +7,7 @@ import { openPage, sendForm } from '../support/web-page.js';
 const REPOSITORY = 'acme/shop';
 const PULL_REQUEST = `/${REPOSITORY}/pull/7`;
 
-describe('accepting changes on a page', () => {
+describe('accept changes on a page', () => {
   let registry: TestRegistry;
   const tokens = { read: '', write: '' };
   const weather = record({ test: 'tests/a.py::weather', ask: 'How is the weather?', say: 'It is sunny.' });
@@ -30,7 +30,7 @@ describe('accepting changes on a page', () => {
   });
   afterAll(() => registry[Symbol.asyncDispose]());
 
-  /** The pull request pushes other answers than its base has. */
+  /** The pull request pushes responses that differ from its base. */
   async function answer(sunny: string, there: string): Promise<void> {
     await pushFiles(registry, {
       repository: REPOSITORY,
@@ -42,7 +42,7 @@ describe('accepting changes on a page', () => {
     });
   }
 
-  /** The form on a page as a browser would send it, with more filled in. */
+  /** The form on a page as a browser submits it, with more fields filled in. */
   async function formOn(path: string): Promise<{ action: string; fields: Record<string, string> }> {
     const page = await openPage(registry, path);
     const hidden = page.all(`form[action$="/accept"] input[type=hidden]`);
@@ -60,7 +60,7 @@ describe('accepting changes on a page', () => {
       .filter((row) => row.includes('accepted'))
       .map((row) => /::(weather|greeting)/.exec(row)?.[1]);
 
-  it('needs a token that may write, whoever is signed in', async () => {
+  it('requires a token that may write, whatever the session', async () => {
     const { action, fields } = await formOn(change);
     const signedIn = await sendForm(registry, '/-/sign-in', { token: registry.adminToken, return: '/' });
     const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
@@ -82,7 +82,7 @@ describe('accepting changes on a page', () => {
     expect(await acceptedOnes()).toEqual([]);
   });
 
-  it('takes one change, says who, and lapses when the change becomes another', async () => {
+  it('accepts one change, names the token, and lapses when the change differs', async () => {
     const { action, fields } = await formOn(change);
     const done = await sendForm(registry, action, { ...fields, token: tokens.write, by: 'Somebody Else' });
     expect([done.status, new URL(done.headers.get('location') ?? '', registry.url).pathname]).toEqual([
@@ -100,7 +100,7 @@ describe('accepting changes on a page', () => {
     expect(await acceptedOnes()).toEqual([]);
   });
 
-  it('takes all of a report that was seen, and nothing that came after', async () => {
+  it('accepts all changes of the report as shown, and none pushed later', async () => {
     const { action, fields } = await formOn(PULL_REQUEST);
     await answer('windy', 'you');
     const done = await sendForm(registry, action, { ...fields, level: 'CONTENT', token: tokens.write });
@@ -108,7 +108,7 @@ describe('accepting changes on a page', () => {
     expect(await acceptedOnes()).toEqual(['greeting']);
   });
 
-  it('is easier where a page says that an answer keeps changing', async () => {
+  it('shows which responses are unstable', async () => {
     const report = await openPage(registry, PULL_REQUEST);
     const unstable = report.texts('tbody tr').filter((row) => row.includes('unstable'));
     expect(unstable).toEqual([expect.stringContaining('weather')]);

@@ -28,7 +28,7 @@ describe('pages of a private repository', () => {
     return { response, cookie };
   }
 
-  it('look like those of a repository that does not exist, to whoever may not see it', async () => {
+  it('look like those of a missing repository without permission', async () => {
     for (const page of ['', '/pull/1', '/models', '/recordings', '/recording?path=tests/recordings/a.json']) {
       const [hidden, missing] = await Promise.all(
         ['acme/secret', 'acme/nosuch'].map((name) => openPage(registry, `/${name}${page}`, { token: null })),
@@ -43,7 +43,7 @@ describe('pages of a private repository', () => {
     expect((await openPage(registry, '/', { token: null })).texts('main li a')).toEqual(['acme/open']);
   });
 
-  it('open after signing in with a token, and lead back to where one came from', async () => {
+  it('open after signing in with a token, which returns to the requested page', async () => {
     const form = await openPage(registry, `/-/sign-in?return=/${REPOSITORY}`, { token: null });
     expect(form.all('input[name=return]')[0]?.getAttribute('value')).toBe(`/${REPOSITORY}`);
     expect(form.all('label[for=token]')).toHaveLength(1);
@@ -56,7 +56,7 @@ describe('pages of a private repository', () => {
     expect([page.status, page.text('h1')]).toEqual([200, REPOSITORY]);
     const home = await openPage(registry, '/', { token: null, headers: { cookie } });
     expect(home.texts('main li a')).toEqual(['acme/open', REPOSITORY]);
-    // A header that was sent counts, not the session beside it.
+    // The authorization header overrides the session.
     const bad = { cookie, authorization: 'Bearer nonsense' };
     expect((await openPage(registry, `/${REPOSITORY}`, { token: null, headers: bad })).status).toBe(401);
 
@@ -65,7 +65,7 @@ describe('pages of a private repository', () => {
     expect(out.headers.get('set-cookie')).toMatch(/=;.*Max-Age=0/);
   });
 
-  it('keep the cookie to encrypted connections where the registry has one', async () => {
+  it('set a Secure cookie when the public URL is https', async () => {
     await using secure = await startRegistry({
       environment: { FIXTURE_REGISTRY_PUBLIC_URL: 'https://fixtures.example.com' },
     });
@@ -73,7 +73,7 @@ describe('pages of a private repository', () => {
     expect(answer.headers.get('set-cookie')).toMatch(/; Secure(;|$)/);
   });
 
-  it('say what is wrong with a token, and never send one elsewhere', async () => {
+  it('report an invalid token, and never redirect to another site', async () => {
     for (const [token, message] of [
       [reader.replace(/.$/, (last) => (last === '0' ? '1' : '0')), 'mistyped, expired or revoked'],
       ['two words', 'mistyped, expired or revoked'],
@@ -90,7 +90,7 @@ describe('pages of a private repository', () => {
     expect(away.response.headers.get('location')).toBe('/');
   });
 
-  it('are all that the session opens: GraphQL and contents ask for the header', async () => {
+  it('are all that the session opens: GraphQL and contents require the header', async () => {
     const { cookie } = await signIn(registry.adminToken);
     const graphql = await fetch(`${registry.url}/graphql`, {
       method: 'POST',
@@ -103,7 +103,7 @@ describe('pages of a private repository', () => {
     await archive.arrayBuffer();
   });
 
-  it('refuse a form that another site sent', async () => {
+  it('reject forms from other sites', async () => {
     for (const path of ['/-/sign-in', '/-/sign-out']) {
       const fields = { token: reader, return: '/' };
       const answer = await sendForm(registry, path, fields, { 'sec-fetch-site': 'cross-site' });
@@ -113,7 +113,7 @@ describe('pages of a private repository', () => {
     }
   });
 
-  it('close when the token is revoked', async () => {
+  it('are hidden again when the token is revoked', async () => {
     const made = await registry.ask<{ createToken: { token: string; tokenId: number } }>(
       'mutation ($input: CreateTokenInput!) { createToken(input: $input) { ... on NewToken { token tokenId } } }',
       { input: { ...ownerAndName(REPOSITORY), scope: 'READ' } },
@@ -129,7 +129,7 @@ describe('pages of a private repository', () => {
     expect((await planOf(registry, REPOSITORY, {}, reader)).__typename).toBe('PullPlan');
   });
 
-  it('send headers that let nothing run and nothing leave, on every answer', async () => {
+  it('send headers that block scripts, framing and referrers', async () => {
     const pages = [
       '/',
       `/${REPOSITORY}`,
@@ -149,7 +149,7 @@ describe('pages of a private repository', () => {
     }
     const sheet = await openPage(registry, '/-/style.css', { token: null });
     expect([sheet.status, sheet.headers.get('content-type')]).toEqual([200, 'text/css; charset=utf-8']);
-    // The explorer of GraphQL needs its script, and no other may run; see test/attacks/content.test.ts.
+    // GraphiQL needs its own script, and no other may run; see test/attacks/content.test.ts.
     const explorer = await fetch(`${registry.url}/graphql`, { headers: { accept: 'text/html' } });
     expect(explorer.headers.get('content-security-policy')).toMatch(/script-src 'sha256-[\w+/]{43}=';/);
     expect(await explorer.text()).toContain('<script');

@@ -11,7 +11,7 @@ const TEST = 'tests/chat/test_a_rather_long_file_name.py::TestWithAClass::test_w
 
 if (CHROMIUM === null) console.warn(WITHOUT_BROWSER);
 
-// A browser on a busy machine may miss a key: a page that is wrong is so each time.
+// A browser on a busy machine may drop a key. A broken page fails every time.
 describe.skipIf(CHROMIUM === null)('pages in a browser', { retry: 2 }, () => {
   let registry: TestRegistry;
   let browser: Browser;
@@ -62,7 +62,7 @@ describe.skipIf(CHROMIUM === null)('pages in a browser', { retry: 2 }, () => {
     await registry?.[Symbol.asyncDispose]();
   });
 
-  /** Opens the form, signs in as the admin, and is led to where one wanted to go. */
+  /** Opens the form and signs in as the admin, which redirects to the requested page. */
   async function signedIn(path: string, options: BrowserContextOptions = {}) {
     const context = await browser.newContext({ baseURL: registry.url, ...options });
     const page = await context.newPage();
@@ -75,7 +75,7 @@ describe.skipIf(CHROMIUM === null)('pages in a browser', { retry: 2 }, () => {
 
   const evaluate = <Value>(page: Page, code: string) => page.evaluate(code) as Promise<Value>;
 
-  it('sign in and out, and back to the page that was asked for', async () => {
+  it('sign in and out, and return to the requested page', async () => {
     await using visit = await signedIn(change);
     const { page } = visit;
     expect(page.url()).toBe(registry.url + change);
@@ -92,7 +92,7 @@ describe.skipIf(CHROMIUM === null)('pages in a browser', { retry: 2 }, () => {
     expect(page.url()).toBe(registry.url + change);
   });
 
-  it('can be read and narrowed without scripts', async () => {
+  it('can be read and filtered without scripts', async () => {
     await using visit = await signedIn(`/${REPOSITORY}/pull/7`, { javaScriptEnabled: false });
     const { page } = visit;
     await page.getByLabel('Test or path').fill('model-a');
@@ -109,17 +109,17 @@ describe.skipIf(CHROMIUM === null)('pages in a browser', { retry: 2 }, () => {
     expect((await download).suggestedFilename()).toBe(`${weather.hash}.json`);
   });
 
-  it('can be used from the keyboard, with the focus to be seen', async () => {
+  it('work from the keyboard, with a visible focus', async () => {
     await using visit = await signedIn(`/${REPOSITORY}/pull/7`);
     const { page } = visit;
-    // The first thing to reach is the link that leads past the header.
+    // The first focusable element is the link that skips the header.
     expect(await evaluate(page, 'document.querySelector("a, button, input, select, summary").hash')).toBe(
       '#content',
     );
     const skip = page.locator('a[href="#content"]').first();
     await skip.focus();
     await skip.press('Enter');
-    // The key is pressed before the browser has followed the link.
+    // The key may arrive before the browser has followed the link.
     await expect.poll(() => new URL(page.url()).hash, { timeout: 20_000 }).toBe('#content');
     const focused: string[] = [];
     for (let step = 0; step < 40; step++) {
@@ -136,7 +136,7 @@ describe.skipIf(CHROMIUM === null)('pages in a browser', { retry: 2 }, () => {
     expect(focused.some((name) => name.startsWith('text difference'))).toBe(true);
   });
 
-  it.each(pages)('let nothing that was recorded run: %s', async (path) => {
+  it.each(pages)('run nothing that was recorded: %s', async (path) => {
     await using visit = await signedIn(path);
     const { page, seen } = visit;
     expect(await page.title()).toContain('Fixture Registry');
@@ -158,7 +158,7 @@ describe.skipIf(CHROMIUM === null)('pages in a browser', { retry: 2 }, () => {
     expect(small).toEqual([]);
   });
 
-  it.each(['light', 'dark'] as const)('have enough contrast in the %s scheme', async (colorScheme) => {
+  it.each(['light', 'dark'] as const)('have enough contrast in the %s color scheme', async (colorScheme) => {
     await using visit = await signedIn(`/${REPOSITORY}/pull/7`, { colorScheme });
     const { page } = visit;
     for (const path of [`/${REPOSITORY}/pull/7`, change]) {
@@ -171,7 +171,7 @@ describe.skipIf(CHROMIUM === null)('pages in a browser', { retry: 2 }, () => {
   });
 });
 
-/** Texts whose contrast with what is behind them is below the 4.5 that WCAG asks for. Runs in the page. */
+/** Texts whose contrast with their background is below the 4.5 that WCAG requires. Runs in the page. */
 const CONTRAST = `(() => {
   const light = ([r, g, b]) => [r, g, b]
     .map((value) => value / 255)

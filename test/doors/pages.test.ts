@@ -9,7 +9,7 @@ const REPOSITORY = 'acme/shop';
 const ASK = 'tests/chat/test_ask.py';
 const COMMIT = 'c'.repeat(40);
 
-/** Another answer to the same call. */
+/** A different response to the same call. */
 const answered = (recording: Recording, change: (response: string) => string): Record<string, string> => ({
   [recording.path]: change(recording.text),
 });
@@ -59,7 +59,7 @@ describe.each(['embedded', 'postgres'] as const)('pages, %s', (database) => {
   const change = (recording: Recording) =>
     open(`/${REPOSITORY}/pull/7/change?path=${encodeURIComponent(recording.path)}`);
 
-  it('lead from the first page to a recording, and to what changed it', async () => {
+  it('lead from the home page to a recording and its changes', async () => {
     const home = await open('/');
     const overview = await open(home.links('main')[REPOSITORY] ?? '');
     expect(overview.text('.facts')).toContain('4 recordings');
@@ -92,7 +92,7 @@ describe.each(['embedded', 'postgres'] as const)('pages, %s', (database) => {
     expect(first.text('.headline')).toBe('new');
   });
 
-  it('find recordings by test, model, hash and words of an answer', async () => {
+  it('find recordings by test, model, hash and words of a response', async () => {
     const found = async (question: string) =>
       (await open(`/${REPOSITORY}/recordings?${question}`))
         .texts('tbody th a')
@@ -108,7 +108,7 @@ describe.each(['embedded', 'postgres'] as const)('pages, %s', (database) => {
     }
   });
 
-  it('tell what a pull request changed, what tests notice first', async () => {
+  it('list what a pull request changed, the most severe changes first', async () => {
     const report = await open(`/${REPOSITORY}/pull/7`);
     expect(report.text('.headline')).toBe('1 test changed behaviour, 1 reworded; 1 new, 1 removed');
     expect(report.text('main')).toContain('compared with main at ccccccccc');
@@ -133,19 +133,19 @@ describe.each(['embedded', 'postgres'] as const)('pages, %s', (database) => {
     ['kind=CHANGED&level=BEHAVIOUR&model=llama3', ['test_greeting']],
     ['kind=MOVED', []],
     ['kind=nonsense&page=999', ['test_greeting', 'test_weather[a&b=c]', 'test_news', 'test_farewell']],
-  ])('narrow a report to %s', async (question, expected) => {
+  ])('filter a report by %s', async (question, expected) => {
     const report = await open(`/${REPOSITORY}/pull/7?${question}`);
     expect(report.texts('tbody th').map((name) => name.replace(/^.*::/, ''))).toEqual(expected);
   });
 
-  it('show a change side by side, with the words that differ marked', async () => {
+  it('show a change side by side, with the changed words marked', async () => {
     const page = await change(weather);
     const sides = page.texts('.sides .side');
     expect(sides[0]).toMatch(/Before.*assistant.*It is sunny in Rome today\./);
     expect(sides[1]).toMatch(/After.*assistant.*It is rainy in Rome today\./);
     expect([page.texts('.sides del'), page.texts('.sides ins')]).toEqual([['sunny'], ['rainy']]);
     expect(page.texts('details .turn')).toEqual([expect.stringContaining('How is the weather?')]);
-    // The bytes themselves, to be saved and never to be shown.
+    // The raw bytes are for download only; a browser must never render them.
     const [before = '', after = ''] = page.all('.raw a').map((link) => link.getAttribute('href') ?? '');
     expect((await open(before)).html).toBe(weather.text);
     const file = await open(after);
@@ -178,7 +178,7 @@ describe.each(['embedded', 'postgres'] as const)('pages, %s', (database) => {
     ]);
   });
 
-  it('show the history of a recording across snapshots, removals included', async () => {
+  it('show the history of a recording across snapshots, with removals', async () => {
     const repository = 'acme/history';
     const main = (push: object) => pushFiles(registry, { repository, ref: { branch: 'main' }, ...push });
     await main({ add: filesOf(weather), commit: '1'.repeat(40) });
@@ -192,7 +192,7 @@ describe.each(['embedded', 'postgres'] as const)('pages, %s', (database) => {
     const [removed = '', reworded = ''] = page.all('tbody a').map((link) => link.getAttribute('href') ?? '');
     expect((await open(removed)).text('.headline')).toBe('removed');
     expect((await open(reworded)).texts('.sides del')).toEqual(['sunny']);
-    // At an earlier state only what happened until then.
+    // At an earlier state, only the history until then.
     const earlier = await open(`${address}&at=${'1'.repeat(40)}`);
     expect(earlier.texts('table tbody th')).toEqual(['main, version 1']);
     await pushFiles(registry, {
@@ -206,7 +206,7 @@ describe.each(['embedded', 'postgres'] as const)('pages, %s', (database) => {
     expect(inPullRequest.texts('table tbody th')).toEqual(['#2, version 1', 'main, version 2']);
   });
 
-  it('page through many recordings and many changes', async () => {
+  it('paginate many recordings and many changes', async () => {
     const repository = 'acme/many';
     const many = (mark: string) =>
       Object.fromEntries(
@@ -232,7 +232,7 @@ describe.each(['embedded', 'postgres'] as const)('pages, %s', (database) => {
     expect(await walk(`/${repository}/pull/1`)).toEqual({ seen: all, pages: 3 });
   });
 
-  it('take everything that a recording says for text', async () => {
+  it('treat everything in a recording as text', async () => {
     const repository = 'acme/hostile';
     const said = (text: string) => ({ test: `tests/a.py::${text}`, model: text, ask: text, say: text });
     const pages = async (text: string, pullRequest: number) => {
@@ -270,13 +270,13 @@ describe.each(['embedded', 'postgres'] as const)('pages, %s', (database) => {
     }
     expect(hostile[0]?.text('tbody th')).toContain('<script>');
     expect(hostile[3]?.texts('.turn').join()).toContain('</main></body>');
-    // Characters that hide or turn what is around them are shown as such.
+    // Invisible and bidirectional characters are made visible.
     const [report] = await pages('\u202egnp.exe', 2);
     expect(report?.text('tbody')).toContain('\uFFFDgnp.exe');
     expect(report?.text('html')).not.toContain('\u202e');
   });
 
-  it('compare a new recording with the one that it looks to replace', async () => {
+  it('compare a new recording with the one that it probably replaces', async () => {
     const repository = 'acme/replaced';
     const test = `${ASK}::test_weather`;
     const old = record({ test, ask: 'How is the weather in Rome?', say: 'It is sunny in Rome today.' });
@@ -292,13 +292,13 @@ describe.each(['embedded', 'postgres'] as const)('pages, %s', (database) => {
     );
   });
 
-  it('say so where a link is followed to a change that is none any more', async () => {
+  it('explain a link to a change that no longer exists', async () => {
     const page = await open(`/${REPOSITORY}/pull/7/change?path=tests/recordings/odd.json`);
     expect(page.text('h1')).toBe('No change');
     expect(page.links('.breadcrumbs')['Pull request #7']).toBe(`/${REPOSITORY}/pull/7`);
   });
 
-  it('are missing where nothing is', async () => {
+  it('return 404 for missing objects', async () => {
     for (const path of [
       `/${REPOSITORY}/pull/99`,
       `/${REPOSITORY}/compare/nonsense`,

@@ -13,7 +13,7 @@ import { openPage, sendForm } from '../support/web-page.js';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** Bytes that are in use. */
+/** The bytes of memory in use. */
 function heap(): number {
   collectGarbage();
   return process.memoryUsage().heapUsed;
@@ -32,7 +32,7 @@ describe('rate limits', () => {
   });
   afterAll(() => registry[Symbol.asyncDispose]());
 
-  /** Statuses of so many requests one after another, from an address as the proxy in front tells it. */
+  /** The statuses of this many consecutive requests, from an address that the proxy reports. */
   async function statuses(count: number, address: string, token: string | null, path = '/graphql') {
     const seen: number[] = [];
     for (let index = 0; index < count; index++) {
@@ -58,12 +58,12 @@ describe('rate limits', () => {
     return made.stdout.trim();
   }
 
-  it('stop an identity that asks too much, say how long to wait, and leave all others alone', async () => {
+  it('reject the excess requests of one identity only, with the seconds to wait', async () => {
     const [busy, quiet] = [await makeToken(), await makeToken()];
     const seen = await statuses(25, '192.0.2.1', busy);
     expect(seen.slice(0, 20)).toEqual(Array(20).fill(200));
     expect(seen.slice(20)).toEqual(Array(5).fill(429));
-    // From whatever address: the identity is counted.
+    // The limit belongs to the identity, whatever the address.
     expect(await statuses(1, '192.0.2.99', busy)).toEqual([429]);
     expect(await statuses(1, '192.0.2.1', quiet)).toEqual([200]);
     const response = await fetch(`${registry.url}/-/${REPOSITORY}/archive.zip`, {
@@ -80,7 +80,7 @@ describe('rate limits', () => {
     });
   });
 
-  it('give an address without an identity a tenth, and count a /64 of IPv6 as one address', async () => {
+  it('grant an anonymous address a tenth, and count an IPv6 /64 as one address', async () => {
     expect(await statuses(3, '192.0.2.2', null)).toEqual([200, 200, 429]);
     expect(await statuses(1, '192.0.2.3', null)).toEqual([200]);
     expect(await statuses(2, '2001:db8:1:2::1', null)).toEqual([200, 200]);
@@ -88,7 +88,7 @@ describe('rate limits', () => {
     expect(await statuses(1, '2001:db8:1:3::1', null)).toEqual([200]);
   });
 
-  it('stop an address that tries tokens, on every route that takes one, but never a valid token from it', async () => {
+  it('stop an address that guesses tokens, on every route, but accept its valid tokens', async () => {
     const right = await makeToken();
     const address = '192.0.2.4';
     const seen = await statuses(22, address, 'fr_1_guess');
@@ -102,21 +102,21 @@ describe('rate limits', () => {
     };
     expect(await openWith(right)).toBe(200);
     expect(await statuses(1, address, right)).toEqual([200]);
-    // Those without a token are counted apart: somebody who signs in opens the page of the form first.
+    // Requests without a token have a separate limit, because the sign-in form is opened without one.
     expect(await signIn(right)).toBe(303);
     expect(await statuses(1, address, 'fr_1_guess')).toEqual([429]);
   });
 
-  it('count tokens that were tried in the form of signing in and in a cookie', async () => {
+  it('count guessed tokens in the sign-in form and in cookies', async () => {
     const signIn = (address: string) =>
       sendForm(registry, '/-/sign-in', { token: 'guess', return: '/' }, { 'x-forwarded-for': address });
-    // The form itself is asked for anonymously, which is limited too.
+    // The form is an anonymous request, which has its own limit.
     const seen = [(await signIn('192.0.2.6')).status, (await signIn('192.0.2.6')).status];
     expect(seen).toEqual([401, 401]);
     expect((await signIn('192.0.2.6')).status).toBe(429);
   });
 
-  it('count a page with a session for the identity that is signed in, not for its address', async () => {
+  it('count a page with a session for the identity, not for its address', async () => {
     const [token, other] = [await makeToken(), await makeToken()];
     const address = '192.0.2.8';
     const open = async (path: string, headers: Record<string, string> = {}) =>
@@ -124,7 +124,7 @@ describe('rate limits', () => {
         .status;
     const cookieOf = (token: string) => ({ cookie: `fixture_registry_token=${token}` });
     const explorer = { accept: 'text/html' };
-    // Nobody who shares the address may open a page any more.
+    // The shared address has reached its limit.
     expect(await statuses(3, address, null)).toEqual([200, 200, 429]);
     expect(await open('/')).toBe(429);
     const seen: number[] = [];
@@ -133,13 +133,13 @@ describe('rate limits', () => {
       seen.push(await open('/graphql', { ...explorer, ...cookieOf(token) }));
     }
     expect(seen).toEqual(Array(18).fill(200));
-    // Pages and GraphQL count together, from whatever address.
+    // Pages and GraphQL share one limit, whatever the address.
     expect(await statuses(3, '192.0.2.9', token)).toEqual([200, 200, 429]);
     expect(await open('/', cookieOf(token))).toBe(429);
     expect(await open('/', cookieOf(other))).toBe(200);
-    // An invalid session is anonymous, and counts for the address.
+    // An invalid session is anonymous and counts for the address.
     expect(await open('/', cookieOf('guess'))).toBe(429);
-    // The cookie counts for pages alone.
+    // The cookie is valid for pages only.
     expect(await statuses(1, address, null)).toEqual([429]);
     const archive = await fetch(`${registry.url}/-/${REPOSITORY}/archive.zip`, {
       headers: { 'x-forwarded-for': '192.0.2.10', ...cookieOf(other) },
@@ -147,7 +147,7 @@ describe('rate limits', () => {
     expect(archive.status).toBe(404);
   });
 
-  it('never stop those who watch the process', async () => {
+  it('never apply to health checks and metrics', async () => {
     for (let index = 0; index < 30; index++) {
       expect((await fetch(`${registry.url}/healthz`)).status).toBe(200);
     }
@@ -155,7 +155,7 @@ describe('rate limits', () => {
     expect((await fetch(`${registry.url}/metrics`)).status).toBe(200);
   });
 
-  it('are waited for by the client for as long as the registry says', async () => {
+  it('make the client wait for as long as the registry requests', async () => {
     const token = await makeToken();
     expect((await statuses(21, '192.0.2.7', token)).at(-1)).toBe(429);
     await using folder = await makeFolder();
@@ -166,13 +166,13 @@ describe('rate limits', () => {
       ['pull'],
       patience,
     );
-    // It was still waiting when it was ended, and would have gone on within the minute.
+    // The client was still waiting when it was killed; it would have resumed within the minute.
     expect(waiting.stderr).toMatch(/too many requests: try again in \d+ seconds.*again in (5\d|60)/s);
     expect(waiting.status).not.toBe(0);
     expect(await folder.files()).toEqual(new Map());
   });
 
-  it('can be turned off', async () => {
+  it('can be disabled', async () => {
     const limits = makeRateLimits(0);
     for (let index = 0; index < 1_000; index++) {
       await limits.failed('credential', '192.0.2.1');
@@ -181,13 +181,13 @@ describe('rate limits', () => {
     expect(await limits.waitOf('credential', '192.0.2.1')).toBeNull();
   });
 
-  it('keep a bounded memory, however many addresses somebody has', async () => {
+  it('use bounded memory, however many addresses send requests', async () => {
     const limits = makeRateLimits(6_000);
     const before = heap();
     for (let index = 0; index < 300_000; index++) {
       await limits.failed('credential', `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`);
     }
-    // A record for each of them takes 130 MB.
+    // One record per address would take 130 MB.
     expect((heap() - before) / 2 ** 20).toBeLessThan(60);
   });
 });

@@ -22,7 +22,7 @@ describe.each(['embedded', 'postgres'] as const)('the service, %s', (database) =
   const get = (path: string, headers: Record<string, string> = {}) =>
     fetch(new URL(path, registry.url), { headers });
 
-  it('says that it lives and is ready, to anyone', async () => {
+  it('reports to everyone that it is alive and ready', async () => {
     const [health, ready] = [await get('/healthz'), await get('/readyz')];
     expect([health.status, await health.text()]).toEqual([200, 'ok']);
     expect([ready.status, await ready.json()]).toEqual([200, { ready: true, database }]);
@@ -38,7 +38,7 @@ describe.each(['embedded', 'postgres'] as const)('the service, %s', (database) =
     expect(text).not.toContain(repository);
   });
 
-  it('logs every request as JSON under the id that the answer carries', async () => {
+  it('logs every request as JSON with the request id of the response', async () => {
     const response = await get('/nowhere?secret=1', { authorization: `Bearer ${registry.adminToken}` });
     expect(response.status).toBe(404);
     const requestId = response.headers.get('x-request-id');
@@ -55,8 +55,8 @@ describe.each(['embedded', 'postgres'] as const)('the service, %s', (database) =
     expect(registry.output.stderr).not.toContain('secret=1');
   });
 
-  it('answers what is under way before it stops, and refuses what comes after', async () => {
-    // An upload that is half sent when the stop comes.
+  it('finishes running requests before it stops, and rejects later ones', async () => {
+    // An upload that is half sent at the stop.
     const archive = await archiveOf([...Object.values(manyFiles(50, 'late')), 'x'.repeat(100_000)]);
     let stopped: Promise<number | null> | undefined;
     async function* halves() {
@@ -75,8 +75,8 @@ describe.each(['embedded', 'postgres'] as const)('the service, %s', (database) =
   });
 });
 
-describe('a database that goes away', () => {
-  it('makes the service not ready, and ready again when it is back', async () => {
+describe('readiness', () => {
+  it('fails while the database is unreachable', async () => {
     await using door = await openDoor(inject('postgresUrl'));
     await using registry = await startRegistry({ postgresUrl: door.url });
     await pushFiles(registry, { repository, ref: { branch: 'main' }, add: FILES });
@@ -101,7 +101,7 @@ describe('a database that goes away', () => {
     expect((await planOf(registry, repository, {})).files).toHaveLength(5);
   });
 
-  it('says so when the migrations are missing', async () => {
+  it('fails with the reason while migrations are missing', async () => {
     await using registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
     await registry.sql`delete from drizzle.__drizzle_migrations`;
     const response = await fetch(`${registry.url}/readyz`);
@@ -112,7 +112,7 @@ describe('a database that goes away', () => {
   });
 });
 
-describe('fixture-registry, wrongly started,', () => {
+describe('fixture-registry, started incorrectly,', () => {
   it.each([
     [
       { DATABASE_URL: 'mysql://root:secret@127.0.0.1/x' },
@@ -157,7 +157,7 @@ describe('fixture-registry, wrongly started,', () => {
       /Allowed choices are read, write, admin/,
     ],
     [{}, ['token', 'create', '--scope', 'read'], 2, /--repository/],
-  ] as const)('with %j %j ends with %i and says why', async (environment, words, status, message) => {
+  ] as const)('with %j %j exits with %i and the reason', async (environment, words, status, message) => {
     await using folder = await makeFolder();
     const ended = await runRegistry(folder, [...words], environment);
     expect(ended).toMatchObject({ status, stderr: expect.stringMatching(message), stdout: '' });
@@ -165,7 +165,7 @@ describe('fixture-registry, wrongly started,', () => {
     expect(ended.stderr).not.toMatch(/^ +at /m);
   });
 
-  it('on a port in use names the port', async () => {
+  it('on a port in use, names the port', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as { port: number };
@@ -178,7 +178,7 @@ describe('fixture-registry, wrongly started,', () => {
     });
   });
 
-  it('on a data directory in use names the process that has it', async () => {
+  it('on a data directory in use, names the process that uses it', async () => {
     await using registry = await startRegistry();
     const ended = await registry.command('serve', '--port', '0');
     expect(ended).toMatchObject({

@@ -17,7 +17,7 @@ interface Span {
   events: { name: string; attributes: Span['attributes'] }[];
 }
 
-/** A collector of traces on loopback, which takes OpenTelemetry's JSON over HTTP. */
+/** A trace collector on loopback that accepts OpenTelemetry's JSON over HTTP. */
 async function startCollector(): Promise<AsyncDisposable & { url: string; spans: Span[] }> {
   const spans: Span[] = [];
   const server = createServer(async (request, response) => {
@@ -42,7 +42,7 @@ async function startCollector(): Promise<AsyncDisposable & { url: string; spans:
 const SECRET_TEST = 'tests/test_refunds.py::test_that_nobody_outside_may_know';
 
 describe('traces', () => {
-  it('show a request, its GraphQL operation and the queries, and nothing of what they are about', async () => {
+  it('have spans for the request, its GraphQL operation and the queries, without their values', async () => {
     await using collector = await startCollector();
     const registry = await startRegistry({
       postgresUrl: inject('postgresUrl'),
@@ -59,7 +59,7 @@ describe('traces', () => {
       }`,
       { testId: SECRET_TEST },
     );
-    // What was not sent yet is sent before the process ends.
+    // The registry sends the remaining spans before it exits.
     expect(await registry.stop()).toBe(0);
     await registry[Symbol.asyncDispose]();
 
@@ -76,7 +76,7 @@ describe('traces', () => {
     expect(JSON.stringify(collector.spans)).not.toContain(registry.adminToken);
   });
 
-  it('that cannot be sent trouble nobody', async () => {
+  it('do not affect requests when the collector is unreachable', async () => {
     await using registry = await startRegistry({
       postgresUrl: inject('postgresUrl'),
       environment: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' },
@@ -93,7 +93,7 @@ describe('metrics', () => {
   });
   afterAll(() => registry[Symbol.asyncDispose]());
 
-  /** Gives the sum of a metric over all its labels; null where it is not told. */
+  /** Returns the sum of a metric over all labels; null if it is not exported. */
   const read = async () => {
     const text = await (await fetch(`${registry.url}/metrics`)).text();
     return (name: string) => {
@@ -102,12 +102,12 @@ describe('metrics', () => {
     };
   };
 
-  it('count pushes, bytes in both directions, connections and the loop', async () => {
+  it('count pushes, bytes in both directions, connections and event loop lag', async () => {
     const earlier = await read();
     const files = manyFiles(12, 'metrics');
     await pushFiles(registry, { repository: 'acme/metrics', ref: { branch: 'main' }, add: files });
     const later = await read();
-    // One that is told what is missing, one that is taken.
+    // The first push reports the missing contents, the second one succeeds.
     expect(later('fixture_registry_pushes_total')).toBe((earlier('fixture_registry_pushes_total') ?? 0) + 2);
     for (const name of ['received_bytes', 'sent_bytes', 'database_queries']) {
       const metric = `fixture_registry_${name}_total`;
@@ -121,7 +121,7 @@ describe('metrics', () => {
     const first = await read();
     await downloadContents(registry, 'acme/metrics', { digests });
     const second = await read();
-    // The first reads each block from the database, the second none.
+    // The first download reads each block from the database, the second one none.
     expect(first(misses)).toBeGreaterThan(later(misses) ?? 0);
     expect(second(misses)).toBe(first(misses));
     expect(second(hits)).toBeGreaterThan(first(hits) ?? 0);

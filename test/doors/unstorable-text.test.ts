@@ -19,22 +19,22 @@ import { planOf, pushFiles } from '../support/push-files.js';
 import { filesOf, record } from '../support/recordings.js';
 import { CHECKOUT, startRegistry, type TestRegistry } from '../support/registry.js';
 
-// Texts that Postgres cannot keep are refused at the door, wherever a request has them: never an unexpected
-// error.
+// Text that Postgres cannot store is rejected as invalid input in every part of a request, never with
+// an unexpected error.
 
 const repository = 'acme/app';
 const BAD = ['\0', '\ud800'];
 
 const schema = buildSchema(readFileSync(join(CHECKOUT, 'schema.graphql'), 'utf8'));
 
-/** A field that takes arguments, and the way to it from the root. */
+/** A field with arguments, and its path from the root. */
 interface Question {
   operation: 'query' | 'mutation';
   way: GraphQLField<unknown, unknown>[];
   argument: GraphQLArgument;
 }
 
-/** Every argument of every field that can be reached, by the shortest way. */
+/** Every argument of every reachable field, by the shortest path. */
 const QUESTIONS = findQuestions();
 
 function findQuestions(): Question[] {
@@ -64,7 +64,7 @@ function findQuestions(): Question[] {
 
 type Path = (string | number)[];
 
-/** Where a value of this type has texts. */
+/** The paths to the texts in a value of this type. */
 function textsOf(type: GraphQLInputType, seen: string[] = []): Path[] {
   if (isNonNullType(type)) return textsOf(type.ofType, seen);
   if (isListType(type)) return textsOf(type.ofType, seen).map((path) => [0, ...path]);
@@ -98,7 +98,7 @@ function valueWith(type: GraphQLInputType, path: Path | null, text: string, name
   return known[name] ?? known[type.name] ?? 'x';
 }
 
-/** A document that asks the question, with the variable `$v` as the argument in question. */
+/** A document that selects the field and passes the variable `$v` as the argument under test. */
 function documentOf({ operation, way, argument }: Question): string {
   const asked = (field: GraphQLField<unknown, unknown>, isLast: boolean) => {
     const args = field.args.filter(
@@ -136,10 +136,10 @@ function literalOf(type: GraphQLInputType, value: unknown): string {
   return `{ ${fields.join(', ')} }`;
 }
 
-/** In GraphQL, characters are escaped as in JSON. */
+/** GraphQL escapes characters as JSON does. */
 const quoted = (value: unknown) => JSON.stringify(value);
 
-/** The document with the value in the place of the variable. */
+/** The document with the value in place of the variable. */
 const inlined = (document: string, type: GraphQLInputType, value: unknown): string =>
   document.replace(/ \(\$v: .*?\) \{/, ' {').replace('$v', () => literalOf(type, value));
 
@@ -159,7 +159,7 @@ const leaves = QUESTIONS.flatMap((question) =>
   textsOf(question.argument.type).map((path) => ({ question, path })),
 );
 
-it('knows the texts of the schema', () => {
+it('the schema has the expected text arguments', () => {
   const named = leaves.map(({ question, path }) => [
     question.way.at(-1)?.name,
     question.argument.name,
@@ -176,7 +176,7 @@ it('knows the texts of the schema', () => {
   }
 });
 
-describe.each(['embedded', 'postgres'] as const)('texts that cannot be kept, %s', (database) => {
+describe.each(['embedded', 'postgres'] as const)('text that cannot be stored, %s', (database) => {
   let registry: TestRegistry;
   beforeAll(async () => {
     registry = await startRegistry({
@@ -198,7 +198,7 @@ describe.each(['embedded', 'postgres'] as const)('texts that cannot be kept, %s'
     return { status: response.status, text: await response.text() };
   }
 
-  it('are refused in every argument of every field, as a variable and in the document', async () => {
+  it('is rejected in every argument of every field, as a variable and as a literal', async () => {
     for (const { question, path } of leaves) {
       if (isContent(question)) continue;
       const document = documentOf(question);
@@ -213,7 +213,7 @@ describe.each(['embedded', 'postgres'] as const)('texts that cannot be kept, %s'
         expect(error?.message).toContain(bad === '\0' ? 'U+0000' : 'surrogate');
 
         const inDocument = await ask({ query: inlined(document, question.argument.type, value) });
-        // Half of a surrogate pair is no escape that GraphQL knows.
+        // GraphQL has no escape for a lone surrogate.
         if (bad !== '\0') expect(inDocument.text, document).toContain('GRAPHQL_PARSE_FAILED');
         else {
           expect(inDocument, document).toMatchObject({ status: 400 });
@@ -223,7 +223,7 @@ describe.each(['embedded', 'postgres'] as const)('texts that cannot be kept, %s'
     }
   });
 
-  it('never lead to an unexpected error, whatever is asked', async () => {
+  it('never causes an unexpected error in any field', async () => {
     const property = fc.asyncProperty(
       fc.constantFrom(...leaves),
       anyText,
@@ -243,7 +243,7 @@ describe.each(['embedded', 'postgres'] as const)('texts that cannot be kept, %s'
     expect(registry.output.stderr).not.toContain('"msg":"unexpected error"');
   });
 
-  it('are refused as the name of an operation, of a variable and of a field', async () => {
+  it('is rejected as the name of an operation, a variable or a field', async () => {
     for (const body of [
       { query: '{ __typename }', operationName: '\0' },
       { query: '{ __typename }', variables: { 'a\0': 1 } },
@@ -253,7 +253,7 @@ describe.each(['embedded', 'postgres'] as const)('texts that cannot be kept, %s'
     }
   });
 
-  it('may stand in the content of a file, which is only read', async () => {
+  it('is accepted in the content of a file, which is only read', async () => {
     const query =
       'query ($v: String) { repository(owner: "acme", name: "app") { explain(content: $v) { text } } }';
     const content = '{"a": "\0"}';
@@ -282,7 +282,7 @@ describe.each(['embedded', 'postgres'] as const)('texts that cannot be kept, %s'
     ['POST', '/-/acme/a%00/redact'],
     ['GET', '/graphql?query=%7B__typename%7D&operationName=%00'],
     ['GET', '/-/sign-in?return=%00'],
-  ])('are refused in an address: %s %s', async (method, path) => {
+  ])('is rejected in a URL: %s %s', async (method, path) => {
     const answer = await fetch(registry.url + path, {
       method,
       headers: { authorization: `Bearer ${registry.adminToken}` },
@@ -294,14 +294,14 @@ describe.each(['embedded', 'postgres'] as const)('texts that cannot be kept, %s'
     });
   });
 
-  it('are refused in the form that accepts changes', async () => {
+  it('is rejected in the form that accepts changes', async () => {
     const form = new URLSearchParams({ token: registry.adminToken, snapshot: '1:1.1', by: 'a\0b' });
     const answer = await fetch(`${registry.url}/acme/app/pull/1/accept`, { method: 'POST', body: form });
     expect(answer.status).toBe(400);
     expect(await answer.text()).toContain('The field by contains the character U+0000');
   });
 
-  it('leave everything as it was', async () => {
+  it('changes nothing', async () => {
     expect((await planOf(registry, repository, { ref: { branch: 'main' } })).files).toHaveLength(1);
   });
 });

@@ -2,12 +2,12 @@ import { downloadContents } from '../support/block-archives.js';
 import { planOf } from '../support/push-files.js';
 import { type Acknowledged, type Reality, same } from './reality.js';
 
-/** Snapshots whose plans are asked for at once. */
+/** The number of snapshots that are planned concurrently. */
 const AT_ONCE = 4;
 
 /**
- * Checks that each of the snapshots is still what it was when the registry named it: its paths, the bytes of
- * every content that was not purged, and that those which were are told.
+ * Checks that each snapshot is unchanged since the registry acknowledged it: its paths, the bytes
+ * of every content that was not purged, and the list of those that were.
  */
 export async function checkSnapshots(reality: Reality, snapshots: Acknowledged[]): Promise<void> {
   const { registry, repository, truth, contents } = reality;

@@ -2,38 +2,38 @@ import type { Files } from './registry-truth.js';
 
 interface Known {
   digest: string;
-  /** Whether a pull wrote it: only such files are removed. */
+  /** Whether a pull wrote the file: only such files are removed. */
   written: boolean;
 }
 
-/** What a registry answered to a pull or a push, as far as a client remembers it. */
+/** The response to a pull or a push, as far as a client remembers it. */
 export interface Answered {
   snapshot: string;
-  /** On the target's own ref; null where the snapshot is of another. */
+  /** The version of the target's own ref; null when the snapshot belongs to another ref. */
   version: number | null;
   baseline: string | null;
 }
 
 interface Remembered extends Omit<Answered, 'snapshot'> {
   target: string;
-  /** Null when others may have pushed what is not on disk. */
+  /** Null when other clients may have pushed what is not on disk. */
   snapshot: string | null;
   files: Map<string, Known>;
   /** Files of earlier pulls and pushes. */
   others: Map<string, Known>;
-  /** Whether a pull brought the files; false where only pushes know of them. */
+  /** Whether a pull wrote the files; false if only pushes know them. */
   pulled: boolean;
 }
 
-/** What lies in one client's folder, and what the client remembers of it: by the rules of pull and push. */
+/** The files in one client's folder and its memory of them, by the rules of pull and push. */
 export class CheckoutTruth {
   /** Path → digest. */
   readonly disk = new Map<string, string>();
   #state: Remembered | null = null;
 
   /**
-   * What a push of everything on disk names. @param held what the ref holds, and what of it was purged;
-   * needed to prune
+   * The changes that a push of everything on disk names.
+   * @param held the files of the ref, and which of them were purged; required to prune
    */
   changes(
     target: string,
@@ -49,8 +49,8 @@ export class CheckoutTruth {
   }
 
   /**
-   * What was pulled bounds what is removed, so that what others pushed since stays; of another ref, as far as
-   * this one has it.
+   * The last pull limits what is removed, so that pushes of other clients stay. For another ref,
+   * only the paths that this ref has too are removed.
    */
   #mayGo(target: string, held: Files): string[] {
     const state = this.#state;

@@ -8,10 +8,10 @@ import type { Edit, Exactly, Place, Step } from './steps.js';
 
 type Of<Kind extends Step['do']> = Extract<Step, { do: Kind }>;
 
-/** Pruning without the guard against removing too much: what the model prunes, it means. */
+/** Prunes without the guard against removing too much: every prune of the model is intended. */
 const PRUNE = { prune: 'force' } as const;
 
-/** Changes files in a client's folder and pushes what is there; the registry may be killed meanwhile. */
+/** Changes files in a client's folder and pushes them; the registry may be killed meanwhile. */
 export async function pushStep(reality: Reality, step: Of<'push'>): Promise<void> {
   const { truth } = reality;
   const client = reality.client(step.client);
@@ -39,7 +39,7 @@ export async function pushStep(reality: Reality, step: Of<'push'>): Promise<void
   const expected = truth.push(changes);
   const { snapshot, created, added, changed, removed } = pushed;
   const counts = { added: expected.added, changed: expected.changed, removed: expected.removed };
-  // An answer that a kill took away comes from the second try, which finds everything there.
+  // When a kill loses the response, the retry succeeds and finds everything stored.
   const isLost = step.killAfter !== undefined && !created;
   if (!isLost)
     same(
@@ -57,15 +57,15 @@ export async function pushStep(reality: Reality, step: Of<'push'>): Promise<void
   client.truth.pushed(ref, changes.remove, answered, created);
 }
 
-/** Pulls what a checkout of a ref needs into a client's folder. */
+/** Pulls the files for a checkout of a ref into a client's folder. */
 export async function pullStep(reality: Reality, step: Of<'pull'>): Promise<void> {
   const { ref, base, candidates = [] } = step.from;
   const { truth } = reality;
-  // Only a pull request is pulled before it was pushed: the registry knows where it will lie.
+  // A pull request can be pulled before its first push, because its base is known; a branch cannot.
   if (truth.head(ref) === 0 && !isPullRequest(ref)) return;
   const client = await intoClient(reality, step);
   const state = truth.planned(ref, base, candidates);
-  // As where the ref is checked out: without recordings of its own it has those of its base.
+  // As on a checkout of the ref: without recordings of its own, it has those of its base.
   const question = {
     ...{ directory: client.folder, target: targetOf(step.from), candidates },
     ifMissing: 'base' as const,
@@ -88,10 +88,7 @@ export async function pullExactlyStep(reality: Reality, step: Of<'pull-exactly'>
   await checkPulled(reality, client, `exactly ${JSON.stringify(named.at)}`, named.files, pulled, null);
 }
 
-/**
- * What a name of one state means; its files are null where it means nothing. Null where there is nothing to
- * name yet.
- */
+/** The named state, with null files if it does not exist. Null if there is nothing to name yet. */
 function exactly(
   reality: Reality,
   at: Exactly,

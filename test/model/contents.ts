@@ -2,12 +2,13 @@ import { digestOf } from '@fixture-registry/protocol';
 import { chance, record } from '../support/recordings.js';
 
 /**
- * Contents by their names and digests. A name always means the same bytes, so that a script can be replayed.
+ * Contents by name and digest. A name always stands for the same bytes, so that a script can be
+ * replayed.
  */
 export class Contents {
   readonly #texts = new Map<string, string>();
 
-  /** The digest of the content with this name; large where the name ends in `L`. */
+  /** The digest of the content with this name; the content is large if the name ends in `L`. */
   digest(name: string): string {
     const say = name.endsWith('L') ? chance(name, 90_000) : `This is ${name}.`;
     const test = `tests/test_a.py::test_${Number.parseInt(name, 10) % 7}`;

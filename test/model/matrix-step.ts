@@ -13,10 +13,7 @@ interface Job {
   remove: string[];
 }
 
-/**
- * The jobs of a matrix push to one ref at once, while others pull it, and perhaps a content is purged and gc
- * runs.
- */
+/** The jobs of a matrix push to one ref concurrently, during pulls of it and optionally a purge and gc. */
 export async function matrixStep(reality: Reality, step: Matrix): Promise<void> {
   const { truth } = reality;
   const { ref } = step.to;
@@ -56,7 +53,7 @@ function jobOf({ contents }: Reality, edits: Edit[]): Job {
   return { add, remove: edits.flatMap(([path, content]) => (content === null ? [path] : [])) };
 }
 
-/** The push of a job; a refusal comes back as it is. */
+/** The push of a job; returns a refusal unchanged. */
 async function pushJob(reality: Reality, step: Matrix, job: Job): Promise<Pushed | { message: string }> {
   const { registry, repository, contents } = reality;
   const add = Object.fromEntries([...job.add].map(([path, digest]) => [path, contents.text(digest)]));
@@ -68,13 +65,13 @@ async function pushJob(reality: Reality, step: Matrix, job: Job): Promise<Pushed
     } catch (error) {
       const message = (error as Error).message;
       if (/^InvalidInput: .* was purged on/.test(message)) return { message };
-      // gc may take a content between the upload and the push.
+      // gc may collect a content between upload and push.
       if (!(message.startsWith('ContentMissing') && tries < 5)) throw error;
     }
   }
 }
 
-/** Pushes in the order in which the registry made them visible. */
+/** The pushes in the order in which they became visible. */
 function inOrder(jobs: Job[], answers: (Pushed | { message: string })[]): { job: Job; pushed: Pushed }[] {
   const made = jobs.flatMap((job, index) => {
     const answer = answers[index] as PushAnswer;
@@ -90,7 +87,7 @@ const countsOf = ({ created, added, changed, removed }: Pushed | ReturnType<Real
   ...{ created, added, changed, removed },
 });
 
-/** What a client of the protocol gets of the ref; null where there is nothing. */
+/** The files of the ref by the protocol, without the client; null when there are none. */
 async function readRef({ registry, repository, truth }: Reality, { to }: Matrix): Promise<Files | null> {
   if (truth.head(to.ref) === 0) return null;
   const target = targetOf(to);
@@ -101,7 +98,7 @@ async function readRef({ registry, repository, truth }: Reality, { to }: Matrix)
     const files = new Map(plan.files.map(({ path, digest }) => [path, digest]));
     const digests = [...new Set(files.values())];
     const found = await downloadContents(registry, repository, { digests }).catch((error: Error) => error);
-    // A purge came between plan and download: the client plans again.
+    // A purge came between plan and download: plan again, as the client does.
     if (found instanceof Error && /410|the archive ended early/.test(found.message)) continue;
     if (found instanceof Error) throw found;
     const lost = digests.filter((digest) => !found.contents.has(digest));
@@ -110,9 +107,7 @@ async function readRef({ registry, repository, truth }: Reality, { to }: Matrix)
   }
 }
 
-/**
- * What was read while others pushed must be one of the states that there were, whole but for what was purged.
- */
+/** Every concurrent read must equal one of the states, complete except for purged contents. */
 function checkRead({ truth }: Reality, read: Files | null, states: Files[]): void {
   if (read === null) return;
   const isOne = states.some(

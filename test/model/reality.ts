@@ -11,23 +11,20 @@ import { Contents } from './contents.js';
 import { type Files, isPullRequest, RegistryTruth } from './registry-truth.js';
 import { CLIENTS, type Place } from './steps.js';
 
-/** A client with a folder and a token of its own. */
+/** A client with its own folder and token. */
 export interface Client {
   folder: string;
   truth: CheckoutTruth;
   token: { text: string; id: number };
 }
 
-/** A snapshot that the registry named, and what it held then. */
+/** An acknowledged snapshot with its files at that time. */
 export interface Acknowledged {
   id: string;
   files: Files;
 }
 
-/**
- * Starts a registry in whose database all contents are old, so that gc removes each one that nothing refers
- * to.
- */
+/** Starts a registry that treats all contents as old, so that gc removes every unreferenced one. */
 export async function startAgedRegistry(postgresUrl: string | null): Promise<TestRegistry> {
   const registry = await startRegistry({
     ...(postgresUrl === null ? {} : { postgresUrl }),
@@ -44,7 +41,7 @@ export async function startAgedRegistry(postgresUrl: string | null): Promise<Tes
   return registry;
 }
 
-/** A repository of a real registry with its clients, beside the model of what it must hold. */
+/** A repository of a real registry with its clients, and the model of its expected state. */
 export class Reality implements AsyncDisposable {
   readonly registry: TestRegistry;
   readonly repository: string;
@@ -52,7 +49,7 @@ export class Reality implements AsyncDisposable {
   readonly truth = new RegistryTruth();
   readonly contents = new Contents();
   readonly clients: Client[] = [];
-  /** In the order in which they were named first. */
+  /** In the order of their first acknowledgement. */
   readonly acknowledged: Acknowledged[] = [];
   readonly #byId = new Map<string, Files>();
   #back: Promise<void> = Promise.resolve();
@@ -84,7 +81,7 @@ export class Reality implements AsyncDisposable {
       repository: ownerAndName(this.repository),
       userAgent: 'model/1',
       log: () => {},
-      // A client that cannot reach the registry goes on when it is back.
+      // A client retries until the registry is back.
       wait: () => this.#back,
     };
   }
@@ -104,7 +101,7 @@ export class Reality implements AsyncDisposable {
     client.truth = new CheckoutTruth();
   }
 
-  /** Ends the registry in one way or the other, and starts it again; clients wait for it. */
+  /** Stops or kills the registry and starts it again; clients wait for it. */
   async restart(how: 'kill' | 'stop', meanwhile: () => Promise<void> = async () => {}): Promise<void> {
     this.#back = (async () => {
       if (how === 'kill') await this.registry.kill();
@@ -115,7 +112,7 @@ export class Reality implements AsyncDisposable {
     await this.#back;
   }
 
-  /** Remembers what an id names; it must name the same for ever. */
+  /** Records the files of a snapshot id; the id must name the same files for ever. */
   acknowledge({ id, recordingCount }: Pick<SnapshotSummary, 'id' | 'recordingCount'>, files: Files): void {
     same(`the number of recordings of ${id}`, recordingCount, files.size);
     const known = this.#byId.get(id);
@@ -131,13 +128,13 @@ export class Reality implements AsyncDisposable {
   }
 }
 
-/** How the client names a ref. */
+/** The client's options for a ref. */
 export function targetOf({ ref, base }: Place): Target {
   if (!isPullRequest(ref)) return { branch: ref };
   return { pullRequest: Number(ref.slice('pull/'.length)), ...(base !== undefined && { base }) };
 }
 
-/** That the registry and the model disagree. */
+/** A difference between the registry and the model. */
 export class Disagreement extends Error {
   override readonly name = 'Disagreement';
 }
@@ -149,7 +146,7 @@ export function same(what: string, found: unknown, expected: unknown): void {
   throw new Disagreement(`${what}:\n  registry and client: ${told}\n  model: ${wanted}`);
 }
 
-/** Values as text, in which the order of maps and keys does not count. */
+/** Values as text, without the order of maps and keys. */
 function inOrder(value: unknown): string {
   return JSON.stringify(value, (_, each) => {
     if (each instanceof Map) return inOrder(Object.fromEntries(each));

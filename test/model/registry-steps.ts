@@ -8,7 +8,7 @@ import type { Step } from './steps.js';
 
 type Of<Kind extends Step['do']> = Extract<Step, { do: Kind }>;
 
-/** Promotes a pull request, perhaps twice. */
+/** Promotes a pull request, optionally twice. */
 export async function promoteStep(reality: Reality, step: Of<'promote'>): Promise<void> {
   const { truth } = reality;
   const { branch, commit, times } = step;
@@ -31,7 +31,7 @@ export async function promoteStep(reality: Reality, step: Of<'promote'>): Promis
   }
 }
 
-/** Purges what a ref holds at a path. */
+/** Purges the content at a path of a ref. */
 export async function purgeStep(reality: Reality, step: Of<'purge'>): Promise<void> {
   const { registry, repository, truth } = reality;
   const digest = truth.filesOf(truth.newest(step.ref)).get(step.path);
@@ -43,7 +43,10 @@ export async function purgeStep(reality: Reality, step: Of<'purge'>): Promise<vo
   same('what was purged', { already: answer.already, recordings, refs }, { already, ...truth.purge(digest) });
 }
 
-/** Compares what the registry counts between two snapshots with what differs between the sets. */
+/**
+ * Compares the counts that the registry reports between two snapshots with the differences in the
+ * model.
+ */
 export async function compareStep(reality: Reality, step: Of<'compare'>): Promise<void> {
   const { acknowledged, registry, repository } = reality;
   const [base, head] = [step.base, step.head].map((back) =>
@@ -73,7 +76,7 @@ export async function compareStep(reality: Reality, step: Of<'compare'>): Promis
   );
 }
 
-/** Revokes a client's token: from then on it gets nothing, until it has another one. */
+/** Revokes a client's token: every request fails until the client gets a new one. */
 export async function revokeStep(reality: Reality, step: Of<'revoke'>): Promise<void> {
   const client = reality.client(step.client);
   await reality.registry.ask('mutation ($id: Int!) { revokeToken(id: $id) { __typename } }', {
@@ -85,7 +88,7 @@ export async function revokeStep(reality: Reality, step: Of<'revoke'>): Promise<
   client.token = await reality.newToken();
 }
 
-/** Collects garbage; the embedded database has to be left for that by its server. */
+/** Runs gc; the embedded database requires that its server stops first. */
 export async function gcStep(reality: Reality): Promise<void> {
   const gc = async () => {
     const ended = await reality.registry.command('gc');

@@ -1,22 +1,22 @@
-/** What a path holds, by digest. */
+/** The digest of each path. */
 export type Files = ReadonlyMap<string, string>;
 
 export const DEFAULT_BRANCH = 'main';
 
-/** A version of a ref; refs are named as in `main` and `pull/7`. */
+/** A version of a ref; refs have names such as `main` and `pull/7`. */
 export interface Layer {
   ref: string;
   version: number;
 }
 
-/** A state: a layer of a ref's own over a state of a branch. */
+/** A state: the layer of a ref over a state of a branch. */
 export interface State {
   own: Layer | null;
   below: Layer | null;
 }
 
 interface Version {
-  /** Path → digest, or null where the ref removed what its base holds. */
+  /** Path → digest, or null where the ref removed a path of its base. */
   own: Map<string, string | null>;
   base: Layer | null;
 }
@@ -25,16 +25,16 @@ interface Ref {
   versions: Version[];
   /** Branch → the version that was promoted to it. */
   promoted: Map<string, number>;
-  /** Of a pull request: the base that its last push named. */
+  /** For a pull request: the base of its last push. */
   baseName?: string;
 }
 
-/** What a push names. */
+/** The changes of one push. */
 export interface PushedChanges {
   ref: string;
   add: Map<string, string>;
   remove: string[];
-  /** Of a pull request: the branch that it asks to merge into. */
+  /** For a pull request: the branch that it will merge into. */
   base?: string | undefined;
   candidates?: string[] | undefined;
   commit?: string | undefined;
@@ -54,21 +54,18 @@ export interface PushTruth extends Counts {
 
 export const isPullRequest = (ref: string) => ref.startsWith('pull/');
 
-/**
- * What a registry must hold after what was done to it: kept in memory, by the rules of the documentation
- * alone.
- */
+/** The expected state of a registry, in memory, by the rules of the documentation only. */
 export class RegistryTruth {
   readonly refs = new Map<string, Ref>();
   readonly purged = new Set<string>();
-  /** Commit → ref → version. A commit belongs to one ref, and to the branches that it was merged to. */
+  /** Commit → ref → version. A commit belongs to one ref, and to the branches that it was merged into. */
   readonly commits = new Map<string, Map<string, number>>();
 
   head(ref: string): number {
     return this.refs.get(ref)?.versions.length ?? 0;
   }
 
-  /** Every file of a layer with what it lies over, purged ones too. */
+  /** Every file of a layer and of the layers below it, including purged ones. */
   filesAt(layer: Layer | null): Map<string, string> {
     if (layer === null || layer.version === 0) return new Map();
     const { own, base } = this.#version(layer);
@@ -80,7 +77,7 @@ export class RegistryTruth {
     return own === null ? files : overlay(files, this.#version(own).own);
   }
 
-  /** Splits what a state names into what can be pulled and what was purged. */
+  /** Splits the files of a state into available and purged ones. */
   withoutPurged(files: Files): { held: Map<string, string>; purged: string[] } {
     const held = new Map([...files].filter(([, digest]) => !this.purged.has(digest)));
     return { held, purged: [...files.keys()].filter((path) => !held.has(path)).sort() };
@@ -98,8 +95,8 @@ export class RegistryTruth {
   }
 
   /**
-   * Where a checkout stands: the named commit nearest to it that the base saw, else where it stood, else the
-   * newest.
+   * The base of a checkout: the version of the nearest named commit that the base saw, else its
+   * previous position, else the newest version.
    */
   baseline(ref: string, base: string | undefined, candidates: string[] = []): Layer | null {
     const standing = this.refs.get(ref)?.versions.at(-1)?.base ?? null;
@@ -114,7 +111,7 @@ export class RegistryTruth {
     return standing?.ref === on ? standing : { ref: on, version: this.head(on) };
   }
 
-  /** What a pull for a ref gets. */
+  /** The state that a pull for a ref returns. */
   planned(ref: string, base: string | undefined, candidates: string[] = []): State {
     if (!isPullRequest(ref) && this.head(ref) > 0) {
       const known = candidates.map((commit) => this.commits.get(commit)?.get(ref));
@@ -126,7 +123,7 @@ export class RegistryTruth {
     return below === null ? { own: null, below: null } : this.stateAt(below);
   }
 
-  /** The state that a commit names: on the default branch, else on another, else in a pull request. */
+  /** The state of a commit: on the default branch, else on another branch, else in a pull request. */
   atCommit(commit: string): State | null {
     const seen = [...(this.commits.get(commit) ?? [])].map(([ref, version]) => ({ ref, version }));
     const rank = ({ ref }: Layer) => (ref === DEFAULT_BRANCH ? 0 : isPullRequest(ref) ? 2 : 1);
@@ -134,7 +131,10 @@ export class RegistryTruth {
     return first ? this.stateAt(first) : null;
   }
 
-  /** Why a push is refused: it puts a purged content where the ref does not hold it. Null when it is not. */
+  /**
+   * The reason for refusing a push: it adds a purged content at a path where the ref does not hold
+   * it. Null if it is accepted.
+   */
   refusesPush({ ref, add, base, candidates }: PushedChanges): boolean {
     const own = this.head(ref) > 0 ? { ref, version: this.head(ref) } : null;
     const now = this.filesOf({ own, below: this.baseline(ref, base, candidates) });
@@ -151,13 +151,13 @@ export class RegistryTruth {
     return written;
   }
 
-  /** The branch that a pull request asks to merge into. */
+  /** The branch that a pull request will merge into. */
   baseNameOf(pullRequest: string): string {
     const found = this.refs.get(pullRequest);
     return found?.baseName ?? found?.versions.at(-1)?.base?.ref ?? DEFAULT_BRANCH;
   }
 
-  /** @returns null when there is nothing to promote (any more) */
+  /** @returns null when there is nothing (more) to promote */
   promote(pullRequest: string, target: string, commit?: string): PushTruth | null {
     const found = this.refs.get(pullRequest);
     const version = this.head(pullRequest);
@@ -174,7 +174,7 @@ export class RegistryTruth {
     return written;
   }
 
-  /** @returns how many paths name it, each counted once for a ref, and how many refs */
+  /** @returns how many paths name it, counted once per ref, and how many refs */
   purge(digest: string): { recordings: number; refs: number } {
     this.purged.add(digest);
     const naming = [...this.refs].map(([, { versions }]) => {
@@ -187,7 +187,7 @@ export class RegistryTruth {
     };
   }
 
-  /** What a promotion brings: all that the pull request changed, or what it changed since the last one. */
+  /** The changes of a promotion: all of the pull request, or those since the last promotion. */
   #changesSince({ versions }: Ref, promoted: number | null): Map<string, string | null> {
     const last = versions.at(-1) as Version;
     if (promoted === null) return last.own;
@@ -216,7 +216,7 @@ export class RegistryTruth {
       const held = before.get(path) ?? null;
       if (held !== digest) counts[held === null ? 'added' : digest === null ? 'removed' : 'changed']++;
       const ownBefore = own.get(path);
-      // A layer keeps only what differs from the base.
+      // A layer keeps only its differences from the base.
       const ownAfter = digest === (base.get(path) ?? null) ? undefined : digest;
       if (ownBefore !== ownAfter) isWritten = true;
       if (ownAfter === undefined) own.delete(path);

@@ -6,13 +6,13 @@ import { Disagreement, Reality } from './reality.js';
 import { compareStep, gcStep, promoteStep, purgeStep, revokeStep } from './registry-steps.js';
 import { type Step, StepMaker } from './steps.js';
 
-/** Steps after which some snapshots are looked at again, and how many. */
+/** The number of steps between two checks of snapshots, and the number of snapshots per check. */
 const LOOK_EVERY = 50;
 const LOOKED_AT = 6;
 
 let repositories = 0;
 
-/** A script that did not end well: the steps until then, and how it ended. */
+/** A failed script: the steps so far, and the failure. */
 export class FailedScript extends Error {
   override readonly name = 'FailedScript';
   readonly steps: Step[];
@@ -23,7 +23,10 @@ export class FailedScript extends Error {
   }
 }
 
-/** Runs steps that are made by chance in a repository of their own. @throws FailedScript */
+/**
+ * Runs random steps in a new repository.
+ * @throws FailedScript
+ */
 export async function runByChance(registry: TestRegistry, seed: number, count: number): Promise<void> {
   const maker = new StepMaker(seed);
   await runSteps(registry, function* (reality) {
@@ -31,7 +34,10 @@ export async function runByChance(registry: TestRegistry, seed: number, count: n
   });
 }
 
-/** Runs the steps of a script. @throws FailedScript */
+/**
+ * Runs the steps of a script.
+ * @throws FailedScript
+ */
 export function runScript(registry: TestRegistry, steps: Step[]): Promise<void> {
   return runSteps(registry, () => steps);
 }
@@ -47,7 +53,7 @@ async function runSteps(
       done.push(step);
       await runStep(reality, step);
       const { acknowledged } = reality;
-      // Prime, so that over time all of them are looked at.
+      // Prime, so that over time every snapshot is checked.
       const some = Array.from(
         { length: LOOKED_AT },
         (_, index) => ((done.length + index) * 7919) % acknowledged.length,

@@ -2,12 +2,12 @@ import type { TestRegistry } from '../support/registry.js';
 import { FailedScript, runScript } from './run-script.js';
 import type { Step } from './steps.js';
 
-/** Milliseconds after which no shorter script is looked for. */
+/** Time limit of the search for a shorter script, in milliseconds. */
 const PATIENCE = 60_000;
 
 /**
- * Leaves out steps, many at first and then few, as long as the script still fails. Gives the shortest failure
- * that was found.
+ * Leaves out steps, first many and then few, as long as the script still fails. Returns the
+ * shortest failure found.
  */
 export async function shrinkScript(registry: TestRegistry, failed: FailedScript): Promise<FailedScript> {
   const until = performance.now() + PATIENCE;

@@ -2,8 +2,8 @@ import { chance } from '../bench/corpus/chance.js';
 import { DEFAULT_BRANCH, isPullRequest, type RegistryTruth } from './registry-truth.js';
 
 /**
- * A ref with the branch that a pull request asks to merge into, and the commits that its checkout knows,
- * nearest first.
+ * A ref with the target branch of a pull request and the commits that its checkout knows, nearest
+ * first.
  */
 export interface Place {
   ref: string;
@@ -11,10 +11,10 @@ export interface Place {
   candidates?: string[];
 }
 
-/** A path, and the name of the content that comes there; null: the file goes away. */
+/** A path and the name of its new content; null deletes the file. */
 export type Edit = [path: string, content: string | null];
 
-/** One exact state. `snapshot` counts back through the ids that the registry gave, from the newest. */
+/** One exact state. `snapshot` counts back from the newest snapshot id. */
 export type Exactly =
   | { commit: string }
   | { snapshot: number }
@@ -22,8 +22,8 @@ export type Exactly =
   | { pullRequest: number };
 
 /**
- * What is done next, as plain data: a list of steps is a script that can be replayed, and makes sense, or
- * does nothing, whatever is left out of it.
+ * The next action, as plain data. A list of steps is a script that can be replayed; without some of
+ * its steps, it still makes sense or does nothing.
  */
 export type Step =
   | {
@@ -33,7 +33,7 @@ export type Step =
       edits: Edit[];
       prune: boolean;
       commit?: string;
-      /** Milliseconds after which the registry is killed; the client goes on when it is back. */
+      /** Milliseconds until the registry is killed; the client continues when it is back. */
       killAfter?: number;
     }
   | {
@@ -42,7 +42,8 @@ export type Step =
       jobs: Edit[][];
       commit?: string;
       /**
-       * Pulls, a purge of what the ref holds at a path, and gc (where the database lets it) at the same time.
+       * Concurrent pulls, a purge of the content at a path of the ref, and gc (if the database
+       * allows it).
        */
       readers: number;
       purge?: string;
@@ -57,7 +58,7 @@ export type Step =
   | { do: 'gc' }
   | { do: 'restart'; how: 'kill' | 'stop' };
 
-/** How often each kind of step comes, in thousandths. */
+/** The frequency of each kind of step, in thousandths. */
 const WEIGHTS: [Step['do'] | 'kill', number][] = [
   ['push', 340],
   ['matrix', 150],
@@ -77,7 +78,7 @@ const PULL_REQUESTS = 6;
 const BRANCHES = [DEFAULT_BRANCH, 'release', 'feature/long-lived'];
 const PATHS = Array.from({ length: 24 }, (_, index) => `tests/${index % 3}/recordings/${index}.json`);
 
-/** Makes steps by chance, the same ones for a seed as long as the model answers the same. */
+/** Makes random steps; the same seed gives the same steps while the model returns the same values. */
 export class StepMaker {
   readonly #draw: () => number;
   #contents = 0;
@@ -141,7 +142,7 @@ export class StepMaker {
     return this.#is(0.2) ? this.#pick(BRANCHES) : `pull/${1 + this.#below(PULL_REQUESTS)}`;
   }
 
-  /** Another base than before is a retarget, other candidates are a rebase. */
+  /** A different base is a retarget; different candidates are a rebase. */
   #place(truth: RegistryTruth): Place {
     const ref = this.#ref();
     if (!isPullRequest(ref)) return { ref };
@@ -164,7 +165,7 @@ export class StepMaker {
     return [...paths].map((path) => [path, this.#is(0.2) ? null : this.#content()]);
   }
 
-  /** Mostly a new one; else one that was there before, anywhere. */
+  /** Usually a new content; otherwise an existing one from anywhere. */
   #content(): string {
     if (this.#contents > 0 && this.#is(0.2)) return `${this.#below(this.#contents)}`;
     return `${this.#contents++}${this.#is(0.01) ? 'L' : ''}`;

@@ -32,7 +32,7 @@ describe('the example repository', () => {
     },
   );
 
-  it('shows every kind of answer', () => {
+  it('has every kind of response', () => {
     const readings = MAIN_CALLS.map((call) => readRecording(Buffer.from(recordingText(call))));
     const count = (holds: (reading: (typeof readings)[number]) => boolean) => readings.filter(holds).length;
     expect(readings).toHaveLength(30);
@@ -53,7 +53,7 @@ describe('the example repository', () => {
     );
   });
 
-  it('has tests of which the pull request asks some again, each for one call', () => {
+  it('has tests that the pull request re-records, one call each', () => {
     const tests = RECORDED_AGAIN.map((call: Call) => call.testId);
     expect(new Set(tests).size).toBe(tests.length);
     const calls = pullRequestCalls();

@@ -8,11 +8,11 @@ import { record } from '../support/recordings.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 
 const good = record({ test: 'tests/a.py::test_a', ask: 'Hello?', say: 'Hello.' });
-/** A recording with something in the place of its answer's text; no byte of it is escaped again. */
+/** A recording with this value as the text of its response; no byte of it is escaped again. */
 const saying = (json: string) => good.text.replace('"Hello."', json);
 const deep = (levels: number) => `${'['.repeat(levels)}1${']'.repeat(levels)}`;
 
-/** What is pushed, and the problem that must be told; null where there is none. */
+/** The pushed files, each with the problem to report; null where there is none. */
 const HOSTILE: Record<string, [bytes: string | Uint8Array, problem: RegExp | null]> = {
   'not-json.json': [
     '<html>502 Bad Gateway</html>',
@@ -54,7 +54,7 @@ describe.each(['embedded', 'postgres'] as const)('hostile recordings, %s', (data
   });
   afterAll(() => registry[Symbol.asyncDispose]());
 
-  it('are kept and pulled byte for byte, and each is reported with its file and reason', async () => {
+  it('are stored and pulled byte for byte, each reported with its file and reason', async () => {
     const at = { registry, repository: 'acme/hostile' };
     const files = Object.fromEntries(NAMES.map((name) => [pathOf(name), HOSTILE[name]?.[0] ?? '']));
     await using here = await makeFolder({ ...files, [good.path]: good.text });
@@ -77,7 +77,7 @@ describe.each(['embedded', 'postgres'] as const)('hostile recordings, %s', (data
     }
   });
 
-  it('can be asked for, compared and searched like all others', async () => {
+  it('can be queried, compared and searched like all others', async () => {
     const repository = 'acme/hostile';
     const add = Object.fromEntries(NAMES.map((name) => [pathOf(name), `${HOSTILE[name]?.[0].toString()} `]));
     await pushFiles(registry, { repository, ref: { pullRequest: 1 }, add });
@@ -98,7 +98,7 @@ describe.each(['embedded', 'postgres'] as const)('hostile recordings, %s', (data
     expect(answer.drift.markdown).toContain('test');
   });
 
-  it('prints the problems as lines, for whoever reads a log', async () => {
+  it('are listed by `fixtures push`, one problem per line', async () => {
     const at = { registry, repository: 'acme/lines' };
     await using here = await makeFolder({
       'a/recordings/bad.json': '{"a": ',
@@ -110,10 +110,10 @@ describe.each(['embedded', 'postgres'] as const)('hostile recordings, %s', (data
     expect(pushed.stdout).not.toContain('good.json');
   });
 
-  it('of 100 MB are kept too, and others are answered meanwhile', async () => {
+  it('of 100 MB are stored too, while other requests are answered', async () => {
     const at = { registry, repository: 'acme/huge' };
     const huge = Buffer.alloc(100 << 20, 'abcdefghijklmnopqrstuvwxyz ');
-    // A part that no compression makes small, so that bytes travel.
+    // An incompressible part, so that many bytes are sent.
     huge.write(randomFillSync(Buffer.alloc(6 << 20)).toString('base64'), 10);
     huge.write('{"text": "', 0);
     huge.write('"}', huge.length - 2);
@@ -125,7 +125,7 @@ describe.each(['embedded', 'postgres'] as const)('hostile recordings, %s', (data
       add: { 'recordings/a.json': '{}' },
     });
 
-    // Half of it has arrived, and the rest waits until others were answered.
+    // Half of it has arrived; the rest is held until other requests are answered.
     const archive = await archiveOf([huge]);
     const half = archive.length / 2;
     async function* inHalves() {
@@ -161,7 +161,7 @@ describe.each(['embedded', 'postgres'] as const)('hostile recordings, %s', (data
     ['with a control character', 'a\u0001b.json', /control/],
     ['with a long name', `${'x'.repeat(256)}.json`, /255/],
     ['that is long', `${'long/'.repeat(250)}a.json`, /1024/],
-  ])('at a path %s are refused, with the reason', async (_kind, path, reason) => {
+  ])('at a path %s are rejected with the reason', async (_kind, path, reason) => {
     const push = { repository: 'acme/paths', ref: { branch: 'main' } };
     for (const change of [{ add: { [path]: '{}' } }, { remove: [path] }]) {
       const answer = await askToPush(registry, { ...push, ...change });
@@ -169,7 +169,7 @@ describe.each(['embedded', 'postgres'] as const)('hostile recordings, %s', (data
     }
   });
 
-  it('at a path with a NUL are refused before anything is read', async () => {
+  it('at a path with a NUL are rejected before anything is read', async () => {
     const push = { repository: 'acme/paths', ref: { branch: 'main' } };
     for (const change of [{ add: { 'a\u0000b.json': '{}' } }, { remove: ['a\u0000b.json'] }]) {
       await expect(askToPush(registry, { ...push, ...change })).rejects.toThrow(

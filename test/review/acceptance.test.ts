@@ -82,7 +82,7 @@ describe.each(['embedded', 'postgres'] as const)('accepting drift, %s', (databas
     return (await registry.ask<{ createToken: { token: string } }>(mutation, { input })).createToken.token;
   }
 
-  it('takes what was accepted out of what can fail, says who did it, and keeps the level of all', async () => {
+  it('excludes accepted changes from failing, names the acceptor, and keeps the overall level', async () => {
     expect(await accept({ by: 'alice', means: 'LABEL' })).toMatchObject({ count: 2, already: 0 });
     const told = await report();
     expect(told).toMatchObject({ level: 'CONTENT', accepted: 2, unaccepted: 0, unacceptedLevel: null });
@@ -97,7 +97,7 @@ describe.each(['embedded', 'postgres'] as const)('accepting drift, %s', (databas
     expect((await report()).changes.nodes.map((change) => change.accepted?.by)).toEqual(['alice', 'alice']);
   });
 
-  it('lapses for the one change that becomes another, and stands again when that is taken back', async () => {
+  it('lapses for a change that differs later, and applies again when that is reverted', async () => {
     await accept({ by: 'alice', means: 'LABEL' });
     await push(pr(7), answer('test_hello', 'Howdy.'));
     const told = await report();
@@ -109,7 +109,7 @@ describe.each(['embedded', 'postgres'] as const)('accepting drift, %s', (databas
     expect(await report()).toMatchObject({ accepted: 2, unaccepted: 0 });
   });
 
-  it('lapses when the baseline becomes another', async () => {
+  it('lapses when the baseline differs', async () => {
     await accept({});
     const commit = 'c0ffee'.padEnd(40, '0');
     await pushFiles(registry, { repository, ref: main, add: answer('test_bye', 'Farewell.'), commit });
@@ -121,7 +121,7 @@ describe.each(['embedded', 'postgres'] as const)('accepting drift, %s', (databas
     });
   });
 
-  it('accepts no more than the reviewer saw: a snapshot, or what was there at a moment', async () => {
+  it('covers only what the reviewer saw: one snapshot, or the state at one time', async () => {
     const seen = (await report()).head.id;
     const before = new Date(Date.now() - 3_600_000).toISOString();
     await push(pr(7), answer('test_hello', 'Howdy.'));
@@ -131,7 +131,7 @@ describe.each(['embedded', 'postgres'] as const)('accepting drift, %s', (databas
     expect(await report()).toMatchObject({ accepted: 1, unaccepted: 1 });
   });
 
-  it('accepts only at the paths and up to the level that are named', async () => {
+  it('covers only the given paths, up to the given level', async () => {
     await push(pr(7), answer('test_new', 'New.'));
     expect(await accept({ level: 'METADATA' })).toMatchObject({
       changes: [{ path: pathOf('test_new') }],
@@ -141,7 +141,7 @@ describe.each(['embedded', 'postgres'] as const)('accepting drift, %s', (databas
     expect(await report()).toMatchObject({ accepted: 2, unaccepted: 1, unacceptedLevel: 'CONTENT' });
   });
 
-  it('belongs to its pull request, and nobody accepts who may only read', async () => {
+  it('applies to its own pull request only, and requires the scope write', async () => {
     await push(pr(8), { ...answer('test_hello', 'Good day.') });
     expect(await accept({}, await makeToken('READ'))).toMatchObject({ __typename: 'Forbidden' });
     expect(await report()).toMatchObject({ accepted: 0 });
@@ -156,7 +156,7 @@ describe.each(['embedded', 'postgres'] as const)('accepting drift, %s', (databas
     expect(await accept({ by: 'a\nb' })).toMatchObject({ __typename: 'InvalidInput' });
   });
 
-  it('is a command that says what it accepted, and then no longer fails', async () => {
+  it('works from the command line, which lists the accepted changes and then passes', async () => {
     const at = { registry, repository };
     const drift = (...words: string[]) =>
       runFixtures(at, folder, ['drift', '--pull-request', '7', '--fail-on', 'content', ...words]);

@@ -15,7 +15,7 @@ describe.each(['embedded', 'postgres'] as const)('a push that only adds, %s', (d
   });
   afterAll(() => registry[Symbol.asyncDispose]());
 
-  it('is told as replacing the unchanged recordings of the same tests', async () => {
+  it('is reported as a replacement of the unchanged recordings of the same tests', async () => {
     await pushFiles(registry, {
       repository: REPOSITORY,
       ref: { branch: 'main' },

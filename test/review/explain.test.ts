@@ -4,8 +4,8 @@ import { type Folder, makeFolder } from '../support/folder.js';
 import { filesOf, record } from '../support/recordings.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 
-// A miss must name the key that was looked for, the nearest recording of the same test, and how the request
-// differs.
+// For a miss, the output must have the key that was looked up, the nearest recording of the same test,
+// and how the request differs.
 
 const TEST = 'tests/test_weather.py::test_tokyo[gpt-4o]';
 const known = record({ test: TEST, ask: 'What is the weather in Tokyo?', say: 'Sunny.' });
@@ -36,13 +36,13 @@ afterAll(async () => {
 });
 
 describe('fixtures explain', () => {
-  it('says where a recording is', async () => {
+  it('shows where a recording is', async () => {
     const said = await explain(known.path, '--branch', 'main');
     expect(said).toContain(`Key: ${known.hash}`);
     expect(said).toContain(`Found in branch main:\n  ${known.path} (${TEST}, llama3)`);
   });
 
-  it('says of a miss what comes nearest of the same test, and the difference', async () => {
+  it('shows for a miss the nearest recording of the same test, and the difference', async () => {
     await folder.write(filesOf(asked));
     const said = await explain(asked.path, '--branch', 'main');
     await folder.remove(asked.path);
@@ -53,7 +53,7 @@ describe('fixtures explain', () => {
     expect(said).not.toContain(other.path);
   });
 
-  it('says of a file that no recorder finds under its name what the name should be', async () => {
+  it('shows the correct name for a file that no recorder finds under its own', async () => {
     const wrong = `tests/recordings/${'a'.repeat(64)}.json`;
     await folder.write({ [wrong]: known.text });
     const said = await explain(wrong, '--branch', 'main');
@@ -62,13 +62,13 @@ describe('fixtures explain', () => {
     expect(said).toContain(`rename it to ${known.hash}.json`);
   });
 
-  it('says where else a hash is known', async () => {
+  it('shows where else a hash exists', async () => {
     const said = await explain(proposed.hash, '--branch', 'main');
     expect(said).toContain('Not found in branch main.');
     expect(said).toContain('It is in pull request #5.');
   });
 
-  it('says that nothing is known of a hash or a path, and fails', async () => {
+  it('fails for an unknown hash or path', async () => {
     for (const [subject, words] of [
       ['b'.repeat(64), 'Not found in branch main.'],
       ['tests/recordings/nosuch.json', 'Nothing is stored at tests/recordings/nosuch.json'],
@@ -79,7 +79,7 @@ describe('fixtures explain', () => {
     }
   });
 
-  it('answers scripts in JSON', async () => {
+  it('prints JSON for scripts', async () => {
     const answer = JSON.parse(await explain(known.path, '--branch', 'main', '--json'));
     expect(answer).toMatchObject({ hash: known.hash, hashStatus: 'VERIFIED', nearest: [] });
     expect(answer.found).toHaveLength(1);

@@ -13,7 +13,7 @@ interface Report {
   changes: { nodes: { path: string; flaky: Record<string, unknown> | null }[] };
 }
 
-describe.each(['embedded', 'postgres'] as const)('answers that keep changing, %s', (database) => {
+describe.each(['embedded', 'postgres'] as const)('unstable responses, %s', (database) => {
   let registry: TestRegistry;
   let repository = '';
   let repositories = 0;
@@ -73,7 +73,7 @@ describe.each(['embedded', 'postgres'] as const)('answers that keep changing, %s
     });
   });
 
-  it('are not marked for what no test sees, nor for another request', async () => {
+  it('are not marked for changes that no test notices, or for another request', async () => {
     const cosmetic = (id: string) =>
       Object.fromEntries(
         Object.entries(answer('test_mood', 'Good.')).map(([path, text]) => [path, text.replace('rec-1', id)]),

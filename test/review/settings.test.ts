@@ -45,7 +45,7 @@ describe.each(['embedded', 'postgres'] as const)('settings of a repository, %s',
     return answer.repository.drift;
   }
 
-  it('are the newest of the base: a pull request follows them, and cannot bring its own', async () => {
+  it('come from the newest state of the base; a pull request cannot bring its own', async () => {
     await push(main, hello('Hello.'), { settings: '', commit: sha('a') });
     await push(pr, hello('Good day.'), { settings: IGNORE });
     expect(await report()).toMatchObject({ level: 'CONTENT', ignored: 0 });
@@ -57,14 +57,14 @@ describe.each(['embedded', 'postgres'] as const)('settings of a repository, %s',
 
     await push(main, {}, { settings: LEVELS, commit: sha('c') });
     expect(await report()).toMatchObject({ level: 'BEHAVIOUR', ignored: 0 });
-    // Whichever state of the base it is compared with, the newest judges.
+    // The newest settings judge, whatever state of the base is compared.
     for (const candidate of ['a', 'b', 'c']) {
       await push(pr, {}, { candidates: [sha(candidate)] });
       expect(await report(), candidate).toMatchObject({ level: 'BEHAVIOUR', ignored: 0 });
     }
   });
 
-  it('make a snapshot when they change, and only then; a push that says nothing of them leaves them', async () => {
+  it('make a snapshot only when they change, and stay when a push has none', async () => {
     const first = await push(main, hello('Hello.'), { settings: IGNORE });
     expect(await push(main, {}, { settings: IGNORE })).toMatchObject({ created: false });
     expect(await push(main, {})).toMatchObject({ created: false, snapshot: { id: first.snapshot.id } });
@@ -76,7 +76,7 @@ describe.each(['embedded', 'postgres'] as const)('settings of a repository, %s',
     expect(await report()).toMatchObject({ level: 'CONTENT' });
   });
 
-  it('stay as they were when the file is wrong, and the push says what is', async () => {
+  it('stay unchanged when the file is invalid, and the push reports why', async () => {
     await push(main, hello('Hello.'), { settings: IGNORE });
     const wrong = await push(main, {}, { settings: 'ignore:\n  - choices[].text\n' });
     expect(wrong.problems).toEqual([
@@ -89,7 +89,7 @@ describe.each(['embedded', 'postgres'] as const)('settings of a repository, %s',
     expect(await report()).toMatchObject({ level: 'COSMETIC' });
   });
 
-  it('of the default branch hold for a branch over it, until it has its own', async () => {
+  it('of the default branch apply to a branch over it until it has its own', async () => {
     await push(main, hello('Hello.'), { settings: IGNORE });
     await push({ branch: 'next' }, hello('Hi.'));
     await push({ pullRequest: 7, base: 'next' }, hello('Good day.'));
@@ -99,7 +99,7 @@ describe.each(['embedded', 'postgres'] as const)('settings of a repository, %s',
     expect(await report()).toMatchObject({ level: 'CONTENT' });
   });
 
-  it('travel with `fixtures push` to a branch', async () => {
+  it('are sent with `fixtures push` to a branch', async () => {
     await using here = await makeFolder({ ...hello('Hello.'), '.github/fixtures.yml': IGNORE });
     const at = { registry, repository };
     expect(await runFixtures(at, here, ['push', '--branch', 'main'])).toMatchObject({ status: 0 });

@@ -48,7 +48,7 @@ describe.each(['embedded', 'postgres'] as const)('archives, %s', (database) => {
       headers: { authorization: `Bearer ${registry.adminToken}` },
     });
 
-  it('of any state can be read by any program, with the real paths', async () => {
+  it('exports every ref and commit as a standard zip file with the real paths', async () => {
     const states: [Record<string, string>, NonNullable<PullQuestion['at']>][] = [
       [{}, { branch: 'main' }],
       [{ branch: 'main' }, { branch: 'main' }],
@@ -77,13 +77,13 @@ describe.each(['embedded', 'postgres'] as const)('archives, %s', (database) => {
     [{ pullRequest: 'five' }, 400, 'INVALID'],
     [{ snapshot: 'nonsense' }, 400, 'INVALID'],
     [{ branch: 'main', pullRequest: '5' }, 400, 'INVALID'],
-  ])('of the state %j are answered with %i %s', async (query, status, code) => {
+  ])('answers a download of %j with %i %s', async (query, status, code) => {
     const response = await download(query as Record<string, string>);
     expect(response.status).toBe(status);
     expect(await response.json()).toMatchObject({ error: { code } });
   });
 
-  it('keep what arrived whole when they break off', async () => {
+  it('stores the complete entries of an interrupted upload', async () => {
     const contents = Object.values(manyFiles(30, 'cut off', 3_000));
     const archive = await archiveOf(contents);
     const cut = await put(registry, repository, archive.subarray(0, archive.length / 2));
@@ -100,7 +100,7 @@ describe.each(['embedded', 'postgres'] as const)('archives, %s', (database) => {
     expect(answer.digests?.length).toBeLessThan(25);
   });
 
-  it('with entries that are not what their names say lose those and no other', async () => {
+  it('rejects entries with a wrong name and stores all others', async () => {
     const bomb = entry({
       name: digestOf(Buffer.alloc(100)),
       size: 100,
@@ -125,7 +125,7 @@ describe.each(['embedded', 'postgres'] as const)('archives, %s', (database) => {
     for (const { message } of receipt.refused) expect(message).toMatch(/\w+ \w+/);
   });
 
-  it('take a recording that packs a thousand times smaller', async () => {
+  it('stores a recording that compresses a thousandfold', async () => {
     const zeros = Buffer.alloc(100 << 20);
     const archive = await archiveOf([zeros]);
     expect(archive.length).toBeLessThan(200_000);
@@ -143,7 +143,7 @@ describe.each(['embedded', 'postgres'] as const)('archives, %s', (database) => {
     ['larger packed than not', (good) => patched32(good, 18, 0x7fffffff), /claims 2147483647 packed bytes/],
     ['with bytes behind', (good) => Buffer.concat([good, Buffer.from('more')]), /followed by other bytes/],
   ];
-  it.each(broken)('that are broken (%s) are refused with the reason', async (_kind, breakIt, reason) => {
+  it.each(broken)('rejects a broken upload with the reason: %s', async (_kind, breakIt, reason) => {
     const response = await put(registry, repository, breakIt(await archiveOf(['{"some": "content"}'])));
     expect(response.status).toBe(400);
     const { error } = (await response.json()) as { error: { code: string; message: string } };
@@ -152,7 +152,7 @@ describe.each(['embedded', 'postgres'] as const)('archives, %s', (database) => {
     expect((await fetch(`${registry.url}/healthz`)).status).toBe(200);
   });
 
-  it('with the same content many times store it once', async () => {
+  it('stores a content once that an upload repeats', async () => {
     const same = entry({ content: 'one and the same' });
     const archive = await archiveWith([same, same, ...Array.from({ length: 300 }, () => same)]);
     expect(await send(registry, repository, archive)).toEqual({ stored: 1, present: 301, refused: [] });
@@ -162,20 +162,20 @@ describe.each(['embedded', 'postgres'] as const)('archives, %s', (database) => {
     });
   });
 
-  it('that are refused before they were read do not harm the request that follows', async () => {
+  it('serves the next request after an upload rejected before its body was read', async () => {
     const refused = await put(
       registry,
       repository,
       Buffer.concat([Buffer.from('no archive'), Buffer.alloc(3 << 20)]),
     );
     expect(refused.status).toBe(400);
-    // For longer than a server waits for the rest of a body.
+    // Longer than the server waits for the rest of a body.
     const end = performance.now() + 1_000;
     while (performance.now() < end)
       expect((await askToPush(registry, { repository, ref: MAIN })).created).toBe(false);
   });
 
-  it('with too many entries, or too many bytes, are refused', async () => {
+  it('rejects an upload with too many entries or bytes', async () => {
     const many = Array.from({ length: LIMITS.uploadEntries + 1 }, () => entry({ content: 'the same' }));
     const response = await put(registry, repository, await archiveWith(many));
     expect(response.status).toBe(400);
@@ -209,7 +209,7 @@ describe.each(['embedded', 'postgres'] as const)('archives, %s', (database) => {
     '[]',
     'nonsense',
     JSON.stringify({ digests: Array(200_001).fill('a'.repeat(64)) }),
-  ])('are not asked for with a wrong list (%.30s)', async (body) => {
+  ])('rejects a download with an invalid list: %.30s', async (body) => {
     const response = await fetch(`${registry.url}/-/${repository}/content`, {
       method: 'POST',
       headers: { authorization: `Bearer ${registry.adminToken}`, 'content-type': 'application/json' },
@@ -220,7 +220,7 @@ describe.each(['embedded', 'postgres'] as const)('archives, %s', (database) => {
   });
 });
 
-/** Reads an archive with a library that is none of ours. */
+/** Reads an archive with an independent library. */
 async function unzip(archive: Buffer): Promise<Map<string, Buffer>> {
   const zip = await fromBufferPromise(archive);
   const files = new Map<string, Buffer>();
@@ -230,7 +230,7 @@ async function unzip(archive: Buffer): Promise<Map<string, Buffer>> {
   return files;
 }
 
-/** An entry of an upload that may lie about itself. */
+/** An entry of an upload, optionally with a false name, size or checksum. */
 function entry(wish: {
   content?: string;
   name?: string;
@@ -254,7 +254,7 @@ async function archiveWith(entries: ArchiveEntry[]): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** The archive with another number in the header of its first entry. */
+/** The archive with a different number in the header of its first entry. */
 function patched(archive: Buffer, offset: number, value: number): Buffer {
   const copy = Buffer.from(archive);
   copy.writeUInt16LE(value, offset);

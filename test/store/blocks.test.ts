@@ -25,7 +25,7 @@ describe.each(['embedded', 'postgres'] as const)('blocks, %s', (database) => {
   });
   afterAll(() => registry[Symbol.asyncDispose]());
 
-  it('carry what the client pushes, and bring it back byte for byte', async () => {
+  it('stores blocks from the client and returns them byte for byte', async () => {
     const at = { registry, repository: 'acme/both-ways' };
     const files: Record<string, string | Uint8Array> = {
       ...manyFiles(80, 'small', 9_000),
@@ -56,7 +56,7 @@ describe.each(['embedded', 'postgres'] as const)('blocks, %s', (database) => {
     );
   });
 
-  it('come whole, once each, to whoever reads them, also when one content of them is wanted', async () => {
+  it('sends each block once and whole, even when only one of its contents is requested', async () => {
     const contents = Array.from({ length: 30 }, (_, n) => `"whole ${n} ${'again '.repeat(200)}"`);
     expect(await send(registry, repository, await archiveOfBlocks([blockOf(contents)]))).toEqual({
       stored: 30,
@@ -72,7 +72,7 @@ describe.each(['embedded', 'postgres'] as const)('blocks, %s', (database) => {
     expect(all.bytes).toBe(one.bytes);
   });
 
-  it('are taken apart where little of a large one is wanted', async () => {
+  it('sends single contents when few from a large block are requested', async () => {
     const contents = Array.from({ length: 30 }, (_, n) => chance(`apart ${database} ${n}`, 100_000));
     await send(registry, repository, await archiveOfBlocks([blockOf(contents)]));
     const digests = contents.map(digest);
@@ -84,10 +84,10 @@ describe.each(['embedded', 'postgres'] as const)('blocks, %s', (database) => {
     expect(many.blocks).toHaveLength(1);
   });
 
-  it('are nothing that a simple client has to know of: it sends and gets contents by their digests', async () => {
+  it('accepts and sends single contents for clients that do not support blocks', async () => {
     await using folder = await makeFolder();
     const texts = ['{"simple": "client"}', 'stored as it is', 'packed '.repeat(3_000)];
-    // As any zip program makes it: one entry stored, the others deflated.
+    // Like any zip program: one entry stored, the others deflated.
     const entries = texts.map((text, index) => ({
       name: digest(text),
       size: text.length,
@@ -122,7 +122,7 @@ describe.each(['embedded', 'postgres'] as const)('blocks, %s', (database) => {
     expect(found).toEqual(new Map(texts.map((text) => [digest(text), text])));
   });
 
-  it('of contents that are here already are not stored again, and new ones beside those are', async () => {
+  it('stores only the new contents of a block', async () => {
     const old = ['"old one"', '"old two"'].map((text) => `${text} ${database}`);
     await send(registry, repository, await archiveOfBlocks([blockOf(old)]));
     expect(await send(registry, repository, await archiveOfBlocks([blockOf(old)]))).toMatchObject({
@@ -143,7 +143,7 @@ describe.each(['embedded', 'postgres'] as const)('blocks, %s', (database) => {
     expect(blocks).toMatchObject([{ rawSize: fresh.length, members: [{ digest: digest(fresh) }] }]);
   });
 
-  it('with the same contents from two uploads at once keep each once, and all can be pulled', async () => {
+  it('stores contents once that two concurrent uploads share', async () => {
     const contents = Array.from({ length: 200 }, (_, n) => chance(`at once ${database} ${n}`, 2_000));
     const cut = (start: number) =>
       archiveOfBlocks(
@@ -165,14 +165,14 @@ describe.each(['embedded', 'postgres'] as const)('blocks, %s', (database) => {
     expect(await pullFiles(registry, repository, { at: { branch: 'at-once' } })).toMatchObject(add);
   });
 
-  it('that are not asked for rightly are not sent', async () => {
+  it('rejects an invalid request for blocks and skips unknown digests', async () => {
     const wrong = { digests: [], blocks: 'yes' } as unknown as { digests: string[] };
     await expect(downloadContents(registry, repository, wrong)).rejects.toThrow(/400.*to get blocks/);
     const none = await downloadContents(registry, repository, { digests: ['0'.repeat(64)], blocks: true });
     expect(none.contents.size).toBe(0);
   });
 
-  it('of one large recording are taken in whole', async () => {
+  it('stores a single large recording as one block', async () => {
     const zeros = Buffer.alloc(60 << 20);
     const block = packBlock([{ digest: digestOf(zeros), bytes: zeros }]);
     expect(await send(registry, repository, await archiveOfBlocks([block]))).toMatchObject({ stored: 1 });

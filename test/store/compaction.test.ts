@@ -12,7 +12,7 @@ import { startRegistry, type TestRegistry } from '../support/registry.js';
 const MAIN = { branch: 'main' };
 const digest = (text: string) => digestOf(Buffer.from(text));
 
-/** A recording that shares most of what it says with every other. */
+/** A recording that has most of its text in common with all others. */
 const alike = (name: string) => JSON.stringify({ name, shared: chance('what all of them share', 2_000) });
 
 describe('gc on Postgres', () => {
@@ -36,7 +36,7 @@ describe('gc on Postgres', () => {
   };
   const age = () => registry.sql`update contents set created_at = now() - interval '25 hours'`;
 
-  it('packs what many small pushes left together, and says so before it does', async () => {
+  it('merges the blocks of many small pushes, after a dry run that reports them', async () => {
     const repository = 'acme/many-pushes';
     const all: Record<string, string> = {};
     for (let number = 0; number < 30; number++) {
@@ -56,7 +56,7 @@ describe('gc on Postgres', () => {
     expect(await gc()).toMatch(/^packed 0 small blocks together into 0/m);
   });
 
-  it('leaves what only a pull request names by itself, until it is on a branch', async () => {
+  it('keeps contents of a pull request in their own block until a branch has them', async () => {
     const repository = 'acme/pull-requests';
     await pushFiles(registry, { repository, ref: MAIN, add: { 'a/recordings/0.json': alike('first') } });
     for (let number = 1; number <= 8; number++) {
@@ -77,7 +77,7 @@ describe('gc on Postgres', () => {
     }
   });
 
-  it('packs a block anew when a part of it belongs to nobody, and removes one that is empty', async () => {
+  it('repacks a block with unreferenced contents and removes an empty one', async () => {
     const repository = 'acme/partly';
     const texts = Array.from({ length: 10 }, (_, n) => chance(`partly ${n}`, 20_000));
     const lost = [chance('lost', 5_000), chance('lost too', 5_000)];
@@ -97,7 +97,7 @@ describe('gc on Postgres', () => {
     );
     expect(await gc()).toMatch(/^removed 8 contents .*\nremoved 1 empty blocks, and repacked 1 without/);
     const after = await blocksOf(repository);
-    // What is left is small, and lies with the first by now.
+    // The rest is small, so it is now in the same block as the first.
     expect(after).toMatchObject({ count: 1, raw: 4 * 20_000 + '"first"'.length });
     expect(after.bytes).toBeLessThan(before.bytes / 2);
     const files = await pullFiles(registry, repository, {});
@@ -108,7 +108,7 @@ describe('gc on Postgres', () => {
     );
   });
 
-  it('leaves nothing of what it removed in the block that others share, and clients are told of a gap until then', async () => {
+  it('removes the bytes of collected contents from shared blocks; until then clients receive a gap', async () => {
     const repository = 'acme/gap';
     const texts = Array.from({ length: 10 }, (_, n) => chance(`gap ${n}`, 30_000));
     await pushFiles(registry, { repository, ref: MAIN, add: { 'a/recordings/0.json': '"first"' } });
@@ -119,7 +119,7 @@ describe('gc on Postgres', () => {
     await pushFiles(registry, { repository, ref: MAIN, add });
     const digests = kept.map(digest);
     const sent = () => downloadContents(registry, repository, { digests, blocks: true });
-    // As it is while gc is at work, or when it was interrupted.
+    // The state during gc, or after gc was interrupted.
     const gone = texts.filter((_, n) => isGone(n)).map(digest);
     await registry.sql`delete from contents where encode(digest, 'hex') in ${registry.sql(gone)}`;
     const gapped = await sent();
@@ -132,7 +132,7 @@ describe('gc on Postgres', () => {
     expect(await pullFiles(registry, repository, {})).toMatchObject(add);
   });
 
-  it('never stands in the way of those who pull and push meanwhile', async () => {
+  it('blocks neither pushes nor pulls', async () => {
     const repository = 'acme/meanwhile';
     const all: Record<string, string> = {};
     const pushSome = async (round: number) => {
@@ -171,12 +171,12 @@ describe('gc on Postgres', () => {
     expect(await pullFiles(registry, repository, {})).toEqual(all);
   });
 
-  it('and the dropping of one content at the same time both end, and bring nothing back', async () => {
+  it('runs concurrently with the removal of a content: both finish, and nothing reappears', async () => {
     const repository = 'acme/dropped';
     const texts = Array.from({ length: 12 }, (_, n) => chance(`dropped ${n}`, 4_000));
     const add = Object.fromEntries(texts.map((text, n) => [`a/recordings/${n}.json`, text]));
-    // Eight in one block, so that all who drop want the same one, and four by themselves, so that gc has
-    // something to pack.
+    // Eight contents in one block, so that all removals lock the same one, and four in blocks of their
+    // own, so that gc has something to pack.
     await pushFiles(registry, { repository, ref: MAIN, add: { 'a/recordings/first.json': '"first"' } });
     await send(registry, repository, await archiveOfBlocks([blockOf(texts.slice(0, 8))]));
     await pushFiles(registry, { repository, ref: MAIN, add });
@@ -208,7 +208,7 @@ describe('gc on Postgres', () => {
 });
 
 describe('gc on the embedded database', () => {
-  it('packs small blocks together too', async () => {
+  it('merges small blocks', async () => {
     await using registry = await startRegistry();
     const repository = 'acme/embedded';
     const all: Record<string, string> = {};

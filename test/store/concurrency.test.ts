@@ -8,7 +8,7 @@ import { ownerAndName, planOf, pullFiles, pushFiles } from '../support/push-file
 import { manyFiles } from '../support/recordings.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 
-// Only a real Postgres has sessions that can get in each other's way.
+// Only Postgres has concurrent sessions.
 
 const SHARED = manyFiles(20, 'shared');
 const CONTESTED = 'tests/recordings/contested.json';
@@ -26,8 +26,8 @@ afterAll(async () => {
 });
 
 /**
- * The job of a matrix: a folder with recordings of its own, some that all have, and one that each has
- * otherwise.
+ * A job of a matrix: a folder with its own recordings, some that all jobs share, and one that
+ * differs in each job.
  */
 async function job(at: Workplace, number: number, ...ref: string[]): Promise<PushSummary> {
   const own = manyFiles(30, `job-${number}`);
@@ -38,8 +38,8 @@ async function job(at: Workplace, number: number, ...ref: string[]): Promise<Pus
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 const ownOf = (jobs: number[]) => Object.assign({}, ...jobs.map((number) => manyFiles(30, `job-${number}`)));
 
-describe('pushes at once', () => {
-  it('of eight processes to one pull request through two servers all survive', async () => {
+describe('concurrent pushes', () => {
+  it('keeps the pushes of eight processes to one pull request through two servers', async () => {
     const repository = 'acme/matrix';
     await pushFiles(registry, { repository, ref: MAIN, add: { 'tests/recordings/old.json': '"old"' } });
     const ref = ['--pull-request', '1', '--base', 'main'];
@@ -54,7 +54,7 @@ describe('pushes at once', () => {
       ref: { pullRequest: 1 },
     });
     expect(rest).toEqual({ ...ownOf(jobs), ...SHARED, 'tests/recordings/old.json': '"old"' });
-    // The last push has the contested path, and what came before it stands in older versions.
+    // The last push wins the contested path; older versions hold the earlier ones.
     const versions = summaries.map((summary) => summary.snapshot.version);
     expect(versions.sort((a, b) => a - b)).toEqual(jobs);
     const last = summaries.findIndex((summary) => summary.snapshot.version === 8) + 1;
@@ -62,7 +62,7 @@ describe('pushes at once', () => {
     for (const summary of summaries) expect(summary.added + summary.changed).toBeGreaterThanOrEqual(30);
     expect(summaries.reduce((sum, summary) => sum + summary.added, 0)).toBe(8 * 30 + 20 + 1);
 
-    // Each again, at once: nothing but the contested path can differ.
+    // All push again at once: only the contested path can differ.
     const again = await Promise.all(jobs.map((number) => job({ registry, repository }, number, ...ref)));
     for (const summary of again) {
       expect(summary).toMatchObject({ added: 0, removed: 0, uploaded: 0 });
@@ -70,7 +70,7 @@ describe('pushes at once', () => {
     }
   });
 
-  it('of the same recordings by many processes make one snapshot', async () => {
+  it('makes one snapshot when many processes push the same recordings', async () => {
     const repository = 'acme/same';
     await using folder = await makeFolder(SHARED);
     const summaries = await Promise.all(
@@ -85,7 +85,7 @@ describe('pushes at once', () => {
     expect(rows[0]?.['count']).toBe(20);
   });
 
-  it('to two pull requests never meet', async () => {
+  it('keeps two pull requests apart', async () => {
     const repository = 'acme/two';
     await Promise.all(
       numbers(6).map((number) =>
@@ -106,7 +106,7 @@ describe('pushes at once', () => {
     }
   });
 
-  it('survive promotions between them, and the branch ends up with all', async () => {
+  it('promotes everything to the branch while pushes continue', async () => {
     const repository = 'acme/merge-train';
     await pushFiles(registry, { repository, ref: MAIN, add: { 'tests/recordings/old.json': '"old"' } });
     let open = true;
@@ -141,11 +141,11 @@ describe('pushes at once', () => {
       'tests/recordings/old.json': '"old"',
       [CONTESTED]: pulled[CONTESTED],
     });
-    // However many asked, every state of the pull request was promoted at most once.
+    // However many promotions are requested, each state of the pull request is promoted at most once.
     expect(promotions.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(4);
   });
 
-  it('to a new repository by many at once make it once', async () => {
+  it('creates a new repository once', async () => {
     const ids = await Promise.all(
       numbers(8).map((number) =>
         pushFiles(number % 2 === 0 ? registry : second, {
@@ -163,7 +163,7 @@ describe('pushes at once', () => {
 });
 
 describe('two servers on one database', () => {
-  it('know at once what the other was told, tokens too', async () => {
+  it("see each other's pushes and tokens at once", async () => {
     const repository = 'acme/twins';
     const { snapshot } = await pushFiles(registry, { repository, ref: MAIN, add: SHARED });
     expect((await planOf(second, repository, {})).snapshot.id).toBe(snapshot.id);
@@ -175,7 +175,7 @@ describe('two servers on one database', () => {
     await expect(planOf(second, repository, {}, token)).rejects.toThrow();
   });
 
-  it('that start at once on an empty one migrate it once', async () => {
+  it('migrate an empty database once when they start together', async () => {
     const server = postgres(`${inject('postgresUrl')}/postgres`, { max: 1 });
     const name = `migrated_at_once_${randomUUID().slice(0, 8)}`;
     await server.unsafe(`create database ${name}`);

@@ -7,11 +7,11 @@ import { fingerprint, generation, seeded, startReader } from '../support/interru
 import { pullFiles } from '../support/push-files.js';
 import { startRegistry } from '../support/registry.js';
 
-/** All of them hit: the registry gets no more than a part of what a push sends. */
+/** Every kill hits the push: the registry receives only a part of it before each. */
 const KILLS = 10;
 
 it.concurrent.each(['embedded', 'postgres'] as const)(
-  'a registry (%s) killed in the middle of a push shows the old set or the new one, and the client completes',
+  'a registry (%s) killed during a push shows the old set or the new one, and the client completes its push',
   async (database) => {
     await using registry = await startRegistry(
       database === 'postgres' ? { postgresUrl: inject('postgresUrl') } : {},
@@ -48,14 +48,14 @@ it.concurrent.each(['embedded', 'postgres'] as const)(
 
       expect([...reader.seen].filter((seen) => seen !== before && seen !== after)).toEqual([]);
       expect(last).toBe(after);
-      // Whatever the client sent twice, it made one snapshot.
+      // One snapshot, even when the client sends the push twice.
       expect(pushed.snapshot.version).toBe(round + 1);
       expect(await pullFiles(registry, at.repository, {})).toEqual(generation(round));
     }
-    // Otherwise nothing was tested.
+    // Without such a kill, the test proves nothing.
     expect(interrupted).toBe(KILLS);
     expect(await push()).toMatchObject({ created: false, uploaded: 0 });
   },
-  // Ten restarts, each with a client that waits before it tries again.
+  // Ten restarts, and the client waits before each retry.
   600_000,
 );

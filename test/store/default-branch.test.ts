@@ -25,7 +25,7 @@ const [A, B, C, D, E] = ['a', 'b', 'c', 'd', 'e'].map((name) => `tests/recording
 const [main, trunk] = [{ branch: 'main' }, { branch: 'trunk' }];
 const pr = (pullRequest: number, base = 'trunk') => ({ pullRequest, base });
 
-/** The id of a commit, from a word that names it here. */
+/** A commit id derived from a label. */
 const sha = (word: string) => createHash('sha1').update(word).digest('hex');
 
 describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (database) => {
@@ -94,8 +94,8 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
     return answer;
   }
 
-  describe('of a repository without recordings', () => {
-    it("is an admin's first branch", async () => {
+  describe('of an empty repository', () => {
+    it('is the first branch that an admin pushes', async () => {
       const first = await push({ branch: 'master' }, { [A]: 'a' });
       expect(first.defaultBranchChange).toMatch(
         /^master is now the default branch, because it is the first branch/,
@@ -109,14 +109,14 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
       expect(await defaultBranch()).toBe('master');
     });
 
-    it('is what a clone or GitHub says, rather than the branch that comes first', async () => {
+    it('is the one that the clone or GitHub reports, not the first branch pushed', async () => {
       await push({ branch: 'feature' }, { [A]: 'a' }, { defaultBranch: 'trunk' });
       expect(await defaultBranch()).toBe('trunk');
       await push(trunk, { [B]: 'b' }, { defaultBranch: 'trunk' });
       expect(await pull({ ref: trunk })).toEqual({ [B]: 'b' });
     });
 
-    it("is a write token's first branch only when it has a usual name", async () => {
+    it('is the first branch of a write token only when the name is a usual one', async () => {
       const token = await tokenFor('WRITE');
       const feature = await push({ branch: 'feature' }, { [A]: 'a' }, { token });
       expect(feature.warnings).toEqual([
@@ -133,7 +133,7 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
       expect(await defaultBranch()).toBe('master');
     });
 
-    it('is not what a workflow on some branch says, nor what a token for some refs says', async () => {
+    it('is never set by a workflow on some branch or by a token limited to refs', async () => {
       const evil = await workflow('workflow_dispatch', 'refs/heads/evil');
       const pushed = await push({ branch: 'evil' }, { [A]: 'evil' }, { token: evil, defaultBranch: 'evil' });
       expect(pushed.warnings).toEqual([expect.stringContaining('an admin runs')]);
@@ -149,7 +149,7 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
       expect(await pull({})).toEqual({ [B]: 'b' });
     });
 
-    it('stays as it is when the push that would set it is refused', async () => {
+    it('stays unset when the push that would set it is refused', async () => {
       const baseline = sha('never seen');
       await push(pr(1, 'x'), { [A]: 'a' });
       const input = { repository, ref: pr(1, 'x'), baseline, defaultBranch: 'trunk' };
@@ -158,7 +158,7 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
     });
   });
 
-  describe('that is renamed', () => {
+  describe('when renamed', () => {
     beforeEach(async () => {
       await push(main, { [A]: 'a', [B]: 'b' }, { commit: sha('c1') });
       await push(main, { [B]: 'b2', [C]: 'c' }, { commit: sha('c2') });
@@ -188,7 +188,7 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
       // Merge bases were pushed while the branch was called main.
       expect(await pull({ ref: pr(9), candidates: [sha('c1')] })).toEqual({ [A]: 'a', [B]: 'b' });
       expect(await pull({ ref: pr(1), candidates: [sha('c1')] })).toEqual({ [A]: 'a', [B]: 'b', [D]: 'd' });
-      // Its own workflow may be older than the rename.
+      // The branch's own workflow may predate the rename.
       const stale = await push(pr(1, 'main'), { [D]: 'd2' }, { candidates: [sha('c1')] });
       expect(stale.baseline).toMatchObject({ version: 1 });
       expect(await promote(1, 'trunk')).toMatchObject({ promoted: true, added: 1 });
@@ -203,7 +203,7 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
       });
     });
 
-    it('is renamed once, however often it is asked for, and back again', async () => {
+    it('is renamed once by repeated requests, and can be renamed back', async () => {
       await change('trunk');
       await push(trunk, { [D]: 'd' });
       expect(await change('trunk')).toEqual({ __typename: 'ChangedRepository', carriedAlong: null });
@@ -212,7 +212,7 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
       expect((await planOf(registry, repository, { ref: main })).snapshot.version).toBe(3);
     });
 
-    it('loses nothing of workflows that still push or promote to the old name', async () => {
+    it('keeps everything that workflows still push or promote to the old name', async () => {
       await push(pr(1, 'main'), { [D]: 'd' });
       await change('trunk');
       await push(trunk, { [A]: 'a of trunk' });
@@ -224,7 +224,7 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
       expect(await pull({})).toEqual({ [A]: 'a of trunk', [B]: 'b2', [C]: 'c', [D]: 'd' });
     });
 
-    it('and that the promotion of a pull request begins again lies over the new one', async () => {
+    it('becomes the base of the old branch when a promotion recreates it', async () => {
       await push(pr(1, 'main'), { [D]: 'd' });
       await change('trunk');
       await promote(1, 'main');
@@ -232,8 +232,8 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
     });
   });
 
-  describe('that another branch replaces', () => {
-    it('gives it what it lacks, and takes nothing from either', async () => {
+  describe('when replaced by another branch', () => {
+    it('copies what the new branch lacks and keeps both branches', async () => {
       await push(main, { [A]: 'a', [B]: 'b', [C]: 'c' }, { commit: sha('c1') });
       await push(trunk, { [B]: 'b of trunk' }, { remove: [C], commit: sha('t1') });
       await push(main, { [B]: 'b2', [C]: 'c2', [D]: 'd' }, { remove: [A], commit: sha('c2') });
@@ -241,7 +241,7 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
       expect(await change('trunk')).toMatchObject({ carriedAlong: carried });
       expect(await pull({})).toEqual({ [A]: 'a', [B]: 'b of trunk', [D]: 'd' });
       expect(await pull({ ref: main })).toEqual({ [B]: 'b2', [C]: 'c2', [D]: 'd' });
-      // Commits of the time before trunk are found where main saw them.
+      // Commits from before trunk are found through main.
       expect(await pull({ ref: pr(1), candidates: [sha('?'), sha('c1')] })).toEqual({
         [A]: 'a',
         [B]: 'b',
@@ -257,7 +257,7 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
       expect(await pull({})).toEqual({ [B]: 'b2', [C]: 'c2', [D]: 'd' });
     });
 
-    it('gives it everything when the two have nothing in common', async () => {
+    it('copies everything when the branches have nothing in common', async () => {
       const token = await workflow('push', 'refs/heads/trunk');
       await push(trunk, { [A]: 'a of trunk', [B]: 'b' }, { token });
       await push(main, { [A]: 'a', [C]: 'c' });
@@ -267,10 +267,10 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
     });
   });
 
-  describe('is changed by', () => {
+  describe('changes', () => {
     beforeEach(() => push(main, { [A]: 'a' }, { commit: sha('c1') }));
 
-    it('a push of an admin that asks for it', async () => {
+    it('with a push in which an admin requests it', async () => {
       const admin = await tokenFor('ADMIN');
       const pushed = await push(
         trunk,
@@ -285,7 +285,7 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
       expect(await pull({})).toEqual({ [A]: 'a', [B]: 'b' });
     });
 
-    it('nobody who only says so, however much they may', async () => {
+    it('not with a push that only reports another branch, even from an admin', async () => {
       const pushed = await push(trunk, { [B]: 'b' }, { defaultBranch: 'trunk' });
       expect(pushed.warnings).toEqual([
         expect.stringMatching(/trunk is reported as the default branch .* the registry has main/),
@@ -294,7 +294,7 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
       expect((await push(main, {}, { defaultBranch: 'main' })).warnings).toEqual([]);
     });
 
-    it('no push of another token or of a workflow that asks for it', async () => {
+    it('not with a push of any other token or of a workflow', async () => {
       const tokens = [await tokenFor('WRITE'), await workflow('push', 'refs/heads/trunk')];
       for (const token of tokens) {
         const asked = { repository, ref: trunk, defaultBranch: 'trunk', setDefaultBranch: true, token };
@@ -308,7 +308,7 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
     });
 
     it.each(['schedule', 'workflow_run'])(
-      'the claims of a %s, whatever the token asks for',
+      'with the claims of a %s, whatever the token requests',
       async (event) => {
         const token = await workflow(event, 'refs/heads/trunk');
         const query =
@@ -323,7 +323,7 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
         });
         expect(event_?.who).toContain(`(${event} trunk)`);
 
-        // The runs of others prove nothing.
+        // Other events prove nothing about the default branch.
         await registry.ask(query, ownerAndName(repository), await workflow('push', 'refs/heads/evil'));
         await registry.ask(
           query,
@@ -335,7 +335,7 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
     );
   });
 
-  it('may change while others push and pull: nothing is lost, and nothing begins from nothing', async () => {
+  it('changes during pushes and pulls without losing recordings or starting empty', async () => {
     for (let round = 0; round < 8; round++) {
       repository = `acme/busy-${round}`;
       await push(main, { [A]: 'a' }, { commit: sha('c1') });
@@ -356,7 +356,7 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
       expect(changed.__typename).toBe('ChangedRepository');
       expect(await defaultBranch()).toBe('trunk');
       for (const files of pulled) expect(files).toMatchObject({ [A]: 'a' });
-      // Whichever came first, main has what was pushed to it, under its own name or as a part of trunk.
+      // In either order, main has its pushes, under its own name or as part of trunk.
       expect(await pull({ ref: main })).toMatchObject({ [A]: 'a', [B]: 'b' });
       expect(await pull({})).toMatchObject({ [A]: 'a', [C]: 'c' });
       expect(await pull({ ref: feature })).toMatchObject({ [A]: 'a', [D]: 'd' });
@@ -364,37 +364,33 @@ describe.each(['embedded', 'postgres'] as const)('the default branch, %s', (data
     }
   });
 
-  it.runIf(database === 'postgres')(
-    'changes before or after a push, never in the middle of one',
-    async () => {
-      const { sql } = registry;
-      await tokenFor('WRITE');
-      const [owner, name] = repository.split('/') as [string, string];
-      const [row] = await sql`select id from repositories where owner = ${owner} and name = ${name}`;
-      const id = Number(row?.['id']);
-      // A push that came to nothing leaves such a ref behind; here it is held, so that the next push stops at
-      // it.
-      await sql`insert into refs (repository_id, kind, name) values (${id}, 'BRANCH', 'main')`;
-      const waiting = async () => {
-        const [found] = await sql<{ count: number }[]>`select count(*)::int as count from pg_stat_activity
+  it.runIf(database === 'postgres')('changes before or after a push, never during one', async () => {
+    const { sql } = registry;
+    await tokenFor('WRITE');
+    const [owner, name] = repository.split('/') as [string, string];
+    const [row] = await sql`select id from repositories where owner = ${owner} and name = ${name}`;
+    const id = Number(row?.['id']);
+    // A failed push leaves such a ref behind. Locking it makes the next push wait there.
+    await sql`insert into refs (repository_id, kind, name) values (${id}, 'BRANCH', 'main')`;
+    const waiting = async () => {
+      const [found] = await sql<{ count: number }[]>`select count(*)::int as count from pg_stat_activity
         where datname = current_database() and wait_event_type = 'Lock'`;
-        return found?.count ?? 0;
-      };
-      let pushed: ReturnType<typeof push> | undefined;
-      let changed: ReturnType<typeof change> | undefined;
-      await sql.begin(async (tx) => {
-        await tx`select 1 from refs where repository_id = ${id} and name = 'main' for update`;
-        pushed = push(main, { [A]: 'a' });
-        await expect.poll(waiting, { timeout: 20_000 }).toBe(1);
-        let isChanged = false;
-        changed = change('trunk').finally(() => {
-          isChanged = true;
-        });
-        await expect.poll(async () => isChanged || (await waiting()) === 2, { timeout: 20_000 }).toBe(true);
+      return found?.count ?? 0;
+    };
+    let pushed: ReturnType<typeof push> | undefined;
+    let changed: ReturnType<typeof change> | undefined;
+    await sql.begin(async (tx) => {
+      await tx`select 1 from refs where repository_id = ${id} and name = 'main' for update`;
+      pushed = push(main, { [A]: 'a' });
+      await expect.poll(waiting, { timeout: 20_000 }).toBe(1);
+      let isChanged = false;
+      changed = change('trunk').finally(() => {
+        isChanged = true;
       });
-      expect(await pushed).toMatchObject({ added: 1 });
-      expect(await changed).toMatchObject({ carriedAlong: expect.stringContaining('1 recording') });
-      expect(await pull({})).toEqual({ [A]: 'a' });
-    },
-  );
+      await expect.poll(async () => isChanged || (await waiting()) === 2, { timeout: 20_000 }).toBe(true);
+    });
+    expect(await pushed).toMatchObject({ added: 1 });
+    expect(await changed).toMatchObject({ carriedAlong: expect.stringContaining('1 recording') });
+    expect(await pull({})).toEqual({ [A]: 'a' });
+  });
 });

@@ -20,7 +20,7 @@ describe('gc on Postgres', () => {
     expect(ended.status).toBe(0);
     return ended.stdout;
   };
-  /** Contents may be collected between upload and push: the registry says so, and the push starts over. */
+  /** gc may collect contents between upload and push: the registry reports that, and the push restarts. */
   async function pushAgainAndAgain(add: Record<string, string>): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {
@@ -34,10 +34,10 @@ describe('gc on Postgres', () => {
   }
   const age = () => registry.sql`update contents set created_at = now() - interval '25 hours'`;
 
-  it('collects what a push that died left behind, when it is a day old, and nothing that a snapshot holds', async () => {
+  it('collects the day-old contents of an aborted push and keeps those of snapshots', async () => {
     const { snapshot } = await pushFiles(registry, { repository, ref: MAIN, add: KEPT });
     await pushFiles(registry, { repository, ref: MAIN, add: REPLACED });
-    // A client that went away within its upload: what arrived whole is there.
+    // A client that disappears during its upload: the complete contents are stored.
     const archive = await archiveOf(Object.values(manyFiles(300, 'lost', 4_000)));
     const cut = await put(registry, repository, archive.subarray(0, archive.length * 0.8));
     expect(cut.status).toBe(400);
@@ -59,8 +59,8 @@ describe('gc on Postgres', () => {
     expect(await pullFiles(registry, repository, { at: { snapshot: snapshot.id } })).toEqual(KEPT);
   });
 
-  it('takes nothing from a push that comes at the same time', async () => {
-    // Everything is old at once here, so that gc would take whatever no push refers to yet.
+  it('keeps the contents of a concurrent push', async () => {
+    // Everything counts as old here, so gc may collect whatever no push refers to yet.
     await registry.sql`alter table contents alter column created_at set default now() - interval '2 days'`;
     let pushing = true;
     const collecting = Promise.all(
@@ -81,7 +81,7 @@ describe('gc on Postgres', () => {
 });
 
 describe('gc on the embedded database', () => {
-  it('waits for the server to stop, and leaves what is young', async () => {
+  it('waits for the server to stop and keeps young contents', async () => {
     await using registry = await startRegistry();
     await pushFiles(registry, { repository, ref: MAIN, add: KEPT });
     await upload(registry, repository, ['"never pushed"']);

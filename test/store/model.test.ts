@@ -8,14 +8,14 @@ import { shrinkScript } from '../model/shrink-script.js';
 import type { TestRegistry } from '../support/registry.js';
 
 /*
- * Chance does to a registry and its clients what people do, and after each step both must be as a model in
- * memory says. CONTRIBUTING.md explains the variables.
+ * Performs random actions on a registry and its clients and compares both with a model in memory
+ * after each step. CONTRIBUTING.md explains the variables.
  */
 
-/** Steps in one repository; then another one begins, so that the model stays small. */
+/** Steps per repository; a new repository keeps the model small. */
 const STEPS_IN_A_REPOSITORY = 300;
 const DEFAULT_STEPS = { embedded: 300, postgres: 600 };
-/** Steps after which a long run says how far it is. */
+/** Steps between progress messages of a long run. */
 const TELL_EVERY = 3_000;
 
 const script = process.env['MODEL_SCRIPT'];
@@ -28,7 +28,7 @@ describe.each(databases)('a registry and its clients, %s', (database) => {
   const count = Number(process.env['MODEL_STEPS'] ?? DEFAULT_STEPS[database]);
 
   it(
-    'are as the model says after every step',
+    'match the model after every step',
     async () => {
       await using registry = await startAgedRegistry(database === 'postgres' ? inject('postgresUrl') : null);
       try {
@@ -68,7 +68,7 @@ describe.each(databases)('a registry and its clients, %s', (database) => {
 
 const textOf = ({ steps }: FailedScript) => `[${steps.map((step) => JSON.stringify(step)).join(',\n ')}]\n`;
 
-/** Writes a script where it can be replayed from; the next one of this process takes its place. */
+/** Writes a script for replay; overwrites the previous one of this process. */
 async function keep(failed: FailedScript): Promise<string> {
   const file = join(tmpdir(), `model-script-${process.pid}.json`);
   await writeFile(file, textOf(failed));

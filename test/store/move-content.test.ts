@@ -17,8 +17,8 @@ const start = (database: (typeof DATABASES)[number], environment: Record<string,
   startRegistry({ ...(database === 'postgres' ? { postgresUrl: inject('postgresUrl') } : {}), environment });
 
 /**
- * What a registry's environment says that began in the database and is to keep contents in the bucket; and
- * the way back.
+ * The environment of a registry that moves its contents from the database to the bucket, and of one
+ * that moves them back.
  */
 const toBucket = ({ environment }: ObjectStorage) => environment;
 const toDatabase = ({ environment: { FIXTURE_REGISTRY_CONTENT = '', ...access } }: ObjectStorage) => ({
@@ -38,7 +38,7 @@ async function restartWith(registry: TestRegistry, environment: Record<string, s
   await registry.restart();
 }
 
-/** Files of bytes that cannot be packed. */
+/** Files of incompressible bytes. */
 const largeFiles = (count: number, mark: string) =>
   Object.fromEntries(
     Array.from({ length: count }, (_, n) => {
@@ -54,13 +54,13 @@ const chunksOf = async (registry: TestRegistry) =>
   Number((await registry.sql`select count(*)::int as count from block_chunks`)[0]?.['count']);
 
 describe.each(DATABASES)('moving contents (%s)', (database) => {
-  it('brings all of them from the database into the bucket, and back', async () => {
+  it('moves all contents from the database to the bucket and back', async () => {
     await using storage = await startObjectStorage();
     await using registry = await start(database);
     const files = manyFiles(32, 'first');
     await pushFiles(registry, { repository, ref: MAIN, add: files });
     await pushFiles(registry, { repository: 'acme/other', ref: MAIN, add: manyFiles(3, 'other') });
-    // More than one transaction takes.
+    // More than one transaction moves.
     const large = largeFiles(4, 'large');
     await pushFiles(registry, { repository: 'acme/large', ref: MAIN, add: large });
     await registry.stop();
@@ -85,7 +85,7 @@ describe.each(DATABASES)('moving contents (%s)', (database) => {
     expect(await pullFiles(registry, 'acme/other', {})).toEqual(manyFiles(3, 'other'));
     expect(await pullFiles(registry, 'acme/large', {})).toEqual(asText(large));
 
-    // The way back, first with what is in the bucket still read from there.
+    // Back again; contents in the bucket are still read from there at first.
     await restartWith(registry, toDatabase(storage));
     expect(await pullFiles(registry, repository, {})).toEqual(files);
     await pushFiles(registry, { repository, ref: MAIN, add: manyFiles(2, 'second') });
@@ -101,7 +101,7 @@ describe.each(DATABASES)('moving contents (%s)', (database) => {
     expect(await pullFiles(registry, 'acme/large', {})).toEqual(asText(large));
   });
 
-  it('goes on after a kill where it was, both ways, and what it left in the bucket is collected', async () => {
+  it('resumes after a kill, in both directions, and gc collects the leftovers in the bucket', async () => {
     await using storage = await startObjectStorage();
     await using registry = await start(database);
     const files = manyFiles(120, 'kept');
@@ -110,15 +110,15 @@ describe.each(DATABASES)('moving contents (%s)', (database) => {
     let interrupted = 0;
     for (const isThere of [true, false]) {
       const environment = isThere ? toBucket(storage) : toDatabase(storage);
-      // A transaction moves fifty: none of them is through by the third, one by the sixtieth, and two after
-      // that.
+      // A transaction moves fifty contents: none has committed at the third request, one at the
+      // sixtieth, two later.
       for (const nth of [3, 60, 55]) {
         await registry.stop();
         configure(registry, environment);
         const ending = new AbortController();
         let seen = 0;
         storage.spoil((method) => {
-          // Some bytes are where they should be by then, with their rows or without, and some on their way.
+          // By now some bytes have arrived, with or without their rows, and some are in transit.
           if (method === (isThere ? 'PUT' : 'GET') && ++seen === nth) ending.abort();
           return null;
         });
@@ -145,8 +145,8 @@ describe.each(DATABASES)('moving contents (%s)', (database) => {
   }, 300_000);
 });
 
-describe('moving contents beside a running registry', () => {
-  it('shows every recording at every moment to who pulls, while others push, purge and tidy up', async () => {
+describe('moving contents under a running registry', () => {
+  it('serves every recording during pushes, purges and gc', async () => {
     await using storage = await startObjectStorage();
     await using registry = await start('postgres', { FIXTURE_REGISTRY_RATE_LIMIT: '0' });
     const files: Record<string, string> = manyFiles(130, 'kept');
@@ -184,11 +184,11 @@ describe('moving contents beside a running registry', () => {
           await purge(registry, { repository: 'acme/purged', digest: digestOf(Buffer.from(text)) });
         }
       };
-      // Two at once do each other no harm.
+      // Two concurrent moves are harmless.
       const [, , tidied] = await Promise.all([move(), move(), registry.command('gc'), purging()]);
       expect(tidied.status).toBe(0);
       expect(await chunksOf(registry)).toBe(0);
-      // And back, under the same process: it reads from both places.
+      // And back, under the same process, which reads from both places.
       configure(registry, toDatabase(storage));
       expect(await move()).toBeGreaterThan(0);
       expect(await chunksOf(registry)).toBeGreaterThan(0);
@@ -201,7 +201,7 @@ describe('moving contents beside a running registry', () => {
     expect((await planOf(registry, 'acme/purged', {})).files).toEqual([]);
   });
 
-  it('does not break a download that began before it', async () => {
+  it('does not break a download in progress', async () => {
     await using storage = await startObjectStorage();
     await using registry = await start('postgres');
     const files = largeFiles(16, 'slow');
@@ -213,7 +213,7 @@ describe('moving contents beside a running registry', () => {
       headers: { authorization: `Bearer ${registry.adminToken}`, 'content-type': 'application/json' },
       body: JSON.stringify({ digests }),
     });
-    // Nobody takes its bytes until everything has been moved from where it saw them.
+    // The client reads none of its bytes until everything has moved.
     const moved = await registry.command('move-content');
     expect(moved.stdout).toMatch(/^moved 16 blocks/m);
     const bounds = { maximumEntryBytes: 1 << 28, maximumEntries: 1_000 };
@@ -225,7 +225,7 @@ describe('moving contents beside a running registry', () => {
     expect(storage.requests.some(({ method }) => method === 'GET')).toBe(true);
   });
 
-  it('is seen by who reads from a replica that does not know of it yet', async () => {
+  it('serves clients from a replica that has not received the move yet', async () => {
     await using storage = await startObjectStorage();
     const primary = await startPostgres();
     const database = await createDatabase(primary.url);
@@ -259,8 +259,8 @@ describe('moving contents beside a running registry', () => {
   });
 });
 
-describe('moving contents says what is the matter', () => {
-  it('where the store fails, and goes on once it does not', async () => {
+describe('errors while moving contents', () => {
+  it('reports a failing store, and resumes when it recovers', async () => {
     await using storage = await startObjectStorage();
     await using registry = await start('postgres');
     const files = manyFiles(70, 'failing');
@@ -281,7 +281,7 @@ describe('moving contents says what is the matter', () => {
     expect(await pullFiles(registry, repository, {})).toEqual(files);
   });
 
-  it('where bytes are lost or damaged: they stay, and the others are moved', async () => {
+  it('reports lost and damaged bytes, leaves them in place and moves the rest', async () => {
     await using storage = await startObjectStorage();
     await using registry = await start('postgres', toBucket(storage));
     const files = manyFiles(6, 'some');
@@ -302,7 +302,7 @@ describe('moving contents says what is the matter', () => {
     expect((await registry.command('move-content')).stdout).toMatch(/^moved 1 block /m);
   });
 
-  it('where contents stand in a place that it does not know', async () => {
+  it('reports contents in an unknown location', async () => {
     await using storage = await startObjectStorage();
     await using registry = await start('postgres', toBucket(storage));
     await pushFiles(registry, { repository, ref: MAIN, add: manyFiles(2, 'elsewhere') });
@@ -314,7 +314,7 @@ describe('moving contents says what is the matter', () => {
     );
   });
 
-  it('where the embedded database is in use', async () => {
+  it('reports that the embedded database is in use', async () => {
     await using storage = await startObjectStorage();
     await using registry = await start('embedded', toBucket(storage));
     const ended = await registry.command('move-content');

@@ -13,7 +13,7 @@ import { startRegistry } from '../support/registry.js';
 const repository = 'acme/presigned';
 const files = manyFiles(300, 'kept', 6_000);
 
-/** A registry that gives addresses out, with a store that holds some blocks. */
+/** A registry with presigned URLs, and a store that holds some blocks. */
 async function start(environment: Record<string, string> = {}) {
   const storage = await startObjectStorage();
   const registry = await startRegistry({
@@ -35,7 +35,7 @@ async function start(environment: Record<string, string> = {}) {
 }
 
 const isSigned = (path: string) => path.includes('X-Amz-Signature=');
-/** Who fetched objects: the client by an address, the registry by its own name. */
+/** Who fetched objects: the client by presigned URL, or the registry with its own key. */
 const fetchedBy = ({ requests }: ObjectStorage) => {
   const got = requests.filter(({ method }) => method === 'GET');
   const client = got.filter(({ path }) => isSigned(path));
@@ -45,8 +45,8 @@ const fetchedBy = ({ requests }: ObjectStorage) => {
 const text = async (folder: { files(): Promise<Map<string, Uint8Array>> }) =>
   Object.fromEntries(Array.from(await folder.files(), ([path, bytes]) => [path, `${bytes}`]));
 
-describe('a registry that gives out addresses of blocks', () => {
-  it('sends none of their bytes itself: clients fetch them from the bucket, without a token', async () => {
+describe('presigned download URLs', () => {
+  it('let clients fetch all bytes from the bucket, without a token', async () => {
     await using all = await start();
     const { at, registry, storage } = all;
     const objects = (await storage.keys()).length;
@@ -61,18 +61,18 @@ describe('a registry that gives out addresses of blocks', () => {
       expect(JSON.stringify(headers)).not.toContain(registry.adminToken);
       expect(path).toContain('X-Amz-Expires=60');
     }
-    // An address lets anybody read: nobody writes it down.
+    // A presigned URL grants access to anyone, so no log may contain it.
     for (const said of [pulled.stdout, pulled.stderr, registry.output.stderr, registry.output.stdout]) {
       expect(said).not.toMatch(/X-Amz-|Signature/);
     }
-    // Whoever pulls a moment later gets the same addresses.
+    // A later pull gets the same URLs.
     const before = new Set(storage.requests.map(({ path }) => path));
     await using other = await makeFolder();
     await fixturesJson<PullSummary>(at, other, 'pull', '--branch', 'main');
     expect(storage.requests.filter(({ path }) => isSigned(path) && !before.has(path))).toEqual([]);
   });
 
-  it('sends the bytes to a client that knows nothing of it', async () => {
+  it('are not sent to a client that does not support them', async () => {
     await using all = await start();
     const { registry, storage } = all;
     const digests = Object.values(files).map((content) => digestOf(Buffer.from(content)));
@@ -83,11 +83,11 @@ describe('a registry that gives out addresses of blocks', () => {
   });
 
   it.each([
-    ['that end within a pull are asked for again', 403, (n: number) => n === 4 && 'denied', 0],
-    ['that give nothing are left for the registry', 403, () => 'denied' as const, 1],
-    ['that are out of reach are left for the registry', null, () => 'cut' as const, 1],
-    ['that give half a block are left for the registry', null, () => 'half' as const, 1],
-  ])('addresses %s', async (_, status, fault, least) => {
+    ['are requested again when they expire during a pull', 403, (n: number) => n === 4 && 'denied', 0],
+    ['fall back to the registry when access is denied', 403, () => 'denied' as const, 1],
+    ['fall back to the registry when the bucket is unreachable', null, () => 'cut' as const, 1],
+    ['fall back to the registry when they return half a block', null, () => 'half' as const, 1],
+  ])('%s', async (_, status, fault, least) => {
     await using all = await start();
     const { at, storage } = all;
     let asked = 0;
@@ -104,7 +104,7 @@ describe('a registry that gives out addresses of blocks', () => {
     else expect(registry).toBeGreaterThanOrEqual(least);
   });
 
-  it('a purge ends the address of the block that held the content', async () => {
+  it('stop working when a purge removes a content of the block', async () => {
     await using all = await start();
     const { at, registry, storage } = all;
     await using folder = await makeFolder();
@@ -119,20 +119,23 @@ describe('a registry that gives out addresses of blocks', () => {
   });
 });
 
-it('no addresses are given out unless the configuration says so', async () => {
+it('presigned URLs are off by default', async () => {
   await using all = await start({ FIXTURE_REGISTRY_CONTENT_PRESIGN: '' });
   await using folder = await makeFolder();
   await fixturesJson<PullSummary>(all.at, folder, 'pull', '--branch', 'main');
   expect(fetchedBy(all.storage)).toMatchObject({ client: 0 });
 });
 
-it.each(['0', '9', 'soon', '3601'])('FIXTURE_REGISTRY_CONTENT_PRESIGN=%s is refused', async (seconds) => {
-  await expect(
-    startRegistry({
-      environment: {
-        FIXTURE_REGISTRY_CONTENT: 's3://bucket/prefix',
-        FIXTURE_REGISTRY_CONTENT_PRESIGN: seconds,
-      },
-    }),
-  ).rejects.toThrow('must be a number of seconds from 10 to 3600');
-});
+it.each(['0', '9', 'soon', '3601'])(
+  'an invalid FIXTURE_REGISTRY_CONTENT_PRESIGN=%s is rejected',
+  async (seconds) => {
+    await expect(
+      startRegistry({
+        environment: {
+          FIXTURE_REGISTRY_CONTENT: 's3://bucket/prefix',
+          FIXTURE_REGISTRY_CONTENT_PRESIGN: seconds,
+        },
+      }),
+    ).rejects.toThrow('must be a number of seconds from 10 to 3600');
+  },
+);

@@ -17,21 +17,21 @@ import { startRegistry, type TestRegistry } from '../support/registry.js';
 
 const MAIN = { branch: 'main' };
 
-/** The query that finds the blocks of a download; what was purged before it is known by then. */
+/** Finds the blocks of a download. A purge after this query is unknown to the download. */
 const LOCATE = 'select distinct c.block_id';
-/** The query that finds what lies in these blocks, */
+/** Lists the contents of these blocks. */
 const MEMBERS = 'encode(m.digest';
-/** and the one that reads their bytes. */
+/** Reads the bytes of these contents. */
 const READ = 'select block_id::text as id, bytes from block_chunks';
 
-/** Contents of which each fills more than half of what is read at once. */
+/** Contents that each fill more than half of one read. */
 const large = (mark: string) => JSON.stringify({ mark, filling: chance(mark, 400_000) });
 /** Contents that are all different. */
 const texts = (...names: string[]) => names.map((name) => JSON.stringify({ name, is: 'a recording' }));
 const digest = (text: string) => digestOf(Buffer.from(text));
 const pathOf = (index: number) => `tests/recordings/${index}.json`;
 
-// Two registries on one database: the downloads of one wait at the door while the other purges.
+// Two registries on one database: the downloads of one are held while the other purges.
 describe('a purge between the plan and the end of a download', () => {
   let door: Door;
   let registry: TestRegistry;
@@ -48,7 +48,7 @@ describe('a purge between the plan and the end of a download', () => {
     await door[Symbol.asyncDispose]();
   });
 
-  /** A repository of its own with these contents on main, each in a block of its own. */
+  /** A new repository with these contents on main, one per block. */
   async function pushed(contents: string[]): Promise<string> {
     const repository = `acme/purged-meanwhile-${++repositories}`;
     for (const [index, text] of contents.entries()) {
@@ -60,14 +60,20 @@ describe('a purge between the plan and the end of a download', () => {
     const purged = await purge(other, { repository, digest: digest(text) });
     expect(purged.__typename).toBe('Purged');
   }
-  /** Of contents with a block each, the one that is read last: blocks are read in the order of their ids. */
+  /**
+   * Of contents in separate blocks, the one that is read last: blocks are read in the order of
+   * their ids.
+   */
   async function readLast(contents: string[]): Promise<number> {
     const digests = contents.map(digest);
     const [last] = await other.sql<{ digest: string }[]>`select encode(digest, 'hex') as digest from contents
       where encode(digest, 'hex') in ${other.sql(digests)} order by block_id desc limit 1`;
     return digests.indexOf(last?.digest ?? '');
   }
-  /** Does something while the nth query of a kind is on its way from the first registry to the database. */
+  /**
+   * Runs a function while the nth query of a kind is on its way from the first registry to the
+   * database.
+   */
   async function during<Result>(
     { query, nth = 1 }: { query: string; nth?: number },
     work: () => Promise<Result>,
@@ -97,18 +103,23 @@ describe('a purge between the plan and the end of a download', () => {
     return pull(connection, { directory, target: MAIN });
   }
 
-  it.each([false, true])('is answered as GONE while nothing is sent yet (in blocks: %s)', async (blocks) => {
-    const contents = texts('kept', 'purged');
-    const repository = await pushed(contents);
-    const digests = (await planOf(registry, repository, {})).files.map((file) => file.digest);
-    expect(digests).toHaveLength(2);
-    const download = () => downloadContents(registry, repository, { digests, blocks });
-    const answer = during({ query: LOCATE }, download, () => purgeIt(repository, contents[1]));
-    await expect(answer).rejects.toThrow(/^download: 410 .*"GONE".*it held a code word; request a new plan/);
-    expect((await planOf(registry, repository, {})).files).toHaveLength(1);
-  });
+  it.each([false, true])(
+    'is reported as GONE before the first byte is sent (in blocks: %s)',
+    async (blocks) => {
+      const contents = texts('kept', 'purged');
+      const repository = await pushed(contents);
+      const digests = (await planOf(registry, repository, {})).files.map((file) => file.digest);
+      expect(digests).toHaveLength(2);
+      const download = () => downloadContents(registry, repository, { digests, blocks });
+      const answer = during({ query: LOCATE }, download, () => purgeIt(repository, contents[1]));
+      await expect(answer).rejects.toThrow(
+        /^download: 410 .*"GONE".*it held a code word; request a new plan/,
+      );
+      expect((await planOf(registry, repository, {})).files).toHaveLength(1);
+    },
+  );
 
-  it.each([false, true])('never ends an archive as if it were whole (in blocks: %s)', async (blocks) => {
+  it.each([false, true])('never ends an archive as if it were complete (in blocks: %s)', async (blocks) => {
     const contents = [large(`one ${blocks}`), large(`two ${blocks}`)];
     const repository = await pushed(contents);
     const last = contents[await readLast(contents)];
@@ -123,7 +134,7 @@ describe('a purge between the plan and the end of a download', () => {
     await expect(downloadContents(registry, repository, question)).rejects.toThrow(/^download: 410 .*"GONE"/);
   });
 
-  it('makes the client plan again, as often as something is purged', async () => {
+  it('makes the client plan again, for every purge', async () => {
     const contents = texts('1', '2', '3', '4', '5');
     const repository = await pushed(contents);
     await using folder = await makeFolder();
@@ -142,7 +153,7 @@ describe('a purge between the plan and the end of a download', () => {
     expect((await folder.files()).get(pathOf(4))?.toString()).toBe(contents[4]);
   });
 
-  it('leaves the client what came before, and lets it go on without what was purged', async () => {
+  it('keeps what the client received, and completes the rest without the purged content', async () => {
     const contents = [large('three'), large('four')];
     const repository = await pushed(contents);
     const index = await readLast(contents);
@@ -150,13 +161,13 @@ describe('a purge between the plan and the end of a download', () => {
     const pulling = () => pullTo(folder.path, repository);
     const purging = () => purgeIt(repository, contents[index]);
     const summary = await during({ query: READ, nth: 2 }, pulling, purging);
-    // Whether the other one was on its way by then is up to chance.
+    // The other content may or may not have been sent by then.
     expect(summary.pulled + summary.reused).toBe(1);
     expect(summary.purged).toMatchObject([{ path: pathOf(index) }]);
     expect([...(await folder.files()).values()].map(String)).toEqual([contents[1 - index]]);
   });
 
-  it('is told at the end of an archive of a snapshot', async () => {
+  it('is reported at the end of the archive of a snapshot', async () => {
     const contents = texts('for the archive', 'not for the archive');
     const repository = await pushed(contents);
     const download = async () => {
@@ -175,14 +186,14 @@ describe('a purge between the plan and the end of a download', () => {
     expect(found).toEqual({ [pathOf(0)]: contents[0], 'PURGED.txt': expect.stringContaining(notice) });
   });
 
-  it('finds a content that moves to another block while the one that held it stays', async () => {
+  it('does not lose a content that moves to another block while its old block stays', async () => {
     const contents = texts('stays', 'is collected and comes again');
     const [, comes = ''] = contents;
     const repository = await pushed(['"before"']);
     await send(other, repository, await archiveOfBlocks([blockOf(contents)]));
     const download = () => downloadContents(registry, repository, { digests: contents.map(digest) });
     const found = await during({ query: MEMBERS }, download, async () => {
-      // As gc leaves it when it is interrupted.
+      // The state after an interrupted gc.
       await other.sql`delete from contents where digest = decode(${digest(comes)}, 'hex')`;
       expect(await upload(other, repository, [comes])).toMatchObject({ stored: 1 });
     });

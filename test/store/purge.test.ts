@@ -41,7 +41,7 @@ describe.each(['embedded', 'postgres'] as const)('purge, %s', (database) => {
   afterAll(() => registry[Symbol.asyncDispose]());
   const purgeIt = () => purge(registry, { repository, digest: DIGEST });
 
-  it('pulls an old snapshot without what was purged from all of them, and says so', async () => {
+  it('pulls an old snapshot without the purged recordings and reports them', async () => {
     await pushFiles(registry, { repository, ref: MAIN, add: filesOf(recorded), commit: SECOND });
     await pushFiles(registry, {
       repository,
@@ -71,7 +71,7 @@ describe.each(['embedded', 'postgres'] as const)('purge, %s', (database) => {
     expect(planned.files.map(({ digest }) => digest)).not.toContain(DIGEST);
   });
 
-  it('removes from disk what a pull wrote, though its snapshot is the same, and leaves what others wrote', async () => {
+  it('removes the file of an earlier pull from disk and keeps other files', async () => {
     const at = { registry, repository };
     await using pulled = await makeFolder();
     await fixturesJson(at, pulled, 'pull', '--branch', 'main');
@@ -97,7 +97,7 @@ describe.each(['embedded', 'postgres'] as const)('purge, %s', (database) => {
     expect([...(await selected.files()).keys()]).toEqual([joke.path]);
   });
 
-  it('says everywhere that and why the content is not there', async () => {
+  it('reports a purged content and the reason on every page and route', async () => {
     await pushFiles(registry, { repository, ref: PULL_REQUEST, add: filesOf(recorded) });
     const head = { pullRequest: 7 };
     const before = await allThatIsTold(registry, repository, { commit: FIRST }, 7);
@@ -163,7 +163,7 @@ describe.each(['embedded', 'postgres'] as const)('purge, %s', (database) => {
     expect(await allThatIsTold(registry, repository, head)).not.toContain(CODE_WORD);
   });
 
-  it('is done by the command, also while a server has the database', async () => {
+  it('works from the command line, even while a server uses the database', async () => {
     const words = ['purge', '--repository', repository, '--digest', DIGEST];
     const reason = ['--reason', 'a customer asked'];
     expect(await registry.command(...words, '--reason', ' ')).toMatchObject({
@@ -180,7 +180,7 @@ describe.each(['embedded', 'postgres'] as const)('purge, %s', (database) => {
     expect(await allThatIsTold(registry, repository, MAIN)).toContain(': a customer asked');
   });
 
-  it('leaves a push alone that names what is unchanged, and refuses it anywhere else', async () => {
+  it('accepts a push of the purged content at its old path, and refuses it at any other', async () => {
     const at = { registry, repository };
     await purgeIt();
     await using folder = await makeFolder({ ...BEFORE, 'tests/recordings/new.json': '{}' });
@@ -197,7 +197,7 @@ describe.each(['embedded', 'postgres'] as const)('purge, %s', (database) => {
     expect(refused.stderr).toContain('Delete the file and record it again');
     await folder.remove('tests/recordings/copy.json');
 
-    // Recorded anew, or pruned, the path is whole again.
+    // Re-recording or pruning the path makes the snapshot complete again.
     await folder.write(filesOf(recorded));
     expect(await fixturesJson<PushSummary>(at, folder, 'push', '--branch', 'main')).toMatchObject({
       changed: 1,
@@ -205,7 +205,7 @@ describe.each(['embedded', 'postgres'] as const)('purge, %s', (database) => {
     expect((await planOf(registry, repository, { ref: MAIN })).files).toHaveLength(3);
   });
 
-  it('prunes a purged path that no pull brought to the disk', async () => {
+  it('prunes a purged path that was never pulled', async () => {
     const at = { registry, repository };
     await purgeIt();
     await using folder = await makeFolder();
@@ -215,7 +215,7 @@ describe.each(['embedded', 'postgres'] as const)('purge, %s', (database) => {
     expect((await fixturesJson<PullSummary>(at, folder, 'pull', '--branch', 'main')).purged).toEqual([]);
   });
 
-  it('carries a purged recording over when its pull request is promoted, as one that is purged', async () => {
+  it('promotes a purged recording as purged', async () => {
     await pushFiles(registry, {
       repository,
       ref: PULL_REQUEST,
@@ -237,7 +237,7 @@ describe.each(['embedded', 'postgres'] as const)('purge, %s', (database) => {
     expect(pulled.pulled).toBe(1);
   });
 
-  it('is noted in the audit log, with who and why', async () => {
+  it('writes an audit event with the actor and the reason', async () => {
     await purgeIt();
     const { repository: found } = await registry.ask<{ repository: { audit: { nodes: object[] } } }>(
       `query ($owner: String!, $name: String!) { repository(owner: $owner, name: $name) {
@@ -252,7 +252,7 @@ describe.each(['embedded', 'postgres'] as const)('purge, %s', (database) => {
     ]);
   });
 
-  it('needs an admin of the repository, a digest and a reason', async () => {
+  it('requires an admin of the repository, a digest and a reason', async () => {
     const other = await tokenFor(registry, repository, 'WRITE');
     expect(await purge(registry, { repository, digest: DIGEST }, other)).toMatchObject({
       __typename: 'Forbidden',
@@ -276,7 +276,7 @@ describe.each(['embedded', 'postgres'] as const)('purge, %s', (database) => {
     expect(await pullFiles(registry, repository, {})).toEqual(BEFORE);
   });
 
-  it('is told once, and counts what another push refers to since', async () => {
+  it('is idempotent and applies to later pushes and uploads', async () => {
     const first = await purgeIt();
     const second = await purge(registry, { repository, digest: DIGEST, reason: 'again' });
     expect(second).toEqual({ ...first, bytes: 0, already: true });
@@ -288,15 +288,16 @@ describe.each(['embedded', 'postgres'] as const)('purge, %s', (database) => {
     });
   });
 
-  it('is done by one of several that purge at the same time, and the others are told', async () => {
+  it('runs once when several purge concurrently, and the rest get its result', async () => {
     const answers = await Promise.all(Array.from({ length: 6 }, purgeIt));
     expect(answers.map(({ __typename }) => __typename)).toEqual(Array(6).fill('Purged'));
     expect(answers.filter(({ already }) => !already)).toHaveLength(1);
     expect(new Set(answers.map((answer) => answer.purge?.at)).size).toBe(1);
   });
 
-  it('pulls on when something is purged between the plan and the download', async () => {
-    // The file is planned and gone when it is asked for: a server in between purges at the first download.
+  it('lets a pull continue when the purge comes between plan and download', async () => {
+    // The plan names the file, but it is gone at the download: a proxy purges it at the first
+    // download.
     const { createServer, request } = await import('node:http');
     let purged = false;
     const between = createServer(async (incoming, outgoing) => {
@@ -334,7 +335,7 @@ describe.each(['embedded', 'postgres'] as const)('purge, %s', (database) => {
 });
 
 describe('the action', () => {
-  it('pulls on without a purged recording, warns of it, and pushes what is recorded in its place', async () => {
+  it('pulls without the purged recording, warns, and pushes its re-recording', async () => {
     await using registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
     const world = await startActionWorld(registry);
     try {

@@ -14,7 +14,7 @@ const A = 'tests/recordings/a.json';
 const B = 'tests/recordings/b.json';
 const C = 'tests/recordings/c.json';
 
-/** The id of a commit, from a word that names it here. */
+/** A commit id derived from a label. */
 const sha = (word: string) => createHash('sha1').update(word).digest('hex');
 
 describe.each(['embedded', 'postgres'] as const)('branches and pull requests, %s', (database) => {
@@ -36,7 +36,7 @@ describe.each(['embedded', 'postgres'] as const)('branches and pull requests, %s
   const main = { branch: 'main' };
   const pr = (pullRequest: number, base = 'main') => ({ pullRequest, base });
 
-  it('shows nothing of a pull request outside of it, nor of one pull request in another', async () => {
+  it('hides the recordings of a pull request from branches and other pull requests', async () => {
     await push(main, { [A]: 'a', [B]: 'b' });
     await push(pr(1), { [A]: 'a of 1', [C]: 'c of 1' });
     await push(pr(2), { [A]: 'a of 2' }, { remove: [B] });
@@ -45,7 +45,7 @@ describe.each(['embedded', 'postgres'] as const)('branches and pull requests, %s
     expect(await pull({ ref: main })).toEqual({ [A]: 'a', [B]: 'b' });
   });
 
-  it('adds and replaces the paths that a push names, and no other', async () => {
+  it('adds and replaces only the paths that a push names', async () => {
     await push(main, { [A]: 'a', [B]: 'b' });
     const second = await push(main, { [B]: 'b2', [C]: 'c' });
     expect(second).toMatchObject({ added: 1, changed: 1, removed: 0, unchanged: 0, created: true });
@@ -53,7 +53,7 @@ describe.each(['embedded', 'postgres'] as const)('branches and pull requests, %s
     expect(second.snapshot).toMatchObject({ version: 2, recordingCount: 3 });
   });
 
-  it('makes one snapshot of the same push twice, and notes the commit of one that changes nothing', async () => {
+  it('makes one snapshot of a repeated push, and records the commit of a push without changes', async () => {
     await push(main, { [A]: 'a' }, { commit: sha('first') });
     const again = await push(main, { [A]: 'a' }, { commit: sha('second') });
     expect(again).toMatchObject({ created: false, unchanged: 1, snapshot: { version: 1 } });
@@ -70,7 +70,7 @@ describe.each(['embedded', 'postgres'] as const)('branches and pull requests, %s
     });
   });
 
-  it('keeps every snapshot as it was, however much is pushed after it', async () => {
+  it('never changes a snapshot, whatever is pushed later', async () => {
     const states = [{ [A]: '1' }, { [A]: '2', [B]: '2' }, { [B]: '3' }, { [A]: '1' }];
     const ids: string[] = [];
     const expected: Record<string, string>[] = [];
@@ -86,12 +86,12 @@ describe.each(['embedded', 'postgres'] as const)('branches and pull requests, %s
     }
   });
 
-  it('lays a pull request over its base, and a rebase moves the base along', async () => {
+  it('layers a pull request over its base; a rebase moves the base', async () => {
     await push(main, { [A]: 'a', [B]: 'b' }, { commit: sha('main 1') });
     await push(pr(7), { [A]: 'a of 7' }, { candidates: [sha('main 1')] });
     await push(main, { [B]: 'b2', [C]: 'c' }, { commit: sha('main 2') });
 
-    // Until it is rebased, it lies where it began.
+    // Until the rebase, the base stays where it was.
     expect(await pull({ ref: pr(7) })).toEqual({ [A]: 'a of 7', [B]: 'b' });
     const rebased = { ref: pr(7), candidates: [sha('main 2'), sha('main 1')] };
     expect(await pull(rebased)).toEqual({ [A]: 'a of 7', [B]: 'b2', [C]: 'c' });
@@ -102,7 +102,7 @@ describe.each(['embedded', 'postgres'] as const)('branches and pull requests, %s
     expect(await pull({ at: { pullRequest: 7 } })).toEqual({ [A]: 'a of 7', [B]: 'b2', [C]: 'c' });
   });
 
-  it('hides in a pull request what it removed from its base, also after a rebase', async () => {
+  it('hides paths of the base that the pull request removed, also after a rebase', async () => {
     await push(main, { [A]: 'a', [B]: 'b' }, { commit: sha('before') });
     const removal = await push(pr(3), {}, { remove: [B], candidates: [sha('before')] });
     expect(removal).toMatchObject({ removed: 1, snapshot: { recordingCount: 1 } });
@@ -112,7 +112,7 @@ describe.each(['embedded', 'postgres'] as const)('branches and pull requests, %s
     expect(await pull({ ref: pr(3) })).toEqual({ [A]: 'a', [B]: 'b again' });
   });
 
-  it('leaves nothing of a change that the pull request took back', async () => {
+  it('drops a change that the pull request reverted', async () => {
     await push(main, { [A]: 'a', [B]: 'b' });
     await push(pr(4), { [A]: 'changed' }, { remove: [B] });
     const back = await push(pr(4), { [A]: 'a', [B]: 'b' });
@@ -123,7 +123,7 @@ describe.each(['embedded', 'postgres'] as const)('branches and pull requests, %s
     expect(await pull({ ref: main })).toEqual({ [A]: 'a of main', [B]: 'b' });
   });
 
-  it('promotes once, and once more what was pushed after that', async () => {
+  it('promotes once, and then only what was pushed later', async () => {
     await push(main, { [A]: 'a', [B]: 'b' });
     await push(pr(5), { [A]: 'a5', [C]: 'c5' }, { remove: [B] });
     const first = await promote(5, sha('merge of 5'));
@@ -144,19 +144,19 @@ describe.each(['embedded', 'postgres'] as const)('branches and pull requests, %s
     expect(await pull({ ref: main })).toEqual({ [A]: 'a5', [C]: 'c5, late' });
   });
 
-  it('gives a path that two pull requests changed to the one that was merged last', async () => {
+  it('keeps the change of the pull request merged last when two change one path', async () => {
     await push(main, { [A]: 'a', [B]: 'b' });
     await push(pr(8), { [A]: 'a8', [B]: 'b8' });
     await push(pr(9), { [A]: 'a9' });
     await promote(9);
     await promote(8);
     expect(await pull({ ref: main })).toEqual({ [A]: 'a8', [B]: 'b8' });
-    // What was merged first comes back by nobody's retry.
+    // A retry of the first merge does not restore its version.
     await promote(9);
     expect(await pull({ ref: main })).toEqual({ [A]: 'a8', [B]: 'b8' });
   });
 
-  it('promotes of a late push only what is late', async () => {
+  it('promotes only the late changes of a push after the merge', async () => {
     await push(main, { [A]: 'a', [B]: 'b' });
     await push(pr(5), { [A]: 'a5', [B]: 'b5' });
     await promote(5);
@@ -167,7 +167,7 @@ describe.each(['embedded', 'postgres'] as const)('branches and pull requests, %s
     expect(await pull({ ref: main })).toEqual({ [A]: 'a6', [B]: 'b', [C]: 'c5' });
   });
 
-  it('says of a promotion without recordings why nothing happened', async () => {
+  it('reports why a promotion without recordings did nothing', async () => {
     await push(main, { [A]: 'a' });
     expect(await promote(99, sha('merge of 99'))).toMatchObject({
       promoted: false,
@@ -177,7 +177,7 @@ describe.each(['embedded', 'postgres'] as const)('branches and pull requests, %s
     expect(await pull({ at: { commit: sha('merge of 99') } })).toEqual({ [A]: 'a' });
   });
 
-  it('chooses the baseline as it says: explicit, nearest candidate, head of the base, default branch', async () => {
+  it('chooses the baseline in order: explicit, nearest candidate, head of the base, default branch', async () => {
     const first = await push(main, { [A]: '1' }, { commit: sha('c1') });
     await push(main, { [A]: '2' }, { commit: sha('c2') });
     await push(main, { [A]: '3' }, { commit: sha('c3') });
@@ -201,7 +201,7 @@ describe.each(['embedded', 'postgres'] as const)('branches and pull requests, %s
     expect(unknown.__typename).toBe('NotFound');
   });
 
-  it('lays a new branch over the default branch, and a pull request over that branch', async () => {
+  it('layers a new branch over the default branch, and a pull request over that branch', async () => {
     await push(main, { [A]: 'a', [B]: 'b' }, { commit: sha('fork') });
     await push(main, { [B]: 'b2' });
     await push({ branch: 'release' }, { [A]: 'a of release' }, { candidates: [sha('fork')] });
@@ -213,7 +213,7 @@ describe.each(['embedded', 'postgres'] as const)('branches and pull requests, %s
     expect(await pull({ ref: main })).toEqual({ [A]: 'a', [B]: 'b2' });
   });
 
-  it('takes the name of the default branch from the first push', async () => {
+  it('takes the default branch from the first push', async () => {
     await push({ branch: 'trunk' }, { [A]: 'a' }, { defaultBranch: 'trunk' });
     await push({ branch: 'other' }, { [B]: 'b' }, { defaultBranch: 'other' });
     expect(await pull({})).toEqual({ [A]: 'a' });

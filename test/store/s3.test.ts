@@ -20,7 +20,7 @@ const optionsFor = (database: (typeof DATABASES)[number], environment: Record<st
   environment,
 });
 
-/** A registry on Postgres that keeps its contents in a store of its own. */
+/** A registry on Postgres that keeps its contents in its own object store. */
 async function start(
   environment: Record<string, string> = {},
 ): Promise<{ registry: TestRegistry; storage: ObjectStorage } & AsyncDisposable> {
@@ -36,13 +36,13 @@ async function start(
   };
 }
 
-/** Pushes as the client does, which packs what is small into one block. */
+/** Pushes like the client, which packs small contents into one block. */
 async function pushPacked(registry: TestRegistry, files: Record<string, string>): Promise<void> {
   await using folder = await makeFolder(files);
   await fixturesJson<PushSummary>({ registry, repository }, folder, 'push', '--branch', 'main');
 }
 
-/** Asks for contents once, without the client's patience. */
+/** Requests contents once, without the client's retries. */
 const download = (registry: TestRegistry, digests: string[]) =>
   fetch(`${registry.url}/-/${repository}/content`, {
     method: 'POST',
@@ -54,7 +54,7 @@ const messageOf = async (response: Response) =>
   ((await response.json()) as { error: { message: string } }).error.message;
 
 describe.each(DATABASES)('contents in a bucket, rows in the database (%s)', (database) => {
-  it('gives back what was pushed, and keeps no bytes of it in the database', async () => {
+  it('returns what was pushed and keeps none of its bytes in the database', async () => {
     await using storage = await startObjectStorage();
     await using registry = await startRegistry(optionsFor(database, storage.environment));
     const at = { registry, repository };
@@ -80,13 +80,13 @@ describe.each(DATABASES)('contents in a bucket, rows in the database (%s)', (dat
     );
     // Each object once, however many contents it holds.
     expect(storage.requests.filter(({ method }) => method === 'GET')).toHaveLength(keys.length);
-    // A token of the registry is nothing for the store.
+    // The registry's token must not reach the store.
     for (const { headers } of storage.requests) expect(headers.authorization).toMatch(/^AWS4-HMAC-SHA256 /);
     const ready = await fetch(`${registry.url}/readyz`);
     expect(await ready.json()).toMatchObject({ ready: true, content: 's3' });
   });
 
-  it('can be turned on later: what stands in the database stays readable', async () => {
+  it('keeps contents in the database readable after the switch to a bucket', async () => {
     await using storage = await startObjectStorage();
     await using registry = await startRegistry(optionsFor(database, {}));
     const before = manyFiles(40, 'before');
@@ -101,7 +101,7 @@ describe.each(DATABASES)('contents in a bucket, rows in the database (%s)', (dat
     expect(await pullFiles(registry, repository, {})).toEqual({ ...before, ...after });
     expect((await storage.keys()).length).toBeGreaterThan(0);
 
-    // Turned off again, it says what is the matter, and what stands in the database is there.
+    // Without the bucket, the registry names the missing setting and still serves the database.
     await registry.stop();
     delete registry.environment['FIXTURE_REGISTRY_CONTENT'];
     await registry.restart();
@@ -117,7 +117,7 @@ describe.each(DATABASES)('contents in a bucket, rows in the database (%s)', (dat
     await vi.waitFor(() => expect(registry.output.stderr).toContain('FIXTURE_REGISTRY_CONTENT must name it'));
   });
 
-  it('gc packs blocks together, moves them into the bucket, and removes their old objects', async () => {
+  it('merges blocks during gc, moves them to the bucket and removes the old objects', async () => {
     await using storage = await startObjectStorage();
     await using registry = await startRegistry(optionsFor(database, {}));
     const files: Record<string, string> = {};
@@ -145,7 +145,7 @@ describe.each(DATABASES)('contents in a bucket, rows in the database (%s)', (dat
     expect(await pullFiles(registry, repository, {})).toEqual(files);
   });
 
-  it('purging removes the object, and keeps what stood beside in a new one', async () => {
+  it('removes the object of a purged content and rewrites the rest of its block', async () => {
     await using storage = await startObjectStorage();
     await using registry = await startRegistry(optionsFor(database, storage.environment));
     const files = manyFiles(10, 'purged');
@@ -164,21 +164,22 @@ describe.each(DATABASES)('contents in a bucket, rows in the database (%s)', (dat
 });
 
 describe('gc of a bucket', () => {
-  it('removes objects that belong to no block, a day after, and no others', async () => {
+  it('removes day-old objects without a block, and no others', async () => {
     await using both = await start();
     const { registry, storage } = both;
     const files = manyFiles(20, 'kept');
     await pushPacked(registry, files);
     const [kept = ''] = await storage.keys();
-    // A push that dies between object and row leaves exactly this behind; no other way to it is as sure.
+    // The state that a push leaves when it dies between object and row; only this setup makes it
+    // reliably.
     await registry.sql`alter table blocks add constraint refuse check (packed_size < 0) not valid`;
     const failed = await put(registry, repository, await archiveOf(['"never a row"']));
     expect(failed.status).toBe(500);
     await registry.sql`alter table blocks drop constraint refuse`;
-    // Whether such a transaction is through is not always known, so nothing is removed at once.
+    // Such a transaction may still commit, so gc removes nothing at once.
     expect(await storage.keys()).toHaveLength(2);
 
-    // Somebody else's, in the same place: another registry has a repository of the same number.
+    // An object of another registry in the same bucket, with a repository of the same number.
     const another = await startRegistry(optionsFor('postgres', storage.environment));
     await pushPacked(another, files);
     const gc = async (...words: string[]) => (await registry.command('gc', ...words)).stdout;
@@ -196,14 +197,13 @@ describe('gc of a bucket', () => {
     expect(await pullFiles(registry, repository, {})).toEqual(files);
   });
 
-  it('goes through a folder of more objects than one answer lists', async () => {
+  it('covers folders with more objects than one page of the listing', async () => {
     await using both = await start();
     const { registry, storage } = both;
     const files = manyFiles(20, 'kept');
     await pushPacked(registry, files);
     const [kept = ''] = await storage.keys();
-    // An answer lists a thousand of them, in the order of their names: those of the last page are the last by
-    // their names.
+    // A page lists a thousand objects, sorted by name, so these names come on the last page.
     const folder = kept.slice(0, kept.lastIndexOf('/'));
     await storage.plant(Array.from({ length: 1_010 }, () => `${folder}/${randomUUID()}`));
     await storage.age();
@@ -218,7 +218,7 @@ describe('gc of a bucket', () => {
     expect(await pullFiles(registry, repository, {})).toEqual(files);
   });
 
-  it('loses nothing when the store fails within it', async () => {
+  it('loses nothing when the store fails during gc', async () => {
     await using both = await start();
     const { registry, storage } = both;
     const files: Record<string, string> = {};
@@ -243,7 +243,7 @@ describe('gc of a bucket', () => {
   });
 });
 
-describe('a store that fails', () => {
+describe('a failing store', () => {
   it.each([
     ['cut', 503, 'it cannot be reached'],
     ['silent', 503, 'it does not answer in time'],
@@ -251,9 +251,9 @@ describe('a store that fails', () => {
     ['denied', 500, 'it refuses the registry access'],
     ['no-bucket', 500, 'its bucket does not exist'],
   ] as const)(
-    '(%s) refuses uploads and downloads with words, and leaves nothing visible',
+    'fails uploads and downloads with a clear message and leaves nothing visible: %s',
     async (fault, status, words) => {
-      // Only a store that is silent is waited for; a busy machine must not make others look like it.
+      // Only the silent store needs a timeout; a short one would make a busy machine look silent.
       await using both = await start(fault === 'silent' ? { FIXTURE_REGISTRY_S3_TIMEOUT: '2' } : {});
       const { registry, storage } = both;
       const files = manyFiles(5, 'before');
@@ -274,7 +274,7 @@ describe('a store that fails', () => {
       await expect(shown).rejects.toThrow(words);
 
       const ready = await fetch(`${registry.url}/readyz`);
-      // Readiness does not wait for as long as a store may take.
+      // Readiness does not wait for the store.
       const reason = fault === 'silent' ? 'the content store does not answer' : words;
       expect([ready.status, await messageOf(ready)]).toEqual([503, expect.stringContaining(reason)]);
       expect((await fetch(`${registry.url}/healthz`)).status).toBe(200);
@@ -286,20 +286,20 @@ describe('a store that fails', () => {
       });
       await pushFiles(registry, push);
       expect(await pullFiles(registry, repository, {})).toEqual({ ...files, ...push.add });
-      // Nobody outside learns where contents stand.
+      // No response reveals where contents are stored.
       for (const said of [await messageOf(await download(registry, ['x'])), words])
         expect(said).not.toContain('s3://');
     },
   );
 
-  it('that fails for a moment is asked again, by the registry and by the client', async () => {
+  it('is retried by the registry and the client when it recovers soon', async () => {
     await using both = await start();
     const { registry, storage } = both;
     const at = { registry, repository };
     const files = manyFiles(200, 'patience', 4_000);
     await using folder = await makeFolder(files);
     let asked = 0;
-    // More often than the registry itself tries.
+    // More failures than the registry itself retries.
     storage.spoil((method) => (method === 'PUT' && asked++ < 20 ? 'slow-down' : null));
     const pushed = await runFixtures(at, folder, ['push', '--branch', 'main']);
     expect(pushed).toMatchObject({ status: 0, stderr: expect.stringContaining('trying again') });
@@ -316,7 +316,7 @@ describe('a store that fails', () => {
     expect((await other.files()).size).toBe(200);
   });
 
-  it('that lost an object or half of one says which, and the rest is there', async () => {
+  it('reports a lost or truncated object and serves the rest', async () => {
     await using both = await start();
     const { registry, storage } = both;
     const at = { registry, repository };
@@ -327,7 +327,7 @@ describe('a store that fails', () => {
       Object.entries(manyFiles(5, 'second')).map(([path, text]) => [`other/${path}`, text]),
     );
     await pushPacked(registry, other);
-    // The last one in the order in which they are sent: what comes before it must arrive all the same.
+    // The object sent last, so everything before it must arrive.
     const broken = (await storage.keys()).at(-1) ?? '';
     const [intact, paths] = broken === first ? [other, ['other/**']] : [files, ['tests/**']];
 
@@ -336,7 +336,7 @@ describe('a store that fails', () => {
     const damaged = await runFixtures(at, folder, ['pull', '--branch', 'main']);
     expect(damaged.status).toBe(1);
     expect(damaged.stderr).toContain('contents in the content store are damaged');
-    // The download ends in order, rather than as if the registry were gone.
+    // The download ends properly, not like a lost connection.
     expect(damaged.stderr).not.toContain('cannot be reached');
     expect(registry.output.stderr).toMatch(/object \S+ has \d+ bytes; \d+ were stored/);
 
@@ -350,7 +350,7 @@ describe('a store that fails', () => {
     expect(await pullFiles(registry, repository, { selection: { paths } })).toEqual(intact);
   });
 
-  it('that does not remove a purged object makes the purge say so; so does one that keeps versions', async () => {
+  it('makes the purge warn when an object is not removed or its versions are kept', async () => {
     await using both = await start();
     const { registry, storage } = both;
     const files = manyFiles(3, 'purged');
@@ -371,7 +371,7 @@ describe('a store that fails', () => {
   });
 });
 
-it('a registry killed in the middle of uploads leaves objects that gc finds, and no row without an object', async () => {
+it('a registry killed during uploads leaves objects for gc, and no row without an object', async () => {
   await using both = await start();
   const { registry, storage } = both;
   const at = { registry, repository };
@@ -383,7 +383,7 @@ it('a registry killed in the middle of uploads leaves objects that gc finds, and
     let uploads = 0;
     const killed = new Promise<void>((resolve) => {
       storage.spoil((method) => {
-        // Some are there by then, and some on their way.
+        // By now some objects have arrived, and some are in transit.
         if (method === 'PUT' && ++uploads === 3 + round) void registry.kill().then(resolve);
         return null;
       });
@@ -415,7 +415,7 @@ it.each([
   ['FIXTURE_REGISTRY_S3_PATH_STYLE', 'yes', /must be true or false, not "yes"/],
   ['FIXTURE_REGISTRY_S3_REGION', 'eu central', /must be a name such as eu-central-1/],
   ['FIXTURE_REGISTRY_S3_TIMEOUT', '0', /seconds from 1 to 999/],
-])('%s=%s is refused', async (name, value, words) => {
+])('an invalid %s=%s is rejected', async (name, value, words) => {
   await expect(
     startRegistry({ environment: { FIXTURE_REGISTRY_CONTENT: 's3://bucket/prefix', [name]: value } }),
   ).rejects.toThrow(words);

@@ -17,7 +17,7 @@ const pr = ['--pull-request', '7', '--base', 'main'];
 const allowPath = (path: string) =>
   `secrets:\n  allow:\n    - path: '${path}'\n      reason: a key of the stand-in\n`;
 
-/** The same call with its answer as a stream of these pieces. */
+/** The same response, streamed in these pieces. */
 function streamed({ path, text }: Recording, pieces: string[]): Recording {
   const recording = JSON.parse(text);
   recording.response = { body: chunksOf(pieces), is_streaming: true };
@@ -50,7 +50,7 @@ describe.each(['embedded', 'postgres'] as const)('secrets in recordings, %s', (d
       { input: { ...ownerAndName(work.repository), ...input } },
     );
 
-  it('are refused, with file, place, kind and how to go on; nothing of the push is visible', async () => {
+  it('are refused with file, position, kind and next steps, and nothing of the push is visible', async () => {
     await folder.write({ [hello.path]: hello.text, [leaking.path]: leaking.text });
     const ended = await push(...main);
     expect(ended.status).toBe(1);
@@ -67,7 +67,7 @@ describe.each(['embedded', 'postgres'] as const)('secrets in recordings, %s', (d
     expect(await held({ branch: 'main' })).toEqual([]);
   });
 
-  it('are told as JSON for a program, all findings of all files', async () => {
+  it('are reported as JSON with all findings of all files', async () => {
     const other = streamed(hello, cut(`It is ${openaiKey(5)}!`, 7));
     await folder.write({ [other.path]: other.text, [leaking.path]: leaking.text });
     const ended = await push(...main, '--json');
@@ -77,12 +77,12 @@ describe.each(['embedded', 'postgres'] as const)('secrets in recordings, %s', (d
     expect(error.message).toContain('$.response.body[0].choices[0].delta.content … to [8]');
   });
 
-  it('are let in where the settings of the branch allow them at that path, and nowhere else', async () => {
+  it('are allowed only at paths that the settings of the branch allow', async () => {
     await folder.write({ [leaking.path]: leaking.text, [SETTINGS]: allowPath('tests/recordings/*.json') });
     expect((await push(...main)).status).toBe(0);
     expect(await held({ branch: 'main' })).toEqual([leaking.path]);
 
-    // The content is in the registry now: it must not come in elsewhere for that.
+    // The content is stored now, but that does not allow it elsewhere.
     await folder.write({ 'other/recordings/copy.json': leaking.text });
     const elsewhere = await push(...main);
     expect(elsewhere.status).toBe(1);
@@ -90,7 +90,7 @@ describe.each(['embedded', 'postgres'] as const)('secrets in recordings, %s', (d
     expect(await held({ branch: 'main' })).toEqual([leaking.path]);
   });
 
-  it('are let in in a pull request where its base allows them; its own settings do not count', async () => {
+  it('are allowed in a pull request by the settings of its base, not by its own', async () => {
     await folder.write({ [hello.path]: hello.text });
     await fixturesJson(work, folder, 'push', ...main);
     await folder.write({ [leaking.path]: leaking.text, [SETTINGS]: allowPath('tests/recordings/*.json') });
@@ -103,7 +103,7 @@ describe.each(['embedded', 'postgres'] as const)('secrets in recordings, %s', (d
     expect(await held({ pullRequest: 7 })).toContain(leaking.path);
   });
 
-  it('are let in by a digest that an admin allowed, until it is taken back; both stand in the audit log', async () => {
+  it("are allowed by digest after an admin's approval, until it is revoked; the audit log has both", async () => {
     const digest = digestOf(Buffer.from(leaking.text));
     await folder.write({ [hello.path]: hello.text });
     await fixturesJson(work, folder, 'push', ...main);
@@ -134,7 +134,7 @@ describe.each(['embedded', 'postgres'] as const)('secrets in recordings, %s', (d
     expect(log.join()).not.toContain(KEY);
   });
 
-  it('are replaced on disk and pushed when asked for, and the file says the same else', async () => {
+  it('are redacted on disk and pushed on request, and the rest of the file stays the same', async () => {
     const stream = streamed(hello, ['Here: ', ...cut(KEY, 9), '. Bye.']);
     await folder.write({ [leaking.path]: leaking.text, [stream.path]: stream.text });
     const summary = await fixturesJson<{
@@ -164,7 +164,7 @@ describe.each(['embedded', 'postgres'] as const)('secrets in recordings, %s', (d
     expect((await push('--redact', ...main)).stdout).toContain('nothing changed');
   });
 
-  it('are not replaced in the request that recorders look up: the push is refused, the file left as it is', async () => {
+  it('are never redacted in the recorded request: the push is refused and the file unchanged', async () => {
     const asking = record({ test: 'tests/test_desk.py::test_ask', ask: `Is ${KEY} a key?`, say: 'Yes.' });
     await folder.write({ [asking.path]: asking.text });
     const ended = await push('--redact', ...main);

@@ -19,9 +19,9 @@ import {
 import { filesOf, manyFiles, record } from '../support/recordings.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 
-// The numbers of a snapshot (repository, ref, version) repeat when a database is restored from a backup,
-// fails over to a copy that lags, or begins anew at the same address. What a client or a cache knows under
-// them must not count for another state.
+// The numbers of a snapshot (repository, ref, version) repeat when a database is restored from a
+// backup, fails over to a lagging replica, or is replaced by an empty one at the same address. What a
+// client or cache stores under these numbers must not be used for another state.
 
 const REPOSITORY = 'acme/desk';
 const MAIN = { branch: 'main' };
@@ -60,7 +60,7 @@ describe('a fresh data folder at the same address', () => {
     await Promise.all([fresh[Symbol.asyncDispose](), folder[Symbol.asyncDispose]()]);
   });
 
-  it('gets what the folder pulled, along with what is new in it, and keeps what others pushed since', async () => {
+  it('receives what the folder had pulled, plus its changes, and keeps the pushes of other clients', async () => {
     const { snapshot } = await push(registry, { [X]: 'two' });
     expect(withoutSeals(snapshot.id)).toBe(withoutSeals(idBefore));
     expect(snapshot.id).not.toBe(idBefore);
@@ -71,19 +71,19 @@ describe('a fresh data folder at the same address', () => {
     expect([pushed.status, pushed.stderr]).toEqual([0, expect.stringMatching(LOST)]);
     const all = { [X]: 'two', ...SHARED, 'tests/recordings/y.json': 'new' };
     expect(await pullFiles(registry, REPOSITORY, { ref: MAIN })).toEqual(all);
-    // Without a word the second time: by then it is known.
+    // No notice the second time: the change of state is known.
     const again = await run(registry, folder, 'push');
     expect([again.status, again.stderr]).toEqual([0, '']);
   });
 
-  it('gives a folder that was pulled before its own recordings', async () => {
+  it('sends the new recordings to a folder that pulled before', async () => {
     await pull(registry, folder);
     expect((await onDisk(folder))[X]).toBe('two');
     expect(await onDisk(folder)).toEqual(await pullFiles(registry, REPOSITORY, { ref: MAIN }));
   });
 });
 
-describe('a database that is restored beneath a running registry', () => {
+describe('a database restored under a running registry', () => {
   let registry: TestRegistry;
   let backup: Backup;
   let repositories = 0;
@@ -107,7 +107,7 @@ describe('a database that is restored beneath a running registry', () => {
     backup = await takeBackup(registry.sql);
   }
 
-  it('gives a folder that pulled a lost state the bytes of the new one, and keeps the lost ones aside', async () => {
+  it('sends a folder that pulled a lost state the new bytes and saves the lost ones', async () => {
     await begin({ [X]: 'in the backup', ...SHARED });
     await save();
     await pushTo({ [X]: 'lost', 'tests/recordings/lost.json': 'lost too' });
@@ -127,7 +127,7 @@ describe('a database that is restored beneath a running registry', () => {
     expect([await kept(X), await kept('tests/recordings/lost.json')]).toEqual(['lost', 'lost too']);
   });
 
-  it('gets back what a folder pushed to a lost state, with the next push, except where it has something newer', async () => {
+  it('gets back what a folder pushed to a lost state, with its next push, except where the branch is newer', async () => {
     const newer = 'tests/recordings/newer.json';
     await begin({ [X]: 'in the backup', [newer]: 'in the backup', ...SHARED });
     await save();
@@ -151,7 +151,7 @@ describe('a database that is restored beneath a running registry', () => {
     });
   });
 
-  it('prunes nothing because of what a folder pulled from a lost state', async () => {
+  it('prunes nothing that a folder pulled only from a lost state', async () => {
     await begin({ [X]: 'x', ...SHARED });
     await save();
     await pushTo({ 'tests/recordings/lost.json': 'lost' });
@@ -170,7 +170,7 @@ describe('a database that is restored beneath a running registry', () => {
     });
   });
 
-  it('does not know the ids of lost states, wherever one is given, and says why', async () => {
+  it('rejects the ids of lost states everywhere, with the reason', async () => {
     const kept = await begin({ [X]: 'one' });
     await pushTo({ [X]: 'in the pull request' }, { pullRequest: 1, base: 'main' });
     await save();
@@ -204,13 +204,14 @@ describe('a database that is restored beneath a running registry', () => {
     );
     expect(accepted.acceptDrift).toEqual({ __typename: 'InvalidInput', message: WHY });
     expect(await statusOfPage(later)).toBe(200);
-    // What the backup holds keeps its id, and an id of an earlier release names what stands at its numbers.
+    // Snapshots in the backup keep their ids; an id of an earlier release names the state with its
+    // numbers.
     expect((await question({ snapshot: kept })).snapshot.id).toBe(kept);
     expect((await question({ snapshot: withoutSeals(later) })).snapshot.id).toBe(later);
     expect((await question({ snapshot: withoutSeals(laterOwn) })).snapshot.id).toBe(laterOwn);
   });
 
-  it('is proven by an id with all its seals alone', async () => {
+  it('accepts only an id with all its seals', async () => {
     const first = await begin({ [X]: 'one' });
     const own = await pushTo({ 'tests/recordings/own.json': 'own' }, { pullRequest: 1, base: 'main' });
     const seven = { pullRequest: 1, base: 'main' };
@@ -222,7 +223,7 @@ describe('a database that is restored beneath a running registry', () => {
     expect(await haveOf(seven, own)).toEqual([true, 0]);
     expect(await haveOf(MAIN, withoutSeals(first))).toEqual([false, 1]);
     expect(await haveOf(seven, withoutSeals(own))).toEqual([false, 2]);
-    // The pull request's own layer is proven, its base is not.
+    // The layer of the pull request is proven, its base is not.
     const [key = ''] = keyOf(own).split(',');
     const half = Buffer.from(`${key},${keyOf(withoutSeals(own)).split(',')[1]}`).toString('base64url');
     expect(await haveOf(seven, half)).toEqual([false, 2]);
@@ -238,7 +239,7 @@ describe('a database that is restored beneath a running registry', () => {
     }
   });
 
-  it('does not answer for another repository what it holds', async () => {
+  it('never serves a content through another repository', async () => {
     const theirs = await begin({ [X]: 'one' });
     await begin({ [X]: 'one' });
     const { repository: found } = await registry.ask<{ repository: { pullPlan: { knowsHave: boolean } } }>(
@@ -249,7 +250,7 @@ describe('a database that is restored beneath a running registry', () => {
     expect(found.pullPlan.knowsHave).toBe(false);
   });
 
-  it('serves no report and no recording that was remembered for a lost state', async () => {
+  it('serves no cached report or recording of a lost state', async () => {
     const greet = (say: string) => record({ test: 'tests/a.py::test_a', ask: 'Greet', say });
     const base = await begin(filesOf(greet('Hello.')));
     await save();
@@ -274,12 +275,12 @@ describe('a database that is restored beneath a running registry', () => {
     expect(await nodeOf(lost)).toBeNull();
     const now = (await recordingId()) ?? '';
     expect(await nodeOf(now)).toEqual({ id: now });
-    // An id of an earlier release has no part of the content, and names the recording by its numbers.
+    // An id of an earlier release has no content digest and names the recording by numbers.
     const earlier = keyOf(now).replace(/-[0-9a-f]{12}:/, ':');
     expect(await nodeOf(Buffer.from(earlier).toString('base64url'))).toEqual({ id: now });
   });
 
-  it('shows nothing that was purged after a restore, though as much was purged before it', async () => {
+  it('hides contents purged after the restore, even when the number of purges is the same as before', async () => {
     const said = { leaky: 'zebra', other: 'okapi' };
     const two = (mark: string) => [
       record({ test: 'tests/a.py::test_a', ask: 'A', say: `${mark} ${said.leaky}` }),
@@ -324,8 +325,8 @@ describe('a database that is restored beneath a running registry', () => {
   }
 });
 
-describe('a folder whose state is of an earlier release', () => {
-  it('is compared file by file once, and nothing is downloaded again', async () => {
+describe('a folder with the state file of an earlier release', () => {
+  it('is compared file by file once, without downloads', async () => {
     await using registry = await startRegistry();
     await using folder = await makeFolder();
     const files = manyFiles(20, 'old');

@@ -12,7 +12,7 @@ import {
 } from '@fixture-registry/protocol';
 import type { TestRegistry } from './registry.js';
 
-/** One block of contents, in their order, under their right digests. */
+/** One block of contents, in their order, with correct digests. */
 export function blockOf(contents: (string | Uint8Array)[]): Block {
   const members = contents.map((content) => Buffer.from(content as Uint8Array));
   return packBlock(members.map((bytes) => ({ digest: digestOf(bytes), bytes })));
@@ -24,16 +24,16 @@ export function archiveOfBlocks(blocks: Block[]): Promise<Buffer> {
   return buffer(writeArchive(blocks.flatMap((block) => names.entriesOf(block))));
 }
 
-/** What a download brought: every content that it could have given, by digest, and how it came. */
+/** The result of a download: every received content, by digest, and how it was sent. */
 export interface Downloaded {
   contents: Map<string, Buffer>;
   blocks: Block[];
-  /** Contents that came on their own. */
+  /** Contents that were sent outside a block. */
   alone: string[];
   bytes: number;
 }
 
-/** Which contents to download, and whether in blocks. */
+/** The contents to download, and whether to send blocks. */
 export interface ContentQuestion {
   digests: string[];
   blocks?: boolean;
@@ -48,7 +48,7 @@ export async function downloadContents(
   return readDownload(await beginDownload(registry, repository, question));
 }
 
-/** The answer to a download as soon as it begins. */
+/** The response to a download, as soon as it begins. */
 export function beginDownload(
   registry: TestRegistry,
   repository: string,
@@ -61,7 +61,7 @@ export function beginDownload(
   });
 }
 
-/** Reads an answer to its end and verifies what it brings. */
+/** Reads a response to its end and verifies the contents. */
 export async function readDownload(response: Response): Promise<Downloaded> {
   if (!response.ok) throw new Error(`download: ${response.status} ${await response.text()}`);
   const archive = Buffer.from(await response.arrayBuffer());

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
-/** Where systems keep a browser of the Chromium family. */
+/** Usual paths of a Chromium browser. */
 const USUAL_PATHS = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -13,10 +13,13 @@ const USUAL_PATHS = [
 
 const candidates = process.env['CHROMIUM'] ? [process.env['CHROMIUM']] : USUAL_PATHS;
 
-/** The browser of this machine: what `CHROMIUM` names, else one at a usual path; null where there is none. */
+/**
+ * The browser of this machine: the value of `CHROMIUM`, else one at a usual path; null if there is
+ * none.
+ */
 export const CHROMIUM = candidates.find((path) => existsSync(path)) ?? null;
 
-/** Said where there is none, so that nobody takes what is skipped for passed. */
+/** Printed when there is no browser, so that skipped tests do not look like passed ones. */
 export const WITHOUT_BROWSER =
   'The tests of pages in a browser are skipped: no Chromium is here. Install one, or name it in CHROMIUM.';
 
@@ -25,7 +28,8 @@ export async function openBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM,
     args: [
-      // As root, as in many containers, its sandbox does not start; it opens pages of the tests only.
+      // The sandbox does not start as root, as in many containers. The browser opens only pages of the
+      // tests.
       '--no-sandbox',
       '--disable-gpu',
       '--disable-quic',
@@ -37,9 +41,7 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
-/**
- * What a page did that its reader did not ask for: messages of the console, dialogs, requests to elsewhere.
- */
+/** Unexpected effects of a page: console messages, dialogs, requests to other hosts. */
 export function watch(page: Page, home: string): string[] {
   const seen: string[] = [];
   page.on('console', (message) => seen.push(`console: ${message.text()}`));

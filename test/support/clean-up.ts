@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const CLEAN_UP_AFTER = fileURLToPath(new URL('./clean-up-after.js', import.meta.url));
 
-/** What the process that cleans up is told. */
+/** The messages to the process that cleans up. */
 type Change =
   | { started: number; signal: NodeJS.Signals }
   | { ended: number }
@@ -19,8 +19,8 @@ type Change =
 let changes: Socket | null = null;
 
 /*
- * Tests end what they start. Where one cannot, because it fails, hangs or is killed, a second process does it
- * as soon as the test process is gone: no handler runs in a process that is killed.
+ * Tests clean up after themselves. When one fails, hangs or is killed, a second process does it as
+ * soon as the test process has exited, because a killed process runs no handler.
  */
 function note(change: Change): void {
   changes ??= startCleanUp();
@@ -42,27 +42,27 @@ function startCleanUp(): Socket {
 
 export interface StartOptions {
   cwd: string;
-  /** The whole environment; without it, this process's own. */
+  /** The whole environment; by default that of this process. */
   env?: NodeJS.ProcessEnv;
   uid?: number;
   gid?: number;
   /** Ends it as `kill -9` does. */
   signal?: AbortSignal;
-  /** The signal that ends it with its children, should it be left behind; without this, SIGKILL. */
+  /** The signal that ends it and its children if they outlive the test; by default SIGKILL. */
   endedBy?: NodeJS.Signals;
 }
 
-/** A process without input, both of whose outputs must be read. */
+/** A process without input; both of its outputs must be read. */
 export type StartedProcess = ChildProcessByStdio<null, Readable, Readable>;
 
-/** Starts a process that ends with this process at the latest, as do the processes that it starts. */
+/** Starts a process that exits, with its child processes, at the latest when this process does. */
 export function startProcess(command: string, args: string[], options: StartOptions): StartedProcess {
   const { endedBy = 'SIGKILL', signal, ...rest } = options;
   const child = spawn(command, args, {
     ...rest,
     ...(signal ? { signal, killSignal: 'SIGKILL' as const } : {}),
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A process group of its own, which can be ended as a whole.
+    // Its own process group, so that the whole group can be killed.
     detached: true,
   });
   const { pid } = child;
@@ -73,7 +73,7 @@ export function startProcess(command: string, args: string[], options: StartOpti
   return child;
 }
 
-/** Makes a folder that is removed after this process at the latest. */
+/** Creates a folder that is removed at the latest when this process exits. */
 export function makeTemporaryFolder(prefix: string): string {
   const path = mkdtempSync(join(tmpdir(), prefix));
   note({ made: path });

@@ -1,18 +1,12 @@
 import type postgres from 'postgres';
 
-/** A copy of all that a registry holds, taken at one moment. */
+/** A copy of everything in a registry's database at one moment. */
 export interface Backup {
-  /**
-   * Puts the copy in the place of what is there now, while the registry runs, as a failover to a lagging copy
-   * would.
-   */
+  /** Restores the copy while the registry runs, as in a failover to a lagging replica. */
   restore(): Promise<void>;
 }
 
-/**
- * Copies the tables beside themselves. The audit log is left out: nothing can be taken from it, which a
- * trigger sees to.
- */
+/** Copies each table into the same database, except the audit log, which is append-only. */
 export async function takeBackup(sql: postgres.Sql): Promise<Backup> {
   const tables = await sql<{ name: string; columns: string; identity: string | null }[]>`
     select table_name as name, string_agg(quote_ident(column_name), ', ') as columns,
@@ -30,7 +24,7 @@ export async function takeBackup(sql: postgres.Sql): Promise<Backup> {
   return {
     restore: () =>
       sql.begin(async (tx) => {
-        // Without the checks of foreign keys, so that the order of the tables does not matter.
+        // Without foreign key checks, so that the order of the tables does not matter.
         await tx`set local session_replication_role = replica`;
         for (const { name, columns, identity } of tables) {
           await tx.unsafe(`delete from public.${name}`);

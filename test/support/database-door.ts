@@ -1,34 +1,31 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A query that waits at the door, on its way to the server. */
+/** A query that is held before it reaches the server. */
 export interface Held {
-  /** Settles when the query is there. */
+  /** Settles when the query has arrived. */
   arrived: Promise<void>;
-  /** Lets it through. */
+  /** Forwards the query. */
   release(): void;
 }
 
-/** An address that leads to a Postgres server as long as it is open. */
+/** A proxy address for a Postgres server that can be closed. */
 export interface Door extends AsyncDisposable {
   url: string;
   /**
-   * Stops the next query with this in its text, so that a test can do something at just that moment. Other
-   * connections go on.
-   * @param nth which of the queries with this text; the first unless given
+   * Holds the next query with this text, so that a test can act at that moment. Other connections
+   * continue.
+   * @param nth which of the queries with this text; the first by default
    */
   hold(text: string, nth?: number): Held;
-  /** Breaks all connections and lets no new one through. */
+  /** Closes all connections and accepts none. */
   shut(): void;
   open(): void;
-  /** Breaks all connections; new ones come through. */
+  /** Closes all connections and accepts new ones. */
   cut(): void;
 }
 
-/**
- * Puts a door before a server, so that a test can take it away from a registry without stopping it for
- * others.
- */
+/** Starts a proxy for a server, so that a test can disconnect one registry without stopping the server. */
 export async function openDoor(serverUrl: string): Promise<Door> {
   const { hostname, port } = new URL(serverUrl);
   const sockets = new Set<Socket>();
@@ -92,7 +89,7 @@ export async function openDoor(serverUrl: string): Promise<Door> {
 
 interface Hold {
   text: string;
-  /** Queries until the one to hold, which counts. */
+  /** The number of matching queries up to and including the one to hold. */
   left: number;
   arrive(): void;
   released: Promise<void>;

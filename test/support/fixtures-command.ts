@@ -4,18 +4,18 @@ import { CHECKOUT } from './registry.js';
 
 const COMMAND = 'packages/client/bin/fixtures.js';
 
-/** Where a command goes, and as whom. */
+/** Where and as whom a command runs. */
 export interface Workplace {
   registry: { url: string; adminToken: string };
   /** `owner/name` */
   repository: string;
   /** Null: without a token. */
   token?: string | null;
-  /** Root of another build than the one of this checkout. */
+  /** Root of a build other than this checkout. */
   root?: string;
 }
 
-/** Runs `fixtures …` in a folder, as a process of its own with nothing but this in its environment. */
+/** Runs `fixtures …` in a folder, as a separate process with only these variables in its environment. */
 export function runFixtures(
   { registry, repository, token = registry.adminToken, root = CHECKOUT }: Workplace,
   folder: { path: string },
@@ -33,7 +33,7 @@ export function runFixtures(
   });
 }
 
-/** The same with `--json`, for a command that must succeed. Gives what it printed. */
+/** The same with `--json`, for a command that must succeed. Returns the parsed output. */
 export async function fixturesJson<Summary>(
   workplace: Workplace,
   folder: { path: string },

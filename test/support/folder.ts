@@ -2,12 +2,12 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeTemporaryFolder, removeTemporaryFolder } from './clean-up.js';
 
-/** A temporary folder that goes away at the end of its scope. */
+/** A temporary folder that is removed at the end of its scope. */
 export interface Folder extends AsyncDisposable {
   path: string;
   write(files: Record<string, string | Uint8Array>): Promise<void>;
   remove(path: string): Promise<void>;
-  /** All files below it, path → bytes; without the client's own `.fixtures` and git's. */
+  /** All files in the folder, path → bytes, except the client's `.fixtures` and git's files. */
   files(): Promise<Map<string, Buffer>>;
 }
 

@@ -37,7 +37,10 @@ export interface Forged {
   claimedEntries?: number;
 }
 
-/** Starts a world with a fork. @param visibility of the repository in the registry */
+/**
+ * Starts a world with a fork.
+ * @param visibility of the repository in the registry
+ */
 export async function startForkWorld(
   registry: TestRegistry,
   visibility: 'public' | 'private' = 'public',

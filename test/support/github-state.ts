@@ -191,7 +191,10 @@ export class GitHubState {
     pull.testMerge = this.commit([this.tip(pull.base.ref), pull.head]);
   }
 
-  /** Merges a pull request as GitHub's button does. @returns the base branch's new tip */
+  /**
+   * Merges a pull request as GitHub's button does.
+   * @returns the base branch's new tip
+   */
   merge(number: number, method: MergeMethod = 'merge'): string {
     const pull = this.pulls.get(number);
     if (pull === undefined) throw new Error(`There is no pull request ${number}`);

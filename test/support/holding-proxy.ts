@@ -1,17 +1,20 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** `up`: what a client sends; `down`: what it gets. */
+/** `up`: from client to registry; `down`: from registry to client. */
 export type Direction = 'up' | 'down';
 
-/** A way to a registry that stops in the middle: a test kills there what cannot get any further. */
+/**
+ * A proxy before a registry that can stop in the middle of a transfer, so that a test can kill one
+ * side there.
+ */
 export interface HoldingProxy extends AsyncDisposable {
   url: string;
-  /** Bytes that went through since the last call of `holdAfter` or `letThrough`. */
+  /** Bytes forwarded since the last call of `holdAfter` or `letThrough`. */
   passed: Record<Direction, number>;
   /**
-   * Lets so many more bytes through. Then it resolves, and nothing passes before `letThrough`: connections
-   * made meanwhile wait, so that a restart may take as long as it does.
+   * Forwards this many more bytes and then resolves. It holds everything else until `letThrough`,
+   * even new connections, so that a restart may take as long as it needs.
    */
   holdAfter(direction: Direction, bytes: number): Promise<void>;
   letThrough(): void;

@@ -1,7 +1,4 @@
-/**
- * Text that would do something if it were ever taken for more than text; `mark` is what all of it would leave
- * behind.
- */
+/** Text with an effect wherever it is treated as more than text; each effect leaves `mark` behind. */
 export const HOSTILE = [
   '<script>document.title = "broken out"</script>',
   '<img src=x onerror=\'document.title = "broken out"\'>',

@@ -3,11 +3,14 @@ import { type Plan, planOf } from './push-files.js';
 import { chance } from './recordings.js';
 import type { TestRegistry } from './registry.js';
 
-/** Enough that a push takes a while in each of its steps. */
+/** Enough files that each step of a push takes a while. */
 const COUNT = 400;
 const BYTES = 6_000;
 
-/** A state of a whole set of recordings; every generation has other bytes at all paths, and one path more. */
+/**
+ * One state of a whole set of recordings; each generation has different bytes at all paths, and one
+ * path more.
+ */
 export function generation(number: number): Record<string, string> {
   const files: Record<string, string> = {};
   for (let index = 0; index < COUNT; index++) {
@@ -18,7 +21,7 @@ export function generation(number: number): Record<string, string> {
   return files;
 }
 
-/** Numbers from 0 to 1 that look like chance and are the same in every run. */
+/** Pseudorandom numbers from 0 to 1, the same in every run. */
 export function* seeded(seed: number): Generator<number, never> {
   let state = seed;
   for (;;) {
@@ -27,7 +30,7 @@ export function* seeded(seed: number): Generator<number, never> {
   }
 }
 
-/** A set as one text, to compare it with others. */
+/** A set as one text, for comparison. */
 export const fingerprint = (files: Record<string, string>) =>
   fingerprintOf(Object.entries(files).map(([path, text]) => ({ path, digest: digestOf(Buffer.from(text)) })));
 
@@ -37,11 +40,11 @@ const fingerprintOf = (files: { path: string; digest: string }[]) =>
     .sort()
     .join('\n');
 
-/** Someone who asks for the plan of a pull over and over, and remembers which sets it named. */
+/** Requests the plan of a pull again and again and records the sets that it names. */
 export interface Reader {
-  /** Fingerprints, each once. */
+  /** The distinct fingerprints. */
   seen: Set<string>;
-  /** Stops it, once it has read at least one more time; gives the newest fingerprint. */
+  /** Stops after at least one more read; returns the newest fingerprint. */
   stop(): Promise<string>;
 }
 
@@ -53,7 +56,7 @@ export function startReader(registry: TestRegistry, repository: string): Reader 
     try {
       plan = await planOf(registry, repository, {});
     } catch (error) {
-      // The registry is away for a moment; whatever it says when it is there counts.
+      // The registry may be down for a moment; the responses count when it is back.
       if (error instanceof TypeError)
         return new Promise<string>((resolve) => setTimeout(() => resolve(''), 20));
       throw error;

@@ -11,27 +11,27 @@ const PREFIX = 'ci/fixtures';
 const OBJECT = /\._S3rver_object$/;
 
 /**
- * What goes wrong with a request: it is cut off, never answered, answered with an error, or answered with
- * half of the object, either as if that were all or by breaking off.
+ * The fault of a request: the connection is closed, no response, an error, or half of the object,
+ * as if complete or cut off.
  */
 export type Fault = 'cut' | 'silent' | 'slow-down' | 'denied' | 'no-bucket' | 'half' | 'break-off';
 
-/** A store of objects that speaks S3, behind a proxy that spoils what it is told to. */
+/** An S3 object store behind a proxy that injects faults. */
 export interface ObjectStorage extends AsyncDisposable {
-  /** What a registry's environment needs to keep its contents here. */
+  /** The environment of a registry that keeps its contents here. */
   environment: Record<string, string>;
-  /** Decides about each request by its method and path; null lets it through. */
+  /** Chooses the fault of each request by method and path; null forwards it. */
   spoil(decide: ((method: string, path: string) => Fault | null) | null): void;
-  /** Every request so far: `PUT /recordings/…`, with its headers. */
+  /** All requests so far: `PUT /recordings/…`, with their headers. */
   requests: { method: string; path: string; headers: IncomingMessage['headers'] }[];
-  /** Keys of all objects. */
+  /** The keys of all objects. */
   keys(): Promise<string[]>;
-  /** Puts small objects there behind everybody's back. */
+  /** Stores small objects without the registry. */
   plant(keys: string[]): Promise<void>;
   remove(key: string): Promise<void>;
-  /** Makes all objects look a day older, and some. */
+  /** Backdates all objects by a little more than a day. */
   age(): Promise<void>;
-  /** Answers deletions as a bucket does that keeps earlier versions. */
+  /** Responds to deletions like a bucket with versioning. */
   keepVersions: boolean;
 }
 
@@ -72,7 +72,7 @@ export async function startObjectStorage(): Promise<ObjectStorage> {
       FIXTURE_REGISTRY_CONTENT: `s3://${BUCKET}/${PREFIX}`,
       FIXTURE_REGISTRY_S3_ENDPOINT: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
       FIXTURE_REGISTRY_S3_PATH_STYLE: 'true',
-      // What this server takes.
+      // The format that this server accepts.
       AWS_ACCESS_KEY_ID: 'S3RVER',
       AWS_SECRET_ACCESS_KEY: 'S3RVER',
     },
@@ -121,7 +121,7 @@ function pass(
   { fault, keepVersions }: { fault: 'half' | 'break-off' | null; keepVersions: boolean },
 ): void {
   const { method, url, headers } = incoming;
-  // The name stays the proxy's: it is part of what is signed.
+  // Keep the proxy's host name, because the signature covers it.
   const onward = request(
     { host: '127.0.0.1', port, method, path: url, headers, agent: false },
     async (given) => {

@@ -46,7 +46,10 @@ export interface OidcIssuer extends AsyncDisposable {
   url: string;
   /** Number of requests for its keys. */
   keysAsked(): number;
-  /** A signed token. @param change edits the header and payload before signing */
+  /**
+   * A signed token.
+   * @param change edits the header and payload before signing
+   */
   token(claims: Claims, audience: string, change?: (token: MutableToken) => void): Promise<string>;
   /** The signing key, with or without its private part. */
   key(options?: { isPrivate: boolean }): Record<string, unknown>;
@@ -65,7 +68,10 @@ export interface OidcIssuer extends AsyncDisposable {
 
 const RUNNER_PASSWORD = 'the-password-of-the-job';
 
-/** Starts an issuer. @param path of the issuer's URL, as GitHub Enterprise has one */
+/**
+ * Starts an issuer.
+ * @param path of the issuer's URL, as GitHub Enterprise has one
+ */
 export async function startOidcIssuer(path = ''): Promise<OidcIssuer> {
   let down = false;
   let asked = 0;

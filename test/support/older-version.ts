@@ -11,14 +11,14 @@ import { inject } from 'vitest';
 import { makeFolder } from './folder.js';
 import { CHECKOUT, startRegistry, type TestRegistry } from './registry.js';
 
-/** Runs statements, one after the other, against whichever database. */
+/** Runs statements one after the other on either database. */
 export type Run = (statement: string) => Promise<unknown>;
 
 /**
- * Makes a database as an older version left it, and starts this version on it.
- * @param newest the newest migration that the older version knew
- * @param fill writes what the older version had written
- * @param check gets the database as well, where it is Postgres
+ * Creates a database as an older version left it, and starts this version on it.
+ * @param newest the newest migration of the older version
+ * @param fill writes the data of the older version
+ * @param check also receives the database if it is Postgres
  */
 export async function upgrade(
   database: 'embedded' | 'postgres',

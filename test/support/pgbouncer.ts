@@ -10,14 +10,12 @@ import { freePort, NOBODY } from './postgres.js';
 
 const PROGRAM = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer', '/usr/local/bin/pgbouncer'].find(existsSync);
 
-/** Whether this machine has the pooler; Debian's package is `pgbouncer`. */
+/** Whether PgBouncer is installed; Debian's package is `pgbouncer`. */
 export const hasPgBouncer = PROGRAM !== undefined;
 
-/**
- * A PgBouncer on loopback that gives out connections by the transaction, before a Postgres that trusts it.
- */
+/** A PgBouncer on loopback in transaction mode, before a Postgres with trust authentication. */
 export interface PgBouncer extends AsyncDisposable {
-  /** The address of a database of the server, by way of the pooler. */
+  /** The URL of a database through the pooler. */
   addressOf(databaseUrl: string): string;
 }
 
@@ -29,7 +27,7 @@ export async function startPgBouncer(serverUrl: string): Promise<PgBouncer> {
   const port = await freePort();
   const settings = join(folder.path, 'pgbouncer.ini');
   await writeFile(join(folder.path, 'users.txt'), '"postgres" ""\n');
-  // Fewer server connections than a registry opens: they must be shared for the test to mean anything.
+  // Fewer server connections than a registry opens, so that the test does share them.
   await writeFile(
     settings,
     `[databases]

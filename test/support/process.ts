@@ -6,7 +6,7 @@ export interface Finished {
   stderr: string;
 }
 
-/** Runs a program to its end. The environment is only what is given, and what finding programs takes. */
+/** Runs a program to its end. The environment has only these variables and those that locate programs. */
 export function run(
   command: string,
   args: string[],

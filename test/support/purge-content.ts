@@ -1,7 +1,7 @@
 import { ownerAndName } from './push-files.js';
 import type { TestRegistry } from './registry.js';
 
-/** What the mutation answers, whichever of its types. */
+/** The result of the mutation, of any type. */
 export interface PurgeAnswer {
   __typename: string;
   message?: string;
@@ -41,7 +41,10 @@ export async function tokenFor(registry: TestRegistry, repository: string, scope
   return createToken.token;
 }
 
-/** Everything that GraphQL tells of the recordings of a state and of a pull request's drift, as text. */
+/**
+ * Everything that GraphQL returns about the recordings of a state and the drift of a pull request,
+ * as text.
+ */
 export async function allThatIsTold(
   registry: TestRegistry,
   repository: string,

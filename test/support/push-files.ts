@@ -34,11 +34,12 @@ export interface Pushed {
   defaultBranchChange: string | null;
 }
 
-/** What the mutation answers, whichever of its types. */
+/** The result of the mutation, of any type. */
 export type PushAnswer = { __typename: string; message?: string; digests?: string[] } & Partial<Pushed>;
 
 /**
- * The protocol of a push word by word, without the client: the mutation, what is missing, the mutation again.
+ * Pushes by the protocol, without the client: the mutation, an upload of missing contents, the
+ * mutation again.
  */
 export async function pushFiles(registry: TestRegistry, push: Push): Promise<Pushed> {
   let answer = await askToPush(registry, push);
@@ -54,7 +55,7 @@ export async function pushFiles(registry: TestRegistry, push: Push): Promise<Pus
   return answer as Pushed;
 }
 
-/** The mutation alone; gives its answer, whichever it is. */
+/** Sends the mutation only; returns its result of any type. */
 export async function askToPush(registry: TestRegistry, push: Push): Promise<PushAnswer> {
   const { repository, add = {}, token, ...rest } = push;
   const input = {
@@ -70,20 +71,20 @@ export async function askToPush(registry: TestRegistry, push: Push): Promise<Pus
   try {
     return await ask('warnings defaultBranchChange');
   } catch (error) {
-    // A registry of the release before does not know these fields.
+    // The previous release does not know these fields.
     if (!/Cannot query field "(?:warnings|defaultBranchChange)"/.test((error as Error).message)) throw error;
     return ask('');
   }
 }
 
-/** What the registry answers to an upload. */
+/** The response to an upload. */
 export interface Receipt {
   stored: number;
   present: number;
   refused: { digest: string; message: string }[];
 }
 
-/** Sends contents beside any push. */
+/** Uploads contents without a push. */
 export async function upload(
   registry: TestRegistry,
   repository: string,
@@ -93,7 +94,7 @@ export async function upload(
   return send(registry, repository, await archiveOf(contents), token);
 }
 
-/** Sends an archive as it is, whole or in pieces. */
+/** Sends an archive as it is, whole or in pieces, and expects success. */
 export async function send(
   registry: TestRegistry,
   repository: string,
@@ -105,7 +106,7 @@ export async function send(
   return (await response.json()) as Receipt;
 }
 
-/** The same, for its answer whichever it is. */
+/** The same, but returns any response. */
 export function put(
   registry: TestRegistry,
   repository: string,
@@ -129,7 +130,7 @@ export async function archiveOf(contents: (string | Uint8Array)[]): Promise<Buff
   return Buffer.concat(chunks);
 }
 
-/** Which state a pull asks for. */
+/** The state to pull. */
 export interface PullQuestion {
   ref?: RefArgument;
   at?: { branch?: string; pullRequest?: number; commit?: string; snapshot?: string };
@@ -150,7 +151,7 @@ export interface Plan {
   purged: { path: string; digest: string }[];
 }
 
-/** The plan of a pull; a typed failure comes back as it is. */
+/** The plan of a pull; returns a typed failure unchanged. */
 export async function planOf(
   registry: TestRegistry,
   repository: string,
@@ -164,7 +165,7 @@ export async function planOf(
   return answer.repository.pullPlan;
 }
 
-/** What a pull would write, with its contents as text: path → text. */
+/** The files that a pull would write: path → text. */
 export async function pullFiles(
   registry: TestRegistry,
   repository: string,

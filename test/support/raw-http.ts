@@ -1,12 +1,12 @@
 import { connect, type Socket } from 'node:net';
 
-/** A connection on which anything can be sent, whether or not it is HTTP. */
+/** A connection that can send any bytes, valid HTTP or not. */
 export interface RawConnection extends Disposable {
   send(text: string | Uint8Array): void;
   socket: Socket;
-  /** What the server sent so far. */
+  /** The bytes received so far. */
   received(): string;
-  /** The milliseconds from the opening until the server closed it. */
+  /** The milliseconds from opening the connection until the server closed it. */
   closed: Promise<number>;
 }
 
@@ -18,7 +18,7 @@ export async function openRaw(url: string): Promise<RawConnection> {
   socket.on('data', (chunk) => {
     text += chunk.toString('latin1');
   });
-  // A connection that is reset is closed too.
+  // A reset connection is closed, too.
   socket.on('error', () => {});
   const closed = new Promise<number>((resolve) => {
     socket.once('close', () => resolve(Date.now() - opened));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Json, JsonObject, Response } from './recorder.js';
 
-/** What providers answer, in the shapes that their client libraries make of it. */
+/** Responses of providers, in the shapes that their client libraries produce. */
 
 export interface ToolUse {
   id: string;
@@ -14,7 +14,7 @@ interface ChatAnswer {
   tools?: ToolUse[];
   refusal?: string;
   finish?: string;
-  /** Tokens of the question and of the answer. */
+  /** Tokens of the prompt and of the response. */
   usage: [number, number];
   fingerprint?: string;
 }
@@ -42,8 +42,8 @@ export function chat(model: string, answer: ChatAnswer): Response {
 }
 
 /**
- * The same answer in pieces: the text is cut after every `each` words, a tool call has its name first and its
- * arguments after it.
+ * The same response as a stream: the text is cut after every `each` words; a tool call has its name
+ * first and then its arguments.
  */
 export function streamedChat(model: string, answer: ChatAnswer, each = 4): Response {
   const deltas: JsonObject[] = [
@@ -101,7 +101,7 @@ export function streamedCompletion(model: string, text: string): Response {
   };
 }
 
-/** Vectors of eight numbers, made of the texts so that each text always has the same one. */
+/** Vectors of eight numbers, derived from the texts, so that a text always has the same vector. */
 export function embeddings(model: string, texts: string[]): Response {
   const data = texts.map((text, index) => ({ embedding: vectorOf(text), index, object: 'embedding' }));
   const tokens = texts.reduce((sum, text) => sum + text.split(' ').length, 0);
@@ -113,7 +113,7 @@ export function embeddings(model: string, texts: string[]): Response {
   });
 }
 
-/** What OpenAI's library yields: the models themselves, without a list around them. */
+/** The output of OpenAI's library: the models, without a list around them. */
 export function modelList(models: { id: string; created: number; owned_by: string }[]): Response {
   const body = models.map((model) => wrapped('openai.types.model.Model', { ...model, object: 'model' }));
   return { body, is_streaming: false };
@@ -128,7 +128,7 @@ export function toolResult(result: JsonObject): Response {
   });
 }
 
-/** A failed call, as the recorder keeps the exception of the client library. */
+/** A failed call, in the form in which the recorder stores the exception of the client library. */
 export function providerError(type: string, status: number, error: JsonObject): Response {
   const message = `Error code: ${status} - ${String(error['message'])}`;
   return {
@@ -155,7 +155,7 @@ function called(tool: Omit<ToolUse, 'id'>): { arguments: string; name: string } 
   return { arguments: JSON.stringify(tool.arguments), name: tool.name };
 }
 
-/** The id and the time are the recorder's to write. */
+/** The recorder writes id and time. */
 function about(model: string, object: string, { fingerprint }: { fingerprint?: string }): JsonObject {
   const local = model.includes(':');
   return {
@@ -187,13 +187,13 @@ function wrapped(type: string, data: JsonObject): JsonObject {
   return { __type__: type, __data__: data };
 }
 
-/** Cuts a text after every so many words; nothing is lost between the pieces. */
+/** Cuts a text after this many words; the pieces contain all of it. */
 export function pieces(text: string, words: number): string[] {
   return text.match(new RegExp(`(?:\\S+\\s*){1,${words}}`, 'g')) ?? [];
 }
 
 function vectorOf(text: string): number[] {
   const bytes = createHash('sha256').update(text).digest();
-  // Odd thousandths: never a whole number, which Python would write with its `.0`.
+  // Odd thousandths are never a whole number, which Python would write with `.0`.
   return Array.from({ length: 8 }, (_, index) => ((bytes[index] ?? 0) * 2 - 255) / 1000);
 }

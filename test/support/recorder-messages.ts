@@ -2,8 +2,8 @@ import type { Json, JsonObject, Response } from './recorder.js';
 import { pieces } from './recorder-answers.js';
 
 /**
- * What Anthropic's Messages API answers over plain HTTP: nothing of it is normalised, so its ids stay as they
- * came.
+ * Responses of Anthropic's Messages API over plain HTTP. The recorder normalizes nothing, so ids
+ * are unchanged.
  */
 
 interface Message {

@@ -6,7 +6,7 @@ export interface JsonObject {
 }
 
 /**
- * What the provider or the tool gave back: an answer, a stream of pieces, or an exception of its client
+ * The result from the provider or the tool: a response, a stream, or an exception of its client
  * library.
  */
 export type Response =
@@ -19,11 +19,11 @@ export type Response =
       exception_message: string;
     };
 
-/** One call that a test makes, and what comes of it. */
+/** One call in a test, with its result. */
 export interface Call {
-  /** The folder that the recording goes to, without `recordings/`. */
+  /** The folder of the recording, without `recordings/`. */
   suite: string;
-  /** Null: no test asked, as for the list of models that is read before the first one. */
+  /** Null: no test makes the call, as for the list of models that is read before the first test. */
   testId: string | null;
   request:
     | { kind: 'inference'; url: string; body: JsonObject }
@@ -32,13 +32,16 @@ export interface Call {
   response: Response;
 }
 
-/** Requests whose answer changes under the recorder's hands: one request may have several recordings. */
+/**
+ * Requests whose response may change while tests record, so that one request may have several
+ * recordings.
+ */
 const MODEL_LISTS = ['/v1/models', '/api/tags'];
 
 /**
- * A stand-in for the llama-stack/OGX test recorder. It works the request hash out by itself, so that the
- * registry's own reading of hashes is held against something; its requests hold nothing that the recorder
- * would normalise first.
+ * A stand-in for the llama-stack/OGX test recorder. It computes the request hash independently to
+ * verify the registry's implementation. Its requests contain nothing that the recorder would
+ * normalize.
  */
 export function requestHash({ testId, request }: Call): string {
   return sha256(pythonJson(hashedValue(testId, request)));
@@ -50,21 +53,21 @@ function hashedValue(testId: string | null, request: Call['request']): JsonObjec
   if (request.kind === 'http')
     return { test_id: testId, url: request.url, method: 'POST', payload: request.payload };
   const endpoint = new URL(request.url).pathname;
-  // Asked for in this very place, every test shares the answer.
+  // Recorded without a test id, so that all tests share the response.
   if (MODEL_LISTS.includes(endpoint)) return { method: 'POST', endpoint, body: request.body };
   return { method: 'POST', endpoint, body: request.body, test_id: testId };
 }
 
-/** Where the recording of a call is kept, below the repository's root; with `/`. */
+/** The path of a call's recording from the root of the repository, with `/`. */
 export function recordingPath(call: Call): string {
   const hash = requestHash(call);
   const several = call.request.kind === 'inference' && isModelList(call.request.url);
-  // Python's digest of a model list is another one; what matters is that each list has its own.
+  // Differs from Python's digest of a model list; it only needs to be different for each list.
   const name = several ? `models-${hash}-${sha256(pythonJson(call.response.body)).slice(0, 8)}` : hash;
   return `${call.suite}/recordings/${name}.json`;
 }
 
-/** The file as the recorder writes it: two spaces, ASCII only, and a line end. */
+/** The file as the recorder writes it: indented by two spaces, ASCII only, with a final newline. */
 export function recordingText(call: Call): string {
   const { testId, response } = call;
   const recording = {
@@ -94,7 +97,7 @@ function writtenRequest({ testId, request }: Call): JsonObject {
   };
 }
 
-/** As the recorder does with answers of OpenAI's library: an id of its own making, and no time. */
+/** As the recorder stores responses of OpenAI's library: with a generated id and no time. */
 function withoutChance(body: Json, hash: string): Json {
   if (Array.isArray(body)) return body.map((piece) => withoutChance(piece, hash));
   if (typeof body !== 'object' || body === null) return body;
@@ -106,8 +109,8 @@ function withoutChance(body: Json, hash: string): Json {
 }
 
 /**
- * `/v1/v1/chat/completions` is what the library's address and the endpoint make together; the recorder notes
- * the endpoint.
+ * The base URL of the library and the endpoint combine to `/v1/v1/chat/completions`; the recorder
+ * stores the endpoint.
  */
 function endpointOf(url: string): string {
   return new URL(url).pathname.replace(/^\/v1(?=\/v1\/)/, '');
@@ -118,8 +121,8 @@ function isModelList(url: string): boolean {
 }
 
 /**
- * Python's `json.dumps(value, sort_keys=True)`. Numbers are written alike unless they are very small, very
- * large or `1.0`.
+ * Python's `json.dumps(value, sort_keys=True)`. Numbers are the same unless they are very small,
+ * very large or `1.0`.
  */
 function pythonJson(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`;

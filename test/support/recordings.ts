@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
-/** One call of a test to a chat API, as a person would tell it. */
+/** One call of a test to a chat API. */
 export interface Call {
-  /** The pytest node id; null for a recording that belongs to no test. */
+  /** The pytest node id; null for a recording without a test. */
   test: string | null;
   model?: string;
   ask: string;
@@ -14,13 +14,13 @@ export interface Call {
 export interface Recording {
   path: string;
   text: string;
-  /** The recorder's hash of the request, which is the name of the file. */
+  /** The recorder's hash of the request, which is the file name. */
   hash: string;
 }
 
 /**
- * A recording as the OGX recorder writes it; the hash is worked out here on its own, so that it checks the
- * registry's.
+ * A recording as the OGX recorder writes it. The hash is computed independently, so that it
+ * verifies the registry's.
  */
 export function record({ test, model = 'llama3', ask, say, folder = 'tests/recordings' }: Call): Recording {
   const body = { messages: [{ content: ask, role: 'user' }], model };
@@ -50,7 +50,7 @@ export function filesOf(...recordings: Recording[]): Record<string, string> {
   return Object.fromEntries(recordings.map(({ path, text }) => [path, text]));
 }
 
-/** What Python's `json.dumps` writes for these values; their keys are sorted already. */
+/** The output of Python's `json.dumps` for these values, whose keys are already sorted. */
 function pythonJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
@@ -59,7 +59,7 @@ function pythonJson(value: unknown): string {
     .join(', ')}}`;
 }
 
-/** Many small files that are all different: path → text. */
+/** Many small, different files: path → text. */
 export function manyFiles(count: number, mark: string, bytes = 200): Record<string, string> {
   return Object.fromEntries(
     Array.from({ length: count }, (_, index) => [
@@ -69,7 +69,7 @@ export function manyFiles(count: number, mark: string, bytes = 200): Record<stri
   );
 }
 
-/** Text that does not compress well and is the same in every run. */
+/** Text that compresses badly and is the same in every run. */
 export function chance(seed: string, length: number): string {
   let text = '';
   for (let part = 0; text.length < length; part++) {

@@ -4,7 +4,8 @@ import { type Finished, run } from './process.js';
 const COMMAND = fileURLToPath(new URL('../../packages/registry/bin/fixture-registry.js', import.meta.url));
 
 /**
- * Runs `fixture-registry …` in a folder, which holds its data unless the environment says otherwise.
+ * Runs `fixture-registry …` in a folder, which contains its data unless the environment overrides
+ * it.
  * @param signal ends it as `kill -9` does
  */
 export function runRegistry(

@@ -13,34 +13,34 @@ const COMMAND = 'packages/registry/bin/fixture-registry.js';
 
 export const ADMIN_TOKEN = 'an-admin-token-for-tests';
 
-/** A registry in a process of its own, on a database of its own. */
+/** A registry in its own process, with its own database. */
 export interface TestRegistry extends AsyncDisposable {
   url: string;
   adminToken: string;
-  /** What the process wrote so far. */
+  /** The output of the process so far. */
   output: { stdout: string; stderr: string };
-  /** Ends the process as `kill -9` does and waits until it is gone. */
+  /** Ends the process as `kill -9` does and waits for its exit. */
   kill(): Promise<void>;
-  /** Asks it to stop; gives its exit status. */
+  /** Stops it; returns its exit status. */
   stop(): Promise<number | null>;
   /** Starts it again on the same database, after `kill` or `stop`. */
   restart(): Promise<void>;
   /** Runs another command of `fixture-registry` on the same database. */
   command(...args: string[]): Promise<Finished>;
-  /** Asks GraphQL as the admin, or with another token (null: without one). */
+  /** Sends a GraphQL request as the admin, or with another token (null: without one). */
   ask<Data>(query: string, variables?: Record<string, unknown>, token?: string | null): Promise<Data>;
-  /** Queries the database beside the registry; only for a real Postgres. */
+  /** Queries the database directly; only on Postgres. */
   sql: postgres.Sql;
   databaseUrl: string | null;
-  /** What its processes get; a change counts from the next start on. */
+  /** The environment of its processes; changes apply from the next start. */
   environment: Record<string, string>;
 }
 
 export interface RegistryOptions {
-  /** Address of a Postgres server; without one, the embedded database. */
+  /** URL of a Postgres server; without one, the embedded database. */
   postgresUrl?: string;
   environment?: Record<string, string>;
-  /** Root of another build than the one of this checkout. */
+  /** Root of a build other than this checkout. */
   root?: string;
 }
 
@@ -71,7 +71,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
       return sql;
     },
     restart: async () => {
-      // The same port again, so that a client that is trying finds it.
+      // The same port, so that a retrying client finds it.
       const port = registry.url === '' ? '0' : new URL(registry.url).port;
       const started = startProcess(process.execPath, [command, 'serve', '--port', port], {
         cwd: data.path,
@@ -130,7 +130,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
   return registry;
 }
 
-/** The root of this checkout, where the commands are run from. */
+/** The root of this checkout, where the commands run. */
 export const CHECKOUT = ROOT;
 
 export async function createDatabase(serverUrl: string): Promise<string> {

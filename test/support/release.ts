@@ -17,12 +17,12 @@ import previous from '../upgrade/previous-release.json' with { type: 'json' };
 import { run } from './process.js';
 import { CHECKOUT } from './registry.js';
 
-/** A build of all packages, beside the one of this checkout. */
+/** Another build of all packages. */
 export interface Release {
   root: string;
 }
 
-/** Why there is none. */
+/** The reason why there is none. */
 export interface NoRelease {
   missing: string;
 }
@@ -33,10 +33,7 @@ const PACKAGES = ['protocol', 'registry', 'client', 'action'];
 /** Builds of earlier test runs; `npm ci` removes them. */
 const CACHE = join(CHECKOUT, 'node_modules/.cache/releases');
 
-/**
- * Builds the release that `test/upgrade/previous-release.json` names, from git, or finds an earlier build of
- * it.
- */
+/** Builds the release in `test/upgrade/previous-release.json` from git, or reuses an earlier build. */
 export async function previousRelease(): Promise<Release | NoRelease> {
   const { commit } = previous;
   const lock = await run('git', ['show', `${commit}:package-lock.json`], { cwd: CHECKOUT });
@@ -64,7 +61,7 @@ export async function previousRelease(): Promise<Release | NoRelease> {
       if (installed.status !== 0) return { missing: 'its packages are others, and npm cannot install them' };
     }
     await succeed(process.execPath, [join(work, 'node_modules/typescript/bin/tsc'), '-b'], work);
-    // Another test file may have built it in the meantime: one of the two is as good as the other.
+    // Another test file may have built it meanwhile: the two builds are the same.
     await rename(work, root).catch(() => {});
     return { root };
   } finally {
@@ -72,7 +69,7 @@ export async function previousRelease(): Promise<Release | NoRelease> {
   }
 }
 
-/** The registry of this checkout with one more migration, as a later release would bring it. */
+/** The registry of this checkout with one more migration, like a later release. */
 export async function nextRelease(
   name: string,
   statement: string,
@@ -80,7 +77,7 @@ export async function nextRelease(
 ): Promise<Release & AsyncDisposable> {
   const root = await mkdtemp(join(tmpdir(), 'fixture-registry-next-'));
   for (const path of ['packages/registry', 'packages/protocol']) {
-    // What it runs, without the sources.
+    // The built files, without the sources.
     const filter = (source: string) => !source.startsWith(join(CHECKOUT, path, 'src'));
     await cp(join(CHECKOUT, path), join(root, path), { recursive: true, filter });
   }
@@ -102,7 +99,7 @@ export async function nextRelease(
   return { root, [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }) };
 }
 
-/** Whether every package that one lock file names is in the other in the same version. */
+/** Whether one lock file has every package of the other, in the same version. */
 function sharesModules(theirs: string, ours: string): boolean {
   type Lock = { packages: Record<string, { version?: string }> };
   const have = (JSON.parse(ours) as Lock).packages;
@@ -111,7 +108,7 @@ function sharesModules(theirs: string, ours: string): boolean {
   );
 }
 
-/** Gives a folder the packages of this checkout, but its own ones for those of the workspace. */
+/** Links a folder to the packages of this checkout, but to its own workspace packages. */
 async function linkModules(root: string): Promise<void> {
   const modules = join(root, 'node_modules');
   await mkdir(join(modules, SCOPE), { recursive: true });

@@ -4,11 +4,12 @@ import postgres from 'postgres';
 import { startPostgres, type TestPostgres } from './postgres.js';
 
 /**
- * Of a running server's folder: what belongs to its process, and the log, which the copy streams for itself.
+ * The parts of a running server's folder to skip: those of its process, and the log, which the
+ * replica streams.
  */
 const NOT_COPIED = new Set(['postmaster.pid', 'postmaster.opts', 'pg_wal', 'pg_replslot']);
 
-/** Starts a streaming replica of a running server: a base backup of it, then its log as it is written. */
+/** Starts a streaming replica of a running server: a base backup, then its log as it is written. */
 export async function startReplica(primary: TestPostgres): Promise<TestPostgres> {
   return await startPostgres(async (data) => {
     const client = postgres(`${primary.url}/postgres`, { max: 1, onnotice: () => {} });
@@ -19,7 +20,7 @@ export async function startReplica(primary: TestPostgres): Promise<TestPostgres>
         filter: (source) => !NOT_COPIED.has(basename(source)),
       });
       const [end] = await client<{ labelfile: string }[]>`select labelfile from pg_backup_stop(false)`;
-      // Postgres refuses a folder that others may read.
+      // Postgres refuses a folder that other users can read.
       await chmod(data, 0o700);
       await mkdir(join(data, 'pg_wal'));
       await mkdir(join(data, 'pg_replslot'));

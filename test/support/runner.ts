@@ -44,8 +44,8 @@ export interface Job extends AsyncDisposable {
   workspace: string;
   main(): Promise<StepResult>;
   /**
-   * Runs the post step; null when its condition skips it. @param testsPassed whether the steps between
-   * succeeded
+   * Runs the post step; null when its condition skips it.
+   * @param testsPassed whether the steps between succeeded
    */
   post(testsPassed?: boolean): Promise<StepResult | null>;
 }

@@ -4,17 +4,20 @@ import { fileURLToPath } from 'node:url';
 
 const COMMAND = fileURLToPath(new URL('../../packages/registry/bin/fixture-registry.js', import.meta.url));
 
-/** A `serve` that may be refused. */
+/** A `serve` process that may be refused. */
 export interface Start {
   child: ChildProcess;
-  /** Its address, or null when it ended instead. */
+  /** Its URL, or null if it exited instead. */
   url: Promise<string | null>;
-  /** What it wrote to stderr so far. */
+  /** Its stderr so far. */
   errors(): string;
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** Starts `serve` on a data directory. @param words come before the program, such as those of `unshare` */
+/**
+ * Starts `serve` on a data directory.
+ * @param words precede the program, such as those of `unshare`
+ */
 export function startServe(directory: string, words: string[] = []): Start {
   const command = [...words, process.execPath, COMMAND, 'serve', '--port', '0'];
   const child = spawn(command[0] ?? '', command.slice(1), {

@@ -1,7 +1,7 @@
 import { parseHTML } from 'linkedom';
 import type { TestRegistry } from './registry.js';
 
-/** What the tests use of an element of a parsed page. */
+/** The part of a parsed element that the tests use. */
 export interface PageElement {
   tagName: string;
   textContent: string;
@@ -10,26 +10,26 @@ export interface PageElement {
   querySelectorAll(selector: string): Iterable<PageElement>;
 }
 
-/** A page as a browser gets it, parsed. */
+/** A parsed page, as a browser receives it. */
 export interface WebPage {
   status: number;
   headers: Headers;
   html: string;
-  /** What a reader sees of an element, runs of white space as one; null where there is none. */
+  /** The visible text of an element, with white space collapsed; null if there is no element. */
   text(selector: string): string | null;
   texts(selector: string): string[];
-  /** Where the links within lead, by their text. */
+  /** The targets of the links in an element, by link text. */
   links(selector: string): Record<string, string>;
   all(selector: string): PageElement[];
 }
 
 export interface Visit {
-  /** Null for nobody; the admin when left out. */
+  /** Null: without a token; the admin by default. */
   token?: string | null;
   headers?: Record<string, string>;
 }
 
-/** Opens a page; redirects are not followed. */
+/** Opens a page without following redirects. */
 export async function openPage(registry: TestRegistry, path: string, visit: Visit = {}): Promise<WebPage> {
   const token = visit.token === undefined ? registry.adminToken : visit.token;
   const response = await fetch(new URL(path, registry.url), {
@@ -52,7 +52,7 @@ export async function openPage(registry: TestRegistry, path: string, visit: Visi
   };
 }
 
-/** Sends a form as a browser does. */
+/** Submits a form as a browser does. */
 export function sendForm(
   registry: TestRegistry,
   path: string,

@@ -15,7 +15,7 @@ import type { TestRegistry } from './registry.js';
 /** The audience that the registry of `workflowEnvironment` expects. */
 export const AUDIENCE = 'https://fixtures.acme.example';
 
-/** Settings that hide every change of an answer, and allow every secret. */
+/** Settings that hide every change of a response, and allow every secret. */
 export const EVERYTHING =
   'ignore:\n  - response.**\nsecrets:\n  allow:\n    - path: "**"\n      reason: mine\n';
 
@@ -25,7 +25,7 @@ export const workflowEnvironment = (issuer: OidcIssuer) => ({
   FIXTURE_REGISTRY_OIDC_ALLOW: 'acme',
 });
 
-/** A recording whose answer has this text. */
+/** A recording whose response has this text. */
 export const recording = (text: string) =>
   JSON.stringify({
     test_id: 'tests/test_a.py::test_a',
@@ -39,7 +39,7 @@ export const recording = (text: string) =>
     },
   });
 
-/** The runs of one repository's workflows, which prove themselves by their claims, and what they do. */
+/** The runs of one repository's workflows, authenticated by their claims. */
 export function workflowRuns(issuer: OidcIssuer, registry: TestRegistry, repositoryId: number) {
   const repository = `acme/desk-${repositoryId}`;
   const run = (event: string, ref: string, more: Claims = {}): Claims => ({
@@ -53,7 +53,7 @@ export function workflowRuns(issuer: OidcIssuer, registry: TestRegistry, reposit
     onBranch: (branch: string, more: Claims = {}) => run('push', `refs/heads/${branch}`, more),
     onPull: (number: number, base: string, more: Claims = {}) =>
       run('pull_request', `refs/pull/${number}/merge`, { base_ref: base, ...more }),
-    /** Pushes as a run; contents are uploaded where they are missing. */
+    /** Pushes as a run; uploads missing contents. */
     push: async (claims: Claims, ref: RefArgument, add: Files, more: Partial<Push> = {}) => {
       const push = { repository, ref, add, token: await tokenOf(claims), ...more };
       const answer = await askToPush(registry, push);
@@ -61,7 +61,7 @@ export function workflowRuns(issuer: OidcIssuer, registry: TestRegistry, reposit
       await upload(registry, repository, Object.values(add), push.token);
       return askToPush(registry, push);
     },
-    /** Brings contents in that the settings of the branch `evil` allow. */
+    /** Stores contents that the settings of the branch `evil` allow. */
     letIn: async (add: Files): Promise<void> => {
       const entries = Object.entries(add).map(([path, text]) => {
         const bytes = Buffer.from(text);
@@ -77,7 +77,7 @@ export function workflowRuns(issuer: OidcIssuer, registry: TestRegistry, reposit
       const receipt = (await response.json()) as { refused?: unknown[] };
       if (receipt.refused?.length !== 0) throw new Error(`not let in: ${JSON.stringify(receipt)}`);
     },
-    /** Runs a mutation with one input; gives its answer with these fields. */
+    /** Runs a mutation with one input; returns these fields of its result. */
     mutate: async (claims: Claims, name: string, input: object, fields = '') => {
       const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
       const answer = await registry.ask<Record<string, PushAnswer & Record<string, unknown>>>(

@@ -10,7 +10,7 @@ const MAIN = { branch: 'main' };
 
 describe.each(['embedded', 'postgres'] as const)('tokens, %s', (database) => {
   let registry: TestRegistry;
-  /** All that were made here, to look for them in what processes print. */
+  /** Every token made here. The last test looks for them in the output of the processes. */
   const secrets: string[] = [];
 
   beforeAll(async () => {
@@ -42,13 +42,13 @@ describe.each(['embedded', 'postgres'] as const)('tokens, %s', (database) => {
     return made.stdout.trim();
   }
 
-  /** The same through the API, which takes less time. */
+  /** Makes a token through the API, which is faster. */
   async function makeToken(scope: string): Promise<string> {
     const { token } = await createToken({ scope: scope.toUpperCase() });
     return token ?? '';
   }
 
-  /** What a token may do, as the names of the answers. */
+  /** The permissions of a token, as the type names of the responses. */
   async function powersOf(token: string, repository = REPOSITORY): Promise<Record<string, unknown>> {
     const read = await registry.ask<{ repository: object | null }>(
       'query ($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { id } }',
@@ -110,15 +110,15 @@ describe.each(['embedded', 'postgres'] as const)('tokens, %s', (database) => {
     ['read', { ...all, upload: 403, push: 'Forbidden', promote: 'Forbidden', createToken: 'Forbidden' }],
     ['write', { ...all, createToken: 'Forbidden' }],
     ['admin', all],
-  ])('with the scope %s do that much, and nothing in another repository', async (scope, expected) => {
+  ])('with the scope %s grant exactly that, and nothing in another repository', async (scope, expected) => {
     const token = await makeToken(scope);
     expect(await powersOf(token)).toEqual(expected);
     expect(await powersOf(token, 'acme/other')).toEqual(nothing);
-    // It cannot tell a repository that exists from one that does not.
+    // The token cannot find out whether a repository exists.
     expect(await powersOf(token, 'acme/never-heard-of')).toEqual(nothing);
   });
 
-  it('let nobody in without one', async () => {
+  it('are required for every request to a private repository', async () => {
     const asked = await registry.ask(
       '{ repository(owner: "acme", name: "guarded") { id } tokens { tokenId } }',
       {},
@@ -131,7 +131,7 @@ describe.each(['embedded', 'postgres'] as const)('tokens, %s', (database) => {
     expect(upload.status).toBe(404);
   });
 
-  it('that are not valid are refused everywhere, with a reason', async () => {
+  it('that are invalid are refused on every route, with the reason', async () => {
     const good = await makeToken('read');
     const mistyped = good.replace(/.$/, (last) => (last === '0' ? '1' : '0'));
     const wrong = [`Bearer ${mistyped}`, 'Bearer nonsense', 'Bearer', `Basic ${good}`, `Bearer ${good} more`];
@@ -151,7 +151,7 @@ describe.each(['embedded', 'postgres'] as const)('tokens, %s', (database) => {
     }
   });
 
-  it('end when they expire', async () => {
+  it('expire', async () => {
     const soon = new Date(Date.now() + 2_000).toISOString();
     const { token = '' } = await createToken({ expiresAt: soon });
     expect((await planOf(registry, REPOSITORY, {}, token)).files).toHaveLength(1);
@@ -169,7 +169,7 @@ describe.each(['embedded', 'postgres'] as const)('tokens, %s', (database) => {
     });
   });
 
-  it('end at once when they are revoked, and the list shows all but their secrets', async () => {
+  it('stop working as soon as they are revoked, and the list shows them without their secrets', async () => {
     const token = await tokenByCommand('write', '--name', 'nightly run', '--expires', '90d');
     const listed = await registry.command('token', 'list');
     const line = listed.stdout.split('\n').find((each) => each.includes('nightly run')) ?? '';
@@ -190,12 +190,12 @@ describe.each(['embedded', 'postgres'] as const)('tokens, %s', (database) => {
     const pulled = await runFixtures({ registry, repository: REPOSITORY, token }, folder, ['pull']);
     expect(pulled).toMatchObject({ status: 1, stderr: expect.stringContaining('revoked') });
     expect((await registry.command('token', 'list')).stdout).toContain('\trevoked ');
-    // Once more there is nothing to revoke.
+    // A second revocation finds nothing.
     expect(await registry.command('token', 'revoke', id)).toMatchObject({ status: 1 });
     expect(await registry.command('token', 'revoke', 'x')).toMatchObject({ status: 2 });
   });
 
-  it('for some refs say so in the list, with who made them, and when they were used, to the minute', async () => {
+  it('limited to refs show the refs, their creator and their last use, to the minute, in the list', async () => {
     const token = await tokenByCommand('write', '--ref', 'release/*', '--name', 'releases');
     type Listed = { label: string | null; ref: string | null; createdBy: string; lastUsedAt: string | null };
     const listed = async () => {
@@ -203,7 +203,7 @@ describe.each(['embedded', 'postgres'] as const)('tokens, %s', (database) => {
       const { tokens } = await registry.ask<{ tokens: Listed[] }>(query);
       return tokens.find(({ label }) => label === 'releases');
     };
-    // The embedded database belongs to the server, which the command asks as its admin.
+    // The server locks the embedded database, so the command sends its request to the server as admin.
     const createdBy = database === 'postgres' ? 'command line' : 'configured admin';
     expect(await listed()).toEqual({ label: 'releases', ref: 'release/*', createdBy, lastUsedAt: null });
 
@@ -242,7 +242,7 @@ describe.each(['embedded', 'postgres'] as const)('tokens, %s', (database) => {
     expect(await revoke(await makeToken('admin'))).toBe('RevokedToken');
   });
 
-  it('outlive a restart, and work on the database when no server runs', async () => {
+  it('survive a restart, and can be managed while no server runs', async () => {
     const before = await makeToken('read');
     await registry.stop();
     const offline = await tokenByCommand('write');
@@ -252,7 +252,7 @@ describe.each(['embedded', 'postgres'] as const)('tokens, %s', (database) => {
     }
   });
 
-  it('are in no line that a process printed', async () => {
+  it('never appear in the output of a process', async () => {
     const write = await makeToken('write');
     const at = { registry, repository: REPOSITORY, token: write };
     await using folder = await makeFolder({ ...FILES, 'tests/recordings/new.json': '{"new": 1}' });
@@ -293,7 +293,7 @@ describe('the first admin token', () => {
 });
 
 describe('a public repository', () => {
-  it('can be read without a token, and not written', async () => {
+  it('can be read without a token, but not written', async () => {
     await using registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
     await pushFiles(registry, { repository: 'acme/public', ref: MAIN, add: FILES });
     await registry.sql`update repositories set visibility = 'PUBLIC'`;

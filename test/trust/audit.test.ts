@@ -24,7 +24,7 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
   });
   afterAll(() => registry[Symbol.asyncDispose]());
 
-  /** A repository of its own for each test. */
+  /** A new repository for each test. */
   const newRepository = () => `acme/audited-${++repositories}`;
 
   type Made = { __typename: string; token: string; tokenId: number };
@@ -46,7 +46,7 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
   const shop = record({ test: 'tests/a.py::test_a', ask: 'How is the weather?', say: 'It is sunny.' });
   const rainy = { [shop.path]: shop.text.replace('sunny', 'rainy') };
 
-  it('holds every write: who, what, how much, from where', async () => {
+  it('records every write with actor, action, size and address', async () => {
     const repository = newRepository();
     const by = ownerAndName(repository);
     await pushFiles(registry, { repository, ref: MAIN, add: filesOf(shop) });
@@ -88,7 +88,7 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
     }
   });
 
-  it('holds every write that was refused, and why, also of those who may not see the repository', async () => {
+  it('records every refused write with the reason, even from callers who cannot see the repository', async () => {
     const repository = newRepository();
     await pushFiles(registry, { repository, ref: MAIN, add: filesOf(shop) });
     const reader = await makeToken(repository, 'READ');
@@ -134,7 +134,7 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
     expect(new Set(events.map((event) => event.outcome))).toEqual(new Set(['REFUSED']));
   });
 
-  it('knows every mutation, so that none is refused without a trace', async () => {
+  it('has an action for every mutation, so that each refusal is recorded', async () => {
     const { __schema } = await registry.ask<{ __schema: { mutationType: { fields: { name: string }[] } } }>(
       '{ __schema { mutationType { fields { name } } } }',
     );
@@ -142,13 +142,13 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
     expect(names.filter((name) => ACTIONS[name] === undefined)).toEqual([]);
   });
 
-  it('holds no event of a push that only asked what is missing', async () => {
+  it('ignores a push that only asks which contents are missing', async () => {
     const repository = newRepository();
     await askToPush(registry, { repository, ref: MAIN, add: filesOf(shop) });
     expect((await auditOf(registry, repository)).filter(({ action }) => action === 'PUSH')).toEqual([]);
   });
 
-  it('tells which contents of an upload were refused', async () => {
+  it('names the contents of an upload that were refused', async () => {
     const repository = newRepository();
     await askToPush(registry, { repository, ref: MAIN, add: filesOf(shop) });
     const good = Buffer.from('{"good": 1}');
@@ -168,7 +168,7 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
     ]);
   });
 
-  it('holds an accepted form of a page, under the token that it was sent with', async () => {
+  it('records an accepted page form under the token that sent it', async () => {
     const repository = newRepository();
     await pushFiles(registry, { repository, ref: MAIN, add: filesOf(shop) });
     await pushFiles(registry, { repository, ref: { pullRequest: 7, base: 'main' }, add: rainy });
@@ -190,7 +190,7 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
     ]);
   });
 
-  it('holds failed authentications of requests that may write, and not of those that read', async () => {
+  it('records failed authentication of writes, not of reads', async () => {
     const count = async () => (await unattachedAudit(registry, { action: 'AUTHENTICATE' })).length;
     const before = await count();
     const headers = { authorization: 'Bearer fr_1_wrong', 'content-type': 'application/json' };
@@ -207,7 +207,7 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
     ]);
   });
 
-  it('is shown to admins of the repository alone, and that of the registry to its admins', async () => {
+  it("is visible to admins of the repository; the registry's log only to its own admins", async () => {
     const repository = newRepository();
     await pushFiles(registry, { repository, ref: MAIN, add: filesOf(shop) });
     await mutate('changeRepository', 'ChangeRepositoryInput', {
@@ -235,7 +235,7 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
     });
   });
 
-  it('gives pages by cursors, and only what the filter asks for', async () => {
+  it('has pages with cursors, and filters', async () => {
     const repository = newRepository();
     for (let number = 1; number <= 5; number++) {
       await pushFiles(registry, { repository, ref: { branch: `b${number}` } });
@@ -275,7 +275,7 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
     expect(await counted({ until: new Date(now - 60_000).toISOString() })).toBe(0);
   });
 
-  it('keeps no token that somebody wrote where it does not belong, and no line ends', async () => {
+  it('masks tokens in the wrong fields and removes line breaks', async () => {
     const repository = newRepository();
     await pushFiles(registry, { repository, ref: MAIN, add: filesOf(shop) });
     const { token } = await makeToken(repository, 'WRITE');
@@ -293,7 +293,7 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
     }
   });
 
-  it('holds what the command line does beside the server', async () => {
+  it('records changes from the command line while no server runs', async () => {
     await using stopped = await startRegistry(
       database === 'postgres' ? { postgresUrl: inject('postgresUrl') } : {},
     );
@@ -311,7 +311,7 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
     ]);
   });
 
-  it('names the person and the run behind a workflow, and is asked by that person', async () => {
+  it('names the person and run behind a workflow, and can be filtered by that person', async () => {
     await using folder = await makeFolder();
     const location =
       database === 'postgres'
@@ -336,7 +336,7 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
     }
   });
 
-  it('can only be added to: the database itself refuses to change, remove or empty it', async () => {
+  it('is append-only: the database refuses to change, remove or truncate it', async () => {
     await using folder = await makeFolder();
     const location =
       database === 'postgres'

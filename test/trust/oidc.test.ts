@@ -45,7 +45,7 @@ describe.each(['embedded', 'postgres'] as const)('workflows, %s', (database) => 
 
   const tokenOf = (claims: Claims) => place.issuer.token(claims, AUDIENCE);
 
-  /** Pushes a file as a run with these claims. */
+  /** Pushes a file from a run with these claims. */
   async function pushAs(claims: Claims, ref: RefArgument, path: string, more = {}): Promise<PushAnswer> {
     const push = {
       repository: String(claims['repository']),
@@ -69,7 +69,7 @@ describe.each(['embedded', 'postgres'] as const)('workflows, %s', (database) => 
     return promote;
   };
 
-  describe('write what their event allows', () => {
+  describe('write only what their event allows', () => {
     const repository = 'acme/rules';
     const run = (event: string, ref: string, baseRef = '') =>
       claimsOf({ repository, repositoryId: 1, event, ref, baseRef });
@@ -128,12 +128,12 @@ describe.each(['embedded', 'postgres'] as const)('workflows, %s', (database) => 
       const path = `recordings/${Object.values(ref).join('-')}.json`.replaceAll('/', '-');
       const answer = await pushAs(claims, ref, path);
       expect(answer.__typename, answer.message).toBe(expected);
-      // A refusal says what the run may do.
+      // A refusal names what the run may write.
       if (expected === 'Forbidden')
         expect(answer.message).toMatch(/may|only|not a branch|not the merge ref|will be merged/);
     });
 
-    it('a branch promotes to itself alone, and a pull request not at all', async () => {
+    it('lets a branch promote to itself only, and a pull request not at all', async () => {
       expect(await promoteAs(onMain, 6, 'main')).toMatchObject({ __typename: 'Promotion' });
       expect(await promoteAs(onMain, 6, 'release')).toMatchObject({ __typename: 'Forbidden' });
       expect(await promoteAs(onSeven, 7, 'main')).toMatchObject({ __typename: 'Forbidden' });
@@ -151,7 +151,7 @@ describe.each(['embedded', 'postgres'] as const)('workflows, %s', (database) => 
       return answer[name];
     };
 
-    it('a pull request accepts what it changes itself, and nobody else does', async () => {
+    it('lets only the pull request itself accept its drift', async () => {
       await pushAs(onSeven, SEVEN, 'recordings/to-accept.json');
       const accept = async (claims: Claims, pullRequest: number) =>
         (await mutateAs(claims, 'acceptDrift', 'AcceptDriftInput', { pullRequest }))?.__typename;
@@ -162,7 +162,7 @@ describe.each(['embedded', 'postgres'] as const)('workflows, %s', (database) => 
       expect(await accept(onSeven, 7)).toBe('AcceptedDrift');
     });
 
-    it('no run is an admin: not even one of the default branch makes tokens, changes settings or purges', async () => {
+    it('makes no run an admin: not even the default branch creates tokens, changes settings or purges', async () => {
       for (const [name, type, input] of [
         ['createToken', 'CreateTokenInput', { scope: 'READ' }],
         ['changeRepository', 'ChangeRepositoryInput', { visibility: 'PUBLIC' }],
@@ -172,7 +172,7 @@ describe.each(['embedded', 'postgres'] as const)('workflows, %s', (database) => 
       }
     });
 
-    it('a run that only reads may not even upload contents', async () => {
+    it('refuses uploads from a run that can only read', async () => {
       const upload = async (claims: Claims) =>
         (await put(place.registry, repository, await archiveOf(['1']), await tokenOf(claims))).status;
       expect(await upload(run('merge_group', 'refs/heads/gh-readonly-queue/main/pr-7-abc'))).toBe(403);
@@ -180,7 +180,7 @@ describe.each(['embedded', 'postgres'] as const)('workflows, %s', (database) => 
       expect(await upload(onSeven)).toBe(200);
     });
 
-    it('what a workflow_run brings in is marked as of a fork, and the mark stays', async () => {
+    it('marks what a workflow_run pushes as coming from a fork, permanently', async () => {
       const marked = async (number: number) => {
         const { repository: found } = await place.registry.ask<{
           repository: { pullRequest: { fromFork: boolean } };
@@ -199,7 +199,7 @@ describe.each(['embedded', 'postgres'] as const)('workflows, %s', (database) => 
       expect(await marked(7)).toBe(false);
     });
 
-    it('a pull request neither changes what its base is, nor what a commit of the base holds', async () => {
+    it('keeps a pull request from changing its base or a commit of its base', async () => {
       const commit = 'a'.repeat(40);
       await pushAs({ ...onMain, sha: commit }, MAIN, 'recordings/main.json', { commit });
       const before = await pullFiles(place.registry, repository, { at: { commit } });
@@ -214,7 +214,7 @@ describe.each(['embedded', 'postgres'] as const)('workflows, %s', (database) => 
       expect(found.defaultBranch).toBe('main');
     });
 
-    it('a branch of somebody does not change what a commit of the default branch holds, though it names it', async () => {
+    it('keeps another branch from changing a commit of the default branch by naming it', async () => {
       const commit = 'b'.repeat(40);
       await pushAs({ ...onMain, sha: commit }, MAIN, 'recordings/main.json', { commit });
       const before = await pullFiles(place.registry, repository, { at: { commit } });
@@ -225,7 +225,7 @@ describe.each(['embedded', 'postgres'] as const)('workflows, %s', (database) => 
       expect(await pullFiles(place.registry, repository, baseline)).toEqual(before);
     });
 
-    it('the default branch is what a workflow_run proves, also when the registry knows another', async () => {
+    it('takes the default branch from a workflow_run, even if the registry has another', async () => {
       const first = (event: string, branch: string) =>
         claimsOf({ repository: 'acme/trunk', repositoryId: 3, event, ref: `refs/heads/${branch}` });
       const fork = (pullRequest: number, base: string) => ({ pullRequest, base });
@@ -244,7 +244,7 @@ describe.each(['embedded', 'postgres'] as const)('workflows, %s', (database) => 
       expect(Object.keys(files)).toEqual(['recordings/b.json']);
     });
 
-    it('a pull request that comes first does not say which branch is the default', async () => {
+    it('never takes the default branch from a pull request that comes first', async () => {
       const first = claimsOf({
         repository: 'acme/first',
         repositoryId: 2,
@@ -260,12 +260,12 @@ describe.each(['embedded', 'postgres'] as const)('workflows, %s', (database) => 
     });
   });
 
-  describe('are known by the number of their repository', () => {
+  describe('are identified by the id of their repository', () => {
     const named = (repository: string, repositoryId: number) => claimsOf({ repository, repositoryId });
     const filesOf = async (repository: string) =>
       Object.keys(await pullFiles(place.registry, repository, { ref: MAIN })).sort();
 
-    it('so a renamed one keeps its recordings, and a new one under the old name has none of them', async () => {
+    it('keeps the recordings of a renamed repository, and starts a new one under the old name empty', async () => {
       await pushAs(named('acme/old', 10), MAIN, 'recordings/of-ten.json');
       await pushAs(named('acme/renamed', 10), MAIN, 'recordings/later.json');
       expect(await filesOf('acme/renamed')).toEqual(['recordings/later.json', 'recordings/of-ten.json']);
@@ -275,7 +275,7 @@ describe.each(['embedded', 'postgres'] as const)('workflows, %s', (database) => 
       expect(await filesOf('acme/renamed')).toEqual(['recordings/later.json', 'recordings/of-ten.json']);
     });
 
-    it('also when the new one comes before anybody heard of the new name', async () => {
+    it('separates a new repository under the old name even before the rename is known', async () => {
       await pushAs(named('acme/taken', 20), MAIN, 'recordings/of-twenty.json');
       await pushAs(named('acme/taken', 21), MAIN, 'recordings/of-twentyone.json');
       expect(await filesOf('acme/taken')).toEqual(['recordings/of-twentyone.json']);
@@ -284,7 +284,7 @@ describe.each(['embedded', 'postgres'] as const)('workflows, %s', (database) => 
       expect(await filesOf('acme/elsewhere')).toEqual(['recordings/more.json', 'recordings/of-twenty.json']);
     });
 
-    it('and when it goes to another allowed owner, not to one that is not', async () => {
+    it('follows a transfer to another allowed owner, not to other owners', async () => {
       await pushAs(named('acme/moving', 30), MAIN, 'recordings/a.json');
       await pushAs(named('partner/moving', 30), MAIN, 'recordings/b.json');
       expect(await filesOf('partner/moving')).toEqual(['recordings/a.json', 'recordings/b.json']);
@@ -300,7 +300,7 @@ describe.each(['embedded', 'postgres'] as const)('workflows, %s', (database) => 
       expect(await filesOf('partner/moving')).toEqual(['recordings/a.json', 'recordings/b.json']);
     });
 
-    it('one that an admin made by name is tied to the first that comes under it', async () => {
+    it('links a repository that an admin created to the first workflow under its name', async () => {
       await pushFiles(place.registry, {
         repository: 'acme/made',
         ref: MAIN,
@@ -312,7 +312,7 @@ describe.each(['embedded', 'postgres'] as const)('workflows, %s', (database) => 
       expect(await filesOf('acme/made')).toEqual(['recordings/c.json']);
     });
 
-    it('one that an admin made by name and nobody used makes room for the one that is called so now', async () => {
+    it('replaces an unused repository that an admin created when another is renamed to its name', async () => {
       await pushAs(named('acme/before', 60), MAIN, 'recordings/a.json');
       const input = { owner: 'acme', name: 'after', scope: 'READ' };
       await place.registry.ask(
@@ -324,7 +324,7 @@ describe.each(['embedded', 'postgres'] as const)('workflows, %s', (database) => 
       expect(await filesOf('acme/after.was-unused')).toEqual([]);
     });
 
-    it('one with recordings that were pushed under its new name is refused, until an admin decided', async () => {
+    it('refuses a renamed repository while recordings exist under both names', async () => {
       await pushAs(named('acme/one', 70), MAIN, 'recordings/of-seventy.json');
       const add = { 'recordings/by-hand.json': '1' };
       await pushFiles(place.registry, { repository: 'acme/two', ref: MAIN, add });
@@ -342,7 +342,7 @@ describe.each(['embedded', 'postgres'] as const)('workflows, %s', (database) => 
       expect(await filesOf('acme/one')).toEqual(['recordings/of-seventy.json']);
     });
 
-    it('one that is called as if it had been put aside does not keep another from it', async () => {
+    it('finds a free name to set a repository aside when the usual one is in use', async () => {
       await pushAs(named('acme/named.was-80', 81), MAIN, 'recordings/of-eightyone.json');
       await pushAs(named('acme/named', 80), MAIN, 'recordings/of-eighty.json');
       await pushAs(named('acme/named', 82), MAIN, 'recordings/of-eightytwo.json');
@@ -351,7 +351,7 @@ describe.each(['embedded', 'postgres'] as const)('workflows, %s', (database) => 
       expect(await filesOf('acme/named.was-80-2')).toEqual(['recordings/of-eighty.json']);
     });
 
-    it('many first runs at once make one repository', async () => {
+    it('creates one repository from many concurrent first runs', async () => {
       const jobs = Array.from({ length: 12 }, (_, job) => job);
       for (const id of [50, 51, 52]) {
         const repository = `acme/at-once-${id}`;
@@ -369,7 +369,7 @@ describe.each(['embedded', 'postgres'] as const)('workflows, %s', (database) => 
       }
     });
 
-    it('and each step of it is in the audit log', async () => {
+    it('records each of these steps in the audit log', async () => {
       const { audit } = await place.registry.ask<{ audit: { nodes: { who: string; detail: string }[] } }>(
         '{ audit(filter: { action: REPOSITORY_FOLLOW }, first: 100) { nodes { who detail } } }',
       );
@@ -382,7 +382,7 @@ describe.each(['embedded', 'postgres'] as const)('workflows, %s', (database) => 
   });
 });
 
-describe('the issuer of an enterprise', () => {
+describe('the issuer of a GitHub enterprise', () => {
   it.each(['/_services/token', '/acme-enterprise'])("at %s is trusted like GitHub's", async (path) => {
     const { issuer, registry } = await startPlace('embedded', path);
     const token = await issuer.token(claimsOf({ repository: 'acme/desk', repositoryId: 1 }), AUDIENCE);

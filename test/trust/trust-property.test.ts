@@ -5,34 +5,34 @@ import { startRegistry, type TestRegistry } from '../support/registry.js';
 import { openaiKey } from '../support/sample-keys.js';
 import { EVERYTHING, recording, workflowEnvironment, workflowRuns } from '../support/workflow-runs.js';
 
-// Whatever runs of branches, pull requests and forks do, the default branch holds what a push to it or the
-// merge of reviewed recordings brought, and a pull request is judged by its base alone.
+// Whatever the runs of branches, pull requests and forks do, the default branch holds only direct
+// pushes and merges of reviewed recordings, and only the base judges a pull request.
 
 const BRANCHES = ['main', 'evil'] as const;
 type Branch = (typeof BRANCHES)[number];
 const PATHS = ['a', 'b', 'c'].map((name) => `tests/recordings/${name}.json`);
 const HEADS = ['a', 'b', 'c'].map((letter) => letter.repeat(40));
 
-/** One run of a workflow, as its claims and its author make it. */
+/** One run of a workflow, with its claims and the input of its author. */
 type Step =
   | { do: 'push'; branch: Branch; path: string; isLeak: boolean }
   | {
       do: 'record';
       pullRequest: number;
-      /** In the claims: another one than before is a retarget. */
+      /** In the claims; a different base than before is a retarget. */
       base: Branch;
       says: 'base' | 'nothing' | 'other';
       baseline: 'none' | 'evil';
       path: string;
-      /** Its recordings; an earlier head again is a re-run. */
+      /** The head commit of the recordings; an earlier head is a re-run. */
       head: string;
       isLeak: boolean;
-      /** A new run; the first of the pull request, which is late; or another attempt of its newest. */
+      /** A new run, a late first run of the pull request, or another attempt of its newest run. */
       run: 'new' | 'late' | 're-run';
     }
   /**
-   * Reports that the pull request was closed, as a run on it, on its base, or on another pull request or
-   * branch.
+   * Reports the pull request as closed, from a run on it, on its base, or on another pull request
+   * or branch.
    */
   | { do: 'close'; pullRequest: number; by: 'own' | 'base' | 'other pull request' | 'other branch' }
   | { do: 'promote'; pullRequest: number; run: Branch; to: Branch; head: string | null };
@@ -40,7 +40,7 @@ type Step =
 const branch = fc.constantFrom(...BRANCHES);
 const path = fc.constantFrom(...PATHS);
 const rarely = fc.nat(5).map((number) => number === 0);
-/** The fourth is of a fork, whose recordings a run on the default branch brings in. */
+/** The fourth pull request is from a fork; a run on the default branch pushes its recordings. */
 const FORK = 4;
 const pullRequest = fc.constantFrom(1, 1, 1, 2, 3, FORK);
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -81,9 +81,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 interface Pull {
   base: Branch;
-  /** What it holds: each text is new, so each differs from the base. */
+  /** Its recordings. Each text is new, so each differs from the base. */
   own: Map<string, string>;
-  /** Head commit → what it held after the last run of that commit. */
+  /** Head commit → its recordings after the last run of that commit. */
   reviewed: Map<string, Map<string, string>>;
   promotedTo: Set<Branch>;
 }
@@ -100,10 +100,10 @@ afterAll(async () => {
 });
 
 let repositories = 0;
-/** How many re-runs were stored beside a pull request. */
+/** How many re-runs were stored separately from the pull request. */
 let beside = 0;
 
-it('no run changes the default branch without a review, nor who judges a pull request', async () => {
+it('no run changes the default branch without a review, or the settings that judge a pull request', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 20 }), async (steps) => {
       await follow(steps, ++repositories);
@@ -120,7 +120,7 @@ async function follow(steps: Step[], repositoryId: number): Promise<void> {
   await runs.push(runs.onBranch('main'), { branch: 'main' }, Object.fromEntries(main));
   const evil = await runs.push(runs.onBranch('evil'), { branch: 'evil' }, {}, { settings: EVERYTHING });
   const pulls = new Map<number, Pull>();
-  /** Pull request → the numbers of its runs, and of the one that closed it. */
+  /** Pull request → its run ids, and the run that closed it. */
   const runsOf = new Map<number, number[]>();
   const closedBy = new Map<number, number>();
   let runIds = 0;
@@ -139,7 +139,7 @@ async function follow(steps: Step[], repositoryId: number): Promise<void> {
       const pull = pulls.get(each.pullRequest);
       const other = each.base === 'main' ? 'evil' : 'main';
       const isFork = each.pullRequest === FORK;
-      // The run that brings in a fork says its base as GitHub does.
+      // The run that pushes for a fork names the base as GitHub does.
       const said = {
         base: each.base,
         nothing: isFork ? each.base : undefined,
@@ -163,7 +163,7 @@ async function follow(steps: Step[], repositoryId: number): Promise<void> {
       const answer = await runs.push(claims, ref, add, { commit: each.head, ...baseline });
       const isMerged = pull && (pull.promotedTo.has(pull.base) || pull.promotedTo.has('main'));
       const isEnded = isMerged || id <= (closedBy.get(each.pullRequest) ?? 0);
-      // What is stored beside a pull request lies over it, whatever baseline is named.
+      // A separate re-run lies over the pull request, whatever baseline is named.
       const isBeside = isEnded && isRerun;
       const namesBaseline = each.baseline === 'evil' && !(isBeside && pull);
       const isRefused =
@@ -227,7 +227,7 @@ async function follow(steps: Step[], repositoryId: number): Promise<void> {
     expect(held).toMatchObject(Object.fromEntries(own));
     const report = await runs.report(number);
     expect(report.baseline?.branch).toBe(base);
-    // Only the settings of `evil` hide what an answer says.
+    // Only the settings of `evil` hide the text of responses.
     const changesAnAnswer = [...own.keys()].some((name) => PATHS.indexOf(name) < 2);
     const told = report.level === 'CONTENT' || report.level === 'BEHAVIOUR';
     expect(told).toBe(base === 'main' && changesAnAnswer);

@@ -10,7 +10,7 @@ import { filesOf, record } from '../support/recordings.js';
 import { CHECKOUT, createDatabase, startRegistry } from '../support/registry.js';
 import { nextRelease } from '../support/release.js';
 
-// This build on a database that a later release migrated.
+// This build on a database that a later release has migrated.
 
 const repository = 'acme/later';
 const main = { ref: { branch: 'main' } };
@@ -31,8 +31,8 @@ function runRegistry(
   return run(process.execPath, [command, ...words], { cwd: root, env: environment });
 }
 
-describe('on Postgres, after a later release migrated it, a running process', () => {
-  it('goes on when the release only added something', async () => {
+describe('a running process on Postgres, after a later release migrates it,', () => {
+  it('continues when the release only adds something', async () => {
     await using later = await expanding();
     await using registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
     await pushFiles(registry, { repository, ...main, add: FILES });
@@ -51,7 +51,7 @@ describe('on Postgres, after a later release migrated it, a running process', ()
     expect(await pullFiles(registry, repository, main)).toEqual({ ...FILES, ...more });
   });
 
-  it('says not ready and why, and answers nothing but 503, when the release needs a newer build', async () => {
+  it('is not ready, reports why, and returns only 503 when the release requires a newer build', async () => {
     await using later = await breaking();
     await using registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
     await pushFiles(registry, { repository, ...main, add: FILES });
@@ -59,7 +59,7 @@ describe('on Postgres, after a later release migrated it, a running process', ()
     expect(await runRegistry(later.root, environment, 'migrate')).toMatchObject({ status: 0 });
 
     const authorization = `Bearer ${registry.adminToken}`;
-    // Readiness looks at once; other requests notice within a second.
+    // Readiness checks at once; other requests notice within a second.
     for (const path of ['readyz', repository]) {
       await vi.waitFor(
         async () => {
@@ -100,7 +100,7 @@ describe('on Postgres, after a later release migrated it, a running process', ()
 });
 
 describe('several processes', () => {
-  it('that start at once on an empty Postgres migrate it once', async () => {
+  it('migrate an empty Postgres once when they start together', async () => {
     const DATABASE_URL = await createDatabase(inject('postgresUrl'));
     const ended = await Promise.all([0, 1, 2].map(() => runRegistry(CHECKOUT, { DATABASE_URL }, 'migrate')));
     expect(ended.map(({ status, stderr }) => ({ status, stderr }))).toEqual(
@@ -117,13 +117,13 @@ describe('several processes', () => {
     }
   });
 
-  it('go on reading a table while a migration waits for it', async () => {
+  it('keep reading a table while a migration waits for it', async () => {
     await using later = await nextRelease('9000_lock', 'ALTER TABLE "repositories" ADD COLUMN "note" text;');
     await using registry = await startRegistry({ postgresUrl: inject('postgresUrl') });
     await pushFiles(registry, { repository, ...main, add: FILES });
     const environment = { DATABASE_URL: registry.databaseUrl ?? '' };
 
-    // A long report: it reads the table in a transaction that stays open.
+    // A long report reads the table in a transaction that stays open.
     let finish = () => {};
     const reported = new Promise<void>((resolve) => {
       finish = resolve;
@@ -152,7 +152,7 @@ describe('several processes', () => {
       () => expect(said).toContain('the migrations wait until other transactions release a table'),
       { timeout: 60_000 },
     );
-    // A migration that waited for the lock would make this wait behind it, until the report is done.
+    // A migration that waited for the lock would block this read until the report is done.
     expect(await pullFiles(registry, repository, main)).toEqual(FILES);
     finish();
     await report;
@@ -161,7 +161,7 @@ describe('several processes', () => {
 });
 
 describe('an embedded database', () => {
-  it('of a later release that needs a newer build is refused with a reason, and left as it is', async () => {
+  it('of a later release that requires a newer build is refused with a reason and stays unchanged', async () => {
     await using later = await breaking();
     await using registry = await startRegistry();
     await pushFiles(registry, { repository, ...main, add: FILES });
@@ -173,11 +173,11 @@ describe('an embedded database', () => {
       expect(refused.status, words.join(' ')).toBe(1);
       expect(refused.stderr, words.join(' ')).toMatch(TOO_NEW);
     }
-    // Nothing was changed: the later release has nothing to do.
+    // Nothing changed, so the later release has nothing to do.
     expect(await runRegistry(later.root, environment, 'migrate')).toMatchObject({ status: 0, stderr: '' });
   });
 
-  it('of another version of Postgres is refused before it is opened', async () => {
+  it('of another Postgres version is refused before it is opened', async () => {
     await using registry = await startRegistry();
     await registry.stop();
     const data = registry.environment['FIXTURE_REGISTRY_DATA'] ?? '';
@@ -197,5 +197,5 @@ describe('an embedded database', () => {
   });
 });
 
-/** What Postgres writes at each start and stop. */
+/** The files that Postgres writes at each start and stop. */
 const control = (data: string): Promise<Buffer> => readFile(join(data, 'database/global/pg_control'));

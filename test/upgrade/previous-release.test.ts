@@ -8,8 +8,8 @@ import { CHECKOUT, startRegistry, type TestRegistry } from '../support/registry.
 import { previousRelease } from '../support/release.js';
 import previous from './previous-release.json' with { type: 'json' };
 
-// The previous release beside this build: on one Postgres, on one folder, and as client and registry of each
-// other.
+// The previous release and this build: on one Postgres, on one folder, and as client and registry of
+// each other.
 
 const release = await previousRelease();
 const missing = 'missing' in release ? release.missing : null;
@@ -17,14 +17,14 @@ const root = 'missing' in release ? '' : release.root;
 const repository = 'acme/upgrade';
 const main = { ref: { branch: 'main' } };
 
-/** A recording that no other call gives. */
+/** A recording that no other call returns. */
 const recordingOf = (who: string, turn: number) =>
   filesOf(record({ test: `tests/${who}.py::test_${turn}`, ask: `Ask ${turn}`, say: `${who} says ${turn}` }));
 
 describe.skipIf(missing !== null)(
-  `the release before, ${previous.commit.slice(0, 7)}${missing ? ` (${missing})` : ''},`,
+  `the previous release, ${previous.commit.slice(0, 7)}${missing ? ` (${missing})` : ''},`,
   () => {
-    it('has the newest migration that is noted beside its commit', async () => {
+    it('has the newest migration that is listed with its commit', async () => {
       const journal = await run('git', ['show', `${previous.commit}:drizzle/meta/_journal.json`], {
         cwd: CHECKOUT,
       });
@@ -32,7 +32,7 @@ describe.skipIf(missing !== null)(
       expect(entries.at(-1)?.tag).toBe(previous.migration);
     });
 
-    it('works, or says not ready, on the Postgres that this build migrates while both take pushes', async () => {
+    it('keeps working, or reports not ready, on the Postgres that this build migrates during pushes to both', async () => {
       await using before = await startRegistry({ postgresUrl: inject('postgresUrl'), root });
       const acknowledged: Files = {};
       const push = async (through: TestRegistry, who: string, turn: number) => {
@@ -42,7 +42,7 @@ describe.skipIf(missing !== null)(
       };
       await push(before, 'first', 0);
 
-      // Until the new process is ready, and for some pushes more.
+      // Until the new process is ready, plus a few pushes.
       let after: TestRegistry | null = null;
       const refused: string[] = [];
       const writer = async (who: string) => {
@@ -66,7 +66,7 @@ describe.skipIf(missing !== null)(
       expect(await pullFiles(started, repository, main)).toEqual(acknowledged);
       expect((await fetch(`${started.url}/readyz`)).status).toBe(200);
 
-      // A restart of the old build is what an orchestrator does while both versions run.
+      // An orchestrator restarts the old build while both versions run.
       await before.stop();
       const again = await before.restart().then(
         () => null,
@@ -80,7 +80,7 @@ describe.skipIf(missing !== null)(
       }
     });
 
-    it('leaves a folder that this build opens with all that is in it, and opens it again or says why not', async () => {
+    it('passes its data folder to this build without loss, and reopens it or says why not', async () => {
       await using before = await startRegistry({ root });
       const first = recordingOf('folder', 1);
       await pushFiles(before, { repository, ...main, add: first, commit: 'a'.repeat(40) });
@@ -113,7 +113,7 @@ describe.skipIf(missing !== null)(
       else expect(back).toMatch(/migrated this database|holds a database of Postgres/);
     });
 
-    describe('and this build understand each other as', () => {
+    describe('works with this build as', () => {
       const registries: Record<string, TestRegistry> = {};
       beforeAll(async () => {
         const postgresUrl = inject('postgresUrl');
@@ -137,7 +137,7 @@ describe.skipIf(missing !== null)(
         expect(await runFixtures(at, there, ['pull', '--branch', 'main'])).toMatchObject({ status: 0 });
         expect(textsOf(await there.files())).toEqual(files);
 
-        // A second round: what is known already travels as a difference.
+        // The second round sends only the differences.
         const changed = { ...files, ...recordingOf('client', 3) };
         await here.write(recordingOf('client', 3));
         expect(await runFixtures(at, here, ['push', '--branch', 'main'])).toMatchObject({ status: 0 });
