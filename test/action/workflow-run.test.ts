@@ -120,7 +120,7 @@ describe('with OIDC instead of tokens', () => {
     expect(result.exitCode).toBe(1);
     const said = result.annotations.filter(({ level }) => level === 'error');
     expect(said).toEqual([
-      expect.objectContaining({ message: expect.stringContaining('is no pull request of a fork') }),
+      expect.objectContaining({ message: expect.stringContaining('is not from a fork') }),
     ]);
     expect(await world.version({ pullRequest: own.number })).toBe(before);
   });
