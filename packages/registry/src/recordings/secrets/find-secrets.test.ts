@@ -152,6 +152,20 @@ describe('kinds of secrets', () => {
     expect(inText(`before ${text} behind`)).toEqual([]);
   });
 
+  it('ignores bytes that are no text where a URL would name a user', () => {
+    const noise = Buffer.from('cc684133fff9b1d25a6b39e4d571def0c2b3d84be6b7c935', 'hex');
+    const user = Buffer.concat([Buffer.from([0xff, 0, 0x3a, 0x2f, 0x2f]), noise, Buffer.from('@example')]);
+    const password = Buffer.concat([
+      Buffer.from('\0://me:'),
+      noise,
+      Buffer.from([1]),
+      noise,
+      Buffer.from('@h'),
+    ]);
+    expect(scan(user)).toEqual([]);
+    expect(scan(password)).toEqual([]);
+  });
+
   it('ignores a random key prefix within encoded data', () => {
     const encoded = `${chance(400)}-${'ghp'}_${chance(300)}`;
     expect(found({ embedding: encoded })).toEqual([]);

@@ -67,10 +67,11 @@ const ASSIGNED = new RegExp(
   `(?<![A-Za-z0-9_-])(${HEADERS}|${FIELDS})[\\\\"']{0,4}\\s{0,4}[:=,]\\s{0,4}[\\\\"']{0,4}(?:(?:bearer|basic|token|apikey|key)\\s{1,4})?([^\\s"'\\\\,;&<>(){}]{8,})`,
   'gi',
 );
-const USER_PART = /:\/\/([^\s/?#"'<>@:\\]{0,256}):([^\s/?#"'<>@\\]{1,256})@(?=[A-Za-z0-9[])/g;
+// Control characters and, for a user alone, characters beyond ASCII occur in bytes that are no text.
+const USER_PART = /:\/\/([^\s\p{Cc}/?#"'<>@:\\]{0,256}):([^\s\p{Cc}/?#"'<>@\\]{1,256})@(?=[A-Za-z0-9[])/gu;
 const LOCAL_HOST =
   /^(?:localhost|127\.|0\.0\.0\.0|\[::1\]|host\.docker\.internal|(?:[a-z0-9-]{1,40}\.){0,3}example(?:\.(?:com|org|net))?(?![\w.-])|[a-z][a-z0-9_-]{0,30}(?=[:/?]|$))/i;
-const USER_ALONE = /:\/\/([^\s/?#"'<>@:\\]{16,256})@(?=[A-Za-z0-9[])/g;
+const USER_ALONE = /:\/\/([!$-&(-.0-9;=A-Z[\]^-~]{16,256})@(?=[A-Za-z0-9[])/g;
 const PARAMETER =
   /[?&;]((?:[a-z]{1,20}[_-]){0,3}(?:api[_-]?key|key|token|sig|signature|secret|password|auth|credential))=([^\s&#"'<>\\;]{16,})/gi;
 
