@@ -47,14 +47,17 @@ interface Tables {
 }
 
 async function findTables(db: Database): Promise<Tables> {
-  const [found] = await rows<{ moved: boolean; original: boolean; note: boolean }>(
+  // Not `to_regclass`: within a transaction it may answer from a cache that is older than the migration of another
+  // process, for which this one has just waited.
+  const found = await rows<{ name: string }>(
     db,
-    sql`select to_regclass(${MOVED}) is not null as moved, to_regclass(${ORIGINAL}) is not null as original,
-          to_regclass(${COMPATIBILITY}) is not null as note`,
+    sql`select n.nspname || '.' || c.relname as name from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname = 'drizzle'`,
   );
+  const names = new Set(found.map(({ name }) => name));
   return {
-    journal: found?.moved ? MOVED : found?.original ? ORIGINAL : null,
-    hasNote: found?.note === true,
+    journal: names.has(MOVED) ? MOVED : names.has(ORIGINAL) ? ORIGINAL : null,
+    hasNote: names.has(COMPATIBILITY),
   };
 }
 
