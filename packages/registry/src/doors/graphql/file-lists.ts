@@ -13,8 +13,8 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { slicesOf } from '../../database/statements/slices.js';
 import type { FileToAdd } from '../../store/checks/check-push.js';
+import { slicesOf } from '../../vocabulary/slices.js';
 
 /** The input type whose lists are long: a push names up to 200,000 files. */
 const FILE = 'FileInput';

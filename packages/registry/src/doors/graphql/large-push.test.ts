@@ -1,7 +1,7 @@
 import { buildSchema, parse } from 'graphql';
 import { expect, it } from 'vitest';
-import { slicesOf } from '../../database/statements/slices.js';
 import { checkPush } from '../../store/checks/check-push.js';
+import { slicesOf } from '../../vocabulary/slices.js';
 import { coerceFileLists, type FileLists, filesIn } from './file-lists.js';
 
 const FILES = Array.from({ length: 60_000 }, (_, index) => ({

@@ -8,7 +8,7 @@ import { encodeSnapshotKey, type SnapshotKey } from '../../store/snapshots/snaps
 import type { Drift, LoadContents } from '../differences/drift.js';
 import { computeDrift } from './compute-drift.js';
 import { findDifference } from './difference-store.js';
-import { judgingSettings } from './judging-settings.js';
+import { settingsForReport } from './report-settings.js';
 
 /** A computed drift, with the recordings of both sides by path. */
 export interface ComputedDrift {
@@ -43,9 +43,9 @@ export function makeDriftReports(
   return {
     between: async (baseline, head) => {
       const purges = await purgesOf(source.db, head.repositoryId);
-      const settings = await judgingSettings(source.db, baseline, head);
-      const judged = digestOf(Buffer.from(settings));
-      const key = `${purges.name} ${judged} ${encodeSnapshotKey(baseline)} ${encodeSnapshotKey(head)}`;
+      const settings = await settingsForReport(source.db, baseline, head);
+      const settingsDigest = digestOf(Buffer.from(settings));
+      const key = `${purges.name} ${settingsDigest} ${encodeSnapshotKey(baseline)} ${encodeSnapshotKey(head)}`;
       const known = done.get(key);
       onRequest(known !== undefined || running.has(key));
       if (known) return known;

@@ -1,6 +1,6 @@
 import { isDigest, LIMITS, refusedPath } from '@fixture-registry/protocol';
-import { slicesOf } from '../../database/statements/slices.js';
 import { refusedCommit } from '../../vocabulary/commit.js';
+import { slicesOf } from '../../vocabulary/slices.js';
 
 export interface FileToAdd {
   path: string;

@@ -1,7 +1,7 @@
-import { slicesOf } from '../../database/statements/slices.js';
 import type { Caller } from '../../trust/identity/caller.js';
 import type { RefName } from '../../vocabulary/ref-name.js';
 import type { Repository } from '../../vocabulary/repository.js';
+import { slicesOf } from '../../vocabulary/slices.js';
 import type { Since } from '../baseline/check-since.js';
 import type { RequestedBaseline } from '../baseline/find-baseline.js';
 import type { FileToAdd } from '../checks/check-push.js';

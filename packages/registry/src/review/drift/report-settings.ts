@@ -8,22 +8,22 @@ import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import { repositoryById } from '../../trust/repositories/repository-store.js';
 
 /**
- * Returns the text of the settings that a comparison follows, empty where there are none. A pull request
- * follows the newest settings of its base, or of the default branch where the base has no recordings; a
- * branch those of the branch that it is compared with. Only two states of one branch follow the older one: a
- * push must not silence its own report.
+ * Returns the text of the settings for a report, empty when there are none. A pull request uses the newest
+ * settings of its base branch, or of the default branch when the base has no recordings. A branch uses those
+ * of the branch that it is compared with. Two states of one branch use the settings of the older one, because
+ * a push must not silence its own report.
  */
-export async function judgingSettings(
+export async function settingsForReport(
   db: Database,
   baseline: SnapshotKey,
   head: SnapshotKey,
 ): Promise<string> {
   const headRef = await topRef(db, head);
-  const judge =
+  const base =
     headRef?.kind === 'BRANCH' ? await topRef(db, baseline) : headRef && (await currentBase(db, headRef));
-  // A caller names old states by its candidate commits, so an older state of the base must not judge.
-  if (judge?.kind !== 'BRANCH' || judge.id === headRef?.id) return settingsTextAt(db, baseline);
-  return settingsTextAt(db, await keyAt(db, head.repositoryId, { refId: judge.id, version: judge.version }));
+  // A caller names old states by its candidate commits, so an older state of the base must not decide.
+  if (base?.kind !== 'BRANCH' || base.id === headRef?.id) return settingsTextAt(db, baseline);
+  return settingsTextAt(db, await keyAt(db, head.repositoryId, { refId: base.id, version: base.version }));
 }
 
 async function topRef(db: Database, { repositoryId, layers }: SnapshotKey): Promise<Ref | null> {
@@ -32,7 +32,7 @@ async function topRef(db: Database, { repositoryId, layers }: SnapshotKey): Prom
 }
 
 /**
- * The branch that a pull request will be merged into; null where neither it nor the default branch has
+ * The branch that a pull request will be merged into; null when neither it nor the default branch has
  * recordings.
  */
 async function currentBase(db: Database, pullRequest: Ref): Promise<Ref | null> {
