@@ -113,6 +113,7 @@ function append(value: string, previous: string[] | undefined): string[] {
 }
 
 function parsePullRequest(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a number, e.g. 123.');
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new InvalidArgumentError('It must be a number of 1 or above, such as 123.');
   return Number(text);
 }
