@@ -131,9 +131,10 @@ function isSentWhole({ rawSize, requested }: Pick<RequestedBlock, 'rawSize' | 'r
 
 async function* apart(block: RequestedBlock): AsyncGenerator<SentContent> {
   const { codec, rawSize, bytes, requested, held } = block;
-  if (held !== null) {
-    const [content] = requested;
-    if (content) yield { digest: content.digest, ...(await alone(block, held)) };
+  const [content] = requested;
+  // A large block that is its only content needs no second copy in memory.
+  if (held !== null && content?.size === rawSize) {
+    yield { digest: content.digest, ...(await alone(block, held)) };
     return;
   }
   const raw = await unpackBytesAsync(codec, joined(bytes), rawSize);
