@@ -29,6 +29,7 @@ function side(index: number, version: number, folder: string): DriftSide {
     endpoint: '/v1/chat/completions',
     hash: `${folder}${index}`,
     hashStatus: 'VERIFIED',
+    playable: 'YES',
   };
 }
 

@@ -13,6 +13,13 @@ export type Outcome = 'SUCCESS' | 'ERROR';
 export type HashStatus = 'VERIFIED' | 'MISMATCHED' | 'UNKNOWN';
 
 /**
+ * Whether the newest recorder that a repository uses finds a recording at its path. `OUTDATED`: only an older
+ * recorder computes the hash in its name; `MISNAMED`: none does; `MISPLACED`: the name is right, but the
+ * recorder does not search its folder for this test; `UNKNOWN`: the format does not say.
+ */
+export type Playable = 'YES' | 'OUTDATED' | 'MISNAMED' | 'MISPLACED' | 'UNKNOWN';
+
+/**
  * What the registry read from one content. It depends only on the bytes, so it is stored once per
  * digest; `identify` adds what depends on the path.
  */

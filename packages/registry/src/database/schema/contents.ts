@@ -98,6 +98,13 @@ export const readings = pgTable(
     responseText: text('response_text'),
     /** Concatenated hashes of 32 bytes each. */
     requestHashes: bytea('request_hashes').notNull(),
+    /**
+     * For each of the request hashes, one byte: the recorder versions that compute it, version 1 in the lowest
+     * bit. Null in rows of earlier releases until the content is read again.
+     */
+    hashVersions: bytea('hash_versions'),
+    /** The version of the reader that wrote the row; see `READER_VERSION`. */
+    reader: smallint('reader').notNull().default(0),
     problem: text('problem'),
     /** Allowed secret findings, masked; null when there are none. */
     findings: jsonb('findings').$type<SecretFinding[]>(),

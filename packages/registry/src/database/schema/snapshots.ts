@@ -44,6 +44,9 @@ export const refs = pgTable(
     /** For a pull request that was closed without a merge: the run that reported it. Later runs reopen it. */
     closedByRun: bigint('closed_by_run', { mode: 'number' }),
     closedAt: moment('closed_at'),
+    /** For a pull request: its title and its author's login, from its last push. */
+    title: text('title'),
+    author: text('author'),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   (t) => [

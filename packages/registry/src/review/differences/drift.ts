@@ -1,6 +1,7 @@
 import type { Purge } from '../../store/purged/purge.js';
+import type { Failure } from '../../vocabulary/failure.js';
 import type { DriftLevel } from '../../vocabulary/level.js';
-import type { HashStatus } from '../../vocabulary/recording.js';
+import type { HashStatus, Playable } from '../../vocabulary/recording.js';
 
 /** How a path differs between baseline and head. */
 export type DriftKind = 'ADDED' | 'REMOVED' | 'CHANGED' | 'REKEYED' | 'MOVED';
@@ -19,6 +20,7 @@ export interface DriftSide {
   endpoint: string | null;
   hash: string | null;
   hashStatus: HashStatus;
+  playable: Playable;
   /** Set when an admin purged the content, which then cannot be compared. */
   purged?: Purge | null;
 }
@@ -88,7 +90,10 @@ export interface RequestChange {
 
 export interface DriftChange {
   kind: DriftKind;
-  /** Null for changes with only one side, and for recordings that moved with the same bytes. */
+  /**
+   * Null for changes with only one side, unless the new recording is a failure, and for recordings that moved
+   * with the same bytes.
+   */
   level: DriftLevel | null;
   /** The path at the head; for `REMOVED`, at the baseline. */
   path: string;
@@ -108,11 +113,20 @@ export interface DriftChange {
   before: DriftSide | null;
   after: DriftSide | null;
   /**
-   * For `ADDED`: the unchanged recording of the same test that this one probably replaces. Reasons,
-   * request change and texts then describe how the two differ; the level is null, because nothing
-   * was removed.
+   * For `ADDED`: the recording of the same test with the nearest request, which this one probably replaces.
+   * Level, reasons, request change and texts describe how the two differ.
    */
   replaces: DriftSide | null;
+  /** What is wrong with the new recording; null for `REMOVED`, for equal bytes and for a good response. */
+  failure: Failure | null;
+  /** Whether the older recording failed in the same way: `failure` is no news. */
+  failedBefore: boolean;
+  /** For a failure: the path of a good recording of the same test and request; then it is a leftover. */
+  leftoverBeside: string | null;
+  /** Ids of other tests that play the recording, which the change overwrites. */
+  sharedWith: string[];
+  /** Paths of unchanged recordings whose requests quote a value that this change replaces. */
+  brokenFollowUps: string[];
 }
 
 /** Counts of changes by kind and level. */
@@ -127,6 +141,9 @@ export interface DriftSummary {
   metadata: number;
   content: number;
   behaviour: number;
+  /** Changes whose new recording is an `ERROR` or a `TOOL_ERROR`. */
+  errors: number;
+  unplayable: number;
 }
 
 /** The complete comparison: plain data, equal for equal input. */

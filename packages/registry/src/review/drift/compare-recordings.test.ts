@@ -114,6 +114,7 @@ function compared(before: Uint8Array, after: Uint8Array) {
     endpoint: '/v1/any',
     hash: null,
     hashStatus: 'UNKNOWN',
+    playable: 'UNKNOWN',
   });
   return compareRecordings({ side: side('a'), bytes: before }, { side: side('b'), bytes: after }, true);
 }

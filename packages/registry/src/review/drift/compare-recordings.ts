@@ -1,6 +1,7 @@
 import { readExchange } from '../../recordings/reading/read-exchange.js';
 import { describePurgeBriefly } from '../../store/purged/purge.js';
 import { NO_SETTINGS, type Settings } from '../../store/settings/settings.js';
+import type { Failure } from '../../vocabulary/failure.js';
 import { type DriftLevel, rank } from '../../vocabulary/level.js';
 import type { Exchange } from '../../vocabulary/recording.js';
 import { code } from '../../vocabulary/words.js';
@@ -8,9 +9,12 @@ import { compareAnswers } from '../answers/compare-answers.js';
 import { requestContent, requestDifference } from '../differences/compare-requests.js';
 import type { DriftReason, DriftSide, RequestChange, TextChange } from '../differences/drift.js';
 import { sameValue } from '../differences/walk-values.js';
+import { failureReason } from '../failures/describe-failure.js';
+import { findFailure, isSameFailure } from '../failures/find-failure.js';
 import { removeIgnored } from '../settings/remove-ignored.js';
 import { setLevels } from '../settings/set-levels.js';
 import { type Content, compareBytes, sameLongNumbers } from './compare-bytes.js';
+import { compareNames } from './compare-names.js';
 
 /** How two recordings of the same call differ. */
 export interface RecordingComparison {
@@ -21,13 +25,16 @@ export interface RecordingComparison {
   requestChange: RequestChange | null;
   texts: TextChange[];
   unplayable: boolean;
+  /** What is wrong with the newer recording; null when its bytes are those of the older one. */
+  failure: Failure | null;
+  /** Whether the older recording failed in the same way. */
+  failedBefore: boolean;
   /** Number of differences that the repository's settings ignore. */
   ignored: number;
 }
 
 const MAXIMUM_REASONS = 40;
 const MAXIMUM_TEXTS = 8;
-const FULL_HASH_LENGTH = 64;
 
 /**
  * Compares two recordings of the same call.
@@ -44,6 +51,7 @@ export function compareRecordings(
   const texts: TextChange[] = [];
   let requestChange: RequestChange | null = null;
   let ignored = 0;
+  let [failure, failedBefore]: [Failure | null, boolean] = [null, false];
   const { unplayable, reason: nameReason } = compareNames(before.side, after.side, samePath);
   if (nameReason !== null) reasons.push(nameReason);
   const [from, to] = [read(before), read(after)];
@@ -52,11 +60,14 @@ export function compareRecordings(
   else if ('problem' in from || 'problem' in to)
     reasons.push(...compareUnreadable(before, after, from, to, texts));
   else {
+    failure = findFailure(to);
+    failedBefore = isSameFailure(findFailure(from), failure);
     const response = removeIgnored(settings.ignore, 'response', from.answer.body, to.answer.body);
     const answers = compareAnswers(
       { ...from.answer, body: response.before },
       { ...to.answer, body: response.after },
     );
+    if (failure !== null && !failedBefore) reasons.push(failureReason(failure));
     reasons.push(...setLevels(settings, answers.reasons));
     texts.push(...answers.texts);
     const request = removeIgnored(settings.ignore, 'request', requestContent(from), requestContent(to));
@@ -91,44 +102,10 @@ export function compareRecordings(
     requestChange,
     texts: texts.slice(0, MAXIMUM_TEXTS),
     unplayable,
+    failure,
+    failedBefore,
     ignored,
   };
-}
-
-/** Whether a recorder still finds the recording, as far as file names and requests say. */
-function compareNames(
-  before: DriftSide,
-  after: DriftSide,
-  samePath: boolean,
-): { unplayable: boolean; reason: DriftReason | null } {
-  const reason = (rule: string, level: DriftLevel, words: string) => ({ rule, level, path: '', words });
-  // A purged recording has no hash status: no recorder gets it.
-  const mismatched = !after.purged && before.hashStatus === 'VERIFIED' && after.hashStatus === 'MISMATCHED';
-  const unplayable = mismatched && (samePath || !lacksTestId(after));
-  if (unplayable) {
-    const words = 'no recorder will find it: its file name does not match its request';
-    return { unplayable, reason: reason('unplayable', 'BEHAVIOUR', words) };
-  }
-  if (mismatched) {
-    const words = 'its new file name cannot be verified, because the recording has no test id';
-    return { unplayable, reason: reason('unverified name', 'METADATA', words) };
-  }
-  if (before.hashStatus === 'MISMATCHED' && after.hashStatus === 'VERIFIED') {
-    // Not behaviour: the comparison of the responses says what tests see, and this change repairs
-    // the name.
-    const words = 'recorders find it again: its file name matches its request';
-    return { unplayable, reason: reason('playable', 'METADATA', words) };
-  }
-  return { unplayable, reason: null };
-}
-
-/**
- * Whether the test id is unknown although the full hash in the file name includes it. Such a name
- * may be correct and is not unplayable: all known cases verified once the test id was added to the
- * recording.
- */
-export function lacksTestId(side: DriftSide): boolean {
-  return side.testId === null && side.hash?.length === FULL_HASH_LENGTH;
 }
 
 function read(content: Content): Exchange | { problem: string } {

@@ -16,7 +16,8 @@ import { type Pair, pairSameCall, pairSameContent } from '../pairing/pair-record
 import { callKey, pairReplacements } from '../pairing/pair-replacements.js';
 import { describeChange } from '../report/describe-change.js';
 import { compareChanges } from '../report/sort-changes.js';
-import { compareRecordings, lacksTestId, type RecordingComparison } from './compare-recordings.js';
+import { compareRecordings, type RecordingComparison } from './compare-recordings.js';
+import { judgeNew } from './judge-new.js';
 
 /**
  * Compares two snapshots as a test sees them. Loads contents only for differences, about 16 MiB at
@@ -53,7 +54,13 @@ export async function computeDrift(
       changes.push(changeOf(kind, before, after, comparison));
     }
   }
-  for (const after of replaced.added) changes.push(changeOf('ADDED', null, after, null));
+  for (const batch of batches(replaced.added, comparableSize)) {
+    const contents = await loadComparable(batch, load);
+    for (const after of batch)
+      changes.push(
+        changeOf('ADDED', null, after, judgeNew({ side: after, bytes: contents.get(after.digest) ?? null })),
+      );
+  }
   for (const before of called.removed) changes.push(changeOf('REMOVED', before, null, null));
   changes.sort(compareChanges);
   return {
@@ -100,21 +107,23 @@ function changeOf(
   const side = (after ?? before) as DriftSide;
   const change = {
     kind,
-    level: kind === 'ADDED' ? null : (comparison?.level ?? null),
+    level: comparison?.level ?? null,
     path: side.path,
     previousPath: before && after && before.path !== after.path ? before.path : null,
     testId: side.testId ?? before?.testId ?? null,
     model: side.model ?? before?.model ?? null,
-    unplayable:
-      kind === 'ADDED'
-        ? side.hashStatus === 'MISMATCHED' && !lacksTestId(side)
-        : (comparison?.unplayable ?? false),
+    unplayable: kind === 'ADDED' ? after?.playable === 'MISNAMED' : (comparison?.unplayable ?? false),
     reasons: comparison?.reasons ?? [],
     requestChange: comparison?.requestChange ?? null,
     texts: comparison?.texts ?? [],
     before,
     after,
     replaces,
+    failure: comparison?.failure ?? null,
+    failedBefore: comparison?.failedBefore ?? false,
+    leftoverBeside: null,
+    sharedWith: [],
+    brokenFollowUps: [],
   };
   return { ...change, ...describeChange(change) };
 }
@@ -133,5 +142,8 @@ function summarise(changes: DriftChange[], unchanged: number): DriftSummary {
     metadata: at('METADATA'),
     content: at('CONTENT'),
     behaviour: at('BEHAVIOUR'),
+    errors: changes.filter(({ failure }) => failure?.kind === 'ERROR' || failure?.kind === 'TOOL_ERROR')
+      .length,
+    unplayable: changes.filter((change) => change.unplayable).length,
   };
 }

@@ -10,6 +10,7 @@ import {
 } from '../../store/snapshots/recording-store.js';
 import { encodeSnapshotKey, type SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import type { Difference, DriftSide } from '../differences/drift.js';
+import { playableByName } from './compare-names.js';
 
 /** The differences of two snapshots, with the rows of each side by path. */
 export interface SnapshotDifference extends Difference {
@@ -76,5 +77,6 @@ async function candidatePaths(db: Database, baseline: SnapshotKey, head: Snapsho
 
 function sideOf(row: RecordingRow): DriftSide {
   const { path, digest, size, testId, model, endpoint, hash, hashStatus, purged } = row;
-  return { path, digest, size, testId, model, endpoint, hash, hashStatus, purged };
+  const side = { path, digest, size, testId, model, endpoint, hash, hashStatus, purged };
+  return { ...side, playable: playableByName(side) };
 }

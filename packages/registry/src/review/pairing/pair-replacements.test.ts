@@ -24,7 +24,13 @@ function side({ path, prompt = 'Hi', test = 't', model = 'm', hash = path, extra
     model,
   };
   contents.set(path, Buffer.from(JSON.stringify({ test_id: test, request, response: { body: null } })));
-  const rest = { digest: path, size: 1, endpoint: '/v1/chat/completions', hashStatus: 'VERIFIED' as const };
+  const rest = {
+    digest: path,
+    size: 1,
+    endpoint: '/v1/chat/completions',
+    hashStatus: 'VERIFIED' as const,
+    playable: 'YES' as const,
+  };
   return { path, testId: test, model, hash, ...rest };
 }
 

@@ -44,6 +44,7 @@ function change(spec: ChangeSpec): DriftChange {
     endpoint: null,
     hash: null,
     hashStatus: 'VERIFIED',
+    playable: 'YES',
   };
   const reasons = (spec.reasons ?? []).map(([rule, at, words]) => ({ rule, level: at, path: 'x', words }));
   if (level !== null) {
@@ -64,6 +65,11 @@ function change(spec: ChangeSpec): DriftChange {
     before: kind === 'ADDED' ? null : side,
     after: kind === 'REMOVED' ? null : side,
     replaces: replaces ? { ...side, path: `old/${path}` } : null,
+    failure: null,
+    failedBefore: false,
+    leftoverBeside: null,
+    sharedWith: [],
+    brokenFollowUps: [],
   };
   return { ...given, ...describeChange(given) };
 }
@@ -85,6 +91,8 @@ function report(specs: ChangeSpec[], url = 'https://registry.example/o/n/pull/7'
       metadata: levels('METADATA'),
       content: levels('CONTENT'),
       behaviour: levels('BEHAVIOUR'),
+      errors: 0,
+      unplayable: changes.filter((one) => one.unplayable).length,
     },
     level: changes.map((one) => one.level).sort((a, b) => rank(b) - rank(a))[0] ?? null,
     ignored: 0,

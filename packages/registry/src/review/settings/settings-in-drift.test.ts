@@ -11,6 +11,7 @@ const SIDE: Omit<DriftSide, 'digest' | 'size'> = {
   endpoint: '/v1/chat/completions',
   hash: 'a',
   hashStatus: 'VERIFIED',
+  playable: 'YES',
 };
 
 interface Call {
