@@ -18,6 +18,20 @@ export const PullRequestType = builder
         description: 'The number of the pull request.',
         resolve: ({ ref }) => Number(ref.name),
       }),
+      title: t.string({
+        nullable: true,
+        description:
+          'The title, as the last push that named one sent it. Untrusted text of at most 256 characters. ' +
+          'Null when no push named one.',
+        resolve: ({ ref }) => ref.title,
+      }),
+      author: t.string({
+        nullable: true,
+        description:
+          "The author's login, as the last push that named one sent it. Untrusted text of at most 64 " +
+          'characters. Null when no push named one.',
+        resolve: ({ ref }) => ref.author,
+      }),
       snapshot: t.field({
         type: SnapshotNode,
         description: 'The newest state of the pull request.',
