@@ -7,6 +7,7 @@ import type { Options } from '../options/options.js';
 import { UsageError } from '../options/usage-error.js';
 import { openConsole } from '../output/console.js';
 import { counted, print } from '../output/describe.js';
+import { withCommas } from '../output/with-commas.js';
 
 interface RekeyFlags extends Options {
   testId?: string[];
@@ -55,23 +56,34 @@ function filesIn(directory: string, path: string): string {
 }
 
 function linesOf({ dryRun, renamed, blocked, unsound, current, unknown }: RekeySummary): string[] {
-  const lines = renamed.map(({ from, to, reason }) => `${from} → ${nameOf(to)} (${reason})`);
-  for (const { from, to, same } of blocked) {
-    const advice = same ? 'with the same bytes: delete this file' : 'with other bytes: keep one of them';
-    lines.push(`${from}: not renamed, ${nameOf(to)} exists ${advice}`);
-  }
-  for (const { path, reason, fitsTestId } of unsound) {
-    const fits = fitsTestId === null ? 'record it again' : `it fits if the test id was ${fitsTestId}`;
-    lines.push(`${path}: not renamed, ${reason}; ${fits}`);
-  }
-  const done = `${counted(renamed.length, 'recording')} ${dryRun ? 'would be renamed' : 'renamed'}`;
-  const parts = [`${current.toLocaleString('en-GB')} named right`];
-  if (unsound.length > 0) parts.push(`${unsound.length.toLocaleString('en-GB')} that no recorder finds`);
-  if (unknown > 0) parts.push(`${unknown.toLocaleString('en-GB')} without such a name`);
-  lines.push(`${done}; ${parts.join(', ')}`);
+  const lines = [
+    ...section(
+      dryRun ? 'would be renamed' : 'renamed',
+      renamed.map(({ from, to, reason }) => `${from} → ${nameOf(to)} (${reason})`),
+    ),
+    ...section(
+      'not renamed, because another file has the name: keep one of them',
+      blocked.map(
+        ({ from, to, same }) => `${from} → ${nameOf(to)} (${same ? 'the same bytes' : 'other bytes'})`,
+      ),
+    ),
+    ...section(
+      'not renamed, because no recorder computes the hash in the name for the request: record again',
+      unsound.map(({ path, fitsTestId }) =>
+        fitsTestId === null ? path : `${path} (it fits if the test id was ${fitsTestId})`,
+      ),
+    ),
+    `${counted(current, 'recording')} already named right${unknown > 0 ? `, ${withCommas(unknown)} without such a name` : ''}`,
+  ];
   if (renamed.length > 0 && !dryRun)
-    lines.push('Push with --prune to remove the old names from the registry as well.');
+    lines.push('Push with --prune to remove the old names from the registry, too.');
   return lines;
+}
+
+function section(what: string, items: string[]): string[] {
+  return items.length === 0
+    ? []
+    : [`${counted(items.length, 'recording')} ${what}`, ...items.map((item) => `  ${item}`)];
 }
 
 function nameOf(path: string): string {

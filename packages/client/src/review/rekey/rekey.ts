@@ -66,16 +66,18 @@ function apply(directory: string, name: RecorderName, summary: RekeySummary): vo
   if (status === 'CURRENT') summary.current++;
   else if (status === 'UNSOUND') summary.unsound.push({ path, reason, fitsTestId });
   else if (status !== 'RENAME' || to === null) summary.unknown++;
-  else if (move(directory, path, to, summary)) summary.renamed.push({ from: path, to, reason });
-  else summary.blocked.push({ from: path, to, same: haveSameBytes(directory, path, to) });
+  else {
+    requireNeighbour(path, to);
+    const other = summary.dryRun ? fileThatHas(directory, to, summary) : renameFile(directory, path, to);
+    if (other === null) summary.renamed.push({ from: path, to, reason });
+    else summary.blocked.push({ from: path, to, same: haveSameBytes(directory, path, other) });
+  }
 }
 
-/** Whether the file was renamed, or would be. */
-function move(directory: string, from: string, to: string, { dryRun, renamed }: RekeySummary): boolean {
-  if (!dryRun) return renameFile(directory, from, to);
-  requireNeighbour(from, to);
-  const isTaken = discover(directory, [to]).length > 0 || renamed.some((each) => each.to === to);
-  return !isTaken;
+/** In a dry run: the file that has a name now, or the one that would get it; null if the name is free. */
+function fileThatHas(directory: string, to: string, { renamed }: RekeySummary): string | null {
+  if (discover(directory, [to]).length > 0) return to;
+  return renamed.find((each) => each.to === to)?.from ?? null;
 }
 
 function* readInBatches(

@@ -7,20 +7,19 @@ const RECORDER_NAME = /^(?:models-)?[0-9a-f]{12,64}(?:-[0-9a-f]+)?\.json$/;
 
 /**
  * Renames a recording within its folder, never over another file.
- * @returns whether it was renamed; false if another file has the name
- * @throws LocalError if `to` is not the name of a recording in the same folder, or the file cannot be renamed
+ * @returns null if it was renamed; `to` if another file has that name
+ * @throws LocalError if the file cannot be renamed
  */
-export function renameFile(directory: string, from: string, to: string): boolean {
-  requireNeighbour(from, to);
+export function renameFile(directory: string, from: string, to: string): string | null {
   const [source, target] = [join(directory, from), join(directory, to)];
   try {
     create(source, target);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return to;
     throw new LocalError(`${from} cannot be renamed to ${to}: ${(error as Error).message}.`, from);
   }
   unlinkSync(source);
-  return true;
+  return null;
 }
 
 /** Whether both files have the same bytes. */
@@ -28,7 +27,10 @@ export function haveSameBytes(directory: string, one: string, other: string): bo
   return readFileSync(join(directory, one)).equals(readFileSync(join(directory, other)));
 }
 
-/** The new name comes from the registry, so it is checked like any input. */
+/**
+ * The new name comes from the registry, so it is checked like any input.
+ * @throws LocalError if it is not the name of a recording in the same folder
+ */
 export function requireNeighbour(from: string, to: string): void {
   if (dirname(from) === dirname(to) && RECORDER_NAME.test(basename(to))) return;
   throw new LocalError(`The registry sent ${JSON.stringify(to)} as the name of ${from}. It is not a name.`);
