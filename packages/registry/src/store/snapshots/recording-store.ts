@@ -109,6 +109,27 @@ export async function recordingsWithHash(
   return within(snapshot, await rows(db, sql`${withContents(entries)} order by p.path limit 50`));
 }
 
+/**
+ * The recordings whose request has the hash, whatever their names, ordered by path; at most 50. Reads all
+ * recordings of the snapshot, or those of one test.
+ */
+export function recordingsComputing(
+  db: Database,
+  snapshot: SnapshotKey,
+  hash: string,
+  testId: string | null,
+): Promise<RecordingRow[]> {
+  const entries =
+    testId === null
+      ? entriesOf(snapshot, 'all', ENTRY)
+      : entriesOf(snapshot, 'few', ENTRY, sql`e.test_id = ${testId}`);
+  return rows(
+    db,
+    sql`${withContents(entries)} where position(decode(${hash}, 'hex') in r.request_hashes) % 32 = 1
+        order by p.path limit 50`,
+  );
+}
+
 /** The recordings of a test, ordered by path. */
 export async function recordingsOfTest(
   db: Database,
