@@ -164,6 +164,7 @@ function possible(spec: ChangeSpec): ChangeSpec {
       unplayable: false,
       failure: null,
       sharedWith: [],
+    renamedModel: null,
       brokenFollowUps: [],
     };
   const isNews = spec.unplayable || (failure && !spec.failedBefore);

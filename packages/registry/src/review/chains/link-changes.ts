@@ -7,6 +7,9 @@ import { findBrokenFollowUps, type Link, linkOf } from './broken-follow-ups.js';
 /** More tests than any real pull request changes; a report of this size names other problems first. */
 const MAXIMUM_TESTS = 2_000;
 
+/** The newest recordings of a test, model and endpoint that are read. */
+const RECORDINGS_OF_CALL = 64;
+
 /** A conversation has a few calls. A test with more recordings is not searched. */
 const MAXIMUM_RECORDINGS = 200;
 
@@ -40,7 +43,7 @@ export async function linkChanges(
   );
   const tests = [...byTest].filter(([, group]) => group.some(mayBreak)).map(([test]) => test);
   if (tests.length === 0 || tests.length > MAXIMUM_TESTS) return broken;
-  const unchanged = new Map(groupBy((await loadUnchanged?.(tests)) ?? [], (side) => side.testId ?? ''));
+  const unchanged = new Map(groupBy((await loadUnchanged?.(tests, RECORDINGS_OF_CALL)) ?? [], (side) => side.testId ?? ''));
   for (const test of tests) {
     const group = byTest.get(test) ?? [];
     const sides = [...group.flatMap(({ after }) => after ?? []), ...(unchanged.get(test) ?? [])];
