@@ -51,10 +51,10 @@ function firstMessage(list: JsonValue[], depth: number): string | null {
   return null;
 }
 
-/** What an error without a text is called. */
+/** What an error without a text is called: `INVALID_ARGUMENT`, `overloaded_error`. */
 function nameOfError(value: JsonObject): string | null {
   const name = textAt(value, 'code') ?? textAt(value, 'status') ?? textAt(value, 'type');
-  return name === 'error' ? null : name;
+  return name !== null && /^[A-Z_]+$|_/.test(name) ? name : null;
 }
 
 function listAt(value: JsonObject, key: string): JsonValue[] {
