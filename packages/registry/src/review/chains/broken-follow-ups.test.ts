@@ -200,6 +200,42 @@ describe('a text', () => {
   });
 });
 
+/** The recording of a tool that the test runs. */
+function ran(city: string, content: string): Link {
+  const request = { provider: 'p', tool_name: 'weather', kwargs: { city } };
+  const read = readExchange(Buffer.from(JSON.stringify({ request, response: { body: { content } } })));
+  if ('problem' in read) throw new Error(read.problem);
+  return linkOf(read);
+}
+
+describe('the recording of a tool', () => {
+  const [, chat] = PROVIDERS[0] as [string, Provider];
+  const before = link(chat.first, chat.answer('call_old1', 'Rome'));
+  const run = other('run.json', ran('Rome', '20'));
+
+  test('is left behind when the model calls it with other arguments', () => {
+    const after = link(chat.first, chat.answer('call_new2', 'Oslo'));
+    expect(findBrokenFollowUps(before, after, [run])).toEqual(['run.json']);
+    const oslo = other('oslo.json', ran('Oslo', '3'));
+    expect(findBrokenFollowUps(before, after, [run, oslo])).toEqual([]);
+    // The tool was recorded again, the next request of the model was not.
+    const followUp = other('next.json', link(chat.next('call_old1', 'Rome'), DONE));
+    expect(findBrokenFollowUps(before, after, [run, oslo, followUp])).toEqual(['next.json']);
+  });
+
+  test('is found when only the id of the call or white space changes', () => {
+    expect(
+      findBrokenFollowUps(before, link(chat.first, chat.answer('call_new2', 'Rome', ' ')), [run]),
+    ).toEqual([]);
+  });
+
+  test('leaves behind the request that quotes its old result', () => {
+    const followUp = other('next.json', link(chat.next('call_old1', 'Rome'), DONE));
+    expect(findBrokenFollowUps(ran('Rome', '20'), ran('Rome', '21'), [followUp])).toEqual(['next.json']);
+    expect(findBrokenFollowUps(ran('Rome', '30'), ran('Rome', '31'), [followUp])).toEqual([]);
+  });
+});
+
 test('a response id leaves behind the request that continues from it', () => {
   const of = (id: string) => link({ input: 'Hi' }, { object: 'response', id, output: [] });
   const followUp = other('next.json', link({ input: 'More', previous_response_id: 'resp_old1' }, DONE));

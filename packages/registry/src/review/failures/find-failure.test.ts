@@ -203,6 +203,12 @@ describe('errors', () => {
       { text: 'status: failed' },
     ],
     [
+      'an interaction with steps',
+      INTERACTIONS,
+      { body: { status: 'failed', steps: [], error: { message: 'sorry' } } },
+      { text: 'sorry' },
+    ],
+    [
       'an event of an interaction',
       INTERACTIONS,
       {
