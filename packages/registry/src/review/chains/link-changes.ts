@@ -4,7 +4,7 @@ import type { Difference, DriftChange, DriftReason, DriftSide, LoadContents } fr
 import { groupBy } from '../differences/group-by.js';
 import { findBrokenFollowUps, type Link, linkOf } from './broken-follow-ups.js';
 
-/** More tests than any real pull request changes; a report of this size names other problems first. */
+/** More tests than real pull requests change. Further ones are not searched. */
 const MAXIMUM_TESTS = 2_000;
 
 /** A conversation has a few calls. A test with more recordings is not searched. */
@@ -39,14 +39,15 @@ export async function linkChanges(
       else byTest.set(test, [change]);
     }
   }
-  const tests = [...byTest].filter(([, group]) => group.some(mayBreak)).map(([test]) => test);
-  if (tests.length === 0 || tests.length > MAXIMUM_TESTS) return broken;
+  const changed = [...byTest].filter(([, group]) => group.some(mayBreak)).map(([test]) => test);
+  const tests = changed.sort().slice(0, MAXIMUM_TESTS);
+  if (tests.length === 0) return broken;
   const unchanged = groupBy((await loadUnchanged?.(tests)) ?? [], (side) => side.testId ?? '');
   for (const test of tests) {
     const group = byTest.get(test) ?? [];
     const found = await linkTest(group, unchanged.get(test) ?? [], load);
     for (const [change, paths] of found)
-      broken.set(change, [...new Set([...(broken.get(change) ?? []), ...paths])]);
+      broken.set(change, [...new Set([...(broken.get(change) ?? []), ...paths])].sort());
   }
   return broken;
 }

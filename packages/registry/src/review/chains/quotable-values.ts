@@ -1,7 +1,6 @@
 import { isObject } from '../../recordings/json/json-value.js';
 import type { Answer, JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { type ToolCall, toolCallOf } from '../answers/compare-tool-calls.js';
-import { visitObjects } from './visit-objects.js';
 
 /** What the next request of a test repeats of a response. */
 export interface QuotableValues {
@@ -69,4 +68,17 @@ function argumentText(object: JsonObject): string | null {
   const holder: JsonValue = object['function'] ?? object;
   const given = isObject(holder) ? holder['arguments'] : null;
   return typeof given === 'string' ? given : null;
+}
+
+/** Real recordings nest less, and a hostile one must not exhaust the stack. */
+const MAXIMUM_DEPTH = 100;
+
+/** Calls a function for every object inside a value, from the outside in. */
+export function visitObjects(value: JsonValue, visit: (object: JsonObject) => void, depth = 0): void {
+  if (depth > MAXIMUM_DEPTH) return;
+  if (Array.isArray(value)) for (const item of value) visitObjects(item, visit, depth + 1);
+  else if (isObject(value)) {
+    visit(value);
+    for (const member of Object.values(value)) visitObjects(member, visit, depth + 1);
+  }
 }

@@ -1,11 +1,9 @@
 import { isObject, objectsAt, textAt } from '../../recordings/json/json-value.js';
 import { toolResultText } from '../../recordings/reassembly/tool-result-text.js';
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
-import { requestBody } from '../failures/request-body.js';
-import { requestedResults } from '../failures/requested-results.js';
+import { requestBody, requestedResults } from '../failures/requested-results.js';
 import { resultText } from '../failures/tool-result.js';
-import { addText, type QuotableCall, quotableCall, recognisable } from './quotable-values.js';
-import { visitObjects } from './visit-objects.js';
+import { addText, type QuotableCall, quotableCall, recognisable, visitObjects } from './quotable-values.js';
 
 /** What a request repeats of earlier requests and responses. */
 export interface QuotedValues {

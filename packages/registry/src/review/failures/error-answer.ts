@@ -2,8 +2,8 @@ import { isObject, objectAt, objectsAt, textAt } from '../../recordings/json/jso
 import { parseJson } from '../../recordings/json/parse-json.js';
 import { parseStreamLines } from '../../recordings/reassembly/parse-stream-lines.js';
 import type { Answer, JsonObject, JsonValue } from '../../vocabulary/recording.js';
+import { finishReasons } from './cut-off-answer.js';
 import { errorMessage } from './error-message.js';
-import { finishReasons } from './finish-reasons.js';
 
 /** An error response: its HTTP status where recorded, and its message, empty when it has none. */
 export interface ErrorFound {

@@ -487,6 +487,22 @@ describe('empty answers', () => {
   });
 });
 
+test.each<[object | string | null, boolean]>([
+  [null, true],
+  ['', true],
+  [{ content: null, error_message: null, error_code: null, metadata: null }, true],
+  [{ content: [], metadata: null }, true],
+  [{ content: 'done' }, false],
+  [{ content: null, metadata: { rows: 2 } }, false],
+  [[], true],
+  [7, false],
+] as never)('a tool that returns %j', (body, isEmpty) => {
+  const request = { provider: 'p', tool_name: 'go', kwargs: {} };
+  const read = readExchange(Buffer.from(JSON.stringify({ request, response: { body } })));
+  const found = 'problem' in read ? null : findFailures(read);
+  expect(found?.map(({ kind }) => kind)).toEqual(isEmpty ? ['EMPTY'] : []);
+});
+
 describe('any recording', () => {
   const json = fc.jsonValue({ maxDepth: 4 });
   /** Objects with the fields that the rules read, with any value. */
