@@ -72,6 +72,7 @@ export function changeOf(spec: ChangeSpec): DriftChange {
     leftoverBeside: spec.leftoverBeside ?? null,
     sharedWith: spec.sharedWith ?? [],
     brokenFollowUps: spec.brokenFollowUps ?? [],
+    renamedModel: null,
   };
   return { ...given, ...describeChange(given) };
 }
@@ -164,7 +165,6 @@ function possible(spec: ChangeSpec): ChangeSpec {
       unplayable: false,
       failure: null,
       sharedWith: [],
-    renamedModel: null,
       brokenFollowUps: [],
     };
   const isNews = spec.unplayable || (failure && !spec.failedBefore);

@@ -58,7 +58,7 @@ export async function computeDrift(
     ...moved.pairs,
     ...replacements.map((pair) => ({ kind: 'ADDED' as const, ...pair })),
   ];
-  const judged: DriftChange[] = [];
+  const changes: DriftChange[] = [];
   let ignored = 0;
   for (const batch of batches(pairs, (pair) => comparableSize(pair.before) + comparableSize(pair.after))) {
     const differing = batch.filter((pair) => pair.before.digest !== pair.after.digest);
@@ -71,19 +71,19 @@ export async function computeDrift(
       const content = (side: DriftSide) => ({ side, bytes: contents.get(side.digest) ?? null });
       const comparison = compareRecordings(content(before), content(after), kind === 'CHANGED', settings);
       ignored += comparison.ignored;
-      judged.push({ ...changeOf(kind, before, after, comparison), renamedModel: renamedModelOf(pair) });
+      changes.push({ ...changeOf(kind, before, after, comparison), renamedModel: renamedModelOf(pair) });
     }
   }
   const unpaired = called.added.filter((side) => !replacing.has(side));
   for (const batch of batches(unpaired, comparableSize)) {
     const contents = await loadComparable(batch, load);
     for (const after of batch)
-      judged.push(
+      changes.push(
         changeOf('ADDED', null, after, judgeNew({ side: after, bytes: contents.get(after.digest) ?? null })),
       );
   }
-  for (const before of called.removed) judged.push(changeOf('REMOVED', before, null, null));
-  const changes = await judgeTogether(judged, difference.loadUnchanged, load);
+  for (const before of called.removed) changes.push(changeOf('REMOVED', before, null, null));
+  await judgeTogether(changes, difference.loadUnchanged, load);
   const leftovers = await findLeftovers(changes, load);
   const shared = await findShared({
     changed: difference.changed,
