@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
+import { playable } from '../../recordings/playable/playable.js';
+import type { Recorder } from '../../recordings/playable/recorder.js';
 import { ownEntries } from '../../store/snapshots/entry-store.js';
 import { entriesOf } from '../../store/snapshots/layered-set.js';
 import {
@@ -10,7 +12,7 @@ import {
 } from '../../store/snapshots/recording-store.js';
 import { encodeSnapshotKey, type SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import type { Difference, DriftSide } from '../differences/drift.js';
-import { playableByName } from './compare-names.js';
+import { findAnswered } from './find-answered.js';
 
 /** The differences of two snapshots, with the rows of each side by path. */
 export interface SnapshotDifference extends Difference {
@@ -18,12 +20,18 @@ export interface SnapshotDifference extends Difference {
   rowsAfter: Map<string, RecordingRow>;
 }
 
-/** Finds the paths at which two snapshots differ. */
+/**
+ * Finds the paths at which two snapshots differ.
+ *
+ * @param recorder the one that the tests of both use
+ */
 export async function findDifference(
   db: Database,
   baseline: SnapshotKey,
   head: SnapshotKey,
+  recorder: Recorder,
 ): Promise<SnapshotDifference> {
+  const sideOf = (row: RecordingRow) => driftSide(row, recorder);
   const paths = await candidatePaths(db, baseline, head);
   const before = await recordingsAt(db, baseline, paths);
   const after = await recordingsAt(db, head, paths);
@@ -49,6 +57,10 @@ export async function findDifference(
     } else if (previous) difference.removed.push(sideOf(previous));
     else if (current) difference.added.push(sideOf(current));
   }
+  await findAnswered(db, head, recorder, [
+    ...difference.added,
+    ...difference.changed.map((pair) => pair.after),
+  ]);
   const changed = difference.changed.length + difference.removed.length;
   difference.unchanged = (await countRecordings(db, baseline)) - changed;
   return difference;
@@ -75,8 +87,8 @@ async function candidatePaths(db: Database, baseline: SnapshotKey, head: Snapsho
   return found.map((row) => row.path);
 }
 
-function sideOf(row: RecordingRow): DriftSide {
+function driftSide(row: RecordingRow, recorder: Recorder): DriftSide {
   const { path, digest, size, testId, model, endpoint, hash, hashStatus, purged } = row;
   const side = { path, digest, size, testId, model, endpoint, hash, hashStatus, purged };
-  return { ...side, playable: playableByName(side) };
+  return { ...side, playable: playable(row, recorder) };
 }

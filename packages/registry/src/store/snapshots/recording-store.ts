@@ -109,6 +109,17 @@ export async function recordingsWithHash(
   return within(snapshot, await rows(db, sql`${withContents(entries)} order by p.path limit 50`));
 }
 
+/** The recordings with one of the hashes, in any order. */
+export async function recordingsWithHashes(
+  db: Database,
+  snapshot: SnapshotKey,
+  hashes: string[],
+): Promise<RecordingRow[]> {
+  if (hashes.length === 0) return [];
+  const anyOf = sql`e.hash = any(array(select decode(h, 'hex') from unnest(${sql.param(hashes)}::text[]) h))`;
+  return within(snapshot, await rows(db, withContents(entriesOf(snapshot, 'few', ENTRY, anyOf))));
+}
+
 /** The recordings of a test, ordered by path. */
 export async function recordingsOfTest(
   db: Database,
