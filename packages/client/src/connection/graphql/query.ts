@@ -77,20 +77,28 @@ export class UnknownFieldError extends RegistryError {
   }
 }
 
+interface Operation {
+  text: string;
+  variables: Record<string, unknown>;
+}
+
 /**
- * Sends the operation of this release, or `earlier` if the registry runs an earlier release without
- * its fields.
+ * Sends the operation of this release, or the first of `earlier` that the registry has all fields
+ * of, if it runs an earlier release. The newest comes first.
  */
 export async function queryWithFallback<T>(
   connection: Connection,
-  current: { text: string; variables: Record<string, unknown> },
-  earlier: { text: string; variables: Record<string, unknown> },
+  current: Operation,
+  ...earlier: [Operation, ...Operation[]]
 ): Promise<T> {
+  const [next, ...rest] = earlier;
   try {
     return await query<T>(connection, current.text, current.variables);
   } catch (error) {
     if (!(error instanceof UnknownFieldError)) throw error;
-    return query<T>(connection, earlier.text, earlier.variables);
+    const [second, ...others] = rest;
+    if (second === undefined) return query<T>(connection, next.text, next.variables);
+    return queryWithFallback<T>(connection, next, second, ...others);
   }
 }
 

@@ -77,7 +77,7 @@ async function compute(
 ): Promise<ComputedDrift> {
   const { db } = source;
   const known = storedSettings(settings);
-  const recorder = await findRecorder(db, head, known);
+  const recorder = await findRecorder(db, head, { settings: known });
   const { rowsBefore, rowsAfter, ...difference } = await findDifference(db, baseline, head, recorder);
   const load: LoadContents = (digests) => contentsByDigest(source, head.repositoryId, digests);
   const drift = await computeDrift(difference, load, known);
