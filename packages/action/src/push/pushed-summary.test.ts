@@ -47,7 +47,7 @@ describe('pushedSummary', () => {
 
   it('says how many recordings the recorder will not find', () => {
     const unplayable = { totalCount: 2, outdated: 1, misnamed: 1, misplaced: 0, recordings: [] };
-    expect(summary({ unplayable })).toContain('⚠️ 2 recordings will not be found by the recorder: 1 misnamed');
+    expect(summary({ unplayable })).toContain('2 recordings will not be found by the recorder: 1 misnamed');
     expect(summary({ unplayable: { ...unplayable, totalCount: 0 } })).not.toContain('recorder');
   });
 
