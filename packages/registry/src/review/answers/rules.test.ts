@@ -172,7 +172,7 @@ const EXAMPLES: [string, AnswerShape, JsonValue, JsonValue, DriftLevel, string?]
   ['tool arguments', 'chat', call({ type: 'custom', custom: { name: 'sql', input: 'SELECT 1' } }), call({ type: 'custom', custom: { name: 'sql', input: 'SELECT 2' } }), 'BEHAVIOUR'],
   ['tool arguments', 'unknown', converse({ toolUse: { name: 'a', input: { x: 1 } } }), converse({ toolUse: { name: 'a', input: { x: 2 } } }), 'BEHAVIOUR'],
   ['finish reason', 'unknown', { stopReason: 'end_turn' }, { stopReason: 'max_tokens' }, 'BEHAVIOUR'],
-  ['inseparable calls', 'chat', call({}), call({ inseparable: 'parallel calls with one index and no ids' }), 'BEHAVIOUR'],
+  ['ambiguous call', 'chat', call({}), call({ ambiguous: 'shares its index with another call and has no id' }), 'BEHAVIOUR', 'ambiguous tool call added: `shares its index with another call and has no id`'],
   ['tool call', 'interaction', { outputs: [{ type: 'function_call', name: 'a', arguments: { x: 1 } }] }, { outputs: [{ type: 'function_call', name: 'a', arguments: { x: 2 } }] }, 'BEHAVIOUR', 'calls `a` with `x: 2` instead of `1`'],
   ['tool arguments', 'interaction', { steps: [{ type: 'google_search_call', arguments: { queries: ['a'] } }] }, { steps: [{ type: 'google_search_call', arguments: { queries: ['b'] } }] }, 'BEHAVIOUR'],
   ['text', 'interaction', { outputs: [{ type: 'text', text: 'a' }] }, { outputs: [{ type: 'text', text: 'b' }] }, 'CONTENT'],
