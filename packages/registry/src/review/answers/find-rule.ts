@@ -3,9 +3,13 @@ import type { DriftLevel } from '../../vocabulary/level.js';
 import type { AnswerShape, JsonValue } from '../../vocabulary/recording.js';
 import { ANSWER_FIELDS, type Condition, RULES, type Rule } from './rules.js';
 
-/** Compiles a path pattern of a rule to a regular expression for `Place.shape`. */
-export function shapePattern(pattern: string): RegExp {
-  const source = pattern
+/** Compiles path patterns of a rule to one regular expression for `Place.shape`. */
+export function shapePattern(...patterns: string[]): RegExp {
+  return new RegExp(`^(?:${patterns.map(patternSource).join('|')})$`, 's');
+}
+
+function patternSource(pattern: string): string {
+  return pattern
     .split(/(\*\*\.|\.\*\*|\*\*|\*)/)
     .map((part) => {
       if (part === '**.') return '(?:.*[.\\]])?';
@@ -15,12 +19,25 @@ export function shapePattern(pattern: string): RegExp {
       return part.replaceAll(/[.[\]$]/g, '\\$&');
     })
     .join('');
-  return new RegExp(`^${source}$`, 's');
 }
 
-const compiled = RULES.map((rule) => ({ rule, patterns: rule.paths.map(shapePattern) }));
+interface ShapeRules {
+  /** Whether any rule has a pattern for a place: most places of a hostile response have none. */
+  any: RegExp;
+  each: { rule: Rule; pattern: RegExp }[];
+}
+
+function compileRules(shape: string): ShapeRules {
+  const rules = RULES.filter(({ shapes }) => shapes === 'any' || shapes.some((each) => each === shape));
+  return {
+    any: shapePattern(...rules.flatMap(({ paths }) => paths)),
+    each: rules.map((rule) => ({ rule, pattern: shapePattern(...rule.paths) })),
+  };
+}
+
+const rulesOfShape = new Map(Object.keys(ANSWER_FIELDS).map((shape) => [shape, compileRules(shape)]));
 const answerFields = new Map(
-  Object.entries(ANSWER_FIELDS).map(([shape, paths]) => [shape, paths.map(shapePattern)]),
+  Object.entries(ANSWER_FIELDS).map(([shape, paths]) => [shape, shapePattern(...paths)]),
 );
 
 /** Finds the rule for a place of a response: the first whose path, shape and condition match. */
@@ -36,10 +53,9 @@ export class RuleFinder {
   find(place: string, before: JsonValue | undefined, after: JsonValue | undefined): Rule | null {
     let rules = this.#found.get(place);
     if (rules === undefined) {
-      rules = compiled
-        .filter(({ rule }) => rule.shapes === 'any' || rule.shapes.includes(this.#shape))
-        .filter(({ patterns }) => patterns.some((pattern) => pattern.test(place)))
-        .map(({ rule }) => rule);
+      const known = rulesOfShape.get(this.#shape);
+      const candidates = known?.any.test(place) ? known.each : [];
+      rules = candidates.filter(({ pattern }) => pattern.test(place)).map(({ rule }) => rule);
       this.#found.set(place, rules);
     }
     return rules.find((rule) => conditionHolds(rule.when, before, after)) ?? null;
@@ -49,9 +65,7 @@ export class RuleFinder {
   presenceLevel(place: string, rule: Rule | null): DriftLevel {
     if (rule?.presence) return rule.presence;
     if (rule?.level === 'BEHAVIOUR') return 'BEHAVIOUR';
-    return (answerFields.get(this.#shape) ?? []).some((pattern) => pattern.test(place))
-      ? 'BEHAVIOUR'
-      : 'METADATA';
+    return answerFields.get(this.#shape)?.test(place) ? 'BEHAVIOUR' : 'METADATA';
   }
 }
 

@@ -68,8 +68,9 @@ export function compareRecordings(
       { ...to.answer, body: response.after },
     );
     if (failure !== null && !failedBefore) reasons.push(failureReason(failure));
-    reasons.push(...setLevels(settings, answers.reasons));
-    texts.push(...answers.texts);
+    // `push(...list)` fails on very long lists.
+    for (const reason of setLevels(settings, answers.reasons)) reasons.push(reason);
+    for (const text of answers.texts) texts.push(text);
     const request = removeIgnored(settings.ignore, 'request', requestContent(from), requestContent(to));
     requestChange = requestDifference(from, to, request);
     ignored = response.ignored + request.ignored;
