@@ -112,7 +112,7 @@ builder.node(RepositoryNode, {
       },
       resolve: async (repository, args, context) => {
         const snapshot = await resolveSnapshotAt(context, repository, args.at);
-        const filter = checkedFilter(args.filter);
+        const filter = await checkedFilter(context, snapshot, args.filter);
         return keysetConnection(
           args,
           (row: RecordingRow) => row.path,
@@ -139,7 +139,7 @@ builder.node(RepositoryNode, {
       },
       resolve: async (repository, args, context) => {
         const snapshot = await resolveSnapshotAt(context, repository, args.at);
-        const filter = checkedFilter(args.filter);
+        const filter = await checkedFilter(context, snapshot, args.filter);
         return keysetConnection(
           args,
           (row: TestSummary) => row.testId,
@@ -200,6 +200,7 @@ builder.node(RepositoryNode, {
         if (!sides) return null;
         const computed = await context.reports.between(sides.baseline, sides.head);
         const acceptance = await loadAcceptances(context.db, sides.head, computed.drift.changes);
+        await context.verdicts.record(sides, computed.drift, acceptance);
         let flaky: ReturnType<typeof findFlaky> | undefined;
         return {
           repository,

@@ -1,8 +1,10 @@
 import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { DriftReports } from '../../review/drift/drift-reports.js';
+import type { Verdicts } from '../../review/verdicts/record-verdict.js';
 import type { StoringConnection } from '../../store/blocks/open-block-store.js';
 import type { ContentReader } from '../../store/contents/content-reader.js';
+import type { Recorders } from '../../store/recorder/find-recorder.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import type { Tracing } from '../../telemetry/tracing.js';
 import type { Authenticator } from '../../trust/access/authenticate.js';
@@ -19,6 +21,8 @@ export interface Services {
   connection: StoringConnection;
   authenticators: Authenticator[];
   reports: DriftReports;
+  verdicts: Verdicts;
+  recorders: Recorders;
   reader: ContentReader;
   /** Without a trailing slash. */
   publicUrl: string;
