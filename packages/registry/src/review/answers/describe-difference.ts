@@ -6,6 +6,9 @@ import type { Place } from '../differences/walk-values.js';
 import { describeCall, toolCallOf } from './compare-tool-calls.js';
 import type { Rule } from './rules.js';
 
+/** Rules whose numbers differ in every recording, so that they are no part of its description. */
+const COUNTED: ReadonlySet<string> = new Set(['usage', 'log probabilities', 'context tokens']);
+
 /**
  * Describes a changed value. A cosmetic one only by the word of its rule, because the values do not
  * matter.
@@ -17,7 +20,8 @@ export function describeChangedValue(
   b: JsonValue | undefined,
   cosmetic: boolean,
 ): string {
-  return cosmetic ? (rule?.word ?? place.path) : `${fieldLabel(place, rule)} ${fromTo(a, b)}`;
+  if (rule && (cosmetic || COUNTED.has(rule.name))) return rule.word;
+  return cosmetic ? place.path : `${fieldLabel(place, rule)} ${fromTo(a, b)}`;
 }
 
 /**
@@ -54,6 +58,13 @@ export function describePresence(
   if (rule && (rule.level === 'COSMETIC' || rule.presence === 'COSMETIC')) {
     return `${rule.word} ${a === undefined ? 'added' : b === undefined ? 'removed' : 'changed type'}`;
   }
+  if (rule?.compare === 'text') {
+    const isAnswer = rule.name === 'text';
+    if (isEmpty(b)) return `${rule.word} ${isAnswer ? 'is now empty' : 'removed'}`;
+    if (isEmpty(a)) return `${rule.word} ${isAnswer ? 'is no longer empty' : 'added'}`;
+  }
+  if (rule && COUNTED.has(rule.name) && (a === undefined || b === undefined))
+    return `${what} ${a === undefined ? 'added' : 'removed'}`;
   if (rule?.name === 'finish reason' || rule?.name.endsWith('status'))
     return `${what} ${fromTo(a ?? 'none', b ?? 'none')}`;
   if (a === undefined) return `${what} added: ${code(typeof b === 'string' ? b : brief(b))}`;

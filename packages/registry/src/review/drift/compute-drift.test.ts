@@ -118,7 +118,7 @@ function sha256(data: string | Uint8Array): string {
 describe('changes at one path', () => {
   it.each<[string, Call, Call, string | null, string]>([
     ['changed ids', {}, { id: 'c2' }, 'COSMETIC', 'only ids'],
-    ['a changed answer', {}, { answer: 'Good day!' }, 'CONTENT', 'answer reworded (14% similar)'],
+    ['a changed answer', {}, { answer: 'Good day!' }, 'CONTENT', 'answer: Hello → Good day'],
     [
       'a request edited in place',
       {},
@@ -259,7 +259,7 @@ describe('pairs of removed and added recordings', () => {
       'a renamed test with another response',
       [{ test: 't.py::test_a[x]' }],
       [{ test: 't.py::test_a[y]', answer: 'Bye' }],
-      ['MOVED CONTENT: moved from the test t.py::test_a[x]; answer reworded'],
+      ['MOVED CONTENT: moved from the test t.py::test_a[x]; answer: Hello → Bye'],
     ],
     [
       'unrelated tests with the same request',
@@ -380,7 +380,7 @@ describe('new recordings of tests with unchanged ones', () => {
       replaces: old,
     });
     expect(change?.words).toBe(
-      `new, probably replaces \`${old.path}\`; request: \`stream_options\` added: \`{include_usage: true}\`; answer reworded (14% similar)`,
+      `new, probably replaces \`${old.path}\`; request: \`stream_options\` added: \`{include_usage: true}\`; answer: \`Hello\` → \`Good day\``,
     );
     expect(change?.texts).toHaveLength(1);
     expect(drift.changes.filter((one) => one.replaces === null)).toHaveLength(1);
