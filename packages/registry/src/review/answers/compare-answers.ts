@@ -44,9 +44,10 @@ const ANSWER_TEXT = { name: 'text', word: 'answer', level: 'CONTENT' } as const;
 /** "now fails (400): `BadRequestError: max_tokens is too large`". */
 function describeOutcome(before: Answer, after: Answer): string {
   const failed = after.outcome === 'ERROR' ? after : before;
-  const parts = [field(failed.body, 'type'), field(failed.body, 'message')];
+  const error = field(failed.body, 'error') ?? failed.body;
+  const parts = [field(error, 'type'), field(error, 'message')];
   const message = parts.filter((part) => typeof part === 'string').join(': ');
   const status = failed.status === null ? '' : ` (${failed.status})`;
-  const error = message === '' ? '' : `: ${code(maskGenerated(message), 120)}`;
-  return `${failed === after ? 'now fails' : 'no longer fails'}${status}${error}`;
+  const reason = message === '' ? '' : `: ${code(maskGenerated(message), 120)}`;
+  return `${failed === after ? 'now fails' : 'no longer fails'}${status}${reason}`;
 }

@@ -34,6 +34,10 @@ function compareWording(
   after: string,
 ): { level: DriftLevel; words: string } {
   const [a, b] = [parseStructuredAnswer(before), parseStructuredAnswer(after)];
+  if ((a === null) !== (b === null)) {
+    const words = b === null ? `is no longer JSON: ${code(after, 60)}` : `is JSON now: ${code(after, 60)}`;
+    return { level: rule.level, words: `${rule.word} ${words}` };
+  }
   if (a === null || b === null) {
     const words = describeTextChange(rule.word, before, after);
     // What a model thought is no news when nothing of it is left.

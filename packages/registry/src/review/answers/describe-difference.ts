@@ -2,7 +2,7 @@ import { isObject } from '../../recordings/json/json-value.js';
 import type { JsonValue } from '../../vocabulary/recording.js';
 import { code, count } from '../../vocabulary/words.js';
 import { brief, fromTo } from '../differences/format-values.js';
-import type { Place } from '../differences/walk-values.js';
+import { field, type Place } from '../differences/walk-values.js';
 import { describeCall, toolCallOf } from './compare-tool-calls.js';
 import type { Rule } from './rules.js';
 
@@ -55,6 +55,9 @@ export function describePresence(
   if (rule?.name === 'number of answers' && (a === undefined || b === undefined)) {
     return `${count(1, rule.word)} ${b === undefined ? 'fewer' : 'more'}`;
   }
+  const part = rule === null ? partName(a ?? b) : null;
+  if (part !== null && (a === undefined || b === undefined))
+    return `${part} ${a === undefined ? 'added' : 'removed'}`;
   if (rule && (rule.level === 'COSMETIC' || rule.presence === 'COSMETIC')) {
     return `${rule.word} ${a === undefined ? 'added' : b === undefined ? 'removed' : 'changed type'}`;
   }
@@ -70,4 +73,12 @@ export function describePresence(
   if (a === undefined) return `${what} added: ${code(typeof b === 'string' ? b : brief(b))}`;
   if (b === undefined) return `${what} removed: ${code(typeof a === 'string' ? a : brief(a))}`;
   return `${what} changed type: ${fromTo(a, b)}`;
+}
+
+/** The name of a part of a response by its type: an item of a Responses output or a block of a message. */
+function partName(part: JsonValue | undefined): string | null {
+  const type = field(part, 'type');
+  if (typeof type !== 'string') return null;
+  if (/^(?:message|text|output_text)$/.test(type)) return 'answer';
+  return /^(?:reasoning|thinking)$/.test(type) ? 'reasoning' : `${code(type)} part`;
 }

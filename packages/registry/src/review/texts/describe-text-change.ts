@@ -13,6 +13,8 @@ const MINIMUM_LIKENESS = 0.4;
 /** Texts up to this length are shown completely. */
 const SHORT = 60;
 const LONGEST = 60;
+// Longer texts take seconds; nobody reads them in a report.
+const MAXIMUM_LENGTH = 1_000_000;
 const MARKS = /[^\p{L}\p{M}\p{N}]+/gu;
 
 /**
@@ -22,6 +24,7 @@ const MARKS = /[^\p{L}\p{M}\p{N}]+/gu;
  * @param word the name of the text, such as "answer"
  */
 export function describeTextChange(word: string, before: string, after: string): string {
+  if (before.length + after.length > MAXIMUM_LENGTH) return `${word} changed`;
   const overlooked = describeLookAlikes(before, after);
   if (overlooked !== null && numbersOf(before) === numbersOf(after))
     return `${word} differs only in ${overlooked}`;
