@@ -133,13 +133,7 @@ describe('changes at one path', () => {
       'METADATA',
       'recorders find it again: its file name matches its request',
     ],
-    [
-      'another test',
-      {},
-      { test: 'tests/test_a.py::test_two' },
-      'METADATA',
-      'test id tests/test_a.py::test_one → tests/test_a.py::test_two',
-    ],
+    ['another test', {}, { test: 'tests/test_a.py::test_two' }, 'METADATA', 'test id test_one → test_two'],
     ['a request field that the key excludes', {}, { extra: { seed: 1 } }, 'METADATA', 'seed added: 1'],
     [
       'a request without a verified key',
