@@ -164,10 +164,8 @@ describe('compareAnswers', () => {
     expect(compareAnswers(output(item, thought), output(thought, item)).reasons).toMatchObject([
       { level: 'BEHAVIOUR', words: 'order of tool calls changed' },
     ]);
-    const [one, two] = ['one', 'two'].map((text) => ({ type: 'message', content: [{ text }] })) as [
-      JsonObject,
-      JsonObject,
-    ];
+    const one = { type: 'message', content: [{ text: 'one' }] };
+    const two = { type: 'message', content: [{ text: 'two' }] };
     expect(compareAnswers(output(one, two), output(two, one)).reasons).toMatchObject([
       { level: 'CONTENT', words: 'order of output items changed' },
     ]);

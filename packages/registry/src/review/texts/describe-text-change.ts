@@ -1,6 +1,6 @@
 import { code, listing } from '../../vocabulary/words.js';
-import { fromTo } from '../differences/format-values.js';
-import { describeLookAlikes, looksSame, reveal } from '../differences/look-alikes.js';
+import { describePair } from '../differences/format-values.js';
+import { describeLookAlikes } from '../differences/look-alikes.js';
 import { compareFacts, type FactChange } from './compare-facts.js';
 import { findFacts } from './find-facts.js';
 import { findLanguage } from './find-language.js';
@@ -38,7 +38,7 @@ export function describeTextChange(word: string, before: string, after: string):
   const isUnlike = likeness < MINIMUM_LIKENESS && (changes.length > MAXIMUM_NAMED || !hasCommon);
   if (isUnlike && before.trim().length <= SHORT && after.trim().length <= SHORT)
     return `${word}: ${describePair(before.trim(), after.trim())}`;
-  if (isUnlike) return `another ${word}: ${fromTo(before.trim(), after.trim())}`;
+  if (isUnlike) return `another ${word}: ${describePair(before.trim(), after.trim())}`;
   if (changes.length > 0) return `${word}: ${listing(changes.map(describeFact), MAXIMUM_NAMED)}`;
   if (withoutMarks(before) === withoutMarks(after))
     return `${word} differs only in ${describeMarks(before, after)}`;
@@ -48,12 +48,6 @@ export function describeTextChange(word: string, before: string, after: string):
 function describeFact({ before, after }: FactChange): string {
   if (before && after) return describePair(before.text, after.text);
   return before ? `${code(before.text, LONGEST)} removed` : `${code(after?.text ?? '', LONGEST)} added`;
-}
-
-/** "`a` → `b`"; where both look the same, with what differs made visible. */
-export function describePair(before: string, after: string): string {
-  const [from, to] = looksSame(before, after) ? reveal(before, after) : [before, after];
-  return `${code(from, LONGEST)} → ${code(to, LONGEST)}`;
 }
 
 /** White space inside of a number is no mere white space: "1 23" and "12 3". */
