@@ -1,9 +1,10 @@
 import { loadAcceptances } from '../../review/acceptance/load-acceptances.js';
 import { driftSides } from '../../review/drift/drift-sides.js';
 import { findFlaky } from '../../review/flaky/find-flaky.js';
+import { activityOf } from '../../review/verdicts/activity-store.js';
 import { findRepositoryWithHead, type RepositoryWithHead } from '../../store/snapshots/layer-store.js';
 import { countRecordings, type RecordingRow, recordingsPage } from '../../store/snapshots/recording-store.js';
-import { findRef } from '../../store/snapshots/ref-store.js';
+import { findDefaultRef, findRef } from '../../store/snapshots/ref-store.js';
 import { describeUnknown, resolveSnapshot } from '../../store/snapshots/resolve-snapshot.js';
 import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import {
@@ -16,6 +17,7 @@ import { may } from '../../trust/identity/identity.js';
 import { repositoryById } from '../../trust/repositories/repository-store.js';
 import { describeRef } from '../../vocabulary/ref-name.js';
 import type { Repository } from '../../vocabulary/repository.js';
+import { ActivityType } from './activity.js';
 import { type AtArgument, AtInput, parseAt } from './at-input.js';
 import { builder, invalidInput } from './builder.js';
 import { connectionType, keysetConnection, searchComplexity } from './connections.js';
@@ -35,6 +37,9 @@ export const VisibilityEnum = builder.enumType('Visibility', {
     PUBLIC: { description: 'Everyone, without a token.' },
   },
 });
+
+/** The longest period of `activity`, in weeks. */
+const MOST_WEEKS = 52;
 
 const AT = 'The state to read. Without it, the newest state of the default branch.';
 
@@ -146,6 +151,29 @@ builder.node(RepositoryNode, {
           (page) => context.forCaller(() => testsPage(context.db, snapshot, filter, page)),
           () => context.forCaller(() => countTests(context.db, snapshot, filter)),
         );
+      },
+    }),
+    activity: t.field({
+      type: [ActivityType],
+      complexity: 100,
+      description:
+        'The activity on the default branch by week and model, oldest week first. Weeks and models ' +
+        'without any are left out.',
+      args: {
+        weeks: t.arg.int({
+          defaultValue: MOST_WEEKS,
+          required: true,
+          description: 'The number of weeks, the current one included: 1 to 52.',
+        }),
+      },
+      resolve: async (repository, { weeks }, context) => {
+        if (weeks < 1 || weeks > MOST_WEEKS) {
+          throw invalidInput(`weeks must be from 1 to ${MOST_WEEKS}, not ${weeks}`);
+        }
+        const branch = await findDefaultRef(context.db, repository.id);
+        return branch === null
+          ? []
+          : context.forCaller(() => activityOf(context.db, branch, weeks, Date.now()));
       },
     }),
     snapshot: t.field({
