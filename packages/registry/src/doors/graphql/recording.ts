@@ -23,6 +23,15 @@ export const HashStatusEnum = builder.enumType('HashStatus', {
   },
 });
 
+export const RecordingOrderEnum = builder.enumType('RecordingOrder', {
+  description: 'What recordings are ordered by. Equal ones are ordered by path.',
+  values: {
+    PATH: { description: 'The path, by code points.' },
+    SIZE: { description: 'The size of the file.' },
+    RECORDED_AT: { description: 'When the recording was pushed or promoted.' },
+  },
+});
+
 const SEAL_DIGITS = 12;
 
 export const RecordingNode = builder.objectRef<RecordingRow>('Recording');
@@ -95,6 +104,12 @@ builder.node(RecordingNode, {
       description:
         'Set when an admin purged the content. Snapshots still list the recording, but its content is gone.',
       resolve: (row) => row.purged,
+    }),
+    recordedAt: t.field({
+      type: 'DateTime',
+      description:
+        'When the version of its branch or pull request that has this content was made, by a push or a promotion.',
+      resolve: (row) => new Date(row.recordedAt),
     }),
     responseText: t.string({
       complexity: 5,

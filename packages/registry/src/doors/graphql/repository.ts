@@ -3,7 +3,8 @@ import { driftSides } from '../../review/drift/drift-sides.js';
 import { findFlaky } from '../../review/flaky/find-flaky.js';
 import { activityOf } from '../../review/verdicts/activity-store.js';
 import { findRepositoryWithHead, type RepositoryWithHead } from '../../store/snapshots/layer-store.js';
-import { countRecordings, type RecordingRow, recordingsPage } from '../../store/snapshots/recording-store.js';
+import { orderedRecordings, orderKey } from '../../store/snapshots/recording-order-store.js';
+import { countRecordings, type RecordingRow } from '../../store/snapshots/recording-store.js';
 import { findDefaultRef, findRef } from '../../store/snapshots/ref-store.js';
 import { describeUnknown, resolveSnapshot } from '../../store/snapshots/resolve-snapshot.js';
 import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
@@ -24,7 +25,7 @@ import { connectionType, keysetConnection, searchComplexity } from './connection
 import { type Context, ifVisible } from './context.js';
 import { DriftReportType } from './drift.js';
 import { PullRequestType } from './pull-request.js';
-import { RecordingNode } from './recording.js';
+import { RecordingNode, RecordingOrderEnum } from './recording.js';
 import { checkedFilter, RecordingFilterInput } from './recording-filter.js';
 import { ModelSummaryType, TestSummaryType } from './recording-summaries.js';
 import { NAME, OWNER } from './repository-name-input.js';
@@ -105,10 +106,21 @@ builder.node(RepositoryNode, {
     recordings: t.field({
       type: RecordingConnection,
       complexity: searchComplexity,
-      description: 'The recordings of a state, ordered by path.',
+      description: 'The recordings of a state.',
       args: {
         filter: t.arg({ type: RecordingFilterInput, description: 'Which recordings to return.' }),
         at: t.arg({ type: AtInput, description: AT }),
+        orderBy: t.arg({
+          type: RecordingOrderEnum,
+          defaultValue: 'PATH',
+          required: true,
+          description: 'The order of the recordings.',
+        }),
+        descending: t.arg.boolean({
+          defaultValue: false,
+          required: true,
+          description: 'Whether to reverse the order.',
+        }),
         ...t.arg.connectionArgs(),
         first: t.arg.int({
           defaultValue: 50,
@@ -120,8 +132,15 @@ builder.node(RepositoryNode, {
         const filter = checkedFilter(args.filter);
         return keysetConnection(
           args,
-          (row: RecordingRow) => row.path,
-          (page) => context.forCaller(() => recordingsPage(context.db, snapshot, filter, page)),
+          (row: RecordingRow) => orderKey(row, args.orderBy),
+          async (page) => {
+            const { orderBy, descending } = args;
+            const found = await context.forCaller(() =>
+              orderedRecordings(context.db, snapshot, filter, { ...page, orderBy, descending }),
+            );
+            if (found === null) throw invalidInput('the cursor belongs to another `orderBy`');
+            return found;
+          },
           () => context.forCaller(() => countRecordings(context.db, snapshot, filter)),
         );
       },

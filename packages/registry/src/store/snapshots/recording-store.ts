@@ -6,6 +6,7 @@ import type { Purge } from '../purged/purge.js';
 import { PURGE_OF_CONTENT } from '../purged/purge-store.js';
 import { hashCondition } from './hash-condition.js';
 import { entriesByCall, entriesOf } from './layered-set.js';
+import { recordedAt } from './recorded-at.js';
 import { accessPathFor, filterCondition, type RecordingFilter } from './recording-filter.js';
 import type { SnapshotKey } from './snapshot-key.js';
 
@@ -27,20 +28,23 @@ export interface RecordingRow {
   isStreaming: boolean | null;
   outcome: Outcome | null;
   problem: string | null;
+  /** When its version was pushed or promoted, in milliseconds since 1970. */
+  recordedAt: number;
   /** Set when an admin removed the content. */
   purged: Purge | null;
 }
 
-const ENTRY = sql`e.repository_id, e.ref_id, e.since, e.path, e.digest, e.hash, e.hash_status, e.test_id, e.model,
+export const ENTRY = sql`e.repository_id, e.ref_id, e.since, e.path, e.digest, e.hash, e.hash_status, e.test_id, e.model,
   e.endpoint`;
 
 /** Joins entries `p` (columns `ENTRY`) with their contents and readings. */
-const withContents = (entries: SQL) => sql`
+export const withContents = (entries: SQL) => sql`
   select p.repository_id as "repositoryId", p.ref_id as "refId", p.since, p.path, encode(p.digest, 'hex') as digest,
     c.size, encode(p.hash, 'hex') as hash, coalesce(p.hash_status, 'UNKNOWN') as "hashStatus", p.test_id as "testId", p.model,
-    p.endpoint, coalesce(r.format, 'opaque') as format, r.is_streaming as "isStreaming", r.outcome, r.problem, c.purged
+    p.endpoint, coalesce(r.format, 'opaque') as format, r.is_streaming as "isStreaming", r.outcome, r.problem,
+    c.purged, c.at as "recordedAt"
   from (${entries}) p
-  cross join lateral (select c.size, ${PURGE_OF_CONTENT} as purged from contents c
+  cross join lateral (select c.size, ${PURGE_OF_CONTENT} as purged, ${recordedAt('p')} as at from contents c
     where c.repository_id = p.repository_id and c.digest = p.digest offset 0) c
   left join lateral (select * from readings r
     where r.repository_id = p.repository_id and r.digest = p.digest offset 0) r on true`;
