@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 import { makeDriftReports } from '../../review/drift/drift-reports.js';
 import { makeBranchActivity } from '../../review/verdicts/branch-activity.js';
 import { makeVerdicts } from '../../review/verdicts/record-verdict.js';
+import { makeRecorders } from '../../store/recorder/find-recorder.js';
 import { makeSnapshotSummaries } from '../../store/snapshots/snapshot-summaries.js';
 import { ByteBudget } from '../limits/byte-budget.js';
 import { clientAddress } from '../limits/client-address.js';
@@ -46,6 +47,7 @@ type Made =
   | 'verdicts'
   | 'activity'
   | 'summaries'
+  | 'recorders'
   | 'limits'
   | 'authentications'
   | 'downloads'
@@ -61,6 +63,7 @@ export function makeApp(services: Omit<Services, Made>): App {
     verdicts: makeVerdicts(services.connection.db, (err) => log.warn({ err }, 'a verdict was not stored')),
     activity: makeBranchActivity(services.connection.db),
     summaries: makeSnapshotSummaries(services.connection.db),
+    recorders: makeRecorders(),
     limits: makeRateLimits(protection.requestsPerMinute),
     authentications: new FairTurns(AUTHENTICATIONS),
     downloads: new FairTurns(DOWNLOADS),

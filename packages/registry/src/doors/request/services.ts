@@ -5,6 +5,7 @@ import type { BranchActivity } from '../../review/verdicts/branch-activity.js';
 import type { Verdicts } from '../../review/verdicts/record-verdict.js';
 import type { StoringConnection } from '../../store/blocks/open-block-store.js';
 import type { ContentReader } from '../../store/contents/content-reader.js';
+import type { Recorders } from '../../store/recorder/find-recorder.js';
 import type { SnapshotSummaries } from '../../store/snapshots/snapshot-summaries.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import type { Tracing } from '../../telemetry/tracing.js';
@@ -26,6 +27,7 @@ export interface Services {
   activity: BranchActivity;
   /** Counts of snapshots. */
   summaries: SnapshotSummaries;
+  recorders: Recorders;
   reader: ContentReader;
   /** Without a trailing slash. */
   publicUrl: string;

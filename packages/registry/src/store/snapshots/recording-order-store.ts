@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
 import { entriesOf } from './layered-set.js';
 import { accessPathFor, filterCondition, type RecordingFilter } from './recording-filter.js';
-import { ENTRY, type RecordingRow, recordingsPage, withContents } from './recording-store.js';
+import { ENTRY, type RecordingRow, recordingsPage, withContents, within } from './recording-store.js';
 import type { SnapshotKey } from './snapshot-key.js';
 import { SIZE_AND_TIME } from './summary-store.js';
 
@@ -49,7 +49,11 @@ export async function orderedRecordings(
   const direction = fromEnd ? sql`desc` : sql`asc`;
   const chosen = sql`select * from (select u.*, ${value} as value from (${entries}) u ${SIZE_AND_TIME}) o
     where ${sql.join(conditions, sql` and `)} order by o.value ${direction}, o.path ${direction} limit ${limit}`;
-  return rows(db, sql`${withContents(chosen)} order by p.value ${direction}, p.path ${direction}`);
+  const found = await rows<RecordingRow>(
+    db,
+    sql`${withContents(chosen)} order by p.value ${direction}, p.path ${direction}`,
+  );
+  return within(snapshot, found);
 }
 
 /** Null without a key; undefined for one of another order. */

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
 import { entriesOf } from './layered-set.js';
-import { recordedAt } from './recorded-at.js';
+import { RECORDED_AT } from './recording-store.js';
 import type { SnapshotKey } from './snapshot-key.js';
 
 /** Models of a summary; those with the fewest recordings are left out. */
@@ -14,7 +14,7 @@ export interface ModelShare {
   tests: number;
   /** Bytes of the files. */
   size: number;
-  /** When the newest of the recordings was pushed or promoted, in milliseconds since 1970. */
+  /** When the registry received the newest of the recordings, in milliseconds since 1970. */
   recordedAt: number;
 }
 
@@ -28,16 +28,16 @@ export interface SnapshotSummary {
 }
 
 /** The columns of entries `e` that `SIZE_AND_TIME` needs. */
-export const ENTRY_ORIGIN = sql`e.repository_id, e.ref_id, e.since, e.digest`;
+export const ENTRY_CONTENT = sql`e.repository_id, e.digest`;
 
-/** Joins entries `u` (columns `ENTRY_ORIGIN`) with the size of their content and the time of their version. */
+/** Joins entries `u` (columns `ENTRY_CONTENT`) with the size of their content and its time. */
 export const SIZE_AND_TIME = sql`
-  cross join lateral (select c.size, ${recordedAt('u')} as at from contents c
+  cross join lateral (select c.size, ${RECORDED_AT} as at from contents c
     where c.repository_id = u.repository_id and c.digest = u.digest offset 0) c`;
 
 /** Counts a snapshot in one pass over its entries. */
 export async function summarise(db: Database, snapshot: SnapshotKey): Promise<SnapshotSummary> {
-  const entries = entriesOf(snapshot, 'all', sql`${ENTRY_ORIGIN}, e.model, e.test_id`);
+  const entries = entriesOf(snapshot, 'all', sql`${ENTRY_CONTENT}, e.model, e.test_id`);
   const found = await rows<ModelShare & { isTotal: boolean; models: number; model: string | null }>(
     db,
     sql`select grouping(u.model) = 1 as "isTotal", u.model, count(*)::int as recordings,

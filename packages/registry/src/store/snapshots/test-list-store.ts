@@ -4,7 +4,7 @@ import { entriesOf } from './layered-set.js';
 import { accessPathFor, filterCondition, type RecordingFilter } from './recording-filter.js';
 import { likePattern } from './selection.js';
 import type { SnapshotKey } from './snapshot-key.js';
-import { ENTRY_ORIGIN, SIZE_AND_TIME } from './summary-store.js';
+import { ENTRY_CONTENT, SIZE_AND_TIME } from './summary-store.js';
 
 /** The recordings of one test in a snapshot. */
 export interface TestShare {
@@ -12,7 +12,7 @@ export interface TestShare {
   recordings: number;
   /** Bytes of the files. */
   size: number;
-  /** When the newest recording was pushed or promoted, in milliseconds since 1970. */
+  /** When the registry received the newest recording, in milliseconds since 1970. */
   recordedAt: number;
   models: string[];
 }
@@ -55,7 +55,7 @@ export function orderedTests(
   filter: RecordingFilter,
   page: { order: TestOrder; descending: boolean; offset: number; limit: number },
 ): Promise<TestShare[]> {
-  const entries = testEntries(snapshot, filter, sql`${ENTRY_ORIGIN}, e.model, e.test_id`);
+  const entries = testEntries(snapshot, filter, sql`${ENTRY_CONTENT}, e.model, e.test_id`);
   const direction = page.descending ? sql`desc` : sql`asc`;
   return rows(
     db,
@@ -90,7 +90,7 @@ export function testsOfFiles(
   files: string[],
   each: number,
 ): Promise<(TestShare & { file: string })[]> {
-  const entries = testEntries(snapshot, filter, sql`${ENTRY_ORIGIN}, e.model, e.test_id`);
+  const entries = testEntries(snapshot, filter, sql`${ENTRY_CONTENT}, e.model, e.test_id`);
   return rows(
     db,
     sql`with chosen as (
