@@ -24,7 +24,7 @@ export function FilterField(props: {
   );
 }
 
-/** A choice of a filter form; empty for no filter. */
+/** A choice of a filter form; empty for no filter. Values are in lower case in the address. */
 export function FilterChoice(props: {
   name: string;
   label: string;
@@ -38,7 +38,7 @@ export function FilterChoice(props: {
       <select id={name} name={name}>
         <option value="">any</option>
         {options.map((option) => (
-          <option value={option.value} selected={option.value === value}>
+          <option value={option.value.toLowerCase()} selected={option.value.toLowerCase() === value}>
             {option.label}
           </option>
         ))}

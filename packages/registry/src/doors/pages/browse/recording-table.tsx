@@ -1,17 +1,22 @@
+import { playable } from '../../../recordings/playable/playable.js';
+import type { Recorder } from '../../../recordings/playable/recorder.js';
 import { describePurgeBriefly } from '../../../store/purged/purge.js';
 import type { RecordingRow } from '../../../store/snapshots/recording-store.js';
+import type { Playable } from '../../../vocabulary/recording.js';
 import type { Repository } from '../../../vocabulary/repository.js';
 import { FileSize } from '../layout/file-size.js';
 import { InlineText, RecordingTitle, Timestamp } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
 import { pageLink } from '../layout/page-links.js';
-import { describeHashStatus } from './describe-hash-status.js';
 import { describeOutcome } from './describe-outcome.js';
+import { describePlayable } from './describe-playable.js';
 
 /** Recordings, each linked to its page. */
 export function RecordingTable(props: {
   repository: Repository;
   rows: RecordingRow[];
+  /** The recorder that `Playable` is about. */
+  recorder: Recorder;
   at: string | null;
   /** Whether each row begins with its test; otherwise with its path. */
   namesTest: boolean;
@@ -28,7 +33,7 @@ export function RecordingTable(props: {
           </th>
           <th scope="col">Model and endpoint</th>
           <th scope="col">Outcome</th>
-          <th scope="col">Found by recorder</th>
+          <th scope="col">Playable</th>
           <th scope="col" aria-sort={sorted?.('SIZE')}>
             Size
           </th>
@@ -70,10 +75,8 @@ export function RecordingTable(props: {
                   {describeOutcome(row)}
                 </span>
               </td>
-              <td data-label="Found by recorder">
-                <span class={`status ${row.hashStatus.toLowerCase()}`}>
-                  {describeHashStatus(row.hashStatus).brief}
-                </span>
+              <td data-label="Playable">
+                <PlayableStatus value={playable(row, props.recorder)} />
               </td>
               <td data-label="Size">
                 <FileSize bytes={row.size} />
@@ -86,5 +89,14 @@ export function RecordingTable(props: {
         })}
       </tbody>
     </table>
+  );
+}
+
+function PlayableStatus({ value }: { value: Playable }): Markup {
+  const { brief, whole } = describePlayable(value);
+  return (
+    <span class={`status ${value.toLowerCase()}`} title={whole}>
+      {brief}
+    </span>
   );
 }

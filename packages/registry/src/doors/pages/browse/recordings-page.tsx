@@ -13,7 +13,9 @@ import type { Markup, PageContent } from '../layout/page-content.js';
 import { pageLink, type QueryParameters } from '../layout/page-links.js';
 import type { RepositoryPageRequest } from '../layout/page-request.js';
 import { Pager } from '../layout/pager.js';
-import { FilterField } from './filter-field.js';
+import { OUTCOME_CHOICES } from './describe-outcome.js';
+import { PLAYABLE_CHOICES } from './describe-playable.js';
+import { FilterChoice, FilterField } from './filter-field.js';
 import { loadWindow } from './page-window.js';
 import { RecordingTable } from './recording-table.js';
 import { refusedSearch } from './refused-search.js';
@@ -43,7 +45,13 @@ export async function recordingsPage(request: RepositoryPageRequest): Promise<Pa
   if (state === null) return null;
   const { at, snapshot } = state;
   const [test, model, hash, search] = ['test', 'model', 'hash', 'search'].map(parameter);
-  const filter = { testId: test, model, hash, search };
+  const named = { playable: parameter('playable'), outcome: parameter('outcome') };
+  const recorder = await services.recorders.at(db, snapshot);
+  const filter = {
+    ...{ testId: test, model, hash, search, recorder },
+    playable: PLAYABLE_CHOICES.find(({ value }) => value.toLowerCase() === named.playable)?.value,
+    outcome: OUTCOME_CHOICES.find(({ value }) => value.toLowerCase() === named.outcome)?.value,
+  };
   const refused = refusedFilter(filter);
   if (refused !== null) return refusedSearch('Recordings', refused);
   const sorting = readSorting(COLUMNS, parameter, 'path');
@@ -61,7 +69,7 @@ export async function recordingsPage(request: RepositoryPageRequest): Promise<Pa
   const tests = await suggestTests(db, snapshot, null, SUGGESTED_TESTS);
   const similar = total === 0 && test != null ? await suggestTests(db, snapshot, test, SIMILAR_TESTS) : [];
   const link = (more: QueryParameters) =>
-    pageLink(repository, 'recordings', { test, model, hash, search, at, ...more });
+    pageLink(repository, 'recordings', { test, model, hash, search, ...named, at, ...more });
   const sorted = sorting.name === 'path' && !sorting.descending ? {} : sortParameters(COLUMNS, sorting);
   return {
     title: `Recordings on ${state.label}`,
@@ -83,6 +91,13 @@ export async function recordingsPage(request: RepositoryPageRequest): Promise<Pa
               suggestions={byModel.slice(0, SUGGESTED_MODELS).map((each) => each.model)}
             />
             <FilterField name="hash" label="Hash" value={hash} />
+            <FilterChoice
+              name="playable"
+              label="Playable"
+              value={named.playable}
+              options={PLAYABLE_CHOICES}
+            />
+            <FilterChoice name="outcome" label="Outcome" value={named.outcome} options={OUTCOME_CHOICES} />
             <FilterField name="at" label="Branch or commit" value={at} />
             <button type="submit">Filter</button>
           </form>
@@ -95,6 +110,7 @@ export async function recordingsPage(request: RepositoryPageRequest): Promise<Pa
             <RecordingTable
               repository={repository}
               rows={window.rows}
+              recorder={recorder}
               at={at}
               namesTest={true}
               sorted={(column) => ariaSort(sorting, NAMES[column])}

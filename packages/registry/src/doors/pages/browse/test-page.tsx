@@ -21,7 +21,8 @@ export async function testPage(request: RepositoryPageRequest): Promise<PageCont
   const state = await loadRequestedState(request);
   const testId = parameter('id');
   if (state === null || testId === null) return null;
-  const [recordings, changes] = await Promise.all([
+  const [recorder, recordings, changes] = await Promise.all([
+    request.services.recorders.at(db, state.snapshot),
     recordingsOfTest(db, state.snapshot, testId, MOST_RECORDINGS + 1),
     historyOfTest(db, repository.id, testId, MOST_CHANGES + 1),
   ]);
@@ -50,6 +51,7 @@ export async function testPage(request: RepositoryPageRequest): Promise<PageCont
           <RecordingTable
             repository={repository}
             rows={recordings.slice(0, MOST_RECORDINGS)}
+            recorder={recorder}
             at={at}
             namesTest={false}
           />
