@@ -56,7 +56,8 @@ export async function activityOf(
   const changed = sql`select ${weekOf(sql`p.promoted_at`)}, c.model, 0, count(*) filter (where c.level = 'BEHAVIOUR'),
       count(*) filter (where c.failure in ('ERROR', 'TOOL_ERROR'))
     from promotions p
-    join verdict_changes c on c.repository_id = p.repository_id and c.ref_id = p.ref_id
+    cross join lateral (select * from verdict_changes v
+      where v.repository_id = p.repository_id and v.ref_id = p.ref_id offset 0) c
     where p.repository_id = ${repositoryId} and p.branch_ref_id = ${refId} and p.promoted_at >= ${from} group by 1, 2`;
   return rows(
     db,
