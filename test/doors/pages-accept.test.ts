@@ -113,7 +113,7 @@ describe('accept changes on a page', () => {
     const unstable = report.texts('tbody tr').filter((row) => row.includes('unstable'));
     expect(unstable).toEqual([expect.stringContaining('weather')]);
     expect((await openPage(registry, change)).text('main')).toMatch(
-      /The answer is unstable: it changed 2 times/,
+      /The response is unstable: it changed 2 times/,
     );
   });
 });

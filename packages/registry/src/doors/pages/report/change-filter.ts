@@ -24,6 +24,11 @@ export function readFilter(parameter: (name: string) => string | null): ChangeFi
   };
 }
 
+/** Whether the filter can leave out changes. */
+export function isFiltered(filter: ChangeFilter): boolean {
+  return Object.values(filter).some((value) => value !== null);
+}
+
 /** The changes that match the filter, in their order. */
 export function filterChanges(changes: DriftChange[], filter: ChangeFilter): DriftChange[] {
   const test = filter.test?.toLowerCase() ?? null;

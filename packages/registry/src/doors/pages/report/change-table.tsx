@@ -1,6 +1,6 @@
 import { percent } from '../../../review/differences/compare-texts.js';
 import type { DriftChange, TextChange } from '../../../review/differences/drift.js';
-import { Marked } from '../conversation/turns.js';
+import { Marked } from '../conversation/marked-runs.js';
 import { CodeText, InlineText, RecordingTitle } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
 import { KIND_LABELS, LEVEL_LABELS } from './drift-labels.js';
