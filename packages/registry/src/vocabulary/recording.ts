@@ -37,6 +37,10 @@ export interface Reading {
    * The hash (64 hex digits) by each known recorder version, newest first; empty when none applies.
    */
   requestHashes: string[];
+  /**
+   * For each of `requestHashes`, the recorder versions that compute it: version `v` is bit `v - 1`.
+   */
+  hashVersions: number[];
   /** Why the content could not be parsed, or only ambiguously; null without a problem. */
   problem: string | null;
 }

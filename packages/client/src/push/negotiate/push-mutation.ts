@@ -24,6 +24,13 @@ export interface PushResult {
   defaultBranchChange: string | null;
 }
 
+/** What only newer releases of the registry accept. */
+export interface NewerInput {
+  /** The state that the changes are a difference to; undefined if they are complete. */
+  since: Since | undefined;
+  about: { title: string | undefined; author: string | undefined };
+}
+
 /** The fields of `PushInput` that every release of the registry has. */
 export interface PushInput {
   add: PlannedFile[];
@@ -57,8 +64,7 @@ type Missing = Problem & { __typename: 'ContentMissing'; digests: string[] };
 type Outcome = Pushed | Missing | Unknown | Secrets | Problem;
 
 /**
- * Sends one `push` mutation.
- * @param since the state that the changes are a difference to; undefined if they are complete
+ * Sends one `push` mutation, to an older registry without the fields that it does not know.
  * @returns the push, or the digests of the contents that the registry lacks: then it changed
  *   nothing
  * @throws SinceUnknownError, SecretsError, RegistryError
@@ -66,11 +72,12 @@ type Outcome = Pushed | Missing | Unknown | Secrets | Problem;
 export async function sendPush(
   connection: Connection,
   input: PushInput,
-  since: Since | undefined,
+  { since, about }: NewerInput,
 ): Promise<{ result: PushResult } | { missing: string[] }> {
   const proof = { since: since?.snapshot, sinceAt: since?.at };
   const { push } = await queryWithFallback<{ push: Outcome }>(
     connection,
+    { text: MUTATION, variables: { input: { ...input, ...proof, ...about } } },
     { text: MUTATION, variables: { input: { ...input, ...proof } } },
     { text: EARLIER_MUTATION, variables: { input } },
   );

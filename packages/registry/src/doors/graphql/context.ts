@@ -1,5 +1,6 @@
 import type { Database } from '../../database/statements/database.js';
 import type { DriftReports } from '../../review/drift/drift-reports.js';
+import type { Verdicts } from '../../review/verdicts/record-verdict.js';
 import type { BlockStore } from '../../store/blocks/block-store.js';
 import type { ContentReader } from '../../store/contents/content-reader.js';
 import type { Metrics } from '../../telemetry/metrics.js';
@@ -36,6 +37,7 @@ export interface Context {
   /** Without a trailing slash. */
   publicUrl: string;
   reports: DriftReports;
+  verdicts: Verdicts;
   metrics: Metrics;
   /** Batches the look-ups of one request. */
   loaders: RecordingLoaders;

@@ -2,6 +2,7 @@ import { push } from '../../store/push/push.js';
 import type { PushOutcome } from '../../store/push/push-outcome.js';
 import { isRegistryAdmin } from '../../trust/identity/identity.js';
 import { ensureRepository } from '../../trust/repositories/ensure-repository.js';
+import { describePullRequest } from '../../vocabulary/pull-request.js';
 import { parseRefName, refusedBranchName } from '../../vocabulary/ref-name.js';
 import type { Repository } from '../../vocabulary/repository.js';
 import { refusedRepositoryName } from '../../vocabulary/repository.js';
@@ -76,6 +77,16 @@ const PushInput = builder.inputType('PushInput', {
       description:
         'Marks the pull request as one from a fork. Later pushes cannot remove the mark. Ignored for a ' +
         'branch.',
+    }),
+    title: t.string({
+      description:
+        'The title of the pull request, for display only: at most 256 characters, longer ones are cut. ' +
+        'Without it, the title of the last push stays. Ignored for a branch.',
+    }),
+    author: t.string({
+      description:
+        'The login of the author of the pull request, for display only: at most 64 characters, longer ' +
+        'ones are cut. Without it, the author of the last push stays. Ignored for a branch.',
     }),
     settings: t.string({
       description:
@@ -190,6 +201,7 @@ builder.mutationField('push', (t) =>
         by: context.caller,
         ref,
         fromFork: input.fromFork ?? false,
+        about: describePullRequest(input),
         commit: input.commit ?? null,
         baseline,
         defaultBranch: { reported: input.defaultBranch ?? null, isRequested },

@@ -200,6 +200,7 @@ builder.node(RepositoryNode, {
         if (!sides) return null;
         const computed = await context.reports.between(sides.baseline, sides.head);
         const acceptance = await loadAcceptances(context.db, sides.head, computed.drift.changes);
+        await context.verdicts.record(sides, computed.drift, acceptance);
         let flaky: ReturnType<typeof findFlaky> | undefined;
         return {
           repository,

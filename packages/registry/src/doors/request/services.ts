@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { DriftReports } from '../../review/drift/drift-reports.js';
+import type { Verdicts } from '../../review/verdicts/record-verdict.js';
 import type { StoringConnection } from '../../store/blocks/open-block-store.js';
 import type { ContentReader } from '../../store/contents/content-reader.js';
 import type { Metrics } from '../../telemetry/metrics.js';
@@ -19,6 +20,7 @@ export interface Services {
   connection: StoringConnection;
   authenticators: Authenticator[];
   reports: DriftReports;
+  verdicts: Verdicts;
   reader: ContentReader;
   /** Without a trailing slash. */
   publicUrl: string;

@@ -20,6 +20,8 @@ const columns = {
   fromFork: refs.fromFork,
   closedByRun: refs.closedByRun,
   closedAt: refs.closedAt,
+  title: refs.title,
+  author: refs.author,
 };
 
 export async function findRef(

@@ -70,6 +70,7 @@ export async function loadReport(
   const { changes, ignored } = computed.drift;
   const flaky = await findFlaky(db, sides.head, changes);
   const acceptance = await loadAcceptances(db, sides.head, changes);
+  await services.verdicts.record(sides, computed.drift, acceptance);
   const notes = [
     describeFlaky(changes, flaky),
     describeAcceptance(acceptance),
