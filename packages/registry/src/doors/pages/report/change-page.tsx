@@ -8,6 +8,7 @@ import { CodeText, InlineText, RecordingTitle, Timestamp } from '../layout/inlin
 import type { Markup, RepositoryPage } from '../layout/page-content.js';
 import { pageLink } from '../layout/page-links.js';
 import { AcceptForm } from './accept-form.js';
+import { arrangeRows } from './arrange-rows.js';
 import { ChangeAbout } from './change-about.js';
 import { ContentComparison } from './change-contents.js';
 import { readFilter } from './change-filter.js';
@@ -43,7 +44,7 @@ export function changePage(subject: ReportSubject | null): RepositoryPage {
     // The filter of the report stays in the address, so that the next change is the next one that it chose.
     const filter = readFilter(request.parameter);
     const neighbours = {
-      position: positionOf(change, changes, filter),
+      position: positionOf(change, arrangeRows(changes), filter),
       linkTo: (other: DriftChange) =>
         pageLink(repository, `${subject.page}/change`, { ...filter, path: other.path }),
       back: `${pageLink(repository, subject.page, { ...filter })}#changes`,

@@ -1,7 +1,10 @@
 import { percent } from '../../../review/differences/compare-texts.js';
 import type { DriftChange, TextChange } from '../../../review/differences/drift.js';
+import type { Cause } from '../../../review/report/causes/cause.js';
+import { shortPath } from '../../../review/report/change-names.js';
+import type { FailureKind } from '../../../vocabulary/failure.js';
 import { Marked } from '../conversation/marked-runs.js';
-import { CodeText, InlineText, RecordingTitle } from '../layout/inline-text.js';
+import { CodeText, InlineText, NameText } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
 import { KIND_LABELS, LEVEL_LABELS } from './drift-labels.js';
 import type { LoadedReport } from './load-report.js';
@@ -9,14 +12,29 @@ import type { LoadedReport } from './load-report.js';
 /** What tags a change besides its level: acceptance and unstable answers. */
 type Marks = Pick<LoadedReport, 'acceptance' | 'flaky'>;
 
-/** A table with a row for each change; differences in texts are folded. */
-export function ChangeTable(props: {
+/** What the rows of a report need besides their changes. */
+export interface RowContext {
   marks: Marks;
-  changes: DriftChange[];
+  /** What new recordings respond, by path. */
+  outcomes: ReadonlyMap<string, string>;
   linkTo: (change: DriftChange) => string;
+  /** The address of a recording that a new one replaces. */
+  toReplaced: (path: string) => string;
+}
+
+/** A table of the changes of one cause in one test file; differences in texts are folded. */
+export function ChangeTable(props: {
+  caption: string;
+  cause: Cause;
+  changes: DriftChange[];
+  context: RowContext;
 }): Markup {
+  const { caption, cause, changes, context } = props;
   return (
     <table class="changes">
+      <caption>
+        <InlineText text={caption} limit={1_000} />
+      </caption>
       <thead>
         <tr>
           <th scope="col">Test</th>
@@ -26,21 +44,22 @@ export function ChangeTable(props: {
         </tr>
       </thead>
       <tbody>
-        {props.changes.map((change) => (
+        {changes.map((change) => (
           <tr>
             <th scope="row">
-              <a href={props.linkTo(change)}>
-                <RecordingTitle testId={change.testId} path={change.path} />
+              <a href={context.linkTo(change)}>
+                <NameText text={nameInFile(change)} />
               </a>
             </th>
             <td data-label="Level">
-              <LevelTag change={change} marks={props.marks} />
+              <LevelTag change={change} marks={context.marks} />
             </td>
             <td data-label="Model">
               <InlineText text={change.model ?? '–'} />
             </td>
             <td data-label="What changed">
-              <CodeText text={change.words} />
+              <RowWords change={change} cause={cause} />
+              <NewRecording change={change} context={context} />
               {change.texts.map((text) => (
                 <TextFold text={text} isOnly={change.texts.length === 1} />
               ))}
@@ -51,6 +70,46 @@ export function ChangeTable(props: {
     </table>
   );
 }
+
+/** The name of a test below its file, which the table names; the path when the test is unknown. */
+function nameInFile({ testId, path }: DriftChange): string {
+  if (testId === null) return shortPath(path);
+  const [, ...rest] = testId.split('::');
+  return rest.length === 0 ? testId : rest.join('::');
+}
+
+/** What changed in this recording, unless the words of the cause or the level say the same. */
+function RowWords({ change, cause }: { change: DriftChange; cause: Cause }): Markup | null {
+  const isStated = cause.changes.length === 1 || change.words === cause.words;
+  return isStated || change.words === KIND_LABELS[change.kind] ? null : <CodeText text={change.words} />;
+}
+
+/** What a new recording responds, and which one it replaces. */
+function NewRecording({ change, context }: { change: DriftChange; context: RowContext }): Markup | null {
+  const outcome = context.outcomes.get(change.path);
+  if (outcome === undefined && change.replaces === null) return null;
+  return (
+    <p class="outcome">
+      {outcome !== undefined && <CodeText text={outcome} />}
+      {change.replaces !== null && (
+        <>
+          {outcome === undefined ? '' : ' · '}
+          replaces{' '}
+          <a href={context.toReplaced(change.replaces.path)}>
+            <InlineText text={shortPath(change.replaces.path)} />
+          </a>
+        </>
+      )}
+    </p>
+  );
+}
+
+const FAILURE_LABELS: Record<FailureKind, string> = {
+  ERROR: 'error',
+  TOOL_ERROR: 'tool error',
+  EMPTY: 'empty',
+  CUT_OFF: 'cut off',
+};
 
 /** The level of a change, or its kind when it has no level, with its tags. */
 export function LevelTag({ change, marks }: { change: DriftChange; marks: Marks }): Markup {
@@ -63,7 +122,12 @@ export function LevelTag({ change, marks }: { change: DriftChange; marks: Marks 
       {kind !== null && <span class="tag">{kind}</span>}
       {marks.flaky.has(change.path) && <span class="tag">unstable</span>}
       {marks.acceptance.of(change) !== null && <span class="tag">accepted</span>}
-      {change.unplayable && <span class="tag problem">not found</span>}
+      {change.failure !== null && (
+        <span class={`tag ${change.failedBefore ? '' : 'problem'}`}>
+          {FAILURE_LABELS[change.failure.kind]}
+        </span>
+      )}
+      {change.unplayable && <span class="tag problem">unplayable</span>}
     </>
   );
 }

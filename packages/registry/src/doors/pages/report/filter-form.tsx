@@ -37,7 +37,9 @@ export function FilterForm(props: { filter: ChangeFilter; models: string[]; all:
           chosen={filter.model}
           options={models.map((model) => [model, shorten(visible(model), 60)])}
         />
-        {filter.request !== null && <input type="hidden" name="request" value={filter.request} />}
+        {(['request', 'cause', 'only'] as const).map(
+          (name) => filter[name] !== null && <input type="hidden" name={name} value={filter[name]} />,
+        )}
         <button type="submit">Filter</button>
         {isFiltered(filter) && <a href={`${all}#changes`}>Show all</a>}
       </form>

@@ -1,6 +1,7 @@
 import type { DriftChange } from '../../../review/differences/drift.js';
 import type { Markup } from '../layout/page-content.js';
-import { type ChangeFilter, filterChanges, isFiltered } from './change-filter.js';
+import { filterRows, type ReportRow } from './arrange-rows.js';
+import { type ChangeFilter, isFiltered } from './change-filter.js';
 
 /** The position of a change among those that the reader walks through. */
 export interface Position {
@@ -13,10 +14,10 @@ export interface Position {
   next: DriftChange | null;
 }
 
-/** Finds a change among those that match the filter; among all changes when it does not match. */
-export function positionOf(change: DriftChange, changes: DriftChange[], filter: ChangeFilter): Position {
-  const chosen = filterChanges(changes, filter);
-  const list = chosen.includes(change) ? chosen : changes;
+/** Finds a change among the rows that match the filter; among all rows when it does not match. */
+export function positionOf(change: DriftChange, rows: ReportRow[], filter: ChangeFilter): Position {
+  const chosen = filterRows(rows, filter).map((row) => row.change);
+  const list = chosen.includes(change) ? chosen : rows.map((row) => row.change);
   const index = list.indexOf(change);
   return {
     number: index + 1,
