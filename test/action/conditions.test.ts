@@ -31,6 +31,7 @@ describe('modes and conditions', () => {
       'drift-level': 'behaviour',
       'comment-url': `https://github.com/${world.repository}/pull/3#issuecomment-1001`,
       'report-url': url,
+      errors: '0',
     });
     record(pushing, REWORDED);
     expect((await pushing.post())?.stdout).toContain('Nothing to push');

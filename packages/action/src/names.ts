@@ -35,6 +35,7 @@ export const OUTPUT = {
   driftLevel: 'drift-level',
   commentUrl: 'comment-url',
   reportUrl: 'report-url',
+  errors: 'errors',
 } as const;
 
 /** State that main saves for post. */

@@ -11,6 +11,7 @@ const report = (unacceptedLevel: Report['level'], markdown = '### 1 reworded'): 
   changed: 1,
   rekeyed: 0,
   moved: 0,
+  errors: 0,
   markdown,
   text: '1 reworded\nmore',
   url: 'https://fixtures.example.com/r',

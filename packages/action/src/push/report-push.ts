@@ -114,6 +114,7 @@ function setOutputs(
   core.setOutput(OUTPUT.driftLevel, report === null ? 'none' : levelName(report.level));
   core.setOutput(OUTPUT.commentUrl, commentUrl ?? '');
   core.setOutput(OUTPUT.reportUrl, report?.url ?? '');
+  core.setOutput(OUTPUT.errors, report?.errors ?? 0);
 }
 
 function annotate({ problems }: PushSummary): void {

@@ -36,6 +36,10 @@ export interface DriftSummary {
   metadata: number;
   content: number;
   behaviour: number;
+  /** Changes whose new recording is an error, or has a tool result that is one. */
+  errors: number;
+  /** Changes after which no recorder finds the recording. */
+  unplayable: number;
   /** The report for the comment on a pull request. */
   markdown: string;
   /** The report for a terminal. */
@@ -59,7 +63,8 @@ export interface DriftChange {
   accepted: { by: string; at: string; means: 'LABEL' | 'COMMAND' | 'PAGE' } | null;
 }
 
-const COUNTS = 'added removed changed rekeyed moved unchanged cosmetic metadata content behaviour';
+const COUNTS =
+  'added removed changed rekeyed moved unchanged cosmetic metadata content behaviour errors unplayable';
 const ARGUMENTS = '$owner: String!, $name: String!, $pullRequest: Int, $base: At, $head: At';
 const REPORT = 'drift(pullRequest: $pullRequest, base: $base, head: $head)';
 
@@ -98,6 +103,8 @@ type Counts = Pick<
   | 'metadata'
   | 'content'
   | 'behaviour'
+  | 'errors'
+  | 'unplayable'
 >;
 type Report = Omit<DriftSummary, keyof Counts> & { summary: Counts };
 interface ChangesPage {

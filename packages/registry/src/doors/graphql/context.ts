@@ -3,6 +3,7 @@ import type { DriftReports } from '../../review/drift/drift-reports.js';
 import type { Verdicts } from '../../review/verdicts/record-verdict.js';
 import type { BlockStore } from '../../store/blocks/block-store.js';
 import type { ContentReader } from '../../store/contents/content-reader.js';
+import type { Recorders } from '../../store/recorder/find-recorder.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import type { Refusal } from '../../trust/access/record-refusal.js';
 import type { Caller } from '../../trust/identity/caller.js';
@@ -38,6 +39,8 @@ export interface Context {
   publicUrl: string;
   reports: DriftReports;
   verdicts: Verdicts;
+  /** Finds the recorder that a branch uses. */
+  recorders: Recorders;
   metrics: Metrics;
   /** Batches the look-ups of one request. */
   loaders: RecordingLoaders;

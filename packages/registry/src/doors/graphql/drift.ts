@@ -69,6 +69,13 @@ const DriftSummaryType = builder.objectRef<ComputedDrift['drift']['summary']>('D
     metadata: t.exposeInt('metadata', { description: 'Changes of the level METADATA.' }),
     content: t.exposeInt('content', { description: 'Changes of the level CONTENT.' }),
     behaviour: t.exposeInt('behaviour', { description: 'Changes of the level BEHAVIOUR.' }),
+    errors: t.exposeInt('errors', {
+      description:
+        'Changes whose new recording is an error or has a tool result that is one, whether new or known before.',
+    }),
+    unplayable: t.exposeInt('unplayable', {
+      description: 'Changes after which no recorder finds the recording.',
+    }),
   }),
 });
 

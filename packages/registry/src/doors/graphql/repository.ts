@@ -112,7 +112,7 @@ builder.node(RepositoryNode, {
       },
       resolve: async (repository, args, context) => {
         const snapshot = await resolveSnapshotAt(context, repository, args.at);
-        const filter = checkedFilter(args.filter);
+        const filter = await checkedFilter(context, snapshot, args.filter);
         return keysetConnection(
           args,
           (row: RecordingRow) => row.path,
@@ -139,7 +139,7 @@ builder.node(RepositoryNode, {
       },
       resolve: async (repository, args, context) => {
         const snapshot = await resolveSnapshotAt(context, repository, args.at);
-        const filter = checkedFilter(args.filter);
+        const filter = await checkedFilter(context, snapshot, args.filter);
         return keysetConnection(
           args,
           (row: TestSummary) => row.testId,

@@ -3,6 +3,7 @@ import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono } from 'hono';
 import { makeDriftReports } from '../../review/drift/drift-reports.js';
 import { makeVerdicts } from '../../review/verdicts/record-verdict.js';
+import { makeRecorders } from '../../store/recorder/find-recorder.js';
 import { ByteBudget } from '../limits/byte-budget.js';
 import { clientAddress } from '../limits/client-address.js';
 import { countBytes } from '../limits/count-bytes.js';
@@ -39,7 +40,15 @@ const MIB = 1024 * 1024;
 const BODY_BYTES = { all: 512 * MIB, perCaller: 96 * MIB };
 
 /** The services that `makeApp` makes itself. */
-type Made = 'reports' | 'verdicts' | 'limits' | 'authentications' | 'downloads' | 'largeContents' | 'bodies';
+type Made =
+  | 'reports'
+  | 'verdicts'
+  | 'recorders'
+  | 'limits'
+  | 'authentications'
+  | 'downloads'
+  | 'largeContents'
+  | 'bodies';
 
 /** Makes the HTTP application: all routes, behind logging, request ids and authentication. */
 export function makeApp(services: Omit<Services, Made>): App {
@@ -48,6 +57,7 @@ export function makeApp(services: Omit<Services, Made>): App {
     ...services,
     reports: makeDriftReports(services.connection, metrics.reported),
     verdicts: makeVerdicts(services.connection.db, (err) => log.warn({ err }, 'a verdict was not stored')),
+    recorders: makeRecorders(),
     limits: makeRateLimits(protection.requestsPerMinute),
     authentications: new FairTurns(AUTHENTICATIONS),
     downloads: new FairTurns(DOWNLOADS),

@@ -80,7 +80,8 @@ interface ServerContext {
 }
 
 function makeYoga(services: Services, plugins: Plugin<Context>[]) {
-  const { connection, reports, verdicts, publicUrl, limits, metrics, tracing, reader, log } = services;
+  const { connection, reports, verdicts, recorders, publicUrl, limits, metrics, tracing, reader, log } =
+    services;
   const { blocks } = connection;
   return createYoga<ServerContext, Context>({
     context: async ({ params, c, turn, refusals, isLarge }) => {
@@ -107,6 +108,7 @@ function makeYoga(services: Services, plugins: Plugin<Context>[]) {
         publicUrl,
         reports,
         verdicts,
+        recorders,
         metrics,
       };
     },

@@ -4,6 +4,7 @@ import type { DriftReports } from '../../review/drift/drift-reports.js';
 import type { Verdicts } from '../../review/verdicts/record-verdict.js';
 import type { StoringConnection } from '../../store/blocks/open-block-store.js';
 import type { ContentReader } from '../../store/contents/content-reader.js';
+import type { Recorders } from '../../store/recorder/find-recorder.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import type { Tracing } from '../../telemetry/tracing.js';
 import type { Authenticator } from '../../trust/access/authenticate.js';
@@ -21,6 +22,7 @@ export interface Services {
   authenticators: Authenticator[];
   reports: DriftReports;
   verdicts: Verdicts;
+  recorders: Recorders;
   reader: ContentReader;
   /** Without a trailing slash. */
   publicUrl: string;

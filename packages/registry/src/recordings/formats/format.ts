@@ -43,6 +43,7 @@ export interface RecordingFormat {
   read(document: Document): RecordedCall;
   /**
    * The hashes by which the known versions of the recorder look up the call; newest version first.
+   * @param testId computes them as if another test had made the call
    */
-  hashesByVersion(document: Document): RequestHash[];
+  hashesByVersion(document: Document, testId?: string): RequestHash[];
 }

@@ -28,12 +28,17 @@ export function requestHashes(document: Document): string[] {
   return hashesByVersion(document).map(({ hash }) => hash);
 }
 
-/** As `requestHashes`, with the versions that compute each hash. */
-export function hashesByVersion(document: Document): RequestHash[] {
-  const request = member(document, 'request');
-  if (!isPythonObject(request)) return [];
+/**
+ * As `requestHashes`, with the versions that compute each hash.
+ *
+ * @param testId computes the hashes as if another test had made the request
+ */
+export function hashesByVersion(document: Document, testId?: string): RequestHash[] {
+  const recorded = member(document, 'request');
+  if (!isPythonObject(recorded)) return [];
+  const request = testId !== undefined && 'test_id' in recorded ? { ...recorded, test_id: testId } : recorded;
   const versions = new Map<string, VersionMask>();
-  for (const [version, text] of hashedTexts(request, member(document, 'test_id') ?? null)) {
+  for (const [version, text] of hashedTexts(request, testId ?? member(document, 'test_id') ?? null)) {
     versions.set(text, (versions.get(text) ?? 0) | versionBit(version));
   }
   return [...versions].map(([text, mask]) => ({

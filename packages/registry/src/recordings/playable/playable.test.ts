@@ -118,17 +118,23 @@ test.each<[Partial<PlayableFacts>, Playable]>([
   expect(playable({ ...read, hashStatus: 'UNKNOWN', ...facts }, V4)).toBe(expected);
 });
 
-test.each<[masks: number[], setting: number | null, version: number | null]>([
-  [[], null, null],
-  [[0b1111], null, 1],
-  [[0b1110, 0b1111], null, 2],
-  [[0b1110, 0b0100, 0b0010], null, 3],
-  [[0b1000, 0b0100], null, 4],
-  [[0], null, null],
-  [[0b1000], 3, 3],
-])('the names %j, with the setting %s, need recorder version %s', (names, version, expected) => {
-  expect(chooseRecorder({ version, folders: [] }, { names, testFolders: [] }).version).toBe(expected);
-});
+test.each<[masks: number[], count: number, setting: number | null, version: number]>([
+  [[0b1111], 10, null, 1],
+  [[0b1110, 0b1111], 5, null, 2],
+  [[0b1110, 0b0100, 0b0010], 4, null, 3],
+  [[0b1000, 0b0100], 5, null, 4],
+  [[0b1000], 10, 3, 3],
+  // Too few names to say anything.
+  [[], 0, null, 4],
+  [[0b0100], 9, null, 4],
+  [[0b0100], 9, 3, 3],
+])(
+  'the names %j, %i of each, with the setting %s, need recorder version %s',
+  (masks, count, version, expected) => {
+    const names = masks.map((versions) => ({ versions, count }));
+    expect(chooseRecorder({ version, folders: [] }, { names, testFolders: [] }).version).toBe(expected);
+  },
+);
 
 test('any bytes at any path have a status', () => {
   const request = fc.record({

@@ -115,6 +115,7 @@ export const ANSWER_FIELDS: Record<AnswerShape, readonly string[]> = {
   response: ['output.**', 'output_text'],
   message: ['content.**'],
   gemini: ['candidates[].content.**'],
+  interaction: ['outputs.**', 'steps.**'],
   ollama: ['message.**', 'response', 'thinking'],
   embeddings: ['data.**', 'embeddings.**', 'embedding.**'],
   models: ['data', 'models'],

@@ -125,7 +125,7 @@ export interface DriftChange {
   leftoverBeside: string | null;
   /** Ids of other tests that play the recording, which the change overwrites. */
   sharedWith: string[];
-  /** Paths of unchanged recordings whose requests quote a value that this change replaces. */
+  /** Paths of other recordings of the test whose requests quote a value that this change replaces. */
   brokenFollowUps: string[];
 }
 

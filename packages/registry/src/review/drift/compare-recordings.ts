@@ -10,7 +10,8 @@ import { requestContent, requestDifference } from '../differences/compare-reques
 import type { DriftReason, DriftSide, RequestChange, TextChange } from '../differences/drift.js';
 import { sameValue } from '../differences/walk-values.js';
 import { failureReason } from '../failures/describe-failure.js';
-import { findFailure, isSameFailure } from '../failures/find-failure.js';
+import { withoutExplained } from '../failures/explained-reasons.js';
+import { compareFailures } from '../failures/find-failure.js';
 import { removeIgnored } from '../settings/remove-ignored.js';
 import { setLevels } from '../settings/set-levels.js';
 import { type Content, compareBytes, sameLongNumbers } from './compare-bytes.js';
@@ -60,16 +61,18 @@ export function compareRecordings(
   else if ('problem' in from || 'problem' in to)
     reasons.push(...compareUnreadable(before, after, from, to, texts));
   else {
-    failure = findFailure(to);
-    failedBefore = isSameFailure(findFailure(from), failure);
+    ({ failure, failedBefore } = compareFailures(from, to));
     const response = removeIgnored(settings.ignore, 'response', from.answer.body, to.answer.body);
     const answers = compareAnswers(
       { ...from.answer, body: response.before },
       { ...to.answer, body: response.after },
     );
-    if (failure !== null && !failedBefore) reasons.push(failureReason(failure));
+    if (failure !== null && !failedBefore) {
+      reasons.push(failureReason(failure));
+      answers.reasons = withoutExplained(answers.reasons, failure, to.answer.shape);
+    }
     reasons.push(...setLevels(settings, answers.reasons));
-    texts.push(...answers.texts);
+    if (failure?.kind !== 'ERROR' || failedBefore) texts.push(...answers.texts);
     const request = removeIgnored(settings.ignore, 'request', requestContent(from), requestContent(to));
     requestChange = requestDifference(from, to, request);
     ignored = response.ignored + request.ignored;

@@ -18,6 +18,7 @@ import { describeChange } from '../report/describe-change.js';
 import { compareChanges } from '../report/sort-changes.js';
 import { compareRecordings, type RecordingComparison } from './compare-recordings.js';
 import { judgeNew } from './judge-new.js';
+import { judgeTogether } from './judge-together.js';
 
 /**
  * Compares two snapshots as a test sees them. Loads contents only for differences, about 16 MiB at
@@ -39,7 +40,7 @@ export async function computeDrift(
     ...moved.pairs,
     ...replaced.pairs,
   ];
-  const changes: DriftChange[] = [];
+  const judged: DriftChange[] = [];
   let ignored = 0;
   for (const batch of batches(pairs, (pair) => comparableSize(pair.before) + comparableSize(pair.after))) {
     const differing = batch.filter((pair) => pair.before.digest !== pair.after.digest);
@@ -51,17 +52,18 @@ export async function computeDrift(
       const content = (side: DriftSide) => ({ side, bytes: contents.get(side.digest) ?? null });
       const comparison = compareRecordings(content(before), content(after), kind === 'CHANGED', settings);
       ignored += comparison.ignored;
-      changes.push(changeOf(kind, before, after, comparison));
+      judged.push(changeOf(kind, before, after, comparison));
     }
   }
   for (const batch of batches(replaced.added, comparableSize)) {
     const contents = await loadComparable(batch, load);
     for (const after of batch)
-      changes.push(
+      judged.push(
         changeOf('ADDED', null, after, judgeNew({ side: after, bytes: contents.get(after.digest) ?? null })),
       );
   }
-  for (const before of called.removed) changes.push(changeOf('REMOVED', before, null, null));
+  for (const before of called.removed) judged.push(changeOf('REMOVED', before, null, null));
+  const changes = await judgeTogether(judged, difference.loadUnchanged, load);
   changes.sort(compareChanges);
   return {
     changes,

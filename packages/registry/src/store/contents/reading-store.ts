@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
+import { READER_VERSION } from '../../recordings/reading/reader-version.js';
 import { NAME_LENGTH, storableText } from '../../recordings/reading/storable-text.js';
 import type { Reading } from '../../vocabulary/recording.js';
 import type { SecretFinding } from '../../vocabulary/secret-finding.js';
@@ -57,6 +58,7 @@ export async function storeReadings(
     ...reading,
     digest,
     requestHashes: reading.requestHashes.join(''),
+    hashVersions: Buffer.from(reading.hashVersions).toString('hex'),
     findings: findings.length > 0 ? findings.map(storableFinding) : null,
     testId: indexable(reading.testId),
     model: indexable(reading.model),
@@ -65,12 +67,13 @@ export async function storeReadings(
   // One JSON parameter: both drivers serialize it alike, including nested arrays.
   await tx.execute(sql`
     insert into readings (repository_id, digest, format, test_id, model, endpoint, is_streaming, outcome,
-      response_text, request_hashes, problem, findings)
+      response_text, request_hashes, hash_versions, reader, problem, findings)
     select ${repositoryId}, decode(n.digest, 'hex'), n.format, n."testId", n.model, n.endpoint, n."isStreaming",
-      n.outcome, n."responseText", decode(n."requestHashes", 'hex'), n.problem, n.findings
+      n.outcome, n."responseText", decode(n."requestHashes", 'hex'), decode(n."hashVersions", 'hex'),
+      ${READER_VERSION}, n.problem, n.findings
     from json_to_recordset(${JSON.stringify(values)}::text::json) as n (digest text, format text, "testId" text,
       model text, endpoint text, "isStreaming" boolean, outcome text, "responseText" text, "requestHashes" text,
-      problem text, findings jsonb)
+      "hashVersions" text, problem text, findings jsonb)
     on conflict do nothing`);
 }
 

@@ -6,6 +6,7 @@ import type { Purge } from '../purged/purge.js';
 import { PURGE_OF_CONTENT } from '../purged/purge-store.js';
 import { hashCondition } from './hash-condition.js';
 import { entriesByCall, entriesOf } from './layered-set.js';
+import { hashVersions } from './playable-condition.js';
 import { accessPathFor, filterCondition, type RecordingFilter } from './recording-filter.js';
 import type { SnapshotKey } from './snapshot-key.js';
 
@@ -27,8 +28,12 @@ export interface RecordingRow {
   isStreaming: boolean | null;
   outcome: Outcome | null;
   problem: string | null;
+  /** The recorder versions that compute the hash in the file name; null while the content is to be read again. */
+  hashVersions: number | null;
   /** Set when an admin removed the content. */
   purged: Purge | null;
+  /** The snapshot that it was read from; null when it was found by its entry. */
+  snapshot: SnapshotKey | null;
 }
 
 const ENTRY = sql`e.repository_id, e.ref_id, e.since, e.path, e.digest, e.hash, e.hash_status, e.test_id, e.model,
@@ -38,7 +43,8 @@ const ENTRY = sql`e.repository_id, e.ref_id, e.since, e.path, e.digest, e.hash, 
 const withContents = (entries: SQL) => sql`
   select p.repository_id as "repositoryId", p.ref_id as "refId", p.since, p.path, encode(p.digest, 'hex') as digest,
     c.size, encode(p.hash, 'hex') as hash, coalesce(p.hash_status, 'UNKNOWN') as "hashStatus", p.test_id as "testId", p.model,
-    p.endpoint, coalesce(r.format, 'opaque') as format, r.is_streaming as "isStreaming", r.outcome, r.problem, c.purged
+    p.endpoint, coalesce(r.format, 'opaque') as format, r.is_streaming as "isStreaming", r.outcome, r.problem, c.purged,
+    ${hashVersions(sql`p`, sql`r`)} as "hashVersions"
   from (${entries}) p
   cross join lateral (select c.size, ${PURGE_OF_CONTENT} as purged from contents c
     where c.repository_id = p.repository_id and c.digest = p.digest offset 0) c
@@ -58,7 +64,7 @@ export async function recordingsPage(
   const order = page.fromEnd ? sql`path desc` : sql`path`;
   const entries = sql`select * from (${entriesOf(snapshot, accessPathFor(filter, 'page'), ENTRY, sql.join(conditions, sql` and `))}) u
     order by ${order} limit ${page.limit}`;
-  return preparedRows(db, sql`${withContents(entries)} order by ${order}`);
+  return within(snapshot, await preparedRows(db, sql`${withContents(entries)} order by ${order}`));
 }
 
 export async function countRecordings(
@@ -79,7 +85,7 @@ export async function recordingByEntry(
   const entry = sql`select ${ENTRY} from ${entriesByCall(key.refId)} e
     where e.repository_id = ${key.repositoryId} and e.path = ${key.path} and e.since = ${key.since} and e.digest is not null`;
   const [found] = await rows<RecordingRow>(db, withContents(entry));
-  return found ?? null;
+  return found ? { ...found, snapshot: null } : null;
 }
 
 /** The recordings at the named paths of a snapshot, by path. */
@@ -90,38 +96,64 @@ export async function recordingsAt(
 ): Promise<Map<string, RecordingRow>> {
   const entries = entriesOf(snapshot, 'few', ENTRY, sql`e.path = any(${sql.param(paths)}::text[])`);
   const found = await rows<RecordingRow>(db, withContents(entries));
-  return new Map(found.map((row) => [row.path, row]));
+  return new Map(within(snapshot, found).map((row) => [row.path, row]));
 }
 
 /** The recordings with one of the hashes, ordered by path; at most 50. */
-export function recordingsWithHash(
+export async function recordingsWithHash(
   db: Database,
   snapshot: SnapshotKey,
   hashes: string[],
 ): Promise<RecordingRow[]> {
   const entries = entriesOf(snapshot, 'few', ENTRY, hashCondition(hashes));
-  return rows(db, sql`${withContents(entries)} order by p.path limit 50`);
+  return within(snapshot, await rows(db, sql`${withContents(entries)} order by p.path limit 50`));
+}
+
+/**
+ * The recordings whose request has the hash, whatever their names, ordered by path; at most 50. Reads all
+ * recordings of the snapshot, or those of one test.
+ */
+export function recordingsComputing(
+  db: Database,
+  snapshot: SnapshotKey,
+  hash: string,
+  testId: string | null,
+): Promise<RecordingRow[]> {
+  const entries =
+    testId === null
+      ? entriesOf(snapshot, 'all', ENTRY)
+      : entriesOf(snapshot, 'few', ENTRY, sql`e.test_id = ${testId}`);
+  return rows(
+    db,
+    sql`${withContents(entries)} where position(decode(${hash}, 'hex') in r.request_hashes) % 32 = 1
+        order by p.path limit 50`,
+  );
 }
 
 /** The recordings of a test, ordered by path. */
-export function recordingsOfTest(
+export async function recordingsOfTest(
   db: Database,
   snapshot: SnapshotKey,
   testId: string,
   limit: number,
 ): Promise<RecordingRow[]> {
   const entries = entriesOf(snapshot, 'few', ENTRY, sql`e.test_id = ${testId}`);
-  return rows(db, sql`${withContents(entries)} order by p.path limit ${limit}`);
+  return within(snapshot, await rows(db, sql`${withContents(entries)} order by p.path limit ${limit}`));
 }
 
 /** The recordings of several tests, ordered by path. */
-export function recordingsOfTests(
+export async function recordingsOfTests(
   db: Database,
   snapshot: SnapshotKey,
   testIds: string[],
 ): Promise<RecordingRow[]> {
   const entries = entriesOf(snapshot, 'few', ENTRY, sql`e.test_id = any(${sql.param(testIds)}::text[])`);
-  return rows(db, sql`${withContents(entries)} order by p.path`);
+  return within(snapshot, await rows(db, sql`${withContents(entries)} order by p.path`));
+}
+
+function within(snapshot: SnapshotKey, found: RecordingRow[]): RecordingRow[] {
+  for (const row of found) row.snapshot = snapshot;
+  return found;
 }
 
 /** The text of each response, by digest. */

@@ -42,6 +42,11 @@ function read(answer: Answer, body: JsonObject): { turns: Turn[]; ends: (JsonVal
       const error = body['error'] == null ? [] : [part('data', formatValue(body['error']), 'error')];
       return { turns: said([...parts, ...error]), ends: [body['status']] };
     }
+    case 'interaction': {
+      const parts = partsOfContent([...objectsAt(body, 'outputs'), ...objectsAt(body, 'steps')]);
+      const error = body['error'] == null ? [] : [part('data', formatValue(body['error']), 'error')];
+      return { turns: said([...parts, ...error]), ends: [body['status']] };
+    }
     case 'message':
       return { turns: said(partsOfContent(body['content'])), ends: [body['stop_reason']] };
     case 'ollama': {
