@@ -78,10 +78,10 @@ function nameInFile({ testId, path }: DriftChange): string {
   return rest.length === 0 ? testId : rest.join('::');
 }
 
-/** What changed in this recording, unless the words of the cause or the level say the same. */
+/** What changed in this recording, unless the words of the cause name all its values. */
 function RowWords({ change, cause }: { change: DriftChange; cause: Cause }): Markup | null {
-  const isStated = cause.changes.length === 1 || change.words === cause.words;
-  return isStated || change.words === KIND_LABELS[change.kind] ? null : <CodeText text={change.words} />;
+  const values = change.words.split('`').filter((_, index) => index % 2 === 1);
+  return values.every((value) => cause.words.includes(value)) ? null : <CodeText text={change.words} />;
 }
 
 /** What a new recording responds, and which one it replaces. */
