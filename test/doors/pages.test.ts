@@ -118,7 +118,7 @@ describe.each(['embedded', 'postgres'] as const)('pages, %s', (database) => {
       'test_news',
       'test_farewell',
     ]);
-    expect(report.text('tbody tr td:last-child')).toContain('finish reason stop → length');
+    expect(report.text('.cause summary')).toMatch(/^is cut off by a token limit \(length\)/);
     expect([...report.texts('tbody del'), ...report.texts('tbody ins')]).toEqual(['sunny', 'rainy']);
     expect(report.text('.counts')).toMatch(
       /1 behaviour.*1 content.*2 changed.*1 new.*1 removed.*1 unchanged/,

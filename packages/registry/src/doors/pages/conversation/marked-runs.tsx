@@ -3,9 +3,9 @@ import type { Markup } from '../layout/page-content.js';
 import type { MarkedRun, MarkedText } from './mark-texts.js';
 
 /** Longer equal runs next to a difference are folded. In characters. */
-const LONG = 1_200;
+const LONG = 600;
 /** Number of characters that stay visible on each side of a fold. */
-const CONTEXT = 240;
+const CONTEXT = 160;
 
 /** Text that is removed, added or unchanged. */
 export function Marked({ kind, text }: MarkedRun): Markup {

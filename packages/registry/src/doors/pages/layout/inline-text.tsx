@@ -38,7 +38,7 @@ export function NameText({ text, limit = 300 }: { text: string; limit?: number }
   const shown = shorten(visible(text).replaceAll(/\s+/g, ' '), limit);
   return (
     <bdi>
-      {shown.split(/(?<=[_/[.=-])(?=\w)|(?<=::)/).map((piece, index) => (
+      {shown.split(/(?<=[_/[=-])(?=\w)|(?<=::)/).map((piece, index) => (
         <>
           {index > 0 && <wbr />}
           {piece}
