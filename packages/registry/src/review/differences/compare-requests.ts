@@ -45,7 +45,7 @@ export function requestDifference(
   },
 ): RequestChange | null {
   const places: { key: string; shape: string; words: string }[] = [];
-  if (before.testId !== after.testId) {
+  if (before.testId !== after.testId && !isRenamedModel(before, after)) {
     const words =
       before.testId === null
         ? 'test id added'
@@ -72,6 +72,13 @@ export function requestDifference(
     shape: [...new Set(places.map((place) => place.shape))].slice(0, MAXIMUM_PLACES).join(', '),
     words,
   };
+}
+
+/** Whether the test ids differ only by the name of the model that they contain. */
+function isRenamedModel(before: Exchange, after: Exchange): boolean {
+  const [from, to] = [before.model, after.model];
+  if (!from || !to || from === to || !before.testId) return false;
+  return before.testId.replaceAll(from, () => to) === after.testId;
 }
 
 function verb(a: JsonValue | undefined, b: JsonValue | undefined): string {

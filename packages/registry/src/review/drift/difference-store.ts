@@ -4,11 +4,13 @@ import { ownEntries } from '../../store/snapshots/entry-store.js';
 import { entriesOf } from '../../store/snapshots/layered-set.js';
 import {
   countRecordings,
+  earlierTestsAt,
+  newestOfTests,
   type RecordingRow,
   recordingsAt,
-  recordingsOfTests,
 } from '../../store/snapshots/recording-store.js';
 import { encodeSnapshotKey, type SnapshotKey } from '../../store/snapshots/snapshot-key.js';
+import { namesIn } from '../../store/snapshots/test-and-model-store.js';
 import type { Difference, DriftSide } from '../differences/drift.js';
 import { playableByName } from './compare-names.js';
 
@@ -16,6 +18,8 @@ import { playableByName } from './compare-names.js';
 export interface SnapshotDifference extends Difference {
   rowsBefore: Map<string, RecordingRow>;
   rowsAfter: Map<string, RecordingRow>;
+  /** The unchanged recordings that were loaded, by path. */
+  rowsUnchanged: Map<string, RecordingRow>;
 }
 
 /** Finds the paths at which two snapshots differ. */
@@ -27,6 +31,8 @@ export async function findDifference(
   const paths = await candidatePaths(db, baseline, head);
   const before = await recordingsAt(db, baseline, paths);
   const after = await recordingsAt(db, head, paths);
+  const rowsUnchanged = new Map<string, RecordingRow>();
+  const differing = new Set(paths);
   const difference: SnapshotDifference = {
     removed: [],
     added: [],
@@ -34,20 +40,24 @@ export async function findDifference(
     unchanged: 0,
     rowsBefore: before,
     rowsAfter: after,
-    loadUnchanged: async (testIds) => {
-      const differing = new Set(paths);
-      const found = await recordingsOfTests(db, baseline, testIds);
-      return found.filter((row) => !differing.has(row.path)).map(sideOf);
+    rowsUnchanged,
+    loadUnchanged: async (testIds, limit) => {
+      const found = await newestOfTests(db, baseline, testIds, limit);
+      const unchanged = found.filter((row) => !differing.has(row.path));
+      for (const row of unchanged) rowsUnchanged.set(row.path, row);
+      return unchanged.map((row) => sideOf(row, baseline));
     },
+    loadModels: () => namesIn(db, baseline, 'model'),
+    loadEarlierTests: (changed) => earlierTestsAt(db, baseline, changed),
   };
   for (const path of paths) {
     const previous = before.get(path);
     const current = after.get(path);
     if (previous && current) {
       if (previous.digest !== current.digest)
-        difference.changed.push({ before: sideOf(previous), after: sideOf(current) });
-    } else if (previous) difference.removed.push(sideOf(previous));
-    else if (current) difference.added.push(sideOf(current));
+        difference.changed.push({ before: sideOf(previous, baseline), after: sideOf(current, head) });
+    } else if (previous) difference.removed.push(sideOf(previous, baseline));
+    else if (current) difference.added.push(sideOf(current, head));
   }
   const changed = difference.changed.length + difference.removed.length;
   difference.unchanged = (await countRecordings(db, baseline)) - changed;
@@ -75,8 +85,14 @@ async function candidatePaths(db: Database, baseline: SnapshotKey, head: Snapsho
   return found.map((row) => row.path);
 }
 
-function sideOf(row: RecordingRow): DriftSide {
+function sideOf(row: RecordingRow, snapshot: SnapshotKey): DriftSide {
   const { path, digest, size, testId, model, endpoint, hash, hashStatus, purged } = row;
   const side = { path, digest, size, testId, model, endpoint, hash, hashStatus, purged };
-  return { ...side, playable: playableByName(side) };
+  return { ...side, playable: playableByName(side), generation: generationOf(row, snapshot) };
+}
+
+/** Greater for a later push: upper layers are newer, and within a layer later versions of its ref. */
+function generationOf({ refId, since }: RecordingRow, { layers }: SnapshotKey): number {
+  const depth = layers.findIndex((layer) => layer.refId === refId);
+  return (layers.length - depth) * 2 ** 32 + since;
 }

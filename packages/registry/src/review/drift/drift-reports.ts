@@ -15,6 +15,8 @@ export interface ComputedDrift {
   drift: Drift;
   before: Map<string, RecordingRow>;
   after: Map<string, RecordingRow>;
+  /** The unchanged recordings that new ones probably replace, by path. */
+  replaced: Map<string, RecordingRow>;
 }
 
 /**
@@ -68,8 +70,13 @@ async function compute(
   settings: string,
 ): Promise<ComputedDrift> {
   const { db } = source;
-  const { rowsBefore, rowsAfter, ...difference } = await findDifference(db, baseline, head);
+  const { rowsBefore, rowsAfter, rowsUnchanged, ...difference } = await findDifference(db, baseline, head);
   const load: LoadContents = (digests) => contentsByDigest(source, head.repositoryId, digests);
   const drift = await computeDrift(difference, load, storedSettings(settings));
-  return { drift, before: rowsBefore, after: rowsAfter };
+  const replaced = new Map<string, RecordingRow>();
+  for (const { replaces } of drift.changes) {
+    const row = replaces && rowsUnchanged.get(replaces.path);
+    if (row) replaced.set(row.path, row);
+  }
+  return { drift, before: rowsBefore, after: rowsAfter, replaced };
 }

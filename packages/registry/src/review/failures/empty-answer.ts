@@ -1,7 +1,7 @@
 import { isObject, objectAt, objectsAt, textAt } from '../../recordings/json/json-value.js';
 import type { AnswerShape, Exchange, JsonObject, JsonValue } from '../../vocabulary/recording.js';
-import { isEmptyEmbedding } from './empty-embedding.js';
-import { requestBody } from './request-body.js';
+import { isInteraction } from './error-answer.js';
+import { requestBody } from './requested-results.js';
 
 /**
  * Finds a success that says nothing: without text, tool call, refusal, image, audio or other output. Returns
@@ -10,6 +10,7 @@ import { requestBody } from './request-body.js';
  */
 export function findEmptiness(exchange: Exchange): string | null {
   const { shape, body } = exchange.answer;
+  if (isObject(body) && isInteraction(body)) return interactionEmptiness(body);
   if (shape !== 'unknown' && isObject(body)) return BY_SHAPE[shape]?.(body, exchange) ?? null;
   if (shape === 'tool') return isNothing(body) ? '' : null;
   return unknownEmptiness(body, exchange);
@@ -128,7 +129,6 @@ function unknownEmptiness(body: JsonValue, { request, answer, endpoint }: Exchan
   if (method !== 'POST' || NO_CONTENT.has(answer.status ?? 0)) return null;
   if (isNothing(body)) return '';
   if (!isObject(body)) return null;
-  if (body['object'] === 'interaction') return interactionEmptiness(body);
   const list = body['data'] ?? body['results'];
   if (LIST_ENDPOINT.test(endpoint ?? '') && Array.isArray(list)) return list.length === 0 ? '' : null;
   if (TEXT_ENDPOINT.test(endpoint ?? '') && typeof body['text'] === 'string')
@@ -136,10 +136,14 @@ function unknownEmptiness(body: JsonValue, { request, answer, endpoint }: Exchan
   return null;
 }
 
-/** Gemini's Interactions API. */
+/** Interactions have outputs, or steps of which some hold what the user sent. */
 function interactionEmptiness(body: JsonObject): string | null {
   if (body['status'] !== 'completed') return null;
-  return emptiness(objectsAt(body, 'outputs').map(partOutput));
+  const steps = objectsAt(body, 'steps').filter((step) => step['type'] !== 'user_input');
+  const said = steps.flatMap((step) =>
+    step['type'] === 'model_output' ? objectsAt(step, 'content') : [step],
+  );
+  return emptiness([...objectsAt(body, 'outputs'), ...said].map(partOutput));
 }
 
 /** Null, and lists, objects and texts without content. */
@@ -148,4 +152,11 @@ function isNothing(value: JsonValue | undefined): boolean {
   if (typeof value === 'string') return value.trim() === '';
   if (Array.isArray(value)) return value.length === 0;
   return isObject(value) && Object.keys(value).length === 0;
+}
+
+/** Whether an embedding has no direction: no numbers, or only zeros, as a list or as base64 text. */
+function isEmptyEmbedding(embedding: JsonValue | undefined): boolean {
+  if (Array.isArray(embedding)) return embedding.every((number) => number === 0);
+  // `A` is six zero bits.
+  return typeof embedding === 'string' && /^A*=*$/.test(embedding);
 }
