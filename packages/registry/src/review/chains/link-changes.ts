@@ -45,7 +45,10 @@ export async function linkChanges(
   const changed = [...byTest].filter(([, group]) => group.some(mayBreak)).map(([test]) => test);
   const tests = changed.sort().slice(0, MAXIMUM_TESTS);
   if (tests.length === 0) return broken;
-  const unchanged = groupBy((await loadUnchanged?.(tests, RECORDINGS_OF_CALL)) ?? [], (side) => side.testId ?? '');
+  const unchanged = groupBy(
+    (await loadUnchanged?.(tests, RECORDINGS_OF_CALL)) ?? [],
+    (side) => side.testId ?? '',
+  );
   for (const test of tests) {
     const group = byTest.get(test) ?? [];
     const found = await linkTest(group, unchanged.get(test) ?? [], load);

@@ -4,9 +4,10 @@ import { count } from '../../../vocabulary/words.js';
 import { CodeText, InlineText } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
 import type { CauseSection } from './arrange-rows.js';
-import { ChangeTable, type RowContext } from './change-table.js';
+import { ChangeTable } from './change-table.js';
 import type { FilterLink } from './filter-form.js';
 import { MarkIcon } from './report-mark.js';
+import type { RowContext } from './row-context.js';
 
 /** The element of a cause, for links to it. */
 const idOf = (key: string) => `cause-${key}`;
@@ -21,10 +22,11 @@ export function CauseView(props: {
   const { cause, files } = props.section;
   const shown = files.flatMap(({ changes }) => changes).length;
   const isAccepted = (change: DriftChange) => props.context.marks.acceptance.of(change) !== null;
+  const mark = markOfLine(cause.changes, isAccepted);
   return (
     <details class="cause" id={idOf(cause.key)} open={props.isOpen}>
       <summary>
-        <MarkIcon mark={markOfLine(cause.changes, isAccepted)} /> <CodeText text={cause.words} />{' '}
+        {mark !== '' && <MarkIcon mark={mark} />} <CodeText text={cause.words} />{' '}
         <span class="quiet">{`(${describeShown(shown, cause.changes.length)})`}</span>
       </summary>
       {files.map(({ file, changes }) => (

@@ -1,26 +1,12 @@
-import { percent } from '../../../review/differences/compare-texts.js';
-import type { DriftChange, TextChange } from '../../../review/differences/drift.js';
+import type { DriftChange } from '../../../review/differences/drift.js';
 import type { Cause } from '../../../review/report/causes/cause.js';
 import { shortPath } from '../../../review/report/change-names.js';
 import type { FailureKind } from '../../../vocabulary/failure.js';
-import { Marked } from '../conversation/marked-runs.js';
-import { CodeText, InlineText, NameText } from '../layout/inline-text.js';
+import { InlineText, NameText } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
 import { KIND_LABELS, LEVEL_LABELS } from './drift-labels.js';
-import type { LoadedReport } from './load-report.js';
-
-/** What tags a change besides its level: acceptance and unstable answers. */
-type Marks = Pick<LoadedReport, 'acceptance' | 'flaky'>;
-
-/** What the rows of a report need besides their changes. */
-export interface RowContext {
-  marks: Marks;
-  /** What new recordings respond, by path. */
-  outcomes: ReadonlyMap<string, string>;
-  linkTo: (change: DriftChange) => string;
-  /** The address of a recording that a new one replaces. */
-  toReplaced: (path: string) => string;
-}
+import type { Marks, RowContext } from './row-context.js';
+import { RowDetails } from './row-details.js';
 
 /** A table of the changes of one cause in one test file; differences in texts are folded. */
 export function ChangeTable(props: {
@@ -58,11 +44,7 @@ export function ChangeTable(props: {
               <InlineText text={change.model ?? '–'} />
             </td>
             <td data-label="What changed">
-              <RowWords change={change} cause={cause} />
-              <NewRecording change={change} context={context} />
-              {change.texts.map((text) => (
-                <TextFold text={text} isOnly={change.texts.length === 1} />
-              ))}
+              <RowDetails change={change} cause={cause} context={context} />
             </td>
           </tr>
         ))}
@@ -76,32 +58,6 @@ function nameInFile({ testId, path }: DriftChange): string {
   if (testId === null) return shortPath(path);
   const [, ...rest] = testId.split('::');
   return rest.length === 0 ? testId : rest.join('::');
-}
-
-/** What changed in this recording, unless the words of the cause name all its values. */
-function RowWords({ change, cause }: { change: DriftChange; cause: Cause }): Markup | null {
-  const values = change.words.split('`').filter((_, index) => index % 2 === 1);
-  return values.every((value) => cause.words.includes(value)) ? null : <CodeText text={change.words} />;
-}
-
-/** What a new recording responds, and which one it replaces. */
-function NewRecording({ change, context }: { change: DriftChange; context: RowContext }): Markup | null {
-  const outcome = context.outcomes.get(change.path);
-  if (outcome === undefined && change.replaces === null) return null;
-  return (
-    <p class="outcome">
-      {outcome !== undefined && <CodeText text={outcome} />}
-      {change.replaces !== null && (
-        <>
-          {outcome === undefined ? '' : ' · '}
-          replaces{' '}
-          <a href={context.toReplaced(change.replaces.path)}>
-            <InlineText text={shortPath(change.replaces.path)} />
-          </a>
-        </>
-      )}
-    </p>
-  );
 }
 
 const FAILURE_LABELS: Record<FailureKind, string> = {
@@ -129,28 +85,5 @@ export function LevelTag({ change, marks }: { change: DriftChange; marks: Marks 
       )}
       {change.unplayable && <span class="tag problem">unplayable</span>}
     </>
-  );
-}
-
-function TextFold({ text, isOnly }: { text: TextChange; isOnly: boolean }): Markup {
-  return (
-    <details>
-      <summary>
-        {`text difference, ${percent(text.likeness)}% similar`}
-        {!isOnly && text.path !== '' && (
-          <>
-            {' '}
-            <code>
-              <InlineText text={text.path} limit={120} />
-            </code>
-          </>
-        )}
-      </summary>
-      <div class="words" dir="auto">
-        {text.runs.map(({ kind, text: words }) => (
-          <Marked kind={kind} text={words} />
-        ))}
-      </div>
-    </details>
   );
 }

@@ -13,13 +13,13 @@ import { AcceptForm } from './accept-form.js';
 import { arrangeRows, filterRows, type ReportRow, sectionsOf } from './arrange-rows.js';
 import { CauseIndex, CauseView } from './cause-view.js';
 import { type ChangeFilter, isFiltered, modelsOfChanges, readFilter } from './change-filter.js';
-import type { RowContext } from './change-table.js';
 import { FilterForm, type FilterLink } from './filter-form.js';
 import { loadOutcomes } from './load-outcomes.js';
 import { type LoadedReport, loadReport, type ReportSubject } from './load-report.js';
 import { PullRequestLine } from './pull-request-line.js';
 import { ReportCounts } from './report-counts.js';
 import { MarkIcon } from './report-mark.js';
+import type { RowContext } from './row-context.js';
 import { SharedRequests } from './shared-requests.js';
 
 /** Maximum number of rows of a page. */
