@@ -3,11 +3,11 @@ import { parseStructuredAnswer } from './structured-answer.js';
 
 describe('parseStructuredAnswer', () => {
   it.each([
-    ['{"a": 1}', { value: { a: 1 }, isFenced: false }],
-    [' \n[1, "b"]\n', { value: [1, 'b'], isFenced: false }],
-    ['```json\n{"a": null}\n```', { value: { a: null }, isFenced: true }],
-    ['```\r\n[]\r\n```\n', { value: [], isFenced: true }],
-    ['{}', { value: {}, isFenced: false }],
+    ['{"a": 1}', { a: 1 }],
+    [' \n[1, "b"]\n', [1, 'b']],
+    ['```json\n{"a": null}\n```', { a: null }],
+    ['```\r\n[]\r\n```\n', []],
+    ['{}', {}],
     ['{"a": 1', null],
     ['{a: 1}', null],
     ['[see above] and {below}', null],

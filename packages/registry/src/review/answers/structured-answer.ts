@@ -1,21 +1,14 @@
 import { parseJson } from '../../recordings/json/parse-json.js';
 import type { JsonValue } from '../../vocabulary/recording.js';
 
-/** An answer whose text is JSON (JSON mode, structured outputs). */
-export interface StructuredAnswer {
-  /** An object or a list. Compare with `sameArguments`, which ignores only the order of keys. */
-  value: JsonValue;
-  /** Whether the JSON is inside a Markdown code block: code that parses the text directly fails. */
-  isFenced: boolean;
-}
-
 const FENCE = /^```(?:json)?[ \t]*\r?\n/i;
 
 /**
- * Parses the text of an answer that is one JSON object or list, also inside a Markdown code block. Null for
- * any other text, including a plain number, string or word. Never throws.
+ * Parses the text of an answer that is one JSON object or list (JSON mode, structured outputs), also inside a
+ * Markdown code block. Null for any other text, including a plain number, string or word. Compare the values with
+ * `sameArguments`, which ignores only the order of keys. Linear in the length of the text; never throws.
  */
-export function parseStructuredAnswer(text: string): StructuredAnswer | null {
+export function parseStructuredAnswer(text: string): JsonValue | null {
   const trimmed = text.trim();
   const isFenced = FENCE.test(trimmed) && trimmed.endsWith('```');
   const json = isFenced ? trimmed.replace(FENCE, '').slice(0, -3).trim() : trimmed;
@@ -24,5 +17,5 @@ export function parseStructuredAnswer(text: string): StructuredAnswer | null {
     (json.startsWith('{') && json.endsWith('}')) || (json.startsWith('[') && json.endsWith(']'));
   if (!isEnclosed) return null;
   const parsed = parseJson(json);
-  return 'problem' in parsed ? null : { value: parsed.value, isFenced };
+  return 'problem' in parsed ? null : parsed.value;
 }

@@ -21,6 +21,11 @@ export interface DriftSide {
   hash: string | null;
   hashStatus: HashStatus;
   playable: Playable;
+  /**
+   * For a recording of the head that no recorder finds: the path of another one that it finds for the same
+   * request.
+   */
+  answeredBy?: string | null;
   /** Set when an admin purged the content, which then cannot be compared. */
   purged?: Purge | null;
   /**

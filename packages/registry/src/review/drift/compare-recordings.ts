@@ -71,8 +71,9 @@ export function compareRecordings(
       reasons.push(failureReason(failure));
       answers.reasons = withoutExplained(answers.reasons, failure, to.answer.shape);
     }
-    reasons.push(...setLevels(settings, answers.reasons));
-    if (failure?.kind !== 'ERROR' || failedBefore) texts.push(...answers.texts);
+    // `push(...list)` fails on very long lists.
+    for (const reason of setLevels(settings, answers.reasons)) reasons.push(reason);
+    if (failure?.kind !== 'ERROR' || failedBefore) for (const text of answers.texts) texts.push(text);
     const request = removeIgnored(settings.ignore, 'request', requestContent(from), requestContent(to));
     requestChange = requestDifference(from, to, request);
     ignored = response.ignored + request.ignored;

@@ -1,3 +1,4 @@
+import { isUnplayable } from '../../recordings/playable/unplayable.js';
 import { NO_SETTINGS, type Settings } from '../../store/settings/settings.js';
 import { type DriftLevel, higher } from '../../vocabulary/level.js';
 import { RULES_VERSION } from '../answers/rules.js';
@@ -133,7 +134,7 @@ function changeOf(
     previousPath: before && after && before.path !== after.path ? before.path : null,
     testId: side.testId ?? before?.testId ?? null,
     model: side.model ?? before?.model ?? null,
-    unplayable: kind === 'ADDED' ? after?.playable === 'MISNAMED' : (comparison?.unplayable ?? false),
+    unplayable: kind === 'ADDED' ? isLostNew(after) : (comparison?.unplayable ?? false),
     reasons: comparison?.reasons ?? [],
     requestChange: comparison?.requestChange ?? null,
     texts: comparison?.texts ?? [],
@@ -148,6 +149,11 @@ function changeOf(
     brokenFollowUps: [],
   };
   return { ...change, ...describeChange(change) };
+}
+
+/** Whether no recorder finds a new recording, nor another one for its request. */
+function isLostNew(after: DriftSide | null): boolean {
+  return after !== null && isUnplayable(after.playable) && after.answeredBy == null;
 }
 
 function summarise(changes: DriftChange[], unchanged: number): DriftSummary {

@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
+import { playable } from '../../recordings/playable/playable.js';
+import type { Recorder } from '../../recordings/playable/recorder.js';
 import { ownEntries } from '../../store/snapshots/entry-store.js';
 import { entriesOf } from '../../store/snapshots/layered-set.js';
 import {
@@ -12,7 +14,7 @@ import {
 import { encodeSnapshotKey, type SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import { namesIn } from '../../store/snapshots/test-and-model-store.js';
 import type { Difference, DriftSide } from '../differences/drift.js';
-import { playableByName } from './compare-names.js';
+import { findAnswered } from './find-answered.js';
 
 /** The differences of two snapshots, with the rows of each side by path. */
 export interface SnapshotDifference extends Difference {
@@ -22,12 +24,18 @@ export interface SnapshotDifference extends Difference {
   rowsUnchanged: Map<string, RecordingRow>;
 }
 
-/** Finds the paths at which two snapshots differ. */
+/**
+ * Finds the paths at which two snapshots differ.
+ *
+ * @param recorder the one that the tests of both use
+ */
 export async function findDifference(
   db: Database,
   baseline: SnapshotKey,
   head: SnapshotKey,
+  recorder: Recorder,
 ): Promise<SnapshotDifference> {
+  const sideOf = (row: RecordingRow, snapshot: SnapshotKey) => driftSide(row, snapshot, recorder);
   const paths = await candidatePaths(db, baseline, head);
   const before = await recordingsAt(db, baseline, paths);
   const after = await recordingsAt(db, head, paths);
@@ -59,6 +67,10 @@ export async function findDifference(
     } else if (previous) difference.removed.push(sideOf(previous, baseline));
     else if (current) difference.added.push(sideOf(current, head));
   }
+  await findAnswered(db, head, recorder, [
+    ...difference.added,
+    ...difference.changed.map((pair) => pair.after),
+  ]);
   const changed = difference.changed.length + difference.removed.length;
   difference.unchanged = (await countRecordings(db, baseline)) - changed;
   return difference;
@@ -85,10 +97,10 @@ async function candidatePaths(db: Database, baseline: SnapshotKey, head: Snapsho
   return found.map((row) => row.path);
 }
 
-function sideOf(row: RecordingRow, snapshot: SnapshotKey): DriftSide {
+function driftSide(row: RecordingRow, snapshot: SnapshotKey, recorder: Recorder): DriftSide {
   const { path, digest, size, testId, model, endpoint, hash, hashStatus, purged } = row;
   const side = { path, digest, size, testId, model, endpoint, hash, hashStatus, purged };
-  return { ...side, playable: playableByName(side), generation: generationOf(row, snapshot) };
+  return { ...side, playable: playable(row, recorder), generation: generationOf(row, snapshot) };
 }
 
 /** Greater for a later push: upper layers are newer, and within a layer later versions of its ref. */

@@ -7,7 +7,7 @@ export function answeredResults({ request, answer }: Exchange): ToolResult[] {
   const { shape, body } = answer;
   if (shape === 'tool') return [{ tool: textAt(request, 'tool_name'), value: body, isMarked: false }];
   if (!isObject(body)) return [];
-  const items = ['output', 'outputs', 'steps', 'content'].flatMap((key) => objectsAt(body, key));
+  const items = ['output', 'outputs', 'steps', 'content'].flatMap((field) => objectsAt(body, field));
   return [...items.flatMap(itemResult), ...objectsAt(body, 'candidates').flatMap(executedCode)];
 }
 

@@ -25,6 +25,7 @@ const BY_SHAPE: Partial<Record<AnswerShape, Finder>> = {
   message: (body) =>
     body['stop_reason'] === 'refusal' ? null : emptiness(objectsAt(body, 'content').map(partOutput)),
   gemini: geminiEmptiness,
+  interaction: interactionEmptiness,
   ollama: ollamaEmptiness,
   embeddings: (body, { request }) => {
     const input = requestBody(request)['input'];
@@ -136,14 +137,14 @@ function unknownEmptiness(body: JsonValue, { request, answer, endpoint }: Exchan
   return null;
 }
 
-/** Interactions have outputs, or steps of which some hold what the user sent. */
+/** Gemini's Interactions API, with outputs or with steps. An interaction that still runs has no output yet. */
 function interactionEmptiness(body: JsonObject): string | null {
   if (body['status'] !== 'completed') return null;
   const steps = objectsAt(body, 'steps').filter((step) => step['type'] !== 'user_input');
-  const said = steps.flatMap((step) =>
+  const parts = steps.flatMap((step) =>
     step['type'] === 'model_output' ? objectsAt(step, 'content') : [step],
   );
-  return emptiness([...objectsAt(body, 'outputs'), ...said].map(partOutput));
+  return emptiness([...objectsAt(body, 'outputs'), ...parts].map(partOutput));
 }
 
 /** Null, and lists, objects and texts without content. */

@@ -1,3 +1,4 @@
+import { describeUnplayable, isUnplayable } from '../../recordings/playable/unplayable.js';
 import { describePurgeBriefly } from '../../store/purged/purge.js';
 import { code, listing, plain } from '../../vocabulary/words.js';
 import type { DriftChange, DriftReason } from '../differences/drift.js';
@@ -41,7 +42,10 @@ function describeKind(change: Omit<DriftChange, 'words' | 'summary'>): string {
 }
 
 function describeNew(change: Omit<DriftChange, 'words' | 'summary'>): string {
-  if (change.unplayable) return 'new, but no recorder will find it: its file name does not match its request';
+  if (change.unplayable) {
+    const playable = change.after?.playable ?? 'MISNAMED';
+    return `new, but ${describeUnplayable(isUnplayable(playable) ? playable : 'MISNAMED')}`;
+  }
   if (!change.replaces) return 'new';
   const parts = [`new, probably replaces ${code(change.replaces.path, 160)}`, describeRequest(change)];
   return [...parts, describeReplacement(change)].join('; ');

@@ -113,7 +113,7 @@ export async function recordingsWithHash(
  * The recordings whose request has the hash, whatever their names, ordered by path; at most 50. Reads all
  * recordings of the snapshot, or those of one test.
  */
-export function recordingsComputing(
+export async function recordingsComputing(
   db: Database,
   snapshot: SnapshotKey,
   hash: string,
@@ -123,11 +123,23 @@ export function recordingsComputing(
     testId === null
       ? entriesOf(snapshot, 'all', ENTRY)
       : entriesOf(snapshot, 'few', ENTRY, sql`e.test_id = ${testId}`);
-  return rows(
+  const found = await rows<RecordingRow>(
     db,
     sql`${withContents(entries)} where position(decode(${hash}, 'hex') in r.request_hashes) % 32 = 1
         order by p.path limit 50`,
   );
+  return within(snapshot, found);
+}
+
+/** The recordings with one of the hashes, in any order. */
+export async function recordingsWithHashes(
+  db: Database,
+  snapshot: SnapshotKey,
+  hashes: string[],
+): Promise<RecordingRow[]> {
+  if (hashes.length === 0) return [];
+  const anyOf = sql`e.hash = any(array(select decode(h, 'hex') from unnest(${sql.param(hashes)}::text[]) h))`;
+  return within(snapshot, await rows(db, withContents(entriesOf(snapshot, 'few', ENTRY, anyOf))));
 }
 
 /** The recordings of a test, ordered by path. */

@@ -16,9 +16,10 @@ export const FAMILIES: readonly ApiFamily[] = [
   openaiResponse,
   anthropicMessage,
   interaction,
+  // Before Gemini's content: Gemini's embeddings have `usageMetadata`, too.
+  embeddings,
   geminiContent,
   ollama,
-  embeddings,
   modelList,
 ];
 

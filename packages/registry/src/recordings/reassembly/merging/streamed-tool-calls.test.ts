@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../vocabulary/recording.js';
-import { INSEPARABLE_FIELD, ToolCalls } from './streamed-tool-calls.js';
+import { AMBIGUOUS_FIELD, ToolCalls } from './streamed-tool-calls.js';
 
 const PARIS = '{"city":"Paris"}';
 const ROME = '{"city":"Rome"}';
@@ -17,7 +17,8 @@ function callsOf(pieces: JsonObject[]) {
   for (const each of pieces) calls.add(each);
   return calls.finish().map((call) => {
     const { name, arguments: given } = call['function'] as JsonObject;
-    return call[INSEPARABLE_FIELD] === undefined ? [name, given] : [name, given, 'inseparable'];
+    const word = /no id|cannot be separated/.exec(String(call[AMBIGUOUS_FIELD] ?? ''))?.[0];
+    return word === undefined ? [name, given] : [name, given, word];
   });
 }
 
@@ -28,7 +29,7 @@ describe('parallel calls with index 0 and no ids', () => {
       [start('get_weather', PARIS), start('get_time', ROME)],
       [
         ['get_weather', PARIS],
-        ['get_time', ROME],
+        ['get_time', ROME, 'no id'],
       ],
     ],
     [
@@ -36,7 +37,7 @@ describe('parallel calls with index 0 and no ids', () => {
       [start('get_weather', PARIS), start('get_weather', ROME)],
       [
         ['get_weather', PARIS],
-        ['get_weather', ROME],
+        ['get_weather', ROME, 'no id'],
       ],
     ],
     [
@@ -44,7 +45,7 @@ describe('parallel calls with index 0 and no ids', () => {
       [start('get_weather'), more('{"city":'), more('"Paris"}'), start('get_time'), more(ROME)],
       [
         ['get_weather', PARIS],
-        ['get_time', ROME],
+        ['get_time', ROME, 'no id'],
       ],
     ],
     [
@@ -52,7 +53,7 @@ describe('parallel calls with index 0 and no ids', () => {
       [start('get_weather'), more(PARIS), start('get_weather'), more('{"city":'), more('"Rome"}')],
       [
         ['get_weather', PARIS],
-        ['get_weather', ROME],
+        ['get_weather', ROME, 'no id'],
       ],
     ],
     [
@@ -60,7 +61,7 @@ describe('parallel calls with index 0 and no ids', () => {
       [start('a'), start('b')],
       [
         ['a', ''],
-        ['b', ''],
+        ['b', '', 'no id'],
       ],
     ],
     [
@@ -68,7 +69,7 @@ describe('parallel calls with index 0 and no ids', () => {
       [piece({ name: 'a', arguments: PARIS }), piece({ name: 'b', arguments: ROME })],
       [
         ['a', PARIS],
-        ['b', ROME],
+        ['b', ROME, 'no id'],
       ],
     ],
     [
@@ -76,7 +77,7 @@ describe('parallel calls with index 0 and no ids', () => {
       [piece({ name: 'a', arguments: PARIS }, { id: 'x' }), start('b', ROME)],
       [
         ['a', PARIS],
-        ['b', ROME],
+        ['b', ROME, 'no id'],
       ],
     ],
     [
@@ -94,14 +95,14 @@ describe('parallel calls with index 0 and no ids', () => {
     [
       'arguments of a second call without its name',
       [start('a', PARIS), more(ROME)],
-      [['a', PARIS + ROME, 'inseparable']],
+      [['a', PARIS + ROME, 'cannot be separated']],
     ],
     [
       'calls whose arguments are mixed',
       [start('a', '{"city":'), start('b', '{"ci'), more('"Paris"}'), more('ty":"Rome"}')],
       [
-        ['a', '{"city":', 'inseparable'],
-        ['b', '{"ci"Paris"}ty":"Rome"}', 'inseparable'],
+        ['a', '{"city":', 'cannot be separated'],
+        ['b', '{"ci"Paris"}ty":"Rome"}', 'cannot be separated'],
       ],
     ],
   ])('%s', (_, pieces, calls) => {

@@ -3,9 +3,13 @@ import { integerAt, isObject, objectAt, textAt } from '../../json/json-value.js'
 import { addDelta, addFunction } from './add-delta.js';
 import { JsonProgress } from './json-progress.js';
 
-/** A field of a call that says that its arguments may belong to another call. */
-export const INSEPARABLE_FIELD = 'inseparable';
-const INSEPARABLE = 'parallel calls with one index and no ids';
+/**
+ * A field that is added to a call of a stream whose calls share an index and have no ids. Clients that join the
+ * pieces by index, such as OpenAI's library, see one broken call.
+ */
+export const AMBIGUOUS_FIELD = 'ambiguous';
+const SHARED = 'shares its index with another call and has no id';
+const INSEPARABLE = 'cannot be separated from another call with its index';
 
 interface OpenCall {
   call: JsonObject;
@@ -30,7 +34,7 @@ export class ToolCalls {
     const open = this.open.get(index);
     const call = open === undefined || startsAnother(open, piece) ? this.start(index, piece) : open;
     const given = argumentsOf(piece);
-    if (call.arguments.isComplete && given.trim() !== '') call.call[INSEPARABLE_FIELD] = INSEPARABLE;
+    if (call.arguments.isComplete && given.trim() !== '') call.call[AMBIGUOUS_FIELD] = INSEPARABLE;
     else if (call.arguments.isComplete && nameOf(piece) !== null) call.isRepeated = true;
     call.arguments.add(given);
     const { index: _index, function: called, ...rest } = piece;
@@ -49,10 +53,11 @@ export class ToolCalls {
     if (previous !== undefined && textAt(piece, 'id') === null) {
       const name = nameOf(piece) ?? nameOf(previous.call);
       if (name !== null && nameOf(piece) === null) call['function'] = { name };
+      call[AMBIGUOUS_FIELD] = SHARED;
       // The previous call was still incomplete: the calls are interleaved.
       if (!previous.arguments.isEmpty && !previous.arguments.isComplete) {
-        previous.call[INSEPARABLE_FIELD] = INSEPARABLE;
-        call[INSEPARABLE_FIELD] = INSEPARABLE;
+        previous.call[AMBIGUOUS_FIELD] = INSEPARABLE;
+        call[AMBIGUOUS_FIELD] = INSEPARABLE;
       }
     }
     const open: OpenCall = { call, arguments: new JsonProgress(), isRepeated: false };
