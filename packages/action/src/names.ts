@@ -58,9 +58,6 @@ export const COMMENT_MARKER = '<!-- fixture-registry:drift -->';
 /** The name of the check run, which branch protection can require. */
 export const CHECK_NAME = 'Fixtures';
 
-/** The label with which a reviewer accepts the drift of a pull request. */
-export const ACCEPT_LABEL = 'fixtures-accepted';
-
 /**
  * Prefix of the artifacts that carry the recordings of a fork's pull request. The job's name and a
  * random part follow, because the jobs of a matrix share their name and artifact names are unique

@@ -7,7 +7,13 @@ import type { Exchange } from '../../vocabulary/recording.js';
 import { code } from '../../vocabulary/words.js';
 import { compareAnswers } from '../answers/compare-answers.js';
 import { requestContent, requestDifference } from '../differences/compare-requests.js';
-import type { DriftReason, DriftSide, RequestChange, TextChange } from '../differences/drift.js';
+import {
+  type DriftReason,
+  type DriftSide,
+  MAXIMUM_REASONS,
+  type RequestChange,
+  type TextChange,
+} from '../differences/drift.js';
 import { sameValue } from '../differences/walk-values.js';
 import { failureReason } from '../failures/describe-failure.js';
 import { findFailure, isSameFailure } from '../failures/find-failure.js';
@@ -33,7 +39,6 @@ export interface RecordingComparison {
   ignored: number;
 }
 
-const MAXIMUM_REASONS = 40;
 const MAXIMUM_TEXTS = 8;
 
 /**

@@ -1,4 +1,4 @@
-import { count, listing } from '../../vocabulary/words.js';
+import { count } from '../../vocabulary/words.js';
 import type { DriftChange } from '../differences/drift.js';
 
 /** "2 tests", or "1 recording" when a test id is unknown. */
@@ -21,27 +21,4 @@ export function shortPath(path: string): string {
 /** The display name of a change: its test, else its path. */
 export function displayName(change: DriftChange): string {
   return change.testId === null ? shortPath(change.path) : shortTest(change.testId);
-}
-
-/** The names of all changes: "`a`, `b` and 3 more". */
-export function listNames(changes: DriftChange[], most: number, quote: (name: string) => string): string {
-  return listing([...new Set(changes.map(displayName))].map(quote), most);
-}
-
-/**
- * "3 recordings that could be found before and 1 new recording, with file names that do not match
- * their requests".
- */
-export function describeUnplayable(changes: DriftChange[]): string {
-  const added = changes.filter((change) => change.kind === 'ADDED').length;
-  const lost = changes.length - added;
-  const parts = [
-    lost > 0 ? `${count(lost, 'recording')} that could be found before` : '',
-    added > 0 ? count(added, 'new recording') : '',
-  ].filter((part) => part !== '');
-  const names =
-    changes.length === 1
-      ? 'a file name that does not match its request'
-      : 'file names that do not match their requests';
-  return `${parts.join(' and ')}, with ${names}`;
 }

@@ -1,6 +1,6 @@
 import { describePurgeBriefly } from '../../store/purged/purge.js';
 import { code, listing, plain } from '../../vocabulary/words.js';
-import type { DriftChange, DriftReason } from '../differences/drift.js';
+import { type DriftChange, type DriftReason, MAXIMUM_REASONS } from '../differences/drift.js';
 import { groupBy } from '../differences/group-by.js';
 
 const MAXIMUM_PARTS = 3;
@@ -42,14 +42,9 @@ function describeKind(change: Omit<DriftChange, 'words' | 'summary'>): string {
 
 function describeNew(change: Omit<DriftChange, 'words' | 'summary'>): string {
   if (change.unplayable) return 'new, but no recorder will find it: its file name does not match its request';
-  if (!change.replaces) return 'new';
-  const parts = [`new, probably replaces ${code(change.replaces.path, 160)}`, describeRequest(change)];
-  return [...parts, describeReplacement(change)].join('; ');
-}
-
-/** Describes how the response of a new recording differs from the one that it probably replaces. */
-export function describeReplacement(change: Pick<DriftChange, 'reasons'>): string {
-  return describeAnswer({ reasons: change.reasons, level: change.reasons[0]?.level ?? null });
+  if (!change.replaces) return change.reasons.length === 0 ? 'new' : `new; ${describeAnswer(change)}`;
+  const replaces = `new recording, replaces ${code(change.replaces.path, 160)}`;
+  return [replaces, describeRequest(change), describeAnswer(change)].join('; ');
 }
 
 function describeMove({ previousPath, before, after }: Omit<DriftChange, 'words' | 'summary'>): string {
@@ -95,8 +90,15 @@ function mergeEqual(reasons: DriftReason[]): string[] {
   )) {
     const words = [...new Set(equalReasons.map((reason) => reason.words))];
     if (rule.startsWith('usage ')) parts.push(...words.slice(0, 1));
-    else if (equalReasons.length > 1) parts.push(`${words[0]} (and ${equalReasons.length - 1} more like it)`);
+    else if (equalReasons.length > 1)
+      parts.push(`${words[0]} (and ${more(equalReasons.length - 1, reasons)} like it)`);
     else parts.push(...words);
   }
   return parts;
+}
+
+/** The number of further reasons. A change keeps only its first reasons, so there may be more. */
+function more(number: number, reasons: DriftReason[]): string {
+  const least = reasons.length >= MAXIMUM_REASONS ? 'at least ' : '';
+  return `${least}${number.toLocaleString('en-GB')} more`;
 }

@@ -44,6 +44,7 @@ function makeCause(category: CauseCategory, group: ReasonGroup): Cause {
     key: causeKey(category, shared),
     mark: changes.reduce<CauseMark>((mark, change) => higherMark(mark, markOfChange(change, category)), ''),
     category,
+    reason: words,
     words: [words, ...facts].join('; '),
     changes,
   };
