@@ -3,7 +3,7 @@ import { registry, useActionWorld, world } from '../support/action-test.js';
 import { pullRequestEvent } from '../support/github-events.js';
 import type { GitHubState } from '../support/github-state.js';
 import type { StepResult } from '../support/runner.js';
-import { type Recorded, said } from '../support/runner-recordings.js';
+import { IN_WORDS, type Recorded, said } from '../support/runner-recordings.js';
 import { record } from '../support/runner-world.js';
 
 const LABEL = 'fixtures-accepted';
@@ -106,7 +106,7 @@ it('check: true creates a check run, and reports a missing permission', async ()
     expect.objectContaining({ name: 'Fixtures', head_sha: head, conclusion: 'success' }),
   ]);
   expect(state.checkRuns[1]?.output).toEqual({
-    title: '1 reworded',
+    title: `🟡 ${IN_WORDS.reworded()}`,
     summary: expect.stringContaining('`alice` accepted the only change.'),
   });
   world.github.forbidden.add('checks/create');

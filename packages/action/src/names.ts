@@ -13,6 +13,7 @@ export const INPUT = {
   comment: 'comment',
   failOn: 'fail-on',
   check: 'check',
+  annotations: 'annotations',
   prune: 'prune',
   pushOn: 'push-on',
   onRegistryError: 'on-registry-error',
