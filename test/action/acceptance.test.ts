@@ -43,7 +43,7 @@ it('fails until a reviewer sets the label; the comment then names the reviewer',
   expect(accepted.stdout).toContain('alice accepted 1 change with the label');
   const [comment, ...others] = world.comments(number);
   expect(others).toEqual([]);
-  expect(comment?.split('\n')[3]).toBe('`alice` accepted the only change.');
+  expect(comment?.split('\n')[5]).toBe('`alice` accepted the only change.');
   expect(await run('synchronize', REWORDED)).toMatchObject({ exitCode: 0 });
 });
 
@@ -51,7 +51,7 @@ it('does not accept later changes until the label is set again', async () => {
   await run('synchronize', REWORDED);
   await label('alice');
   expect(await run('synchronize', AGAIN)).toMatchObject({ exitCode: 1 });
-  expect(world.comments(number)[0]).not.toContain('accepted');
+  expect(world.comments(number)[0]).not.toContain('` accepted ');
   await label('alice', 'unlabeled');
   await label('alice');
   expect(await run('labeled', AGAIN)).toMatchObject({ exitCode: 0 });

@@ -49,5 +49,5 @@ export const IN_WORDS = {
   /** @param answers number of answers that say the same in other words */
   reworded: (answers = 1) => `${answers} answer${answers === 1 ? '' : 's'} in other words`,
   /** A weather call for another city. */
-  called: /Calls `get_weather` with `city: "[^`]*"` → `"[^`]*"` in 1 recording/,
+  called: /Calls `get_weather` with `city: "[^`]*"` (?:instead of|→) `"[^`]*"` in 1 recording/,
 } as const;

@@ -46,7 +46,9 @@ export function reportPage(subject: ReportSubject | null): RepositoryPage {
       body: (
         <>
           <h1>{subject.title}</h1>
-          <p class="headline">{headline(drift)}</p>
+          <p class="headline">
+            <CodeText text={headline(drift)} />
+          </p>
           {report.notes.map((note) => (
             <p>
               <CodeText text={note} />

@@ -34,8 +34,8 @@ export function isRewording({ words }: DriftReason): boolean {
   return !words.includes('→') && /\breworded\b|\bother words\b|\bin white space\b/.test(words);
 }
 
-/** Whether all content differences of a change are rewordings. */
+/** Whether all content differences of a response are rewordings. */
 function isOnlyReworded({ reasons }: DriftChange): boolean {
-  const content = reasons.filter(({ level }) => level === 'CONTENT');
+  const content = reasons.filter(({ level, rule }) => level === 'CONTENT' && rule !== 'request in place');
   return content.length > 0 && content.every(isRewording);
 }

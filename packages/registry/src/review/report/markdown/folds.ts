@@ -49,13 +49,12 @@ function fold<Item>(
   render: (item: Item) => string,
 ): string {
   if (items.length === 0) return '';
-  const shown = items.slice(0, most).map(render);
-  const rest = items.length - shown.length;
+  const lines = items.slice(0, most).map(render).join('\n');
+  const rest = items.length - Math.min(items.length, most);
   const ending =
-    rest > 0
-      ? [`\n… and ${rest.toLocaleString('en-GB')} more in the [whole report](${linkTarget(url)})`]
-      : [];
-  return `<details><summary>${summary}</summary>\n\n${[...shown, ...ending].join('\n')}\n\n</details>`;
+    rest > 0 ? `… and ${rest.toLocaleString('en-GB')} more in the [whole report](${linkTarget(url)})` : '';
+  const parts = [`<details><summary>${summary}</summary>`, lines.trimEnd(), ending, '</details>'];
+  return parts.filter((part) => part !== '').join('\n\n');
 }
 
 function changedTexts(change: DriftChange, { url }: Report, limits: Limits): string {
