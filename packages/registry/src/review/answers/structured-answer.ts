@@ -4,9 +4,10 @@ import type { JsonValue } from '../../vocabulary/recording.js';
 const FENCE = /^```(?:json)?[ \t]*\r?\n/i;
 
 /**
- * Parses the text of an answer that is one JSON object or list (JSON mode, structured outputs), also inside a
- * Markdown code block. Null for any other text, including a plain number, string or word. Compare the values with
- * `sameArguments`, which ignores only the order of keys. Linear in the length of the text; never throws.
+ * Parses the text of an answer that is one JSON object or list (JSON mode, structured outputs),
+ * also inside a Markdown code block. Null for any other text, including a plain number, string or
+ * word. Compare the values with `sameArguments`, which ignores only the order of keys. Linear in
+ * the length of the text; never throws.
  */
 export function parseStructuredAnswer(text: string): JsonValue | null {
   const trimmed = text.trim();
