@@ -72,6 +72,7 @@ export function changeOf(spec: ChangeSpec): DriftChange {
     leftoverBeside: spec.leftoverBeside ?? null,
     sharedWith: spec.sharedWith ?? [],
     brokenFollowUps: spec.brokenFollowUps ?? [],
+    renamedModel: null,
   };
   return { ...given, ...describeChange(given) };
 }

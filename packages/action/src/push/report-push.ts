@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import { drift, type PushSummary } from '@fixture-registry/client';
+import { describeUnplayable, drift, type PushSummary } from '@fixture-registry/client';
 import { createCheckRun } from '../comment/check-run.js';
 import { commentThread } from '../comment/comment-thread.js';
 import { hasDrift, levelName, type Report } from '../comment/drift-report.js';
@@ -38,6 +38,8 @@ export async function reportPush(
       `${pushed.removed} removed, ${pushed.unchanged} unchanged.`,
   );
   annotate(pushed);
+  if (pushed.unplayable?.totalCount)
+    log.warning(describeUnplayable(pushed.unplayable), { title: 'Recordings that will not be found' });
   if (pushed.defaultBranchChange !== null) log.info(pushed.defaultBranchChange);
   for (const warning of pushed.warnings) log.warning(warning, { title: 'Fixtures' });
   for (const line of removedLines(pushed)) log.info(line);

@@ -1,5 +1,8 @@
+import { databaseFailureOf } from '../../database/statements/database-failure.js';
 import { push } from '../../store/push/push.js';
 import type { PushOutcome } from '../../store/push/push-outcome.js';
+import { unplayableAmong } from '../../store/recorder/unplayable-store.js';
+import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import { isRegistryAdmin } from '../../trust/identity/identity.js';
 import { ensureRepository } from '../../trust/repositories/ensure-repository.js';
 import { describePullRequest } from '../../vocabulary/pull-request.js';
@@ -23,6 +26,7 @@ import {
 import { BASELINE, CANDIDATES, parseBaseline } from './pull-plan.js';
 import { NAME, OWNER } from './repository-name-input.js';
 import { SnapshotNode } from './snapshot.js';
+import { UnplayableType } from './unplayable.js';
 
 const FileInput = builder.inputType('FileInput', {
   description: 'A file to push.',
@@ -109,7 +113,11 @@ const RecordingProblemType = builder
     }),
   });
 
-type PushShape = Extract<PushOutcome, { kind: 'pushed' }> & { repository: Repository };
+type PushShape = Extract<PushOutcome, { kind: 'pushed' }> & {
+  repository: Repository;
+  /** The paths that the push names to add or replace. */
+  paths: readonly string[];
+};
 
 const PushType = builder.objectRef<PushShape>('Push').implement({
   description: 'A successful push.',
@@ -139,6 +147,14 @@ const PushType = builder.objectRef<PushShape>('Push').implement({
       type: [RecordingProblemType],
       description: 'The recordings that could not be read completely, or were purged.',
       resolve: (pushed) => pushed.problems,
+    }),
+    unplayable: t.field({
+      type: UnplayableType,
+      nullable: true,
+      description:
+        'The recordings among the pushed files that the recorder will not find. Null when the database ' +
+        'could not say: the push is stored anyway.',
+      resolve: ({ snapshot, paths }, _args, context) => findUnplayable(context, snapshot, paths),
     }),
     warnings: t.exposeStringList('warnings', {
       description: 'Problems that did not prevent the push, such as a default branch without recordings.',
@@ -212,7 +228,7 @@ builder.mutationField('push', (t) =>
         settings: input.settings ?? null,
       });
       context.metrics.pushed(outcome.kind);
-      if (outcome.kind === 'pushed') return { ...outcome, repository };
+      if (outcome.kind === 'pushed') return { ...outcome, repository, paths: add.map(({ path }) => path) };
       if (outcome.kind === 'content-missing') {
         return { ...outcome, message: `${outcome.digests.length} contents are missing: upload them first` };
       }
@@ -230,6 +246,17 @@ builder.mutationField('push', (t) =>
     },
   }),
 );
+
+/** After a push is stored, a failure of the database must not make it look as if it was not. */
+async function findUnplayable({ db, recorders }: Context, snapshot: SnapshotKey, paths: readonly string[]) {
+  if (paths.length === 0) return [];
+  try {
+    return await unplayableAmong(db, snapshot, await recorders.at(db, snapshot), paths);
+  } catch (error) {
+    if (databaseFailureOf(error) !== null) return null;
+    throw error;
+  }
+}
 
 /** A push of a registry admin creates the repository. */
 async function findOrCreateRepository(context: Context, owner: string, name: string) {

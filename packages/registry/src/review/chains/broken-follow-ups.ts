@@ -16,56 +16,83 @@ export interface LinkedRecording extends Link {
   isPlayable: boolean;
 }
 
+/** What a recording quotes, and what others may quote of it. */
 export function linkOf({ request, answer }: Exchange): Link {
   return { quoted: quotedValues(request), quotable: quotableValues(answer) };
 }
 
 /**
  * Finds the recordings that a changed one leaves behind. A test sends back what it received: call ids,
- * arguments, signatures, the text. When the response changes, a recorded request that quotes the old one is
- * never made again, and the recorder does not find the recording of the request that is made instead.
+ * arguments, signatures, texts, results of tools. When the response changes, a recorded request that quotes
+ * the old one is never made again, and the recorder does not find the recording of the request that is made
+ * instead.
  *
- * Nothing is broken when another recording of the test quotes the new response, because then the follow-up was
- * recorded again, or when another one still returns the quoted value.
+ * Nothing is broken when another recording of the test quotes the new response in the same way, because then
+ * the follow-up was recorded again, or when another one still returns the quoted value.
  *
  * @returns paths in the order of `others`
  */
 export function findBrokenFollowUps(before: Link, after: Link, others: LinkedRecording[]): string[] {
-  const isQuoting = (values: QuotableValues, gone: QuotableValues) => {
-    const replaced = without(values, gone);
-    return (other: LinkedRecording) => quotes(other.quoted, replaced, before.quoted.lastText);
-  };
-  const quoting = others.filter(isQuoting(before.quotable, after.quotable));
-  if (quoting.length === 0 || others.some(isQuoting(after.quotable, before.quotable))) return [];
-  const broken = quoting.filter((follower) => {
+  const { lastText } = before.quoted;
+  const replaced = without(before.quotable, after.quotable);
+  const replacing = without(after.quotable, before.quotable);
+  const recordedAgain = new Set(
+    others.filter(({ quoted }) => quotes(quoted, replacing, lastText)).map(({ quoted }) => isRun(quoted)),
+  );
+  const broken = others.filter((follower) => {
+    const { isPlayable, quoted } = follower;
+    if (!isPlayable || recordedAgain.has(isRun(quoted)) || !quotes(quoted, replaced, lastText)) return false;
     const elsewhere = others.filter((other) => other !== follower).map((other) => other.quotable);
-    const replaced = elsewhere.reduce(without, without(before.quotable, after.quotable));
-    return follower.isPlayable && quotes(follower.quoted, replaced, before.quoted.lastText);
+    const missing = elsewhere.reduce<Replaced>((rest, values) => without(rest, values), replaced);
+    return quotes(quoted, missing, lastText);
   });
   return broken.map(({ path }) => path);
 }
 
+/** Whether the request runs a tool. A call leads to two requests: one to the tool, and one to the model. */
+function isRun({ run }: QuotedValues): boolean {
+  return run !== null;
+}
+
+interface Replaced extends QuotableValues {
+  /** Calls whose arguments have other values, not only other white space. */
+  otherCalls: QuotableCall[];
+}
+
 /** The values of one response that another does not have. */
-function without(values: QuotableValues, gone: QuotableValues): QuotableValues {
+function without(values: QuotableValues | Replaced, gone: QuotableValues): Replaced {
+  const absent = (from: Set<string>, other: Set<string>) =>
+    new Set([...from].filter((item) => !other.has(item)));
+  const absentCalls = (calls: QuotableCall[], isSame: typeof isSameCall) =>
+    calls.filter((call) => !gone.calls.some((other) => isSame(call, other)));
   return {
-    ids: new Set([...values.ids].filter((id) => !gone.ids.has(id))),
-    calls: values.calls.filter((call) => !gone.calls.some((other) => isWrittenAlike(call, other))),
-    texts: new Set([...values.texts].filter((text) => !gone.texts.has(text))),
+    ids: absent(values.ids, gone.ids),
+    calls: absentCalls(values.calls, isWrittenAlike),
+    otherCalls: absentCalls('otherCalls' in values ? values.otherCalls : values.calls, isSameCall),
+    texts: absent(values.texts, gone.texts),
+    results: absent(values.results, gone.results),
   };
 }
 
 /**
- * Whether a request repeats one of the values. An id is proof by itself. A text or arguments may be equal by
- * chance, so they count only where the request also continues the conversation.
+ * Whether a request repeats one of the values. An id is proof by itself, and so is the result of a tool. A text
+ * or arguments may be equal by chance, so they count only where the request also continues the conversation.
  */
-function quotes(request: QuotedValues, values: QuotableValues, lastText: string | null): boolean {
-  if ([...values.ids].some((id) => request.strings.has(id))) return true;
+function quotes(request: QuotedValues, values: Replaced, lastText: string | null): boolean {
+  const has = (quoted: Set<string>, sought: Set<string>) => [...sought].some((value) => quoted.has(value));
+  const { run } = request;
+  if (run !== null) return values.otherCalls.some((call) => isSameCall(call, run));
+  if (has(request.strings, values.ids) || has(request.results, values.results)) return true;
   if (lastText === null || !request.strings.has(lastText)) return false;
-  if ([...values.texts].some((text) => request.answers.has(text))) return true;
+  if (has(request.answers, values.texts)) return true;
   return values.calls.some((call) => request.calls.some((quoted) => isWrittenAlike(call, quoted)));
+}
+
+function isSameCall(a: QuotableCall, b: QuotableCall): boolean {
+  return a.name === b.name && sameArguments(a.arguments, b.arguments);
 }
 
 /** White space counts, because a request quotes the text of the arguments. */
 function isWrittenAlike(a: QuotableCall, b: QuotableCall): boolean {
-  return a.name === b.name && a.text === b.text && sameArguments(a.arguments, b.arguments);
+  return a.text === b.text && isSameCall(a, b);
 }

@@ -4,8 +4,11 @@ import type { Difference, DriftChange, DriftReason, DriftSide, LoadContents } fr
 import { groupBy } from '../differences/group-by.js';
 import { findBrokenFollowUps, type Link, linkOf } from './broken-follow-ups.js';
 
-/** More tests than any real pull request changes; a report of this size names other problems first. */
+/** More tests than real pull requests change. Further ones are not searched. */
 const MAXIMUM_TESTS = 2_000;
+
+/** The newest recordings of a test, model and endpoint that are read. */
+const RECORDINGS_OF_CALL = 64;
 
 /** A conversation has a few calls. A test with more recordings is not searched. */
 const MAXIMUM_RECORDINGS = 200;
@@ -31,32 +34,57 @@ export async function linkChanges(
   load: LoadContents,
 ): Promise<Map<DriftChange, string[]>> {
   const broken = new Map<DriftChange, string[]>();
-  const testOf = (change: DriftChange) => change.after?.testId ?? '';
-  const byTest = new Map(
-    groupBy(
-      changes.filter((change) => testOf(change) !== ''),
-      testOf,
-    ),
+  const byTest = new Map<string, DriftChange[]>();
+  for (const change of changes) {
+    for (const test of testsOf(change)) {
+      const group = byTest.get(test);
+      if (group) group.push(change);
+      else byTest.set(test, [change]);
+    }
+  }
+  const changed = [...byTest].filter(([, group]) => group.some(mayBreak)).map(([test]) => test);
+  const tests = changed.sort().slice(0, MAXIMUM_TESTS);
+  if (tests.length === 0) return broken;
+  const unchanged = groupBy(
+    (await loadUnchanged?.(tests, RECORDINGS_OF_CALL)) ?? [],
+    (side) => side.testId ?? '',
   );
-  const tests = [...byTest].filter(([, group]) => group.some(mayBreak)).map(([test]) => test);
-  if (tests.length === 0 || tests.length > MAXIMUM_TESTS) return broken;
-  const unchanged = new Map(groupBy((await loadUnchanged?.(tests)) ?? [], (side) => side.testId ?? ''));
   for (const test of tests) {
     const group = byTest.get(test) ?? [];
-    const sides = [...group.flatMap(({ after }) => after ?? []), ...(unchanged.get(test) ?? [])];
-    const previous = group.filter(mayBreak).flatMap(({ before }) => before ?? []);
-    if (sides.length < 2 || isTooMuch([...sides, ...previous])) continue;
-    const links = await loadLinks([...sides, ...previous], load);
-    for (const change of group.filter(mayBreak)) {
-      const [before, after] = [links.get(change.before?.digest ?? ''), links.get(change.after?.digest ?? '')];
-      if (!before || !after) continue;
-      const others = sides.flatMap((side) => {
-        const link = side === change.after ? undefined : links.get(side.digest);
-        return link ? [{ ...link, path: side.path, isPlayable: isPlayable(side) }] : [];
-      });
-      const paths = findBrokenFollowUps(before, after, others);
-      if (paths.length > 0) broken.set(change, paths);
-    }
+    const found = await linkTest(group, unchanged.get(test) ?? [], load);
+    for (const [change, paths] of found)
+      broken.set(change, [...new Set([...(broken.get(change) ?? []), ...paths])].sort());
+  }
+  return broken;
+}
+
+/** The tests that play a changed recording: a path that two tests share has a test before and another after. */
+function testsOf({ kind, before, after }: DriftChange): Set<string> {
+  const sides = kind === 'CHANGED' ? [before, after] : [after];
+  return new Set(sides.flatMap((side) => side?.testId ?? []));
+}
+
+/** The broken follow-ups among the recordings of one test. */
+async function linkTest(
+  group: DriftChange[],
+  unchanged: DriftSide[],
+  load: LoadContents,
+): Promise<Map<DriftChange, string[]>> {
+  const broken = new Map<DriftChange, string[]>();
+  const sides = [...group.flatMap(({ after }) => after ?? []), ...unchanged];
+  const breaking = group.filter(mayBreak);
+  const loaded = [...sides, ...breaking.flatMap(({ before }) => before ?? [])];
+  if (sides.length < 2 || isTooMuch(loaded)) return broken;
+  const links = await loadLinks(loaded, load);
+  for (const change of breaking) {
+    const [before, after] = [links.get(change.before?.digest ?? ''), links.get(change.after?.digest ?? '')];
+    if (!before || !after) continue;
+    const others = sides.flatMap((side) => {
+      const link = side === change.after ? undefined : links.get(side.digest);
+      return link ? [{ ...link, path: side.path, isPlayable: isPlayable(side) }] : [];
+    });
+    const paths = findBrokenFollowUps(before, after, others);
+    if (paths.length > 0) broken.set(change, paths);
   }
   return broken;
 }
@@ -64,7 +92,7 @@ export async function linkChanges(
 /** Whether a change replaces a response that its test received. */
 function mayBreak({ kind, before, after }: DriftChange): boolean {
   if (kind === 'ADDED' || before === null || after === null) return false;
-  return before.testId === after.testId && before.digest !== after.digest;
+  return (kind === 'CHANGED' || before.testId === after.testId) && before.digest !== after.digest;
 }
 
 function isPlayable({ playable }: DriftSide): boolean {

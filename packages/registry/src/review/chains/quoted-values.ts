@@ -1,17 +1,21 @@
-import { isObject, objectsAt } from '../../recordings/json/json-value.js';
+import { isObject, objectsAt, textAt } from '../../recordings/json/json-value.js';
 import { toolResultText } from '../../recordings/reassembly/tool-result-text.js';
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
-import { requestBody } from '../failures/request-body.js';
-import { type QuotableCall, quotableCall } from './quotable-values.js';
-import { visitObjects } from './visit-objects.js';
+import { requestBody, requestedResults } from '../failures/requested-results.js';
+import { resultText } from '../failures/tool-result.js';
+import { addText, type QuotableCall, quotableCall, recognisable, visitObjects } from './quotable-values.js';
 
 /** What a request repeats of earlier requests and responses. */
 export interface QuotedValues {
   /** Every text in the request. */
   strings: Set<string>;
   calls: QuotableCall[];
+  /** The call that a recorded tool runs; null for the request of a model. */
+  run: QuotableCall | null;
   /** Texts of the messages that the model wrote. */
   answers: Set<string>;
+  /** Texts that tools returned. */
+  results: Set<string>;
   /** Text of the last message: the next request of the conversation repeats it. Null when it has none. */
   lastText: string | null;
 }
@@ -20,9 +24,8 @@ export interface QuotedValues {
 export function quotedValues(request: JsonObject): QuotedValues {
   const body = requestBody(request);
   const values: QuotedValues = {
-    strings: new Set(),
-    calls: [],
-    answers: new Set(),
+    ...{ strings: new Set(), calls: [], answers: new Set(), results: new Set() },
+    run: runCall(request),
     lastText: lastText(body),
   };
   visitObjects(body, (object) => {
@@ -30,10 +33,17 @@ export function quotedValues(request: JsonObject): QuotedValues {
     const call = quotableCall(object);
     if (call !== null) values.calls.push(call);
     if (object['role'] === 'assistant' || object['role'] === 'model') {
-      for (const text of textsOf(object)) values.answers.add(text);
+      for (const text of textsOf(object)) addText(values.answers, text);
     }
   });
+  for (const { value } of requestedResults(request)) addText(values.results, resultText(value));
   return values;
+}
+
+/** A recorded tool is looked up by its name and its arguments, which a response of the model said. */
+function runCall(request: JsonObject): QuotableCall | null {
+  const name = textAt(request, 'tool_name');
+  return name === null ? null : recognisable({ name, arguments: request['kwargs'] ?? null, text: null });
 }
 
 function addStrings(strings: Set<string>, value: JsonValue): void {
@@ -48,7 +58,7 @@ function textsOf(message: JsonObject): string[] {
   const single = [...objectsAt(message, 'content'), ...objectsAt(message, 'parts')].map(
     (part) => part['text'],
   );
-  return [whole, ...single].filter((text) => typeof text === 'string' && text.trim() !== '') as string[];
+  return [whole, ...single].filter((text) => typeof text === 'string');
 }
 
 function lastText(body: JsonObject): string | null {
@@ -57,12 +67,7 @@ function lastText(body: JsonObject): string | null {
     if (typeof conversation === 'string') return conversation;
     const last = Array.isArray(conversation) ? conversation.at(-1) : undefined;
     if (typeof last === 'string') return last;
-    if (isObject(last)) return textsOf(last).at(-1) ?? stringAt(last, 'output');
+    if (isObject(last)) return textsOf(last).at(-1) ?? textAt(last, 'output');
   }
-  return stringAt(body, 'prompt');
-}
-
-function stringAt(object: JsonObject, key: string): string | null {
-  const value = object[key];
-  return typeof value === 'string' ? value : null;
+  return textAt(body, 'prompt');
 }

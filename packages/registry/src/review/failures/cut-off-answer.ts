@@ -1,6 +1,5 @@
-import { isObject } from '../../recordings/json/json-value.js';
-import type { Answer } from '../../vocabulary/recording.js';
-import { finishReasons } from './finish-reasons.js';
+import { isObject, objectAt, objectsAt, textAt } from '../../recordings/json/json-value.js';
+import type { Answer, JsonObject } from '../../vocabulary/recording.js';
 
 /**
  * Finds the finish reason of a response that ended early: a limit of tokens or a content filter. Null when it
@@ -25,4 +24,22 @@ const FILTER =
 
 function isFilter(reason: string): boolean {
   return FILTER.test(reason);
+}
+
+/** Why a response ended, as its provider calls it: one entry for each choice or candidate that says so. */
+export function finishReasons(body: JsonObject): string[] {
+  const holders = [body, ...objectsAt(body, 'choices'), ...objectsAt(body, 'candidates')];
+  return holders.flatMap(reasonsAt).concat(incompleteReason(body) ?? []);
+}
+
+const FIELDS = ['finish_reason', 'finishReason', 'stop_reason', 'stopReason', 'done_reason'];
+
+function reasonsAt(holder: JsonObject): string[] {
+  return FIELDS.map((field) => textAt(holder, field)).filter((reason) => reason !== null);
+}
+
+/** Responses and interactions say `status: incomplete`, and why in a field of its own. */
+function incompleteReason(body: JsonObject): string | null {
+  if (body['status'] !== 'incomplete') return null;
+  return textAt(objectAt(body, 'incomplete_details') ?? {}, 'reason') ?? 'incomplete';
 }

@@ -1,7 +1,7 @@
 import { isObject, objectAt, objectsAt, textAt } from '../../recordings/json/json-value.js';
 import type { AnswerShape, Exchange, JsonObject, JsonValue } from '../../vocabulary/recording.js';
-import { isEmptyEmbedding } from './empty-embedding.js';
-import { requestBody } from './request-body.js';
+import { isInteraction } from './error-answer.js';
+import { requestBody } from './requested-results.js';
 
 /**
  * Finds a success that says nothing: without text, tool call, refusal, image, audio or other output. Returns
@@ -10,6 +10,7 @@ import { requestBody } from './request-body.js';
  */
 export function findEmptiness(exchange: Exchange): string | null {
   const { shape, body } = exchange.answer;
+  if (isObject(body) && isInteraction(body)) return interactionEmptiness(body);
   if (shape !== 'unknown' && isObject(body)) return BY_SHAPE[shape]?.(body, exchange) ?? null;
   if (shape === 'tool') return isNothing(body) ? '' : null;
   return unknownEmptiness(body, exchange);
@@ -152,4 +153,11 @@ function isNothing(value: JsonValue | undefined): boolean {
   if (typeof value === 'string') return value.trim() === '';
   if (Array.isArray(value)) return value.length === 0;
   return isObject(value) && Object.keys(value).length === 0;
+}
+
+/** Whether an embedding has no direction: no numbers, or only zeros, as a list or as base64 text. */
+function isEmptyEmbedding(embedding: JsonValue | undefined): boolean {
+  if (Array.isArray(embedding)) return embedding.every((number) => number === 0);
+  // `A` is six zero bits.
+  return typeof embedding === 'string' && /^A*=*$/.test(embedding);
 }

@@ -2,8 +2,8 @@ import { isObject, objectAt, objectsAt, textAt } from '../../recordings/json/jso
 import { parseJson } from '../../recordings/json/parse-json.js';
 import { parseStreamLines } from '../../recordings/reassembly/parse-stream-lines.js';
 import type { Answer, JsonObject, JsonValue } from '../../vocabulary/recording.js';
+import { finishReasons } from './cut-off-answer.js';
 import { errorMessage } from './error-message.js';
-import { finishReasons } from './finish-reasons.js';
 
 /** An error response: its HTTP status where recorded, and its message, empty when it has none. */
 export interface ErrorFound {
@@ -63,7 +63,13 @@ function errorIn(body: JsonObject): string | null {
 const ERROR_FINISH = /^(?:error|malformed_function_call|unexpected_tool_call|too_many_tool_calls)$/i;
 
 function isModelResponse(body: JsonObject): boolean {
-  return body['object'] === 'response' || body['object'] === 'interaction' || Array.isArray(body['outputs']);
+  return body['object'] === 'response' || isInteraction(body);
+}
+
+/** Whether a body is one of Gemini's Interactions API. */
+export function isInteraction(body: JsonObject): boolean {
+  const hasOutput = Array.isArray(body['outputs']) || Array.isArray(body['steps']);
+  return body['object'] === 'interaction' || (hasOutput && textAt(body, 'status') !== null);
 }
 
 /** Why Gemini refused the prompt. */

@@ -5,6 +5,10 @@ import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 /** Errors wrap errors: `{data: {error: {message}}}`. Deeper levels never carry the message. */
 const MAXIMUM_DEPTH = 4;
 
+/** A message comes early in a text. The bounds keep hostile recordings cheap. */
+const LONGEST_TEXT = 5_000;
+const LONGEST_JSON = 200_000;
+
 /** Fields that carry the text of an error, the most telling first. */
 const TEXT_FIELDS = ['message', 'error_message', 'errorMessage', 'detail', 'msg', 'reason', 'description'];
 
@@ -51,10 +55,10 @@ function firstMessage(list: JsonValue[], depth: number): string | null {
   return null;
 }
 
-/** What an error without a text is called. */
+/** What an error without a text is called: `INVALID_ARGUMENT`, `overloaded_error`. */
 function nameOfError(value: JsonObject): string | null {
   const name = textAt(value, 'code') ?? textAt(value, 'status') ?? textAt(value, 'type');
-  return name === 'error' ? null : name;
+  return name !== null && /^[A-Z_]+$|_/.test(name) ? name : null;
 }
 
 function listAt(value: JsonObject, key: string): JsonValue[] {
@@ -67,9 +71,9 @@ function listAt(value: JsonObject, key: string): JsonValue[] {
  * {'error': {'message': "…"}}`), and proxies answer with a page of HTML.
  */
 function messageInText(text: string, depth: number): string | null {
-  const trimmed = text.slice(0, 20_000).trim();
+  const trimmed = text.slice(0, LONGEST_TEXT).trim();
   if (/^[[{]/.test(trimmed)) {
-    const parsed = parseJson(trimmed);
+    const parsed = parseJson(text.slice(0, LONGEST_JSON));
     if (!('problem' in parsed)) return errorMessage(parsed.value, depth + 1) ?? trimmed;
   }
   const literal = /['"]message['"]: (?:'((?:[^'\\]|\\.)+)'|"((?:[^"\\]|\\.)+)")/.exec(trimmed);

@@ -1,7 +1,6 @@
 import { isObject, objectAt, objectsAt, textAt } from '../../recordings/json/json-value.js';
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { itemResult } from './answered-results.js';
-import { requestBody } from './request-body.js';
 import type { ToolResult } from './tool-result.js';
 
 /** The tool results that a request sends to the model, in order, in the format of any provider. */
@@ -68,4 +67,9 @@ function geminiResult(response: JsonValue | undefined): JsonValue {
   if (!isObject(response)) return response ?? null;
   const { result, output, ...rest } = response;
   return Object.keys(rest).length === 0 ? (result ?? output ?? null) : response;
+}
+
+/** The body of a recorded request; empty when it has none. */
+export function requestBody(request: JsonObject): JsonObject {
+  return objectAt(request, 'body') ?? objectAt(request, 'payload') ?? {};
 }

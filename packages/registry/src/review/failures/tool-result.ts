@@ -17,7 +17,7 @@ export interface ToolResult {
 
 /** The message of a tool result that is an error; null when it is none. */
 export function toolError({ value, isMarked }: ToolResult): string | null {
-  const text = textOf(value);
+  const text = resultText(value);
   if (isMarked) return (isObject(value) ? markedMessage(value) : null) ?? text ?? '';
   if (isObject(value)) {
     const message = markedError(value);
@@ -42,7 +42,7 @@ function markedMessage(value: JsonObject): string | null {
   const { error } = value;
   const message =
     textAt(value, 'error_message') ?? (hasMembers(error) ? errorMessage(error) : textAt(value, 'error'));
-  return message ?? textOf(value) ?? textAt(value, 'error_code');
+  return message ?? resultText(value) ?? textAt(value, 'error_code');
 }
 
 /** Some tools put an HTTP status here, also for success. */
@@ -66,7 +66,8 @@ function structuredError(text: string): string | null {
   return isFailed ? (errorMessage(value) ?? text) : null;
 }
 
-function textOf(value: JsonValue): string | null {
+/** The text of a tool result in any shape; null when it has none. */
+export function resultText(value: JsonValue): string | null {
   const text = toolResultText(value);
   if (text === null) return isObject(value) ? (textAt(value, 'output') ?? textAt(value, 'result')) : null;
   // Some recorders write a list of text parts as JSON.

@@ -1,3 +1,4 @@
+import { describeUnplayable, isUnplayable } from '../../recordings/playable/unplayable.js';
 import { describePurgeBriefly } from '../../store/purged/purge.js';
 import { code, listing, plain } from '../../vocabulary/words.js';
 import type { DriftChange, DriftReason } from '../differences/drift.js';
@@ -41,7 +42,10 @@ function describeKind(change: Omit<DriftChange, 'words' | 'summary'>): string {
 }
 
 function describeNew(change: Omit<DriftChange, 'words' | 'summary'>): string {
-  if (change.unplayable) return 'new, but no recorder will find it: its file name does not match its request';
+  if (change.unplayable) {
+    const playable = change.after?.playable ?? 'MISNAMED';
+    return `new, but ${describeUnplayable(isUnplayable(playable) ? playable : 'MISNAMED')}`;
+  }
   if (!change.replaces) return 'new';
   const parts = [`new, probably replaces ${code(change.replaces.path, 160)}`, describeRequest(change)];
   return [...parts, describeReplacement(change)].join('; ');
@@ -94,8 +98,10 @@ function mergeEqual(reasons: DriftReason[]): string[] {
     (reason) => `${reason.rule} ${reason.path.replaceAll(/\d+/g, '')}`,
   )) {
     const words = [...new Set(equalReasons.map((reason) => reason.words))];
-    if (rule.startsWith('usage ')) parts.push(...words.slice(0, 1));
-    else if (equalReasons.length > 1) parts.push(`${words[0]} (and ${equalReasons.length - 1} more like it)`);
+    const number = equalReasons.reduce((sum, reason) => sum + (reason.count ?? 1), 0);
+    if (/^(?:usage|log probabilities|context tokens) /.test(rule)) parts.push(...words.slice(0, 1));
+    else if (rule.startsWith('text ') && number === words.length) parts.push(...words);
+    else if (number > 1) parts.push(`${words[0]} (and ${(number - 1).toLocaleString('en-GB')} more like it)`);
     else parts.push(...words);
   }
   return parts;

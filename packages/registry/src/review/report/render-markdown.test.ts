@@ -65,6 +65,7 @@ function change(spec: ChangeSpec): DriftChange {
     before: kind === 'ADDED' ? null : side,
     after: kind === 'REMOVED' ? null : side,
     replaces: replaces ? { ...side, path: `old/${path}` } : null,
+    renamedModel: null,
     failure: null,
     failedBefore: false,
     leftoverBeside: null,

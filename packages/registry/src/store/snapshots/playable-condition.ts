@@ -66,8 +66,13 @@ function isSearched({ folders, testFolders }: Recorder): SQL {
     else not ${TEST_HAS_FILE} or ${IS_OWN_PLACE} or ${IS_COMMON_OF_TEST} end)`;
 }
 
-/** The condition that an entry `e` has a value of `Playable` for a recorder. */
-export function playableCondition(wanted: Playable, recorder: Recorder): SQL {
+/** The condition that an entry `e` has one of the values of `Playable` for a recorder. */
+export function playableCondition(wanted: readonly Playable[], recorder: Recorder): SQL {
+  return sql`${playableValue(recorder)} = ${list(wanted)}`;
+}
+
+/** `Playable` of an entry `e` for a recorder. */
+export function playableValue(recorder: Recorder): SQL {
   const lacksTestId = sql`(e.test_id is null and coalesce(length(e.hash) = ${HASH_BYTES}, false))`;
   const isOutdated =
     recorder.version === null ? sql`false` : sql`${NAME_VERSIONS} < ${1 << (recorder.version - 1)}`;
@@ -80,6 +85,6 @@ export function playableCondition(wanted: Playable, recorder: Recorder): SQL {
     when ${isOutdated} then 'OUTDATED'
     when ${isSearched(recorder)} then 'YES'
     else 'MISPLACED' end`;
-  return sql`exists (select 1 from (select 1) one left join lateral (select * from readings s
-    where s.repository_id = e.repository_id and s.digest = e.digest offset 0) r on true where ${value} = ${wanted})`;
+  return sql`(select ${value} from (select 1) one left join lateral (select * from readings s
+    where s.repository_id = e.repository_id and s.digest = e.digest offset 0) r on true)`;
 }

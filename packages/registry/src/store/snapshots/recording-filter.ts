@@ -68,7 +68,7 @@ export function filterCondition(filter: RecordingFilter): SQL {
   if (filter.hashStatus != null)
     conditions.push(sql`coalesce(e.hash_status, 'UNKNOWN') = ${filter.hashStatus}`);
   if (filter.playable != null)
-    conditions.push(playableCondition(filter.playable, filter.recorder ?? ANY_RECORDER));
+    conditions.push(playableCondition([filter.playable], filter.recorder ?? ANY_RECORDER));
   if (filter.outcome != null) conditions.push(hasReading(sql`r.outcome = ${filter.outcome}`));
   if (filter.format != null) {
     const known = hasReading(sql`r.format = ${filter.format}`);
