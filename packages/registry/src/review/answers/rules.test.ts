@@ -180,6 +180,10 @@ const EXAMPLES: [string, AnswerShape, JsonValue, JsonValue, DriftLevel, string?]
   ['reasoning', 'interaction', { steps: [{ type: 'thought', summary: [{ text: 'a' }] }] }, { steps: [{ type: 'thought', summary: [{ text: 'b' }] }] }, 'CONTENT'],
 
   // Graded too high before answers-v3.
+  ['text', 'chat', message({ content: '{"a": 1, "b": [2]}' }), message({ content: '{"b":[2],"a":1}' }), 'COSMETIC'],
+  ['text', 'chat', message({ content: '{"a": 1}' }), message({ content: '{"a": 1.0}' }), 'CONTENT'],
+  ['text', 'chat', message({ content: '{"a": 1}' }), message({ content: '```json\n{"a": 1}\n```' }), 'CONTENT'],
+  ['text', 'chat', message({ content: '{"a": 1, "b": 2}' }), message({ content: '{"a": 1, "b": 3}' }), 'CONTENT'],
   ['opaque value', 'gemini', part({ text: 'a', thoughtSignature: 'x' }), part({ text: 'a', thoughtSignature: 'y' }), 'COSMETIC'],
   ['opaque value', 'chat', call({ ...weather('Rome'), extra_content: { google: { thought_signature: 'x' } } }), call({ ...weather('Rome'), extra_content: { google: { thought_signature: 'y' } } }), 'COSMETIC', 'opaque values'],
   ['opaque value', 'chat', message({ thought_signature: 'x' }), message({ thought_signature: 'y' }), 'COSMETIC'],
