@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
 import type { RecorderEvidence } from '../../recordings/playable/recorder.js';
 import { entriesOf } from '../snapshots/layered-set.js';
-import { FOLDER, IS_OWN_PLACE, NAME_VERSIONS } from '../snapshots/playable-condition.js';
+import { FOLDERS, IS_OWN_PLACE, VERSIONS } from '../snapshots/playable-condition.js';
 import type { SnapshotKey } from '../snapshots/snapshot-key.js';
 
 /** Recordings of which the names are looked at. More would cost time and hardly show another recorder. */
@@ -18,15 +18,12 @@ export async function recorderEvidence(db: Database, snapshot: SnapshotKey): Pro
     db,
     sql`with e as materialized (select * from (${entries}) u limit ${SAMPLE})
         select null::text as folder, n.versions, count(*)::int as count from (
-          select ${NAME_VERSIONS} as versions from e
-          cross join lateral (select * from readings s
-            where s.repository_id = e.repository_id and s.digest = e.digest offset 0) r
+          select v.named as versions from e cross join lateral ${VERSIONS} v
           where e.hash_status <> 'UNKNOWN') n
         where n.versions > 0 group by n.versions
         union all
-        (select f.folder, null, count(*)::int from (
-           select ${FOLDER} as folder, e.test_id is null as is_shared, ${IS_OWN_PLACE} as is_own from e) f
-         group by f.folder having bool_or(f.is_shared) and bool_or(f.is_own) order by 1 limit ${MOST_FOLDERS})`,
+        (select f.folder, null, count(*)::int from e cross join lateral ${FOLDERS} f
+         group by f.folder having bool_or(e.test_id is null) and bool_or(${IS_OWN_PLACE}) order by 1 limit ${MOST_FOLDERS})`,
   );
   return {
     names: found.flatMap(({ versions, count }) => (versions === null ? [] : [{ versions, count }])),
