@@ -64,7 +64,13 @@ describe('a page of recordings uses an index', () => {
 
 describe('a filter that reads what is known of each content', () => {
   it.each<[string, RecordingFilter]>([
-    ['playable', { playable: 'OUTDATED', recorder: { version: 4, folders: [], testFolders: ['a'] } }],
+    [
+      'playable',
+      {
+        playable: 'OUTDATED',
+        recorder: { version: 4, folders: [], testFolders: ['a'], isLayoutKnown: false },
+      },
+    ],
     ['outcome', { outcome: 'ERROR' }],
     ['format', { format: 'ogx' }],
     ['recordedBefore', { recordedBefore: new Date(0) }],

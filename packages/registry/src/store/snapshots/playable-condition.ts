@@ -67,21 +67,27 @@ const isIn = (place: SQL) => sql`(right('/' || f.folder, length(${place}) + 1) =
 export const IS_OWN_PLACE = sql`(f.test is not null
   and ${isIn(sql`(case when f.test = '' then 'recordings' else f.test || '/recordings' end)`)})`;
 
-const IS_COMMON_PLACE = isIn(sql`'common/recordings'`);
+export const IS_COMMON_PLACE = isIn(sql`'common/recordings'`);
 
 /** Whether an entry lies in `common/recordings` of a folder that contains its test. */
 const IS_COMMON_OF_TEST = sql`(${IS_COMMON_PLACE} and (f.folder = 'common/recordings' or exists (
   select 1 from generate_series(1, coalesce(array_length(string_to_array(f.test, '/'), 1), 0)) i
   where ${isIn(sql`(array_to_string((string_to_array(f.test, '/'))[1:i], '/') || '/common/recordings')`)})))`;
 
+/** Whether an entry lies in `recordings` of a folder that contains its test's. */
+const IS_ABOVE = sql`(f.test <> '' and (f.folder = 'recordings' or exists (
+  select 1 from generate_series(1, array_length(string_to_array(f.test, '/'), 1) - 1) i
+  where ${isIn(sql`(array_to_string((string_to_array(f.test, '/'))[1:i], '/') || '/recordings')`)})))`;
+
 const anyOf = (values: readonly string[]) => sql`any(${sql.param([...values])}::text[])`;
 
 /** Whether the recorder searches the folder of an entry. */
-function isSearched({ folders, testFolders }: Recorder): SQL {
+function isSearched({ folders, testFolders, isLayoutKnown }: Recorder): SQL {
+  const elsewhere = isLayoutKnown ? sql`` : sql`or ${IS_ABOVE}`;
   const mayBeBase =
     folders.length === 0 ? sql`not coalesce(f.folder = ${anyOf(testFolders)}, false)` : sql`false`;
   return sql`(f.folder = ${anyOf(folders)} or case when e.test_id is null then ${IS_COMMON_PLACE} or ${mayBeBase}
-    else f.test is null or ${IS_OWN_PLACE} or ${IS_COMMON_OF_TEST} end)`;
+    else f.test is null or ${IS_OWN_PLACE} or ${IS_COMMON_OF_TEST} ${elsewhere} end)`;
 }
 
 /** The condition that an entry `e` has one of the values of `Playable` for a recorder. */
