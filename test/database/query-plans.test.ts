@@ -38,6 +38,9 @@ beforeAll(async () => {
       'tests/suite_' || n % 40 || '/test_' || n % 1000 || '.py::test_answers', 'model-' || n % 10, '/v1/chat/completions',
       sha256(n::text::bytea), 'VERIFIED'
     from generate_series(1, ${RECORDINGS}) n`;
+  await db`insert into readings (repository_id, digest, format, outcome, request_hashes, hash_versions, reader)
+    select 1, sha256(n::text::bytea), 'opaque', 'SUCCESS', sha256(n::text::bytea), '\\x0f', 1
+    from generate_series(1, ${RECORDINGS}) n`;
   await db`insert into entries (repository_id, ref_id, call_id, since, until, digest)
     select 1, ${REF}, id, 1, case when id % 10 = 0 then 2 else 2147483647 end, hash from calls`;
   await db`analyze`;
@@ -64,6 +67,28 @@ describe('a page of recordings uses an index', () => {
       // Only the entries of each call are read.
       expect(each).toContain('entries_repository_id_ref_id_call_id_since_pk');
     }
+  });
+});
+
+describe('a filter that reads what is known of each content', () => {
+  it.each<[string, RecordingFilter]>([
+    [
+      'playable',
+      {
+        playable: 'OUTDATED',
+        recorder: { version: 4, folders: [], testFolders: ['a'], isLayoutKnown: false },
+      },
+    ],
+    ['outcome', { outcome: 'ERROR' }],
+    ['format', { format: 'ogx' }],
+    ['recordedBefore', { recordedBefore: new Date(0) }],
+  ])('looks up one row per recording, in the order of paths: %s', async (name, filter) => {
+    const page = { after: null, before: null, limit: 51, fromEnd: false };
+    const plan = await planOf((db) => recordingsPage(db, state(1, REF, 3), filter, page));
+    if (process.env['SHOW_PLANS']) console.log(`${name}:\n${plan}\n`);
+    expect(plan).toContain('calls_path');
+    expect(plan).toMatch(/(readings|contents)_repository_id_digest_pk/);
+    expect(plan).not.toMatch(/Seq Scan on (calls|entries|readings|contents)/);
   });
 });
 
