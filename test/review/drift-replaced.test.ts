@@ -41,14 +41,16 @@ describe.each(['embedded', 'postgres'] as const)('a push that only adds, %s', (d
     }`);
     const { drift } = answer.repository;
     expect(drift.summary).toEqual({ added: 3, removed: 0, rekeyed: 0, unchanged: 3 });
-    expect(drift.level).toBeNull();
-    expect(drift.markdown.split('\n')[0]).toBe('### 3 new (2 probably replace old ones)');
+    expect(drift.level).toBe('CONTENT');
+    expect(drift.markdown.split('\n')[0]).toBe(
+      '### 1 reworded, 1 cosmetic; 3 new (2 probably replace old ones)',
+    );
     expect(drift.markdown).toContain('#### Probable replacements (2)');
     expect(drift.markdown).toContain('1 with the same answer, 1 with changed content');
     expect(drift.markdown).toContain('#### New (1)\n\n- `tests/test_c.py`');
     expect(drift.text).toContain('a push removes the old recordings only with --prune');
     const told = drift.changes.nodes.find(({ path }) => path === added[0]?.path);
-    expect(told).toMatchObject({ kind: 'ADDED', level: null, before: null });
+    expect(told).toMatchObject({ kind: 'ADDED', level: 'COSMETIC', before: null });
     expect(told?.summary).toContain(`new, probably replaces ${record(FIRST).path}`);
     expect(told?.summary).toContain('Say hello → Say hello politely');
   });
