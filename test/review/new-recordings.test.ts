@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { computedDrift } from '../support/computed-drift.js';
+import { newestOfTests } from '../../packages/registry/dist/store/snapshots/recording-store.js';
+import { resolveSnapshot } from '../../packages/registry/dist/store/snapshots/resolve-snapshot.js';
+import { computedDrift, repositoryNamed, withDatabase } from '../support/computed-drift.js';
 import { runFixtures } from '../support/fixtures-command.js';
 import { makeFolder } from '../support/folder.js';
 import { ownerAndName, pushFiles } from '../support/push-files.js';
@@ -177,5 +179,25 @@ describe('new recordings of known tests', () => {
     await pushPullRequest(repository, [recordTool(second, 'found again')]);
     const again = await computedDrift(registry, repository, 1);
     expect(again.changes).toMatchObject([{ testId: second, sharedWith: [first] }]);
+  });
+
+  it('are compared with at most so many of the newest recordings of each test, model and endpoint', async () => {
+    const repository = newRepository();
+    const calls = ['one', 'two', 'three', 'four'].map((ask) => record({ test: TEST, ask, say: ask }));
+    for (const call of calls) await pushMain(repository, call);
+    const others = [
+      record({ test: TEST, model: 'other', ask: 'one', say: '1' }),
+      record({ test: 'b', ask: '', say: '' }),
+    ];
+    await pushMain(repository, ...others);
+    // The first one is recorded again, and so the newest.
+    await pushMain(repository, record({ test: TEST, ask: 'one', say: 'again' }));
+    const newest = await withDatabase(registry, async (source) => {
+      const named = await repositoryNamed(source, repository);
+      const snapshot = await resolveSnapshot(source.db, named, { branch: 'main' });
+      return snapshot && newestOfTests(source.db, snapshot, [TEST, 'b'], 2);
+    });
+    const expected = [calls[0], calls[3], ...others].map((recording) => recording?.path);
+    expect(newest?.map(({ path }) => path)).toEqual(expected.sort());
   });
 });

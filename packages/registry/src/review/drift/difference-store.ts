@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
 import { ownEntries } from '../../store/snapshots/entry-store.js';
+import { earlierTestsAt } from '../../store/snapshots/history-store.js';
 import { entriesOf } from '../../store/snapshots/layered-set.js';
 import {
   countRecordings,
-  earlierTestsAt,
   newestOfTests,
   type RecordingRow,
   recordingsAt,
