@@ -1,14 +1,18 @@
 import type { Difference, DriftSide, LoadContents, ModelRename } from '../differences/drift.js';
 import { groupBy } from '../differences/group-by.js';
+import { callKey, likenessOf } from './call-likeness.js';
 import { sketchSides } from './load-sketches.js';
 import { areNamesOfOneModel, findModelRenames, renameSide } from './model-renames.js';
 import { type Candidates, pairReplacements, type Replacement } from './pair-replacements.js';
 import type { RequestSketch } from './request-sketch.js';
+import { generationOf } from './superseded.js';
 
 /** Tests whose sketches are in memory at once. */
 const TESTS_AT_ONCE = 200;
 /** Unchanged recordings of a test, model and endpoint that are considered: the newest ones. */
 const MAXIMUM_CANDIDATES = 64;
+/** Unchanged recordings that are loaded first. */
+const MINIMUM_CANDIDATES = 4;
 
 /** What a difference has besides the new recordings without a pair. */
 export interface Surroundings {
@@ -97,20 +101,52 @@ async function pairRenamed(
   return replacements;
 }
 
-/** Pairs the recordings of some tests; sketches only those of tests with a candidate. */
+/**
+ * Pairs the recordings of some tests. Loads the newest candidates first: a test whose new recordings all have
+ * the messages of one of these needs no older ones.
+ */
 async function pairTests(
   added: DriftSide[],
   { free, used }: Candidates,
   load: LoadContents,
   renames: ModelRename[] = [],
 ): Promise<Replacement[]> {
-  const names = new Set(
-    [null, ...renames].flatMap((rename) => [...free, ...used].map((side) => renameSide(side, rename).testId)),
+  const testsOf = (side: DriftSide) => [null, ...renames].map((rename) => renameSide(side, rename).testId);
+  const known = new Set([...free, ...used].flatMap(testsOf));
+  const news = added.filter(({ testId }) => known.has(testId));
+  const sketches = new Map<string, RequestSketch>();
+  const sketchOf = ({ digest }: DriftSide) => sketches.get(digest);
+  const pair = async (after: DriftSide[], candidates: Candidates) => {
+    const missing = [...after, ...candidates.free, ...candidates.used].filter((side) => !sketchOf(side));
+    for (const [digest, sketch] of await sketchSides(missing, load)) sketches.set(digest, sketch);
+    return pairReplacements(after, candidates, sketchOf, renames);
+  };
+  const isCertain = ({ before, after }: Replacement) =>
+    likenessOf(sketchOf(before), sketchOf(after)).degree === 'SAME';
+
+  const first = await pair(news, { free: newestOf(free, news), used: [] });
+  const certain = new Set(first.filter(isCertain).map(({ after }) => after));
+  const open = new Set(news.filter((side) => !certain.has(side)).map(({ testId }) => testId));
+  const isOpen = (side: DriftSide) => testsOf(side).some((testId) => open.has(testId));
+  const second = await pair(
+    news.filter(({ testId }) => open.has(testId)),
+    { free: free.filter(isOpen), used: used.filter(isOpen) },
   );
-  const news = added.filter(({ testId }) => names.has(testId));
-  if (news.length === 0) return [];
-  const sketches: Map<string, RequestSketch> = await sketchSides([...news, ...free, ...used], load);
-  return pairReplacements(news, { free, used }, ({ digest }) => sketches.get(digest), renames);
+  return [...first.filter(({ after }) => !open.has(after.testId)), ...second];
+}
+
+/**
+ * The newest generations of each call: so many that they hold at least 4 recordings, and twice as many as
+ * any test has new ones.
+ */
+function newestOf(sides: DriftSide[], added: DriftSide[]): DriftSide[] {
+  const news = [...groupBy(added, ({ testId }) => testId).values()].map(({ length }) => length);
+  const least = Math.max(MINIMUM_CANDIDATES, ...news.map((length) => 2 * length));
+  return [...groupBy(sides, callKey).values()].flatMap((calls) => {
+    const generations = calls.map(generationOf).sort((x, y) => y - x);
+    const oldest = generations[Math.min(least, generations.length) - 1] ?? 0;
+    return calls.filter((side) => generationOf(side) >= oldest);
+  });
 }
 
 function limitOf(slice: (readonly [string | null, DriftSide[]])[]): number {
