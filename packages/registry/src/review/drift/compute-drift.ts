@@ -40,10 +40,8 @@ export async function computeDrift(
   const replacements = await findReplacements(
     called.added,
     {
-      used: [
-        ...called.pairs.map(({ before }) => before),
-        ...difference.changed.flatMap(({ before, after }) => [before, after]),
-      ],
+      used: [...called.pairs, ...difference.changed].map(({ before }) => before),
+      changed: difference.changed.map(({ after }) => after),
       removed: called.removed,
       recordedModels: new Set(recorded.flatMap(({ model }) => model ?? [])),
       loadUnchanged: difference.loadUnchanged,

@@ -16,8 +16,10 @@ const MINIMUM_CANDIDATES = 4;
 
 /** What a difference has besides the new recordings without a pair. */
 export interface Surroundings {
-  /** Recordings with a successor in this change: the older sides of pairs, both sides of changed ones. */
+  /** Recordings of the baseline with a successor: the older sides of pairs and of changed recordings. */
   used: DriftSide[];
+  /** The newer sides of changed recordings. */
+  changed: DriftSide[];
   /** Removed recordings without a pair. */
   removed: DriftSide[];
   /** All models that the head recorded in this change; they still have their name. */
@@ -39,8 +41,9 @@ export async function findReplacements(
   const { loadUnchanged } = surroundings;
   const byTest = [...groupBy(added, ({ testId }) => testId)].filter(([testId]) => testId !== null);
   byTest.sort(([a], [b]) => ((a as string) < (b as string) ? -1 : 1));
-  const used = groupBy(surroundings.used, ({ testId }) => testId);
-  const removed = groupBy(surroundings.removed, ({ testId }) => testId);
+  const [used, changed, removed] = [surroundings.used, surroundings.changed, surroundings.removed].map(
+    (sides) => groupBy(sides, ({ testId }) => testId),
+  );
   const replacements: Replacement[] = [];
   for (const slice of slices(byTest, TESTS_AT_ONCE)) {
     const tests = slice.map(([testId]) => testId as string);
@@ -49,8 +52,9 @@ export async function findReplacements(
       ...(await pairTests(
         slice.flatMap(([, sides]) => sides),
         {
-          free: [...unchanged, ...tests.flatMap((testId) => removed.get(testId) ?? [])],
-          used: tests.flatMap((testId) => used.get(testId) ?? []),
+          free: [...unchanged, ...tests.flatMap((testId) => removed?.get(testId) ?? [])],
+          used: tests.flatMap((testId) => used?.get(testId) ?? []),
+          changed: tests.flatMap((testId) => changed?.get(testId) ?? []),
         },
         load,
       )),
@@ -96,7 +100,9 @@ async function pairRenamed(
       possible.some((rename) => rename.from === from && rename.to === to),
     );
     if (renames.length > 0)
-      replacements.push(...(await pairTests(added, { free: unchanged, used: [] }, load, renames)));
+      replacements.push(
+        ...(await pairTests(added, { free: unchanged, used: [], changed: [] }, load, renames)),
+      );
   }
   return replacements;
 }
@@ -107,30 +113,31 @@ async function pairRenamed(
  */
 async function pairTests(
   added: DriftSide[],
-  { free, used }: Candidates,
+  { free, used, changed }: Candidates,
   load: LoadContents,
   renames: ModelRename[] = [],
 ): Promise<Replacement[]> {
   const testsOf = (side: DriftSide) => [null, ...renames].map((rename) => renameSide(side, rename).testId);
-  const known = new Set([...free, ...used].flatMap(testsOf));
+  const known = new Set([...free, ...used, ...changed].flatMap(testsOf));
   const news = added.filter(({ testId }) => known.has(testId));
   const sketches = new Map<string, RequestSketch>();
   const sketchOf = ({ digest }: DriftSide) => sketches.get(digest);
   const pair = async (after: DriftSide[], candidates: Candidates) => {
-    const missing = [...after, ...candidates.free, ...candidates.used].filter((side) => !sketchOf(side));
+    const all = [...after, ...candidates.free, ...candidates.used, ...candidates.changed];
+    const missing = all.filter((side) => !sketchOf(side));
     for (const [digest, sketch] of await sketchSides(missing, load)) sketches.set(digest, sketch);
     return pairReplacements(after, candidates, sketchOf, renames);
   };
   const isCertain = ({ before, after }: Replacement) =>
     likenessOf(sketchOf(before), sketchOf(after)).degree === 'SAME';
 
-  const first = await pair(news, { free: newestOf(free, news), used: [] });
+  const first = await pair(news, { free: newestOf(free, news), used: [], changed: [] });
   const certain = new Set(first.filter(isCertain).map(({ after }) => after));
   const open = new Set(news.filter((side) => !certain.has(side)).map(({ testId }) => testId));
   const isOpen = (side: DriftSide) => testsOf(side).some((testId) => open.has(testId));
   const second = await pair(
     news.filter(({ testId }) => open.has(testId)),
-    { free: free.filter(isOpen), used: used.filter(isOpen) },
+    { free: free.filter(isOpen), used: used.filter(isOpen), changed: changed.filter(isOpen) },
   );
   return [...first.filter(({ after }) => !open.has(after.testId)), ...second];
 }
