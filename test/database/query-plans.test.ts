@@ -13,8 +13,12 @@ import { historyOfTest } from '../../packages/registry/dist/review/verdicts/test
 import { findVerdict } from '../../packages/registry/dist/review/verdicts/verdict-store.js';
 import { filesOf } from '../../packages/registry/dist/store/pull/plan-pull.js';
 import { statesOf } from '../../packages/registry/dist/store/snapshots/entry-store.js';
+import { earlierTestsAt } from '../../packages/registry/dist/store/snapshots/history-store.js';
 import type { RecordingFilter } from '../../packages/registry/dist/store/snapshots/recording-filter.js';
-import { recordingsPage } from '../../packages/registry/dist/store/snapshots/recording-store.js';
+import {
+  newestOfTests,
+  recordingsPage,
+} from '../../packages/registry/dist/store/snapshots/recording-store.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 
 // Frequent queries must use an index, however large a repository is. `npm run plans` prints the plans.
@@ -90,6 +94,21 @@ describe('a filter that reads what is known of each content', () => {
     expect(plan).toMatch(/(readings|contents)_repository_id_digest_pk/);
     expect(plan).not.toMatch(/Seq Scan on (calls|entries|readings|contents)/);
   });
+});
+
+it('the recordings of 200 tests for a drift report are found through an index', async () => {
+  const tests = Array.from({ length: 200 }, (_, n) => `tests/suite_${n % 40}/test_${n}.py::test_answers`);
+  const newest = await planOf((database) => newestOfTests(database, state(1, REF, 3), tests, 64));
+  const paths = tests.map((test) => `${test}.json`);
+  const earlier = await planOf((database) => earlierTestsAt(database, state(1, REF, 3), paths));
+  if (process.env['SHOW_PLANS']) console.log(`newest:\n${newest}\n\nearlier:\n${earlier}\n`);
+  expect(newest).toContain('calls_test');
+  expect(newest).toMatch(/^Sort \(actual rows=3600\b/);
+  expect(earlier).toContain('calls_path');
+  for (const plan of [newest, earlier]) {
+    expect(plan).not.toMatch(/Seq Scan on (calls|entries)/);
+    expect(plan).toContain('entries_repository_id_ref_id_call_id_since_pk');
+  }
 });
 
 it('a repository without planner statistics is not scanned once per row', async () => {

@@ -69,7 +69,10 @@ async function changedTests(
   const changed = [...byTest].filter(([, group]) => group.some(mayBreak)).map(([test]) => test);
   const tests = changed.sort().slice(0, MAXIMUM_TESTS);
   if (tests.length === 0) return [];
-  const unchanged = groupBy((await loadUnchanged?.(tests, MAXIMUM_RECORDINGS)) ?? [], (side) => side.testId ?? '');
+  const unchanged = groupBy(
+    (await loadUnchanged?.(tests, MAXIMUM_RECORDINGS)) ?? [],
+    (side) => side.testId ?? '',
+  );
   const found = tests.map((test) => {
     const group = byTest.get(test) ?? [];
     const replacing = group.filter(mayBreak);
