@@ -61,7 +61,7 @@ describe('the pages of a report', () => {
         (name) => `test_${name}`,
       ),
     );
-    expect(new Set(report.texts('.cause caption'))).toEqual(new Set(['tests/chat/test_report.py']));
+    expect(new Set(report.texts('.cause caption'))).toEqual(new Set(['tests/test_report.py']));
     for (const cause of report.all('.cause')) {
       const key = /^cause-([0-9a-f]{12})$/.exec(cause.getAttribute('id') ?? '')?.[1];
       const own = [...cause.querySelectorAll('tbody th')].map((cell) => cell.textContent.trim());
@@ -129,7 +129,7 @@ describe('the pages of a report', () => {
     expect(facts).toContain('Found by the recorderyes');
     expect(facts).toContainEqual(expect.stringMatching(`^Hash ?${recordings.renamed.hash}`));
     expect(page.all('.facts button').map((button) => button.getAttribute('data-copy'))).toEqual([
-      'tests/chat/test_report.py::test_tool_renamed',
+      'tests/test_report.py::test_tool_renamed',
       recordings.renamed.hash,
       recordings.renamed.path,
     ]);
