@@ -25,6 +25,19 @@ describe('the comment on a pull request', () => {
     expect(world.comments(3)).toEqual([expect.stringMatching(/^<!-- .* -->\n### No fixture drift/)]);
   });
 
+  it('comes with a verdict, and the title and author of the pull request, for the lists of the registry', async () => {
+    const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
+    await using job = world.job(event);
+    await job.main();
+    record(job, REWORDED);
+    await job.post();
+    const { pull_request } = event.payload as { pull_request: { title: string; user: { login: string } } };
+    const { title, user } = pull_request;
+    const { verdict, ...about } = await world.about(3);
+    expect(about).toEqual({ title, author: user.login });
+    expect(world.comments(3)[0]).toContain(verdict?.headline ?? 'no verdict');
+  });
+
   it('is written according to the input comment', async () => {
     const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
     await using never = world.job(event, { comment: 'never' });

@@ -53,6 +53,11 @@ describe('a pull request from a fork', () => {
     expect(pushed).toMatchObject({ exitCode: 0, stderr: '' });
     expect(await world.recordings(PULL)).toEqual({ ...REWORDED, ...WEATHER, ...NEW });
     expect(await world.recordings(MAIN)).toEqual({ ...HELLO, ...WEATHER });
+    expect(await world.about(3)).toEqual({
+      title: 'Amazing new feature',
+      author: 'octocat',
+      verdict: { headline: expect.stringMatching(/\w/) },
+    });
     const { markdown } = await world.report(3);
     expect(markdown).toContain('### 1 reworded; 1 new');
     const line =

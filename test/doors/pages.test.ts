@@ -70,23 +70,21 @@ describe.each(['embedded', 'postgres'] as const)('pages, %s', (database) => {
     });
 
     const models = await open(overview.links('.facts')['2 models'] ?? '');
-    expect(models.texts('tbody tr').map((row) => row.replaceAll(' ', ''))).toEqual(['llama322', 'qwen11']);
+    expect(models.texts('tbody th')).toEqual(['llama3', 'qwen']);
+    expect(models.texts('tbody tr:first-child td').slice(0, 2)).toEqual(['2', '2']);
     const tests = await open(overview.links('.facts')['3 tests'] ?? '');
-    expect(tests.texts('tbody th')).toEqual([
-      `${ASK}::test_farewell`,
-      `${ASK}::test_greeting`,
-      `${ASK}::test_weather[a&b=c]`,
-    ]);
-    const ofTest = await open(tests.links('tbody')[`${ASK}::test_weather[a&b=c]`] ?? '');
-    expect(ofTest.texts('tbody th a')).toEqual(['test_ask.py::test_weather[a&b=c]']);
-
-    const recording = await open(ofTest.links('tbody')['test_ask.py::test_weather[a&b=c]'] ?? '');
+    expect(tests.texts('summary')).toEqual([`${ASK} 3 tests, 3 recordings`]);
+    expect(tests.texts('.tree li a')).toEqual(['test_farewell', 'test_greeting', 'test_weather[a&b=c]']);
+    const ofTest = await open(tests.links('.tree')['test_weather[a&b=c]'] ?? '');
+    expect(ofTest.text('h1')).toBe('test_ask.py::test_weather[a&b=c] on main');
+    const [shown = ''] = Object.values(ofTest.links('.recordings'));
+    const recording = await open(shown);
     expect(recording.texts('.turn')).toEqual(
       ['user How is the weather?', 'assistant It is sunny in Rome today.'].map((text) =>
         expect.stringMatching(new RegExp(text.replace(' ', ' ?'))),
       ),
     );
-    expect(recording.text('.facts')).toContain('yes: the file name matches the request');
+    expect(recording.text('.facts')).toContain('yes: the recorder finds it');
     expect(recording.texts('table tbody tr')).toEqual([expect.stringContaining(COMMIT.slice(0, 9))]);
     const first = await open(Object.values(recording.links('table'))[0] ?? '');
     expect(first.text('.headline')).toBe('new');

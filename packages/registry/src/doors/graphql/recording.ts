@@ -25,6 +25,15 @@ export const HashStatusEnum = builder.enumType('HashStatus', {
   },
 });
 
+export const RecordingOrderEnum = builder.enumType('RecordingOrder', {
+  description: 'What recordings are ordered by. Equal ones are ordered by path.',
+  values: {
+    PATH: { description: 'The path, by code points.' },
+    SIZE: { description: 'The size of the file.' },
+    RECORDED_AT: { description: 'When the registry received the content.' },
+  },
+});
+
 export const PlayableEnum = builder.enumType('Playable', {
   description:
     'Whether the newest recorder that the repository uses finds the recording at its path. Which one it ' +
@@ -131,6 +140,11 @@ builder.node(RecordingNode, {
       description:
         'Set when an admin purged the content. Snapshots still list the recording, but its content is gone.',
       resolve: (row) => row.purged,
+    }),
+    recordedAt: t.field({
+      type: 'DateTime',
+      description: 'When the registry received the content of the file.',
+      resolve: (row) => new Date(row.recordedAt),
     }),
     responseText: t.string({
       complexity: 5,

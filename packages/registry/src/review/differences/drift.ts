@@ -75,6 +75,8 @@ export interface DriftReason {
   path: string;
   level: DriftLevel;
   words: string;
+  /** Number of places that differ in this way, when there is more than one. */
+  count?: number;
 }
 
 /**

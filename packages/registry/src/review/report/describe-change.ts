@@ -98,8 +98,10 @@ function mergeEqual(reasons: DriftReason[]): string[] {
     (reason) => `${reason.rule} ${reason.path.replaceAll(/\d+/g, '')}`,
   )) {
     const words = [...new Set(equalReasons.map((reason) => reason.words))];
-    if (rule.startsWith('usage ')) parts.push(...words.slice(0, 1));
-    else if (equalReasons.length > 1) parts.push(`${words[0]} (and ${equalReasons.length - 1} more like it)`);
+    const number = equalReasons.reduce((sum, reason) => sum + (reason.count ?? 1), 0);
+    if (/^(?:usage|log probabilities|context tokens) /.test(rule)) parts.push(...words.slice(0, 1));
+    else if (rule.startsWith('text ') && number === words.length) parts.push(...words);
+    else if (number > 1) parts.push(`${words[0]} (and ${(number - 1).toLocaleString('en-GB')} more like it)`);
     else parts.push(...words);
   }
   return parts;

@@ -28,6 +28,8 @@ export interface RecordingRow {
   isStreaming: boolean | null;
   outcome: Outcome | null;
   problem: string | null;
+  /** When the registry received the content, in milliseconds since 1970. */
+  recordedAt: number;
   /** The recorder versions that compute the hash in the file name; null while the content is to be read again. */
   hashVersions: number | null;
   /** Set when an admin removed the content. */
@@ -36,17 +38,20 @@ export interface RecordingRow {
   snapshot: SnapshotKey | null;
 }
 
-const ENTRY = sql`e.repository_id, e.ref_id, e.since, e.path, e.digest, e.hash, e.hash_status, e.test_id, e.model,
+export const ENTRY = sql`e.repository_id, e.ref_id, e.since, e.path, e.digest, e.hash, e.hash_status, e.test_id, e.model,
   e.endpoint`;
 
+/** When the registry received a content `c`, in milliseconds since 1970. */
+export const RECORDED_AT = sql`floor(extract(epoch from c.created_at) * 1000)::float8`;
+
 /** Joins entries `p` (columns `ENTRY`) with their contents and readings. */
-const withContents = (entries: SQL) => sql`
+export const withContents = (entries: SQL) => sql`
   select p.repository_id as "repositoryId", p.ref_id as "refId", p.since, p.path, encode(p.digest, 'hex') as digest,
     c.size, encode(p.hash, 'hex') as hash, coalesce(p.hash_status, 'UNKNOWN') as "hashStatus", p.test_id as "testId", p.model,
     p.endpoint, coalesce(r.format, 'opaque') as format, r.is_streaming as "isStreaming", r.outcome, r.problem, c.purged,
-    ${hashVersions(sql`p`, sql`r`)} as "hashVersions"
+    ${hashVersions(sql`p`, sql`r`)} as "hashVersions", c.at as "recordedAt"
   from (${entries}) p
-  cross join lateral (select c.size, ${PURGE_OF_CONTENT} as purged from contents c
+  cross join lateral (select c.size, ${PURGE_OF_CONTENT} as purged, ${RECORDED_AT} as at from contents c
     where c.repository_id = p.repository_id and c.digest = p.digest offset 0) c
   left join lateral (select * from readings r
     where r.repository_id = p.repository_id and r.digest = p.digest offset 0) r on true`;
@@ -171,7 +176,8 @@ export async function newestOfTests(
   return within(snapshot, await rows(db, sql`${withContents(newest)} order by p.path`));
 }
 
-function within(snapshot: SnapshotKey, found: RecordingRow[]): RecordingRow[] {
+/** The rows, with the snapshot that they were read from. */
+export function within(snapshot: SnapshotKey, found: RecordingRow[]): RecordingRow[] {
   for (const row of found) row.snapshot = snapshot;
   return found;
 }
