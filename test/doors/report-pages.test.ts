@@ -39,7 +39,7 @@ describe('the pages of a report', () => {
     expect(report.text('.pull-request')).toBe('Use the <b>forecast</b> tool by octocat Open on GitHub');
     expect(report.links('.pull-request')['Open on GitHub']).toBe('https://github.com/acme/shop/pull/7');
     expect(report.all('.headline .mark').map((mark) => mark.getAttribute('aria-label'))).toEqual([
-      'Changed behaviour',
+      expect.stringContaining('Behaviour changed'),
     ]);
   });
 
@@ -126,7 +126,7 @@ describe('the pages of a report', () => {
   it('say whether the recorder finds the recording, and name its hash and path', async () => {
     const page = await change(recordings.renamed);
     const facts = page.texts('.facts > div');
-    expect(facts).toContain('Found by the recorderyes');
+    expect(facts).toContain('Playableyes: the recorder finds it');
     expect(facts).toContainEqual(expect.stringMatching(`^Hash ?${recordings.renamed.hash}`));
     expect(page.all('.facts button').map((button) => button.getAttribute('data-copy'))).toEqual([
       'tests/test_report.py::test_tool_renamed',
