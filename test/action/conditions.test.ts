@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { registry, useActionWorld, world } from '../support/action-test.js';
 import { branchEvent, pullRequestEvent } from '../support/github-events.js';
-import { called, pathOf, said, testId } from '../support/runner-recordings.js';
+import { called, IN_WORDS, pathOf, said, testId } from '../support/runner-recordings.js';
 import { HELLO, MAIN, onDisk, record, startActionWorld, WEATHER } from '../support/runner-world.js';
 
 const REWORDED = said('test_hello', 'Good morning, how may I help?');
@@ -44,7 +44,7 @@ describe('modes and conditions', () => {
     record(job, REWORDED);
     const post = await job.post();
     expect(post?.outputs).toMatchObject({ changed: '1', 'drift-level': 'content', 'comment-url': '' });
-    expect(post?.summary).toContain('### 1 reworded');
+    expect(post?.summary).toContain(`### 🟡 ${IN_WORDS.reworded()}`);
     expect(await world.recordings(MAIN)).toEqual({ ...REWORDED, ...WEATHER });
   });
 

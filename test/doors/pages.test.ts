@@ -108,7 +108,9 @@ describe.each(['embedded', 'postgres'] as const)('pages, %s', (database) => {
 
   it('list what a pull request changed, the most severe changes first', async () => {
     const report = await open(`/${REPOSITORY}/pull/7`);
-    expect(report.text('.headline')).toBe('1 test changed behaviour, 1 reworded; 1 new, 1 removed');
+    expect(report.text('.headline')).toBe(
+      'Finish reason stop → length in 1 recording; 1 answer in other words; 1 new, 1 removed',
+    );
     expect(report.text('main')).toContain('compared with main at ccccccccc');
     expect(report.texts('tbody th').map((name) => name.replace(/^.*::/, ''))).toEqual([
       'test_greeting',
@@ -295,7 +297,7 @@ describe.each(['embedded', 'postgres'] as const)('pages, %s', (database) => {
     await pushFiles(registry, { repository, ref: { pullRequest: 1, base: 'main' }, add: filesOf(fresh) });
     const report = await open(`/${repository}/pull/1`);
     const page = await open(Object.values(report.links('tbody th'))[0] ?? '');
-    expect(page.text('.headline')).toMatch(/^new, probably replaces/);
+    expect(page.text('.headline')).toMatch(/^new recording, replaces/);
     expect(page.texts('.sides del')).toEqual(['sunny']);
     expect(page.texts('.sides ins')).toEqual(
       expect.arrayContaining(['rainy', expect.stringContaining('now')]),

@@ -43,3 +43,11 @@ function recorded(test: string, model: string, response: Response): Recorded {
   };
   return { [recordingPath(call)]: recordingText(call) };
 }
+
+/** How the first line of a report describes recordings of these tests, after its mark. */
+export const IN_WORDS = {
+  /** @param answers number of answers that say the same in other words */
+  reworded: (answers = 1) => `${answers} answer${answers === 1 ? '' : 's'} in other words`,
+  /** A weather call for another city. */
+  called: /Calls `get_weather` with `city: "[^`]*"` (?:instead of|→) `"[^`]*"` in 1 recording/,
+} as const;

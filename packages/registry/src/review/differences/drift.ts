@@ -79,6 +79,9 @@ export interface DriftReason {
   count?: number;
 }
 
+/** A change keeps this many reasons, the highest level first. */
+export const MAXIMUM_REASONS = 40;
+
 /**
  * A run of words in both texts (`same`), or only in the older (`gone`) or the newer (`new`) one.
  */

@@ -8,7 +8,13 @@ import { code } from '../../vocabulary/words.js';
 import { compareAnswers } from '../answers/compare-answers.js';
 import { mergeReasons } from '../answers/merge-reasons.js';
 import { requestContent, requestDifference } from '../differences/compare-requests.js';
-import type { DriftReason, DriftSide, RequestChange, TextChange } from '../differences/drift.js';
+import {
+  type DriftReason,
+  type DriftSide,
+  MAXIMUM_REASONS,
+  type RequestChange,
+  type TextChange,
+} from '../differences/drift.js';
 import { sameValue } from '../differences/walk-values.js';
 import { failureReason } from '../failures/describe-failure.js';
 import { withoutExplained } from '../failures/explained-reasons.js';
@@ -35,7 +41,6 @@ export interface RecordingComparison {
   ignored: number;
 }
 
-const MAXIMUM_REASONS = 40;
 const MAXIMUM_TEXTS = 8;
 
 /**

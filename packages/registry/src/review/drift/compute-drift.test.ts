@@ -380,7 +380,7 @@ describe('new recordings of tests with unchanged ones', () => {
       replaces: old,
     });
     expect(change?.words).toBe(
-      `new, probably replaces \`${old.path}\`; request: \`stream_options\` added: \`{include_usage: true}\`; answer: \`Hello\` → \`Good day\``,
+      `new recording, replaces \`${old.path}\`; request: \`stream_options\` added: \`{include_usage: true}\`; answer: \`Hello\` → \`Good day\``,
     );
     expect(change?.texts).toHaveLength(1);
     expect(drift.changes.filter((one) => one.replaces === null)).toHaveLength(1);

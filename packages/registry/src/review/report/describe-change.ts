@@ -46,14 +46,9 @@ function describeNew(change: Omit<DriftChange, 'words' | 'summary'>): string {
     const playable = change.after?.playable ?? 'MISNAMED';
     return `new, but ${describeUnplayable(isUnplayable(playable) ? playable : 'MISNAMED')}`;
   }
-  if (!change.replaces) return 'new';
-  const parts = [`new, probably replaces ${code(change.replaces.path, 160)}`, describeRequest(change)];
-  return [...parts, describeReplacement(change)].join('; ');
-}
-
-/** Describes how the response of a new recording differs from the one that it probably replaces. */
-export function describeReplacement(change: Pick<DriftChange, 'reasons'>): string {
-  return describeAnswer({ reasons: change.reasons, level: change.reasons[0]?.level ?? null });
+  if (!change.replaces) return change.reasons.length === 0 ? 'new' : `new; ${describeAnswer(change)}`;
+  const replaces = `new recording, replaces ${code(change.replaces.path, 160)}`;
+  return [replaces, describeRequest(change), describeAnswer(change)].join('; ');
 }
 
 function describeMove({ previousPath, before, after }: Omit<DriftChange, 'words' | 'summary'>): string {

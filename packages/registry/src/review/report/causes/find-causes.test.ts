@@ -91,6 +91,19 @@ describe('findCauses', () => {
     ]);
   });
 
+  it('does not call an edited request a changed fact, and leaves out similarities', () => {
+    expect(
+      lines([
+        {
+          level: 'CONTENT',
+          rule: 'text',
+          words: 'answer reworded (90% similar)',
+          reasons: [['request in place', 'CONTENT', 'test id `a` → `b`']],
+        },
+      ]),
+    ).toEqual(['🟡 reworded 1: answer reworded']);
+  });
+
   it('names each value while there are few, and three of many', () => {
     const fact = (number: number) =>
       inTest(`t${number}`, { level: 'CONTENT', rule: 'text', words: `\`${number}\` → \`${number + 1}\`` });

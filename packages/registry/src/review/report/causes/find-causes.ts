@@ -44,6 +44,7 @@ function makeCause(category: CauseCategory, group: ReasonGroup): Cause {
     key: causeKey(category, shared),
     mark: changes.reduce<CauseMark>((mark, change) => higherMark(mark, markOfChange(change, category)), ''),
     category,
+    reason: words,
     words: [words, ...facts].join('; '),
     changes,
   };
@@ -122,10 +123,10 @@ const NUMBERS: ReadonlySet<string> = new Set(['usage', 'embedding', 'log probabi
 function causalReasons(category: CauseCategory, change: DriftChange): DriftReason[] {
   const level = category === 'behaviour' ? 'BEHAVIOUR' : category === 'metadata' ? 'METADATA' : 'CONTENT';
   const all = change.reasons.filter((reason) => reason.level === level && reason.rule !== 'failure');
-  const named = category === 'content' ? all.filter((reason) => !isRewording(reason)) : all;
-  const leading = named.filter(({ rule }) => !FOLLOWING.has(rule));
-  const calls = leading.filter(({ words }) => /\bcalls `/.test(words));
-  const chosen = [calls, leading, named, all].find((reasons) => reasons.length > 0) ?? [];
+  const leading = all.filter(({ rule }) => !FOLLOWING.has(rule));
+  const named = leading.filter((reason) => !isRewording(reason));
+  const calls = named.filter(({ words }) => /\bcalls `/.test(words));
+  const chosen = [calls, named, leading, all].find((reasons) => reasons.length > 0) ?? [];
   if (chosen.length === 0) return [fallbackReason(change, level)];
   const numbers = chosen.every(({ rule }) => NUMBERS.has(rule));
   const kept = numbers
