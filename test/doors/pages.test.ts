@@ -6,7 +6,7 @@ import { startRegistry, type TestRegistry } from '../support/registry.js';
 import { openPage, type WebPage } from '../support/web-page.js';
 
 const REPOSITORY = 'acme/shop';
-const ASK = 'tests/chat/test_ask.py';
+const ASK = 'tests/test_ask.py';
 const COMMIT = 'c'.repeat(40);
 
 /** A different response to the same call. */
