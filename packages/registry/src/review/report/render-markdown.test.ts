@@ -172,6 +172,11 @@ describe('the hints', () => {
     );
   });
 
+  it('name no test where none is known', () => {
+    const text = render([{ level: 'BEHAVIOUR', test: null, path: 'tests/x/recordings/a.json' }]);
+    expect(text).toContain('Record again: run the tests in record mode and push.');
+  });
+
   it.each<[string, ChangeSpec[], Partial<Report>]>([
     ['there is nothing that a test would notice', [{ level: 'COSMETIC' }, { kind: 'ADDED' }], {}],
     ['it is no pull request', [{ level: 'BEHAVIOUR' }], { pullRequest: null }],
