@@ -44,11 +44,6 @@ export function isPlaceAbove(folder: string, testFolderOfId: string): boolean {
   return false;
 }
 
-/** Whether a folder is the first place of a test. */
-export function isOwnPlace(folder: string, testFolderOfId: string): boolean {
-  return endsWithFolder(folder, joined(testFolderOfId, RECORDINGS));
-}
-
 /** Whether a folder holds the recordings of a suite that belong to no test. */
 export function isCommonPlace(folder: string): boolean {
   return endsWithFolder(folder, COMMON);
