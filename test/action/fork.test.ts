@@ -3,7 +3,7 @@ import { fromBufferPromise } from 'yauzl';
 import { fork, registry, useForkWorld } from '../support/action-test.js';
 import { startForkWorld } from '../support/fork-world.js';
 import { pullRequestEvent, pushEvent } from '../support/github-events.js';
-import { called, said } from '../support/runner-recordings.js';
+import { called, IN_WORDS, said } from '../support/runner-recordings.js';
 import { forget, HELLO, MAIN, MARKER, onDisk, record, WEATHER } from '../support/runner-world.js';
 
 const REWORDED = said('test_hello', 'Good morning, how may I help?');
@@ -53,8 +53,13 @@ describe('a pull request from a fork', () => {
     expect(pushed).toMatchObject({ exitCode: 0, stderr: '' });
     expect(await world.recordings(PULL)).toEqual({ ...REWORDED, ...WEATHER, ...NEW });
     expect(await world.recordings(MAIN)).toEqual({ ...HELLO, ...WEATHER });
+    expect(await world.about(3)).toEqual({
+      title: 'Amazing new feature',
+      author: 'octocat',
+      verdict: { headline: expect.stringMatching(/\w/) },
+    });
     const { markdown } = await world.report(3);
-    expect(markdown).toContain('### 1 reworded; 1 new');
+    expect(markdown).toContain(`### 🟡 ${IN_WORDS.reworded()}; 1 new`);
     const line =
       'These recordings come from the fork `somebody/fork`. ' +
       'They belong to this pull request only, unless it is merged.';

@@ -3,6 +3,14 @@ import { sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database } from '../../packages/registry/dist/database/statements/database.js';
+import { activityOf } from '../../packages/registry/dist/review/verdicts/activity-store.js';
+import {
+  activityOfRepositories,
+  openPullRequests,
+  pullRequestsPage,
+} from '../../packages/registry/dist/review/verdicts/pull-request-list-store.js';
+import { historyOfTest } from '../../packages/registry/dist/review/verdicts/test-history-store.js';
+import { findVerdict } from '../../packages/registry/dist/review/verdicts/verdict-store.js';
 import { filesOf } from '../../packages/registry/dist/store/pull/plan-pull.js';
 import { statesOf } from '../../packages/registry/dist/store/snapshots/entry-store.js';
 import type { RecordingFilter } from '../../packages/registry/dist/store/snapshots/recording-filter.js';
@@ -76,14 +84,89 @@ it('a repository without planner statistics is not scanned once per row', async 
   expect(`${set}${own}`).not.toMatch(/Join Filter|Seq Scan/);
 });
 
+describe('a list on a page uses an index', () => {
+  beforeAll(async () => {
+    const { sql: db } = registry;
+    // 2,000 pull requests, of which 100 are open, each with a verdict of 20 changes; other repositories have more.
+    await db`insert into repositories (owner, name) select 'acme', 'other-' || n from generate_series(10, 60) n`;
+    await db`insert into refs (repository_id, kind, name, version, promoted_version)
+      select r.id, 'PULL_REQUEST', n, 1, case when n <= 1900 then 1 end
+      from repositories r, generate_series(1, case when r.id = 1 then 2000 else 200 end) n`;
+    await db`insert into snapshots (repository_id, ref_id, version, origin, created_at)
+      select repository_id, id, 1, 'PUSH', now() - random() * interval '700 days' from refs where kind = 'PULL_REQUEST'`;
+    await db`insert into promotions (repository_id, ref_id, branch_ref_id, promoted_version, promoted_at)
+      select repository_id, id, ${REF}, 1, now() - random() * interval '700 days' from refs
+      where repository_id = 1 and promoted_version = 1`;
+    await db`insert into verdicts (repository_id, ref_id, version, digest, headline, behaviour, content, errors, unplayable, added, removed)
+      select repository_id, id, 1, '', '20 changes', 20, 0, 0, 0, 0, 0 from refs where kind = 'PULL_REQUEST'`;
+    await db`insert into verdict_changes (repository_id, ref_id, position, path, test_id, model, level, words)
+      select v.repository_id, v.ref_id, n, 'p' || n, 'tests/test_' || (v.ref_id * 7 + n) % 1000 || '.py::test', 'model-' || n % 10,
+        'BEHAVIOUR', 'changed' from verdicts v, generate_series(1, 20) n`;
+    await db`analyze`;
+  });
+
+  const page = { after: null, before: null, limit: 51, fromEnd: false };
+  const branch = { repositoryId: 1, id: REF };
+  it.each<[string, (db: Database) => Promise<unknown>, string[]]>([
+    [
+      'open pull requests, newest first',
+      (db) => pullRequestsPage(db, 1, 'OPEN', page),
+      [
+        'refs_repository_id_id_pk',
+        'snapshots_repository_id_ref_id_version_pk',
+        'verdicts_repository_id_ref_id_pk',
+      ],
+    ],
+    [
+      'open pull requests of several repositories',
+      (db) => openPullRequests(db, [1, 2, 3], 5),
+      ['refs_repository_id_id_pk', 'verdicts_repository_id_ref_id_pk'],
+    ],
+    ['the last push of a repository', (db) => activityOfRepositories(db, [1, 2]), ['snapshots_created']],
+    [
+      'the history of a test',
+      (db) => historyOfTest(db, 1, 'tests/test_7.py::test', 101),
+      ['verdict_changes_test', 'refs_repository_id_id_pk'],
+    ],
+    ['the verdict of a pull request', (db) => findVerdict(db, branch), ['verdicts_repository_id_ref_id_pk']],
+    [
+      'the activity of 52 weeks',
+      (db) => activityOf(db, branch, 52, Date.now()),
+      ['verdict_changes_repository_id_ref_id_position_pk'],
+    ],
+  ])('%s', async (name, ask, indexes) => {
+    const plan = await planOf(ask, [{ version: 2 }]);
+    if (process.env['SHOW_PLANS']) console.log(`${name}:\n${plan}\n`);
+    for (const index of indexes) expect(plan).toContain(index);
+    expect(plan).not.toMatch(/Seq Scan on (refs|entries|calls|snapshots|verdicts|verdict_changes)/);
+  });
+
+  it('a page of open pull requests loads the verdicts of its rows only', async () => {
+    const plan = await planOf((db) => pullRequestsPage(db, 1, 'OPEN', page));
+    expect(plan).toMatch(/verdicts_repository_id_ref_id_pk on verdicts v \(actual rows=1\.00 loops=51\)/);
+  });
+
+  it('the activity of 52 weeks loads the changes of the pull requests that were promoted in them', async () => {
+    const plan = await planOf((db) => activityOf(db, branch, 52, Date.now()), [{ version: 2 }]);
+    const [, rows = '0'] = /Scan (?:using \w+ )?on promotions p \(actual rows=(\d+)/.exec(plan) ?? [];
+    expect(Number(rows)).toBeGreaterThan(500);
+    expect(plan).toMatch(
+      new RegExp(`_position_pk on verdict_changes v \\(actual rows=20\\.00 loops=${rows}\\)`),
+    );
+  });
+});
+
 const state = (repositoryId: number, refId: number, version: number) => ({
   repositoryId,
   layers: [{ refId, version, seal: '0123456789ab' }],
 });
 
 /** The plan of the query that the registry runs. */
-async function planOf(ask: (db: Database) => Promise<unknown>): Promise<string> {
-  const { sql: text, params } = await queryOf(ask);
+async function planOf(
+  ask: (db: Database) => Promise<unknown>,
+  results: Record<string, unknown>[] = [],
+): Promise<string> {
+  const { sql: text, params } = await queryOf(ask, results);
   const explain = `explain (analyze, costs off, timing off, summary off) ${text}`;
   return linesOf(await registry.sql.unsafe(explain, params as string[]));
 }
@@ -103,13 +186,19 @@ async function preparedPlanOf(ask: (db: Database) => Promise<unknown>): Promise<
   });
 }
 
-/** The query as a store sends it to the database, prepared or not. */
-async function queryOf(ask: (db: Database) => Promise<unknown>): Promise<Query> {
+/**
+ * The last query that a store sends to the database, prepared or not.
+ * @param results what each earlier query returns
+ */
+async function queryOf(
+  ask: (db: Database) => Promise<unknown>,
+  results: Record<string, unknown>[] = [],
+): Promise<Query> {
   const asked: Query[] = [];
   const recorder = {
     execute: async (query: SQL) => {
       asked.push(new PgDialect().sqlToQuery(query));
-      return [];
+      return results.slice(asked.length - 1, asked.length);
     },
     _: {
       session: {
@@ -121,8 +210,9 @@ async function queryOf(ask: (db: Database) => Promise<unknown>): Promise<Query> 
     },
   } as unknown as Database;
   await ask(recorder);
-  if (!asked[0]) throw new Error('nothing was asked');
-  return asked[0];
+  const last = asked.at(-1);
+  if (!last) throw new Error('nothing was asked');
+  return last;
 }
 
 const linesOf = (rows: Iterable<Record<string, unknown>>) =>

@@ -10,6 +10,7 @@ import { type Connection, drift, promote, pull, push } from '@fixture-registry/c
 import { type Folder, makeFolder } from '../support/folder.js';
 import { startPostgres } from '../support/postgres.js';
 import { startRegistry } from '../support/registry.js';
+import { countErrors } from './count-errors.js';
 import { openHistory } from './history.js';
 
 const { values } = parseArgs({
@@ -47,9 +48,10 @@ const check = (sha: string, what: string, holds: boolean) => {
 };
 
 console.log(
-  'commit\tsubject\tA\tD\tM\tadded\tremoved\tchanged\trekeyed\tmoved\tcosmetic\tmetadata\tcontent\tbehaviour\tentries\tcontents\tcontent bytes\tseconds',
+  'commit\tsubject\tA\tD\tM\tadded\tremoved\tchanged\trekeyed\tmoved\tcosmetic\tmetadata\tcontent\tbehaviour\terrors\tentries\tcontents\tcontent bytes\tseconds',
 );
 const states = new Map<string, Map<string, Buffer>>();
+let previous = new Map<string, Buffer>();
 for (const [index, commit] of history.commits.entries()) {
   const number = index + 1;
   await history.checkOut(commit.sha, checkout.path);
@@ -66,6 +68,9 @@ for (const [index, commit] of history.commits.entries()) {
   const seconds = (performance.now() - started) / 1_000;
 
   const git = await history.changes(commit.sha);
+  const files = await checkout.files();
+  const errors = countErrors(previous, files, git);
+  previous = files;
   if (!report) {
     check(commit.sha, 'no report', git.added.length + git.deleted.length + git.modified.length === 0);
     continue;
@@ -74,11 +79,15 @@ for (const [index, commit] of history.commits.entries()) {
   check(commit.sha, 'ADDED + REKEYED + MOVED is not A', report.added + twice === git.added.length);
   check(commit.sha, 'REMOVED + REKEYED + MOVED is not D', report.removed + twice === git.deleted.length);
   check(commit.sha, 'CHANGED is not M', report.changed === git.modified.length);
+  check(
+    commit.sha,
+    `${errors} errors in the files, ${report.errors} in the report`,
+    report.errors === errors,
+  );
   if (values.report) {
     const name = `${String(number).padStart(2, '0')}-${/#(\d+)/.exec(commit.subject)?.[1] ?? commit.sha.slice(0, 7)}.md`;
     await writeFile(join(values.report, name), `${report.markdown}\n`);
   }
-  const files = await checkout.files();
   await using empty = await makeFolder();
   await pull(connection, { directory: empty.path, target: { branch: 'main' } });
   check(commit.sha, 'a pull of main is not what git has', same(await empty.files(), files));
@@ -94,7 +103,7 @@ for (const [index, commit] of history.commits.entries()) {
       commit.sha.slice(0, 7),
       commit.subject.slice(0, 48),
       ...[git.added.length, git.deleted.length, git.modified.length],
-      ...[added, removed, changed, rekeyed, moved, cosmetic, metadata, content, behaviour],
+      ...[added, removed, changed, rekeyed, moved, cosmetic, metadata, content, behaviour, report.errors],
       ...[stored?.['entries'], stored?.['contents'], stored?.['bytes'], seconds.toFixed(2)],
     ].join('\t'),
   );

@@ -16,6 +16,8 @@ export interface Push {
   sinceAt?: string;
   defaultBranch?: string;
   setDefaultBranch?: boolean;
+  title?: string;
+  author?: string;
   settings?: string;
   token?: string;
 }

@@ -49,6 +49,8 @@ export interface ActionWorld extends AsyncDisposable {
   /** The current version of a ref; 0 before the first push. */
   version(ref: RefArgument): Promise<number>;
   report(pullRequest: number): Promise<RegistryReport>;
+  /** What the registry shows of a pull request. */
+  about(pullRequest: number): Promise<About>;
   makeToken(scope: 'READ' | 'WRITE'): Promise<string>;
   /** Makes the repository readable without a token. */
   makePublic(): Promise<void>;
@@ -115,6 +117,14 @@ export async function startActionWorld(
       const answer = await registry.ask<{ repository: { drift: RegistryReport } }>(REPORT, variables);
       return answer.repository.drift;
     },
+    async about(pullRequest) {
+      const variables = { ...ownerAndName(repository), pullRequest };
+      const { repository: found } = await registry.ask<{ repository: { pullRequest: About } }>(
+        ABOUT,
+        variables,
+      );
+      return found.pullRequest;
+    },
     makeToken,
     async makePublic() {
       const input = { ...ownerAndName(repository), visibility: 'PUBLIC' };
@@ -167,6 +177,16 @@ const CHANGE = `mutation ($input: ChangeRepositoryInput!) {
 type Version = { repository: { snapshot: { version: number } | null } };
 const VERSION = `query ($owner: String!, $name: String!, $at: At!) {
   repository(owner: $owner, name: $name) { snapshot(at: $at) { version } }
+}`;
+
+interface About {
+  title: string | null;
+  author: string | null;
+  verdict: { headline: string } | null;
+}
+
+const ABOUT = `query ($owner: String!, $name: String!, $pullRequest: Int!) {
+  repository(owner: $owner, name: $name) { pullRequest(number: $pullRequest) { title author verdict { headline } } }
 }`;
 
 const REPORT = `query ($owner: String!, $name: String!, $pullRequest: Int!) {

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { runFixtures } from '../support/fixtures-command.js';
 import { makeFolder } from '../support/folder.js';
 import { run } from '../support/process.js';
 import { type Files, pullFiles, pushFiles } from '../support/push-files.js';
+import { made } from '../support/recorder-versions.js';
 import { filesOf, record } from '../support/recordings.js';
 import { CHECKOUT, startRegistry, type TestRegistry } from '../support/registry.js';
 import { previousRelease } from '../support/release.js';
@@ -112,6 +113,40 @@ describe.skipIf(missing !== null)(
       if (back === null) expect(await pullFiles(before, repository, main)).toEqual(now);
       else expect(back).toMatch(/migrated this database|holds a database of Postgres/);
     });
+
+    it.each(['embedded', 'postgres'] as const)(
+      'leaves contents that this build reads again, %s',
+      async (database) => {
+        const postgresUrl = inject('postgresUrl');
+        await using before = await startRegistry({ root, ...(database === 'postgres' && { postgresUrl }) });
+        const folder = 'tests/recordings';
+        const named = (name: string, version: 3 | 4) =>
+          made({ folder, test: `tests/a.py::${name}`, version });
+        const old = named('old', 3);
+        const add = Object.fromEntries([old, ...[...'abcdefghijkl'].map((name) => named(name, 4))]);
+        await pushFiles(before, { repository, ...main, add });
+        await before.stop();
+
+        const { FIXTURE_REGISTRY_DATA = '', DATABASE_URL } = before.environment;
+        const environment = DATABASE_URL === undefined ? { FIXTURE_REGISTRY_DATA } : { DATABASE_URL };
+        await using after = await startRegistry({ environment });
+        await vi.waitFor(
+          async () => {
+            const { repository: found } = await after.ask<{
+              repository: { recordings: { nodes: object[] } };
+            }>(
+              `{ repository(owner: "acme", name: "upgrade") {
+              recordings(filter: { playable: OUTDATED }) { nodes { path recorderVersion hashStatus } } } }`,
+            );
+            expect(found.recordings.nodes).toEqual([
+              { path: old[0], recorderVersion: 3, hashStatus: 'VERIFIED' },
+            ]);
+          },
+          { timeout: 90_000, interval: 1_000 },
+        );
+        expect(await pullFiles(after, repository, main)).toEqual(add);
+      },
+    );
 
     describe('works with this build as', () => {
       const registries: Record<string, TestRegistry> = {};

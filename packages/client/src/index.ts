@@ -15,6 +15,7 @@ export {
 export { LocalError } from './checkout/local-error.js';
 export type { PlannedFile } from './checkout/plan/plan.js';
 export type { OnProgress, Progress } from './checkout/progress.js';
+export { describeUnplayable } from './cli/output/describe-unplayable.js';
 export { harmlessJson, harmlessLine, harmlessText } from './cli/output/harmless-line.js';
 export { withCommas } from './cli/output/with-commas.js';
 export { type Connection, parseRepository, type Repository } from './connection/registry/connection.js';
@@ -26,6 +27,7 @@ export type { PurgedRecording } from './pull/compare/purged-on-disk.js';
 export { describePurged } from './pull/describe-purged.js';
 export { type PullOptions, type PullSummary, pull } from './pull/pull.js';
 export { type ChangeOptions, type FoundChanges, findChanges } from './push/changes/find-changes.js';
+export type { Unplayable } from './push/negotiate/unplayable.js';
 export type { Prune } from './push/prune/prune-rule.js';
 export { type PushOptions, type PushSummary, push } from './push/push.js';
 export { pushChanges } from './push/push-changes.js';
@@ -40,7 +42,9 @@ export {
   type DriftSummary,
   drift,
   driftChanges,
+  firstChanges,
 } from './review/drift.js';
 export { type ExplainOptions, type Explanation, explain } from './review/explain.js';
 export { type PromoteOptions, type PromotionSummary, promote } from './review/promote.js';
+export { type RekeyOptions, type RekeySummary, rekey } from './review/rekey/rekey.js';
 export { type StatusOptions, type StatusSummary, status } from './review/status.js';

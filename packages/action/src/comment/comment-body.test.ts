@@ -13,6 +13,7 @@ const EMPTY: Report = {
   changed: 0,
   rekeyed: 0,
   moved: 0,
+  errors: 0,
   markdown: '',
   text: '',
   url: 'https://fixtures.example.com/r',

@@ -11,6 +11,8 @@ export interface Report {
   changed: number;
   rekeyed: number;
   moved: number;
+  /** Changes whose new recording is an error, or has a tool result that is one; null when unknown. */
+  errors: number | null;
   /** For the comment and the job summary. */
   markdown: string;
   /** For the log; the first line is a short summary. */

@@ -11,6 +11,7 @@ const NOTHING: Report = {
   changed: 0,
   rekeyed: 0,
   moved: 0,
+  errors: 0,
   markdown: '',
   text: '1 test behaves differently\nmore',
   url: 'https://fixtures.example.com/r',

@@ -22,7 +22,7 @@ class World implements CommentThread {
     await this.pause();
     const changed = this.drifts ? 1 : 0;
     const markdown = `version ${this.version}`;
-    const counts = { added: 0, removed: 0, changed, rekeyed: 0, moved: 0 };
+    const counts = { added: 0, removed: 0, changed, rekeyed: 0, moved: 0, errors: 0 };
     return {
       ...counts,
       level: this.drifts ? 'CONTENT' : null,

@@ -47,7 +47,8 @@ describe('a pull request', () => {
       const about = targetOf(run('pull_request', `refs/pull/${pull?.number}/merge`, payload));
       const target = { pullRequest: pull?.number, base: pull?.base.ref };
       expect(about.target).toEqual(target);
-      expect(about.push).toEqual({ target, commit: pull?.head.sha });
+      const described = { title: pull?.title, author: pull?.user?.login };
+      expect(about.push).toEqual({ target, commit: pull?.head.sha, about: described });
       // The candidates start at the checked-out test merge, not at the head.
       expect(about.lineage).toEqual({
         kind: 'merge-base',

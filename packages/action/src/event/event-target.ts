@@ -11,6 +11,12 @@ export interface PushedTo {
   fork: string | null;
 }
 
+/** The title of a pull request and its author's login, for display; empty where GitHub does not say. */
+export interface PullRequestAbout {
+  title?: string;
+  author?: string;
+}
+
 /** The commits that the candidate baselines are searched in. */
 export type Lineage =
   /** The merge base of the base branch and the tested commit, then its ancestors. */
@@ -23,7 +29,7 @@ export interface EventTarget {
   /** What to pull; null: the repository's default branch. */
   target: Target | null;
   lineage: Lineage;
-  push: { target: Target; commit: string } | { refused: string };
+  push: { target: Target; commit: string; about: PullRequestAbout } | { refused: string };
   /** A push to a branch: the commits whose merged pull requests to promote, oldest first. */
   merged: { branch: string; commits: string[] } | null;
   /** The pull request that was closed without a merge; null on every other event. */
@@ -74,7 +80,23 @@ function pullRequestTarget(run: WorkflowRun, pull: NonNullable<EventPayload['pul
   }
   const target = { pullRequest: pull.number, base };
   // Not the checked-out test merge: that commit is on no branch, so no later run would name it as a baseline.
-  return { ...about, target, push: { target, commit: pull.head.sha } };
+  return { ...about, target, push: { target, commit: pull.head.sha, about: aboutPullRequest(pull) } };
+}
+
+/** What to show of a pull request, as GitHub describes it in events and in its API. Pure. */
+export function aboutPullRequest(pull: {
+  title?: string;
+  user?: { login: string } | null;
+}): PullRequestAbout {
+  return {
+    ...(pull.title === undefined ? {} : { title: storable(pull.title) }),
+    ...(pull.user == null ? {} : { author: storable(pull.user.login) }),
+  };
+}
+
+/** The registry shortens a long text, but refuses one that a database cannot store. */
+function storable(text: string): string {
+  return text.slice(0, 1_000).replaceAll(/[\p{Cc}\p{Cs}]+/gu, ' ');
 }
 
 function branchTarget(run: WorkflowRun): EventTarget {
@@ -85,7 +107,7 @@ function branchTarget(run: WorkflowRun): EventTarget {
   return {
     target: { branch },
     lineage: { kind: 'line', sha: run.sha },
-    push: { target: { branch }, commit: run.sha },
+    push: { target: { branch }, commit: run.sha, about: {} },
     merged: run.eventName === 'push' ? { branch, commits: commitsToLookUp(commits, tip) } : null,
     closed: null,
     defaultBranch: defaultBranch(run),

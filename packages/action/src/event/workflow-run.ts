@@ -14,6 +14,8 @@ export interface EventPayload {
   commits?: { id: string; distinct?: boolean }[];
   pull_request?: {
     number: number;
+    title?: string;
+    user?: { login: string } | null;
     state?: string;
     merged?: boolean | null;
     labels?: { name: string }[];

@@ -20,6 +20,8 @@ const RUN: ForkRun = {
 };
 const PULL: ListedPullRequest = {
   number: 3,
+  title: 'Say\u0000 good\ud800 morning',
+  user: { login: 'somebody' },
   state: 'open',
   merged_at: null,
   merge_commit_sha: 'merged',
@@ -64,6 +66,7 @@ describe('the pull request of a run', () => {
       headSha: 'c0ffee',
       fork: 'somebody/octo-tests',
       base: { ref: 'main', sha: 'ba5e' },
+      about: { title: 'Say  good  morning', author: 'somebody' },
       testMerge: 'merged',
     });
   });

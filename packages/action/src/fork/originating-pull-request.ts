@@ -1,3 +1,4 @@
+import { aboutPullRequest, type PullRequestAbout } from '../event/event-target.js';
 import { StepFailure } from '../event/run-step.js';
 import { describeGitHubError, type GitHub, statusOf } from '../runner/github-client.js';
 import type { Inputs } from '../runner/read-inputs.js';
@@ -21,6 +22,8 @@ export interface ForkRun {
 /** The same of a pull request. */
 export interface ListedPullRequest {
   number: number;
+  title?: string;
+  user?: { login: string } | null;
   state: string;
   merged_at: string | null;
   merge_commit_sha: string | null;
@@ -35,6 +38,7 @@ export interface Origin {
   /** `owner/name` of the fork */
   fork: string;
   base: { ref: string; sha: string };
+  about: PullRequestAbout;
   /** GitHub's test merge, which `actions/checkout` checks out; null while GitHub creates it. */
   testMerge: string | null;
 }
@@ -156,6 +160,7 @@ export function pullRequestOf(run: ForkRun, pulls: ListedPullRequest[]): Found<O
     headSha: run.head_sha,
     fork: run.head_repository?.full_name ?? '',
     base: { ref: pull.base.ref, sha: pull.base.sha },
+    about: aboutPullRequest(pull),
     testMerge: pull.merge_commit_sha,
   };
 }

@@ -21,7 +21,7 @@ export async function pushFixtures(
 ): Promise<void> {
   const { about, connection, inputs, run } = step;
   if ('refused' in about.push) return reportNotPushed(about.push.refused, false);
-  const { target, commit } = about.push;
+  const { target, commit, about: described } = about.push;
   if (connection.token === null) {
     if (about.fromFork) return storeRecordings(step, target, pull?.pullFailed);
     return reportNotPushed(explainMissingToken({ fromFork: about.fromFork, actor: run.actor }), true);
@@ -33,6 +33,7 @@ export async function pushFixtures(
     directory: inputs.directory,
     target,
     commit,
+    ...described,
     candidates,
     ...(inputs.baseline === null ? {} : { baseline: inputs.baseline }),
     ...(about.defaultBranch === null ? {} : { defaultBranch: about.defaultBranch }),

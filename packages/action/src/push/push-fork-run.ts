@@ -75,6 +75,7 @@ async function pushCollected(step: Step, origin: Origin, collected: CollectedRec
         ? {}
         : { defaultBranch: run.payload.repository.default_branch }),
       fromFork: true,
+      ...origin.about,
       ...(inputs.paths.length > 0 ? { paths: readPathPatterns(inputs.paths, null) } : {}),
       prune: inputs.prune,
       redact: inputs.redact,

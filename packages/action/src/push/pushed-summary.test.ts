@@ -25,6 +25,7 @@ const PUSHED: PushSummary = {
   problems: [],
   warnings: [],
   defaultBranchChange: null,
+  unplayable: null,
   redacted: [],
 };
 const BRANCH = { target: { branch: 'main' }, fork: null };
@@ -42,6 +43,12 @@ describe('pushedSummary', () => {
 
   it('contains each warning once', () => {
     expect(summary({ warnings: ['No file matches.'] }).split('⚠️ No file matches.')).toHaveLength(2);
+  });
+
+  it('says how many recordings the recorder will not find', () => {
+    const unplayable = { totalCount: 2, outdated: 1, misnamed: 1, misplaced: 0, recordings: [] };
+    expect(summary({ unplayable })).toContain('2 recordings will not be found by the recorder: 1 misnamed');
+    expect(summary({ unplayable: { ...unplayable, totalCount: 0 } })).not.toContain('recorder');
   });
 
   it('lists at most 50 removed paths and counts the rest', () => {

@@ -1,4 +1,4 @@
-import { type PushSummary, withCommas } from '@fixture-registry/client';
+import { describeUnplayable, type PushSummary, withCommas } from '@fixture-registry/client';
 import { forkLine, noDrift } from '../comment/comment-body.js';
 import { hasDrift, type Report } from '../comment/drift-report.js';
 import { describeBaseline, describeTarget } from '../event/describe-target.js';
@@ -23,6 +23,7 @@ export function pushedSummary(
   ];
   if (!('branch' in target)) parts.push(escapeMarkdown(describeBaseline(pushed)));
   if (fork !== null) parts.push(forkLine(fork));
+  if (pushed.unplayable?.totalCount) parts.push(`⚠️ ${escapeMarkdown(describeUnplayable(pushed.unplayable))}`);
   if (pushed.defaultBranchChange !== null) parts.push(escapeMarkdown(pushed.defaultBranchChange));
   for (const warning of pushed.warnings) parts.push(`⚠️ ${escapeMarkdown(warning)}`);
   if (comment.problem !== null) parts.push(`⚠️ ${escapeMarkdown(comment.problem)}`);

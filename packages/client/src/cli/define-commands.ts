@@ -77,9 +77,17 @@ export function defineCommands(program: Command, exitWith: (status: number) => v
   withCommonOptions(program.command('explain'))
     .description('Explain why a recording is found or not: its key, and the most similar recordings.')
     .addArgument(new Argument('<file|hash>', 'a recording on disk, its path, or a request hash'))
+    .option('--test-id <id>', 'the test that looks for the recording')
     .action(async (subject, options) =>
       exitWith(await (await import('./commands/explain.js')).runExplain(subject, options)),
     );
+
+  withCommonOptions(program.command('rekey'))
+    .description('Rename recordings to the names for which the newest recorder looks. Changes no content.')
+    .addArgument(new Argument('[path...]', 'files, folders or patterns (default **/recordings/**/*.json)'))
+    .option('--test-id <old=new>', 'a test that was renamed, or a file or function (repeatable)', append)
+    .option('--dry-run', 'only show what would be renamed')
+    .action(async (paths, options) => (await import('./commands/rekey.js')).runRekey(paths, options));
 }
 
 const PATHS_HELP = 'the paths of recordings (default **/recordings/**/*.json; repeatable)';

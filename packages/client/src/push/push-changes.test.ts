@@ -59,4 +59,36 @@ describe('pushChanges', () => {
     expect(question?.json['input']).toMatchObject({ ref, commit: 'c1', fromFork: true });
     expect(folder.files()).toEqual(before);
   });
+
+  it('leaves the title and author out for a registry of an earlier release', async () => {
+    await using registry = await StandInRegistry.start();
+    using folder = new TemporaryFolder().write({ 'recordings/a.json': 'A' });
+    const target = { pullRequest: 7, base: 'main' };
+    const about = { title: 'Add a tool', author: 'octocat' };
+    const push = () =>
+      pushChanges(
+        registry.connection,
+        { directory: folder.path, target, ...about },
+        { add: [planned('recordings/a.json', 'A')], remove: [] },
+      );
+    await push();
+    expect(registry.drain('/graphql').at(-1)?.json['input']).toMatchObject(about);
+
+    // What graphql-js says of a variable with a field that the schema lacks; it sets no code.
+    registry.fault = ({ json }, response) => {
+      const { title } = (json['input'] ?? {}) as { title?: string };
+      if (title === undefined) return false;
+      const message =
+        'Variable "$input" got invalid value { title: "Add a tool" }; ' +
+        'Field "title" is not defined by type "PushInput".';
+      response.end(JSON.stringify({ errors: [{ message }] }));
+      return true;
+    };
+    await push();
+    const [refused, accepted, ...more] = registry.drain('/graphql').map(({ json }) => json['input']);
+    expect(refused).toMatchObject(about);
+    expect(accepted).not.toHaveProperty('title');
+    expect(accepted).not.toHaveProperty('author');
+    expect(more).toEqual([]);
+  });
 });

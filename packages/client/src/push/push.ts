@@ -4,6 +4,7 @@ import type { Connection } from '../connection/registry/connection.js';
 import type { SnapshotSummary } from '../connection/registry/snapshot.js';
 import { type ChangeOptions, findChanges } from './changes/find-changes.js';
 import type { PushContext } from './negotiate/negotiate.js';
+import type { Unplayable } from './negotiate/unplayable.js';
 import { pushDifference } from './push-difference.js';
 import type { RedactedFile } from './secrets/redact-files.js';
 import { settingsToPush } from './settings-to-push.js';
@@ -35,6 +36,8 @@ export interface PushSummary {
   warnings: string[];
   /** How the push changed the default branch and what moved with it; null if it did not. */
   defaultBranchChange: string | null;
+  /** The pushed recordings that the recorder will not find; null if the registry does not say. */
+  unplayable: Unplayable | null;
   /** Files on disk in which secrets were replaced before the push. */
   redacted: { path: string; replacements: RedactedFile['replacements'] }[];
 }
@@ -65,6 +68,7 @@ export async function push(connection: Connection, options: PushOptions): Promis
     problems: [...problems, ...result.problems],
     warnings: [...warnings, ...result.warnings],
     defaultBranchChange: result.defaultBranchChange,
+    unplayable: result.unplayable,
     redacted: redacted.map(({ path, replacements }) => ({ path, replacements })),
   };
 }

@@ -9,6 +9,8 @@ export interface ExplainOptions {
   hash?: string;
   path?: string;
   content?: string;
+  /** The test that looks for the recording, when it is not the one in the content. */
+  testId?: string;
 }
 
 export interface ExplainedRecording {
@@ -27,6 +29,12 @@ export interface Explanation {
   computedHashes: string[];
   /** Recordings under that hash. */
   found: ExplainedRecording[];
+  /** Recordings with the same request under names for which the newest recorder does not look. */
+  foundByContent: ExplainedRecording[];
+  /** For a file: the path for which the newest recorder looks. */
+  looksFor: string | null;
+  /** For a file that no recorder finds: a known test id with which its name fits its request. */
+  fitsTestId: string | null;
   /** The most similar recordings of the same test. */
   nearest: ExplainedRecording[];
   /** False if no content was given and the registry never had a recording of that hash or path. */
@@ -36,12 +44,16 @@ export interface Explanation {
 }
 
 const RECORDING = 'path testId model hash hashStatus';
-/** @param newFields fields that a registry of an earlier release does not have */
-const explainQuery = (newFields: string) => `query Explain(
-  $owner: String!, $name: String!, $at: At, $hash: String, $path: String, $content: String
+const NEW_FIELDS = `known looksFor fitsTestId foundByContent { ${RECORDING} }`;
+/**
+ * @param newFields fields that a registry of an earlier release does not have
+ * @param newArguments arguments that it does not have, declared and passed
+ */
+const explainQuery = (newFields: string, newArguments: [declared: string, passed: string]) => `query Explain(
+  $owner: String!, $name: String!, $at: At, $hash: String, $path: String, $content: String${newArguments[0]}
 ) {
   repository(owner: $owner, name: $name) {
-    explain(at: $at, hash: $hash, path: $path, content: $content) {
+    explain(at: $at, hash: $hash, path: $path, content: $content${newArguments[1]}) {
       hash hashStatus computedHashes ${newFields} text found { ${RECORDING} } nearest { ${RECORDING} }
     }
   }
@@ -52,14 +64,30 @@ const explainQuery = (newFields: string) => `query Explain(
  * @throws RegistryError
  */
 export async function explain(connection: Connection, options: ExplainOptions): Promise<Explanation> {
-  const { at, hash, path, content } = options;
+  const { at, hash, path, content, testId } = options;
   const { owner, name } = connection.repository;
-  const variables = { owner, name, at, hash, path, content };
+  const earlier = { owner, name, at, hash, path, content };
+  const operations = [
+    {
+      text: explainQuery(NEW_FIELDS, [', $testId: String', ', testId: $testId']),
+      variables: { ...earlier, testId },
+    },
+    // An earlier registry would explain the recording for another test.
+    ...(testId === undefined
+      ? [
+          { text: explainQuery('known', ['', '']), variables: earlier },
+          { text: explainQuery('', ['', '']), variables: earlier },
+        ]
+      : []),
+  ] as const;
   const result = await queryWithFallback<{ repository: { explain: Explanation } | null }>(
     connection,
-    { text: explainQuery('known'), variables },
-    { text: explainQuery(''), variables },
+    ...operations,
   );
   const { explain } = expectRepository(connection, result.repository);
-  return { ...explain, known: explain.known ?? (content !== undefined || explain.found.length > 0) };
+  return {
+    ...{ ...explain, foundByContent: explain.foundByContent ?? [] },
+    ...{ looksFor: explain.looksFor ?? null, fitsTestId: explain.fitsTestId ?? null },
+    known: explain.known ?? (content !== undefined || explain.found.length > 0),
+  };
 }

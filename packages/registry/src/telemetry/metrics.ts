@@ -18,6 +18,8 @@ export interface Metrics {
   reported(isCached: boolean): void;
   /** Counts a block, from the cache or read from the store. */
   readBlock(isCached: boolean): void;
+  /** Counts contents that were read again, because an earlier release read them. */
+  readAgain(contents: number): void;
   text(): Promise<string>;
   contentType: string;
 }
@@ -47,6 +49,7 @@ export function makeMetrics(queryDatabase: () => Promise<DatabaseState>): Metric
   const misses = counter('report_cache_misses_total', 'Reports that were computed.');
   const blockHits = counter('block_cache_hits_total', 'Content blocks served from the cache.');
   const blockMisses = counter('block_cache_misses_total', 'Content blocks read from the store.');
+  const again = counter('contents_read_again_total', 'Contents read again after an upgrade.');
   const connections = new Gauge({
     name: 'fixture_registry_database_connections',
     help: 'Connections of all processes to the database, by state.',
@@ -75,6 +78,7 @@ export function makeMetrics(queryDatabase: () => Promise<DatabaseState>): Metric
     queried: () => queries.inc(),
     reported: (isCached) => (isCached ? hits : misses).inc(),
     readBlock: (isCached) => (isCached ? blockHits : blockMisses).inc(),
+    readAgain: (contents) => again.inc(contents),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };

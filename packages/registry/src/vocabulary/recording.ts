@@ -37,6 +37,10 @@ export interface Reading {
    * The hash (64 hex digits) by each known recorder version, newest first; empty when none applies.
    */
   requestHashes: string[];
+  /**
+   * For each of `requestHashes`, the recorder versions that compute it: version `v` is bit `v - 1`.
+   */
+  hashVersions: number[];
   /** Why the content could not be parsed, or only ambiguously; null without a problem. */
   problem: string | null;
 }
@@ -57,6 +61,7 @@ export type AnswerShape =
   | 'response'
   | 'message'
   | 'gemini'
+  | 'interaction'
   | 'ollama'
   | 'embeddings'
   | 'models'
@@ -78,8 +83,8 @@ export interface Answer {
   /**
    * The reassembled body. By shape: `chat` an OpenAI chat.completion (`choices[].message`,
    * `finish_reason`, `usage`, …); `completion` an OpenAI text completion; `response` an OpenAI
-   * Response; `message` an Anthropic message; `gemini` a GenerateContentResponse; `ollama` a chat
-   * or generate response; `embeddings` `{data: [{embedding, index}], …}`; `models` `{data: [model,
+   * Response; `message` an Anthropic message; `gemini` a GenerateContentResponse; `interaction` a
+   * Gemini interaction with `outputs` or `steps`; `ollama` a chat or generate response; `embeddings` `{data: [{embedding, index}], …}`; `models` `{data: [model,
    * …]}` sorted by id; `tool` the tool's result; `exception` `{type, message, status?, data?}`;
    * `unknown` the recorded value (a list of chunks stays a list).
    */

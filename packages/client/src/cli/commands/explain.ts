@@ -19,10 +19,14 @@ const MAX_BYTES = 16 * 1024 * 1024;
  * @returns the exit status: 1 if the registry never had a recording of that hash or path
  * @throws UsageError, LocalError, RegistryError
  */
-export async function runExplain(subject: string, options: Options): Promise<number> {
+export async function runExplain(subject: string, options: Options & { testId?: string }): Promise<number> {
   const explained = subjectOf(subject, options.directory);
   const [connection, at] = await Promise.all([openConnection(options, openConsole().log), chooseAt(options)]);
-  const explanation = await explain(connection, { ...explained, ...(at !== undefined && { at }) });
+  const explanation = await explain(connection, {
+    ...explained,
+    ...(at !== undefined && { at }),
+    ...(options.testId !== undefined && { testId: options.testId }),
+  });
   print(options.json, explanation, explanation.text.trimEnd().split('\n'));
   return explanation.known ? DONE : FAILED;
 }

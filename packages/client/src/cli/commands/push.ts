@@ -5,6 +5,7 @@ import { openConnection } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';
 import { openConsole } from '../output/console.js';
 import { counted, countsOf, describeSnapshot, print } from '../output/describe.js';
+import { describeUnplayable } from '../output/describe-unplayable.js';
 import { withCommas } from '../output/with-commas.js';
 
 interface PushFlags extends Options {
@@ -69,6 +70,7 @@ function linesOf(summary: PushSummary): string[] {
       lines.push(`  ${kind} at ${place} is now ${placeholder}`);
   }
   for (const { path, problem } of summary.problems) lines.push(`${path}: ${problem}`);
+  if (summary.unplayable?.totalCount) lines.push(describeUnplayable(summary.unplayable));
   if (summary.defaultBranchChange !== null) lines.push(summary.defaultBranchChange);
   for (const warning of summary.warnings) lines.push(`warning: ${warning}`);
   return lines;

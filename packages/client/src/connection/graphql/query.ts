@@ -58,7 +58,9 @@ export async function query<T>(
         const failure = new RegistryError('UNAVAILABLE', `The registry is not available: ${message}`);
         throw new TransientError(failure, retryAfterOf(response));
       }
-      if (error?.extensions?.code === 'GRAPHQL_VALIDATION_FAILED') throw new UnknownFieldError(message);
+      if (error?.extensions?.code === 'GRAPHQL_VALIDATION_FAILED' || UNKNOWN_INPUT.test(error.message)) {
+        throw new UnknownFieldError(message);
+      }
       // The message of an unexpected failure already contains the request id.
       if (code === 'SERVER') throw new RegistryError(code, `The registry failed: ${message}`);
       throw new RegistryError(code, message, requestIdOf(response));
@@ -70,6 +72,9 @@ export async function query<T>(
   });
 }
 
+/** How graphql-js refuses a variable with a field that the schema lacks; the error has no code. */
+const UNKNOWN_INPUT = /Field "\w+" is not defined by type "\w+"/;
+
 /** The registry's schema lacks a field of the operation, because it runs an earlier release. */
 export class UnknownFieldError extends RegistryError {
   constructor(message: string) {
@@ -77,20 +82,27 @@ export class UnknownFieldError extends RegistryError {
   }
 }
 
+interface Operation {
+  text: string;
+  variables: Record<string, unknown>;
+}
+
 /**
- * Sends the operation of this release, or `earlier` if the registry runs an earlier release without
- * its fields.
+ * Sends the operation of this release. If the registry runs an earlier release without its fields,
+ * sends the next of `earlier`, newest first.
+ * @throws as `query`; UnknownFieldError if the registry lacks fields of all operations
  */
 export async function queryWithFallback<T>(
   connection: Connection,
-  current: { text: string; variables: Record<string, unknown> },
-  earlier: { text: string; variables: Record<string, unknown> },
+  current: Operation,
+  ...earlier: Operation[]
 ): Promise<T> {
   try {
     return await query<T>(connection, current.text, current.variables);
   } catch (error) {
-    if (!(error instanceof UnknownFieldError)) throw error;
-    return query<T>(connection, earlier.text, earlier.variables);
+    const [next, ...remaining] = earlier;
+    if (next === undefined || !(error instanceof UnknownFieldError)) throw error;
+    return queryWithFallback(connection, next, ...remaining);
   }
 }
 

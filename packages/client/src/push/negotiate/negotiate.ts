@@ -35,6 +35,9 @@ export interface PushContext {
   settings?: string | undefined;
   /** Whether a fork made the recordings. The registry marks the pull request permanently. */
   fromFork?: boolean;
+  /** The title of the pull request and its author's login, which the registry shows. */
+  title?: string;
+  author?: string;
   /** Whether to replace secrets by placeholders, also in the files on disk, instead of failing. */
   redact?: boolean;
   onProgress?: OnProgress;
@@ -87,10 +90,11 @@ export async function negotiate(
     ...{ owner, name, ref: target, commit, candidates, baseline },
     ...{ defaultBranch, setDefaultBranch, fromFork, add, remove, settings },
   };
+  const about = { title: options.title, author: options.author };
   const place = { directory: options.directory, target, settings };
   let uploaded = changes.isNew === true ? await uploadEarly(connection, place, options, add) : 0;
   for (let round = 1; round <= MAX_ROUNDS; round++) {
-    const outcome = await sendPush(connection, input, changes.since);
+    const outcome = await sendPush(connection, input, { since: changes.since, about });
     if ('result' in outcome) return { result: outcome.result, uploaded };
     const missing = filesOf(outcome.missing, add);
     uploaded += (await upload(connection, place, missing, options.onProgress)).sent;

@@ -7,6 +7,7 @@ import type { Connection } from '../../connection/registry/connection.js';
 import { SNAPSHOT, type SnapshotSummary } from '../../connection/registry/snapshot.js';
 import { type SecretInFile, SecretsError } from '../secrets/secrets-error.js';
 import { SinceUnknownError } from './since-unknown-error.js';
+import { UNPLAYABLE, type Unplayable } from './unplayable.js';
 
 /** A push that the registry accepted; the counts are of recordings of the ref. */
 export interface PushResult {
@@ -22,6 +23,15 @@ export interface PushResult {
   warnings: string[];
   /** How the push changed the default branch; null if it did not. */
   defaultBranchChange: string | null;
+  /** The pushed recordings that the recorder will not find; null if the registry does not say. */
+  unplayable: Unplayable | null;
+}
+
+/** What only newer releases of the registry accept. */
+export interface NewerInput {
+  /** The state that the changes are a difference to; undefined if they are complete. */
+  since: Since | undefined;
+  about: { title: string | undefined; author: string | undefined };
 }
 
 /** The fields of `PushInput` that every release of the registry has. */
@@ -45,7 +55,12 @@ const mutationWith = (fields: string, outcomes: string) => `mutation Push($input
   }
 }`;
 
-const MUTATION = mutationWith('warnings defaultBranchChange', '... on SinceUnknown { newer }');
+const WITH_SINCE = ['warnings defaultBranchChange', '... on SinceUnknown { newer }'] as const;
+
+const MUTATION = mutationWith(`${WITH_SINCE[0]} ${UNPLAYABLE}`, WITH_SINCE[1]);
+
+/** For a registry of an earlier release, which does not say what the recorder will find. */
+const PREVIOUS_MUTATION = mutationWith(...WITH_SINCE);
 
 /** For a registry of an earlier release, which does not check `since`. */
 const EARLIER_MUTATION = mutationWith('', '');
@@ -57,8 +72,7 @@ type Missing = Problem & { __typename: 'ContentMissing'; digests: string[] };
 type Outcome = Pushed | Missing | Unknown | Secrets | Problem;
 
 /**
- * Sends one `push` mutation.
- * @param since the state that the changes are a difference to; undefined if they are complete
+ * Sends one `push` mutation, to an older registry without the fields that it does not know.
  * @returns the push, or the digests of the contents that the registry lacks: then it changed
  *   nothing
  * @throws SinceUnknownError, SecretsError, RegistryError
@@ -66,12 +80,14 @@ type Outcome = Pushed | Missing | Unknown | Secrets | Problem;
 export async function sendPush(
   connection: Connection,
   input: PushInput,
-  since: Since | undefined,
+  { since, about }: NewerInput,
 ): Promise<{ result: PushResult } | { missing: string[] }> {
   const proof = { since: since?.snapshot, sinceAt: since?.at };
   const { push } = await queryWithFallback<{ push: Outcome }>(
     connection,
+    { text: MUTATION, variables: { input: { ...input, ...proof, ...about } } },
     { text: MUTATION, variables: { input: { ...input, ...proof } } },
+    { text: PREVIOUS_MUTATION, variables: { input: { ...input, ...proof } } },
     { text: EARLIER_MUTATION, variables: { input } },
   );
   if (push.__typename === 'SinceUnknown') throw new SinceUnknownError((push as Unknown).newer);
@@ -82,6 +98,10 @@ export async function sendPush(
 }
 
 /** A registry of an earlier release does not return these fields. */
-function newFieldsOf({ warnings, defaultBranchChange }: Partial<Pushed>) {
-  return { warnings: warnings ?? [], defaultBranchChange: defaultBranchChange ?? null };
+function newFieldsOf({ warnings, defaultBranchChange, unplayable }: Partial<Pushed>) {
+  return {
+    warnings: warnings ?? [],
+    defaultBranchChange: defaultBranchChange ?? null,
+    unplayable: unplayable ?? null,
+  };
 }

@@ -6,3 +6,4 @@ export * from './entries.js';
 export * from './review.js';
 export * from './snapshots.js';
 export * from './trust.js';
+export * from './verdicts.js';

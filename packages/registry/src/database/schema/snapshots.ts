@@ -2,6 +2,7 @@ import {
   bigint,
   boolean,
   foreignKey,
+  index,
   integer,
   pgTable,
   primaryKey,
@@ -108,6 +109,7 @@ export const snapshots = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.repositoryId, t.refId, t.version] }),
+    index('snapshots_created').on(t.repositoryId, t.createdAt),
     foreignKey({
       columns: [t.repositoryId, t.refId],
       foreignColumns: [refs.repositoryId, refs.id],

@@ -15,6 +15,7 @@ import { startTracing } from '../../telemetry/tracing.js';
 import { configuredAdmin, storedToken } from '../../trust/access/authenticate.js';
 import { issueFirstAdmin } from '../../trust/access/manage-tokens.js';
 import { hasRegistryAdmin } from '../../trust/access/token-store.js';
+import { githubServerOf } from '../../trust/oidc/github-server.js';
 import type { OidcSettings } from '../../trust/oidc/workflow-authenticator.js';
 import { workflowAuthenticator } from '../../trust/oidc/workflow-authenticator.js';
 import { makeApp } from '../http/app.js';
@@ -23,6 +24,7 @@ import type { Protection } from '../limits/protection.js';
 import { refuseSlowClients, SERVER_OPTIONS } from '../limits/refuse-slow-clients.js';
 import { refuseSlowReaders } from '../limits/refuse-slow-readers.js';
 import type { Services } from '../request/services.js';
+import { keepReadingAgain } from './keep-reading-again.js';
 import { UsageError } from './usage-error.js';
 
 /** The configuration from environment variables. */
@@ -89,9 +91,11 @@ export async function serve(
       console.log(`admin token, shown this once: ${admins.first}`);
     }
     console.log(`listening on ${url}`);
+    const { db, blocks, kind } = connection;
+    const stopReading = keepReadingAgain({ db, blocks, kind, reader }, log, metrics);
     await stopSignal();
     log.info('stopping');
-    await stop(server);
+    await Promise.all([stop(server), stopReading()]);
   } finally {
     await reader.close();
     await connection.close();
@@ -147,6 +151,7 @@ async function start(
           ],
           protection: configuration.protection,
           publicUrl,
+          githubUrl: githubServerOf(oidc.issuer),
         });
         resolve(server);
       },

@@ -1,6 +1,7 @@
 import { type AcceptOutcome, acceptDrift } from '../../review/acceptance/accept-drift.js';
 import type { Acceptance } from '../../review/acceptance/acceptance.js';
 import type { DriftChange } from '../../review/differences/drift.js';
+import { recordPullRequest } from '../../review/verdicts/record-verdict.js';
 import { decodeSnapshotId } from './at-input.js';
 import { builder } from './builder.js';
 import { writableRepository } from './context.js';
@@ -164,7 +165,7 @@ builder.mutationField('acceptDrift', (t) =>
       if (input.snapshot != null && snapshot === null) {
         return { kind: 'invalid', field: 'snapshot', message: 'snapshot is not the id of a snapshot' };
       }
-      return acceptDrift(context.db, context.reports, {
+      const outcome = await acceptDrift(context.db, context.reports, {
         repository: found.repository,
         pullRequest: input.pullRequest,
         seen: snapshot ? { snapshot } : input.at ? { at: input.at } : null,
@@ -174,6 +175,8 @@ builder.mutationField('acceptDrift', (t) =>
         caller: context.caller,
         means: input.means ?? 'COMMAND',
       });
+      if (outcome.kind === 'accepted') await recordPullRequest(context, found.repository, input.pullRequest);
+      return outcome;
     },
   }),
 );

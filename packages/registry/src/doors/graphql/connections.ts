@@ -1,5 +1,6 @@
 import type { ObjectRef, SchemaTypes } from '@pothos/core';
 import { resolveCursorConnection } from '@pothos/plugin-relay';
+import type { RecordingFilter } from '../../store/snapshots/recording-filter.js';
 import { builder, invalidInput } from './builder.js';
 
 /** Maximum number of rows of one page. */
@@ -34,19 +35,31 @@ export interface Connection<Row> {
   totalCount: () => Promise<number>;
 }
 
-/** A search reads all texts of a state, so a query can contain only a few searches. */
+/**
+ * A search reads all texts of a state, and some filters read what is known of each content, so a query can
+ * contain only a few of them.
+ */
 const SEARCH_COST = 20_000;
+const EXPENSIVE: readonly (keyof RecordingFilter)[] = [
+  'search',
+  'playable',
+  'outcome',
+  'format',
+  'recordedBefore',
+];
 
 /** The complexity of a page: one for each field of each row. */
 export function pageComplexity(args: PageArguments): { field: number; multiplier: number } {
   return { field: 1, multiplier: Math.min(args.last ?? args.first ?? DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE) };
 }
 
-/** The complexity of a page with an optional search. */
-export function searchComplexity(
-  args: PageArguments & { filter?: { search?: string | null | undefined } | null | undefined },
-): { field: number; multiplier: number } {
-  return { ...pageComplexity(args), field: args.filter?.search ? SEARCH_COST : 1 };
+/** The complexity of a page with an optional filter. */
+export function searchComplexity(args: PageArguments & { filter?: RecordingFilter | null | undefined }): {
+  field: number;
+  multiplier: number;
+} {
+  const isExpensive = EXPENSIVE.some((field) => args.filter?.[field]);
+  return { ...pageComplexity(args), field: isExpensive ? SEARCH_COST : 1 };
 }
 
 /** Declares the connection type of a node type: `<name>Connection` with `<name>Edge`. */

@@ -1,7 +1,9 @@
 import type { Database } from '../../database/statements/database.js';
 import type { DriftReports } from '../../review/drift/drift-reports.js';
+import type { Verdicts } from '../../review/verdicts/record-verdict.js';
 import type { BlockStore } from '../../store/blocks/block-store.js';
 import type { ContentReader } from '../../store/contents/content-reader.js';
+import type { Recorders } from '../../store/recorder/find-recorder.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import type { Refusal } from '../../trust/access/record-refusal.js';
 import type { Caller } from '../../trust/identity/caller.js';
@@ -36,6 +38,9 @@ export interface Context {
   /** Without a trailing slash. */
   publicUrl: string;
   reports: DriftReports;
+  verdicts: Verdicts;
+  /** Finds the recorder that a branch uses. */
+  recorders: Recorders;
   metrics: Metrics;
   /** Batches the look-ups of one request. */
   loaders: RecordingLoaders;

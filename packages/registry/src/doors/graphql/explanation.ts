@@ -43,6 +43,21 @@ const ExplanationType = builder.objectRef<Explanation>('Explanation').implement(
       description: 'The recordings that a recorder finds.',
       resolve: (explanation) => explanation.found,
     }),
+    foundByContent: t.field({
+      type: [RecordingNode],
+      description:
+        'Recordings with the same request under names for which the newest recorder does not look. Empty ' +
+        'when something is found.',
+      resolve: (explanation) => explanation.foundByContent,
+    }),
+    looksFor: t.exposeString('looksFor', {
+      nullable: true,
+      description: 'For a file: the path for which the newest recorder looks.',
+    }),
+    fitsTestId: t.exposeString('fitsTestId', {
+      nullable: true,
+      description: 'For a file that no recorder finds: a known test id with which its name fits its request.',
+    }),
     nearest: t.field({
       type: [RecordingNode],
       description:
@@ -86,11 +101,14 @@ builder.objectField(RepositoryNode, 'explain', (t) =>
       at: t.arg({ type: AtInput, description: 'The state to search. Without it, the default branch.' }),
       hash: t.arg.string({ description: 'A request hash.' }),
       path: t.arg.string({ description: 'The path of a recording.' }),
+      testId: t.arg.string({
+        description: 'The test that looks for the recording, when it is not the one in the content.',
+      }),
       content: t.arg.string({
         description: 'The text of a file that need not be pushed; at most 16,777,216 characters.',
       }),
     },
-    resolve: async (repository, { at, hash, path, content }, context) => {
+    resolve: async (repository, { at, hash, path, content, testId }, context) => {
       if (hash == null && path == null && content == null) {
         throw invalidInput('explain: set hash, path or content');
       }
@@ -106,6 +124,7 @@ builder.objectField(RepositoryNode, 'explain', (t) =>
         hash: hash ?? null,
         path: path ?? null,
         content: content == null ? null : Buffer.from(content),
+        testId: testId ?? null,
       };
       return explainRecording(context, state.snapshot, subject, state.named);
     },

@@ -1,8 +1,10 @@
+import { findVerdict } from '../../review/verdicts/verdict-store.js';
 import { headOf, keyAt } from '../../store/snapshots/layer-store.js';
 import type { Ref } from '../../store/snapshots/ref.js';
 import type { Repository } from '../../vocabulary/repository.js';
 import { builder } from './builder.js';
 import { SnapshotNode } from './snapshot.js';
+import { VerdictType } from './verdict.js';
 
 export const PullRequestType = builder
   .objectRef<{ repository: Repository; ref: Ref }>('PullRequest')
@@ -18,6 +20,20 @@ export const PullRequestType = builder
         description: 'The number of the pull request.',
         resolve: ({ ref }) => Number(ref.name),
       }),
+      title: t.string({
+        nullable: true,
+        description:
+          'The title, as the last push that named one sent it. Untrusted text of at most 256 characters. ' +
+          'Null when no push named one.',
+        resolve: ({ ref }) => ref.title,
+      }),
+      author: t.string({
+        nullable: true,
+        description:
+          "The author's login, as the last push that named one sent it. Untrusted text of at most 64 " +
+          'characters. Null when no push named one.',
+        resolve: ({ ref }) => ref.author,
+      }),
       snapshot: t.field({
         type: SnapshotNode,
         description: 'The newest state of the pull request.',
@@ -25,6 +41,15 @@ export const PullRequestType = builder
           repository,
           snapshot: await keyAt(context.db, repository.id, { refId: ref.id, version: ref.version }),
         }),
+      }),
+      verdict: t.field({
+        type: VerdictType,
+        nullable: true,
+        description: 'The outcome of its last report. Null when no report was requested yet.',
+        resolve: async ({ ref }, _args, context) => {
+          const verdict = await findVerdict(context.db, ref);
+          return verdict && { ref, verdict };
+        },
       }),
       closedAt: t.field({
         type: 'DateTime',

@@ -1,7 +1,11 @@
+import { databaseFailureOf } from '../../database/statements/database-failure.js';
 import { push } from '../../store/push/push.js';
 import type { PushOutcome } from '../../store/push/push-outcome.js';
+import { unplayableAmong } from '../../store/recorder/unplayable-store.js';
+import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import { isRegistryAdmin } from '../../trust/identity/identity.js';
 import { ensureRepository } from '../../trust/repositories/ensure-repository.js';
+import { describePullRequest } from '../../vocabulary/pull-request.js';
 import { parseRefName, refusedBranchName } from '../../vocabulary/ref-name.js';
 import type { Repository } from '../../vocabulary/repository.js';
 import { refusedRepositoryName } from '../../vocabulary/repository.js';
@@ -22,6 +26,7 @@ import {
 import { BASELINE, CANDIDATES, parseBaseline } from './pull-plan.js';
 import { NAME, OWNER } from './repository-name-input.js';
 import { SnapshotNode } from './snapshot.js';
+import { UnplayableType } from './unplayable.js';
 
 const FileInput = builder.inputType('FileInput', {
   description: 'A file to push.',
@@ -77,6 +82,16 @@ const PushInput = builder.inputType('PushInput', {
         'Marks the pull request as one from a fork. Later pushes cannot remove the mark. Ignored for a ' +
         'branch.',
     }),
+    title: t.string({
+      description:
+        'The title of the pull request, for display only: at most 256 characters, longer ones are cut. ' +
+        'Without it, the title of the last push stays. Ignored for a branch.',
+    }),
+    author: t.string({
+      description:
+        'The login of the author of the pull request, for display only: at most 64 characters, longer ' +
+        'ones are cut. Without it, the author of the last push stays. Ignored for a branch.',
+    }),
     settings: t.string({
       description:
         'The text of `.github/fixtures.yml`; empty when the file does not exist. Stored when the ref is ' +
@@ -98,7 +113,11 @@ const RecordingProblemType = builder
     }),
   });
 
-type PushShape = Extract<PushOutcome, { kind: 'pushed' }> & { repository: Repository };
+type PushShape = Extract<PushOutcome, { kind: 'pushed' }> & {
+  repository: Repository;
+  /** The paths that the push names to add or replace. */
+  paths: readonly string[];
+};
 
 const PushType = builder.objectRef<PushShape>('Push').implement({
   description: 'A successful push.',
@@ -128,6 +147,14 @@ const PushType = builder.objectRef<PushShape>('Push').implement({
       type: [RecordingProblemType],
       description: 'The recordings that could not be read completely, or were purged.',
       resolve: (pushed) => pushed.problems,
+    }),
+    unplayable: t.field({
+      type: UnplayableType,
+      nullable: true,
+      description:
+        'The recordings among the pushed files that the recorder will not find. Null when the database ' +
+        'could not say: the push is stored anyway.',
+      resolve: ({ snapshot, paths }, _args, context) => findUnplayable(context, snapshot, paths),
     }),
     warnings: t.exposeStringList('warnings', {
       description: 'Problems that did not prevent the push, such as a default branch without recordings.',
@@ -190,6 +217,7 @@ builder.mutationField('push', (t) =>
         by: context.caller,
         ref,
         fromFork: input.fromFork ?? false,
+        about: describePullRequest(input),
         commit: input.commit ?? null,
         baseline,
         defaultBranch: { reported: input.defaultBranch ?? null, isRequested },
@@ -200,7 +228,7 @@ builder.mutationField('push', (t) =>
         settings: input.settings ?? null,
       });
       context.metrics.pushed(outcome.kind);
-      if (outcome.kind === 'pushed') return { ...outcome, repository };
+      if (outcome.kind === 'pushed') return { ...outcome, repository, paths: add.map(({ path }) => path) };
       if (outcome.kind === 'content-missing') {
         return { ...outcome, message: `${outcome.digests.length} contents are missing: upload them first` };
       }
@@ -218,6 +246,17 @@ builder.mutationField('push', (t) =>
     },
   }),
 );
+
+/** After a push is stored, a failure of the database must not make it look as if it was not. */
+async function findUnplayable({ db, recorders }: Context, snapshot: SnapshotKey, paths: readonly string[]) {
+  if (paths.length === 0) return [];
+  try {
+    return await unplayableAmong(db, snapshot, await recorders.at(db, snapshot), paths);
+  } catch (error) {
+    if (databaseFailureOf(error) !== null) return null;
+    throw error;
+  }
+}
 
 /** A push of a registry admin creates the repository. */
 async function findOrCreateRepository(context: Context, owner: string, name: string) {

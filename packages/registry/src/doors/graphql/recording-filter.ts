@@ -1,5 +1,8 @@
 import { type RecordingFilter, refusedFilter } from '../../store/snapshots/recording-filter.js';
+import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import { builder, invalidInput } from './builder.js';
+import type { Context } from './context.js';
+import { HashStatusEnum, OutcomeEnum, PlayableEnum } from './recording.js';
 
 export const RecordingFilterInput = builder.inputType('RecordingFilter', {
   description: 'Filters recordings. A recording must match all fields that are set.',
@@ -12,6 +15,20 @@ export const RecordingFilterInput = builder.inputType('RecordingFilter', {
     path: t.string({
       description: 'A path, or a pattern: `*` matches within a folder, `**` across folders.',
     }),
+    hashStatus: t.field({
+      type: HashStatusEnum,
+      description: 'Whether the hash in the file name matches the request.',
+    }),
+    playable: t.field({
+      type: PlayableEnum,
+      description: 'Whether the newest recorder that the repository uses finds the file at its path.',
+    }),
+    outcome: t.field({ type: OutcomeEnum, description: 'Whether the recorded call succeeded.' }),
+    format: t.string({ description: 'Exactly this format, such as `ogx`.' }),
+    recordedBefore: t.field({
+      type: 'DateTime',
+      description: 'Contents that the registry received before this time.',
+    }),
     search: t.string({
       description:
         'A text in the path, test id, model or response, case-insensitive; at most 200 characters.',
@@ -19,9 +36,17 @@ export const RecordingFilterInput = builder.inputType('RecordingFilter', {
   }),
 });
 
-/** The filter of a query. Throws an `INVALID_INPUT` error when a text is too long. */
-export function checkedFilter(filter: RecordingFilter | null | undefined): RecordingFilter {
+/**
+ * The filter of a query for the recordings of a snapshot. Throws an `INVALID_INPUT` error when a text is too
+ * long.
+ */
+export async function checkedFilter(
+  { db, recorders }: Context,
+  snapshot: SnapshotKey,
+  filter: RecordingFilter | null | undefined,
+): Promise<RecordingFilter> {
   const refused = filter == null ? null : refusedFilter(filter);
   if (refused !== null) throw invalidInput(refused);
-  return filter ?? {};
+  if (filter?.playable == null) return filter ?? {};
+  return { ...filter, recorder: await recorders.at(db, snapshot) };
 }

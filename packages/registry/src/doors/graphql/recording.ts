@@ -1,3 +1,5 @@
+import { playable, recorderVersion } from '../../recordings/playable/playable.js';
+import { keyAt } from '../../store/snapshots/layer-store.js';
 import { type RecordingRow, recordingByEntry } from '../../store/snapshots/recording-store.js';
 import { may } from '../../trust/identity/identity.js';
 import { repositoryById } from '../../trust/repositories/repository-store.js';
@@ -20,6 +22,33 @@ export const HashStatusEnum = builder.enumType('HashStatus', {
       description: 'No known version of the recorder computes this hash, so none finds the file.',
     },
     UNKNOWN: { description: 'The hash of this format is not known, or the file name contains no hash.' },
+  },
+});
+
+export const RecordingOrderEnum = builder.enumType('RecordingOrder', {
+  description: 'What recordings are ordered by. Equal ones are ordered by path.',
+  values: {
+    PATH: { description: 'The path, by code points.' },
+    SIZE: { description: 'The size of the file.' },
+    RECORDED_AT: { description: 'When the registry received the content.' },
+  },
+});
+
+export const PlayableEnum = builder.enumType('Playable', {
+  description:
+    'Whether the newest recorder that the repository uses finds the recording at its path. Which one it ' +
+    'is, `recorder` in the settings file says, or else the recordings of the branch.',
+  values: {
+    YES: { description: 'The recorder finds it.' },
+    OUTDATED: { description: 'Only an older version of the recorder computes the hash in its file name.' },
+    MISNAMED: { description: 'No version of the recorder looks up its request under its file name.' },
+    MISPLACED: {
+      description: 'The file name is right, but the recorder does not search its folder for its test.',
+    },
+    UNKNOWN: {
+      description:
+        'The registry cannot say: the format is not known, or the test id that belongs to the hash is missing.',
+    },
   },
 });
 
@@ -63,6 +92,22 @@ builder.node(RecordingNode, {
       description: 'Whether the hash in the file name matches the request.',
       resolve: (row) => row.hashStatus,
     }),
+    recorderVersion: t.int({
+      nullable: true,
+      description:
+        'The newest version of the recorder that looks up the request under this file name. Null when ' +
+        'none does, or the format has no such versions.',
+      resolve: (row) => recorderVersion(row),
+    }),
+    playable: t.field({
+      type: PlayableEnum,
+      description: 'Whether the newest recorder that the repository uses finds the file at its path.',
+      resolve: async (row, _args, { db, recorders }) => {
+        const layer = { refId: row.refId, version: row.since };
+        const snapshot = row.snapshot ?? (await keyAt(db, row.repositoryId, layer));
+        return playable(row, await recorders.at(db, snapshot));
+      },
+    }),
     testId: t.exposeString('testId', {
       nullable: true,
       description: 'The test that made the request, such as a pytest node id.',
@@ -95,6 +140,11 @@ builder.node(RecordingNode, {
       description:
         'Set when an admin purged the content. Snapshots still list the recording, but its content is gone.',
       resolve: (row) => row.purged,
+    }),
+    recordedAt: t.field({
+      type: 'DateTime',
+      description: 'When the registry received the content of the file.',
+      resolve: (row) => new Date(row.recordedAt),
     }),
     responseText: t.string({
       complexity: 5,

@@ -1,9 +1,9 @@
-import { loadAcceptances } from '../../review/acceptance/load-acceptances.js';
 import { driftSides } from '../../review/drift/drift-sides.js';
-import { findFlaky } from '../../review/flaky/find-flaky.js';
+import { activityOf } from '../../review/verdicts/activity-store.js';
 import { findRepositoryWithHead, type RepositoryWithHead } from '../../store/snapshots/layer-store.js';
-import { countRecordings, type RecordingRow, recordingsPage } from '../../store/snapshots/recording-store.js';
-import { findRef } from '../../store/snapshots/ref-store.js';
+import { orderedRecordings, orderKey } from '../../store/snapshots/recording-order-store.js';
+import { countRecordings, type RecordingRow } from '../../store/snapshots/recording-store.js';
+import { findDefaultRef, findRef } from '../../store/snapshots/ref-store.js';
 import { describeUnknown, resolveSnapshot } from '../../store/snapshots/resolve-snapshot.js';
 import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import {
@@ -16,13 +16,15 @@ import { may } from '../../trust/identity/identity.js';
 import { repositoryById } from '../../trust/repositories/repository-store.js';
 import { describeRef } from '../../vocabulary/ref-name.js';
 import type { Repository } from '../../vocabulary/repository.js';
+import { ActivityType } from './activity.js';
 import { type AtArgument, AtInput, parseAt } from './at-input.js';
 import { builder, invalidInput } from './builder.js';
 import { connectionType, keysetConnection, searchComplexity } from './connections.js';
 import { type Context, ifVisible } from './context.js';
 import { DriftReportType } from './drift.js';
+import { loadDrift } from './load-drift.js';
 import { PullRequestType } from './pull-request.js';
-import { RecordingNode } from './recording.js';
+import { RecordingNode, RecordingOrderEnum } from './recording.js';
 import { checkedFilter, RecordingFilterInput } from './recording-filter.js';
 import { ModelSummaryType, TestSummaryType } from './recording-summaries.js';
 import { NAME, OWNER } from './repository-name-input.js';
@@ -35,6 +37,9 @@ export const VisibilityEnum = builder.enumType('Visibility', {
     PUBLIC: { description: 'Everyone, without a token.' },
   },
 });
+
+/** The longest period of `activity`, in weeks. */
+const MOST_WEEKS = 52;
 
 const AT = 'The state to read. Without it, the newest state of the default branch.';
 
@@ -100,10 +105,21 @@ builder.node(RepositoryNode, {
     recordings: t.field({
       type: RecordingConnection,
       complexity: searchComplexity,
-      description: 'The recordings of a state, ordered by path.',
+      description: 'The recordings of a state.',
       args: {
         filter: t.arg({ type: RecordingFilterInput, description: 'Which recordings to return.' }),
         at: t.arg({ type: AtInput, description: AT }),
+        orderBy: t.arg({
+          type: RecordingOrderEnum,
+          defaultValue: 'PATH',
+          required: true,
+          description: 'The order of the recordings.',
+        }),
+        descending: t.arg.boolean({
+          defaultValue: false,
+          required: true,
+          description: 'Whether to reverse the order.',
+        }),
         ...t.arg.connectionArgs(),
         first: t.arg.int({
           defaultValue: 50,
@@ -112,11 +128,18 @@ builder.node(RepositoryNode, {
       },
       resolve: async (repository, args, context) => {
         const snapshot = await resolveSnapshotAt(context, repository, args.at);
-        const filter = checkedFilter(args.filter);
+        const filter = await checkedFilter(context, snapshot, args.filter);
         return keysetConnection(
           args,
-          (row: RecordingRow) => row.path,
-          (page) => context.forCaller(() => recordingsPage(context.db, snapshot, filter, page)),
+          (row: RecordingRow) => orderKey(row, args.orderBy),
+          async (page) => {
+            const { orderBy, descending } = args;
+            const found = await context.forCaller(() =>
+              orderedRecordings(context.db, snapshot, filter, { ...page, orderBy, descending }),
+            );
+            if (found === null) throw invalidInput('the cursor belongs to another `orderBy`');
+            return found;
+          },
           () => context.forCaller(() => countRecordings(context.db, snapshot, filter)),
         );
       },
@@ -139,13 +162,36 @@ builder.node(RepositoryNode, {
       },
       resolve: async (repository, args, context) => {
         const snapshot = await resolveSnapshotAt(context, repository, args.at);
-        const filter = checkedFilter(args.filter);
+        const filter = await checkedFilter(context, snapshot, args.filter);
         return keysetConnection(
           args,
           (row: TestSummary) => row.testId,
           (page) => context.forCaller(() => testsPage(context.db, snapshot, filter, page)),
           () => context.forCaller(() => countTests(context.db, snapshot, filter)),
         );
+      },
+    }),
+    activity: t.field({
+      type: [ActivityType],
+      complexity: 100,
+      description:
+        'The activity on the default branch by week and model, oldest week first. Weeks and models ' +
+        'without any are left out.',
+      args: {
+        weeks: t.arg.int({
+          defaultValue: MOST_WEEKS,
+          required: true,
+          description: 'The number of weeks, the current one included: 1 to 52.',
+        }),
+      },
+      resolve: async (repository, { weeks }, context) => {
+        if (weeks < 1 || weeks > MOST_WEEKS) {
+          throw invalidInput(`weeks must be from 1 to ${MOST_WEEKS}, not ${weeks}`);
+        }
+        const branch = await findDefaultRef(context.db, repository.id);
+        return branch === null
+          ? []
+          : context.forCaller(() => activityOf(context.db, branch, weeks, Date.now()));
       },
     }),
     snapshot: t.field({
@@ -198,19 +244,7 @@ builder.node(RepositoryNode, {
           base: parseAt(args.base),
         });
         if (!sides) return null;
-        const computed = await context.reports.between(sides.baseline, sides.head);
-        const acceptance = await loadAcceptances(context.db, sides.head, computed.drift.changes);
-        let flaky: ReturnType<typeof findFlaky> | undefined;
-        return {
-          repository,
-          ...sides,
-          computed,
-          acceptance,
-          flaky: () => {
-            flaky ??= findFlaky(context.db, sides.head, computed.drift.changes);
-            return flaky;
-          },
-        };
+        return loadDrift(context, repository, sides);
       },
     }),
   }),

@@ -2,6 +2,7 @@ import './recording.js';
 import './repository.js';
 import './pull-plan.js';
 import './explanation.js';
+import './recorder-name.js';
 import './push.js';
 import './promote.js';
 import './close-pull-request.js';

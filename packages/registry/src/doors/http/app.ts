@@ -2,6 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono } from 'hono';
 import { makeDriftReports } from '../../review/drift/drift-reports.js';
+import { makeBranchActivity } from '../../review/verdicts/branch-activity.js';
+import { makeVerdicts } from '../../review/verdicts/record-verdict.js';
+import { makeRecorders } from '../../store/recorder/find-recorder.js';
+import { makeSnapshotSummaries } from '../../store/snapshots/snapshot-summaries.js';
 import { ByteBudget } from '../limits/byte-budget.js';
 import { clientAddress } from '../limits/client-address.js';
 import { countBytes } from '../limits/count-bytes.js';
@@ -38,7 +42,17 @@ const MIB = 1024 * 1024;
 const BODY_BYTES = { all: 512 * MIB, perCaller: 96 * MIB };
 
 /** The services that `makeApp` makes itself. */
-type Made = 'reports' | 'limits' | 'authentications' | 'downloads' | 'largeContents' | 'bodies';
+type Made =
+  | 'reports'
+  | 'verdicts'
+  | 'activity'
+  | 'summaries'
+  | 'recorders'
+  | 'limits'
+  | 'authentications'
+  | 'downloads'
+  | 'largeContents'
+  | 'bodies';
 
 /** Makes the HTTP application: all routes, behind logging, request ids and authentication. */
 export function makeApp(services: Omit<Services, Made>): App {
@@ -46,6 +60,10 @@ export function makeApp(services: Omit<Services, Made>): App {
   const all: Services = {
     ...services,
     reports: makeDriftReports(services.connection, metrics.reported),
+    verdicts: makeVerdicts(services.connection.db, (err) => log.warn({ err }, 'a verdict was not stored')),
+    activity: makeBranchActivity(services.connection.db),
+    summaries: makeSnapshotSummaries(services.connection.db),
+    recorders: makeRecorders(),
     limits: makeRateLimits(protection.requestsPerMinute),
     authentications: new FairTurns(AUTHENTICATIONS),
     downloads: new FairTurns(DOWNLOADS),

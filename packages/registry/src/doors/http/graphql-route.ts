@@ -80,7 +80,8 @@ interface ServerContext {
 }
 
 function makeYoga(services: Services, plugins: Plugin<Context>[]) {
-  const { connection, reports, publicUrl, limits, metrics, tracing, reader, log } = services;
+  const { connection, reports, verdicts, recorders, publicUrl, limits, metrics, tracing, reader, log } =
+    services;
   const { blocks } = connection;
   return createYoga<ServerContext, Context>({
     context: async ({ params, c, turn, refusals, isLarge }) => {
@@ -106,6 +107,8 @@ function makeYoga(services: Services, plugins: Plugin<Context>[]) {
         awaitLargeResponseTurn: () => turn.take().catch(refuseTurn),
         publicUrl,
         reports,
+        verdicts,
+        recorders,
         metrics,
       };
     },

@@ -7,15 +7,18 @@ import { sessionIdentity } from '../request/session-identity.js';
 import { downloadRecording } from './browse/download-recording.js';
 import { homePage } from './browse/home-page.js';
 import { modelsPage } from './browse/models-page.js';
+import { pullRequestsPage } from './browse/pull-requests-page.js';
 import { recordingPage } from './browse/recording-page.js';
 import { recordingsPage } from './browse/recordings-page.js';
 import { repositoryPage } from './browse/repository-page.js';
+import { testPage } from './browse/test-page.js';
 import { testsPage } from './browse/tests-page.js';
 import { notFoundPage } from './layout/not-found-page.js';
 import type { PageContent, RepositoryPage } from './layout/page-content.js';
 import { renderPage } from './layout/page-layout.js';
 import { type PageRequest, type RepositoryPageRequest, readPageRequest } from './layout/page-request.js';
-import { pageSecurityHeaders } from './layout/page-security-headers.js';
+import { addPageScript } from './layout/page-script.js';
+import { allowPageScript, pageSecurityHeaders } from './layout/page-security-headers.js';
 import { addStylesheet } from './layout/stylesheet.js';
 import { addAcceptRoute } from './report/accept-route.js';
 import { changePage } from './report/change-page.js';
@@ -28,12 +31,13 @@ const REPOSITORY = '/:owner{[A-Za-z0-9][A-Za-z0-9_-]*}/:name{[A-Za-z0-9._-]+}';
 const PULL_REQUEST = `${REPOSITORY}/pull/:number{[1-9][0-9]{0,8}}`;
 const COMPARISON = `${REPOSITORY}/compare/:sides`;
 
-/** Adds the web pages. They are read-only, need no scripts, and authenticate by header or session cookie. */
+/** Adds the web pages. They are read-only, work without scripts, and authenticate by header or session cookie. */
 export function addPages(app: App, services: Services): void {
   const byHeader = admitByHeader(services);
   app.use('/-/sign-in', pageSecurityHeaders, byHeader);
   app.use('/-/sign-out', pageSecurityHeaders, byHeader);
   addStylesheet(app);
+  addPageScript(app);
   addSignIn(app, services);
 
   const guards = [pageSecurityHeaders, sessionIdentity(services)] as const;
@@ -54,6 +58,8 @@ export function addPages(app: App, services: Services): void {
   add(REPOSITORY, () => repositoryPage);
   add(`${REPOSITORY}/models`, () => modelsPage);
   add(`${REPOSITORY}/tests`, () => testsPage);
+  add(`${REPOSITORY}/test`, () => testPage);
+  add(`${REPOSITORY}/pulls`, () => pullRequestsPage);
   add(`${REPOSITORY}/recordings`, () => recordingsPage);
   add(`${REPOSITORY}/recording`, () => recordingPage);
   add(`${REPOSITORY}/recording/file`, () => downloadRecording);
@@ -75,6 +81,7 @@ function show(
   // A page depends on the visitor's permissions and changes with each push.
   c.header('cache-control', 'private, no-store');
   if (content === null) return c.html(renderPage(notFoundPage(request), withoutRepository(request)), 404);
+  if (content.usesScript) allowPageScript(c);
   return c.html(renderPage(content, request));
 }
 

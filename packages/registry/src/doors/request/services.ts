@@ -1,8 +1,12 @@
 import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { DriftReports } from '../../review/drift/drift-reports.js';
+import type { BranchActivity } from '../../review/verdicts/branch-activity.js';
+import type { Verdicts } from '../../review/verdicts/record-verdict.js';
 import type { StoringConnection } from '../../store/blocks/open-block-store.js';
 import type { ContentReader } from '../../store/contents/content-reader.js';
+import type { Recorders } from '../../store/recorder/find-recorder.js';
+import type { SnapshotSummaries } from '../../store/snapshots/snapshot-summaries.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import type { Tracing } from '../../telemetry/tracing.js';
 import type { Authenticator } from '../../trust/access/authenticate.js';
@@ -19,9 +23,16 @@ export interface Services {
   connection: StoringConnection;
   authenticators: Authenticator[];
   reports: DriftReports;
+  verdicts: Verdicts;
+  activity: BranchActivity;
+  /** Counts of snapshots. */
+  summaries: SnapshotSummaries;
+  recorders: Recorders;
   reader: ContentReader;
   /** Without a trailing slash. */
   publicUrl: string;
+  /** The GitHub of the repositories, without a trailing slash; null when the OIDC issuer is not GitHub's. */
+  githubUrl: string | null;
   protection: Protection;
   limits: RateLimits;
   /** Limits the look-ups of credentials from addresses that sent many invalid ones. */

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
+import type { RequestHash } from '../hash/request-hash.js';
 import type { Document } from '../json/open-document.js';
 
 /** An exception that was recorded instead of a response, or after part of one. */
@@ -41,7 +42,8 @@ export interface RecordingFormat {
   matches(document: Document): boolean;
   read(document: Document): RecordedCall;
   /**
-   * The hash by which each known version of the recorder looks up the call; newest version first.
+   * The hashes by which the known versions of the recorder look up the call; newest version first.
+   * @param testId computes them as if another test had made the call
    */
-  requestHashes(document: Document): string[];
+  hashesByVersion(document: Document, testId?: string): RequestHash[];
 }

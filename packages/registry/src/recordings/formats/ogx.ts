@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { urlParts } from '../hash/python-url.js';
-import { requestHashes } from '../hash/request-hash.js';
+import { hashesByVersion } from '../hash/request-hash.js';
 import { isObject, objectAt, textAt } from '../json/json-value.js';
 import type { RecordedCall, RecordedException, RecordedResponse, RecordingFormat } from './format.js';
 
@@ -32,7 +32,7 @@ export const ogx: RecordingFormat = {
     } satisfies RecordedCall;
   },
 
-  requestHashes,
+  hashesByVersion,
 };
 
 function modelOf(request: JsonObject): string | null {

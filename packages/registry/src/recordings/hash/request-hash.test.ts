@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openDocument } from '../json/open-document.js';
-import { requestHashes } from './request-hash.js';
+import { hashesByVersion, requestHashes } from './request-hash.js';
 
 // Expected values: the recorder's rule in Python 3.11, with its own json, hashlib and urllib.
 const HASHES: [what: string, recording: string, hashes: string[]][] = [
@@ -107,8 +107,36 @@ describe('requestHashes', () => {
   });
 });
 
+describe('hashesByVersion', () => {
+  // In the order of `HASHES`; version 1 is the lowest bit.
+  const versions = [
+    [0b1110, 0b0001],
+    [0b1100, 0b0010, 0b0001],
+    [0b1000, 0b0100, 0b0010, 0b0001],
+    [0b1000, 0b0110, 0b0001],
+    [0b1110, 0b0001],
+    [0b1110, 0b0001],
+    [0b1111],
+    [0b1110, 0b0001],
+    [0b1111],
+    [0b1000, 0b0100],
+  ];
+  test.each(HASHES.map(([what, recording], index) => [what, recording, versions[index]] as const))(
+    '%s',
+    (_what, recording, masks) => {
+      const found = hashesByVersion(documentOf(recording));
+      expect(found.map((one) => one.versions)).toEqual(masks);
+      expect(found.map((one) => one.hash)).toEqual(hashesOf(recording));
+    },
+  );
+});
+
 function hashesOf(recording: string): string[] {
+  return requestHashes(documentOf(recording));
+}
+
+function documentOf(recording: string) {
   const document = openDocument(Buffer.from(recording));
   if ('problem' in document) throw new Error(document.problem);
-  return requestHashes(document);
+  return document;
 }

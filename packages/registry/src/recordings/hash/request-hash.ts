@@ -5,9 +5,19 @@ import { type Normalisation, normaliseBody } from './normalise-body.js';
 import { dumps, dumpsMembers } from './python-json.js';
 import { urlParts } from './python-url.js';
 import { isPythonObject, type PythonObject, type PythonValue, parsePython } from './python-value.js';
+import { type VersionMask, versionBit } from './recorder-versions.js';
 
 /** Endpoints shared by all tests: the hash of their requests excludes the test id. */
 const SHARED_ENDPOINTS = new Set(['/api/tags', '/v1/models', '/v1/openai/v1/models']);
+
+/** The hash of a request, as 64 hex digits, and the recorder versions that compute it. */
+export interface RequestHash {
+  hash: string;
+  versions: VersionMask;
+}
+
+/** The text that each version of a recorder hashes; a version that cannot record such requests has none. */
+type HashedText = readonly [version: number, text: string];
 
 /**
  * Returns the hash that each known version of the llama-stack/OGX recorder computes for the request
@@ -15,14 +25,30 @@ const SHARED_ENDPOINTS = new Set(['/api/tags', '/v1/models', '/v1/openai/v1/mode
  * recorder hashes such a request.
  */
 export function requestHashes(document: Document): string[] {
-  const request = member(document, 'request');
-  if (!isPythonObject(request)) return [];
-  const texts = new Set(hashedTexts(request, member(document, 'test_id') ?? null));
-  return [...texts].map((text) => createHash('sha256').update(text).digest('hex'));
+  return hashesByVersion(document).map(({ hash }) => hash);
 }
 
-/** The text that each version hashes, newest first. */
-function hashedTexts(request: PythonObject, testId: PythonValue): string[] {
+/**
+ * As `requestHashes`, with the versions that compute each hash.
+ *
+ * @param testId computes the hashes as if another test had made the request
+ */
+export function hashesByVersion(document: Document, testId?: string): RequestHash[] {
+  const recorded = member(document, 'request');
+  if (!isPythonObject(recorded)) return [];
+  const request = testId !== undefined && 'test_id' in recorded ? { ...recorded, test_id: testId } : recorded;
+  const versions = new Map<string, VersionMask>();
+  for (const [version, text] of hashedTexts(request, testId ?? member(document, 'test_id') ?? null)) {
+    versions.set(text, (versions.get(text) ?? 0) | versionBit(version));
+  }
+  return [...versions].map(([text, mask]) => ({
+    hash: createHash('sha256').update(text).digest('hex'),
+    versions: mask,
+  }));
+}
+
+/** Newest version first. */
+function hashedTexts(request: PythonObject, testId: PythonValue): HashedText[] {
   if ('tool_name' in request) return toolTexts(request);
   const { url, method } = request;
   if (typeof url !== 'string' || typeof method !== 'string') return [];
@@ -31,23 +57,28 @@ function hashedTexts(request: PythonObject, testId: PythonValue): string[] {
   return [];
 }
 
-function toolTexts({ provider, tool_name, kwargs }: PythonObject): string[] {
+function toolTexts({ provider, tool_name, kwargs }: PythonObject): HashedText[] {
   if (provider === undefined || tool_name === undefined || kwargs === undefined) return [];
-  return [dumps({ provider, tool_name, kwargs })];
+  const text = dumps({ provider, tool_name, kwargs });
+  return [4, 3, 2, 1].map((version) => [version, text]);
 }
 
-function httpTexts(request: PythonObject, url: string, method: string): string[] {
-  return [true, false].map((providerDetails) =>
+function httpTexts(request: PythonObject, url: string, method: string): HashedText[] {
+  return [4, 3].map((version) => [
+    version,
     dumps({
       test_id: request['test_id'] ?? null,
       url,
       method: method.toUpperCase(),
-      payload: normaliseBody(request['payload'] ?? null, { providerDetails, dropStreamOptions: false }),
+      payload: normaliseBody(request['payload'] ?? null, {
+        providerDetails: version === 4,
+        dropStreamOptions: false,
+      }),
     }),
-  );
+  ]);
 }
 
-function inferenceTexts(body: PythonValue, url: string, method: string, testId: PythonValue): string[] {
+function inferenceTexts(body: PythonValue, url: string, method: string, testId: PythonValue): HashedText[] {
   const { host, path } = urlParts(url);
   const call = { method: dumps(method.toUpperCase()), endpoint: dumps(path) };
   const isolated = SHARED_ENDPOINTS.has(path) ? call : { ...call, test_id: dumps(testId) };
@@ -55,13 +86,15 @@ function inferenceTexts(body: PythonValue, url: string, method: string, testId: 
   const version4: Normalisation = { providerDetails: true, dropStreamOptions: host.includes('bedrock') };
   // Most bodies need no normalisation and may be large, so the same body is serialised once.
   const raw = dumps(body);
-  const texts = [version4, version3].map((version) => {
+  const bodyFor = (version: Normalisation) => {
     const normalised = normaliseBody(body, version);
     return normalised === body ? raw : dumps(normalised);
-  });
+  };
   return [
-    ...[...texts, raw].map((text) => dumpsMembers({ ...isolated, body: text })),
-    dumpsMembers({ ...call, body: raw }),
+    [4, dumpsMembers({ ...isolated, body: bodyFor(version4) })],
+    [3, dumpsMembers({ ...isolated, body: bodyFor(version3) })],
+    [2, dumpsMembers({ ...isolated, body: raw })],
+    [1, dumpsMembers({ ...call, body: raw })],
   ];
 }
 

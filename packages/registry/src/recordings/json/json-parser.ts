@@ -4,6 +4,7 @@ import type { JsonObject } from '../../vocabulary/recording.js';
 import { jsonPath } from './json-path.js';
 import { JsonError, stringError, unexpectedToken } from './json-problem.js';
 import { readEscapedString } from './json-string.js';
+import { keepNotation, MAXIMUM_NOTATIONS, notationOf } from './number-notation.js';
 
 /**
  * Deepest nesting that is parsed. Real recordings stay below 30; deeper files are attacks or
@@ -41,6 +42,9 @@ export class JsonParser {
   private readonly warnings: string[] = [];
   private warningCount = 0;
   private readonly keys: string[] = [];
+  /** The notation of the number just parsed, until its container keeps it. */
+  private notation: string | null = null;
+  private notationCount = 0;
   private readonly text: string;
   private readonly readNumber: ReadNumber;
 
@@ -103,6 +107,7 @@ export class JsonParser {
       if (depth === 0) this.members.set(key, [start, this.at]);
       if (object[key] === undefined) object[key] = value;
       else this.setAgain(object, key, value);
+      if (this.notation !== null) this.keepNotation(object, key);
       this.skipSpace();
       const next = this.text.charCodeAt(this.at);
       if (next === CLOSE_OBJECT) return this.leave(object) as JsonObject;
@@ -120,6 +125,7 @@ export class JsonParser {
     for (;;) {
       this.path[depth] = list.length;
       list.push(this.value());
+      if (this.notation !== null) this.keepNotation(list, list.length - 1);
       this.skipSpace();
       const next = this.text.charCodeAt(this.at);
       if (next === CLOSE_LIST) return this.leave(list) as unknown[];
@@ -203,7 +209,18 @@ export class JsonParser {
     if (!NUMBER.test(this.text)) throw unexpectedToken(this.text, this.at, 'a value');
     const start = this.at;
     this.at = NUMBER.lastIndex;
-    return this.readNumber(this.text.slice(start, this.at));
+    const text = this.text.slice(start, this.at);
+    const value = this.readNumber(text);
+    if (typeof value === 'number') this.notation = notationOf(text, value);
+    return value;
+  }
+
+  private keepNotation(container: object, key: string | number): void {
+    if (this.notation !== null && this.notationCount < MAXIMUM_NOTATIONS) {
+      keepNotation(container, key, this.notation);
+      this.notationCount += 1;
+    }
+    this.notation = null;
   }
 
   private word<Word>(word: string, value: Word): Word {

@@ -1,8 +1,5 @@
 import type { Identity, Reading } from '../../vocabulary/recording.js';
-
-/** `<hash>.json`, or `models-<hash>-<digest>.json` where one request has several responses. */
-const FILE_NAME = /^(?:([0-9a-f]{64}|[0-9a-f]{12})|models-([0-9a-f]{64}|[0-9a-f]{12})-[0-9a-f]+)\.json$/;
-const SHORT_HASH = 12;
+import { parseRecordingName, SHORT_HASH } from '../playable/recording-name.js';
 
 /**
  * Returns the hash in a file name, and whether it matches the hash of the request. The status is
@@ -10,9 +7,7 @@ const SHORT_HASH = 12;
  * requests.
  */
 export function identify(path: string, reading: Pick<Reading, 'format' | 'requestHashes'>): Identity {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const match = FILE_NAME.exec(name);
-  const hash = match?.[1] ?? match?.[2] ?? null;
+  const { hash } = parseRecordingName(path);
   if (reading.format === 'opaque' || reading.requestHashes.length === 0)
     return { hash, hashStatus: 'UNKNOWN' };
   if (hash === null) return { hash, hashStatus: 'MISMATCHED' };

@@ -13,6 +13,7 @@ const OPAQUE: Reading = {
   outcome: null,
   responseText: null,
   requestHashes: [],
+  hashVersions: [],
   problem: null,
 };
 
@@ -52,6 +53,7 @@ describe('readRecording', () => {
       outcome: 'SUCCESS',
       responseText: 'Hello!',
       requestHashes: [expect.stringMatching(/^[0-9a-f]{64}$/), expect.stringMatching(/^[0-9a-f]{64}$/)],
+      hashVersions: [0b1110, 0b0001],
       problem: null,
     });
     const path = `tests/recordings/${reading.requestHashes[0]}.json`;

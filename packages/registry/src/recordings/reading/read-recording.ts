@@ -12,6 +12,7 @@ const OPAQUE: Reading = {
   outcome: null,
   responseText: null,
   requestHashes: [],
+  hashVersions: [],
   problem: null,
 };
 
@@ -31,6 +32,7 @@ export function readOpenedRecording(opened: OpenedRecording): Reading {
   const problem = warnings === '' ? null : storableText(warnings, NAME_LENGTH);
   if (opened.kind === 'other') return { ...OPAQUE, problem };
   const { document, format, call, answer } = opened;
+  const hashes = format.hashesByVersion(document);
   return {
     format: format.name,
     testId: storableOrNull(call.testId, NAME_LENGTH),
@@ -39,7 +41,8 @@ export function readOpenedRecording(opened: OpenedRecording): Reading {
     isStreaming: answer.isStreaming,
     outcome: answer.outcome,
     responseText: storableOrNull(answer.text, TEXT_LENGTH),
-    requestHashes: format.requestHashes(document),
+    requestHashes: hashes.map(({ hash }) => hash),
+    hashVersions: hashes.map(({ versions }) => versions),
     problem,
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { JsonValue } from '../../vocabulary/recording.js';
 import { recogniseBody } from './recognise-body.js';
 
 describe('complete responses', () => {
@@ -37,6 +38,39 @@ describe('complete responses', () => {
 
   test('are recognised by content, not by the recorded endpoint', () => {
     expect(recogniseBody(chat, '/v1/embeddings').shape).toBe('chat');
+  });
+});
+
+describe('responses that were recorded as text', () => {
+  const chat = { object: 'chat.completion', choices: [{ index: 0, message: { content: 'Hi' } }] };
+  const chunk = (response: string) => ({ created_at: 'x', response, done: response === '' });
+
+  test.each<[string, JsonValue, string, string | null]>([
+    ['one JSON object', JSON.stringify(chat, null, 2), 'chat', 'Hi'],
+    [
+      'pieces of one JSON object',
+      ['{"object":"chat.completion","choices":[{"mess', 'age":{"content":"Hi"}}]}'],
+      'chat',
+      'Hi',
+    ],
+    ['objects in lines', `${JSON.stringify(chunk('Hi'))}\n${JSON.stringify(chunk(''))}\n`, 'ollama', 'Hi'],
+    [
+      'objects in lines with carriage returns',
+      `${JSON.stringify(chunk('Hi'))}\r\n${JSON.stringify(chunk(''))}`,
+      'ollama',
+      'Hi',
+    ],
+    [
+      'a list of objects',
+      JSON.stringify([{ candidates: [{ content: { parts: [{ text: 'Hi' }] } }] }]),
+      'gemini',
+      'Hi',
+    ],
+    ['JSON of another API', '{"a": 1}', 'unknown', '{"a": 1}'],
+    ['a list of texts', '["a", "b"]', 'unknown', '["a", "b"]'],
+    ['text that starts like JSON', '[see above]', 'unknown', '[see above]'],
+  ])('%s', (_, recorded, shape, text) => {
+    expect(recogniseBody(recorded, null)).toMatchObject({ shape, text });
   });
 });
 
@@ -80,6 +114,10 @@ describe('embeddings', () => {
     [
       { embeddings: [{ values: [1], statistics: { tokenCount: 2 } }] },
       { data: [{ statistics: { tokenCount: 2 }, embedding: [1], index: 0 }] },
+    ],
+    [
+      { embedding: { values: [1] }, usageMetadata: { promptTokenCount: 2 } },
+      { usageMetadata: { promptTokenCount: 2 }, data: [{ embedding: [1], index: 0 }] },
     ],
   ])('%j', (recorded, body) => {
     expect(recogniseBody(recorded, null)).toEqual({

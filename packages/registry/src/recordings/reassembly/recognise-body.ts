@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { isObject, textAt } from '../json/json-value.js';
+import { parseJson } from '../json/parse-json.js';
 import type { ApiFamily } from './families/api-family.js';
 import { FAMILIES, familyOfEndpoint } from './families/known-families.js';
 import { isModelList, modelList } from './families/model-list.js';
@@ -12,22 +13,35 @@ import { bodyOfFamily, type RecognisedBody, reassembleStream } from './reassembl
  * the shape `unknown`.
  */
 export function recogniseBody(body: JsonValue, endpoint: string | null): RecognisedBody {
-  if (typeof body === 'string') return recogniseText(body);
+  if (typeof body === 'string') return recogniseText(body, endpoint) ?? unknownBody(body);
   if (Array.isArray(body)) return recogniseList(body, endpoint) ?? unknownBody(body);
   if (isObject(body)) return recogniseObject(body, endpoint) ?? unknownBody(body);
   return unknownBody(body);
 }
 
-function recogniseText(body: string): RecognisedBody {
-  const chunks = /^\s*(?:data:|event:|id:|retry:|:)/.test(body) ? parseStreamLines([body]) : null;
-  return (chunks === null ? null : reassembleStream(chunks)) ?? unknownBody(body);
+/**
+ * A body that was recorded as text: server-sent events, a JSON value, or one JSON object per line.
+ */
+function recogniseText(body: string, endpoint: string | null): RecognisedBody | null {
+  if (/^\s*(?:data:|event:|id:|retry:|:)/.test(body)) return reassembleLines([body]);
+  if (!/^\s*[[{]/.test(body)) return null;
+  const parsed = parseJson(body);
+  if ('problem' in parsed) return reassembleLines([body]);
+  const { value } = parsed;
+  if (isObject(value)) return recogniseObject(value, endpoint);
+  return Array.isArray(value) && value.some(isObject) ? recogniseList(value, endpoint) : null;
+}
+
+function reassembleLines(recorded: string[]): RecognisedBody | null {
+  const chunks = parseStreamLines(recorded);
+  return chunks === null ? null : reassembleStream(chunks);
 }
 
 function recogniseList(body: JsonValue[], endpoint: string | null): RecognisedBody | null {
   if (body.length === 0) return emptyBody({ data: [] }, familyOfEndpoint(endpoint));
   if (body.every((item) => typeof item === 'string')) {
-    const chunks = parseStreamLines(body);
-    return chunks === null ? null : reassembleStream(chunks);
+    // Pieces of one JSON value are not lines.
+    return reassembleLines(body) ?? recogniseText(body.join(''), endpoint);
   }
   if (isModelList(body)) return bodyOfFamily(modelList, modelList.toAnswerBody({ data: body }), false);
   return body.every(isObject) ? reassembleStream(body) : null;

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { isObject, setField } from '../json/json-value.js';
+import { copyNotations } from '../json/number-notation.js';
 import { parseJson } from '../json/parse-json.js';
 
 /**
@@ -35,6 +36,7 @@ function unwrapList(list: JsonValue[]): JsonValue[] {
     copy ??= [...list];
     copy[index] = plain;
   }
+  if (copy !== null) copyNotations(list, copy);
   return copy ?? list;
 }
 
@@ -46,5 +48,6 @@ function unwrapMembers(object: JsonObject): JsonObject {
     copy ??= { ...object };
     setField(copy, key, plain);
   }
+  if (copy !== null) copyNotations(object, copy);
   return copy ?? object;
 }

@@ -2,7 +2,11 @@ import type { AcceptanceMeans } from '../../database/schema/schema.js';
 import { type DriftLevel, higher } from '../../vocabulary/level.js';
 import type { DriftChange } from '../differences/drift.js';
 
-/** The identity of a change: its path and both digests. The digest of a missing side is empty. */
+/**
+ * The identity of a change: its path and both digests. For a new recording, the older digest is that of the
+ * recording that it probably replaces, because the reviewer accepts the difference between the two. The
+ * digest of a missing side is empty.
+ */
 export interface ChangeKey {
   path: string;
   /** 64 hex digits, or empty. */
@@ -28,8 +32,8 @@ export interface AcceptanceView {
 }
 
 /** Returns the identity of a change. */
-export function changeKey({ path, before, after }: DriftChange): ChangeKey {
-  return { path, before: before?.digest ?? '', after: after?.digest ?? '' };
+export function changeKey({ path, before, replaces, after }: DriftChange): ChangeKey {
+  return { path, before: (before ?? replaces)?.digest ?? '', after: after?.digest ?? '' };
 }
 
 /** Matches the changes of a report with acceptances, by path and both digests. */

@@ -1,4 +1,5 @@
 import { isObject } from '../../recordings/json/json-value.js';
+import { notationAt } from '../../recordings/json/number-notation.js';
 import type { JsonValue } from '../../vocabulary/recording.js';
 import { code, listing, shorten } from '../../vocabulary/words.js';
 import { brief } from '../differences/format-values.js';
@@ -87,8 +88,9 @@ function callText(call: ToolCall): string {
     const given = call.arguments === null ? '' : brief(call.arguments, 400);
     return `${shorten(call.name, 80)}(${given})`;
   }
-  const given = Object.entries(call.arguments).map(
-    ([key, value]) => `${shorten(key, 40)}: ${brief(parseIfJson(value), 400)}`,
+  const values = call.arguments;
+  const given = Object.entries(values).map(
+    ([key, value]) => `${shorten(key, 40)}: ${notationAt(values, key) ?? brief(parseIfJson(value), 400)}`,
   );
   return `${shorten(call.name, 80)}(${given.join(', ')})`;
 }

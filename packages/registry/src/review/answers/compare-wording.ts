@@ -10,7 +10,7 @@ import { describeTextChange } from '../texts/describe-text-change.js';
 import { readLeadingTag } from '../texts/leading-tag.js';
 import { sameArgumentTexts } from './equal-arguments.js';
 import type { Rule } from './rules.js';
-import { parseStructuredAnswer } from './structured-answer.js';
+import { parseStructuredAnswer, withoutFence } from './structured-answer.js';
 
 /** Fields of a structured answer that are named; the rest is counted. */
 const MAXIMUM_FIELDS = 3;
@@ -67,7 +67,13 @@ function compareRest(rule: Pick<Rule, 'word' | 'level' | 'name'>, before: string
   }
   const fields = describeFields(a, b);
   if (fields.length > 0) return { level: rule.level, words: listing(fields, MAXIMUM_FIELDS) };
-  const [from, to] = [textOf(before), textOf(after)];
+  const [from, to] = [withoutFence(before), withoutFence(after)];
+  // Code that parses the text directly fails inside a code block.
+  const [wasFenced, isFenced] = [from !== before.trim(), to !== after.trim()];
+  if (wasFenced !== isFenced) {
+    const words = `${rule.word} is ${isFenced ? 'now' : 'no longer'} inside a code block`;
+    return { level: rule.level, words };
+  }
   const form = describeJsonForm(from, to);
   const isCosmetic = sameArgumentTexts(from, to) && !form.includes('form of numbers');
   const digits = (text: string) => (text.match(/\d{16,}/g) ?? []).sort().join();
@@ -99,9 +105,4 @@ function describeFields(before: JsonValue, after: JsonValue): string[] {
 function describeField(before: string, after: string): string {
   if (Math.max(before.length, after.length) <= LONGEST) return describePair(before, after);
   return describeTextChange('text', before, after).replace(/^text:? /, '');
-}
-
-/** The JSON without the marks of a code block. */
-function textOf(text: string): string {
-  return text.replace(/^\s*```(?:json)?\s*\n/, '').replace(/\n?\s*```\s*$/, '');
 }

@@ -1,5 +1,6 @@
 import { isObject } from '../../recordings/json/json-value.js';
-import type { JsonValue } from '../../vocabulary/recording.js';
+import { notationAt } from '../../recordings/json/number-notation.js';
+import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { code, shorten } from '../../vocabulary/words.js';
 import { brief, twoValues } from '../differences/format-values.js';
 import { parseIfJson, sameArguments } from './equal-arguments.js';
@@ -33,10 +34,13 @@ function compare(
     for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
       const name = path === '' ? shorten(key, 40) : `${path}.${shorten(key, 40)}`;
       compare(name, own(a, key), own(b, key), inside);
+      compareNotations(name, [a, b], key, inside);
     }
   } else if (Array.isArray(a) && Array.isArray(b) && a.length === b.length) {
-    for (const [index, element] of a.entries())
+    for (const [index, element] of a.entries()) {
       compare(`${path}[${index}]`, element, b[index] ?? null, inside);
+      compareNotations(`${path}[${index}]`, [a, b], index, inside);
+    }
   }
   // `push(...inside)` fails on very long lists.
   if (inside.length > 0) for (const words of inside) found.push(words);
@@ -44,6 +48,19 @@ function compare(
     const [from, to] = twoValues(before, after);
     found.push(`${argument(path, to)} instead of ${code(from)}`);
   }
+}
+
+/** Adds equal numbers that are written differently, such as `1` and `1.0`. */
+function compareNotations(
+  path: string,
+  [a, b]: [JsonObject | JsonValue[], JsonObject | JsonValue[]],
+  key: string | number,
+  found: string[],
+): void {
+  const [from, to] = [notationAt(a, key), notationAt(b, key)];
+  const [before, after] = [Reflect.get(a, key), Reflect.get(b, key)];
+  if (from !== to && before === after)
+    found.push(`${argument(path, to ?? String(after))} instead of ${code(from ?? String(before))}`);
 }
 
 function argument(path: string, value: string): string {

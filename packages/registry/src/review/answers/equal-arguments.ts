@@ -1,4 +1,5 @@
 import { isObject } from '../../recordings/json/json-value.js';
+import { sameNotations } from '../../recordings/json/number-notation.js';
 import { parseJson } from '../../recordings/json/parse-json.js';
 import type { JsonValue } from '../../vocabulary/recording.js';
 
@@ -14,28 +15,27 @@ function parseArguments(text: string): { value: JsonValue } | null {
   return 'problem' in parsed ? null : parsed;
 }
 
-/** Whether two argument values are equal for the tool. Unlike elsewhere, null and absent differ. */
+/**
+ * Whether two argument values are equal for the tool. Unlike elsewhere, null and absent differ, and
+ * so do `1` and `1.0`, and integers of 16 or more digits that parsing rounds to the same number.
+ */
 export function sameArguments(a: JsonValue, b: JsonValue): boolean {
-  if (a === b) return true;
+  // Object.is, because arguments may contain NaN.
+  if (a === b || Object.is(a, b)) return true;
   if (Array.isArray(a) || Array.isArray(b)) {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
-    return a.every((element, index) => sameArguments(element, b[index] ?? null));
+    return sameNotations(a, b) && a.every((element, index) => sameArguments(element, b[index] ?? null));
   }
-  if (!isObject(a) || !isObject(b)) return false;
+  if (!isObject(a) || !isObject(b) || !sameNotations(a, b)) return false;
   const keys = Object.keys(a);
   if (keys.length !== Object.keys(b).length) return false;
   return keys.every((key) => Object.hasOwn(b, key) && sameArguments(a[key] ?? null, b[key] ?? null));
 }
 
-/**
- * Whether two JSON texts are equal arguments. Integers of 16 or more digits are also compared as
- * text, because parsing may round different ones to equal numbers.
- */
+/** Whether two texts are equal arguments: as JSON, or as text when one is not JSON. */
 export function sameArgumentTexts(before: string, after: string): boolean {
   const [a, b] = [parseArguments(before), parseArguments(after)];
-  if (a === null || b === null) return before === after;
-  const longNumbers = (text: string) => (text.match(/\d{16,}/g) ?? []).sort().join();
-  return sameArguments(a.value, b.value) && longNumbers(before) === longNumbers(after);
+  return a === null || b === null ? before === after : sameArguments(a.value, b.value);
 }
 
 /** Parses a string with a JSON object or list; returns any other value unchanged. */

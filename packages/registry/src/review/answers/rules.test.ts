@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type DriftLevel, rank } from '../../vocabulary/level.js';
-import type { Answer, AnswerShape, JsonValue } from '../../vocabulary/recording.js';
+import type { Answer, AnswerShape, JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { compareAnswers } from './compare-answers.js';
 import { looksGenerated, shapePattern } from './find-rule.js';
 import { RULES } from './rules.js';
@@ -29,6 +29,16 @@ const weather = (city: string, id = 'call_1') => ({
   id,
   function: { name: 'get_weather', arguments: JSON.stringify({ city }) },
 });
+
+const output = (item: JsonValue) => ({ output: [item] });
+const content = (block: JsonValue) => ({ content: [block] });
+const part = (fields: JsonValue) => ({ candidates: [{ content: { parts: [fields] } }] });
+const azure = (filter: JsonValue) => ({ choices: [{ content_filter_results: { hate: filter } }] });
+const rating = (fields: JsonObject) => ({
+  candidates: [{ safetyRatings: [{ category: 'HARM_CATEGORY_HATE_SPEECH', ...fields }] }],
+});
+const converse = (block: JsonValue) => ({ output: { message: { content: [block] } } });
+const redirect = (token: string) => `https://vertexaisearch.cloud.google.com/grounding-api-redirect/${token}`;
 
 // [rule, shape, before, after, level, words]
 // biome-ignore format: one row per example
@@ -59,6 +69,10 @@ const EXAMPLES: [string, AnswerShape, JsonValue, JsonValue, DriftLevel, string?]
   ['tool name', 'chat', call({ function: { name: 'a', arguments: null } }), call({ function: { arguments: null } }), 'BEHAVIOUR'],
   ['tool arguments', 'chat', call({ function: { name: 'a', arguments: '{"x": 1}' } }), call({ function: { name: 'a', arguments: '{"x":1}' } }), 'COSMETIC', 'white space in arguments'],
   ['tool arguments', 'response', { output: [{ arguments: '{"x":9007199254740993}' }] }, { output: [{ arguments: '{"x":9007199254740992}' }] }, 'BEHAVIOUR'],
+  ['tool call', 'chat', call({ function: { name: 'a', arguments: '{"x": 1}' } }), call({ function: { name: 'a', arguments: '{"x": 1.0}' } }), 'BEHAVIOUR', 'calls `a` with `x: 1.0` instead of `1`'],
+  ['tool call', 'chat', call({ function: { name: 'a', arguments: '{"x": [1]}' } }), call({ function: { name: 'a', arguments: '{"x": [1.0]}' } }), 'BEHAVIOUR', 'calls `a` with `x[0]: 1.0` instead of `1`'],
+  ['tool arguments', 'chat', call({ function: { name: 'a', arguments: '{"x": 1.0}' } }), call({ function: { name: 'a', arguments: '{"x": 1.00}' } }), 'COSMETIC'],
+  ['tool arguments', 'chat', call({ function: { name: 'a', arguments: '{"x": NaN}' } }), call({ function: { name: 'a', arguments: '{"x":NaN}' } }), 'COSMETIC'],
   ['text', 'chat', message({ content: 'red green blue' }), message({ content: 'red green black' }), 'CONTENT', 'answer: `blue` → `black`'],
   ['text', 'chat', message({ content: 'red  green' }), message({ content: 'red green' }), 'CONTENT', 'answer differs only in white space'],
   ['text', 'chat', message({ content: 'red' }), message({ content: ' ' }), 'BEHAVIOUR', 'answer is now empty'],
@@ -67,10 +81,10 @@ const EXAMPLES: [string, AnswerShape, JsonValue, JsonValue, DriftLevel, string?]
   ['text', 'completion', { choices: [{ text: 'a' }] }, { choices: [{ text: 'b' }] }, 'CONTENT'],
   ['text', 'message', { content: [{ type: 'text', text: 'a' }] }, { content: [{ type: 'text', text: 'b' }] }, 'CONTENT'],
   ['reasoning', 'chat', message({ reasoning_content: 'a' }), message({ reasoning_content: 'b' }), 'CONTENT', 'reasoning: `a` → `b`'],
-  ['signature', 'message', { content: [{ type: 'thinking', signature: 'a' }] }, { content: [{ type: 'thinking', signature: 'b' }] }, 'COSMETIC'],
+  ['opaque value', 'message', { content: [{ type: 'thinking', signature: 'a' }] }, { content: [{ type: 'thinking', signature: 'b' }] }, 'COSMETIC'],
   ['embedding', 'embeddings', { data: [{ embedding: [1, 0] }] }, { data: [{ embedding: [0, 1] }] }, 'CONTENT', 'embedding changed (cosine below 0.9)'],
   ['context tokens', 'ollama', { response: 'a', context: [1, 2] }, { response: 'a', context: [1, 3, 4] }, 'METADATA'],
-  ['signature', 'chat', message({ reasoning_details: [{ type: 'reasoning.encrypted', data: 'a' }] }), message({ reasoning_details: [{ type: 'reasoning.encrypted', data: 'b' }] }), 'COSMETIC'],
+  ['opaque value', 'chat', message({ reasoning_details: [{ type: 'reasoning.encrypted', data: 'a' }] }), message({ reasoning_details: [{ type: 'reasoning.encrypted', data: 'b' }] }), 'COSMETIC'],
   ['reasoning', 'chat', message({ reasoning_details: [{ type: 'reasoning.text', text: 'a' }] }), message({ reasoning_details: [{ type: 'reasoning.text', text: 'b' }] }), 'CONTENT'],
   ['reasoning', 'chat', message({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'a' }] }] }), message({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'b' }] }] }), 'CONTENT'],
   ['tool call', 'gemini', { candidates: [{ content: { parts: [{ function_call: { name: 'a', args: { x: 1 } } }] } }] }, { candidates: [{ content: { parts: [{ function_call: { name: 'a', args: { x: 2 } } }] } }] }, 'BEHAVIOUR', 'calls `a` with `x: 2` instead of `1`'],
@@ -88,7 +102,7 @@ const EXAMPLES: [string, AnswerShape, JsonValue, JsonValue, DriftLevel, string?]
   ['usage', 'chat', {}, { usage: { total_tokens: 4 } }, 'METADATA'],
   ['served model', 'chat', { model: 'm-1' }, { model: 'm-2' }, 'METADATA', 'served model `m-1` → `m-2`'],
   ['service tier', 'chat', { service_tier: 'default' }, { service_tier: 'flex' }, 'METADATA'],
-  ['content filter', 'chat', { prompt_filter_results: [{ a: 1 }] }, { prompt_filter_results: [{ a: 2 }] }, 'METADATA'],
+  ['safety rating', 'chat', { prompt_filter_results: [{ a: 1 }] }, { prompt_filter_results: [{ a: 2 }] }, 'METADATA'],
   ['fingerprint', 'chat', { system_fingerprint: 'fp_1' }, { system_fingerprint: null }, 'COSMETIC', 'fingerprints removed'],
   ['id', 'chat', { id: 'chatcmpl-1' }, { id: 'chatcmpl-2' }, 'COSMETIC'],
   ['id', 'chat', { id: 'chatcmpl-1' }, {}, 'METADATA'],
@@ -105,6 +119,102 @@ const EXAMPLES: [string, AnswerShape, JsonValue, JsonValue, DriftLevel, string?]
   ['unknown field', 'chat', { citations: ['a'] }, { citations: ['b'] }, 'CONTENT'],
   ['unknown field', 'chat', message({ audio: { id: 'x' } }), message({}), 'BEHAVIOUR'],
   ['unknown field', 'chat', message({ annotations: [] }), message({}), 'METADATA'],
+
+  // Graded too low before answers-v3.
+  ['content filter', 'chat', azure({ filtered: false, severity: 'safe' }), azure({ filtered: true, severity: 'high' }), 'BEHAVIOUR', 'content filter `filtered` `false` → `true`'],
+  ['safety rating', 'chat', azure({ filtered: false, severity: 'safe' }), azure({ filtered: false, severity: 'low' }), 'METADATA'],
+  ['content filter', 'chat', azure({ filtered: false, detected: false }), azure({ filtered: false, detected: true }), 'BEHAVIOUR'],
+  ['content filter', 'chat', { choices: [{ content_filter_results: {} }] }, azure({ filtered: true }), 'BEHAVIOUR'],
+  ['safety rating', 'chat', { choices: [{ content_filter_results: {} }] }, azure({ filtered: false }), 'METADATA'],
+  ['content filter', 'chat', { prompt_filter_results: [{ content_filter_results: { jailbreak: { filtered: false } } }] }, { prompt_filter_results: [{ content_filter_results: { jailbreak: { filtered: true } } }] }, 'BEHAVIOUR'],
+  ['content filter', 'response', { content_filters: [{ blocked: false }] }, { content_filters: [{ blocked: true }] }, 'BEHAVIOUR'],
+  ['content filter', 'exception', { data: { error: { innererror: { content_filter_result: { hate: { filtered: false } } } } } }, { data: { error: { innererror: { content_filter_result: { hate: { filtered: true } } } } } }, 'BEHAVIOUR'],
+  ['content filter', 'gemini', rating({}), rating({ blocked: true }), 'BEHAVIOUR'],
+  ['content filter', 'gemini', rating({ blocked: false }), rating({ blocked: true }), 'BEHAVIOUR'],
+  ['safety rating', 'gemini', rating({}), rating({ blocked: false }), 'METADATA'],
+  ['safety rating', 'gemini', rating({ probability: 'LOW' }), rating({ probability: 'HIGH' }), 'METADATA'],
+  ['safety rating', 'gemini', rating({ severityScore: 0.1 }), rating({ severityScore: 0.2 }), 'METADATA'],
+  ['safety rating', 'gemini', rating({ probability: 'LOW' }), { candidates: [{}] }, 'METADATA'],
+  ['content filter', 'gemini', { promptFeedback: { safetyRatings: [{ probability: 'LOW' }] } }, { promptFeedback: { safetyRatings: [{ probability: 'LOW', blocked: true }] } }, 'BEHAVIOUR'],
+  ['safety rating', 'gemini', { promptFeedback: { safetyRatings: [{ probability: 'LOW' }] } }, { promptFeedback: { safetyRatings: [{ probability: 'HIGH' }] } }, 'METADATA'],
+  ['safety rating', 'gemini', {}, { promptFeedback: { safetyRatings: [{ probability: 'LOW' }] } }, 'METADATA'],
+  ['content filter', 'gemini', {}, { promptFeedback: { blockReason: 'SAFETY' } }, 'BEHAVIOUR'],
+  ['finish reason', 'gemini', { promptFeedback: { blockReason: 'SAFETY' } }, { promptFeedback: { blockReason: 'OTHER' } }, 'BEHAVIOUR'],
+  ['response status', 'response', output({ type: 'file_search_call', status: 'completed' }), output({ type: 'file_search_call', status: 'failed' }), 'BEHAVIOUR'],
+  ['response status', 'interaction', { status: 'completed' }, { status: 'requires_action' }, 'BEHAVIOUR', 'status `completed` → `requires_action`'],
+  ['finish details', 'response', { incomplete_details: { reason: 'max_output_tokens' } }, { incomplete_details: { reason: 'content_filter' } }, 'BEHAVIOUR'],
+  ['tool code', 'response', output({ type: 'code_interpreter_call', code: 'print(1)' }), output({ type: 'code_interpreter_call', code: 'print(2)' }), 'BEHAVIOUR', 'code `"print(1)"` → `"print(2)"`'],
+  ['tool code', 'gemini', part({ executableCode: { code: 'a' } }), part({ executableCode: { code: 'b' } }), 'BEHAVIOUR'],
+  ['tool code', 'gemini', part({ executable_code: { code: 'a' } }), part({ executable_code: { code: 'b' } }), 'BEHAVIOUR'],
+  ['tool outcome', 'gemini', part({ codeExecutionResult: { outcome: 'OUTCOME_OK' } }), part({ codeExecutionResult: { outcome: 'OUTCOME_FAILED' } }), 'BEHAVIOUR'],
+  ['tool output', 'gemini', part({ codeExecutionResult: { output: '1' } }), part({ codeExecutionResult: { output: '2' } }), 'CONTENT'],
+  ['tool queries', 'response', output({ type: 'file_search_call', queries: ['refunds'] }), output({ type: 'file_search_call', queries: ['Rome'] }), 'BEHAVIOUR', 'queries `["refunds"]` → `["Rome"]`'],
+  ['tool queries', 'gemini', { candidates: [{ groundingMetadata: { webSearchQueries: ['a'] } }] }, { candidates: [{ groundingMetadata: { webSearchQueries: ['a', 'b'] } }] }, 'BEHAVIOUR'],
+  ['grounding', 'gemini', { candidates: [{}] }, { candidates: [{ groundingMetadata: { webSearchQueries: ['a'] } }] }, 'BEHAVIOUR'],
+  ['tool arguments', 'gemini', part({ toolCall: { args: { queries: ['a'] } } }), part({ toolCall: { args: { queries: ['b'] } } }), 'BEHAVIOUR'],
+  ['tool action', 'response', output({ type: 'computer_call', action: { x: 1, y: 2 } }), output({ type: 'computer_call', action: { x: 400, y: 2 } }), 'BEHAVIOUR'],
+  ['tool action', 'response', output({ type: 'computer_call', actions: [{ type: 'click', x: 1 }] }), output({ type: 'computer_call', actions: [{ type: 'click', x: 400 }] }), 'BEHAVIOUR'],
+  ['tool action', 'response', output({ type: 'shell_call', action: { commands: ['ls'] } }), output({ type: 'shell_call', action: { commands: ['ls', 'rm x'] } }), 'BEHAVIOUR'],
+  ['tool action', 'response', output({ type: 'apply_patch_call', operation: { diff: '+a' } }), output({ type: 'apply_patch_call', operation: { diff: '+b' } }), 'BEHAVIOUR'],
+  ['tool action', 'response', output({ type: 'web_search_call', action: { query: 'a', sources: [{ url: 'x' }] } }), output({ type: 'web_search_call', action: { query: 'b', sources: [{ url: 'x' }] } }), 'BEHAVIOUR'],
+  ['search sources', 'response', output({ type: 'web_search_call', action: { query: 'a', sources: [{ url: 'x' }] } }), output({ type: 'web_search_call', action: { query: 'a', sources: [{ url: 'y' }, { url: 'z' }] } }), 'CONTENT'],
+  ['tool options', 'response', output({ type: 'image_generation_call', revised_prompt: 'a cat' }), output({ type: 'image_generation_call', revised_prompt: 'a dog' }), 'BEHAVIOUR'],
+  ['tool outcome', 'response', output({ type: 'shell_call_output', output: [{ outcome: { type: 'exit', exit_code: 0 } }] }), output({ type: 'shell_call_output', output: [{ outcome: { type: 'exit', exit_code: 1 } }] }), 'BEHAVIOUR'],
+  ['tool outcome', 'response', output({ type: 'mcp_call', output: 'x', error: null }), output({ type: 'mcp_call', output: 'x', error: 'no' }), 'BEHAVIOUR'],
+  ['tool output list', 'response', output({ type: 'file_search_call', results: [{ text: 'a' }] }), output({ type: 'file_search_call', results: [{ text: 'a' }, { text: 'b' }] }), 'CONTENT'],
+  ['search score', 'response', output({ results: [{ score: 0.5 }] }), output({ results: [{ score: 0.6 }] }), 'METADATA'],
+  ['tool output list', 'message', content({ type: 'web_search_tool_result', content: [{ title: 'a' }] }), content({ type: 'web_search_tool_result', content: [{ title: 'b' }] }), 'CONTENT'],
+  ['tool output', 'message', content({ type: 'web_search_tool_result', content: [{ title: 'a' }] }), content({ type: 'web_search_tool_result', content: { error_code: 'unavailable' } }), 'BEHAVIOUR'],
+  ['tool outcome', 'message', content({ content: { type: 'code_execution_result', return_code: 0 } }), content({ content: { type: 'code_execution_result', return_code: 1 } }), 'BEHAVIOUR'],
+  ['page age', 'message', content({ content: [{ page_age: '1 day ago' }] }), content({ content: [{ page_age: '2 days ago' }] }), 'METADATA'],
+  ['tool call', 'message', content({ type: 'server_tool_use', name: 'web_search', input: { query: 'a' } }), content({ type: 'server_tool_use', name: 'web_search', input: { query: 'b' } }), 'BEHAVIOUR'],
+  ['tool arguments', 'chat', message({ executed_tools: [{ arguments: '{"query":"a"}' }] }), message({ executed_tools: [{ arguments: '{"query":"b"}' }] }), 'BEHAVIOUR'],
+  ['tool arguments', 'chat', call({ type: 'custom', custom: { name: 'sql', input: 'SELECT 1' } }), call({ type: 'custom', custom: { name: 'sql', input: 'SELECT 2' } }), 'BEHAVIOUR'],
+  ['tool arguments', 'unknown', converse({ toolUse: { name: 'a', input: { x: 1 } } }), converse({ toolUse: { name: 'a', input: { x: 2 } } }), 'BEHAVIOUR'],
+  ['finish reason', 'unknown', { stopReason: 'end_turn' }, { stopReason: 'max_tokens' }, 'BEHAVIOUR'],
+  ['ambiguous call', 'chat', call({}), call({ ambiguous: 'shares its index with another call and has no id' }), 'BEHAVIOUR', 'ambiguous tool call added: `shares its index with another call and has no id`'],
+  ['tool call', 'interaction', { outputs: [{ type: 'function_call', name: 'a', arguments: { x: 1 } }] }, { outputs: [{ type: 'function_call', name: 'a', arguments: { x: 2 } }] }, 'BEHAVIOUR', 'calls `a` with `x: 2` instead of `1`'],
+  ['tool arguments', 'interaction', { steps: [{ type: 'google_search_call', arguments: { queries: ['a'] } }] }, { steps: [{ type: 'google_search_call', arguments: { queries: ['b'] } }] }, 'BEHAVIOUR'],
+  ['text', 'interaction', { outputs: [{ type: 'text', text: 'a' }] }, { outputs: [{ type: 'text', text: 'b' }] }, 'CONTENT'],
+  ['text', 'interaction', { steps: [{ content: [{ type: 'text', text: 'a' }] }] }, { steps: [{ content: [{ type: 'text', text: 'b' }] }] }, 'CONTENT'],
+  ['reasoning', 'interaction', { steps: [{ type: 'thought', summary: [{ text: 'a' }] }] }, { steps: [{ type: 'thought', summary: [{ text: 'b' }] }] }, 'CONTENT'],
+
+  // Graded too high before answers-v3.
+  ['text', 'chat', message({ content: '{"a": 1, "b": [2]}' }), message({ content: '{"b":[2],"a":1}' }), 'COSMETIC'],
+  ['text', 'chat', message({ content: '{"a": 1}' }), message({ content: '{"a": 1.0}' }), 'CONTENT'],
+  ['text', 'chat', message({ content: '{"a": 1}' }), message({ content: '```json\n{"a": 1}\n```' }), 'CONTENT'],
+  ['text', 'chat', message({ content: '{"a": 1, "b": 2}' }), message({ content: '{"a": 1, "b": 3}' }), 'CONTENT'],
+  ['opaque value', 'gemini', part({ text: 'a', thoughtSignature: 'x' }), part({ text: 'a', thoughtSignature: 'y' }), 'COSMETIC'],
+  ['opaque value', 'chat', call({ ...weather('Rome'), extra_content: { google: { thought_signature: 'x' } } }), call({ ...weather('Rome'), extra_content: { google: { thought_signature: 'y' } } }), 'COSMETIC', 'opaque values'],
+  ['opaque value', 'chat', message({ thought_signature: 'x' }), message({ thought_signature: 'y' }), 'COSMETIC'],
+  ['opaque value', 'chat', message({ provider_specific_fields: { thought_signatures: ['x'] } }), message({ provider_specific_fields: { thought_signatures: ['y'] } }), 'COSMETIC'],
+  ['provider extras', 'chat', call(weather('Rome')), call({ ...weather('Rome'), extra_content: { google: { thought_signature: 'x' } } }), 'METADATA'],
+  ['opaque value', 'response', output({ type: 'reasoning', encrypted_content: 'x' }), output({ type: 'reasoning', encrypted_content: 'y' }), 'COSMETIC'],
+  ['opaque value', 'message', content({ content: [{ encrypted_content: 'x' }] }), content({ content: [{ encrypted_content: 'y' }] }), 'COSMETIC'],
+  ['opaque value', 'message', content({ citations: [{ encrypted_index: 'x' }] }), content({ citations: [{ encrypted_index: 'y' }] }), 'COSMETIC'],
+  ['opaque value', 'message', content({ type: 'redacted_thinking', data: 'x' }), content({ type: 'redacted_thinking', data: 'y' }), 'COSMETIC'],
+  ['opaque value', 'unknown', converse({ reasoningContent: { reasoningText: { text: 'a', signature: 'x' } } }), converse({ reasoningContent: { reasoningText: { text: 'a', signature: 'y' } } }), 'COSMETIC'],
+  ['opaque value', 'interaction', { steps: [{ type: 'thought', signature: 'x' }] }, { steps: [{ type: 'thought', signature: 'y' }] }, 'COSMETIC'],
+  ['file id', 'response', output({ type: 'code_interpreter_call', container_id: 'cntr_a' }), output({ type: 'code_interpreter_call', container_id: 'cntr_b' }), 'COSMETIC'],
+  ['file id', 'response', output({ content: [{ annotations: [{ type: 'file_citation', file_id: 'file-a' }] }] }), output({ content: [{ annotations: [{ type: 'file_citation', file_id: 'file-b' }] }] }), 'COSMETIC'],
+  ['file id', 'message', { container: { id: 'a' } }, { container: { id: 'b' } }, 'COSMETIC'],
+  ['expiry time', 'message', { container: { expires_at: 'a' } }, { container: { expires_at: 'b' } }, 'COSMETIC'],
+  ['file id', 'chat', message({ audio: { id: 'a' } }), message({ audio: { id: 'b' } }), 'COSMETIC'],
+  ['expiry time', 'chat', message({ audio: { expires_at: 1 } }), message({ audio: { expires_at: 2 } }), 'COSMETIC'],
+  ['text', 'chat', message({ audio: { transcript: 'a' } }), message({ audio: { transcript: 'b' } }), 'CONTENT'],
+  ['model permission', 'models', { data: [{ id: 'a', permission: [{ id: 'modelperm-1' }] }] }, { data: [{ id: 'a', permission: [{ id: 'modelperm-2' }] }] }, 'COSMETIC'],
+  ['redirect link', 'gemini', { candidates: [{ groundingMetadata: { groundingChunks: [{ web: { uri: redirect('a') } }] } }] }, { candidates: [{ groundingMetadata: { groundingChunks: [{ web: { uri: redirect('b') } }] } }] }, 'COSMETIC'],
+  ['unknown field', 'gemini', { candidates: [{ groundingMetadata: { groundingChunks: [{ web: { uri: 'http://a' } }] } }] }, { candidates: [{ groundingMetadata: { groundingChunks: [{ web: { uri: 'http://b' } }] } }] }, 'CONTENT'],
+  ['search widget', 'gemini', { candidates: [{ groundingMetadata: { searchEntryPoint: { renderedContent: 'a' } } }] }, { candidates: [{ groundingMetadata: { searchEntryPoint: { renderedContent: 'b' } } }] }, 'METADATA'],
+  ['http headers', 'gemini', { sdk_http_response: { headers: { date: 'a' } } }, { sdk_http_response: { headers: { date: 'b' } } }, 'COSMETIC'],
+  ['seed', 'chat', { x_groq: { seed: 1 } }, { x_groq: { seed: 2 } }, 'COSMETIC'],
+  ['call index', 'chat', call(weather('Rome')), call({ ...weather('Rome'), index: 0 }), 'METADATA'],
+  ['served by', 'chat', { provider: 'xAI' }, { provider: 'Google' }, 'METADATA'],
+  ['request echo', 'response', { temperature: 1 }, { temperature: 0.5 }, 'METADATA'],
+  ['error message', 'chat', { error: { message: 'no such model' } }, { error: { message: 'no such tool' } }, 'CONTENT'],
+  ['usage', 'interaction', { usage: { total_tokens: 1 } }, { usage: { total_tokens: 2 } }, 'METADATA'],
+  ['time', 'interaction', { updated: 'a' }, { updated: 'b' }, 'COSMETIC'],
+  ['id', 'interaction', { id: 'v1_a' }, { id: 'v1_b' }, 'COSMETIC'],
 ];
 
 describe('RULES', () => {
@@ -146,6 +256,10 @@ describe('looksGenerated', () => {
   it.each([
     ['chatcmpl-B9MHDbslfkBeAs8l4bebGdFOJ6PeG', true],
     ['rec-54891641fed3', true],
+    ['modelperm-6c0e2a9f4d1b48e5a7c3', true],
+    ['file-2b6dRdmXnzSrqiEbhVJZRU', true],
+    ['file-introduction', false],
+    ['run-2024', false],
     ['5f2b7a52-9d3c-4f7e-8a55-0c2a8e1f9b11', true],
     ['gpt-4o-2024-08-06', false],
     ['llama3.2:3b-instruct-fp16', false],

@@ -49,7 +49,7 @@ export function requestDifference(
   contents: Contents = contentsOf(before, after),
 ): RequestChange | null {
   const places = findRequestPlaces(contents.before, contents.after);
-  const isOtherTest = before.testId !== after.testId;
+  const isOtherTest = before.testId !== after.testId && !isRenamedModel(before, after);
   if (places.length === 0 && !isOtherTest) return null;
   const values = places.filter(({ kind }) => kind === 'value' || kind === 'order');
   const shown = values.length > 0 || isOtherTest ? values : places;
@@ -75,6 +75,13 @@ export function requestDetails(before: Exchange, after: Exchange): string[] {
   if (before.testId !== after.testId)
     words.unshift(`test id ${fromTo(before.testId ?? 'none', after.testId ?? 'none')}`);
   return limited(words);
+}
+
+/** Whether the test ids differ only by the name of the model that they contain. */
+function isRenamedModel(before: Exchange, after: Exchange): boolean {
+  const [from, to] = [before.model, after.model];
+  if (!from || !to || from === to || !before.testId) return false;
+  return before.testId.replaceAll(from, () => to) === after.testId;
 }
 
 function contentsOf(before: Exchange, after: Exchange): Contents {

@@ -21,8 +21,18 @@ export interface DriftSide {
   hash: string | null;
   hashStatus: HashStatus;
   playable: Playable;
+  /**
+   * For a recording of the head that no recorder finds: the path of another one that it finds for the same
+   * request.
+   */
+  answeredBy?: string | null;
   /** Set when an admin purged the content, which then cannot be compared. */
   purged?: Purge | null;
+  /**
+   * When its snapshot got it: of two sides of one snapshot, a later push stored the one with the greater
+   * number. Undefined when unknown, which counts as oldest.
+   */
+  generation?: number;
 }
 
 /** The differences of two snapshots by path; each path is in at most one of the three lists. */
@@ -33,11 +43,18 @@ export interface Difference {
   /** Number of paths with the same bytes on both sides. */
   unchanged: number;
   /**
-   * Loads the recordings of some tests that are the same on both sides. A push of only new paths
-   * removes nothing, so the recordings that they replace are among these; without them, the report
-   * shows only additions.
+   * Loads the recordings of some tests that are the same on both sides: of each test, model and endpoint
+   * the newest ones, at most `limit`. A push of only new paths removes nothing, so the recordings that
+   * they replace are among these; without them, the report shows only additions.
    */
-  loadUnchanged?: (testIds: string[]) => Promise<DriftSide[]>;
+  loadUnchanged?: (testIds: string[], limit: number) => Promise<DriftSide[]>;
+  /** Loads the names of all models of the baseline, to find the earlier name of a renamed model. */
+  loadModels?: () => Promise<Iterable<string>>;
+  /**
+   * Loads which tests recorded the given paths earlier in the history of the baseline and still have
+   * recordings there, by path.
+   */
+  loadEarlierTests?: (paths: string[]) => Promise<Map<string, string[]>>;
 }
 
 /**
@@ -62,6 +79,9 @@ export interface DriftReason {
   count?: number;
 }
 
+/** A change keeps this many reasons, the highest level first. */
+export const MAXIMUM_REASONS = 40;
+
 /**
  * A run of words in both texts (`same`), or only in the older (`gone`) or the newer (`new`) one.
  */
@@ -79,6 +99,12 @@ export interface TextChange {
   /** 0 (nothing in common) to 1 (equal), by words. */
   likeness: number;
   runs: TextRun[];
+}
+
+/** Two names of one model. */
+export interface ModelRename {
+  from: string;
+  to: string;
 }
 
 /** How a request differs. Recordings with the same `key` have the same change. */
@@ -119,6 +145,11 @@ export interface DriftChange {
    * Level, reasons, request change and texts describe how the two differ.
    */
   replaces: DriftSide | null;
+  /**
+   * The model before and after, when the test now asks another model, or the same one by another name.
+   * Null for `CHANGED`.
+   */
+  renamedModel: ModelRename | null;
   /** What is wrong with the new recording; null for `REMOVED`, for equal bytes and for a good response. */
   failure: Failure | null;
   /** Whether the older recording failed in the same way: `failure` is no news. */
@@ -127,7 +158,7 @@ export interface DriftChange {
   leftoverBeside: string | null;
   /** Ids of other tests that play the recording, which the change overwrites. */
   sharedWith: string[];
-  /** Paths of unchanged recordings whose requests quote a value that this change replaces. */
+  /** Paths of other recordings of the test whose requests quote a value that this change replaces. */
   brokenFollowUps: string[];
 }
 

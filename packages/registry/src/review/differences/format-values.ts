@@ -1,4 +1,5 @@
 import { isObject } from '../../recordings/json/json-value.js';
+import { notationAt } from '../../recordings/json/number-notation.js';
 import type { JsonValue } from '../../vocabulary/recording.js';
 import { code, shorten } from '../../vocabulary/words.js';
 import { looksSame, reveal } from './look-alikes.js';
@@ -21,15 +22,18 @@ function briefValue(value: JsonValue, length: number, depth: number): string {
   if (typeof value === 'string') return JSON.stringify(shorten(value, length));
   if (Array.isArray(value)) {
     if (depth > 2) return '[…]';
-    const shown = value.slice(0, 8).map((element) => briefValue(element, length, depth + 1));
+    const shown = value
+      .slice(0, 8)
+      .map((element, index) => notationAt(value, index) ?? briefValue(element, length, depth + 1));
     return `[${shown.join(', ')}${value.length > 8 ? ', …' : ''}]`;
   }
   if (!isObject(value)) return String(value);
   if (depth > 2) return '{…}';
   const entries = Object.entries(value);
-  const shown = entries
-    .slice(0, 8)
-    .map(([key, inner]) => `${shorten(key, 40)}: ${briefValue(inner, length, depth + 1)}`);
+  const shown = entries.slice(0, 8).map(([key, inner]) => {
+    const shownValue = notationAt(value, key) ?? briefValue(inner, length, depth + 1);
+    return `${shorten(key, 40)}: ${shownValue}`;
+  });
   return `{${shown.join(', ')}${entries.length > 8 ? ', …' : ''}}`;
 }
 

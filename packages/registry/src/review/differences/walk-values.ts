@@ -1,4 +1,5 @@
 import { isObject } from '../../recordings/json/json-value.js';
+import { sameNotations } from '../../recordings/json/number-notation.js';
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { canonicalText, type ElementKeys, matchLists } from './match-lists.js';
 
@@ -58,7 +59,7 @@ export function elementPlace(place: Place, index: number): Place {
 
 /**
  * Whether two values are equal, ignoring the order of keys and the difference between null and
- * absent.
+ * absent. `1` and `1.0` differ: in arguments, a tool can tell them apart.
  */
 export function sameValue(a: JsonValue | undefined, b: JsonValue | undefined, depth = 0): boolean {
   // Object.is, because recordings may contain NaN.
@@ -69,10 +70,11 @@ export function sameValue(a: JsonValue | undefined, b: JsonValue | undefined, de
       Array.isArray(a) &&
       Array.isArray(b) &&
       a.length === b.length &&
+      sameNotations(a, b) &&
       a.every((element, index) => sameValue(element, b[index], depth + 1))
     );
   }
-  if (!isObject(a) || !isObject(b)) return false;
+  if (!isObject(a) || !isObject(b) || !sameNotations(a, b)) return false;
   return keysOf(a, b).every((key) => sameValue(field(a, key), field(b, key), depth + 1));
 }
 

@@ -1,34 +1,55 @@
+import { describeUnplayable, isUnplayable, type Unplayable } from '../../recordings/playable/unplayable.js';
 import type { DriftLevel } from '../../vocabulary/level.js';
 import type { Playable } from '../../vocabulary/recording.js';
 import type { DriftReason, DriftSide } from '../differences/drift.js';
 
 const FULL_HASH_LENGTH = 64;
 
-/** Whether a recorder still finds the recording, as far as file names and requests say. */
+/** Whether a recorder still finds the recording, as far as names, folders and requests say. */
 export function compareNames(
   before: DriftSide,
   after: DriftSide,
   samePath: boolean,
 ): { unplayable: boolean; reason: DriftReason | null } {
   const reason = (rule: string, level: DriftLevel, words: string) => ({ rule, level, path: '', words });
-  // A purged recording has no hash status: no recorder gets it.
-  const mismatched = !after.purged && before.hashStatus === 'VERIFIED' && after.hashStatus === 'MISMATCHED';
-  const unplayable = mismatched && (samePath || !lacksTestId(after));
-  if (unplayable) {
-    const words = 'no recorder will find it: its file name does not match its request';
-    return { unplayable, reason: reason('unplayable', 'BEHAVIOUR', words) };
-  }
-  if (mismatched) {
-    const words = 'its new file name cannot be verified, because the recording has no test id';
-    return { unplayable, reason: reason('unverified name', 'METADATA', words) };
-  }
-  if (before.hashStatus === 'MISMATCHED' && after.hashStatus === 'VERIFIED') {
+  if (before.playable !== 'YES') {
     // Not behaviour: the comparison of the responses says what tests see, and this change repairs
-    // the name.
-    const words = 'recorders find it again: its file name matches its request';
-    return { unplayable, reason: reason('playable', 'METADATA', words) };
+    // the name or the folder.
+    const repair = describeRepair(before, after);
+    return { unplayable: false, reason: repair === null ? null : reason('playable', 'METADATA', repair) };
   }
-  return { unplayable, reason: null };
+  // A purged recording has no hash status: no recorder gets it.
+  const lost = after.purged ? null : lostAs(after, samePath);
+  if (lost === 'unverified') {
+    const words = 'its new file name cannot be verified, because the recording has no test id';
+    return { unplayable: false, reason: reason('unverified name', 'METADATA', words) };
+  }
+  if (lost === null) return { unplayable: false, reason: null };
+  if (after.answeredBy != null)
+    return { unplayable: false, reason: reason('answered', 'METADATA', ANSWERED) };
+  return { unplayable: true, reason: reason('unplayable', 'BEHAVIOUR', describeUnplayable(lost)) };
+}
+
+/** Of a recording that no recorder finds, where tests play another one instead. */
+export const ANSWERED = 'another recording answers this request';
+
+/** Why a recorder finds a recording again; null when it is not known that it did not before. */
+function describeRepair(before: DriftSide, after: DriftSide): string | null {
+  if (after.playable !== 'YES') return null;
+  if (before.playable === 'OUTDATED')
+    return 'the recorder finds it again: its newest version computes the file name';
+  if (before.playable === 'MISPLACED')
+    return 'the recorder finds it again: it searches this folder for the test';
+  return before.hashStatus === 'MISMATCHED' || before.playable === 'MISNAMED'
+    ? 'recorders find it again: its file name matches its request'
+    : null;
+}
+
+function lostAs(after: DriftSide, samePath: boolean): Unplayable | 'unverified' | null {
+  if (isUnplayable(after.playable)) return after.playable;
+  // At the same path the request was edited, and the name was right for the one before.
+  if (after.hashStatus === 'MISMATCHED' && lacksTestId(after)) return samePath ? 'MISNAMED' : 'unverified';
+  return null;
 }
 
 /**

@@ -8,10 +8,17 @@ import { code } from '../../vocabulary/words.js';
 import { compareAnswers } from '../answers/compare-answers.js';
 import { mergeReasons } from '../answers/merge-reasons.js';
 import { requestContent, requestDifference } from '../differences/compare-requests.js';
-import type { DriftReason, DriftSide, RequestChange, TextChange } from '../differences/drift.js';
+import {
+  type DriftReason,
+  type DriftSide,
+  MAXIMUM_REASONS,
+  type RequestChange,
+  type TextChange,
+} from '../differences/drift.js';
 import { sameValue } from '../differences/walk-values.js';
 import { failureReason } from '../failures/describe-failure.js';
-import { findFailure, isSameFailure } from '../failures/find-failure.js';
+import { withoutExplained } from '../failures/explained-reasons.js';
+import { compareFailures } from '../failures/find-failure.js';
 import { removeIgnored } from '../settings/remove-ignored.js';
 import { setLevels } from '../settings/set-levels.js';
 import { type Content, compareBytes, describeLayout, sameLongNumbers } from './compare-bytes.js';
@@ -34,7 +41,6 @@ export interface RecordingComparison {
   ignored: number;
 }
 
-const MAXIMUM_REASONS = 40;
 const MAXIMUM_TEXTS = 8;
 
 /**
@@ -61,16 +67,19 @@ export function compareRecordings(
   else if ('problem' in from || 'problem' in to)
     reasons.push(...compareUnreadable(before, after, from, to, texts));
   else {
-    failure = findFailure(to);
-    failedBefore = isSameFailure(findFailure(from), failure);
+    ({ failure, failedBefore } = compareFailures(from, to));
     const response = removeIgnored(settings.ignore, 'response', from.answer.body, to.answer.body);
     const answers = compareAnswers(
       { ...from.answer, body: response.before },
       { ...to.answer, body: response.after },
     );
-    if (failure !== null && !failedBefore) reasons.push(failureReason(failure));
-    reasons.push(...setLevels(settings, answers.reasons));
-    texts.push(...answers.texts);
+    if (failure !== null && !failedBefore) {
+      reasons.push(failureReason(failure));
+      answers.reasons = withoutExplained(answers.reasons, failure, to.answer.shape);
+    }
+    // `push(...list)` fails on very long lists.
+    for (const reason of setLevels(settings, answers.reasons)) reasons.push(reason);
+    if (failure?.kind !== 'ERROR' || failedBefore) for (const text of answers.texts) texts.push(text);
     const request = removeIgnored(settings.ignore, 'request', requestContent(from), requestContent(to));
     requestChange = requestDifference(from, to, request);
     ignored = response.ignored + request.ignored;
@@ -94,7 +103,7 @@ export function compareRecordings(
         words: 'integers of 16 or more digits',
       });
   }
-  const merged = mergeReasons(reasons, failedBefore ? null : (failure?.kind ?? null));
+  const merged = mergeReasons(reasons);
   const ordered = merged.map((reason, index) => ({ reason, index }));
   ordered.sort((a, b) => rank(b.reason.level) - rank(a.reason.level) || a.index - b.index);
   const level = ordered[0]?.reason.level ?? (before.side.digest === after.side.digest ? null : 'COSMETIC');

@@ -368,7 +368,7 @@ describe('new recordings of tests with unchanged ones', () => {
         return [old];
       },
     });
-    expect(requested).toEqual([['tests/test_a.py::test_one', 'tests/test_a.py::test_new']]);
+    expect(requested).toEqual([['tests/test_a.py::test_new', 'tests/test_a.py::test_one']]);
     expect(drift.summary).toMatchObject({ added: 2, removed: 0, rekeyed: 0, content: 1, unchanged: 1 });
     expect(drift.level).toBe('CONTENT');
     const change = drift.changes.find((one) => one.path === fresh.path);
@@ -380,7 +380,7 @@ describe('new recordings of tests with unchanged ones', () => {
       replaces: old,
     });
     expect(change?.words).toBe(
-      `new, probably replaces \`${old.path}\`; request: \`stream_options\` added: \`{include_usage: true}\`; answer: \`Hello\` → \`Good day\``,
+      `new recording, replaces \`${old.path}\`; request: \`stream_options\` added: \`{include_usage: true}\`; answer: \`Hello\` → \`Good day\``,
     );
     expect(change?.texts).toHaveLength(1);
     expect(drift.changes.filter((one) => one.replaces === null)).toHaveLength(1);

@@ -1,3 +1,4 @@
+import { isUnplayable } from '../../recordings/playable/unplayable.js';
 import { NO_SETTINGS, type Settings } from '../../store/settings/settings.js';
 import { type DriftLevel, higher } from '../../vocabulary/level.js';
 import { RULES_VERSION } from '../answers/rules.js';
@@ -10,14 +11,18 @@ import type {
   DriftSide,
   DriftSummary,
   LoadContents,
+  ModelRename,
 } from '../differences/drift.js';
-import { sketchComparable, sketchSides } from '../pairing/load-sketches.js';
+import { findLeftovers } from '../pairing/find-leftovers.js';
+import { findReplacements } from '../pairing/find-replacements.js';
+import { findShared } from '../pairing/find-shared.js';
+import { sketchComparable } from '../pairing/load-sketches.js';
 import { type Pair, pairSameCall, pairSameContent } from '../pairing/pair-recordings.js';
-import { callKey, pairReplacements } from '../pairing/pair-replacements.js';
 import { describeChange } from '../report/describe-change.js';
 import { compareChanges } from '../report/sort-changes.js';
 import { compareRecordings, type RecordingComparison } from './compare-recordings.js';
 import { judgeNew } from './judge-new.js';
+import { judgeTogether } from './judge-together.js';
 
 /**
  * Compares two snapshots as a test sees them. Loads contents only for differences, about 16 MiB at
@@ -32,12 +37,27 @@ export async function computeDrift(
   const moved = pairSameContent(difference.removed, difference.added);
   const sketches = await sketchComparable(moved.removed, moved.added, load);
   const called = pairSameCall(moved.removed, moved.added, (side) => sketches.get(side.digest));
-  const replaced = await findReplacements(called.added, difference.loadUnchanged, load);
+  const recorded = [...difference.added, ...difference.changed.map(({ after }) => after)];
+  const replacements = await findReplacements(
+    called.added,
+    {
+      used: [
+        ...called.pairs.map(({ before }) => before),
+        ...difference.changed.flatMap(({ before, after }) => [before, after]),
+      ],
+      removed: called.removed,
+      recordedModels: new Set(recorded.flatMap(({ model }) => model ?? [])),
+      loadUnchanged: difference.loadUnchanged,
+      loadModels: difference.loadModels,
+    },
+    load,
+  );
+  const replacing = new Set(replacements.map(({ after }) => after));
   const pairs: ComparedPair[] = [
-    ...difference.changed.map((pair) => ({ kind: 'CHANGED' as const, ...pair })),
+    ...difference.changed.map((pair) => ({ kind: 'CHANGED' as const, rename: null, ...pair })),
     ...called.pairs,
     ...moved.pairs,
-    ...replaced.pairs,
+    ...replacements.map((pair) => ({ kind: 'ADDED' as const, ...pair })),
   ];
   const changes: DriftChange[] = [];
   let ignored = 0;
@@ -47,14 +67,16 @@ export async function computeDrift(
       differing.flatMap((pair) => [pair.before, pair.after]),
       load,
     );
-    for (const { kind, before, after } of batch) {
+    for (const pair of batch) {
+      const { kind, before, after } = pair;
       const content = (side: DriftSide) => ({ side, bytes: contents.get(side.digest) ?? null });
       const comparison = compareRecordings(content(before), content(after), kind === 'CHANGED', settings);
       ignored += comparison.ignored;
-      changes.push(changeOf(kind, before, after, comparison));
+      changes.push({ ...changeOf(kind, before, after, comparison), renamedModel: renamedModelOf(pair) });
     }
   }
-  for (const batch of batches(replaced.added, comparableSize)) {
+  const unpaired = called.added.filter((side) => !replacing.has(side));
+  for (const batch of batches(unpaired, comparableSize)) {
     const contents = await loadComparable(batch, load);
     for (const after of batch)
       changes.push(
@@ -62,6 +84,20 @@ export async function computeDrift(
       );
   }
   for (const before of called.removed) changes.push(changeOf('REMOVED', before, null, null));
+  await judgeTogether(changes, difference.loadUnchanged, load);
+  const leftovers = await findLeftovers(changes, load);
+  const shared = await findShared({
+    changed: difference.changed,
+    pairs: [...called.pairs, ...moved.pairs],
+    removed: called.removed,
+    added: difference.added,
+    loadUnchanged: difference.loadUnchanged,
+    loadEarlierTests: difference.loadEarlierTests,
+  });
+  for (const change of changes) {
+    change.leftoverBeside = leftovers.get(change.path) ?? null;
+    if (change.kind === 'CHANGED') change.sharedWith = shared.get(change.path) ?? [];
+  }
   changes.sort(compareChanges);
   return {
     changes,
@@ -73,27 +109,13 @@ export async function computeDrift(
 }
 
 /** Two recordings to compare; for `ADDED`, `before` is the one that it probably replaces. */
-type ComparedPair = Pair | { kind: 'CHANGED' | 'ADDED'; before: DriftSide; after: DriftSide };
+type ComparedPair = Pick<Pair, 'before' | 'after' | 'rename'> & { kind: DriftKind };
 
-/** Pairs new recordings with the unchanged ones that they probably replace. */
-async function findReplacements(
-  added: DriftSide[],
-  loadUnchanged: Difference['loadUnchanged'],
-  load: LoadContents,
-): Promise<{ pairs: ComparedPair[]; added: DriftSide[] }> {
-  const tests = [...new Set(added.map((side) => side.testId).filter((test) => test !== null))];
-  const withTest = added.filter((side) => side.testId !== null);
-  const calls = new Set(withTest.map(callKey));
-  const found = loadUnchanged && tests.length > 0 ? await loadUnchanged(tests) : [];
-  const unchanged = found.filter((side) => calls.has(callKey(side)));
-  if (unchanged.length === 0) return { pairs: [], added };
-  const sketches = await sketchSides([...withTest, ...unchanged], load);
-  const pairs = pairReplacements(withTest, unchanged, (side) => sketches.get(side.digest));
-  const paired = new Set(pairs.map((pair) => pair.after));
-  return {
-    pairs: pairs.map((pair) => ({ kind: 'ADDED' as const, ...pair })),
-    added: added.filter((side) => !paired.has(side)),
-  };
+/** The model that both sides name differently; null for recordings at one path. */
+function renamedModelOf({ kind, before, after, rename }: ComparedPair): ModelRename | null {
+  if (kind === 'CHANGED') return null;
+  if (before.model === null || after.model === null || before.model === after.model) return rename;
+  return { from: before.model, to: after.model };
 }
 
 function changeOf(
@@ -112,13 +134,14 @@ function changeOf(
     previousPath: before && after && before.path !== after.path ? before.path : null,
     testId: side.testId ?? before?.testId ?? null,
     model: side.model ?? before?.model ?? null,
-    unplayable: kind === 'ADDED' ? after?.playable === 'MISNAMED' : (comparison?.unplayable ?? false),
+    unplayable: kind === 'ADDED' ? isLostNew(after) : (comparison?.unplayable ?? false),
     reasons: comparison?.reasons ?? [],
     requestChange: comparison?.requestChange ?? null,
     texts: comparison?.texts ?? [],
     before,
     after,
     replaces,
+    renamedModel: null,
     failure: comparison?.failure ?? null,
     failedBefore: comparison?.failedBefore ?? false,
     leftoverBeside: null,
@@ -126,6 +149,11 @@ function changeOf(
     brokenFollowUps: [],
   };
   return { ...change, ...describeChange(change) };
+}
+
+/** Whether no recorder finds a new recording, nor another one for its request. */
+function isLostNew(after: DriftSide | null): boolean {
+  return after !== null && isUnplayable(after.playable) && after.answeredBy == null;
 }
 
 function summarise(changes: DriftChange[], unchanged: number): DriftSummary {

@@ -1,16 +1,20 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
+import { playable } from '../../recordings/playable/playable.js';
+import type { Recorder } from '../../recordings/playable/recorder.js';
 import { ownEntries } from '../../store/snapshots/entry-store.js';
 import { entriesOf } from '../../store/snapshots/layered-set.js';
 import {
   countRecordings,
+  earlierTestsAt,
+  newestOfTests,
   type RecordingRow,
   recordingsAt,
-  recordingsOfTests,
 } from '../../store/snapshots/recording-store.js';
 import { encodeSnapshotKey, type SnapshotKey } from '../../store/snapshots/snapshot-key.js';
+import { namesIn } from '../../store/snapshots/test-and-model-store.js';
 import type { Difference, DriftSide } from '../differences/drift.js';
-import { playableByName } from './compare-names.js';
+import { findAnswered } from './find-answered.js';
 
 /** The differences of two snapshots, with the rows of each side by path. */
 export interface SnapshotDifference extends Difference {
@@ -18,15 +22,22 @@ export interface SnapshotDifference extends Difference {
   rowsAfter: Map<string, RecordingRow>;
 }
 
-/** Finds the paths at which two snapshots differ. */
+/**
+ * Finds the paths at which two snapshots differ.
+ *
+ * @param recorder the one that the tests of both use
+ */
 export async function findDifference(
   db: Database,
   baseline: SnapshotKey,
   head: SnapshotKey,
+  recorder: Recorder,
 ): Promise<SnapshotDifference> {
+  const sideOf = (row: RecordingRow, snapshot: SnapshotKey) => driftSide(row, snapshot, recorder);
   const paths = await candidatePaths(db, baseline, head);
   const before = await recordingsAt(db, baseline, paths);
   const after = await recordingsAt(db, head, paths);
+  const differing = new Set(paths);
   const difference: SnapshotDifference = {
     removed: [],
     added: [],
@@ -34,21 +45,27 @@ export async function findDifference(
     unchanged: 0,
     rowsBefore: before,
     rowsAfter: after,
-    loadUnchanged: async (testIds) => {
-      const differing = new Set(paths);
-      const found = await recordingsOfTests(db, baseline, testIds);
-      return found.filter((row) => !differing.has(row.path)).map(sideOf);
+    loadUnchanged: async (testIds, limit) => {
+      const found = await newestOfTests(db, baseline, testIds, limit);
+      const unchanged = found.filter((row) => !differing.has(row.path));
+      return unchanged.map((row) => sideOf(row, baseline));
     },
+    loadModels: () => namesIn(db, baseline, 'model'),
+    loadEarlierTests: (changed) => earlierTestsAt(db, baseline, changed),
   };
   for (const path of paths) {
     const previous = before.get(path);
     const current = after.get(path);
     if (previous && current) {
       if (previous.digest !== current.digest)
-        difference.changed.push({ before: sideOf(previous), after: sideOf(current) });
-    } else if (previous) difference.removed.push(sideOf(previous));
-    else if (current) difference.added.push(sideOf(current));
+        difference.changed.push({ before: sideOf(previous, baseline), after: sideOf(current, head) });
+    } else if (previous) difference.removed.push(sideOf(previous, baseline));
+    else if (current) difference.added.push(sideOf(current, head));
   }
+  await findAnswered(db, head, recorder, [
+    ...difference.added,
+    ...difference.changed.map((pair) => pair.after),
+  ]);
   const changed = difference.changed.length + difference.removed.length;
   difference.unchanged = (await countRecordings(db, baseline)) - changed;
   return difference;
@@ -75,8 +92,14 @@ async function candidatePaths(db: Database, baseline: SnapshotKey, head: Snapsho
   return found.map((row) => row.path);
 }
 
-function sideOf(row: RecordingRow): DriftSide {
+function driftSide(row: RecordingRow, snapshot: SnapshotKey, recorder: Recorder): DriftSide {
   const { path, digest, size, testId, model, endpoint, hash, hashStatus, purged } = row;
   const side = { path, digest, size, testId, model, endpoint, hash, hashStatus, purged };
-  return { ...side, playable: playableByName(side) };
+  return { ...side, playable: playable(row, recorder), generation: generationOf(row, snapshot) };
+}
+
+/** Greater for a later push: upper layers are newer, and within a layer later versions of its ref. */
+function generationOf({ refId, since }: RecordingRow, { layers }: SnapshotKey): number {
+  const depth = layers.findIndex((layer) => layer.refId === refId);
+  return (layers.length - depth) * 2 ** 32 + since;
 }

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { storedSettings } from '../../store/checks/settings-store.js';
 import { type ContentSource, contentsByDigest } from '../../store/contents/load-contents.js';
 import { purgesOf } from '../../store/purged/purge-store.js';
+import { findRecorder } from '../../store/recorder/find-recorder.js';
 import type { RecordingRow } from '../../store/snapshots/recording-store.js';
 import { encodeSnapshotKey, type SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import type { Drift, LoadContents } from '../differences/drift.js';
@@ -54,11 +55,18 @@ export function makeDriftReports(
         running.get(key) ?? compute(source, baseline, head, settings).finally(() => running.delete(key));
       running.set(key, started);
       return started.then((computed) => {
-        done.set(key, computed);
+        if (isFinal(computed)) done.set(key, computed);
         return computed;
       });
     },
   };
+}
+
+/** Whether every recording was read by this release. Others are read again soon, and may say more then. */
+function isFinal({ before, after }: ComputedDrift): boolean {
+  const isRead = (row: RecordingRow) =>
+    row.hashVersions !== null || row.purged !== null || row.format === 'opaque';
+  return [before, after].every((side) => [...side.values()].every(isRead));
 }
 
 async function compute(
@@ -68,8 +76,11 @@ async function compute(
   settings: string,
 ): Promise<ComputedDrift> {
   const { db } = source;
-  const { rowsBefore, rowsAfter, ...difference } = await findDifference(db, baseline, head);
+  const known = storedSettings(settings);
+  const recorder = await findRecorder(db, head, { settings: known });
+  const found = await findDifference(db, baseline, head, recorder);
+  const { rowsBefore, rowsAfter, ...difference } = found;
   const load: LoadContents = (digests) => contentsByDigest(source, head.repositoryId, digests);
-  const drift = await computeDrift(difference, load, storedSettings(settings));
+  const drift = await computeDrift(difference, load, known);
   return { drift, before: rowsBefore, after: rowsAfter };
 }

@@ -1,13 +1,17 @@
+import { parseRecordingName } from '../../recordings/playable/recording-name.js';
 import { describePurge, describePurgeBriefly, type Purge } from '../../store/purged/purge.js';
 import type { RecordingRow } from '../../store/snapshots/recording-store.js';
 import type { Reading } from '../../vocabulary/recording.js';
 import { describeRef } from '../../vocabulary/ref-name.js';
+import type { RecorderName } from '../renaming/recorder-name.js';
 import type { Explanation, NearRecording, Subject } from './explanation.js';
 import type { RefWithHash } from './refs-with-hash-store.js';
 
 interface Facts extends Omit<Explanation, 'text'> {
   subject: Subject;
   reading: Reading | null;
+  /** For a file: the name for which the newest recorder looks. */
+  name: RecorderName | null;
   /** Set when an admin purged the content at the path. */
   purge: Purge | null;
   elsewhere: RefWithHash[];
@@ -24,7 +28,8 @@ export function describeExplanation(facts: Facts): string {
   );
 }
 
-function keyLines({ subject, reading, purge, hash, hashStatus, computedHashes }: Facts): string[] {
+function keyLines(facts: Facts): string[] {
+  const { subject, reading, name, purge, hash, computedHashes } = facts;
   if (!reading) {
     if (subject.path !== null && purge !== null) {
       const key = hash === null ? [] : [`Key: ${hash}`];
@@ -40,30 +45,67 @@ function keyLines({ subject, reading, purge, hash, hashStatus, computedHashes }:
       'The format of this file has no known key, so the registry cannot tell how a recorder looks it up.',
     ];
   }
-  const lines = [
-    `Test: ${reading.testId ?? 'none'}`,
+  return [
+    `Test: ${subject.testId ?? reading.testId ?? 'none'}`,
     `Request: ${reading.model ?? 'no model'} ${reading.endpoint ?? ''}`.trimEnd(),
-    `Key: ${computedHashes[0]} (computed by the newest recorder version)`,
+    `Key: ${keyOf(name) ?? computedHashes[0]} (computed by the newest recorder version)`,
+    ...nameLines(facts),
   ];
-  if (hashStatus === 'MISMATCHED') {
-    lines.push(
-      hash === null
-        ? 'Its file name has no key, so no recorder will find it.'
-        : `The key in its file name is ${hash}, which no known recorder version computes for its request, ` +
-            'so no recorder will find it.',
-      `Record it again or, if its request is correct, rename it to ${computedHashes[0]}.json.`,
-    );
+}
+
+/** What is wrong with the file name, and what to do about it. */
+function nameLines({ subject, name, hash, fitsTestId }: Facts): string[] {
+  if (name === null || name.status === 'CURRENT' || name.status === 'UNKNOWN' || name.to === null) return [];
+  const file = fileOf(name.to);
+  if (name.status === 'RENAME') {
+    return [
+      `The newest recorder will not find it: ${name.reason}.`,
+      `Rename it to ${file}, or run: fixtures rekey ${subject.path}`,
+    ];
   }
-  return lines;
+  return [
+    hash === null
+      ? 'Its file name has no key, so no recorder will find it.'
+      : `The key in its file name is ${hash}, which no known recorder version computes for its request, ` +
+        'so no recorder will find it.',
+    ...(fitsTestId === null
+      ? [`Record it again or, if its request is correct, rename it to ${file}.`]
+      : [
+          `It fits if the test id was ${fitsTestId}.`,
+          `If that test was renamed, run: fixtures rekey ${subject.path} --test-id '${fitsTestId}=${name.testId}'`,
+        ]),
+  ];
+}
+
+function keyOf(name: RecorderName | null): string | null {
+  return name?.to == null ? null : parseRecordingName(name.to).hash;
+}
+
+function fileOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function foundLines({ found, stateInWords }: Facts): string[] {
   return ['', `Found in ${stateInWords}:`, ...found.map((row) => `  ${recordingLine(row)}`)];
 }
 
-function missingLines({ nearest, elsewhere, stateInWords, reading, hash }: Facts): string[] {
+function missingLines({
+  nearest,
+  elsewhere,
+  stateInWords,
+  subject,
+  reading,
+  hash,
+  ...facts
+}: Facts): string[] {
   if (hash === null) return [];
   const lines = ['', `Not found in ${stateInWords}.`];
+  if (facts.foundByContent.length > 0) {
+    lines.push(
+      'The same request is recorded under names for which the newest recorder does not look:',
+      ...facts.foundByContent.map((row) => `  ${recordingLine(row)}`),
+    );
+  }
   for (const ref of elsewhere) {
     lines.push(
       ref.removedIn === null
@@ -72,8 +114,15 @@ function missingLines({ nearest, elsewhere, stateInWords, reading, hash }: Facts
     );
   }
   if (nearest.length > 0) {
-    lines.push('', 'Most similar recordings of the same test:', ...nearest.flatMap(similarLines));
-  } else if (reading?.testId != null) {
+    const isCompared = reading !== null;
+    lines.push(
+      '',
+      isCompared ? 'Most similar recordings of the same test:' : 'Recordings of the test, for example:',
+      ...(isCompared
+        ? nearest.flatMap(similarLines)
+        : nearest.map(({ recording }) => `  ${recordingLine(recording)}`)),
+    );
+  } else if ((subject.testId ?? reading?.testId ?? null) !== null) {
     lines.push(`${stateInWords} has no recording of this test: record it.`);
   }
   return lines;

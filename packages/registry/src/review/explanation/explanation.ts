@@ -9,6 +9,8 @@ export interface Subject {
   hash: string | null;
   path: string | null;
   content: Uint8Array | null;
+  /** The test that looks for the recording, when it is not the one in the content. */
+  testId: string | null;
 }
 
 export interface Explanation {
@@ -19,10 +21,16 @@ export interface Explanation {
   computedHashes: string[];
   /** Recordings of the snapshot that a recorder finds by the key. */
   found: RecordingRow[];
+  /** Recordings whose request has the key although their names do not: no recorder finds them by it. */
+  foundByContent: RecordingRow[];
   /** Recordings of the same test by similarity of their requests; empty when the key was found. */
   nearest: NearRecording[];
   /** False when no file was given and the repository never had a recording with the key. */
   known: boolean;
+  /** For a file: the path for which the newest recorder looks; null when its format has no such names. */
+  looksFor: string | null;
+  /** For a file that no recorder finds: a known test id with which its name fits its request. */
+  fitsTestId: string | null;
   text: string;
 }
 

@@ -1,13 +1,18 @@
 import { posix } from 'node:path';
-import type { DriftSide } from '../differences/drift.js';
+import type { DriftSide, ModelRename } from '../differences/drift.js';
 import { groupBy } from '../differences/group-by.js';
+import { callKey } from './call-likeness.js';
+import { findModelRenames, renameSide } from './model-renames.js';
 import { pairGroup, type Score, type SketchOf } from './pair-group.js';
 import { requestSimilarity } from './request-sketch.js';
+import { findSuperseded } from './superseded.js';
 
 export interface Pair {
   kind: 'REKEYED' | 'MOVED';
   before: DriftSide;
   after: DriftSide;
+  /** The rename of a model by which the test ids of both are equal; null for other pairs. */
+  rename: ModelRename | null;
 }
 
 /** Every given side is in exactly one of the lists. */
@@ -19,6 +24,10 @@ export interface Pairing {
 
 /** Minimum similarity of two requests of the same call, by what else the recordings share. */
 const MINIMUM_SIMILARITY = { sameTest: 0.2, sameTestOtherModel: 0.4, noTest: 0.8, testName: 0.6 } as const;
+/** Factors of the score: for a recording that a later one replaced long ago, and so on. */
+const SUPERSEDED = 0.5;
+const OTHER_STEP = 0.5;
+const ERROR = 0.98;
 
 /**
  * Pairs recordings with the same bytes at different paths: equal file names first, then in order of
@@ -32,7 +41,7 @@ export function pairSameContent(removed: DriftSide[], added: DriftSide[]): Pairi
     const candidates = byDigest.get(after.digest) ?? [];
     const named = candidates.findIndex((side) => posix.basename(side.path) === posix.basename(after.path));
     const [before] = candidates.splice(Math.max(0, named), 1);
-    if (before) pairs.push({ kind: 'MOVED', before, after });
+    if (before) pairs.push({ kind: 'MOVED', before, after, rename: null });
     else unpaired.push(after);
   }
   return { pairs, removed: byPath([...byDigest.values()].flat()), added: unpaired };
@@ -40,8 +49,10 @@ export function pairSameContent(removed: DriftSide[], added: DriftSide[]): Pairi
 
 /**
  * Pairs recordings of the same call at different paths. In this order: calls of the same test and
- * model; of the same test with another model; of a renamed test (the same request with a similar
- * test id); without a test (the same request, or a similar one in the same folder).
+ * model; of the same test with another model; of the same test whose id contains the name of a renamed
+ * model; of a renamed test (the same request with a similar test id); without a test (the same request,
+ * or a similar one in the same folder). Within a test, recordings of the same step of a conversation,
+ * current ones (see `findSuperseded`) and good responses come first.
  *
  * @param sketchOf the sketch of a side's request; undefined when it cannot be parsed, and then the
  *   side is not paired
@@ -57,30 +68,44 @@ export function pairSameCall(removed: DriftSide[], added: DriftSide[], sketchOf:
     const request = sketchOf(a)?.request;
     return request !== undefined && request === sketchOf(b)?.request;
   };
-  const pass = (keyOf: (side: DriftSide) => string | null, score: Score) => {
+  const pass = (
+    keyOf: (side: DriftSide) => string | null,
+    score: Score,
+    rename: ModelRename | null = null,
+  ) => {
     const columns = groupBy(unpairedAdded, keyOf);
     const paired = new Set<DriftSide>();
-    for (const [key, rows] of groupBy(unpairedRemoved, keyOf)) {
+    for (const [key, rows] of groupBy(unpairedRemoved, (side) => keyOf(renameSide(side, rename)))) {
       const candidates = key === null ? undefined : columns.get(key);
       if (!candidates) continue;
       for (const [before, after] of pairGroup(rows, candidates, score, sketchOf)) {
         paired.add(before).add(after);
-        pairs.push({ kind: kindOf(before, after, haveSameRequest(before, after)), before, after });
+        const kind = kindOf(before, after, haveSameRequest(before, after));
+        pairs.push({ kind, before, after, rename });
       }
     }
     unpairedRemoved = unpairedRemoved.filter((side) => !paired.has(side));
     unpairedAdded = unpairedAdded.filter((side) => !paired.has(side));
   };
   const atLeast = (least: number, value: number) => (value >= least ? value : 0);
+  const superseded = findSuperseded(unpairedRemoved, sketchOf);
+  const ofOneTest =
+    (least: number): Score =>
+    (a, b) =>
+      atLeast(least, similarity(a, b)) *
+      (superseded.has(a) ? SUPERSEDED : 1) *
+      (sketchOf(a)?.step === sketchOf(b)?.step ? 1 : OTHER_STEP) *
+      (sketchOf(a)?.isError ? ERROR : 1) *
+      (sketchOf(b)?.isError ? ERROR : 1);
+  const callOfTest = (side: DriftSide) => side.testId && callKey(side);
 
-  pass(
-    ({ testId, model, endpoint }) => testId && JSON.stringify([testId, model, endpoint]),
-    (a, b) => atLeast(MINIMUM_SIMILARITY.sameTest, similarity(a, b)),
-  );
+  pass(callOfTest, ofOneTest(MINIMUM_SIMILARITY.sameTest));
   pass(
     ({ testId, endpoint }) => testId && JSON.stringify([testId, endpoint]),
-    (a, b) => atLeast(MINIMUM_SIMILARITY.sameTestOtherModel, similarity(a, b)),
+    ofOneTest(MINIMUM_SIMILARITY.sameTestOtherModel),
   );
+  for (const rename of findModelRenames(unpairedRemoved, unpairedAdded))
+    pass(callOfTest, ofOneTest(MINIMUM_SIMILARITY.sameTest), rename);
   pass(
     (side) => side.testId && (sketchOf(side)?.request ?? null),
     (a, b) => {

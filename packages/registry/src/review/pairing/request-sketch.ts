@@ -4,6 +4,7 @@ import { readExchange } from '../../recordings/reading/read-exchange.js';
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { requestContent } from '../differences/compare-requests.js';
 import { field } from '../differences/walk-values.js';
+import { findFailure } from '../failures/find-failure.js';
 
 /** A summary of a request for pairing: small, so that thousands fit in memory. */
 export interface RequestSketch {
@@ -15,6 +16,12 @@ export interface RequestSketch {
   response: string;
   /** Sorted hashes of the values in the request, at most `MAXIMUM_FEATURES`. */
   features: Int32Array;
+  /** Sorted hashes of the words in the messages, without roles and ids; at most `MAXIMUM_FEATURES`. */
+  messageWords: Int32Array;
+  /** The step of a conversation: the number of earlier responses that the messages quote. */
+  step: number;
+  /** Whether the response is an error. */
+  isError: boolean;
 }
 
 const MAXIMUM_FEATURES = 2000;
@@ -23,44 +30,85 @@ const LONG_TEXT = 60;
 /** Fields with the messages: of OpenAI, Anthropic, Ollama and Gemini, and the input of tools. */
 const MESSAGE_FIELDS = ['messages', 'input', 'prompt', 'contents', 'query', 'kwargs', 'payload'];
 
+/** Fields of messages that say nothing about what is asked, or differ each time. */
+const UNSPECIFIC_FIELDS = new Set(['role', 'type', 'id', 'call_id', 'tool_call_id', 'item_id']);
+
 /** Sketches the request of a recording; null when the recording cannot be parsed. */
 export function sketchRequest(bytes: Uint8Array): RequestSketch | null {
   const exchange = readExchange(bytes);
   if ('problem' in exchange) return null;
   const request = requestContent(exchange);
-  const features: number[] = [];
+  const messages = messagesOf(request);
+  const [features, words]: [number[], number[]] = [[], []];
   collect(request, '', features);
+  collectWords(messages, words);
+  const failure = findFailure(exchange);
   return {
     request: digest(request),
-    messages: digestMessages(request),
+    messages: messages.length === 0 ? null : digest(messages),
     response: digest(exchange.answer.body),
-    features: Int32Array.from(features.slice(0, MAXIMUM_FEATURES)).sort(),
+    features: sorted(features),
+    messageWords: sorted(words),
+    step: stepOf(messages),
+    isError: failure?.kind === 'ERROR' || failure?.kind === 'TOOL_ERROR',
   };
 }
 
-function digestMessages(request: JsonObject): string | null {
-  const { body } = request;
-  const messages = [request, body].flatMap((holder) =>
+function messagesOf(request: JsonObject): JsonValue[] {
+  return [request, request['body']].flatMap((holder) =>
     MESSAGE_FIELDS.map((name) => field(holder, name)).filter((part) => part !== undefined),
   );
-  return messages.length === 0 ? null : digest(messages);
+}
+
+/** Counts responses of the model among messages; parallel tool calls in a row are one response. */
+function stepOf(messages: JsonValue[]): number {
+  let steps = 0;
+  for (const list of messages) {
+    if (!Array.isArray(list)) continue;
+    for (const [index, message] of list.entries())
+      if (isResponse(message) && !isResponse(list[index - 1])) steps++;
+  }
+  return steps;
+}
+
+function isResponse(message: JsonValue | undefined): boolean {
+  const [role, type] = [field(message, 'role'), field(message, 'type')];
+  return role === 'assistant' || role === 'model' || (typeof type === 'string' && type.endsWith('_call'));
+}
+
+function sorted(features: number[]): Int32Array {
+  return Int32Array.from(features.slice(0, MAXIMUM_FEATURES)).sort();
 }
 
 /** Similarity of two requests, from 0 to 1: twice the common features divided by all features. */
 export function requestSimilarity(a: RequestSketch, b: RequestSketch): number {
   if (a.request === b.request) return 1;
-  const all = a.features.length + b.features.length;
-  if (all === 0) return 0;
+  // Different requests may have equal features (order of messages, long texts), so they stay below
+  // 1.
+  return Math.min(0.999, dice(a.features, b.features) ?? 0);
+}
+
+/**
+ * Similarity of the messages of two requests by their words, from 0 to 1; of the whole requests when
+ * neither has messages.
+ */
+export function messageSimilarity(a: RequestSketch, b: RequestSketch): number {
+  if (a.messages === b.messages) return a.messages === null ? requestSimilarity(a, b) : 1;
+  return Math.min(0.999, dice(a.messageWords, b.messageWords) ?? 0);
+}
+
+/** Twice the common values divided by all values; null without values. */
+function dice(a: Int32Array, b: Int32Array): number | null {
+  const all = a.length + b.length;
+  if (all === 0) return null;
   let [i, j, common] = [0, 0, 0];
-  while (i < a.features.length && j < b.features.length) {
-    const [x, y] = [a.features[i] as number, b.features[j] as number];
+  while (i < a.length && j < b.length) {
+    const [x, y] = [a[i] as number, b[j] as number];
     if (x === y) common++;
     if (x <= y) i++;
     if (y <= x) j++;
   }
-  // Different requests may have equal features (order of messages, long texts), so they stay below
-  // 1.
-  return Math.min(0.999, (2 * common) / all);
+  return (2 * common) / all;
 }
 
 /**
@@ -78,6 +126,22 @@ function collect(value: JsonValue, name: string, features: number[]): void {
       if (word !== '') features.push(hash(`${name}=${word}`));
     }
   } else features.push(hash(`${name}=${value}`));
+}
+
+/** Collects one feature for each word of the messages. */
+function collectWords(value: JsonValue, words: number[]): void {
+  if (words.length >= MAXIMUM_FEATURES || value === null) return;
+  if (Array.isArray(value)) for (const element of value) collectWords(element, words);
+  else if (isObject(value)) {
+    for (const [key, inner] of Object.entries(value))
+      if (!UNSPECIFIC_FIELDS.has(key)) collectWords(inner, words);
+  } else {
+    for (const word of String(value)
+      .slice(0, 20_000)
+      .toLowerCase()
+      .split(/[^\p{L}\p{N}]+/u))
+      if (word !== '') words.push(hash(word));
+  }
 }
 
 /** FNV-1a, 32 bits: fast; a collision only makes two requests slightly more similar. */

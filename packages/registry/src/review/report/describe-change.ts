@@ -1,3 +1,4 @@
+import { describeUnplayable, isUnplayable } from '../../recordings/playable/unplayable.js';
 import { describePurgeBriefly } from '../../store/purged/purge.js';
 import { code, listing, plain } from '../../vocabulary/words.js';
 import type { DriftChange, DriftReason } from '../differences/drift.js';
@@ -41,15 +42,13 @@ function describeKind(change: Omit<DriftChange, 'words' | 'summary'>): string {
 }
 
 function describeNew(change: Omit<DriftChange, 'words' | 'summary'>): string {
-  if (change.unplayable) return 'new, but no recorder will find it: its file name does not match its request';
-  if (!change.replaces) return 'new';
-  const parts = [`new, probably replaces ${code(change.replaces.path, 160)}`, describeRequest(change)];
-  return [...parts, describeReplacement(change)].join('; ');
-}
-
-/** Describes how the response of a new recording differs from the one that it probably replaces. */
-export function describeReplacement(change: Pick<DriftChange, 'reasons'>): string {
-  return describeAnswer({ reasons: change.reasons, level: change.reasons[0]?.level ?? null });
+  if (change.unplayable) {
+    const playable = change.after?.playable ?? 'MISNAMED';
+    return `new, but ${describeUnplayable(isUnplayable(playable) ? playable : 'MISNAMED')}`;
+  }
+  if (!change.replaces) return change.reasons.length === 0 ? 'new' : `new; ${describeAnswer(change)}`;
+  const replaces = `new recording, replaces ${code(change.replaces.path, 160)}`;
+  return [replaces, describeRequest(change), describeAnswer(change)].join('; ');
 }
 
 function describeMove({ previousPath, before, after }: Omit<DriftChange, 'words' | 'summary'>): string {

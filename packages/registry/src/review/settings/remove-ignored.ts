@@ -1,4 +1,5 @@
 import { isObject } from '../../recordings/json/json-value.js';
+import { copyNotations } from '../../recordings/json/number-notation.js';
 import { isPlace, type PlacePattern, partsOf } from '../../store/settings/settings.js';
 import type { JsonValue } from '../../vocabulary/recording.js';
 import { fieldName, type Place, sameValue, walkValues } from '../differences/walk-values.js';
@@ -37,7 +38,10 @@ function without(patterns: readonly PlacePattern[], value: JsonValue, parts: str
   if (parts.length > MAXIMUM_DEPTH) return value;
   if (Array.isArray(value)) {
     const place = [...parts, '[]'];
-    return isIgnored(place) ? [] : value.map((element) => without(patterns, element, place));
+    if (isIgnored(place)) return [];
+    const list = value.map((element) => without(patterns, element, place));
+    copyNotations(value, list);
+    return list;
   }
   if (!isObject(value)) return value;
   const kept: [string, JsonValue][] = [];
@@ -45,7 +49,9 @@ function without(patterns: readonly PlacePattern[], value: JsonValue, parts: str
     const place = [...parts, fieldName(key)];
     if (!isIgnored(place)) kept.push([key, without(patterns, inner, place)]);
   }
-  return Object.fromEntries(kept);
+  const object = Object.fromEntries(kept);
+  copyNotations(value, object);
+  return object;
 }
 
 function countIgnored(

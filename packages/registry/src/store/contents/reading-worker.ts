@@ -9,7 +9,7 @@ import {
   unpackBytes,
 } from '@fixture-registry/protocol';
 import { openRecording } from '../../recordings/reading/open-recording.js';
-import { readOpenedRecording } from '../../recordings/reading/read-recording.js';
+import { readOpenedRecording, readRecording } from '../../recordings/reading/read-recording.js';
 import { findSecrets } from '../../recordings/secrets/find-secrets.js';
 import { type Redaction, redact } from '../../recordings/secrets/redact.js';
 import { Allowances, type SecretAllowance } from '../../vocabulary/allowance.js';
@@ -81,6 +81,11 @@ function repacked(raw: Buffer, read: ReadBlock): ReadBlock {
   const { members, codec, rawSize, bytes } = packBlock(unpacked);
   const contents = read.contents.map((content, index) => ({ ...content, start: members[index]?.start ?? 0 }));
   return { ...read, contents, repacked: { codec, rawSize, bytes: Buffer.concat(bytes) } };
+}
+
+/** Runs in a worker thread: reads a stored content again. */
+export function readAgain(bytes: Uint8Array): Reading {
+  return readRecording(bytes);
 }
 
 /** Runs in a worker thread: redacts the secrets of a content. */

@@ -85,19 +85,27 @@ async function baselineFor(
   return { kind: 'invalid', field: 'baseline', message };
 }
 
-/** Stores the base branch of a pull request, and that it comes from a fork, which is permanent. */
+/**
+ * Stores the base branch, title and author of a pull request, and that it comes from a fork, which is permanent.
+ */
 async function updatePullRequest(
   tx: Database,
-  { by, repository, ref: { base }, fromFork }: PushRequest,
+  { by, repository, ref: { base }, fromFork, about }: PushRequest,
   ref: Ref,
   reopens: boolean,
 ): Promise<void> {
   const isFork = ref.fromFork || fromFork || pushesFromFork(by.identity, repository);
-  const baseName = base ?? ref.baseName;
-  if (isFork === ref.fromFork && baseName === ref.baseName && !reopens) return;
+  const described = {
+    baseName: base ?? ref.baseName,
+    title: about.title ?? ref.title,
+    author: about.author ?? ref.author,
+  };
+  const isSame =
+    described.baseName === ref.baseName && described.title === ref.title && described.author === ref.author;
+  if (isFork === ref.fromFork && isSame && !reopens) return;
   await updateRef(tx, ref, {
     fromFork: isFork,
-    baseName,
+    ...described,
     ...(reopens && { closedByRun: null, closedAt: null }),
   });
 }
@@ -105,7 +113,7 @@ async function updatePullRequest(
 async function updateRef(
   tx: Database,
   { repositoryId, id }: Ref,
-  set: Partial<Pick<Ref, 'fromFork' | 'baseName' | 'closedByRun' | 'closedAt'>>,
+  set: Partial<Pick<Ref, 'fromFork' | 'baseName' | 'title' | 'author' | 'closedByRun' | 'closedAt'>>,
 ): Promise<void> {
   await tx
     .update(refs)

@@ -1,4 +1,5 @@
 import type { Caller } from '../../trust/identity/caller.js';
+import type { PullRequestDescription } from '../../vocabulary/pull-request.js';
 import type { RefName } from '../../vocabulary/ref-name.js';
 import type { Repository } from '../../vocabulary/repository.js';
 import { slicesOf } from '../../vocabulary/slices.js';
@@ -14,6 +15,8 @@ export interface PushRequest {
   ref: RefName;
   /** Whether the recordings come from a fork, as the caller says. Some identities only push for forks. */
   fromFork: boolean;
+  /** What the caller says of the pull request, for display only; null keeps what is stored. */
+  about: PullRequestDescription;
   commit: string | null;
   baseline: RequestedBaseline;
   /** The default branch that the caller names, and whether it requests the change explicitly. */

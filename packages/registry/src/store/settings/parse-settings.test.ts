@@ -28,6 +28,7 @@ levels:
           { place: ['response', '**', 'score'], level: 'BEHAVIOUR' },
         ],
         allowedSecrets: [],
+        recorder: { version: null, folders: [] },
       },
     });
   });
@@ -66,6 +67,33 @@ levels:
     ['too many places', `ignore:\n${'  - response.x\n'.repeat(201)}`, 'line 2: 201 places'],
     ['too long a file', '#'.repeat(70_000), 'at most 65536'],
   ])('says what is wrong with %s, and where', (_, text, problem) => {
+    expect(problemsOf(text)).toContainEqual(expect.stringContaining(problem));
+  });
+
+  it.each([
+    [
+      'recorder: { version: 4, folders: [tests/integration/common/recordings/] }',
+      4,
+      ['tests/integration/common/recordings'],
+    ],
+    ['recorder:\n  version: 3', 3, []],
+    ['recorder:\n  folders:\n    - a\n    - b/c', null, ['a', 'b/c']],
+    ['recorder:', null, []],
+  ])('reads the recorder of %j', (text, version, folders) => {
+    const parsed = parseSettings(text);
+    expect('settings' in parsed && parsed.settings.recorder).toEqual({ version, folders });
+  });
+
+  it.each([
+    ['recorder: 4', 'line 1: `recorder` has the keys'],
+    ['recorder:\n  version: 5', 'line 2: `version` is the version of the recorder: a number from 1 to 4'],
+    ['recorder:\n  version: new', 'line 2: `version` is'],
+    ['recorder:\n  folders: a', 'line 2: `folders` is a list of folders'],
+    ['recorder:\n  folders: [/a]', 'line 2: `folders` is a list of folders'],
+    ['recorder:\n  folders: [../a]', 'line 2: `folders` is a list of folders'],
+    ['recorder:\n  folders: ["a/*"]', 'line 2: `folders` is a list of folders'],
+    ['recorder:\n  folder: [a]', 'line 2: `folder` is unknown'],
+  ])('says what is wrong with %j', (text, problem) => {
     expect(problemsOf(text)).toContainEqual(expect.stringContaining(problem));
   });
 

@@ -1,5 +1,7 @@
 import { isDigest } from '@fixture-registry/protocol';
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { NEWEST_RECORDER } from '../../recordings/hash/recorder-versions.js';
+import type { RecorderSettings } from '../../recordings/playable/recorder.js';
 import type { SecretAllowance } from '../../vocabulary/allowance.js';
 import { type DriftLevel, LEVELS } from '../../vocabulary/level.js';
 import { LONGEST_SETTINGS, NO_SETTINGS, type PlacePattern, partsOf, type Settings } from './settings.js';
@@ -44,7 +46,7 @@ class Reader {
     const settings: { -readonly [Key in keyof Settings]: Settings[Key] } = { ...NO_SETTINGS };
     if (contents === null) return settings;
     if (!isMap(contents)) {
-      this.#wrong(contents, 'the file may only have the keys `ignore`, `levels` and `secrets`');
+      this.#wrong(contents, 'the file may only have the keys `ignore`, `levels`, `recorder` and `secrets`');
       return settings;
     }
     for (const { key, value } of contents.items) {
@@ -52,10 +54,11 @@ class Reader {
       if (name === 'ignore') settings.ignore = this.#ignore(value, key);
       else if (name === 'levels') settings.levels = this.#levels(value, key);
       else if (name === 'secrets') settings.allowedSecrets = this.#secrets(value, key);
+      else if (name === 'recorder') settings.recorder = this.#recorder(value, key);
       else
         this.#wrong(
           key,
-          `\`${name ?? '?'}\` is unknown: the keys are \`ignore\`, \`levels\` and \`secrets\``,
+          `\`${name ?? '?'}\` is unknown: the keys are \`ignore\`, \`levels\`, \`recorder\` and \`secrets\``,
         );
     }
     return settings;
@@ -107,6 +110,53 @@ class Reader {
     }
     this.#count(pair.value.items.length, value);
     return pair.value.items.map((item) => this.#allowance(item)).filter((allowance) => allowance !== null);
+  }
+
+  /** `{version?, folders?}` */
+  #recorder(value: unknown, key: unknown): RecorderSettings {
+    const recorder = { ...NO_SETTINGS.recorder };
+    if (isEmpty(value)) return recorder;
+    if (!isMap(value)) {
+      this.#wrong(value ?? key, '`recorder` has the keys `version` and `folders`');
+      return recorder;
+    }
+    for (const { key: field, value: node } of value.items) {
+      const name = this.#text(field);
+      if (name === 'version') recorder.version = this.#version(node ?? field);
+      else if (name === 'folders') recorder.folders = this.#folders(node ?? field);
+      else this.#wrong(field, `\`${name ?? '?'}\` is unknown: \`recorder\` has \`version\` and \`folders\``);
+    }
+    return recorder;
+  }
+
+  #version(node: unknown): number | null {
+    const version = isScalar(node) ? node.value : null;
+    if (
+      typeof version === 'number' &&
+      Number.isInteger(version) &&
+      version >= 1 &&
+      version <= NEWEST_RECORDER
+    )
+      return version;
+    this.#wrong(node, `\`version\` is the version of the recorder: a number from 1 to ${NEWEST_RECORDER}`);
+    return null;
+  }
+
+  /** Folders of recordings, without a slash at the end. */
+  #folders(node: unknown): string[] {
+    const texts = isSeq(node) ? node.items.map((item) => this.#text(item)) : [null];
+    const folders = texts.filter((text) => text !== null).map((text) => text.replace(/\/+$/, ''));
+    const isFolder = (folder: string) =>
+      folder !== '' && folder.length <= LONGEST_ALLOWED && !/^\/|^\.\.?(\/|$)|\*/.test(folder);
+    if (folders.length < texts.length || !folders.every(isFolder)) {
+      this.#wrong(
+        node,
+        '`folders` is a list of folders in the repository, such as `- tests/integration/common/recordings`',
+      );
+      return [];
+    }
+    this.#count(folders.length, node as Node);
+    return folders;
   }
 
   /** `{path | digest, reason, kind?}` */

@@ -1,3 +1,4 @@
+import type { RecorderSettings } from '../../recordings/playable/recorder.js';
 import type { SecretAllowance } from '../../vocabulary/allowance.js';
 import type { DriftLevel } from '../../vocabulary/level.js';
 
@@ -21,9 +22,16 @@ export interface Settings {
   levels: readonly { place: PlacePattern; level: DriftLevel }[];
   /** Allowed secret findings, each with a reason. */
   allowedSecrets: readonly SecretAllowance[];
+  /** The recorder that the tests use. */
+  recorder: RecorderSettings;
 }
 
-export const NO_SETTINGS: Settings = { ignore: [], levels: [], allowedSecrets: [] };
+export const NO_SETTINGS: Settings = {
+  ignore: [],
+  levels: [],
+  allowedSecrets: [],
+  recorder: { version: null, folders: [] },
+};
 
 /** The parts of a place or of a pattern. */
 export function partsOf(place: string): string[] {

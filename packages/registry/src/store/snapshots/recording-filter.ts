@@ -1,7 +1,10 @@
 import { refusedPattern } from '@fixture-registry/protocol';
 import { type SQL, sql } from 'drizzle-orm';
+import { ANY_RECORDER, type Recorder } from '../../recordings/playable/recorder.js';
+import type { HashStatus, Outcome, Playable } from '../../vocabulary/recording.js';
 import { hashCondition } from './hash-condition.js';
 import type { AccessPath } from './layered-set.js';
+import { playableCondition } from './playable-condition.js';
 import { likePattern, pathExpression, widerLike } from './selection.js';
 
 /** A filter for recordings: all given fields must match. */
@@ -15,6 +18,14 @@ export interface RecordingFilter {
   path?: string | null | undefined;
   /** A part of the path, test id, model or response text; case-insensitive. */
   search?: string | null | undefined;
+  hashStatus?: HashStatus | null | undefined;
+  playable?: Playable | null | undefined;
+  outcome?: Outcome | null | undefined;
+  format?: string | null | undefined;
+  /** The content was stored before this time. */
+  recordedBefore?: Date | null | undefined;
+  /** The recorder that `playable` is about. */
+  recorder?: Recorder | undefined;
 }
 
 /** The maximum length of a filter's texts; a search reads every text, so its limit is lower. */
@@ -54,6 +65,20 @@ export function filterCondition(filter: RecordingFilter): SQL {
       or exists (select 1 from readings s where s.repository_id = e.repository_id and s.digest = e.digest
         and s.response_text ilike ${pattern}))`);
   }
+  if (filter.hashStatus != null)
+    conditions.push(sql`coalesce(e.hash_status, 'UNKNOWN') = ${filter.hashStatus}`);
+  if (filter.playable != null)
+    conditions.push(playableCondition([filter.playable], filter.recorder ?? ANY_RECORDER));
+  if (filter.outcome != null) conditions.push(hasReading(sql`r.outcome = ${filter.outcome}`));
+  if (filter.format != null) {
+    const known = hasReading(sql`r.format = ${filter.format}`);
+    // A content without a reading counts as `opaque`, as in a list of recordings.
+    conditions.push(filter.format === 'opaque' ? sql`not ${hasReading(sql`r.format <> 'opaque'`)}` : known);
+  }
+  if (filter.recordedBefore != null) {
+    conditions.push(sql`exists (select 1 from contents c where c.repository_id = e.repository_id and c.digest = e.digest
+      and c.created_at < ${filter.recordedBefore.toISOString()}::timestamptz)`);
+  }
   return conditions.length > 0 ? sql.join(conditions, sql` and `) : sql`true`;
 }
 
@@ -63,6 +88,12 @@ export function filterCondition(filter: RecordingFilter): SQL {
  */
 export function accessPathFor({ testId, hash, path }: RecordingFilter, otherwise: AccessPath): AccessPath {
   return testId != null || hash != null || (path != null && !path.includes('*')) ? 'few' : otherwise;
+}
+
+/** The condition that the content of an entry `e` has a reading `r` of some kind. */
+function hasReading(condition: SQL): SQL {
+  return sql`exists (select 1 from readings r where r.repository_id = e.repository_id and r.digest = e.digest
+    and ${condition})`;
 }
 
 /** A range condition, which uses an index even where the planner does not recognize a prefix pattern. */

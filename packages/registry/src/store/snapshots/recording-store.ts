@@ -6,6 +6,7 @@ import type { Purge } from '../purged/purge.js';
 import { PURGE_OF_CONTENT } from '../purged/purge-store.js';
 import { hashCondition } from './hash-condition.js';
 import { entriesByCall, entriesOf } from './layered-set.js';
+import { hashVersions } from './playable-condition.js';
 import { accessPathFor, filterCondition, type RecordingFilter } from './recording-filter.js';
 import type { SnapshotKey } from './snapshot-key.js';
 
@@ -27,20 +28,30 @@ export interface RecordingRow {
   isStreaming: boolean | null;
   outcome: Outcome | null;
   problem: string | null;
+  /** When the registry received the content, in milliseconds since 1970. */
+  recordedAt: number;
+  /** The recorder versions that compute the hash in the file name; null while the content is to be read again. */
+  hashVersions: number | null;
   /** Set when an admin removed the content. */
   purged: Purge | null;
+  /** The snapshot that it was read from; null when it was found by its entry. */
+  snapshot: SnapshotKey | null;
 }
 
-const ENTRY = sql`e.repository_id, e.ref_id, e.since, e.path, e.digest, e.hash, e.hash_status, e.test_id, e.model,
+export const ENTRY = sql`e.repository_id, e.ref_id, e.since, e.path, e.digest, e.hash, e.hash_status, e.test_id, e.model,
   e.endpoint`;
 
+/** When the registry received a content `c`, in milliseconds since 1970. */
+export const RECORDED_AT = sql`floor(extract(epoch from c.created_at) * 1000)::float8`;
+
 /** Joins entries `p` (columns `ENTRY`) with their contents and readings. */
-const withContents = (entries: SQL) => sql`
+export const withContents = (entries: SQL) => sql`
   select p.repository_id as "repositoryId", p.ref_id as "refId", p.since, p.path, encode(p.digest, 'hex') as digest,
     c.size, encode(p.hash, 'hex') as hash, coalesce(p.hash_status, 'UNKNOWN') as "hashStatus", p.test_id as "testId", p.model,
-    p.endpoint, coalesce(r.format, 'opaque') as format, r.is_streaming as "isStreaming", r.outcome, r.problem, c.purged
+    p.endpoint, coalesce(r.format, 'opaque') as format, r.is_streaming as "isStreaming", r.outcome, r.problem, c.purged,
+    ${hashVersions(sql`p`, sql`r`)} as "hashVersions", c.at as "recordedAt"
   from (${entries}) p
-  cross join lateral (select c.size, ${PURGE_OF_CONTENT} as purged from contents c
+  cross join lateral (select c.size, ${PURGE_OF_CONTENT} as purged, ${RECORDED_AT} as at from contents c
     where c.repository_id = p.repository_id and c.digest = p.digest offset 0) c
   left join lateral (select * from readings r
     where r.repository_id = p.repository_id and r.digest = p.digest offset 0) r on true`;
@@ -58,7 +69,7 @@ export async function recordingsPage(
   const order = page.fromEnd ? sql`path desc` : sql`path`;
   const entries = sql`select * from (${entriesOf(snapshot, accessPathFor(filter, 'page'), ENTRY, sql.join(conditions, sql` and `))}) u
     order by ${order} limit ${page.limit}`;
-  return preparedRows(db, sql`${withContents(entries)} order by ${order}`);
+  return within(snapshot, await preparedRows(db, sql`${withContents(entries)} order by ${order}`));
 }
 
 export async function countRecordings(
@@ -79,7 +90,7 @@ export async function recordingByEntry(
   const entry = sql`select ${ENTRY} from ${entriesByCall(key.refId)} e
     where e.repository_id = ${key.repositoryId} and e.path = ${key.path} and e.since = ${key.since} and e.digest is not null`;
   const [found] = await rows<RecordingRow>(db, withContents(entry));
-  return found ?? null;
+  return found ? { ...found, snapshot: null } : null;
 }
 
 /** The recordings at the named paths of a snapshot, by path. */
@@ -90,38 +101,126 @@ export async function recordingsAt(
 ): Promise<Map<string, RecordingRow>> {
   const entries = entriesOf(snapshot, 'few', ENTRY, sql`e.path = any(${sql.param(paths)}::text[])`);
   const found = await rows<RecordingRow>(db, withContents(entries));
-  return new Map(found.map((row) => [row.path, row]));
+  return new Map(within(snapshot, found).map((row) => [row.path, row]));
 }
 
 /** The recordings with one of the hashes, ordered by path; at most 50. */
-export function recordingsWithHash(
+export async function recordingsWithHash(
   db: Database,
   snapshot: SnapshotKey,
   hashes: string[],
 ): Promise<RecordingRow[]> {
   const entries = entriesOf(snapshot, 'few', ENTRY, hashCondition(hashes));
-  return rows(db, sql`${withContents(entries)} order by p.path limit 50`);
+  return within(snapshot, await rows(db, sql`${withContents(entries)} order by p.path limit 50`));
+}
+
+/**
+ * The recordings whose request has the hash, whatever their names, ordered by path; at most 50. Reads all
+ * recordings of the snapshot, or those of one test.
+ */
+export async function recordingsComputing(
+  db: Database,
+  snapshot: SnapshotKey,
+  hash: string,
+  testId: string | null,
+): Promise<RecordingRow[]> {
+  const entries =
+    testId === null
+      ? entriesOf(snapshot, 'all', ENTRY)
+      : entriesOf(snapshot, 'few', ENTRY, sql`e.test_id = ${testId}`);
+  const found = await rows<RecordingRow>(
+    db,
+    sql`${withContents(entries)} where position(decode(${hash}, 'hex') in r.request_hashes) % 32 = 1
+        order by p.path limit 50`,
+  );
+  return within(snapshot, found);
+}
+
+/** The recordings with one of the hashes, in any order. */
+export async function recordingsWithHashes(
+  db: Database,
+  snapshot: SnapshotKey,
+  hashes: string[],
+): Promise<RecordingRow[]> {
+  if (hashes.length === 0) return [];
+  const anyOf = sql`e.hash = any(array(select decode(h, 'hex') from unnest(${sql.param(hashes)}::text[]) h))`;
+  return within(snapshot, await rows(db, withContents(entriesOf(snapshot, 'few', ENTRY, anyOf))));
 }
 
 /** The recordings of a test, ordered by path. */
-export function recordingsOfTest(
+export async function recordingsOfTest(
   db: Database,
   snapshot: SnapshotKey,
   testId: string,
   limit: number,
 ): Promise<RecordingRow[]> {
   const entries = entriesOf(snapshot, 'few', ENTRY, sql`e.test_id = ${testId}`);
-  return rows(db, sql`${withContents(entries)} order by p.path limit ${limit}`);
+  return within(snapshot, await rows(db, sql`${withContents(entries)} order by p.path limit ${limit}`));
 }
 
-/** The recordings of several tests, ordered by path. */
-export function recordingsOfTests(
+/**
+ * The recordings of several tests, ordered by path: of each test, model and endpoint the newest ones, at most
+ * `limit`. Upper layers are newer, and within a layer later versions.
+ */
+export async function newestOfTests(
   db: Database,
   snapshot: SnapshotKey,
   testIds: string[],
+  limit: number,
 ): Promise<RecordingRow[]> {
   const entries = entriesOf(snapshot, 'few', ENTRY, sql`e.test_id = any(${sql.param(testIds)}::text[])`);
-  return rows(db, sql`${withContents(entries)} order by p.path`);
+  const layers = sql.param(snapshot.layers.map(({ refId }) => refId));
+  const ranked = sql`select u.*, row_number() over (partition by u.test_id, u.model, u.endpoint
+    order by array_position(${layers}::bigint[], u.ref_id), u.since desc, u.path) as position from (${entries}) u`;
+  const newest = sql`select * from (${ranked}) ranked where position <= ${limit}`;
+  return within(snapshot, await rows(db, sql`${withContents(newest)} order by p.path`));
+}
+
+/** The rows, with the snapshot that they were read from. */
+export function within(snapshot: SnapshotKey, found: RecordingRow[]): RecordingRow[] {
+  for (const row of found) row.snapshot = snapshot;
+  return found;
+}
+
+/**
+ * The tests that recorded the given paths in an earlier version of a snapshot and have recordings in it, by
+ * path: such a test played the recording until another test overwrote it.
+ */
+export async function earlierTestsAt(
+  db: Database,
+  snapshot: SnapshotKey,
+  paths: string[],
+): Promise<Map<string, string[]>> {
+  if (snapshot.layers.length === 0) return new Map();
+  const earlier = sql.join(
+    snapshot.layers.map(
+      ({ refId, version }) => sql`select e.path, e.test_id from ${entriesByCall(refId)} e
+        where e.repository_id = ${snapshot.repositoryId} and e.path = any(${sql.param(paths)}::text[])
+        and e.since <= ${version} and e.test_id is not null and e.digest is not null`,
+    ),
+    sql` union all `,
+  );
+  const candidates = await rows<{ path: string; testId: string }>(
+    db,
+    sql`select distinct path, test_id as "testId" from (${earlier}) u order by 1, 2`,
+  );
+  const testIds = [...new Set(candidates.map(({ testId }) => testId))];
+  const remaining = entriesOf(
+    snapshot,
+    'few',
+    sql`e.test_id, e.path`,
+    sql`e.test_id = any(${sql.param(testIds)}::text[])`,
+  );
+  const existing = new Map<string, string[]>();
+  if (testIds.length === 0) return existing;
+  const present = await rows<{ name: string }>(
+    db,
+    sql`select distinct u.test_id as name from (${remaining}) u`,
+  );
+  const names = new Set(present.map(({ name }) => name));
+  for (const { path, testId } of candidates)
+    if (names.has(testId)) existing.set(path, [...(existing.get(path) ?? []), testId]);
+  return existing;
 }
 
 /** The text of each response, by digest. */

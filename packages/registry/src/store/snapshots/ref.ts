@@ -20,6 +20,9 @@ export interface Ref {
   /** Of a pull request that was closed without a merge: the run that reported it; null while it is open. */
   closedByRun: number | null;
   closedAt: Date | null;
+  /** Of a pull request: its title and its author's login, as its last push sent them; untrusted. */
+  title: string | null;
+  author: string | null;
 }
 
 /** The current base of a ref; null when it has none. */

@@ -1,18 +1,48 @@
+import {
+  activityOfRepositories,
+  openPullRequests,
+  type RepositoryActivity,
+} from '../../../review/verdicts/pull-request-list-store.js';
+import { headOf } from '../../../store/snapshots/layer-store.js';
+import type { SnapshotSummary } from '../../../store/snapshots/summary-store.js';
 import { readableRepositories } from '../../../trust/repositories/readable-repositories-store.js';
 import type { Repository } from '../../../vocabulary/repository.js';
-import { InlineText } from '../layout/inline-text.js';
+import type { Services } from '../../request/services.js';
+import { InlineText, Timestamp } from '../layout/inline-text.js';
 import type { Markup, PageContent } from '../layout/page-content.js';
 import { pageLink, withQuery } from '../layout/page-links.js';
 import type { PageRequest } from '../layout/page-request.js';
 import { Pager } from '../layout/pager.js';
+import { PullRequestTable } from './pull-request-table.js';
 
-const PAGE = 100;
+const PAGE = 20;
+/** Open pull requests that the page lists, of each repository and in all. */
+const OPEN_EACH = 5;
+const OPEN_ALL = 20;
 
-/** The home page: a short introduction, and the repositories that the visitor may read. */
+/** A repository with what the list says of it. */
+interface Overview {
+  repository: Repository;
+  summary: SnapshotSummary;
+  activity: RepositoryActivity | undefined;
+}
+
+/** The home page: a short introduction, the repositories that the visitor may read, and their open pull requests. */
 export async function homePage({ services, identity, parameter }: PageRequest): Promise<PageContent> {
+  const { db } = services.connection;
   const after = parameter('after');
-  const found = await readableRepositories(services.connection.db, identity, { after, limit: PAGE + 1 });
+  const found = await readableRepositories(db, identity, { after, limit: PAGE + 1 });
   const shown = found.slice(0, PAGE);
+  const ids = shown.map(({ id }) => id);
+  const [activities, open, ...overviews] = await Promise.all([
+    ids.length === 0 ? [] : activityOfRepositories(db, ids),
+    ids.length === 0 ? [] : openPullRequests(db, ids, OPEN_EACH),
+    ...shown.map(async (repository) => ({ repository, summary: await summaryOf(services, repository) })),
+  ]);
+  const listed: Overview[] = overviews.map((overview) => ({
+    ...overview,
+    activity: activities.find(({ repositoryId }) => repositoryId === overview.repository.id),
+  }));
   const last = shown.at(-1);
   const next = found.length > PAGE && last ? withQuery('/', { after: `${last.owner}/${last.name}` }) : null;
   return {
@@ -28,26 +58,70 @@ export async function homePage({ services, identity, parameter }: PageRequest): 
         {shown.length === 0 ? (
           <NoRepositories isSignedIn={identity.grants.length > 0} />
         ) : (
-          <RepositoryList repositories={shown} />
+          <RepositoryTable overviews={listed} />
         )}
         <Pager previous={after === null ? null : '/'} next={next} />
+        {open.length > 0 && (
+          <>
+            <h2>Open pull requests</h2>
+            <PullRequestTable
+              pulls={open.slice(0, OPEN_ALL)}
+              repositoryOf={({ repositoryId }) => shown.find(({ id }) => id === repositoryId)}
+              namesRepository={true}
+            />
+          </>
+        )}
       </>
     ),
   };
 }
 
-function RepositoryList({ repositories }: { repositories: Repository[] }): Markup {
+async function summaryOf(services: Services, { id, defaultBranch }: Repository): Promise<SnapshotSummary> {
+  const head = await headOf(services.connection.db, id, 'BRANCH', defaultBranch);
+  return services.summaries.of(head ?? { repositoryId: id, layers: [] });
+}
+
+function RepositoryTable({ overviews }: { overviews: Overview[] }): Markup {
   return (
-    <ul class="plain">
-      {repositories.map((repository) => (
-        <li>
-          <a href={pageLink(repository)}>
-            <InlineText text={`${repository.owner}/${repository.name}`} />
-          </a>{' '}
-          {repository.visibility === 'PRIVATE' && <span class="tag">private</span>}
-        </li>
-      ))}
-    </ul>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Repository</th>
+          <th scope="col">Recordings</th>
+          <th scope="col">Tests</th>
+          <th scope="col">Models</th>
+          <th scope="col">Open pull requests</th>
+          <th scope="col">Last push</th>
+        </tr>
+      </thead>
+      <tbody>
+        {overviews.map(({ repository, summary, activity }) => (
+          <tr>
+            <th scope="row">
+              <a href={pageLink(repository)}>
+                <InlineText text={`${repository.owner}/${repository.name}`} />
+              </a>{' '}
+              {repository.visibility === 'PRIVATE' && <span class="tag">private</span>}
+            </th>
+            <td data-label="Recordings">
+              <a href={pageLink(repository, 'recordings')}>{summary.recordings.toLocaleString('en-GB')}</a>
+            </td>
+            <td data-label="Tests">
+              <a href={pageLink(repository, 'tests')}>{summary.tests.toLocaleString('en-GB')}</a>
+            </td>
+            <td data-label="Models">
+              <a href={pageLink(repository, 'models')}>{summary.models.toLocaleString('en-GB')}</a>
+            </td>
+            <td data-label="Open pull requests">
+              <a href={pageLink(repository, 'pulls')}>{(activity?.open ?? 0).toLocaleString('en-GB')}</a>
+            </td>
+            <td data-label="Last push">
+              {activity?.lastPush == null ? '–' : <Timestamp at={activity.lastPush} />}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

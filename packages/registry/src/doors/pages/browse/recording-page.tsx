@@ -1,5 +1,7 @@
 import { describeBranchName } from '@fixture-registry/protocol';
 import type { Child } from 'hono/jsx';
+import { playable } from '../../../recordings/playable/playable.js';
+import type { Recorder } from '../../../recordings/playable/recorder.js';
 import { type PathChange, pathHistory } from '../../../store/snapshots/history-store.js';
 import { keyAt } from '../../../store/snapshots/layer-store.js';
 import { type RecordingRow, recordingsAt } from '../../../store/snapshots/recording-store.js';
@@ -14,7 +16,8 @@ import { CommitId, InlineText, RecordingTitle, Timestamp } from '../layout/inlin
 import type { Markup, PageContent } from '../layout/page-content.js';
 import { comparisonPath, pageLink } from '../layout/page-links.js';
 import type { RepositoryPageRequest } from '../layout/page-request.js';
-import { describeHashStatus } from './describe-hash-status.js';
+import { describeOutcome } from './describe-outcome.js';
+import { describePlayable } from './describe-playable.js';
 import { loadRequestedState, StateLabel } from './requested-state.js';
 
 const MOST_CHANGES = 50;
@@ -32,7 +35,7 @@ export async function recordingPage(request: RepositoryPageRequest): Promise<Pag
   const history = await Promise.all(
     changes.map(async (change) => ({ change, href: await comparisonWithBefore(change) })),
   );
-  const { at } = state;
+  const { at, snapshot } = state;
   return {
     title: path,
     breadcrumbs: [{ label: 'recordings', href: pageLink(repository, 'recordings', { at }) }],
@@ -54,10 +57,11 @@ export async function recordingPage(request: RepositoryPageRequest): Promise<Pag
     if (!read) return null;
     const { prompt, settings, answer, outcome } = read.conversation;
     const problem = found.problem ?? read.problem;
+    const recorder = await request.services.recorders.at(db, snapshot);
     const file = pageLink(repository, 'recording/file', { path: found.path, at });
     return (
       <>
-        <Facts facts={factsOf(repository, found, at)} />
+        <Facts facts={factsOf(repository, found, at, recorder)} />
         {problem !== null && (
           <p class="problem">
             <InlineText text={problem} limit={1_000} />
@@ -92,23 +96,34 @@ export async function recordingPage(request: RepositoryPageRequest): Promise<Pag
   }
 }
 
-function factsOf(repository: Repository, row: RecordingRow, at: string | null): [string, Child][] {
-  const list = (filter: { test?: string; model?: string; hash?: string }, label: string) => (
+function factsOf(
+  repository: Repository,
+  row: RecordingRow,
+  at: string | null,
+  recorder: Recorder,
+): [string, Child][] {
+  const list = (filter: { model?: string; hash?: string }, label: string) => (
     <a href={pageLink(repository, 'recordings', { ...filter, at })}>
       <InlineText text={label} />
     </a>
   );
+  const test = (testId: string) => (
+    <a href={pageLink(repository, 'test', { id: testId, at })}>
+      <InlineText text={testId} />
+    </a>
+  );
   const facts: [string, Child][] = [];
-  if (row.testId !== null) facts.push(['Test', list({ test: row.testId }, row.testId)]);
+  if (row.testId !== null) facts.push(['Test', test(row.testId)]);
   if (row.model !== null) facts.push(['Model', list({ model: row.model }, row.model)]);
   if (row.endpoint !== null) facts.push(['Endpoint', <InlineText text={row.endpoint} />]);
   facts.push(['Path', <InlineText text={row.path} limit={1_024} />]);
   if (row.hash !== null) facts.push(['Request hash', list({ hash: row.hash }, row.hash)]);
   facts.push(
-    ['Found by recorder', describeHashStatus(row.hashStatus).whole],
-    ['Outcome', `${row.outcome?.toLowerCase() ?? 'unknown'}${row.isStreaming ? ', streamed' : ''}`],
+    ['Playable', describePlayable(playable(row, recorder)).whole],
+    ['Outcome', describeOutcome(row)],
     ['Format', row.format],
     ['Size', `${row.size.toLocaleString('en-GB')} bytes`],
+    ['Recorded', <Timestamp at={row.recordedAt} />],
     ['Digest', <code>{row.digest}</code>],
   );
   return facts;

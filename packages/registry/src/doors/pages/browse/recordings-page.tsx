@@ -1,52 +1,76 @@
-import { describePurgeBriefly } from '../../../store/purged/purge.js';
 import { refusedFilter } from '../../../store/snapshots/recording-filter.js';
 import {
-  countRecordings,
-  type RecordingRow,
-  recordingsPage as recordingsAt,
-} from '../../../store/snapshots/recording-store.js';
-import type { Repository } from '../../../vocabulary/repository.js';
+  type OrderedPage,
+  orderedRecordings,
+  orderKey,
+  type RecordingOrder,
+} from '../../../store/snapshots/recording-order-store.js';
+import { countRecordings, type RecordingRow } from '../../../store/snapshots/recording-store.js';
+import { suggestTests } from '../../../store/snapshots/test-list-store.js';
 import { count } from '../../../vocabulary/words.js';
-import { InlineText, RecordingTitle } from '../layout/inline-text.js';
+import { InlineText } from '../layout/inline-text.js';
 import type { Markup, PageContent } from '../layout/page-content.js';
-import { pageLink } from '../layout/page-links.js';
+import { pageLink, type QueryParameters } from '../layout/page-links.js';
 import type { RepositoryPageRequest } from '../layout/page-request.js';
 import { Pager } from '../layout/pager.js';
-import { describeHashStatus } from './describe-hash-status.js';
+import { OUTCOME_CHOICES } from './describe-outcome.js';
+import { PLAYABLE_CHOICES } from './describe-playable.js';
+import { FilterChoice, FilterField } from './filter-field.js';
 import { loadWindow } from './page-window.js';
+import { RecordingTable } from './recording-table.js';
+import { refusedSearch } from './refused-search.js';
 import { loadRequestedState, StateLabel } from './requested-state.js';
+import { ariaSort, readSorting, type SortColumn, SortLinks, sortParameters } from './sort-links.js';
 
 const PAGE = 50;
+const SUGGESTED_MODELS = 100;
+const SUGGESTED_TESTS = 200;
+/** Tests that are offered instead of one that has no recordings. */
+const SIMILAR_TESTS = 20;
 
-const refusedSearch = (reason: string): PageContent => ({
-  title: 'Recordings',
-  body: (
-    <>
-      <h1>Recordings</h1>
-      <p role="alert">Cannot search: {reason}.</p>
-    </>
-  ),
-});
+type Order = 'path' | 'size' | 'recorded';
+const COLUMNS: readonly SortColumn<Order>[] = [
+  { name: 'path', label: 'Path', descendingFirst: false },
+  { name: 'size', label: 'Size', descendingFirst: true },
+  { name: 'recorded', label: 'Recorded', descendingFirst: true },
+];
+const ORDERS: Record<Order, RecordingOrder> = { path: 'PATH', size: 'SIZE', recorded: 'RECORDED_AT' };
+const NAMES = { PATH: 'path', SIZE: 'size', RECORDED_AT: 'recorded' } as const;
 
-/** The recordings of a state by path, filtered by test, model, hash and text. */
+/** The recordings of a state, filtered by test, model, hash and text, by path, size or time. */
 export async function recordingsPage(request: RepositoryPageRequest): Promise<PageContent | null> {
-  const { repository, parameter } = request;
-  const { db } = request.services.connection;
+  const { repository, parameter, services } = request;
+  const { db } = services.connection;
   const state = await loadRequestedState(request);
   if (state === null) return null;
-  const { at } = state;
+  const { at, snapshot } = state;
   const [test, model, hash, search] = ['test', 'model', 'hash', 'search'].map(parameter);
-  const filter = { testId: test, model, hash, search };
+  const named = { playable: parameter('playable'), outcome: parameter('outcome') };
+  const recorder = await services.recorders.at(db, snapshot);
+  const filter = {
+    ...{ testId: test, model, hash, search, recorder },
+    playable: PLAYABLE_CHOICES.find(({ value }) => value.toLowerCase() === named.playable)?.value,
+    outcome: OUTCOME_CHOICES.find(({ value }) => value.toLowerCase() === named.outcome)?.value,
+  };
   const refused = refusedFilter(filter);
-  if (refused !== null) return refusedSearch(refused);
+  if (refused !== null) return refusedSearch('Recordings', refused);
+  const sorting = readSorting(COLUMNS, parameter, 'path');
+  const order = { orderBy: ORDERS[sorting.name], descending: sorting.descending };
+  const load = (page: Omit<OrderedPage, 'orderBy' | 'descending'>) =>
+    orderedRecordings(db, snapshot, filter, { ...page, ...order });
   const window = await loadWindow(
     { after: parameter('after'), before: parameter('before'), size: PAGE },
-    (row: RecordingRow) => row.path,
-    (page) => recordingsAt(db, state.snapshot, filter, page),
+    (row: RecordingRow) => orderKey(row, order.orderBy),
+    // A key of another order, from an address that was edited, means the first page.
+    async (page) => (await load(page)) ?? (await load({ ...page, after: null, before: null })) ?? [],
   );
-  const total = await countRecordings(db, state.snapshot, filter);
-  const link = (position: { after?: string; before?: string }) =>
-    pageLink(repository, 'recordings', { test, model, hash, search, at, ...position });
+  const total = await countRecordings(db, snapshot, filter);
+  const { byModel } = await services.summaries.of(snapshot);
+  const tests = await suggestTests(db, snapshot, null, SUGGESTED_TESTS);
+  const similar = total === 0 && test != null ? await suggestTests(db, snapshot, test, SIMILAR_TESTS) : [];
+  const link = (more: QueryParameters) =>
+    pageLink(repository, 'recordings', { test, model, hash, search, ...named, at, ...more });
+  const sorted = sorting.name === 'path' && !sorting.descending ? {} : sortParameters(COLUMNS, sorting);
   return {
     title: `Recordings on ${state.label}`,
     breadcrumbs: [{ label: 'recordings', href: pageLink(repository, 'recordings', { at }) }],
@@ -58,71 +82,63 @@ export async function recordingsPage(request: RepositoryPageRequest): Promise<Pa
         </h1>
         <search>
           <form method="get" class="inline">
-            <Field name="search" label="Search" value={search} />
-            <Field name="test" label="Test" value={test} />
-            <Field name="model" label="Model" value={model} />
-            <Field name="hash" label="Hash" value={hash} />
-            <Field name="at" label="Branch or commit" value={at} />
+            <FilterField name="search" label="Search" value={search} />
+            <FilterField name="test" label="Test" value={test} suggestions={tests} />
+            <FilterField
+              name="model"
+              label="Model"
+              value={model}
+              suggestions={byModel.slice(0, SUGGESTED_MODELS).map((each) => each.model)}
+            />
+            <FilterField name="hash" label="Hash" value={hash} />
+            <FilterChoice
+              name="playable"
+              label="Playable"
+              value={named.playable}
+              options={PLAYABLE_CHOICES}
+            />
+            <FilterChoice name="outcome" label="Outcome" value={named.outcome} options={OUTCOME_CHOICES} />
+            <FilterField name="at" label="Branch or commit" value={at} />
             <button type="submit">Filter</button>
           </form>
         </search>
         <p>{count(total, 'recording')}</p>
-        {window.rows.length > 0 && <Recordings repository={repository} rows={window.rows} at={at} />}
+        {similar.length > 0 && <SimilarTests tests={similar} link={(found) => link({ test: found })} />}
+        {window.rows.length > 0 && (
+          <>
+            <SortLinks columns={COLUMNS} current={sorting} link={link} />
+            <RecordingTable
+              repository={repository}
+              rows={window.rows}
+              recorder={recorder}
+              at={at}
+              namesTest={true}
+              sorted={(column) => ariaSort(sorting, NAMES[column])}
+            />
+          </>
+        )}
         <Pager
-          previous={window.before === null ? null : link({ before: window.before })}
-          next={window.after === null ? null : link({ after: window.after })}
+          previous={window.before === null ? null : link({ ...sorted, before: window.before })}
+          next={window.after === null ? null : link({ ...sorted, after: window.after })}
         />
       </>
     ),
   };
 }
 
-function Field(props: { name: string; label: string; value: string | null | undefined }): Markup {
+function SimilarTests(props: { tests: string[]; link: (test: string) => string }): Markup {
   return (
-    <span class="field">
-      <label for={props.name}>{props.label}</label>
-      <input id={props.name} name={props.name} value={props.value ?? ''} />
-    </span>
-  );
-}
-
-function Recordings(props: { repository: Repository; rows: RecordingRow[]; at: string | null }): Markup {
-  return (
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Recording</th>
-          <th scope="col">Model</th>
-          <th scope="col">Endpoint</th>
-          <th scope="col">Found by recorder</th>
-        </tr>
-      </thead>
-      <tbody>
-        {props.rows.map(({ path, testId, model, endpoint, hashStatus, purged }) => (
-          <tr>
-            <th scope="row">
-              <a href={pageLink(props.repository, 'recording', { path, at: props.at })}>
-                <RecordingTitle testId={testId} path={path} />
-              </a>
-              {testId !== null && (
-                <div class="quiet small">
-                  <InlineText text={path} />
-                </div>
-              )}
-              {purged !== null && <div class="quiet small">content {describePurgeBriefly(purged)}</div>}
-            </th>
-            <td data-label="Model">
-              <InlineText text={model ?? '–'} />
-            </td>
-            <td data-label="Endpoint">
-              <InlineText text={endpoint ?? '–'} limit={48} />
-            </td>
-            <td data-label="Found by recorder">
-              <span class={`status ${hashStatus.toLowerCase()}`}>{describeHashStatus(hashStatus).brief}</span>
-            </td>
-          </tr>
+    <>
+      <p>No test has exactly this id. Tests whose id contains it:</p>
+      <ul>
+        {props.tests.map((test) => (
+          <li>
+            <a href={props.link(test)}>
+              <InlineText text={test} />
+            </a>
+          </li>
         ))}
-      </tbody>
-    </table>
+      </ul>
+    </>
   );
 }

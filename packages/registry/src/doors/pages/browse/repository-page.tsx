@@ -1,7 +1,10 @@
 import { describeBranchName } from '@fixture-registry/protocol';
-import { countRecordings } from '../../../store/snapshots/recording-store.js';
+import {
+  activityOfRepositories,
+  pullRequestsPage,
+} from '../../../review/verdicts/pull-request-list-store.js';
 import { type PushedRef, recentRefs } from '../../../store/snapshots/ref-list-store.js';
-import { countTests, modelsOf } from '../../../store/snapshots/test-and-model-store.js';
+import { findDefaultRef } from '../../../store/snapshots/ref-store.js';
 import type { Repository } from '../../../vocabulary/repository.js';
 import { count } from '../../../vocabulary/words.js';
 import { Facts } from '../layout/facts.js';
@@ -9,24 +12,34 @@ import { CommitId, InlineText, Timestamp } from '../layout/inline-text.js';
 import type { Markup, PageContent } from '../layout/page-content.js';
 import { pageLink } from '../layout/page-links.js';
 import type { RepositoryPageRequest } from '../layout/page-request.js';
+import { ActivityChart } from './activity-chart.js';
+import { arrangeActivity } from './activity-series.js';
+import { PullRequestTable } from './pull-request-table.js';
 import { loadRequestedState } from './requested-state.js';
 
 const MOST_REFS = 20;
+const FIRST_PULL_REQUESTS = { after: null, before: null, limit: 20, fromEnd: false };
 
-/** The overview of a repository: what a state contains, and the latest pull requests and branches. */
+/**
+ * The overview of a repository: what a state contains, open pull requests with their verdicts, the activity of
+ * the default branch, and branches.
+ */
 export async function repositoryPage(request: RepositoryPageRequest): Promise<PageContent | null> {
-  const { repository } = request;
-  const { db } = request.services.connection;
+  const { repository, services } = request;
+  const { db } = services.connection;
   const state = await loadRequestedState(request);
   if (state === null) return null;
-  const [recordings, tests, models, branches, pullRequests] = await Promise.all([
-    countRecordings(db, state.snapshot),
-    countTests(db, state.snapshot, {}),
-    modelsOf(db, state.snapshot),
+  const defaultRef = await findDefaultRef(db, repository.id);
+  const [summary, [numbers], activity, open, branches] = await Promise.all([
+    services.summaries.of(state.snapshot),
+    activityOfRepositories(db, [repository.id]),
+    defaultRef === null ? [] : services.activity.of(defaultRef),
+    pullRequestsPage(db, repository.id, 'OPEN', FIRST_PULL_REQUESTS),
     recentRefs(db, repository.id, 'BRANCH', MOST_REFS),
-    recentRefs(db, repository.id, 'PULL_REQUEST', MOST_REFS),
   ]);
   const { at } = state;
+  const picture = arrangeActivity(activity, Date.now());
+  const number = (value = 0) => value.toLocaleString('en-GB');
   return {
     title: 'Overview',
     body: (
@@ -39,10 +52,13 @@ export async function repositoryPage(request: RepositoryPageRequest): Promise<Pa
             ['Branch or commit', <InlineText text={state.label} />],
             [
               'Recordings',
-              <a href={pageLink(repository, 'recordings', { at })}>{count(recordings, 'recording')}</a>,
+              <a href={pageLink(repository, 'recordings', { at })}>
+                {count(summary.recordings, 'recording')}
+              </a>,
             ],
-            ['Tests', <a href={pageLink(repository, 'tests', { at })}>{count(tests, 'test')}</a>],
-            ['Models', <a href={pageLink(repository, 'models', { at })}>{count(models.length, 'model')}</a>],
+            ['Tests', <a href={pageLink(repository, 'tests', { at })}>{count(summary.tests, 'test')}</a>],
+            ['Models', <a href={pageLink(repository, 'models', { at })}>{count(summary.models, 'model')}</a>],
+            ['Last push', numbers?.lastPush == null ? 'none' : <Timestamp at={numbers.lastPush} />],
             ['Visibility', repository.visibility.toLowerCase()],
           ]}
         />
@@ -62,48 +78,24 @@ export async function repositoryPage(request: RepositoryPageRequest): Promise<Pa
             <button type="submit">Search</button>
           </form>
         </search>
-        <h2>Pull requests</h2>
-        <PullRequests repository={repository} refs={pullRequests} />
+        <h2>Open pull requests</h2>
+        {open.length === 0 ? (
+          <p>No open pull request has recordings.</p>
+        ) : (
+          <PullRequestTable pulls={open} repositoryOf={() => repository} namesRepository={false} />
+        )}
+        <p>
+          <a href={pageLink(repository, 'pulls')}>All pull requests</a>{' '}
+          <span class="quiet">
+            {`${number(numbers?.open)} open, ${number(numbers?.merged)} merged, ${number(numbers?.closed)} closed`}
+          </span>
+        </p>
+        {picture.series.length > 0 && <ActivityChart picture={picture} />}
         <h2>Branches</h2>
         <Branches repository={repository} refs={branches} />
       </>
     ),
   };
-}
-
-function PullRequests({ repository, refs }: { repository: Repository; refs: PushedRef[] }): Markup {
-  if (refs.length === 0) return <p>No pull request has recordings yet.</p>;
-  return (
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Pull request</th>
-          <th scope="col">Pushed</th>
-          <th scope="col">Commit</th>
-          <th scope="col">Recordings</th>
-        </tr>
-      </thead>
-      <tbody>
-        {refs.map((ref) => (
-          <tr>
-            <th scope="row">
-              <a href={pageLink(repository, `pull/${ref.name}`)}>{`#${ref.name}`}</a>{' '}
-              {ref.isPromoted && <span class="tag">promoted</span>}
-            </th>
-            <td data-label="Pushed">
-              <Timestamp at={ref.pushedAt} />
-            </td>
-            <td data-label="Commit">
-              <CommitId commit={ref.commit} />
-            </td>
-            <td data-label="Recordings">
-              <a href={pageLink(repository, 'recordings', { at: `pull/${ref.name}` })}>browse</a>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
 }
 
 function Branches({ repository, refs }: { repository: Repository; refs: PushedRef[] }): Markup {

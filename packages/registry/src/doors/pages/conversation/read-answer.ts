@@ -42,6 +42,11 @@ function read(answer: Answer, body: JsonObject): { turns: Turn[]; ends: (JsonVal
       const error = body['error'] == null ? [] : [part('data', formatValue(body['error']), 'error')];
       return { turns: said([...parts, ...error]), ends: [body['status']] };
     }
+    case 'interaction': {
+      const parts = partsOfContent([...objectsAt(body, 'outputs'), ...objectsAt(body, 'steps')]);
+      const error = body['error'] == null ? [] : [part('data', formatValue(body['error']), 'error')];
+      return { turns: said([...parts, ...error]), ends: [body['status']] };
+    }
     case 'message':
       return { turns: said(partsOfContent(body['content'])), ends: [body['stop_reason']] };
     case 'ollama': {
@@ -68,7 +73,15 @@ function read(answer: Answer, body: JsonObject): { turns: Turn[]; ends: (JsonVal
     case 'exception':
       return { turns: exception(body), ends: [] };
     case 'unknown':
-      return { turns: [{ who: 'answer', parts: [part('data', formatValue(answer.body))] }], ends: [] };
+      return {
+        turns: [
+          {
+            who: answer.outcome === 'ERROR' ? 'error' : 'answer',
+            parts: [part('data', formatValue(answer.body))],
+          },
+        ],
+        ends: [],
+      };
   }
 }
 

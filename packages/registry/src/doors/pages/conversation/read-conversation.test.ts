@@ -169,6 +169,44 @@ describe('a conversation', () => {
     expect([ollama.prompt[0]?.parts, ollama.answer[0]?.parts]).toEqual([[text('Hi')], [text('Ho')]]);
   });
 
+  it('of a Gemini interaction has its outputs or steps, calls, results and status', () => {
+    const code = { type: 'code_execution_call', id: 'c', arguments: { code: 'print(1)' } };
+    const outputs = conversationIn(
+      { endpoint: '/v1beta/interactions' },
+      {
+        object: 'interaction',
+        status: 'requires_action',
+        outputs: [
+          { type: 'thought', signature: 'x', summary: [{ type: 'text', text: 'Hm.' }] },
+          code,
+          { type: 'code_execution_result', call_id: 'c', result: '1' },
+          { type: 'text', text: 'Sunny.' },
+          { type: 'function_call', name: 'weather', arguments: { city: 'Rome' } },
+        ],
+        usage: { total_tokens: 3 },
+      },
+    );
+    const parts = [
+      { kind: 'thinking', name: '', text: 'Hm.' },
+      call('code_execution_call', { code: 'print(1)' }),
+      { kind: 'result', name: '', text: '1' },
+      text('Sunny.'),
+      call('weather', { city: 'Rome' }),
+    ];
+    expect(outputs.answer).toEqual([{ who: 'assistant', parts }]);
+    expect(outputs.outcome).toContainEqual({ name: 'Finish reason', value: 'requires_action' });
+    expect(outputs.outcome).toContainEqual({ name: 'Tokens', value: 'total tokens 3' });
+    const steps = conversationIn(
+      {},
+      {
+        object: 'interaction',
+        status: 'completed',
+        steps: [{ type: 'model_output', content: [{ type: 'text', text: 'Sunny.' }] }],
+      },
+    );
+    expect(steps.answer).toEqual([{ who: 'assistant', parts: [text('Sunny.')] }]);
+  });
+
   it('of embeddings, model lists, tools and errors has readable data', () => {
     const embedded = conversationIn(
       { endpoint: '/v1/embeddings', body: { input: ['a', 'b'] } },

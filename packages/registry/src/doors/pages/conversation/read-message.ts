@@ -27,20 +27,25 @@ export function partsOfContent(content: JsonValue | undefined): Part[] {
 }
 
 const TEXT = new Set(['text', 'input_text', 'output_text']);
-const THOUGHT = new Set(['thinking', 'reasoning', 'reasoning_text', 'summary_text']);
+const THOUGHT = new Set(['thinking', 'thought', 'reasoning', 'reasoning_text', 'summary_text']);
 const CALL = /^(tool_use|server_tool_use|function_call|mcp_call|custom_tool_call)$/;
+/** The calls of tools that Gemini runs in an interaction. */
+const INTERACTION_CALL =
+  /^(google_search|google_maps|code_execution|url_context|file_search|mcp_server_tool)_call$/;
 const RESULT = /(tool_result|_call_output)$/;
 
 /**
- * Reads an Anthropic content block, a part of an OpenAI message, an item of an OpenAI Response or a
- * Gemini part.
+ * Reads an Anthropic content block, a part of an OpenAI message, an item of an OpenAI Response, a
+ * Gemini part or a step of a Gemini interaction.
  */
 function partsOfBlock(block: JsonObject): Part[] {
   const type = textAt(block, 'type') ?? '';
   if (type === 'message') return partsOfMessage(block);
   if (type === 'refusal') return texts('refusal', textAt(block, 'refusal'));
   if (THOUGHT.has(type)) return thoughts(block);
-  if (CALL.test(type)) return [partOfCall(block)];
+  if (type === 'model_output' || type === 'user_input') return partsOfContent(block['content']);
+  if (CALL.test(type) || (INTERACTION_CALL.test(type) && 'arguments' in block)) return [partOfCall(block)];
+  if (type.endsWith('_result') && 'result' in block) return [part('result', textOfResult(block['result']))];
   if (RESULT.test(type)) return [part('result', textOfResult(block['output'] ?? block['content']))];
   const call = objectAt(block, 'functionCall') ?? objectAt(block, 'function_call');
   if (call !== null) return [partOfCall(call)];

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { findUnstorableText } from '../../../database/statements/unstorable-text.js';
 import { acceptDrift } from '../../../review/acceptance/accept-drift.js';
+import { recordPullRequest } from '../../../review/verdicts/record-verdict.js';
 import { decodeSnapshotKey } from '../../../store/snapshots/snapshot-key.js';
 import { recordRefusal } from '../../../trust/access/record-refusal.js';
 import type { Caller } from '../../../trust/identity/caller.js';
@@ -83,6 +84,7 @@ async function accept(c: Context<AppEnvironment>, services: Services): Promise<R
     const status = { invalid: 400, forbidden: 403, 'not-found': 404 } as const;
     return refused(status[outcome.kind], `${outcome.message}.`);
   }
+  await recordPullRequest({ db, ...services }, repository, Number(number));
   const page = path === null ? `pull/${number}` : `pull/${number}/change`;
   return c.redirect(pageLink(repository, page, { path }), 303);
 }

@@ -1,7 +1,8 @@
-import type { JsonObject, JsonValue } from '../../../vocabulary/recording.js';
+import type { JsonObject } from '../../../vocabulary/recording.js';
 import { integerAt, objectAt, objectsAt, textAt } from '../../json/json-value.js';
-import { parseJson } from '../../json/parse-json.js';
+import { IndexedBlocks } from '../merging/indexed-blocks.js';
 import { listIn, mergeFields, ownCopy } from '../merging/merge-fields.js';
+import { StreamedInputs } from '../merging/tool-input.js';
 import type { ApiFamily } from './api-family.js';
 
 /** Anthropic messages: content blocks that events start, extend by deltas and stop. */
@@ -32,8 +33,8 @@ const TYPES: Record<string, string> = { thinking_delta: 'thinking', input_json_d
 
 function assemble(events: JsonObject[]): JsonObject {
   const message: JsonObject = { type: 'message', role: 'assistant' };
-  const blocks = new Map<number, JsonObject>();
-  const inputs = new Map<JsonObject, string>();
+  const blocks = new IndexedBlocks();
+  const inputs = new StreamedInputs();
   for (const event of events) {
     const index = integerAt(event, 'index', 0);
     const start = objectAt(event, 'message');
@@ -41,15 +42,13 @@ function assemble(events: JsonObject[]): JsonObject {
     const delta = objectAt(event, 'delta');
     if (event['type'] === 'message_start' && start !== null) mergeFields(message, start);
     else if (event['type'] === 'message_delta') mergeFields(message, { ...delta, ...usageOf(event) });
-    else if (event['type'] === 'content_block_start' && block !== null)
-      blocks.set(index, ownCopy(block) as JsonObject);
+    else if (event['type'] === 'content_block_start' && block !== null) blocks.start(index, block);
     else if (event['type'] === 'content_block_delta' && delta !== null)
-      addDelta(blocks, index, delta, inputs);
+      addDelta(blocks.at(index, TYPES[textAt(delta, 'type') ?? ''] ?? 'text'), delta, inputs);
     else if (event['type'] === 'error') message['error'] = event['error'] ?? null;
   }
-  for (const [block, json] of inputs) block['input'] = inputOf(json);
-  const inOrder = [...blocks.entries()].sort(([left], [right]) => left - right);
-  return { ...message, content: inOrder.map(([, block]) => block) };
+  inputs.finish('input');
+  return { ...message, content: blocks.finish() };
 }
 
 function usageOf(event: JsonObject): JsonObject {
@@ -57,30 +56,13 @@ function usageOf(event: JsonObject): JsonObject {
   return usage === null ? {} : { usage };
 }
 
-function addDelta(
-  blocks: Map<number, JsonObject>,
-  index: number,
-  delta: JsonObject,
-  inputs: Map<JsonObject, string>,
-): void {
-  const block = blocks.get(index) ?? { type: TYPES[textAt(delta, 'type') ?? ''] ?? 'text' };
-  blocks.set(index, block);
+function addDelta(block: JsonObject, delta: JsonObject, inputs: StreamedInputs): void {
   const json = delta['partial_json'];
-  if (typeof json === 'string') inputs.set(block, (inputs.get(block) ?? '') + json);
+  if (typeof json === 'string') inputs.add(block, json);
   for (const key of ['text', 'thinking', 'signature', 'content']) {
     const piece = delta[key];
     if (typeof piece === 'string') block[key] = (textAt(block, key) ?? '') + piece;
   }
   const citation = objectAt(delta, 'citation');
-  if (citation !== null) listIn(block, 'citations').push(citation);
-}
-
-/**
- * The input of a tool arrives as pieces of JSON text. No text is the empty object; truncated JSON
- * stays text.
- */
-function inputOf(json: string): JsonValue {
-  if (json === '') return {};
-  const parsed = parseJson(json);
-  return 'problem' in parsed ? json : parsed.value;
+  if (citation !== null) listIn(block, 'citations').push(ownCopy(citation));
 }

@@ -4,13 +4,13 @@ import type { ApiFamily } from './api-family.js';
 
 /**
  * Embeddings of OpenAI (`data`), Ollama (`embeddings`, `embedding`) and Gemini
- * (`embeddings[].values`).
+ * (`embeddings[].values`, `embedding.values`).
  */
 export const embeddings: ApiFamily = {
   shape: 'embeddings',
   isComplete: (body) =>
     objectsAt(body, 'data').some((item) => 'embedding' in item) ||
-    isVector(body['embedding']) ||
+    isEmbedding(body['embedding'] ?? null) ||
     (Array.isArray(body['embeddings']) &&
       body['embeddings'].length > 0 &&
       body['embeddings'].every(isEmbedding)),

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../../vocabulary/recording.js';
 import { integerAt, isObject, objectAt, objectsAt, textAt } from '../../json/json-value.js';
-import { listIn, mergeFields, objectIn, ownCopy } from '../merging/merge-fields.js';
+import { listIn, mergeFields, objectIn } from '../merging/merge-fields.js';
 import type { ApiFamily } from './api-family.js';
+import { continueCall, startPart } from './gemini-partial-args.js';
 
 /**
  * Gemini's GenerateContentResponse, with field names in camel case (REST) or snake case (Python).
@@ -64,7 +65,7 @@ function addContent(content: JsonObject, piece: JsonObject): void {
       const { text, thought: _thought, ...signature } = part;
       last['text'] = `${last['text']}${text}`;
       mergeFields(last, signature);
-    } else parts.push(ownCopy(part));
+    } else if (!isObject(last) || !continueCall(last, part)) parts.push(startPart(part));
   }
 }
 

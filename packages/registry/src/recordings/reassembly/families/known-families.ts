@@ -2,6 +2,7 @@ import { anthropicMessage } from './anthropic-message.js';
 import type { ApiFamily } from './api-family.js';
 import { embeddings } from './embeddings.js';
 import { geminiContent } from './gemini-content.js';
+import { interaction } from './interaction.js';
 import { modelList } from './model-list.js';
 import { ollama } from './ollama.js';
 import { openaiChat } from './openai-chat.js';
@@ -14,9 +15,11 @@ export const FAMILIES: readonly ApiFamily[] = [
   openaiCompletion,
   openaiResponse,
   anthropicMessage,
+  interaction,
+  // Before Gemini's content: Gemini's embeddings have `usageMetadata`, too.
+  embeddings,
   geminiContent,
   ollama,
-  embeddings,
   modelList,
 ];
 
@@ -24,6 +27,7 @@ export const FAMILIES: readonly ApiFamily[] = [
 const ENDPOINTS: readonly [endpoint: RegExp, family: ApiFamily][] = [
   [/\/chat\/completions$/, openaiChat],
   [/\/completions$/, openaiCompletion],
+  [/\/interactions$/, interaction],
   [/\/embed(?:dings)?$/, embeddings],
   [/\/models$|\/api\/(?:tags|ps)$/, modelList],
 ];

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../../vocabulary/recording.js';
 import { isObject, setField } from '../../json/json-value.js';
+import { copyNotations } from '../../json/number-notation.js';
 
 const NOTHING: ReadonlySet<string> = new Set();
 
@@ -42,12 +43,17 @@ export function append(list: JsonValue[], items: readonly JsonValue[]): void {
   for (const item of items) list.push(ownCopy(item));
 }
 
-/** A deep copy. */
+/** A deep copy, with the notation of its numbers. */
 export function ownCopy(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(ownCopy);
+  if (Array.isArray(value)) {
+    const list = value.map(ownCopy);
+    copyNotations(value, list);
+    return list;
+  }
   if (!isObject(value)) return value;
   const copy: JsonObject = {};
   for (const [key, member] of Object.entries(value)) setField(copy, key, ownCopy(member));
+  copyNotations(value, copy);
   return copy;
 }
 

@@ -1,0 +1,102 @@
+import { playable } from '../../../recordings/playable/playable.js';
+import type { Recorder } from '../../../recordings/playable/recorder.js';
+import { describePurgeBriefly } from '../../../store/purged/purge.js';
+import type { RecordingRow } from '../../../store/snapshots/recording-store.js';
+import type { Playable } from '../../../vocabulary/recording.js';
+import type { Repository } from '../../../vocabulary/repository.js';
+import { FileSize } from '../layout/file-size.js';
+import { InlineText, RecordingTitle, Timestamp } from '../layout/inline-text.js';
+import type { Markup } from '../layout/page-content.js';
+import { pageLink } from '../layout/page-links.js';
+import { describeOutcome } from './describe-outcome.js';
+import { describePlayable } from './describe-playable.js';
+
+/** Recordings, each linked to its page. */
+export function RecordingTable(props: {
+  repository: Repository;
+  rows: RecordingRow[];
+  /** The recorder that `Playable` is about. */
+  recorder: Recorder;
+  at: string | null;
+  /** Whether each row begins with its test; otherwise with its path. */
+  namesTest: boolean;
+  /** The order of the list, for its columns. */
+  sorted?: (column: 'PATH' | 'SIZE' | 'RECORDED_AT') => 'ascending' | 'descending' | undefined;
+}): Markup {
+  const { repository, at, sorted } = props;
+  return (
+    <table class="recordings">
+      <thead>
+        <tr>
+          <th scope="col" aria-sort={sorted?.('PATH')}>
+            Recording
+          </th>
+          <th scope="col">Model and endpoint</th>
+          <th scope="col">Outcome</th>
+          <th scope="col">Playable</th>
+          <th scope="col" aria-sort={sorted?.('SIZE')}>
+            Size
+          </th>
+          <th scope="col" aria-sort={sorted?.('RECORDED_AT')}>
+            Recorded
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {props.rows.map((row) => {
+          const { path } = row;
+          const testId = props.namesTest ? row.testId : null;
+          const fold = props.namesTest ? 0 : path.lastIndexOf('/') + 1;
+          return (
+            <tr>
+              <th scope="row">
+                <a href={pageLink(repository, 'recording', { path, at })}>
+                  <RecordingTitle testId={testId} path={path.slice(fold)} />
+                </a>
+                {(testId !== null || fold > 0) && (
+                  <div class="quiet small">
+                    <InlineText text={testId === null ? path.slice(0, fold) : path} />
+                  </div>
+                )}
+                {row.purged !== null && (
+                  <div class="quiet small">content {describePurgeBriefly(row.purged)}</div>
+                )}
+              </th>
+              <td data-label="Model and endpoint">
+                <InlineText text={row.model ?? '–'} />
+                {row.endpoint !== null && (
+                  <div class="quiet small endpoint">
+                    <InlineText text={row.endpoint} limit={48} />
+                  </div>
+                )}
+              </td>
+              <td data-label="Outcome">
+                <span class={row.outcome === 'ERROR' ? 'tag problem' : undefined}>
+                  {describeOutcome(row)}
+                </span>
+              </td>
+              <td data-label="Playable">
+                <PlayableStatus value={playable(row, props.recorder)} />
+              </td>
+              <td data-label="Size">
+                <FileSize bytes={row.size} />
+              </td>
+              <td data-label="Recorded">
+                <Timestamp at={row.recordedAt} />
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+function PlayableStatus({ value }: { value: Playable }): Markup {
+  const { brief, whole } = describePlayable(value);
+  return (
+    <span class={`status ${value.toLowerCase()}`} title={whole}>
+      {brief}
+    </span>
+  );
+}

@@ -1,0 +1,69 @@
+import { digestOf } from '@fixture-registry/protocol';
+import { NAME_LENGTH, storableOrNull, storableText } from '../../recordings/reading/storable-text.js';
+import type { FailureKind } from '../../vocabulary/failure.js';
+import { type DriftLevel, rank } from '../../vocabulary/level.js';
+import { shorten } from '../../vocabulary/words.js';
+import type { Drift, DriftChange } from '../differences/drift.js';
+import { headline } from '../report/headline.js';
+
+/** Maximum number of stored changes of a verdict. */
+const MOST_CHANGES = 2_000;
+/** Maximum lengths of stored texts, in UTF-16 units. */
+const HEADLINE = 1_000;
+const WORDS = 300;
+
+/** A change that a test may notice, as it is stored. */
+export interface VerdictChange {
+  path: string;
+  testId: string | null;
+  model: string | null;
+  level: DriftLevel | null;
+  failure: FailureKind | null;
+  /** What changed, with names and values in backticks. */
+  words: string;
+}
+
+/** The outcome of a report, as it is stored. */
+export interface Verdict {
+  headline: string;
+  level: DriftLevel | null;
+  unacceptedLevel: DriftLevel | null;
+  behaviour: number;
+  content: number;
+  errors: number;
+  unplayable: number;
+  added: number;
+  removed: number;
+  /** At most 2,000, most important first. */
+  changes: VerdictChange[];
+  /** Equal for equal verdicts. */
+  digest: string;
+}
+
+/** The verdict of a report. @param unacceptedLevel the highest level of the changes that nobody accepted */
+export function verdictOf(drift: Drift, unacceptedLevel: DriftLevel | null): Verdict {
+  const { behaviour, content, errors, unplayable, added, removed } = drift.summary;
+  const verdict = {
+    headline: storableText(headline(drift), HEADLINE),
+    level: drift.level,
+    unacceptedLevel,
+    ...{ behaviour, content, errors, unplayable, added, removed },
+    changes: drift.changes.filter(isNoticeable).slice(0, MOST_CHANGES).map(changeOf),
+  };
+  return { ...verdict, digest: digestOf(Buffer.from(JSON.stringify(verdict))) };
+}
+
+function isNoticeable({ level, failure }: DriftChange): boolean {
+  return rank(level) >= rank('CONTENT') || failure !== null;
+}
+
+function changeOf({ path, testId, model, level, failure, words }: DriftChange): VerdictChange {
+  return {
+    path,
+    testId: storableOrNull(testId, NAME_LENGTH),
+    model: storableOrNull(model, NAME_LENGTH),
+    level,
+    failure: failure?.kind ?? null,
+    words: storableText(shorten(words, WORDS), WORDS),
+  };
+}

@@ -1,0 +1,64 @@
+import { sql } from 'drizzle-orm';
+import { type Database, rows } from '../../database/statements/database.js';
+import { entriesOf } from './layered-set.js';
+import { accessPathFor, filterCondition, type RecordingFilter } from './recording-filter.js';
+import { ENTRY, type RecordingRow, recordingsPage, withContents, within } from './recording-store.js';
+import type { SnapshotKey } from './snapshot-key.js';
+import { SIZE_AND_TIME } from './summary-store.js';
+
+/** What recordings are ordered by; equal ones by path. */
+export type RecordingOrder = 'PATH' | 'SIZE' | 'RECORDED_AT';
+
+/** A page of recordings. `after` and `before` are keys of rows; see `orderKey`. */
+export interface OrderedPage {
+  orderBy: RecordingOrder;
+  descending: boolean;
+  after: string | null;
+  before: string | null;
+  limit: number;
+  fromEnd: boolean;
+}
+
+/** The key of a recording in an order, for cursors: its path, with the value before it. */
+export function orderKey({ path, size, recordedAt }: RecordingRow, orderBy: RecordingOrder): string {
+  return orderBy === 'PATH' ? path : `${orderBy === 'SIZE' ? size : recordedAt}:${path}`;
+}
+
+/**
+ * A page of recordings in any order. By path, it reads the page; in another order, all recordings of the filter.
+ * Null when a key does not belong to the order.
+ */
+export async function orderedRecordings(
+  db: Database,
+  snapshot: SnapshotKey,
+  filter: RecordingFilter,
+  page: OrderedPage,
+): Promise<RecordingRow[] | null> {
+  const { orderBy, descending, limit } = page;
+  // In descending order, what follows a row precedes it in ascending order.
+  const [after, before] = descending ? [page.before, page.after] : [page.after, page.before];
+  const fromEnd = page.fromEnd !== descending;
+  if (orderBy === 'PATH') return recordingsPage(db, snapshot, filter, { after, before, limit, fromEnd });
+  const [low, high] = [parseKey(after), parseKey(before)];
+  if (low === undefined || high === undefined) return null;
+  const conditions = [sql`true`];
+  if (low !== null) conditions.push(sql`(o.value, o.path) > (${low.value}::float8, ${low.path})`);
+  if (high !== null) conditions.push(sql`(o.value, o.path) < (${high.value}::float8, ${high.path})`);
+  const value = orderBy === 'SIZE' ? sql`c.size::float8` : sql`c.at`;
+  const entries = entriesOf(snapshot, accessPathFor(filter, 'all'), ENTRY, filterCondition(filter));
+  const direction = fromEnd ? sql`desc` : sql`asc`;
+  const chosen = sql`select * from (select u.*, ${value} as value from (${entries}) u ${SIZE_AND_TIME}) o
+    where ${sql.join(conditions, sql` and `)} order by o.value ${direction}, o.path ${direction} limit ${limit}`;
+  const found = await rows<RecordingRow>(
+    db,
+    sql`${withContents(chosen)} order by p.value ${direction}, p.path ${direction}`,
+  );
+  return within(snapshot, found);
+}
+
+/** Null without a key; undefined for one of another order. */
+function parseKey(key: string | null): { value: number; path: string } | null | undefined {
+  if (key === null) return null;
+  const [, value, path] = /^(\d{1,16}):(.+)$/s.exec(key) ?? [];
+  return value === undefined || path === undefined ? undefined : { value: Number(value), path };
+}

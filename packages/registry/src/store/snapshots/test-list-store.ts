@@ -1,0 +1,124 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { type Database, rows } from '../../database/statements/database.js';
+import { entriesOf } from './layered-set.js';
+import { accessPathFor, filterCondition, type RecordingFilter } from './recording-filter.js';
+import { likePattern } from './selection.js';
+import type { SnapshotKey } from './snapshot-key.js';
+import { ENTRY_CONTENT, SIZE_AND_TIME } from './summary-store.js';
+
+/** The recordings of one test in a snapshot. */
+export interface TestShare {
+  testId: string;
+  recordings: number;
+  /** Bytes of the files. */
+  size: number;
+  /** When the registry received the newest recording, in milliseconds since 1970. */
+  recordedAt: number;
+  models: string[];
+}
+
+/** The tests of one file: what precedes `::` in their ids. */
+export interface TestFile {
+  file: string;
+  tests: number;
+  recordings: number;
+}
+
+/** The models of a test that a list names. */
+const NAMED_MODELS = 8;
+
+const FILE = sql`split_part(u.test_id, '::', 1)`;
+
+function testEntries(snapshot: SnapshotKey, filter: RecordingFilter, columns: SQL, where = sql`true`): SQL {
+  const condition = sql`e.test_id is not null and ${where} and ${filterCondition(filter)}`;
+  return entriesOf(snapshot, accessPathFor(filter, 'all'), columns, condition);
+}
+
+const SHARE = sql`u.test_id as "testId", count(*)::int as recordings, sum(c.size)::float8 as size,
+  max(c.at)::float8 as "recordedAt",
+  (coalesce(array_agg(distinct u.model) filter (where u.model is not null), '{}'))[1:${sql.raw(String(NAMED_MODELS))}] as models`;
+
+/** The order of a list of tests. */
+export type TestOrder = 'name' | 'recordings' | 'size' | 'recorded';
+
+const ORDERS: Record<TestOrder, SQL> = {
+  name: sql`u.test_id`,
+  recordings: sql`count(*)`,
+  size: sql`sum(c.size)`,
+  recorded: sql`max(c.at)`,
+};
+
+/** A page of tests in an order; equal ones by id. */
+export function orderedTests(
+  db: Database,
+  snapshot: SnapshotKey,
+  filter: RecordingFilter,
+  page: { order: TestOrder; descending: boolean; offset: number; limit: number },
+): Promise<TestShare[]> {
+  const entries = testEntries(snapshot, filter, sql`${ENTRY_CONTENT}, e.model, e.test_id`);
+  const direction = page.descending ? sql`desc` : sql`asc`;
+  return rows(
+    db,
+    sql`select ${SHARE} from (${entries}) u ${SIZE_AND_TIME} group by u.test_id
+        order by ${ORDERS[page.order]} ${direction}, u.test_id limit ${page.limit} offset ${page.offset}`,
+  );
+}
+
+/** A page of the files that have tests, by name, after or before a file. */
+export function testFiles(
+  db: Database,
+  snapshot: SnapshotKey,
+  filter: RecordingFilter,
+  page: { after: string | null; before: string | null; limit: number; fromEnd: boolean },
+): Promise<TestFile[]> {
+  const conditions = [sql`true`];
+  if (page.after !== null) conditions.push(sql`${FILE} > ${page.after}`);
+  if (page.before !== null) conditions.push(sql`${FILE} < ${page.before}`);
+  return rows(
+    db,
+    sql`select ${FILE} as file, count(distinct u.test_id)::int as tests, count(*)::int as recordings
+        from (${testEntries(snapshot, filter, sql`e.test_id`)}) u where ${sql.join(conditions, sql` and `)}
+        group by 1 order by 1 ${page.fromEnd ? sql`desc` : sql``} limit ${page.limit}`,
+  );
+}
+
+/** The first tests of each of some files, by id. @param each the maximum number of tests of a file */
+export function testsOfFiles(
+  db: Database,
+  snapshot: SnapshotKey,
+  filter: RecordingFilter,
+  files: string[],
+  each: number,
+): Promise<(TestShare & { file: string })[]> {
+  const entries = testEntries(snapshot, filter, sql`${ENTRY_CONTENT}, e.model, e.test_id`);
+  return rows(
+    db,
+    sql`with chosen as (
+          select file, test_id from (
+            select file, test_id, row_number() over (partition by file order by test_id) as position from (
+              select distinct ${FILE} as file, u.test_id
+              from (${testEntries(snapshot, filter, sql`e.test_id`)}) u
+              where ${FILE} = any(${sql.param(files)}::text[])) d) n
+          where position <= ${each})
+        select min(t.file) as file, ${SHARE}
+        from chosen t join (${entries}) u on u.test_id = t.test_id ${SIZE_AND_TIME}
+        group by u.test_id order by u.test_id`,
+  );
+}
+
+/** Test ids of a snapshot that contain a text, by id. */
+export async function suggestTests(
+  db: Database,
+  snapshot: SnapshotKey,
+  text: string | null,
+  limit: number,
+): Promise<string[]> {
+  const where =
+    text === null ? sql`true` : sql`e.test_id ilike ${`%${likePattern(text.replaceAll('*', ' ')).trim()}%`}`;
+  const found = await rows<{ testId: string }>(
+    db,
+    sql`select distinct u.test_id as "testId" from (${testEntries(snapshot, {}, sql`e.test_id`, where)}) u
+        order by 1 limit ${limit}`,
+  );
+  return found.map(({ testId }) => testId);
+}
