@@ -42,7 +42,8 @@ export interface RecordingFormat {
   matches(document: Document): boolean;
   read(document: Document): RecordedCall;
   /**
-   * The hashes by which the known versions of the recorder look up the call; newest version first.
+   * The hashes by which the known versions of the recorder look up the call, of the recorded test or another
+   * one; newest version first.
    */
-  hashesByVersion(document: Document): RequestHash[];
+  hashesByVersion(document: Document, testId?: string | null): RequestHash[];
 }
