@@ -18,7 +18,7 @@ const WINGS = {
   'packages/action/src': [
     ['.'],
     ['push'],
-    ['comment', 'fork', 'promotion', 'pull'],
+    ['annotations', 'comment', 'fork', 'promotion', 'pull'],
     ['event'],
     ['runner'],
     ['names.ts'],
