@@ -18,7 +18,8 @@ const WINGS = {
   'packages/action/src': [
     ['.'],
     ['push'],
-    ['annotations', 'comment', 'fork', 'promotion', 'pull'],
+    ['annotations'],
+    ['comment', 'fork', 'promotion', 'pull'],
     ['event'],
     ['runner'],
     ['names.ts'],
