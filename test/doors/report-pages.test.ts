@@ -39,7 +39,7 @@ describe('the pages of a report', () => {
     expect(report.text('.pull-request')).toBe('Use the <b>forecast</b> tool by octocat Open on GitHub');
     expect(report.links('.pull-request')['Open on GitHub']).toBe('https://github.com/acme/shop/pull/7');
     expect(report.all('.headline .mark').map((mark) => mark.getAttribute('aria-label'))).toEqual([
-      'Changed behaviour',
+      expect.stringContaining('Behaviour changed'),
     ]);
   });
 
@@ -61,7 +61,7 @@ describe('the pages of a report', () => {
         (name) => `test_${name}`,
       ),
     );
-    expect(new Set(report.texts('.cause caption'))).toEqual(new Set(['tests/chat/test_report.py']));
+    expect(new Set(report.texts('.cause caption'))).toEqual(new Set(['tests/test_report.py']));
     for (const cause of report.all('.cause')) {
       const key = /^cause-([0-9a-f]{12})$/.exec(cause.getAttribute('id') ?? '')?.[1];
       const own = [...cause.querySelectorAll('tbody th')].map((cell) => cell.textContent.trim());
@@ -70,6 +70,20 @@ describe('the pages of a report', () => {
       expect(filtered.texts('.cause')).toHaveLength(1);
     }
     expect(names(await open(`${REPORT}?cause=000000000000`))).toEqual([]);
+  });
+
+  it('say what changed since the last push', async () => {
+    const repository = 'acme/pushed-twice';
+    const { failing, renamed } = recordings;
+    const ref = { pullRequest: 3, base: 'main' };
+    const changed = (recording: Recording) => ({ [recording.path]: add[recording.path] ?? '' });
+    const push = (files: Record<string, string>, commit: string) =>
+      pushFiles(registry, { repository, ref, add: files, commit: commit.repeat(40) });
+    await pushFiles(registry, { repository, ref: { branch: 'main' }, add: main });
+    await push(changed(failing), 'a');
+    expect((await open(`/${repository}/pull/3`)).text('main')).not.toContain('Since');
+    await push({ [failing.path]: main[failing.path] ?? '', ...changed(renamed) }, 'b');
+    expect((await open(`/${repository}/pull/3`)).text('main')).toContain('Since aaaaaaa: 1 fixed, 1 new.');
   });
 
   it('count errors, and show only these', async () => {
@@ -126,10 +140,10 @@ describe('the pages of a report', () => {
   it('say whether the recorder finds the recording, and name its hash and path', async () => {
     const page = await change(recordings.renamed);
     const facts = page.texts('.facts > div');
-    expect(facts).toContain('Found by the recorderyes');
+    expect(facts).toContain('Playableyes: the recorder finds it');
     expect(facts).toContainEqual(expect.stringMatching(`^Hash ?${recordings.renamed.hash}`));
     expect(page.all('.facts button').map((button) => button.getAttribute('data-copy'))).toEqual([
-      'tests/chat/test_report.py::test_tool_renamed',
+      'tests/test_report.py::test_tool_renamed',
       recordings.renamed.hash,
       recordings.renamed.path,
     ]);

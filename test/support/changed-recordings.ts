@@ -29,7 +29,7 @@ export function calling(name: string, given: Json): Json {
   return { content: null, tool_calls: [{ id: 'call-1', type: 'function', function: call }] };
 }
 
-const FILE = 'tests/chat/test_report.py';
+const FILE = 'tests/test_report.py';
 const ROME = { city: 'Rome', unit: 'celsius' };
 const LONG = 'The quick brown fox jumps over the lazy dog. '.repeat(60);
 

@@ -2,12 +2,12 @@ import type { Child } from 'hono/jsx';
 import type { DriftChange, DriftSide } from '../../../review/differences/drift.js';
 import { encodeSnapshotKey } from '../../../store/snapshots/snapshot-key.js';
 import type { Repository } from '../../../vocabulary/repository.js';
+import { describePlayable } from '../browse/describe-playable.js';
 import { CopyButton } from '../conversation/copy-button.js';
 import { Facts } from '../layout/facts.js';
 import { InlineText } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
 import { pageLink } from '../layout/page-links.js';
-import { describePlayable } from './describe-playable.js';
 import type { ChangeSide } from './load-change.js';
 
 /** Names, paths and hashes of both recordings, with buttons that copy them. */
@@ -44,7 +44,7 @@ const COPIED: [name: string, textOf: (side: DriftSide) => string | null][] = [
 const SHOWN: [name: string, wordsOf: (side: DriftSide) => string][] = [
   ['Model', (side) => side.model ?? ''],
   ['Endpoint', (side) => side.endpoint ?? ''],
-  ['Found by the recorder', (side) => describePlayable(side.playable)],
+  ['Playable', (side) => describePlayable(side.playable).whole],
 ];
 
 /** Where the recordings are: a common path once, else each with its own. */

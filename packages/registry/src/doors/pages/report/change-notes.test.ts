@@ -5,7 +5,7 @@ import { ChangeNotes } from './change-notes.js';
 
 const links = {
   toRecording: (path: string) => `/recording?path=${encodeURIComponent(path)}`,
-  toTest: (testId: string) => `/recordings?test=${encodeURIComponent(testId)}`,
+  toTest: (testId: string) => `/test?id=${encodeURIComponent(testId)}`,
 };
 
 async function notesOf(spec: ChangeSpec): Promise<{ texts: string[]; links: (string | null)[] }> {
@@ -48,7 +48,7 @@ it.each<[string, ChangeSpec, string[], string[]]>([
     'a recording that no recorder finds',
     { unplayable: true, playable: 'MISPLACED' },
     [
-      'The recorder will not find this recording (no: the recorder does not search this folder for this test).',
+      'The recorder will not find this recording (no: the file name is right, but the recorder does not search this folder for its test).',
     ],
     [],
   ],
@@ -62,7 +62,7 @@ it.each<[string, ChangeSpec, string[], string[]]>([
     'a shared recording',
     { sharedWith: ['a.py::two'] },
     [expect.stringMatching(/that another test plays too:a\.py::two$/)],
-    ['/recordings?test=a.py%3A%3Atwo'],
+    ['/test?id=a.py%3A%3Atwo'],
   ],
 ])('says and links %s', async (_name, spec, texts, addresses) => {
   expect(await notesOf(spec)).toEqual({ texts, links: addresses });

@@ -1,9 +1,9 @@
 import type { DriftChange } from '../../../review/differences/drift.js';
 import { describeFailure } from '../../../review/failures/describe-failure.js';
 import type { Failure } from '../../../vocabulary/failure.js';
+import { describePlayable } from '../browse/describe-playable.js';
 import { CodeText, InlineText } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
-import { describePlayable } from './describe-playable.js';
 
 /** Maximum number of recordings or tests that a note lists. */
 const MAXIMUM_LISTED = 20;
@@ -61,7 +61,7 @@ function Unplayable({ change }: { change: DriftChange }): Markup | null {
   if (!change.unplayable || change.after === null) return null;
   return (
     <p class="problem">
-      {`The recorder will not find this recording (${describePlayable(change.after.playable)}).`}
+      {`The recorder will not find this recording (${describePlayable(change.after.playable).whole}).`}
     </p>
   );
 }

@@ -52,7 +52,7 @@ export function changePage(subject: ReportSubject | null): RepositoryPage {
     const at = encodeSnapshotKey(head);
     const links = {
       toRecording: (other: string) => pageLink(repository, 'recording', { path: other, at }),
-      toTest: (test: string) => pageLink(repository, 'recordings', { test, at }),
+      toTest: (test: string) => pageLink(repository, 'test', { id: test, at }),
     };
     return {
       title: change.testId ?? change.path,

@@ -1,15 +1,11 @@
 import type { ReportMark } from '../../../review/report/mark.js';
+import type { DriftLevel } from '../../../vocabulary/level.js';
 import type { Markup } from '../layout/page-content.js';
+import { VerdictMark } from '../layout/verdict-mark.js';
 
-const MARKS: Record<ReportMark, { tone: string; meaning: string }> = {
-  '🔴': { tone: 'behaviour', meaning: 'Changed behaviour' },
-  '🟡': { tone: 'content', meaning: 'Changed content' },
-  '✅': { tone: 'fine', meaning: 'Nothing that a test would notice, or all accepted' },
-};
+const LEVELS: Record<ReportMark, DriftLevel | null> = { '🔴': 'BEHAVIOUR', '🟡': 'CONTENT', '✅': null };
 
-/** The mark of a report or of a cause. It is drawn by the stylesheet, because not every system has emoji. */
+/** The mark of a report or of a cause; room for one without a mark, so that lines stay aligned. */
 export function MarkIcon({ mark }: { mark: ReportMark | '' }): Markup {
-  if (mark === '') return <span class="mark"></span>;
-  const { tone, meaning } = MARKS[mark];
-  return <span role="img" class={`mark ${tone}`} aria-label={meaning} title={meaning}></span>;
+  return mark === '' ? <span class="mark"></span> : <VerdictMark level={LEVELS[mark]} />;
 }
