@@ -79,6 +79,10 @@ describe('headline', () => {
     ['`Bolivia` → `Peru` in 1 answer', [bolivia]],
     ['2 answers in other words', times(2, reworded)],
     [
+      '2 answers in other words; 1 answer with other white space',
+      [...times(2, reworded), { level: 'CONTENT', words: 'answer differs in white space', path: 'x' }],
+    ],
+    [
       '`Bolivia` → `Peru` in 1 answer; 2 answers in other words; 1 removed',
       [bolivia, ...times(2, reworded), { kind: 'REMOVED' }],
     ],
