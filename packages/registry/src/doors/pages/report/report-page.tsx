@@ -1,6 +1,7 @@
 import type { DriftSummary } from '../../../review/differences/drift.js';
-import { headline, timeBetween } from '../../../review/report/headline.js';
+import { headline } from '../../../review/report/headline/headline.js';
 import type { Report } from '../../../review/report/report.js';
+import { timeBetween } from '../../../review/report/time-between.js';
 import { encodeSnapshotKey } from '../../../store/snapshots/snapshot-key.js';
 import { count } from '../../../vocabulary/words.js';
 import { CodeText, CommitId, InlineText, Timestamp } from '../layout/inline-text.js';

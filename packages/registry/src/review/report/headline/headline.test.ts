@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyChange, type ChangeSpec, changeOf, driftOf } from '../../../test/report-changes.js';
-import { plain } from '../../vocabulary/words.js';
-import { failureParts, lesserFailureParts } from './headline/failure-parts.js';
+import { anyChange, type ChangeSpec, changeOf, driftOf } from '../../../../test/report-changes.js';
+import { plain } from '../../../vocabulary/words.js';
+import { markOf, markOfLine } from '../causes/mark.js';
+import { failureParts, lesserFailureParts } from './failure-parts.js';
 import { headline } from './headline.js';
-import { markOf, markOfLine } from './mark.js';
 
 const times = (number: number, spec: ChangeSpec): ChangeSpec[] =>
   Array.from({ length: number }, (_, index) => ({ test: `a.py::t${index}`, path: `${index}.json`, ...spec }));

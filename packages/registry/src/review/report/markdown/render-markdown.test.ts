@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type ChangeSpec, reportOf } from '../../../test/report-changes.js';
+import { type ChangeSpec, reportOf } from '../../../../test/report-changes.js';
+import type { Report, SincePush } from '../report.js';
 import { renderMarkdown } from './render-markdown.js';
-import type { Report, SincePush } from './report.js';
 
 const REPORT = 'https://registry.example/o/n/pull/7';
 const COMPARED =
