@@ -134,6 +134,25 @@ describe('the folds', () => {
     );
   });
 
+  it('name the values that the row of a cause leaves out', () => {
+    const specs = ['Paris', 'Rome', 'Oslo', 'Bern', 'Riga'].map(
+      (city, index): ChangeSpec => ({
+        test: `tests/a.py::t${index}`,
+        path: `${city}.json`,
+        level: 'CONTENT',
+        rule: 'text',
+        words: `\`Berlin\` → \`${city}\``,
+      }),
+    );
+    const text = render(specs);
+    expect(rowsOf(text)).toEqual([
+      expect.stringContaining('`Berlin` → `Paris`, `Berlin` → `Rome`, `Berlin` → `Oslo` and 2 more<br>'),
+    ]);
+    expect(text).toContain(
+      `[\`t2\`](${change('Oslo.json')}), [\`t3\`](${change('Bern.json')}) (\`Berlin\` → \`Bern\`)`,
+    );
+  });
+
   it('list a change of the request once for all recordings with it', () => {
     const text = render(
       several(14, { kind: 'REKEYED', level: 'COSMETIC', request: '`stream_options` added' }),
