@@ -84,7 +84,7 @@ function TextFold({ text, isOnly }: { text: TextChange; isOnly: boolean }): Mark
   return (
     <details>
       <summary>
-        {`text difference, ${percent(text.likeness)}% similar`}
+        {text.likeness > 0 ? `text difference, ${percent(text.likeness)}% similar` : 'text difference'}
         {!isOnly && text.path !== '' && (
           <>
             {' '}
