@@ -106,7 +106,7 @@ it('check: true creates a check run, and reports a missing permission', async ()
     expect.objectContaining({ name: 'Fixtures', head_sha: head, conclusion: 'success' }),
   ]);
   expect(state.checkRuns[1]?.output).toEqual({
-    title: `🟡 ${IN_WORDS.reworded()}`,
+    title: `✅ ${IN_WORDS.reworded()}`,
     summary: expect.stringContaining('`alice` accepted the only change.'),
   });
   world.github.forbidden.add('checks/create');

@@ -33,6 +33,9 @@ describe.skipIf(CHROMIUM === null)('pages in a browser', { retry: 2 }, () => {
     `/${REPOSITORY}`,
     `/${REPOSITORY}/models`,
     `/${REPOSITORY}/tests`,
+    `/${REPOSITORY}/tests?sort=size`,
+    `/${REPOSITORY}/test?id=${encodeURIComponent(`${TEST}[model-a]`)}`,
+    `/${REPOSITORY}/pulls`,
     `/${REPOSITORY}/recordings`,
     `/${REPOSITORY}/recording?path=${encodeURIComponent(hostile.path)}`,
     `/${REPOSITORY}/pull/7`,
@@ -54,7 +57,10 @@ describe.skipIf(CHROMIUM === null)('pages in a browser', { retry: 2 }, () => {
         [weather.path]: weather.text.replace('sunny', 'rainy'),
         [hostile.path]: hostile.text.replace(' before', ''),
       },
+      title: HOSTILE,
+      author: HOSTILE,
     });
+    await registry.ask('{ repository(owner: "acme", name: "shop") { drift(pullRequest: 7) { url } } }');
     browser = await openBrowser();
   });
   afterAll(async () => {

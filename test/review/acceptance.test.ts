@@ -161,7 +161,9 @@ describe.each(['embedded', 'postgres'] as const)('accepting drift, %s', (databas
     expect(await drift()).toMatchObject({ status: 3 });
     const some = await drift('--accept', '--paths', HELLO);
     expect(some).toMatchObject({ status: 3 });
-    expect(some.stdout).toMatch(/^Accepted 1 change:\n {2}tests\/test_desk.py::test_hello: answer reworded/);
+    expect(some.stdout).toMatch(
+      /^Accepted 1 change:\n {2}tests\/test_desk.py::test_hello: answer: Hello → Good day/,
+    );
     const rest = await drift('--accept', '--json');
     expect(rest).toMatchObject({ status: 0 });
     expect(JSON.parse(rest.stdout)).toMatchObject({ accepted: 2, newlyAccepted: [{ path: BYE }] });

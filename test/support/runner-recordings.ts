@@ -1,5 +1,5 @@
 import { type Call, type JsonObject, type Response, recordingPath, recordingText } from './recorder.js';
-import { chat } from './recorder-answers.js';
+import { chat, providerError } from './recorder-answers.js';
 
 /** Recordings as files of a checkout: path → text. */
 export type Recorded = Record<string, string>;
@@ -15,6 +15,11 @@ export function said(test: string, text: string, model = MODEL): Recorded {
 export function called(test: string, city: string, model = MODEL): Recorded {
   const tools = [{ id: 'call_1', name: 'get_weather', arguments: { city } }];
   return recorded(test, model, chat(model, { tools, usage: [20, 9] }));
+}
+
+/** The recording of a test whose provider refuses the request. */
+export function refused(test: string, message: string): Recorded {
+  return recorded(test, MODEL, providerError('BadRequestError', 400, { message }));
 }
 
 /** The pytest id of a test. */

@@ -60,7 +60,7 @@ export function supportDesk(): Subject {
 const EXPECTED_IN_COMMENT: Record<string, RegExp> = {
   'the changed tool call':
     /`open_ticket` with `priority: "urgent"` instead of `"normal"`.*test_angry_customer_gets_a_ticket/,
-  'the reworded answer': /(?:reworded|in other words).*test_return_policy/,
+  'the reworded answer': /in other words, same numbers and names.*test_return_policy/,
   'the changed request': /`seed` added.*test_summary_of_a_thread/,
   'the new recordings': /2 new, by test file.*test_answers\.py/s,
   // One of them is the summary: under its new hash the recorder gives its response another id.

@@ -193,10 +193,28 @@ describe('compareAnswers', () => {
     ['{"a":1}', '{ "a": 1 }', 'COSMETIC', 'white space in the JSON answer'],
     ['{"a":1}', '{"a":1.0}', 'CONTENT', 'form of numbers in the JSON answer'],
     ['[1,2]', '[2,1]', 'CONTENT', 'order of the list changed'],
+    [
+      '{"a":12345678901234567}',
+      '{"a":12345678901234568}',
+      'CONTENT',
+      'integers of 16 or more digits in the JSON answer',
+    ],
     ['{"a":1}', '{"a":', 'CONTENT', 'answer is no longer JSON: `{"a":`'],
   ])('compares the answers %s and %s by fields', (before, after, level, words) => {
     const of = (content: string) => chat({ choices: [{ message: { content } }] });
     expect(compareAnswers(of(before), of(after)).reasons).toMatchObject([{ level, words }]);
+  });
+
+  it('names the tag with which answers begin apart from the text behind it', () => {
+    const of = (content: string) => chat({ choices: [{ message: { content } }] });
+    const words = (before: string, after: string) => wordsAt('CONTENT', of(before), of(after));
+    expect(words('It is Bolivia.', '<reasoning>Hm, where?</reasoning>It is Bolivia.')).toEqual([
+      'answer now begins with `<reasoning>`',
+    ]);
+    expect(words('<think>Hm</think>\nIt is Bolivia.', 'It is Peru.')).toEqual([
+      'answer no longer begins with `<think>`',
+      'answer: `Bolivia` → `Peru`',
+    ]);
   });
 
   it('says once that an answer became an error', () => {

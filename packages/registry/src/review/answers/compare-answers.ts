@@ -35,8 +35,8 @@ export function compareAnswers(before: Answer, after: Answer): AnswerComparison 
   if (!isOtherOutcome) add('shape', 'BEHAVIOUR', '', `response type ${before.shape} → ${after.shape}`);
   if (before.text === null || after.text === null || isOtherOutcome || before.text === after.text)
     return { reasons, texts: [] };
-  const { reason, text } = compareText(ANSWER_TEXT, '', before.text, after.text);
-  return { reasons: [...reasons, reason], texts: [text] };
+  const { reasons: ofText, text } = compareText(ANSWER_TEXT, '', before.text, after.text);
+  return { reasons: [...reasons, ...ofText], texts: [text] };
 }
 
 const ANSWER_TEXT = { name: 'text', word: 'answer', level: 'CONTENT' } as const;

@@ -90,8 +90,8 @@ class Comparison {
       this.#add(rule.name, this.#rules.presenceLevel(place.shape, rule), place.path, words);
       this.#texts.push(compareTexts(place.path, a, b));
     } else {
-      const { reason, text } = compareText(rule, place.path, a, b);
-      this.#reasons.push(reason);
+      const { reasons, text } = compareText(rule, place.path, a, b);
+      this.#reasons.push(...reasons);
       this.#texts.push(text);
     }
     return true;

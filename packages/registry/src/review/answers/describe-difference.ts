@@ -7,7 +7,15 @@ import { describeCall, toolCallOf } from './compare-tool-calls.js';
 import type { Rule } from './rules.js';
 
 /** Rules whose numbers differ in every recording, so that they are no part of its description. */
-const COUNTED: ReadonlySet<string> = new Set(['usage', 'log probabilities', 'context tokens']);
+const COUNTED: ReadonlySet<string> = new Set([
+  'usage',
+  'log probabilities',
+  'context tokens',
+  'safety rating',
+  'search score',
+  'page age',
+  'search widget',
+]);
 
 /**
  * Describes a changed value. A cosmetic one only by the word of its rule, because the values do not

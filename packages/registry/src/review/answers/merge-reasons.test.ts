@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { FailureKind } from '../../vocabulary/failure.js';
 import type { DriftReason } from '../differences/drift.js';
 import { mergeReasons } from './merge-reasons.js';
 
@@ -10,8 +9,7 @@ const reason = (rule: string, words: string, rest: Partial<DriftReason> = {}): D
   path: 'x',
   ...rest,
 });
-const words = (reasons: DriftReason[], failure: FailureKind | null = null) =>
-  mergeReasons(reasons, failure).map((merged) => merged.words);
+const words = (reasons: DriftReason[]) => mergeReasons(reasons).map((merged) => merged.words);
 
 const gone = reason('tool', 'no longer calls `go(x: 1)`');
 const ended = reason('finish reason', 'finish reason `tool_calls` → `stop`');
@@ -33,22 +31,12 @@ describe('mergeReasons', () => {
     expect(words([gone, left, right])).toEqual([gone.words, left.words, right.words]);
   });
 
-  it.each<[FailureKind, DriftReason]>([
-    ['ERROR', reason('outcome', 'now fails (400): `no`')],
-    ['EMPTY', reason('text', 'answer is now empty')],
-    ['CUT_OFF', reason('finish reason', 'finish reason `stop` → `length`')],
-  ])('drops what %s already says', (kind, repeated) => {
-    const failure = reason('failure', 'is wrong');
-    expect(words([failure, repeated], kind)).toEqual(['is wrong']);
-    expect(words([failure, repeated])).toEqual(['is wrong', repeated.words]);
-  });
-
   it('counts all places that differ in the same way', () => {
     const many = Array.from({ length: 1536 }, (_, index) =>
       reason('embedding', 'embedding changed', { level: 'CONTENT', path: `data[${index}].embedding` }),
     );
-    expect(mergeReasons(many, null)).toEqual([{ ...many[0], count: 1536 }]);
+    expect(mergeReasons(many)).toEqual([{ ...many[0], count: 1536 }]);
     const other = many.map((one, index) => ({ ...one, words: `${one.words} ${index}` }));
-    expect(mergeReasons(other, null).map(({ count }) => count ?? 1)).toEqual([1, 1, 1534]);
+    expect(mergeReasons(other).map(({ count }) => count ?? 1)).toEqual([1, 1, 1534]);
   });
 });

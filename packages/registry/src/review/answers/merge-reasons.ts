@@ -1,4 +1,3 @@
-import type { FailureKind } from '../../vocabulary/failure.js';
 import { listing } from '../../vocabulary/words.js';
 import type { DriftReason } from '../differences/drift.js';
 import { groupBy } from '../differences/group-by.js';
@@ -8,24 +7,11 @@ const MAXIMUM_ALIKE = 3;
 const MAXIMUM_CALLS = 3;
 
 /**
- * Merges reasons that say the same: calls and their finish reason become one sentence, what a failure already
- * says is dropped, and equal differences at many places become one reason with a count.
- *
- * @param failure what is wrong with the newer recording, when a reason already describes it
+ * Merges reasons that say the same: calls and their finish reason become one sentence, and equal differences at
+ * many places become one reason with a count.
  */
-export function mergeReasons(reasons: DriftReason[], failure: FailureKind | null): DriftReason[] {
-  return mergeAlike(mergeCalls(withoutFailure(reasons, failure)));
-}
-
-/** Drops the reasons that repeat the one of the failure: an error, an empty answer, a cut-off. */
-function withoutFailure(reasons: DriftReason[], failure: FailureKind | null): DriftReason[] {
-  const isRepeated = ({ rule, words }: DriftReason) => {
-    if (failure === 'ERROR') return rule === 'outcome' && words.startsWith('now fails');
-    if (failure === 'EMPTY') return rule === 'text' && words === 'answer is now empty';
-    return failure === 'CUT_OFF' && rule === 'finish reason';
-  };
-  const kept = reasons.filter((reason) => !isRepeated(reason));
-  return kept.length === 0 ? reasons : kept;
+export function mergeReasons(reasons: DriftReason[]): DriftReason[] {
+  return mergeAlike(mergeCalls(reasons));
 }
 
 const CALL = /^(no longer|now|instead) calls (.*)$/s;

@@ -133,8 +133,8 @@ const EXAMPLES: [string, AnswerShape, JsonValue, JsonValue, DriftLevel, string?]
   ['content filter', 'gemini', rating({ blocked: false }), rating({ blocked: true }), 'BEHAVIOUR'],
   ['safety rating', 'gemini', rating({}), rating({ blocked: false }), 'METADATA'],
   ['safety rating', 'gemini', rating({ probability: 'LOW' }), rating({ probability: 'HIGH' }), 'METADATA'],
-  ['safety rating', 'gemini', rating({ severityScore: 0.1 }), rating({ severityScore: 0.2 }), 'METADATA'],
-  ['safety rating', 'gemini', rating({ probability: 'LOW' }), { candidates: [{}] }, 'METADATA'],
+  ['safety rating', 'gemini', rating({ severityScore: 0.1 }), rating({ severityScore: 0.2 }), 'METADATA', 'safety ratings'],
+  ['safety rating', 'gemini', rating({ probability: 'LOW' }), { candidates: [{}] }, 'METADATA', 'safety ratings `safetyRatings` removed'],
   ['content filter', 'gemini', { promptFeedback: { safetyRatings: [{ probability: 'LOW' }] } }, { promptFeedback: { safetyRatings: [{ probability: 'LOW', blocked: true }] } }, 'BEHAVIOUR'],
   ['safety rating', 'gemini', { promptFeedback: { safetyRatings: [{ probability: 'LOW' }] } }, { promptFeedback: { safetyRatings: [{ probability: 'HIGH' }] } }, 'METADATA'],
   ['safety rating', 'gemini', {}, { promptFeedback: { safetyRatings: [{ probability: 'LOW' }] } }, 'METADATA'],
@@ -180,6 +180,10 @@ const EXAMPLES: [string, AnswerShape, JsonValue, JsonValue, DriftLevel, string?]
   ['reasoning', 'interaction', { steps: [{ type: 'thought', summary: [{ text: 'a' }] }] }, { steps: [{ type: 'thought', summary: [{ text: 'b' }] }] }, 'CONTENT'],
 
   // Graded too high before answers-v3.
+  ['text', 'chat', message({ content: '{"a": 1, "b": [2]}' }), message({ content: '{"b":[2],"a":1}' }), 'COSMETIC'],
+  ['text', 'chat', message({ content: '{"a": 1}' }), message({ content: '{"a": 1.0}' }), 'CONTENT'],
+  ['text', 'chat', message({ content: '{"a": 1}' }), message({ content: '```json\n{"a": 1}\n```' }), 'CONTENT'],
+  ['text', 'chat', message({ content: '{"a": 1, "b": 2}' }), message({ content: '{"a": 1, "b": 3}' }), 'CONTENT'],
   ['opaque value', 'gemini', part({ text: 'a', thoughtSignature: 'x' }), part({ text: 'a', thoughtSignature: 'y' }), 'COSMETIC'],
   ['opaque value', 'chat', call({ ...weather('Rome'), extra_content: { google: { thought_signature: 'x' } } }), call({ ...weather('Rome'), extra_content: { google: { thought_signature: 'y' } } }), 'COSMETIC', 'opaque values'],
   ['opaque value', 'chat', message({ thought_signature: 'x' }), message({ thought_signature: 'y' }), 'COSMETIC'],

@@ -55,6 +55,12 @@ describe('requestDifference', () => {
       ['`strict` of tool `b` added: `true`'],
     ],
     [
+      'much of a tool',
+      { tools: [tool('a')] },
+      { tools: [tool('a', { strict: true, description: 'new', parameters: {} })] },
+      ['definition of tool `a` changed'],
+    ],
+    [
       'the order of tools',
       { tools: [tool('a'), tool('b')] },
       { tools: [tool('b'), tool('a')] },
@@ -98,6 +104,9 @@ describe('requestDifference', () => {
     const change = (a: string, b: string) => requestDifference(of(a), of(b))?.words;
     expect(change('t.py::test_a[c-txt=x/y]', 't.py::test_a[c-vis=x/y]')).toEqual(['test id `txt` → `vis`']);
     expect(change('t.py::test_one', 't.py::test_two')).toEqual(['test id `test_one` → `test_two`']);
+    expect(change('t.py::test_a[m-20b-x]', 't.py::test_a[m-20b-1:0-x]')).toEqual([
+      'test id `20b-` → `20b-1:0-`',
+    ]);
     expect(requestDifference(exchange({}), of('t'))?.words).toEqual(['test id added']);
   });
 

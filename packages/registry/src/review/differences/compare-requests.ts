@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Exchange, JsonValue } from '../../vocabulary/recording.js';
-import { type Contents, describeCause, describeDetail, describeTestIds } from './describe-request.js';
+import {
+  type Contents,
+  describeCause,
+  describeDetail,
+  describeTestIds,
+  summariseTools,
+} from './describe-request.js';
 import type { RequestChange } from './drift.js';
 import { fromTo } from './format-values.js';
 import { maskGenerated } from './generated-values.js';
@@ -49,7 +55,7 @@ export function requestDifference(
   const shown = values.length > 0 || isOtherTest ? values : places;
   const causes = shown.map((place) => ({ place, words: describeCause(place, contents) }));
   const test = isOtherTest ? [describeTestIds(before.testId, after.testId)] : [];
-  const words = [...new Set([...test, ...causes.map((cause) => cause.words)])];
+  const words = [...new Set([...test, ...summariseTools(causes.map((cause) => cause.words))])];
   const keys = causes.map((cause) => `${cause.words} ${keyOf(cause.place)}`);
   const shapes = shown.map(({ shape, before: a, after: b }) => `${shape} ${verb(a, b)}`);
   return {

@@ -1,7 +1,7 @@
 import { isObject } from '../../recordings/json/json-value.js';
 import type { JsonValue } from '../../vocabulary/recording.js';
 import { code } from '../../vocabulary/words.js';
-import { brief, fromTo } from './format-values.js';
+import { brief, describePair, fromTo } from './format-values.js';
 import { elementAt, type RequestPlace } from './request-places.js';
 import { field } from './walk-values.js';
 
@@ -12,6 +12,7 @@ export interface Contents {
 }
 
 const LONG_TEXT = 80;
+const MAXIMUM_OF_TOOL = 2;
 
 /** Words for differences that only occur because every recording generates them. */
 const GENERATED: Readonly<Record<Exclude<RequestPlace['kind'], 'value' | 'order'>, string>> = {
@@ -66,9 +67,10 @@ export function describeTestIds(before: string | null, after: string | null): st
   while (start < a.length && start < b.length && a[start] === b[start]) start++;
   let end = 0;
   while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end++;
-  const [from, to] = [a, b].map((list) => list.slice(start, list.length - end).join(''));
-  if (!from || !to) return from ? `test id without ${code(from)}` : `test id with ${code(to ?? '')}`;
-  return `test id ${code(from)} → ${code(to)}`;
+  // What is only inserted is shown with its neighbours.
+  if (start + end >= Math.min(a.length, b.length)) start = Math.max(0, start - 2);
+  const [from = '', to = ''] = [a, b].map((list) => list.slice(start, list.length - end).join(''));
+  return `test id ${describePair(from, to)}`;
 }
 
 const ROLES: Readonly<Record<string, string>> = {
@@ -122,6 +124,21 @@ function describeTool({ path, shape, before, after }: RequestPlace, contents: Co
   if (after === undefined) return `${label} ${owner} removed (was ${code(brief(before))})`;
   const isLong = [before, after].some((value) => typeof value === 'string' && value.length > LONG_TEXT);
   return `${label} ${owner} ${isLong ? 'reworded' : fromTo(before, after)}`;
+}
+
+/** Causes in the definition of one tool that are more than a reader needs become one. */
+export function summariseTools(causes: string[]): string[] {
+  const toolOf = (cause: string) => / of tool (`[^`]*`)/.exec(cause)?.[1] ?? null;
+  const numbers = new Map<string, number>();
+  for (const cause of new Set(causes)) {
+    const tool = toolOf(cause);
+    if (tool !== null) numbers.set(tool, (numbers.get(tool) ?? 0) + 1);
+  }
+  return causes.map((cause) => {
+    const tool = toolOf(cause);
+    const isMany = tool !== null && (numbers.get(tool) ?? 0) > MAXIMUM_OF_TOOL;
+    return isMany ? `definition of tool ${tool} changed` : cause;
+  });
 }
 
 function isPrompt(path: string): boolean {

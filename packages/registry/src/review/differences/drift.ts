@@ -119,8 +119,8 @@ export interface RequestChange {
 export interface DriftChange {
   kind: DriftKind;
   /**
-   * Null for changes with only one side, unless the new recording is a failure, and for recordings that moved
-   * with the same bytes.
+   * Null for changes with only one side and for new recordings with the bytes of the one that they replace,
+   * unless the new recording is a failure; and for recordings that moved with the same bytes.
    */
   level: DriftLevel | null;
   /** The path at the head; for `REMOVED`, at the baseline. */

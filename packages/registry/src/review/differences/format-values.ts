@@ -8,6 +8,8 @@ import { looksSame, reveal } from './look-alikes.js';
 const SHOWN = 60;
 const LONGEST_VALUE = 80;
 
+type Pair = [before: string, after: string];
+
 /**
  * Formats a value in at most `length` characters: strings quoted, long and nested values shortened.
  */
@@ -69,17 +71,21 @@ function isLong(before: JsonValue | undefined, after: JsonValue | undefined): bo
  * Two different texts such that what is shown of them differs: long ones from shortly before their first
  * difference, those that look the same with their code points, and spaces made visible.
  */
-function textPair(before: string, after: string, length: number): [before: string, after: string] {
-  if (looksSame(before, after)) return textPair(...reveal(before, after), length);
+function textPair(before: string, after: string, length: number): Pair {
   const isCut = Math.max(before.length, after.length) > length;
-  const [from, to] = isCut ? fromFirstDifference(before, after) : [before, after];
-  if (before === after || code(from, length) !== code(to, length)) return [from, to];
-  const visible = (text: string) => text.replaceAll(/\n/g, '⏎').replaceAll(/\s/g, '␣');
-  return [visible(from), visible(to)];
+  const raw: Pair = isCut ? fromFirstDifference(before, after) : [before, after];
+  const spaced = raw.map((text) => text.replaceAll(/\n/g, '⏎').replaceAll(/\s/g, '␣')) as Pair;
+  const isDistinct = ([a, b]: Pair) => {
+    const [from, to] = [code(a, length), code(b, length)];
+    return from !== to && !looksSame(from, to);
+  };
+  const marked = reveal(...raw);
+  const ways = looksSame(...raw) ? [raw, marked, spaced] : [raw, spaced, marked];
+  return ways.find(isDistinct) ?? reveal(...spaced);
 }
 
 /** Two long texts, from shortly before their first difference. */
-function fromFirstDifference(before: string, after: string): [before: string, after: string] {
+function fromFirstDifference(before: string, after: string): Pair {
   let start = 0;
   while (start < before.length && before[start] === after[start]) start++;
   const from = start < 30 ? 0 : start - 20;

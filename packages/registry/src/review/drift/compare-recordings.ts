@@ -103,7 +103,7 @@ export function compareRecordings(
         words: 'integers of 16 or more digits',
       });
   }
-  const merged = mergeReasons(reasons, failedBefore ? null : (failure?.kind ?? null));
+  const merged = mergeReasons(reasons);
   const ordered = merged.map((reason, index) => ({ reason, index }));
   ordered.sort((a, b) => rank(b.reason.level) - rank(a.reason.level) || a.index - b.index);
   const level = ordered[0]?.reason.level ?? (before.side.digest === after.side.digest ? null : 'COSMETIC');

@@ -3,10 +3,10 @@ import { type Database, rows } from '../../database/statements/database.js';
 import { playable } from '../../recordings/playable/playable.js';
 import type { Recorder } from '../../recordings/playable/recorder.js';
 import { ownEntries } from '../../store/snapshots/entry-store.js';
+import { earlierTestsAt } from '../../store/snapshots/history-store.js';
 import { entriesOf } from '../../store/snapshots/layered-set.js';
 import {
   countRecordings,
-  earlierTestsAt,
   newestOfTests,
   type RecordingRow,
   recordingsAt,

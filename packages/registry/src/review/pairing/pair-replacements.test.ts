@@ -41,14 +41,20 @@ function side(call: Call): DriftSide {
   return { path, testId: test, model, endpoint, hash, generation, ...rest };
 }
 
-function paired(added: Call[], free: Call[], used: Call[] = [], renames: ModelRename[] = []): string[] {
+function paired(
+  added: Call[],
+  free: Call[],
+  used: Call[] = [],
+  renames: ModelRename[] = [],
+  changed: Call[] = [],
+): string[] {
   const sketchOf = (one: DriftSide) => {
     const bytes = contents.get(one.digest);
     return (bytes && sketchRequest(bytes)) ?? undefined;
   };
   const pairs = pairReplacements(
     added.map(side),
-    { free: free.map(side), used: used.map(side) },
+    { free: free.map(side), used: used.map(side), changed: changed.map(side) },
     sketchOf,
     renames,
   );
@@ -179,6 +185,9 @@ describe('several calls of a test', () => {
     expect(paired([{ path: 'n', ...streamed }], [], [{ path: 'o' }])).toEqual(['o → n']);
     expect(paired([{ path: 'n', prompt: 'Something else' }], [], [{ path: 'o' }])).toEqual([]);
     expect(paired([{ path: 'n', ...streamed }], [{ path: 'free' }], [{ path: 'o' }])).toEqual(['free → n']);
+    const changed = [{ path: 'c', generation: 9 }];
+    expect(paired([{ path: 'n', ...streamed }], [], [], [], changed)).toEqual(['c → n']);
+    expect(paired([{ path: 'n', ...streamed }], [], [{ path: 'o' }], [], changed)).toEqual(['o → n']);
   });
 
   it('are paired with good responses before errors', () => {
@@ -189,6 +198,22 @@ describe('several calls of a test', () => {
       { path: 'b', ...streamed },
     ];
     expect(paired(news, [{ path: 'o', prompt: 'Hi' }])).toContain('o → b');
+  });
+});
+
+describe('a test with many calls', () => {
+  it('pairs each by its messages, and shares an old recording among new ones', () => {
+    const calls = Array.from({ length: 600 }, (_, index) => ({
+      path: `${index}`.padStart(4, '0'),
+      prompt: `Question number ${index} about the word w${index}`,
+    }));
+    const news = (prefix: string, seed: number) =>
+      calls.map((call) => ({ ...call, path: `${prefix}${call.path}`, extra: { seed } }));
+    const expected = (prefix: string) => calls.map(({ path }) => `o${path} → ${prefix}${path}`);
+    const olds = calls.map((call) => ({ ...call, path: `o${call.path}` }));
+    expect(paired([...news('a', 1), ...news('b', 2)], olds)).toEqual(
+      [...expected('a'), ...expected('b')].sort(),
+    );
   });
 });
 

@@ -54,6 +54,19 @@ describe('headline', () => {
     ['2 follow-up calls will not be found', [{ level: 'BEHAVIOUR', brokenFollowUps: ['a', 'b'] }]],
     ['2 tests no longer call their tools', times(2, noLongerCalls)],
     ['1 recording no longer calls its tool', [{ ...noLongerCalls, test: null }]],
+    [
+      '1 test no longer calls its tool; 2 tests call a tool differently; 1 test changed behaviour',
+      [
+        noLongerCalls,
+        { level: 'BEHAVIOUR', words: 'calls `f` with `a: 1` → `2`', test: 'a.py::x', path: 'x' },
+        { level: 'BEHAVIOUR', words: 'calls `g` instead of `h`', test: 'a.py::y', path: 'y' },
+        { level: 'BEHAVIOUR', words: `refusal added: ${'long '.repeat(30)}`, path: 'z' },
+      ],
+    ],
+    [
+      `Now calls \`f(a: ${'1'.repeat(34)}…\` in 1 recording`,
+      [{ level: 'BEHAVIOUR', words: `now calls \`f(a: ${'1'.repeat(60)})\`` }],
+    ],
     ['Refusal added in 2 recordings', times(2, { level: 'BEHAVIOUR', words: 'refusal added' })],
     [
       '2 tests changed behaviour',

@@ -152,7 +152,7 @@ describe('new recordings that replace others', () => {
       { kind: 'ADDED', path: 'other.json' },
     ]);
     expect(rowsOf(text)).toEqual([
-      expect.stringMatching(/^\| 🔴 \| refusal; new recording, replaces `old\/new\.json`<br>/),
+      expect.stringMatching(/^\| 🔴 \| refusal; new recording, replaces `new\.json`<br>/),
     ]);
     expect(text).toMatch(
       /<summary>3 new, by test file<\/summary>\n\n- [^\n]+\n\n2 new recordings replace older recordings, which a push removes only with `--prune`\.\n/,
@@ -170,6 +170,11 @@ describe('the hints', () => {
       'Accept: add the label `fixtures-accepted`, or `npx fixtures drift --pull-request 7 --accept`. ' +
         'Record again: run `a.py` in record mode and push.',
     );
+  });
+
+  it('name no test where none is known', () => {
+    const text = render([{ level: 'BEHAVIOUR', test: null, path: 'tests/x/recordings/a.json' }]);
+    expect(text).toContain('Record again: run the tests in record mode and push.');
   });
 
   it.each<[string, ChangeSpec[], Partial<Report>]>([

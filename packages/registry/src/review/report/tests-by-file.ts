@@ -26,7 +26,9 @@ export function listFiles(changes: DriftChange[], most: number, quote: (name: st
 }
 
 function shortNames(files: string[]): Map<string, string> {
-  const bare = (file: string) => file.replace(/\/$/, '').split('/').pop() || file;
+  // The last two folders: most recordings are in a folder `recordings`.
+  const bare = (file: string) =>
+    file.endsWith('/') ? file.split('/').slice(-3).join('/') : (file.split('/').pop() ?? file);
   const uses = new Map<string, number>();
   for (const file of files) uses.set(bare(file), (uses.get(bare(file)) ?? 0) + 1);
   return new Map(files.map((file) => [file, uses.get(bare(file)) === 1 ? bare(file) : file]));

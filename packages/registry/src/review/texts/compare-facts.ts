@@ -188,6 +188,7 @@ function onlyReplacement(before: string, after: string, regions: Region[]): Fact
 
 function words(text: string, tokens: Token[]): string | null {
   const [first, last] = [tokens[0], tokens.at(-1)];
+  if (tokens.length === 1 && first?.fact) return first.fact.text;
   return first && last && tokens.length <= REPLACED_WORDS ? text.slice(first.start, last.end) : null;
 }
 

@@ -26,7 +26,7 @@ describe('describeTextChange', () => {
       'London is north of Paris.',
       'answer: `Paris` → `London` and `London` → `Paris`',
     ],
-    ['Call `get_time`, then stop.', 'Call `get_date`, then stop.', "answer: `'get_time'` → `'get_date'`"],
+    ['Call `get_time`, then stop.', 'Call `get_date`, then stop.', 'answer: `get_time` → `get_date`'],
     // Yes and no.
     ['Yes, it is.', 'No, it is not.', 'answer: `Yes` → `No` and `not` added'],
     ['It is safe to eat.', 'It is not safe to eat.', 'answer: `not` added'],

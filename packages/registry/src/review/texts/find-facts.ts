@@ -46,7 +46,7 @@ const PATTERNS: readonly [kind: Fact['kind'], source: string][] = [
   // Capitalised words in a row are one name: "New York", "Isle of Man".
   [
     'name',
-    String.raw`(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{M}]*(?:[-’'.]\p{Lu}[\p{L}\p{M}]*)*(?: (?!${MONTH}\b)(?:(?:of|de|von|van|der|del|la) )?\p{Lu}[\p{L}\p{M}]+(?:[-’']\p{Lu}[\p{L}\p{M}]*)*)*`,
+    String.raw`(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{M}]*(?:[-’'.]\p{Lu}[\p{L}\p{M}]*)*(?:(?:[’']s(?= \p{Lu}))? (?!${MONTH}\b)(?:(?:of|de|von|van|der|del|la) )?\p{Lu}[\p{L}\p{M}]+(?:[-’']\p{Lu}[\p{L}\p{M}]*)*)*`,
   ],
 ];
 const FACT = new RegExp(PATTERNS.map(([, source]) => `(${source})`).join('|'), 'gu');
@@ -61,6 +61,7 @@ export function findFacts(text: string): Fact[] {
     const found = match[0].trim();
     const start = match.index + match[0].indexOf(found);
     const fact = { text: found, start, end: start + found.length };
+    if (kind === 'code' && found.startsWith('`')) fact.text = found.slice(1, -1);
     if (kind === 'name') facts.push(...namesIn(text, fact, lowerCase));
     else facts.push({ ...fact, kind, key: keyOf(kind, found), weak: isWeak(kind, found) });
   }

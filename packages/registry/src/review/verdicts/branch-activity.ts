@@ -3,13 +3,13 @@ import type { Database } from '../../database/statements/database.js';
 import type { Ref } from '../../store/snapshots/ref.js';
 import { type Activity, activityOf } from './activity-store.js';
 
-/** The activity of branches in the last 52 weeks, for pages. Kept for a minute, and until the next push. */
+/** The activity of branches in the last 52 weeks, for pages. Kept for five minutes, or until the next push. */
 export interface BranchActivity {
   of(branch: Pick<Ref, 'repositoryId' | 'id' | 'version'>): Promise<Activity[]>;
 }
 
 const WEEKS = 52;
-const KEPT_MILLISECONDS = 60_000;
+const KEPT_MILLISECONDS = 300_000;
 
 export function makeBranchActivity(db: Database): BranchActivity {
   const kept = new LRUCache<string, Promise<Activity[]>>({ max: 100, ttl: KEPT_MILLISECONDS });

@@ -8,17 +8,24 @@ export interface SnapshotSummaries {
   of(snapshot: SnapshotKey): Promise<SnapshotSummary>;
 }
 
-/** Maximum number of models in all kept summaries. */
-const KEPT_MODELS = 50_000;
+/** Maximum number of names in all kept summaries. */
+const KEPT_NAMES = 100_000;
 
-const EMPTY: SnapshotSummary = { recordings: 0, tests: 0, models: 0, byModel: [] };
+const EMPTY: SnapshotSummary = { recordings: 0, tests: 0, models: 0, byModel: [], someTests: [] };
 
 export function makeSnapshotSummaries(db: Database): SnapshotSummaries {
   const running = new Map<string, Promise<SnapshotSummary>>();
+  // One at a time: a page with many repositories leaves the database to other callers.
+  let last: Promise<unknown> = Promise.resolve();
+  const summariseNext = (snapshot: SnapshotKey): Promise<SnapshotSummary> => {
+    const next = last.then(() => summarise(db, snapshot));
+    last = next.catch(() => null);
+    return next;
+  };
   const done = new LRUCache<string, SnapshotSummary>({
     max: 1_000,
-    maxSize: KEPT_MODELS,
-    sizeCalculation: ({ byModel }) => 1 + byModel.length,
+    maxSize: KEPT_NAMES,
+    sizeCalculation: ({ byModel, someTests }) => 1 + byModel.length + someTests.length,
   });
   return {
     of: async (snapshot) => {
@@ -26,7 +33,7 @@ export function makeSnapshotSummaries(db: Database): SnapshotSummaries {
       const key = encodeSnapshotKey(snapshot);
       const known = done.get(key);
       if (known) return known;
-      const started = running.get(key) ?? summarise(db, snapshot).finally(() => running.delete(key));
+      const started = running.get(key) ?? summariseNext(snapshot).finally(() => running.delete(key));
       running.set(key, started);
       const summary = await started;
       done.set(key, summary);

@@ -18,6 +18,9 @@ export interface ModelShare {
   recordedAt: number;
 }
 
+/** Tests of a summary. */
+const SOME_TESTS = 200;
+
 /** What a snapshot contains. */
 export interface SnapshotSummary {
   recordings: number;
@@ -25,6 +28,8 @@ export interface SnapshotSummary {
   models: number;
   /** By number of recordings, most first. */
   byModel: ModelShare[];
+  /** The first tests by id, to suggest. */
+  someTests: string[];
 }
 
 /** The columns of entries `e` that `SIZE_AND_TIME` needs. */
@@ -35,18 +40,27 @@ export const SIZE_AND_TIME = sql`
   cross join lateral (select c.size, ${RECORDED_AT} as at from contents c
     where c.repository_id = u.repository_id and c.digest = u.digest offset 0) c`;
 
-/** Counts a snapshot in one pass over its entries. */
+/** Counts a snapshot. Reads all of its entries. */
 export async function summarise(db: Database, snapshot: SnapshotKey): Promise<SnapshotSummary> {
   const entries = entriesOf(snapshot, 'all', sql`${ENTRY_CONTENT}, e.model, e.test_id`);
   const found = await rows<ModelShare & { isTotal: boolean; models: number; model: string | null }>(
     db,
-    sql`select grouping(u.model) = 1 as "isTotal", u.model, count(*)::int as recordings,
-          count(distinct u.test_id)::int as tests, count(distinct u.model)::int as models,
-          coalesce(sum(c.size), 0)::float8 as size, max(c.at)::float8 as "recordedAt"
-        from (${entries}) u ${SIZE_AND_TIME}
-        group by grouping sets ((), (u.model)) order by 1 desc, recordings desc, u.model limit ${MOST_MODELS + 2}`,
+    // Grouped twice, because counting distinct tests of all entries would sort them.
+    sql`with shares as (
+          select u.model, u.test_id, count(*) as recordings, sum(c.size) as size, max(c.at) as at
+          from (${entries}) u ${SIZE_AND_TIME} group by u.model, u.test_id)
+        select grouping(model) = 1 as "isTotal", model, sum(recordings)::int as recordings,
+          count(distinct test_id)::int as tests, count(distinct model)::int as models,
+          sum(size)::float8 as size, max(at)::float8 as "recordedAt"
+        from shares group by grouping sets ((), (model))
+        order by 1 desc, recordings desc, model limit ${MOST_MODELS + 2}`,
   );
   const [total] = found;
+  const tests = await rows<{ testId: string }>(
+    db,
+    sql`select distinct u.test_id as "testId" from (${entriesOf(snapshot, 'all', sql`e.test_id`, sql`e.test_id is not null`)}) u
+        order by 1 limit ${SOME_TESTS}`,
+  );
   return {
     recordings: total?.recordings ?? 0,
     tests: total?.tests ?? 0,
@@ -54,5 +68,6 @@ export async function summarise(db: Database, snapshot: SnapshotKey): Promise<Sn
     byModel: found.flatMap(({ isTotal, model, recordings, tests, size, recordedAt }) =>
       isTotal || model === null ? [] : [{ model, recordings, tests, size, recordedAt }],
     ),
+    someTests: tests.map(({ testId }) => testId),
   };
 }

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
-import { entriesOf } from './layered-set.js';
+import { type AccessPath, entriesOf } from './layered-set.js';
 import { accessPathFor, filterCondition, type RecordingFilter } from './recording-filter.js';
 import { likePattern } from './selection.js';
 import type { SnapshotKey } from './snapshot-key.js';
@@ -29,9 +29,15 @@ const NAMED_MODELS = 8;
 
 const FILE = sql`split_part(u.test_id, '::', 1)`;
 
-function testEntries(snapshot: SnapshotKey, filter: RecordingFilter, columns: SQL, where = sql`true`): SQL {
+function testEntries(
+  snapshot: SnapshotKey,
+  filter: RecordingFilter,
+  columns: SQL,
+  where = sql`true`,
+  path: AccessPath = 'all',
+): SQL {
   const condition = sql`e.test_id is not null and ${where} and ${filterCondition(filter)}`;
-  return entriesOf(snapshot, accessPathFor(filter, 'all'), columns, condition);
+  return entriesOf(snapshot, accessPathFor(filter, path), columns, condition);
 }
 
 const SHARE = sql`u.test_id as "testId", count(*)::int as recordings, sum(c.size)::float8 as size,
@@ -76,13 +82,18 @@ export function testFiles(
   if (page.before !== null) conditions.push(sql`${FILE} < ${page.before}`);
   return rows(
     db,
-    sql`select ${FILE} as file, count(distinct u.test_id)::int as tests, count(*)::int as recordings
-        from (${testEntries(snapshot, filter, sql`e.test_id`)}) u where ${sql.join(conditions, sql` and `)}
+    sql`select ${FILE} as file, count(*)::int as tests, sum(u.recordings)::int as recordings
+        from (select test_id, count(*) as recordings from (${testEntries(snapshot, filter, sql`e.test_id`)}) t
+          group by test_id) u where ${sql.join(conditions, sql` and `)}
         group by 1 order by 1 ${page.fromEnd ? sql`desc` : sql``} limit ${page.limit}`,
   );
 }
 
-/** The first tests of each of some files, by id. @param each the maximum number of tests of a file */
+/**
+ * The first tests of each of some files, by id.
+ * @param files neighbours in the order of files: only their tests are read
+ * @param each the maximum number of tests of a file
+ */
 export function testsOfFiles(
   db: Database,
   snapshot: SnapshotKey,
@@ -90,31 +101,29 @@ export function testsOfFiles(
   files: string[],
   each: number,
 ): Promise<(TestShare & { file: string })[]> {
-  const entries = testEntries(snapshot, filter, sql`${ENTRY_CONTENT}, e.model, e.test_id`);
+  const [first = '', last = ''] = [files[0], files.at(-1)];
+  // The upper bound sorts after every test of the last file, in code point order.
+  const range = sql`e.test_id >= ${first} and e.test_id < ${`${last}\u{10FFFF}`}`;
+  const columns = sql`${ENTRY_CONTENT}, e.model, e.test_id`;
   return rows(
     db,
-    sql`with chosen as (
-          select file, test_id from (
-            select file, test_id, row_number() over (partition by file order by test_id) as position from (
-              select distinct ${FILE} as file, u.test_id
-              from (${testEntries(snapshot, filter, sql`e.test_id`)}) u
-              where ${FILE} = any(${sql.param(files)}::text[])) d) n
-          where position <= ${each})
-        select min(t.file) as file, ${SHARE}
-        from chosen t join (${entries}) u on u.test_id = t.test_id ${SIZE_AND_TIME}
-        group by u.test_id order by u.test_id`,
+    sql`select * from (
+          select ${FILE} as file, ${SHARE},
+            row_number() over (partition by ${FILE} order by u.test_id) as position
+          from (${testEntries(snapshot, filter, columns, range, 'few')}) u ${SIZE_AND_TIME}
+          where ${FILE} = any(${sql.param(files)}::text[]) group by u.test_id) n
+        where position <= ${each} order by n."testId"`,
   );
 }
 
 /** Test ids of a snapshot that contain a text, by id. */
-export async function suggestTests(
+export async function similarTests(
   db: Database,
   snapshot: SnapshotKey,
-  text: string | null,
+  text: string,
   limit: number,
 ): Promise<string[]> {
-  const where =
-    text === null ? sql`true` : sql`e.test_id ilike ${`%${likePattern(text.replaceAll('*', ' ')).trim()}%`}`;
+  const where = sql`e.test_id ilike ${`%${likePattern(text.replaceAll('*', ' ')).trim()}%`}`;
   const found = await rows<{ testId: string }>(
     db,
     sql`select distinct u.test_id as "testId" from (${testEntries(snapshot, {}, sql`e.test_id`, where)}) u

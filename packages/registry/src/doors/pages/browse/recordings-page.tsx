@@ -6,7 +6,7 @@ import {
   type RecordingOrder,
 } from '../../../store/snapshots/recording-order-store.js';
 import { countRecordings, type RecordingRow } from '../../../store/snapshots/recording-store.js';
-import { suggestTests } from '../../../store/snapshots/test-list-store.js';
+import { similarTests } from '../../../store/snapshots/test-list-store.js';
 import { count } from '../../../vocabulary/words.js';
 import { InlineText } from '../layout/inline-text.js';
 import type { Markup, PageContent } from '../layout/page-content.js';
@@ -24,7 +24,6 @@ import { ariaSort, readSorting, type SortColumn, SortLinks, sortParameters } fro
 
 const PAGE = 50;
 const SUGGESTED_MODELS = 100;
-const SUGGESTED_TESTS = 200;
 /** Tests that are offered instead of one that has no recordings. */
 const SIMILAR_TESTS = 20;
 
@@ -64,10 +63,12 @@ export async function recordingsPage(request: RepositoryPageRequest): Promise<Pa
     // A key of another order, from an address that was edited, means the first page.
     async (page) => (await load(page)) ?? (await load({ ...page, after: null, before: null })) ?? [],
   );
-  const total = await countRecordings(db, snapshot, filter);
-  const { byModel } = await services.summaries.of(snapshot);
-  const tests = await suggestTests(db, snapshot, null, SUGGESTED_TESTS);
-  const similar = total === 0 && test != null ? await suggestTests(db, snapshot, test, SIMILAR_TESTS) : [];
+  const summary = await services.summaries.of(snapshot);
+  const isFiltered = [test, model, hash, search, filter.playable, filter.outcome].some(
+    (each) => each != null,
+  );
+  const total = isFiltered ? await countRecordings(db, snapshot, filter) : summary.recordings;
+  const similar = total === 0 && test != null ? await similarTests(db, snapshot, test, SIMILAR_TESTS) : [];
   const link = (more: QueryParameters) =>
     pageLink(repository, 'recordings', { test, model, hash, search, ...named, at, ...more });
   const sorted = sorting.name === 'path' && !sorting.descending ? {} : sortParameters(COLUMNS, sorting);
@@ -83,12 +84,12 @@ export async function recordingsPage(request: RepositoryPageRequest): Promise<Pa
         <search>
           <form method="get" class="inline">
             <FilterField name="search" label="Search" value={search} />
-            <FilterField name="test" label="Test" value={test} suggestions={tests} />
+            <FilterField name="test" label="Test" value={test} suggestions={summary.someTests} />
             <FilterField
               name="model"
               label="Model"
               value={model}
-              suggestions={byModel.slice(0, SUGGESTED_MODELS).map((each) => each.model)}
+              suggestions={summary.byModel.slice(0, SUGGESTED_MODELS).map((each) => each.model)}
             />
             <FilterField name="hash" label="Hash" value={hash} />
             <FilterChoice

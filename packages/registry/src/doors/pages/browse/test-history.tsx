@@ -43,7 +43,7 @@ export function TestHistory(props: { repository: Repository; changes: TestChange
               </div>
             </th>
             <td>
-              <VerdictMark level={failure === null ? level : 'BEHAVIOUR'} />{' '}
+              <VerdictMark level={level} />{' '}
               <a href={pageLink(repository, `pull/${pullRequest}/change`, { path })}>
                 <CodeText text={words} />
               </a>{' '}

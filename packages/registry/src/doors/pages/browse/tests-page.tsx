@@ -38,8 +38,9 @@ export async function testsPage(request: RepositoryPageRequest): Promise<PageCon
   const filter = { model, search, testIdPrefix: file == null ? null : `${file}::` };
   const refused = refusedFilter(filter);
   if (refused !== null) return refusedSearch('Tests', refused);
-  const total = await countTests(services.connection.db, state.snapshot, filter);
-  const { byModel } = await services.summaries.of(state.snapshot);
+  const { byModel, tests } = await services.summaries.of(state.snapshot);
+  const isFiltered = [model, search, file].some((each) => each != null);
+  const total = isFiltered ? await countTests(services.connection.db, state.snapshot, filter) : tests;
   const link = (more: QueryParameters) => pageLink(repository, 'tests', { model, search, file, at, ...more });
   const isList = parameter('sort') !== null || file != null;
   const view = { request, state, filter, total, link };

@@ -104,6 +104,41 @@ describe('findCauses', () => {
     ).toEqual(['🟡 reworded 1: answer reworded']);
   });
 
+  it('is one line for calls of a tool with other arguments, which has what they share once', () => {
+    const query = (number: number): ChangeSpec =>
+      inTest(`t${number}`, {
+        kind: 'ADDED',
+        replaces: true,
+        level: 'BEHAVIOUR',
+        rule: 'tool call',
+        words: `calls \`search\` with \`query: "a${number}"\` instead of \`"b${number}"\``,
+      });
+    expect(lines([1, 2, 3, 4, 5].map(query))).toEqual([
+      '🔴 behaviour 5: calls `search` with `query: "a1"` instead of `"b1"`, `query: "a2"` instead of `"b2"`, ' +
+        '`query: "a3"` instead of `"b3"` and 2 more; new recordings in place of older ones',
+    ]);
+    const renamed = (test: string, from: string): ChangeSpec =>
+      inTest(test, {
+        level: 'BEHAVIOUR',
+        rule: 'tool call',
+        words: `calls \`search\` instead of \`${from}\``,
+      });
+    expect(lines(['a', 'b', 'c', 'd'].map((from) => renamed(from, from)))).toHaveLength(4);
+  });
+
+  it('is one cause for model lists, whatever their entries', () => {
+    const list = (number: number): ChangeSpec =>
+      inTest(`t${number}`, {
+        level: 'CONTENT',
+        rule: 'model entry',
+        words: 'model entry `context_length` removed: `4096`',
+        reasons: [['model list', 'CONTENT', `${number} models added (\`m${number}\`)`]],
+      });
+    expect(lines([1, 2, 3, 4, 5].map(list))).toEqual([
+      '🟡 content 5: 1 models added (`m1`), 2 models added (`m2`), 3 models added (`m3`) and 2 more',
+    ]);
+  });
+
   it('names each value while there are few, and three of many', () => {
     const fact = (number: number) =>
       inTest(`t${number}`, { level: 'CONTENT', rule: 'text', words: `\`${number}\` → \`${number + 1}\`` });

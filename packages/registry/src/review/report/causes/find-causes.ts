@@ -14,7 +14,7 @@ import {
   markOfChange,
   markRank,
 } from './cause.js';
-import { describeStray, describeUnplayable, failureKey } from './cause-words.js';
+import { describeStray, describeUnplayable, failureKey, withoutScore } from './cause-words.js';
 import { describeFacts } from './facts.js';
 import { groupByReason, type ReasonGroup } from './reason-groups.js';
 import { groupRequestChanges } from './request-groups.js';
@@ -115,7 +115,12 @@ function describeShared(changes: DriftChange[]): string {
 }
 
 /** Rules whose difference follows from another one: the cause only where nothing else is. */
-const FOLLOWING: ReadonlySet<string> = new Set(['finish reason', 'request in place', 'number of answers']);
+const FOLLOWING: ReadonlySet<string> = new Set([
+  'finish reason',
+  'request in place',
+  'number of answers',
+  'model entry',
+]);
 /** Numbers that differ with every response, in this order of interest. */
 const NUMBERS: ReadonlySet<string> = new Set(['usage', 'embedding', 'log probabilities']);
 
@@ -141,10 +146,5 @@ function fallbackReason(change: DriftChange, level: DriftReason['level']): Drift
 
 function withoutValues(reason: DriftReason): DriftReason {
   if (reason.rule === 'usage') return { ...reason, words: 'token usage' };
-  return { ...reason, words: withoutScore(reason).words };
-}
-
-/** The words without a similarity, which differs in every recording. */
-function withoutScore(reason: DriftReason): DriftReason {
-  return { ...reason, words: reason.words.replace(/ \((?:\d+% similar|cosine [\d.]+)\)/, '') };
+  return withoutScore(reason);
 }

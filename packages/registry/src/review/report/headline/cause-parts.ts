@@ -1,4 +1,4 @@
-import { count, plain } from '../../../vocabulary/words.js';
+import { code, count, plain } from '../../../vocabulary/words.js';
 import type { Drift, DriftChange } from '../../differences/drift.js';
 import { groupBy } from '../../differences/group-by.js';
 import type { Cause, CauseCategory } from '../causes/cause.js';
@@ -7,8 +7,9 @@ import { findCauses } from '../causes/find-causes.js';
 import { countTests } from '../change-names.js';
 import { failureParts, lesserFailureParts } from './failure-parts.js';
 
-/** A reason that is longer is counted, not named. */
-const LONGEST_REASON = 90;
+/** A longer value is shortened; a reason that is still longer is counted, not named. */
+const LONGEST_VALUE = 40;
+const LONGEST_REASON = 110;
 
 /** What a report says first, by weight: what broke, with counts, and the value where it is one cause. */
 export function causeParts({ changes, summary }: Drift): string[] {
@@ -41,18 +42,27 @@ function chainPart(causes: Cause[]): string[] {
   return followUps > 0 ? [`${count(followUps, 'follow-up call')} will not be found`] : [];
 }
 
+/** Kinds of changed behaviour, by the beginning of the reason, with how a sentence says it of one and of many. */
+const BEHAVIOUR_KINDS: readonly [RegExp, one: string, many: string][] = [
+  [/^no longer calls/, 'no longer calls its tool', 'no longer call their tools'],
+  [/^(?:now|instead) calls/, 'now calls a tool', 'now call a tool'],
+  [/^calls/, 'calls a tool differently', 'call a tool differently'],
+];
+
 function behaviourParts(causes: Cause[]): string[] {
-  const isGone = ({ reason }: Cause) => reason.startsWith('no longer calls');
-  const gone = causes.filter(isGone).flatMap(changesOf);
-  const others = causes.filter((cause) => !isGone(cause));
-  const parts: string[] = [];
-  if (gone.length > 0) {
-    const who = countTests(gone);
-    parts.push(`${who} ${/^1 /.test(who) ? 'no longer calls its tool' : 'no longer call their tools'}`);
-  }
-  if (others.length > 0)
+  const kindOf = ({ reason }: Cause) => BEHAVIOUR_KINDS.findIndex(([start]) => start.test(reason));
+  const byKind = groupBy(causes, kindOf);
+  const parts = BEHAVIOUR_KINDS.map(([, one, many], kind) => {
+    const own = byKind.get(kind);
+    if (!own) return '';
+    const who = countTests(own.flatMap(changesOf));
+    const counted = `${who} ${/^1 /.test(who) ? one : many}`;
+    return kind === 0 ? counted : (nameOnly(own, 'recording') ?? counted);
+  });
+  const others = byKind.get(-1);
+  if (others)
     parts.push(nameOnly(others, 'recording') ?? `${countTests(others.flatMap(changesOf))} changed behaviour`);
-  return parts;
+  return parts.filter((part) => part !== '');
 }
 
 function sharedPart(causes: Cause[]): string[] {
@@ -92,8 +102,9 @@ function rewordedPart(causes: Cause[]): string[] {
 /** "`Bolivia` → `Peru` in 1 answer"; null when there are several causes or the reason is long. */
 function nameOnly(causes: Cause[], unit: string): string | null {
   const [only] = causes;
-  if (!only || causes.length > 1 || plain(only.reason).length > LONGEST_REASON) return null;
-  return `${only.reason} in ${count(only.changes.length, unit)}`;
+  if (!only || causes.length > 1) return null;
+  const reason = only.reason.replaceAll(/`([^`]*)`/g, (_, value: string) => code(value, LONGEST_VALUE));
+  return plain(reason).length > LONGEST_REASON ? null : `${reason} in ${count(only.changes.length, unit)}`;
 }
 
 function unitOf({ changes, reason }: Cause): string {

@@ -21,6 +21,7 @@ export function hints({ drift, pullRequest, isAccepted = () => false }: Report):
     `Accept: add the label \`${ACCEPT_LABEL}\`, or ` +
     `\`npx fixtures drift --pull-request ${pullRequest} --accept\`.`;
   const broken = open.filter((change) => markOf(change) === '🔴');
-  const files = listFiles(broken.length > 0 ? broken : open, MAXIMUM_FILES, nameCode);
-  return `${accept} Record again: run ${files} in record mode and push.`;
+  const known = (broken.length > 0 ? broken : open).filter(({ testId }) => testId !== null);
+  const tests = known.length > 0 ? listFiles(known, MAXIMUM_FILES, nameCode) : 'the tests';
+  return `${accept} Record again: run ${tests} in record mode and push.`;
 }
