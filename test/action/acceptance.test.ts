@@ -3,7 +3,7 @@ import { registry, useActionWorld, world } from '../support/action-test.js';
 import { pullRequestEvent } from '../support/github-events.js';
 import type { GitHubState } from '../support/github-state.js';
 import type { StepResult } from '../support/runner.js';
-import { type Recorded, said } from '../support/runner-recordings.js';
+import { IN_WORDS, type Recorded, said } from '../support/runner-recordings.js';
 import { record } from '../support/runner-world.js';
 
 const LABEL = 'fixtures-accepted';
@@ -43,7 +43,7 @@ it('fails until a reviewer sets the label; the comment then names the reviewer',
   expect(accepted.stdout).toContain('alice accepted 1 change with the label');
   const [comment, ...others] = world.comments(number);
   expect(others).toEqual([]);
-  expect(comment?.split('\n')[3]).toBe('`alice` accepted the only change.');
+  expect(comment?.split('\n')[5]).toBe('`alice` accepted the only change.');
   expect(await run('synchronize', REWORDED)).toMatchObject({ exitCode: 0 });
 });
 
@@ -51,7 +51,7 @@ it('does not accept later changes until the label is set again', async () => {
   await run('synchronize', REWORDED);
   await label('alice');
   expect(await run('synchronize', AGAIN)).toMatchObject({ exitCode: 1 });
-  expect(world.comments(number)[0]).not.toContain('accepted');
+  expect(world.comments(number)[0]).not.toContain('` accepted ');
   await label('alice', 'unlabeled');
   await label('alice');
   expect(await run('labeled', AGAIN)).toMatchObject({ exitCode: 0 });
@@ -106,7 +106,7 @@ it('check: true creates a check run, and reports a missing permission', async ()
     expect.objectContaining({ name: 'Fixtures', head_sha: head, conclusion: 'success' }),
   ]);
   expect(state.checkRuns[1]?.output).toEqual({
-    title: '1 reworded',
+    title: `✅ ${IN_WORDS.reworded()}`,
     summary: expect.stringContaining('`alice` accepted the only change.'),
   });
   world.github.forbidden.add('checks/create');

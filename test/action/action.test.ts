@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { registry, useActionWorld, world } from '../support/action-test.js';
 import { pullRequestEvent } from '../support/github-events.js';
 import { planOf, pullFiles, pushFiles } from '../support/push-files.js';
-import { called, pathOf, said } from '../support/runner-recordings.js';
+import { called, IN_WORDS, pathOf, said } from '../support/runner-recordings.js';
 import { forget, HELLO, MAIN, MARKER, onDisk, record, WEATHER } from '../support/runner-world.js';
 
 const REWORDED = said('test_hello', 'Good morning, how may I help?');
@@ -29,7 +29,7 @@ describe('on a pull request', () => {
     expect(await world.recordings(PULL)).toEqual({ ...REWORDED, ...WEATHER, ...NEW });
     expect(await world.recordings(MAIN)).toEqual({ ...HELLO, ...WEATHER });
     const { markdown } = await world.report(3);
-    expect(markdown).toContain('### 1 reworded; 1 new');
+    expect(markdown).toContain(`### 🟡 ${IN_WORDS.reworded()}; 1 new`);
     expect(markdown).toContain('test_hello');
     expect(world.comments(3)).toEqual([`${MARKER}\n${markdown}`]);
     expect(post?.summary).toContain('1 added · 1 changed · 0 removed · 1 unchanged · 2 uploaded');
@@ -48,7 +48,7 @@ describe('on a pull request', () => {
     forget(pruning, HELLO);
     const pruned = await pruning.post();
     expect(await world.recordings(PULL)).toEqual(WEATHER);
-    expect(world.comments(3)).toEqual([expect.stringContaining('### 1 removed')]);
+    expect(world.comments(3)).toEqual([expect.stringContaining('### ✅ 1 removed')]);
     expect(world.comments(3)).toEqual([expect.stringContaining('test_hello')]);
     expect(pruned?.summary).toMatch(/#### Removed by `prune` \(1\)\n\n- `tests\/.*\.json`/);
   });
@@ -104,7 +104,7 @@ describe('on a pull request', () => {
     record(job, NEW);
     const post = await job.post();
     expect(post?.summary).toContain('`main` at version 1');
-    expect((await world.report(3)).markdown).toContain('### 1 new');
+    expect((await world.report(3)).markdown).toContain('### ✅ 1 new');
     const own = { ...HELLO, ...WEATHER, ...NEW };
     expect(await pullFiles(registry, repository, { at: { commit: pull.head } })).toEqual(own);
     expect(await planOf(registry, repository, { at: { commit: pull.testMerge } })).toMatchObject({
@@ -136,8 +136,8 @@ describe('on a pull request', () => {
   });
 
   it.each([
-    ['content', REWORDED, '1 reworded'],
-    ['behaviour', called('test_weather', 'York'), '1 test changed behaviour'],
+    ['content', REWORDED, IN_WORDS.reworded()],
+    ['behaviour', called('test_weather', 'York'), 'Calls get_weather with city: '],
     ['any', NEW, '1 new'],
   ])('fails with the first line of the report with fail-on: %s', async (failOn, recording, said) => {
     const pull = world.openPullRequest();
@@ -147,7 +147,9 @@ describe('on a pull request', () => {
     const post = await job.post();
     expect(post?.exitCode).toBe(1);
     expect(post?.annotations.filter(({ level }) => level === 'error')).toEqual([
-      expect.objectContaining({ message: `Fixture drift at or above \`fail-on: ${failOn}\`: ${said}` }),
+      expect.objectContaining({
+        message: expect.stringContaining(`Fixture drift at or above \`fail-on: ${failOn}\`: ${said}`),
+      }),
     ]);
     expect(world.comments(3)).toHaveLength(1);
   });

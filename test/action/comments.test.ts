@@ -3,7 +3,7 @@ import { registry, useActionWorld, world } from '../support/action-test.js';
 import { raceToComment } from '../support/github-comment-race.js';
 import { pullRequestEvent } from '../support/github-events.js';
 import { pushFiles } from '../support/push-files.js';
-import { called, said } from '../support/runner-recordings.js';
+import { called, IN_WORDS, said } from '../support/runner-recordings.js';
 import { HELLO, MAIN, MARKER, record } from '../support/runner-world.js';
 
 const REWORDED = said('test_hello', 'Good morning, how may I help?');
@@ -19,10 +19,10 @@ describe('the comment on a pull request', () => {
     expect(world.comments(3)).toEqual([]);
     record(job, REWORDED);
     await job.post();
-    expect(world.comments(3)).toEqual([expect.stringContaining('### 1 reworded')]);
+    expect(world.comments(3)).toEqual([expect.stringContaining(`### 🟡 ${IN_WORDS.reworded()}`)]);
     record(job, HELLO);
     await job.post();
-    expect(world.comments(3)).toEqual([expect.stringMatching(/^<!-- .* -->\n### No fixture drift/)]);
+    expect(world.comments(3)).toEqual([expect.stringMatching(/^<!-- .* -->\n### ✅ No fixture drift/)]);
   });
 
   it('comes with a verdict, and the title and author of the pull request, for the lists of the registry', async () => {
@@ -43,13 +43,13 @@ describe('the comment on a pull request', () => {
     await using never = world.job(event, { comment: 'never' });
     await never.main();
     record(never, REWORDED);
-    expect((await never.post())?.summary).toContain('### 1 reworded');
+    expect((await never.post())?.summary).toContain(`### 🟡 ${IN_WORDS.reworded()}`);
     expect(world.comments(3)).toEqual([]);
     await using always = world.job(event, { comment: 'always' });
     await always.main();
     record(always, HELLO);
     await always.post();
-    expect(world.comments(3)).toEqual([expect.stringContaining('### No fixture drift')]);
+    expect(world.comments(3)).toEqual([expect.stringContaining('### ✅ No fixture drift')]);
   });
 
   it('is cut to the limit of GitHub, while the job summary contains the long report', async () => {
@@ -66,11 +66,11 @@ describe('the comment on a pull request', () => {
     record(job, after);
     const { summary } = (await job.post()) ?? { summary: '' };
     const [comment = ''] = world.comments(pull.number);
-    const folds = (text: string) => text.split('<details>').length - 1;
-    expect(comment).toContain('### 150 reworded');
+    const texts = (text: string) => text.split('```diff').length - 1;
+    expect(comment).toContain(`### 🟡 ${IN_WORDS.reworded(150)}`);
     expect(comment.length).toBeLessThanOrEqual(65_536);
-    expect(folds(summary)).toBeGreaterThan(folds(comment));
-    expect(summary).toContain('### 150 reworded');
+    expect(texts(summary)).toBeGreaterThan(texts(comment));
+    expect(summary).toContain(`### 🟡 ${IN_WORDS.reworded(150)}`);
   });
 
   it('is found on the second page, and other comments are unchanged', async () => {
@@ -83,7 +83,7 @@ describe('the comment on a pull request', () => {
     record(job, REWORDED);
     await job.post();
     expect(world.comments(3)).toHaveLength(121);
-    expect(world.comments(3).at(-1)).toContain('### 1 reworded');
+    expect(world.comments(3).at(-1)).toContain(`### 🟡 ${IN_WORDS.reworded()}`);
   });
 
   it('is never a comment of another user: those are neither edited nor deleted', async () => {
@@ -102,7 +102,7 @@ describe('the comment on a pull request', () => {
       expect.objectContaining({ user: { login: 'github-actions[bot]' } }),
       { ...newer, body: `${MARKER}\nI copied the report's source. Why?` },
     ]);
-    expect(world.comments(pull.number)[1]).toContain('1 test changed behaviour');
+    expect(world.comments(pull.number)[1]).toMatch(IN_WORDS.called);
   });
 
   it('is still created once when GitHub does not return the author', async () => {
@@ -118,7 +118,7 @@ describe('the comment on a pull request', () => {
     const comments = world.github.state.commentsOf(pull.number);
     expect(comments).toHaveLength(2);
     expect(comments[0]).toEqual(theirs);
-    expect(comments[1]?.body).toContain('1 test changed behaviour');
+    expect(comments[1]?.body).toMatch(IN_WORDS.called);
   });
 
   it('is not written into a locked conversation, which is reported', async () => {
@@ -134,7 +134,7 @@ describe('the comment on a pull request', () => {
     const warnings = post?.annotations.filter(({ level }) => level === 'warning').map((a) => a.message);
     expect(warnings).toEqual([expect.stringContaining('The conversation of pull request #3 is locked')]);
     expect(warnings?.join()).not.toContain('permissions');
-    expect(post?.summary).toContain('### 1 reworded');
+    expect(post?.summary).toContain(`### 🟡 ${IN_WORDS.reworded()}`);
   });
 
   it('is a single complete one when two jobs comment at once', async () => {
@@ -150,7 +150,7 @@ describe('the comment on a pull request', () => {
     const created = world.github.requests.filter(({ operation }) => operation === 'issues/create-comment');
     expect(created).toHaveLength(2);
     const { markdown } = await world.report(3);
-    expect(markdown).toContain('### 1 test changed behaviour, 1 reworded');
+    expect(markdown).toMatch(new RegExp(`^### 🔴 ${IN_WORDS.called.source}; ${IN_WORDS.reworded()}`));
     expect(world.comments(3)).toEqual([`${MARKER}\n${markdown}`]);
   });
 
@@ -183,7 +183,7 @@ describe('the comment on a pull request', () => {
     expect(world.comments(3)).toEqual([`${MARKER}\n${markdown}`]);
     goOn();
     expect(await slowPost).toMatchObject({ exitCode: 0 });
-    expect(markdown).toContain('### 1 test changed behaviour, 1 reworded');
+    expect(markdown).toMatch(new RegExp(`^### 🔴 ${IN_WORDS.called.source}; ${IN_WORDS.reworded()}`));
     expect(world.comments(3)).toEqual([`${MARKER}\n${markdown}`]);
     const updates = world.github.requests.filter(({ operation }) => operation === 'issues/update-comment');
     expect(updates).toHaveLength(2);
@@ -204,7 +204,7 @@ describe('the comment on a pull request', () => {
       }),
     );
     expect(post?.summary).toContain('pull-requests: write');
-    expect(post?.summary).toContain('### 1 reworded');
+    expect(post?.summary).toContain(`### 🟡 ${IN_WORDS.reworded()}`);
     expect(await world.recordings({ pullRequest: 3 })).toMatchObject(REWORDED);
   });
 });

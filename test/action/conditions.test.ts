@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { registry, useActionWorld, world } from '../support/action-test.js';
 import { branchEvent, pullRequestEvent } from '../support/github-events.js';
-import { called, pathOf, said, testId } from '../support/runner-recordings.js';
+import { called, IN_WORDS, pathOf, refused, said, testId } from '../support/runner-recordings.js';
 import { HELLO, MAIN, onDisk, record, startActionWorld, WEATHER } from '../support/runner-world.js';
 
 const REWORDED = said('test_hello', 'Good morning, how may I help?');
@@ -44,8 +44,19 @@ describe('modes and conditions', () => {
     record(job, REWORDED);
     const post = await job.post();
     expect(post?.outputs).toMatchObject({ changed: '1', 'drift-level': 'content', 'comment-url': '' });
-    expect(post?.summary).toContain('### 1 reworded');
+    expect(post?.summary).toContain(`### 🟡 ${IN_WORDS.reworded()}`);
     expect(await world.recordings(MAIN)).toEqual({ ...REWORDED, ...WEATHER });
+  });
+
+  it('a new recording that is an error fails the job, and is counted', async () => {
+    const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
+    await using job = world.job(event, { 'fail-on': 'behaviour' });
+    await job.main();
+    record(job, refused('test_goodbye', 'no such field: city'));
+    expect(await job.post()).toMatchObject({
+      exitCode: 1,
+      outputs: { added: '1', 'drift-level': 'behaviour', errors: '1' },
+    });
   });
 
   it('after failed tests pushes only with push-on: always', async () => {

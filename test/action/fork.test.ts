@@ -3,7 +3,7 @@ import { fromBufferPromise } from 'yauzl';
 import { fork, registry, useForkWorld } from '../support/action-test.js';
 import { startForkWorld } from '../support/fork-world.js';
 import { pullRequestEvent, pushEvent } from '../support/github-events.js';
-import { called, said } from '../support/runner-recordings.js';
+import { called, IN_WORDS, said } from '../support/runner-recordings.js';
 import { forget, HELLO, MAIN, MARKER, onDisk, record, WEATHER } from '../support/runner-world.js';
 
 const REWORDED = said('test_hello', 'Good morning, how may I help?');
@@ -59,7 +59,7 @@ describe('a pull request from a fork', () => {
       verdict: { headline: expect.stringMatching(/\w/) },
     });
     const { markdown } = await world.report(3);
-    expect(markdown).toContain('### 1 reworded; 1 new');
+    expect(markdown).toContain(`### 🟡 ${IN_WORDS.reworded()}; 1 new`);
     const line =
       'These recordings come from the fork `somebody/fork`. ' +
       'They belong to this pull request only, unless it is merged.';

@@ -4,7 +4,7 @@ import { raceToComment } from '../support/github-comment-race.js';
 import { type JobEvent, mergeGroupEvent, pullRequestEvent, pushEvent } from '../support/github-events.js';
 import { pullFiles } from '../support/push-files.js';
 import type { Job, StepResult } from '../support/runner.js';
-import { called, pathOf, type Recorded, said } from '../support/runner-recordings.js';
+import { called, IN_WORDS, pathOf, type Recorded, said } from '../support/runner-recordings.js';
 import { forget, HELLO, MAIN, MARKER, onDisk, record, WEATHER } from '../support/runner-world.js';
 
 // Eight jobs of one workflow run. Each is a process that runs the committed bundle; they share one
@@ -79,7 +79,9 @@ describe('a matrix of eight jobs', () => {
       expectAll(all);
       expect(await world.recordings(MAIN)).toEqual({ ...HELLO, ...WEATHER });
       const { markdown } = await world.report(pull.number);
-      expect(markdown).toContain('### 1 test changed behaviour, 1 reworded; 17 new');
+      expect(markdown).toMatch(
+        new RegExp(`^### 🔴 ${IN_WORDS.called.source}; ${IN_WORDS.reworded()}; 17 new\n`),
+      );
       expect(world.comments(pull.number)).toEqual([`${MARKER}\n${markdown}`]);
       // Each job created a comment, and all but the oldest were deleted. Every job outputs the URL of the
       // oldest.
@@ -121,7 +123,9 @@ describe('a matrix of eight jobs', () => {
     );
     expectAll(await world.recordings(PULL));
     const { markdown } = await world.report(pull.number);
-    expect(markdown).toContain('### 1 test changed behaviour, 1 reworded; 17 new');
+    expect(markdown).toMatch(
+      new RegExp(`^### 🔴 ${IN_WORDS.called.source}; ${IN_WORDS.reworded()}; 17 new\n`),
+    );
     expect(world.comments(pull.number)).toEqual([`${MARKER}\n${markdown}`]);
   });
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { registry, useActionWorld, world } from '../support/action-test.js';
 import { pullRequestEvent, pushEvent } from '../support/github-events.js';
 import type { TestRegistry } from '../support/registry.js';
-import { said } from '../support/runner-recordings.js';
+import { IN_WORDS, said } from '../support/runner-recordings.js';
 import { HELLO, MAIN, onDisk, record, WEATHER } from '../support/runner-world.js';
 
 const REWORDED = said('test_hello', 'Good morning, how may I help?');
@@ -99,7 +99,7 @@ describe('a registry', () => {
     const post = await withRestart(registry, () => job.post());
     expect(post).toMatchObject({ exitCode: 0, annotations: [] });
     expect(await world.recordings({ pullRequest: 3 })).toEqual({ ...REWORDED, ...WEATHER });
-    expect(world.comments(3)).toEqual([expect.stringContaining('### 1 reworded')]);
+    expect(world.comments(3)).toEqual([expect.stringContaining(`### 🟡 ${IN_WORDS.reworded()}`)]);
   });
 
   it('that stays down fails the job, or warns with on-registry-error: warn', async () => {

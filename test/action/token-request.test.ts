@@ -3,7 +3,7 @@ import { issuer, registry, useOidcActionWorld, world } from '../support/action-t
 import { type JobEvent, pullRequestEvent, pushEvent } from '../support/github-events.js';
 import { type Claims, claimsOf } from '../support/oidc-issuer.js';
 import type { Job, StepResult } from '../support/runner.js';
-import { said } from '../support/runner-recordings.js';
+import { IN_WORDS, said } from '../support/runner-recordings.js';
 import { HELLO, MAIN, onDisk, record, WEATHER } from '../support/runner-world.js';
 
 const REWORDED = said('test_hello', 'Good morning, how may I help?');
@@ -49,7 +49,7 @@ describe('a run with an OIDC token', () => {
     expect(await job.post()).toMatchObject({ exitCode: 0, stderr: '' });
     expect(await world.recordings(PULL)).toEqual({ ...WEATHER, ...REWORDED });
     expect(await world.recordings(MAIN)).toEqual({ ...HELLO, ...WEATHER });
-    expect(world.comments(3)).toEqual([expect.stringContaining('### 1 reworded')]);
+    expect(world.comments(3)).toEqual([expect.stringContaining(`### 🟡 ${IN_WORDS.reworded()}`)]);
 
     const { audit } = await registry.ask<{ audit: { nodes: { who: string; target: string }[] } }>(
       '{ audit(filter: { action: PUSH }, first: 1) { nodes { who target } } }',

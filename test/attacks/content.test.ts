@@ -15,7 +15,7 @@ const RECORDED_HTML =
   '<!doctype html><script>fetch("/").then(() => (document.title = "broken out"))</script>';
 /** Elements and attributes that are active in a page, and that only a recording can have planted. */
 const PLANTED =
-  'script, iframe, object, embed, main img, .planted, [onerror], [onmouseover], [href^="javascript:"]';
+  'script:not([src^="/-/page.js?"]), iframe, object, embed, main img, .planted, [onerror], [onmouseover], [href^="javascript:"]';
 
 // See hostile-recordings.test.ts for hostile bytes in recordings, pages.test.ts for hostile URLs, and
 // pages-browser.test.ts for clicks through hostile pages.
@@ -62,7 +62,14 @@ describe('hostile content', () => {
     const page = await openPage(registry, path);
     expect(page.status).toBe(200);
     expect(page.all(PLANTED)).toEqual([]);
-    expect(page.headers.get('content-security-policy')).not.toMatch(/script-src|unsafe/);
+    const policy = page.headers.get('content-security-policy') ?? '';
+    expect(policy).toMatch(/^default-src 'none'; /);
+    expect(policy).not.toContain('unsafe');
+    // Only pages with the registry's own script allow one. It is a file, so that no inline script may run.
+    const scripts = page.all('script').map((script) => [script.getAttribute('src'), script.textContent]);
+    const own = expect.stringMatching(/^\/-\/page\.js\?[0-9a-f]{12}$/);
+    expect(scripts).toEqual(policy.includes('script-src') ? [[own, '']] : []);
+    expect(policy.match(/script-src[^;]*/)?.[0] ?? "script-src 'self'").toBe("script-src 'self'");
   });
 
   it('Markdown and HTML in recordings are shown as text in the comment on a pull request', async () => {

@@ -95,6 +95,23 @@ for (const count of [most / 4, most / 2].map(Math.floor)) {
   await measure('rekeyed', { ...none, removed, added });
   await measure('look replaced', { ...none, added, loadUnchanged: async () => removed });
 }
+for (const tests of [most / 4, most].map(Math.floor)) {
+  // Each test has 20 generations of one call; nobody removed the old ones.
+  const call = (test: number, generation: number, folder: string): DriftSide => ({
+    ...side(test, generation % 5, folder),
+    path: `${folder}/${test}-${generation}.json`,
+    testId: `tests/test_${test % 40}.py::test_${test}`,
+    hash: `${folder}${test}-${generation}`,
+    generation,
+  });
+  const added = range(tests).map((test) => call(test, 21, 'new'));
+  const byTest = new Map(added.map(({ testId }, test) => [testId, test]));
+  const loadUnchanged = async (testIds: string[]) =>
+    testIds.flatMap((testId) =>
+      range(20).map((generation) => call(byTest.get(testId) ?? 0, generation, 'old')),
+    );
+  await measure('new beside 20 old', { ...none, added, loadUnchanged });
+}
 for (const edits of [100, 900, 50_000]) {
   const words = range(180_000).map((i) => `word${(i * 7919) % 5000}`);
   const other = words.map((word, i) => (i % Math.floor(words.length / edits) === 0 ? `${word}x` : word));

@@ -13,8 +13,12 @@ import { historyOfTest } from '../../packages/registry/dist/review/verdicts/test
 import { findVerdict } from '../../packages/registry/dist/review/verdicts/verdict-store.js';
 import { filesOf } from '../../packages/registry/dist/store/pull/plan-pull.js';
 import { statesOf } from '../../packages/registry/dist/store/snapshots/entry-store.js';
+import { earlierTestsAt } from '../../packages/registry/dist/store/snapshots/history-store.js';
 import type { RecordingFilter } from '../../packages/registry/dist/store/snapshots/recording-filter.js';
-import { recordingsPage } from '../../packages/registry/dist/store/snapshots/recording-store.js';
+import {
+  newestOfTests,
+  recordingsPage,
+} from '../../packages/registry/dist/store/snapshots/recording-store.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 
 // Frequent queries must use an index, however large a repository is. `npm run plans` prints the plans.
@@ -37,6 +41,9 @@ beforeAll(async () => {
     select 1, 'tests/suite_' || n % 40 || '/recordings/' || encode(sha256(n::text::bytea), 'hex') || '.json',
       'tests/suite_' || n % 40 || '/test_' || n % 1000 || '.py::test_answers', 'model-' || n % 10, '/v1/chat/completions',
       sha256(n::text::bytea), 'VERIFIED'
+    from generate_series(1, ${RECORDINGS}) n`;
+  await db`insert into readings (repository_id, digest, format, outcome, request_hashes, hash_versions, reader)
+    select 1, sha256(n::text::bytea), 'opaque', 'SUCCESS', sha256(n::text::bytea), '\\x0f', 1
     from generate_series(1, ${RECORDINGS}) n`;
   await db`insert into entries (repository_id, ref_id, call_id, since, until, digest)
     select 1, ${REF}, id, 1, case when id % 10 = 0 then 2 else 2147483647 end, hash from calls`;
@@ -65,6 +72,43 @@ describe('a page of recordings uses an index', () => {
       expect(each).toContain('entries_repository_id_ref_id_call_id_since_pk');
     }
   });
+});
+
+describe('a filter that reads what is known of each content', () => {
+  it.each<[string, RecordingFilter]>([
+    [
+      'playable',
+      {
+        playable: 'OUTDATED',
+        recorder: { version: 4, folders: [], testFolders: ['a'], isLayoutKnown: false },
+      },
+    ],
+    ['outcome', { outcome: 'ERROR' }],
+    ['format', { format: 'ogx' }],
+    ['recordedBefore', { recordedBefore: new Date(0) }],
+  ])('looks up one row per recording, in the order of paths: %s', async (name, filter) => {
+    const page = { after: null, before: null, limit: 51, fromEnd: false };
+    const plan = await planOf((db) => recordingsPage(db, state(1, REF, 3), filter, page));
+    if (process.env['SHOW_PLANS']) console.log(`${name}:\n${plan}\n`);
+    expect(plan).toContain('calls_path');
+    expect(plan).toMatch(/(readings|contents)_repository_id_digest_pk/);
+    expect(plan).not.toMatch(/Seq Scan on (calls|entries|readings|contents)/);
+  });
+});
+
+it('the recordings of 200 tests for a drift report are found through an index', async () => {
+  const tests = Array.from({ length: 200 }, (_, n) => `tests/suite_${n % 40}/test_${n}.py::test_answers`);
+  const newest = await planOf((database) => newestOfTests(database, state(1, REF, 3), tests, 64));
+  const paths = tests.map((test) => `${test}.json`);
+  const earlier = await planOf((database) => earlierTestsAt(database, state(1, REF, 3), paths));
+  if (process.env['SHOW_PLANS']) console.log(`newest:\n${newest}\n\nearlier:\n${earlier}\n`);
+  expect(newest).toContain('calls_test');
+  expect(newest).toMatch(/^Sort \(actual rows=3600\b/);
+  expect(earlier).toContain('calls_path');
+  for (const plan of [newest, earlier]) {
+    expect(plan).not.toMatch(/Seq Scan on (calls|entries)/);
+    expect(plan).toContain('entries_repository_id_ref_id_call_id_since_pk');
+  }
 });
 
 it('a repository without planner statistics is not scanned once per row', async () => {

@@ -53,7 +53,9 @@ describe('the demo', () => {
     );
     expect(section(stdout, '6. The action, after the tests')).toContain('3 added, 3 changed, 1 removed');
     const comment = stdout.slice(stdout.indexOf('7. The comment'), stdout.indexOf('8. Where to look'));
-    expect(comment).toMatch(/^### 1 test changed behaviour, 1 reworded, .*2 new/m);
+    expect(comment).toMatch(
+      /^### 🔴 Calls `open_ticket` with `priority: "urgent"`.* in 1 recording; .*2 new/m,
+    );
     expect(comment).toContain('priority: "urgent"');
     const readme = await readFile(join(CHECKOUT, 'README.md'), 'utf8');
     expect(shownSample(readme), 'run "npm run readme:comment" and commit it').toBe(sampleComment(stdout));
@@ -69,7 +71,9 @@ describe('the demo', () => {
     expect(section(stdout, '2. ')).toContain('30 added');
     expect(section(stdout, '4. The action, before the tests')).toContain('30 pulled, 0 already there');
     expect(section(stdout, '6. The action, after the tests')).toContain('3 added, 3 changed, 1 removed');
-    expect(stdout).toMatch(/^### 1 test changed behaviour, 1 reworded, .*2 new/m);
+    expect(stdout).toMatch(
+      /^### 🔴 Calls `open_ticket` with `priority: "urgent"`.* in 1 recording; .*2 new/m,
+    );
     // The one token that is made is for a person, and only reads.
     expect(stdout.match(/token create .*/g)).toEqual([expect.stringContaining('--scope read --name reader')]);
     expect(stdout.indexOf('token create')).toBeGreaterThan(stdout.indexOf('7. The comment'));
@@ -106,7 +110,7 @@ describe('the demo', () => {
     expect(status).toBe(0);
     expect(stdout).toContain('30 recordings without a history');
     expect(stdout.match(/^ {3}\| reworded /gm)).toHaveLength(5);
-    expect(stdout).toMatch(/^### 5 reworded$/m);
+    expect(stdout).toMatch(/^### 🟡 5 answers in other words$/m);
   });
 
   it('says what is wrong and does not end with 0 when it cannot play', async () => {

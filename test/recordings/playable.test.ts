@@ -115,6 +115,17 @@ describe.each(['embedded', 'postgres'] as const)('playable, %s', (database) => {
     expect((await list({ recordedBefore: '2999-01-01T00:00:00Z', playable: 'UNKNOWN' })).totalCount).toBe(2);
   });
 
+  it('accepts one folder above all tests, where no recording lies beside its test', async () => {
+    const above = made({ folder: 'tests/integration/recordings', test: test(), version: 4 });
+    const away = made({ folder: 'elsewhere/recordings', test: test(), version: 4 });
+    const add = Object.fromEntries([above, away]);
+    await pushFiles(registry, { repository: 'acme/flat', ref: { branch: 'main' }, add });
+    for (const [value, path] of Object.entries({ YES: above[0], MISPLACED: away[0] })) {
+      const found = await list({ playable: value }, 'flat');
+      expect(found.nodes).toEqual([{ path, playable: value, recorderVersion: 4 }]);
+    }
+  });
+
   it('follows the settings of the branch, not those of a pull request', async () => {
     const repository = 'acme/settings';
     const add = Object.fromEntries(ALL.map(({ path, text }) => [path, text]));

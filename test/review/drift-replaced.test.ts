@@ -34,30 +34,42 @@ describe.each(['embedded', 'postgres'] as const)('a push that only adds, %s', (d
     const answer = await registry.ask<{ repository: { drift: Report } }>(`{
       repository(owner: "acme", name: "replaced") {
         drift(pullRequest: 1) {
-          level markdown text summary { added removed rekeyed unchanged }
-          changes(first: 10) { nodes { kind level path summary before { path } } }
+          level headline markdown text summary { added removed rekeyed unchanged }
+          changes(first: 10) { nodes { kind level path summary before { path } replaces { path } } }
         }
       }
     }`);
     const { drift } = answer.repository;
     expect(drift.summary).toEqual({ added: 3, removed: 0, rekeyed: 0, unchanged: 3 });
-    expect(drift.level).toBeNull();
-    expect(drift.markdown.split('\n')[0]).toBe('### 3 new (2 probably replace old ones)');
-    expect(drift.markdown).toContain('#### Probable replacements (2)');
-    expect(drift.markdown).toContain('1 with the same answer, 1 with changed content');
-    expect(drift.markdown).toContain('#### New (1)\n\n- `tests/test_c.py`');
-    expect(drift.text).toContain('a push removes the old recordings only with --prune');
+    expect(drift.level).toBe('CONTENT');
+    expect(drift.headline).toBe('1 answer in other words; 3 new');
+    expect(drift.markdown.split('\n')[0]).toBe(`### 🟡 ${drift.headline}`);
+    expect(drift.markdown).toContain('<summary>2 recordings with a changed request</summary>');
+    expect(drift.markdown).toMatch(/<summary>3 new, by test file<\/summary>[^<]*- `tests\/test_c\.py`/);
+    expect(drift.text).toContain(
+      '2 new recordings replace older recordings, which a push removes only with --prune',
+    );
     const told = drift.changes.nodes.find(({ path }) => path === added[0]?.path);
-    expect(told).toMatchObject({ kind: 'ADDED', level: null, before: null });
-    expect(told?.summary).toContain(`new, probably replaces ${record(FIRST).path}`);
+    expect(told).toMatchObject({ kind: 'ADDED', before: null, replaces: { path: record(FIRST).path } });
+    expect(told?.summary).toContain(`new recording, replaces ${record(FIRST).path}`);
     expect(told?.summary).toContain('Say hello → Say hello politely');
   });
 });
 
 interface Report {
+  headline: string;
   level: string | null;
   markdown: string;
   text: string;
   summary: Record<string, number>;
-  changes: { nodes: { kind: string; level: string | null; path: string; summary: string; before: null }[] };
+  changes: {
+    nodes: {
+      kind: string;
+      level: string | null;
+      path: string;
+      summary: string;
+      before: null;
+      replaces: { path: string } | null;
+    }[];
+  };
 }

@@ -53,7 +53,7 @@ describe.each(['embedded', 'postgres'] as const)('unstable responses, %s', (data
     expect(marked).toEqual([
       { path: PATH, flaky: { withinPullRequest: 2, pullRequests: 1, ofPullRequests: 1, words } },
     ]);
-    expect(markdown.split('\n')[2]).toBe(
+    expect(markdown.split('\n')[4]).toBe(
       `1 response is unstable although its request did not change: \`test_desk.py::test_mood\` ${words}.`,
     );
   });

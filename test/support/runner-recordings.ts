@@ -1,5 +1,5 @@
 import { type Call, type JsonObject, type Response, recordingPath, recordingText } from './recorder.js';
-import { chat } from './recorder-answers.js';
+import { chat, providerError } from './recorder-answers.js';
 
 /** Recordings as files of a checkout: path → text. */
 export type Recorded = Record<string, string>;
@@ -15,6 +15,11 @@ export function said(test: string, text: string, model = MODEL): Recorded {
 export function called(test: string, city: string, model = MODEL): Recorded {
   const tools = [{ id: 'call_1', name: 'get_weather', arguments: { city } }];
   return recorded(test, model, chat(model, { tools, usage: [20, 9] }));
+}
+
+/** The recording of a test whose provider refuses the request. */
+export function refused(test: string, message: string): Recorded {
+  return recorded(test, MODEL, providerError('BadRequestError', 400, { message }));
 }
 
 /** The pytest id of a test. */
@@ -43,3 +48,11 @@ function recorded(test: string, model: string, response: Response): Recorded {
   };
   return { [recordingPath(call)]: recordingText(call) };
 }
+
+/** How the first line of a report describes recordings of these tests, after its mark. */
+export const IN_WORDS = {
+  /** @param answers number of answers that say the same in other words */
+  reworded: (answers = 1) => `${answers} answer${answers === 1 ? '' : 's'} in other words`,
+  /** A weather call for another city. */
+  called: /Calls `get_weather` with `city: "[^`]*"` (?:instead of|→) `"[^`]*"` in 1 recording/,
+} as const;

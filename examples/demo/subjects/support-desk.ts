@@ -60,11 +60,11 @@ export function supportDesk(): Subject {
 const EXPECTED_IN_COMMENT: Record<string, RegExp> = {
   'the changed tool call':
     /`open_ticket` with `priority: "urgent"` instead of `"normal"`.*test_angry_customer_gets_a_ticket/,
-  'the reworded answer': /test_return_policy.*reworded/,
+  'the reworded answer': /in other words, same numbers and names.*test_return_policy/,
   'the changed request': /`seed` added.*test_summary_of_a_thread/,
-  'the new recordings': /New \(2\).*test_answers\.py/s,
+  'the new recordings': /2 new, by test file.*test_answers\.py/s,
   // One of them is the summary: under its new hash the recorder gives its response another id.
-  'the cosmetic changes': /Cosmetic \(2\)/,
+  'the cosmetic changes': /\[2 cosmetic\]/,
 };
 
 async function edit(file: string, change: (text: string) => string): Promise<void> {

@@ -13,6 +13,7 @@ export const INPUT = {
   comment: 'comment',
   failOn: 'fail-on',
   check: 'check',
+  annotations: 'annotations',
   prune: 'prune',
   pushOn: 'push-on',
   onRegistryError: 'on-registry-error',
@@ -58,9 +59,6 @@ export const COMMENT_MARKER = '<!-- fixture-registry:drift -->';
 
 /** The name of the check run, which branch protection can require. */
 export const CHECK_NAME = 'Fixtures';
-
-/** The label with which a reviewer accepts the drift of a pull request. */
-export const ACCEPT_LABEL = 'fixtures-accepted';
 
 /**
  * Prefix of the artifacts that carry the recordings of a fork's pull request. The job's name and a

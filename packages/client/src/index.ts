@@ -42,6 +42,7 @@ export {
   type DriftSummary,
   drift,
   driftChanges,
+  firstChanges,
 } from './review/drift.js';
 export { type ExplainOptions, type Explanation, explain } from './review/explain.js';
 export { type PromoteOptions, type PromotionSummary, promote } from './review/promote.js';

@@ -24,6 +24,7 @@ export {
   unpack,
 } from './contents/packed-content.js';
 export { LIMITS } from './limits.js';
+export { ACCEPT_LABEL } from './names/accept-label.js';
 export { describeBranchName } from './names/branch-name.js';
 export { digestOf, isDigest } from './names/digest.js';
 export { foldedPath, refusedPath } from './names/recording-path.js';

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { compareTexts } from '../src/review/differences/compare-texts.js';
 import type { Drift, DriftChange, DriftKind, DriftSide } from '../src/review/differences/drift.js';
 import { describeChange } from '../src/review/report/describe-change.js';
+import type { Report } from '../src/review/report/report.js';
 import type { Failure } from '../src/vocabulary/failure.js';
 import { type DriftLevel, rank } from '../src/vocabulary/level.js';
 import type { Playable } from '../src/vocabulary/recording.js';
@@ -174,4 +175,30 @@ function possible(spec: ChangeSpec): ChangeSpec {
       ? (spec.level ?? 'COSMETIC')
       : spec.level;
   return { ...spec, level: level ?? null };
+}
+
+/** A report about a pull request, compared three days later with a commit of `main`. */
+export function reportOf(specs: ChangeSpec[], more: Partial<Report> = {}): Report {
+  const [then, now] = [new Date('2025-10-01T08:00:00Z'), new Date('2025-10-04T09:05:00Z')];
+  return {
+    repository: 'o/n',
+    drift: driftOf(specs),
+    baseline: { label: 'main', commit: '0123456789abcdef', createdAt: then, reason: 'merge base' },
+    head: { label: 'pull/7', commit: 'fedcba9876543210', createdAt: now },
+    url: 'https://registry.example/o/n/pull/7',
+    pullRequest: 7,
+    ...more,
+  };
+}
+
+/**
+ * What a reader sees of a comment without opening a fold: the lines that are not blank outside folds, two for
+ * a table cell with a line break, and one for each fold.
+ */
+export function visibleLines(markdown: string): string[] {
+  const closed = markdown.replaceAll(/<details><summary>(.*?)<\/summary>[\s\S]*?\n<\/details>/g, '▸ $1');
+  return closed
+    .split('\n')
+    .flatMap((line) => line.split('<br>'))
+    .filter((line) => line.trim() !== '' && line !== '|---|---|');
 }

@@ -1,4 +1,4 @@
-import { ACCEPT_LABEL } from '../names.js';
+import { ACCEPT_LABEL } from '@fixture-registry/protocol';
 import type { GitHub } from '../runner/github-client.js';
 
 /** The label as somebody set it. */

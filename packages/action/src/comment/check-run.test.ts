@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { renderCheckRun } from './check-run.js';
 import type { Report } from './drift-report.js';
 
-const report = (unacceptedLevel: Report['level'], markdown = '### 1 reworded'): Report => ({
+const report = (unacceptedLevel: Report['level'], markdown = '### 🟡 1 reworded'): Report => ({
   level: 'BEHAVIOUR',
   unaccepted: unacceptedLevel === null ? 0 : 1,
   unacceptedLevel,
@@ -31,8 +31,8 @@ it.each([
 ] as const)('unaccepted drift of level %s with fail-on %s is a %s', (level, failOn, conclusion) => {
   expect(renderCheckRun(report(level), failOn)).toEqual({
     conclusion,
-    title: '1 reworded',
-    summary: '### 1 reworded',
+    title: '🟡 1 reworded',
+    summary: '### 🟡 1 reworded',
   });
 });
 
@@ -40,4 +40,8 @@ it('links to a report that is too long', () => {
   expect(renderCheckRun(report(null, 'x'.repeat(65_536)), 'never').summary).toBe(
     '[View the report](https://fixtures.example.com/r)',
   );
+});
+
+it('has no mark with a report of an earlier registry', () => {
+  expect(renderCheckRun(report('CONTENT', '### 1 reworded'), 'never').title).toBe('1 reworded');
 });

@@ -21,11 +21,21 @@ export function renderCheckRun(report: Report, failOn: FailOn): RenderedCheckRun
   const { unacceptedLevel } = report;
   const needsReview = unacceptedLevel === 'BEHAVIOUR' || unacceptedLevel === 'CONTENT';
   const conclusion = driftFailure(report, failOn) !== null ? 'failure' : needsReview ? 'neutral' : 'success';
-  const title = report.text.split('\n', 1)[0] || 'No drift';
   // Reports are below this limit, but not necessarily those of a newer registry. A cut could fall
   // inside a fold.
   const fits = report.markdown.length <= MAX_SUMMARY_CHARACTERS;
-  return { conclusion, title, summary: fits ? report.markdown : `[View the report](${report.url})` };
+  return {
+    conclusion,
+    title: titleOf(report),
+    summary: fits ? report.markdown : `[View the report](${report.url})`,
+  };
+}
+
+/** The headline with the mark of the report: "🔴 2 tests no longer call their tools". */
+function titleOf({ markdown, text }: Report): string {
+  const mark = /^### (🔴|🟡|✅) /u.exec(markdown)?.[1];
+  const headline = text.split('\n', 1)[0] || 'No drift';
+  return mark === undefined ? headline : `${mark} ${headline}`;
 }
 
 /**

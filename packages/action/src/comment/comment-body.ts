@@ -32,7 +32,7 @@ export function hasMarker(body: string | null | undefined): boolean {
 /** The text of a report without differences, as markdown. Pure. */
 export function noDrift(report: Report): string {
   return (
-    `### No fixture drift\n\nThe recordings of this pull request are identical to those of its ` +
+    `### ✅ No fixture drift\n\nThe recordings of this pull request are identical to those of its ` +
     `baseline. [Report](${report.url})`
   );
 }

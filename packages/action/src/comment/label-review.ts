@@ -1,6 +1,6 @@
 import { acceptDrift, type Connection } from '@fixture-registry/client';
+import { ACCEPT_LABEL } from '@fixture-registry/protocol';
 import type { WorkflowRun } from '../event/workflow-run.js';
-import { ACCEPT_LABEL } from '../names.js';
 import { describeGitHubError, type GitHub } from '../runner/github-client.js';
 import * as log from '../runner/log.js';
 import { type AppliedLabel, findAcceptLabel, mayWrite } from './accept-label.js';

@@ -1,5 +1,7 @@
 import * as core from '@actions/core';
 import { describeUnplayable, drift, type PushSummary } from '@fixture-registry/client';
+import { annotateChanges } from '../annotations/annotate-changes.js';
+import { MAX_ANNOTATIONS } from '../annotations/choose-annotations.js';
 import { createCheckRun } from '../comment/check-run.js';
 import { commentThread } from '../comment/comment-thread.js';
 import { hasDrift, levelName, type Report } from '../comment/drift-report.js';
@@ -13,9 +15,6 @@ import { OUTPUT } from '../names.js';
 import { writeSummary } from '../runner/job-summary.js';
 import * as log from '../runner/log.js';
 import { pushedSummary, redactedLines, removedLines } from './pushed-summary.js';
-
-/** GitHub drops further annotations of a step; the summary lists all problems. */
-const MAX_ANNOTATIONS = 10;
 
 /** GitHub accepts a summary of 1 MiB; a character has up to 4 bytes. */
 const SUMMARY_CHARACTERS = 250_000;
@@ -37,9 +36,9 @@ export async function reportPush(
     `Pushed to ${describeTarget(target)}: ${pushed.added} added, ${pushed.changed} changed, ` +
       `${pushed.removed} removed, ${pushed.unchanged} unchanged.`,
   );
-  annotate(pushed);
   if (pushed.unplayable?.totalCount)
     log.warning(describeUnplayable(pushed.unplayable), { title: 'Recordings that will not be found' });
+  warnOfProblems(pushed);
   if (pushed.defaultBranchChange !== null) log.info(pushed.defaultBranchChange);
   for (const warning of pushed.warnings) log.warning(warning, { title: 'Fixtures' });
   for (const line of removedLines(pushed)) log.info(line);
@@ -53,6 +52,7 @@ export async function reportPush(
     const problem = await createCheckRun(step.github, at, reported.report, inputs.failOn);
     if (problem !== null) log.warning(problem, { title: 'No check run' });
   }
+  await annotate(step, to, pushed, reported.report);
   setOutputs(pushed, reported);
   await writeSummary(
     pushedSummary(pushed, to, await fetchLongReport(step, target, reported.report), reported),
@@ -119,8 +119,24 @@ function setOutputs(
   core.setOutput(OUTPUT.errors, report?.errors ?? 0);
 }
 
-function annotate({ problems }: PushSummary): void {
+/** GitHub drops further annotations of a step; the summary lists all problems. */
+function warnOfProblems({ problems }: PushSummary): void {
   for (const { path, problem } of problems.slice(0, MAX_ANNOTATIONS)) {
     log.warning(problem, { title: 'Stored, but not parsed', file: path });
   }
+}
+
+/** Annotates the changed tests of a pull request. A run for a fork does not read its checkout. */
+async function annotate(
+  { connection, inputs }: Step,
+  { target, fork }: PushedTo,
+  { problems }: PushSummary,
+  report: Report | null,
+): Promise<void> {
+  if (!inputs.annotations || report === null || fork !== null || !('pullRequest' in target)) return;
+  const { directory } = inputs;
+  const workspace = process.env['GITHUB_WORKSPACE'] ?? directory;
+  const compared = { pullRequest: target.pullRequest };
+  const room = MAX_ANNOTATIONS - Math.min(MAX_ANNOTATIONS, problems.length);
+  await annotateChanges(connection, compared, report, { directory, workspace }, room);
 }

@@ -33,9 +33,10 @@ export function mask(secret: string): void {
   if (secret !== '') core.setSecret(secret);
 }
 
-function escapedProperties({ title, file }: core.AnnotationProperties): core.AnnotationProperties {
+function escapedProperties({ title, file, startLine }: core.AnnotationProperties): core.AnnotationProperties {
   return {
     ...(title === undefined ? {} : { title: harmlessText(title) }),
     ...(file === undefined ? {} : { file: harmlessText(file) }),
+    ...(startLine === undefined ? {} : { startLine }),
   };
 }

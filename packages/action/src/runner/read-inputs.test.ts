@@ -35,6 +35,7 @@ describe('readInputs', () => {
         comment: 'auto',
         failOn: 'never',
         check: false,
+        annotations: true,
         prune: false,
         pushOn: 'success',
         onRegistryError: 'fail',

@@ -31,6 +31,8 @@ export interface Inputs {
   comment: CommentMode;
   failOn: FailOn;
   check: boolean;
+  /** Whether the files of changed tests are annotated. */
+  annotations: boolean;
   prune: Prune;
   pushOn: (typeof PUSH_ON)[number];
   onRegistryError: (typeof ON_REGISTRY_ERROR)[number];
@@ -95,6 +97,7 @@ export function readInputs(get: (name: InputName) => string, workspace: string):
     comment: oneOf(INPUT.comment, COMMENT_MODES),
     failOn: oneOf(INPUT.failOn, FAIL_ON),
     check: flag(INPUT.check),
+    annotations: get(INPUT.annotations) === '' || flag(INPUT.annotations),
     prune: get(INPUT.prune) === 'force' ? 'force' : flag(INPUT.prune, '`true`, `false` or `force`'),
     pushOn: oneOf(INPUT.pushOn, PUSH_ON),
     onRegistryError: oneOf(INPUT.onRegistryError, ON_REGISTRY_ERROR),

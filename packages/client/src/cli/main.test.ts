@@ -158,7 +158,7 @@ describe('drift --format json', () => {
       changes: { nodes: [{ path }], pageInfo: { hasNextPage: endCursor !== null, endCursor } },
     });
     const drifts = [
-      { summary: counts, unaccepted: 2, unacceptedLevel: null },
+      { headline: '2 new', summary: counts, unaccepted: 2, unacceptedLevel: null, text: '2 new\n' },
       page('a', 'after a'),
       page('b', null),
     ];
@@ -169,7 +169,14 @@ describe('drift --format json', () => {
     const words = ['drift', '--pull-request', '5', '--format', 'json', '--fail-on', 'any'];
     const ended = await fixtures(words, environmentOf(registry));
     expect(ended.status).toBe(3);
-    expect(JSON.parse(ended.stdout)).toMatchObject({ added: 2, changes: [{ path: 'a' }, { path: 'b' }] });
+    expect(JSON.parse(ended.stdout)).toMatchObject({
+      headline: '2 new',
+      added: 2,
+      changes: [
+        { path: 'a', reasons: [] },
+        { path: 'b', reasons: [] },
+      ],
+    });
     expect(registry.asked.at(-1)?.json['after']).toBe('after a');
   });
 });

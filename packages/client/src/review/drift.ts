@@ -1,4 +1,4 @@
-import { query } from '../connection/graphql/query.js';
+import { queryWithFallback } from '../connection/graphql/query.js';
 import { expectRepository } from '../connection/graphql/typed-result.js';
 import type { Connection } from '../connection/registry/connection.js';
 import { SNAPSHOT, type SnapshotSummary } from '../connection/registry/snapshot.js';
@@ -19,6 +19,8 @@ export interface DriftOptions {
 }
 
 export interface DriftSummary {
+  /** What broke first, on one line: the first line of the comment, without its mark. */
+  headline: string;
   /** The highest level of all changes; null if no change has a level. */
   level: DriftLevel | null;
   /** How many changes a reviewer accepted. */
@@ -36,10 +38,13 @@ export interface DriftSummary {
   metadata: number;
   content: number;
   behaviour: number;
-  /** Changes whose new recording is an error, or has a tool result that is one. */
-  errors: number;
-  /** Changes after which no recorder finds the recording. */
-  unplayable: number;
+  /**
+   * How many new recordings are errors, or have a tool result that reads as an error; null if the registry
+   * runs an earlier release.
+   */
+  errors: number | null;
+  /** How many new recordings no recorder will find; null if the registry runs an earlier release. */
+  unplayable: number | null;
   /** The report for the comment on a pull request. */
   markdown: string;
   /** The report for a terminal. */
@@ -59,6 +64,8 @@ export interface DriftChange {
   testId: string | null;
   model: string | null;
   summary: string;
+  /** Why the change has its level, the highest level first. */
+  reasons: string[];
   /** Null if nobody accepted the change. */
   accepted: { by: string; at: string; means: 'LABEL' | 'COMMAND' | 'PAGE' } | null;
 }
@@ -68,31 +75,38 @@ const COUNTS =
 const ARGUMENTS = '$owner: String!, $name: String!, $pullRequest: Int, $base: At, $head: At';
 const REPORT = 'drift(pullRequest: $pullRequest, base: $base, head: $head)';
 
-const SUMMARY_QUERY = `query Drift(${ARGUMENTS}, $limit: Int!) {
+const summaryQuery = (fields: string, counts: string) => `query Drift(${ARGUMENTS}, $limit: Int!) {
   repository(owner: $owner, name: $name) {
     ${REPORT} {
-      level accepted unaccepted unacceptedLevel url text markdown(limit: $limit) baselineReason
-      head { ${SNAPSHOT} } baseline { ${SNAPSHOT} } summary { ${COUNTS} }
+      ${fields} level accepted unaccepted unacceptedLevel url text markdown(limit: $limit) baselineReason
+      head { ${SNAPSHOT} } baseline { ${SNAPSHOT} } summary { ${COUNTS} ${counts} }
     }
   }
 }`;
+const SUMMARY_QUERY = summaryQuery('headline', 'errors unplayable');
+/** For a registry of an earlier release. */
+const EARLIER_SUMMARY_QUERY = summaryQuery('', '');
 
 // The registry limits the cost of a query; a page of this size is well below the limit.
 const PAGE_SIZE = 100;
 
-const CHANGES_QUERY = `query DriftChanges(${ARGUMENTS}, $after: String) {
+const changesQuery = (
+  fields: string,
+) => `query DriftChanges(${ARGUMENTS}, $level: DriftLevel, $after: String) {
   repository(owner: $owner, name: $name) {
     ${REPORT} {
-      changes(first: ${PAGE_SIZE}, after: $after) {
-        nodes { kind level path previousPath testId model summary accepted { by at means } }
+      changes(level: $level, first: ${PAGE_SIZE}, after: $after) {
+        nodes { kind level path previousPath testId model summary ${fields} accepted { by at means } }
         pageInfo { hasNextPage endCursor }
       }
     }
   }
 }`;
+const CHANGES_QUERY = changesQuery('reasons');
+/** For a registry of an earlier release. */
+const EARLIER_CHANGES_QUERY = changesQuery('');
 
-type Counts = Pick<
-  DriftSummary,
+type CountName =
   | 'added'
   | 'removed'
   | 'changed'
@@ -102,13 +116,15 @@ type Counts = Pick<
   | 'cosmetic'
   | 'metadata'
   | 'content'
-  | 'behaviour'
-  | 'errors'
-  | 'unplayable'
->;
-type Report = Omit<DriftSummary, keyof Counts> & { summary: Counts };
+  | 'behaviour';
+type Recent = 'errors' | 'unplayable';
+type Counts = Pick<DriftSummary, CountName> & Partial<Pick<DriftSummary, Recent>>;
+type Report = Omit<DriftSummary, keyof Counts | 'headline'> & { summary: Counts; headline?: string };
 interface ChangesPage {
-  changes: { nodes: DriftChange[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } };
+  changes: {
+    nodes: (Omit<DriftChange, 'reasons'> & { reasons?: string[] })[];
+    pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  };
 }
 type Result<T> = { repository: { drift: T | null } | null };
 
@@ -119,14 +135,17 @@ type Result<T> = { repository: { drift: T | null } | null };
  */
 export async function drift(connection: Connection, options: DriftOptions): Promise<DriftSummary | null> {
   const limit = options.markdownLimit ?? 65_000;
-  const result = await query<Result<Report>>(connection, SUMMARY_QUERY, {
-    ...variablesOf(connection, options),
-    limit,
-  });
+  const variables = { ...variablesOf(connection, options), limit };
+  const result = await queryWithFallback<Result<Report>>(
+    connection,
+    { text: SUMMARY_QUERY, variables },
+    { text: EARLIER_SUMMARY_QUERY, variables },
+  );
   const report = expectRepository(connection, result.repository).drift;
   if (report === null) return null;
-  const { summary, ...rest } = report;
-  return { ...summary, ...rest };
+  const { summary, headline, ...rest } = report;
+  const firstLine = rest.text.split('\n', 1)[0] ?? '';
+  return { headline: headline ?? firstLine, errors: null, unplayable: null, ...summary, ...rest };
 }
 
 /** Fetches every change of the report, in its order: behaviour first. @throws RegistryError */
@@ -134,13 +153,36 @@ export async function driftChanges(connection: Connection, options: DriftOptions
   const changes: DriftChange[] = [];
   let after: string | null = null;
   do {
-    const variables: Record<string, unknown> = { ...variablesOf(connection, options), after };
-    const result: Result<ChangesPage> = await query(connection, CHANGES_QUERY, variables);
-    const page = expectRepository(connection, result.repository).drift?.changes;
-    changes.push(...(page?.nodes ?? []));
+    const page: ChangesPage['changes'] | null = await fetchPage(connection, options, null, after);
+    changes.push(...(page?.nodes ?? []).map((change) => ({ ...change, reasons: change.reasons ?? [] })));
     after = page?.pageInfo.hasNextPage === true ? page.pageInfo.endCursor : null;
   } while (after !== null);
   return changes;
+}
+
+/** Fetches the first changes of one level, at most 100, in the order of the report. @throws RegistryError */
+export async function firstChanges(
+  connection: Connection,
+  options: DriftOptions,
+  level: DriftLevel,
+): Promise<DriftChange[]> {
+  const page = await fetchPage(connection, options, level, null);
+  return (page?.nodes ?? []).map((change) => ({ ...change, reasons: change.reasons ?? [] }));
+}
+
+async function fetchPage(
+  connection: Connection,
+  options: DriftOptions,
+  level: DriftLevel | null,
+  after: string | null,
+): Promise<ChangesPage['changes'] | null> {
+  const variables = { ...variablesOf(connection, options), level, after };
+  const result = await queryWithFallback<Result<ChangesPage>>(
+    connection,
+    { text: CHANGES_QUERY, variables },
+    { text: EARLIER_CHANGES_QUERY, variables },
+  );
+  return expectRepository(connection, result.repository).drift?.changes ?? null;
 }
 
 function variablesOf(connection: Connection, { pullRequest, base, head }: DriftOptions) {

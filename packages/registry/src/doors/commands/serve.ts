@@ -15,6 +15,7 @@ import { startTracing } from '../../telemetry/tracing.js';
 import { configuredAdmin, storedToken } from '../../trust/access/authenticate.js';
 import { issueFirstAdmin } from '../../trust/access/manage-tokens.js';
 import { hasRegistryAdmin } from '../../trust/access/token-store.js';
+import { githubServerOf } from '../../trust/oidc/github-server.js';
 import type { OidcSettings } from '../../trust/oidc/workflow-authenticator.js';
 import { workflowAuthenticator } from '../../trust/oidc/workflow-authenticator.js';
 import { makeApp } from '../http/app.js';
@@ -150,6 +151,7 @@ async function start(
           ],
           protection: configuration.protection,
           publicUrl,
+          githubUrl: githubServerOf(oidc.issuer),
         });
         resolve(server);
       },

@@ -1,20 +1,16 @@
-import type { Acceptance, AcceptanceView } from '../../review/acceptance/acceptance.js';
-import { describeAcceptance } from '../../review/acceptance/describe-acceptance.js';
+import type { Acceptance } from '../../review/acceptance/acceptance.js';
 import type { DriftChange } from '../../review/differences/drift.js';
 import type { ComputedDrift } from '../../review/drift/drift-reports.js';
-import type { DriftSides } from '../../review/drift/drift-sides.js';
 import { reportContext } from '../../review/drift/report-context.js';
-import { describeFlaky, type Instability } from '../../review/flaky/flaky.js';
+import { headline } from '../../review/report/headline.js';
 import { renderMarkdown } from '../../review/report/render-markdown.js';
 import { renderText } from '../../review/report/render-text.js';
-import type { Report } from '../../review/report/report.js';
 import { sortKey } from '../../review/report/sort-changes.js';
-import { describeIgnored } from '../../review/settings/describe-ignored.js';
 import type { RecordingRow } from '../../store/snapshots/recording-store.js';
-import type { Repository } from '../../vocabulary/repository.js';
+import { plain } from '../../vocabulary/words.js';
 import { builder, invalidInput } from './builder.js';
 import { connectionType, keysetConnection, type PageArguments, pageComplexity } from './connections.js';
-import type { Context } from './context.js';
+import type { DriftShape } from './load-drift.js';
 import { RecordingNode } from './recording.js';
 import { SnapshotNode } from './snapshot.js';
 
@@ -42,22 +38,15 @@ export const DriftLevelEnum = builder.enumType('DriftLevel', {
   },
 });
 
-export interface DriftShape extends DriftSides {
-  repository: Repository;
-  computed: ComputedDrift;
-  acceptance: AcceptanceView;
-  /** Runs a query once, and only when a field needs it. */
-  flaky: () => Promise<Map<string, Instability>>;
-}
-
 type ChangeShape = DriftChange & {
   recordings: { before: RecordingRow | null; after: RecordingRow | null };
   accepted: Acceptance | null;
   flaky: DriftShape['flaky'];
+  replaced: DriftShape['replaced'];
 };
 
 const DriftSummaryType = builder.objectRef<ComputedDrift['drift']['summary']>('DriftSummary').implement({
-  description: 'The number of changes by kind, and of changed and rekeyed recordings by level.',
+  description: 'The number of changes by kind and by level.',
   fields: (t) => ({
     added: t.exposeInt('added', { description: 'Changes of the kind ADDED.' }),
     removed: t.exposeInt('removed', { description: 'Changes of the kind REMOVED.' }),
@@ -102,12 +91,18 @@ export const DriftChangeType = builder.objectRef<ChangeShape>('DriftChange').imp
     }),
     testId: t.exposeString('testId', { nullable: true, description: 'The test of the recording.' }),
     model: t.exposeString('model', { nullable: true, description: 'The model that the request names.' }),
-    replaces: t.string({
+    replaces: t.field({
+      type: RecordingNode,
       nullable: true,
       description:
-        'For an added recording: the path of an unchanged recording that it seems to replace and that ' +
-        'was not removed.',
-      resolve: (change) => change.replaces?.path ?? null,
+        'For an added recording: the recording of the same test with the nearest request, which it seems ' +
+        'to replace and which was not removed.',
+      resolve: async (change) =>
+        (change.replaces && (await change.replaced()).get(change.replaces.path)) ?? null,
+    }),
+    reasons: t.stringList({
+      description: 'Why the change has its level: one phrase for each difference, the highest level first.',
+      resolve: (change) => [...new Set(change.reasons.map((reason) => plain(reason.words)))],
     }),
     summary: t.exposeString('summary', { description: 'What changed, as a phrase.' }),
     before: t.field({
@@ -141,6 +136,12 @@ export const DriftReportType = builder.objectRef<DriftShape>('DriftReport').impl
       resolve: ({ repository, head }) => ({ repository, snapshot: head }),
     }),
     baselineReason: t.exposeString('reason', { description: 'Why this baseline was chosen.' }),
+    headline: t.string({
+      description:
+        'What broke first, on one line, with names and values between backticks: the first line of the ' +
+        'comment, without its mark.',
+      resolve: ({ computed }) => headline(computed.drift),
+    }),
     summary: t.field({
       type: DriftSummaryType,
       description: 'The number of changes by kind and by level.',
@@ -188,35 +189,24 @@ export const DriftReportType = builder.objectRef<DriftShape>('DriftReport').impl
           description: 'The maximum length, in characters; at least 1,000. Longer reports are shortened.',
         }),
       },
-      resolve: async (report, { limit }, context) => {
+      resolve: async (report, { limit }) => {
         if (limit < 1_000) throw invalidInput('markdown.limit: must be at least 1000 characters');
-        return renderMarkdown(await loadReport(report, context), limit);
+        return renderMarkdown(await report.rendered(), limit);
       },
     }),
     text: t.string({
       description: 'The report as plain text, for a terminal.',
-      resolve: async (report, _args, context) => renderText(await loadReport(report, context)),
+      resolve: async (report) => renderText(await report.rendered()),
     }),
   }),
 });
 
-/** The report with its context and notes, as the renderers need it. */
-async function loadReport(report: DriftShape, { db, publicUrl }: Context): Promise<Report> {
-  const about = await reportContext(db, publicUrl, report.repository, report);
-  const { drift } = report.computed;
-  const notes = [
-    describeAcceptance(report.acceptance),
-    describeFlaky(drift.changes, await report.flaky()),
-    describeIgnored(drift.ignored),
-  ].filter((note) => note !== null);
-  return { drift, ...about, notes };
-}
-
 /** A change with the values of its GraphQL fields. */
-function changeShape(change: DriftChange, { computed, acceptance, flaky }: DriftShape): ChangeShape {
+function changeShape(change: DriftChange, report: DriftShape): ChangeShape {
+  const { computed, acceptance, flaky, replaced } = report;
   const before = (change.before && computed.before.get(change.before.path)) ?? null;
   const after = (change.after && computed.after.get(change.after.path)) ?? null;
-  return { ...change, recordings: { before, after }, accepted: acceptance.of(change), flaky };
+  return { ...change, recordings: { before, after }, accepted: acceptance.of(change), flaky, replaced };
 }
 
 /**

@@ -1,6 +1,4 @@
-import { loadAcceptances } from '../../review/acceptance/load-acceptances.js';
 import { driftSides } from '../../review/drift/drift-sides.js';
-import { findFlaky } from '../../review/flaky/find-flaky.js';
 import { activityOf } from '../../review/verdicts/activity-store.js';
 import { findRepositoryWithHead, type RepositoryWithHead } from '../../store/snapshots/layer-store.js';
 import { orderedRecordings, orderKey } from '../../store/snapshots/recording-order-store.js';
@@ -24,6 +22,7 @@ import { builder, invalidInput } from './builder.js';
 import { connectionType, keysetConnection, searchComplexity } from './connections.js';
 import { type Context, ifVisible } from './context.js';
 import { DriftReportType } from './drift.js';
+import { loadDrift } from './load-drift.js';
 import { PullRequestType } from './pull-request.js';
 import { RecordingNode, RecordingOrderEnum } from './recording.js';
 import { checkedFilter, RecordingFilterInput } from './recording-filter.js';
@@ -245,20 +244,7 @@ builder.node(RepositoryNode, {
           base: parseAt(args.base),
         });
         if (!sides) return null;
-        const computed = await context.reports.between(sides.baseline, sides.head);
-        const acceptance = await loadAcceptances(context.db, sides.head, computed.drift.changes);
-        await context.verdicts.record(sides, computed.drift, acceptance);
-        let flaky: ReturnType<typeof findFlaky> | undefined;
-        return {
-          repository,
-          ...sides,
-          computed,
-          acceptance,
-          flaky: () => {
-            flaky ??= findFlaky(context.db, sides.head, computed.drift.changes);
-            return flaky;
-          },
-        };
+        return loadDrift(context, repository, sides);
       },
     }),
   }),

@@ -17,7 +17,8 @@ import { notFoundPage } from './layout/not-found-page.js';
 import type { PageContent, RepositoryPage } from './layout/page-content.js';
 import { renderPage } from './layout/page-layout.js';
 import { type PageRequest, type RepositoryPageRequest, readPageRequest } from './layout/page-request.js';
-import { pageSecurityHeaders } from './layout/page-security-headers.js';
+import { addPageScript } from './layout/page-script.js';
+import { allowPageScript, pageSecurityHeaders } from './layout/page-security-headers.js';
 import { addStylesheet } from './layout/stylesheet.js';
 import { addAcceptRoute } from './report/accept-route.js';
 import { changePage } from './report/change-page.js';
@@ -30,12 +31,13 @@ const REPOSITORY = '/:owner{[A-Za-z0-9][A-Za-z0-9_-]*}/:name{[A-Za-z0-9._-]+}';
 const PULL_REQUEST = `${REPOSITORY}/pull/:number{[1-9][0-9]{0,8}}`;
 const COMPARISON = `${REPOSITORY}/compare/:sides`;
 
-/** Adds the web pages. They are read-only, need no scripts, and authenticate by header or session cookie. */
+/** Adds the web pages. They are read-only, work without scripts, and authenticate by header or session cookie. */
 export function addPages(app: App, services: Services): void {
   const byHeader = admitByHeader(services);
   app.use('/-/sign-in', pageSecurityHeaders, byHeader);
   app.use('/-/sign-out', pageSecurityHeaders, byHeader);
   addStylesheet(app);
+  addPageScript(app);
   addSignIn(app, services);
 
   const guards = [pageSecurityHeaders, sessionIdentity(services)] as const;
@@ -79,6 +81,7 @@ function show(
   // A page depends on the visitor's permissions and changes with each push.
   c.header('cache-control', 'private, no-store');
   if (content === null) return c.html(renderPage(notFoundPage(request), withoutRepository(request)), 404);
+  if (content.usesScript) allowPageScript(c);
   return c.html(renderPage(content, request));
 }
 

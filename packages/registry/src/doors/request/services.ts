@@ -31,6 +31,8 @@ export interface Services {
   reader: ContentReader;
   /** Without a trailing slash. */
   publicUrl: string;
+  /** The GitHub of the repositories, without a trailing slash; null when the OIDC issuer is not GitHub's. */
+  githubUrl: string | null;
   protection: Protection;
   limits: RateLimits;
   /** Limits the look-ups of credentials from addresses that sent many invalid ones. */

@@ -1,6 +1,7 @@
 /**
- * The notation of numbers whose value alone does not show how they were written: `1.0` parses to the same value
- * as `1`, and integers of 16 or more digits are rounded. A tool can tell them apart, so comparisons need both.
+ * The notation of numbers whose value alone does not show how they were written: `1.0` parses to
+ * the same value as `1`, and integers of 16 or more digits are rounded. A tool can tell them apart,
+ * so comparisons need both.
  *
  * Kept outside the values, by container and key, so that a parsed number stays a plain number.
  */
@@ -10,8 +11,8 @@ const notations = new WeakMap<object, Map<string | number, string>>();
 export const MAXIMUM_NOTATIONS = 50_000;
 
 /**
- * The notation to keep for a number; null when its value shows it. `1.0`, `1.00` and `1e0` are the same
- * floating-point number, so they have the same notation, `1.0`.
+ * The notation to keep for a number; null when its value shows it. `1.0`, `1.00` and `1e0` are the
+ * same floating-point number, so they have the same notation, `1.0`.
  */
 export function notationOf(text: string, value: number): string | null {
   if (!Number.isInteger(value)) return null;
@@ -37,7 +38,9 @@ export function copyNotations(from: object, to: object): void {
   if (known !== undefined) notations.set(to, new Map(known));
 }
 
-/** Whether the numbers directly inside two containers of equal values were written in the same way. */
+/**
+ * Whether the numbers directly inside two containers of equal values were written in the same way.
+ */
 export function sameNotations(a: object, b: object): boolean {
   const [left, right] = [notations.get(a), notations.get(b)];
   if (left === right) return true;

@@ -18,7 +18,7 @@ const CHAT = '/v1/chat/completions';
 const LIST = '/v1/models';
 const TEST = 'tests/integration/inference/test_a.py::test_a[x]';
 const OWN = 'tests/integration/inference/recordings';
-const V4: Recorder = { version: 4, folders: [], testFolders: [OWN] };
+const V4: Recorder = { version: 4, folders: [], testFolders: [OWN], isLayoutKnown: true };
 const V3: Recorder = { ...V4, version: 3 };
 const request = { requestHashes: [H4, H3, H2, H1], hashVersions: [8, 4, 2, 1] };
 
@@ -87,6 +87,12 @@ describe('the place of a recording', () => {
     ['any/recordings', 'test_a.py::test_a', V4, 'YES'],
     ['anywhere', 'no file in this id', V4, 'YES'],
     ['anywhere', '::test_a', V4, 'YES'],
+    // One folder for all tests, in a repository with another layout.
+    ['tests/integration/recordings', TEST, ANY_RECORDER, 'YES'],
+    ['server/tests/recordings', TEST, ANY_RECORDER, 'YES'],
+    ['recordings', TEST, ANY_RECORDER, 'YES'],
+    ['any/recordings', TEST, ANY_RECORDER, 'MISPLACED'],
+    ['tests/integration/recordings', TEST, V4, 'MISPLACED'],
     // Without a test id: `common/recordings`, or a base that a run names.
     ['tests/integration/common/recordings', null, V4, 'YES'],
     ['tests/integration/common/recordings', null, named, 'YES'],
@@ -118,6 +124,19 @@ test.each<[Partial<PlayableFacts>, Playable]>([
   expect(playable({ ...read, hashStatus: 'UNKNOWN', ...facts }, V4)).toBe(expected);
 });
 
+const NOTHING = { names: [], testFolders: [], ofTests: 0, besideTests: 0, common: 0 };
+
+test.each([
+  [{}, [], false],
+  [{ ofTests: 10, besideTests: 5 }, [], true],
+  [{ ofTests: 10, besideTests: 4 }, [], false],
+  [{ ofTests: 10, besideTests: 4, common: 1 }, [], true],
+  [{ ofTests: 10 }, ['a/recordings'], true],
+])('the layout %j, with the folders %j of the settings, is known: %s', (places, folders, expected) => {
+  const evidence = { ...NOTHING, ...places };
+  expect(chooseRecorder({ version: null, folders }, evidence).isLayoutKnown).toBe(expected);
+});
+
 test.each<[masks: number[], count: number, setting: number | null, version: number]>([
   [[0b1111], 10, null, 1],
   [[0b1110, 0b1111], 5, null, 2],
@@ -132,7 +151,7 @@ test.each<[masks: number[], count: number, setting: number | null, version: numb
   'the names %j, %i of each, with the setting %s, need recorder version %s',
   (masks, count, version, expected) => {
     const names = masks.map((versions) => ({ versions, count }));
-    expect(chooseRecorder({ version, folders: [] }, { names, testFolders: [] }).version).toBe(expected);
+    expect(chooseRecorder({ version, folders: [] }, { ...NOTHING, names }).version).toBe(expected);
   },
 );
 

@@ -3,7 +3,7 @@ import { fromVersion, newestVersion, type VersionMask } from '../hash/recorder-v
 import { nameVersions } from './explain-name.js';
 import type { Recorder } from './recorder.js';
 import { parseRecordingName } from './recording-name.js';
-import { isCommonPlace, isPlaceOfTest, testFolder } from './recording-places.js';
+import { isCommonPlace, isPlaceAbove, isPlaceOfTest, testFolder } from './recording-places.js';
 
 /** What decides whether a recorder finds a recording. */
 export interface PlayableFacts {
@@ -55,7 +55,8 @@ function isSearched(folder: string, testId: string | null, recorder: Recorder): 
   if (recorder.folders.includes(folder)) return true;
   if (testId !== null) {
     const ofTest = testFolder(testId);
-    return ofTest === null || isPlaceOfTest(folder, ofTest);
+    if (ofTest === null || isPlaceOfTest(folder, ofTest)) return true;
+    return !recorder.isLayoutKnown && isPlaceAbove(folder, ofTest);
   }
   if (isCommonPlace(folder)) return true;
   // Any other folder may be the base that a run names, unless the settings list those or tests lie beside it.

@@ -8,6 +8,8 @@ export interface Recorder {
   folders: readonly string[];
   /** Folders with recordings of the tests beside them. No run names one of those as a base. */
   testFolders: readonly string[];
+  /** Whether the recordings lie where the recorder looks for them, as far as they say where their tests are. */
+  isLayoutKnown: boolean;
 }
 
 /** What the settings say of the recorder. */
@@ -21,10 +23,20 @@ export interface RecorderEvidence {
   /** The versions that explain a name, and the number of such names. */
   names: readonly { versions: VersionMask; count: number }[];
   testFolders: readonly string[];
+  /** Recordings with a test file in their test id, and those of them that lie beside it. */
+  ofTests: number;
+  besideTests: number;
+  /** Recordings in `common/recordings` of a test suite. */
+  common: number;
 }
 
 /** A recorder of which nothing is known. */
-export const ANY_RECORDER: Recorder = { version: null, folders: [], testFolders: [] };
+export const ANY_RECORDER: Recorder = {
+  version: null,
+  folders: [],
+  testFolders: [],
+  isLayoutKnown: false,
+};
 
 /** Fewer names say nothing: a few old ones may be the leftovers of a project with a new recorder. */
 const ENOUGH_NAMES = 10;
@@ -32,6 +44,11 @@ const ENOUGH_NAMES = 10;
 /** Whether the names of a branch are enough to say which recorder wrote them. */
 export function isEnough({ names }: RecorderEvidence): boolean {
   return names.reduce((sum, { count }) => sum + count, 0) >= ENOUGH_NAMES;
+}
+
+/** Whether most recordings lie beside their tests, or a test suite has a folder for the others. */
+function hasLayout({ ofTests, besideTests, common }: RecorderEvidence): boolean {
+  return common > 0 || (besideTests > 0 && besideTests * 2 >= ofTests);
 }
 
 /**
@@ -46,5 +63,6 @@ export function chooseRecorder(settings: RecorderSettings, evidence: RecorderEvi
     version: settings.version ?? found,
     folders: settings.folders,
     testFolders: evidence.testFolders,
+    isLayoutKnown: settings.folders.length > 0 || hasLayout(evidence),
   };
 }

@@ -31,9 +31,17 @@ export function isPlaceOfTest(folder: string, testFolderOfId: string): boolean {
   );
 }
 
-/** Whether a folder is the first place of a test. */
-export function isOwnPlace(folder: string, testFolderOfId: string): boolean {
-  return endsWithFolder(folder, joined(testFolderOfId, RECORDINGS));
+/**
+ * Whether a folder is `recordings` in a folder that contains the test's: one for all tests, where a recorder
+ * of another project may look.
+ */
+export function isPlaceAbove(folder: string, testFolderOfId: string): boolean {
+  for (let above = testFolderOfId; above !== ''; ) {
+    above = parent(above);
+    const place = joined(above, RECORDINGS);
+    if (place === RECORDINGS ? folder === place : endsWithFolder(folder, place)) return true;
+  }
+  return false;
 }
 
 /** Whether a folder holds the recordings of a suite that belong to no test. */

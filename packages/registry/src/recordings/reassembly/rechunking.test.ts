@@ -303,7 +303,10 @@ function cut(text: string, at: number[]): string[] {
   return edges.slice(1).map((edge, index) => text.slice(edges[index], edge));
 }
 
-/** The same stream as a server writes it: with event names, comments and an end, cut into pieces anywhere. */
+/**
+ * The same stream as a server writes it: with event names, comments and an end, cut into pieces
+ * anywhere.
+ */
 function asServerSentEvents(chunks: JsonObject[], at: number[]): string[] {
   const events = chunks.map((chunk) => {
     const name = typeof chunk['type'] === 'string' ? `event: ${chunk['type']}\n` : '';

@@ -19,7 +19,9 @@ export function recogniseBody(body: JsonValue, endpoint: string | null): Recogni
   return unknownBody(body);
 }
 
-/** A body that was recorded as text: server-sent events, a JSON value, or one JSON object per line. */
+/**
+ * A body that was recorded as text: server-sent events, a JSON value, or one JSON object per line.
+ */
 function recogniseText(body: string, endpoint: string | null): RecognisedBody | null {
   if (/^\s*(?:data:|event:|id:|retry:|:)/.test(body)) return reassembleLines([body]);
   if (!/^\s*[[{]/.test(body)) return null;

@@ -24,6 +24,8 @@ function by(who: string, ...changes: DriftChange[]): Acceptance[] {
 const tool = change('test_tool', 'BEHAVIOUR');
 const words = change('test_words', 'CONTENT');
 const added = change('test_new', null, '');
+const replacing = (replaced: string, after = 'bb') =>
+  ({ ...change('test_new', 'CONTENT', '', after), kind: 'ADDED', replaces: side(replaced) }) as DriftChange;
 
 describe('viewAcceptances', () => {
   it.each<[string, DriftChange]>([
@@ -35,6 +37,14 @@ describe('viewAcceptances', () => {
   ])('does not match an acceptance with %s', (_, other) => {
     expect(viewAcceptances([other], by('alice', tool)).accepted).toEqual([]);
     expect(viewAcceptances([tool], by('alice', other)).accepted).toEqual([]);
+  });
+
+  it('matches a new recording until it or the recording that it replaces changes', () => {
+    const isAccepted = (other: DriftChange) =>
+      viewAcceptances([other], by('alice', replacing('aa'))).accepted.length === 1;
+    expect(isAccepted(replacing('aa'))).toBe(true);
+    for (const other of [replacing('aa', 'cc'), replacing('cc'), added])
+      expect(isAccepted(other)).toBe(false);
   });
 
   it('has the highest level of the remaining changes', () => {

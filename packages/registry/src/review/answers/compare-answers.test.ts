@@ -137,6 +137,103 @@ describe('compareAnswers', () => {
     expect(compareAnswers(calling, quiet).reasons[0]?.words).toBe('no longer calls `go(city: "Paris")`');
   });
 
+  const call = (id: string, name: string, given: string): JsonObject => ({
+    id,
+    function: { name, arguments: given },
+  });
+  const calling = (...calls: JsonObject[]) =>
+    chat({ choices: [{ message: { content: '', tool_calls: calls } }] });
+  const london = (id: string) => call(id, 'go', '{"city":"London"}');
+  const paris = (id: string) => call(id, 'go', '{"city":"Paris"}');
+  const wordsAt = (level: string, before: Answer, after: Answer) =>
+    compareAnswers(before, after)
+      .reasons.filter((reason) => reason.level === level)
+      .map(({ words }) => words);
+
+  it('reports the order of calls as order, not as calls that go and come', () => {
+    const [before, after] = [calling(london('a'), paris('b')), calling(paris('c'), london('d'))];
+    expect(wordsAt('BEHAVIOUR', before, after)).toEqual(['order of tool calls changed']);
+    expect(wordsAt('COSMETIC', before, after)).toEqual(['ids', 'ids']);
+    expect(wordsAt('CONTENT', before, after)).toEqual([]);
+  });
+
+  it('reports the order of output items at the level of what a test sees at their places', () => {
+    const output = (...items: JsonObject[]) => chat({ output: items }, { shape: 'response' });
+    const item = { type: 'function_call', name: 'go', arguments: '{}' };
+    const thought = { type: 'reasoning', summary: [{ text: 'hm' }] };
+    expect(compareAnswers(output(item, thought), output(thought, item)).reasons).toMatchObject([
+      { level: 'BEHAVIOUR', words: 'order of tool calls changed' },
+    ]);
+    const one = { type: 'message', content: [{ text: 'one' }] };
+    const two = { type: 'message', content: [{ text: 'two' }] };
+    expect(compareAnswers(output(one, two), output(two, one)).reasons).toMatchObject([
+      { level: 'CONTENT', words: 'order of output items changed' },
+    ]);
+  });
+
+  it('recognises calls by name and arguments, wherever they are in the list', () => {
+    const words = (before: Answer, after: Answer) => wordsAt('BEHAVIOUR', before, after);
+    const renamed = call('x', 'walk', '{"city":"Paris"}');
+    expect(words(calling(london('a'), paris('b')), calling(london('a'), renamed))).toEqual([
+      'calls `walk` instead of `go`',
+    ]);
+    expect(words(calling(paris('b')), calling(london('a'), paris('b')))).toEqual([
+      'now calls `go(city: "London")`',
+    ]);
+    expect(words(calling(london('a')), calling(paris('b')))).toEqual([
+      'calls `go` with `city: "Paris"` instead of `"London"`',
+    ]);
+  });
+
+  it.each<[string, string, string, string]>([
+    ['{"approved": true}', '{"approved": false}', 'CONTENT', '`approved`: `true` → `false`'],
+    ['```json\n{"a":{"b":"Bolivia"}}\n```', '{"a":{"b":"Peru"}}', 'CONTENT', '`a.b`: `Bolivia` → `Peru`'],
+    ['{"a":1}', '{"a":1,"b":[1]}', 'CONTENT', '`b` added: `[1]`'],
+    ['{"a":1,"b":2}', '{"b":2,"a":1}', 'COSMETIC', 'order of keys in the JSON answer'],
+    ['{"a":1}', '{ "a": 1 }', 'COSMETIC', 'white space in the JSON answer'],
+    ['{"a":1}', '{"a":1.0}', 'CONTENT', 'form of numbers in the JSON answer'],
+    ['[1,2]', '[2,1]', 'CONTENT', 'order of the list changed'],
+    [
+      '{"a":12345678901234567}',
+      '{"a":12345678901234568}',
+      'CONTENT',
+      'integers of 16 or more digits in the JSON answer',
+    ],
+    ['{"a":1}', '{"a":', 'CONTENT', 'answer is no longer JSON: `{"a":`'],
+  ])('compares the answers %s and %s by fields', (before, after, level, words) => {
+    const of = (content: string) => chat({ choices: [{ message: { content } }] });
+    expect(compareAnswers(of(before), of(after)).reasons).toMatchObject([{ level, words }]);
+  });
+
+  it('names the tag with which answers begin apart from the text behind it', () => {
+    const of = (content: string) => chat({ choices: [{ message: { content } }] });
+    const words = (before: string, after: string) => wordsAt('CONTENT', of(before), of(after));
+    expect(words('It is Bolivia.', '<reasoning>Hm, where?</reasoning>It is Bolivia.')).toEqual([
+      'answer now begins with `<reasoning>`',
+    ]);
+    expect(words('<think>Hm</think>\nIt is Bolivia.', 'It is Peru.')).toEqual([
+      'answer no longer begins with `<think>`',
+      'answer: `Bolivia` → `Peru`',
+    ]);
+  });
+
+  it('says once that an answer became an error', () => {
+    const failed = chat({ error: { message: 'no', code: 400 } }, { outcome: 'ERROR', status: 400 });
+    expect(wordsAt('BEHAVIOUR', chat({ id: 'x' }, { status: 200 }), failed)).toEqual([
+      'now fails (400): `no`',
+    ]);
+  });
+
+  it('reports embeddings that became zeros', () => {
+    const of = (embedding: number[]) => chat({ data: [{ embedding }] }, { shape: 'embeddings' });
+    expect(compareAnswers(of([1, 2]), of([0, 0])).reasons).toMatchObject([
+      { level: 'CONTENT', words: 'embedding is all zeros now' },
+    ]);
+    expect(compareAnswers(of([0, 0]), of([1, 2])).reasons).toMatchObject([
+      { level: 'CONTENT', words: 'embedding is no longer all zeros' },
+    ]);
+  });
+
   it('handles inherited field names and names that look like paths', () => {
     const odd = JSON.parse(
       '{"__proto__": {"a": 1}, "constructor": 1, "usage.total": 1, "a[].b": 2}',

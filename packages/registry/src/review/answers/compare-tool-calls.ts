@@ -3,7 +3,8 @@ import { notationAt } from '../../recordings/json/number-notation.js';
 import type { JsonValue } from '../../vocabulary/recording.js';
 import { code, listing, shorten } from '../../vocabulary/words.js';
 import { brief } from '../differences/format-values.js';
-import { field } from '../differences/walk-values.js';
+import { canonicalText } from '../differences/match-lists.js';
+import { field, kindOf } from '../differences/walk-values.js';
 import { describeArguments } from './describe-arguments.js';
 import { parseArgumentsOrText, parseIfJson, sameArguments } from './equal-arguments.js';
 
@@ -40,6 +41,27 @@ function callWithName(part: JsonValue): ToolCall | null {
 /** "`get_weather(city: "Paris")`". */
 export function describeCall(call: ToolCall): string {
   return code(callText(call), 120);
+}
+
+/** Fields that are generated for every response, by which elements of a list cannot be recognised. */
+const GENERATED: ReadonlySet<string> = new Set(['id', 'call_id', 'item_id', 'index']);
+
+/**
+ * Keys by which elements of lists belong together: calls by name and arguments, then by name, then by arguments
+ * (a renamed tool); other elements by their content without generated fields, then by kind.
+ */
+export function elementKeys(element: JsonValue): string[] {
+  const content = canonicalText(element, GENERATED);
+  const call = toolCallOf(element);
+  if (call === null) return [content, kindOf(element)];
+  const given = canonicalText(call.arguments);
+  const name = JSON.stringify(call.name);
+  return [
+    `call ${name} ${given}`,
+    `name ${name}`,
+    ...(given === '{}' ? [] : [`arguments ${given}`]),
+    kindOf(element),
+  ];
 }
 
 /** Describes how two calls differ: in the tool, and in the arguments. */

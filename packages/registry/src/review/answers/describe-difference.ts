@@ -2,9 +2,20 @@ import { isObject } from '../../recordings/json/json-value.js';
 import type { JsonValue } from '../../vocabulary/recording.js';
 import { code, count } from '../../vocabulary/words.js';
 import { brief, fromTo } from '../differences/format-values.js';
-import type { Place } from '../differences/walk-values.js';
+import { field, type Place } from '../differences/walk-values.js';
 import { describeCall, toolCallOf } from './compare-tool-calls.js';
 import type { Rule } from './rules.js';
+
+/** Rules whose numbers differ in every recording, so that they are no part of its description. */
+const COUNTED: ReadonlySet<string> = new Set([
+  'usage',
+  'log probabilities',
+  'context tokens',
+  'safety rating',
+  'search score',
+  'page age',
+  'search widget',
+]);
 
 /**
  * Describes a changed value. A cosmetic one only by the word of its rule, because the values do not
@@ -17,7 +28,8 @@ export function describeChangedValue(
   b: JsonValue | undefined,
   cosmetic: boolean,
 ): string {
-  return cosmetic ? (rule?.word ?? place.path) : `${fieldLabel(place, rule)} ${fromTo(a, b)}`;
+  if (rule && (cosmetic || COUNTED.has(rule.name))) return rule.word;
+  return cosmetic ? place.path : `${fieldLabel(place, rule)} ${fromTo(a, b)}`;
 }
 
 /**
@@ -51,12 +63,30 @@ export function describePresence(
   if (rule?.name === 'number of answers' && (a === undefined || b === undefined)) {
     return `${count(1, rule.word)} ${b === undefined ? 'fewer' : 'more'}`;
   }
+  const part = rule === null ? partName(a ?? b) : null;
+  if (part !== null && (a === undefined || b === undefined))
+    return `${part} ${a === undefined ? 'added' : 'removed'}`;
   if (rule && (rule.level === 'COSMETIC' || rule.presence === 'COSMETIC')) {
     return `${rule.word} ${a === undefined ? 'added' : b === undefined ? 'removed' : 'changed type'}`;
   }
+  if (rule?.compare === 'text') {
+    const isAnswer = rule.name === 'text';
+    if (isEmpty(b)) return `${rule.word} ${isAnswer ? 'is now empty' : 'removed'}`;
+    if (isEmpty(a)) return `${rule.word} ${isAnswer ? 'is no longer empty' : 'added'}`;
+  }
+  if (rule && COUNTED.has(rule.name) && (a === undefined || b === undefined))
+    return `${what} ${a === undefined ? 'added' : 'removed'}`;
   if (rule?.name === 'finish reason' || rule?.name.endsWith('status'))
     return `${what} ${fromTo(a ?? 'none', b ?? 'none')}`;
   if (a === undefined) return `${what} added: ${code(typeof b === 'string' ? b : brief(b))}`;
   if (b === undefined) return `${what} removed: ${code(typeof a === 'string' ? a : brief(a))}`;
   return `${what} changed type: ${fromTo(a, b)}`;
+}
+
+/** The name of a part of a response by its type: an item of a Responses output or a block of a message. */
+function partName(part: JsonValue | undefined): string | null {
+  const type = field(part, 'type');
+  if (typeof type !== 'string') return null;
+  if (/^(?:message|text|output_text)$/.test(type)) return 'answer';
+  return /^(?:reasoning|thinking)$/.test(type) ? 'reasoning' : `${code(type)} part`;
 }

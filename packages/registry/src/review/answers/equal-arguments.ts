@@ -16,8 +16,8 @@ function parseArguments(text: string): { value: JsonValue } | null {
 }
 
 /**
- * Whether two argument values are equal for the tool. Unlike elsewhere, null and absent differ, and so do `1`
- * and `1.0`, and integers of 16 or more digits that parsing rounds to the same number.
+ * Whether two argument values are equal for the tool. Unlike elsewhere, null and absent differ, and
+ * so do `1` and `1.0`, and integers of 16 or more digits that parsing rounds to the same number.
  */
 export function sameArguments(a: JsonValue, b: JsonValue): boolean {
   // Object.is, because arguments may contain NaN.

@@ -95,8 +95,9 @@ const VERDICTS = new Set(['filtered', 'blocked', 'detected']);
 const BLOCK_REASONS = new Set(['blockReason', 'block_reason']);
 
 /**
- * Whether one side has the verdict that something was held back. A missing verdict and one that says no are the
- * same. An object is searched only when it appears or vanishes, so that each value is visited once.
+ * Whether one side has the verdict that something was held back. A missing verdict and one that
+ * says no are the same. An object is searched only when it appears or vanishes, so that each value
+ * is visited once.
  */
 function isVerdict(before: JsonValue | undefined, after: JsonValue | undefined): boolean {
   if (before === true || after === true) return true;
@@ -115,7 +116,9 @@ function containsVerdict(value: JsonValue): boolean {
   );
 }
 
-/** Whether a value is one of Google's links to a search result, which are made for every response. */
+/**
+ * Whether a value is one of Google's links to a search result, which are made for every response.
+ */
 function isRedirect(value: JsonValue | undefined): boolean {
   return (
     typeof value === 'string' &&
@@ -123,7 +126,10 @@ function isRedirect(value: JsonValue | undefined): boolean {
   );
 }
 
-/** Whether an action of a web search has its results, too: they differ by day, and the action does not. */
+/**
+ * Whether an action of a web search has its results, too: they differ by day, and the action does
+ * not.
+ */
 function hasSources(value: JsonValue | undefined): boolean {
   return isObject(value) && Object.hasOwn(value, 'sources');
 }

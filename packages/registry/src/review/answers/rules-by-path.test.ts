@@ -32,7 +32,10 @@ function levelOf(shape: AnswerShape, before: JsonValue, after: JsonValue): strin
   return reasons.map(({ level }) => level).sort((a, b) => rank(b) - rank(a))[0] ?? null;
 }
 
-/** Where the answer is, by shape: a row with the paths of several shapes is tried only where they exist. */
+/**
+ * Where the answer is, by shape: a row with the paths of several shapes is tried only where they
+ * exist.
+ */
 const ROOTS: Partial<Record<AnswerShape, string>> = {
   chat: 'choices',
   completion: 'choices',

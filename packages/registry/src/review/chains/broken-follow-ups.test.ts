@@ -236,6 +236,60 @@ describe('the recording of a tool', () => {
   });
 });
 
+describe('a text that two recordings return', () => {
+  const answer = (text: string) => ({
+    object: 'chat.completion',
+    choices: [{ message: { role: 'assistant', content: text } }],
+  });
+  const asking = (text: string, options: object) => link({ messages: [ASKED], ...options }, answer(text));
+  const next = (options: object) =>
+    link(
+      {
+        messages: [ASKED, { role: 'assistant', content: 'Sunny' }, { role: 'user', content: 'And?' }],
+        ...options,
+      },
+      DONE,
+    );
+
+  test('is quoted by the follow-up with the same options', () => {
+    const followUp = other('next.json', next({ stream: true }));
+    const plain = other('plain.json', asking('Sunny', {}));
+    const [before, after] = [asking('Sunny', { stream: true }), asking('Rainy', { stream: true })];
+    expect(findBrokenFollowUps(before, after, [followUp, plain])).toEqual(['next.json']);
+    const twin = other('twin.json', asking('Sunny', { stream: true }));
+    expect(findBrokenFollowUps(before, after, [followUp, twin])).toEqual([]);
+    // The follow-up of the plain request is not the follow-up of the changed one.
+    const plainNext = other('plain-next.json', next({}));
+    expect(findBrokenFollowUps(before, after, [plainNext, plain])).toEqual([]);
+  });
+
+  test('is quoted although a later response of the conversation repeats it', () => {
+    const third = [ASKED, { role: 'assistant', content: 'Sunny' }, { role: 'user', content: 'And?' }];
+    const last = other('last.json', link({ messages: third }, answer('Sunny')));
+    expect(findBrokenFollowUps(asking('Sunny', {}), asking('Rainy', {}), [last])).toEqual(['last.json']);
+  });
+});
+
+test.each<[string, object, object]>([
+  ['instructions', { messages: [ASKED] }, { messages: [{ role: 'system', content: 'Be brief' }, ASKED] }],
+  [
+    'parts',
+    { messages: [{ role: 'user', content: [{ type: 'text', text: ASKED.content }] }] },
+    { messages: [ASKED] },
+  ],
+  ['a text as input', { input: ASKED.content }, { input: [{ type: 'message', ...ASKED }] }],
+])('a conversation goes on whatever the form: %s', (_, first, next) => {
+  const answer = (text: string) => ({ object: 'chat.completion', choices: [{ message: { content: text } }] });
+  const added = [
+    { role: 'assistant', content: 'Sunny' },
+    { role: 'user', content: 'And?' },
+  ];
+  const longer = Object.fromEntries(Object.entries(next).map(([key, list]) => [key, [...list, ...added]]));
+  const followUp = other('next.json', link(longer, DONE));
+  const [before, after] = [link(first, answer('Sunny')), link(first, answer('Rainy'))];
+  expect(findBrokenFollowUps(before, after, [followUp])).toEqual(['next.json']);
+});
+
 test('a response id leaves behind the request that continues from it', () => {
   const of = (id: string) => link({ input: 'Hi' }, { object: 'response', id, output: [] });
   const followUp = other('next.json', link({ input: 'More', previous_response_id: 'resp_old1' }, DONE));

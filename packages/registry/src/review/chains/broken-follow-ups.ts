@@ -1,5 +1,6 @@
 import type { Exchange } from '../../vocabulary/recording.js';
 import { sameArguments } from '../answers/equal-arguments.js';
+import { continues, parameterDistance } from './conversation.js';
 import { type QuotableCall, type QuotableValues, quotableValues } from './quotable-values.js';
 import { type QuotedValues, quotedValues } from './quoted-values.js';
 
@@ -33,20 +34,33 @@ export function linkOf({ request, answer }: Exchange): Link {
  * @returns paths in the order of `others`
  */
 export function findBrokenFollowUps(before: Link, after: Link, others: LinkedRecording[]): string[] {
-  const { lastText } = before.quoted;
   const replaced = without(before.quotable, after.quotable);
   const replacing = without(after.quotable, before.quotable);
   const recordedAgain = new Set(
-    others.filter(({ quoted }) => quotes(quoted, replacing, lastText)).map(({ quoted }) => isRun(quoted)),
+    others.filter((other) => quotes(other, replacing, before)).map(({ quoted }) => isRun(quoted)),
   );
   const broken = others.filter((follower) => {
-    const { isPlayable, quoted } = follower;
-    if (!isPlayable || recordedAgain.has(isRun(quoted)) || !quotes(quoted, replaced, lastText)) return false;
-    const elsewhere = others.filter((other) => other !== follower).map((other) => other.quotable);
-    const missing = elsewhere.reduce<Replaced>((rest, values) => without(rest, values), replaced);
-    return quotes(quoted, missing, lastText);
+    if (!follower.isPlayable || recordedAgain.has(isRun(follower.quoted))) return false;
+    if (!quotes(follower, replaced, before)) return false;
+    const missing = others
+      .filter((other) => other !== follower)
+      .reduce<Replaced>((rest, other) => withoutReturned(rest, other, before, follower), replaced);
+    return quotes(follower, missing, before);
   });
   return broken.map(({ path }) => path);
+}
+
+/**
+ * The replaced values that another recording does not return to the test before it makes the follow-up. Equal
+ * texts are frequent, so they count only where the follow-up continues the other recording too, and no less than
+ * the changed one: a test that records with other options has a recording of each.
+ */
+function withoutReturned(values: Replaced, other: Link, before: Link, follower: Link): Replaced {
+  const rest = without(values, other.quotable);
+  const next = follower.quoted.conversation;
+  const distance = ({ quoted }: Link) => parameterDistance(quoted.conversation, next);
+  const isBefore = continues(other.quoted.conversation, next) && distance(other) <= distance(before);
+  return isBefore ? rest : { ...rest, texts: values.texts, calls: values.calls };
 }
 
 /** Whether the request runs a tool. A call leads to two requests: one to the tool, and one to the model. */
@@ -75,15 +89,16 @@ function without(values: QuotableValues | Replaced, gone: QuotableValues): Repla
 }
 
 /**
- * Whether a request repeats one of the values. An id is proof by itself, and so is the result of a tool. A text
- * or arguments may be equal by chance, so they count only where the request also continues the conversation.
+ * Whether a recording's request repeats one of the values that a test received from an earlier one. An id is
+ * proof by itself, and so is the result of a tool. A text or arguments may be equal by chance, so they count only
+ * where the request also continues the conversation.
  */
-function quotes(request: QuotedValues, values: Replaced, lastText: string | null): boolean {
+function quotes({ quoted: request }: Link, values: Replaced, earlier: Link): boolean {
   const has = (quoted: Set<string>, sought: Set<string>) => [...sought].some((value) => quoted.has(value));
   const { run } = request;
   if (run !== null) return values.otherCalls.some((call) => isSameCall(call, run));
   if (has(request.strings, values.ids) || has(request.results, values.results)) return true;
-  if (lastText === null || !request.strings.has(lastText)) return false;
+  if (!continues(earlier.quoted.conversation, request.conversation)) return false;
   if (has(request.answers, values.texts)) return true;
   return values.calls.some((call) => request.calls.some((quoted) => isWrittenAlike(call, quoted)));
 }

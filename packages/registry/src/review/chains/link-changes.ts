@@ -1,14 +1,11 @@
 import { readExchange } from '../../recordings/reading/read-exchange.js';
-import { comparableSize, loadComparable } from '../differences/content-batches.js';
+import { batches, comparableSize, loadComparable } from '../differences/content-batches.js';
 import type { Difference, DriftChange, DriftReason, DriftSide, LoadContents } from '../differences/drift.js';
 import { groupBy } from '../differences/group-by.js';
 import { findBrokenFollowUps, type Link, linkOf } from './broken-follow-ups.js';
 
 /** More tests than real pull requests change. Further ones are not searched. */
 const MAXIMUM_TESTS = 2_000;
-
-/** The newest recordings of a test, model and endpoint that are read. */
-const RECORDINGS_OF_CALL = 64;
 
 /** A conversation has a few calls. A test with more recordings is not searched. */
 const MAXIMUM_RECORDINGS = 200;
@@ -26,7 +23,7 @@ export const CHAIN_REASON: DriftReason = {
 
 /**
  * Finds the changes whose old response other recordings of the same test quote: the paths of those recordings,
- * by change. Loads the recordings of one test at a time.
+ * by change. Loads contents in batches.
  */
 export async function linkChanges(
   changes: DriftChange[],
@@ -34,6 +31,33 @@ export async function linkChanges(
   load: LoadContents,
 ): Promise<Map<DriftChange, string[]>> {
   const broken = new Map<DriftChange, string[]>();
+  const tests = await changedTests(changes, loadUnchanged);
+  for (const batch of batches(tests, ({ loaded }) => sizeOf(loaded))) {
+    const links = await loadLinks(
+      batch.flatMap(({ loaded }) => loaded),
+      load,
+    );
+    for (const [change, paths] of batch.flatMap((test) => linkTest(test, links)))
+      broken.set(change, [...new Set([...(broken.get(change) ?? []), ...paths])].sort());
+  }
+  return broken;
+}
+
+/** The recordings of a test of which at least one changed. */
+interface ChangedTest {
+  /** Changes that replace a response. */
+  changes: DriftChange[];
+  /** Its recordings at the head. */
+  sides: DriftSide[];
+  /** The same, and the earlier ones of the changes. */
+  loaded: DriftSide[];
+}
+
+/** The tests with a changed recording and at least one other. */
+async function changedTests(
+  changes: DriftChange[],
+  loadUnchanged: Difference['loadUnchanged'],
+): Promise<ChangedTest[]> {
   const byTest = new Map<string, DriftChange[]>();
   for (const change of changes) {
     for (const test of testsOf(change)) {
@@ -44,18 +68,22 @@ export async function linkChanges(
   }
   const changed = [...byTest].filter(([, group]) => group.some(mayBreak)).map(([test]) => test);
   const tests = changed.sort().slice(0, MAXIMUM_TESTS);
-  if (tests.length === 0) return broken;
+  if (tests.length === 0) return [];
   const unchanged = groupBy(
-    (await loadUnchanged?.(tests, RECORDINGS_OF_CALL)) ?? [],
+    (await loadUnchanged?.(tests, MAXIMUM_RECORDINGS)) ?? [],
     (side) => side.testId ?? '',
   );
-  for (const test of tests) {
+  const found = tests.map((test) => {
     const group = byTest.get(test) ?? [];
-    const found = await linkTest(group, unchanged.get(test) ?? [], load);
-    for (const [change, paths] of found)
-      broken.set(change, [...new Set([...(broken.get(change) ?? []), ...paths])].sort());
-  }
-  return broken;
+    const replacing = group.filter(mayBreak);
+    const sides = [...group.flatMap(({ after }) => after ?? []), ...(unchanged.get(test) ?? [])];
+    const loaded = [...sides, ...replacing.flatMap(({ before }) => before ?? [])];
+    return { changes: replacing, sides, loaded };
+  });
+  return found.filter(
+    ({ sides, loaded }) =>
+      sides.length > 1 && loaded.length <= MAXIMUM_RECORDINGS && sizeOf(loaded) <= MAXIMUM_BYTES,
+  );
 }
 
 /** The tests that play a changed recording: a path that two tests share has a test before and another after. */
@@ -64,29 +92,17 @@ function testsOf({ kind, before, after }: DriftChange): Set<string> {
   return new Set(sides.flatMap((side) => side?.testId ?? []));
 }
 
-/** The broken follow-ups among the recordings of one test. */
-async function linkTest(
-  group: DriftChange[],
-  unchanged: DriftSide[],
-  load: LoadContents,
-): Promise<Map<DriftChange, string[]>> {
-  const broken = new Map<DriftChange, string[]>();
-  const sides = [...group.flatMap(({ after }) => after ?? []), ...unchanged];
-  const breaking = group.filter(mayBreak);
-  const loaded = [...sides, ...breaking.flatMap(({ before }) => before ?? [])];
-  if (sides.length < 2 || isTooMuch(loaded)) return broken;
-  const links = await loadLinks(loaded, load);
-  for (const change of breaking) {
+function linkTest({ changes, sides }: ChangedTest, links: Map<string, Link>): [DriftChange, string[]][] {
+  return changes.flatMap((change): [DriftChange, string[]][] => {
     const [before, after] = [links.get(change.before?.digest ?? ''), links.get(change.after?.digest ?? '')];
-    if (!before || !after) continue;
+    if (!before || !after) return [];
     const others = sides.flatMap((side) => {
       const link = side === change.after ? undefined : links.get(side.digest);
       return link ? [{ ...link, path: side.path, isPlayable: isPlayable(side) }] : [];
     });
     const paths = findBrokenFollowUps(before, after, others);
-    if (paths.length > 0) broken.set(change, paths);
-  }
-  return broken;
+    return paths.length > 0 ? [[change, paths]] : [];
+  });
 }
 
 /** Whether a change replaces a response that its test received. */
@@ -99,9 +115,8 @@ function isPlayable({ playable }: DriftSide): boolean {
   return playable === 'YES' || playable === 'UNKNOWN';
 }
 
-function isTooMuch(sides: DriftSide[]): boolean {
-  const bytes = sides.reduce((sum, side) => sum + comparableSize(side), 0);
-  return sides.length > MAXIMUM_RECORDINGS || bytes > MAXIMUM_BYTES;
+function sizeOf(sides: DriftSide[]): number {
+  return sides.reduce((sum, side) => sum + comparableSize(side), 0);
 }
 
 async function loadLinks(sides: DriftSide[], load: LoadContents): Promise<Map<string, Link>> {

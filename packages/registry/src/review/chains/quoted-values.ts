@@ -1,8 +1,9 @@
-import { isObject, objectsAt, textAt } from '../../recordings/json/json-value.js';
+import { objectsAt, textAt } from '../../recordings/json/json-value.js';
 import { toolResultText } from '../../recordings/reassembly/tool-result-text.js';
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { requestBody, requestedResults } from '../failures/requested-results.js';
 import { resultText } from '../failures/tool-result.js';
+import { type Conversation, conversationOf } from './conversation.js';
 import { addText, type QuotableCall, quotableCall, recognisable, visitObjects } from './quotable-values.js';
 
 /** What a request repeats of earlier requests and responses. */
@@ -16,8 +17,7 @@ export interface QuotedValues {
   answers: Set<string>;
   /** Texts that tools returned. */
   results: Set<string>;
-  /** Text of the last message: the next request of the conversation repeats it. Null when it has none. */
-  lastText: string | null;
+  conversation: Conversation;
 }
 
 /** Collects what a request quotes, in the format of any provider. */
@@ -26,7 +26,7 @@ export function quotedValues(request: JsonObject): QuotedValues {
   const values: QuotedValues = {
     ...{ strings: new Set(), calls: [], answers: new Set(), results: new Set() },
     run: runCall(request),
-    lastText: lastText(body),
+    conversation: conversationOf(request),
   };
   visitObjects(body, (object) => {
     for (const value of Object.values(object)) addStrings(values.strings, value);
@@ -59,15 +59,4 @@ function textsOf(message: JsonObject): string[] {
     (part) => part['text'],
   );
   return [whole, ...single].filter((text) => typeof text === 'string');
-}
-
-function lastText(body: JsonObject): string | null {
-  for (const key of ['messages', 'input', 'contents']) {
-    const conversation = body[key];
-    if (typeof conversation === 'string') return conversation;
-    const last = Array.isArray(conversation) ? conversation.at(-1) : undefined;
-    if (typeof last === 'string') return last;
-    if (isObject(last)) return textsOf(last).at(-1) ?? textAt(last, 'output');
-  }
-  return textAt(body, 'prompt');
 }

@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto';
-import { isObject } from '../../recordings/json/json-value.js';
 import type { Exchange, JsonValue } from '../../vocabulary/recording.js';
-import { code } from '../../vocabulary/words.js';
-import { compareTexts, percent } from './compare-texts.js';
+import {
+  type Contents,
+  describeCause,
+  describeDetail,
+  describeTestIds,
+  summariseTools,
+} from './describe-request.js';
 import type { RequestChange } from './drift.js';
-import { brief, fromTo } from './format-values.js';
-import { field, type Place, sameValue, walkValues } from './walk-values.js';
+import { fromTo } from './format-values.js';
+import { maskGenerated } from './generated-values.js';
+import { findRequestPlaces, type RequestPlace } from './request-places.js';
+import { field, sameValue } from './walk-values.js';
 
 // Differences beyond this number are only counted.
 const MAXIMUM_PLACES = 12;
@@ -33,45 +39,42 @@ export function requestContent(exchange: Exchange): { [key: string]: JsonValue }
 }
 
 /**
- * Describes how two requests differ in content and test id; null when they do not.
+ * Describes how two requests differ in content and test id; null when they do not. Ids, scores, hosts and times
+ * are only mentioned when nothing else differs.
  * @param contents the compared contents, when the repository's settings ignore some fields
  */
 export function requestDifference(
   before: Exchange,
   after: Exchange,
-  contents: { before: JsonValue; after: JsonValue } = {
-    before: requestContent(before),
-    after: requestContent(after),
-  },
+  contents: Contents = contentsOf(before, after),
 ): RequestChange | null {
-  const places: { key: string; shape: string; words: string }[] = [];
-  if (before.testId !== after.testId && !isRenamedModel(before, after)) {
-    const words =
-      before.testId === null
-        ? 'test id added'
-        : after.testId === null
-          ? 'test id removed'
-          : `test id ${fromTo(before.testId, after.testId)}`;
-    places.push({ key: words, shape: 'test id', words });
-  }
-  walkValues(contents.before, contents.after, {
-    differ(place, a, b) {
-      const words = describe(displayPath(place), a, b);
-      const key = `${place.path} ${JSON.stringify([a ?? null, b ?? null])}`;
-      places.push({ key, shape: `${displayPath({ path: place.shape, shape: '' })} ${verb(a, b)}`, words });
-    },
-  });
-  if (places.length === 0) return null;
-  const words = places.slice(0, MAXIMUM_PLACES).map((place) => place.words);
-  if (places.length > MAXIMUM_PLACES) words.push(`${places.length - MAXIMUM_PLACES} more differences`);
+  const places = findRequestPlaces(contents.before, contents.after);
+  const isOtherTest = before.testId !== after.testId && !isRenamedModel(before, after);
+  if (places.length === 0 && !isOtherTest) return null;
+  const values = places.filter(({ kind }) => kind === 'value' || kind === 'order');
+  const shown = values.length > 0 || isOtherTest ? values : places;
+  const causes = shown.map((place) => ({ place, words: describeCause(place, contents) }));
+  const test = isOtherTest ? [describeTestIds(before.testId, after.testId)] : [];
+  const words = [...new Set([...test, ...summariseTools(causes.map((cause) => cause.words))])];
+  const keys = causes.map((cause) => `${cause.words} ${keyOf(cause.place)}`);
+  const shapes = shown.map(({ shape, before: a, after: b }) => `${shape} ${verb(a, b)}`);
   return {
     key: createHash('sha256')
-      .update(places.map((place) => place.key).join('\n'))
+      .update([...test, ...new Set(keys)].join('\n'))
       .digest('hex')
       .slice(0, 32),
-    shape: [...new Set(places.map((place) => place.shape))].slice(0, MAXIMUM_PLACES).join(', '),
-    words,
+    shape: [...new Set([...(isOtherTest ? ['test id'] : []), ...shapes])].slice(0, MAXIMUM_PLACES).join(', '),
+    words: limited(words),
   };
+}
+
+/** Describes how two requests differ with all positions and values. */
+export function requestDetails(before: Exchange, after: Exchange): string[] {
+  const contents = contentsOf(before, after);
+  const words = findRequestPlaces(contents.before, contents.after).map(describeDetail);
+  if (before.testId !== after.testId)
+    words.unshift(`test id ${fromTo(before.testId ?? 'none', after.testId ?? 'none')}`);
+  return limited(words);
 }
 
 /** Whether the test ids differ only by the name of the model that they contain. */
@@ -81,28 +84,24 @@ function isRenamedModel(before: Exchange, after: Exchange): boolean {
   return before.testId.replaceAll(from, () => to) === after.testId;
 }
 
+function contentsOf(before: Exchange, after: Exchange): Contents {
+  return { before: requestContent(before), after: requestContent(after) };
+}
+
+function limited(words: string[]): string[] {
+  if (words.length <= MAXIMUM_PLACES) return words;
+  return [...words.slice(0, MAXIMUM_PLACES), `${words.length - MAXIMUM_PLACES} more differences`];
+}
+
+/** The values of a place without what is generated for every recording. */
+function keyOf({ kind, shape, before, after }: RequestPlace): string {
+  if (kind !== 'value') return shape;
+  const masked = (value: JsonValue | undefined) =>
+    maskGenerated(typeof value === 'string' ? value : JSON.stringify(value ?? null));
+  return `${shape} ${masked(before)} ${masked(after)}`;
+}
+
 function verb(a: JsonValue | undefined, b: JsonValue | undefined): string {
-  return a === undefined ? 'added' : b === undefined ? 'removed' : 'changed';
-}
-
-/** The displayed path: fields of the body without `body.`. */
-function displayPath(place: Place): string {
-  return place.path.replace(/^body\.(?=.)/, '');
-}
-
-function describe(path: string, a: JsonValue | undefined, b: JsonValue | undefined): string {
-  const name = code(path);
-  if (a === undefined)
-    return isObject(b) || Array.isArray(b) || path.endsWith(']')
-      ? `${name} added: ${code(brief(b))}`
-      : `${name} added: ${short(b)}`;
-  if (b === undefined) return `${name} removed (was ${short(a)})`;
-  if (typeof a === 'string' && typeof b === 'string' && Math.max(a.length, b.length) > 80) {
-    return `${name} reworded (${percent(compareTexts(path, a, b).likeness)}% similar): ${fromTo(a, b)}`;
-  }
-  return `${name} ${fromTo(a, b)}`;
-}
-
-function short(value: JsonValue | undefined): string {
-  return code(brief(value));
+  if (a === undefined && b !== undefined) return 'added';
+  return a !== undefined && b === undefined ? 'removed' : 'changed';
 }

@@ -75,7 +75,12 @@ export interface DriftReason {
   path: string;
   level: DriftLevel;
   words: string;
+  /** Number of places that differ in this way, when there is more than one. */
+  count?: number;
 }
+
+/** A change keeps this many reasons, the highest level first. */
+export const MAXIMUM_REASONS = 40;
 
 /**
  * A run of words in both texts (`same`), or only in the older (`gone`) or the newer (`new`) one.
@@ -114,8 +119,8 @@ export interface RequestChange {
 export interface DriftChange {
   kind: DriftKind;
   /**
-   * Null for changes with only one side, unless the new recording is a failure, and for recordings that moved
-   * with the same bytes.
+   * Null for changes with only one side and for new recordings with the bytes of the one that they replace,
+   * unless the new recording is a failure; and for recordings that moved with the same bytes.
    */
   level: DriftLevel | null;
   /** The path at the head; for `REMOVED`, at the baseline. */

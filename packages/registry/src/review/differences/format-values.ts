@@ -2,6 +2,13 @@ import { isObject } from '../../recordings/json/json-value.js';
 import { notationAt } from '../../recordings/json/number-notation.js';
 import type { JsonValue } from '../../vocabulary/recording.js';
 import { code, shorten } from '../../vocabulary/words.js';
+import { looksSame, reveal } from './look-alikes.js';
+
+/** Characters that are shown of a long text. */
+const SHOWN = 60;
+const LONGEST_VALUE = 80;
+
+type Pair = [before: string, after: string];
 
 /**
  * Formats a value in at most `length` characters: strings quoted, long and nested values shortened.
@@ -30,39 +37,59 @@ function briefValue(value: JsonValue, length: number, depth: number): string {
   return `{${shown.join(', ')}${entries.length > 8 ? ', …' : ''}}`;
 }
 
-/** "`a` → `b`". Long texts are shown from shortly before their first difference. */
+/** "`a` → `b`". Texts are quoted when one has signs or the other value is no text. See `textPair`. */
 export function fromTo(before: JsonValue | undefined, after: JsonValue | undefined): string {
-  const isPlain = (value: JsonValue | undefined) => typeof value === 'string' && /^[\w./:@ -]+$/.test(value);
-  if (isLong(before, after))
-    return fromFirstDifference(before, after)
-      .map((text) => code(text, 60))
-      .join(' → ');
-  const [a, b] = [before, after].map((value) => (isPlain(value) ? String(value) : brief(value)));
-  return `${code(a ?? '')} → ${code(b ?? '')}`;
+  if (typeof before !== 'string' || typeof after !== 'string')
+    return describePair(brief(before), brief(after), LONGEST_VALUE);
+  const isPlain = (value: string) => /^[\w./:@ -]+$/.test(value);
+  if (isLong(before, after)) return describePair(before, after);
+  if ((isPlain(before) && isPlain(after)) || looksSame(before, after))
+    return describePair(before, after, LONGEST_VALUE);
+  return describePair(brief(before), brief(after), LONGEST_VALUE);
 }
 
-/**
- * Formats two values; strings quoted. Long texts are shown from shortly before their first
- * difference.
- */
+/** "`a` → `b`" of two texts, see `textPair`. */
+export function describePair(before: string, after: string, length = SHOWN): string {
+  const [from, to] = textPair(before, after, length);
+  return `${code(from, length)} → ${code(to, length)}`;
+}
+
+/** Formats two values; strings quoted. See `textPair`. */
 export function twoValues(before: JsonValue, after: JsonValue): [before: string, after: string] {
-  if (!isLong(before, after)) return [brief(before), brief(after)];
-  const [from = '', to = ''] = fromFirstDifference(before, after);
-  return [`"${shorten(from, 60)}"`, `"${shorten(to, 60)}"`];
+  if (!isLong(before, after)) return textPair(brief(before), brief(after), SHOWN);
+  const [from, to] = textPair(String(before), String(after), SHOWN);
+  return [`"${shorten(from, SHOWN)}"`, `"${shorten(to, SHOWN)}"`];
 }
 
 function isLong(before: JsonValue | undefined, after: JsonValue | undefined): boolean {
   return (
-    typeof before === 'string' && typeof after === 'string' && Math.max(before.length, after.length) > 60
+    typeof before === 'string' && typeof after === 'string' && Math.max(before.length, after.length) > SHOWN
   );
 }
 
+/**
+ * Two different texts such that what is shown of them differs: long ones from shortly before their first
+ * difference, those that look the same with their code points, and spaces made visible.
+ */
+function textPair(before: string, after: string, length: number): Pair {
+  const isCut = Math.max(before.length, after.length) > length;
+  const raw: Pair = isCut ? fromFirstDifference(before, after) : [before, after];
+  const spaced = raw.map((text) => text.replaceAll(/\n/g, '⏎').replaceAll(/\s/g, '␣')) as Pair;
+  const isDistinct = ([a, b]: Pair) => {
+    const [from, to] = [code(a, length), code(b, length)];
+    return from !== to && !looksSame(from, to);
+  };
+  const marked = reveal(...raw);
+  const ways = looksSame(...raw) ? [raw, marked, spaced] : [raw, spaced, marked];
+  return ways.find(isDistinct) ?? reveal(...spaced);
+}
+
 /** Two long texts, from shortly before their first difference. */
-function fromFirstDifference(a: JsonValue | undefined, b: JsonValue | undefined): string[] {
-  const [before, after] = [String(a), String(b)];
+function fromFirstDifference(before: string, after: string): Pair {
   let start = 0;
   while (start < before.length && before[start] === after[start]) start++;
   const from = start < 30 ? 0 : start - 20;
   const lead = from === 0 ? '' : '…';
-  return [before, after].map((text) => lead + text.slice(from, from + 240));
+  const shown = (text: string) => lead + text.slice(from, from + 240).replace(/^[\uDC00-\uDFFF]/, '');
+  return [shown(before), shown(after)];
 }

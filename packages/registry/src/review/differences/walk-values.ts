@@ -1,6 +1,7 @@
 import { isObject } from '../../recordings/json/json-value.js';
 import { sameNotations } from '../../recordings/json/number-notation.js';
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
+import { canonicalText, type ElementKeys, matchLists } from './match-lists.js';
 
 /**
  * A position in a value: `path` for display (`choices[0].text`), `shape` for rules
@@ -19,6 +20,13 @@ export interface Visitor {
   pair?(place: Place, before: JsonValue, after: JsonValue): boolean;
   /** Called where the sides differ; a missing value is undefined. */
   differ(place: Place, before: JsonValue | undefined, after: JsonValue | undefined): void;
+  /**
+   * Called where elements of a list are in another order, with the elements that took each other's place. Their
+   * own differences are reported as well.
+   */
+  reorder?(place: Place, moved: { before: JsonValue; after: JsonValue }[]): void;
+  /** See `matchLists`; default: equal elements, then those of the same kind. */
+  keysOf?: ElementKeys;
 }
 
 // Maximum depth of comparison: real recordings nest less, and a hostile file must not exhaust the
@@ -72,8 +80,7 @@ export function sameValue(a: JsonValue | undefined, b: JsonValue | undefined, de
 
 /**
  * Walks two values in parallel and calls the visitor where they differ. Null and absent fields are
- * equal. Lists are aligned by their common start and end; in between, elements of the same kind are
- * paired in order.
+ * equal. Lists are matched by equal elements, then by those of the same kind between the same neighbours.
  */
 export function walkValues(
   before: JsonValue | undefined,
@@ -102,24 +109,38 @@ function walkLists(a: JsonValue[], b: JsonValue[], visitor: Visitor, place: Plac
   while (start < endA && start < endB && sameValue(a[start], b[start])) start++;
   while (endA > start && endB > start && sameValue(a[endA - 1], b[endB - 1]))
     [endA, endB] = [endA - 1, endB - 1];
-  for (let index = start; index < Math.max(endA, endB); index++) {
-    const element = elementPlace(place, index);
-    const left = index < endA ? (a[index] ?? null) : undefined;
-    const right = index < endB ? (b[index] ?? null) : undefined;
+  const [before, after] = [a.slice(start, endA), b.slice(start, endB)];
+  const match = matchLists(before, after, visitor.keysOf ?? defaultKeys);
+  const visits = [
+    ...match.pairs.map((pair) => ({ ...pair, at: pair.after })),
+    ...match.gone.map((index) => ({ before: index, after: null, at: index })),
+    ...match.added.map((index) => ({ before: null, after: index, at: index })),
+  ].sort((x, y) => x.at - y.at);
+  if (match.isReordered) visitor.reorder?.(place, movedElements(before, after, match.pairs));
+  for (const { before: i, after: j, at } of visits) {
+    const element = elementPlace(place, start + at);
+    const [left, right] = [i === null ? undefined : before[i], j === null ? undefined : after[j]];
     if (left === undefined || right === undefined) visitor.differ(element, left, right);
-    else if (kindOf(left) === kindOf(right)) walkValues(left, right, visitor, element, depth + 1);
-    else {
-      visitor.differ(element, left, undefined);
-      visitor.differ(element, undefined, right);
-    }
+    else walkValues(left, right, visitor, element, depth + 1);
   }
 }
 
-/**
- * Elements of a list are paired when this is equal: the type and, for objects, their `type` and
- * `role`.
- */
-function kindOf(value: JsonValue): string {
+/** The matching elements whose place changed, each with the one that is now in its place. */
+function movedElements(before: JsonValue[], after: JsonValue[], pairs: { before: number; after: number }[]) {
+  const inOrder = pairs.toSorted((x, y) => x.after - y.after);
+  return pairs.flatMap((pair, index) => {
+    const now = inOrder[index];
+    if (now === undefined || now === pair) return [];
+    return [{ before: before[pair.before] ?? null, after: after[now.after] ?? null }];
+  });
+}
+
+function defaultKeys(element: JsonValue): string[] {
+  return [canonicalText(element), kindOf(element)];
+}
+
+/** The kind of an element of a list: the type and, for objects, their `type` and `role`. */
+export function kindOf(value: JsonValue): string {
   if (Array.isArray(value)) return 'list';
   if (!isObject(value)) return value === null ? 'null' : typeof value;
   const [type, role] = [field(value, 'type'), field(value, 'role')];

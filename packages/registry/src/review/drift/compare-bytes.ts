@@ -1,8 +1,14 @@
 import { openDocument } from '../../recordings/json/open-document.js';
 import type { DriftLevel } from '../../vocabulary/level.js';
-import { compareTexts, percent } from '../differences/compare-texts.js';
+import { listing } from '../../vocabulary/words.js';
+import { compareTexts } from '../differences/compare-texts.js';
 import type { DriftReason, DriftSide, TextChange } from '../differences/drift.js';
+import { describeJsonForm } from '../differences/json-form.js';
 import { sameValue } from '../differences/walk-values.js';
+import { describeTextChange } from '../texts/describe-text-change.js';
+
+// Bytes of both contents, beyond which the layout is not compared.
+const LONGEST_LAYOUT = 4 * 1024 * 1024;
 
 /** A side with its content; null when the content is too large to compare, or was purged. */
 export interface Content {
@@ -23,17 +29,21 @@ export function compareBytes(before: Content, after: Content, texts: TextChange[
     return reason('bytes', 'CONTENT', 'too large to compare; the bytes differ');
   const [a, b] = [openDocument(before.bytes), openDocument(after.bytes)];
   if (!('problem' in a) && !('problem' in b) && sameValue(a.value, b.value) && sameLongNumbers(before, after))
-    return reason('layout', 'COSMETIC', 'file formatting');
+    return reason('layout', 'COSMETIC', describeLayout(before, after));
   const [oldText, newText] = [decodeUtf8(before.bytes), decodeUtf8(after.bytes)];
   if (oldText === null || newText === null)
     return reason('bytes', 'CONTENT', 'unknown format; the bytes differ');
   const change = compareTexts('', oldText, newText);
   texts.push(change);
-  return reason(
-    'bytes',
-    'CONTENT',
-    `unknown format; the text differs (${percent(change.likeness)}% similar)`,
-  );
+  return reason('bytes', 'CONTENT', `unknown format; ${describeTextChange('text', oldText, newText)}`);
+}
+
+/** Names in what two contents of equal values differ: "order of keys in the file", or "file formatting". */
+export function describeLayout(before: Content, after: Content): string {
+  if (before.side.size + after.side.size > LONGEST_LAYOUT) return 'file formatting';
+  const [a, b] = [before, after].map(({ bytes }) => (bytes && decodeUtf8(bytes)) ?? '');
+  const form = describeJsonForm(a ?? '', b ?? '');
+  return form.length === 0 ? 'file formatting' : `${listing(form, 4)} in the file`;
 }
 
 /**

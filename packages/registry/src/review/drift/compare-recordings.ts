@@ -6,15 +6,22 @@ import { type DriftLevel, rank } from '../../vocabulary/level.js';
 import type { Exchange } from '../../vocabulary/recording.js';
 import { code } from '../../vocabulary/words.js';
 import { compareAnswers } from '../answers/compare-answers.js';
+import { mergeReasons } from '../answers/merge-reasons.js';
 import { requestContent, requestDifference } from '../differences/compare-requests.js';
-import type { DriftReason, DriftSide, RequestChange, TextChange } from '../differences/drift.js';
+import {
+  type DriftReason,
+  type DriftSide,
+  MAXIMUM_REASONS,
+  type RequestChange,
+  type TextChange,
+} from '../differences/drift.js';
 import { sameValue } from '../differences/walk-values.js';
 import { failureReason } from '../failures/describe-failure.js';
 import { withoutExplained } from '../failures/explained-reasons.js';
 import { compareFailures } from '../failures/find-failure.js';
 import { removeIgnored } from '../settings/remove-ignored.js';
 import { setLevels } from '../settings/set-levels.js';
-import { type Content, compareBytes, sameLongNumbers } from './compare-bytes.js';
+import { type Content, compareBytes, describeLayout, sameLongNumbers } from './compare-bytes.js';
 import { compareNames } from './compare-names.js';
 
 /** How two recordings of the same call differ. */
@@ -34,7 +41,6 @@ export interface RecordingComparison {
   ignored: number;
 }
 
-const MAXIMUM_REASONS = 40;
 const MAXIMUM_TEXTS = 8;
 
 /**
@@ -88,7 +94,7 @@ export function compareRecordings(
   }
   if (reasons.length === 0 && before.side.digest !== after.side.digest && !requestChange) {
     if (sameLongNumbers(before, after)) {
-      reasons.push({ rule: 'layout', level: 'COSMETIC', path: '', words: 'file formatting' });
+      reasons.push({ rule: 'layout', level: 'COSMETIC', path: '', words: describeLayout(before, after) });
     } else
       reasons.push({
         rule: 'long numbers',
@@ -97,7 +103,8 @@ export function compareRecordings(
         words: 'integers of 16 or more digits',
       });
   }
-  const ordered = reasons.map((reason, index) => ({ reason, index }));
+  const merged = mergeReasons(reasons);
+  const ordered = merged.map((reason, index) => ({ reason, index }));
   ordered.sort((a, b) => rank(b.reason.level) - rank(a.reason.level) || a.index - b.index);
   const level = ordered[0]?.reason.level ?? (before.side.digest === after.side.digest ? null : 'COSMETIC');
   return {

@@ -21,6 +21,7 @@ import { type Pair, pairSameCall, pairSameContent } from '../pairing/pair-record
 import { describeChange } from '../report/describe-change.js';
 import { compareChanges } from '../report/sort-changes.js';
 import { compareRecordings, type RecordingComparison } from './compare-recordings.js';
+import { describeOpenings } from './describe-opening.js';
 import { judgeNew } from './judge-new.js';
 import { judgeTogether } from './judge-together.js';
 
@@ -41,10 +42,8 @@ export async function computeDrift(
   const replacements = await findReplacements(
     called.added,
     {
-      used: [
-        ...called.pairs.map(({ before }) => before),
-        ...difference.changed.flatMap(({ before, after }) => [before, after]),
-      ],
+      used: [...called.pairs, ...difference.changed].map(({ before }) => before),
+      changed: difference.changed.map(({ after }) => after),
       removed: called.removed,
       recordedModels: new Set(recorded.flatMap(({ model }) => model ?? [])),
       loadUnchanged: difference.loadUnchanged,
@@ -62,7 +61,7 @@ export async function computeDrift(
   const changes: DriftChange[] = [];
   let ignored = 0;
   for (const batch of batches(pairs, (pair) => comparableSize(pair.before) + comparableSize(pair.after))) {
-    const differing = batch.filter((pair) => pair.before.digest !== pair.after.digest);
+    const differing = batch.filter((pair) => pair.kind === 'ADDED' || !haveSameBytes(pair));
     const contents = await loadComparable(
       differing.flatMap((pair) => [pair.before, pair.after]),
       load,
@@ -70,7 +69,10 @@ export async function computeDrift(
     for (const pair of batch) {
       const { kind, before, after } = pair;
       const content = (side: DriftSide) => ({ side, bytes: contents.get(side.digest) ?? null });
-      const comparison = compareRecordings(content(before), content(after), kind === 'CHANGED', settings);
+      const comparison =
+        kind === 'ADDED' && haveSameBytes(pair)
+          ? judgeNew(content(after))
+          : compareRecordings(content(before), content(after), kind === 'CHANGED', settings);
       ignored += comparison.ignored;
       changes.push({ ...changeOf(kind, before, after, comparison), renamedModel: renamedModelOf(pair) });
     }
@@ -111,6 +113,10 @@ export async function computeDrift(
 /** Two recordings to compare; for `ADDED`, `before` is the one that it probably replaces. */
 type ComparedPair = Pick<Pair, 'before' | 'after' | 'rename'> & { kind: DriftKind };
 
+function haveSameBytes({ before, after }: ComparedPair): boolean {
+  return before.digest === after.digest;
+}
+
 /** The model that both sides name differently; null for recordings at one path. */
 function renamedModelOf({ kind, before, after, rename }: ComparedPair): ModelRename | null {
   if (kind === 'CHANGED') return null;
@@ -135,7 +141,7 @@ function changeOf(
     testId: side.testId ?? before?.testId ?? null,
     model: side.model ?? before?.model ?? null,
     unplayable: kind === 'ADDED' ? isLostNew(after) : (comparison?.unplayable ?? false),
-    reasons: comparison?.reasons ?? [],
+    reasons: describeOpenings(comparison?.reasons ?? [], comparison?.texts ?? []),
     requestChange: comparison?.requestChange ?? null,
     texts: comparison?.texts ?? [],
     before,

@@ -3,10 +3,10 @@ import { type Database, rows } from '../../database/statements/database.js';
 import { playable } from '../../recordings/playable/playable.js';
 import type { Recorder } from '../../recordings/playable/recorder.js';
 import { ownEntries } from '../../store/snapshots/entry-store.js';
+import { earlierTestsAt } from '../../store/snapshots/history-store.js';
 import { entriesOf } from '../../store/snapshots/layered-set.js';
 import {
   countRecordings,
-  earlierTestsAt,
   newestOfTests,
   type RecordingRow,
   recordingsAt,
@@ -20,8 +20,6 @@ import { findAnswered } from './find-answered.js';
 export interface SnapshotDifference extends Difference {
   rowsBefore: Map<string, RecordingRow>;
   rowsAfter: Map<string, RecordingRow>;
-  /** The unchanged recordings that were loaded, by path. */
-  rowsUnchanged: Map<string, RecordingRow>;
 }
 
 /**
@@ -39,7 +37,6 @@ export async function findDifference(
   const paths = await candidatePaths(db, baseline, head);
   const before = await recordingsAt(db, baseline, paths);
   const after = await recordingsAt(db, head, paths);
-  const rowsUnchanged = new Map<string, RecordingRow>();
   const differing = new Set(paths);
   const difference: SnapshotDifference = {
     removed: [],
@@ -48,11 +45,9 @@ export async function findDifference(
     unchanged: 0,
     rowsBefore: before,
     rowsAfter: after,
-    rowsUnchanged,
     loadUnchanged: async (testIds, limit) => {
       const found = await newestOfTests(db, baseline, testIds, limit);
       const unchanged = found.filter((row) => !differing.has(row.path));
-      for (const row of unchanged) rowsUnchanged.set(row.path, row);
       return unchanged.map((row) => sideOf(row, baseline));
     },
     loadModels: () => namesIn(db, baseline, 'model'),

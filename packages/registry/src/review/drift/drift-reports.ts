@@ -16,8 +16,6 @@ export interface ComputedDrift {
   drift: Drift;
   before: Map<string, RecordingRow>;
   after: Map<string, RecordingRow>;
-  /** The unchanged recordings that new ones probably replace, by path. */
-  replaced: Map<string, RecordingRow>;
 }
 
 /**
@@ -81,13 +79,8 @@ async function compute(
   const known = storedSettings(settings);
   const recorder = await findRecorder(db, head, { settings: known });
   const found = await findDifference(db, baseline, head, recorder);
-  const { rowsBefore, rowsAfter, rowsUnchanged, ...difference } = found;
+  const { rowsBefore, rowsAfter, ...difference } = found;
   const load: LoadContents = (digests) => contentsByDigest(source, head.repositoryId, digests);
   const drift = await computeDrift(difference, load, known);
-  const replaced = new Map<string, RecordingRow>();
-  for (const { replaces } of drift.changes) {
-    const row = replaces && rowsUnchanged.get(replaces.path);
-    if (row) replaced.set(row.path, row);
-  }
-  return { drift, before: rowsBefore, after: rowsAfter, replaced };
+  return { drift, before: rowsBefore, after: rowsAfter };
 }

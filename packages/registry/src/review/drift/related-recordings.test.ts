@@ -97,6 +97,18 @@ describe('a new recording of a test with old ones that nobody removed', () => {
   });
 });
 
+describe('a copy of an old recording in another folder', () => {
+  it('has no level, unless it is an error', async () => {
+    const { side, drift } = bound();
+    for (const call of [{}, { fails: 400 }]) {
+      const [old, added] = [side({ ...call, path: 'a/h.json' }), side({ ...call, path: 'b/h.json' })];
+      const report = await drift({ added: [added] }, [old]);
+      const level = 'fails' in call ? 'BEHAVIOUR' : null;
+      expect(report.changes).toMatchObject([{ kind: 'ADDED', level, replaces: { path: 'a/h.json' } }]);
+    }
+  });
+});
+
 describe('a renamed model', () => {
   const TESTS = ['planets', 'rivers', 'towns'];
   const RENAME = { from: 'gpt-oss', to: 'gpt-oss-1:0' };
@@ -317,8 +329,10 @@ describe('the changes of any difference', () => {
           for (const level of ['COSMETIC', 'METADATA', 'CONTENT', 'BEHAVIOUR'] as const)
             expect(summary[level.toLowerCase() as 'content']).toBe(count((change) => change.level === level));
           expect(summary.unplayable).toBe(count(({ unplayable }) => unplayable));
-          for (const { kind, replaces, level, leftoverBeside, path } of changes) {
-            if (replaces !== null) expect([kind, level]).toEqual(['ADDED', expect.any(String)]);
+          for (const { kind, replaces, after, level, failure, leftoverBeside, path } of changes) {
+            const isCopy = failure === null && replaces?.digest === after?.digest;
+            if (replaces !== null)
+              expect([kind, level]).toEqual(['ADDED', isCopy ? null : expect.any(String)]);
             expect(leftoverBeside).not.toBe(path);
           }
           const turned = {

@@ -18,11 +18,13 @@ export async function reportContext(
   const head = await describe(db, sides.head, new Date(0));
   // An empty baseline has no age: use the age of the head.
   const baseline = await describe(db, sides.baseline, head.createdAt);
+  const { path, pullRequest } = await reportAddress(db, sides);
   return {
     repository: fullName,
     baseline: { ...baseline, reason: sides.reason },
     head,
-    url: `${publicUrl}/${fullName}/${await reportPath(db, sides)}`,
+    url: `${publicUrl}/${fullName}/${path}`,
+    pullRequest,
   };
 }
 
@@ -44,12 +46,20 @@ function labelOf({ kind, name }: Ref): string {
 }
 
 /**
- * The path of a report: permanent for a pull request against its base, else with both snapshots.
+ * The path of a report: permanent for a pull request against its base, with its number, else with both
+ * snapshots.
  */
-async function reportPath(db: Database, { baseline, head }: DriftSides): Promise<string> {
+async function reportAddress(
+  db: Database,
+  { baseline, head }: DriftSides,
+): Promise<{ path: string; pullRequest: number | null }> {
   const [top, ...below] = head.layers;
   const ref = top && (await refById(db, head.repositoryId, top.refId));
   const isOwn = encodeSnapshotKey({ ...head, layers: below }) === encodeSnapshotKey(baseline);
-  if (ref?.kind === 'PULL_REQUEST' && isOwn && ref.version === top?.version) return `pull/${ref.name}`;
-  return `compare/${encodeSnapshotKey(baseline)}...${encodeSnapshotKey(head)}`;
+  if (ref?.kind === 'PULL_REQUEST' && isOwn && ref.version === top?.version)
+    return { path: `pull/${ref.name}`, pullRequest: Number(ref.name) };
+  return {
+    path: `compare/${encodeSnapshotKey(baseline)}...${encodeSnapshotKey(head)}`,
+    pullRequest: null,
+  };
 }

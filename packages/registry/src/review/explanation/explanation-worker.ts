@@ -2,7 +2,7 @@ import { readExchange } from '../../recordings/reading/read-exchange.js';
 import { readRecording } from '../../recordings/reading/read-recording.js';
 import type { Reading } from '../../vocabulary/recording.js';
 import { plain } from '../../vocabulary/words.js';
-import { requestDifference } from '../differences/compare-requests.js';
+import { requestDetails } from '../differences/compare-requests.js';
 import { type RequestSketch, requestSimilarity, sketchRequest } from '../pairing/request-sketch.js';
 
 // Runs in a separate thread: untrusted files of several megabytes can take seconds to parse.
@@ -43,9 +43,10 @@ export function compareRequests({
     const other: RequestSketch | null = sketchRequest(bytes);
     if (!other) return [];
     const otherExchange = readExchange(bytes);
-    const change =
-      'problem' in exchange || 'problem' in otherExchange ? null : requestDifference(otherExchange, exchange);
-    const differences = (change?.words ?? []).map(plain);
+    const differences =
+      'problem' in exchange || 'problem' in otherExchange
+        ? []
+        : requestDetails(otherExchange, exchange).map(plain);
     return [{ digest, likeness: requestSimilarity(sketch, other), differences }];
   });
 }

@@ -1,19 +1,25 @@
 import type { Difference, DriftSide, LoadContents, ModelRename } from '../differences/drift.js';
 import { groupBy } from '../differences/group-by.js';
+import { callKey, likenessOf } from './call-likeness.js';
 import { sketchSides } from './load-sketches.js';
 import { areNamesOfOneModel, findModelRenames, renameSide } from './model-renames.js';
 import { type Candidates, pairReplacements, type Replacement } from './pair-replacements.js';
 import type { RequestSketch } from './request-sketch.js';
+import { generationOf } from './superseded.js';
 
 /** Tests whose sketches are in memory at once. */
 const TESTS_AT_ONCE = 200;
 /** Unchanged recordings of a test, model and endpoint that are considered: the newest ones. */
 const MAXIMUM_CANDIDATES = 64;
+/** Unchanged recordings that are loaded first. */
+const MINIMUM_CANDIDATES = 4;
 
 /** What a difference has besides the new recordings without a pair. */
 export interface Surroundings {
-  /** Recordings with a successor in this change: the older sides of pairs, both sides of changed ones. */
+  /** Recordings of the baseline with a successor: the older sides of pairs and of changed recordings. */
   used: DriftSide[];
+  /** The newer sides of changed recordings. */
+  changed: DriftSide[];
   /** Removed recordings without a pair. */
   removed: DriftSide[];
   /** All models that the head recorded in this change; they still have their name. */
@@ -35,8 +41,9 @@ export async function findReplacements(
   const { loadUnchanged } = surroundings;
   const byTest = [...groupBy(added, ({ testId }) => testId)].filter(([testId]) => testId !== null);
   byTest.sort(([a], [b]) => ((a as string) < (b as string) ? -1 : 1));
-  const used = groupBy(surroundings.used, ({ testId }) => testId);
-  const removed = groupBy(surroundings.removed, ({ testId }) => testId);
+  const [used, changed, removed] = [surroundings.used, surroundings.changed, surroundings.removed].map(
+    (sides) => groupBy(sides, ({ testId }) => testId),
+  );
   const replacements: Replacement[] = [];
   for (const slice of slices(byTest, TESTS_AT_ONCE)) {
     const tests = slice.map(([testId]) => testId as string);
@@ -45,8 +52,9 @@ export async function findReplacements(
       ...(await pairTests(
         slice.flatMap(([, sides]) => sides),
         {
-          free: [...unchanged, ...tests.flatMap((testId) => removed.get(testId) ?? [])],
-          used: tests.flatMap((testId) => used.get(testId) ?? []),
+          free: [...unchanged, ...tests.flatMap((testId) => removed?.get(testId) ?? [])],
+          used: tests.flatMap((testId) => used?.get(testId) ?? []),
+          changed: tests.flatMap((testId) => changed?.get(testId) ?? []),
         },
         load,
       )),
@@ -92,25 +100,60 @@ async function pairRenamed(
       possible.some((rename) => rename.from === from && rename.to === to),
     );
     if (renames.length > 0)
-      replacements.push(...(await pairTests(added, { free: unchanged, used: [] }, load, renames)));
+      replacements.push(
+        ...(await pairTests(added, { free: unchanged, used: [], changed: [] }, load, renames)),
+      );
   }
   return replacements;
 }
 
-/** Pairs the recordings of some tests; sketches only those of tests with a candidate. */
+/**
+ * Pairs the recordings of some tests. Loads the newest candidates first: a test whose new recordings all have
+ * the messages of one of these needs no older ones.
+ */
 async function pairTests(
   added: DriftSide[],
-  { free, used }: Candidates,
+  { free, used, changed }: Candidates,
   load: LoadContents,
   renames: ModelRename[] = [],
 ): Promise<Replacement[]> {
-  const names = new Set(
-    [null, ...renames].flatMap((rename) => [...free, ...used].map((side) => renameSide(side, rename).testId)),
+  const testsOf = (side: DriftSide) => [null, ...renames].map((rename) => renameSide(side, rename).testId);
+  const known = new Set([...free, ...used, ...changed].flatMap(testsOf));
+  const news = added.filter(({ testId }) => known.has(testId));
+  const sketches = new Map<string, RequestSketch>();
+  const sketchOf = ({ digest }: DriftSide) => sketches.get(digest);
+  const pair = async (after: DriftSide[], candidates: Candidates) => {
+    const all = [...after, ...candidates.free, ...candidates.used, ...candidates.changed];
+    const missing = all.filter((side) => !sketchOf(side));
+    for (const [digest, sketch] of await sketchSides(missing, load)) sketches.set(digest, sketch);
+    return pairReplacements(after, candidates, sketchOf, renames);
+  };
+  const isCertain = ({ before, after }: Replacement) =>
+    likenessOf(sketchOf(before), sketchOf(after)).degree === 'SAME';
+
+  const first = await pair(news, { free: newestOf(free, news), used: [], changed: [] });
+  const certain = new Set(first.filter(isCertain).map(({ after }) => after));
+  const open = new Set(news.filter((side) => !certain.has(side)).map(({ testId }) => testId));
+  const isOpen = (side: DriftSide) => testsOf(side).some((testId) => open.has(testId));
+  const second = await pair(
+    news.filter(({ testId }) => open.has(testId)),
+    { free: free.filter(isOpen), used: used.filter(isOpen), changed: changed.filter(isOpen) },
   );
-  const news = added.filter(({ testId }) => names.has(testId));
-  if (news.length === 0) return [];
-  const sketches: Map<string, RequestSketch> = await sketchSides([...news, ...free, ...used], load);
-  return pairReplacements(news, { free, used }, ({ digest }) => sketches.get(digest), renames);
+  return [...first.filter(({ after }) => !open.has(after.testId)), ...second];
+}
+
+/**
+ * The newest generations of each call: so many that they hold at least 4 recordings, and twice as many as
+ * any test has new ones.
+ */
+function newestOf(sides: DriftSide[], added: DriftSide[]): DriftSide[] {
+  const news = [...groupBy(added, ({ testId }) => testId).values()].map(({ length }) => length);
+  const least = Math.max(MINIMUM_CANDIDATES, ...news.map((length) => 2 * length));
+  return [...groupBy(sides, callKey).values()].flatMap((calls) => {
+    const generations = calls.map(generationOf).sort((x, y) => y - x);
+    const oldest = generations[Math.min(least, generations.length) - 1] ?? 0;
+    return calls.filter((side) => generationOf(side) >= oldest);
+  });
 }
 
 function limitOf(slice: (readonly [string | null, DriftSide[]])[]): number {

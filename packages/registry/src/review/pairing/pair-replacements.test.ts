@@ -41,14 +41,20 @@ function side(call: Call): DriftSide {
   return { path, testId: test, model, endpoint, hash, generation, ...rest };
 }
 
-function paired(added: Call[], free: Call[], used: Call[] = [], renames: ModelRename[] = []): string[] {
+function paired(
+  added: Call[],
+  free: Call[],
+  used: Call[] = [],
+  renames: ModelRename[] = [],
+  changed: Call[] = [],
+): string[] {
   const sketchOf = (one: DriftSide) => {
     const bytes = contents.get(one.digest);
     return (bytes && sketchRequest(bytes)) ?? undefined;
   };
   const pairs = pairReplacements(
     added.map(side),
-    { free: free.map(side), used: used.map(side) },
+    { free: free.map(side), used: used.map(side), changed: changed.map(side) },
     sketchOf,
     renames,
   );
@@ -179,6 +185,9 @@ describe('several calls of a test', () => {
     expect(paired([{ path: 'n', ...streamed }], [], [{ path: 'o' }])).toEqual(['o → n']);
     expect(paired([{ path: 'n', prompt: 'Something else' }], [], [{ path: 'o' }])).toEqual([]);
     expect(paired([{ path: 'n', ...streamed }], [{ path: 'free' }], [{ path: 'o' }])).toEqual(['free → n']);
+    const changed = [{ path: 'c', generation: 9 }];
+    expect(paired([{ path: 'n', ...streamed }], [], [], [], changed)).toEqual(['c → n']);
+    expect(paired([{ path: 'n', ...streamed }], [], [{ path: 'o' }], [], changed)).toEqual(['o → n']);
   });
 
   it('are paired with good responses before errors', () => {

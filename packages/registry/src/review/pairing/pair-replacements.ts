@@ -17,8 +17,10 @@ export interface Replacement {
 export interface Candidates {
   /** Unchanged recordings, and removed ones without a successor. */
   free: DriftSide[];
-  /** Recordings with a successor at another path or with a new version at their own. */
+  /** Recordings of the baseline with a successor at another path or with a new version at their own. */
   used: DriftSide[];
+  /** The new versions of recordings that changed at their path. */
+  changed: DriftSide[];
 }
 
 /**
@@ -32,11 +34,12 @@ export interface Candidates {
  *    superseded recording is paired only when its request is nearly equal.
  * 3. The messages share most of their words. Requests with other messages are paired only when the test
  *    has at least as many new calls as current ones: then all its calls are new.
- * 4. At the end, a new recording without a partner is paired with a used recording of the same call whose
- *    request is nearly equal; several new ones may share it. An additional call of a test is therefore
- *    new, not a replacement.
+ * 4. At the end, a new recording without a partner is paired with any recording of the same call whose
+ *    request is nearly equal, of the baseline or changed by the same push; several new ones may share it.
+ *    An additional call of a test is therefore new, not a replacement.
  *
- * Of equally near candidates, good responses come before errors, then the newest, then the first path.
+ * Of equally near candidates, good responses come before errors, then the baseline's recordings, because a
+ * report compares with the baseline, then the newest, then the first path.
  *
  * @param renames the models with an earlier name; candidates of the earlier name may be among the free
  */
@@ -95,7 +98,7 @@ export function pairReplacements(
   );
   for (const rename of renames) pass((side) => side.testId && callKey(side), isSimilarOrAllNew, rename);
   const unpaired = inPathOrder(added).filter(isUnpaired);
-  const all = newestFirst([...candidates.free, ...candidates.used]);
+  const all = [...newestFirst([...candidates.free, ...candidates.used]), ...newestFirst(candidates.changed)];
   return [...replacements, ...pairAgain(unpaired, all, sketchOf)];
 }
 

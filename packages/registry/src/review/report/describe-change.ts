@@ -46,14 +46,9 @@ function describeNew(change: Omit<DriftChange, 'words' | 'summary'>): string {
     const playable = change.after?.playable ?? 'MISNAMED';
     return `new, but ${describeUnplayable(isUnplayable(playable) ? playable : 'MISNAMED')}`;
   }
-  if (!change.replaces) return 'new';
-  const parts = [`new, probably replaces ${code(change.replaces.path, 160)}`, describeRequest(change)];
-  return [...parts, describeReplacement(change)].join('; ');
-}
-
-/** Describes how the response of a new recording differs from the one that it probably replaces. */
-export function describeReplacement(change: Pick<DriftChange, 'reasons'>): string {
-  return describeAnswer({ reasons: change.reasons, level: change.reasons[0]?.level ?? null });
+  if (!change.replaces) return change.reasons.length === 0 ? 'new' : `new; ${describeAnswer(change)}`;
+  const replaces = `new recording, replaces ${code(change.replaces.path, 160)}`;
+  return [replaces, describeRequest(change), describeAnswer(change)].join('; ');
 }
 
 function describeMove({ previousPath, before, after }: Omit<DriftChange, 'words' | 'summary'>): string {
@@ -98,8 +93,10 @@ function mergeEqual(reasons: DriftReason[]): string[] {
     (reason) => `${reason.rule} ${reason.path.replaceAll(/\d+/g, '')}`,
   )) {
     const words = [...new Set(equalReasons.map((reason) => reason.words))];
-    if (rule.startsWith('usage ')) parts.push(...words.slice(0, 1));
-    else if (equalReasons.length > 1) parts.push(`${words[0]} (and ${equalReasons.length - 1} more like it)`);
+    const number = equalReasons.reduce((sum, reason) => sum + (reason.count ?? 1), 0);
+    if (/^(?:usage|log probabilities|context tokens) /.test(rule)) parts.push(...words.slice(0, 1));
+    else if (rule.startsWith('text ') && number === words.length) parts.push(...words);
+    else if (number > 1) parts.push(`${words[0]} (and ${(number - 1).toLocaleString('en-GB')} more like it)`);
     else parts.push(...words);
   }
   return parts;

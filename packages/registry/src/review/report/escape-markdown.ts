@@ -37,31 +37,16 @@ export function escapeText(text: string): string {
   );
 }
 
-/** Formats one line as code inside an HTML element, where markdown does not apply. */
-export function htmlCode(text: string): string {
-  return `<code>${escapeHtml(text).replaceAll(/\s+/g, ' ')}</code>`;
-}
-
-function escapeHtml(text: string): string {
-  return visible(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-}
-
 /**
  * Converts the words of a report to markdown: values between backticks as code, the rest as text.
  */
 export function wordsToMarkdown(words: string): string {
-  return split(words, codeSpan, escapeText);
-}
-
-/** Converts the words of a report to HTML, for elements where markdown does not apply. */
-export function wordsToHtml(words: string): string {
-  return split(words, htmlCode, (text) =>
-    escapeHtml(text).replaceAll(/\s+/g, ' ').replaceAll('@', '@\u200B'),
-  );
+  const parts = words.split('`');
+  // With an odd number of backticks, a value may be unquoted: treat everything as text.
+  if (parts.length % 2 === 0) return escapeText(words);
+  return parts
+    .map((part, index) => (part === '' ? '' : index % 2 === 1 ? codeSpan(part) : escapeText(part)))
+    .join('');
 }
 
 /** A fenced block that none of its lines can close. */
@@ -77,22 +62,9 @@ export function fenced(language: string, lines: string[]): string {
 
 /** Escapes the target of a link; `#` when it is not an HTTP URL. */
 export function linkTarget(url: string): string {
-  return /^https?:\/\//.test(url)
-    ? encodeURI(decodeSafely(url)).replaceAll('(', '%28').replaceAll(')', '%29')
-    : '#';
-}
-
-function decodeSafely(url: string): string {
-  try {
-    return decodeURI(url);
-  } catch {
-    return '';
-  }
-}
-
-function split(words: string, code: (text: string) => string, text: (text: string) => string): string {
-  const parts = words.split('`');
-  // With an odd number of backticks, a value may be unquoted: treat everything as text.
-  if (parts.length % 2 === 0) return text(words);
-  return parts.map((part, index) => (part === '' ? '' : index % 2 === 1 ? code(part) : text(part))).join('');
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) return '#';
+  return new URL(url).href.replaceAll(
+    /[()<>|`\\\s[\]{}*_~^"']/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  );
 }

@@ -1,37 +1,64 @@
-import { count } from '../../vocabulary/words.js';
-import type { Drift } from '../differences/drift.js';
-import { countTests } from './change-names.js';
+import { count, plain } from '../../vocabulary/words.js';
+import type { Drift, DriftSummary } from '../differences/drift.js';
+import { causeParts } from './headline/cause-parts.js';
 
-/** The first line of a report: "2 tests changed behaviour, 9 reworded, 43 cosmetic; 12 new". */
+const MAXIMUM_PARTS = 4;
+const MAXIMUM_LENGTH = 200;
+
+/**
+ * The first line of a report, without its mark: what broke first, in categories by weight, with counts and
+ * the value where it is one cause. Names and values are between backticks; at most about 200 characters.
+ * "14 of 18 new recordings are errors (400); 1 test no longer calls its tool".
+ */
 export function headline(drift: Drift): string {
-  const { summary, changes } = drift;
-  const lost = changes.filter((change) => change.unplayable && change.kind !== 'ADDED').length;
-  const levels: string[] = [];
-  if (lost > 0) levels.push(`${count(lost, 'recording')} can no longer be played`);
-  const behaviour = changes.filter((change) => change.level === 'BEHAVIOUR' && !change.unplayable);
-  if (behaviour.length > 0) levels.push(`${countTests(behaviour)} changed behaviour`);
-  const content = changes.filter((change) => change.level === 'CONTENT');
-  const reworded = content.filter((change) => change.texts.length > 0).length;
-  if (reworded > 0) levels.push(`${number(reworded)} reworded`);
-  if (content.length > reworded) levels.push(`${number(content.length - reworded)} with changed content`);
-  if (summary.metadata > 0) levels.push(`${number(summary.metadata)} with changed metadata`);
-  if (summary.cosmetic > 0) levels.push(`${number(summary.cosmetic)} cosmetic`);
-  const kinds: string[] = [];
-  const unplayableNew = changes.filter((change) => change.unplayable && change.kind === 'ADDED').length;
-  const replacing = changes.filter((change) => change.replaces !== null).length;
-  const details = [
-    unplayableNew > 0 ? `${number(unplayableNew)} that no recorder will find` : '',
-    replacing > 0 ? `${number(replacing)} probably ${replacing === 1 ? 'replaces' : 'replace'} old ones` : '',
+  const { summary } = drift;
+  const causes = causeParts(drift);
+  const kinds = kindParts(
+    summary,
+    causes.some((part) => /\bnew recordings?\b|\bof them new\b/.test(part)),
+  ).join(', ');
+  const isQuiet = summary.behaviour + summary.content === 0 && causes.every(isRename);
+  if (!isQuiet) return startUpper(fit([...causes, ...(causes.length <= 2 && kinds !== '' ? [kinds] : [])]));
+  const quiet = [...causes, ...quietParts(summary)].join(', ');
+  if (quiet === '') return kinds === '' ? 'No drift' : kinds;
+  return fit([`Nothing that a test would notice: ${quiet}`, ...(kinds === '' ? [] : [kinds])]);
+}
+
+function isRename(part: string): boolean {
+  return part.startsWith('model `');
+}
+
+function quietParts({ metadata, cosmetic }: DriftSummary): string[] {
+  const parts = metadata > 0 ? [`${number(metadata)} with changed metadata`] : [];
+  if (cosmetic > 0) parts.push(`${number(cosmetic)} cosmetic`);
+  return parts;
+}
+
+function kindParts({ added, removed, rekeyed, moved }: DriftSummary, addedIsCounted: boolean): string[] {
+  return [
+    added > 0 && !addedIsCounted ? `${number(added)} new` : '',
+    removed > 0 ? `${number(removed)} removed` : '',
+    rekeyed > 0 ? `${number(rekeyed)} with a changed request` : '',
+    moved > 0 ? `${number(moved)} moved` : '',
   ].filter((part) => part !== '');
-  const suffix = details.length > 0 ? ` (${details.join(', ')})` : '';
-  if (summary.added > 0) kinds.push(`${number(summary.added)} new${suffix}`);
-  if (summary.removed > 0) kinds.push(`${number(summary.removed)} removed`);
-  if (summary.rekeyed > 0) kinds.push(`${number(summary.rekeyed)} with a changed request`);
-  if (summary.moved > 0) kinds.push(`${number(summary.moved)} moved`);
-  if (levels.length === 0 && kinds.length === 0) return 'No drift';
-  const quiet = lost + behaviour.length + content.length + summary.metadata === 0;
-  const lead = quiet && summary.cosmetic > 0 ? 'Nothing that a test would notice: ' : '';
-  return `${lead}${[levels.join(', '), kinds.join(', ')].filter((part) => part !== '').join('; ')}`;
+}
+
+/** Joins as many parts as fit; a part about errors takes the place of the last one. */
+function fit(parts: string[]): string {
+  let shown = parts.slice(0, MAXIMUM_PARTS);
+  while (shown.length > 1 && plain(shown.join('; ')).length > MAXIMUM_LENGTH) shown = shown.slice(0, -1);
+  const isError = (part: string) => /\berrors?\b/.test(part);
+  const omitted = parts.slice(shown.length).find(isError);
+  if (omitted !== undefined && !shown.some(isError)) shown = [...shown.slice(0, -1), omitted];
+  return shown.join('; ');
+}
+
+function startUpper(text: string): string {
+  return text.replace(/^[a-z]/, (letter) => letter.toUpperCase());
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-GB');
 }
 
 /** "3 days", "2 hours"; the largest unit that fits, in either direction. */
@@ -41,8 +68,4 @@ export function timeBetween(a: Date, b: Date): string {
   if (minutes < 60) return count(Math.floor(minutes), 'minute');
   if (minutes < 48 * 60) return count(Math.floor(minutes / 60), 'hour');
   return count(Math.floor(minutes / 1440), 'day');
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-GB');
 }

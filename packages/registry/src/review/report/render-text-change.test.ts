@@ -19,6 +19,14 @@ describe('renderTextChange', () => {
     expect(lines).toEqual([`- ${before}`, `+ ${after}`]);
   });
 
+  it.each([
+    ['caf\u00e9 au lait', 'cafe\u0301 au lait', '- café⟨U+00E9⟩ au lait', '+ cafe⟨U+0301⟩ au lait'],
+    ['one two', 'one \u200Btwo', '- one two', '+ one ⟨U+200B⟩two'],
+    ['In Peru', 'In P\u0435ru', '- In Peru', '+ In Pе⟨U+0435⟩ru'],
+  ])('makes visible what differs in lines that look the same: %j, %j', (before, after, ...lines) => {
+    expect(renderTextChange(compareTexts('text', before, after), 10)).toEqual(lines);
+  });
+
   it('shows a common line once', () => {
     const lines = renderTextChange(
       compareTexts('text', 'first\nsecond one\nthird', 'first\nsecond two\nthird'),

@@ -1,4 +1,5 @@
 import type { TextChange } from '../differences/drift.js';
+import { looksSame, reveal } from '../differences/look-alikes.js';
 
 // Longer lines need horizontal scrolling on a phone.
 const WIDTH = 100;
@@ -14,7 +15,7 @@ export function renderTextChange(change: TextChange, most: number): string[] {
   const lines: string[] = [];
   let [before, after, changed] = ['', '', false];
   const flush = () => {
-    if (changed) lines.push(...wrap(before, '- '), ...wrap(after, '+ '));
+    if (changed) lines.push(...changedLines(before, after));
     else lines.push(...wrap(before, '  '));
     [before, after, changed] = ['', '', false];
   };
@@ -39,6 +40,30 @@ export function renderTextChange(change: TextChange, most: number): string[] {
   flush();
   if (lines.length <= most) return lines;
   return [...lines.slice(0, most), `  … ${lines.length - most} more lines`];
+}
+
+/** Both versions of changed lines. No two of them look the same: equal lines are shown once. */
+function changedLines(before: string, after: string): string[] {
+  const [a, b] = [before, after].map((text) => text.split('\n').map((line) => line.trimEnd()));
+  const rendered = (from: string[], to: string[]) => [
+    ...wrap(from.join('\n'), '- '),
+    ...wrap(to.join('\n'), '+ '),
+  ];
+  if (!a || !b || a.length !== b.length) return rendered(a ?? [], b ?? []);
+  const lines: string[] = [];
+  let [from, to]: [string[], string[]] = [[], []];
+  for (const [index, line] of a.entries()) {
+    const other = b[index] ?? '';
+    if (line === other) {
+      lines.push(...rendered(from, to), ...wrap(line, '  '));
+      [from, to] = [[], []];
+      continue;
+    }
+    const [old, now] = looksSame(line, other) ? reveal(line, other) : [line, other];
+    from.push(old);
+    to.push(now);
+  }
+  return [...lines, ...rendered(from, to)];
 }
 
 function wrap(text: string, prefix: string): string[] {

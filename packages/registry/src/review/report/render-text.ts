@@ -1,78 +1,107 @@
 import { count, plain, shorten } from '../../vocabulary/words.js';
-import { type Arrangement, arrangeReport } from './arrange-report.js';
-import type { ChangeGroup, FileGroup } from './change-group.js';
-import { describeUnplayable, listNames } from './change-names.js';
+import type { DriftChange } from '../differences/drift.js';
+import { groupBy } from '../differences/group-by.js';
+import { hasOtherRequest } from './causes/categorise.js';
+import type { Cause, CauseCategory } from './causes/cause.js';
+import { findCauses } from './causes/find-causes.js';
+import { groupRequestChanges } from './causes/request-groups.js';
+import { displayName } from './change-names.js';
 import { visible } from './escape-markdown.js';
+import { groupFiles } from './group-by-path.js';
 import { headline, timeBetween } from './headline.js';
 import { renderTextChange } from './render-text-change.js';
+import { replacedNote } from './replaced-note.js';
 import type { Report } from './report.js';
+import { countRecordings, listFiles } from './tests-by-file.js';
 
 const MAXIMUM_TEXT_LINES = 12;
+const MAXIMUM_TEXTS = 4;
+const MAXIMUM_FILES = 6;
+
+/** The titles of the causes; other categories have a section of their own after these. */
+const TITLES: Partial<Record<CauseCategory, string>> = {
+  unplayable: 'Unplayable',
+  failure: 'Failures',
+  chain: 'Broken chains of calls',
+  behaviour: 'Behaviour',
+  stray: 'Stray recordings',
+  shared: 'Shared recordings',
+  content: 'Content',
+  reworded: 'Other words',
+  'failed before': 'Failures as before',
+  metadata: 'Metadata',
+  moved: 'Moved',
+};
 
 /**
- * Renders a report for a terminal: plain lines, nested by indentation, complete except for long
- * texts.
+ * Renders a report for a terminal: plain lines, nested by indentation. The first line is the headline, the
+ * lines of a text difference have the most indentation.
  */
 export function renderText(report: Report): string {
-  const { baseline, head, drift } = report;
-  const commit = baseline.commit === null ? '' : `@${baseline.commit.slice(0, 9)}`;
+  const { baseline, head, drift, since } = report;
+  const commit = baseline.commit === null ? '' : `@${baseline.commit.slice(0, 7)}`;
   const older = baseline.createdAt <= head.createdAt ? 'older' : 'newer';
   const age = `${timeBetween(baseline.createdAt, head.createdAt)} ${older}`;
-  const around = `${head.label} compared with ${baseline.label}${commit} (${plain(baseline.reason)}), ${age}`;
+  const compared = `${head.label} compared with ${baseline.label}${commit} (${plain(baseline.reason)}), ${age}`;
+  const sinceLine = since ? [`since the previous push: ${since.fixed} fixed, ${since.fresh} new`] : [];
   const lines = [
-    headline(drift),
+    plain(headline(drift)),
     ...(report.notes ?? []).map(plain),
-    around,
-    ...sections(arrangeReport(drift.changes)),
+    compared,
+    ...sinceLine,
+    ...causeSections(drift.changes),
+    ...otherSections(report),
   ];
   return `${lines.map((line) => safeLine(line)).join('\n')}\n`;
 }
 
-function sections(arrangement: Arrangement): string[] {
-  const { unplayable, behaviour, reworded, content, requests, replacements } = arrangement;
-  const { metadata, moved, added, removed, cosmetic } = arrangement;
+function causeSections(changes: DriftChange[]): string[] {
+  const byTitle = groupBy(findCauses(changes), ({ category }) => TITLES[category] ?? null);
+  return [...byTitle].flatMap(([title, causes]) =>
+    title === null ? [] : section(title, causes.flatMap(causeLines)),
+  );
+}
+
+function causeLines({ words, changes }: Cause): string[] {
+  const texts = changes.flatMap((change) => change.texts).slice(0, MAXIMUM_TEXTS);
+  const lines = texts.flatMap((text) => renderTextChange(text, MAXIMUM_TEXT_LINES));
+  return [plain(words), `  ${whichRecordings(changes)}`, ...lines.map((line) => `    ${line}`)];
+}
+
+function whichRecordings(changes: DriftChange[]): string {
+  const [only] = changes;
+  if (only && changes.length === 1) return shorten(displayName(only), 160);
+  const files = listFiles(changes, MAXIMUM_FILES, (name) => shorten(name, 160));
+  return `${countRecordings(changes)} in ${files}`;
+}
+
+/** The sections that list changes whatever their cause. */
+function otherSections({ drift }: Report): string[] {
+  const { changes, summary } = drift;
+  const kind = (name: DriftChange['kind']) => changes.filter((change) => change.kind === name);
+  const added = kind('ADDED');
+  const note = replacedNote(added);
+  const requests = groupRequestChanges(changes.filter(hasOtherRequest));
   return [
-    ...section('Unplayable', unplayable, ({ changes }) => [
-      `${describeUnplayable(changes)}:`,
-      ...changes.map((change) => `  ${change.path}`),
-    ]),
-    ...section('Behaviour', behaviour, groupLines),
-    ...section('Reworded answers', reworded, groupLines),
-    ...section('Other content', content, groupLines),
-    ...section('Requests', requests, groupLines),
     ...section(
-      'Probable replacements (a push removes the old recordings only with --prune)',
-      replacements,
-      (group) => [
-        ...groupLines(group),
-        `  ${group.answers}`,
-        ...group.behaviour.flatMap(groupLines).map((line) => `  ${line}`),
-      ],
+      'Changed requests',
+      requests.flatMap((group) => [
+        plain(group.words).replace(/^request: /, ''),
+        `  ${whichRecordings(group.changes)}`,
+      ]),
     ),
-    ...section('Metadata', metadata, groupLines),
-    ...section('Moved', moved, groupLines),
-    ...section('New', added, fileLines),
-    ...section('Removed', removed, fileLines),
-    ...section('Cosmetic', cosmetic, (group) => [
-      `${plain(group.words)} in ${count(group.changes.length, 'recording')}`,
-    ]),
+    ...section('New', [...fileLines(added), ...(note === null ? [] : [plain(note)])]),
+    ...section('Removed', fileLines(kind('REMOVED'))),
+    ...section('Cosmetic', summary.cosmetic > 0 ? [count(summary.cosmetic, 'recording')] : []),
   ];
 }
 
-function section<Item>(title: string, items: Item[], linesOf: (item: Item) => string[]): string[] {
-  if (items.length === 0) return [];
-  return ['', title, ...items.flatMap(linesOf).map((line) => `  ${line}`)];
+function fileLines(changes: DriftChange[]): string[] {
+  return groupFiles(changes).map(({ file, changes: own }) => `${file}: ${countRecordings(own)}`);
 }
 
-function groupLines(group: ChangeGroup): string[] {
-  const who = listNames(group.changes, 4, (name) => shorten(name, 160));
-  const number = group.changes.length > 1 ? ` (${count(group.changes.length, 'recording')})` : '';
-  const texts = group.texts.slice(0, 4).flatMap((text) => renderTextChange(text, MAXIMUM_TEXT_LINES));
-  return [`${who}${number}: ${plain(group.words)}`, ...texts.map((line) => `    ${line}`)];
-}
-
-function fileLines({ file, changes }: FileGroup): string[] {
-  return [`${file}: ${count(changes.length, 'recording')}`];
+function section(title: string, lines: string[]): string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
 }
 
 /** Removes characters that move the cursor or colour the terminal. */

@@ -1,4 +1,5 @@
 import type { Drift } from '../differences/drift.js';
+import type { IsAccepted } from './mark.js';
 
 /** One of the two snapshots that a report compares. */
 export interface ReportSnapshot {
@@ -7,6 +8,16 @@ export interface ReportSnapshot {
   /** The git commit of its push; null when unknown. */
   commit: string | null;
   createdAt: Date;
+}
+
+/** How the changes of a pull request differ from those of its previous push. */
+export interface SincePush {
+  /** The commit of the previous push; null when unknown. */
+  commit: string | null;
+  /** Number of changes that a test noticed then, and that are gone. */
+  fixed: number;
+  /** Number of changes that a test notices, and that were not there. */
+  fresh: number;
 }
 
 /** A drift with the context that a report shows. */
@@ -21,4 +32,10 @@ export interface Report {
   notes?: string[];
   /** URL of the complete report. */
   url: string;
+  /** The number of the pull request, whose changes can be accepted; null for other comparisons. */
+  pullRequest?: number | null;
+  /** No change is accepted by default. */
+  isAccepted?: IsAccepted;
+  /** How the changes differ from those of the previous push; null for the first one, or when unknown. */
+  since?: SincePush | null;
 }

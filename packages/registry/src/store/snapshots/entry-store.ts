@@ -46,6 +46,20 @@ export async function ownEntries(
   );
 }
 
+/** Whether a ref's own layer has more than `most` entries at a version. */
+export async function hasMoreOwnEntries(
+  db: Database,
+  repositoryId: number,
+  layer: Layer,
+  most: number,
+): Promise<boolean> {
+  const found = await rows(
+    db,
+    sql`select 1 from ${entriesOfRef(repositoryId, layer)} e where e.since <= ${layer.version} limit ${most + 1}`,
+  );
+  return found.length > most;
+}
+
 /** Ends entries: they are not valid from this version on. */
 export async function closeEntries(
   tx: Database,

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { OPEN, type SnapshotOrigin } from '../../database/schema/schema.js';
 import { type Database, rows } from '../../database/statements/database.js';
 import type { RefKind } from '../../vocabulary/ref-name.js';
-import { entriesByCall } from './layered-set.js';
+import { entriesByCall, entriesOf } from './layered-set.js';
 import type { Layer, SnapshotKey } from './snapshot-key.js';
 
 /** A version of a ref that changed a path. */
@@ -65,4 +65,37 @@ function layerHistory(
         join snapshots s on s.repository_id = ${repositoryId} and s.ref_id = r.id and s.version = c.version
         order by c.version desc limit ${limit}`,
   );
+}
+
+/**
+ * The tests that recorded the given paths in this or an earlier version of a snapshot and have recordings in
+ * it, by path: such a test played the recording until another test overwrote it.
+ */
+export async function earlierTestsAt(
+  db: Database,
+  snapshot: SnapshotKey,
+  paths: string[],
+): Promise<Map<string, string[]>> {
+  const earlier = new Map<string, string[]>();
+  for (const { refId, version } of snapshot.layers) {
+    const found = await rows<{ path: string; testId: string }>(
+      db,
+      sql`select distinct e.path, e.test_id as "testId" from ${entriesByCall(refId)} e
+          where e.repository_id = ${snapshot.repositoryId} and e.path = any(${sql.param(paths)}::text[])
+          and e.since <= ${version} and e.test_id is not null and e.digest is not null`,
+    );
+    for (const { path, testId } of found) earlier.set(path, [...(earlier.get(path) ?? []), testId]);
+  }
+  const testIds = [...new Set([...earlier.values()].flat())];
+  const remaining = await testsIn(db, snapshot, testIds);
+  return new Map([...earlier].map(([path, ids]) => [path, ids.filter((testId) => remaining.has(testId))]));
+}
+
+/** Those of some tests that have recordings in a snapshot. */
+async function testsIn(db: Database, snapshot: SnapshotKey, testIds: string[]): Promise<Set<string>> {
+  if (testIds.length === 0) return new Set();
+  const among = sql`e.test_id = any(${sql.param(testIds)}::text[])`;
+  const entries = entriesOf(snapshot, 'few', sql`e.test_id as name`, among);
+  const found = await rows<{ name: string }>(db, sql`select distinct u.name from (${entries}) u`);
+  return new Set(found.map(({ name }) => name));
 }

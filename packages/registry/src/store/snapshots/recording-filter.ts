@@ -69,15 +69,13 @@ export function filterCondition(filter: RecordingFilter): SQL {
     conditions.push(sql`coalesce(e.hash_status, 'UNKNOWN') = ${filter.hashStatus}`);
   if (filter.playable != null)
     conditions.push(playableCondition([filter.playable], filter.recorder ?? ANY_RECORDER));
-  if (filter.outcome != null) conditions.push(hasReading(sql`r.outcome = ${filter.outcome}`));
-  if (filter.format != null) {
-    const known = hasReading(sql`r.format = ${filter.format}`);
+  if (filter.outcome != null) conditions.push(sql`${ofReading(sql`r.outcome`)} = ${filter.outcome}`);
+  if (filter.format != null)
     // A content without a reading counts as `opaque`, as in a list of recordings.
-    conditions.push(filter.format === 'opaque' ? sql`not ${hasReading(sql`r.format <> 'opaque'`)}` : known);
-  }
+    conditions.push(sql`coalesce(${ofReading(sql`r.format`)}, 'opaque') = ${filter.format}`);
   if (filter.recordedBefore != null) {
-    conditions.push(sql`exists (select 1 from contents c where c.repository_id = e.repository_id and c.digest = e.digest
-      and c.created_at < ${filter.recordedBefore.toISOString()}::timestamptz)`);
+    conditions.push(sql`(select c.created_at from contents c where c.repository_id = e.repository_id
+      and c.digest = e.digest offset 0) < ${filter.recordedBefore.toISOString()}::timestamptz`);
   }
   return conditions.length > 0 ? sql.join(conditions, sql` and `) : sql`true`;
 }
@@ -90,10 +88,13 @@ export function accessPathFor({ testId, hash, path }: RecordingFilter, otherwise
   return testId != null || hash != null || (path != null && !path.includes('*')) ? 'few' : otherwise;
 }
 
-/** The condition that the content of an entry `e` has a reading `r` of some kind. */
-function hasReading(condition: SQL): SQL {
-  return sql`exists (select 1 from readings r where r.repository_id = e.repository_id and r.digest = e.digest
-    and ${condition})`;
+/**
+ * A column of the reading `r` of an entry `e`. A subquery for one value stays a look-up by key: the planner
+ * turns `exists` into a join, and reads all contents.
+ */
+function ofReading(column: SQL): SQL {
+  return sql`(select ${column} from readings r where r.repository_id = e.repository_id and r.digest = e.digest
+    offset 0)`;
 }
 
 /** A range condition, which uses an index even where the planner does not recognize a prefix pattern. */

@@ -182,47 +182,6 @@ export function within(snapshot: SnapshotKey, found: RecordingRow[]): RecordingR
   return found;
 }
 
-/**
- * The tests that recorded the given paths in an earlier version of a snapshot and have recordings in it, by
- * path: such a test played the recording until another test overwrote it.
- */
-export async function earlierTestsAt(
-  db: Database,
-  snapshot: SnapshotKey,
-  paths: string[],
-): Promise<Map<string, string[]>> {
-  if (snapshot.layers.length === 0) return new Map();
-  const earlier = sql.join(
-    snapshot.layers.map(
-      ({ refId, version }) => sql`select e.path, e.test_id from ${entriesByCall(refId)} e
-        where e.repository_id = ${snapshot.repositoryId} and e.path = any(${sql.param(paths)}::text[])
-        and e.since <= ${version} and e.test_id is not null and e.digest is not null`,
-    ),
-    sql` union all `,
-  );
-  const candidates = await rows<{ path: string; testId: string }>(
-    db,
-    sql`select distinct path, test_id as "testId" from (${earlier}) u order by 1, 2`,
-  );
-  const testIds = [...new Set(candidates.map(({ testId }) => testId))];
-  const remaining = entriesOf(
-    snapshot,
-    'few',
-    sql`e.test_id, e.path`,
-    sql`e.test_id = any(${sql.param(testIds)}::text[])`,
-  );
-  const existing = new Map<string, string[]>();
-  if (testIds.length === 0) return existing;
-  const present = await rows<{ name: string }>(
-    db,
-    sql`select distinct u.test_id as name from (${remaining}) u`,
-  );
-  const names = new Set(present.map(({ name }) => name));
-  for (const { path, testId } of candidates)
-    if (names.has(testId)) existing.set(path, [...(existing.get(path) ?? []), testId]);
-  return existing;
-}
-
 /** The text of each response, by digest. */
 export async function responseTexts(
   db: Database,

@@ -134,6 +134,23 @@ export async function layerBefore(
   return found ?? null;
 }
 
+/** The newest version of a ref below another one that was pushed for another commit; null when there is none. */
+export async function layerBeforeCommit(
+  db: Database,
+  repositoryId: number,
+  { refId, version }: Layer,
+): Promise<(Layer & { commit: string | null }) | null> {
+  const [found] = await rows<Layer & { commit: string | null }>(
+    db,
+    sql`select p.ref_id as "refId", p.version, p.commit from snapshots h
+        join snapshots p on p.repository_id = h.repository_id and p.ref_id = h.ref_id and p.version < h.version
+          and (h.commit is null or p.commit is distinct from h.commit)
+        where h.repository_id = ${repositoryId} and h.ref_id = ${refId} and h.version = ${version}
+        order by p.version desc limit 1`,
+  );
+  return found ?? null;
+}
+
 /** The newest version of a ref for each of the commits that has one. */
 export async function versionsOfCommits(
   db: Database,

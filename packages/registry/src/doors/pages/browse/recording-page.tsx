@@ -39,6 +39,7 @@ export async function recordingPage(request: RepositoryPageRequest): Promise<Pag
   return {
     title: path,
     breadcrumbs: [{ label: 'recordings', href: pageLink(repository, 'recordings', { at }) }],
+    usesScript: true,
     body: (
       <>
         <h1>

@@ -2,7 +2,8 @@ import { Facts } from '../layout/facts.js';
 import { InlineText } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
 import type { Fact } from './conversation.js';
-import { Marked } from './turns.js';
+import { type MarkedText, markText, markTexts } from './mark-texts.js';
+import { MarkedTextView } from './marked-runs.js';
 
 /** Compares facts of two sides: different values in a table, equal values in a fold. */
 export function FactComparison({ before, after }: { before: Fact[]; after: Fact[] }): Markup {
@@ -45,44 +46,52 @@ function ComparisonTable({ rows }: { rows: { name: string; from: string; to: str
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ name, from, to }) => (
-          <tr>
-            <th scope="row">
-              <InlineText text={name} limit={80} />
-            </th>
-            <td data-label="Before">
-              <Value text={from} kind="gone" />
-            </td>
-            <td data-label="After">
-              <Value text={to} kind="new" />
-            </td>
-          </tr>
-        ))}
+        {rows.map(({ name, from, to }) => {
+          const { before, after, note } = compareValues(from, to);
+          return (
+            <tr>
+              <th scope="row">
+                <InlineText text={name} limit={80} />
+              </th>
+              <td data-label="Before">{from === '' ? <Nothing /> : <MarkedTextView text={before} />}</td>
+              <td data-label="After">
+                {to === '' ? <Nothing /> : <MarkedTextView text={after} />}
+                {note !== null && <p class="quiet">{note}</p>}
+              </td>
+            </tr>
+          );
+        })}
       </tbody>
     </table>
   );
 }
 
+/** Short values, such as a number or a finish reason, are replaced as a whole. */
+function compareValues(from: string, to: string): ReturnType<typeof markTexts> {
+  if (from === '' || to === '' || Math.max(from.length, to.length) <= SHORT_VALUE) {
+    return { before: markText(from, 'gone'), after: markText(to, 'new'), note: null };
+  }
+  return markTexts(from, to);
+}
+
+const SHORT_VALUE = 40;
+
 /** Longer values are folded: tool definitions run to pages. In characters. */
 const SHORT = 240;
 
 /** The value of a fact, folded when it is long. */
-
-export function Value({ text, kind = 'same' }: { text: string; kind?: 'same' | 'gone' | 'new' }): Markup {
-  if (text === '') return <span class="quiet">–</span>;
-  if (text.length <= SHORT) {
-    return (
-      <span class="words">
-        <Marked kind={kind} text={text} />
-      </span>
-    );
-  }
+export function Value({ text }: { text: string }): Markup {
+  if (text === '') return <Nothing />;
+  const shown: MarkedText = markText(text, 'same');
+  if (text.length <= SHORT) return <MarkedTextView text={shown} />;
   return (
     <details>
       <summary>{`${text.length.toLocaleString('en-GB')} characters`}</summary>
-      <div class="words">
-        <Marked kind={kind} text={text.slice(0, 20_000)} />
-      </div>
+      <MarkedTextView text={shown} />
     </details>
   );
+}
+
+function Nothing(): Markup {
+  return <span class="quiet">–</span>;
 }

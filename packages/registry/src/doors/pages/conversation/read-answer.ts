@@ -73,7 +73,15 @@ function read(answer: Answer, body: JsonObject): { turns: Turn[]; ends: (JsonVal
     case 'exception':
       return { turns: exception(body), ends: [] };
     case 'unknown':
-      return { turns: [{ who: 'answer', parts: [part('data', formatValue(answer.body))] }], ends: [] };
+      return {
+        turns: [
+          {
+            who: answer.outcome === 'ERROR' ? 'error' : 'answer',
+            parts: [part('data', formatValue(answer.body))],
+          },
+        ],
+        ends: [],
+      };
   }
 }
 

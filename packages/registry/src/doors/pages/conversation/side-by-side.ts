@@ -1,18 +1,23 @@
-import { alignTexts } from '../../../review/differences/compare-texts.js';
 import type { TextRun } from '../../../review/differences/drift.js';
+import { alignItems } from './align-items.js';
 import type { Part, Turn } from './conversation.js';
+import { type MarkedText, markText, markTexts } from './mark-texts.js';
+import { bagOfWords, likenessOfBags } from './word-bag.js';
+
+type Mark = TextRun['kind'];
 
 /** A part with its differences marked. */
-export interface MarkedPart {
+export interface MarkedPart extends MarkedText {
   kind: Part['kind'];
   name: string;
-  runs: Pick<TextRun, 'kind' | 'text'>[];
-  /** Number of characters left out at the end. */
-  cut: number;
+  nameMark: Mark;
+  /** A difference that marked words do not show; null without one. */
+  note: string | null;
 }
 
 export interface MarkedTurn {
   who: string;
+  whoMark: Mark;
   parts: MarkedPart[];
 }
 
@@ -23,84 +28,79 @@ export interface SidesRow {
   isSame: boolean;
 }
 
-/** Maximum number of characters of a part that a page shows. */
-const SHOWN = 40_000;
+const MOVED = 'The same as on the other side, at another position.';
 
-/** Pairs two lists of turns, and marks the words that differ. */
+/** Aligns two lists of turns, and marks the words that differ. */
 export function sideBySide(before: Turn[], after: Turn[]): SidesRow[] {
-  return pairUp(before, after, (turn) => turn.who).map(([a, b]) => {
+  const pairs = alignItems(before, after, likenessOfTurns());
+  const isMoved = movedItems(pairs);
+  return pairs.map(([a, b]) => {
     if (a && b) return { ...markPair(a, b), isSame: isSame(a, b) };
-    return { before: a && markWhole(a, 'gone'), after: b && markWhole(b, 'new'), isSame: false };
+    const whole = (turn: Turn | null, mark: Mark) =>
+      turn && (isMoved(turn) ? noted(markWhole(turn)) : markWhole(turn, mark));
+    return { before: whole(a, 'gone'), after: whole(b, 'new'), isSame: false };
   });
 }
 
 /** Marks a whole turn as added, removed or unchanged. */
-export function markWhole(turn: Turn, kind: TextRun['kind'] = 'same'): MarkedTurn {
-  return { who: turn.who, parts: turn.parts.map((part) => markPart(part, kind)) };
+export function markWhole(turn: Turn, mark: Mark = 'same'): MarkedTurn {
+  return { who: turn.who, whoMark: mark, parts: turn.parts.map((part) => markPart(part, mark)) };
 }
 
 function markPair(before: Turn, after: Turn): { before: MarkedTurn; after: MarkedTurn } {
-  const marked = { before: { who: before.who, parts: [] }, after: { who: after.who, parts: [] } } as {
-    before: MarkedTurn;
-    after: MarkedTurn;
-  };
-  for (const [a, b] of pairUp(before.parts, after.parts, (part) => `${part.kind} ${part.name}`)) {
+  const isRenamed = before.who !== after.who;
+  const marked = {
+    before: { who: before.who, whoMark: isRenamed ? 'gone' : 'same', parts: [] as MarkedPart[] },
+    after: { who: after.who, whoMark: isRenamed ? 'new' : 'same', parts: [] as MarkedPart[] },
+  } satisfies { before: MarkedTurn; after: MarkedTurn };
+  const pairs = alignItems(before.parts, after.parts, likenessOfParts());
+  const isMoved = movedItems(pairs);
+  const whole = (part: Part, mark: Mark) =>
+    isMoved(part) ? { ...markPart(part, 'same'), note: MOVED } : markPart(part, mark);
+  for (const [a, b] of pairs) {
     if (a && b) {
-      const { runs } = alignTexts(a.text.slice(0, SHOWN), b.text.slice(0, SHOWN));
-      marked.before.parts.push({ ...markPart(a, 'same'), runs: runsOf(runs, 'gone') });
-      marked.after.parts.push({ ...markPart(b, 'same'), runs: runsOf(runs, 'new') });
-    } else if (a) marked.before.parts.push(markPart(a, 'gone'));
-    else if (b) marked.after.parts.push(markPart(b, 'new'));
+      const texts = markTexts(a.text, b.text);
+      const [gone, fresh] = a.name === b.name ? (['same', 'same'] as const) : (['gone', 'new'] as const);
+      marked.before.parts.push({ ...nameOf(a, gone), ...texts.before, note: texts.note });
+      marked.after.parts.push({ ...nameOf(b, fresh), ...texts.after, note: texts.note });
+    } else if (a) marked.before.parts.push(whole(a, 'gone'));
+    else if (b) marked.after.parts.push(whole(b, 'new'));
   }
   return marked;
 }
 
-/** One side of an alignment, with the white space of that side. */
-function runsOf(runs: TextRun[], own: 'gone' | 'new'): MarkedPart['runs'] {
-  return runs
-    .filter(({ kind }) => kind === 'same' || kind === own)
-    .map(({ kind, text, endedWith }) => ({
-      kind,
-      text: own === 'gone' && endedWith !== undefined ? text.trimEnd() + endedWith : text,
-    }));
+function markPart(part: Part, mark: Mark): MarkedPart {
+  return { ...nameOf(part, mark), ...markText(part.text, mark), note: null };
 }
 
-function markPart({ kind, name, text }: Part, mark: TextRun['kind']): MarkedPart {
-  const shown = text.slice(0, SHOWN);
-  return { kind, name, runs: [{ kind: mark, text: shown }], cut: text.length - shown.length };
+function nameOf({ kind, name }: Part, nameMark: Mark) {
+  return { kind, name, nameMark };
 }
 
-/**
- * Pairs two lists: first equal items at both ends, then, in order, items with the same name. An
- * item without a partner gets a row of its own.
- */
-function pairUp<Item>(
-  before: Item[],
-  after: Item[],
-  nameOf: (item: Item) => string,
-): [Item | null, Item | null][] {
-  let start = 0;
-  let [endA, endB] = [before.length, after.length];
-  while (start < endA && start < endB && isSame(before[start], after[start])) start++;
-  while (endA > start && endB > start && isSame(before[endA - 1], after[endB - 1]))
-    [endA, endB] = [endA - 1, endB - 1];
-  const pairs: [Item | null, Item | null][] = before
-    .slice(0, start)
-    .map((item, i) => [item, after[i] ?? null]);
-  const rest = after.slice(start, endB);
-  for (const item of before.slice(start, endA)) {
-    const partner = rest.findIndex((other) => nameOf(other) === nameOf(item));
-    if (partner < 0) pairs.push([item, null]);
-    else {
-      for (const skipped of rest.splice(0, partner)) pairs.push([null, skipped]);
-      pairs.push([item, rest.shift() ?? null]);
-    }
-  }
-  for (const left of rest) pairs.push([null, left]);
-  before.slice(endA).forEach((item, i) => {
-    pairs.push([item, after[endB + i] ?? null]);
-  });
-  return pairs;
+function noted(turn: MarkedTurn): MarkedTurn {
+  return { ...turn, parts: turn.parts.map((part) => ({ ...part, note: MOVED })) };
+}
+
+/** Whether an item without a partner is on the other side as well, at another position. */
+function movedItems<Item>(pairs: [Item | null, Item | null][]): (item: Item) => boolean {
+  const gone = new Set(pairs.flatMap(([a, b]) => (a && !b ? [JSON.stringify(a)] : [])));
+  const both = new Set(
+    pairs.flatMap(([a, b]) => (b && !a && gone.has(JSON.stringify(b)) ? [JSON.stringify(b)] : [])),
+  );
+  return (item) => both.size > 0 && both.has(JSON.stringify(item));
+}
+
+/** Turns of one speaker are compared with each other before turns of two. */
+function likenessOfTurns(): (a: Turn, b: Turn) => number {
+  const bag = bagOfWords((turn: Turn) => turn.parts.map(({ name, text }) => `${name} ${text}`).join(' '));
+  return (a, b) => (likenessOfBags(bag(a), bag(b)) + (a.who === b.who ? 1 : 0)) / 2;
+}
+
+/** A part is compared with one of its kind only: a text with a text, a call with a call. */
+function likenessOfParts(): (a: Part, b: Part) => number | null {
+  const bag = bagOfWords(({ text }: Part) => text);
+  return (a, b) =>
+    a.kind === b.kind ? (likenessOfBags(bag(a), bag(b)) + (a.name === b.name ? 1 : 0)) / 2 : null;
 }
 
 function isSame(a: unknown, b: unknown): boolean {

@@ -1,7 +1,9 @@
-import { visible } from '../../../review/report/escape-markdown.js';
+import { shorten } from '../../../vocabulary/words.js';
 import { InlineText } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
 import type { Turn } from './conversation.js';
+import { CopyButton } from './copy-button.js';
+import { Marked, MarkedTextView } from './marked-runs.js';
 import { type MarkedPart, type MarkedTurn, markWhole, type SidesRow } from './side-by-side.js';
 
 /** A list of turns. */
@@ -15,17 +17,54 @@ export function Turns({ turns }: { turns: Turn[] }): Markup {
   );
 }
 
-/** The turns of two sides next to each other; on a narrow screen one below the other. */
+/**
+ * The turns of two sides next to each other; on a narrow screen one below the other. Equal turns are shown
+ * once, in a fold.
+ */
 export function Sides({ rows }: { rows: SidesRow[] }): Markup {
   return (
     <>
-      {rows.map((row) => (
-        <div class="sides">
-          <Side label="Before" turn={row.before} />
-          <Side label="After" turn={row.after} />
-        </div>
-      ))}
+      {groupSame(rows).map(({ row, same }) =>
+        row === null ? (
+          <SameTurns turns={same} />
+        ) : (
+          <div class="sides">
+            <Side label="Before" turn={row.before} />
+            <Side label="After" turn={row.after} />
+          </div>
+        ),
+      )}
     </>
+  );
+}
+
+/** A row with a difference, or the equal turns between two such rows. */
+function groupSame(rows: SidesRow[]): { row: SidesRow | null; same: MarkedTurn[] }[] {
+  const groups: { row: SidesRow | null; same: MarkedTurn[] }[] = [];
+  for (const row of rows) {
+    const last = groups.at(-1);
+    if (!row.isSame || row.after === null) groups.push({ row, same: [] });
+    else if (last?.row === null) last.same.push(row.after);
+    else groups.push({ row: null, same: [row.after] });
+  }
+  return groups;
+}
+
+function SameTurns({ turns }: { turns: MarkedTurn[] }): Markup {
+  const speakers = shorten(turns.map(({ who }) => who).join(', '), 60);
+  const title =
+    turns.length === 1 ? 'Equal message' : `${turns.length.toLocaleString('en-GB')} equal messages`;
+  return (
+    <details class="same">
+      <summary>
+        {`${title} (`}
+        <InlineText text={speakers} />
+        {')'}
+      </summary>
+      {turns.map((turn) => (
+        <TurnView turn={turn} />
+      ))}
+    </details>
   );
 }
 
@@ -41,9 +80,14 @@ function Side({ label, turn }: { label: string; turn: MarkedTurn | null }): Mark
 function TurnView({ turn }: { turn: MarkedTurn }): Markup {
   return (
     <section class={`turn ${turn.who === 'error' ? 'is-error' : ''}`}>
-      <h3>
-        <InlineText text={turn.who} limit={60} />
-      </h3>
+      <div class="turn-head">
+        <h3>
+          <bdi>
+            <Marked kind={turn.whoMark} text={shorten(turn.who.replaceAll(/\s+/g, ' '), 60)} />
+          </bdi>
+        </h3>
+        <CopyButton what="the text of this message" />
+      </div>
       {turn.parts.map((part) => (
         <PartView part={part} />
       ))}
@@ -62,7 +106,6 @@ const LABELS: Record<MarkedPart['kind'], string | null> = {
 
 function PartView({ part }: { part: MarkedPart }): Markup {
   const label = LABELS[part.kind];
-  const mark = part.runs.length === 1 ? (part.runs[0]?.kind ?? 'same') : 'same';
   return (
     <div class={`part ${part.kind}`}>
       {(label !== null || part.name !== '') && (
@@ -70,27 +113,13 @@ function PartView({ part }: { part: MarkedPart }): Markup {
           {label}{' '}
           {part.name !== '' && (
             <code>
-              <Marked kind={mark} text={part.name} />
+              <Marked kind={part.nameMark} text={part.name} />
             </code>
           )}
         </p>
       )}
-      <div class="words" dir="auto">
-        {part.runs.map(({ kind, text }) => (
-          <Marked kind={kind} text={text} />
-        ))}
-      </div>
-      {part.cut > 0 && (
-        <p class="quiet">{`… and ${part.cut.toLocaleString('en-GB')} more characters in the file.`}</p>
-      )}
+      <MarkedTextView text={part} />
+      {part.note !== null && <p class="quiet">{part.note}</p>}
     </div>
   );
-}
-
-/** Text that is removed, added or unchanged. */
-export function Marked({ kind, text }: { kind: 'same' | 'gone' | 'new'; text: string }): Markup {
-  const shown = visible(text);
-  if (kind === 'gone') return <del>{shown}</del>;
-  if (kind === 'new') return <ins>{shown}</ins>;
-  return <>{shown}</>;
 }

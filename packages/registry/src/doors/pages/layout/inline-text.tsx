@@ -30,7 +30,22 @@ export function CodeText({ text }: { text: string }): Markup {
 
 /** The short name of a recording: its test, or its path when it has no test id. */
 export function RecordingTitle({ testId, path }: { testId: string | null; path: string }): Markup {
-  return <InlineText text={testId === null ? shortPath(path) : shortTest(testId)} />;
+  return <NameText text={testId === null ? shortPath(path) : shortTest(testId)} />;
+}
+
+/** An untrusted name on one line, which may wrap after punctuation rather than within a word. */
+export function NameText({ text, limit = 300 }: { text: string; limit?: number }): Markup {
+  const shown = shorten(visible(text).replaceAll(/\s+/g, ' '), limit);
+  return (
+    <bdi>
+      {shown.split(/(?<=[_/[=-])(?=\w)|(?<=::)/).map((piece, index) => (
+        <>
+          {index > 0 && <wbr />}
+          {piece}
+        </>
+      ))}
+    </bdi>
+  );
 }
 
 /** A date and time in UTC, to the minute. */

@@ -10,6 +10,8 @@ export interface PageContent {
   /** The pages between the repository's page and this one, outermost first. */
   breadcrumbs?: { label: string; href: string }[];
   body: Markup;
+  /** Whether the page includes the script of copy buttons and arrow keys. */
+  usesScript?: boolean;
 }
 
 /** Renders a page of a repository. Null means "not found". */

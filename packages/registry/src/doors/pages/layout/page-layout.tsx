@@ -6,6 +6,7 @@ import { shorten } from '../../../vocabulary/words.js';
 import { InlineText } from './inline-text.js';
 import type { Markup, PageContent } from './page-content.js';
 import { pageLink, withQuery } from './page-links.js';
+import { PAGE_SCRIPT } from './page-script.js';
 import { STYLESHEET } from './stylesheet.js';
 
 /** The visitor and the address of a page. */
@@ -31,6 +32,7 @@ export function renderPage(content: PageContent, context: PageContext) {
         <title>{title}</title>
         <link rel="stylesheet" href={STYLESHEET} />
         <link rel="icon" href="data:," />
+        {content.usesScript === true && <script src={PAGE_SCRIPT} type="module" />}
       </head>
       <body>
         <a class="skip" href="#content">

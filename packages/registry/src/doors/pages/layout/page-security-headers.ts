@@ -1,11 +1,11 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 
 // Pages show untrusted text. It is escaped; if escaping ever fails, this policy still blocks
-// scripts and requests to other hosts. Only GraphiQL at /graphql needs scripts, and it has its own
-// policy.
+// scripts and requests to other hosts. GraphiQL at /graphql has a policy of its own.
+const POLICY =
+  "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'content-security-policy': POLICY,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
@@ -20,3 +20,11 @@ export const pageSecurityHeaders: MiddlewareHandler = async (c, next) => {
     if (!c.res.headers.has(name)) c.res.headers.set(name, value);
   }
 };
+
+/**
+ * Allows the page's own script. No recorded content can run as one: contents are sent as `text/plain` with
+ * `nosniff`, and inline scripts stay blocked.
+ */
+export function allowPageScript(c: Context): void {
+  c.header('content-security-policy', `${POLICY}; script-src 'self'`);
+}

@@ -1,9 +1,18 @@
 import { FactComparison } from '../conversation/compare-facts.js';
+import type { Turn } from '../conversation/conversation.js';
 import type { RecordingContent } from '../conversation/recording-content.js';
 import { sideBySide } from '../conversation/side-by-side.js';
 import { Sides, Turns } from '../conversation/turns.js';
 import { InlineText } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
+
+/** A prompt of at most this many characters is not folded. */
+const SHORT = 600;
+
+function isShort(turns: Turn[]): boolean {
+  const lengths = turns.flatMap(({ parts }) => parts.map(({ text }) => text.length));
+  return lengths.reduce((sum, length) => sum + length, 0) <= SHORT;
+}
 
 /** The response and the request of a change: equal parts once, different parts side by side. */
 export function ContentComparison({
@@ -43,7 +52,7 @@ export function ContentComparison({
       {[before, after].map(({ problem }) => problem !== null && <p class="problem">{problem}</p>)}
       {answers.every(({ isSame }) => isSame) ? (
         <>
-          <p>The same on both sides.</p>
+          <p>The same on both sides, as far as this page shows it.</p>
           <Turns turns={b.answer} />
         </>
       ) : (
@@ -52,7 +61,7 @@ export function ContentComparison({
       <FactComparison before={a.outcome} after={b.outcome} />
       <h2>Request</h2>
       {prompts.every(({ isSame }) => isSame) ? (
-        <details>
+        <details open={isShort(b.prompt)}>
           <summary>Prompt (the same on both sides)</summary>
           <Turns turns={b.prompt} />
         </details>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DriftChange } from '../../../review/differences/drift.js';
-import { filterChanges, modelsOfChanges, readFilter, sharedRequests } from './change-filter.js';
+import { matches, modelsOfChanges, readFilter, sharedRequests } from './change-filter.js';
 
 const change = (given: Partial<DriftChange>): DriftChange =>
   ({
@@ -11,6 +11,8 @@ const change = (given: Partial<DriftChange>): DriftChange =>
     testId: null,
     model: null,
     requestChange: null,
+    failure: null,
+    unplayable: false,
     ...given,
   }) as DriftChange;
 
@@ -27,9 +29,22 @@ const CHANGES = [
     kind: 'REKEYED',
     model: 'n',
     requestChange: request('k'),
+    unplayable: true,
   }),
-  change({ path: 'r/c.json', kind: 'ADDED', level: null, model: 'n', requestChange: request('k') }),
-  change({ path: 'r/d.json', kind: 'REKEYED', requestChange: request('alone') }),
+  change({
+    path: 'r/c.json',
+    kind: 'ADDED',
+    level: null,
+    model: 'n',
+    requestChange: request('k'),
+    failure: { kind: 'TOOL_ERROR', status: null, tool: 'search', text: 'no key' },
+  }),
+  change({
+    path: 'r/d.json',
+    kind: 'REKEYED',
+    requestChange: request('alone'),
+    failure: { kind: 'CUT_OFF', status: null, tool: null, text: '' },
+  }),
 ];
 
 function request(key: string) {
@@ -46,9 +61,12 @@ it.each([
   ['test=OLD/', 'b'],
   ['request=k', 'bc'],
   ['kind=REKEYED&model=n', 'b'],
+  ['only=errors', 'c'],
+  ['only=unplayable', 'b'],
+  ['only=nonsense', 'abcd'],
   ['kind=constructor&level=behaviour', 'abcd'],
 ])('%j shows %j', (query, expected) => {
-  const shown = filterChanges(CHANGES, filterOf(query)).map(({ path }) => path.slice(2, 3));
+  const shown = CHANGES.filter((each) => matches(each, filterOf(query))).map(({ path }) => path.slice(2, 3));
   expect(shown.join('')).toBe(expected);
 });
 

@@ -1,22 +1,26 @@
-import { percent } from '../../../review/differences/compare-texts.js';
-import type { DriftChange, TextChange } from '../../../review/differences/drift.js';
-import { Marked } from '../conversation/turns.js';
-import { CodeText, InlineText, RecordingTitle } from '../layout/inline-text.js';
+import type { DriftChange } from '../../../review/differences/drift.js';
+import type { Cause } from '../../../review/report/causes/cause.js';
+import { shortPath } from '../../../review/report/change-names.js';
+import type { FailureKind } from '../../../vocabulary/failure.js';
+import { InlineText, NameText } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
 import { KIND_LABELS, LEVEL_LABELS } from './drift-labels.js';
-import type { LoadedReport } from './load-report.js';
+import type { Marks, RowContext } from './row-context.js';
+import { RowDetails } from './row-details.js';
 
-/** What tags a change besides its level: acceptance and unstable answers. */
-type Marks = Pick<LoadedReport, 'acceptance' | 'flaky'>;
-
-/** A table with a row for each change; differences in texts are folded. */
+/** A table of the changes of one cause in one test file; differences in texts are folded. */
 export function ChangeTable(props: {
-  marks: Marks;
+  caption: string;
+  cause: Cause;
   changes: DriftChange[];
-  linkTo: (change: DriftChange) => string;
+  context: RowContext;
 }): Markup {
+  const { caption, cause, changes, context } = props;
   return (
     <table class="changes">
+      <caption>
+        <InlineText text={caption} limit={1_000} />
+      </caption>
       <thead>
         <tr>
           <th scope="col">Test</th>
@@ -26,24 +30,21 @@ export function ChangeTable(props: {
         </tr>
       </thead>
       <tbody>
-        {props.changes.map((change) => (
+        {changes.map((change) => (
           <tr>
             <th scope="row">
-              <a href={props.linkTo(change)}>
-                <RecordingTitle testId={change.testId} path={change.path} />
+              <a href={context.linkTo(change)}>
+                <NameText text={nameInFile(change)} />
               </a>
             </th>
             <td data-label="Level">
-              <LevelTag change={change} marks={props.marks} />
+              <LevelTag change={change} marks={context.marks} />
             </td>
             <td data-label="Model">
               <InlineText text={change.model ?? '–'} />
             </td>
             <td data-label="What changed">
-              <CodeText text={change.words} />
-              {change.texts.map((text) => (
-                <TextFold text={text} isOnly={change.texts.length === 1} />
-              ))}
+              <RowDetails change={change} cause={cause} context={context} />
             </td>
           </tr>
         ))}
@@ -51,6 +52,20 @@ export function ChangeTable(props: {
     </table>
   );
 }
+
+/** The name of a test below its file, which the table names; the path when the test is unknown. */
+function nameInFile({ testId, path }: DriftChange): string {
+  if (testId === null) return shortPath(path);
+  const [, ...rest] = testId.split('::');
+  return rest.length === 0 ? testId : rest.join('::');
+}
+
+const FAILURE_LABELS: Record<FailureKind, string> = {
+  ERROR: 'error',
+  TOOL_ERROR: 'tool error',
+  EMPTY: 'empty',
+  CUT_OFF: 'cut off',
+};
 
 /** The level of a change, or its kind when it has no level, with its tags. */
 export function LevelTag({ change, marks }: { change: DriftChange; marks: Marks }): Markup {
@@ -63,30 +78,12 @@ export function LevelTag({ change, marks }: { change: DriftChange; marks: Marks 
       {kind !== null && <span class="tag">{kind}</span>}
       {marks.flaky.has(change.path) && <span class="tag">unstable</span>}
       {marks.acceptance.of(change) !== null && <span class="tag">accepted</span>}
-      {change.unplayable && <span class="tag problem">not found</span>}
+      {change.failure !== null && (
+        <span class={`tag ${change.failedBefore ? '' : 'problem'}`}>
+          {FAILURE_LABELS[change.failure.kind]}
+        </span>
+      )}
+      {change.unplayable && <span class="tag problem">unplayable</span>}
     </>
-  );
-}
-
-function TextFold({ text, isOnly }: { text: TextChange; isOnly: boolean }): Markup {
-  return (
-    <details>
-      <summary>
-        {`text difference, ${percent(text.likeness)}% similar`}
-        {!isOnly && text.path !== '' && (
-          <>
-            {' '}
-            <code>
-              <InlineText text={text.path} limit={120} />
-            </code>
-          </>
-        )}
-      </summary>
-      <div class="words" dir="auto">
-        {text.runs.map(({ kind, text: words }) => (
-          <Marked kind={kind} text={words} />
-        ))}
-      </div>
-    </details>
   );
 }

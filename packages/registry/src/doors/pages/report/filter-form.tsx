@@ -3,7 +3,7 @@ import { visible } from '../../../review/report/escape-markdown.js';
 import { LEVELS } from '../../../vocabulary/level.js';
 import { shorten } from '../../../vocabulary/words.js';
 import type { Markup } from '../layout/page-content.js';
-import type { ChangeFilter } from './change-filter.js';
+import { type ChangeFilter, isFiltered } from './change-filter.js';
 import { KIND_LABELS, LEVEL_LABELS } from './drift-labels.js';
 
 /** Returns the address of the report with some filter fields changed. */
@@ -12,7 +12,6 @@ export type FilterLink = (changed: Partial<ChangeFilter>) => string;
 /** Filters the changes. A plain GET form works without scripts, and its result has an address. */
 export function FilterForm(props: { filter: ChangeFilter; models: string[]; all: string }): Markup {
   const { filter, models, all } = props;
-  const isFiltered = Object.values(filter).some((value) => value !== null);
   return (
     <search>
       <form method="get" action={`${all}#changes`} class="inline" aria-label="Filter changes">
@@ -38,9 +37,11 @@ export function FilterForm(props: { filter: ChangeFilter; models: string[]; all:
           chosen={filter.model}
           options={models.map((model) => [model, shorten(visible(model), 60)])}
         />
-        {filter.request !== null && <input type="hidden" name="request" value={filter.request} />}
+        {(['request', 'cause', 'only'] as const).map(
+          (name) => filter[name] !== null && <input type="hidden" name={name} value={filter[name]} />,
+        )}
         <button type="submit">Filter</button>
-        {isFiltered && <a href={`${all}#changes`}>Show all</a>}
+        {isFiltered(filter) && <a href={`${all}#changes`}>Show all</a>}
       </form>
     </search>
   );

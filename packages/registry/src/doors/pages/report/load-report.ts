@@ -8,8 +8,11 @@ import { findFlaky } from '../../../review/flaky/find-flaky.js';
 import { describeFlaky, type Instability } from '../../../review/flaky/flaky.js';
 import type { Report } from '../../../review/report/report.js';
 import { describeIgnored } from '../../../review/settings/describe-ignored.js';
+import { findRef } from '../../../store/snapshots/ref-store.js';
 import type { At } from '../../../store/snapshots/resolve-snapshot.js';
 import { decodeSnapshotKey } from '../../../store/snapshots/snapshot-key.js';
+import type { Repository } from '../../../vocabulary/repository.js';
+import type { Services } from '../../request/services.js';
 import type { RepositoryPageRequest } from '../layout/page-request.js';
 
 /** What a report compares, as its address says. */
@@ -23,6 +26,15 @@ export interface ReportSubject {
   isPullRequest: boolean;
 }
 
+/** The pull request of a report, as its last push described it. All text is untrusted. */
+export interface ShownPullRequest {
+  number: number;
+  title: string | null;
+  author: string | null;
+  /** Its address on GitHub; null when the GitHub is unknown. */
+  url: string | null;
+}
+
 /** A report with everything that its pages show. */
 export interface LoadedReport {
   sides: DriftSides;
@@ -31,6 +43,7 @@ export interface LoadedReport {
   acceptance: AcceptanceView;
   /** Recordings whose answers keep changing, by path. */
   flaky: Map<string, Instability>;
+  pullRequest: ShownPullRequest | null;
   /** Sentences above the report, with names and values in backticks. */
   notes: string[];
 }
@@ -77,5 +90,22 @@ export async function loadReport(
     describeIgnored(ignored),
   ].filter((note) => note !== null);
   const about = await reportContext(db, services.publicUrl, repository, sides);
-  return { sides, computed, about, acceptance, flaky, notes };
+  const pullRequest = await describePullRequest(services, repository, subject.head);
+  return { sides, computed, about, acceptance, flaky, pullRequest, notes };
+}
+
+async function describePullRequest(
+  { connection, githubUrl }: Services,
+  repository: Repository,
+  head: At,
+): Promise<ShownPullRequest | null> {
+  if (!('pullRequest' in head)) return null;
+  const number = head.pullRequest;
+  const ref = await findRef(connection.db, repository.id, 'PULL_REQUEST', String(number));
+  return {
+    number,
+    title: ref?.title ?? null,
+    author: ref?.author ?? null,
+    url: githubUrl && `${githubUrl}/${repository.owner}/${repository.name}/pull/${number}`,
+  };
 }

@@ -65,6 +65,9 @@ function addContent(content: JsonObject, piece: JsonObject): void {
       const { text, thought: _thought, ...signature } = part;
       last['text'] = `${last['text']}${text}`;
       mergeFields(last, signature);
+    } else if (isObject(last) && isBlank(part)) {
+      const { text: _text, thought: _thought, ...signature } = part;
+      mergeFields(last, signature);
     } else if (!isObject(last) || !continueCall(last, part)) parts.push(startPart(part));
   }
 }
@@ -83,6 +86,11 @@ function continues(last: JsonObject, part: JsonObject): boolean {
 
 const TEXT = new Set(['text', 'thought']);
 const SIGNED_TEXT = new Set([...TEXT, 'thoughtSignature', 'thought_signature']);
+
+/** An empty text that ends a stream, often with the signature of the part before it, is no part. */
+function isBlank(part: JsonObject): boolean {
+  return part['text'] === '' && isText(part, SIGNED_TEXT);
+}
 
 function isText(part: JsonObject, fields: ReadonlySet<string>): boolean {
   return (

@@ -3,7 +3,9 @@ import { isObject, objectAt, objectsAt, setField, textAt } from '../../json/json
 import { keepNotation, notationAt } from '../../json/number-notation.js';
 import { listIn, mergeFields, objectIn, ownCopy, ownField } from '../merging/merge-fields.js';
 
-/** Deepest argument that is put in place: a hostile path must not exhaust the stack of later steps. */
+/**
+ * Deepest argument that is put in place: a hostile path must not exhaust the stack of later steps.
+ */
 const MAXIMUM_DEPTH = 64;
 
 /** The function call of a part, in camel case (REST) or snake case (Python). */
@@ -20,8 +22,8 @@ export function startPart(part: JsonObject): JsonObject {
 }
 
 /**
- * Adds a part that continues the function call of the last one: that call announced more, and this piece has no
- * name. False when it does not.
+ * Adds a part that continues the function call of the last one: that call announced more, and this
+ * piece has no name. False when it does not.
  */
 export function continueCall(last: JsonObject, part: JsonObject): boolean {
   const [open, piece] = [callOf(last), callOf(part)];

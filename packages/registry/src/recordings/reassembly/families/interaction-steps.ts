@@ -5,7 +5,10 @@ import { IndexedBlocks } from '../merging/indexed-blocks.js';
 import { append, listIn, ownCopy } from '../merging/merge-fields.js';
 import { StreamedInputs } from '../merging/tool-input.js';
 
-/** Type of a step whose start is missing, by the type of its delta. Other deltas have the type of their step. */
+/**
+ * Type of a step whose start is missing, by the type of its delta. Other deltas have the type of
+ * their step.
+ */
 const STEP_TYPES: Record<string, string> = {
   thought_summary: 'thought',
   thought_signature: 'thought',

@@ -5,8 +5,8 @@ import type { ApiFamily } from './api-family.js';
 import { StreamedSteps } from './interaction-steps.js';
 
 /**
- * Gemini's Interactions API (`/v1beta/interactions`). Its first revision has `outputs` and `content.…` events,
- * the later one `steps` and `step.…` events.
+ * Gemini's Interactions API (`/v1beta/interactions`). Its first revision has `outputs` and
+ * `content.…` events, the later one `steps` and `step.…` events.
  */
 export const interaction: ApiFamily = {
   shape: 'interaction',

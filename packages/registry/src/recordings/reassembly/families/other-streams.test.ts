@@ -127,6 +127,17 @@ describe('Gemini chunks', () => {
     });
   });
 
+  test('have no part for an empty text after the last part', () => {
+    const call = { functionCall: { name: 'f', args: {} } };
+    const parts = (...list: JsonValue[]) => list.map((part) => candidate([part], {}));
+    expect(recogniseBody(parts({ text: '' }, { text: 'a' }, call, { text: '' }), null)).toEqual(
+      recogniseBody(parts({ text: 'a' }, call), null),
+    );
+    expect(recogniseBody(parts(call, { text: '', thoughtSignature: 'x' }), null).body).toMatchObject({
+      candidates: [{ content: { parts: [{ ...call, thoughtSignature: 'x' }] } }],
+    });
+  });
+
   test("have Python's field names, too", () => {
     const body = { candidates: [{ content: { parts: [{ text: 'a' }] }, finish_reason: 'STOP' }] };
     expect(recogniseBody(body, null)).toEqual({ shape: 'gemini', body, text: 'a', wasStream: false });

@@ -4,8 +4,8 @@ import { addDelta, addFunction } from './add-delta.js';
 import { JsonProgress } from './json-progress.js';
 
 /**
- * A field that is added to a call of a stream whose calls share an index and have no ids. Clients that join the
- * pieces by index, such as OpenAI's library, see one broken call.
+ * A field that is added to a call of a stream whose calls share an index and have no ids. Clients
+ * that join the pieces by index, such as OpenAI's library, see one broken call.
  */
 export const AMBIGUOUS_FIELD = 'ambiguous';
 const SHARED = 'shares its index with another call and has no id';
@@ -14,7 +14,9 @@ const INSEPARABLE = 'cannot be separated from another call with its index';
 interface OpenCall {
   call: JsonObject;
   arguments: JsonProgress;
-  /** Whether its name came again after its arguments: further arguments then belong to another call. */
+  /**
+   * Whether its name came again after its arguments: further arguments then belong to another call.
+   */
   isRepeated: boolean;
 }
 
@@ -77,9 +79,9 @@ function argumentsOf(piece: JsonObject): string {
 }
 
 /**
- * Some servers give all parallel calls the index 0: there, a new id with a name starts the next call. Without
- * ids, a name after arguments does, and arguments after complete ones when the name came again. The
- * complete name may also be repeated in every piece of one call.
+ * Some servers give all parallel calls the index 0: there, a new id with a name starts the next
+ * call. Without ids, a name after arguments does, and arguments after complete ones when the name
+ * came again. The complete name may also be repeated in every piece of one call.
  */
 function startsAnother(open: OpenCall, piece: JsonObject): boolean {
   const [id, openId] = [textAt(piece, 'id'), textAt(open.call, 'id')];

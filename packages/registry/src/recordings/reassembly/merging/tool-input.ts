@@ -10,7 +10,10 @@ export class StreamedInputs {
     this.texts.set(block, (this.texts.get(block) ?? '') + piece);
   }
 
-  /** Sets a field of each block to its arguments. No text is the empty object; truncated JSON stays text. */
+  /**
+   * Sets a field of each block to its arguments. No text is the empty object; truncated JSON stays
+   * text.
+   */
   finish(field: string): void {
     for (const [block, json] of this.texts) setField(block, field, inputOf(json));
   }

@@ -18,11 +18,15 @@ export function categorise(change: DriftChange): CauseCategory {
 /** The category of a change that does not reach the level `CONTENT`. */
 function categoriseQuiet(change: DriftChange): CauseCategory {
   if (change.kind === 'REMOVED') return 'removed';
-  if (change.kind === 'MOVED') return 'moved';
-  if (change.kind === 'REKEYED' || change.replaces !== null || change.requestChange !== null)
-    return 'request';
   if (change.level === 'METADATA') return 'metadata';
+  if (change.kind === 'MOVED') return 'moved';
+  if (hasOtherRequest(change) || change.replaces !== null) return 'request';
   return change.kind === 'ADDED' && change.level === null ? 'new' : 'cosmetic';
+}
+
+/** Whether the request of a change differs, or its hash. */
+export function hasOtherRequest(change: DriftChange): boolean {
+  return change.kind === 'REKEYED' || change.requestChange !== null;
 }
 
 /** Whether a reason says that a text has other words, and names no value. */
@@ -30,8 +34,8 @@ export function isRewording({ words }: DriftReason): boolean {
   return !words.includes('→') && /\breworded\b|\bother words\b|\bin white space\b/.test(words);
 }
 
-/** Whether all content differences of a change are rewordings. */
+/** Whether all content differences of a response are rewordings. */
 function isOnlyReworded({ reasons }: DriftChange): boolean {
-  const content = reasons.filter(({ level }) => level === 'CONTENT');
+  const content = reasons.filter(({ level, rule }) => level === 'CONTENT' && rule !== 'request in place');
   return content.length > 0 && content.every(isRewording);
 }

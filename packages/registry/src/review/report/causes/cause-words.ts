@@ -1,7 +1,7 @@
 import type { Failure } from '../../../vocabulary/failure.js';
 import type { Playable } from '../../../vocabulary/recording.js';
 import { code, listing } from '../../../vocabulary/words.js';
-import type { DriftChange } from '../../differences/drift.js';
+import type { DriftChange, DriftReason } from '../../differences/drift.js';
 import { describeFailure } from '../../failures/describe-failure.js';
 
 const NOT_PLAYABLE: Record<Playable, string> = {
@@ -62,4 +62,9 @@ export function describeRequestShape(changes: DriftChange[]): string {
   const places = shape.split(', ').map((place) => place.replace(/^(.*) (added|removed|changed)$/, '`$1` $2'));
   const example = changes[0]?.requestChange?.words ?? [];
   return `request: ${listing(places, MAXIMUM_REQUEST_WORDS)}, for example ${listing(example, 2)}`;
+}
+
+/** A reason without the similarity in its words, which differs in every recording. */
+export function withoutScore(reason: DriftReason): DriftReason {
+  return { ...reason, words: reason.words.replace(/ \((?:\d+% similar|cosine [\d.]+)\)/, '') };
 }

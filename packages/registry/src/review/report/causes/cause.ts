@@ -12,9 +12,9 @@ import type { DriftChange } from '../../differences/drift.js';
 export const CAUSE_CATEGORIES = [
   'unplayable',
   'failure',
-  'stray',
   'chain',
   'behaviour',
+  'stray',
   'shared',
   'content',
   'reworded',
@@ -38,7 +38,9 @@ export interface Cause {
   key: string;
   mark: CauseMark;
   category: CauseCategory;
-  /** What changed, with names and values between backticks. */
+  /** What all changes share, with names and values between backticks. */
+  reason: string;
+  /** The reason, then what else changed in the recordings. */
   words: string;
   /** At least one, in the order of the report. Each change of a report is in exactly one cause. */
   changes: DriftChange[];

@@ -4,12 +4,18 @@ import type { DriftChange, DriftReason } from '../../differences/drift.js';
 import { shortPath } from '../change-names.js';
 import { isRewording } from './categorise.js';
 import type { CauseCategory } from './cause.js';
-import { describeRename, modelRename } from './cause-words.js';
+import { describeRename, modelRename, withoutScore } from './cause-words.js';
 import type { ReasonGroup } from './reason-groups.js';
 
 const MAXIMUM_REASONS = 2;
 /** Rules whose reason the cause or another fact already states. */
-const STATED: ReadonlySet<string> = new Set(['failure', 'unplayable', 'request in place', 'playable']);
+const STATED: ReadonlySet<string> = new Set([
+  'failure',
+  'unplayable',
+  'request in place',
+  'playable',
+  'model entry',
+]);
 /** Categories whose cause explains all other differences of the response. */
 const EXPLAINED: ReadonlySet<CauseCategory> = new Set([
   'stray',
@@ -41,13 +47,21 @@ function reasonFacts(category: CauseCategory, { words, stated = [], changes }: R
   const isError = category === 'failure' && changes.some(({ failure }) => failure?.kind !== 'TOOL_ERROR');
   if (EXPLAINED.has(category) || isError) return [];
   const least = category === 'content' || category === 'shared' ? 'CONTENT' : 'BEHAVIOUR';
+  // The text next to a tool call is empty, which is no news.
+  const isCall = /\bcalls `/.test(words);
   const isNews = (reason: DriftReason) =>
     rank(reason.level) >= rank(least) &&
     !STATED.has(reason.rule) &&
+    !(isCall && /is (?:now|no longer) empty$/.test(reason.words)) &&
     !isRewording(reason) &&
     !words.includes(reason.words) &&
     !stated.includes(reason.words);
-  const facts = tally(changes, (change) => change.reasons.filter(isNews).map((reason) => reason.words));
+  const facts = tally(changes, (change) =>
+    change.reasons
+      .map(withoutScore)
+      .filter(isNews)
+      .map((reason) => reason.words),
+  );
   const shown = facts.slice(0, MAXIMUM_REASONS).map(({ text, number }) => inSome(text, number, changes));
   const more = facts.length - shown.length;
   return more > 0 ? [...shown, count(more, 'other difference')] : shown;

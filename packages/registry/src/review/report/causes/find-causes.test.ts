@@ -91,6 +91,32 @@ describe('findCauses', () => {
     ]);
   });
 
+  it('does not call an edited request a changed fact, and leaves out similarities', () => {
+    expect(
+      lines([
+        {
+          level: 'CONTENT',
+          rule: 'text',
+          words: 'answer reworded (90% similar)',
+          reasons: [['request in place', 'CONTENT', 'test id `a` → `b`']],
+        },
+      ]),
+    ).toEqual(['🟡 reworded 1: answer reworded']);
+  });
+
+  it('is one cause for model lists, whatever their entries', () => {
+    const list = (number: number): ChangeSpec =>
+      inTest(`t${number}`, {
+        level: 'CONTENT',
+        rule: 'model entry',
+        words: 'model entry `context_length` removed: `4096`',
+        reasons: [['model list', 'CONTENT', `${number} models added (\`m${number}\`)`]],
+      });
+    expect(lines([1, 2, 3, 4, 5].map(list))).toEqual([
+      '🟡 content 5: 1 models added (`m1`), 2 models added (`m2`), 3 models added (`m3`) and 2 more',
+    ]);
+  });
+
   it('names each value while there are few, and three of many', () => {
     const fact = (number: number) =>
       inTest(`t${number}`, { level: 'CONTENT', rule: 'text', words: `\`${number}\` → \`${number + 1}\`` });

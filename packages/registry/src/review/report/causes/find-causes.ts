@@ -14,7 +14,7 @@ import {
   markOfChange,
   markRank,
 } from './cause.js';
-import { describeStray, describeUnplayable, failureKey } from './cause-words.js';
+import { describeStray, describeUnplayable, failureKey, withoutScore } from './cause-words.js';
 import { describeFacts } from './facts.js';
 import { groupByReason, type ReasonGroup } from './reason-groups.js';
 import { groupRequestChanges } from './request-groups.js';
@@ -44,6 +44,7 @@ function makeCause(category: CauseCategory, group: ReasonGroup): Cause {
     key: causeKey(category, shared),
     mark: changes.reduce<CauseMark>((mark, change) => higherMark(mark, markOfChange(change, category)), ''),
     category,
+    reason: words,
     words: [words, ...facts].join('; '),
     changes,
   };
@@ -114,7 +115,12 @@ function describeShared(changes: DriftChange[]): string {
 }
 
 /** Rules whose difference follows from another one: the cause only where nothing else is. */
-const FOLLOWING: ReadonlySet<string> = new Set(['finish reason', 'request in place', 'number of answers']);
+const FOLLOWING: ReadonlySet<string> = new Set([
+  'finish reason',
+  'request in place',
+  'number of answers',
+  'model entry',
+]);
 /** Numbers that differ with every response, in this order of interest. */
 const NUMBERS: ReadonlySet<string> = new Set(['usage', 'embedding', 'log probabilities']);
 
@@ -122,10 +128,10 @@ const NUMBERS: ReadonlySet<string> = new Set(['usage', 'embedding', 'log probabi
 function causalReasons(category: CauseCategory, change: DriftChange): DriftReason[] {
   const level = category === 'behaviour' ? 'BEHAVIOUR' : category === 'metadata' ? 'METADATA' : 'CONTENT';
   const all = change.reasons.filter((reason) => reason.level === level && reason.rule !== 'failure');
-  const named = category === 'content' ? all.filter((reason) => !isRewording(reason)) : all;
-  const leading = named.filter(({ rule }) => !FOLLOWING.has(rule));
-  const calls = leading.filter(({ words }) => /\bcalls `/.test(words));
-  const chosen = [calls, leading, named, all].find((reasons) => reasons.length > 0) ?? [];
+  const leading = all.filter(({ rule }) => !FOLLOWING.has(rule));
+  const named = leading.filter((reason) => !isRewording(reason));
+  const calls = named.filter(({ words }) => /\bcalls `/.test(words));
+  const chosen = [calls, named, leading, all].find((reasons) => reasons.length > 0) ?? [];
   if (chosen.length === 0) return [fallbackReason(change, level)];
   const numbers = chosen.every(({ rule }) => NUMBERS.has(rule));
   const kept = numbers
@@ -140,10 +146,5 @@ function fallbackReason(change: DriftChange, level: DriftReason['level']): Drift
 
 function withoutValues(reason: DriftReason): DriftReason {
   if (reason.rule === 'usage') return { ...reason, words: 'token usage' };
-  return { ...reason, words: withoutScore(reason).words };
-}
-
-/** The words without a similarity, which differs in every recording. */
-function withoutScore(reason: DriftReason): DriftReason {
-  return { ...reason, words: reason.words.replace(/ \((?:\d+% similar|cosine [\d.]+)\)/, '') };
+  return withoutScore(reason);
 }

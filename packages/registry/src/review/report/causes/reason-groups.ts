@@ -81,6 +81,7 @@ function mergeSimilar(skeleton: string, isCall: boolean, similar: EqualGroup[]):
 
 /** The words of a reason without its values, but with the names of tools. */
 function skeletonOf({ rule, words }: DriftReason): string {
+  if (rule === 'model list') return rule;
   const calls = words.replaceAll(/(\bcalls )`([^`(]*)\([^`]*`/g, '$1`$2(…)`');
   if (calls !== words) return calls;
   const tools = words.replaceAll(/`[^`]*`/g, (value, at: number) =>

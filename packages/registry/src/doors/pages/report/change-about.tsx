@@ -1,0 +1,96 @@
+import type { Child } from 'hono/jsx';
+import type { DriftChange, DriftSide } from '../../../review/differences/drift.js';
+import { encodeSnapshotKey } from '../../../store/snapshots/snapshot-key.js';
+import type { Repository } from '../../../vocabulary/repository.js';
+import { describePlayable } from '../browse/describe-playable.js';
+import { CopyButton } from '../conversation/copy-button.js';
+import { Facts } from '../layout/facts.js';
+import { InlineText } from '../layout/inline-text.js';
+import type { Markup } from '../layout/page-content.js';
+import { pageLink } from '../layout/page-links.js';
+import type { ChangeSide } from './load-change.js';
+
+/** Names, paths and hashes of both recordings, with buttons that copy them. */
+export function ChangeAbout(props: {
+  repository: Repository;
+  change: DriftChange;
+  before: ChangeSide;
+  after: ChangeSide;
+}): Markup {
+  const { repository, change, before, after } = props;
+  const sides = [change.before ?? change.replaces, change.after].filter((side) => side !== null);
+  const facts: [string, Child][] = [];
+  for (const [name, textOf] of COPIED) {
+    const texts = [...new Set(sides.map(textOf).filter((text) => text !== null))];
+    for (const text of texts) {
+      const label = texts.length > 1 && text === texts[0] ? `${name} before` : name;
+      facts.push([label, <Copied text={text} what={label} />]);
+    }
+  }
+  facts.push(...places(repository, change, before, after));
+  for (const [name, wordsOf] of SHOWN) {
+    const words = [...new Set(sides.map(wordsOf))].join(' → ');
+    if (words !== '') facts.push([name, <InlineText text={words} />]);
+  }
+  return <Facts facts={facts} />;
+}
+
+const COPIED: [name: string, textOf: (side: DriftSide) => string | null][] = [
+  ['Test', (side) => side.testId],
+  ['Hash', (side) => side.hash],
+];
+
+/** Shown as "old → new", or once when both sides are equal. */
+const SHOWN: [name: string, wordsOf: (side: DriftSide) => string][] = [
+  ['Model', (side) => side.model ?? ''],
+  ['Endpoint', (side) => side.endpoint ?? ''],
+  ['Playable', (side) => describePlayable(side.playable).whole],
+];
+
+/** Where the recordings are: a common path once, else each with its own. */
+function places(
+  repository: Repository,
+  change: DriftChange,
+  before: ChangeSide,
+  after: ChangeSide,
+): [string, Child][] {
+  const link = ({ row, label, snapshot }: ChangeSide, text: string | null) =>
+    row === null ? (
+      <span class="quiet">does not exist</span>
+    ) : (
+      <>
+        <a href={pageLink(repository, 'recording', { path: row.path, at: encodeSnapshotKey(snapshot) })}>
+          <InlineText text={text ?? row.path} limit={1_024} />
+        </a>
+        <span class="quiet">
+          {' '}
+          on <InlineText text={label} />
+        </span>
+        {text === null && (
+          <>
+            {' '}
+            <CopyButton text={row.path} what="the path" />
+          </>
+        )}
+      </>
+    );
+  if (before.row !== null && before.row.path === after.row?.path) {
+    return [
+      ['Path', <Copied text={after.row.path} what="Path" />],
+      ['Recordings', [link(before, 'before'), ', ', link(after, 'after')]],
+    ];
+  }
+  const older = change.replaces === null ? 'Before' : 'Probably replaces';
+  return [
+    [older, link(before, null)],
+    ['After', link(after, null)],
+  ];
+}
+
+function Copied({ text, what }: { text: string; what: string }): Markup {
+  return (
+    <>
+      <InlineText text={text} limit={1_024} /> <CopyButton text={text} what={`the ${what.toLowerCase()}`} />
+    </>
+  );
+}

@@ -1,0 +1,15 @@
+import type { DriftChange } from '../../../review/differences/drift.js';
+import type { LoadedReport } from './load-report.js';
+
+/** What tags a change besides its level: acceptance and unstable answers. */
+export type Marks = Pick<LoadedReport, 'acceptance' | 'flaky'>;
+
+/** What the rows of a report need besides their changes. */
+export interface RowContext {
+  marks: Marks;
+  /** What new recordings respond, by path. */
+  outcomes: ReadonlyMap<string, string>;
+  linkTo: (change: DriftChange) => string;
+  /** The address of a recording that a new one replaces. */
+  toReplaced: (path: string) => string;
+}

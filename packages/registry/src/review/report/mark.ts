@@ -1,0 +1,25 @@
+import type { Drift, DriftChange } from '../differences/drift.js';
+import { categorise } from './causes/categorise.js';
+import { type CauseMark, higherMark, markOfChange } from './causes/cause.js';
+
+/** 🔴 behaviour, 🟡 content, ✅ nothing that a test would notice, or all accepted. */
+export type ReportMark = '🔴' | '🟡' | '✅';
+
+/** Whether a reviewer accepted a change. */
+export type IsAccepted = (change: DriftChange) => boolean;
+
+/** The mark of a report: the highest mark of the changes that nobody accepted. */
+export function markOf(drift: Pick<Drift, 'changes'>, isAccepted: IsAccepted = () => false): ReportMark {
+  return highestMark(drift.changes, isAccepted) || '✅';
+}
+
+/** The mark of a line with some changes: ✅ when all are accepted; empty when none has a mark. */
+export function markOfLine(changes: DriftChange[], isAccepted: IsAccepted): ReportMark | '' {
+  return changes.every(isAccepted) ? '✅' : highestMark(changes, isAccepted);
+}
+
+function highestMark(changes: DriftChange[], isAccepted: IsAccepted): CauseMark {
+  return changes
+    .filter((change) => !isAccepted(change))
+    .reduce<CauseMark>((mark, change) => higherMark(mark, markOfChange(change, categorise(change))), '');
+}
