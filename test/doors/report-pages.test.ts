@@ -72,6 +72,20 @@ describe('the pages of a report', () => {
     expect(names(await open(`${REPORT}?cause=000000000000`))).toEqual([]);
   });
 
+  it('say what changed since the last push', async () => {
+    const repository = 'acme/pushed-twice';
+    const { failing, renamed } = recordings;
+    const ref = { pullRequest: 3, base: 'main' };
+    const changed = (recording: Recording) => ({ [recording.path]: add[recording.path] ?? '' });
+    const push = (files: Record<string, string>, commit: string) =>
+      pushFiles(registry, { repository, ref, add: files, commit: commit.repeat(40) });
+    await pushFiles(registry, { repository, ref: { branch: 'main' }, add: main });
+    await push(changed(failing), 'a');
+    expect((await open(`/${repository}/pull/3`)).text('main')).not.toContain('Since');
+    await push({ [failing.path]: main[failing.path] ?? '', ...changed(renamed) }, 'b');
+    expect((await open(`/${repository}/pull/3`)).text('main')).toContain('Since aaaaaaa: 1 fixed, 1 new.');
+  });
+
   it('count errors, and show only these', async () => {
     const report = await open(REPORT);
     const chip = report.links('.counts')['1 error'] ?? '';

@@ -42,8 +42,8 @@ export interface RecordingFormat {
   matches(document: Document): boolean;
   read(document: Document): RecordedCall;
   /**
-   * The hashes by which the known versions of the recorder look up the call; newest version first.
-   * @param testId computes them as if another test had made the call
+   * The hashes by which the known versions of the recorder look up the call, of the recorded test or another
+   * one; newest version first.
    */
-  hashesByVersion(document: Document, testId?: string): RequestHash[];
+  hashesByVersion(document: Document, testId?: string | null): RequestHash[];
 }

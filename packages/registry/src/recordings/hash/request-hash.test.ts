@@ -107,6 +107,21 @@ describe('requestHashes', () => {
   });
 });
 
+test('hashes with another test id', () => {
+  const [, inference = ''] = HASHES[0] ?? [];
+  const [, http = ''] = HASHES.at(-1) ?? [];
+  for (const [recording, of] of [
+    [inference, 't/test_a.py::test_a[x]'],
+    [http, 't'],
+  ] as const) {
+    const renamed = recording.replaceAll(`"test_id": "${of}"`, '"test_id": "t/new.py::test_n"');
+    const expected = hashesByVersion(documentOf(renamed));
+    expect(hashesByVersion(documentOf(recording), 't/new.py::test_n')).toEqual(expected);
+    expect(hashesByVersion(documentOf(recording), of)).toEqual(hashesByVersion(documentOf(recording)));
+    expect(hashesByVersion(documentOf(recording), null)).not.toEqual(expected);
+  }
+});
+
 describe('hashesByVersion', () => {
   // In the order of `HASHES`; version 1 is the lowest bit.
   const versions = [

@@ -31,14 +31,18 @@ export function requestHashes(document: Document): string[] {
 /**
  * As `requestHashes`, with the versions that compute each hash.
  *
- * @param testId computes the hashes as if another test had made the request
+ * @param testId the test that makes the request, instead of the recorded one
  */
-export function hashesByVersion(document: Document, testId?: string): RequestHash[] {
-  const recorded = member(document, 'request');
-  if (!isPythonObject(recorded)) return [];
-  const request = testId !== undefined && 'test_id' in recorded ? { ...recorded, test_id: testId } : recorded;
+export function hashesByVersion(document: Document, testId?: string | null): RequestHash[] {
+  const request = member(document, 'request');
+  if (!isPythonObject(request)) return [];
   const versions = new Map<string, VersionMask>();
-  for (const [version, text] of hashedTexts(request, testId ?? member(document, 'test_id') ?? null)) {
+  const recorded = {
+    inference: member(document, 'test_id') ?? null,
+    http: request['test_id'] ?? null,
+  };
+  const tests = testId === undefined ? recorded : { inference: testId, http: testId };
+  for (const [version, text] of hashedTexts(request, tests)) {
     versions.set(text, (versions.get(text) ?? 0) | versionBit(version));
   }
   return [...versions].map(([text, mask]) => ({
@@ -47,13 +51,19 @@ export function hashesByVersion(document: Document, testId?: string): RequestHas
   }));
 }
 
+/** The test id that a request of each kind is hashed with. */
+interface TestIds {
+  inference: PythonValue;
+  http: PythonValue;
+}
+
 /** Newest version first. */
-function hashedTexts(request: PythonObject, testId: PythonValue): HashedText[] {
+function hashedTexts(request: PythonObject, tests: TestIds): HashedText[] {
   if ('tool_name' in request) return toolTexts(request);
   const { url, method } = request;
   if (typeof url !== 'string' || typeof method !== 'string') return [];
-  if (request['payload'] !== undefined) return httpTexts(request, url, method);
-  if (request['body'] !== undefined) return inferenceTexts(request['body'], url, method, testId);
+  if (request['payload'] !== undefined) return httpTexts(request['payload'], url, method, tests.http);
+  if (request['body'] !== undefined) return inferenceTexts(request['body'], url, method, tests.inference);
   return [];
 }
 
@@ -63,14 +73,14 @@ function toolTexts({ provider, tool_name, kwargs }: PythonObject): HashedText[] 
   return [4, 3, 2, 1].map((version) => [version, text]);
 }
 
-function httpTexts(request: PythonObject, url: string, method: string): HashedText[] {
+function httpTexts(payload: PythonValue, url: string, method: string, testId: PythonValue): HashedText[] {
   return [4, 3].map((version) => [
     version,
     dumps({
-      test_id: request['test_id'] ?? null,
+      test_id: testId,
       url,
       method: method.toUpperCase(),
-      payload: normaliseBody(request['payload'] ?? null, {
+      payload: normaliseBody(payload, {
         providerDetails: version === 4,
         dropStreamOptions: false,
       }),

@@ -201,6 +201,22 @@ describe('several calls of a test', () => {
   });
 });
 
+describe('a test with many calls', () => {
+  it('pairs each by its messages, and shares an old recording among new ones', () => {
+    const calls = Array.from({ length: 600 }, (_, index) => ({
+      path: `${index}`.padStart(4, '0'),
+      prompt: `Question number ${index} about the word w${index}`,
+    }));
+    const news = (prefix: string, seed: number) =>
+      calls.map((call) => ({ ...call, path: `${prefix}${call.path}`, extra: { seed } }));
+    const expected = (prefix: string) => calls.map(({ path }) => `o${path} → ${prefix}${path}`);
+    const olds = calls.map((call) => ({ ...call, path: `o${call.path}` }));
+    expect(paired([...news('a', 1), ...news('b', 2)], olds)).toEqual(
+      [...expected('a'), ...expected('b')].sort(),
+    );
+  });
+});
+
 describe('another model or endpoint', () => {
   const renamed = { from: 'm', to: 'm-1:0' };
   it.each<[string, Call[], Call[], ModelRename[], string[]]>([

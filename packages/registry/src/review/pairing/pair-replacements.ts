@@ -105,9 +105,13 @@ export function pairReplacements(
 /** Pairs each new recording with the nearest one of the same call, which may be used already. */
 function pairAgain(added: DriftSide[], candidates: DriftSide[], sketchOf: SketchOf): Replacement[] {
   const byCall = groupBy(candidates, callKey);
+  const messagesOf = (side: DriftSide) => `${callKey(side)} ${sketchOf(side)?.messages}`;
+  const byMessages = groupBy(candidates, messagesOf);
   return added.flatMap((after) => {
     let best: { before: DriftSide; score: number } | null = null;
-    for (const before of byCall.get(callKey(after)) ?? []) {
+    const first = (sides: DriftSide[] = []) => sides.slice(0, MAXIMUM_COMPARED);
+    const compared = [...first(byMessages.get(messagesOf(after))), ...first(byCall.get(callKey(after)))];
+    for (const before of compared) {
       if (answerOneRequest(before, after)) continue;
       const likeness = likenessOf(sketchOf(before), sketchOf(after));
       if (!isNearlyEqual(likeness)) continue;
@@ -130,6 +134,9 @@ function isNearlyEqual({ degree, nearness }: Likeness): boolean {
 
 /** Of equal messages: the whole requests are at least 0.6 similar. */
 const MINIMUM_NEARNESS = 0.8;
+
+/** Of one call, so many candidates with equal messages and so many others are compared at the end. */
+const MAXIMUM_COMPARED = 64;
 
 /** Less than any difference between two requests, and the greater the newer a recording is. */
 function recencyOf(sides: DriftSide[]): Map<DriftSide, number> {

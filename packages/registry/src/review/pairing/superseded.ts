@@ -3,6 +3,9 @@ import { groupBy } from '../differences/group-by.js';
 import { answerOneRequest, callKey, likenessOf } from './call-likeness.js';
 import { pairGroup, type SketchOf } from './pair-group.js';
 
+/** Calls with more recordings are not followed through their history: each would be compared with all. */
+const MAXIMUM_RECORDINGS = 500;
+
 /**
  * Finds the recordings of the baseline that a later one replaced, although nobody removed their files.
  *
@@ -19,6 +22,7 @@ import { pairGroup, type SketchOf } from './pair-group.js';
 export function findSuperseded(sides: DriftSide[], sketchOf: SketchOf): Set<DriftSide> {
   const superseded = new Set<DriftSide>();
   for (const calls of groupBy(sides, callKey).values()) {
+    if (calls.length > MAXIMUM_RECORDINGS) continue;
     const generations = [...groupBy(calls, generationOf)].sort(([a], [b]) => a - b);
     let current: DriftSide[] = [];
     for (const [, newer] of generations) {

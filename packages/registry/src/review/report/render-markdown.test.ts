@@ -152,7 +152,7 @@ describe('new recordings that replace others', () => {
       { kind: 'ADDED', path: 'other.json' },
     ]);
     expect(rowsOf(text)).toEqual([
-      expect.stringMatching(/^\| 🔴 \| refusal; new recording, replaces `old\/new\.json`<br>/),
+      expect.stringMatching(/^\| 🔴 \| refusal; new recording, replaces `new\.json`<br>/),
     ]);
     expect(text).toMatch(
       /<summary>3 new, by test file<\/summary>\n\n- [^\n]+\n\n2 new recordings replace older recordings, which a push removes only with `--prune`\.\n/,

@@ -1,7 +1,9 @@
 import type { DriftChange } from '../../../review/differences/drift.js';
+import { sincePush } from '../../../review/drift/since-push.js';
 import { headline, timeBetween } from '../../../review/report/headline.js';
 import { markOf } from '../../../review/report/mark.js';
-import type { Report } from '../../../review/report/report.js';
+import { sinceSentence } from '../../../review/report/markdown/top.js';
+import type { Report, SincePush } from '../../../review/report/report.js';
 import { encodeSnapshotKey } from '../../../store/snapshots/snapshot-key.js';
 import { count } from '../../../vocabulary/words.js';
 import { CodeText, CommitId, InlineText, Timestamp } from '../layout/inline-text.js';
@@ -39,6 +41,8 @@ export function reportPage(subject: ReportSubject | null): RepositoryPage {
     const { drift } = report.computed;
     const filter = readFilter(request.parameter);
     const link: FilterLink = (changed) => pageLink(repository, subject.page, { ...filter, ...changed });
+    const { connection, reports } = request.services;
+    const since = subject.isPullRequest ? await sincePush(connection.db, reports, report.sides) : null;
     const isAccepted = (change: DriftChange) => report.acceptance.of(change) !== null;
     return {
       title: subject.title,
@@ -56,7 +60,7 @@ export function reportPage(subject: ReportSubject | null): RepositoryPage {
               <CodeText text={note} />
             </p>
           ))}
-          <Compared about={report.about} />
+          <Compared about={report.about} since={since} />
           <ReportCounts summary={drift.summary} link={link} filter={filter} />
           {subject.isPullRequest && report.acceptance.unaccepted.length > 0 && (
             <AcceptForm
@@ -130,7 +134,8 @@ function pageOf(rows: ReportRow[], requested: string | null) {
   return { page, pages, shown: rows.slice((page - 1) * PAGE, page * PAGE) };
 }
 
-function Compared({ about: { baseline, head } }: { about: Omit<Report, 'drift'> }): Markup {
+function Compared(props: { about: Omit<Report, 'drift'>; since: SincePush | null }): Markup {
+  const { baseline, head } = props.about;
   const age = timeBetween(baseline.createdAt, head.createdAt);
   return (
     <p>
@@ -139,6 +144,12 @@ function Compared({ about: { baseline, head } }: { about: Omit<Report, 'drift'> 
       <CommitId commit={baseline.commit} />, which is {age}{' '}
       {baseline.createdAt <= head.createdAt ? 'older' : 'newer'} (<CodeText text={baseline.reason} />
       ).
+      {props.since !== null && (
+        <>
+          {' '}
+          <CodeText text={sinceSentence(props.since)} />
+        </>
+      )}
     </p>
   );
 }

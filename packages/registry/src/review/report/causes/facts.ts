@@ -83,10 +83,16 @@ function newFact(category: CauseCategory, changes: DriftChange[]): string[] {
   const replacing = added.filter((change) => change.replaces !== null);
   const [only] = replacing;
   if (changes.length === 1)
-    return [`new recording${only?.replaces ? `, replaces ${code(shortPath(only.replaces.path), 160)}` : ''}`];
+    return [`new recording${only?.replaces ? `, replaces ${fileName(only.replaces.path)}` : ''}`];
+  if (replacing.length === changes.length) return ['new recordings in place of older ones'];
   const replaced =
     replacing.length === 0 ? '' : `, ${countOf(replacing.length, added.length)} in place of older ones`;
   return [`${countOf(added.length, changes.length)} new${replaced}`];
+}
+
+/** The name of a recording without its folder. */
+function fileName(path: string): string {
+  return code(shortPath(path.split('/').pop() ?? path), 160);
 }
 
 /** "all" or the number. */

@@ -104,6 +104,28 @@ describe('findCauses', () => {
     ).toEqual(['🟡 reworded 1: answer reworded']);
   });
 
+  it('is one line for calls of a tool with other arguments, which has what they share once', () => {
+    const query = (number: number): ChangeSpec =>
+      inTest(`t${number}`, {
+        kind: 'ADDED',
+        replaces: true,
+        level: 'BEHAVIOUR',
+        rule: 'tool call',
+        words: `calls \`search\` with \`query: "a${number}"\` instead of \`"b${number}"\``,
+      });
+    expect(lines([1, 2, 3, 4, 5].map(query))).toEqual([
+      '🔴 behaviour 5: calls `search` with `query: "a1"` instead of `"b1"`, `query: "a2"` instead of `"b2"`, ' +
+        '`query: "a3"` instead of `"b3"` and 2 more; new recordings in place of older ones',
+    ]);
+    const renamed = (test: string, from: string): ChangeSpec =>
+      inTest(test, {
+        level: 'BEHAVIOUR',
+        rule: 'tool call',
+        words: `calls \`search\` instead of \`${from}\``,
+      });
+    expect(lines(['a', 'b', 'c', 'd'].map((from) => renamed(from, from)))).toHaveLength(4);
+  });
+
   it('is one cause for model lists, whatever their entries', () => {
     const list = (number: number): ChangeSpec =>
       inTest(`t${number}`, {

@@ -73,10 +73,18 @@ function mergeSimilar(skeleton: string, isCall: boolean, similar: EqualGroup[]):
   const words = similar.map(({ reason }) => reason.words);
   return {
     shared: skeleton,
-    words: isCall ? skeleton : listing(words, MAXIMUM_EXAMPLES),
+    words: isCall ? skeleton : listing(withoutCommonStart(words), MAXIMUM_EXAMPLES),
     stated: words,
     changes: similar.flatMap(({ changes }) => changes),
   };
+}
+
+/** The words with what all have in common, up to their first value, only in the first of them. */
+function withoutCommonStart(all: string[]): string[] {
+  const [first = ''] = all;
+  const start = /^(?:calls `[^`]*` with |[^`]*)/.exec(first)?.[0] ?? '';
+  if (start === '' || !all.every((words) => words.startsWith(start))) return all;
+  return all.map((words, index) => (index === 0 ? words : words.slice(start.length)));
 }
 
 /** The words of a reason without its values, but with the names of tools. */
@@ -85,7 +93,7 @@ function skeletonOf({ rule, words }: DriftReason): string {
   const calls = words.replaceAll(/(\bcalls )`([^`(]*)\([^`]*`/g, '$1`$2(…)`');
   if (calls !== words) return calls;
   const tools = words.replaceAll(/`[^`]*`/g, (value, at: number) =>
-    /\b(?:calls|of|instead of) $/.test(words.slice(0, at)) ? value : '`…`',
+    /\b(?:calls|calls `[^`]*` instead of|result of) $/.test(words.slice(0, at)) ? value : '`…`',
   );
   return `${rule}: ${tools}`;
 }

@@ -37,7 +37,8 @@ export function wholeReport({ url }: Report): string {
   return `[Whole report](${linkTarget(url)})`;
 }
 
-function sinceSentence({ commit, fixed, fresh }: SincePush): string {
+/** "Since `a1b2c3d`: 2 fixed, 1 new." */
+export function sinceSentence({ commit, fixed, fresh }: SincePush): string {
   const from = commit === null ? 'the previous push' : codeSpan(commit.slice(0, COMMIT));
   const parts = [
     fixed > 0 ? `${fixed.toLocaleString('en-GB')} fixed` : '',
