@@ -17,6 +17,7 @@ CREATE TABLE "verdicts" (
 	"version" integer NOT NULL,
 	"digest" text NOT NULL,
 	"headline" text NOT NULL,
+	"mark" text NOT NULL,
 	"level" text,
 	"unaccepted_level" text,
 	"behaviour" integer NOT NULL,

@@ -141,8 +141,8 @@ describe('a list on a page uses an index', () => {
     await db`insert into promotions (repository_id, ref_id, branch_ref_id, promoted_version, promoted_at)
       select repository_id, id, ${REF}, 1, now() - random() * interval '700 days' from refs
       where repository_id = 1 and promoted_version = 1`;
-    await db`insert into verdicts (repository_id, ref_id, version, digest, headline, behaviour, content, errors, unplayable, added, removed)
-      select repository_id, id, 1, '', '20 changes', 20, 0, 0, 0, 0, 0 from refs where kind = 'PULL_REQUEST'`;
+    await db`insert into verdicts (repository_id, ref_id, version, digest, headline, mark, behaviour, content, errors, unplayable, added, removed)
+      select repository_id, id, 1, '', '20 changes', '🔴', 20, 0, 0, 0, 0, 0 from refs where kind = 'PULL_REQUEST'`;
     await db`insert into verdict_changes (repository_id, ref_id, position, path, test_id, model, level, words)
       select v.repository_id, v.ref_id, n, 'p' || n, 'tests/test_' || (v.ref_id * 7 + n) % 1000 || '.py::test', 'model-' || n % 10,
         'BEHAVIOUR', 'changed' from verdicts v, generate_series(1, 20) n`;

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessibilityProblems } from '../support/axe.js';
 import { CHROMIUM, openBrowser, WITHOUT_BROWSER, watch } from '../support/browser.js';
 import { HOSTILE } from '../support/hostile-text.js';
 import { pushFiles } from '../support/push-files.js';
@@ -163,6 +164,23 @@ describe.skipIf(CHROMIUM === null)('pages in a browser', { retry: 2 }, () => {
     );
     expect(small).toEqual([]);
   });
+
+  it.each(['light', 'dark'] as const)(
+    'have no accessibility problem in the %s color scheme',
+    async (colorScheme) => {
+      const lists = [
+        `/${REPOSITORY}/recordings?playable=yes&sort=size`,
+        `/${REPOSITORY}/recordings?test=weather`,
+      ];
+      await using visit = await signedIn('/', { colorScheme });
+      const { page } = visit;
+      for (const path of [...pages, ...lists]) {
+        await page.goto(path);
+        await evaluate(page, 'document.querySelectorAll("details").forEach((fold) => { fold.open = true; })');
+        expect(await accessibilityProblems(page), path).toEqual([]);
+      }
+    },
+  );
 
   it.each(['light', 'dark'] as const)('have enough contrast in the %s color scheme', async (colorScheme) => {
     await using visit = await signedIn(`/${REPOSITORY}/pull/7`, { colorScheme });

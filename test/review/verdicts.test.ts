@@ -15,7 +15,7 @@ interface Verdict {
   changes: { path: string; testId: string | null; model: string | null; level: string; words: string }[];
 }
 
-const FIELDS = `version headline level unacceptedLevel behaviour content errors unplayable added removed at
+const FIELDS = `version headline mark level unacceptedLevel behaviour content errors unplayable added removed at
   changes { path testId model level failure words }`;
 const weather = record({
   test: 'tests/a.py::test_weather',
@@ -63,6 +63,7 @@ describe.each(['embedded', 'postgres'] as const)('the verdict of a pull request,
     const verdict = await stored();
     expect(verdict).toMatchObject({
       version: 1,
+      mark: '🟡',
       level: 'CONTENT',
       unacceptedLevel: 'CONTENT',
       behaviour: 0,
@@ -95,7 +96,13 @@ describe.each(['embedded', 'postgres'] as const)('the verdict of a pull request,
     await push(refused);
     expect(await stored()).toMatchObject({ version: 1, behaviour: 0 });
     await report();
-    expect(await stored()).toMatchObject({ version: 2, level: 'BEHAVIOUR', behaviour: 1, content: 1 });
+    expect(await stored()).toMatchObject({
+      version: 2,
+      mark: '🔴',
+      level: 'BEHAVIOUR',
+      behaviour: 1,
+      content: 1,
+    });
     expect((await stored())?.changes.map(({ path }) => path)).toEqual([call.path, weather.path]);
     const superseded = await push({ [call.path]: refused[call.path]?.replace('Done', 'Soon') ?? '' });
     await push({ [call.path]: call.text });
@@ -120,9 +127,9 @@ describe.each(['embedded', 'postgres'] as const)('the verdict of a pull request,
         input: { ...ownerAndName(repository), pullRequest: 7, paths },
       });
     await accept([call.path]);
-    expect(await stored()).toMatchObject({ level: 'BEHAVIOUR', unacceptedLevel: 'CONTENT' });
+    expect(await stored()).toMatchObject({ mark: '🟡', level: 'BEHAVIOUR', unacceptedLevel: 'CONTENT' });
     await accept([weather.path]);
-    expect(await stored()).toMatchObject({ level: 'BEHAVIOUR', unacceptedLevel: null });
+    expect(await stored()).toMatchObject({ mark: '✅', level: 'BEHAVIOUR', unacceptedLevel: null });
   });
 });
 

@@ -16,6 +16,7 @@ export const verdicts = pgTable(
     /** A digest of this row and its changes: the same report is written once. */
     digest: text('digest').notNull(),
     headline: text('headline').notNull(),
+    mark: text('mark').$type<'🔴' | '🟡' | '✅'>().notNull(),
     /** The highest level of all changes, and of those that nobody accepted. */
     level: text('level').$type<DriftLevel>(),
     unacceptedLevel: text('unaccepted_level').$type<DriftLevel>(),

@@ -50,6 +50,12 @@ export const VerdictType = builder
         description: 'The first line of the report.',
         resolve: ({ verdict }) => verdict.headline,
       }),
+      mark: t.string({
+        description:
+          'The mark of the report: 🔴 behaviour that nobody accepted, 🟡 content, ✅ nothing that a test would ' +
+          'notice, or all changes accepted.',
+        resolve: ({ verdict }) => verdict.mark,
+      }),
       version: t.int({
         description: 'The version of the pull request that was compared. A later one may have no report yet.',
         resolve: ({ verdict }) => verdict.version,

@@ -18,7 +18,7 @@ export interface Verdicts {
   record(
     sides: { baseline: SnapshotKey; head: SnapshotKey },
     drift: Drift,
-    acceptance: Pick<AcceptanceView, 'unacceptedLevel'>,
+    acceptance: Pick<AcceptanceView, 'of' | 'accepted' | 'unacceptedLevel'>,
   ): Promise<void>;
 }
 
@@ -27,14 +27,14 @@ export function makeVerdicts(db: Database, onError: (error: unknown) => void): V
   // Reports are cached objects, so most requests of a report write and compute nothing here.
   const recorded = new WeakMap<Drift, string>();
   return {
-    record: async ({ baseline, head }, drift, { unacceptedLevel }) => {
+    record: async ({ baseline, head }, drift, acceptance) => {
       const [top, ...below] = head.layers;
       if (!top || encodeSnapshotKey({ ...head, layers: below }) !== encodeSnapshotKey(baseline)) return;
-      const state = `${encodeSnapshotKey(head)} ${unacceptedLevel}`;
+      const state = `${encodeSnapshotKey(head)} ${acceptance.accepted.length}`;
       if (recorded.get(drift) === state) return;
       try {
         const of = { repositoryId: head.repositoryId, refId: top.refId, version: top.version };
-        await storeVerdict(db, of, verdictOf(drift, unacceptedLevel));
+        await storeVerdict(db, of, verdictOf(drift, acceptance));
         recorded.set(drift, state);
       } catch (error) {
         onError(error);

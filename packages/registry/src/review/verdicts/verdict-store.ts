@@ -17,15 +17,15 @@ export async function storeVerdict(
   await db.transaction(async (tx) => {
     const stored = await rows(
       tx,
-      sql`insert into verdicts as v (repository_id, ref_id, version, digest, headline, level, unaccepted_level,
+      sql`insert into verdicts as v (repository_id, ref_id, version, digest, headline, mark, level, unaccepted_level,
             behaviour, content, errors, unplayable, added, removed)
-          select r.repository_id, r.id, r.version, ${verdict.digest}, ${verdict.headline}, ${verdict.level},
+          select r.repository_id, r.id, r.version, ${verdict.digest}, ${verdict.headline}, ${verdict.mark}, ${verdict.level},
             ${verdict.unacceptedLevel}, ${verdict.behaviour}::int, ${verdict.content}::int, ${verdict.errors}::int,
             ${verdict.unplayable}::int, ${verdict.added}::int, ${verdict.removed}::int
           from refs r where r.repository_id = ${repositoryId} and r.id = ${refId} and r.kind = 'PULL_REQUEST'
             and r.version = ${version}
           on conflict (repository_id, ref_id) do update set version = excluded.version, digest = excluded.digest,
-            headline = excluded.headline, level = excluded.level, unaccepted_level = excluded.unaccepted_level,
+            headline = excluded.headline, mark = excluded.mark, level = excluded.level, unaccepted_level = excluded.unaccepted_level,
             behaviour = excluded.behaviour, content = excluded.content, errors = excluded.errors,
             unplayable = excluded.unplayable, added = excluded.added, removed = excluded.removed, at = now()
           where v.version < excluded.version or (v.version = excluded.version and v.digest <> excluded.digest)
@@ -55,7 +55,7 @@ export interface StoredVerdict extends Omit<Verdict, 'changes' | 'digest'> {
 }
 
 /** The columns of a verdict `v` as a JSON object; null when there is none. */
-export const VERDICT_OF_REF = sql`(select json_build_object('version', v.version, 'headline', v.headline,
+export const VERDICT_OF_REF = sql`(select json_build_object('version', v.version, 'headline', v.headline, 'mark', v.mark,
     'level', v.level, 'unacceptedLevel', v.unaccepted_level, 'behaviour', v.behaviour, 'content', v.content,
     'errors', v.errors, 'unplayable', v.unplayable, 'added', v.added, 'removed', v.removed,
     'at', (extract(epoch from v.at) * 1000)::float8)

@@ -3,8 +3,10 @@ import { NAME_LENGTH, storableOrNull, storableText } from '../../recordings/read
 import type { FailureKind } from '../../vocabulary/failure.js';
 import { type DriftLevel, rank } from '../../vocabulary/level.js';
 import { shorten } from '../../vocabulary/words.js';
+import type { AcceptanceView } from '../acceptance/acceptance.js';
 import type { Drift, DriftChange } from '../differences/drift.js';
 import { headline } from '../report/headline.js';
+import { markOf, type ReportMark } from '../report/mark.js';
 
 /** Maximum number of stored changes of a verdict. */
 const MOST_CHANGES = 2_000;
@@ -26,6 +28,7 @@ export interface VerdictChange {
 /** The outcome of a report, as it is stored. */
 export interface Verdict {
   headline: string;
+  mark: ReportMark;
   level: DriftLevel | null;
   unacceptedLevel: DriftLevel | null;
   behaviour: number;
@@ -40,13 +43,14 @@ export interface Verdict {
   digest: string;
 }
 
-/** The verdict of a report. @param unacceptedLevel the highest level of the changes that nobody accepted */
-export function verdictOf(drift: Drift, unacceptedLevel: DriftLevel | null): Verdict {
+/** The verdict of a report, with the acceptances of its changes. */
+export function verdictOf(drift: Drift, acceptance: Pick<AcceptanceView, 'of' | 'unacceptedLevel'>): Verdict {
   const { behaviour, content, errors, unplayable, added, removed } = drift.summary;
   const verdict = {
     headline: storableText(headline(drift), HEADLINE),
+    mark: markOf(drift, (change) => acceptance.of(change) !== null),
     level: drift.level,
-    unacceptedLevel,
+    unacceptedLevel: acceptance.unacceptedLevel,
     ...{ behaviour, content, errors, unplayable, added, removed },
     changes: drift.changes.filter(isNoticeable).slice(0, MOST_CHANGES).map(changeOf),
   };

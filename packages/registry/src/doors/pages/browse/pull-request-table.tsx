@@ -82,7 +82,7 @@ function Row(props: {
           <span class="quiet">No report yet</span>
         ) : (
           <>
-            <VerdictMark level={verdict.unacceptedLevel} /> <CodeText text={verdict.headline} />
+            <VerdictMark mark={verdict.mark} /> <CodeText text={verdict.headline} />
             {isOutdated && <div class="quiet small">before the last push</div>}
           </>
         )}

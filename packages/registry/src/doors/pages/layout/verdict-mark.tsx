@@ -1,3 +1,4 @@
+import type { ReportMark } from '../../../review/report/mark.js';
 import type { DriftLevel } from '../../../vocabulary/level.js';
 import type { Markup } from './page-content.js';
 
@@ -9,12 +10,14 @@ const MEANINGS: Record<Mark, string> = {
   fine: '✅ Nothing to review',
 };
 
+const MARKS: Record<ReportMark, Mark> = { '🔴': 'behaviour', '🟡': 'content', '✅': 'fine' };
+
 /**
- * The mark of a verdict by the highest level of its changes that nobody accepted: as in the comment, but drawn,
- * because some systems have no font for it. Each has its own shape.
+ * A mark as in the comment, by itself or by a level. It is drawn, because some systems have no font for it. Each has
+ * its own shape.
  */
-export function VerdictMark({ level }: { level: DriftLevel | null }): Markup {
-  const mark: Mark = level === 'BEHAVIOUR' ? 'behaviour' : level === 'CONTENT' ? 'content' : 'fine';
+export function VerdictMark(props: { mark: ReportMark } | { level: DriftLevel | null }): Markup {
+  const mark = 'mark' in props ? MARKS[props.mark] : markOfLevel(props.level);
   return (
     <svg class={`mark ${mark}`} viewBox="0 0 16 16" role="img" aria-label={MEANINGS[mark]}>
       <title>{MEANINGS[mark]}</title>
@@ -27,4 +30,8 @@ export function VerdictMark({ level }: { level: DriftLevel | null }): Markup {
       )}
     </svg>
   );
+}
+
+function markOfLevel(level: DriftLevel | null): Mark {
+  return level === 'BEHAVIOUR' ? 'behaviour' : level === 'CONTENT' ? 'content' : 'fine';
 }

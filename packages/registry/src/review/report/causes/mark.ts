@@ -1,12 +1,10 @@
-import type { Drift, DriftChange } from '../differences/drift.js';
-import { categorise } from './causes/categorise.js';
-import { type CauseMark, higherMark, markOfChange } from './causes/cause.js';
+import type { Drift, DriftChange } from '../../differences/drift.js';
+import type { IsAccepted } from '../report.js';
+import { categorise } from './categorise.js';
+import { type CauseMark, higherMark, markOfChange } from './cause.js';
 
 /** 🔴 behaviour, 🟡 content, ✅ nothing that a test would notice, or all accepted. */
 export type ReportMark = '🔴' | '🟡' | '✅';
-
-/** Whether a reviewer accepted a change. */
-export type IsAccepted = (change: DriftChange) => boolean;
 
 /** The mark of a report: the highest mark of the changes that nobody accepted. */
 export function markOf(drift: Pick<Drift, 'changes'>, isAccepted: IsAccepted = () => false): ReportMark {
