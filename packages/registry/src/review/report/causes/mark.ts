@@ -6,9 +6,16 @@ import { type CauseMark, higherMark, markOfChange } from './cause.js';
 /** 🔴 behaviour, 🟡 content, ✅ nothing that a test would notice, or all accepted. */
 export type ReportMark = '🔴' | '🟡' | '✅';
 
-/** The mark of a report: the highest mark of the changes that nobody accepted. */
-export function markOf(drift: Pick<Drift, 'changes'>, isAccepted: IsAccepted = () => false): ReportMark {
-  return highestMark(drift.changes, isAccepted) || '✅';
+/**
+ * The mark of a report: the highest mark of the changes that nobody accepted. Removed recordings are at least
+ * 🟡, because a test that still exists misses them.
+ */
+export function markOf(
+  { changes }: Pick<Drift, 'changes'>,
+  isAccepted: IsAccepted = () => false,
+): ReportMark {
+  const removes = changes.some((change) => change.kind === 'REMOVED' && !isAccepted(change));
+  return highestMark(changes, isAccepted) || (removes ? '🟡' : '✅');
 }
 
 /** The mark of a line with some changes: ✅ when all are accepted; empty when none has a mark. */
