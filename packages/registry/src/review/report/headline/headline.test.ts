@@ -80,7 +80,7 @@ describe('headline', () => {
     ['2 answers in other words', times(2, reworded)],
     [
       '2 answers in other words; 1 answer with other white space',
-      [...times(2, reworded), { level: 'CONTENT', words: 'answer differs in white space', path: 'x' }],
+      [...times(2, reworded), { level: 'CONTENT', words: 'answer differs only in white space', path: 'x' }],
     ],
     [
       '`Bolivia` → `Peru` in 1 answer; 2 answers in other words; 1 removed',
