@@ -18,6 +18,7 @@ const WINGS = {
   'packages/action/src': [
     ['.'],
     ['push'],
+    ['annotations'],
     ['comment', 'fork', 'promotion', 'pull'],
     ['event'],
     ['runner'],

@@ -5,15 +5,15 @@ const SECTION = /(<!-- comment: from npm run demo -->\n).*?(<!-- end of comment 
 
 /**
  * Returns the comment in the output of the demo as a quotation in Markdown. What differs from run to run (the
- * commit, the age of the baseline, the address of the registry) is replaced by fixed values.
+ * time of the push, the age of the baseline, the address of the registry) is replaced by fixed values.
  */
 export function sampleComment(output: string): string {
   const [, comment] = /^7\. The comment on the pull request\n(.*)^8\. Where to look$/ms.exec(output) ?? [];
   if (comment === undefined) throw new Error(`the demo printed no comment:\n${output}`);
   const fixed = comment
     .trim()
-    .replace(/`main@[0-9a-f]{9}`/, '`main@e8e8f9e98`')
-    .replace(/, [^,\n]* older\.$/m, ', less than a minute older.')
+    .replace(/pushed \d\d:\d\d UTC on \d+ \w+/, 'pushed 09:05 UTC on 4 October')
+    .replace(/, [^,()\n]* older\)/, ', less than a minute older)')
     .replaceAll(/http:\/\/127\.0\.0\.1:\d+\//g, 'https://fixtures.example.com/');
   return fixed.replaceAll(/^/gm, '> ').replaceAll(/ +$/gm, '');
 }

@@ -109,7 +109,7 @@ describe.each(['embedded', 'postgres'] as const)('pages, %s', (database) => {
   it('list what a pull request changed, the most severe changes first', async () => {
     const report = await open(`/${REPOSITORY}/pull/7`);
     expect(report.text('.headline')).toBe(
-      'Finish reason stop → length in 1 recording; 1 answer in other words; 1 new, 1 removed',
+      '🔴 Behaviour changed 1 answer is cut off; answer: sunny → rainy in 1 recording; 1 new, 1 removed',
     );
     expect(report.text('main')).toContain('compared with main at ccccccccc');
     expect(report.texts('tbody th').map((name) => name.replace(/^.*::/, ''))).toEqual([
@@ -118,7 +118,7 @@ describe.each(['embedded', 'postgres'] as const)('pages, %s', (database) => {
       'test_news',
       'test_farewell',
     ]);
-    expect(report.text('.cause summary')).toMatch(/^is cut off by a token limit \(length\)/);
+    expect(report.text('.cause summary')).toMatch(/is cut off by a token limit \(length\)/);
     expect([...report.texts('tbody del'), ...report.texts('tbody ins')]).toEqual(['sunny', 'rainy']);
     expect(report.text('.counts')).toMatch(
       /1 behaviour.*1 content.*2 changed.*1 new.*1 removed.*1 unchanged/,

@@ -87,7 +87,7 @@ describe.each(['embedded', 'postgres'] as const)('accepting drift, %s', (databas
     const told = await report();
     expect(told).toMatchObject({ level: 'CONTENT', accepted: 2, unaccepted: 0, unacceptedLevel: null });
     const lines = told.markdown.split('\n');
-    expect(lines[0]).toBe('### ✅ 2 answers in other words');
+    expect(lines[0]).toBe('### ✅ 2 recordings with changed content');
     expect(lines[4]).toBe('`alice` accepted all 2 changes.');
     expect(told.changes.nodes[0]?.accepted).toMatchObject({ by: 'alice', means: 'LABEL' });
     const again = await accept({ by: 'bob' });

@@ -52,7 +52,7 @@ describe.each(['embedded', 'postgres'] as const)('a push that only adds, %s', (d
     const told = drift.changes.nodes.find(({ path }) => path === added[0]?.path);
     expect(told).toMatchObject({ kind: 'ADDED', before: null, replaces: { path: record(FIRST).path } });
     expect(told?.summary).toContain(`new recording, replaces ${record(FIRST).path}`);
-    expect(told?.summary).toContain('Say hello → Say hello politely');
+    expect(told?.summary).toContain('prompt reworded');
   });
 });
 

@@ -67,6 +67,15 @@ describe.each(['embedded', 'postgres'] as const)('since the previous push, %s', 
     expect((await report()).markdown).toContain('Since `b2c3d4e`: no change. [Whole report]');
   });
 
+  it('is left out for a report of more than 1,000 recordings', async () => {
+    const many = Array.from({ length: 1001 }, (_, index) => answer(`test_${index}`, 'Hello.'));
+    await push(Object.assign({}, ...many), COMMITS[0]);
+    await push(answer('test_one', 'Another one.'), COMMITS[1]);
+    const { markdown, headline } = await report();
+    expect(headline).toContain('1,001 new');
+    expect(markdown).not.toContain('Since');
+  });
+
   it('compares with the previous version when commits are unknown', async () => {
     await push(answer('test_one', 'Another one.'), undefined);
     await push(answer('test_two', 'Another two.'), undefined);

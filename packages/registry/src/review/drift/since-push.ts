@@ -2,7 +2,7 @@ import type { Database } from '../../database/statements/database.js';
 import { hasMoreOwnEntries } from '../../store/snapshots/entry-store.js';
 import { findKey } from '../../store/snapshots/layer-store.js';
 import { layerBeforeCommit, refById } from '../../store/snapshots/ref-store.js';
-import { compareReports } from '../report/compare-reports.js';
+import { compareReports } from '../report/causes/compare-reports.js';
 import type { SincePush } from '../report/report.js';
 import type { DriftReports } from './drift-reports.js';
 import type { DriftSides } from './drift-sides.js';

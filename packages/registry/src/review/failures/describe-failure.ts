@@ -22,7 +22,7 @@ export function describeFailure({ kind, status, tool, text }: Failure): string {
     case 'TOOL_ERROR':
       return `the result of ${tool === null ? 'a tool' : code(tool)} is an error${message}`;
     case 'EMPTY':
-      return `is an empty answer${shown === '' ? '' : ` (${shown})`}`;
+      return `is an empty answer${shown === '' ? '' : ` (${code(shown)})`}`;
     case 'CUT_OFF':
       return `is cut off by a ${isTokenLimit(text) ? 'token limit' : 'content filter'} (${code(text)})`;
   }

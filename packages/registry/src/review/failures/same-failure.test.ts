@@ -69,7 +69,7 @@ test.each<[Failure, string]>([
   [{ ...error('no `key`'), kind: 'TOOL_ERROR', tool: 'go' }, "the result of `go` is an error: `no 'key'`"],
   [{ ...error(''), kind: 'TOOL_ERROR' }, 'the result of a tool is an error'],
   [{ ...error(''), kind: 'EMPTY' }, 'is an empty answer'],
-  [{ ...error('only reasoning'), kind: 'EMPTY' }, 'is an empty answer (only reasoning)'],
+  [{ ...error('only reasoning'), kind: 'EMPTY' }, 'is an empty answer (`only reasoning`)'],
   [{ ...error('length'), kind: 'CUT_OFF' }, 'is cut off by a token limit (`length`)'],
   [{ ...error('SAFETY'), kind: 'CUT_OFF' }, 'is cut off by a content filter (`SAFETY`)'],
 ])('%o is described as "%s"', (failure, words) => {

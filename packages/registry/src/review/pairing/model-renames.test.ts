@@ -65,6 +65,8 @@ describe('areNamesOfOneModel', () => {
     ['gpt-4o-2024-05-13', 'gpt-4o-2024-08-06', true],
     ['gpt-4', 'gpt-4-0613', true],
     ['titan-v1', 'titan', true],
+    ['llama3.2:3b-instruct-fp16', 'llama3.2-3b-instruct', true],
+    ['llama3.2', 'llama3.2:3b', false],
     ['gpt-4o', 'gpt-4o-mini', false],
     ['gpt-4', 'gpt-4.1', false],
     ['claude-4', 'claude-4-5', false],

@@ -44,7 +44,7 @@ export function renameSide(side: DriftSide, rename: ModelRename | null): DriftSi
 
 /**
  * Whether two names are probably names of one model, as far as names say: equal but for a provider before
- * the last `/`, or for a version or date at the end. Needed where recordings under the earlier name still
+ * the last `/`, or for a version, date or precision at the end. Needed where recordings under the earlier name still
  * exist, because a repository may test several models.
  */
 export function areNamesOfOneModel(a: string, b: string): boolean {
@@ -58,8 +58,10 @@ export function areNamesOfOneModel(a: string, b: string): boolean {
 }
 
 const DATE = /^\d{4,8}$/;
-/** `v2`, `1:0` (Bedrock), `0613`; not a single number, as in `claude-4-5`, which is another model. */
-const VERSION = /^(?:v\d+|v?\d+:\d+|\d{4,8})$/;
+/** `v2`, `0613`, `fp16`; no single number: `claude-4` and `claude-4-5` are two models. */
+const VERSION = /^(?:v\d+|\d{4,8}|b?f(?:p|loat)?(?:8|16|32)|int[48]|q[2-8](?:_\w+)?|awq|gptq|gguf)$/;
+
+const BEDROCK_VERSION = /-v?\d+:\d+$/;
 
 function providerOf(name: string): string {
   return name.slice(0, Math.max(0, name.lastIndexOf('/'))).toLowerCase();
@@ -71,8 +73,9 @@ function nameParts(name: string): string[] {
     .slice(name.lastIndexOf('/') + 1)
     .toLowerCase()
     .replace(/:latest$/, '')
+    .replace(BEDROCK_VERSION, '')
     .replaceAll(/(\d{4})-(\d{2})-(\d{2})/g, '$1$2$3')
-    .split(/[-_@\s]|\.(?!\d)|(?<!\d)\./)
+    .split(/[-_@:\s]|\.(?!\d)|(?<!\d)\./)
     .filter((part) => part !== '');
 }
 

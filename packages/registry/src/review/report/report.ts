@@ -1,5 +1,7 @@
-import type { Drift } from '../differences/drift.js';
-import type { IsAccepted } from './mark.js';
+import type { Drift, DriftChange } from '../differences/drift.js';
+
+/** Whether a reviewer accepted a change. */
+export type IsAccepted = (change: DriftChange) => boolean;
 
 /** One of the two snapshots that a report compares. */
 export interface ReportSnapshot {

@@ -5,8 +5,8 @@ import { type DriftLevel, rank } from '../../vocabulary/level.js';
 import { shorten } from '../../vocabulary/words.js';
 import type { AcceptanceView } from '../acceptance/acceptance.js';
 import type { Drift, DriftChange } from '../differences/drift.js';
-import { headline } from '../report/headline.js';
-import { markOf, type ReportMark } from '../report/mark.js';
+import { markOf, type ReportMark } from '../report/causes/mark.js';
+import { headline } from '../report/headline/headline.js';
 
 /** Maximum number of stored changes of a verdict. */
 const MOST_CHANGES = 2_000;

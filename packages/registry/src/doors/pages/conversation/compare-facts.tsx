@@ -2,7 +2,13 @@ import { Facts } from '../layout/facts.js';
 import { InlineText } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
 import type { Fact } from './conversation.js';
-import { type MarkedText, markText, markTexts } from './mark-texts.js';
+import {
+  type MarkedText,
+  type MarkedTexts,
+  makeTextMarker,
+  markText,
+  type TextMarker,
+} from './mark-texts.js';
 import { MarkedTextView } from './marked-runs.js';
 
 /** Compares facts of two sides: different values in a table, equal values in a fold. */
@@ -36,6 +42,7 @@ function valueIn(facts: Fact[], name: string): string {
 }
 
 function ComparisonTable({ rows }: { rows: { name: string; from: string; to: string }[] }): Markup {
+  const markTexts = makeTextMarker();
   return (
     <table class="comparison">
       <thead>
@@ -47,7 +54,7 @@ function ComparisonTable({ rows }: { rows: { name: string; from: string; to: str
       </thead>
       <tbody>
         {rows.map(({ name, from, to }) => {
-          const { before, after, note } = compareValues(from, to);
+          const { before, after, note } = compareValues(from, to, markTexts);
           return (
             <tr>
               <th scope="row">
@@ -67,7 +74,7 @@ function ComparisonTable({ rows }: { rows: { name: string; from: string; to: str
 }
 
 /** Short values, such as a number or a finish reason, are replaced as a whole. */
-function compareValues(from: string, to: string): ReturnType<typeof markTexts> {
+function compareValues(from: string, to: string, markTexts: TextMarker): MarkedTexts {
   if (from === '' || to === '' || Math.max(from.length, to.length) <= SHORT_VALUE) {
     return { before: markText(from, 'gone'), after: markText(to, 'new'), note: null };
   }

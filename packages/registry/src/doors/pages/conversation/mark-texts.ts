@@ -23,6 +23,8 @@ export interface MarkedTexts {
 
 /** Maximum number of characters of a text that a page shows. */
 const SHOWN = 40_000;
+/** Maximum number of characters that a comparison aligns, which bounds its time: about a second. */
+const ALIGNED = 400_000;
 /** Number of equal characters before the first difference of a text that is longer. */
 const LEAD = 2_000;
 
@@ -32,8 +34,24 @@ export function markText(text: string, kind: TextRun['kind'], start = 0): Marked
   return { skipped: start, runs: [{ kind, text: shown }], cut: text.length - start - shown.length };
 }
 
-/** Marks the words that differ. White space between words is not a difference. */
-export function markTexts(before: string, after: string): MarkedTexts {
+/** Marks the words of two texts that differ. White space between words is not a difference. */
+export type TextMarker = (before: string, after: string) => MarkedTexts;
+
+/** Returns a function that aligns texts of at most `ALIGNED` characters in total, and later ones as a whole. */
+export function makeTextMarker(): TextMarker {
+  let remaining = ALIGNED;
+  return (before, after) => {
+    if (before !== after) remaining -= Math.min(before.length, SHOWN) + Math.min(after.length, SHOWN);
+    if (remaining >= 0 || before === after) return markTexts(before, after);
+    return {
+      before: markText(before, 'gone'),
+      after: markText(after, 'new'),
+      note: 'Too long to compare word by word.',
+    };
+  };
+}
+
+function markTexts(before: string, after: string): MarkedTexts {
   const start = startOfWindow(before, after);
   const [a, b] = [markText(before, 'same', start), markText(after, 'same', start)];
   const [shownA, shownB] = [textOf(a), textOf(b)];

@@ -194,6 +194,16 @@ it('is bounded for long lists and long texts', () => {
   expect(rows.every(({ before, after }) => before !== null && after !== null)).toBe(true);
 });
 
+it('does not align more text than fits in its time', () => {
+  const words = (mark: string, turn: number) =>
+    Array.from({ length: 600 }, (_, index) => `${index % 2 ? mark : 'word'}${turn * 600 + index}`).join(' ');
+  const side = (mark: string) => Array.from({ length: 200 }, (_, turn) => say('user', words(mark, turn)));
+  const parts = sideBySide(side('old'), side('new')).map((row) => row.after?.parts[0]);
+  const isMarkedWhole = (index: number) => parts[index]?.note === 'Too long to compare word by word.';
+  expect([isMarkedWhole(0), isMarkedWhole(199)]).toEqual([false, true]);
+  expect(parts[199]?.runs.map(({ kind }) => kind)).toEqual(['new']);
+});
+
 it('says how much of a very long text it leaves out', () => {
   const [row] = sideBySide([say('a', 'x'.repeat(50_000))], [say('a', 'y')]);
   expect(row?.before?.parts[0]).toMatchObject({ skipped: 0, cut: 10_000 });

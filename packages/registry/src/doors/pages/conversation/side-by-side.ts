@@ -1,7 +1,7 @@
 import type { TextRun } from '../../../review/differences/drift.js';
 import { alignItems } from './align-items.js';
 import type { Part, Turn } from './conversation.js';
-import { type MarkedText, markText, markTexts } from './mark-texts.js';
+import { type MarkedText, makeTextMarker, markText, type TextMarker } from './mark-texts.js';
 import { bagOfWords, likenessOfBags } from './word-bag.js';
 
 type Mark = TextRun['kind'];
@@ -34,8 +34,9 @@ const MOVED = 'The same as on the other side, at another position.';
 export function sideBySide(before: Turn[], after: Turn[]): SidesRow[] {
   const pairs = alignItems(before, after, likenessOfTurns());
   const isMoved = movedItems(pairs);
+  const markTexts = makeTextMarker();
   return pairs.map(([a, b]) => {
-    if (a && b) return { ...markPair(a, b), isSame: isSame(a, b) };
+    if (a && b) return { ...markPair(a, b, markTexts), isSame: isSame(a, b) };
     const whole = (turn: Turn | null, mark: Mark) =>
       turn && (isMoved(turn) ? noted(markWhole(turn)) : markWhole(turn, mark));
     return { before: whole(a, 'gone'), after: whole(b, 'new'), isSame: false };
@@ -47,7 +48,11 @@ export function markWhole(turn: Turn, mark: Mark = 'same'): MarkedTurn {
   return { who: turn.who, whoMark: mark, parts: turn.parts.map((part) => markPart(part, mark)) };
 }
 
-function markPair(before: Turn, after: Turn): { before: MarkedTurn; after: MarkedTurn } {
+function markPair(
+  before: Turn,
+  after: Turn,
+  markTexts: TextMarker,
+): { before: MarkedTurn; after: MarkedTurn } {
   const isRenamed = before.who !== after.who;
   const marked = {
     before: { who: before.who, whoMark: isRenamed ? 'gone' : 'same', parts: [] as MarkedPart[] },

@@ -1,4 +1,4 @@
-import type { ReportMark } from '../../../review/report/mark.js';
+import type { ReportMark } from '../../../review/report/causes/mark.js';
 import type { DriftLevel } from '../../../vocabulary/level.js';
 import type { Markup } from './page-content.js';
 

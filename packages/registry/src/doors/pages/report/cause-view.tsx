@@ -1,5 +1,5 @@
 import type { DriftChange } from '../../../review/differences/drift.js';
-import { markOfLine } from '../../../review/report/mark.js';
+import { markOfLine } from '../../../review/report/causes/mark.js';
 import { count } from '../../../vocabulary/words.js';
 import { CodeText, InlineText } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';

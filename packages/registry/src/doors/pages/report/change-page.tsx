@@ -87,7 +87,11 @@ export function changePage(subject: ReportSubject | null): RepositoryPage {
               path={change.path}
             />
           )}
-          <ContentComparison before={before.content} after={after.content} />
+          <ContentComparison
+            before={before.content}
+            after={after.content}
+            requestWords={change.requestChange?.words ?? []}
+          />
           <h2>Recording</h2>
           <ChangeAbout repository={repository} change={change} before={before} after={after} />
           <Raw repository={repository} side={before} title="Raw file before" />

@@ -19,7 +19,7 @@ export function ChangeTable(props: {
   return (
     <table class="changes">
       <caption>
-        <InlineText text={caption} limit={1_000} />
+        <NameText text={caption} limit={1_000} />
       </caption>
       <thead>
         <tr>

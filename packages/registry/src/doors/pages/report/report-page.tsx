@@ -1,9 +1,10 @@
 import type { DriftChange } from '../../../review/differences/drift.js';
 import { sincePush } from '../../../review/drift/since-push.js';
-import { headline, timeBetween } from '../../../review/report/headline.js';
-import { markOf } from '../../../review/report/mark.js';
+import { markOf } from '../../../review/report/causes/mark.js';
+import { headline } from '../../../review/report/headline/headline.js';
 import { sinceSentence } from '../../../review/report/markdown/top.js';
 import type { Report, SincePush } from '../../../review/report/report.js';
+import { timeBetween } from '../../../review/report/time-between.js';
 import { encodeSnapshotKey } from '../../../store/snapshots/snapshot-key.js';
 import { count } from '../../../vocabulary/words.js';
 import { CodeText, CommitId, InlineText, Timestamp } from '../layout/inline-text.js';

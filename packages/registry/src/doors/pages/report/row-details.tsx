@@ -27,7 +27,7 @@ export function RowDetails(props: { change: DriftChange; cause: Cause; context: 
 
 const MAXIMUM_REASONS = 3;
 
-/** The words of a change without its request; empty when the words of the cause name all their values. */
+/** The words of a change without its request; empty when the cause states them. */
 function rowWords(change: DriftChange, cause: Cause): string {
   const words =
     change.requestChange === null && change.replaces === null
@@ -37,8 +37,14 @@ function rowWords(change: DriftChange, cause: Cause): string {
           .slice(0, MAXIMUM_REASONS)
           .map((reason) => reason.words)
           .join(', ');
+  return states(cause, words) ? '' : words;
+}
+
+/** Whether the words of the cause say all that these words say. A cause of several values says not whose. */
+function states(cause: Cause, words: string): boolean {
   const values = words.split('`').filter((_, index) => index % 2 === 1);
-  return values.every((value) => cause.words.includes(value)) ? '' : words;
+  if (cause.changes.length === 1) return values.every((value) => cause.words.includes(value));
+  return values.length === 0 || cause.words === words || cause.words.startsWith(`${words};`);
 }
 
 /** What a new recording responds, and which one it replaces. */
@@ -84,7 +90,7 @@ function TextFold({ text, isOnly }: { text: TextChange; isOnly: boolean }): Mark
   return (
     <details>
       <summary>
-        {`text difference, ${percent(text.likeness)}% similar`}
+        {text.likeness > 0 ? `text difference, ${percent(text.likeness)}% similar` : 'text difference'}
         {!isOnly && text.path !== '' && (
           <>
             {' '}

@@ -31,7 +31,10 @@ export function hasOtherRequest(change: DriftChange): boolean {
 
 /** Whether a reason says that a text has other words, and names no value. */
 export function isRewording({ words }: DriftReason): boolean {
-  return !words.includes('→') && /\breworded\b|\bother words\b|\bin white space\b/.test(words);
+  return (
+    !words.includes('→') &&
+    /\breworded\b|\bother words\b|\bdiffers only in (?:white space|punctuation|upper|the form)/.test(words)
+  );
 }
 
 /** Whether all content differences of a response are rewordings. */

@@ -24,7 +24,7 @@ export function causeParts({ changes, summary }: Drift): string[] {
     ...sharedPart(of('shared')),
     ...renamePart(changes),
     ...contentParts(of('content')),
-    ...rewordedPart(of('reworded')),
+    ...rewordedParts(of('reworded')),
   ];
 }
 
@@ -94,9 +94,14 @@ function contentParts(causes: Cause[]): string[] {
   return rest === 0 ? [named] : [named, `${rest.toLocaleString('en-GB')} more with changed content`];
 }
 
-function rewordedPart(causes: Cause[]): string[] {
-  const number = causes.flatMap(changesOf).length;
-  return number > 0 ? [`${count(number, 'answer')} in other words`] : [];
+function rewordedParts(causes: Cause[]): string[] {
+  const spaced = causes.filter(({ reason }) => reason.includes('white space'));
+  const [spaces, words] = [spaced, causes.filter((cause) => !spaced.includes(cause))].map(
+    (some) => some.flatMap(changesOf).length,
+  ) as [number, number];
+  const parts = words > 0 ? [`${count(words, 'answer')} in other words`] : [];
+  if (spaces > 0) parts.push(`${count(spaces, 'answer')} with other white space`);
+  return parts;
 }
 
 /** "`Bolivia` → `Peru` in 1 answer"; null when there are several causes or the reason is long. */

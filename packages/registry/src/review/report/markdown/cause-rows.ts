@@ -1,10 +1,10 @@
 import { listing, shorten } from '../../../vocabulary/words.js';
 import type { DriftChange } from '../../differences/drift.js';
 import type { Cause } from '../causes/cause.js';
+import { markOfLine } from '../causes/mark.js';
 import { displayName } from '../change-names.js';
 import { codeSpan, linkTarget, wordsToMarkdown } from '../escape-markdown.js';
 import { causeLink, changeLink } from '../links.js';
-import { markOfLine } from '../mark.js';
 import type { Report } from '../report.js';
 import { countRecordings, listFiles } from '../tests-by-file.js';
 

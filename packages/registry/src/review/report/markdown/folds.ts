@@ -3,7 +3,9 @@ import type { DriftChange } from '../../differences/drift.js';
 import { groupBy } from '../../differences/group-by.js';
 import { hasOtherRequest } from '../causes/categorise.js';
 import type { Cause } from '../causes/cause.js';
+import { withoutScore } from '../causes/cause-words.js';
 import { groupRequestChanges } from '../causes/request-groups.js';
+import { describeAnswer } from '../describe-change.js';
 import { codeSpan, fenced, linkTarget, wordsToMarkdown } from '../escape-markdown.js';
 import { groupFiles } from '../group-by-path.js';
 import { changeLink } from '../links.js';
@@ -69,12 +71,20 @@ function recordingsOf(cause: Cause, { url }: Report, limits: Limits): string {
   const files = groupFiles(cause.changes);
   const shown = files.slice(0, limits.names);
   const lines = shown.map(({ file, changes }) => {
-    const names = changes.map((change) => bareName(change, url));
+    const names = changes.map((change) => bareName(change, url) + ownWords(cause, change));
     return `  - ${nameCode(file)}: ${listing(names, limits.names)}`;
   });
   const rest = files.slice(limits.names).flatMap(({ changes }) => changes).length;
   if (rest > 0) lines.push(`  - … and ${count(rest, 'more recording')}`);
   return [`- ${wordsToMarkdown(shortenWords(cause.reason, 200))}`, ...lines].join('\n');
+}
+
+/** The values of a change whose cause names only those of others; else empty. */
+function ownWords({ reason }: Cause, change: DriftChange): string {
+  const own = change.reasons.filter(({ level }) => level === change.level).map(withoutScore);
+  const isNamed = own.length === 0 || own.some(({ words }) => reason.includes(words));
+  if (isNamed || change.failure !== null) return '';
+  return ` (${wordsToMarkdown(shortenWords(describeAnswer(change), 200))})`;
 }
 
 /** The name of a test without its file, or of a recording without its folder. */

@@ -3,8 +3,8 @@ import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
 import { anyChange, reportOf } from '../../../../test/report-changes.js';
-import { renderMarkdown } from '../render-markdown.js';
-import { renderText } from '../render-text.js';
+import { renderText } from '../text/render-text.js';
+import { renderMarkdown } from './render-markdown.js';
 
 /**
  * Parses the report as GitHub does: its tags, and its text outside code, where mentions and links are active.

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyChange, type ChangeSpec, reportOf, visibleLines } from '../../../../test/report-changes.js';
 import { findCauses } from '../causes/find-causes.js';
-import { renderMarkdown } from '../render-markdown.js';
+import { renderMarkdown } from './render-markdown.js';
 
 const NOTES = ['one note', 'another note', 'a third note'];
 const anyReport = fc.array(anyChange, { maxLength: 60 }).map((specs) =>

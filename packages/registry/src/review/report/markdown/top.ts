@@ -1,7 +1,8 @@
+import { markOf } from '../causes/mark.js';
 import { codeSpan, linkTarget, wordsToMarkdown } from '../escape-markdown.js';
-import { headline, timeBetween } from '../headline.js';
-import { markOf } from '../mark.js';
+import { headline } from '../headline/headline.js';
 import type { Report, ReportSnapshot, SincePush } from '../report.js';
+import { timeBetween } from '../time-between.js';
 
 const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' });
 const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' });

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyChange, type ChangeSpec, changeOf, driftOf } from '../../../test/report-changes.js';
-import { plain } from '../../vocabulary/words.js';
-import { failureParts, lesserFailureParts } from './headline/failure-parts.js';
+import { anyChange, type ChangeSpec, changeOf, driftOf } from '../../../../test/report-changes.js';
+import { plain } from '../../../vocabulary/words.js';
+import { markOf, markOfLine } from '../causes/mark.js';
+import { failureParts, lesserFailureParts } from './failure-parts.js';
 import { headline } from './headline.js';
-import { markOf, markOfLine } from './mark.js';
 
 const times = (number: number, spec: ChangeSpec): ChangeSpec[] =>
   Array.from({ length: number }, (_, index) => ({ test: `a.py::t${index}`, path: `${index}.json`, ...spec }));
@@ -78,6 +78,10 @@ describe('headline', () => {
     ],
     ['`Bolivia` → `Peru` in 1 answer', [bolivia]],
     ['2 answers in other words', times(2, reworded)],
+    [
+      '2 answers in other words; 1 answer with other white space',
+      [...times(2, reworded), { level: 'CONTENT', words: 'answer differs in white space', path: 'x' }],
+    ],
     [
       '`Bolivia` → `Peru` in 1 answer; 2 answers in other words; 1 removed',
       [bolivia, ...times(2, reworded), { kind: 'REMOVED' }],

@@ -1,6 +1,6 @@
-import { count, plain } from '../../vocabulary/words.js';
-import type { Drift, DriftSummary } from '../differences/drift.js';
-import { causeParts } from './headline/cause-parts.js';
+import { plain } from '../../../vocabulary/words.js';
+import type { Drift, DriftSummary } from '../../differences/drift.js';
+import { causeParts } from './cause-parts.js';
 
 const MAXIMUM_PARTS = 4;
 const MAXIMUM_LENGTH = 200;
@@ -59,13 +59,4 @@ function startUpper(text: string): string {
 
 function number(value: number): string {
   return value.toLocaleString('en-GB');
-}
-
-/** "3 days", "2 hours"; the largest unit that fits, in either direction. */
-export function timeBetween(a: Date, b: Date): string {
-  const minutes = Math.abs(a.getTime() - b.getTime()) / 60_000;
-  if (minutes < 1) return 'less than a minute';
-  if (minutes < 60) return count(Math.floor(minutes), 'minute');
-  if (minutes < 48 * 60) return count(Math.floor(minutes / 60), 'hour');
-  return count(Math.floor(minutes / 1440), 'day');
 }

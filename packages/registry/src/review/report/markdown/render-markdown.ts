@@ -1,14 +1,14 @@
-import { count } from '../../vocabulary/words.js';
-import type { Cause, CauseCategory } from './causes/cause.js';
-import { findCauses } from './causes/find-causes.js';
-import { linkTarget, wordsToMarkdown } from './escape-markdown.js';
-import { filterLink } from './links.js';
-import { causeTable } from './markdown/cause-rows.js';
-import { folds } from './markdown/folds.js';
-import { hints } from './markdown/hints.js';
-import { type Limits, SIZES } from './markdown/limits.js';
-import { comparedLine, title, wholeReport } from './markdown/top.js';
-import type { Report } from './report.js';
+import { count } from '../../../vocabulary/words.js';
+import type { Cause, CauseCategory } from '../causes/cause.js';
+import { findCauses } from '../causes/find-causes.js';
+import { linkTarget, wordsToMarkdown } from '../escape-markdown.js';
+import { filterLink } from '../links.js';
+import type { Report } from '../report.js';
+import { causeTable } from './cause-rows.js';
+import { folds } from './folds.js';
+import { hints } from './hints.js';
+import { type Limits, SIZES } from './limits.js';
+import { comparedLine, title, wholeReport } from './top.js';
 
 /** Categories that have a part of their own below the table. */
 const BELOW: ReadonlySet<CauseCategory> = new Set(['request', 'new', 'removed', 'cosmetic']);

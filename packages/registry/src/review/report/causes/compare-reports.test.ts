@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type ChangeSpec, changeOf } from '../../../test/report-changes.js';
+import { type ChangeSpec, changeOf } from '../../../../test/report-changes.js';
 import { compareReports } from './compare-reports.js';
 
 const error: ChangeSpec = { level: 'BEHAVIOUR', failure: { kind: 'ERROR', status: 400 } };

@@ -1,6 +1,6 @@
-import type { DriftChange } from '../differences/drift.js';
-import { categorise } from './causes/categorise.js';
-import { markOfChange } from './causes/cause.js';
+import type { DriftChange } from '../../differences/drift.js';
+import { categorise } from './categorise.js';
+import { markOfChange } from './cause.js';
 
 /**
  * How many changes that a test notices are only in the earlier report of a pull request (`fixed`), and only in

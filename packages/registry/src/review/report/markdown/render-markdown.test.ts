@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type ChangeSpec, reportOf } from '../../../test/report-changes.js';
+import { type ChangeSpec, reportOf } from '../../../../test/report-changes.js';
+import type { Report, SincePush } from '../report.js';
 import { renderMarkdown } from './render-markdown.js';
-import type { Report, SincePush } from './report.js';
 
 const REPORT = 'https://registry.example/o/n/pull/7';
 const COMPARED =
@@ -131,6 +131,25 @@ describe('the folds', () => {
         `  - \`tests/a.py\`: [\`t0\`](${change('a.py0.json')}) and [\`t1\`](${change('a.py1.json')})`,
         `  - \`tests/b.py\`: [\`t0\`](${change('b.py0.json')})`,
       ].join('\n'),
+    );
+  });
+
+  it('name the values that the row of a cause leaves out', () => {
+    const specs = ['Paris', 'Rome', 'Oslo', 'Bern', 'Riga'].map(
+      (city, index): ChangeSpec => ({
+        test: `tests/a.py::t${index}`,
+        path: `${city}.json`,
+        level: 'CONTENT',
+        rule: 'text',
+        words: `\`Berlin\` → \`${city}\``,
+      }),
+    );
+    const text = render(specs);
+    expect(rowsOf(text)).toEqual([
+      expect.stringContaining('`Berlin` → `Paris`, `Berlin` → `Rome`, `Berlin` → `Oslo` and 2 more<br>'),
+    ]);
+    expect(text).toContain(
+      `[\`t2\`](${change('Oslo.json')}), [\`t3\`](${change('Bern.json')}) (\`Berlin\` → \`Bern\`)`,
     );
   });
 

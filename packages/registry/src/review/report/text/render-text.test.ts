@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ChangeSpec, reportOf } from '../../../test/report-changes.js';
+import { type ChangeSpec, reportOf } from '../../../../test/report-changes.js';
 import { renderText } from './render-text.js';
 
 describe('the report for a terminal', () => {
