@@ -267,7 +267,7 @@ describe.each(['embedded', 'postgres'] as const)('pages that list, %s', (databas
     const page = await test(`${A}::test_two`);
     expect(page.text('h1')).toBe('test_a.py::test_two on main');
     expect(page.links('.breadcrumbs')).toMatchObject({
-      [A]: `/${REPOSITORY}/tests?file=${encodeURIComponent(A)}`,
+      'test_a.py': `/${REPOSITORY}/tests?file=${encodeURIComponent(A)}`,
     });
     expect(page.texts('.recordings tbody tr')).toHaveLength(2);
     expect(page.texts('.pulls tbody tr')).toEqual([

@@ -34,7 +34,12 @@ export async function testPage(request: RepositoryPageRequest): Promise<PageCont
     breadcrumbs: [
       { label: 'tests', href: pageLink(repository, 'tests', { at }) },
       ...(file !== undefined && rest.length > 0
-        ? [{ label: file, href: pageLink(repository, 'tests', { file, at }) }]
+        ? [
+            {
+              label: file.slice(file.lastIndexOf('/') + 1),
+              href: pageLink(repository, 'tests', { file, at }),
+            },
+          ]
         : []),
     ],
     body: (
