@@ -1,8 +1,5 @@
-import { databaseFailureOf } from '../../database/statements/database-failure.js';
 import { push } from '../../store/push/push.js';
 import type { PushOutcome } from '../../store/push/push-outcome.js';
-import { unplayableAmong } from '../../store/recorder/unplayable-store.js';
-import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import { isRegistryAdmin } from '../../trust/identity/identity.js';
 import { ensureRepository } from '../../trust/repositories/ensure-repository.js';
 import { describePullRequest } from '../../vocabulary/pull-request.js';
@@ -26,7 +23,7 @@ import {
 import { BASELINE, CANDIDATES, parseBaseline } from './pull-plan.js';
 import { NAME, OWNER } from './repository-name-input.js';
 import { SnapshotNode } from './snapshot.js';
-import { UnplayableType } from './unplayable.js';
+import { findUnplayable, UnplayableType } from './unplayable.js';
 
 const FileInput = builder.inputType('FileInput', {
   description: 'A file to push.',
@@ -246,17 +243,6 @@ builder.mutationField('push', (t) =>
     },
   }),
 );
-
-/** After a push is stored, a failure of the database must not make it look as if it was not. */
-async function findUnplayable({ db, recorders }: Context, snapshot: SnapshotKey, paths: readonly string[]) {
-  if (paths.length === 0) return [];
-  try {
-    return await unplayableAmong(db, snapshot, await recorders.at(db, snapshot), paths);
-  } catch (error) {
-    if (databaseFailureOf(error) !== null) return null;
-    throw error;
-  }
-}
 
 /** A push of a registry admin creates the repository. */
 async function findOrCreateRepository(context: Context, owner: string, name: string) {

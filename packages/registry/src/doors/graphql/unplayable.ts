@@ -1,6 +1,9 @@
+import { databaseFailureOf } from '../../database/statements/database-failure.js';
 import { describeUnplayable } from '../../recordings/playable/unplayable.js';
-import type { UnplayableRecording } from '../../store/recorder/unplayable-store.js';
+import { type UnplayableRecording, unplayableAmong } from '../../store/recorder/unplayable-store.js';
+import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import { builder } from './builder.js';
+import type { Context } from './context.js';
 import { PlayableEnum } from './recording.js';
 
 const UnplayableRecordingType = builder.objectRef<UnplayableRecording>('UnplayableRecording').implement({
@@ -45,3 +48,21 @@ export const UnplayableType = builder.objectRef<UnplayableRecording[]>('Unplayab
     }),
   }),
 });
+
+/**
+ * The recordings among the paths of a pushed snapshot that the recorder will not find. Null when the database
+ * fails: the push is stored, and must not look as if it was not.
+ */
+export async function findUnplayable(
+  { db, recorders }: Context,
+  snapshot: SnapshotKey,
+  paths: readonly string[],
+): Promise<UnplayableRecording[] | null> {
+  if (paths.length === 0) return [];
+  try {
+    return await unplayableAmong(db, snapshot, await recorders.at(db, snapshot), paths);
+  } catch (error) {
+    if (databaseFailureOf(error) !== null) return null;
+    throw error;
+  }
+}
