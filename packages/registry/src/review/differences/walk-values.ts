@@ -32,6 +32,8 @@ export interface Visitor {
 // Maximum depth of comparison: real recordings nest less, and a hostile file must not exhaust the
 // stack.
 const MAXIMUM_DEPTH = 256;
+// Deeper lists are matched by kind alone: a key holds the whole element, so each level costs the full size.
+const MAXIMUM_MATCHED_DEPTH = 12;
 
 /** An own field of an object; undefined when it is null, absent or inherited. */
 export function field(value: JsonValue | undefined, key: string): JsonValue | undefined {
@@ -110,7 +112,8 @@ function walkLists(a: JsonValue[], b: JsonValue[], visitor: Visitor, place: Plac
   while (endA > start && endB > start && sameValue(a[endA - 1], b[endB - 1]))
     [endA, endB] = [endA - 1, endB - 1];
   const [before, after] = [a.slice(start, endA), b.slice(start, endB)];
-  const match = matchLists(before, after, visitor.keysOf ?? defaultKeys);
+  const keys = depth > MAXIMUM_MATCHED_DEPTH ? kindKeys : (visitor.keysOf ?? defaultKeys);
+  const match = matchLists(before, after, keys);
   const visits = [
     ...match.pairs.map((pair) => ({ ...pair, at: pair.after })),
     ...match.gone.map((index) => ({ before: index, after: null, at: index })),
@@ -137,6 +140,10 @@ function movedElements(before: JsonValue[], after: JsonValue[], pairs: { before:
 
 function defaultKeys(element: JsonValue): string[] {
   return [canonicalText(element), kindOf(element)];
+}
+
+function kindKeys(element: JsonValue): string[] {
+  return [kindOf(element)];
 }
 
 /** The kind of an element of a list: the type and, for objects, their `type` and `role`. */
