@@ -148,6 +148,7 @@ describe('kinds of secrets', () => {
     'the path of the pattern.sk and SKU0123456789',
     'monkey-0123456789abcdef0123456789abcdef',
     '-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA\n-----END PUBLIC KEY-----',
+    `https://news.example/tech/ai?gaa_at=eafs&gaa_n=${chance(60)}&gaa_ts=69b98f44&gaa_sig=${chance(86)}%3D%3D`,
   ])('ignores %s', (text) => {
     expect(inText(`before ${text} behind`)).toEqual([]);
   });

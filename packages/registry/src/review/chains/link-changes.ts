@@ -111,8 +111,9 @@ function mayBreak({ kind, before, after }: DriftChange): boolean {
   return (kind === 'CHANGED' || before.testId === after.testId) && before.digest !== after.digest;
 }
 
-function isPlayable({ playable }: DriftSide): boolean {
-  return playable === 'YES' || playable === 'UNKNOWN';
+/** Whether a test may find the recording: also when its name is none that a recorder gives. */
+function isPlayable({ playable, hash }: DriftSide): boolean {
+  return playable === 'YES' || playable === 'UNKNOWN' || (playable === 'MISNAMED' && hash === null);
 }
 
 function sizeOf(sides: DriftSide[]): number {

@@ -21,7 +21,6 @@ import { type Pair, pairSameCall, pairSameContent } from '../pairing/pair-record
 import { describeChange } from '../report/describe-change.js';
 import { compareChanges } from '../report/sort-changes.js';
 import { compareRecordings, type RecordingComparison } from './compare-recordings.js';
-import { describeOpenings } from './describe-opening.js';
 import { judgeNew } from './judge-new.js';
 import { judgeTogether } from './judge-together.js';
 
@@ -141,7 +140,7 @@ function changeOf(
     testId: side.testId ?? before?.testId ?? null,
     model: side.model ?? before?.model ?? null,
     unplayable: kind === 'ADDED' ? isLostNew(after) : (comparison?.unplayable ?? false),
-    reasons: describeOpenings(comparison?.reasons ?? [], comparison?.texts ?? []),
+    reasons: comparison?.reasons ?? [],
     requestChange: comparison?.requestChange ?? null,
     texts: comparison?.texts ?? [],
     before,

@@ -75,6 +75,9 @@ const USER_ALONE = /:\/\/([!$-&(-.0-9;=A-Z[\]^-~]{16,256})@(?=[A-Za-z0-9[])/g;
 const PARAMETER =
   /[?&;]((?:[a-z]{1,20}[_-]){0,3}(?:api[_-]?key|key|token|sig|signature|secret|password|auth|credential))=([^\s&#"'<>\\;]{16,})/gi;
 
+/** Parameters of public links. Google News signs each link to an article for anyone who follows it. */
+const PUBLIC_PARAMETERS: ReadonlySet<string> = new Set(['gaa_sig']);
+
 /**
  * Secrets recognised by the text before them: assignments, user information in URLs, and URL
  * parameters.
@@ -105,7 +108,7 @@ export function matchAssignments(text: string): Hit[] {
   }
   for (const match of text.matchAll(PARAMETER)) {
     const [, name = '', value = ''] = match;
-    if (!looksRandom(value) || isPlaceholder(value)) continue;
+    if (PUBLIC_PARAMETERS.has(name.toLowerCase()) || !looksRandom(value) || isPlaceholder(value)) continue;
     hits.push(hitAtEnd(`URL parameter ${name.toLowerCase()}`, match, value));
   }
   return hits;

@@ -1,6 +1,7 @@
 import { rank } from '../../../vocabulary/level.js';
 import { code, count } from '../../../vocabulary/words.js';
 import type { DriftChange, DriftReason } from '../../differences/drift.js';
+import { describeFailure } from '../../failures/describe-failure.js';
 import { shortPath } from '../change-names.js';
 import { isRewording } from './categorise.js';
 import type { CauseCategory } from './cause.js';
@@ -33,6 +34,7 @@ export function describeFacts(category: CauseCategory, group: ReasonGroup): stri
   const { changes } = group;
   const isRequest = category === 'request';
   return [
+    ...failureFact(category, changes),
     ...reasonFacts(category, group),
     ...(isRequest ? [] : tally(changes, renameOf).map(({ text, number }) => inSome(text, number, changes))),
     ...(isRequest ? [] : requestFact(changes)),
@@ -42,6 +44,20 @@ export function describeFacts(category: CauseCategory, group: ReasonGroup): stri
   ];
 }
 
+/** Categories whose cause is the failure. */
+const FAILURES: ReadonlySet<CauseCategory> = new Set(['failure', 'stray', 'failed before']);
+
+function failureFact(category: CauseCategory, changes: DriftChange[]): string[] {
+  if (FAILURES.has(category)) return [];
+  const facts = tally(changes, ({ failure, failedBefore }) =>
+    failure ? [`${describeFailure(failure)}${failedBefore ? ', as before' : ''}`] : [],
+  );
+  return facts.slice(0, MAXIMUM_REASONS).map(({ text, number }) => inSome(text, number, changes));
+}
+
+/** What a text became: news beside any larger difference. */
+const NEWS_OF_TEXT = /\bbegins with `|\bbecame a refusal|\bchanged language/;
+
 function reasonFacts(category: CauseCategory, { words, stated = [], changes }: ReasonGroup): string[] {
   // An error replaces the whole response; the result of a tool does not.
   const isError = category === 'failure' && changes.some(({ failure }) => failure?.kind !== 'TOOL_ERROR');
@@ -50,7 +66,7 @@ function reasonFacts(category: CauseCategory, { words, stated = [], changes }: R
   // The text next to a tool call is empty, which is no news.
   const isCall = /\bcalls `/.test(words);
   const isNews = (reason: DriftReason) =>
-    rank(reason.level) >= rank(least) &&
+    (rank(reason.level) >= rank(least) || NEWS_OF_TEXT.test(reason.words)) &&
     !STATED.has(reason.rule) &&
     !(isCall && /is (?:now|no longer) empty$/.test(reason.words)) &&
     !isRewording(reason) &&

@@ -131,13 +131,20 @@ function causalReasons(category: CauseCategory, change: DriftChange): DriftReaso
   const leading = all.filter(({ rule }) => !FOLLOWING.has(rule));
   const named = leading.filter((reason) => !isRewording(reason));
   const calls = named.filter(({ words }) => /\bcalls `/.test(words));
-  const chosen = [calls, named, leading, all].find((reasons) => reasons.length > 0) ?? [];
+  const chosen =
+    [calls, leakedReasoning(change, named), named, leading, all].find((reasons) => reasons.length > 0) ?? [];
   if (chosen.length === 0) return [fallbackReason(change, level)];
   const numbers = chosen.every(({ rule }) => NUMBERS.has(rule));
   const kept = numbers
     ? chosen.slice(0, 1).map(withoutValues)
     : chosen.filter(({ rule }) => !NUMBERS.has(rule));
   return kept.map(withoutScore);
+}
+
+/** Reasoning that moved into the answer: the tag with which the answer now begins says more than its absence. */
+function leakedReasoning({ reasons }: DriftChange, named: DriftReason[]): DriftReason[] {
+  if (named.some(({ rule }) => rule !== 'reasoning')) return [];
+  return reasons.filter(({ words }) => words.includes('now begins with `'));
 }
 
 function fallbackReason(change: DriftChange, level: DriftReason['level']): DriftReason {
