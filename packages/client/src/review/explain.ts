@@ -25,6 +25,8 @@ export interface Explanation {
   /** The explained hash; null if neither the options nor the path contain one. */
   hash: string | null;
   hashStatus: string;
+  /** Whether the repository's recorder finds the file at its path; null for a hash, or an earlier registry. */
+  playable: string | null;
   /** The hashes of the request in the content, one per version of the recorder. */
   computedHashes: string[];
   /** Recordings under that hash. */
@@ -44,7 +46,7 @@ export interface Explanation {
 }
 
 const RECORDING = 'path testId model hash hashStatus';
-const NEW_FIELDS = `known looksFor fitsTestId foundByContent { ${RECORDING} }`;
+const NEW_FIELDS = `known playable looksFor fitsTestId foundByContent { ${RECORDING} }`;
 /**
  * @param newFields fields that a registry of an earlier release does not have
  * @param newArguments arguments that it does not have, declared and passed
@@ -87,7 +89,11 @@ export async function explain(connection: Connection, options: ExplainOptions): 
   const { explain } = expectRepository(connection, result.repository);
   return {
     ...{ ...explain, foundByContent: explain.foundByContent ?? [] },
-    ...{ looksFor: explain.looksFor ?? null, fitsTestId: explain.fitsTestId ?? null },
+    ...{
+      playable: explain.playable ?? null,
+      looksFor: explain.looksFor ?? null,
+      fitsTestId: explain.fitsTestId ?? null,
+    },
     known: explain.known ?? (content !== undefined || explain.found.length > 0),
   };
 }

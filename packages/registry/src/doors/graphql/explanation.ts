@@ -2,7 +2,7 @@ import { explainRecording } from '../../review/explanation/explain-recording.js'
 import type { Explanation, NearRecording } from '../../review/explanation/explanation.js';
 import { AtInput } from './at-input.js';
 import { builder, invalidInput } from './builder.js';
-import { HashStatusEnum, RecordingNode } from './recording.js';
+import { HashStatusEnum, PlayableEnum, RecordingNode } from './recording.js';
 import { RepositoryNode, resolveState } from './repository.js';
 
 const NearRecordingType = builder.objectRef<NearRecording>('NearRecording').implement({
@@ -33,6 +33,12 @@ const ExplanationType = builder.objectRef<Explanation>('Explanation').implement(
       type: HashStatusEnum,
       description: 'Whether the hash matches the request.',
       resolve: (explanation) => explanation.hashStatus,
+    }),
+    playable: t.field({
+      type: PlayableEnum,
+      nullable: true,
+      description: 'Whether the recorder of the repository finds the file at its path. Null for a hash.',
+      resolve: (explanation) => explanation.playable,
     }),
     computedHashes: t.exposeStringList('computedHashes', {
       description:

@@ -66,6 +66,15 @@ describe('the name of a recording', () => {
 });
 
 describe('the place of a recording', () => {
+  test('a model list without a test lies in common/recordings, or in a listed folder', () => {
+    const list = (folder: string) => factsAt(`${folder}/models-${H4}-0a1b2c3d.json`, null, LIST);
+    const base = 'tests/conformance/recordings';
+    expect(playable(list('tests/integration/common/recordings'), ANY_RECORDER)).toBe('YES');
+    expect(playable(list(base), ANY_RECORDER)).toBe('MISPLACED');
+    expect(playable(list(base), { ...V4, folders: [base] })).toBe('YES');
+    expect(playable(factsAt(`${base}/${H4}.json`, null), ANY_RECORDER)).toBe('YES');
+  });
+
   const named: Recorder = { ...V4, folders: ['tests/conformance/recordings'] };
   test.each<[folder: string, testId: string | null, recorder: Recorder, Playable]>([
     [OWN, TEST, V4, 'YES'],

@@ -2,7 +2,7 @@ import type { HashStatus, Playable } from '../../vocabulary/recording.js';
 import { fromVersion, newestVersion, type VersionMask } from '../hash/recorder-versions.js';
 import { nameVersions } from './explain-name.js';
 import type { Recorder } from './recorder.js';
-import { parseRecordingName } from './recording-name.js';
+import { parseRecordingName, type RecordingName } from './recording-name.js';
 import { isCommonPlace, isPlaceAbove, isPlaceOfTest, testFolder } from './recording-places.js';
 
 /** What decides whether a recorder finds a recording. */
@@ -34,7 +34,7 @@ export function playable(facts: PlayableFacts, recorder: Recorder): Playable {
   }
   // A name that only a newer recorder computes is fine: the change may bring that recorder along.
   if (recorder.version !== null && fromVersion(versions, recorder.version) === 0) return 'OUTDATED';
-  return isSearched(name.folder, facts.testId, recorder) ? 'YES' : 'MISPLACED';
+  return isSearched(name, facts.testId, recorder) ? 'YES' : 'MISPLACED';
 }
 
 /** Returns the newest recorder version that looks up a recording under its name; null when none does. */
@@ -51,7 +51,11 @@ function lacksTestId(testId: string | null, hash: string | null): boolean {
 }
 
 /** Whether a recorder searches a folder for a test; true where nothing says what it searches. */
-function isSearched(folder: string, testId: string | null, recorder: Recorder): boolean {
+function isSearched(
+  { folder, isModelList }: RecordingName,
+  testId: string | null,
+  recorder: Recorder,
+): boolean {
   if (recorder.folders.includes(folder)) return true;
   if (testId !== null) {
     const ofTest = testFolder(testId);
@@ -60,5 +64,6 @@ function isSearched(folder: string, testId: string | null, recorder: Recorder): 
   }
   if (isCommonPlace(folder)) return true;
   // Any other folder may be the base that a run names, unless the settings list those or tests lie beside it.
-  return recorder.folders.length === 0 && !recorder.testFolders.includes(folder);
+  // Model lists are common to all tests of a suite, so those of a base have to be listed.
+  return !isModelList && recorder.folders.length === 0 && !recorder.testFolders.includes(folder);
 }

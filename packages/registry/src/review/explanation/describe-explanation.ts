@@ -1,4 +1,8 @@
+import { playable } from '../../recordings/playable/playable.js';
+import type { Recorder } from '../../recordings/playable/recorder.js';
 import { parseRecordingName } from '../../recordings/playable/recording-name.js';
+import { placesOfTest, testFolder } from '../../recordings/playable/recording-places.js';
+import { describeUnplayable, isUnplayable } from '../../recordings/playable/unplayable.js';
 import { describePurge, describePurgeBriefly, type Purge } from '../../store/purged/purge.js';
 import type { RecordingRow } from '../../store/snapshots/recording-store.js';
 import type { Reading } from '../../vocabulary/recording.js';
@@ -15,6 +19,8 @@ interface Facts extends Omit<Explanation, 'text'> {
   /** Set when an admin purged the content at the path. */
   purge: Purge | null;
   elsewhere: RefWithHash[];
+  /** The recorder that the repository uses. */
+  recorder: Recorder;
   /** The explained state, such as `branch main`. */
   stateInWords: string;
 }
@@ -50,6 +56,20 @@ function keyLines(facts: Facts): string[] {
     `Request: ${reading.model ?? 'no model'} ${reading.endpoint ?? ''}`.trimEnd(),
     `Key: ${keyOf(name) ?? computedHashes[0]} (computed by the newest recorder version)`,
     ...nameLines(facts),
+    ...placeLines(facts),
+  ];
+}
+
+/** Where the recorder looks for a file that is in another folder. */
+function placeLines({ subject, reading, playable }: Facts): string[] {
+  if (playable !== 'MISPLACED' || reading === null) return [];
+  const testId = subject.testId ?? reading.testId;
+  const folder = testId === null ? null : testFolder(testId);
+  const place =
+    folder === null ? 'common/recordings of the test suite' : (placesOfTest(folder)[0] ?? 'recordings');
+  return [
+    `The recorder will not find it: it does not search this folder${folder === null ? '' : ' for the test'}.`,
+    `Move it to ${place} or, if a run names its folder as a base, list that in .github/fixtures.yml (recorder.folders).`,
   ];
 }
 
@@ -85,8 +105,8 @@ function fileOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-function foundLines({ found, stateInWords }: Facts): string[] {
-  return ['', `Found in ${stateInWords}:`, ...found.map((row) => `  ${recordingLine(row)}`)];
+function foundLines({ found, stateInWords, recorder }: Facts): string[] {
+  return ['', `Found in ${stateInWords}:`, ...found.map((row) => `  ${recordingLine(row, recorder)}`)];
 }
 
 function missingLines({
@@ -103,7 +123,7 @@ function missingLines({
   if (facts.foundByContent.length > 0) {
     lines.push(
       'The same request is recorded under names for which the newest recorder does not look:',
-      ...facts.foundByContent.map((row) => `  ${recordingLine(row)}`),
+      ...facts.foundByContent.map((row) => `  ${recordingLine(row, facts.recorder)}`),
     );
   }
   for (const ref of elsewhere) {
@@ -119,8 +139,8 @@ function missingLines({
       '',
       isCompared ? 'Most similar recordings of the same test:' : 'Recordings of the test, for example:',
       ...(isCompared
-        ? nearest.flatMap(similarLines)
-        : nearest.map(({ recording }) => `  ${recordingLine(recording)}`)),
+        ? nearest.flatMap((near) => similarLines(near, facts.recorder))
+        : nearest.map(({ recording }) => `  ${recordingLine(recording, facts.recorder)}`)),
     );
   } else if ((subject.testId ?? reading?.testId ?? null) !== null) {
     lines.push(`${stateInWords} has no recording of this test: record it.`);
@@ -128,16 +148,17 @@ function missingLines({
   return lines;
 }
 
-function similarLines({ recording, likeness, differences }: NearRecording): string[] {
+function similarLines({ recording, likeness, differences }: NearRecording, recorder: Recorder): string[] {
   return [
-    `  ${Math.round(likeness * 100)}% similar: ${recordingLine(recording)}`,
+    `  ${Math.round(likeness * 100)}% similar: ${recordingLine(recording, recorder)}`,
     ...differences.map((difference) => `    ${difference}`),
   ];
 }
 
-function recordingLine(row: RecordingRow): string {
+function recordingLine(row: RecordingRow, recorder: Recorder): string {
   const about = [row.testId, row.model].filter((each) => each !== null).join(', ');
-  const status = row.hashStatus === 'MISMATCHED' ? ' [its file name does not match its key]' : '';
+  const found = playable(row, recorder);
+  const status = isUnplayable(found) ? ` [${describeUnplayable(found)}]` : '';
   const purged = row.purged ? ` [${describePurgeBriefly(row.purged)}, so pulls do not include it]` : '';
   return `${row.path}${about === '' ? '' : ` (${about})`}${status}${purged}`;
 }

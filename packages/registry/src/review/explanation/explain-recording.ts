@@ -1,9 +1,13 @@
 import { MAXIMUM_READ_BYTES } from '../../recordings/json/open-document.js';
+import { hashVersionsOf } from '../../recordings/playable/explain-name.js';
+import { playable } from '../../recordings/playable/playable.js';
+import type { Recorder } from '../../recordings/playable/recorder.js';
 import { parseRecordingName } from '../../recordings/playable/recording-name.js';
 import { identify } from '../../recordings/reading/identify-recording.js';
 import type { ContentReader } from '../../store/contents/content-reader.js';
 import { exactCopy } from '../../store/contents/copy-received.js';
 import { type ContentSource, contentsByDigest, loadContents } from '../../store/contents/load-contents.js';
+import type { Recorders } from '../../store/recorder/find-recorder.js';
 import {
   recordingsAt,
   recordingsComputing,
@@ -11,7 +15,7 @@ import {
   recordingsWithHash,
 } from '../../store/snapshots/recording-store.js';
 import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
-import type { Reading } from '../../vocabulary/recording.js';
+import type { Playable, Reading } from '../../vocabulary/recording.js';
 import { nameFiles } from '../renaming/name-files.js';
 import type { RecorderName } from '../renaming/recorder-name.js';
 import { describeExplanation } from './describe-explanation.js';
@@ -33,6 +37,7 @@ const WORKER = new URL('./explanation-worker.js', import.meta.url);
 /** The source of contents, and the threads that parse them. */
 export interface ExplanationSource extends ContentSource {
   reader: ContentReader;
+  recorders: Recorders;
 }
 
 /**
@@ -70,8 +75,10 @@ export async function explainRecording(
       : [];
   const elsewhere =
     found.length === 0 && hash !== null ? await findRefsWithHash(db, snapshot.repositoryId, hash) : [];
+  const recorder = await source.recorders.at(db, snapshot);
   const explanation = {
     hash,
+    playable: playableOf(subject, reading, recorder) ?? (stored && playable(stored, recorder)),
     hashStatus: identity?.hashStatus ?? found[0]?.hashStatus ?? ('UNKNOWN' as const),
     computedHashes,
     found,
@@ -93,9 +100,26 @@ export async function explainRecording(
       name,
       purge: stored?.purged ?? null,
       elsewhere,
+      recorder,
       stateInWords,
     }),
   };
+}
+
+/** Whether the recorder of the repository finds a local file at its path; null when no file was given. */
+function playableOf({ path, testId }: Subject, reading: Reading | null, recorder: Recorder): Playable | null {
+  if (path === null || reading === null) return null;
+  const { hash, hashStatus } = identify(path, reading);
+  return playable(
+    {
+      ...reading,
+      path,
+      testId: testId ?? reading.testId,
+      hashStatus,
+      hashVersions: hashVersionsOf(hash, reading),
+    },
+    recorder,
+  );
 }
 
 /** Under which name the newest recorder looks for the file, for its own test or the given one. */

@@ -1,5 +1,5 @@
 import type { RecordingRow } from '../../store/snapshots/recording-store.js';
-import type { HashStatus } from '../../vocabulary/recording.js';
+import type { HashStatus, Playable } from '../../vocabulary/recording.js';
 
 /**
  * The subject of an explanation: a hash, a path of the snapshot, or a local file with its path and
@@ -17,6 +17,8 @@ export interface Explanation {
   /** The explained key; null when neither the caller nor a file name gives one. */
   hash: string | null;
   hashStatus: HashStatus;
+  /** Whether the recorder of the repository finds the file at its path; null when only a hash was given. */
+  playable: Playable | null;
   /** The hash of the request by each known recorder version; newest version first. */
   computedHashes: string[];
   /** Recordings of the snapshot that a recorder finds by the key. */

@@ -85,7 +85,9 @@ const anyOf = (values: readonly string[]) => sql`any(${sql.param([...values])}::
 function isSearched({ folders, testFolders, isLayoutKnown }: Recorder): SQL {
   const elsewhere = isLayoutKnown ? sql`` : sql`or ${IS_ABOVE}`;
   const mayBeBase =
-    folders.length === 0 ? sql`not coalesce(f.folder = ${anyOf(testFolders)}, false)` : sql`false`;
+    folders.length === 0
+      ? sql`(${IS_PLAIN} and not coalesce(f.folder = ${anyOf(testFolders)}, false))`
+      : sql`false`;
   return sql`(f.folder = ${anyOf(folders)} or case when e.test_id is null then ${IS_COMMON_PLACE} or ${mayBeBase}
     else f.test is null or ${IS_OWN_PLACE} or ${IS_COMMON_OF_TEST} ${elsewhere} end)`;
 }
