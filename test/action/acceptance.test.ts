@@ -7,7 +7,7 @@ import { IN_WORDS, type Recorded, said } from '../support/runner-recordings.js';
 import { record } from '../support/runner-world.js';
 
 const LABEL = 'fixtures-accepted';
-const REWORDED = said('test_hello', 'Good morning, how may I help?');
+const REWORDED = said('test_hello', 'Hello, how can I help you?');
 const AGAIN = said('test_hello', 'Yes?');
 
 let state: GitHubState;

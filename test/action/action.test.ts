@@ -5,7 +5,7 @@ import { planOf, pullFiles, pushFiles } from '../support/push-files.js';
 import { called, IN_WORDS, pathOf, said } from '../support/runner-recordings.js';
 import { forget, HELLO, MAIN, MARKER, onDisk, record, WEATHER } from '../support/runner-world.js';
 
-const REWORDED = said('test_hello', 'Good morning, how may I help?');
+const REWORDED = said('test_hello', 'Hello, how can I help you?');
 const NEW = said('test_goodbye', 'Until next time.');
 const PULL = { pullRequest: 3 };
 
@@ -48,7 +48,7 @@ describe('on a pull request', () => {
     forget(pruning, HELLO);
     const pruned = await pruning.post();
     expect(await world.recordings(PULL)).toEqual(WEATHER);
-    expect(world.comments(3)).toEqual([expect.stringContaining('### ✅ 1 removed')]);
+    expect(world.comments(3)).toEqual([expect.stringContaining('### 🟡 1 removed')]);
     expect(world.comments(3)).toEqual([expect.stringContaining('test_hello')]);
     expect(pruned?.summary).toMatch(/#### Removed by `prune` \(1\)\n\n- `tests\/.*\.json`/);
   });

@@ -7,7 +7,7 @@ import type { Job } from '../support/runner.js';
 import { called, said } from '../support/runner-recordings.js';
 import { record } from '../support/runner-world.js';
 
-const REWORDED = said('test_hello', 'Good morning, how may I help?');
+const REWORDED = said('test_hello', 'Hello, how can I help you?');
 const CALLED = called('test_weather', 'York');
 const TESTS = 'import desk\n\ndef test_hello():\n    pass\n\nasync def test_weather():\n    pass\n';
 

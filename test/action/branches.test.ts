@@ -14,7 +14,7 @@ import {
   WEATHER,
 } from '../support/runner-world.js';
 
-const REWORDED = said('test_hello', 'Good morning, how may I help?');
+const REWORDED = said('test_hello', 'Hello, how can I help you?');
 /** A URL at which nothing listens, so that every request fails. */
 const NOBODY = 'http://127.0.0.1:9';
 

@@ -6,7 +6,7 @@ import { pushFiles } from '../support/push-files.js';
 import { called, IN_WORDS, said } from '../support/runner-recordings.js';
 import { HELLO, MAIN, MARKER, record } from '../support/runner-world.js';
 
-const REWORDED = said('test_hello', 'Good morning, how may I help?');
+const REWORDED = said('test_hello', 'Hello, how can I help you?');
 
 useActionWorld();
 
@@ -53,8 +53,13 @@ describe('the comment on a pull request', () => {
   });
 
   it('is cut to the limit of GitHub, while the job summary contains the long report', async () => {
+    const letter = (number: number) => String.fromCharCode(97 + (number % 26));
+    // Every second word is the same before and after, so that the answer says the same in other words.
     const long = (tone: string, test: number) =>
-      Array.from({ length: 120 }, (_, word) => `${tone}${(word * 7 + test) % 50}`).join(' ');
+      Array.from(
+        { length: 120 },
+        (_, word) => `${word % 2 === 0 ? 'plain' : tone}${letter(word * 7 + test)}`,
+      ).join(' ');
     const tests = Array.from({ length: 150 }, (_, test) => test);
     const before = Object.assign({}, ...tests.map((test) => said(`test_long_${test}`, long('calm', test))));
     const after = Object.assign({}, ...tests.map((test) => said(`test_long_${test}`, long('stern', test))));

@@ -4,7 +4,7 @@ import { branchEvent, pullRequestEvent } from '../support/github-events.js';
 import { called, IN_WORDS, pathOf, refused, said, testId } from '../support/runner-recordings.js';
 import { HELLO, MAIN, onDisk, record, startActionWorld, WEATHER } from '../support/runner-world.js';
 
-const REWORDED = said('test_hello', 'Good morning, how may I help?');
+const REWORDED = said('test_hello', 'Hello, how can I help you?');
 const NEW = said('test_goodbye', 'Until next time.');
 
 useActionWorld();

@@ -6,7 +6,7 @@ import { pullRequestEvent, pushEvent } from '../support/github-events.js';
 import { called, IN_WORDS, said } from '../support/runner-recordings.js';
 import { forget, HELLO, MAIN, MARKER, onDisk, record, WEATHER } from '../support/runner-world.js';
 
-const REWORDED = said('test_hello', 'Good morning, how may I help?');
+const REWORDED = said('test_hello', 'Hello, how can I help you?');
 const NEW = said('test_goodbye', 'Until next time.');
 const OTHER = called('test_other_job', 'York');
 const PULL = { pullRequest: 3 };

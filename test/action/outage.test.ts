@@ -8,7 +8,7 @@ import type { TestRegistry } from '../support/registry.js';
 import { IN_WORDS, said } from '../support/runner-recordings.js';
 import { HELLO, MAIN, onDisk, record, WEATHER } from '../support/runner-world.js';
 
-const REWORDED = said('test_hello', 'Good morning, how may I help?');
+const REWORDED = said('test_hello', 'Hello, how can I help you?');
 
 useActionWorld();
 

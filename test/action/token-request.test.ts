@@ -6,7 +6,7 @@ import type { Job, StepResult } from '../support/runner.js';
 import { IN_WORDS, said } from '../support/runner-recordings.js';
 import { HELLO, MAIN, onDisk, record, WEATHER } from '../support/runner-world.js';
 
-const REWORDED = said('test_hello', 'Good morning, how may I help?');
+const REWORDED = said('test_hello', 'Hello, how can I help you?');
 const PULL = { pullRequest: 3 };
 /** Matches a signed token. */
 const SIGNED = /eyJ[\w-]+\.[\w-]+\.[\w-]+/g;

@@ -9,7 +9,7 @@ import { HELLO, record, WEATHER } from '../support/runner-world.js';
 
 // The second workflow of pull requests from forks, which pushes what the first workflow stored.
 
-const REWORDED = said('test_hello', 'Good morning, how may I help?');
+const REWORDED = said('test_hello', 'Hello, how can I help you?');
 const NEW = said('test_goodbye', 'Until next time.');
 const OTHER = called('test_other_job', 'York');
 const PULL = { pullRequest: 3 };

@@ -85,7 +85,7 @@ import{A as Rn,B as xn,C as Tn,D as kn,E as En,a as Rt,b as k,c as dn,d as Ke,e 
     }
   }
 }`,ml=Xr("reasons"),pl=Xr("");async function Te(e,t){let n=t.markdownLimit??65e3,r={...Yr(e,t),limit:n},o=await C(e,{text:ll,variables:r},{text:cl,variables:r}),s=se(e,o.repository).drift;if(s===null)return null;let{summary:i,headline:a,...l}=s,c=l.text.split(`
-`,1)[0]??"";return{headline:a??c,errors:null,unplayable:null,...i,...l}}async function gt(e,t,n){return((await fl(e,t,n,null))?.nodes??[]).map(o=>({...o,reasons:o.reasons??[]}))}async function fl(e,t,n,r){let o={...Yr(e,t),level:n,after:r},s=await C(e,{text:ml,variables:o},{text:pl,variables:o});return se(e,s.repository).drift?.changes??null}function Yr(e,{pullRequest:t,base:n,head:r}){return{...e.repository,pullRequest:t,base:n,head:r}}var dl="path testId model hash hashStatus",lg=`known looksFor fitsTestId foundByContent { ${dl} }`;var Jr=e=>`mutation Promote($input: PromoteInput!) {
+`,1)[0]??"";return{headline:a??c,errors:null,unplayable:null,...i,...l}}async function gt(e,t,n){return((await fl(e,t,n,null))?.nodes??[]).map(o=>({...o,reasons:o.reasons??[]}))}async function fl(e,t,n,r){let o={...Yr(e,t),level:n,after:r},s=await C(e,{text:ml,variables:o},{text:pl,variables:o});return se(e,s.repository).drift?.changes??null}function Yr(e,{pullRequest:t,base:n,head:r}){return{...e.repository,pullRequest:t,base:n,head:r}}var dl="path testId model hash hashStatus",lg=`known playable looksFor fitsTestId foundByContent { ${dl} }`;var Jr=e=>`mutation Promote($input: PromoteInput!) {
   promote(input: $input) {
     __typename
     ... on Promotion { snapshot { ${M} } promoted reason added changed removed ${e} }
