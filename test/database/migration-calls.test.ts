@@ -127,11 +127,14 @@ async function fill(run: Run): Promise<void> {
     const says = isRemoved
       ? 'null, null, null, null, null, null'
       : `${digestIn(what.text)}, ${literal(testId)}, ${what.hash ? "'llama3', '/v1/chat/completions'" : 'null, null'},
-          ${literal(what.hash)}, ${literal(what.hash === null ? 'UNKNOWN' : 'VERIFIED')}`;
+          ${literal(what.hash)}, ${literal(what.hash === null ? 'UNKNOWN' : fits(what) ? 'VERIFIED' : 'MISMATCHED')}`;
     await run(`insert into entries (repository_id, ref_id, path, since, until, digest, test_id, model, endpoint, hash, hash_status)
       values (${id}, ${ref}, ${literal(what.path)}, ${since}, ${until}, ${says})`);
   }
 }
+
+/** Whether the hash in the file name fits the request; the test id is part of the request. */
+const fits = (what: { text: string }) => what.text !== WITHOUT_TEST.text;
 
 const testIn = (text: string) => /"test_id": "([^"]+)"/.exec(text)?.[1] ?? null;
 
@@ -151,7 +154,12 @@ async function keep(
   await run(`insert into contents (repository_id, digest, size, block_id)
     values (${id}, ${digestIn(what.text)}, ${bytes.length}, ${block})`);
   const [format, model, endpoint, hashes] = what.hash
-    ? ['ogx', 'llama3', '/v1/chat/completions', `array['${'0'.repeat(64)}', '${what.hash}']`]
+    ? [
+        'ogx',
+        'llama3',
+        '/v1/chat/completions',
+        `array['${'0'.repeat(64)}'${fits(what) ? `, '${what.hash}'` : ''}]`,
+      ]
     : ['opaque', null, null, `'{}'`];
   await run(`insert into readings (repository_id, digest, format, test_id, model, endpoint, request_hashes)
     values (${id}, ${digestIn(what.text)}, '${format}', ${literal(testId)}, ${literal(model)}, ${literal(endpoint)}, ${hashes})`);

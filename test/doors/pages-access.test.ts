@@ -40,7 +40,7 @@ describe('pages of a private repository', () => {
         'sign in with a token': `/-/sign-in?return=${encodeURIComponent(`/${REPOSITORY}${page}`)}`,
       });
     }
-    expect((await openPage(registry, '/', { token: null })).texts('main li a')).toEqual(['acme/open']);
+    expect((await openPage(registry, '/', { token: null })).texts('main tbody th a')).toEqual(['acme/open']);
   });
 
   it('open after signing in with a token, which returns to the requested page', async () => {
@@ -55,7 +55,7 @@ describe('pages of a private repository', () => {
     const page = await openPage(registry, `/${REPOSITORY}`, { token: null, headers: { cookie } });
     expect([page.status, page.text('h1')]).toEqual([200, REPOSITORY]);
     const home = await openPage(registry, '/', { token: null, headers: { cookie } });
-    expect(home.texts('main li a')).toEqual(['acme/open', REPOSITORY]);
+    expect(home.texts('main tbody th a')).toEqual(['acme/open', REPOSITORY]);
     // The authorization header overrides the session.
     const bad = { cookie, authorization: 'Bearer nonsense' };
     expect((await openPage(registry, `/${REPOSITORY}`, { token: null, headers: bad })).status).toBe(401);

@@ -67,7 +67,7 @@ describe('new recordings of known tests', () => {
   async function changesOf(repository: string, level: string | null = null): Promise<Change[]> {
     const query = `query ($owner: String!, $name: String!, $level: DriftLevel) {
       repository(owner: $owner, name: $name) { drift(pullRequest: 1) {
-        changes(level: $level) { nodes { kind level path replaces accepted { by } } } } } }`;
+        changes(level: $level) { nodes { kind level path replaces { path } accepted { by } } } } } }`;
     const variables = { ...ownerAndName(repository), level };
     type Answer = { repository: { drift: { changes: { nodes: Change[] } } } };
     return (await registry.ask<Answer>(query, variables)).repository.drift.changes.nodes;
@@ -89,7 +89,7 @@ describe('new recordings of known tests', () => {
     const call = { test: TEST, ask: 'Name a planet, attempt 99', say: '' };
     await pushPullRequest(repository, [recordError(call, 400, 'max_tokens is too large')]);
 
-    const expected = { kind: 'ADDED', level: 'BEHAVIOUR', replaces: olds[19]?.path };
+    const expected = { kind: 'ADDED', level: 'BEHAVIOUR', replaces: { path: olds[19]?.path } };
     expect(await changesOf(repository, 'BEHAVIOUR')).toMatchObject([expected]);
     expect(await changesOf(repository, 'CONTENT')).toEqual([]);
     expect(await failOn(repository, 'behaviour')).toBe(3);

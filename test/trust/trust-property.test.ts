@@ -227,9 +227,9 @@ async function follow(steps: Step[], repositoryId: number): Promise<void> {
     expect(held).toMatchObject(Object.fromEntries(own));
     const report = await runs.report(number);
     expect(report.baseline?.branch).toBe(base);
-    // Only the settings of `evil` hide the text of responses.
-    const changesAnAnswer = [...own.keys()].some((name) => PATHS.indexOf(name) < 2);
+    // Only the settings of `evil` hide the text of responses. A new recording is compared with those of its
+    // test, so that it differs as well.
     const told = report.level === 'CONTENT' || report.level === 'BEHAVIOUR';
-    expect(told).toBe(base === 'main' && changesAnAnswer);
+    expect(told).toBe(base === 'main' && own.size > 0);
   }
 }

@@ -58,7 +58,7 @@ export async function query<T>(
         const failure = new RegistryError('UNAVAILABLE', `The registry is not available: ${message}`);
         throw new TransientError(failure, retryAfterOf(response));
       }
-      if (error?.extensions?.code === 'GRAPHQL_VALIDATION_FAILED' || UNKNOWN_INPUT.test(error.message)) {
+      if (error?.extensions?.code === 'GRAPHQL_VALIDATION_FAILED' || UNKNOWN_INPUT.test(message)) {
         throw new UnknownFieldError(message);
       }
       // The message of an unexpected failure already contains the request id.

@@ -25,7 +25,10 @@ export function comparedLine(report: Report): string {
     return `The recordings of ${codeSpan(head.label)} in ${codeSpan(repository)} are the same as ${snapshotName(baseline)} (${reason}).`;
   const older = baseline.createdAt <= head.createdAt ? 'older' : 'newer';
   const age = `${timeBetween(baseline.createdAt, head.createdAt)} ${older}`;
-  const name = codeSpan(head.commit === null ? head.label : head.commit.slice(0, COMMIT));
+  // The comment stands on its pull request, so its label says nothing there.
+  const isPullRequest = /^pull\/\d+$/.test(head.label);
+  const name =
+    isPullRequest && head.commit !== null ? codeSpan(head.commit.slice(0, COMMIT)) : snapshotName(head);
   const compared =
     `${name}, pushed ${TIME.format(head.createdAt)} UTC on ${DAY.format(head.createdAt)}, ` +
     `compared with ${snapshotName(baseline)} (${reason}, ${age}).`;
