@@ -80,7 +80,7 @@ describe('a filter that reads what is known of each content', () => {
       'playable',
       {
         playable: 'OUTDATED',
-        recorder: { version: 4, folders: [], testFolders: ['a'], isLayoutKnown: false },
+        recorder: { version: 4, folders: [], testFolders: ['a'], baseFolders: [], isLayoutKnown: false },
       },
     ],
     ['outcome', { outcome: 'ERROR' }],

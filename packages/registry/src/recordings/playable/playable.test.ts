@@ -18,7 +18,7 @@ const CHAT = '/v1/chat/completions';
 const LIST = '/v1/models';
 const TEST = 'tests/integration/inference/test_a.py::test_a[x]';
 const OWN = 'tests/integration/inference/recordings';
-const V4: Recorder = { version: 4, folders: [], testFolders: [OWN], isLayoutKnown: true };
+const V4: Recorder = { version: 4, folders: [], testFolders: [OWN], baseFolders: [], isLayoutKnown: true };
 const V3: Recorder = { ...V4, version: 3 };
 const request = { requestHashes: [H4, H3, H2, H1], hashVersions: [8, 4, 2, 1] };
 
@@ -72,6 +72,7 @@ describe('the place of a recording', () => {
     expect(playable(list('tests/integration/common/recordings'), ANY_RECORDER)).toBe('YES');
     expect(playable(list(base), ANY_RECORDER)).toBe('MISPLACED');
     expect(playable(list(base), { ...V4, folders: [base] })).toBe('YES');
+    expect(playable(list(base), { ...V4, baseFolders: [base] })).toBe('YES');
     expect(playable(factsAt(`${base}/${H4}.json`, null), ANY_RECORDER)).toBe('YES');
   });
 
@@ -133,7 +134,7 @@ test.each<[Partial<PlayableFacts>, Playable]>([
   expect(playable({ ...read, hashStatus: 'UNKNOWN', ...facts }, V4)).toBe(expected);
 });
 
-const NOTHING = { names: [], testFolders: [], ofTests: 0, besideTests: 0, common: 0 };
+const NOTHING = { names: [], testFolders: [], baseFolders: [], ofTests: 0, besideTests: 0, common: 0 };
 
 test.each([
   [{}, [], false],

@@ -64,6 +64,7 @@ function isSearched(
   }
   if (isCommonPlace(folder)) return true;
   // Any other folder may be the base that a run names, unless the settings list those or tests lie beside it.
-  // Model lists are common to all tests of a suite, so those of a base have to be listed.
-  return !isModelList && recorder.folders.length === 0 && !recorder.testFolders.includes(folder);
+  // A model list alone makes none: each run writes it, wherever it looks.
+  if (recorder.folders.length > 0 || recorder.testFolders.includes(folder)) return false;
+  return !isModelList || recorder.baseFolders.includes(folder);
 }

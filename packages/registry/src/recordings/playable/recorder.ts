@@ -8,6 +8,8 @@ export interface Recorder {
   folders: readonly string[];
   /** Folders with recordings of the tests beside them. No run names one of those as a base. */
   testFolders: readonly string[];
+  /** Folders with recordings of calls, other than model lists, that name no test: a run may name one as a base. */
+  baseFolders: readonly string[];
   /** Whether the recordings lie where the recorder looks for them, as far as they say where their tests are. */
   isLayoutKnown: boolean;
 }
@@ -23,6 +25,7 @@ export interface RecorderEvidence {
   /** The versions that explain a name, and the number of such names. */
   names: readonly { versions: VersionMask; count: number }[];
   testFolders: readonly string[];
+  baseFolders: readonly string[];
   /** Recordings with a test file in their test id, and those of them that lie beside it. */
   ofTests: number;
   besideTests: number;
@@ -35,6 +38,7 @@ export const ANY_RECORDER: Recorder = {
   version: null,
   folders: [],
   testFolders: [],
+  baseFolders: [],
   isLayoutKnown: false,
 };
 
@@ -63,6 +67,7 @@ export function chooseRecorder(settings: RecorderSettings, evidence: RecorderEvi
     version: settings.version ?? found,
     folders: settings.folders,
     testFolders: evidence.testFolders,
+    baseFolders: evidence.baseFolders,
     isLayoutKnown: settings.folders.length > 0 || hasLayout(evidence),
   };
 }

@@ -2,7 +2,13 @@ import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
 import type { RecorderEvidence } from '../../recordings/playable/recorder.js';
 import { entriesOf } from '../snapshots/layered-set.js';
-import { FOLDERS, IS_COMMON_PLACE, IS_OWN_PLACE, VERSIONS } from '../snapshots/playable-condition.js';
+import {
+  FOLDERS,
+  IS_COMMON_PLACE,
+  IS_OWN_PLACE,
+  IS_PLAIN,
+  VERSIONS,
+} from '../snapshots/playable-condition.js';
 import type { SnapshotKey } from '../snapshots/snapshot-key.js';
 
 /** Recordings of which the names are looked at. More would cost time and hardly show another recorder. */
@@ -24,14 +30,24 @@ export async function recorderEvidence(db: Database, snapshot: SnapshotKey): Pro
         (select f.folder, null, 0, 0, 0 from e cross join lateral ${FOLDERS} f
          group by f.folder having bool_or(e.test_id is null) and bool_or(${IS_OWN_PLACE}) order by 1 limit ${MOST_FOLDERS})
         union all
+        (select f.folder, -1, 0, 0, 0 from e cross join lateral ${FOLDERS} f
+         where e.test_id is null and ${IS_PLAIN} group by f.folder order by 1 limit ${MOST_FOLDERS})
+        union all
         select null, null, count(f.test)::int, (count(*) filter (where ${IS_OWN_PLACE}))::int,
           (count(*) filter (where ${IS_COMMON_PLACE}))::int
         from e cross join lateral ${FOLDERS} f`,
   );
   const places = found.find(({ folder, versions }) => folder === null && versions === null);
   return {
-    names: found.flatMap(({ versions, count }) => (versions === null ? [] : [{ versions, count }])),
-    testFolders: found.flatMap(({ folder }) => (folder === null ? [] : [folder])),
+    names: found.flatMap(({ folder, versions, count }) =>
+      folder !== null || versions === null ? [] : [{ versions, count }],
+    ),
+    testFolders: found.flatMap(({ folder, versions }) =>
+      folder === null || versions !== null ? [] : [folder],
+    ),
+    baseFolders: found.flatMap(({ folder, versions }) =>
+      folder === null || versions === null ? [] : [folder],
+    ),
     ofTests: places?.count ?? 0,
     besideTests: places?.besideTests ?? 0,
     common: places?.common ?? 0,
@@ -41,6 +57,7 @@ export async function recorderEvidence(db: Database, snapshot: SnapshotKey): Pro
 /** A kind of name, a folder, or the numbers of recordings in the places that a recorder searches. */
 interface EvidenceRow {
   folder: string | null;
+  /** For a folder: null when tests lie beside it, else any number. */
   versions: number | null;
   count: number;
   besideTests: number;

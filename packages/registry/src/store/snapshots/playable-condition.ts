@@ -38,7 +38,7 @@ export function hashVersions(entry: SQL, reading: SQL): SQL {
 }
 
 /** Whether the name of an entry is its hash alone; a name with a hash is otherwise that of a model list. */
-const IS_PLAIN = sql`(right('/' || e.path, 2 * length(e.hash) + 6) = '/' || encode(e.hash, 'hex') || '.json')`;
+export const IS_PLAIN = sql`(right('/' || e.path, 2 * length(e.hash) + 6) = '/' || encode(e.hash, 'hex') || '.json')`;
 
 /**
  * The versions of an entry `e`, for a lateral join as `v`: `hashed` are those that compute the hash in its file
@@ -82,11 +82,12 @@ const IS_ABOVE = sql`(f.test <> '' and (f.folder = 'recordings' or exists (
 const anyOf = (values: readonly string[]) => sql`any(${sql.param([...values])}::text[])`;
 
 /** Whether the recorder searches the folder of an entry. */
-function isSearched({ folders, testFolders, isLayoutKnown }: Recorder): SQL {
+function isSearched({ folders, testFolders, baseFolders, isLayoutKnown }: Recorder): SQL {
   const elsewhere = isLayoutKnown ? sql`` : sql`or ${IS_ABOVE}`;
   const mayBeBase =
     folders.length === 0
-      ? sql`(${IS_PLAIN} and not coalesce(f.folder = ${anyOf(testFolders)}, false))`
+      ? sql`((${IS_PLAIN} or f.folder = ${anyOf(baseFolders)})
+          and not coalesce(f.folder = ${anyOf(testFolders)}, false))`
       : sql`false`;
   return sql`(f.folder = ${anyOf(folders)} or case when e.test_id is null then ${IS_COMMON_PLACE} or ${mayBeBase}
     else f.test is null or ${IS_OWN_PLACE} or ${IS_COMMON_OF_TEST} ${elsewhere} end)`;
