@@ -111,7 +111,7 @@ function mayBreak({ kind, before, after }: DriftChange): boolean {
   return (kind === 'CHANGED' || before.testId === after.testId) && before.digest !== after.digest;
 }
 
-/** Whether a test may find the recording: also when its name is none that a recorder gives. */
+/** Whether a test may find the recording: also when its file name has no hash, so that nobody can tell. */
 function isPlayable({ playable, hash }: DriftSide): boolean {
   return playable === 'YES' || playable === 'UNKNOWN' || (playable === 'MISNAMED' && hash === null);
 }

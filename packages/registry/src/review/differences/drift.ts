@@ -146,7 +146,7 @@ export interface DriftChange {
    */
   replaces: DriftSide | null;
   /**
-   * The model before and after, when the test now asks another model, or the same one by another name.
+   * The model before and after, when the test now uses another model, or the same one under another name.
    * Null for `CHANGED`.
    */
   renamedModel: ModelRename | null;

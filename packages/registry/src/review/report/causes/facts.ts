@@ -55,7 +55,7 @@ function failureFact(category: CauseCategory, changes: DriftChange[]): string[] 
   return facts.slice(0, MAXIMUM_REASONS).map(({ text, number }) => inSome(text, number, changes));
 }
 
-/** What a text became: news beside any larger difference. */
+/** What a text became is news, also next to a larger difference. */
 const NEWS_OF_TEXT = /\bbegins with `|\bbecame a refusal|\bchanged language/;
 
 function reasonFacts(category: CauseCategory, { words, stated = [], changes }: ReasonGroup): string[] {

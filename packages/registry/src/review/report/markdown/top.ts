@@ -25,7 +25,7 @@ export function comparedLine(report: Report): string {
     return `The recordings of ${codeSpan(head.label)} in ${codeSpan(repository)} are the same as ${snapshotName(baseline)} (${reason}).`;
   const older = baseline.createdAt <= head.createdAt ? 'older' : 'newer';
   const age = `${timeBetween(baseline.createdAt, head.createdAt)} ${older}`;
-  // The comment stands on its pull request, so its label says nothing there.
+  // The comment is on its pull request, so it omits the label.
   const isPullRequest = /^pull\/\d+$/.test(head.label);
   const name =
     isPullRequest && head.commit !== null ? codeSpan(head.commit.slice(0, COMMIT)) : snapshotName(head);
