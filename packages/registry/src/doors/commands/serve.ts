@@ -90,10 +90,12 @@ export async function serve(
     if (admins.first) {
       console.log(`admin token, shown this once: ${admins.first}`);
     }
+    // Before it prints that it is ready, because a process that waits for that may stop it at once.
+    const stopRequested = stopSignal();
     console.log(`listening on ${url}`);
     const { db, blocks, kind } = connection;
     const stopReading = keepReadingAgain({ db, blocks, kind, reader }, log, metrics);
-    await stopSignal();
+    await stopRequested;
     log.info('stopping');
     await Promise.all([stop(server), stopReading()]);
   } finally {
