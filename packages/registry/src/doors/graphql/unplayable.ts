@@ -60,7 +60,7 @@ export async function findUnplayable(
 ): Promise<UnplayableRecording[] | null> {
   if (paths.length === 0) return [];
   try {
-    return await unplayableAmong(db, snapshot, await recorders.at(db, snapshot), paths);
+    return await unplayableAmong(db, snapshot, await recorders.atPush(db, snapshot), paths);
   } catch (error) {
     if (databaseFailureOf(error) !== null) return null;
     throw error;

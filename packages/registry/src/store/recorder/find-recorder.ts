@@ -16,6 +16,11 @@ import { recorderEvidence } from './recorder-store.js';
 export interface Recorders {
   /** The recorder of the branch of a snapshot. A pull request does not decide how it is judged. */
   at(db: Database, snapshot: SnapshotKey): Promise<Recorder>;
+  /**
+   * The same for a snapshot that a push just made. What the recordings of the branch say may be older than
+   * that: looking at all names again would cost more than a small push.
+   */
+  atPush(db: Database, snapshot: SnapshotKey): Promise<Recorder>;
 }
 
 /** How long a recorder is kept, in milliseconds. Contents that are read again may show another one. */
@@ -24,7 +29,11 @@ const KEPT = 60_000;
 export function makeRecorders(): Recorders {
   const evidence = keptFor(recorderEvidence);
   const ofSnapshot = keptFor((db, snapshot) => findRecorder(db, snapshot, { evidence }));
-  return { at: ofSnapshot };
+  const recent = recentOfRef(recorderEvidence);
+  return {
+    at: ofSnapshot,
+    atPush: (db, snapshot) => findRecorder(db, snapshot, { evidence: recent }),
+  };
 }
 
 type Loading<Value> = (db: Database, snapshot: SnapshotKey) => Promise<Value>;
@@ -40,6 +49,22 @@ function keptFor<Value extends object>(load: Loading<Value>): Loading<Value> {
     known.set(key, started);
     started.catch(() => known.delete(key));
     return started;
+  };
+}
+
+/** Loads once per ref, then again in the background: a later snapshot gets what an earlier one showed. */
+function recentOfRef<Value extends object>(load: Loading<Value>): Loading<Value> {
+  type Source = { db: Database; snapshot: SnapshotKey };
+  const known = new LRUCache<string, Value, Source>({
+    max: 200,
+    ttl: KEPT,
+    allowStale: true,
+    allowStaleOnFetchRejection: true,
+    fetchMethod: (_key, _stale, { context }) => load(context.db, context.snapshot),
+  });
+  return (db, snapshot) => {
+    const key = `${snapshot.repositoryId} ${snapshot.layers.map(({ refId }) => refId).join(' ')}`;
+    return known.forceFetch(key, { context: { db, snapshot } });
   };
 }
 
