@@ -73,7 +73,10 @@ export function changeOf(spec: ChangeSpec): DriftChange {
     leftoverBeside: spec.leftoverBeside ?? null,
     sharedWith: spec.sharedWith ?? [],
     brokenFollowUps: spec.brokenFollowUps ?? [],
-    renamedModel: null,
+    renamedModel:
+      spec.modelBefore === undefined || spec.modelBefore === model
+        ? null
+        : { from: spec.modelBefore, to: model },
   };
   return { ...given, ...describeChange(given) };
 }

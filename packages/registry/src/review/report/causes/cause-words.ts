@@ -1,25 +1,16 @@
+import { describeUnplayable, isUnplayable } from '../../../recordings/playable/unplayable.js';
 import type { Failure } from '../../../vocabulary/failure.js';
-import type { Playable } from '../../../vocabulary/recording.js';
 import { code, listing } from '../../../vocabulary/words.js';
 import type { DriftChange, DriftReason } from '../../differences/drift.js';
 import { describeFailure } from '../../failures/describe-failure.js';
 
-const NOT_PLAYABLE: Record<Playable, string> = {
-  YES: 'its file name does not match its request',
-  OUTDATED: 'only an older recorder looks for its file name',
-  MISNAMED: 'its file name does not match its request',
-  MISPLACED: 'it is not in a folder that the recorder searches',
-  UNKNOWN: 'its file name does not match its request',
-};
-
 /** Why no recorder finds the recording of a change. */
-export function describeUnplayable(change: DriftChange): string {
-  const reason = change.reasons.find(({ rule }) => rule === 'unplayable' || rule === 'playable');
+export function describeLost(change: DriftChange): string {
+  const reason = change.reasons.find(({ rule }) => rule === 'unplayable');
   if (reason) return reason.words;
-  const why = NOT_PLAYABLE[change.after?.playable ?? 'UNKNOWN'];
-  return change.kind === 'ADDED'
-    ? `new, but no recorder will find it: ${why}`
-    : `no recorder will find it: ${why}`;
+  const playable = change.after?.playable ?? 'MISNAMED';
+  const words = describeUnplayable(isUnplayable(playable) ? playable : 'MISNAMED');
+  return change.kind === 'ADDED' ? `new, but ${words}` : words;
 }
 
 /** What failures share: their message without ids and numbers, which differ with every call. */
@@ -32,13 +23,6 @@ export function describeStray(failure: Failure): string {
   return `${describeFailure(failure)}, next to a good recording of the same test: probably left over`;
 }
 
-/** The change of the model that the request names; null when it is the same or unknown. */
-export function modelRename(change: DriftChange): { from: string; to: string } | null {
-  const from = (change.replaces ?? change.before)?.model ?? null;
-  const to = change.after?.model ?? null;
-  return from === null || to === null || from === to ? null : { from, to };
-}
-
 /** "model `a` renamed to `b`". */
 export function describeRename({ from, to }: { from: string; to: string }): string {
   return `model ${code(from)} renamed to ${code(to)}`;
@@ -48,7 +32,7 @@ const MAXIMUM_REQUEST_WORDS = 4;
 
 /** How the request of a change differs, with a renamed model first. */
 export function describeRequestChange(change: DriftChange): string {
-  const rename = modelRename(change);
+  const rename = change.renamedModel;
   const words = change.requestChange?.words ?? [];
   const rest = rename ? words.filter((text) => !/^`(?:[\w.]*\.)?model`/.test(text)) : words;
   const parts = rename ? [describeRename(rename), ...rest] : rest;

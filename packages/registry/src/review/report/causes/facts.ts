@@ -5,7 +5,7 @@ import { describeFailure } from '../../failures/describe-failure.js';
 import { shortPath } from '../change-names.js';
 import { isRewording } from './categorise.js';
 import type { CauseCategory } from './cause.js';
-import { describeRename, modelRename, withoutScore } from './cause-words.js';
+import { describeRename, withoutScore } from './cause-words.js';
 import type { ReasonGroup } from './reason-groups.js';
 
 const MAXIMUM_REASONS = 2;
@@ -84,12 +84,12 @@ function reasonFacts(category: CauseCategory, { words, stated = [], changes }: R
 }
 
 function renameOf(change: DriftChange): string[] {
-  const rename = modelRename(change);
+  const rename = change.renamedModel;
   return rename ? [describeRename(rename)] : [];
 }
 
 function requestFact(changes: DriftChange[]): string[] {
-  const other = changes.filter((change) => change.requestChange !== null && modelRename(change) === null);
+  const other = changes.filter((change) => change.requestChange !== null && change.renamedModel === null);
   return other.length === 0 ? [] : [inSome('request changed', other.length, changes)];
 }
 

@@ -14,7 +14,7 @@ import {
   markOfChange,
   markRank,
 } from './cause.js';
-import { describeStray, describeUnplayable, failureKey, withoutScore } from './cause-words.js';
+import { describeLost, describeStray, failureKey, withoutScore } from './cause-words.js';
 import { describeFacts } from './facts.js';
 import { groupByReason, type ReasonGroup } from './reason-groups.js';
 import { groupRequestChanges } from './request-groups.js';
@@ -53,7 +53,7 @@ function makeCause(category: CauseCategory, group: ReasonGroup): Cause {
 function groupCategory(category: CauseCategory, changes: DriftChange[]): ReasonGroup[] {
   switch (category) {
     case 'unplayable':
-      return groupByWords(changes, describeUnplayable);
+      return groupByWords(changes, describeLost);
     case 'failure':
       return groupFailures(changes, describeFailure);
     case 'stray':

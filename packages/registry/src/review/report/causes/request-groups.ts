@@ -1,6 +1,6 @@
 import type { DriftChange } from '../../differences/drift.js';
 import { groupBy } from '../../differences/group-by.js';
-import { describeRequestChange, describeRequestShape, modelRename } from './cause-words.js';
+import { describeRequestChange, describeRequestShape } from './cause-words.js';
 import type { ReasonGroup } from './reason-groups.js';
 
 /**
@@ -14,7 +14,7 @@ export function groupRequestChanges(changes: DriftChange[]): ReasonGroup[] {
   for (const [shared, equal] of groupBy(changes, requestKey)) {
     const [first] = equal;
     if (!first) continue;
-    const isUnique = equal.length === 1 && first.requestChange !== null && modelRename(first) === null;
+    const isUnique = equal.length === 1 && first.requestChange !== null && first.renamedModel === null;
     if (isUnique) unique.push(first);
     else groups.push({ shared, words: describeRequestChange(first), changes: equal });
   }
@@ -28,7 +28,7 @@ export function groupRequestChanges(changes: DriftChange[]): ReasonGroup[] {
 }
 
 function requestKey(change: DriftChange): string {
-  const rename = modelRename(change);
+  const rename = change.renamedModel;
   if (rename) return `model ${JSON.stringify([rename.from, rename.to])}`;
   return `request ${change.requestChange?.key ?? ''}`;
 }

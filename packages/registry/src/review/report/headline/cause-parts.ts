@@ -2,7 +2,7 @@ import { code, count, plain } from '../../../vocabulary/words.js';
 import type { Drift, DriftChange } from '../../differences/drift.js';
 import { groupBy } from '../../differences/group-by.js';
 import type { Cause, CauseCategory } from '../causes/cause.js';
-import { describeRename, modelRename } from '../causes/cause-words.js';
+import { describeRename } from '../causes/cause-words.js';
 import { findCauses } from '../causes/find-causes.js';
 import { countTests } from '../change-names.js';
 import { failureParts, lesserFailureParts } from './failure-parts.js';
@@ -77,7 +77,7 @@ function sharedPart(causes: Cause[]): string[] {
 
 /** The renamed model of most recordings, whatever else changed in them. */
 function renamePart(changes: DriftChange[]): string[] {
-  const renames = changes.map(modelRename).filter((rename) => rename !== null);
+  const renames = changes.map(({ renamedModel }) => renamedModel).filter((rename) => rename !== null);
   const [most] = [...groupBy(renames, describeRename)].sort(([, a], [, b]) => b.length - a.length);
   return most ? [`${most[0]} in ${count(most[1].length, 'recording')}`] : [];
 }
