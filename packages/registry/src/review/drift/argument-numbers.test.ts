@@ -1,30 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { DriftSide } from '../differences/drift.js';
-import { compareRecordings } from './compare-recordings.js';
+import { compareFiles } from '../../../test/compare-files.js';
 
 /** Compares two recordings of the same request whose responses are these JSON texts. */
 function compare(before: string, after: string) {
-  const side = (digest: string): DriftSide => ({
-    path: 'a.json',
-    digest,
-    size: 1,
-    testId: 't.py::test',
-    model: 'm',
-    endpoint: '/v1/any',
-    hash: null,
-    hashStatus: 'UNKNOWN',
-    playable: 'UNKNOWN',
-  });
   const bytes = (body: string) =>
     Buffer.from(
       `{"test_id":"t.py::test","request":{"method":"POST","url":"http://x/v1/any","headers":{},"body":{}},` +
         `"response":{"body":${body},"is_streaming":false}}`,
     );
-  return compareRecordings(
-    { side: side('a'), bytes: bytes(before) },
-    { side: side('b'), bytes: bytes(after) },
-    true,
-  );
+  return compareFiles(bytes(before), bytes(after));
 }
 
 /** Responses of each API with one tool call; `$` is the value of its argument `x`. */

@@ -1,6 +1,5 @@
 import { describeUnplayable, isUnplayable, type Unplayable } from '../../recordings/playable/unplayable.js';
 import type { DriftLevel } from '../../vocabulary/level.js';
-import type { Playable } from '../../vocabulary/recording.js';
 import type { DriftReason, DriftSide } from '../differences/drift.js';
 
 const FULL_HASH_LENGTH = 64;
@@ -59,10 +58,4 @@ function lostAs(after: DriftSide, samePath: boolean): Unplayable | 'unverified' 
  */
 function lacksTestId(side: Pick<DriftSide, 'testId' | 'hash'>): boolean {
   return side.testId === null && side.hash?.length === FULL_HASH_LENGTH;
-}
-
-/** Whether a recorder finds a recording, as far as its file name says. */
-export function playableByName(side: Pick<DriftSide, 'testId' | 'hash' | 'hashStatus'>): Playable {
-  if (side.hashStatus === 'VERIFIED') return 'YES';
-  return side.hashStatus === 'MISMATCHED' && !lacksTestId(side) ? 'MISNAMED' : 'UNKNOWN';
 }

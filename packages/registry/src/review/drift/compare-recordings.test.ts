@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compareFiles } from '../../../test/compare-files.js';
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
-import type { DriftSide } from '../differences/drift.js';
-import { compareRecordings } from './compare-recordings.js';
 
 /** What a recorded answer says, and what is made up anew whenever it is recorded. */
 interface Said {
@@ -105,18 +104,7 @@ function recording(chunks: JsonObject[], around: Volatile): Uint8Array {
 }
 
 function compared(before: Uint8Array, after: Uint8Array) {
-  const side = (digest: string): DriftSide => ({
-    path: 'a.json',
-    digest,
-    size: 1,
-    testId: 't.py::test',
-    model: 'm',
-    endpoint: '/v1/any',
-    hash: null,
-    hashStatus: 'UNKNOWN',
-    playable: 'UNKNOWN',
-  });
-  return compareRecordings({ side: side('a'), bytes: before }, { side: side('b'), bytes: after }, true);
+  return compareFiles(before, after);
 }
 
 const said = fc.record<Said>({

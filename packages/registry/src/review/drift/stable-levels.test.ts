@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compareFiles } from '../../../test/compare-files.js';
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
-import type { DriftSide } from '../differences/drift.js';
-import { compareRecordings } from './compare-recordings.js';
 
 /** What a response says; a test sees a change of any of it. */
 interface Said {
@@ -213,17 +212,6 @@ function ordered(value: JsonValue, volatile: Volatile): JsonValue {
 }
 
 function compare(before: JsonValue, after: JsonValue) {
-  const side = (digest: string): DriftSide => ({
-    path: 'a.json',
-    digest,
-    size: 1,
-    testId: 't.py::test',
-    model: 'm',
-    endpoint: '/v1/any',
-    hash: null,
-    hashStatus: 'UNKNOWN',
-    playable: 'UNKNOWN',
-  });
   const bytes = (body: JsonValue) =>
     Buffer.from(
       JSON.stringify({
@@ -232,11 +220,7 @@ function compare(before: JsonValue, after: JsonValue) {
         response: { body, is_streaming: true },
       }),
     );
-  return compareRecordings(
-    { side: side('a'), bytes: bytes(before) },
-    { side: side('b'), bytes: bytes(after) },
-    true,
-  );
+  return compareFiles(bytes(before), bytes(after));
 }
 
 const said = fc.record<Said>({
