@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { compareTexts } from '../../packages/registry/dist/review/differences/compare-texts.js';
 import type { Difference, DriftSide } from '../../packages/registry/dist/review/differences/drift.js';
 import { computeDrift } from '../../packages/registry/dist/review/drift/compute-drift.js';
-import { renderMarkdown } from '../../packages/registry/dist/review/report/render-markdown.js';
+import { renderMarkdown } from '../../packages/registry/dist/review/report/markdown/render-markdown.js';
 import { generateRecording } from './generate-recording.js';
 
 const { values } = parseArgs({ options: { most: { type: 'string', default: '2000' } } });
