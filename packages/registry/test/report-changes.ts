@@ -73,6 +73,7 @@ export function changeOf(spec: ChangeSpec): DriftChange {
     leftoverBeside: spec.leftoverBeside ?? null,
     sharedWith: spec.sharedWith ?? [],
     brokenFollowUps: spec.brokenFollowUps ?? [],
+    exchanges: [],
     renamedModel:
       spec.modelBefore === undefined || spec.modelBefore === model
         ? null

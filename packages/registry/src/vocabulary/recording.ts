@@ -41,16 +41,43 @@ export interface Reading {
    * For each of `requestHashes`, the recorder versions that compute it: version `v` is bit `v - 1`.
    */
   hashVersions: number[];
+  /**
+   * The calls of a cassette, in the order of the file. Empty for a format with one call per file, whose
+   * reading is that call. For a cassette, `model`, `endpoint` and `isStreaming` are null unless all its calls
+   * agree; `outcome` is `ERROR` when one call is an error, and `responseText` joins the texts of all calls.
+   */
+  exchanges: ExchangeReading[];
   /** Why the content could not be parsed, or only ambiguously; null without a problem. */
   problem: string | null;
 }
 
-/**
- * The hash in the file name, by which recorders look up a recording, and whether it matches the
- * request.
- */
+/** What the registry read from one call of a cassette. */
+export interface ExchangeReading {
+  /** Its place in the file, from 0. */
+  position: number;
+  /** The sha256 of method and normalised URL, as 64 hex digits; see `exchangeKey`. */
+  key: string;
+  /** Counts the calls with the same key in the file, from 0. */
+  occurrence: number;
+  method: string;
+  url: string;
+  model: string | null;
+  endpoint: string | null;
+  isStreaming: boolean | null;
+  /** HTTP status, where recorded. */
+  status: number | null;
+  outcome: Outcome;
+  /** As in `Reading`. */
+  responseText: string | null;
+}
+
+/** What the path of a recording and its content together say. */
 export interface Identity {
+  /** The test of the file's content, else the one that its path says; see `testIdOfPath`. */
+  testId: string | null;
+  /** The hash in the file name, by which recorders look up a recording. */
   hash: string | null;
+  /** Whether it matches the request. */
   hashStatus: HashStatus;
 }
 
@@ -96,12 +123,20 @@ export interface Answer {
 /** One recorded call, parsed for comparison. */
 export interface Exchange {
   format: string;
+  /** As in `ExchangeReading`. */
+  position: number;
+  key: string;
+  occurrence: number;
+  method: string;
+  url: string;
   testId: string | null;
   model: string | null;
   endpoint: string | null;
   /** The request as recorded, parsed. */
   request: JsonObject;
   answer: Answer;
+  /** Headers of the response: lists of values by lower-case name; null when the format records none. */
+  responseHeaders: JsonObject | null;
   /** Top-level fields other than test id, request and response, which only the recorder reads. */
   bookkeeping: JsonObject;
 }

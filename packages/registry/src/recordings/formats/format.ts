@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
+import type { Document } from '../documents/document.js';
 import type { RequestHash } from '../hash/request-hash.js';
-import type { Document } from '../json/open-document.js';
 
 /** An exception that was recorded instead of a response, or after part of one. */
 export interface RecordedException {
@@ -17,6 +17,8 @@ export interface RecordedResponse {
   /** Null when the recording does not say. */
   isStreaming: boolean | null;
   status: number | null;
+  /** Lists of values by lower-case name; null when the format records none. */
+  headers: JsonObject | null;
   exception: RecordedException | null;
 }
 
@@ -25,11 +27,16 @@ export interface RecordedCall {
   testId: string | null;
   model: string | null;
   endpoint: string | null;
+  /** Upper case; empty for a call that is no HTTP request. */
+  method: string;
+  /** As recorded; empty for a call that is no HTTP request. */
+  url: string;
   /** Whether a tool ran in the process of the test; its result is not a response of a provider. */
   isTool: boolean;
+  /** For HTTP `{method, url, headers, body}`, with the body parsed where it is JSON. */
   request: JsonObject;
   response: RecordedResponse;
-  /** Other top-level fields, which only the recorder reads. */
+  /** Other fields, which only the recorder reads. */
   bookkeeping: JsonObject;
 }
 
@@ -39,11 +46,14 @@ export interface RecordedCall {
  */
 export interface RecordingFormat {
   name: string;
+  /** Whether a file holds any number of calls. Otherwise the file is one call. */
+  isCassette: boolean;
   matches(document: Document): boolean;
-  read(document: Document): RecordedCall;
+  /** The calls in the order of the file. Never throws; leaves out what is no call. */
+  read(document: Document): RecordedCall[];
   /**
    * The hashes by which the known versions of the recorder look up the call, of the recorded test or another
-   * one; newest version first.
+   * one; newest version first. Empty when the recorder does not look up calls by a hash in the file name.
    */
   hashesByVersion(document: Document, testId?: string | null): RequestHash[];
 }

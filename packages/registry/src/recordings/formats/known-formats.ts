@@ -1,9 +1,10 @@
-import type { Document } from '../json/open-document.js';
+import type { Document } from '../documents/document.js';
 import type { RecordingFormat } from './format.js';
 import { ogx } from './ogx.js';
+import { vcrpy } from './vcrpy.js';
 
 /** In order of precedence: the first format that matches is used. */
-const KNOWN_FORMATS: readonly RecordingFormat[] = [ogx];
+const KNOWN_FORMATS: readonly RecordingFormat[] = [ogx, vcrpy];
 
 /** The format of a document; null when no known recorder writes such files. */
 export function findFormat(document: Document): RecordingFormat | null {

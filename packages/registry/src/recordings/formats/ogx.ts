@@ -10,6 +10,7 @@ import type { RecordedCall, RecordedException, RecordedResponse, RecordingFormat
  */
 export const ogx: RecordingFormat = {
   name: 'ogx',
+  isCassette: false,
 
   matches({ value }) {
     if (!isObject(value) || !isObject(value['request'])) return false;
@@ -21,15 +22,18 @@ export const ogx: RecordingFormat = {
     const document = value as JsonObject;
     const { test_id: _testId, request: _request, response: _response, ...bookkeeping } = document;
     const request = objectAt(document, 'request') ?? {};
-    return {
+    const call: RecordedCall = {
       testId: textAt(document, 'test_id') ?? textAt(request, 'test_id'),
       model: modelOf(request),
       endpoint: endpointOf(request),
+      method: textAt(request, 'method')?.toUpperCase() ?? '',
+      url: textAt(request, 'url') ?? '',
       isTool: 'tool_name' in request,
       request,
       response: responseOf(objectAt(document, 'response') ?? {}),
       bookkeeping,
-    } satisfies RecordedCall;
+    };
+    return [call];
   },
 
   hashesByVersion,
@@ -51,6 +55,7 @@ function responseOf(response: JsonObject): RecordedResponse {
     body: response['body'] ?? null,
     isStreaming: typeof streaming === 'boolean' ? streaming : null,
     status: statusOf(response['status']),
+    headers: null,
     exception: response['is_exception'] === true ? exceptionOf(response) : null,
   };
 }

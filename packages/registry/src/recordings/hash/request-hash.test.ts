@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openDocument } from '../json/open-document.js';
+import { openDocument } from '../documents/open-document.js';
 import { hashesByVersion, requestHashes } from './request-hash.js';
 
 // Expected values: the recorder's rule in Python 3.11, with its own json, hashlib and urllib.

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Document } from '../documents/document.js';
 import { isObject } from '../json/json-value.js';
-import type { Document } from '../json/open-document.js';
 import { type Normalisation, normaliseBody } from './normalise-body.js';
 import { dumps, dumpsMembers } from './python-json.js';
 import { urlParts } from './python-url.js';

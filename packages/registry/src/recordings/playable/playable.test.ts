@@ -24,7 +24,7 @@ const request = { requestHashes: [H4, H3, H2, H1], hashVersions: [8, 4, 2, 1] };
 
 /** Facts of a recording whose four versions compute different hashes. */
 function factsAt(path: string, testId: string | null = TEST, endpoint: string | null = CHAT): PlayableFacts {
-  const { hash, hashStatus } = identify(path, { format: 'ogx', ...request });
+  const { hash, hashStatus } = identify(path, { format: 'ogx', testId: null, ...request });
   return { path, testId, endpoint, hashStatus, hashVersions: hashVersionsOf(hash, request) };
 }
 

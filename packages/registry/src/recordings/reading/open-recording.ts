@@ -1,14 +1,21 @@
 import type { Answer } from '../../vocabulary/recording.js';
+import type { Document } from '../documents/document.js';
+import { openDocument } from '../documents/open-document.js';
 import type { RecordedCall, RecordingFormat } from '../formats/format.js';
 import { findFormat } from '../formats/known-formats.js';
-import { type Document, openDocument } from '../json/open-document.js';
 import { reassembleResponse } from '../reassembly/reassemble-response.js';
 
 /** A parsed file: every later step works on it, so that bytes are parsed once. */
 export type OpenedRecording =
   | { kind: 'unreadable'; problem: string }
   | { kind: 'other'; document: Document }
-  | { kind: 'recording'; document: Document; format: RecordingFormat; call: RecordedCall; answer: Answer };
+  | { kind: 'recording'; document: Document; format: RecordingFormat; calls: OpenedCall[] };
+
+/** A recorded call, and its response as a test sees it. */
+export interface OpenedCall {
+  call: RecordedCall;
+  answer: Answer;
+}
 
 /**
  * Parses a file and detects its format. Never throws: a file that cannot be parsed is `unreadable`.
@@ -18,6 +25,6 @@ export function openRecording(bytes: Uint8Array): OpenedRecording {
   if ('problem' in document) return { kind: 'unreadable', problem: document.problem };
   const format = findFormat(document);
   if (format === null) return { kind: 'other', document };
-  const call = format.read(document);
-  return { kind: 'recording', document, format, call, answer: reassembleResponse(call) };
+  const calls = format.read(document).map((call) => ({ call, answer: reassembleResponse(call) }));
+  return { kind: 'recording', document, format, calls };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { exchangeKey } from '../http/exchange-key.js';
 import { readExchange } from './read-exchange.js';
 
 describe('readExchange', () => {
@@ -18,6 +19,12 @@ describe('readExchange', () => {
     };
     expect(exchange({ test_id: 't', request, response, id_normalization_mapping: { a: 'b' } })).toEqual({
       format: 'ogx',
+      position: 0,
+      key: exchangeKey('POST', 'https://api.example/v1/completions'),
+      occurrence: 0,
+      method: 'POST',
+      url: 'https://api.example/v1/completions',
+      responseHeaders: null,
       testId: 't',
       model: 'm',
       endpoint: '/v1/completions',

@@ -14,6 +14,7 @@ const OPAQUE: Reading = {
   responseText: null,
   requestHashes: [],
   hashVersions: [],
+  exchanges: [],
   problem: null,
 };
 
@@ -54,6 +55,7 @@ describe('readRecording', () => {
       responseText: 'Hello!',
       requestHashes: [expect.stringMatching(/^[0-9a-f]{64}$/), expect.stringMatching(/^[0-9a-f]{64}$/)],
       hashVersions: [0b1110, 0b0001],
+      exchanges: [],
       problem: null,
     });
     const path = `tests/recordings/${reading.requestHashes[0]}.json`;
@@ -87,7 +89,7 @@ describe('readRecording', () => {
     ['truncated JSON', JSON.stringify(CALL).slice(0, 300)],
     ['too deep nesting', '['.repeat(100_000)],
     ['invalid UTF-8', Buffer.from([0x22, 0xff, 0x22])],
-    ['a large file', Buffer.alloc(5 * 1024 * 1024, 0x20)],
+    ['a large file', Buffer.alloc(33 * 1024 * 1024, 0x20)],
   ])('%s is opaque, with the reason', (_what, content) => {
     expect(readRecording(Buffer.from(content))).toEqual({
       ...OPAQUE,

@@ -1,6 +1,7 @@
 import type { Reading } from '../../vocabulary/recording.js';
 import { type OpenedRecording, openRecording } from './open-recording.js';
-import { NAME_LENGTH, storableOrNull, storableText, TEXT_LENGTH } from './storable-text.js';
+import { readCalls, summariseCalls } from './read-calls.js';
+import { NAME_LENGTH, storableText } from './storable-text.js';
 
 /** The reading of a file that cannot be parsed or has an unknown format. */
 const OPAQUE: Reading = {
@@ -13,13 +14,14 @@ const OPAQUE: Reading = {
   responseText: null,
   requestHashes: [],
   hashVersions: [],
+  exchanges: [],
   problem: null,
 };
 
 /**
  * Reads the bytes of one file. Never throws: a file that cannot be parsed is `opaque` with the
  * reason as its problem; other JSON that is not a recording is `opaque` without a problem. Parses
- * at most 4 MiB and 128 levels; all returned text can be stored in Postgres.
+ * at most 32 MiB and 128 levels; all returned text can be stored in Postgres.
  */
 export function readRecording(bytes: Uint8Array): Reading {
   return readOpenedRecording(openRecording(bytes));
@@ -31,18 +33,14 @@ export function readOpenedRecording(opened: OpenedRecording): Reading {
   const warnings = opened.document.warnings.join('; ');
   const problem = warnings === '' ? null : storableText(warnings, NAME_LENGTH);
   if (opened.kind === 'other') return { ...OPAQUE, problem };
-  const { document, format, call, answer } = opened;
+  const { document, format, calls } = opened;
   const hashes = format.hashesByVersion(document);
   return {
     format: format.name,
-    testId: storableOrNull(call.testId, NAME_LENGTH),
-    model: storableOrNull(call.model, NAME_LENGTH),
-    endpoint: storableOrNull(call.endpoint, NAME_LENGTH),
-    isStreaming: answer.isStreaming,
-    outcome: answer.outcome,
-    responseText: storableOrNull(answer.text, TEXT_LENGTH),
+    ...summariseCalls(calls),
     requestHashes: hashes.map(({ hash }) => hash),
     hashVersions: hashes.map(({ versions }) => versions),
+    exchanges: format.isCassette ? readCalls(calls) : [],
     problem,
   };
 }

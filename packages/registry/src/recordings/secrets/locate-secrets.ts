@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../vocabulary/recording.js';
 import { jsonPath } from '../json/json-path.js';
-import type { OpenedRecording } from '../reading/open-recording.js';
+import type { OpenedCall, OpenedRecording } from '../reading/open-recording.js';
 import { matchNamedValue } from './rules/named-values.js';
 import { mayHoldSecrets, scanText, TOO_MANY } from './scan-text.js';
 import { decodeBase64AndHex } from './texts/decode-base64.js';
@@ -55,7 +55,9 @@ export function locateSecrets(bytes: Uint8Array, opened: OpenedRecording): Locat
     search.value(document.value, '');
     // The parser keeps only the last of duplicate fields; the file also has the first.
     if (document.warnings.length > 0) search.repeatedFields(document.text);
-    if (opened.kind === 'recording' && isReassembled(opened)) search.answer(opened.answer.body);
+    if (opened.kind === 'recording') {
+      for (const call of opened.calls) if (isReassembled(call)) search.answer(call.answer.body);
+    }
   }
   search.jsonTexts();
   return search.found;
@@ -226,7 +228,7 @@ function plainText(text: string): string {
 }
 
 /** Whether the reassembled response differs from the recorded one: a stream, or lines of events. */
-function isReassembled({ answer, call }: Extract<OpenedRecording, { kind: 'recording' }>): boolean {
+function isReassembled({ answer, call }: OpenedCall): boolean {
   if (answer.shape === 'embeddings' || answer.shape === 'models') return false;
   const { body } = call.response;
   return answer.isStreaming || Array.isArray(body) || typeof body === 'string';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { digestOf } from '@fixture-registry/protocol';
 import type { Reading } from '../../vocabulary/recording.js';
-import type { Document } from '../json/open-document.js';
+import type { Document } from '../documents/document.js';
 import { openRecording } from '../reading/open-recording.js';
 import { readOpenedRecording } from '../reading/read-recording.js';
 import { type LocatedSecret, locateSecrets, type SecretPiece } from './locate-secrets.js';

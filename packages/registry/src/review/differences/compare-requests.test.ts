@@ -6,11 +6,17 @@ import { requestDetails, requestDifference } from './compare-requests.js';
 function exchange(body: JsonObject, rest: { testId?: string; url?: string } = {}): Exchange {
   return {
     format: 'x',
+    position: 0,
+    key: '',
+    occurrence: 0,
+    method: 'POST',
+    url: rest.url ?? 'http://a/v1/chat/completions',
     testId: rest.testId ?? null,
     model: null,
     endpoint: null,
     request: { method: 'POST', url: rest.url ?? 'http://a/v1/chat/completions', body },
     answer: { shape: 'chat', outcome: 'SUCCESS', isStreaming: false, status: null, body: {}, text: null },
+    responseHeaders: null,
     bookkeeping: {},
   };
 }

@@ -1,4 +1,4 @@
-import { MAXIMUM_READ_BYTES } from '../../recordings/json/open-document.js';
+import { MAXIMUM_READ_BYTES } from '../../recordings/documents/document.js';
 import type { DriftSide, LoadContents } from './drift.js';
 
 /** Bytes of content in memory at once. */

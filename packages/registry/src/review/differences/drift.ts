@@ -1,7 +1,7 @@
 import type { Purge } from '../../store/purged/purge.js';
 import type { Failure } from '../../vocabulary/failure.js';
 import type { DriftLevel } from '../../vocabulary/level.js';
-import type { HashStatus, Playable } from '../../vocabulary/recording.js';
+import type { ExchangeReading, HashStatus, Playable } from '../../vocabulary/recording.js';
 
 /** How a path differs between baseline and head. */
 export type DriftKind = 'ADDED' | 'REMOVED' | 'CHANGED' | 'REKEYED' | 'MOVED';
@@ -116,6 +116,28 @@ export interface RequestChange {
   words: string[];
 }
 
+/** How an exchange of a cassette differs. `MOVED`: only its place among the exchanges of its key. */
+export type ExchangeChangeKind = 'ADDED' | 'REMOVED' | 'CHANGED' | 'MOVED';
+
+/** The difference of one exchange in a file that both sides have, or that a renamed test has. */
+export interface ExchangeChange {
+  kind: ExchangeChangeKind;
+  level: DriftLevel;
+  /** Null for `ADDED`. */
+  before: ExchangeReading | null;
+  /** Null for `REMOVED`. */
+  after: ExchangeReading | null;
+  /** Description without markup. */
+  summary: string;
+  /** Description with names and values between backticks. */
+  words: string;
+  reasons: DriftReason[];
+  requestChange: RequestChange | null;
+  texts: TextChange[];
+  failure: Failure | null;
+  failedBefore: boolean;
+}
+
 export interface DriftChange {
   kind: DriftKind;
   /**
@@ -160,6 +182,12 @@ export interface DriftChange {
   sharedWith: string[];
   /** Paths of other recordings of the test whose requests quote a value that this change replaces. */
   brokenFollowUps: string[];
+  /**
+   * For two cassettes that were compared: the exchanges that differ, the highest level first, then in the
+   * order of the file. Level, reasons, request change and texts of the change sum them up. Empty for a format
+   * with one call per file.
+   */
+  exchanges: ExchangeChange[];
 }
 
 /** Counts of changes by kind and level. */

@@ -1,4 +1,4 @@
-import { openDocument } from '../../recordings/json/open-document.js';
+import { openDocument } from '../../recordings/documents/open-document.js';
 import type { DriftLevel } from '../../vocabulary/level.js';
 import { listing } from '../../vocabulary/words.js';
 import { compareTexts } from '../differences/compare-texts.js';

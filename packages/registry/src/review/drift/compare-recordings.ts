@@ -11,6 +11,7 @@ import { requestContent, requestDifference } from '../differences/compare-reques
 import {
   type DriftReason,
   type DriftSide,
+  type ExchangeChange,
   MAXIMUM_REASONS,
   type RequestChange,
   type TextChange,
@@ -39,6 +40,8 @@ export interface RecordingComparison {
   failedBefore: boolean;
   /** Number of differences that the repository's settings ignore. */
   ignored: number;
+  /** As in `DriftChange`. */
+  exchanges: ExchangeChange[];
 }
 
 const MAXIMUM_TEXTS = 8;
@@ -116,6 +119,7 @@ export function compareRecordings(
     failure,
     failedBefore,
     ignored,
+    exchanges: [],
   };
 }
 

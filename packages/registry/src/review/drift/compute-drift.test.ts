@@ -229,7 +229,7 @@ describe('changes at one path', () => {
     const recordings = new Recordings();
     const [before, after] = ['a', 'b'].map((text) => ({
       ...recordings.raw('x.bin', text),
-      size: 5 * 1024 * 1024,
+      size: 33 * 1024 * 1024,
     }));
     if (!before || !after) throw new Error('two sides were made');
     const drift = await recordings.drift({ changed: [{ before, after }] });

@@ -22,5 +22,6 @@ export function judgeNew({ side, bytes }: Content): RecordingComparison {
     failure,
     failedBefore: false,
     ignored: 0,
+    exchanges: [],
   };
 }

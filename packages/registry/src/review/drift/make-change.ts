@@ -56,6 +56,7 @@ function changeOf(
     leftoverBeside: null,
     sharedWith: [],
     brokenFollowUps: [],
+    exchanges: comparison?.exchanges ?? [],
   };
   return { ...change, ...describeChange(change) };
 }

@@ -1,4 +1,4 @@
-import { MAXIMUM_READ_BYTES } from '../../recordings/json/open-document.js';
+import { MAXIMUM_READ_BYTES } from '../../recordings/documents/document.js';
 import { hashVersionsOf } from '../../recordings/playable/explain-name.js';
 import { playable } from '../../recordings/playable/playable.js';
 import type { Recorder } from '../../recordings/playable/recorder.js';

@@ -21,7 +21,7 @@ export function nameRecording(
   candidates: readonly string[] = [],
 ): RecorderName {
   const opened = openRecording(content);
-  const testId = opened.kind === 'recording' ? opened.call.testId : null;
+  const testId = opened.kind === 'recording' ? (opened.calls[0]?.call.testId ?? null) : null;
   const answer = (status: RecorderName['status'], reason: string, more: Partial<RecorderName> = {}) => ({
     ...{ path, status, testId, reason, to: null, fitsTestId: null },
     ...more,
@@ -49,8 +49,10 @@ export function nameRecording(
   return answer('UNSOUND', reason, { to: newest, fitsTestId });
 }
 
-function describeOutdated({ call }: Recording, path: string, versions: VersionMask): string {
-  const ofName = newestVersion(nameVersions(parseRecordingName(path), call.endpoint, versions));
+function describeOutdated({ calls: [first] }: Recording, path: string, versions: VersionMask): string {
+  const ofName = newestVersion(
+    nameVersions(parseRecordingName(path), first?.call.endpoint ?? null, versions),
+  );
   if (ofName === null) return 'recorders look for a model list as `models-<hash>-<digest>.json`';
   return `only recorder version ${ofName} and older look for its name`;
 }
@@ -69,13 +71,17 @@ function isLookedUp(opened: Recording, path: string): boolean {
   const name = parseRecordingName(path);
   const [newest] = opened.format.hashesByVersion(opened.document);
   if (newest === undefined || newest.hash !== name.hash) return false;
-  return nameVersions(name, opened.call.endpoint, newest.versions) !== 0;
+  return nameVersions(name, opened.calls[0]?.call.endpoint ?? null, newest.versions) !== 0;
 }
 
 /** The path for which the newest recorder looks; null when it looks up no such requests. */
-function newestName({ document, format, call }: Recording, path: string, testId?: string): string | null {
+function newestName(
+  { document, format, calls: [first] }: Recording,
+  path: string,
+  testId?: string,
+): string | null {
   const [newest] = format.hashesByVersion(document, testId);
-  if (newest === undefined) return null;
-  const name = recorderFileName(call.endpoint, newest.hash, call.response.body);
+  if (newest === undefined || first === undefined) return null;
+  const name = recorderFileName(first.call.endpoint, newest.hash, first.call.response.body);
   return name && path.slice(0, path.lastIndexOf('/') + 1) + name;
 }

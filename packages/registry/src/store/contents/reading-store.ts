@@ -15,11 +15,13 @@ export async function readingsOf(
   db: Database,
   repositoryId: number,
   digests: string[],
-): Promise<Map<string, Pick<Reading, 'format' | 'requestHashes' | 'problem'>>> {
+): Promise<Map<string, Pick<Reading, 'format' | 'testId' | 'requestHashes' | 'problem'>>> {
   if (digests.length === 0) return new Map();
-  const found = await rows<Pick<Reading, 'format' | 'problem'> & { digest: string; hashes: string }>(
+  const found = await rows<
+    Pick<Reading, 'format' | 'testId' | 'problem'> & { digest: string; hashes: string }
+  >(
     db,
-    sql`select encode(digest, 'hex') as digest, format, encode(request_hashes, 'hex') as hashes, problem from readings
+    sql`select encode(digest, 'hex') as digest, format, test_id as "testId", encode(request_hashes, 'hex') as hashes, problem from readings
         where repository_id = ${repositoryId}
         and digest in (select decode(d, 'hex') from unnest(${sql.param(digests)}::text[]) d)`,
   );

@@ -28,6 +28,7 @@ levels:
           { place: ['response', '**', 'score'], level: 'BEHAVIOUR' },
         ],
         allowedSecrets: [],
+        recordings: [],
         recorder: { version: null, folders: [] },
       },
     });

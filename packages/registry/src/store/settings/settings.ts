@@ -14,6 +14,16 @@ export const LONGEST_SETTINGS = 64 * 1024;
  */
 export type PlacePattern = readonly string[];
 
+/** Where recordings are, as the settings say. */
+export interface RecordingRule {
+  /** A path pattern. */
+  paths: string;
+  /** The name of a format; null when the content says it. */
+  format: string | null;
+  /** The test id, with `{dir}`, `{module}` and `{name}`; null for the layouts that are known. */
+  testId: string | null;
+}
+
 /** A repository's settings for drift and for secret scanning. */
 export interface Settings {
   /** Differences at or below these places are ignored. */
@@ -22,6 +32,8 @@ export interface Settings {
   levels: readonly { place: PlacePattern; level: DriftLevel }[];
   /** Allowed secret findings, each with a reason. */
   allowedSecrets: readonly SecretAllowance[];
+  /** Where recordings are; empty for the default paths. The first rule whose pattern matches decides. */
+  recordings: readonly RecordingRule[];
   /** The recorder that the tests use. */
   recorder: RecorderSettings;
 }
@@ -30,6 +42,7 @@ export const NO_SETTINGS: Settings = {
   ignore: [],
   levels: [],
   allowedSecrets: [],
+  recordings: [],
   recorder: { version: null, folders: [] },
 };
 

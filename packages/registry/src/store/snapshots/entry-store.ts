@@ -100,12 +100,13 @@ export async function openEntries(
   }
 }
 
-/** The calls of contents at their paths, with metadata from the readings. */
+/** The calls of contents at their paths, with the model and the endpoint of their readings. */
 const callsOf = (repositoryId: number, holding: Opened[]) => sql`
-  select n.path, decode(n.digest, 'hex') as digest, decode(n.hash, 'hex') as hash, n.hash_status, r.test_id, r.model, r.endpoint
+  select n.path, decode(n.digest, 'hex') as digest, decode(n.hash, 'hex') as hash, n.hash_status, n.test_id, r.model, r.endpoint
   from unnest(${textArray(holding.map(({ path }) => path))}, ${textArray(holding.map(({ digest }) => digest))},
     ${textArray(holding.map(({ identity }) => identity?.hash ?? null))},
-    ${textArray(holding.map(({ identity }) => identity?.hashStatus ?? null))}) as n (path, digest, hash, hash_status)
+    ${textArray(holding.map(({ identity }) => identity?.hashStatus ?? null))},
+    ${textArray(holding.map(({ identity }) => identity?.testId ?? null))}) as n (path, digest, hash, hash_status, test_id)
   left join lateral (select * from readings r
     where r.repository_id = ${repositoryId} and r.digest = decode(n.digest, 'hex') offset 0) r on true`;
 

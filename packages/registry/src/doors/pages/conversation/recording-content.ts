@@ -1,4 +1,4 @@
-import { MAXIMUM_READ_BYTES } from '../../../recordings/json/open-document.js';
+import { MAXIMUM_READ_BYTES } from '../../../recordings/documents/document.js';
 import { readExchange } from '../../../recordings/reading/read-exchange.js';
 import { type ContentSource, contentsByDigest } from '../../../store/contents/load-contents.js';
 import { describePurge, type Purge } from '../../../store/purged/purge.js';

@@ -1,18 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MAXIMUM_READ_BYTES, openDocument } from './open-document.js';
+import { MAXIMUM_READ_BYTES } from './document.js';
+import { openDocument } from './open-document.js';
 
 describe('openDocument', () => {
   test('skips a byte order mark', () => {
     expect(openDocument(Buffer.from('\ufeff{"a": 1}'))).toMatchObject({ value: { a: 1 }, text: '{"a": 1}' });
   });
 
-  test('parses up to 4 MiB', () => {
+  test('parses up to 32 MiB', () => {
     const largest = Buffer.alloc(MAXIMUM_READ_BYTES, ' ');
     largest.write('1');
     expect(openDocument(largest)).toHaveProperty('value', 1);
     expect(openDocument(Buffer.concat([largest, Buffer.from(' ')]))).toEqual({
-      problem: 'larger than 4 MiB: stored but not parsed',
+      problem: 'larger than 32 MiB: stored but not parsed',
     });
   });
 

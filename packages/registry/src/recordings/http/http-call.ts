@@ -1,0 +1,45 @@
+import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
+import type { RecordedCall } from '../formats/format.js';
+import { urlParts } from '../hash/python-url.js';
+import { decodeBody } from './decode-body.js';
+import { modelOf } from './model-of.js';
+
+/** A recorded request and its response, as all formats of HTTP recorders have them. */
+export interface HttpExchange {
+  method: string;
+  url: string;
+  /** As `headersOf` makes them; null when the format records none. */
+  requestHeaders: JsonObject | null;
+  /** Text, a `Binary`, or a value that the recorder parsed. */
+  requestBody: JsonValue;
+  status: number | null;
+  responseHeaders: JsonObject | null;
+  responseBody: JsonValue;
+  testId?: string | null;
+  /** Fields that only the recorder reads, such as a duration. */
+  bookkeeping?: JsonObject;
+}
+
+/** Makes the call of a recorded HTTP exchange: bodies decoded, model and endpoint found. Never throws. */
+export function httpCall(exchange: HttpExchange): RecordedCall {
+  const { method, url, status, responseHeaders } = exchange;
+  const body = decodeBody(exchange.requestBody);
+  const path = urlParts(url).path;
+  return {
+    testId: exchange.testId ?? null,
+    model: modelOf(path, body),
+    endpoint: path || null,
+    method: method.toUpperCase(),
+    url,
+    isTool: false,
+    request: { method: method.toUpperCase(), url, headers: exchange.requestHeaders ?? {}, body },
+    response: {
+      body: decodeBody(exchange.responseBody),
+      isStreaming: null,
+      status,
+      headers: responseHeaders,
+      exception: null,
+    },
+    bookkeeping: exchange.bookkeeping ?? {},
+  };
+}

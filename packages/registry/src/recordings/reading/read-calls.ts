@@ -1,0 +1,50 @@
+import type { ExchangeReading, Outcome, Reading } from '../../vocabulary/recording.js';
+import { type CallName, numberCalls } from './number-calls.js';
+import type { OpenedCall } from './open-recording.js';
+import { NAME_LENGTH, storableOrNull, storableText, TEXT_LENGTH } from './storable-text.js';
+
+/** Calls of one file that are stored. A file with more is read up to here, with a problem that says so. */
+export const MOST_CALLS = 10_000;
+
+/** The calls of a cassette as they are stored. */
+export function readCalls(calls: readonly OpenedCall[]): ExchangeReading[] {
+  const stored = calls.slice(0, MOST_CALLS);
+  const names = numberCalls(stored.map(({ call }) => call));
+  return stored.map(({ call, answer }, position) => ({
+    ...(names[position] as CallName),
+    method: storableText(call.method, NAME_LENGTH),
+    url: storableText(call.url, NAME_LENGTH),
+    model: storableOrNull(call.model, NAME_LENGTH),
+    endpoint: storableOrNull(call.endpoint, NAME_LENGTH),
+    isStreaming: answer.isStreaming,
+    status: answer.status,
+    outcome: answer.outcome,
+    responseText: storableOrNull(answer.text, TEXT_LENGTH),
+  }));
+}
+
+/** What the calls of a file say of the file as a whole; see `Reading.exchanges`. */
+export function summariseCalls(
+  calls: readonly OpenedCall[],
+): Pick<Reading, 'testId' | 'model' | 'endpoint' | 'isStreaming' | 'outcome' | 'responseText'> {
+  const texts = calls.flatMap(({ answer }) => answer.text ?? []);
+  return {
+    testId: storableOrNull(common(calls.map(({ call }) => call.testId)), NAME_LENGTH),
+    model: storableOrNull(common(calls.flatMap(({ call }) => call.model ?? [])), NAME_LENGTH),
+    endpoint: storableOrNull(common(calls.map(({ call }) => call.endpoint)), NAME_LENGTH),
+    isStreaming: common(calls.map(({ answer }) => answer.isStreaming)),
+    outcome: outcomeOf(calls),
+    responseText: texts.length === 0 ? null : storableText(texts.join('\n\n'), TEXT_LENGTH),
+  };
+}
+
+function outcomeOf(calls: readonly OpenedCall[]): Outcome | null {
+  if (calls.length === 0) return null;
+  return calls.some(({ answer }) => answer.outcome === 'ERROR') ? 'ERROR' : 'SUCCESS';
+}
+
+/** The value of all; null when two differ. */
+function common<Value>(values: readonly Value[]): Value | null {
+  const [first, ...more] = values;
+  return first !== undefined && more.every((value) => value === first) ? first : null;
+}
