@@ -1,8 +1,9 @@
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
+import type { RecordedCall, RecordedException, RecordedResponse } from '../call/recorded-call.js';
 import { urlParts } from '../hash/python-url.js';
 import { hashesByVersion } from '../hash/request-hash.js';
 import { isObject, objectAt, textAt } from '../json/json-value.js';
-import type { RecordedCall, RecordedException, RecordedResponse, RecordingFormat } from './format.js';
+import type { RecordingFormat } from './format.js';
 
 /**
  * The format of the llama-stack/OGX test recorder:

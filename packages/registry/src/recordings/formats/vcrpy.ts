@@ -1,8 +1,9 @@
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
+import type { RecordedCall } from '../call/recorded-call.js';
 import { headersOf } from '../http/headers.js';
 import { httpCall } from '../http/http-call.js';
 import { isObject, objectAt, objectsAt, textAt } from '../json/json-value.js';
-import type { RecordedCall, RecordingFormat } from './format.js';
+import type { RecordingFormat } from './format.js';
 
 /** Cassettes of vcrpy, version 1: `{interactions: [{request, response}], version: 1}`. */
 export const vcrpy: RecordingFormat = {

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
-import type { RecordedCall } from '../formats/format.js';
+import type { RecordedCall } from '../call/recorded-call.js';
 import { urlParts } from '../hash/python-url.js';
 import { decodeBody } from './decode-body.js';
 import { modelOf } from './model-of.js';

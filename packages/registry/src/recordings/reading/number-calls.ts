@@ -1,4 +1,4 @@
-import type { RecordedCall } from '../formats/format.js';
+import type { RecordedCall } from '../call/recorded-call.js';
 import { exchangeKey } from '../http/exchange-key.js';
 
 /** What identifies a call inside its file. */

@@ -1,7 +1,8 @@
 import type { Answer } from '../../vocabulary/recording.js';
+import type { RecordedCall } from '../call/recorded-call.js';
 import type { Document } from '../documents/document.js';
 import { openDocument } from '../documents/open-document.js';
-import type { RecordedCall, RecordingFormat } from '../formats/format.js';
+import type { RecordingFormat } from '../formats/format.js';
 import { findFormat } from '../formats/known-formats.js';
 import { reassembleResponse } from '../reassembly/reassemble-response.js';
 

@@ -1,5 +1,5 @@
 import type { Answer, JsonObject } from '../../vocabulary/recording.js';
-import type { RecordedCall, RecordedException } from '../formats/format.js';
+import type { RecordedCall, RecordedException } from '../call/recorded-call.js';
 import type { RecognisedBody } from './reassemble-stream.js';
 import { recogniseBody } from './recognise-body.js';
 import { toolResultText } from './tool-result-text.js';
