@@ -4,7 +4,8 @@ import type { Reading } from '../../vocabulary/recording.js';
 import type { Document } from '../documents/document.js';
 import { openRecording } from '../reading/open-recording.js';
 import { readOpenedRecording } from '../reading/read-recording.js';
-import { type LocatedSecret, locateSecrets, type SecretPiece } from './locate-secrets.js';
+import type { LocatedSecret, SecretPiece } from './found-secrets.js';
+import { locateSecrets } from './locate-secrets.js';
 import { characterOffsets, jsonStrings, type WrittenString } from './texts/json-strings.js';
 
 /** A secret that was replaced. */

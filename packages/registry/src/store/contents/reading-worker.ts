@@ -14,7 +14,7 @@ import { findSecrets } from '../../recordings/secrets/find-secrets.js';
 import { type Redaction, redact } from '../../recordings/secrets/redact.js';
 import { Allowances, type SecretAllowance } from '../../vocabulary/allowance.js';
 import type { Reading } from '../../vocabulary/recording.js';
-import type { SecretFinding } from '../../vocabulary/secret-finding.js';
+import { isCertain, type SecretFinding } from '../../vocabulary/secret-finding.js';
 import type { Received, RefusedContent } from './copy-received.js';
 
 export interface ReadingTask extends Received {
@@ -65,7 +65,7 @@ function readContent(
   }
   const opened = openRecording(content);
   const findings = findSecrets(content, opened);
-  const refused = allowances.refused({ digest, path: path ?? null }, findings);
+  const refused = allowances.remaining({ digest, path: path ?? null }, findings).filter(isCertain);
   if (refused.length === 0) return { digest, size, start, reading: readOpenedRecording(opened), findings };
   const kinds = [...new Set(refused.map(({ kind }) => kind))].join(', ');
   const message = `it contains what looks like a secret: ${kinds}`;
