@@ -11,7 +11,7 @@ import {
 import { openRecording } from '../../recordings/reading/open-recording.js';
 import { readOpenedRecording, readRecording } from '../../recordings/reading/read-recording.js';
 import { findSecrets } from '../../recordings/secrets/find-secrets.js';
-import { type Redaction, redact } from '../../recordings/secrets/redact.js';
+import { type Redaction, redact } from '../../recordings/secrets/redaction/redact.js';
 import { Allowances, type SecretAllowance } from '../../vocabulary/allowance.js';
 import type { Reading } from '../../vocabulary/recording.js';
 import { isCertain, type SecretFinding } from '../../vocabulary/secret-finding.js';
