@@ -11,10 +11,13 @@ const STATUS_LINE = /^HTTP\/\d(?:\.\d)? (\d{3})(?: (.*))?$/;
 
 /** Header lines of one message, to bound time and memory. Real messages have less than a hundred. */
 const MOST_HEADER_LINES = 1000;
-/** Longest line with the size of a chunk, in bytes; it may have extensions. */
-const LONGEST_SIZE_LINE = 1024;
+/** Longest line with the size of a chunk, in bytes. */
+const LONGEST_SIZE_LINE = 16;
 
-/** A request `{method, url, headers, body}` or a response `{status, reason, headers, body}`. */
+/**
+ * A request `{method, url, headers, body}` or a response `{status, reason, headers, body}`. When it has more
+ * than that, such as trailers, `unread` is a list with the other texts, so that a search for secrets sees them.
+ */
 export interface HttpMessage {
   kind: 'request' | 'response';
   message: JsonObject;
@@ -30,14 +33,27 @@ export function parseHttpMessage(bytes: Buffer): HttpMessage | null {
   if (head === null) return null;
   const [startLine = '', ...headerLines] = head.lines;
   const headers = headersIn(headerLines);
-  const body = bodyOf(bytes.subarray(head.end), headers);
+  const raw = bytes.subarray(head.end);
+  const [body, after] = splitBody(raw, headers);
+  const unread = headerLines.filter((line) => !isHeader(line)).map((line): JsonValue => line);
+  // The whole body again: a secret can begin in the body and end after it.
+  if (after.length > 0) unread.push(textOrBinary(raw));
+  const rest = { headers, body: textOrBinary(body), ...(unread.length > 0 ? { unread } : {}) };
   const [, method, target] = REQUEST_LINE.exec(startLine) ?? [];
   if (method !== undefined && target !== undefined) {
-    return { kind: 'request', message: { method, url: urlOf(target, headers), headers, body } };
+    return { kind: 'request', message: { method, url: urlOf(target, headers), ...rest } };
   }
   const [, status, reason = ''] = STATUS_LINE.exec(startLine) ?? [];
-  if (status === undefined) return null;
-  return { kind: 'response', message: { status: Number(status), reason, headers, body } };
+  return status === undefined
+    ? null
+    : { kind: 'response', message: { status: Number(status), reason, ...rest } };
+}
+
+/** Bytes as text, or as a `Binary` when they are not text; null without bytes. */
+export function textOrBinary(bytes: Buffer): JsonValue {
+  if (bytes.length === 0) return null;
+  // Valid UTF-8 with NUL is a binary protocol, such as an AWS event stream of ASCII events.
+  return isUtf8(bytes) && !bytes.includes(0) ? bytes.toString('utf8') : binaryOf(bytes);
 }
 
 /** The start line and the header lines, with continuation lines joined, and the position after them. */
@@ -61,9 +77,8 @@ function headOf(bytes: Buffer): { lines: string[]; end: number } | null {
 
 function headersIn(lines: string[]): JsonObject {
   const headers: JsonObject = {};
-  for (const line of lines) {
+  for (const line of lines.filter(isHeader)) {
     const colon = line.indexOf(':');
-    if (colon <= 0) continue;
     const name = line.slice(0, colon).trim();
     const value = line.slice(colon + 1).trim();
     const known = Object.hasOwn(headers, name) ? headers[name] : undefined;
@@ -71,6 +86,10 @@ function headersIn(lines: string[]): JsonObject {
     else setField(headers, name, [value]);
   }
   return headers;
+}
+
+function isHeader(line: string): boolean {
+  return line.indexOf(':') > 0;
 }
 
 function headerIn(headers: JsonObject, name: string): string | null {
@@ -85,33 +104,35 @@ function urlOf(target: string, headers: JsonObject): string {
   return target.startsWith('/') && host !== null ? `https://${host}${target}` : target;
 }
 
-function bodyOf(raw: Buffer, headers: JsonObject): JsonValue {
+/** The body, and the bytes after it. */
+function splitBody(raw: Buffer, headers: JsonObject): [body: Buffer, after: Buffer] {
   const isChunked = /\bchunked\s*$/i.test(headerIn(headers, 'transfer-encoding') ?? '');
+  if (isChunked) return joinChunks(raw);
   const length = headerIn(headers, 'content-length');
-  const isShorter = length !== null && /^\d+$/.test(length) && Number(length) < raw.length;
-  const body = isChunked ? joinChunks(raw) : isShorter ? raw.subarray(0, Number(length)) : raw;
-  if (body.length === 0) return null;
-  // Valid UTF-8 with NUL is a binary protocol, such as an AWS event stream of ASCII events.
-  return isUtf8(body) && !body.includes(0) ? body.toString('utf8') : binaryOf(body);
+  const end = length !== null && /^\d+$/.test(length) ? Number(length) : raw.length;
+  return [raw.subarray(0, end), raw.subarray(end)];
 }
 
-/** The body without the sizes of its chunks. A body whose sizes are damaged stays as it is. */
-function joinChunks(raw: Buffer): Buffer {
+/** Joins chunks without their sizes. A body whose sizes are damaged stays as it is. */
+function joinChunks(raw: Buffer): [body: Buffer, after: Buffer] {
   const joined = Buffer.alloc(raw.length);
   let length = 0;
   let at = 0;
   while (at < raw.length) {
     const lineEnd = raw.subarray(0, at + LONGEST_SIZE_LINE).indexOf('\n', at);
-    if (lineEnd < 0) return raw;
-    const [, digits] = /^([0-9a-f]{1,8})\s*(?:;|$)/i.exec(raw.toString('latin1', at, lineEnd)) ?? [];
-    if (digits === undefined) return raw;
+    const [, digits] = /^([0-9a-f]{1,8})\s*$/i.exec(raw.toString('latin1', at, lineEnd)) ?? [];
+    if (lineEnd < 0 || digits === undefined) return [raw, Buffer.alloc(0)];
     const size = Number.parseInt(digits, 16);
+    at = lineEnd + 1;
     if (size === 0) break;
-    const start = lineEnd + 1;
-    length += raw.copy(joined, length, start, start + size);
-    at = start + size;
+    length += raw.copy(joined, length, at, at + size);
+    at += size;
     if (raw[at] === CARRIAGE_RETURN) at += 1;
     if (raw[at] === LINE_FEED) at += 1;
   }
-  return joined.subarray(0, length);
+  const after = raw.subarray(at);
+  return [
+    joined.subarray(0, length),
+    /^\r?\n?$/.test(after.toString('latin1', 0, 3)) ? Buffer.alloc(0) : after,
+  ];
 }

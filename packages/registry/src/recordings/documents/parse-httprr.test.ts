@@ -1,8 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { JsonValue } from '../../vocabulary/recording.js';
 import { readExchanges } from '../reading/read-exchange.js';
 import { readRecording } from '../reading/read-recording.js';
+import { bytesIn } from './binary.js';
 import { openDocument } from './open-document.js';
 
 const REQUEST = 'POST https://api.example/v1/chat HTTP/1.1\r\nHost: api.example\r\n\r\n{"model":"m-1"}';
@@ -29,10 +31,11 @@ describe('messages', () => {
     ['line ends without a carriage return', 'HTTP/1.1 200 OK\nA: b\n\na\n', 200, 'a\n'],
     ['a length', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nabc', 200, 'ab'],
     ['a length that is too large', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc', 200, 'abc'],
-    ['chunks', chunked('3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nTrailer: t\r\n\r\n'), 200, 'abcde'],
+    ['chunks', chunked('3\r\nabc\r\n2 \r\nde\r\n0\r\nTrailer: t\r\n\r\n'), 200, 'abcde'],
     ['chunks without an end', chunked('3\r\nabc\r\nff\r\nde'), 200, 'abcde'],
     ['chunks of line ends', chunked('2\n\n\n\n0\n\n'), 200, '\n\n'],
     ['damaged chunks', chunked('abc'), 200, 'abc'],
+    ['a chunk with an extension', chunked('1;x=y\r\na\r\n0\r\n\r\n'), 200, '1;x=y\r\na\r\n0\r\n\r\n'],
     ['a damaged size', chunked('3\r\nabc\r\nzz\r\nde'), 200, '3\r\nabc\r\nzz\r\nde'],
     ['JSON', 'HTTP/1.1 200 OK\r\n\r\n{"a": [1.0]}', 200, { a: [1] }],
     ['bytes', latin1('HTTP/1.1 200 OK\r\n\r\n\xff\xfe'), 200, { '!!binary': '//4=' }],
@@ -128,7 +131,7 @@ describe('traces', () => {
     expect(readRecording(trace)).toMatchObject({
       format: 'httprr',
       exchanges: [{ status: 200 }],
-      problem: `${problem}, exchange 2 (byte ${second}): only the 1 exchanges before it are read`,
+      problem: `${problem}, exchange 2 (byte ${second}): only the calls before it are read`,
     });
   });
 
@@ -152,6 +155,21 @@ describe('traces', () => {
       format: 'opaque',
       problem: expect.stringContaining('expected an HTTP request'),
     });
+  });
+
+  test('nothing in a trace is hidden from a search for secrets, wherever it is', () => {
+    const whole = traceOf([
+      [REQUEST, chunked('3\r\nabc\r\n0\r\nTrailer: t\r\n\r\n')],
+      ['GET / HTTP/1.1\nHost: h\nContent-Length: 2\n\nabc', latin1('HTTP/1.1 200 OK\n folded\n\n\xff')],
+    ]);
+    const secret = 'sk-SECRET';
+    for (let at = 'httprr trace v1\n'.length; at <= whole.length; at++) {
+      const document = openDocument(
+        Buffer.concat([whole.subarray(0, at), Buffer.from(secret), whole.subarray(at)]),
+      );
+      if ('problem' in document) continue;
+      expect(textsOf(document.value), `byte ${at}`).toContain(secret);
+    }
   });
 
   test('any bytes after the first line, and any change of a trace: never throws', () => {
@@ -183,6 +201,15 @@ function chunked(body: string): string {
 
 function latin1(text: string): Buffer {
   return Buffer.from(text, 'latin1');
+}
+
+function textsOf(value: JsonValue): string {
+  const bytes = bytesIn(value);
+  if (bytes !== null) return bytes.toString('latin1');
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.entries(value)
+    .map(([key, member]) => `${key} ${textsOf(member)}`)
+    .join('\n');
 }
 
 function traceOf(exchanges: [request: string | Buffer, response: string | Buffer][]): Buffer {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../vocabulary/recording.js';
 import type { DocumentProblem } from './document.js';
-import { parseHttpMessage } from './parse-http-message.js';
+import { parseHttpMessage, textOrBinary } from './parse-http-message.js';
 
 /** The first line of a trace of Go's `httprr`. */
 const FIRST_LINE = /^httprr trace v1\r?\n/;
@@ -20,8 +20,8 @@ export function isHttprr(bytes: Uint8Array): boolean {
 /**
  * Parses a trace: after the first line, the lengths of a request and its response, then their bytes, and so
  * on. The value is `{httprr: [{request: {method, url, headers, body}, response: {status, headers, body}}]}`.
- * Never throws: a damaged trace has the exchanges before the damage and a warning with the position; it is a
- * problem when no exchange comes before the damage.
+ * Never throws. A damaged trace has the exchanges before the damage, a warning with the position, and the whole
+ * trace in `unread`, where a search for secrets sees it; without exchanges before the damage it is a problem.
  */
 export function parseHttprr(bytes: Uint8Array): { value: JsonObject; warnings: string[] } | DocumentProblem {
   const trace = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -42,8 +42,8 @@ export function parseHttprr(bytes: Uint8Array): { value: JsonObject; warnings: s
   }
   if (problem === null) return { value: { httprr: exchanges }, warnings: [] };
   if (exchanges.length === 0) return { problem: `not an httprr trace: ${problem}` };
-  const warnings = [`${problem}: only the ${exchanges.length} exchanges before it are read`];
-  return { value: { httprr: exchanges }, warnings };
+  const warnings = [`${problem}: only the calls before it are read`];
+  return { value: { httprr: exchanges, unread: textOrBinary(trace) }, warnings };
 }
 
 interface NextExchange {
