@@ -30,3 +30,8 @@ export const KNOWN_FORMATS: readonly RecordingFormat[] = [
 export function findFormat(document: Document): RecordingFormat | null {
   return KNOWN_FORMATS.find((format) => format.matches(document)) ?? null;
 }
+
+/** Whether files of a format, by its name, hold any number of calls. */
+export function isCassetteFormat(name: string): boolean {
+  return KNOWN_FORMATS.some((format) => format.name === name && format.isCassette);
+}
