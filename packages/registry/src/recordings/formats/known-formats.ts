@@ -10,3 +10,8 @@ const KNOWN_FORMATS: readonly RecordingFormat[] = [ogx, vcrpy];
 export function findFormat(document: Document): RecordingFormat | null {
   return KNOWN_FORMATS.find((format) => format.matches(document)) ?? null;
 }
+
+/** Whether the files of a format hold any number of calls; see `RecordingFormat.isCassette`. */
+export function isCassetteFormat(name: string): boolean {
+  return KNOWN_FORMATS.some((format) => format.name === name && format.isCassette);
+}
