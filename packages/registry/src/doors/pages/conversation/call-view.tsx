@@ -41,14 +41,14 @@ export function CallView({ call, display }: { call: Call; display: CallDisplay }
   );
   if (!display.isFolded) {
     return (
-      <section class="call" id={idOfCall(number)}>
+      <section class="cassette-call" id={idOfCall(number)}>
         {title} {about}
         <CallBody call={call} display={display} />
       </section>
     );
   }
   return (
-    <details class="call" open={display.isOpen}>
+    <details class="cassette-call" open={display.isOpen}>
       <summary>
         {title} {about}
         {words !== null && (

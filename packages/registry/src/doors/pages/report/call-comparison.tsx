@@ -36,7 +36,7 @@ export function CallComparison(props: {
   const { model, status, isStreaming, position } = shown;
   const isError = shown.outcome === 'ERROR';
   return (
-    <details class="call" open={props.isOpen}>
+    <details class="cassette-call" open={props.isOpen}>
       <summary>
         <h2>
           <CallTitle call={shown} />
