@@ -2,8 +2,9 @@ import { eq, sql } from 'drizzle-orm';
 import { refs, type SnapshotOrigin, snapshots } from '../../database/schema/schema.js';
 import type { Database } from '../../database/statements/database.js';
 import { identify } from '../../recordings/reading/identify-recording.js';
+import { contradictedFormat, ruleFinder } from '../../recordings/reading/recording-rule.js';
 import type { Baseline } from '../baseline/choose-baseline.js';
-import { settingsTextAt, writeSettings } from '../checks/settings-store.js';
+import { settingsTextAt, storedSettings, writeSettings } from '../checks/settings-store.js';
 import { readingsOf } from '../contents/reading-store.js';
 import { closeEntries, openEntries, statesOf } from '../snapshots/entry-store.js';
 import { keyAt } from '../snapshots/layer-store.js';
@@ -50,10 +51,8 @@ export async function writeChanges(
   const below = baseKey?.layers ?? [];
   const current = { repositoryId, layers: [{ refId: ref.id, version: ref.version }, ...below] };
   // Settings are part of the immutable snapshot, so new settings need a new version.
-  const newSettings =
-    change.settings !== null && change.settings !== (await settingsTextAt(tx, current))
-      ? change.settings
-      : null;
+  const settingsBefore = await settingsTextAt(tx, current);
+  const newSettings = change.settings !== settingsBefore ? change.settings : null;
   const created =
     plan.open.length > 0 || plan.close.length > 0 || isMoved || ref.version === 0 || newSettings !== null;
   const version = created ? ref.version + 1 : ref.version;
@@ -66,10 +65,15 @@ export async function writeChanges(
       repositoryId,
       plan.open.flatMap((entry) => (entry.digest === null ? [] : [entry.digest])),
     );
+    // A pull request has no settings: those of its base apply.
+    const ruleOf = ruleFinder(storedSettings(newSettings ?? settingsBefore).recordings);
     const opened = plan.open.map((entry) => {
       const reading = entry.digest === null ? undefined : readings.get(entry.digest);
-      if (reading?.problem != null) problems.push({ path: entry.path, problem: reading.problem });
-      return { ...entry, identity: reading ? identify(entry.path, reading) : null };
+      if (reading === undefined) return { ...entry, identity: null };
+      const rule = ruleOf(entry.path);
+      const found = [reading.problem, contradictedFormat(rule, reading.format)];
+      for (const problem of found) if (problem !== null) problems.push({ path: entry.path, problem });
+      return { ...entry, identity: identify(entry.path, reading, rule) };
     });
     await closeEntries(tx, repositoryId, layer, plan.close);
     await openEntries(tx, repositoryId, layer, opened);

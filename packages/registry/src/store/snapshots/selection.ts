@@ -1,5 +1,6 @@
 import { PATTERN_LIMITS, pathPattern, refusedPatterns } from '@fixture-registry/protocol';
 import { type SQL, sql } from 'drizzle-orm';
+import { withFileNames } from '../../recordings/reading/test-id-in-file-name.js';
 
 /** A selection of recordings; a list that is null selects all. */
 export interface Selection {
@@ -42,8 +43,9 @@ export function refusedSelection(selection: Selection): { message: string; field
 export function selectionCondition(selection: Selection): SQL {
   const conditions: SQL[] = [];
   if (selection.tests) {
-    const names = selection.tests.filter((test) => !test.includes('*'));
-    const patterns = selection.tests.filter((test) => test.includes('*')).map(likePattern);
+    const tests = withFileNames(selection.tests);
+    const names = tests.filter((test) => !test.includes('*'));
+    const patterns = tests.filter((test) => test.includes('*')).map(likePattern);
     conditions.push(sql`(e.test_id is null or e.test_id = any (${sql.param(names)}::text[])
       or e.test_id like any (${sql.param(patterns)}::text[]))`);
   }
