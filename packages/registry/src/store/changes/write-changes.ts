@@ -1,24 +1,22 @@
 import { eq, sql } from 'drizzle-orm';
 import { refs, type SnapshotOrigin, snapshots } from '../../database/schema/schema.js';
 import type { Database } from '../../database/statements/database.js';
-import { identify } from '../../recordings/reading/identify-recording.js';
-import { contradictedFormat, ruleFinder } from '../../recordings/reading/recording-rule.js';
 import type { Baseline } from '../baseline/choose-baseline.js';
 import { settingsTextAt, storedSettings, writeSettings } from '../checks/settings-store.js';
-import { readingsOf } from '../contents/reading-store.js';
 import { closeEntries, openEntries, statesOf } from '../snapshots/entry-store.js';
 import { keyAt } from '../snapshots/layer-store.js';
 import { type ChangePlan, type PathDigest, planChanges } from '../snapshots/plan-changes.js';
 import { currentBase, type Ref } from '../snapshots/ref.js';
 import { noteCommit } from '../snapshots/ref-store.js';
 import type { SnapshotKey } from '../snapshots/snapshot-key.js';
+import { identifyEntries, renamedEntries } from './identify-entries.js';
 
 export interface WrittenChanges {
   plan: ChangePlan;
   snapshot: SnapshotKey;
   /** False when nothing changed: then `snapshot` existed before. */
   created: boolean;
-  /** Added recordings that could not be parsed. */
+  /** Added recordings that could not be parsed, or that contradict the settings. */
   problems: { path: string; problem: string }[];
 }
 
@@ -57,26 +55,18 @@ export async function writeChanges(
     plan.open.length > 0 || plan.close.length > 0 || isMoved || ref.version === 0 || newSettings !== null;
   const version = created ? ref.version + 1 : ref.version;
   const layer = { refId: ref.id, version };
-  const problems: { path: string; problem: string }[] = [];
+  let problems: { path: string; problem: string }[] = [];
   let seal: string | undefined;
   if (created) {
-    const readings = await readingsOf(
-      tx,
-      repositoryId,
-      plan.open.flatMap((entry) => (entry.digest === null ? [] : [entry.digest])),
-    );
     // A pull request has no settings: those of its base apply.
-    const ruleOf = ruleFinder(storedSettings(newSettings ?? settingsBefore).recordings);
-    const opened = plan.open.map((entry) => {
-      const reading = entry.digest === null ? undefined : readings.get(entry.digest);
-      if (reading === undefined) return { ...entry, identity: null };
-      const rule = ruleOf(entry.path);
-      const found = [reading.problem, contradictedFormat(rule, reading.format)];
-      for (const problem of found) if (problem !== null) problems.push({ path: entry.path, problem });
-      return { ...entry, identity: identify(entry.path, reading, rule) };
-    });
-    await closeEntries(tx, repositoryId, layer, plan.close);
-    await openEntries(tx, repositoryId, layer, opened);
+    const before = storedSettings(settingsBefore).recordings;
+    const after = newSettings === null ? before : storedSettings(newSettings).recordings;
+    const identified = await identifyEntries(tx, repositoryId, plan.open, after);
+    const changed = new Set([...plan.open.map(({ path }) => path), ...plan.close]);
+    const renamed = await renamedEntries(tx, ref, { before, after }, changed);
+    problems = identified.problems;
+    await closeEntries(tx, repositoryId, layer, [...plan.close, ...renamed.map(({ path }) => path)]);
+    await openEntries(tx, repositoryId, layer, [...identified.opened, ...renamed]);
     if (newSettings !== null) await writeSettings(tx, repositoryId, layer, newSettings);
     const [written] = await tx
       .insert(snapshots)
