@@ -27,7 +27,7 @@ export function httpCall(exchange: HttpExchange): RecordedCall {
   const path = urlParts(url).path;
   return {
     testId: exchange.testId ?? null,
-    model: modelOf(url, body),
+    model: modelOf(url, body, exchange.requestHeaders),
     endpoint: path || null,
     method: method.toUpperCase(),
     url,

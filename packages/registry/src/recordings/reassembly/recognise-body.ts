@@ -6,6 +6,7 @@ import { embeddings, embeddingsInList } from './families/embeddings.js';
 import { FAMILIES, familyOfEndpoint } from './families/known-families.js';
 import { isModelList, modelList } from './families/model-list.js';
 import { isTextList, textGeneration } from './families/text-generation.js';
+import { TRANSCRIPTION_ENDPOINT } from './families/transcription.js';
 import { parseStreamLines } from './parse-stream-lines.js';
 import { bodyOfFamily, type RecognisedBody, reassembleStream } from './reassemble-stream.js';
 import { unpackEvent } from './unpack-event.js';
@@ -27,6 +28,8 @@ export function recogniseBody(body: JsonValue, endpoint: string | null): Recogni
  */
 function recogniseText(body: string, endpoint: string | null): RecognisedBody | null {
   if (/^\s*(?:data:|event:|id:|retry:|:)/.test(body)) return reassembleLines([body]);
+  if (TRANSCRIPTION_ENDPOINT.test(endpoint ?? '') && body !== '' && !/^\s*[[{<]/.test(body))
+    return { shape: 'transcription', body, text: body, wasStream: false };
   if (!/^\s*[[{]/.test(body)) return null;
   const parsed = parseJson(body);
   if ('problem' in parsed) return reassembleLines([body]);

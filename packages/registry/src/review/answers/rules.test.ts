@@ -271,6 +271,20 @@ const EXAMPLES: [string, AnswerShape, JsonValue, JsonValue, DriftLevel, string?]
   ['token count', 'token-count', { input_tokens: 1 }, { input_tokens: 2 }, 'CONTENT'],
   ['usage', 'token-count', { totalTokens: 1, cachedContentTokenCount: 1 }, { totalTokens: 1, cachedContentTokenCount: 2 }, 'METADATA'],
   ['http headers', 'token-count', { sdkHttpResponse: { headers: { date: 'a' } } }, { sdkHttpResponse: { headers: { date: 'b' } } }, 'COSMETIC'],
+  ['response status', 'thread', { status: 'completed' }, { status: 'failed' }, 'BEHAVIOUR'],
+  ['role', 'thread', { role: 'assistant' }, { role: 'user' }, 'BEHAVIOUR'],
+  ['text', 'thread', { messages: [{ content: [{ text: { value: 'a' } }] }] }, { messages: [{ content: [{ text: { value: 'b' } }] }] }, 'CONTENT'],
+  ['tool call', 'thread', { required_action: { submit_tool_outputs: { tool_calls: [weather('Rome')] } } }, { required_action: { submit_tool_outputs: { tool_calls: [weather('Paris')] } } }, 'BEHAVIOUR', 'calls `get_weather` with `city: "Paris"` instead of `"Rome"`'],
+  ['id', 'thread', { id: 'run_1' }, { id: 'run_2' }, 'COSMETIC'],
+  ['time', 'thread', { data: [{ created_at: 1 }] }, { data: [{ created_at: 2 }] }, 'COSMETIC'],
+  ['request echo', 'thread', { instructions: 'a' }, { instructions: 'b' }, 'METADATA'],
+  ['finish reason', 'language-model', { finishReason: 'stop' }, { finishReason: 'length' }, 'BEHAVIOUR'],
+  ['text', 'language-model', content({ type: 'text', text: 'a' }), content({ type: 'text', text: 'b' }), 'CONTENT'],
+  ['tool call', 'language-model', content({ type: 'tool-call', toolName: 'a', input: '{"x":1}' }), content({ type: 'tool-call', toolName: 'a', input: '{"x":2}' }), 'BEHAVIOUR', 'calls `a` with `x: 2` instead of `1`'],
+  ['tool call', 'language-model', { toolCalls: [{ toolName: 'a', args: '{}' }] }, { toolCalls: [{ toolName: 'b', args: '{}' }] }, 'BEHAVIOUR', 'calls `b` instead of `a`'],
+  ['tool call id', 'language-model', content({ type: 'tool-call', toolCallId: 'a', toolName: 'f', input: '{}' }), content({ type: 'tool-call', toolCallId: 'b', toolName: 'f', input: '{}' }), 'COSMETIC'],
+  ['served model', 'language-model', { response: { modelId: 'a' } }, { response: { modelId: 'b' } }, 'METADATA'],
+  ['usage', 'language-model', { usage: { totalTokens: 1 } }, { usage: { totalTokens: 2 } }, 'METADATA'],
 ];
 
 describe('RULES', () => {

@@ -6,8 +6,10 @@ import type { ApiFamily } from './api-family.js';
 /** Generated images: OpenAI (`data`), Imagen (`predictions`), Stability (`artifacts`) and Titan (`images`). */
 export const images: ApiFamily = {
   shape: 'images',
-  isComplete: (body) =>
-    objectsAt(body, 'data').some(isImage) ||
+  isComplete: (body, endpoint) =>
+    objectsAt(body, 'data').some((item) =>
+      isImage(item, 'created' in body || ENDPOINT.test(endpoint ?? '')),
+    ) ||
     objectsAt(body, 'predictions').some((one) => typeof one['bytesBase64Encoded'] === 'string') ||
     objectsAt(body, 'artifacts').some((one) => typeof one['base64'] === 'string') ||
     (Array.isArray(body['images']) && body['images'].length > 0 && body['images'].every(isBase64)),
@@ -19,9 +21,11 @@ export const images: ApiFamily = {
 const EVENT = /^image_(?:generation|edit)\.(?:partial_image|completed)$/;
 const IMAGE_FIELDS = new Set(['url', 'b64_json', 'revised_prompt', 'media_type', 'mime_type']);
 
-/** Other lists have elements with an address, too, but further fields. */
-function isImage(item: JsonObject): boolean {
-  const hasImage = typeof item['b64_json'] === 'string' || typeof item['url'] === 'string';
+const ENDPOINT = /\/images(?:\/|$)/;
+
+/** Other lists have elements with an address, too. */
+function isImage(item: JsonObject, mayBeAddress: boolean): boolean {
+  const hasImage = typeof item['b64_json'] === 'string' || (mayBeAddress && typeof item['url'] === 'string');
   return hasImage && Object.keys(item).every((key) => IMAGE_FIELDS.has(key));
 }
 

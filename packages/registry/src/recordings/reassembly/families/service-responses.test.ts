@@ -87,6 +87,22 @@ describe('complete responses of services', () => {
       { object: 'response.compaction', output: [{ type: 'message', content: [{ text: 'a' }] }] },
       'a',
     ],
+    ['thread', { object: 'thread.message', content: [{ type: 'text', text: { value: 'a' } }] }, 'a'],
+    [
+      'thread',
+      { object: 'list', data: [{ object: 'thread.message', content: [{ text: { value: 'a' } }] }] },
+      'a',
+    ],
+    ['thread', { object: 'thread.run', status: 'requires_action' }, null],
+    ['language-model', { content: [{ type: 'text', text: 'a' }], finishReason: 'stop' }, 'a'],
+    ['language-model', { text: 'a', toolCalls: [], finishReason: 'stop', usage: { promptTokens: 1 } }, 'a'],
+    [
+      'generation',
+      { id: 'p', version: 'v', urls: { get: 'x' }, output: ['a', 'b'], status: 'succeeded' },
+      'ab',
+    ],
+    ['gemini', { candidates: [{ author: '1', content: 'a' }] }, 'a'],
+    ['gemini', { candidates: [{ output: 'a' }] }, 'a'],
   ])('%s: %j', (shape, body, text) => {
     expect(recogniseBody(body, null)).toEqual({ shape, body, text, wasStream: false });
   });
@@ -97,6 +113,11 @@ describe('complete responses of services', () => {
     [[[0.1, 0.2]], '/pipeline/feature-extraction/owner/name', 'embeddings'],
     [[0.1, 0.2], '/embed', 'embeddings'],
     [[[0.1, 0.2]], '/v1/other', 'unknown'],
+    ['red green\n', '/v1/audio/transcriptions', 'transcription'],
+    ['<html>', '/v1/audio/transcriptions', 'unknown'],
+    [{ data: [{ url: 'http://x' }] }, '/v1/images/generations', 'images'],
+    [{ data: [{ url: 'http://x' }] }, '/v1/search', 'unknown'],
+    [{ pages: [{ markdown: 'a' }] }, null, 'unknown'],
     [[{ generated_text: 'a' }], null, 'generation'],
     [[{ summary_text: 'a' }], null, 'generation'],
     [{ data: [{ url: 'http://x', id: 1 }] }, '/v1/pages', 'unknown'],
