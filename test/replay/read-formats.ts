@@ -10,9 +10,10 @@ import {
   type OpenedCall,
   openRecording,
 } from '../../packages/registry/dist/recordings/reading/open-recording.js';
+import { findError } from '../../packages/registry/dist/review/failures/error-answer.js';
 import { contentOf } from './answer-content.js';
 import { filesBelow } from './files-below.js';
-import { isModelCall } from './model-calls.js';
+import { isModelCall, namesNoModel } from './model-calls.js';
 
 const { values, positionals } = parseArgs({
   options: { missing: { type: 'boolean', default: false } },
@@ -31,6 +32,8 @@ interface Count {
   exchanges: number;
   ofModels: number;
   withModel: number;
+  /** Whose request names none. */
+  withoutName: number;
   successful: number;
   withText: number;
   withOther: number;
@@ -44,6 +47,7 @@ const emptyCount = (name: string): Count => ({
   exchanges: 0,
   ofModels: 0,
   withModel: 0,
+  withoutName: 0,
   successful: 0,
   withText: 0,
   withOther: 0,
@@ -57,8 +61,12 @@ function countCall(count: Count, { call, answer }: OpenedCall): string[] {
   const missing: string[] = [];
   count.ofModels++;
   if (call.model !== null) count.withModel++;
-  else missing.push('no model');
-  if (answer.outcome !== 'SUCCESS') return missing;
+  else if (namesNoModel(call.url, call.request['body'])) {
+    count.withoutName++;
+    missing.push('names no model');
+  } else missing.push('no model');
+  // Some errors have status 200, mostly in a stream.
+  if (answer.outcome !== 'SUCCESS' || findError(answer) !== null) return missing;
   count.successful++;
   const content = contentOf(answer);
   if (content === 'text') count.withText++;
@@ -111,8 +119,19 @@ const share = (part: number, whole: number) =>
   whole === 0 ? '' : `${part} (${((100 * part) / whole).toFixed(1)}%)`;
 
 function row(count: Count): string {
-  const { name, files, formats, exchanges, ofModels, withModel, successful, withText, withOther, unread } =
-    count;
+  const {
+    name,
+    files,
+    formats,
+    exchanges,
+    ofModels,
+    withModel,
+    withoutName,
+    successful,
+    withText,
+    withOther,
+    unread,
+  } = count;
   const cells = [
     name,
     files,
@@ -120,6 +139,7 @@ function row(count: Count): string {
     exchanges,
     ofModels,
     share(withModel, ofModels),
+    withoutName,
     successful,
     share(withText + withOther, successful),
     withText,
@@ -132,9 +152,9 @@ function row(count: Count): string {
 const counts: Count[] = [];
 for (const folder of positionals) counts.push(await readSet(folder));
 console.log(
-  '| set | files | by format | exchanges | of models | with a model | successful | with content | text or tool calls | vectors, images, … | unread |',
+  '| set | files | by format | exchanges | of models | with a model | request names none | successful | with content | text or tool calls | vectors, images, … | unread |',
 );
-console.log('|---|---|---|---|---|---|---|---|---|---|---|');
+console.log('|---|---|---|---|---|---|---|---|---|---|---|---|');
 for (const count of counts) console.log(row(count));
 
 const total = emptyCount('all');
@@ -144,6 +164,7 @@ for (const count of counts) {
     'exchanges',
     'ofModels',
     'withModel',
+    'withoutName',
     'successful',
     'withText',
     'withOther',

@@ -38,6 +38,8 @@ const CONTENT_FIELDS = new Set(['parts']);
 
 function isResponse(body: JsonObject): boolean {
   if (Array.isArray(body['candidates'])) return true;
+  // A resource, such as a cached content, has the usage of its creation.
+  if ('name' in body) return false;
   return (
     'usageMetadata' in body ||
     'usage_metadata' in body ||

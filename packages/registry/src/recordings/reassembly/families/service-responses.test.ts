@@ -122,6 +122,7 @@ describe('complete responses of services', () => {
     [[{ summary_text: 'a' }], null, 'generation'],
     [{ data: [{ url: 'http://x', id: 1 }] }, '/v1/pages', 'unknown'],
     [{ data: [{ index: 0, relevance_score: 0.5 }], object: 'list' }, null, 'rerank'],
+    [{ name: 'cachedContents/a', model: 'm', usageMetadata: {} }, '/v1beta/cachedContents', 'unknown'],
     [{ results: [] }, '/v1/rerank', 'unknown'],
     [{ input_tokens: 43, output_tokens: 1 }, null, 'unknown'],
     [{ completion: 'a' }, null, 'unknown'],
