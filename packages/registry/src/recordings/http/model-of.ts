@@ -16,7 +16,8 @@ const HEADERS = ['ai-language-model-id', 'ai-embedding-model-id', 'ai-image-mode
 
 /**
  * The model that a request names: in its body (JSON, a form, or the requests of a batch that agree), else in
- * its URL, else in a header; null when it names none. The response does not count: it names the model that served the request.
+ * its URL, else in a header; null when it names none. The response does not count: it names the model that
+ * served the request.
  */
 export function modelOf(url: string, body: JsonValue, headers: JsonObject | null): string | null {
   const named = modelInBody(body)?.replace(RESOURCE, '') ?? modelInUrl(url);

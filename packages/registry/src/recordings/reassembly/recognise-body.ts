@@ -9,7 +9,6 @@ import { isTextList, textGeneration } from './families/text-generation.js';
 import { TRANSCRIPTION_ENDPOINT } from './families/transcription.js';
 import { parseStreamLines } from './parse-stream-lines.js';
 import { bodyOfFamily, type RecognisedBody, reassembleStream } from './reassemble-stream.js';
-import { unpackEvent } from './unpack-event.js';
 
 /**
  * Recognises an unwrapped body by its content and reassembles a stream. The request's endpoint
@@ -54,7 +53,7 @@ function recogniseList(body: JsonValue[], endpoint: string | null): RecognisedBo
   const vectors = embeddingsInList(body);
   if (vectors !== null && EMBEDDING_ENDPOINT.test(endpoint ?? ''))
     return bodyOfFamily(embeddings, vectors, false);
-  return body.every(isObject) ? reassembleStream(body.map(unpackEvent)) : null;
+  return body.every(isObject) ? reassembleStream(body) : null;
 }
 
 /** Endpoints whose bare lists of numbers are vectors. */

@@ -38,17 +38,15 @@ const EVENT_FIELDS = new Set(['type', 'b64_json', 'partial_image_index']);
 /** The last image is the result: those before it are drafts. */
 function assemble(events: JsonObject[]): JsonObject {
   const body: JsonObject = {};
-  const complete = new Map<boolean, JsonObject[]>([
-    [true, []],
-    [false, []],
-  ]);
+  const completed: JsonObject[] = [];
+  const drafts: JsonObject[] = [];
   for (const event of events) {
-    if (event['type'] === 'error') body['error'] = ownCopy(event['error'] ?? null);
-    if (!EVENT.test(textAt(event, 'type') ?? '')) continue;
+    const type = textAt(event, 'type') ?? '';
+    if (type === 'error') body['error'] = ownCopy(event['error'] ?? null);
+    if (!EVENT.test(type)) continue;
     mergeFields(body, event, EVENT_FIELDS);
-    const isComplete = textAt(event, 'type')?.endsWith('.completed') === true;
-    complete.get(isComplete)?.push({ b64_json: event['b64_json'] ?? null });
+    const image = { b64_json: event['b64_json'] ?? null };
+    (type.endsWith('.completed') ? completed : drafts).push(image);
   }
-  const results = complete.get(true) ?? [];
-  return { ...body, data: results.length > 0 ? results : (complete.get(false) ?? []).slice(-1) };
+  return { ...body, data: completed.length > 0 ? completed : drafts.slice(-1) };
 }

@@ -52,7 +52,6 @@ const ENDPOINTS: readonly [endpoint: RegExp, family: ApiFamily][] = [
   [/\/completions$/, openaiCompletion],
   [/\/interactions$/, interaction],
   [/\/embed(?:dings)?$/, embeddings],
-  [/\/rerank$/, rerank],
   [/\/models$|\/api\/(?:tags|ps)$/, modelList],
 ];
 

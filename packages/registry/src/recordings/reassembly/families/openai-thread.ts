@@ -61,7 +61,7 @@ function replace(part: JsonObject, event: JsonObject): void {
   for (const [key, value] of Object.entries(event)) {
     const isStarted = Array.isArray(value) && value.length === 0 && part[key] !== undefined;
     // A step has a type of its own, which replaces the name of the event.
-    const isName = key === 'type' && String(value).startsWith('thread.');
+    const isName = key === 'type' && typeof value === 'string' && value.startsWith('thread.');
     if (!isStarted && !isName) setField(part, key, ownCopy(value));
   }
 }

@@ -127,13 +127,6 @@ describe('streams of services', () => {
     expect(text).toBe('Hello');
   });
 
-  test('chunks inside the events of an invoke with response stream', () => {
-    const packed = streamOf('Titan').map((chunk) => ({
-      chunk: { bytes: Buffer.from(JSON.stringify(chunk)).toString('base64') },
-    }));
-    expect(recogniseBody(packed, null)).toMatchObject({ shape: 'generation', body: WHOLE['Titan'] });
-  });
-
   test('an exception that ends an event stream', () => {
     const thrown = { modelStreamErrorException: { message: 'busy' } };
     const { body, text } = recogniseBody([...streamOf('Bedrock Converse'), thrown], null);
