@@ -56,7 +56,8 @@ const emptyCount = (name: string): Count => ({
 
 const increment = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
 
-function countCall(count: Count, { call, answer }: OpenedCall): string[] {
+function countCall(count: Count, opened: OpenedCall): string[] {
+  const { call, answer } = opened;
   if (!isModelCall(call)) return [];
   const missing: string[] = [];
   count.ofModels++;
@@ -68,7 +69,7 @@ function countCall(count: Count, { call, answer }: OpenedCall): string[] {
   // Some errors have status 200, mostly in a stream.
   if (answer.outcome !== 'SUCCESS' || findError(answer) !== null) return missing;
   count.successful++;
-  const content = contentOf(answer);
+  const content = contentOf(opened);
   if (content === 'text') count.withText++;
   else if (content === 'other') count.withOther++;
   else missing.push('no content');

@@ -3,7 +3,7 @@ const LONGEST_FORM = 65_536;
 
 const URL_ENCODED = /^[\w.~*%+-]+=[^\s&]*(?:&[\w.~*%+[\]-]+=[^\s&]*)*$/;
 
-/** The start of a part of a multipart form, up to the blank line after its few headers: a bound keeps the search linear. */
+/** The start of a part of a form, up to the blank line after its few headers: a bound keeps this linear. */
 const PART = /(?:^|\n)content-disposition: *form-data; *name="?model"?[^\n]*\n(?:[\w-]+:[^\n]*\n){0,8}\r?\n/i;
 
 /** Longest name of a model that is read, in characters. */
