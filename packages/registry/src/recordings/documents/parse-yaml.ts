@@ -1,8 +1,10 @@
 import { load, YAMLException } from 'js-yaml';
-import type { JsonValue } from '../../vocabulary/recording.js';
+import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
+import { setField } from '../json/json-value.js';
+import { binaryOf } from './binary.js';
 import type { DocumentProblem } from './document.js';
 import { expandedSize } from './expanded-size.js';
-import { YAML_SCHEMA } from './yaml-schema.js';
+import { YAML_SCHEMA, YamlBytes } from './yaml-schema.js';
 
 /** Values and characters that aliases may expand to in a small file. */
 const SMALLEST_LIMIT = 1024 * 1024;
@@ -22,13 +24,18 @@ interface ParsedNode {
  */
 export function parseYaml(text: string): { value: JsonValue } | DocumentProblem {
   const aliases = new AliasBudget(2 * text.length + SMALLEST_LIMIT);
+  let hasBytes = false;
   try {
     const value: unknown = load(text, {
       schema: YAML_SCHEMA,
-      listener: (event, state) => event === 'close' && aliases.count(state as unknown as ParsedNode),
+      listener(event, state) {
+        if (event === 'open') return;
+        aliases.count(state as unknown as ParsedNode);
+        hasBytes ||= state.result instanceof YamlBytes;
+      },
     });
     aliases.check(value);
-    return { value: (value ?? null) as JsonValue };
+    return { value: hasBytes ? withBinaries(value) : ((value ?? null) as JsonValue) };
   } catch (error) {
     if (error instanceof TooManyValues) return { problem: error.message };
     if (error instanceof YAMLException) return { problem: problemOf(error) };
@@ -40,6 +47,22 @@ function problemOf({ reason, mark }: YAMLException): string {
   // Without a position: js-yaml counts the documents after it parsed all of them.
   if (mark === undefined) return 'more than one YAML document: stored but not parsed';
   return `not YAML: ${reason}, line ${mark.line + 1}, column ${mark.column + 1}`;
+}
+
+/** Replaces bytes by a `Binary`, in place. */
+function withBinaries(value: unknown): JsonValue {
+  if (value instanceof YamlBytes) return binaryOf(value.bytes);
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) {
+      if (typeof item === 'object' && item !== null) value[index] = withBinaries(item);
+    }
+  } else if (typeof value === 'object' && value !== null) {
+    const object = value as JsonObject;
+    for (const [key, member] of Object.entries(object)) {
+      if (typeof member === 'object' && member !== null) setField(object, key, withBinaries(member));
+    }
+  }
+  return value as JsonValue;
 }
 
 /** Refuses aliases while js-yaml parses, because a list that is a key expands before the value is complete. */

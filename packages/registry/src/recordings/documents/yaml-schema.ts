@@ -1,23 +1,24 @@
 import { CORE_SCHEMA, Type } from 'js-yaml';
 import { isObject } from '../json/json-value.js';
-import { binaryOf, textOfBytes } from './binary.js';
+import { textOfBytes } from './binary.js';
 
 /**
- * A `Binary` that js-yaml can use as a key: it calls `toString` only on objects with a tag other than `Object`.
+ * Bytes while js-yaml parses, which can be a key: it calls `toString` only on objects with a tag other than
+ * `Object`. Replaced by a `Binary` in the parsed value.
  */
-class YamlBinary {
-  readonly '!!binary': string;
+export class YamlBytes {
+  readonly bytes: Buffer;
 
   constructor(base64: string) {
-    this['!!binary'] = binaryOf(Buffer.from(base64, 'base64'))['!!binary'];
+    this.bytes = Buffer.from(base64, 'base64');
   }
 
   get [Symbol.toStringTag](): string {
-    return 'YamlBinary';
+    return 'YamlBytes';
   }
 
   toString(): string {
-    return textOfBytes(Buffer.from(this['!!binary'], 'base64'));
+    return textOfBytes(this.bytes);
   }
 }
 
@@ -28,7 +29,7 @@ const BINARY = ['tag:yaml.org,2002:binary', '!binary', 'tag:yaml.org,2002:python
     new Type(tag, {
       kind: 'scalar',
       resolve: (data: unknown) => typeof data === 'string' || data === null,
-      construct: (data: string | null) => new YamlBinary(data ?? ''),
+      construct: (data: string | null) => new YamlBytes(data ?? ''),
     }),
 );
 
