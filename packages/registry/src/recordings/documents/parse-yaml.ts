@@ -7,7 +7,7 @@ import { expandedSize } from './expanded-size.js';
 import { YAML_SCHEMA, YamlBytes } from './yaml-schema.js';
 
 /** Values and characters that aliases may expand to in a small file. */
-const SMALLEST_LIMIT = 1024 * 1024;
+const SMALLEST_LIMIT = 64 * 1024;
 
 /** What js-yaml reports of a node: an alias has a result, but no kind. */
 interface ParsedNode {
@@ -18,9 +18,10 @@ interface ParsedNode {
 
 /**
  * Parses YAML as PyYAML and Psych read it, without dates and without objects of a language: a tagged value is
- * its plain value, and bytes are a `Binary`. Never throws: a problem has a line. Aliases are shared values, so
- * a small file can describe a huge tree: more than twice the values and characters of the text, or 1 Mi in a
- * small file, are a problem.
+ * its plain value, and bytes are a `Binary`. Never throws: a problem has a line where there is one.
+ *
+ * Aliases are shared values, so a small file can describe a huge tree. A tree with more values and characters
+ * than twice the text and 65,536 is a problem, so that every later walk over the value is bounded.
  */
 export function parseYaml(text: string): { value: JsonValue } | DocumentProblem {
   const aliases = new AliasBudget(2 * text.length + SMALLEST_LIMIT);
@@ -39,6 +40,8 @@ export function parseYaml(text: string): { value: JsonValue } | DocumentProblem 
   } catch (error) {
     if (error instanceof TooManyValues) return { problem: error.message };
     if (error instanceof YAMLException) return { problem: problemOf(error) };
+    // A pattern of js-yaml needs more stack than there is, for example for a tag of a million characters.
+    if (error instanceof RangeError) return { problem: `not YAML: ${error.message}: stored but not parsed` };
     throw error;
   }
 }
@@ -65,7 +68,7 @@ function withBinaries(value: unknown): JsonValue {
   return value as JsonValue;
 }
 
-/** Refuses aliases while js-yaml parses, because a list that is a key expands before the value is complete. */
+/** Refuses aliases while js-yaml parses: a list that is a key expands before the value is complete. */
 class AliasBudget {
   readonly #limit: number;
   #remaining: number;

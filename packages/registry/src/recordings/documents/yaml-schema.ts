@@ -74,11 +74,14 @@ export const YAML_SCHEMA = CORE_SCHEMA.extend({
   explicit: [...BINARY, ...PYTHON_CALL, PYTHON_VALUE, RUBY_STRING, RUBY_MAPPING, ...OTHER_TAGS],
 });
 
-/** The only argument of a call, which is what a class that extends `str` or an enum is made from. */
+/** What an instance of a class holds that extends `str` or an enum: the only argument of its call. */
 function argumentOf(data: unknown): unknown {
-  const given = isObject(data) ? data['args'] : data;
-  const [first] = Array.isArray(given) && given.length === 1 ? given : [];
-  return first === undefined || Array.isArray(first) || isObject(first) ? (data ?? '') : first;
+  const given = isObject(data) ? (data['args'] ?? data['state']) : data;
+  const [first, ...more] = Array.isArray(given) ? given : [];
+  // The state of a file in memory is its bytes and the position of its reader.
+  if (first instanceof YamlBytes) return first;
+  const isPlain = first !== undefined && typeof first !== 'object' && more.length === 0;
+  return isPlain ? first : (data ?? '');
 }
 
 function pythonValue(type: string, text: string): unknown {

@@ -95,7 +95,8 @@ describe('go-vcr', () => {
 
   test('leaves out what is no call', () => {
     const text =
-      'version: 2\ninteractions:\n- {request: {url: /a}, response: {code: 200}}\n- {id: 1}\n- text\n- {request: {}, response: {code: 1}}\n';
+      'version: 2\ninteractions:\n- {request: {url: /a}, response: {code: 200}}\n- {id: 1}\n- text\n' +
+      '- {request: {}, response: {code: 1}}\n';
     expect(readCalls(text).calls.map(({ url }) => url)).toEqual(['/a']);
     expect(readCalls('version: 2\ninteractions: []')).toEqual({ format: 'go-vcr', calls: [] });
     expect(readCalls('version: 1\nrwmutex: {}\ninteractions: []')).toEqual({ format: 'go-vcr', calls: [] });

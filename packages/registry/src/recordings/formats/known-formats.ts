@@ -6,8 +6,9 @@ import { vcr } from './ruby-vcr.js';
 import { vcrpy } from './vcrpy.js';
 
 /** In order of precedence: the first format that matches is used. */
-export const KNOWN_FORMATS: readonly RecordingFormat[] = [
-  ogx, //
+const KNOWN_FORMATS: readonly RecordingFormat[] = [
+  // One name per line.
+  ogx,
   goVcr,
   vcrpy,
   vcr,

@@ -29,7 +29,8 @@ recorded_with: VCR 6.4.0
 `;
 
 const withCall = (request: string, response: string) =>
-  `http_interactions:\n- request: {method: get, uri: 'https://a.example/x', ${request}}\n  response: {${response}}\n`;
+  `http_interactions:\n- request: {method: get, uri: 'https://a.example/x', ${request}}\n` +
+  `  response: {${response}}\n`;
 
 const deflated = deflateSync('{"a": 1}').toString('base64');
 
@@ -99,7 +100,8 @@ describe('vcr', () => {
     ],
     [
       'placeholders and bytes in the URL',
-      'http_interactions:\n- request: {method: !binary cG9zdA==, uri: !binary aHR0cHM6Ly88SE9TVD4vYQ==}\n  response: {}\n',
+      'http_interactions:\n- request: {method: !binary cG9zdA==, uri: !binary aHR0cHM6Ly88SE9TVD4vYQ==}\n' +
+        '  response: {}\n',
       { method: 'POST', url: 'https://<HOST>/a', endpoint: '/a' },
     ],
     [
@@ -116,7 +118,8 @@ describe('vcr', () => {
 
   test('leaves out what is no call', () => {
     const text =
-      'http_interactions:\n- {request: {uri: /a}, response: {}}\n- {request: {uri: /b}}\n- text\n- {request: {}, response: {}}\n';
+      'http_interactions:\n- {request: {uri: /a}, response: {}}\n- {request: {uri: /b}}\n- text\n' +
+      '- {request: {}, response: {}}\n';
     expect(readCalls(text).calls.map(({ url }) => url)).toEqual(['/a']);
     expect(readCalls('http_interactions: []\nrecorded_with: VCR')).toEqual({ format: 'vcr', calls: [] });
     expect(readCalls('http_interactions: {}').format).toBeNull();

@@ -11,7 +11,7 @@ const READ = {
   response: ['status', 'headers', 'body'],
 };
 
-/** Cassettes of VCR for Ruby and of vcr for R: `{http_interactions: [{request, response}], recorded_with}`. */
+/** Cassettes of VCR for Ruby and vcr for R: `{http_interactions: [{request, response}], recorded_with}`. */
 export const vcr: RecordingFormat = {
   name: 'vcr',
   isCassette: true,

@@ -22,7 +22,8 @@ version: 1
 
 /** A cassette with one call, whose parts are written as YAML on one line. */
 const withCall = (request: string, response: string) =>
-  `interactions:\n- request: {method: POST, uri: 'https://a.example/x', ${request}}\n  response: {${response}}\n`;
+  `interactions:\n- request: {method: POST, uri: 'https://a.example/x', ${request}}\n` +
+  `  response: {${response}}\n`;
 
 const gzipped = gzipSync('{"a": 1}').toString('base64');
 
@@ -140,7 +141,7 @@ describe('vcrpy', () => {
     ],
     [
       'a model in the URL',
-      `interactions:\n- request: {method: GET, uri: 'https://a.example/model/eu.m-1%3A0/converse'}\n  response: {}\n`,
+      "interactions:\n- {request: {uri: 'https://a.example/model/eu.m-1%3A0/converse'}, response: {}}\n",
       { model: 'eu.m-1:0' },
     ],
     [
@@ -155,8 +156,9 @@ describe('vcrpy', () => {
   test('reads parallel lists of requests and responses, compressed', () => {
     const request = (name: string) =>
       `- {method: POST, uri: 'https://a.example/${name}', headers: {A: '**REDACTED**'}, body: !!binary e30=}`;
-    const text = `requests:\n${['a', 'b', 'c'].map(request).join('\n')}\nresponses:\n- {status: {code: 200}, body: {string: x}}\n- {status: {code: 500}}\n`;
-    expect(readCalls(gzipSync(text))).toMatchObject({
+    const requests = `requests:\n${['a', 'b', 'c'].map(request).join('\n')}\n`;
+    const responses = 'responses:\n- {status: {code: 200}, body: {string: x}}\n- {status: {code: 500}}\n';
+    expect(readCalls(gzipSync(requests + responses))).toMatchObject({
       format: 'vcrpy',
       calls: [
         {
