@@ -31,7 +31,7 @@ const FILES: [name: string, text: string, read: string | RegExp][] = [
   ['a URL', 'https://example.com/a: b\n', /^not JSON: /],
   ['a private key', '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n', /^not JSON: /],
   ['a patch', '--- a/file\n+++ b/file\n@@ -1 +1 @@\n-a\n+b\n', /^not JSON: /],
-  ['httprr', 'httprr trace v1\n10 20\n', /^not JSON: /],
+  ['httprr', 'httprr trace v1\n10 20\n', /^not an httprr trace: /],
   ['HTTP', 'GET / HTTP/1.1\nHost: example.com\n\n', /^not JSON: /],
 ];
 

@@ -4,6 +4,7 @@ import { parseJson } from '../json/parse-json.js';
 import { type Document, type DocumentProblem, MAXIMUM_READ_BYTES } from './document.js';
 import { gunzip, isGzip } from './gunzip.js';
 import { looksLikeYaml } from './looks-like-yaml.js';
+import { isHttprr, parseHttprr } from './parse-httprr.js';
 import { parseYaml } from './parse-yaml.js';
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
@@ -25,6 +26,7 @@ function openText(bytes: Uint8Array, isCompressed: boolean): Document | Document
   const hasMark = BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte);
   const content = hasMark ? bytes.subarray(BYTE_ORDER_MARK.length) : bytes;
   const skipped = bytes.length - content.length;
+  if (isHttprr(content)) return openHttprr(content, isCompressed);
   if (!isUtf8(content)) {
     return {
       problem: `not valid UTF-8 at byte ${firstInvalidByte(content) + skipped}: stored but not parsed`,
@@ -42,6 +44,14 @@ function openText(bytes: Uint8Array, isCompressed: boolean): Document | Document
   if ('problem' in parsed)
     return { problem: `${parsed.problem}, ${describePosition(text, parsed.position, skipped)}` };
   return { ...parsed, text, syntax: 'json', isCompressed };
+}
+
+/** Its `text` has U+FFFD in place of bytes that are not UTF-8. */
+function openHttprr(content: Uint8Array, isCompressed: boolean): Document | DocumentProblem {
+  const parsed = parseHttprr(content);
+  if ('problem' in parsed) return parsed;
+  const text = Buffer.from(content.buffer, content.byteOffset, content.length).toString('utf8');
+  return { ...parsed, members: new Map(), text, syntax: 'httprr', isCompressed };
 }
 
 /**

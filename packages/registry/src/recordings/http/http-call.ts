@@ -38,7 +38,7 @@ export function httpCall(
   const path = urlParts(url).path;
   return {
     testId: exchange.testId ?? null,
-    model: modelOf(path, body),
+    model: modelOf(url, body),
     endpoint: path || null,
     method,
     url,
