@@ -31,6 +31,7 @@ describe('parseYaml', () => {
       'a: !!python/object/new:_io.BytesIO\n  state: !!python/tuple\n  - !!binary aGVsbG8=\n  - 0\n  - null',
       { a: bytes('hello') },
     ],
+    ['text in memory', 'a: !!python/object/new:_io.StringIO {state: [x, "\\n", 0, null]}', { a: 'x' }],
     ['a call with a state', 'a: !!python/object/new:x.Y {state: {b: 1}}', { a: { state: { b: 1 } } }],
     ['a call with several arguments', 'a: !!python/object/apply:x.Y [1, 2]', { a: [1, 2] }],
     ['a list in a call', 'a: !!python/object/apply:x.Y [[1]]', { a: [[1]] }],

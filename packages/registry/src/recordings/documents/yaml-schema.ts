@@ -49,6 +49,12 @@ const PYTHON_CALL = KINDS.map(
     }),
 );
 
+const PYTHON_FILE = new Type('tag:yaml.org,2002:python/object/new:_io.', {
+  kind: 'mapping',
+  multi: true,
+  construct: (data: unknown) => contentOfFile(data),
+});
+
 const PYTHON_VALUE = new Type('tag:yaml.org,2002:python/', {
   kind: 'scalar',
   multi: true,
@@ -71,17 +77,24 @@ const OTHER_TAGS = KINDS.map(
 /** Reads what PyYAML and Psych write, without dates and without building objects of a language. */
 export const YAML_SCHEMA = CORE_SCHEMA.extend({
   implicit: [MERGE],
-  explicit: [...BINARY, ...PYTHON_CALL, PYTHON_VALUE, RUBY_STRING, RUBY_MAPPING, ...OTHER_TAGS],
+  explicit: [...BINARY, PYTHON_FILE, ...PYTHON_CALL, PYTHON_VALUE, RUBY_STRING, RUBY_MAPPING, ...OTHER_TAGS],
 });
 
 /** What an instance of a class holds that extends `str` or an enum: the only argument of its call. */
 function argumentOf(data: unknown): unknown {
-  const given = isObject(data) ? (data['args'] ?? data['state']) : data;
+  const given = isObject(data) ? data['args'] : data;
   const [first, ...more] = Array.isArray(given) ? given : [];
-  // The state of a file in memory is its bytes and the position of its reader.
-  if (first instanceof YamlBytes) return first;
-  const isPlain = first !== undefined && typeof first !== 'object' && more.length === 0;
-  return isPlain ? first : (data ?? '');
+  return isScalar(first) && more.length === 0 ? first : (data ?? '');
+}
+
+function isScalar(value: unknown): boolean {
+  return value instanceof YamlBytes || (value !== undefined && typeof value !== 'object');
+}
+
+/** A file in memory, such as `_io.BytesIO`: its state is the content, and the position of its reader. */
+function contentOfFile(data: unknown): unknown {
+  const state = isObject(data) ? data['state'] : null;
+  return Array.isArray(state) && isScalar(state[0]) ? state[0] : argumentOf(data);
 }
 
 function pythonValue(type: string, text: string): unknown {

@@ -72,7 +72,12 @@ describe('vcr', () => {
     [
       'a body in a file',
       withCall('body: ~', 'body: {encoding: UTF-8, file: yes, string: ../files/a.json}'),
-      { response: { body: null } },
+      { response: { body: { on_disk: '../files/a.json' } } },
+    ],
+    [
+      'a body in a file of newer versions',
+      withCall('body: ~', 'body: {on_disk: ../files/a.json}'),
+      { response: { body: { on_disk: '../files/a.json' } } },
     ],
     ['fields', withCall('body: {fields: {a: b}}', 'status: 200'), { request: { body: { a: 'b' } } }],
     [
