@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../vocabulary/recording.js';
 import { headersOf } from '../http/headers.js';
-import { httpCall } from '../http/http-call.js';
+import { httpCalls } from '../http/http-call.js';
 import { integerAt, objectAt, objectsAt, textAt } from '../json/json-value.js';
 import type { RecordingFormat } from './format.js';
 
@@ -12,10 +12,10 @@ export const httprr: RecordingFormat = {
   matches: ({ syntax }) => syntax === 'httprr',
 
   read({ value }) {
-    return objectsAt(value as JsonObject, 'httprr').map((exchange) => {
+    const exchanges = objectsAt(value as JsonObject, 'httprr').map((exchange) => {
       const request = objectAt(exchange, 'request') ?? {};
       const response = objectAt(exchange, 'response') ?? {};
-      return httpCall({
+      return {
         method: textAt(request, 'method') ?? '',
         url: textAt(request, 'url') ?? '',
         requestHeaders: headersOf(request['headers']),
@@ -23,8 +23,9 @@ export const httprr: RecordingFormat = {
         status: integerAt(response, 'status', 0),
         responseHeaders: headersOf(response['headers']),
         responseBody: response['body'] ?? null,
-      });
+      };
     });
+    return httpCalls(exchanges);
   },
 
   hashesByVersion: () => [],

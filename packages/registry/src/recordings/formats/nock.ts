@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { binaryOf } from '../documents/binary.js';
 import { isGzip } from '../documents/gunzip.js';
 import { headerOf, headersOf } from '../http/headers.js';
-import { httpCall } from '../http/http-call.js';
+import { httpCalls } from '../http/http-call.js';
 import { isObject, textAt } from '../json/json-value.js';
 import type { RecordingFormat } from './format.js';
 import { bytesOfHex } from './hex.js';
@@ -17,11 +17,11 @@ export const nock: RecordingFormat = {
   },
 
   read({ value }) {
-    return (value as JsonObject[]).map((recorded) => {
+    const exchanges = (value as JsonObject[]).map((recorded) => {
       const { scope, method, path, body, status, response: _response, ...rest } = recorded;
       const { rawHeaders, headers, reqheaders, responseIsBinary: _isBinary, ...bookkeeping } = rest;
       const responseHeaders = headersOf(rawHeaders ?? headers);
-      return httpCall({
+      return {
         method: String(method),
         url: `${String(scope)}${String(path)}`,
         requestHeaders: headersOf(reqheaders),
@@ -30,8 +30,9 @@ export const nock: RecordingFormat = {
         responseHeaders,
         responseBody: responseOf(recorded, responseHeaders),
         bookkeeping,
-      });
+      };
     });
+    return httpCalls(exchanges);
   },
 
   hashesByVersion: () => [],

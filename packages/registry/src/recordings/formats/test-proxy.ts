@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { binaryOf } from '../documents/binary.js';
 import { headerOf, headersOf } from '../http/headers.js';
-import { httpCall } from '../http/http-call.js';
+import { httpCalls } from '../http/http-call.js';
 import { integerAt, isObject, objectsAt } from '../json/json-value.js';
 import type { RecordingFormat } from './format.js';
 
@@ -32,13 +32,13 @@ export const testProxy: RecordingFormat = {
   },
 
   read({ value }) {
-    return objectsAt(value as JsonObject, 'Entries').map((entry) => {
+    const exchanges = objectsAt(value as JsonObject, 'Entries').map((entry) => {
       const { RequestUri, RequestMethod, RequestHeaders, RequestBody, ...rest } = entry;
       const { StatusCode: _status, ResponseHeaders, ResponseBody, ...bookkeeping } = rest;
       const requestHeaders = headersOf(RequestHeaders);
       const responseHeaders = headersOf(ResponseHeaders);
       const status = integerAt(entry, 'StatusCode', 0);
-      return httpCall({
+      return {
         method: String(RequestMethod),
         url: String(RequestUri),
         requestHeaders,
@@ -47,8 +47,9 @@ export const testProxy: RecordingFormat = {
         responseHeaders,
         responseBody: bodyOf(ResponseBody, responseHeaders),
         bookkeeping,
-      });
+      };
     });
+    return httpCalls(exchanges);
   },
 
   hashesByVersion: () => [],
