@@ -19,11 +19,11 @@ export const aimock: RecordingFormat = {
     );
   },
 
-  read({ value }) {
-    return objectsAt(value as JsonObject, 'fixtures').map((fixture) => {
+  *read({ value }) {
+    for (const fixture of objectsAt(value as JsonObject, 'fixtures')) {
       const { match, response, ...bookkeeping } = fixture;
       const recorded = response as JsonObject;
-      return httpCall({
+      yield httpCall({
         method: '',
         url: '',
         requestHeaders: null,
@@ -33,7 +33,7 @@ export const aimock: RecordingFormat = {
         responseBody: chatOf(recorded),
         bookkeeping,
       });
-    });
+    }
   },
 
   hashesByVersion: () => [],

@@ -24,10 +24,10 @@ export const har: RecordingFormat = {
     );
   },
 
-  read({ value }) {
+  *read({ value }) {
     const log = objectAt(value as JsonObject, 'log') ?? {};
     const testId = textAt(log, '_recordingName');
-    return objectsAt(log, 'entries').map((entry) => callOf(entry, testId));
+    for (const entry of objectsAt(log, 'entries')) yield callOf(entry, testId);
   },
 
   hashesByVersion: () => [],

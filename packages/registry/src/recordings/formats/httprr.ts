@@ -11,11 +11,11 @@ export const httprr: RecordingFormat = {
 
   matches: ({ syntax }) => syntax === 'httprr',
 
-  read({ value }) {
-    return objectsAt(value as JsonObject, 'httprr').map((exchange) => {
+  *read({ value }) {
+    for (const exchange of objectsAt(value as JsonObject, 'httprr')) {
       const request = objectAt(exchange, 'request') ?? {};
       const response = objectAt(exchange, 'response') ?? {};
-      return httpCall({
+      yield httpCall({
         method: textAt(request, 'method') ?? '',
         url: textAt(request, 'url') ?? '',
         requestHeaders: headersOf(request['headers']),
@@ -24,7 +24,7 @@ export const httprr: RecordingFormat = {
         responseHeaders: headersOf(response['headers']),
         responseBody: response['body'] ?? null,
       });
-    });
+    }
   },
 
   hashesByVersion: () => [],

@@ -16,12 +16,12 @@ export const nock: RecordingFormat = {
     return Array.isArray(value) && value.length > 0 && value.every(isInterceptor);
   },
 
-  read({ value }) {
-    return (value as JsonObject[]).map((recorded) => {
+  *read({ value }) {
+    for (const recorded of value as JsonObject[]) {
       const { scope, method, path, body, status, response: _response, ...rest } = recorded;
       const { rawHeaders, headers, reqheaders, responseIsBinary: _isBinary, ...bookkeeping } = rest;
       const responseHeaders = headersOf(rawHeaders ?? headers);
-      return httpCall({
+      yield httpCall({
         method: String(method),
         url: `${String(scope)}${String(path)}`,
         requestHeaders: headersOf(reqheaders),
@@ -31,7 +31,7 @@ export const nock: RecordingFormat = {
         responseBody: responseOf(recorded, responseHeaders),
         bookkeeping,
       });
-    });
+    }
   },
 
   hashesByVersion: () => [],

@@ -31,14 +31,14 @@ export const testProxy: RecordingFormat = {
     );
   },
 
-  read({ value }) {
-    return objectsAt(value as JsonObject, 'Entries').map((entry) => {
+  *read({ value }) {
+    for (const entry of objectsAt(value as JsonObject, 'Entries')) {
       const { RequestUri, RequestMethod, RequestHeaders, RequestBody, ...rest } = entry;
       const { StatusCode: _status, ResponseHeaders, ResponseBody, ...bookkeeping } = rest;
       const requestHeaders = headersOf(RequestHeaders);
       const responseHeaders = headersOf(ResponseHeaders);
       const status = integerAt(entry, 'StatusCode', 0);
-      return httpCall({
+      yield httpCall({
         method: String(RequestMethod),
         url: String(RequestUri),
         requestHeaders,
@@ -48,7 +48,7 @@ export const testProxy: RecordingFormat = {
         responseBody: bodyOf(ResponseBody, responseHeaders),
         bookkeeping,
       });
-    });
+    }
   },
 
   hashesByVersion: () => [],

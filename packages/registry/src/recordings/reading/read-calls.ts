@@ -3,14 +3,10 @@ import { type CallName, numberCalls } from './number-calls.js';
 import type { OpenedCall } from './open-recording.js';
 import { NAME_LENGTH, storableOrNull, storableText, TEXT_LENGTH } from './storable-text.js';
 
-/** Calls of one file that are stored. A file with more is read up to here, with a problem that says so. */
-export const MOST_CALLS = 10_000;
-
 /** The calls of a cassette as they are stored. */
 export function readCalls(calls: readonly OpenedCall[]): ExchangeReading[] {
-  const stored = calls.slice(0, MOST_CALLS);
-  const names = numberCalls(stored.map(({ call }) => call));
-  return stored.map(({ call, answer }, position) => ({
+  const names = numberCalls(calls.map(({ call }) => call));
+  return calls.map(({ call, answer }, position) => ({
     ...(names[position] as CallName),
     method: storableText(call.method, NAME_LENGTH),
     url: storableText(call.url, NAME_LENGTH),
