@@ -3,14 +3,11 @@ import { describePosition } from '../json/json-problem.js';
 import { parseJson } from '../json/parse-json.js';
 import { type Document, type DocumentProblem, MAXIMUM_READ_BYTES } from './document.js';
 import { gunzip, isGzip } from './gunzip.js';
+import { looksLikeYaml } from './looks-like-yaml.js';
 import { isHttprr, parseHttprr } from './parse-httprr.js';
 import { parseYaml } from './parse-yaml.js';
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
-
-/** The first line of YAML that is a mapping or a list: a document mark, a directive, a key, or a dash. */
-const YAML_START =
-  /^(?:[ \t\r]*(?:#[^\n]*)?\n)*(?:---|%YAML|- |(?:[\w.-]+|"[^"\n]*"|'[^'\n]*'): *(?:\n|\r|$|[^\s]))/;
 
 const TOO_LARGE = 'larger than 32 MiB: stored but not parsed';
 
@@ -36,10 +33,12 @@ function openText(bytes: Uint8Array, isCompressed: boolean): Document | Document
     };
   }
   const text = Buffer.from(content.buffer, content.byteOffset, content.length).toString('utf8');
-  if (YAML_START.test(text.slice(0, 4096))) {
+  if (looksLikeYaml(text)) {
     const parsed = parseYaml(text);
     if ('problem' in parsed) return parsed;
-    return { ...parsed, members: new Map(), warnings: [], text, syntax: 'yaml', isCompressed };
+    if (typeof parsed.value === 'object' && parsed.value !== null) {
+      return { ...parsed, members: new Map(), warnings: [], text, syntax: 'yaml', isCompressed };
+    }
   }
   const parsed = parseJson(text);
   if ('problem' in parsed)

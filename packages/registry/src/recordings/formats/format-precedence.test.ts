@@ -128,7 +128,7 @@ test.each([
   ['aimock', { match: {}, response: {} }, (calls: object[]) => ({ fixtures: calls })],
 ])('at most 10,000 calls of a file are read: %s', (format, call, fileOf) => {
   const calls = Array.from({ length: 10_001 }, () => call);
-  const problem = 'more than 10,000 calls: the others are not read';
+  const problem = 'more than 10,000 calls: only the first 10,000 are read';
   expect(read(fileOf(calls.slice(1)))).toMatchObject({ format, problem: null });
   const reading = read(fileOf(calls));
   expect(reading).toMatchObject({ format, problem });

@@ -32,7 +32,7 @@ export function openRecording(bytes: Uint8Array): OpenedRecording {
   const calls: OpenedCall[] = [];
   for (const call of format.read(document)) {
     if (calls.length === MOST_CALLS) {
-      const warnings = [...document.warnings, 'more than 10,000 calls: the others are not read'];
+      const warnings = [...document.warnings, 'more than 10,000 calls: only the first 10,000 are read'];
       return { kind: 'recording', document: { ...document, warnings }, format, calls };
     }
     calls.push({ call, answer: reassembleResponse(call) });

@@ -3,9 +3,18 @@ import { type CallName, numberCalls } from './number-calls.js';
 import type { OpenedCall } from './open-recording.js';
 import { NAME_LENGTH, storableOrNull, storableText, TEXT_LENGTH } from './storable-text.js';
 
+/** Response texts of one file that are stored, in UTF-16 units: compressed bodies may expand to far more. */
+const MOST_TEXT = 16 * 1024 * 1024;
+
 /** The calls of a cassette as they are stored. */
 export function readCalls(calls: readonly OpenedCall[]): ExchangeReading[] {
   const names = numberCalls(calls.map(({ call }) => call));
+  let remaining = MOST_TEXT;
+  const textOf = (text: string | null) => {
+    const kept = storableOrNull(text, Math.min(TEXT_LENGTH, remaining));
+    remaining -= kept?.length ?? 0;
+    return kept;
+  };
   return calls.map(({ call, answer }, position) => ({
     ...(names[position] as CallName),
     method: storableText(call.method, NAME_LENGTH),
@@ -15,7 +24,7 @@ export function readCalls(calls: readonly OpenedCall[]): ExchangeReading[] {
     isStreaming: answer.isStreaming,
     status: answer.status,
     outcome: answer.outcome,
-    responseText: storableOrNull(answer.text, TEXT_LENGTH),
+    responseText: textOf(answer.text),
   }));
 }
 

@@ -30,9 +30,8 @@ export function readRecording(bytes: Uint8Array): Reading {
 /** As `readRecording`, for a file that is already open. */
 export function readOpenedRecording(opened: OpenedRecording): Reading {
   if (opened.kind === 'unreadable') return { ...OPAQUE, problem: storableText(opened.problem, NAME_LENGTH) };
-  const warnings = opened.document.warnings.join('; ');
-  const problem = warnings === '' ? null : storableText(warnings, NAME_LENGTH);
-  if (opened.kind === 'other') return { ...OPAQUE, problem };
+  const { warnings } = opened.document;
+  if (opened.kind === 'other') return { ...OPAQUE, problem: problemOf(warnings) };
   const { document, format, calls } = opened;
   const hashes = format.hashesByVersion(document);
   return {
@@ -41,6 +40,10 @@ export function readOpenedRecording(opened: OpenedRecording): Reading {
     requestHashes: hashes.map(({ hash }) => hash),
     hashVersions: hashes.map(({ versions }) => versions),
     exchanges: format.isCassette ? readCalls(calls) : [],
-    problem,
+    problem: problemOf(warnings),
   };
+}
+
+function problemOf(warnings: string[]): string | null {
+  return warnings.length === 0 ? null : storableText(warnings.join('; '), NAME_LENGTH);
 }

@@ -1,4 +1,5 @@
 import { testPattern } from '@fixture-registry/protocol';
+import { withFileNames } from '../../recordings/reading/test-id-in-file-name.js';
 
 /** The parts of a selection that match no recording of a snapshot. */
 export interface Unmatched {
@@ -21,7 +22,7 @@ export function unmatchedSelection(
     return false;
   };
   return {
-    tests: [...new Set(selection.tests ?? [])].filter((pattern) => !isTest(pattern)),
+    tests: [...new Set(selection.tests ?? [])].filter((pattern) => !withFileNames([pattern]).some(isTest)),
     models: [...new Set(selection.models ?? [])].filter((model) => !names.models.has(model)),
   };
 }
