@@ -25,11 +25,11 @@ export const har: RecordingFormat = {
     );
   },
 
-  read({ value }) {
+  *read({ value }) {
     const log = objectAt(value as JsonObject, 'log') ?? {};
     const testId = textAt(log, '_recordingName');
     const budget = decompressionBudget();
-    return objectsAt(log, 'entries').map((entry) => callOf(entry, testId, budget));
+    for (const entry of objectsAt(log, 'entries')) yield callOf(entry, testId, budget);
   },
 
   hashesByVersion: () => [],

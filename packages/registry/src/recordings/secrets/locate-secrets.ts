@@ -54,7 +54,7 @@ export function locateSecrets(bytes: Uint8Array, opened: OpenedRecording): Locat
     const { document } = opened;
     search.value(document.value, '');
     // The parser keeps only the last of duplicate fields; the file also has the first.
-    if (document.warnings.length > 0) search.repeatedFields(document.text);
+    if (document.warnings.length > 0 && document.syntax === 'json') search.repeatedFields(document.text);
     if (opened.kind === 'recording') {
       for (const call of opened.calls) if (isReassembled(call)) search.answer(call.answer.body);
     }

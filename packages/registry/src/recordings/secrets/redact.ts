@@ -54,8 +54,10 @@ export function redact(bytes: Uint8Array, repositoryId: number): Redaction {
     const located = locateSecrets(current, opened);
     if (located.length === 0)
       return checked(readOpenedRecording(before), readOpenedRecording(opened), current, replacements);
-    const edits = editsOf(opened.document, located, repositoryId, replacements);
     const [first] = located;
+    // Only in JSON are the characters of a value known; in a trace, another length would break the next call.
+    const isJson = opened.document.syntax === 'json';
+    const edits = isJson ? editsOf(opened.document, located, repositoryId, replacements) : [];
     if (edits.length === 0) return { refused: cannotReplace(first as LocatedSecret) };
     current = Buffer.concat([mark, Buffer.from(edited(opened.document.text, edits))]);
   }
