@@ -1,6 +1,6 @@
 import type { Exchange } from '../../vocabulary/recording.js';
 import { groupBy } from '../differences/group-by.js';
-import { likenessOfCalls } from './call-urls.js';
+import { likenessOfCalls } from './likeness-of-calls.js';
 import { optimalAssignment } from './optimal-assignment.js';
 import {
   messageSimilarity,
