@@ -73,8 +73,7 @@ export function makeDriftReports(
 
 /** Whether every recording was read by this release. Others are read again soon, and may say more then. */
 function isFinal({ before, after }: ComputedDrift): boolean {
-  const isRead = (row: RecordingRow) =>
-    row.hashVersions !== null || row.purged !== null || row.format === 'opaque';
+  const isRead = (row: RecordingRow) => !row.isOutdated || row.purged !== null;
   return [before, after].every((side) => [...side.values()].every(isRead));
 }
 

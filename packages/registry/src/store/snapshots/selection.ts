@@ -1,5 +1,7 @@
 import { PATTERN_LIMITS, pathPattern, refusedPatterns } from '@fixture-registry/protocol';
 import { type SQL, sql } from 'drizzle-orm';
+import { servesModel } from './exchange-condition.js';
+import { testNames } from './test-names.js';
 
 /** A selection of recordings; a list that is null selects all. */
 export interface Selection {
@@ -36,21 +38,20 @@ export function refusedSelection(selection: Selection): { message: string; field
 
 /**
  * A selection as a condition on entries `e`. Recordings without a test id may serve any test, and those
- * without a model any model, so they are always selected. For paths the condition is a superset, which
+ * without a model any model, so they are always selected. A cassette has the models of all its calls. For paths the condition is a superset, which
  * `pathFilter` narrows: every exact match in Postgres can be made slow by a crafted pattern.
  */
-export function selectionCondition(selection: Selection): SQL {
+export function selectionCondition(selection: Selection, repositoryId: number): SQL {
   const conditions: SQL[] = [];
   if (selection.tests) {
-    const names = selection.tests.filter((test) => !test.includes('*'));
-    const patterns = selection.tests.filter((test) => test.includes('*')).map(likePattern);
+    const tests = selection.tests.flatMap(testNames);
+    const names = tests.filter((test) => !test.includes('*'));
+    const patterns = tests.filter((test) => test.includes('*')).map(likePattern);
     conditions.push(sql`(e.test_id is null or e.test_id = any (${sql.param(names)}::text[])
       or e.test_id like any (${sql.param(patterns)}::text[]))`);
   }
   if (selection.models) {
-    conditions.push(
-      sql`(e.test_id is null or e.model is null or e.model = any (${sql.param(selection.models)}::text[]))`,
-    );
+    conditions.push(sql`(e.test_id is null or ${servesModel(selection.models, repositoryId)})`);
   }
   if (selection.paths) {
     conditions.push(sql`e.path like any (${sql.param(selection.paths.map(widerLike))}::text[])`);

@@ -1,4 +1,5 @@
 import { testPattern } from '@fixture-registry/protocol';
+import { testNames } from './test-names.js';
 
 /** The parts of a selection that match no recording of a snapshot. */
 export interface Unmatched {
@@ -14,7 +15,8 @@ export function unmatchedSelection(
   selection: { tests: string[] | null; models: string[] | null },
   names: { tests: ReadonlySet<string>; models: ReadonlySet<string> },
 ): Unmatched {
-  const isTest = (pattern: string) => {
+  const isTest = (test: string) => testNames(test).some(isName);
+  const isName = (pattern: string) => {
     if (!pattern.includes('*')) return names.tests.has(pattern);
     const matcher = testPattern(pattern);
     for (const test of names.tests) if (matcher.test(test)) return true;
