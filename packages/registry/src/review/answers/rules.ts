@@ -153,6 +153,7 @@ export const RULES: readonly Rule[] = [
 
   // Responses of unknown shape: only values with the name and the format of an id or a timestamp.
   { name: 'generated id', shapes: [...ANY_MODEL, 'tool', 'exception'], paths: ['**.id', '**.*_id', '**.*Id'], level: 'COSMETIC', word: 'ids', when: 'generated id' },
+  { name: 'access token', shapes: ['unknown'], paths: ['access_token', 'refresh_token', 'id_token', 'expires_in', 'expires_on', 'ext_expires_in', 'not_before'], level: 'COSMETIC', word: 'access tokens' },
   { name: 'generated time', shapes: ['unknown', 'tool', 'response', 'interaction'], paths: ['**.created', '**.created_at', '**.updated_at', '**.completed_at', '**.modified_at', '**.expires_at', '**.last_active_at', '**.timestamp'], level: 'COSMETIC', word: 'timestamps', when: 'time' },
   { name: 'duration', shapes: ['unknown'], paths: ['**.total_duration', '**.load_duration', '**.prompt_eval_duration', '**.eval_duration'], level: 'COSMETIC', presence: 'COSMETIC', word: 'durations' },
 ];
