@@ -2,7 +2,7 @@
 
 export type { PathProblem } from './checkout/discover/digest-files.js';
 export { readPathPatterns } from './checkout/discover/path-patterns.js';
-export { DEFAULT_PATHS } from './checkout/discover/recording-places.js';
+export { type RecordingPaths, recordingPaths } from './checkout/discover/recording-paths.js';
 export {
   ancestors,
   commitId,

@@ -26,6 +26,9 @@ export const KNOWN_FORMATS: readonly RecordingFormat[] = [
   aimock,
 ];
 
+/** The names of the formats that are read. */
+export const FORMAT_NAMES: readonly string[] = KNOWN_FORMATS.map(({ name }) => name);
+
 /** The format of a document; null when no known recorder writes such files. */
 export function findFormat(document: Document): RecordingFormat | null {
   return KNOWN_FORMATS.find((format) => format.matches(document)) ?? null;
