@@ -52,7 +52,11 @@ function difference(
 }
 
 async function show(before: string[] | null, after: string[] | null, exchanges: ExchangeChange[]) {
-  const change = { ...changeOf({ level: 'CONTENT', path: 'cassettes/a.yaml' }), exchanges };
+  const change = {
+    ...changeOf({ level: 'CONTENT', path: 'cassettes/a.yaml' }),
+    exchanges,
+    calls: after?.length ?? 1,
+  };
   const sides = { before: sideOf(before), after: sideOf(after) };
   const html = String(await CassetteComparison({ repository, change, ...sides }));
   const { document } = parseHTML(`<main>${html}</main>`) as unknown as { document: Document };
