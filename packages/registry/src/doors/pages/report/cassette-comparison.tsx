@@ -74,7 +74,10 @@ function ChangeLines(props: { changes: ExchangeChange[]; hrefOf: (change: Exchan
         <li>
           <CallLevel call={change} />{' '}
           <a href={hrefOf(change)}>
-            <CallTitle call={change.after ?? (change.before as NonNullable<typeof change.before>)} />
+            <CallTitle
+              call={change.after ?? (change.before as NonNullable<typeof change.before>)}
+              isNumbered={change.after !== null}
+            />
           </a>{' '}
           <CodeText text={change.words} />
         </li>
