@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import {
   boolean,
   foreignKey,
@@ -111,6 +112,38 @@ export const readings = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.repositoryId, t.digest] }),
+    foreignKey({
+      columns: [t.repositoryId, t.digest],
+      foreignColumns: [contents.repositoryId, contents.digest],
+    }).onDelete('cascade'),
+  ],
+);
+
+/** The calls of cassettes; see `Reading.exchanges`. A file of a format with one call has no rows here. */
+export const exchanges = pgTable(
+  'exchanges',
+  {
+    repositoryId: repositoryId(),
+    digest: bytea('digest').notNull(),
+    /** The position of the call in the file, from 0. */
+    position: integer('position').notNull(),
+    /** The sha256 of method and normalised URL; see `exchangeKey`. */
+    key: bytea('key').notNull(),
+    /** Counts the calls with the same key in the file, from 0. */
+    occurrence: integer('occurrence').notNull(),
+    method: text('method').notNull(),
+    /** As recorded; without its query once the content is purged. */
+    url: text('url').notNull(),
+    model: ordered('model'),
+    endpoint: ordered('endpoint'),
+    isStreaming: boolean('is_streaming'),
+    status: integer('status'),
+    outcome: text('outcome').$type<Outcome>().notNull(),
+    responseText: text('response_text'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.repositoryId, t.digest, t.position] }),
+    index('exchanges_model').on(t.repositoryId, t.model, t.digest).where(sql`${t.model} is not null`),
     foreignKey({
       columns: [t.repositoryId, t.digest],
       foreignColumns: [contents.repositoryId, contents.digest],

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type RereadServices, readAgain } from '../../store/contents/read-again.js';
-import type { ReadingKey } from '../../store/contents/reading-store.js';
+import type { ReadingKey } from '../../store/contents/reread-store.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 
 /** Milliseconds between two steps, so that requests come first. */
@@ -12,17 +12,21 @@ const IDLE = 10 * 60_000;
 const BUSY = 5_000;
 const AFTER_FAILURE = 60_000;
 
+/** What the loop reports to the rest of the process. */
+export interface RereadObservers {
+  log: Logger;
+  metrics: Pick<Metrics, 'readAgain'>;
+  /** Called when this or another process has read contents again, whose metadata may have changed. */
+  onRead(): void;
+}
+
 /**
  * Reads contents again that an earlier release read, in the background, until it is stopped.
  * @returns a function that stops it after the current step
  */
-export function keepReadingAgain(
-  services: RereadServices,
-  log: Logger,
-  metrics: Pick<Metrics, 'readAgain'>,
-): () => Promise<void> {
+export function keepReadingAgain(services: RereadServices, observers: RereadObservers): () => Promise<void> {
   const stopping = new AbortController();
-  const running = run(services, log, metrics, stopping.signal);
+  const running = run(services, observers, stopping.signal);
   return async () => {
     stopping.abort();
     await running;
@@ -31,12 +35,12 @@ export function keepReadingAgain(
 
 async function run(
   services: RereadServices,
-  log: Logger,
-  metrics: Pick<Metrics, 'readAgain'>,
+  { log, metrics, onRead }: RereadObservers,
   stopping: AbortSignal,
 ): Promise<void> {
   let after: ReadingKey | null = null;
   let count = 0;
+  let wasBusy = false;
   while (!stopping.aborted) {
     let pause = PAUSE;
     try {
@@ -45,8 +49,11 @@ async function run(
       metrics.readAgain(read);
       count += read;
       after = next;
+      wasBusy ||= isBusy;
       if (isBusy) pause = BUSY;
       else if (next === null) {
+        if (count > 0 || wasBusy) onRead();
+        wasBusy = false;
         if (count > 0) log.info({ contents: count }, 'read contents again that an earlier release read');
         count = 0;
         pause = IDLE;

@@ -10,6 +10,7 @@ import type { ContentPlaces } from '../../store/blocks/open-block-store.js';
 import { withBlockStore } from '../../store/blocks/open-block-store.js';
 import { makeContentReader } from '../../store/contents/content-reader.js';
 import { learnDefaultBranch } from '../../store/default-branch/learn-default-branch.js';
+import { makeSnapshotSummaries } from '../../store/snapshots/snapshot-summaries.js';
 import { makeMetrics } from '../../telemetry/metrics.js';
 import { startTracing } from '../../telemetry/tracing.js';
 import { configuredAdmin, storedToken } from '../../trust/access/authenticate.js';
@@ -76,12 +77,13 @@ export async function serve(
   );
   const connection = withBlockCache(keeping, metrics.readBlock);
   const reader = makeContentReader();
+  const summaries = makeSnapshotSummaries(connection.db);
   try {
     await connection.migrate();
     const admins = await adminTokens(configuration, connection);
     const server = await start(
       configuration,
-      { connection, reader, log, metrics, tracing },
+      { connection, reader, summaries, log, metrics, tracing },
       admins.configured,
       options,
     );
@@ -94,7 +96,8 @@ export async function serve(
     const stopRequested = stopSignal();
     console.log(`listening on ${url}`);
     const { db, blocks, kind } = connection;
-    const stopReading = keepReadingAgain({ db, blocks, kind, reader }, log, metrics);
+    const onRead = () => summaries.forget();
+    const stopReading = keepReadingAgain({ db, blocks, kind, reader }, { log, metrics, onRead });
     await stopRequested;
     log.info('stopping');
     await Promise.all([stop(server), stopReading()]);
@@ -124,7 +127,7 @@ async function adminTokens(configuration: Configuration, { db }: Connection): Pr
 
 async function start(
   configuration: Configuration,
-  services: Pick<Services, 'connection' | 'reader' | 'log' | 'metrics' | 'tracing'>,
+  services: Pick<Services, 'connection' | 'reader' | 'summaries' | 'log' | 'metrics' | 'tracing'>,
   admins: string[],
   { host, port }: { host: string; port: number },
 ): Promise<ServerType> {

@@ -2,7 +2,8 @@ import { explainRecording } from '../../review/explanation/explain-recording.js'
 import type { Explanation, NearRecording } from '../../review/explanation/explanation.js';
 import { AtInput } from './at-input.js';
 import { builder, invalidInput } from './builder.js';
-import { HashStatusEnum, PlayableEnum, RecordingNode } from './recording.js';
+import { RecordingNode } from './recording.js';
+import { HashStatusEnum, PlayableEnum } from './recording-enums.js';
 import { RepositoryNode, resolveState } from './repository.js';
 
 const NearRecordingType = builder.objectRef<NearRecording>('NearRecording').implement({

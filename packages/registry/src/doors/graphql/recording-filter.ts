@@ -2,10 +2,12 @@ import { type RecordingFilter, refusedFilter } from '../../store/snapshots/recor
 import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import { builder, invalidInput } from './builder.js';
 import type { Context } from './context.js';
-import { HashStatusEnum, OutcomeEnum, PlayableEnum } from './recording.js';
+import { HashStatusEnum, OutcomeEnum, PlayableEnum } from './recording-enums.js';
 
 export const RecordingFilterInput = builder.inputType('RecordingFilter', {
-  description: 'Filters recordings. A recording must match all fields that are set.',
+  description:
+    'Filters recordings. A recording must match all fields that are set. A cassette matches `model`, `endpoint` ' +
+    'and `outcome` when one of its exchanges has all of them.',
   fields: (t) => ({
     testId: t.string({ description: 'Exactly this test id.' }),
     testIdPrefix: t.string({ description: 'A test id that begins with this text.' }),
@@ -31,7 +33,8 @@ export const RecordingFilterInput = builder.inputType('RecordingFilter', {
     }),
     search: t.string({
       description:
-        'A text in the path, test id, model or response, case-insensitive; at most 200 characters.',
+        'A text in the path, the test id, or the model or response of an exchange, case-insensitive; at most 200 ' +
+        'characters.',
     }),
   }),
 });

@@ -1,23 +1,34 @@
 import DataLoader from 'dataloader';
+import type { ContentReader } from '../../store/contents/content-reader.js';
 import { type ContentSource, contentsByDigest } from '../../store/contents/load-contents.js';
 import { describePurge } from '../../store/purged/purge.js';
 import { purgesAmong } from '../../store/purged/purge-store.js';
 import { responseTexts } from '../../store/snapshots/recording-store.js';
-
-interface ContentKey {
-  repositoryId: number;
-  digest: string;
-}
+import { type ExchangeLoaders, makeExchangeLoaders } from './exchange-loaders.js';
+import { type ContentKey, inOrder } from './load-in-order.js';
 
 /** Loads texts and contents, which are too large to load with every recording, in batches. */
 export interface RecordingLoaders {
   responseText: DataLoader<ContentKey, string | null, string>;
   content: DataLoader<ContentKey, Buffer, string>;
+  exchanges: ExchangeLoaders;
 }
 
 /** Makes the loaders of one request. A missing content is an error of its key. */
-export function makeRecordingLoaders(source: ContentSource): RecordingLoaders {
+export function makeRecordingLoaders(source: ContentSource, reader: ContentReader): RecordingLoaders {
   const cacheKeyFn = (key: ContentKey) => `${key.repositoryId}:${key.digest}`;
+  const content = new DataLoader<ContentKey, Buffer, string>(
+    (keys) =>
+      inOrder(keys, async (repositoryId, digests) => {
+        const contents = await contentsByDigest(source, repositoryId, digests);
+        const absent = digests.filter((digest) => !contents.has(digest));
+        for (const [digest, purge] of await purgesAmong(source.db, repositoryId, absent)) {
+          contents.set(digest, Buffer.from(`This content was ${describePurge(purge)}.\n`));
+        }
+        return (digest) => contents.get(digest) ?? new Error(`the content ${digest} does not exist`);
+      }),
+    { cacheKeyFn, maxBatchSize: 100 },
+  );
   return {
     responseText: new DataLoader(
       (keys) =>
@@ -27,29 +38,7 @@ export function makeRecordingLoaders(source: ContentSource): RecordingLoaders {
         }),
       { cacheKeyFn, maxBatchSize: 500 },
     ),
-    content: new DataLoader(
-      (keys) =>
-        inOrder(keys, async (repositoryId, digests) => {
-          const contents = await contentsByDigest(source, repositoryId, digests);
-          const absent = digests.filter((digest) => !contents.has(digest));
-          for (const [digest, purge] of await purgesAmong(source.db, repositoryId, absent)) {
-            contents.set(digest, Buffer.from(`This content was ${describePurge(purge)}.\n`));
-          }
-          return (digest) => contents.get(digest) ?? new Error(`the content ${digest} does not exist`);
-        }),
-      { cacheKeyFn, maxBatchSize: 100 },
-    ),
+    content,
+    exchanges: makeExchangeLoaders(source, reader, content),
   };
-}
-
-async function inOrder<Value>(
-  keys: readonly ContentKey[],
-  load: (repositoryId: number, digests: string[]) => Promise<(digest: string) => Value>,
-): Promise<Value[]> {
-  const loaded = new Map<number, (digest: string) => Value>();
-  for (const repositoryId of new Set(keys.map((key) => key.repositoryId))) {
-    const digests = keys.filter((key) => key.repositoryId === repositoryId).map((key) => key.digest);
-    loaded.set(repositoryId, await load(repositoryId, digests));
-  }
-  return keys.map((key) => (loaded.get(key.repositoryId) as (digest: string) => Value)(key.digest));
 }

@@ -5,7 +5,9 @@ export const ModelSummaryType = builder.objectRef<ModelSummary>('ModelSummary').
   description: 'A model, with the number of its recordings and tests.',
   fields: (t) => ({
     model: t.exposeString('model', { description: 'The name of the model, as requests name it.' }),
-    recordings: t.exposeInt('recordings', { description: 'The number of recordings of this model.' }),
+    recordings: t.exposeInt('recordings', {
+      description: 'The number of recordings of this model. A cassette counts once for each of its models.',
+    }),
     tests: t.exposeInt('tests', { description: 'The number of tests with recordings of this model.' }),
   }),
 });

@@ -4,60 +4,18 @@ import { type RecordingRow, recordingByEntry } from '../../store/snapshots/recor
 import { may } from '../../trust/identity/identity.js';
 import { repositoryById } from '../../trust/repositories/repository-store.js';
 import { builder } from './builder.js';
+import { pageComplexity } from './connections.js';
+import { ExchangeConnection, exchangeConnection } from './exchange.js';
 import { PurgeType } from './purge.js';
-
-export const OutcomeEnum = builder.enumType('Outcome', {
-  description: 'Whether the recorded call succeeded.',
-  values: {
-    SUCCESS: { description: 'The call returned a response with an HTTP status below 400.' },
-    ERROR: { description: 'The call raised an exception, or the HTTP status is 400 or above.' },
-  },
-});
-
-export const HashStatusEnum = builder.enumType('HashStatus', {
-  description: 'Whether a recorder finds the recording by its file name.',
-  values: {
-    VERIFIED: { description: 'A known version of the recorder computes the hash in the file name.' },
-    MISMATCHED: {
-      description: 'No known version of the recorder computes this hash, so none finds the file.',
-    },
-    UNKNOWN: { description: 'The hash of this format is not known, or the file name contains no hash.' },
-  },
-});
-
-export const RecordingOrderEnum = builder.enumType('RecordingOrder', {
-  description: 'What recordings are ordered by. Equal ones are ordered by path.',
-  values: {
-    PATH: { description: 'The path, by code points.' },
-    SIZE: { description: 'The size of the file.' },
-    RECORDED_AT: { description: 'When the registry received the content.' },
-  },
-});
-
-export const PlayableEnum = builder.enumType('Playable', {
-  description:
-    'Whether the newest recorder that the repository uses finds the recording at its path. Which one it ' +
-    'is, `recorder` in the settings file says, or else the recordings of the branch.',
-  values: {
-    YES: { description: 'The recorder finds it.' },
-    OUTDATED: { description: 'Only an older version of the recorder computes the hash in its file name.' },
-    MISNAMED: { description: 'No version of the recorder looks up its request under its file name.' },
-    MISPLACED: {
-      description: 'The file name is right, but the recorder does not search its folder for its test.',
-    },
-    UNKNOWN: {
-      description:
-        'The registry cannot say: the format is not known, or the test id that belongs to the hash is missing.',
-    },
-  },
-});
+import { HashStatusEnum, OutcomeEnum, PlayableEnum } from './recording-enums.js';
 
 const SEAL_DIGITS = 12;
 
 export const RecordingNode = builder.objectRef<RecordingRow>('Recording');
 
 builder.node(RecordingNode, {
-  description: 'One file written by a test recorder: usually one request and its response.',
+  description:
+    'One file written by a test recorder. It holds one request and its response, or, as a cassette, any number.',
   // With the digest the id always names this content, also after a restore from a backup.
   id: {
     description: 'The id of this recording, for the query `node`.',
@@ -112,22 +70,27 @@ builder.node(RecordingNode, {
       nullable: true,
       description: 'The test that made the request, such as a pytest node id.',
     }),
-    model: t.exposeString('model', { nullable: true, description: 'The model that the request names.' }),
+    model: t.exposeString('model', {
+      nullable: true,
+      description: 'The model that the request names. Null for a cassette whose exchanges name several.',
+    }),
     endpoint: t.exposeString('endpoint', {
       nullable: true,
-      description: 'The API endpoint of the request, such as `/v1/chat/completions`.',
+      description:
+        'The API endpoint of the request, such as `/v1/chat/completions`. Null for a cassette whose exchanges ' +
+        'have several.',
     }),
     format: t.exposeString('format', {
       description: 'The format of the file; `opaque` when it is not a known format.',
     }),
     isStreaming: t.exposeBoolean('isStreaming', {
       nullable: true,
-      description: 'Whether the response is a stream.',
+      description: 'Whether the response is a stream. Null for a cassette with both kinds.',
     }),
     outcome: t.field({
       type: OutcomeEnum,
       nullable: true,
-      description: 'Whether the call succeeded.',
+      description: 'Whether the call succeeded. A cassette with one failed call is an error.',
       resolve: (row) => row.outcome,
     }),
     problem: t.exposeString('problem', {
@@ -149,8 +112,26 @@ builder.node(RecordingNode, {
     responseText: t.string({
       complexity: 5,
       nullable: true,
-      description: 'The text of the response, with streams reassembled. Null when the content is purged.',
+      description:
+        'The text of the response, with streams reassembled; of a cassette, the texts of all its responses. ' +
+        'Null when the content is purged.',
       resolve: (row, _args, context) => context.loaders.responseText.load(row),
+    }),
+    exchanges: t.field({
+      type: ExchangeConnection,
+      // As for `content`: a file with one call is read and parsed.
+      complexity: (args) => ({ ...pageComplexity(args), field: 50 }),
+      description:
+        'The requests of the file with their responses, in the order of the file. None when the content is purged ' +
+        'or its format is not known.',
+      args: {
+        ...t.arg.connectionArgs(),
+        first: t.arg.int({
+          defaultValue: 50,
+          description: 'The number of items from the beginning: at most 500.',
+        }),
+      },
+      resolve: (row, args, context) => exchangeConnection(row, args, context),
     }),
     content: t.string({
       complexity: 50,

@@ -4,7 +4,7 @@ import { type UnplayableRecording, unplayableAmong } from '../../store/recorder/
 import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import { builder } from './builder.js';
 import type { Context } from './context.js';
-import { PlayableEnum } from './recording.js';
+import { PlayableEnum } from './recording-enums.js';
 
 const UnplayableRecordingType = builder.objectRef<UnplayableRecording>('UnplayableRecording').implement({
   description: 'A recording that the recorder will not find.',

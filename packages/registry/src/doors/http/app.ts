@@ -5,7 +5,6 @@ import { makeDriftReports } from '../../review/drift/drift-reports.js';
 import { makeBranchActivity } from '../../review/verdicts/branch-activity.js';
 import { makeVerdicts } from '../../review/verdicts/record-verdict.js';
 import { makeRecorders } from '../../store/recorder/find-recorder.js';
-import { makeSnapshotSummaries } from '../../store/snapshots/snapshot-summaries.js';
 import { ByteBudget } from '../limits/byte-budget.js';
 import { clientAddress } from '../limits/client-address.js';
 import { countBytes } from '../limits/count-bytes.js';
@@ -46,7 +45,6 @@ type Made =
   | 'reports'
   | 'verdicts'
   | 'activity'
-  | 'summaries'
   | 'recorders'
   | 'limits'
   | 'authentications'
@@ -59,10 +57,9 @@ export function makeApp(services: Omit<Services, Made>): App {
   const { protection, publicUrl, metrics, tracing, log } = services;
   const all: Services = {
     ...services,
-    reports: makeDriftReports(services.connection, metrics.reported),
+    reports: makeDriftReports(services.connection, metrics.reported, services.reader),
     verdicts: makeVerdicts(services.connection.db, (err) => log.warn({ err }, 'a verdict was not stored')),
     activity: makeBranchActivity(services.connection.db),
-    summaries: makeSnapshotSummaries(services.connection.db),
     recorders: makeRecorders(),
     limits: makeRateLimits(protection.requestsPerMinute),
     authentications: new FairTurns(AUTHENTICATIONS),

@@ -96,7 +96,7 @@ function makeYoga(services: Services, plugins: Plugin<Context>[]) {
         primary: connection.db,
         blocks,
         reader,
-        loaders: makeRecordingLoaders({ db, primary: connection.db, blocks }),
+        loaders: makeRecordingLoaders({ db, primary: connection.db, blocks }, reader),
         identity: c.get('identity'),
         caller: c.get('caller'),
         requestId: c.get('requestId'),

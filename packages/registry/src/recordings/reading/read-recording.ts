@@ -1,6 +1,6 @@
 import type { Reading } from '../../vocabulary/recording.js';
 import { type OpenedRecording, openRecording } from './open-recording.js';
-import { readCalls, summariseCalls } from './read-calls.js';
+import { readCalls, summariseCalls, unstoredCalls } from './read-calls.js';
 import { NAME_LENGTH, storableText } from './storable-text.js';
 
 /** The reading of a file that cannot be parsed or has an unknown format. */
@@ -30,10 +30,10 @@ export function readRecording(bytes: Uint8Array): Reading {
 /** As `readRecording`, for a file that is already open. */
 export function readOpenedRecording(opened: OpenedRecording): Reading {
   if (opened.kind === 'unreadable') return { ...OPAQUE, problem: storableText(opened.problem, NAME_LENGTH) };
-  const warnings = opened.document.warnings.join('; ');
-  const problem = warnings === '' ? null : storableText(warnings, NAME_LENGTH);
-  if (opened.kind === 'other') return { ...OPAQUE, problem };
+  const { warnings } = opened.document;
+  if (opened.kind === 'other') return { ...OPAQUE, problem: problemOf(warnings) };
   const { document, format, calls } = opened;
+  const unstored = format.isCassette ? unstoredCalls(calls) : null;
   const hashes = format.hashesByVersion(document);
   return {
     format: format.name,
@@ -41,6 +41,10 @@ export function readOpenedRecording(opened: OpenedRecording): Reading {
     requestHashes: hashes.map(({ hash }) => hash),
     hashVersions: hashes.map(({ versions }) => versions),
     exchanges: format.isCassette ? readCalls(calls) : [],
-    problem,
+    problem: problemOf(unstored === null ? warnings : [...warnings, unstored]),
   };
+}
+
+function problemOf(warnings: string[]): string | null {
+  return warnings.length === 0 ? null : storableText(warnings.join('; '), NAME_LENGTH);
 }

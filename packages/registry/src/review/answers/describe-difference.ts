@@ -4,7 +4,7 @@ import { code, count } from '../../vocabulary/words.js';
 import { brief, fromTo } from '../differences/format-values.js';
 import { field, type Place } from '../differences/walk-values.js';
 import { describeCall, toolCallOf } from './compare-tool-calls.js';
-import type { Rule } from './rules.js';
+import type { Rule } from './rule.js';
 
 /** Rules whose numbers differ in every recording, so that they are no part of its description. */
 const COUNTED: ReadonlySet<string> = new Set([
@@ -15,6 +15,8 @@ const COUNTED: ReadonlySet<string> = new Set([
   'search score',
   'page age',
   'search widget',
+  'moderation score',
+  'transcript timing',
 ]);
 
 /**

@@ -184,10 +184,12 @@ export interface DriftChange {
   brokenFollowUps: string[];
   /**
    * For two cassettes that were compared: the exchanges that differ, the highest level first, then in the
-   * order of the file. Level, reasons, request change and texts of the change sum them up. Empty for a format
-   * with one call per file.
+   * order of the file, at most 200. Level, reasons, request change and texts of the change sum them up. For a new
+   * cassette: the exchanges with a failure. Empty for a format with one call per file.
    */
   exchanges: ExchangeChange[];
+  /** Number of calls in the recording at the head; 1 where nothing says another number. */
+  calls?: number;
 }
 
 /** Counts of changes by kind and level. */

@@ -57,6 +57,7 @@ function changeOf(
     sharedWith: [],
     brokenFollowUps: [],
     exchanges: comparison?.exchanges ?? [],
+    calls: comparison?.calls ?? 1,
   };
   return { ...change, ...describeChange(change) };
 }

@@ -5,7 +5,7 @@ import type { Reading } from '../../vocabulary/recording.js';
 import type { ContentReader } from './content-reader.js';
 import { exactCopy } from './copy-received.js';
 import { type ContentSource, loadContents } from './load-contents.js';
-import { type ReadingKey, readingsAfter, replaceReadings, skipReadings } from './reading-store.js';
+import { type ReadingKey, readingsAfter, replaceReadings, skipReadings } from './reread-store.js';
 
 /** What reading stored contents again needs. */
 export interface RereadServices extends ContentSource {
@@ -26,8 +26,9 @@ export interface RereadStep {
 /** Keys to look at, and contents to read, in one step. */
 const LOOKED_AT = 2_000;
 const READ_AT_ONCE = 200;
-/** Readings to store in one statement. */
+/** Readings to store in one transaction, and the calls of cassettes in it. */
 const STORED_AT_ONCE = 50;
+const CALLS_AT_ONCE = 2_000;
 /** The key of the advisory lock: an arbitrary number, another than that of migrations. */
 const REREAD_LOCK = 7_302_418;
 
@@ -65,16 +66,19 @@ async function readContents(
 ): Promise<void> {
   const left = new Set(digests);
   let parsed: { digest: string; reading: Reading }[] = [];
+  let calls = 0;
   const store = async () => {
     await replaceReadings(services.db, repositoryId, parsed);
     parsed = [];
+    calls = 0;
   };
   for await (const { digest, bytes } of loadContents(services, repositoryId, digests)) {
     left.delete(digest);
     // One at a time: pushes share the threads.
     const reading = await services.reader.run<Uint8Array, Reading>(WORKER, 'readAgain', exactCopy([bytes]));
     parsed.push({ digest, reading });
-    if (parsed.length >= STORED_AT_ONCE) await store();
+    calls += reading.exchanges.length;
+    if (parsed.length >= STORED_AT_ONCE || calls >= CALLS_AT_ONCE) await store();
   }
   await store();
   await skipReadings(services.db, repositoryId, [...left]);

@@ -4,11 +4,8 @@ import { READER_VERSION } from '../../recordings/reading/reader-version.js';
 import { NAME_LENGTH, storableText } from '../../recordings/reading/storable-text.js';
 import type { Reading } from '../../vocabulary/recording.js';
 import type { SecretFinding } from '../../vocabulary/secret-finding.js';
-
-/**
- * The maximum size of an indexed text in bytes: Postgres refuses index rows of more than about 2,700 bytes.
- */
-const INDEXED_BYTES = 1_000;
+import { removeExchangeTexts, storeExchanges } from './exchange-store.js';
+import { indexable } from './stored-values.js';
 
 /** The parts of readings that identify a recording, by digest (hex). */
 export async function readingsOf(
@@ -49,7 +46,7 @@ export async function findingsOf(
   return new Map(found.map((row) => [row.digest, row.findings]));
 }
 
-/** Stores the readings of new contents. */
+/** Stores the readings of new contents, with the calls of cassettes. */
 export async function storeReadings(
   tx: Database,
   repositoryId: number,
@@ -72,82 +69,22 @@ export async function storeReadings(
       model text, endpoint text, "isStreaming" boolean, outcome text, "responseText" text, "requestHashes" text,
       "hashVersions" text, problem text, findings jsonb)
     on conflict do nothing`);
+  await storeExchanges(tx, repositoryId, parsed);
 }
 
 /**
- * Replaces the readings of contents that an earlier release read. Leaves out purged ones, whose texts must not
- * come back, and keeps the secret findings.
- */
-export async function replaceReadings(
-  db: Database,
-  repositoryId: number,
-  parsed: { digest: string; reading: Reading }[],
-): Promise<void> {
-  if (parsed.length === 0) return;
-  const values = parsed.map(({ digest, reading }) => ({ ...storable(reading), digest }));
-  await db.transaction(async (tx) => {
-    // A purge locks its content first, so it waits for this transaction, or this one sees the purge.
-    const kept = await rows<{ digest: string }>(
-      tx,
-      sql`select encode(digest, 'hex') as digest from contents
-          where repository_id = ${repositoryId} and purged_at is null
-          and digest = ${digestsOf(parsed.map(({ digest }) => digest))} order by digest for key share`,
-    );
-    const present = new Set(kept.map(({ digest }) => digest));
-    await tx.execute(sql`
-      update readings r set format = n.format, test_id = n."testId", model = n.model, endpoint = n.endpoint,
-        is_streaming = n."isStreaming", outcome = n.outcome, response_text = n."responseText",
-        request_hashes = decode(n."requestHashes", 'hex'), hash_versions = decode(n."hashVersions", 'hex'),
-        problem = n.problem, reader = ${READER_VERSION}
-      from json_to_recordset(${JSON.stringify(values.filter(({ digest }) => present.has(digest)))}::text::json)
-        as n (digest text, format text, "testId" text, model text, endpoint text, "isStreaming" boolean,
-          outcome text, "responseText" text, "requestHashes" text, "hashVersions" text, problem text)
-      where r.repository_id = ${repositoryId} and r.digest = decode(n.digest, 'hex')`);
-  });
-}
-
-/** Notes that contents cannot be read again, because they are purged or gone. */
-export async function skipReadings(db: Database, repositoryId: number, digests: string[]): Promise<void> {
-  if (digests.length === 0) return;
-  await db.execute(sql`update readings set reader = ${READER_VERSION}
-    where repository_id = ${repositoryId} and digest = ${digestsOf(digests)}`);
-}
-
-/** A reading by its key. */
-export interface ReadingKey {
-  repositoryId: number;
-  digest: string;
-}
-
-/** The next readings in the order of their keys, and whether an earlier release wrote them. */
-export function readingsAfter(
-  db: Database,
-  after: ReadingKey | null,
-  limit: number,
-): Promise<(ReadingKey & { isOutdated: boolean })[]> {
-  const from = after ?? { repositoryId: 0, digest: '' };
-  return rows(
-    db,
-    sql`select repository_id as "repositoryId", encode(digest, 'hex') as digest, reader < ${READER_VERSION} as "isOutdated"
-        from readings where (repository_id, digest) > (${from.repositoryId}::bigint, decode(${from.digest}, 'hex'))
-        order by repository_id, digest limit ${limit}`,
-  );
-}
-
-/**
- * Removes the texts of a purged content from its reading: the response text, and problems and findings, which
- * may quote it. The metadata (test, model, endpoint, hashes) stays, as in the entries that name the content.
+ * Removes the texts of a purged content from its reading and calls: response texts, queries of URLs, and problems
+ * and findings, which may quote it. The metadata (test, model, endpoint, hashes) stays, as in the entries that
+ * name the content.
  */
 export async function removeTexts(tx: Database, repositoryId: number, digest: string): Promise<void> {
   await tx.execute(sql`update readings set response_text = null, problem = null, findings = null
     where repository_id = ${repositoryId} and digest = decode(${digest}, 'hex')`);
+  await removeExchangeTexts(tx, repositoryId, digest);
 }
 
-const digestsOf = (digests: readonly string[]) =>
-  sql`any(array(select decode(d, 'hex') from unnest(${sql.param(digests)}::text[]) d))`;
-
 /** A reading as its columns hold it. */
-function storable(reading: Reading) {
+export function storable({ exchanges: _, ...reading }: Reading) {
   return {
     ...reading,
     requestHashes: reading.requestHashes.join(''),
@@ -160,12 +97,4 @@ function storable(reading: Reading) {
 
 function storableFinding({ kind, place, masked }: SecretFinding): SecretFinding {
   return { kind, place: storableText(place, NAME_LENGTH), masked: storableText(masked, NAME_LENGTH) };
-}
-
-function indexable(text: string | null): string | null {
-  if (text === null) return null;
-  const bytes = Buffer.from(text);
-  if (bytes.length <= INDEXED_BYTES) return text;
-  // A cut in the middle of a character leaves a replacement character; remove it.
-  return bytes.subarray(0, INDEXED_BYTES).toString().replace(/�$/, '');
 }

@@ -9,11 +9,12 @@ import {
   unpackBytes,
 } from '@fixture-registry/protocol';
 import { openRecording } from '../../recordings/reading/open-recording.js';
+import { readCalls } from '../../recordings/reading/read-calls.js';
 import { readOpenedRecording, readRecording } from '../../recordings/reading/read-recording.js';
 import { findSecrets } from '../../recordings/secrets/find-secrets.js';
 import { type Redaction, redact } from '../../recordings/secrets/redact.js';
 import { Allowances, type SecretAllowance } from '../../vocabulary/allowance.js';
-import type { Reading } from '../../vocabulary/recording.js';
+import type { ExchangeReading, Reading } from '../../vocabulary/recording.js';
 import type { SecretFinding } from '../../vocabulary/secret-finding.js';
 import type { Received, RefusedContent } from './copy-received.js';
 
@@ -86,6 +87,12 @@ function repacked(raw: Buffer, read: ReadBlock): ReadBlock {
 /** Runs in a worker thread: reads a stored content again. */
 export function readAgain(bytes: Uint8Array): Reading {
   return readRecording(bytes);
+}
+
+/** Runs in a worker thread: the calls of a content of any format; none when it has no known format. */
+export function readExchanges(bytes: Uint8Array): ExchangeReading[] {
+  const opened = openRecording(bytes);
+  return opened.kind === 'recording' ? readCalls(opened.calls) : [];
 }
 
 /** Runs in a worker thread: redacts the secrets of a content. */

@@ -82,7 +82,7 @@ async function planFiles(
   { snapshot }: Resolved,
   unchanged: boolean,
 ): Promise<{ kind: 'plan'; unchanged: boolean; files: PlannedFile[]; purged: PurgedFile[] }> {
-  const where = selectionCondition(selection);
+  const where = selectionCondition(selection, snapshot.repositoryId);
   const isSelected = pathFilter(selection);
   const found = unchanged ? [] : await select(await filesOf(db, snapshot, where), isSelected);
   // Entries are found by number: after a failover in between, they may belong to another snapshot.

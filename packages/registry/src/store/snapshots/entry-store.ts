@@ -118,8 +118,14 @@ const fingerprintOf = (call: string) =>
     hashStatus: sql.raw(`${call}.hash_status`),
   });
 
+/** The same with the ids of their calls, which must exist. */
+export const callsWithIds = (repositoryId: number, holding: Opened[]) => sql`
+  select k.id, c.* from (${callsOf(repositoryId, holding)}) c
+  cross join lateral (select k.id from calls k
+    where k.repository_id = ${repositoryId} and k.path = c.path and ${fingerprintOf('k')} = ${fingerprintOf('c')} offset 0) k`;
+
 /** Adds the calls that are new to the repository. */
-async function addCalls(tx: Database, repositoryId: number, holding: Opened[]): Promise<void> {
+export async function addCalls(tx: Database, repositoryId: number, holding: Opened[]): Promise<void> {
   if (holding.length === 0) return;
   // Existing calls are filtered first, because each attempted row uses up a sequence number. A fixed order
   // prevents deadlocks between two pushes of the same calls.
@@ -138,11 +144,8 @@ function openHolding(tx: Database, repositoryId: number, layer: Layer, holding: 
   return rows(
     tx,
     sql`insert into entries (repository_id, ref_id, call_id, since, digest)
-        select ${repositoryId}, ${layer.refId}, k.id, ${layer.version}, c.digest
-        from (${callsOf(repositoryId, holding)}) c
-        cross join lateral (select k.id from calls k
-          where k.repository_id = ${repositoryId} and k.path = c.path and ${fingerprintOf('k')} = ${fingerprintOf('c')} offset 0) k
-        order by k.id returning since`,
+        select ${repositoryId}, ${layer.refId}, c.id, ${layer.version}, c.digest
+        from (${callsWithIds(repositoryId, holding)}) c order by c.id returning since`,
   );
 }
 

@@ -11,9 +11,10 @@ export type EntryCondition = SQL;
 /**
  * How a query finds entries. `all`: through the entries of the ref, when it needs most of them. `few`:
  * through the calls that the condition limits by path, test or hash. `page`: through the calls in order, up
- * to a limit, in the lowest layer; upper layers are small and use their entries.
+ * to a limit, in the lowest layer; upper layers are small and use their entries. `digests`: through contents,
+ * of which a query returns the `digest`, each once.
  */
-export type AccessPath = 'all' | 'few' | 'page';
+export type AccessPath = 'all' | 'few' | 'page' | { digests: SQL };
 
 const COLUMNS = sql`n.ref_id, n.call_id, n.since, n.until, n.digest, k.path, k.test_id, k.model, k.endpoint, k.hash, k.hash_status`;
 
@@ -29,6 +30,14 @@ export function entriesOfRef(repositoryId: number, { refId, version }: Layer): S
 export function entriesByCall(refId: number | SQL): SQL {
   return sql`(select k.repository_id, ${COLUMNS} from calls k cross join lateral (select * from entries n
     where n.repository_id = k.repository_id and n.ref_id = ${refId} and n.call_id = k.id offset 0) n)`;
+}
+
+/** The entries of a ref, found through their contents; for `from … e`. */
+function entriesByDigest(repositoryId: number, { refId }: Layer, digests: SQL): SQL {
+  return sql`(select n.repository_id, ${COLUMNS} from (${digests}) d
+    cross join lateral (select * from entries n where n.repository_id = ${repositoryId} and n.digest = d.digest
+      and n.ref_id = ${refId} offset 0) n
+    cross join lateral (select * from calls k where k.repository_id = n.repository_id and k.id = n.call_id offset 0) k)`;
 }
 
 /**
@@ -50,7 +59,12 @@ export function entriesOf(
         where o.repository_id = e.repository_id and o.path = e.path and ${validAt(upper, 'o')} offset 0)`,
     );
     const byCall = path === 'few' || (path === 'page' && depth === key.layers.length - 1);
-    const from = byCall ? entriesByCall(layer.refId) : entriesOfRef(key.repositoryId, layer);
+    const from =
+      typeof path === 'object'
+        ? entriesByDigest(key.repositoryId, layer, path.digests)
+        : byCall
+          ? entriesByCall(layer.refId)
+          : entriesOfRef(key.repositoryId, layer);
     return sql`select ${columns} from ${from} e
       where e.repository_id = ${key.repositoryId} and ${validAt(layer, 'e')}
       and e.digest is not null and (${where}) ${sql.join(hidden, sql` `)}`;

@@ -3,12 +3,17 @@ import { type SQL, sql } from 'drizzle-orm';
 import { ANY_RECORDER, type Recorder } from '../../recordings/playable/recorder.js';
 import { withFileNames } from '../../recordings/reading/test-id-in-file-name.js';
 import type { HashStatus, Outcome, Playable } from '../../vocabulary/recording.js';
+import { callCondition, hasCall, hasCassettes, hasMatchingCall } from './exchange-condition.js';
 import { hashCondition } from './hash-condition.js';
-import type { AccessPath } from './layered-set.js';
+import { type AccessPath, entriesOf } from './layered-set.js';
 import { playableCondition } from './playable-condition.js';
 import { likePattern, pathExpression, widerLike } from './selection.js';
+import type { SnapshotKey } from './snapshot-key.js';
 
-/** A filter for recordings: all given fields must match. */
+/**
+ * A filter for recordings: all given fields must match. A cassette matches `model`, `endpoint` and `outcome`
+ * when one of its calls has all of them.
+ */
 export interface RecordingFilter {
   testId?: string | null | undefined;
   testIdPrefix?: string | null | undefined;
@@ -17,7 +22,7 @@ export interface RecordingFilter {
   endpoint?: string | null | undefined;
   /** A path, or a pattern with `*`. */
   path?: string | null | undefined;
-  /** A part of the path, test id, model or response text; case-insensitive. */
+  /** A part of the path, the test id, or the model or response text of a call; case-insensitive. */
   search?: string | null | undefined;
   hashStatus?: HashStatus | null | undefined;
   playable?: Playable | null | undefined;
@@ -45,15 +50,42 @@ export function refusedFilter(filter: RecordingFilter): string | null {
   return reason && `filter.path ${reason}`;
 }
 
-/** The filter as a condition on entries `e`. */
-export function filterCondition(filter: RecordingFilter): SQL {
+/**
+ * A query for the entries of a snapshot that match a filter.
+ * @param otherwise how to find entries, unless the filter has few
+ * @param columns the selected columns of the entry `e`
+ */
+export function filteredEntries(
+  snapshot: SnapshotKey,
+  filter: RecordingFilter,
+  otherwise: AccessPath,
+  columns: SQL,
+  where: SQL = sql`true`,
+): SQL {
+  const { repositoryId } = snapshot;
+  const { model } = filter;
+  const path = accessPathFor(filter, otherwise);
+  const others = sql`${where} and ${fileCondition(filter, repositoryId)}`;
+  const matching = hasMatchingCall(filter, repositoryId, OUTCOME) ?? sql`true`;
+  const ofCalls = callCondition(filter);
+  if (model == null || ofCalls === null || path === 'few')
+    return entriesOf(snapshot, path, columns, sql`${others} and ${matching}`);
+  // In two parts, so that the first one uses the index of models, and the second one that of calls.
+  const whole = sql`e.model = ${model} and ${filter.endpoint == null && filter.outcome == null ? sql`true` : matching}`;
+  const digests = sql`select distinct x.digest from exchanges x where x.repository_id = ${repositoryId} and ${ofCalls}`;
+  return sql`${entriesOf(snapshot, path, columns, sql`${others} and ${whole}`)} union all
+    ${entriesOf(snapshot, { digests }, columns, sql`${others} and e.model is null`)}`;
+}
+
+const OUTCOME = ofReading(sql`r.outcome`);
+
+/** What a filter says of the file as a whole, as a condition on entries `e`. */
+function fileCondition(filter: RecordingFilter, repositoryId: number): SQL {
   const conditions: SQL[] = [];
   if (filter.testId != null) conditions.push(anyOf(filter.testId, (testId) => sql`e.test_id = ${testId}`));
   if (filter.testIdPrefix != null)
     conditions.push(anyOf(filter.testIdPrefix, (prefix) => startsWith(sql`e.test_id`, prefix)));
-  if (filter.model != null) conditions.push(sql`e.model = ${filter.model}`);
   if (filter.hash != null) conditions.push(hashCondition([filter.hash]));
-  if (filter.endpoint != null) conditions.push(sql`e.endpoint = ${filter.endpoint}`);
   if (filter.path != null) {
     conditions.push(
       filter.path.includes('*')
@@ -63,15 +95,16 @@ export function filterCondition(filter: RecordingFilter): SQL {
   }
   if (filter.search != null) {
     const pattern = `%${likePattern(filter.search.replaceAll('*', ' ')).trim()}%`;
+    const inCall = hasCall(sql`(x.model ilike ${pattern} or x.response_text ilike ${pattern})`);
     conditions.push(sql`(e.path ilike ${pattern} or e.test_id ilike ${pattern} or e.model ilike ${pattern}
       or exists (select 1 from readings s where s.repository_id = e.repository_id and s.digest = e.digest
-        and s.response_text ilike ${pattern}))`);
+        and s.response_text ilike ${pattern})
+      or ${hasCassettes(repositoryId)} and ${inCall})`);
   }
   if (filter.hashStatus != null)
     conditions.push(sql`coalesce(e.hash_status, 'UNKNOWN') = ${filter.hashStatus}`);
   if (filter.playable != null)
     conditions.push(playableCondition([filter.playable], filter.recorder ?? ANY_RECORDER));
-  if (filter.outcome != null) conditions.push(sql`${ofReading(sql`r.outcome`)} = ${filter.outcome}`);
   if (filter.format != null)
     // A content without a reading counts as `opaque`, as in a list of recordings.
     conditions.push(sql`coalesce(${ofReading(sql`r.format`)}, 'opaque') = ${filter.format}`);
@@ -86,7 +119,7 @@ export function filterCondition(filter: RecordingFilter): SQL {
  * A filter by test, hash or path has few calls, so it starts from them; any other filter uses the given
  * access path.
  */
-export function accessPathFor({ testId, hash, path }: RecordingFilter, otherwise: AccessPath): AccessPath {
+function accessPathFor({ testId, hash, path }: RecordingFilter, otherwise: AccessPath): AccessPath {
   return testId != null || hash != null || (path != null && !path.includes('*')) ? 'few' : otherwise;
 }
 

@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
-import { entriesOf } from './layered-set.js';
-import { accessPathFor, filterCondition, type RecordingFilter } from './recording-filter.js';
+import { filteredEntries, type RecordingFilter } from './recording-filter.js';
 import { ENTRY, type RecordingRow, recordingsPage, withContents, within } from './recording-store.js';
 import type { SnapshotKey } from './snapshot-key.js';
 import { SIZE_AND_TIME } from './summary-store.js';
@@ -45,7 +44,7 @@ export async function orderedRecordings(
   if (low !== null) conditions.push(sql`(o.value, o.path) > (${low.value}::float8, ${low.path})`);
   if (high !== null) conditions.push(sql`(o.value, o.path) < (${high.value}::float8, ${high.path})`);
   const value = orderBy === 'SIZE' ? sql`c.size::float8` : sql`c.at`;
-  const entries = entriesOf(snapshot, accessPathFor(filter, 'all'), ENTRY, filterCondition(filter));
+  const entries = filteredEntries(snapshot, filter, 'all', ENTRY);
   const direction = fromEnd ? sql`desc` : sql`asc`;
   const chosen = sql`select * from (select u.*, ${value} as value from (${entries}) u ${SIZE_AND_TIME}) o
     where ${sql.join(conditions, sql` and `)} order by o.value ${direction}, o.path ${direction} limit ${limit}`;

@@ -1,13 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
 import { preparedRows } from '../../database/statements/statement.js';
+import { READER_VERSION } from '../../recordings/reading/reader-version.js';
 import type { HashStatus, Outcome } from '../../vocabulary/recording.js';
 import type { Purge } from '../purged/purge.js';
 import { PURGE_OF_CONTENT } from '../purged/purge-store.js';
 import { hashCondition } from './hash-condition.js';
 import { entriesByCall, entriesOf } from './layered-set.js';
 import { hashVersions } from './playable-condition.js';
-import { accessPathFor, filterCondition, type RecordingFilter } from './recording-filter.js';
+import { filteredEntries, type RecordingFilter } from './recording-filter.js';
 import type { SnapshotKey } from './snapshot-key.js';
 
 /** A recording of a snapshot. Its response text and content are loaded separately, on demand. */
@@ -32,6 +33,8 @@ export interface RecordingRow {
   recordedAt: number;
   /** The recorder versions that compute the hash in the file name; null while the content is to be read again. */
   hashVersions: number | null;
+  /** Whether an earlier release read the content, which is read again soon. */
+  isOutdated: boolean;
   /** Set when an admin removed the content. */
   purged: Purge | null;
   /** The snapshot that it was read from; null when it was found by its entry. */
@@ -49,6 +52,7 @@ export const withContents = (entries: SQL) => sql`
   select p.repository_id as "repositoryId", p.ref_id as "refId", p.since, p.path, encode(p.digest, 'hex') as digest,
     c.size, encode(p.hash, 'hex') as hash, coalesce(p.hash_status, 'UNKNOWN') as "hashStatus", p.test_id as "testId", p.model,
     p.endpoint, coalesce(r.format, 'opaque') as format, r.is_streaming as "isStreaming", r.outcome, r.problem, c.purged,
+    coalesce(r.reader < ${sql.raw(String(READER_VERSION))}, false) as "isOutdated",
     ${hashVersions(sql`p`, sql`r`)} as "hashVersions", c.at as "recordedAt"
   from (${entries}) p
   cross join lateral (select c.size, ${PURGE_OF_CONTENT} as purged, ${RECORDED_AT} as at from contents c
@@ -63,11 +67,12 @@ export async function recordingsPage(
   filter: RecordingFilter,
   page: { after: string | null; before: string | null; limit: number; fromEnd: boolean },
 ): Promise<RecordingRow[]> {
-  const conditions = [filterCondition(filter)];
+  const conditions = [sql`true`];
   if (page.after !== null) conditions.push(sql`e.path > ${page.after}`);
   if (page.before !== null) conditions.push(sql`e.path < ${page.before}`);
   const order = page.fromEnd ? sql`path desc` : sql`path`;
-  const entries = sql`select * from (${entriesOf(snapshot, accessPathFor(filter, 'page'), ENTRY, sql.join(conditions, sql` and `))}) u
+  const matching = filteredEntries(snapshot, filter, 'page', ENTRY, sql.join(conditions, sql` and `));
+  const entries = sql`select * from (${matching}) u
     order by ${order} limit ${page.limit}`;
   return within(snapshot, await preparedRows(db, sql`${withContents(entries)} order by ${order}`));
 }
@@ -77,7 +82,7 @@ export async function countRecordings(
   snapshot: SnapshotKey,
   filter: RecordingFilter = {},
 ): Promise<number> {
-  const entries = entriesOf(snapshot, accessPathFor(filter, 'all'), sql`1`, filterCondition(filter));
+  const entries = filteredEntries(snapshot, filter, 'all', sql`1`);
   const [found] = await rows<{ count: number }>(db, sql`select count(*)::int as count from (${entries}) u`);
   return found?.count ?? 0;
 }

@@ -1,6 +1,7 @@
 import { PATTERN_LIMITS, pathPattern, refusedPatterns } from '@fixture-registry/protocol';
 import { type SQL, sql } from 'drizzle-orm';
 import { withFileNames } from '../../recordings/reading/test-id-in-file-name.js';
+import { servesModel } from './exchange-condition.js';
 
 /** A selection of recordings; a list that is null selects all. */
 export interface Selection {
@@ -37,10 +38,10 @@ export function refusedSelection(selection: Selection): { message: string; field
 
 /**
  * A selection as a condition on entries `e`. Recordings without a test id may serve any test, and those
- * without a model any model, so they are always selected. For paths the condition is a superset, which
+ * without a model any model, so they are always selected. A cassette has the models of all its calls. For paths the condition is a superset, which
  * `pathFilter` narrows: every exact match in Postgres can be made slow by a crafted pattern.
  */
-export function selectionCondition(selection: Selection): SQL {
+export function selectionCondition(selection: Selection, repositoryId: number): SQL {
   const conditions: SQL[] = [];
   if (selection.tests) {
     const tests = withFileNames(selection.tests);
@@ -50,9 +51,7 @@ export function selectionCondition(selection: Selection): SQL {
       or e.test_id like any (${sql.param(patterns)}::text[]))`);
   }
   if (selection.models) {
-    conditions.push(
-      sql`(e.test_id is null or e.model is null or e.model = any (${sql.param(selection.models)}::text[]))`,
-    );
+    conditions.push(sql`(e.test_id is null or ${servesModel(selection.models, repositoryId)})`);
   }
   if (selection.paths) {
     conditions.push(sql`e.path like any (${sql.param(selection.paths.map(widerLike))}::text[])`);

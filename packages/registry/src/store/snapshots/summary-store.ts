@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
+import { MODELS_OF_CALLS, mayHaveModels } from './exchange-condition.js';
 import { entriesOf } from './layered-set.js';
 import { RECORDED_AT } from './recording-store.js';
 import type { SnapshotKey } from './snapshot-key.js';
@@ -40,16 +41,24 @@ export const SIZE_AND_TIME = sql`
   cross join lateral (select c.size, ${RECORDED_AT} as at from contents c
     where c.repository_id = u.repository_id and c.digest = u.digest offset 0) c`;
 
-/** Counts a snapshot. Reads all of its entries. */
+/** Counts a snapshot. Reads all of its entries. A cassette counts once for each of its models. */
 export async function summarise(db: Database, snapshot: SnapshotKey): Promise<SnapshotSummary> {
   const entries = entriesOf(snapshot, 'all', sql`${ENTRY_CONTENT}, e.model, e.test_id`);
-  const found = await rows<ModelShare & { isTotal: boolean; models: number; model: string | null }>(
+  const columns = sql`${ENTRY_CONTENT}, e.test_id`;
+  const cassettes = entriesOf(snapshot, 'all', columns, mayHaveModels(snapshot.repositoryId));
+  const counts = sql`count(*) as recordings, sum(c.size) as size, max(c.at) as at`;
+  type Share = ModelShare & { isTotal: boolean; whole: number; models: number; model: string | null };
+  const found = await rows<Share>(
     db,
     // Grouped twice, because counting distinct tests of all entries would sort them.
     sql`with shares as (
-          select u.model, u.test_id, count(*) as recordings, sum(c.size) as size, max(c.at) as at
-          from (${entries}) u ${SIZE_AND_TIME} group by u.model, u.test_id)
+          select u.model, u.test_id, true as whole, ${counts}
+          from (${entries}) u ${SIZE_AND_TIME} group by u.model, u.test_id
+          union all
+          select x.model, u.test_id, false, ${counts}
+          from (${cassettes}) u ${SIZE_AND_TIME} ${MODELS_OF_CALLS} group by x.model, u.test_id)
         select grouping(model) = 1 as "isTotal", model, sum(recordings)::int as recordings,
+          coalesce(sum(recordings) filter (where whole), 0)::int as whole,
           count(distinct test_id)::int as tests, count(distinct model)::int as models,
           sum(size)::float8 as size, max(at)::float8 as "recordedAt"
         from shares group by grouping sets ((), (model))
@@ -62,7 +71,7 @@ export async function summarise(db: Database, snapshot: SnapshotKey): Promise<Sn
         order by 1 limit ${SOME_TESTS}`,
   );
   return {
-    recordings: total?.recordings ?? 0,
+    recordings: total?.whole ?? 0,
     tests: total?.tests ?? 0,
     models: total?.models ?? 0,
     byModel: found.flatMap(({ isTotal, model, recordings, tests, size, recordedAt }) =>

@@ -1,7 +1,8 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
+import { allModels, MODELS_OF_CALLS, mayHaveModels, modelsOfGroup } from './exchange-condition.js';
 import { entriesOf } from './layered-set.js';
-import { accessPathFor, filterCondition, type RecordingFilter } from './recording-filter.js';
+import { filteredEntries, type RecordingFilter } from './recording-filter.js';
 import type { SnapshotKey } from './snapshot-key.js';
 
 export interface ModelSummary {
@@ -10,14 +11,25 @@ export interface ModelSummary {
   tests: number;
 }
 
-/** The models of a snapshot with their numbers of recordings and tests, ordered by name. */
+/**
+ * The models of a snapshot with their numbers of recordings and tests, ordered by name. A cassette counts once
+ * for each of its models.
+ */
 export async function modelsOf(db: Database, snapshot: SnapshotKey): Promise<ModelSummary[]> {
-  const entries = entriesOf(snapshot, 'all', sql`e.model, e.test_id`, sql`e.model is not null`);
   return rows(
     db,
     sql`select model, count(*)::int as recordings, count(distinct test_id)::int as tests
-        from (${entries}) u group by model order by model`,
+        from (${entriesByModel(snapshot)}) u group by model order by model`,
   );
+}
+
+/** The recordings of a snapshot, each once for each of its models: `model` and `test_id`. */
+function entriesByModel(snapshot: SnapshotKey): SQL {
+  const { repositoryId } = snapshot;
+  const named = entriesOf(snapshot, 'all', sql`e.model, e.test_id`, sql`e.model is not null`);
+  const columns = sql`e.repository_id, e.digest, e.test_id`;
+  const cassettes = entriesOf(snapshot, 'all', columns, mayHaveModels(repositoryId));
+  return sql`${named} union all select x.model, u.test_id from (${cassettes}) u ${MODELS_OF_CALLS}`;
 }
 
 /** The distinct test ids or models of a snapshot. */
@@ -26,9 +38,11 @@ export async function namesIn(
   snapshot: SnapshotKey,
   what: 'test' | 'model',
 ): Promise<Set<string>> {
-  const column = what === 'test' ? sql`e.test_id` : sql`e.model`;
-  const entries = entriesOf(snapshot, 'all', sql`${column} as name`, sql`${column} is not null`);
-  const found = await rows<{ name: string }>(db, sql`select distinct u.name from (${entries}) u`);
+  const named =
+    what === 'test'
+      ? entriesOf(snapshot, 'all', sql`e.test_id as name`, sql`e.test_id is not null`)
+      : sql`select m.model as name from (${entriesByModel(snapshot)}) m`;
+  const found = await rows<{ name: string }>(db, sql`select distinct u.name from (${named}) u`);
   return new Set(found.map(({ name }) => name));
 }
 
@@ -45,21 +59,17 @@ export async function testsPage(
   filter: RecordingFilter,
   page: { after: string | null; before: string | null; limit: number; fromEnd: boolean },
 ): Promise<TestSummary[]> {
-  const conditions = [sql`e.test_id is not null`, filterCondition(filter)];
+  const conditions = [sql`e.test_id is not null`];
   if (page.after !== null) conditions.push(sql`e.test_id > ${page.after}`);
   if (page.before !== null) conditions.push(sql`e.test_id < ${page.before}`);
-  const entries = entriesOf(
-    snapshot,
-    accessPathFor(filter, 'page'),
-    sql`e.test_id, e.model`,
-    sql.join(conditions, sql` and `),
-  );
+  const columns = sql`e.test_id, e.model, e.digest`;
+  const entries = filteredEntries(snapshot, filter, 'page', columns, sql.join(conditions, sql` and `));
   const order = page.fromEnd ? sql`test_id desc` : sql`test_id`;
   return rows(
     db,
-    sql`select test_id as "testId", count(*)::int as recordings,
-          coalesce(array_agg(distinct model) filter (where model is not null), '{}') as models
-        from (${entries}) u group by test_id order by ${order} limit ${page.limit}`,
+    sql`select g.test_id as "testId", g.recordings, ${allModels(snapshot.repositoryId)} as models from (
+          select u.test_id, count(*)::int as recordings, ${modelsOfGroup(snapshot.repositoryId)}
+          from (${entries}) u group by u.test_id order by u.${order} limit ${page.limit}) g order by g.${order}`,
   );
 }
 
@@ -68,8 +78,7 @@ export async function countTests(
   snapshot: SnapshotKey,
   filter: RecordingFilter,
 ): Promise<number> {
-  const where = sql`e.test_id is not null and ${filterCondition(filter)}`;
-  const entries = entriesOf(snapshot, accessPathFor(filter, 'all'), sql`e.test_id`, where);
+  const entries = filteredEntries(snapshot, filter, 'all', sql`e.test_id`, sql`e.test_id is not null`);
   const [found] = await rows<{ count: number }>(
     db,
     sql`select count(distinct test_id)::int as count from (${entries}) u`,

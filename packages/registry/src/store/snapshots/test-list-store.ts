@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
-import { type AccessPath, entriesOf } from './layered-set.js';
-import { accessPathFor, filterCondition, type RecordingFilter } from './recording-filter.js';
+import { allModels, modelsOfGroup } from './exchange-condition.js';
+import type { AccessPath } from './layered-set.js';
+import { filteredEntries, type RecordingFilter } from './recording-filter.js';
 import { likePattern } from './selection.js';
 import type { SnapshotKey } from './snapshot-key.js';
 import { ENTRY_CONTENT, SIZE_AND_TIME } from './summary-store.js';
@@ -36,22 +37,25 @@ function testEntries(
   where = sql`true`,
   path: AccessPath = 'all',
 ): SQL {
-  const condition = sql`e.test_id is not null and ${where} and ${filterCondition(filter)}`;
-  return entriesOf(snapshot, accessPathFor(filter, path), columns, condition);
+  return filteredEntries(snapshot, filter, path, columns, sql`e.test_id is not null and ${where}`);
 }
 
-const SHARE = sql`u.test_id as "testId", count(*)::int as recordings, sum(c.size)::float8 as size,
-  max(c.at)::float8 as "recordedAt",
-  (coalesce(array_agg(distinct u.model) filter (where u.model is not null), '{}'))[1:${sql.raw(String(NAMED_MODELS))}] as models`;
+/** The columns of a test, from its entries `u` and their contents `c`. */
+const shareOf = (repositoryId: number) => sql`u.test_id as "testId", count(*)::int as recordings,
+  sum(c.size)::float8 as size, max(c.at)::float8 as "recordedAt", ${modelsOfGroup(repositoryId)}`;
+
+/** The columns of `TestShare`, from those of tests `g`. */
+const listed = (repositoryId: number) => sql`g."testId", g.recordings, g.size, g."recordedAt",
+  (${allModels(repositoryId)})[1:${sql.raw(String(NAMED_MODELS))}] as models`;
 
 /** The order of a list of tests. */
 export type TestOrder = 'name' | 'recordings' | 'size' | 'recorded';
 
 const ORDERS: Record<TestOrder, SQL> = {
-  name: sql`u.test_id`,
-  recordings: sql`count(*)`,
-  size: sql`sum(c.size)`,
-  recorded: sql`max(c.at)`,
+  name: sql`"testId"`,
+  recordings: sql`recordings`,
+  size: sql`size`,
+  recorded: sql`"recordedAt"`,
 };
 
 /** A page of tests in an order; equal ones by id. */
@@ -62,11 +66,12 @@ export function orderedTests(
   page: { order: TestOrder; descending: boolean; offset: number; limit: number },
 ): Promise<TestShare[]> {
   const entries = testEntries(snapshot, filter, sql`${ENTRY_CONTENT}, e.model, e.test_id`);
-  const direction = page.descending ? sql`desc` : sql`asc`;
+  const order = sql`${ORDERS[page.order]} ${page.descending ? sql`desc` : sql`asc`}, "testId"`;
   return rows(
     db,
-    sql`select ${SHARE} from (${entries}) u ${SIZE_AND_TIME} group by u.test_id
-        order by ${ORDERS[page.order]} ${direction}, u.test_id limit ${page.limit} offset ${page.offset}`,
+    sql`select ${listed(snapshot.repositoryId)} from (
+          select * from (select ${shareOf(snapshot.repositoryId)} from (${entries}) u ${SIZE_AND_TIME} group by u.test_id) t
+          order by ${order} limit ${page.limit} offset ${page.offset}) g order by ${order}`,
   );
 }
 
@@ -107,12 +112,12 @@ export function testsOfFiles(
   const columns = sql`${ENTRY_CONTENT}, e.model, e.test_id`;
   return rows(
     db,
-    sql`select * from (
-          select ${FILE} as file, ${SHARE},
+    sql`select g.file, ${listed(snapshot.repositoryId)} from (
+          select ${FILE} as file, ${shareOf(snapshot.repositoryId)},
             row_number() over (partition by ${FILE} order by u.test_id) as position
           from (${testEntries(snapshot, filter, columns, range, 'few')}) u ${SIZE_AND_TIME}
-          where ${FILE} = any(${sql.param(files)}::text[]) group by u.test_id) n
-        where position <= ${each} order by n."testId"`,
+          where ${FILE} = any(${sql.param(files)}::text[]) group by u.test_id) g
+        where position <= ${each} order by g."testId"`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { isCassetteFormat } from '../../../recordings/formats/known-formats.js';
 import { playable } from '../../../recordings/playable/playable.js';
 import type { Recorder } from '../../../recordings/playable/recorder.js';
 import { describePurgeBriefly } from '../../../store/purged/purge.js';
@@ -5,11 +6,11 @@ import type { RecordingRow } from '../../../store/snapshots/recording-store.js';
 import type { Playable } from '../../../vocabulary/recording.js';
 import type { Repository } from '../../../vocabulary/repository.js';
 import { FileSize } from '../layout/file-size.js';
-import { InlineText, RecordingTitle, Timestamp } from '../layout/inline-text.js';
+import { InlineText, NameText, RecordingTitle, Timestamp } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
 import { pageLink } from '../layout/page-links.js';
 import { describeOutcome } from './describe-outcome.js';
-import { describePlayable } from './describe-playable.js';
+import { describePlayable, MATCHED_BY_TEST } from './describe-playable.js';
 
 /** Recordings, each linked to its page. */
 export function RecordingTable(props: {
@@ -55,7 +56,7 @@ export function RecordingTable(props: {
                 </a>
                 {(testId !== null || fold > 0) && (
                   <div class="quiet small">
-                    <InlineText text={testId === null ? path.slice(0, fold) : path} />
+                    <PathText row={row} text={testId === null ? path.slice(0, fold) : path} />
                   </div>
                 )}
                 {row.purged !== null && (
@@ -76,7 +77,11 @@ export function RecordingTable(props: {
                 </span>
               </td>
               <td data-label="Playable">
-                <PlayableStatus value={playable(row, props.recorder)} />
+                {isCassetteFormat(row.format) ? (
+                  <span title={MATCHED_BY_TEST.whole}>{MATCHED_BY_TEST.brief}</span>
+                ) : (
+                  <PlayableStatus value={playable(row, props.recorder)} />
+                )}
               </td>
               <td data-label="Size">
                 <FileSize bytes={row.size} />
@@ -90,6 +95,11 @@ export function RecordingTable(props: {
       </tbody>
     </table>
   );
+}
+
+/** A path. The names of cassettes are words, which wrap between them; a hash wraps anywhere. */
+function PathText({ row, text }: { row: RecordingRow; text: string }): Markup {
+  return isCassetteFormat(row.format) ? <NameText text={text} /> : <InlineText text={text} />;
 }
 
 function PlayableStatus({ value }: { value: Playable }): Markup {

@@ -47,7 +47,8 @@ function partsOfBlock(block: JsonObject): Part[] {
   if (CALL.test(type) || (INTERACTION_CALL.test(type) && 'arguments' in block)) return [partOfCall(block)];
   if (type.endsWith('_result') && 'result' in block) return [part('result', textOfResult(block['result']))];
   if (RESULT.test(type)) return [part('result', textOfResult(block['output'] ?? block['content']))];
-  const call = objectAt(block, 'functionCall') ?? objectAt(block, 'function_call');
+  const call =
+    objectAt(block, 'functionCall') ?? objectAt(block, 'function_call') ?? objectAt(block, 'toolUse');
   if (call !== null) return [partOfCall(call)];
   const response = objectAt(block, 'functionResponse') ?? objectAt(block, 'function_response');
   if (response !== null)

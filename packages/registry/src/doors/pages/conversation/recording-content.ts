@@ -1,29 +1,49 @@
-import { MAXIMUM_READ_BYTES } from '../../../recordings/documents/document.js';
-import { readExchange } from '../../../recordings/reading/read-exchange.js';
+import { gunzip, isGzip } from '../../../recordings/documents/gunzip.js';
+import { isCassetteFormat } from '../../../recordings/formats/known-formats.js';
+import { readExchanges } from '../../../recordings/reading/read-exchange.js';
 import { type ContentSource, contentsByDigest } from '../../../store/contents/load-contents.js';
 import { describePurge, type Purge } from '../../../store/purged/purge.js';
 import { purgesAmong } from '../../../store/purged/purge-store.js';
 import type { RecordingRow } from '../../../store/snapshots/recording-store.js';
+import type { Exchange } from '../../../vocabulary/recording.js';
 import type { Conversation } from './conversation.js';
 import { readConversation } from './read-conversation.js';
 
 /** A recording's content as a page shows it. */
 export interface RecordingContent {
+  /** The only call of the file; of a file without a call, its text. Empty for a cassette with calls. */
   conversation: Conversation;
+  /** The calls of a cassette, in the order of the file; null for any other file. */
+  exchanges: Exchange[] | null;
   /** Why the content cannot be shown as a conversation, or null. */
   problem: string | null;
   /** Whether an admin removed the content; `problem` then says when and why. */
   isPurged: boolean;
-  /** The beginning of the file, formatted for reading; null when the file is not text. */
+  /** The beginning of the file, decompressed and formatted for reading; null when the file is not text. */
   text: { shown: string; cut: number } | null;
 }
 
 /** Maximum number of characters of a file that a page shows. */
 const MAXIMUM_SHOWN = 64 * 1024;
 
-/** Reads the contents of recordings, in their order. All contents are loaded with one query. */
-export async function readContents(source: ContentSource, rows: RecordingRow[]): Promise<RecordingContent[]> {
-  const readable = rows.filter(({ size }) => size <= MAXIMUM_READ_BYTES);
+/**
+ * Largest file that a page shows, in bytes, before and after decompression. The process that serves pages
+ * parses it: about half a second for YAML of this size.
+ */
+const MAXIMUM_FILE = 8 * 1024 * 1024;
+
+const TOO_LARGE = 'too large to show';
+
+/**
+ * Reads the contents of recordings, in their order. All contents are loaded with one query.
+ * @param maximumFile the largest file that is read, in bytes, before and after decompression
+ */
+export async function readContents(
+  source: ContentSource,
+  rows: RecordingRow[],
+  maximumFile = MAXIMUM_FILE,
+): Promise<RecordingContent[]> {
+  const readable = rows.filter(({ size }) => size <= maximumFile);
   const [first] = readable;
   const digests = readable.map(({ digest }) => digest);
   const contents = first ? await contentsByDigest(source, first.repositoryId, digests) : new Map();
@@ -37,30 +57,37 @@ export async function readContents(source: ContentSource, rows: RecordingRow[]):
           absent.map(({ digest }) => digest),
         )
       : new Map<string, Purge>();
-  return rows.map(({ digest, purged }) =>
-    contentOf(contents.get(digest) ?? null, purged ?? purges.get(digest) ?? null),
-  );
+  return rows.map(({ digest, purged }) => {
+    const purge = purged ?? purges.get(digest) ?? null;
+    if (purge !== null)
+      return { ...unread(`The content was ${describePurge(purge)}.`, null), isPurged: true };
+    const bytes = contents.get(digest);
+    return bytes === undefined ? unread(TOO_LARGE, null) : contentOf(bytes, maximumFile);
+  });
 }
 
-function contentOf(bytes: Uint8Array | null, purge: Purge | null): RecordingContent {
-  if (purge !== null) return { ...unread(`The content was ${describePurge(purge)}.`, null), isPurged: true };
-  if (bytes === null) return unread('too large to show', null);
-  const text = textOf(bytes);
-  const exchange = readExchange(bytes);
-  if ('problem' in exchange) return unread(exchange.problem, text);
+/** Parses the bytes of a file. Never throws. */
+export function contentOf(bytes: Uint8Array, maximumFile = MAXIMUM_FILE): RecordingContent {
+  const unpacked = isGzip(bytes) ? gunzip(bytes, maximumFile) : { bytes };
+  if ('problem' in unpacked) return unread('too large to show, or damaged gzip', null);
+  const text = textOf(unpacked.bytes);
+  const exchanges = readExchanges(unpacked.bytes);
+  if ('problem' in exchanges) return unread(exchanges.problem, text);
+  const [first] = exchanges;
+  if (first === undefined) return { ...unread(null, text), exchanges };
   return {
-    conversation: readConversation(exchange),
-    problem: null,
-    isPurged: false,
+    ...unread(null, null),
+    ...(isCassetteFormat(first.format) ? { exchanges } : { conversation: readConversation(first) }),
     text: text === null ? null : bounded(formatFile(text)),
   };
 }
 
 /** A file that is not a conversation is shown as text. */
-function unread(problem: string, text: string | null): RecordingContent {
+function unread(problem: string | null, text: string | null): RecordingContent {
   const answer = text === null ? [] : [{ who: 'file', parts: [{ kind: 'data' as const, name: '', text }] }];
   return {
     conversation: { prompt: [], settings: [], answer, outcome: [] },
+    exchanges: null,
     problem,
     isPurged: false,
     text: text === null ? null : bounded(text),

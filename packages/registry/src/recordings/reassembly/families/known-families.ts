@@ -1,13 +1,22 @@
 import { anthropicMessage } from './anthropic-message.js';
 import type { ApiFamily } from './api-family.js';
+import { bedrockConverse } from './bedrock-converse.js';
+import { cohereChat } from './cohere-chat.js';
+import { cohereChatV1 } from './cohere-chat-v1.js';
 import { embeddings } from './embeddings.js';
 import { geminiContent } from './gemini-content.js';
+import { images } from './images.js';
 import { interaction } from './interaction.js';
 import { modelList } from './model-list.js';
+import { moderation } from './moderation.js';
 import { ollama } from './ollama.js';
 import { openaiChat } from './openai-chat.js';
 import { openaiCompletion } from './openai-completion.js';
 import { openaiResponse } from './openai-response.js';
+import { rerank } from './rerank.js';
+import { textGeneration } from './text-generation.js';
+import { tokenCount } from './token-count.js';
+import { transcription } from './transcription.js';
 
 /** In order of precedence: the first family that matches the content is used. */
 export const FAMILIES: readonly ApiFamily[] = [
@@ -20,7 +29,17 @@ export const FAMILIES: readonly ApiFamily[] = [
   embeddings,
   geminiContent,
   ollama,
+  bedrockConverse,
+  cohereChat,
+  cohereChatV1,
   modelList,
+  images,
+  moderation,
+  rerank,
+  tokenCount,
+  transcription,
+  // Last: its texts are at the most ordinary places.
+  textGeneration,
 ];
 
 /** The family of an endpoint, for responses without enough content to recognise. */
@@ -29,6 +48,7 @@ const ENDPOINTS: readonly [endpoint: RegExp, family: ApiFamily][] = [
   [/\/completions$/, openaiCompletion],
   [/\/interactions$/, interaction],
   [/\/embed(?:dings)?$/, embeddings],
+  [/\/rerank$/, rerank],
   [/\/models$|\/api\/(?:tags|ps)$/, modelList],
 ];
 

@@ -1,0 +1,22 @@
+import { type SQL, sql } from 'drizzle-orm';
+
+/**
+ * The maximum size of an indexed text in bytes: Postgres refuses index rows of more than about 2,700 bytes.
+ */
+const INDEXED_BYTES = 1_000;
+
+/** Shortens a text to the size that an index row can hold. */
+export function indexable(text: string | null): string | null {
+  if (text === null) return null;
+  const bytes = Buffer.from(text);
+  if (bytes.length <= INDEXED_BYTES) return text;
+  // A cut in the middle of a character leaves a replacement character; remove it.
+  return bytes
+    .subarray(0, INDEXED_BYTES)
+    .toString()
+    .replace(/\uFFFD$/, '');
+}
+
+/** An array condition makes Postgres look up each digest: for a join, it may scan the whole table. */
+export const digestsOf = (digests: readonly string[]): SQL =>
+  sql`any(array(select decode(d, 'hex') from unnest(${sql.param([...digests])}::text[]) d))`;

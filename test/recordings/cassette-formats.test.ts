@@ -1,0 +1,88 @@
+import type { PullSummary } from '@fixture-registry/client';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { type CassetteFormat, writeCassette } from '../support/cassettes.js';
+import { fixturesJson, runFixtures } from '../support/fixtures-command.js';
+import { makeFolder } from '../support/folder.js';
+import { startRegistry, type TestRegistry } from '../support/registry.js';
+
+// A cassette of each format travels byte for byte, and the registry reads its calls.
+
+const CALLS = [
+  { model: 'gpt-4o', ask: 'Wer?', say: 'Grüße 🎉' },
+  { model: 'gpt-4o', ask: 'Bye?', say: 'Bye.' },
+];
+const TEXT = 'Grüße 🎉\n\nBye.';
+
+const CASSETTES: [layout: CassetteFormat, path: string, format: string, testId: string][] = [
+  ['vcrpy', 'tests/cassettes/test_chat/test_greets.yaml', 'vcrpy', 'tests/test_chat.py::test_greets'],
+  ['har', 'web/__recordings__/chat_1/greets_2/recording.har', 'har', 'Chat/greets'],
+  ['har.yaml', 'web/recordings/greets_2/recording.har.yaml', 'har', 'Chat/greets'],
+  ['httprr', 'llms/testdata/TestGreets.httprr', 'httprr', 'llms/testdata/TestGreets.httprr'],
+  ['nock', 'node/recordings/greets.json', 'nock', 'node/recordings/greets.json'],
+  ['test-proxy', 'sdk/SessionRecords/greets.json', 'test-proxy', 'sdk/SessionRecords/greets.json'],
+  ['aimock', 'fixtures/greets.json', 'aimock', 'fixtures/greets.json'],
+];
+const FILES = Object.fromEntries(
+  CASSETTES.map(([layout, path]) => [path, writeCassette(layout, CALLS, 'Chat/greets')]),
+);
+const OTHER = {
+  'node/recordings/other.json': writeCassette('nock', [{ model: 'm-2', ask: 'a', say: 'b' }], ''),
+};
+const PATHS = ['**/*.{yaml,har,httprr}', '**/recordings/**', '**/SessionRecords/**', 'fixtures/*.json'];
+const WHERE = PATHS.flatMap((path) => ['--paths', path]);
+
+describe.each(['embedded', 'postgres'] as const)('cassettes, %s', (database) => {
+  let registry: TestRegistry;
+  const at = () => ({ registry, repository: 'acme/cassettes' });
+  beforeAll(async () => {
+    registry = await startRegistry(database === 'postgres' ? { postgresUrl: inject('postgresUrl') } : {});
+    await using folder = await makeFolder({ ...FILES, ...OTHER, 'package.json': '{}' });
+    const pushed = await runFixtures(at(), folder, ['push', '--branch', 'main', ...WHERE]);
+    expect(pushed).toMatchObject({ status: 0, stdout: expect.stringContaining('8 added') });
+  });
+  afterAll(() => registry[Symbol.asyncDispose]());
+
+  it('are read', async () => {
+    const query = `{ repository(owner: "acme", name: "cassettes") { recordings(first: 20) { nodes {
+      path format testId model endpoint outcome responseText problem playable } } } }`;
+    const { repository } = await registry.ask<{
+      repository: { recordings: { nodes: { path: string }[] } };
+    }>(query);
+    const read = new Map(repository.recordings.nodes.map((recording) => [recording.path, recording]));
+    expect(read.size).toBe(8);
+    for (const [layout, path, format, testId] of CASSETTES) {
+      expect(read.get(path), layout).toEqual({
+        ...{ path, format, testId, model: 'gpt-4o', outcome: 'SUCCESS', responseText: TEXT },
+        ...{ endpoint: layout === 'aimock' ? null : '/v1/chat/completions' },
+        ...{ problem: null, playable: 'UNKNOWN' },
+      });
+    }
+  });
+
+  it('are pulled byte for byte', async () => {
+    await using folder = await makeFolder();
+    await fixturesJson<PullSummary>(at(), folder, 'pull', '--branch', 'main', '--models', 'gpt-4o', ...WHERE);
+    const found = await folder.files();
+    expect([...found.keys()]).toEqual(Object.keys(FILES).sort());
+    for (const [path, bytes] of Object.entries(FILES))
+      expect(found.get(path)?.equals(bytes), path).toBe(true);
+  });
+
+  it('are selected by the test that they name', async () => {
+    await using folder = await makeFolder();
+    await fixturesJson<PullSummary>(
+      at(),
+      folder,
+      'pull',
+      '--branch',
+      'main',
+      '--tests',
+      'Chat/greets',
+      ...WHERE,
+    );
+    expect([...(await folder.files()).keys()]).toEqual([
+      'web/__recordings__/chat_1/greets_2/recording.har',
+      'web/recordings/greets_2/recording.har.yaml',
+    ]);
+  });
+});
