@@ -20,6 +20,8 @@ const MODEL: readonly AnswerShape[] = [
   'converse',
   'cohere',
   'generation',
+  'thread',
+  'language-model',
 ];
 /** Responses of a model, also of an API without a shape here. */
 const ANY_MODEL: readonly AnswerShape[] = [...MODEL, 'unknown'];
@@ -168,10 +170,12 @@ export const ANSWER_FIELDS: Record<AnswerShape, readonly string[]> = {
   ollama: ['message.**', 'response', 'thinking'],
   converse: ['output.**'],
   cohere: ['message.**', 'text', 'tool_calls.**'],
-  generation: ['completion', 'generation', 'generated_text', 'results.**', 'generations.**', 'outputs.**', 'completions.**', 'predictions.**'],
+  generation: ['completion', 'generation', 'generated_text', 'results.**', 'generations.**', 'outputs.**', 'completions.**', 'predictions.**', 'output'],
   embeddings: ['data.**', 'embeddings.**', 'embedding.**'],
   models: ['data', 'models'],
-  transcription: ['text', 'segments.**', 'words.**', 'pages.**', 'results.**'],
+  thread: ['content.**', 'data.**', 'messages.**', 'required_action.**'],
+  'language-model': ['content.**', 'text', 'toolCalls.**'],
+  transcription: ['', 'text', 'segments.**', 'words.**', 'pages.**', 'results.**'],
   rerank: ['results.**'],
   images: ['data.**', 'predictions.**', 'artifacts.**', 'images.**'],
   moderation: ['results.**'],

@@ -4,7 +4,7 @@ import { rank } from '../../vocabulary/level.js';
 import type { Exchange } from '../../vocabulary/recording.js';
 import { code, count } from '../../vocabulary/words.js';
 import { mergeReasons } from '../answers/merge-reasons.js';
-import type { DriftReason, ExchangeChange } from '../differences/drift.js';
+import { type DriftReason, type ExchangeChange, MAXIMUM_EXCHANGES } from '../differences/drift.js';
 import type { RequestPlace } from '../differences/request-places.js';
 import { FAILURE_RULE, failureReason } from '../failures/describe-failure.js';
 import { findFailure, findFailures } from '../failures/find-failure.js';
@@ -23,9 +23,6 @@ export interface CassetteComparison extends ExchangeComparison {
   /** The exchanges that differ, the highest level first, then in the order of the file. */
   exchanges: ExchangeChange[];
 }
-
-/** A change of more exchanges keeps those with the highest level. */
-const MAXIMUM_EXCHANGES = 200;
 
 /** Compares two cassettes of one test, exchange by exchange. */
 export function compareCassettes(
