@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import { cassetteOf, type Interaction } from '../support/cassettes.js';
+import { cassetteOf, type Interaction } from '../support/vcrpy-cassette.js';
 import { type Files, pullFiles, pushFiles } from '../support/push-files.js';
 import { filesOf, record } from '../support/recordings.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
