@@ -172,7 +172,7 @@ export interface DriftChange {
   replaces: DriftSide | null;
   /**
    * The model before and after, when the test now uses another model, or the same one under another name.
-   * Null for `CHANGED`.
+   * Null for `CHANGED`, unless it is a cassette.
    */
   renamedModel: ModelRename | null;
   /** What is wrong with the new recording; null for `REMOVED`, for equal bytes and for a good response. */
