@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
-import { httpCall } from '../http/http-call.js';
+import { type HttpExchange, httpCalls } from '../http/http-call.js';
 import { integerAt, isObject, objectsAt, textAt } from '../json/json-value.js';
 import type { RecordingFormat } from './format.js';
 
@@ -19,25 +19,27 @@ export const aimock: RecordingFormat = {
     );
   },
 
-  read({ value }) {
-    return objectsAt(value as JsonObject, 'fixtures').map((fixture) => {
-      const { match, response, ...bookkeeping } = fixture;
-      const recorded = response as JsonObject;
-      return httpCall({
-        method: '',
-        url: '',
-        requestHeaders: null,
-        requestBody: match ?? null,
-        status: integerAt(recorded, 'status', 200),
-        responseHeaders: null,
-        responseBody: chatOf(recorded),
-        bookkeeping,
-      });
-    });
-  },
+  read: ({ value }) => httpCalls(exchangesIn(value as JsonObject)),
 
   hashesByVersion: () => [],
 };
+
+function* exchangesIn(value: JsonObject): Generator<HttpExchange> {
+  for (const fixture of objectsAt(value, 'fixtures')) {
+    const { match, response, ...bookkeeping } = fixture;
+    const recorded = response as JsonObject;
+    yield {
+      method: '',
+      url: '',
+      requestHeaders: null,
+      requestBody: match ?? null,
+      status: integerAt(recorded, 'status', 200),
+      responseHeaders: null,
+      responseBody: chatOf(recorded),
+      bookkeeping,
+    };
+  }
+}
 
 /** The chat completion that the mock makes of a text, tool calls or blocks of both; else the response itself. */
 function chatOf(response: JsonObject): JsonValue {
