@@ -217,6 +217,7 @@ const EXAMPLES: [string, AnswerShape, JsonValue, JsonValue, DriftLevel, string?]
   ['id', 'interaction', { id: 'v1_a' }, { id: 'v1_b' }, 'COSMETIC'],
 
   // Services with a shape since answers-v4.
+  ['access token', 'unknown', { access_token: 'a', expires_in: 1 }, { access_token: 'b', expires_in: 2 }, 'COSMETIC'],
   ['finish reason', 'converse', { stopReason: 'end_turn' }, { stopReason: 'max_tokens' }, 'BEHAVIOUR', 'finish reason `end_turn` → `max_tokens`'],
   ['finish reason', 'cohere', { finish_reason: 'COMPLETE' }, { finish_reason: 'MAX_TOKENS' }, 'BEHAVIOUR'],
   ['finish reason', 'generation', { results: [{ completionReason: 'FINISH' }] }, { results: [{ completionReason: 'LENGTH' }] }, 'BEHAVIOUR'],
