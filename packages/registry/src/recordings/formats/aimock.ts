@@ -50,6 +50,8 @@ function chatOf(response: JsonObject): JsonValue {
   if (content === undefined && blocks.length === 0 && calls.length === 0) return rest;
   const message: JsonObject = { role: 'assistant', content: content ?? (texts.join('') || null) };
   if (calls.length > 0) message['tool_calls'] = calls.map(toolCallOf);
+  // The mock sends blocks in their order, which a message does not keep.
+  if (blocks.length > 0) rest['blocks'] = blocks.map(({ type }) => type ?? null);
   return { ...rest, object: 'chat.completion', choices: [{ index: 0, message }] };
 }
 
