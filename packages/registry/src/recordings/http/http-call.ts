@@ -40,7 +40,7 @@ export function httpCall(
   const path = urlParts(url).path;
   return {
     testId: exchange.testId ?? null,
-    model: modelOf(url, body),
+    model: modelOf(url, body, exchange.requestHeaders),
     endpoint: path || null,
     method,
     url,

@@ -2,7 +2,9 @@ import type { Hit } from './rules/hit.js';
 import { KEY_SHAPES } from './rules/key-shapes.js';
 import { matchAssignments, NAME_PREFIXES } from './rules/named-values.js';
 import { isPlaceholder } from './rules/placeholder.js';
+import { isPublicKey } from './rules/public-value.js';
 import { matchSecretlintRules } from './rules/secretlint-rules.js';
+import { isInLink, matchUrls } from './rules/url-secrets.js';
 
 /** Length of the shortest text with a secret: `://u:pass@h`. */
 const SHORTEST = 11;
@@ -43,7 +45,7 @@ function joinPrefixes(begins: string[], hints: string[]): RegExp {
 }
 
 /** Whether a text may contain a secret: a fast check that most texts fail. */
-export function mayHoldSecrets(text: string): boolean {
+function mayHoldSecrets(text: string): boolean {
   return text.length >= SHORTEST && (PREFIXES.test(text) || NAME_PREFIXES.test(text));
 }
 
@@ -65,10 +67,11 @@ export function scanText(text: string): Hit[] {
   if (text.length <= SLICE + OVERLAP) return scanSlice(text);
   const hits: Hit[] = [];
   for (let offset = 0; offset < text.length; offset += SLICE) {
-    for (const { kind, start, end } of scanSlice(text.slice(offset, offset + SLICE + OVERLAP))) {
+    for (const hit of scanSlice(text.slice(offset, offset + SLICE + OVERLAP))) {
+      const { kind, start, end } = hit;
       const last = hits.at(-1);
       if (last === undefined || start + offset >= last.end)
-        hits.push({ kind, start: start + offset, end: end + offset });
+        hits.push({ ...hit, start: start + offset, end: end + offset });
       // The same hit, truncated by the end of the previous slice.
       else if (end + offset > last.end && start + offset === last.start) last.end = end + offset;
       if (kind === TOO_MANY) return hits;
@@ -76,6 +79,9 @@ export function scanText(text: string): Hit[] {
   }
   return hits;
 }
+
+/** Keys that services also put into links, for anyone with the link. */
+const IN_SIGNED_LINKS: ReadonlySet<string> = new Set(['AWS access key id', 'JSON web token']);
 
 const OWN_PREFIXES = [...new Set(KEY_SHAPES.flatMap(({ begins }) => begins))];
 const ANY_PREFIX = new RegExp(
@@ -106,14 +112,17 @@ function scanSlice(text: string): Hit[] {
     if (hint === undefined && !begins.some((begin) => present.has(begin))) continue;
     for (const match of text.matchAll(pattern)) {
       const secret = match.groups?.['secret'] ?? match[0];
-      if (isKey?.(match[0]) === false || (!isCertain && isPlaceholder(secret))) continue;
+      if (isKey?.(match[0]) === false) continue;
+      if (!isCertain && (isPlaceholder(secret) || isPublicKey(secret))) continue;
       const start = match.index + match[0].length - secret.length;
-      candidates.push({ kind, start, end: start + secret.length });
+      const isLinked = IN_SIGNED_LINKS.has(kind) && isInLink(text.slice(Math.max(0, start - 48), start));
+      const hit: Hit = { kind, start, end: start + secret.length };
+      candidates.push(isLinked ? { ...hit, evidence: 'NAME' } : hit);
     }
   }
   const ruled = matchSecretlintRules(text);
   // Hits of secretlint come last: it reports the complete URL for a password in one.
-  if (NAME_PREFIXES.test(text)) candidates.push(...matchAssignments(text));
+  if (NAME_PREFIXES.test(text)) candidates.push(...matchAssignments(text), ...matchUrls(text));
   candidates.push(...ruled.hits.filter((hit) => !isPlaceholderHit(text, hit)));
   if (ruled.tooMany) candidates.push({ kind: TOO_MANY, start: 0, end: 0 });
   return withoutOverlaps(candidates.filter((hit) => !isWithinEncoded(text, hit)));

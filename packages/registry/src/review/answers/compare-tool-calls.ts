@@ -20,7 +20,8 @@ export interface ToolCall {
 /**
  * Reads a part of a response as a tool call; null when it is not one. Formats: OpenAI's `{function:
  * {name, arguments}}`, a Responses item or an Anthropic block with `type: …_call | tool_use`,
- * Gemini's `{functionCall: {name, args}}`, Converse's `{toolUse: {name, input}}`, Cohere's `{name, parameters}`.
+ * Gemini's `{functionCall: {name, args}}`, Converse's `{toolUse: {name, input}}`, Cohere's `{name, parameters}`,
+ * the AI SDK's `{toolName, input | args}`.
  */
 export function toolCallOf(part: JsonValue | undefined): ToolCall | null {
   if (!isObject(part)) return null;
@@ -30,6 +31,9 @@ export function toolCallOf(part: JsonValue | undefined): ToolCall | null {
   }
   const type = field(part, 'type');
   if (typeof type === 'string' && /(?:_call|tool_use)$/.test(type)) return callWithName(part);
+  const sdkName = field(part, 'toolName');
+  if (sdkName !== undefined && (type === 'tool-call' || 'args' in part))
+    return callWithName({ ...part, name: sdkName });
   // A definition of a tool has further fields.
   return Object.keys(part).sort().join() === 'name,parameters' ? callWithName(part) : null;
 }

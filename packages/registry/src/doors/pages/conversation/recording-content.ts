@@ -1,6 +1,5 @@
 import { gunzip, isGzip } from '../../../recordings/documents/gunzip.js';
-import { isCassetteFormat } from '../../../recordings/formats/known-formats.js';
-import { readExchanges } from '../../../recordings/reading/read-exchange.js';
+import { openExchanges } from '../../../recordings/reading/read-exchange.js';
 import { type ContentSource, contentsByDigest } from '../../../store/contents/load-contents.js';
 import { describePurge, type Purge } from '../../../store/purged/purge.js';
 import { purgesAmong } from '../../../store/purged/purge-store.js';
@@ -71,13 +70,14 @@ export function contentOf(bytes: Uint8Array, maximumFile = MAXIMUM_FILE): Record
   const unpacked = isGzip(bytes) ? gunzip(bytes, maximumFile) : { bytes };
   if ('problem' in unpacked) return unread('too large to show, or damaged gzip', null);
   const text = textOf(unpacked.bytes);
-  const exchanges = readExchanges(unpacked.bytes);
-  if ('problem' in exchanges) return unread(exchanges.problem, text);
+  const opened = openExchanges(unpacked.bytes);
+  if ('problem' in opened) return unread(opened.problem, text);
+  const { isCassette, exchanges } = opened;
   const [first] = exchanges;
   if (first === undefined) return { ...unread(null, text), exchanges };
   return {
     ...unread(null, null),
-    ...(isCassetteFormat(first.format) ? { exchanges } : { conversation: readConversation(first) }),
+    ...(isCassette ? { exchanges } : { conversation: readConversation(first) }),
     text: text === null ? null : bounded(formatFile(text)),
   };
 }

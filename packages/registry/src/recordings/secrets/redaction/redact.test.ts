@@ -1,9 +1,11 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openRecording } from '../reading/open-recording.js';
-import { readOpenedRecording } from '../reading/read-recording.js';
-import { findSecrets } from './find-secrets.js';
-import { makePlaceholder, redact } from './redact.js';
+import { openRecording } from '../../reading/open-recording.js';
+import { readOpenedRecording } from '../../reading/read-recording.js';
+import { findSecrets } from '../find-secrets.js';
+import { redact } from './redact.js';
+import { makePlaceholder } from './replaced.js';
 
 const CHANCE = 'q7Rk2ZtV9xLpWm4Ty8NcBs3HgJd6FvKe1XuQaPiYo5GwEnMbSzDhCjUlTr0fOI';
 const KEY = `sk-${'proj'}-${CHANCE.slice(0, 48)}`;
@@ -76,11 +78,93 @@ describe('redact', () => {
 
   it('refuses a file that is not JSON', () => {
     expect(redacted(`{"a": "${KEY}`)).toEqual({
-      refused: expect.stringContaining('cannot be parsed as JSON'),
+      refused: expect.stringContaining('it cannot be parsed (truncated'),
     });
   });
 
-  it('refuses to replace a secret in a file of another syntax', () => {
+  describe('in YAML', () => {
+    const TOKEN = CHANCE.slice(3, 35);
+    const cassette = (headers: string, { uri = 'https://x.invalid/v1', body = "'ok'", more = '' } = {}) =>
+      `# recorded\ninteractions:\n- request:\n    body: null\n    headers:\n${headers}\n    method: GET\n    uri: ${uri}\n` +
+      `  response:\n    body:\n      string: ${body}\n    headers: {}\n    status: {code: 200, message: OK}\n${more}version: 1\n`;
+    const header = makePlaceholder('header authorization', TOKEN, 3);
+
+    it.each([
+      ['plain', `      authorization:\n      - Bearer ${TOKEN}`],
+      ['single-quoted', `      authorization: ['Bearer ${TOKEN}']`],
+      ['double-quoted', `      authorization: "Bearer ${TOKEN}"`],
+      ['a literal block', `      authorization:\n      - |-\n        Bearer ${TOKEN}`],
+      ['a folded block', `      authorization: >\n        Bearer ${TOKEN}`],
+    ])('replaces only the secret: %s', (_, headers) => {
+      const text = cassette(headers);
+      expect(redacted(text)).toBe(text.replace(TOKEN, header));
+      expect(redacted(`\ufeff${text}`)).toBe(`\ufeff${text.replace(TOKEN, header)}`);
+    });
+
+    it('replaces it wherever it is written, in comments too', () => {
+      const text = cassette(`      authorization: Bearer ${TOKEN}`, {
+        body: `|-\n        your token: ${TOKEN}.`,
+      });
+      const all = text.replace('# recorded', `# recorded ${TOKEN}`);
+      expect(redacted(all)).toBe(all.replaceAll(TOKEN, header));
+    });
+
+    it('replaces a private key of several lines', () => {
+      const lines = [CHANCE, CHANCE].map((line) => line.padEnd(64, 'x'));
+      const key = ['-----BEGIN PRIVATE KEY-----', ...lines].map((line) => `        ${line}\n`).join('');
+      const text = cassette('      accept: x', { body: `|\n${key}        -----END PRIVATE KEY-----` });
+      const result = redacted(text) as string;
+      expect(result).toMatch(/BEGIN PRIVATE KEY-----REDACTED_private_key_[0-9a-f]{8}\n {8}-----END/);
+    });
+
+    it('replaces it in a compressed file', () => {
+      const text = cassette(`      authorization: Bearer ${TOKEN}`);
+      const result = redact(gzipSync(text), 3);
+      if ('refused' in result) throw new Error(result.refused);
+      expect(gunzipSync(result.bytes).toString()).toBe(text.replace(TOKEN, header));
+    });
+
+    it('leaves what may be a secret', () => {
+      const link = `https://x.invalid/a?sig=${CHANCE.slice(0, 40)}`;
+      const text = cassette(`      authorization: Bearer ${TOKEN}`, { body: `'${link}'` });
+      expect(redacted(text)).toBe(text.replace(TOKEN, header));
+    });
+
+    it.each<[string, string, string]>([
+      [
+        'with escapes',
+        cassette(`      authorization: "Bearer \\x${TOKEN.charCodeAt(0).toString(16)}${TOKEN.slice(1)}"`),
+        'cannot be replaced automatically',
+      ],
+      [
+        'in the address',
+        cassette('      accept: x', { uri: `https://x.invalid/v1?key=${TOKEN}` }),
+        'part of the address, by which recorders find the response of exchange 1',
+      ],
+      [
+        'in bytes',
+        cassette('      accept: x', { body: `!!binary ${Buffer.from(`my ${KEY}`).toString('base64')}` }),
+        'cannot be replaced automatically',
+      ],
+    ])('refuses a secret %s, with the reason', (_, text, reason) => {
+      expect(redacted(text)).toEqual({ refused: expect.stringContaining(reason) });
+    });
+
+    it('redacts HAR in JSON, in every list that has the value', () => {
+      const pair = { name: 'session', value: TOKEN };
+      const request = {
+        method: 'GET',
+        url: 'https://x.invalid/',
+        headers: [{ name: 'Cookie', value: `session=${TOKEN}` }],
+        cookies: [pair],
+      };
+      const text = JSON.stringify({ log: { version: '1.2', entries: [{ request, response: {} }] } });
+      expect(redacted(text)).not.toContain(TOKEN);
+      expect(redacted(text)).toMatch(/"session=REDACTED_header_cookie_\w+"/);
+    });
+  });
+
+  it('refuses to replace a secret in a trace, whose lengths would be wrong', () => {
     const request = `GET http://h/ HTTP/1.1\n\n{"a": "${KEY}`;
     const response = 'HTTP/1.1 200 OK\n\n';
     const trace = `httprr trace v1\n${request.length} ${response.length}\n${request}${response}`;
@@ -88,7 +172,6 @@ describe('redact', () => {
     expect(redacted(trace)).toEqual(refused);
     // Damaged after its first call.
     expect(redacted(`${trace}1 "`)).toEqual(refused);
-    expect(redacted(`a: "${KEY}"\n`)).toEqual(refused);
   });
 
   it('leaves no secret and changes no reading, for any surrounding text', () => {
