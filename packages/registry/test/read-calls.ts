@@ -7,5 +7,5 @@ export function readCalls(content: string | Uint8Array): { format: string | null
   const document = openDocument(Buffer.from(content));
   if ('problem' in document) throw new Error(document.problem);
   const format = findFormat(document);
-  return { format: format?.name ?? null, calls: format?.read(document) ?? [] };
+  return { format: format?.name ?? null, calls: [...(format?.read(document) ?? [])] };
 }

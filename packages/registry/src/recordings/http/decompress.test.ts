@@ -88,7 +88,7 @@ test('the bodies of a file share one budget', () => {
     responseHeaders: null,
     responseBody: body,
   };
-  const calls = httpCalls(Array.from({ length: 40 }, () => exchange));
+  const calls = [...httpCalls(Array.from({ length: 40 }, () => exchange))];
   const texts = calls.flatMap(({ response }) =>
     typeof response.body === 'string' ? response.body.length : [],
   );
