@@ -41,7 +41,7 @@ function* exchangesIn(value: JsonObject): Generator<HttpExchange> {
   }
 }
 
-/** The chat completion that the mock makes of a text, tool calls or blocks of both; else the response itself. */
+/** The chat completion that the mock makes of a text, tool calls or blocks; else the response itself. */
 function chatOf(response: JsonObject): JsonValue {
   const { content, toolCalls: _calls, blocks: _blocks, status: _status, ...rest } = response;
   const blocks = objectsAt(response, 'blocks');

@@ -8,8 +8,8 @@ import type { RecordingFormat } from './format.js';
 import { harText } from './har-text.js';
 
 /**
- * HTTP archives, version 1.2: `{log: {creator, entries: [{request, response, …bookkeeping}]}}`, as PollyJS (in
- * JSON or YAML, with the test in `_recordingName`), Playwright and browsers write them.
+ * HTTP archives, version 1.2: `{log: {creator, entries: [{request, response, …bookkeeping}]}}`, as PollyJS
+ * (in JSON or YAML, with the test in `_recordingName`), Playwright and browsers write them.
  */
 export const har: RecordingFormat = {
   name: 'har',

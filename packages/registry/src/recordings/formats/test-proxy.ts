@@ -13,8 +13,8 @@ const TEXT_TYPES =
 const MANIFEST_TYPES = /\bmanifest\b|\bimage\.index\b/i;
 
 /**
- * Recordings of the Azure SDK test proxy: `{Entries: [{RequestUri, RequestMethod, RequestHeaders, RequestBody,
- * StatusCode, ResponseHeaders, ResponseBody}], Variables}`.
+ * Recordings of the Azure SDK test proxy: `{Entries: [{RequestUri, RequestMethod, RequestHeaders,
+ * RequestBody, StatusCode, ResponseHeaders, ResponseBody}], Variables}`.
  */
 export const testProxy: RecordingFormat = {
   name: 'test-proxy',
