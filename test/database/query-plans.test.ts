@@ -16,9 +16,12 @@ import { statesOf } from '../../packages/registry/dist/store/snapshots/entry-sto
 import { earlierTestsAt } from '../../packages/registry/dist/store/snapshots/history-store.js';
 import type { RecordingFilter } from '../../packages/registry/dist/store/snapshots/recording-filter.js';
 import {
+  countRecordings,
   newestOfTests,
   recordingsPage,
 } from '../../packages/registry/dist/store/snapshots/recording-store.js';
+import { selectionCondition } from '../../packages/registry/dist/store/snapshots/selection.js';
+import { modelsOf, testsPage } from '../../packages/registry/dist/store/snapshots/test-and-model-store.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 
 // Frequent queries must use an index, however large a repository is. `npm run plans` prints the plans.
@@ -126,6 +129,108 @@ it('a repository without planner statistics is not scanned once per row', async 
   expect(set).toMatch(/Index Cond: .*\(digest = n.digest\)/);
   expect(own).toMatch(/Index Cond: .*\(ref_id = .*\(call_id = k.id\)/);
   expect(`${set}${own}`).not.toMatch(/Join Filter|Seq Scan/);
+});
+
+describe('cassettes are found through their calls', () => {
+  const CASSETTES = 6_000;
+  const page = { after: null, before: null, limit: 51, fromEnd: false };
+  let of: { repositoryId: number; refId: number };
+  beforeAll(async () => {
+    const { sql: db } = registry;
+    // Every other cassette has calls of two models; its entry has none. Three versions of each content.
+    const [repository] =
+      await db`insert into repositories (owner, name) values ('acme', 'cassettes') returning id`;
+    const id = Number(repository?.['id']);
+    const [ref] = await db`insert into refs (repository_id, kind, name, version)
+      values (${id}, 'BRANCH', 'main', 3) returning id`;
+    of = { repositoryId: id, refId: Number(ref?.['id']) };
+    const digest = db`sha256((n || ' in version ' || v)::bytea)`;
+    const all = db`generate_series(1, ${CASSETTES}) n, generate_series(1, 3) v`;
+    await db`insert into contents (repository_id, digest, size) select ${id}, ${digest}, 1 from ${all}`;
+    await db`insert into readings (repository_id, digest, format, outcome, request_hashes, reader)
+      select ${id}, ${digest}, 'vcrpy', 'SUCCESS', '', 2 from ${all}`;
+    await db`insert into exchanges (repository_id, digest, position, key, occurrence, method, url, model, endpoint, outcome, response_text)
+      select ${id}, ${digest}, p, '', p, 'POST', '/v1/chat/completions', 'model-' || (n + p * (n % 2)) % 500,
+        '/v1/chat/completions', 'SUCCESS', repeat('answer ', 50) from ${all}, generate_series(0, 2) p`;
+    await db`insert into calls (repository_id, path, test_id, model, endpoint, hash_status)
+      select ${id}, 'tests/cassettes/' || n || '.yaml', 'tests/test_a.py::test_' || n,
+        case when n % 2 = 0 then 'model-' || n % 500 end, '/v1/chat/completions', 'UNKNOWN'
+      from generate_series(1, ${CASSETTES}) n`;
+    await db`insert into entries (repository_id, ref_id, call_id, since, until, digest)
+      select ${id}, ${of.refId}, k.id, v, case when v = 3 then 2147483647 else v + 1 end,
+        sha256((split_part(split_part(k.path, '/', 3), '.', 1) || ' in version ' || v)::bytea)
+      from calls k, generate_series(1, 3) v where k.repository_id = ${id}`;
+    await db`analyze`;
+  });
+
+  it.each(['by text', 'prepared'])('by model, %s', async (how) => {
+    const ask = (db: Database) =>
+      recordingsPage(db, state(of.repositoryId, of.refId, 3), { model: 'model-7' }, page);
+    const plan = how === 'prepared' ? await preparedPlanOf(ask) : await planOf(ask);
+    if (process.env['SHOW_PLANS']) console.log(`cassettes by model, ${how}:\n${plan}\n`);
+    for (const index of ['calls_model', 'exchanges_model', 'entries_digest', 'calls_repository_id_id_pk'])
+      expect(plan).toContain(index);
+    expect(plan).not.toMatch(/Seq Scan on (calls|entries|exchanges|readings|contents)/);
+    // 24 cassettes name the model in one of three calls, in each of three versions.
+    expect(plan).toMatch(/exchanges_model on exchanges x \(actual rows=\d\d\.00 loops=1\)/);
+  });
+
+  it('by model in a repository without cassettes, without reading any', async () => {
+    const plan = await planOf((db) => recordingsPage(db, state(1, REF, 3), { model: 'model-3' }, page));
+    expect(plan).toMatch(/exchanges_model on exchanges x \(actual rows=0\.00 loops=1\)/);
+    expect(plan).toMatch(/calls_model on calls k \(actual rows=\d\d\.00 loops=1\)/);
+  });
+
+  it.each<[string, (db: Database) => Promise<unknown>]>([
+    ['an endpoint', (db) => recordingsPage(db, state(1, REF, 3), { endpoint: '/v1/none' }, page)],
+    ['a search', (db) => recordingsPage(db, state(1, REF, 3), { search: 'none' }, page)],
+    ['a list of models', (db) => modelsOf(db, state(1, REF, 3))],
+    ['a list of tests', (db) => testsPage(db, state(1, REF, 3), {}, page)],
+    [
+      'a selection',
+      (db) =>
+        filesOf(
+          db,
+          state(1, REF, 3),
+          selectionCondition({ tests: null, models: ['model-3'], paths: null }, 1),
+        ),
+    ],
+  ])('%s looks up no call in a repository without cassettes', async (name, ask) => {
+    const plan = await planOf(ask);
+    if (process.env['SHOW_PLANS']) console.log(`${name}, without cassettes:\n${plan}\n`);
+    const scans = [
+      ...plan.matchAll(/on exchanges(?: x)? \((?:actual rows=([\d.]+) loops=(\d+)|never executed)/g),
+    ];
+    expect(scans.length).toBeGreaterThan(0);
+    for (const [, rows = '0', loops = '0'] of scans) {
+      expect(Number(rows)).toBe(0);
+      expect(Number(loops)).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it.each<[string, (db: Database) => Promise<unknown>]>([
+    ['a list of models', (db) => modelsOf(db, state(of.repositoryId, of.refId, 3))],
+    ['a list of tests', (db) => testsPage(db, state(of.repositoryId, of.refId, 3), {}, page)],
+    [
+      'a selection',
+      (db) =>
+        filesOf(
+          db,
+          state(of.repositoryId, of.refId, 3),
+          selectionCondition({ tests: null, models: ['model-3'], paths: null }, of.repositoryId),
+        ),
+    ],
+    [
+      'an endpoint with a model',
+      (db) =>
+        countRecordings(db, state(of.repositoryId, of.refId, 3), { endpoint: '/v1/none', model: 'model-3' }),
+    ],
+  ])('%s looks up the calls by key', async (name, ask) => {
+    const plan = await planOf(ask);
+    if (process.env['SHOW_PLANS']) console.log(`${name}, of cassettes:\n${plan}\n`);
+    expect(plan).toMatch(/exchanges_(repository_id_digest_position_pk|model) on exchanges x/);
+    expect(plan).not.toMatch(/Seq Scan on exchanges x/);
+  });
 });
 
 describe('a list on a page uses an index', () => {

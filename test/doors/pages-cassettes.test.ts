@@ -14,20 +14,23 @@ const WEATHER = `${FOLDER}/TestChat.test_weather[gpt-4o-rome].yaml`;
 const MANY = `${FOLDER}/test_many.yaml`;
 const PACKED = `${FOLDER}/test_packed.yaml.gz`;
 const EMPTY = `${FOLDER}/test_empty.yaml`;
+const FRESH = `${FOLDER}/test_fresh.yaml`;
 const NAMED = 'fixtures/cassettes/some talk (1).yaml';
 
 const user = (content: string) => ({ role: 'user', content });
 const ASKED = [user('How is the weather in Rome?')];
 const LOOKED_UP = [...ASKED, { role: 'assistant', content: 'looking' }, { role: 'tool', content: 'rain' }];
 
-const weather = httpCassette(
+const failing = chatCall([user('Again?')], '', { status: 429, say: { error: { message: 'slow down' } } });
+const calls = [
   toolCall(ASKED, 'get_weather', { city: 'Rome' }),
   { method: 'GET', url: 'https://files.example/a%20b.png?size=1', say: Buffer.alloc(2_000, 0xfe) },
   { url: 'https://login.example/token', ask: 'grant_type=refresh_token', say: { token_type: 'bearer' } },
   chatCall(LOOKED_UP, 'It rains in Rome.'),
   messagesCall('Say hello.', 'Hello!'),
-  chatCall([user('Again?')], '', { status: 429, say: { error: { message: 'slow down' } } }),
-);
+  failing,
+];
+const weather = httpCassette(...calls);
 
 describe('the pages of cassettes', () => {
   let registry: TestRegistry;
@@ -48,6 +51,20 @@ describe('the pages of cassettes', () => {
         [EMPTY]: 'interactions: []\nversion: 1\n',
         [NAMED]: httpCassette(chatCall([user('Talk?')], 'Talk.')),
       },
+    });
+    await pushFiles(registry, {
+      repository: REPOSITORY,
+      ref: { pullRequest: 7, base: 'main' },
+      add: {
+        [WEATHER]: httpCassette(
+          toolCall(ASKED, 'forecast', { city: 'Rome' }),
+          ...calls.slice(2, 5),
+          messagesCall('Say goodbye.', 'Goodbye!'),
+          { ...failing, headers: { 'content-type': 'application/json', 'x-request-id': 'b' } },
+        ),
+        [FRESH]: httpCassette(chatCall([user('One?')], 'One.'), chatCall([user('Two?')], 'Two.')),
+      },
+      remove: [NAMED],
     });
   });
   afterAll(() => registry[Symbol.asyncDispose]());
@@ -174,6 +191,63 @@ describe('the pages of cassettes', () => {
     expect(ofTest.texts('.recordings tbody th a')).toEqual(['TestChat.test_weather[gpt-4o-rome].yaml']);
     const named = await open(tests.links('.tree')[NAMED] ?? '');
     expect(named.text('h1')).toBe('some talk (1).yaml on main');
+  });
+
+  it('name the models and the calls of each cassette', async () => {
+    const rows = (await open(`/${REPOSITORY}/recordings`)).texts('tbody tr');
+    const row = (path: string) => rows.find((text) => text.includes(path.split('/').at(-1) ?? ''));
+    expect(row(WEATHER)).toMatch(
+      /claude-4, gpt-4o ?\/a%20b\.png, \/token, \/v1\/chat\/completions and 1 more/,
+    );
+    expect(row(WEATHER)).toContain('1 of 6 calls failed');
+    expect(row(MANY)).toMatch(/gpt-4o ?\/v1\/chat\/completions ?120 calls ?–/);
+    expect(row(PACKED)).toMatch(/gpt-4o ?\/v1\/chat\/completions ?response ?–/);
+    expect(row(ogx.path)).toMatch(/llama3 ?\/v1\/chat\/completions ?response/);
+    const found = async (query: string) =>
+      (await open(`/${REPOSITORY}/recordings?${query}`)).texts('tbody th a');
+    expect(await found('model=claude-4')).toEqual(['test_chat.py::TestChat::test_weather[gpt-4o-rome]']);
+    expect(await found('search=unpacked')).toEqual(['test_chat.py::test_packed']);
+    const models = await open(`/${REPOSITORY}/models`);
+    expect(models.texts('tbody th')).toEqual(['gpt-4o', 'claude-4', 'llama3']);
+    const ofTest = await open(`/${REPOSITORY}/test?id=${encodeURIComponent(TEST)}`);
+    expect(ofTest.texts('.facts > div')).toContain('Modelsclaude-4, gpt-4o');
+  });
+
+  it('show the calls that a pull request changes, the other ones folded', async () => {
+    const report = await open(`/${REPOSITORY}/pull/7`);
+    const row = report.texts('.changes tbody tr').find((text) => text.includes('test_weather'));
+    expect(row).toMatch(/\d of 7 calls differ/);
+    expect(report.texts('.changes tbody tr').find((text) => text.includes('test_fresh'))).toContain(
+      '2 calls, the last one responds Two.',
+    );
+    const change = (path: string) => open(`/${REPOSITORY}/pull/7/change?path=${encodeURIComponent(path)}`);
+    const page = await change(WEATHER);
+    const shown = page.all('.cassette-call').map((fold) => ({
+      title: fold.querySelector('h2')?.textContent ?? '',
+      tags: [...fold.querySelectorAll('summary .tag')].map(({ textContent }) => textContent),
+      text: fold.textContent,
+    }));
+    const of = (title: string) => shown.filter((each) => each.title.includes(title));
+    const [first] = of('1. ');
+    expect(first?.text).toMatch(/get_weather.*forecast/s);
+    expect(of('a%20b.png')).toMatchObject([
+      { title: 'GET files.example/a%20b.png', tags: ['removed, call 2 before'] },
+    ]);
+    expect(of('anthropic').map(({ tags }) => tags)).toEqual([['new call']]);
+    expect(of('login')).toEqual([]);
+    expect(page.text('.same > summary')).toBe('3 calls are the same');
+    expect(page.links('.same')['2. POST login.example/token']).toMatch(/\/recording\?path=.*#call-2$/);
+    const [failed] = of('6. ');
+    expect(failed?.text).toContain('Response headers that differ: date and x-request-id');
+    expect(page.texts('.facts > div')).toContain('Calls6');
+
+    const fresh = await change(FRESH);
+    expect(fresh.texts('.cassette-call h2')).toEqual([
+      '1. POST api.openai.example/v1/chat/completions',
+      '2. POST api.openai.example/v1/chat/completions',
+    ]);
+    expect(fresh.texts('.turn .words')).toEqual(['One?', 'One.', 'Two?', 'Two.']);
+    expect((await change(NAMED)).texts('.turn .words')).toEqual(['Talk?', 'Talk.']);
   });
 
   it('treat everything in a cassette as text', async () => {

@@ -10,9 +10,10 @@ import {
   type OpenedCall,
   openRecording,
 } from '../../packages/registry/dist/recordings/reading/open-recording.js';
+import { findError } from '../../packages/registry/dist/review/failures/error-answer.js';
 import { contentOf } from './answer-content.js';
 import { filesBelow } from './files-below.js';
-import { isModelCall } from './model-calls.js';
+import { isModelCall, namesNoModel } from './model-calls.js';
 
 const { values, positionals } = parseArgs({
   options: { missing: { type: 'boolean', default: false } },
@@ -31,6 +32,8 @@ interface Count {
   exchanges: number;
   ofModels: number;
   withModel: number;
+  /** Whose request names none. */
+  withoutName: number;
   successful: number;
   withText: number;
   withOther: number;
@@ -44,6 +47,7 @@ const emptyCount = (name: string): Count => ({
   exchanges: 0,
   ofModels: 0,
   withModel: 0,
+  withoutName: 0,
   successful: 0,
   withText: 0,
   withOther: 0,
@@ -52,15 +56,20 @@ const emptyCount = (name: string): Count => ({
 
 const increment = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
 
-function countCall(count: Count, { call, answer }: OpenedCall): string[] {
+function countCall(count: Count, opened: OpenedCall): string[] {
+  const { call, answer } = opened;
   if (!isModelCall(call)) return [];
   const missing: string[] = [];
   count.ofModels++;
   if (call.model !== null) count.withModel++;
-  else missing.push('no model');
-  if (answer.outcome !== 'SUCCESS') return missing;
+  else if (namesNoModel(call.url, call.request['body'])) {
+    count.withoutName++;
+    missing.push('names no model');
+  } else missing.push('no model');
+  // Some errors have status 200, mostly in a stream.
+  if (answer.outcome !== 'SUCCESS' || findError(answer) !== null) return missing;
   count.successful++;
-  const content = contentOf(answer);
+  const content = contentOf(opened);
   if (content === 'text') count.withText++;
   else if (content === 'other') count.withOther++;
   else missing.push('no content');
@@ -111,8 +120,19 @@ const share = (part: number, whole: number) =>
   whole === 0 ? '' : `${part} (${((100 * part) / whole).toFixed(1)}%)`;
 
 function row(count: Count): string {
-  const { name, files, formats, exchanges, ofModels, withModel, successful, withText, withOther, unread } =
-    count;
+  const {
+    name,
+    files,
+    formats,
+    exchanges,
+    ofModels,
+    withModel,
+    withoutName,
+    successful,
+    withText,
+    withOther,
+    unread,
+  } = count;
   const cells = [
     name,
     files,
@@ -120,6 +140,7 @@ function row(count: Count): string {
     exchanges,
     ofModels,
     share(withModel, ofModels),
+    withoutName,
     successful,
     share(withText + withOther, successful),
     withText,
@@ -132,9 +153,9 @@ function row(count: Count): string {
 const counts: Count[] = [];
 for (const folder of positionals) counts.push(await readSet(folder));
 console.log(
-  '| set | files | by format | exchanges | of models | with a model | successful | with content | text or tool calls | vectors, images, … | unread |',
+  '| set | files | by format | exchanges | of models | with a model | request names none | successful | with content | text or tool calls | vectors, images, … | unread |',
 );
-console.log('|---|---|---|---|---|---|---|---|---|---|---|');
+console.log('|---|---|---|---|---|---|---|---|---|---|---|---|');
 for (const count of counts) console.log(row(count));
 
 const total = emptyCount('all');
@@ -144,6 +165,7 @@ for (const count of counts) {
     'exchanges',
     'ofModels',
     'withModel',
+    'withoutName',
     'successful',
     'withText',
     'withOther',

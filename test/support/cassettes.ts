@@ -1,5 +1,4 @@
 import { gzipSync } from 'node:zlib';
-import { dump } from 'js-yaml';
 
 /** One call of a test to a chat API. */
 export interface CassetteCall {
@@ -15,23 +14,53 @@ const URL = 'https://api.example/v1/chat/completions';
 const TYPE = 'application/json';
 
 const WRITERS = {
-  vcrpy: (calls) =>
-    Buffer.from(
-      dump({
-        interactions: calls.map((call) => ({
-          request: { body: requestText(call), headers: { accept: ['*/*'] }, method: 'POST', uri: URL },
-          response: {
-            body: { string: responseText(call) },
-            headers: { 'Content-Type': [TYPE] },
-            status: { code: 200, message: 'OK' },
-          },
-        })),
-        version: 1,
-      }),
-    ),
+  vcrpy: (calls) => {
+    const interactions = calls.map((call) => ({
+      request: { body: requestText(call), headers: { accept: ['*/*'] }, method: 'POST', uri: URL },
+      response: {
+        body: { string: responseText(call) },
+        headers: { 'Content-Type': [TYPE] },
+        status: { code: 200, message: 'OK' },
+      },
+    }));
+    return Buffer.from(`interactions:\n${yamlItems(interactions)}version: 1\n`);
+  },
+  vcr: (calls) => {
+    const interactions = calls.map((call) => ({
+      request: {
+        method: 'post',
+        uri: URL,
+        body: { encoding: 'UTF-8', string: requestText(call) },
+        headers: {},
+      },
+      response: {
+        status: { code: 200, message: 'OK' },
+        headers: { 'Content-Type': [TYPE] },
+        body: { encoding: 'UTF-8', string: responseText(call) },
+      },
+      recorded_at: 'Mon, 06 Jan 2025 10:00:00 GMT',
+    }));
+    return Buffer.from(`---\nhttp_interactions:\n${yamlItems(interactions)}recorded_with: VCR 6.3.1\n`);
+  },
+  'go-vcr': (calls) => {
+    const interactions = calls.map((call, id) => ({
+      id,
+      request: { body: requestText(call), form: {}, headers: {}, url: URL, method: 'POST' },
+      response: {
+        body: responseText(call),
+        headers: { 'Content-Type': [TYPE] },
+        status: '200 OK',
+        code: 200,
+      },
+    }));
+    return Buffer.from(`---\nversion: 2\ninteractions:\n${yamlItems(interactions)}`);
+  },
   har: (calls, test) => json({ log: { ...polly(test), entries: calls.map(harEntry) } }),
   'har.yaml': (calls, test) =>
-    Buffer.from(dump({ log: { ...polly(test), entries: calls.map(zippedHarEntry) } })),
+    Buffer.from(
+      `log:\n  _recordingName: ${test}\n  version: "1.2"\n` +
+        `  entries:\n${yamlItems(calls.map(zippedHarEntry))}`,
+    ),
   httprr: (calls) => {
     const records = calls.flatMap((call) => {
       const request = message(`POST ${URL} HTTP/1.1`, Buffer.from(requestText(call)));
@@ -73,11 +102,22 @@ const WRITERS = {
         response: { content: say },
       })),
     }),
+  'dd-trace': ([call]) => {
+    if (call === undefined) throw new Error('a file of dd-trace has one call');
+    return json({
+      request: { method: 'POST', url: URL, headers: { 'Content-Type': TYPE }, body: requestText(call) },
+      response: {
+        status: { code: 200, message: 'OK' },
+        headers: { 'Content-Type': TYPE },
+        body: responseText(call),
+      },
+    });
+  },
 } satisfies Record<string, (calls: readonly CassetteCall[], test: string) => Buffer>;
 
 /**
- * A cassette with these calls, as the recorder of the format writes it. The test is named inside the formats
- * that name one (`har`).
+ * A cassette with these calls, as the recorder of the format writes it; a file of `dd-trace` holds the first
+ * call only. The name of the test is written into `har`, the only format that has one.
  */
 export function writeCassette(format: CassetteFormat, calls: readonly CassetteCall[], test: string): Buffer {
   return WRITERS[format](calls, test);
@@ -138,4 +178,9 @@ function message(startLine: string, body: Buffer): Buffer {
 
 function json(value: unknown): Buffer {
   return Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** The items of a list in YAML, in the compact style, whose objects are JSON. */
+function yamlItems(items: object[]): string {
+  return items.map((item) => `  - ${JSON.stringify(item)}\n`).join('');
 }

@@ -101,6 +101,14 @@ const mistralAtBedrock = ({ text }: Pieces): JsonObject[] => [
   { outputs: [{ text: '', stop_reason: 'stop' }] },
 ];
 
+const watsonx = ({ text }: Pieces): JsonObject[] => [
+  ...text.map((piece) => ({
+    model_id: 'm',
+    results: [{ generated_text: piece, stop_reason: 'not_finished' }],
+  })),
+  { model_id: 'm', results: [{ generated_text: '', stop_reason: 'eos_token' }] },
+];
+
 const anthropicCompletion = ({ text }: Pieces): JsonObject[] => [
   ...text.map((piece) => ({ type: 'completion', completion: piece, stop_reason: null, model: 'claude-2' })),
   { type: 'completion', completion: '', stop_reason: 'stop_sequence', model: 'claude-2' },
@@ -131,6 +139,38 @@ const transcription = ({ text }: Pieces): JsonObject[] => [
   { type: 'transcript.text.done', text: text.join(''), usage: { total_tokens: 3 } },
 ];
 
+const assistant = ({ text }: Pieces): JsonObject[] => [
+  { object: 'thread.run', id: 'run_1', status: 'queued', created_at: 1 },
+  { object: 'thread.message', id: 'msg_1', status: 'in_progress', role: 'assistant', content: [] },
+  ...text.map((value) => ({
+    object: 'thread.message.delta',
+    id: 'msg_1',
+    delta: { content: [{ index: 0, type: 'text', text: { value } }] },
+  })),
+  { object: 'thread.run', id: 'run_1', status: 'completed', created_at: 1, usage: { total_tokens: 3 } },
+];
+
+const aiSdk = ({ thoughts, text, json }: Pieces): JsonObject[] => [
+  { type: 'stream-start', warnings: [] },
+  { type: 'response-metadata', id: 'r', modelId: 'm' },
+  { type: 'reasoning-start', id: '0' },
+  ...thoughts.map((delta) => ({ type: 'reasoning-delta', id: '0', delta })),
+  { type: 'reasoning-end', id: '0' },
+  { type: 'text-start', id: '1' },
+  ...text.map((delta) => ({ type: 'text-delta', id: '1', delta })),
+  { type: 'text-end', id: '1' },
+  { type: 'tool-input-start', id: 'c', toolName: 'get_weather' },
+  ...json.map((delta) => ({ type: 'tool-input-delta', id: 'c', delta })),
+  { type: 'tool-call', toolCallId: 'c', toolName: 'get_weather', input: json.join('') },
+  { type: 'finish', finishReason: 'tool-calls', usage: { totalTokens: 3 } },
+];
+
+const aiSdkV1 = ({ text, json }: Pieces): JsonObject[] => [
+  ...text.map((textDelta) => ({ type: 'text-delta', textDelta })),
+  { type: 'tool-call', toolCallId: 'c', toolName: 'get_weather', args: json.join('') },
+  { type: 'finish', finishReason: 'tool-calls', usage: { promptTokens: 3 } },
+];
+
 /** Every service whose stream has a family, apart from those of the large providers. */
 export const SERVICE_STREAMS: ServiceStream[] = [
   ['Bedrock Converse', converse, ['thoughts', 'text', 'json']],
@@ -140,9 +180,13 @@ export const SERVICE_STREAMS: ServiceStream[] = [
   ['Titan', titan, ['text']],
   ['Llama', llama, ['text']],
   ['Mistral at Bedrock', mistralAtBedrock, ['text']],
+  ['watsonx', watsonx, ['text']],
   ['Anthropic completions', anthropicCompletion, ['text']],
   ['Sourcegraph', sourcegraph, ['text']],
   ['Sourcegraph with the text so far', sourcegraphBefore2024, ['text']],
   ['Hugging Face', huggingFace, ['text']],
   ['transcription', transcription, ['text']],
+  ['OpenAI assistants', assistant, ['text']],
+  ['AI SDK', aiSdk, ['thoughts', 'text', 'json']],
+  ['AI SDK, version 1', aiSdkV1, ['text', 'json']],
 ];

@@ -93,6 +93,8 @@ export type AnswerShape =
   | 'converse'
   | 'cohere'
   | 'generation'
+  | 'thread'
+  | 'language-model'
   | 'embeddings'
   | 'models'
   | 'transcription'
@@ -121,8 +123,9 @@ export interface Answer {
    * Response; `message` an Anthropic message; `gemini` a GenerateContentResponse; `interaction` a
    * Gemini interaction with `outputs` or `steps`; `ollama` a chat or generate response; `converse` a Bedrock
    * Converse response (`output.message`, `stopReason`, `usage`); `cohere` a Cohere chat, with `message` (version 2)
-   * or `text` (1); `generation` a response of an API that returns only text, where that API has it; `embeddings`
-   * `{data: [{embedding, index}], …}`; `models` `{data: [model, …]}` sorted by id; `transcription` text from audio
+   * or `text` (1); `generation` a response of an API that returns only text, where that API has it; `thread` a message
+   * or a run of OpenAI's assistants, with `messages` when streamed; `language-model` a response of Vercel's AI SDK
+   * (`content`, or `text` and `toolCalls`); `embeddings` `{data: [{embedding, index}], …}`; `models` `{data: [model, …]}` sorted by id; `transcription` text from audio
    * (`text`) or pages; `rerank` `{results: [{index, relevance_score}], …}`; `images` generated images;
    * `moderation` `{results: [{categories, category_scores}]}`; `token-count` a number of tokens; `tool` the
    * tool's result; `exception` `{type, message, status?, data?}`; `unknown` the recorded value (a list of

@@ -1,3 +1,5 @@
+import { YamlBytes } from './yaml-schema.js';
+
 /** Deepest nesting of a document, as in JSON. */
 const MAXIMUM_DEPTH = 128;
 
@@ -7,6 +9,7 @@ const MAXIMUM_DEPTH = 128;
  */
 export function expandedSize(value: unknown, limit: number, depth = 0): number {
   if (typeof value === 'string') return within(1 + value.length, limit);
+  if (value instanceof YamlBytes) return within(value.bytes.length, limit);
   if (typeof value !== 'object' || value === null) return within(1, limit);
   if (depth >= MAXIMUM_DEPTH) return Number.POSITIVE_INFINITY;
   let size = 1;

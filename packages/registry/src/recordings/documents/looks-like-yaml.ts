@@ -1,13 +1,13 @@
 /**
- * The start of YAML that holds a mapping or a list: a document mark, a directive, a dash, a key, or a mapping in
- * braces whose first key JSON does not allow.
+ * The start of YAML that holds a mapping or a list: a document mark, a directive, a dash, a key, or a
+ * mapping in braces whose first key JSON does not allow.
  */
 const START =
   /(?:---(?=\s|$)|%(?:YAML|TAG) |-(?=\s|$)|\{ *[A-Za-z_]\w*:\s|(?:[\w.-]+|"[^"\n]*"|'[^'\n]*') *:(?=\s|$))/y;
 
 /**
- * Whether text begins as YAML that holds a mapping or a list does. Text that begins as JSON is JSON. Plain text
- * is valid YAML, too, so the parser cannot decide. Linear in the length of the text.
+ * Whether text begins like YAML that holds a mapping or a list. Plain text is valid YAML, too, so the parser
+ * cannot decide; text that begins like JSON is JSON. Linear in the length of the text.
  */
 export function looksLikeYaml(text: string): boolean {
   START.lastIndex = firstContent(text);

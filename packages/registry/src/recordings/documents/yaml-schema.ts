@@ -1,23 +1,24 @@
 import { CORE_SCHEMA, Type } from 'js-yaml';
 import { isObject } from '../json/json-value.js';
-import { binaryOf, textOfBytes } from './binary.js';
+import { textOfBytes } from './binary.js';
 
 /**
- * A `Binary` that js-yaml can use as a key: it calls `toString` only on objects with a tag other than `Object`.
+ * Bytes while js-yaml parses, which can be a key: it calls `toString` only on objects with a tag other than
+ * `Object`. Replaced by a `Binary` in the parsed value.
  */
-class YamlBinary {
-  readonly '!!binary': string;
+export class YamlBytes {
+  readonly bytes: Buffer;
 
   constructor(base64: string) {
-    this['!!binary'] = binaryOf(Buffer.from(base64, 'base64'))['!!binary'];
+    this.bytes = Buffer.from(base64, 'base64');
   }
 
   get [Symbol.toStringTag](): string {
-    return 'YamlBinary';
+    return 'YamlBytes';
   }
 
   toString(): string {
-    return textOfBytes(Buffer.from(this['!!binary'], 'base64'));
+    return textOfBytes(this.bytes);
   }
 }
 
@@ -28,7 +29,7 @@ const BINARY = ['tag:yaml.org,2002:binary', '!binary', 'tag:yaml.org,2002:python
     new Type(tag, {
       kind: 'scalar',
       resolve: (data: unknown) => typeof data === 'string' || data === null,
-      construct: (data: string | null) => new YamlBinary(data ?? ''),
+      construct: (data: string | null) => new YamlBytes(data ?? ''),
     }),
 );
 
@@ -47,6 +48,12 @@ const PYTHON_CALL = KINDS.map(
       construct: (data) => argumentOf(data),
     }),
 );
+
+const PYTHON_FILE = new Type('tag:yaml.org,2002:python/object/new:_io.', {
+  kind: 'mapping',
+  multi: true,
+  construct: (data: unknown) => contentOfFile(data),
+});
 
 const PYTHON_VALUE = new Type('tag:yaml.org,2002:python/', {
   kind: 'scalar',
@@ -70,14 +77,24 @@ const OTHER_TAGS = KINDS.map(
 /** Reads what PyYAML and Psych write, without dates and without building objects of a language. */
 export const YAML_SCHEMA = CORE_SCHEMA.extend({
   implicit: [MERGE],
-  explicit: [...BINARY, ...PYTHON_CALL, PYTHON_VALUE, RUBY_STRING, RUBY_MAPPING, ...OTHER_TAGS],
+  explicit: [...BINARY, PYTHON_FILE, ...PYTHON_CALL, PYTHON_VALUE, RUBY_STRING, RUBY_MAPPING, ...OTHER_TAGS],
 });
 
-/** The only argument of a call, which is what a class that extends `str` or an enum is made from. */
+/** What an instance of a class holds that extends `str` or an enum: the only argument of its call. */
 function argumentOf(data: unknown): unknown {
   const given = isObject(data) ? data['args'] : data;
-  const [first] = Array.isArray(given) && given.length === 1 ? given : [];
-  return first === undefined || Array.isArray(first) || isObject(first) ? (data ?? '') : first;
+  const [first, ...more] = Array.isArray(given) ? given : [];
+  return isScalar(first) && more.length === 0 ? first : (data ?? '');
+}
+
+function isScalar(value: unknown): boolean {
+  return value instanceof YamlBytes || (value !== undefined && typeof value !== 'object');
+}
+
+/** A file in memory, such as `_io.BytesIO`: its state is the content, and the position of its reader. */
+function contentOfFile(data: unknown): unknown {
+  const state = isObject(data) ? data['state'] : null;
+  return Array.isArray(state) && isScalar(state[0]) ? state[0] : argumentOf(data);
 }
 
 function pythonValue(type: string, text: string): unknown {

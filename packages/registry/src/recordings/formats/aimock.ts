@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
-import { httpCall } from '../http/http-call.js';
+import { type HttpExchange, httpCalls } from '../http/http-call.js';
 import { integerAt, isObject, objectsAt, textAt } from '../json/json-value.js';
 import type { RecordingFormat } from './format.js';
 
@@ -19,27 +19,29 @@ export const aimock: RecordingFormat = {
     );
   },
 
-  read({ value }) {
-    return objectsAt(value as JsonObject, 'fixtures').map((fixture) => {
-      const { match, response, ...bookkeeping } = fixture;
-      const recorded = response as JsonObject;
-      return httpCall({
-        method: '',
-        url: '',
-        requestHeaders: null,
-        requestBody: match ?? null,
-        status: integerAt(recorded, 'status', 200),
-        responseHeaders: null,
-        responseBody: chatOf(recorded),
-        bookkeeping,
-      });
-    });
-  },
+  read: ({ value }) => httpCalls(exchangesIn(value as JsonObject)),
 
   hashesByVersion: () => [],
 };
 
-/** The chat completion that the mock makes of a text, tool calls or blocks of both; else the response itself. */
+function* exchangesIn(value: JsonObject): Generator<HttpExchange> {
+  for (const fixture of objectsAt(value, 'fixtures')) {
+    const { match, response, ...bookkeeping } = fixture;
+    const recorded = response as JsonObject;
+    yield {
+      method: '',
+      url: '',
+      requestHeaders: null,
+      requestBody: match ?? null,
+      status: integerAt(recorded, 'status', 200),
+      responseHeaders: null,
+      responseBody: chatOf(recorded),
+      bookkeeping,
+    };
+  }
+}
+
+/** The chat completion that the mock makes of a text, tool calls or blocks; else the response itself. */
 function chatOf(response: JsonObject): JsonValue {
   const { content, toolCalls: _calls, blocks: _blocks, status: _status, ...rest } = response;
   const blocks = objectsAt(response, 'blocks');
@@ -48,6 +50,8 @@ function chatOf(response: JsonObject): JsonValue {
   if (content === undefined && blocks.length === 0 && calls.length === 0) return rest;
   const message: JsonObject = { role: 'assistant', content: content ?? (texts.join('') || null) };
   if (calls.length > 0) message['tool_calls'] = calls.map(toolCallOf);
+  // The mock sends blocks in their order, which a message does not keep.
+  if (blocks.length > 0) rest['blocks'] = blocks.map(({ type }) => type ?? null);
   return { ...rest, object: 'chat.completion', choices: [{ index: 0, message }] };
 }
 

@@ -117,6 +117,24 @@ test.each([
   expect(read(value)).toMatchObject({ format: 'opaque', exchanges: [], problem: null });
 });
 
+test.each([
+  [
+    'har',
+    { request: { url: URL }, response: { status: 200 } },
+    (calls: object[]) => ({ log: { entries: calls } }),
+  ],
+  ['nock', { scope: 'http://h', method: 'GET', path: '/', status: 200 }, (calls: object[]) => calls],
+  ['test-proxy', { RequestUri: URL, RequestMethod: 'GET' }, (calls: object[]) => ({ Entries: calls })],
+  ['aimock', { match: {}, response: {} }, (calls: object[]) => ({ fixtures: calls })],
+])('at most 10,000 calls of a file are read: %s', (format, call, fileOf) => {
+  const calls = Array.from({ length: 10_001 }, () => call);
+  const problem = 'more than 10,000 calls: only the first 10,000 are read';
+  expect(read(fileOf(calls.slice(1)))).toMatchObject({ format, problem: null });
+  const reading = read(fileOf(calls));
+  expect(reading).toMatchObject({ format, problem });
+  expect(reading.exchanges).toHaveLength(10_000);
+});
+
 const anything = fc.jsonValue({ maxDepth: 4 });
 
 test('any value under the keys of a format: never throws, at most one exchange per value', () => {

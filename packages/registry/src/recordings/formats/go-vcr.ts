@@ -12,8 +12,8 @@ const READ = {
 };
 
 /**
- * Cassettes of go-vcr, versions 1 and 2: `{version, interactions: [{request: {method, url, headers, body, …},
- * response: {code, headers, body, …}}]}`.
+ * Cassettes of go-vcr, versions 1 and 2:
+ * `{version, interactions: [{request: {method, url, headers, body, …}, response: {code, headers, body, …}}]}`.
  */
 export const goVcr: RecordingFormat = {
   name: 'go-vcr',

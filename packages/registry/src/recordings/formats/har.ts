@@ -1,14 +1,15 @@
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import type { RecordedCall } from '../call/recorded-call.js';
+import { type DecompressionBudget, decompressionBudget } from '../http/decompress.js';
 import { headersOf } from '../http/headers.js';
-import { httpCall } from '../http/http-call.js';
+import { type HttpExchange, httpCall } from '../http/http-call.js';
 import { integerAt, isObject, objectAt, objectsAt, setField, textAt } from '../json/json-value.js';
 import type { RecordingFormat } from './format.js';
 import { harText } from './har-text.js';
 
 /**
- * HTTP archives, version 1.2: `{log: {creator, entries: [{request, response, …bookkeeping}]}}`, as PollyJS (in
- * JSON or YAML, with the test in `_recordingName`), Playwright and browsers write them.
+ * HTTP archives, version 1.2: `{log: {creator, entries: [{request, response, …bookkeeping}]}}`, as PollyJS
+ * (in JSON or YAML, with the test in `_recordingName`), Playwright and browsers write them.
  */
 export const har: RecordingFormat = {
   name: 'har',
@@ -24,21 +25,26 @@ export const har: RecordingFormat = {
     );
   },
 
-  read({ value }) {
+  *read({ value }) {
     const log = objectAt(value as JsonObject, 'log') ?? {};
+    const { entries: _entries, _recordingName, ...rest } = log;
     const testId = textAt(log, '_recordingName');
-    return objectsAt(log, 'entries').map((entry) => callOf(entry, testId));
+    const budget = decompressionBudget();
+    for (const [index, entry] of objectsAt(log, 'entries').entries()) {
+      // Fields of the file, such as the version of the recorder, belong to no call: the first one has them.
+      yield callOf(index === 0 ? { ...entry, log: rest } : entry, testId, budget);
+    }
   },
 
   hashesByVersion: () => [],
 };
 
-function callOf(entry: JsonObject, testId: string | null): RecordedCall {
+function callOf(entry: JsonObject, testId: string | null, budget: DecompressionBudget): RecordedCall {
   const { request: _request, response: _response, ...bookkeeping } = entry;
   const request = objectAt(entry, 'request') ?? {};
   const response = objectAt(entry, 'response') ?? {};
   const status = integerAt(response, 'status', 0);
-  const call = httpCall({
+  const exchange: HttpExchange = {
     method: textAt(request, 'method') ?? '',
     url: textAt(request, 'url') ?? '',
     requestHeaders: headersOf(request['headers']),
@@ -48,7 +54,8 @@ function callOf(entry: JsonObject, testId: string | null): RecordedCall {
     responseBody: bodyOf(objectAt(response, 'content') ?? {}),
     testId,
     bookkeeping: { ...bookkeeping, ...cookiesOf('request', request), ...cookiesOf('response', response) },
-  });
+  };
+  const call = httpCall(exchange, budget);
   return status > 0 ? call : withoutResponse(call, response);
 }
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../vocabulary/recording.js';
 import { headersOf } from '../http/headers.js';
-import { httpCall } from '../http/http-call.js';
+import { type HttpExchange, httpCalls } from '../http/http-call.js';
 import { integerAt, objectAt, objectsAt, textAt } from '../json/json-value.js';
 import type { RecordingFormat } from './format.js';
 
@@ -11,21 +11,23 @@ export const httprr: RecordingFormat = {
 
   matches: ({ syntax }) => syntax === 'httprr',
 
-  read({ value }) {
-    return objectsAt(value as JsonObject, 'httprr').map((exchange) => {
-      const request = objectAt(exchange, 'request') ?? {};
-      const response = objectAt(exchange, 'response') ?? {};
-      return httpCall({
-        method: textAt(request, 'method') ?? '',
-        url: textAt(request, 'url') ?? '',
-        requestHeaders: headersOf(request['headers']),
-        requestBody: request['body'] ?? null,
-        status: integerAt(response, 'status', 0),
-        responseHeaders: headersOf(response['headers']),
-        responseBody: response['body'] ?? null,
-      });
-    });
-  },
+  read: ({ value }) => httpCalls(exchangesIn(value as JsonObject)),
 
   hashesByVersion: () => [],
 };
+
+function* exchangesIn(value: JsonObject): Generator<HttpExchange> {
+  for (const exchange of objectsAt(value, 'httprr')) {
+    const request = objectAt(exchange, 'request') ?? {};
+    const response = objectAt(exchange, 'response') ?? {};
+    yield {
+      method: textAt(request, 'method') ?? '',
+      url: textAt(request, 'url') ?? '',
+      requestHeaders: headersOf(request['headers']),
+      requestBody: request['body'] ?? null,
+      status: integerAt(response, 'status', 0),
+      responseHeaders: headersOf(response['headers']),
+      responseBody: response['body'] ?? null,
+    };
+  }
+}

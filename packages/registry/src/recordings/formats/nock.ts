@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { binaryOf } from '../documents/binary.js';
 import { isGzip } from '../documents/gunzip.js';
 import { headerOf, headersOf } from '../http/headers.js';
-import { httpCall } from '../http/http-call.js';
+import { type HttpExchange, httpCalls } from '../http/http-call.js';
 import { isObject, textAt } from '../json/json-value.js';
 import type { RecordingFormat } from './format.js';
 import { bytesOfHex } from './hex.js';
@@ -16,26 +16,28 @@ export const nock: RecordingFormat = {
     return Array.isArray(value) && value.length > 0 && value.every(isInterceptor);
   },
 
-  read({ value }) {
-    return (value as JsonObject[]).map((recorded) => {
-      const { scope, method, path, body, status, response: _response, ...rest } = recorded;
-      const { rawHeaders, headers, reqheaders, responseIsBinary: _isBinary, ...bookkeeping } = rest;
-      const responseHeaders = headersOf(rawHeaders ?? headers);
-      return httpCall({
-        method: String(method),
-        url: `${String(scope)}${String(path)}`,
-        requestHeaders: headersOf(reqheaders),
-        requestBody: body ?? null,
-        status: statusOf(status),
-        responseHeaders,
-        responseBody: responseOf(recorded, responseHeaders),
-        bookkeeping,
-      });
-    });
-  },
+  read: ({ value }) => httpCalls(exchangesIn(value as JsonObject[])),
 
   hashesByVersion: () => [],
 };
+
+function* exchangesIn(value: JsonObject[]): Generator<HttpExchange> {
+  for (const recorded of value) {
+    const { scope, method, path, body, status, response: _response, ...rest } = recorded;
+    const { rawHeaders, headers, reqheaders, responseIsBinary: _isBinary, ...bookkeeping } = rest;
+    const responseHeaders = headersOf(rawHeaders ?? headers);
+    yield {
+      method: String(method),
+      url: `${String(scope)}${String(path)}`,
+      requestHeaders: headersOf(reqheaders),
+      requestBody: body ?? null,
+      status: statusOf(status),
+      responseHeaders,
+      responseBody: responseOf(recorded, responseHeaders),
+      bookkeeping,
+    };
+  }
+}
 
 function isInterceptor(recorded: JsonValue): boolean {
   return (
@@ -54,8 +56,8 @@ function statusOf(status: JsonValue | undefined): number | null {
 }
 
 /**
- * nock writes the chunks of a compressed body in hex, one text per chunk, and any other body that is not UTF-8
- * as one text in hex.
+ * nock writes the chunks of a compressed body in hex, one text per chunk, and any other body that is not
+ * UTF-8 as one text in hex.
  */
 function responseOf(recorded: JsonObject, headers: JsonObject): JsonValue {
   const response = recorded['response'] ?? null;

@@ -11,7 +11,7 @@ const READ = {
   response: ['status', 'headers', 'body'],
 };
 
-/** Cassettes of VCR for Ruby and of vcr for R: `{http_interactions: [{request, response}], recorded_with}`. */
+/** Cassettes of VCR for Ruby and vcr for R: `{http_interactions: [{request, response}], recorded_with}`. */
 export const vcr: RecordingFormat = {
   name: 'vcr',
   isCassette: true,
@@ -43,7 +43,7 @@ function exchangeOf(interaction: JsonObject, recordedWith: JsonValue | undefined
     requestBody: recordedBody(request['body']),
     status: statusCodeOf(response['status']),
     responseHeaders: headersOf(response['headers']),
-    responseBody: isInOtherFile(response['body']) ? null : recordedBody(response['body']),
+    responseBody: onDisk(response['body']) ?? recordedBody(response['body']),
     bookkeeping: {
       ...bookkeepingOf(parts, READ),
       ...(recordedWith !== undefined && { recorded_with: recordedWith }),
@@ -51,7 +51,8 @@ function exchangeOf(interaction: JsonObject, recordedWith: JsonValue | undefined
   };
 }
 
-/** Older versions for R can keep a body in a file of its own, whose path is then the `string`. */
-function isInOtherFile(body: JsonValue | undefined): boolean {
-  return isObject(body) && (body['file'] === true || body['file'] === 'yes');
+/** The body that vcr for R keeps in a file of its own: `{on_disk: path}`, as newer versions write it. */
+function onDisk(body: JsonValue | undefined): JsonObject | null {
+  const isOnDisk = isObject(body) && (body['file'] === true || body['file'] === 'yes');
+  return isOnDisk ? { on_disk: body['string'] ?? null } : null;
 }

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { binaryOf } from '../documents/binary.js';
 import { headerOf, headersOf } from '../http/headers.js';
-import { httpCall } from '../http/http-call.js';
+import { type HttpExchange, httpCalls } from '../http/http-call.js';
 import { integerAt, isObject, objectsAt } from '../json/json-value.js';
 import type { RecordingFormat } from './format.js';
 
@@ -13,8 +13,8 @@ const TEXT_TYPES =
 const MANIFEST_TYPES = /\bmanifest\b|\bimage\.index\b/i;
 
 /**
- * Recordings of the Azure SDK test proxy: `{Entries: [{RequestUri, RequestMethod, RequestHeaders, RequestBody,
- * StatusCode, ResponseHeaders, ResponseBody}], Variables}`.
+ * Recordings of the Azure SDK test proxy: `{Entries: [{RequestUri, RequestMethod, RequestHeaders,
+ * RequestBody, StatusCode, ResponseHeaders, ResponseBody}], Variables}`.
  */
 export const testProxy: RecordingFormat = {
   name: 'test-proxy',
@@ -31,28 +31,32 @@ export const testProxy: RecordingFormat = {
     );
   },
 
-  read({ value }) {
-    return objectsAt(value as JsonObject, 'Entries').map((entry) => {
-      const { RequestUri, RequestMethod, RequestHeaders, RequestBody, ...rest } = entry;
-      const { StatusCode: _status, ResponseHeaders, ResponseBody, ...bookkeeping } = rest;
-      const requestHeaders = headersOf(RequestHeaders);
-      const responseHeaders = headersOf(ResponseHeaders);
-      const status = integerAt(entry, 'StatusCode', 0);
-      return httpCall({
-        method: String(RequestMethod),
-        url: String(RequestUri),
-        requestHeaders,
-        requestBody: bodyOf(RequestBody, requestHeaders),
-        status: status > 0 ? status : null,
-        responseHeaders,
-        responseBody: bodyOf(ResponseBody, responseHeaders),
-        bookkeeping,
-      });
-    });
-  },
+  read: ({ value }) => httpCalls(exchangesIn(value as JsonObject)),
 
   hashesByVersion: () => [],
 };
+
+function* exchangesIn(value: JsonObject): Generator<HttpExchange> {
+  const { Entries: _entries, ...file } = value;
+  for (const [index, entry] of objectsAt(value, 'Entries').entries()) {
+    const { RequestUri, RequestMethod, RequestHeaders, RequestBody, ...rest } = entry;
+    const { StatusCode: _status, ResponseHeaders, ResponseBody, ...bookkeeping } = rest;
+    const requestHeaders = headersOf(RequestHeaders);
+    const responseHeaders = headersOf(ResponseHeaders);
+    const status = integerAt(entry, 'StatusCode', 0);
+    yield {
+      method: String(RequestMethod),
+      url: String(RequestUri),
+      requestHeaders,
+      requestBody: bodyOf(RequestBody, requestHeaders),
+      status: status > 0 ? status : null,
+      responseHeaders,
+      responseBody: bodyOf(ResponseBody, responseHeaders),
+      // The variables of the file belong to no call: the first one has them.
+      bookkeeping: index === 0 ? { ...bookkeeping, ...file } : bookkeeping,
+    };
+  }
+}
 
 /** The body of one side: a list of lines with their line ends, parsed JSON, text, base64, or null. */
 function bodyOf(recorded: JsonValue | undefined, headers: JsonObject): JsonValue {

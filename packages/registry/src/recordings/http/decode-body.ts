@@ -10,9 +10,9 @@ import { headerOf } from './headers.js';
 const MAXIMUM_LAYERS = 2;
 
 /**
- * The body of a message as a reader sees it: bytes decompressed; JSON and AWS event streams parsed; other text,
- * such as server-sent events, as it is. Looks at the bytes first, because recorders keep `content-encoding`
- * after they decompressed a body. Never throws: bytes that are not text stay a `Binary`.
+ * The body of a message as a reader sees it: bytes decompressed; JSON and AWS event streams parsed; other
+ * text, such as server-sent events, as it is. Looks at the bytes first, because recorders keep
+ * `content-encoding` after they decompressed a body. Never throws: bytes that are not text stay a `Binary`.
  */
 export function decodeBody(
   body: JsonValue,

@@ -11,10 +11,11 @@ export interface DecompressionBudget {
   bytes: number;
 }
 
+/** The budget of a new file. */
 export const decompressionBudget = (): DecompressionBudget => ({ bytes: MAXIMUM_READ_BYTES });
 
 /**
- * A body that expands more than this is not decompressed: bodies of APIs expand up to 50 times. Limits also what
+ * A body that expands more often is not decompressed; bodies of APIs expand up to 50 times. Also limits what
  * a damaged body costs before it fails.
  */
 const MAXIMUM_RATIO = 256;
@@ -40,9 +41,9 @@ const ZSTD: Decompress = (bytes, limit) => {
 };
 
 /**
- * Decompresses gzip, zlib and zstd, which it recognises by their first bytes, and brotli and raw deflate, which
- * have no signature, where `encoding` (the value of `content-encoding`) names them and the output is text.
- * Returns null for other bytes, for damaged ones, and beyond the budget, from which it takes what it used.
+ * Decompresses gzip, zlib and zstd by their first bytes. Brotli and raw deflate have no signature: they are
+ * decompressed where `encoding` (the value of `content-encoding`) names them and the output is text. Returns
+ * null for other bytes, for damaged ones, and beyond the budget, which is reduced by the output.
  */
 export function decompress(
   bytes: Uint8Array,

@@ -14,7 +14,7 @@ const STRING = 7;
 /**
  * Decodes an AWS event stream (`application/vnd.amazon.eventstream`), as Bedrock sends it. Each event is
  * `{NAME: payload}` with the name of the event or exception, such as `{messageStart: {…}}`; an event of
- * `invoke-with-response-stream` is the chunk inside of its `bytes`. Returns null for other bytes. Never throws:
+ * `invoke-with-response-stream` is the chunk inside its `bytes`. Returns null for other bytes. Never throws:
  * a damaged or incomplete event ends the list.
  */
 export function readEventStream(bytes: Uint8Array): JsonObject[] | null {

@@ -21,10 +21,12 @@ export interface HttpExchange {
   bookkeeping?: JsonObject;
 }
 
-/** Makes the calls of a file, whose bodies together decompress to at most 32 MiB. Never throws. */
-export function httpCalls(exchanges: readonly HttpExchange[]): RecordedCall[] {
+/**
+ * Makes the calls of a file one by one; their bodies together decompress to at most 32 MiB. Never throws.
+ */
+export function* httpCalls(exchanges: Iterable<HttpExchange>): Generator<RecordedCall> {
   const budget = decompressionBudget();
-  return exchanges.map((exchange) => httpCall(exchange, budget));
+  for (const exchange of exchanges) yield httpCall(exchange, budget);
 }
 
 /** Makes the call of a recorded HTTP exchange: bodies decoded, model and endpoint found. Never throws. */
@@ -38,7 +40,7 @@ export function httpCall(
   const path = urlParts(url).path;
   return {
     testId: exchange.testId ?? null,
-    model: modelOf(url, body),
+    model: modelOf(url, body, exchange.requestHeaders),
     endpoint: path || null,
     method,
     url,

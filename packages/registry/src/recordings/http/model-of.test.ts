@@ -99,7 +99,16 @@ describe('modelOf', () => {
     ['<OLLAMA_API_BASE>/chat/completions', { model: 'qwen3' }, 'qwen3'],
     ['/v1beta/models/gemini:countTokens', {}, 'gemini'],
     ['https://h/model/%E0%A4%A/converse', {}, '%E0%A4%A'],
+    ['https://api-inference.huggingface.co/models/gpt2', { inputs: 'x' }, 'gpt2'],
+    ['https://api.replicate.com/v1/models/meta/llama-3/predictions', { input: {} }, 'meta/llama-3'],
+    ['https://openrouter.ai/api/v1/models/openai/gpt-4o/endpoints', null, 'openai/gpt-4o'],
+    ['https://x.databricks.com/serving-endpoints/llama-3/invocations', {}, 'llama-3'],
+    ['https://api.cloudflare.com/client/v4/accounts/a/ai/run/@cf/meta/llama-3', {}, '@cf/meta/llama-3'],
+    ['https://h/v1/models/mine/infer', {}, 'mine'],
     // Names of something else.
+    ['https://h/v1/projects/p/locations/l/models/123456', null, null],
+    ['https://h/v1/models/owner/name', null, null],
+    ['https://x.databricks.com/serving-endpoints/chat/completions', {}, null],
     ['https://x.services.ai.azure.com/models/chat/completions', {}, null],
     ['https://x.services.ai.azure.com/models/embeddings?api-version=1', {}, null],
     ['https://api.openai.com/v1/models', null, null],
@@ -109,13 +118,19 @@ describe('modelOf', () => {
     ['https://api.openai.com/v1/responses/resp_1', null, null],
     ['', null, null],
   ])('%s with %j names %j', (url, body, model) => {
-    expect(modelOf(url, body)).toBe(model);
+    expect(modelOf(url, body, null)).toBe(model);
+  });
+
+  it("reads the header of Vercel's gateway last", () => {
+    const headers = { 'ai-language-model-id': ['openai/gpt-4o'] };
+    expect(modelOf('https://ai-gateway.vercel.sh/v1/ai/language-model', {}, headers)).toBe('openai/gpt-4o');
+    expect(modelOf('https://h/v1/responses', { model: 'a' }, headers)).toBe('a');
   });
 
   it('takes any URL and any body', () => {
     fc.assert(
       fc.property(fc.string(), fc.jsonValue(), (url, body) => {
-        const model = modelOf(url, body as JsonValue);
+        const model = modelOf(url, body as JsonValue, {});
         expect(model === null || (model !== '' && typeof model === 'string')).toBe(true);
       }),
     );

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { bytesIn } from '../documents/binary.js';
 import { isObject, objectAt, objectsAt, textAt } from '../json/json-value.js';
+import { headerOf } from './headers.js';
 import { modelInForm } from './model-in-form.js';
 import { modelInUrl } from './model-in-url.js';
 
@@ -10,12 +11,17 @@ const FIELDS = ['model', 'modelId', 'model_id', 'modelName', 'deployment'];
 /** Prefixes of a full resource name, which the path of a URL has apart from the model. */
 const RESOURCE = /^(?:projects\/[^/]+\/locations\/[^/]+\/)?(?:publishers\/[^/]+\/)?models\//;
 
+/** Where Vercel's gateway has the model. */
+const HEADERS = ['ai-language-model-id', 'ai-embedding-model-id', 'ai-image-model-id', 'ai-model-id'];
+
 /**
  * The model that a request names: in its body (JSON, a form, or the requests of a batch that agree), else in
- * its URL; null when it names none. The response does not count: it names the model that served the request.
+ * its URL, else in a header; null when it names none. The response does not count: it names the model that
+ * served the request.
  */
-export function modelOf(url: string, body: JsonValue): string | null {
-  return modelInBody(body)?.replace(RESOURCE, '') ?? modelInUrl(url);
+export function modelOf(url: string, body: JsonValue, headers: JsonObject | null): string | null {
+  const named = modelInBody(body)?.replace(RESOURCE, '') ?? modelInUrl(url);
+  return named ?? HEADERS.map((name) => headerOf(headers, name)).find(Boolean) ?? null;
 }
 
 function modelInBody(body: JsonValue): string | null {

@@ -6,9 +6,9 @@ import { embeddings, embeddingsInList } from './families/embeddings.js';
 import { FAMILIES, familyOfEndpoint } from './families/known-families.js';
 import { isModelList, modelList } from './families/model-list.js';
 import { isTextList, textGeneration } from './families/text-generation.js';
+import { TRANSCRIPTION_ENDPOINT } from './families/transcription.js';
 import { parseStreamLines } from './parse-stream-lines.js';
 import { bodyOfFamily, type RecognisedBody, reassembleStream } from './reassemble-stream.js';
-import { unpackEvent } from './unpack-event.js';
 
 /**
  * Recognises an unwrapped body by its content and reassembles a stream. The request's endpoint
@@ -27,6 +27,8 @@ export function recogniseBody(body: JsonValue, endpoint: string | null): Recogni
  */
 function recogniseText(body: string, endpoint: string | null): RecognisedBody | null {
   if (/^\s*(?:data:|event:|id:|retry:|:)/.test(body)) return reassembleLines([body]);
+  if (TRANSCRIPTION_ENDPOINT.test(endpoint ?? '') && body !== '' && !/^\s*[[{<]/.test(body))
+    return { shape: 'transcription', body, text: body, wasStream: false };
   if (!/^\s*[[{]/.test(body)) return null;
   const parsed = parseJson(body);
   if ('problem' in parsed) return reassembleLines([body]);
@@ -51,7 +53,7 @@ function recogniseList(body: JsonValue[], endpoint: string | null): RecognisedBo
   const vectors = embeddingsInList(body);
   if (vectors !== null && EMBEDDING_ENDPOINT.test(endpoint ?? ''))
     return bodyOfFamily(embeddings, vectors, false);
-  return body.every(isObject) ? reassembleStream(body.map(unpackEvent)) : null;
+  return body.every(isObject) ? reassembleStream(body) : null;
 }
 
 /** Endpoints whose bare lists of numbers are vectors. */

@@ -48,6 +48,8 @@ const ROOTS: Partial<Record<AnswerShape, string>> = {
   converse: 'output',
   cohere: 'message',
   generation: 'outputs',
+  thread: 'content',
+  'language-model': 'content',
   unknown: 'output message',
 };
 

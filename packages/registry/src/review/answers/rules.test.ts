@@ -38,6 +38,7 @@ const rating = (fields: JsonObject) => ({
   candidates: [{ safetyRatings: [{ category: 'HARM_CATEGORY_HATE_SPEECH', ...fields }] }],
 });
 const converse = (block: JsonValue) => ({ output: { message: { content: [block] } } });
+const parts = (...list: JsonValue[]) => ({ candidates: [{ content: { parts: list } }] });
 const redirect = (token: string) => `https://vertexaisearch.cloud.google.com/grounding-api-redirect/${token}`;
 
 // [rule, shape, before, after, level, words]
@@ -113,6 +114,7 @@ const EXAMPLES: [string, AnswerShape, JsonValue, JsonValue, DriftLevel, string?]
   ['unknown field', 'unknown', { id: 'gpt-4o-2024-08-06' }, { id: 'gpt-4o-2024-11-20' }, 'CONTENT'],
   ['generated time', 'unknown', { created_at: 1759437798 }, { created_at: 1759437799 }, 'COSMETIC'],
   ['unknown field', 'unknown', { created_at: 3 }, { created_at: 4 }, 'CONTENT'],
+  ['access token', 'unknown', { access_token: 'one', expires_in: 3599 }, { access_token: 'two', expires_in: 3580 }, 'COSMETIC', 'access tokens'],
   ['duration', 'unknown', { total_duration: 3 }, { total_duration: 4 }, 'COSMETIC'],
   ['unknown field', 'unknown', { a: 1 }, {}, 'BEHAVIOUR'],
   ['unknown field', 'chat', { citations: ['a'] }, {}, 'METADATA'],
@@ -217,6 +219,7 @@ const EXAMPLES: [string, AnswerShape, JsonValue, JsonValue, DriftLevel, string?]
   ['id', 'interaction', { id: 'v1_a' }, { id: 'v1_b' }, 'COSMETIC'],
 
   // Services with a shape since answers-v4.
+  ['access token', 'unknown', { access_token: 'a', expires_in: 1 }, { access_token: 'b', expires_in: 2 }, 'COSMETIC'],
   ['finish reason', 'converse', { stopReason: 'end_turn' }, { stopReason: 'max_tokens' }, 'BEHAVIOUR', 'finish reason `end_turn` → `max_tokens`'],
   ['finish reason', 'cohere', { finish_reason: 'COMPLETE' }, { finish_reason: 'MAX_TOKENS' }, 'BEHAVIOUR'],
   ['finish reason', 'generation', { results: [{ completionReason: 'FINISH' }] }, { results: [{ completionReason: 'LENGTH' }] }, 'BEHAVIOUR'],
@@ -224,6 +227,10 @@ const EXAMPLES: [string, AnswerShape, JsonValue, JsonValue, DriftLevel, string?]
   ['error', 'converse', {}, { error: { type: 'throttlingException' } }, 'BEHAVIOUR'],
   ['error message', 'cohere', { error: { message: 'busy' } }, { error: { message: 'late' } }, 'CONTENT'],
   ['number of answers', 'generation', { generations: [{ text: 'a' }] }, { generations: [{ text: 'a' }, { text: 'b' }] }, 'BEHAVIOUR'],
+  ['unknown field', 'gemini', parts({ text: 'Think', thought: true }, { text: 'Say' }), parts({ text: 'Say' }), 'BEHAVIOUR', 'reasoning removed'],
+  ['unknown field', 'gemini', parts({ text: 'Say' }), parts({ functionCall: { name: 'go', args: {} } }), 'BEHAVIOUR', 'now calls `go()`'],
+  ['unknown field', 'gemini', parts({ text: 'Say' }), parts({ executableCode: { code: '1' } }, { text: 'Say' }), 'BEHAVIOUR', 'code added'],
+  ['unknown field', 'response', { output: [{ type: 'reasoning', summary: [] }] }, { output: [{ type: 'reasoning', summary: [{ type: 'summary_text', text: 'a' }] }] }, 'BEHAVIOUR', 'summary of the reasoning added'],
   ['role', 'converse', { output: { message: { role: 'assistant' } } }, { output: { message: { role: 'user' } } }, 'BEHAVIOUR'],
   ['tool call', 'converse', converse({ toolUse: { name: 'a', input: { x: 1 } } }), converse({ toolUse: { name: 'a', input: { x: 2 } } }), 'BEHAVIOUR', 'calls `a` with `x: 2` instead of `1`'],
   ['tool call', 'converse', converse({ toolUse: { name: 'a', input: {} } }), converse({ toolUse: { name: 'b', input: {} } }), 'BEHAVIOUR', 'calls `b` instead of `a`'],
@@ -255,12 +262,14 @@ const EXAMPLES: [string, AnswerShape, JsonValue, JsonValue, DriftLevel, string?]
   ['request echo', 'cohere', { chat_history: [{ message: 'a' }] }, { chat_history: [{ message: 'b' }] }, 'METADATA'],
   ['request echo', 'embeddings', { texts: ['a'] }, { texts: ['b'] }, 'METADATA'],
   ['log probabilities', 'generation', { details: { tokens: [{ logprob: -0.1 }] } }, { details: { tokens: [{ logprob: -0.2 }] } }, 'METADATA'],
-  ['transcript', 'transcription', { text: 'red green' }, { text: 'red blue' }, 'CONTENT', 'transcript: `green` → `blue`'],
-  ['transcript', 'transcription', { text: 'red' }, { text: '' }, 'BEHAVIOUR', 'transcript removed'],
+  ['text', 'transcription', { text: 'red green' }, { text: 'red blue' }, 'CONTENT', 'transcript: `green` → `blue`'],
+  ['text', 'transcription', { text: 'red' }, { text: '' }, 'BEHAVIOUR', 'transcript is now empty'],
+  ['text', 'transcription', 'red green', 'red blue', 'CONTENT', 'transcript: `green` → `blue`'],
+  ['transcript', 'transcription', { segments: [{ text: 'a' }] }, { segments: [{ text: 'b' }] }, 'CONTENT'],
   ['transcript timing', 'transcription', { segments: [{ start: 1 }] }, { segments: [{ start: 2 }] }, 'METADATA'],
   ['generated id', 'transcription', { metadata: { request_id: 'a' } }, { metadata: { request_id: 'b' } }, 'COSMETIC'],
   ['image', 'images', { data: [{ b64_json: 'AAAA' }] }, { data: [{ b64_json: 'BBBB' }] }, 'CONTENT'],
-  ['number of answers', 'images', { data: [{ b64_json: 'AAAA' }] }, { data: [] }, 'BEHAVIOUR'],
+  ['number of answers', 'images', { data: [{ b64_json: 'AAAA' }, { b64_json: 'BBBB' }] }, { data: [{ b64_json: 'AAAA' }] }, 'BEHAVIOUR', '1 image fewer'],
   ['image prompt', 'images', { data: [{ revised_prompt: 'a cat' }] }, { data: [{ revised_prompt: 'a dog' }] }, 'CONTENT'],
   ['time', 'images', { created: 1 }, { created: 2 }, 'COSMETIC'],
   ['moderation', 'moderation', { results: [{ flagged: false }] }, { results: [{ flagged: true }] }, 'BEHAVIOUR'],
@@ -271,6 +280,20 @@ const EXAMPLES: [string, AnswerShape, JsonValue, JsonValue, DriftLevel, string?]
   ['token count', 'token-count', { input_tokens: 1 }, { input_tokens: 2 }, 'CONTENT'],
   ['usage', 'token-count', { totalTokens: 1, cachedContentTokenCount: 1 }, { totalTokens: 1, cachedContentTokenCount: 2 }, 'METADATA'],
   ['http headers', 'token-count', { sdkHttpResponse: { headers: { date: 'a' } } }, { sdkHttpResponse: { headers: { date: 'b' } } }, 'COSMETIC'],
+  ['response status', 'thread', { status: 'completed' }, { status: 'failed' }, 'BEHAVIOUR'],
+  ['role', 'thread', { role: 'assistant' }, { role: 'user' }, 'BEHAVIOUR'],
+  ['text', 'thread', { messages: [{ content: [{ text: { value: 'a' } }] }] }, { messages: [{ content: [{ text: { value: 'b' } }] }] }, 'CONTENT'],
+  ['tool call', 'thread', { required_action: { submit_tool_outputs: { tool_calls: [weather('Rome')] } } }, { required_action: { submit_tool_outputs: { tool_calls: [weather('Paris')] } } }, 'BEHAVIOUR', 'calls `get_weather` with `city: "Paris"` instead of `"Rome"`'],
+  ['id', 'thread', { id: 'run_1' }, { id: 'run_2' }, 'COSMETIC'],
+  ['time', 'thread', { data: [{ created_at: 1 }] }, { data: [{ created_at: 2 }] }, 'COSMETIC'],
+  ['request echo', 'thread', { instructions: 'a' }, { instructions: 'b' }, 'METADATA'],
+  ['finish reason', 'language-model', { finishReason: 'stop' }, { finishReason: 'length' }, 'BEHAVIOUR'],
+  ['text', 'language-model', content({ type: 'text', text: 'a' }), content({ type: 'text', text: 'b' }), 'CONTENT'],
+  ['tool call', 'language-model', content({ type: 'tool-call', toolName: 'a', input: '{"x":1}' }), content({ type: 'tool-call', toolName: 'a', input: '{"x":2}' }), 'BEHAVIOUR', 'calls `a` with `x: 2` instead of `1`'],
+  ['tool call', 'language-model', { toolCalls: [{ toolName: 'a', args: '{}' }] }, { toolCalls: [{ toolName: 'b', args: '{}' }] }, 'BEHAVIOUR', 'calls `b` instead of `a`'],
+  ['tool call id', 'language-model', content({ type: 'tool-call', toolCallId: 'a', toolName: 'f', input: '{}' }), content({ type: 'tool-call', toolCallId: 'b', toolName: 'f', input: '{}' }), 'COSMETIC'],
+  ['served model', 'language-model', { response: { modelId: 'a' } }, { response: { modelId: 'b' } }, 'METADATA'],
+  ['usage', 'language-model', { usage: { totalTokens: 1 } }, { usage: { totalTokens: 2 } }, 'METADATA'],
 ];
 
 describe('RULES', () => {

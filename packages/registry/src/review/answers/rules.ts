@@ -20,6 +20,8 @@ const MODEL: readonly AnswerShape[] = [
   'converse',
   'cohere',
   'generation',
+  'thread',
+  'language-model',
 ];
 /** Responses of a model, also of an API without a shape here. */
 const ANY_MODEL: readonly AnswerShape[] = [...MODEL, 'unknown'];
@@ -151,6 +153,7 @@ export const RULES: readonly Rule[] = [
 
   // Responses of unknown shape: only values with the name and the format of an id or a timestamp.
   { name: 'generated id', shapes: [...ANY_MODEL, 'tool', 'exception'], paths: ['**.id', '**.*_id', '**.*Id'], level: 'COSMETIC', word: 'ids', when: 'generated id' },
+  { name: 'access token', shapes: ['unknown'], paths: ['access_token', 'refresh_token', 'id_token', 'expires_in', 'expires_on', 'ext_expires_in', 'not_before'], level: 'COSMETIC', word: 'access tokens' },
   { name: 'generated time', shapes: ['unknown', 'tool', 'response', 'interaction'], paths: ['**.created', '**.created_at', '**.updated_at', '**.completed_at', '**.modified_at', '**.expires_at', '**.last_active_at', '**.timestamp'], level: 'COSMETIC', word: 'timestamps', when: 'time' },
   { name: 'duration', shapes: ['unknown'], paths: ['**.total_duration', '**.load_duration', '**.prompt_eval_duration', '**.eval_duration'], level: 'COSMETIC', presence: 'COSMETIC', word: 'durations' },
 ];
@@ -167,10 +170,12 @@ export const ANSWER_FIELDS: Record<AnswerShape, readonly string[]> = {
   ollama: ['message.**', 'response', 'thinking'],
   converse: ['output.**'],
   cohere: ['message.**', 'text', 'tool_calls.**'],
-  generation: ['completion', 'generation', 'generated_text', 'results.**', 'generations.**', 'outputs.**', 'completions.**', 'predictions.**'],
+  generation: ['completion', 'generation', 'generated_text', 'results.**', 'generations.**', 'outputs.**', 'completions.**', 'predictions.**', 'output'],
   embeddings: ['data.**', 'embeddings.**', 'embedding.**'],
   models: ['data', 'models'],
-  transcription: ['text', 'segments.**', 'words.**', 'pages.**', 'results.**'],
+  thread: ['content.**', 'data.**', 'messages.**', 'required_action.**'],
+  'language-model': ['content.**', 'text', 'toolCalls.**'],
+  transcription: ['', 'text', 'segments.**', 'words.**', 'pages.**', 'results.**'],
   rerank: ['results.**'],
   images: ['data.**', 'predictions.**', 'artifacts.**', 'images.**'],
   moderation: ['results.**'],

@@ -4,16 +4,16 @@ import { rank } from '../../vocabulary/level.js';
 import type { Exchange } from '../../vocabulary/recording.js';
 import { code, count } from '../../vocabulary/words.js';
 import { mergeReasons } from '../answers/merge-reasons.js';
-import type { DriftReason, ExchangeChange } from '../differences/drift.js';
+import { type DriftReason, type ExchangeChange, MAXIMUM_EXCHANGES } from '../differences/drift.js';
 import type { RequestPlace } from '../differences/request-places.js';
 import { FAILURE_RULE, failureReason } from '../failures/describe-failure.js';
 import { findFailure, findFailures } from '../failures/find-failure.js';
 import { isSameFailure } from '../failures/same-failure.js';
 import { type AlignedExchange, alignExchanges } from '../pairing/align-exchanges.js';
 import { callName } from '../pairing/call-urls.js';
+import { compareUrls } from '../pairing/compare-urls.js';
 import { compareExchanges, type ExchangeComparison } from './compare-exchanges.js';
 import { compareOrder } from './compare-order.js';
-import { compareUrls } from './compare-urls.js';
 import { isEcho, type ResponseValues, valuesInResponses } from './echoes.js';
 import { exchangeChange } from './exchange-change.js';
 import { sumExchanges } from './sum-exchanges.js';
@@ -23,9 +23,6 @@ export interface CassetteComparison extends ExchangeComparison {
   /** The exchanges that differ, the highest level first, then in the order of the file. */
   exchanges: ExchangeChange[];
 }
-
-/** A change of more exchanges keeps those with the highest level. */
-const MAXIMUM_EXCHANGES = 200;
 
 /** Compares two cassettes of one test, exchange by exchange. */
 export function compareCassettes(
@@ -72,24 +69,45 @@ function comparePair(
   values: { before: ResponseValues; after: ResponseValues },
 ): ExchangeComparison {
   const url = compareUrls(from, to);
-  let hasEchoes = false;
+  const quiet = new Set<DriftReason>();
   const isReported = (place: RequestPlace) => {
     if (url !== null && (place.path === 'url' || place.path === 'method')) return true;
+    const isValue = place.kind === 'value' || place.kind === 'order';
     const repeats = isEcho(
       place,
       { values: values.before, exchange: from },
       { values: values.after, exchange: to },
     );
-    hasEchoes ||= repeats;
-    return repeats;
+    if (isValue && !repeats) return false;
+    quiet.add(repeats ? ECHO : GENERATED);
+    return true;
   };
   const comparison = compareExchanges(from, to, settings, isReported);
-  if (url !== null) comparison.reasons.push({ rule: 'url', path: 'request.url', ...url });
-  if (hasEchoes) {
-    const words = 'earlier answers quoted in the requests';
-    comparison.reasons.push({ rule: 'echo', level: 'COSMETIC', path: 'request', words });
-  }
-  return comparison;
+  const reasons = comparison.reasons.map((reason) => judgeUnknown(reason, from, to));
+  if (url !== null) reasons.push({ rule: 'url', path: 'request.url', ...url });
+  return { ...comparison, reasons: [...reasons, ...quiet] };
+}
+
+const ECHO: DriftReason = {
+  rule: 'echo',
+  level: 'COSMETIC',
+  path: 'request',
+  words: 'earlier answers quoted in the requests',
+};
+
+/** No hash depends on the request of a cassette, so ids in it are no news. */
+const GENERATED: DriftReason = {
+  rule: 'generated values',
+  level: 'COSMETIC',
+  path: 'request',
+  words: 'ids, dates or scores in the requests',
+};
+
+/** Calls of no model, such as a list of products: what they return is content, and no answer that changed its parts. */
+function judgeUnknown(reason: DriftReason, from: Exchange, to: Exchange): DriftReason {
+  const isOfModel = from.model !== null || to.model !== null || to.answer.shape !== 'unknown';
+  const isPart = reason.rule === 'unknown field' && reason.level === 'BEHAVIOUR';
+  return isPart && !isOfModel ? { ...reason, level: 'CONTENT' } : reason;
 }
 
 /** An exchange that only one side has: the test makes another number of calls. */
@@ -106,8 +124,9 @@ function changedNumber({ before, after }: AlignedExchange, failures: KnownFailur
 /** The reason of a call that is made more or less often. */
 function numberOfCalls(exchange: Exchange, isMore: boolean): DriftReason {
   const [rule, what] = isMore ? ['more calls', 'more call'] : ['fewer calls', 'fewer call'];
-  const words = `${count(1, what as string)} of ${code(callName(exchange), 120)}`;
-  return { rule: rule as string, level: 'BEHAVIOUR', path: 'exchanges', words };
+  const name = code(callName(exchange), 120);
+  const words = `${count(1, what as string)} of ${name}`;
+  return { rule: rule as string, level: 'BEHAVIOUR', path: `exchanges ${name}`, words };
 }
 
 type Judged = Pick<ExchangeComparison, 'failure' | 'failedBefore'>;

@@ -30,7 +30,9 @@ export function compareHeaders(before: Exchange, after: Exchange): DriftReason[]
   }
   const location = (headers: JsonObject) => maskGenerated(headerOf(headers, 'location') ?? '');
   if (location(from) !== location(to)) add('METADATA', 'location', '`location` of the response changed');
-  if (headerOf(from, 'retry-after') !== headerOf(to, 'retry-after'))
+  // Some providers send it with each success, too, as a counter.
+  const isError = after.answer.outcome === 'ERROR';
+  if (isError && headerOf(from, 'retry-after') !== headerOf(to, 'retry-after'))
     add('METADATA', 'retry-after', '`retry-after` of the response changed');
   if (!sameValue(rateLimits(from), rateLimits(to)))
     add('METADATA', 'ratelimit', 'rate limits in the headers of the response changed');

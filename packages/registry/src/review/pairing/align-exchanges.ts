@@ -1,6 +1,7 @@
 import type { Exchange } from '../../vocabulary/recording.js';
 import { groupBy } from '../differences/group-by.js';
-import { likenessOfCalls } from './call-urls.js';
+import { commonSubsequence } from './common-subsequence.js';
+import { likenessOfCalls } from './likeness-of-calls.js';
 import { optimalAssignment } from './optimal-assignment.js';
 import {
   messageSimilarity,
@@ -66,7 +67,10 @@ function pairOneKey(rows: Exchange[], columns: Exchange[], sketchOf: SketchOf): 
   const [row, column] = [rows[0], columns[0]];
   if (row === undefined || column === undefined) return [];
   if (rows.length === 1 && columns.length === 1) return [[row, column]];
-  const equal = pairEqual(rows, columns, (one) => `${sketchOf(one).request} ${sketchOf(one).response}`);
+  const nameOf = (one: Exchange) => `${sketchOf(one).request} ${sketchOf(one).response} ${one.answer.status}`;
+  const ordered = commonSubsequence(rows, columns, nameOf);
+  const isOpen = freeOf(ordered);
+  const equal = [...ordered, ...pairEqual(rows.filter(isOpen), columns.filter(isOpen), nameOf)];
   const isFree = freeOf(equal);
   const score = (a: Exchange, b: Exchange) => SAME_KEY + likeness(a, b, sketchOf);
   return [...equal, ...assign(rows.filter(isFree), columns.filter(isFree), score, sketchOf)];

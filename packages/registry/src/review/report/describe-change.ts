@@ -34,8 +34,11 @@ function describeKind(change: Omit<DriftChange, 'words' | 'summary'>): string {
       return 'removed';
     case 'MOVED':
       return [describeMove(change), change.level && describeAnswer(change)].filter(Boolean).join('; ');
-    case 'REKEYED':
-      return `${describeRequest(change)}; ${describeAnswer(change)}`;
+    case 'REKEYED': {
+      // No request of a cassette has a test id, so the request says nothing about a renamed test.
+      const move = change.exchanges.length > 0 ? [describeMove(change)] : [];
+      return [...move, describeRequest(change), describeAnswer(change)].join('; ');
+    }
     case 'CHANGED':
       return describeChanged(change);
   }

@@ -50,18 +50,23 @@ export function refusedFilter(filter: RecordingFilter): string | null {
   return reason && `filter.path ${reason}`;
 }
 
+/** A query for the entries of a snapshot that match a filter; see `filteredParts`. */
+export const filteredEntries = (...args: Parameters<typeof filteredParts>): SQL =>
+  sql.join(filteredParts(...args), sql` union all `);
+
 /**
- * A query for the entries of a snapshot that match a filter.
+ * One or two queries, without common rows, for the entries of a snapshot that match a filter. A filter by model
+ * has two, so that the first one uses the index of models, and the second one that of calls.
  * @param otherwise how to find entries, unless the filter has few
  * @param columns the selected columns of the entry `e`
  */
-export function filteredEntries(
+export function filteredParts(
   snapshot: SnapshotKey,
   filter: RecordingFilter,
   otherwise: AccessPath,
   columns: SQL,
   where: SQL = sql`true`,
-): SQL {
+): SQL[] {
   const { repositoryId } = snapshot;
   const { model } = filter;
   const path = accessPathFor(filter, otherwise);
@@ -69,12 +74,14 @@ export function filteredEntries(
   const matching = hasMatchingCall(filter, repositoryId, OUTCOME) ?? sql`true`;
   const ofCalls = callCondition(filter);
   if (model == null || ofCalls === null || path === 'few')
-    return entriesOf(snapshot, path, columns, sql`${others} and ${matching}`);
-  // In two parts, so that the first one uses the index of models, and the second one that of calls.
-  const whole = sql`e.model = ${model} and ${filter.endpoint == null && filter.outcome == null ? sql`true` : matching}`;
+    return [entriesOf(snapshot, path, columns, sql`${others} and ${matching}`)];
+  const isWhole = filter.endpoint == null && filter.outcome == null;
+  const whole = isWhole ? sql`e.model = ${model}` : sql`e.model = ${model} and ${matching}`;
   const digests = sql`select distinct x.digest from exchanges x where x.repository_id = ${repositoryId} and ${ofCalls}`;
-  return sql`${entriesOf(snapshot, path, columns, sql`${others} and ${whole}`)} union all
-    ${entriesOf(snapshot, { digests }, columns, sql`${others} and e.model is null`)}`;
+  return [
+    entriesOf(snapshot, path, columns, sql`${others} and ${whole}`),
+    entriesOf(snapshot, { digests }, columns, sql`${others} and e.model is null`),
+  ];
 }
 
 const OUTCOME = ofReading(sql`r.outcome`);

@@ -8,7 +8,7 @@ import { PURGE_OF_CONTENT } from '../purged/purge-store.js';
 import { hashCondition } from './hash-condition.js';
 import { entriesByCall, entriesOf } from './layered-set.js';
 import { hashVersions } from './playable-condition.js';
-import { filteredEntries, type RecordingFilter } from './recording-filter.js';
+import { filteredEntries, filteredParts, type RecordingFilter } from './recording-filter.js';
 import type { SnapshotKey } from './snapshot-key.js';
 
 /** A recording of a snapshot. Its response text and content are loaded separately, on demand. */
@@ -71,9 +71,11 @@ export async function recordingsPage(
   if (page.after !== null) conditions.push(sql`e.path > ${page.after}`);
   if (page.before !== null) conditions.push(sql`e.path < ${page.before}`);
   const order = page.fromEnd ? sql`path desc` : sql`path`;
-  const matching = filteredEntries(snapshot, filter, 'page', ENTRY, sql.join(conditions, sql` and `));
-  const entries = sql`select * from (${matching}) u
-    order by ${order} limit ${page.limit}`;
+  const first = (entries: SQL) => sql`select * from (${entries}) u order by ${order} limit ${page.limit}`;
+  const parts = filteredParts(snapshot, filter, 'page', ENTRY, sql.join(conditions, sql` and `));
+  // Each part has its own limit: the planner would sort both as a whole.
+  const pages = parts.length === 1 ? parts : parts.map((part) => sql`(${first(part)})`);
+  const entries = first(sql.join(pages, sql` union all `));
   return within(snapshot, await preparedRows(db, sql`${withContents(entries)} order by ${order}`));
 }
 

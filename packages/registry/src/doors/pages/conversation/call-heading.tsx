@@ -9,12 +9,15 @@ interface HeadedCall {
   url: string;
 }
 
-/** "2. POST api.openai.com/v1/chat/completions". Never a link to the URL. */
-export function CallTitle({ call }: { call: HeadedCall }): Markup {
+/** "2. POST api.openai.com/v1/chat/completions". Never a link to the URL. "Call 2" for a call that is no HTTP request. */
+export function CallTitle({ call, isNumbered = true }: { call: HeadedCall; isNumbered?: boolean }): Markup {
+  const number = (call.position + 1).toLocaleString('en-GB');
+  const name = nameCall(call);
+  if (name === '') return <>{`Call ${number}`}</>;
   return (
     <>
-      <span class="call-number">{`${(call.position + 1).toLocaleString('en-GB')}.`}</span>{' '}
-      <NameText text={nameCall(call)} limit={NAME_LENGTH} />
+      {isNumbered && <span class="call-number">{`${number}. `}</span>}
+      <NameText text={name} limit={NAME_LENGTH} />
     </>
   );
 }

@@ -44,7 +44,7 @@ function CallIndex({ calls }: { calls: Call[] }): Markup {
       <ol start={calls[0]?.number ?? 1}>
         {calls.map(({ number, exchange, conversation }) => {
           const { model, answer } = exchange;
-          const name = nameCallBriefly(exchange);
+          const name = nameCallBriefly(exchange) || 'Call';
           const words = describeAnswer(conversation);
           return (
             <li>

@@ -9,7 +9,10 @@ interface NamedCall {
 /** Maximum number of characters of a name that a heading shows. */
 export const NAME_LENGTH = 160;
 
-/** "POST api.openai.com/v1/chat/completions": method, host and path of a call, without user and query. */
+/**
+ * "POST api.openai.com/v1/chat/completions": method, host and path of a call, without user and query. Empty for a
+ * call that is no HTTP request.
+ */
 export function nameCall(call: NamedCall): string {
   return joined(call.method, placeOf(call) || call.url);
 }
@@ -31,5 +34,5 @@ function placeOf({ url }: NamedCall): string {
 }
 
 function joined(method: string, place: string): string {
-  return [method, place].filter((part) => part !== '').join(' ') || 'call';
+  return [method, place].filter((part) => part !== '').join(' ');
 }

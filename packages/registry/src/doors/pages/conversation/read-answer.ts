@@ -81,6 +81,8 @@ function read(answer: Answer, body: JsonObject): { turns: Turn[]; ends: (JsonVal
     case 'exception':
       return { turns: exception(body), ends: [] };
     case 'generation':
+    case 'thread':
+    case 'language-model':
     case 'transcription':
     case 'rerank':
     case 'images':

@@ -52,7 +52,7 @@ function sizeOf(body: JsonValue): number {
   return body === null ? 0 : (bytesIn(body)?.length ?? Buffer.byteLength(formatValue(body)));
 }
 
-const LONG_BASE64 = /[A-Za-z0-9+/_-]{400,}={0,2}/g;
+const LONG_BASE64 = /[A-Za-z0-9+/_-]{160,}={0,2}/g;
 const SHOWN_BASE64 = 24;
 
 /** Shortens images and signatures in data. A digest stays, so that two of the same length still differ. */

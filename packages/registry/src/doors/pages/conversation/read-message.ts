@@ -53,6 +53,8 @@ function partsOfBlock(block: JsonObject): Part[] {
   const response = objectAt(block, 'functionResponse') ?? objectAt(block, 'function_response');
   if (response !== null)
     return [part('result', formatValue(response['response']), textAt(response, 'name') ?? '')];
+  const result = objectAt(block, 'toolResult');
+  if (result !== null) return [part('result', textOfResult(result['content']))];
   if (typeof block['text'] === 'string' && (type === '' || TEXT.has(type))) {
     return texts(block['thought'] === true ? 'thinking' : 'text', block['text']);
   }

@@ -1,6 +1,10 @@
-import type { ExchangeChange } from '../../../review/differences/drift.js';
+import {
+  type DriftChange,
+  type ExchangeChange,
+  MAXIMUM_EXCHANGES,
+} from '../../../review/differences/drift.js';
 import type { Exchange } from '../../../vocabulary/recording.js';
-import { listing } from '../../../vocabulary/words.js';
+import { count, listing } from '../../../vocabulary/words.js';
 
 /** A call that differs, with the contents of both sides. */
 export interface CallChange {
@@ -16,10 +20,8 @@ export interface ArrangedCalls {
   changed: CallChange[];
   /** Calls that only moved. */
   moved: ExchangeChange[];
-  /** Calls of the newer side that do not differ. */
+  /** Calls of the newer side that do not differ; empty when the report does not list all that differ. */
   same: Exchange[];
-  /** Number of calls of both sides, each pair once. */
-  total: number;
 }
 
 /** Finds the contents of the calls that differ, and the calls that do not. */
@@ -38,10 +40,24 @@ export function arrangeCalls(
         after: (change.after && after[change.after.position]) ?? null,
       })),
     moved: changes.filter(({ kind }) => kind === 'MOVED'),
-    same: after.filter(({ position }) => !differing.has(position)),
-    total: after.length + changes.filter(({ kind }) => kind === 'REMOVED').length,
+    same: isCut(changes) ? [] : after.filter(({ position }) => !differing.has(position)),
   };
 }
+
+function isCut(changes: readonly ExchangeChange[]): boolean {
+  return changes.length >= MAXIMUM_EXCHANGES;
+}
+
+/** "2 of 5 calls differ", of both sides and each pair once; for a new cassette "1 of 3 calls failed". */
+export function countCalls({ kind, replaces, exchanges, calls = 1 }: CountedCalls): string {
+  const total = count(calls + exchanges.filter((one) => one.kind === 'REMOVED').length, 'call');
+  const different = exchanges.length.toLocaleString('en-GB');
+  if (kind === 'ADDED' && replaces === null) return `${different} of ${total} failed`;
+  if (isCut(exchanges)) return `${different} or more of ${total} differ`;
+  return `${different} of ${total} ${exchanges.length === 1 ? 'differs' : 'differ'}`;
+}
+
+type CountedCalls = Pick<DriftChange, 'kind' | 'replaces' | 'exchanges' | 'calls'>;
 
 /** Headers that a line names; the rest is counted. */
 const NAMED_HEADERS = 8;

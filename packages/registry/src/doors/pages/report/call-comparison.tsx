@@ -1,4 +1,3 @@
-import type { ExchangeChangeKind } from '../../../review/differences/drift.js';
 import { rank } from '../../../vocabulary/level.js';
 import { CallAbout, CallTitle } from '../conversation/call-heading.js';
 import { CallBody, idOfCall } from '../conversation/call-view.js';
@@ -14,13 +13,6 @@ import { Reasons } from './reasons.js';
 
 /** Maximum number of characters of each message of a call that only one side has. */
 const SHOWN = 20_000;
-
-const LABELS: Record<ExchangeChangeKind, string | null> = {
-  ADDED: 'new call',
-  REMOVED: 'removed call',
-  CHANGED: null,
-  MOVED: 'moved',
-};
 
 /** A call that differs: both sides next to each other, or the only side, in a fold. */
 export function CallComparison(props: {
@@ -39,7 +31,7 @@ export function CallComparison(props: {
     <details class="cassette-call" open={props.isOpen}>
       <summary>
         <h2>
-          <CallTitle call={shown} />
+          <CallTitle call={shown} isNumbered={change.after !== null} />
         </h2>{' '}
         <CallLevel call={change} />
         <CallAbout model={model} status={status} isStreaming={isStreaming} isError={isError} />
@@ -62,13 +54,28 @@ export function CallComparison(props: {
 }
 
 /** The level of a call that differs, with its kind unless it is the same call with a difference. */
-export function CallLevel({ call: { kind, level } }: { call: CallChange['change'] }): Markup {
+export function CallLevel({ call }: { call: CallChange['change'] }): Markup {
+  const label = describeKind(call);
   return (
     <>
-      <span class={`level ${level.toLowerCase()}`}>{LEVEL_LABELS[level]}</span>
-      {LABELS[kind] !== null && <span class="tag">{LABELS[kind]}</span>}
+      <span class={`level ${call.level.toLowerCase()}`}>{LEVEL_LABELS[call.level]}</span>
+      {label !== null && <span class="tag">{label}</span>}
     </>
   );
+}
+
+/** The numbers of a report are those of the newer file, which lacks a removed call. */
+function describeKind({ kind, before }: CallChange['change']): string | null {
+  switch (kind) {
+    case 'ADDED':
+      return 'new call';
+    case 'REMOVED':
+      return `removed, call ${number((before?.position ?? 0) + 1)} before`;
+    case 'MOVED':
+      return `moved, call ${number((before?.position ?? 0) + 1)} before`;
+    case 'CHANGED':
+      return null;
+  }
 }
 
 /** Whether a reviewer wants to see the call at once. */
@@ -102,6 +109,7 @@ function CallContents({ call, markTexts }: { call: CallChange; markTexts: TextMa
         requestWords={change.requestChange?.words ?? []}
         headings={{ response: <h3>Response</h3>, request: <h3>Request</h3> }}
         markTexts={markTexts}
+        foldsSameResponse={true}
       />
       {headers !== null && (
         <p class="quiet">

@@ -5,7 +5,7 @@ import { readRecording } from '../../../recordings/reading/read-recording.js';
 import type { ExchangeChange } from '../../../review/differences/drift.js';
 import type { RecordingRow } from '../../../store/snapshots/recording-store.js';
 import type { Repository } from '../../../vocabulary/repository.js';
-import { contentOf } from '../conversation/recording-content.js';
+import { contentOf } from '../conversation/content-of.js';
 import { CassetteComparison } from './cassette-comparison.js';
 import type { ChangeSide } from './load-change.js';
 
@@ -52,7 +52,11 @@ function difference(
 }
 
 async function show(before: string[] | null, after: string[] | null, exchanges: ExchangeChange[]) {
-  const change = { ...changeOf({ level: 'CONTENT', path: 'cassettes/a.yaml' }), exchanges };
+  const change = {
+    ...changeOf({ level: 'CONTENT', path: 'cassettes/a.yaml' }),
+    exchanges,
+    calls: after?.length ?? 1,
+  };
   const sides = { before: sideOf(before), after: sideOf(after) };
   const html = String(await CassetteComparison({ repository, change, ...sides }));
   const { document } = parseHTML(`<main>${html}</main>`) as unknown as { document: Document };
@@ -93,14 +97,16 @@ describe('the calls of a changed cassette', () => {
       difference('MOVED', [before, 0], [after, 2], { level: 'COSMETIC', words: 'moved from `1` to `3`' }),
     ]);
     expect(page.texts('p')[0]).toBe('3 of 4 calls differ.');
-    expect(page.texts('.cassette-call .tag')).toEqual(['new call', 'removed call']);
+    expect(page.texts('.cassette-call .tag')).toEqual(['new call', 'removed, call 3 before']);
     expect(page.texts('.cassette-call .turn .words')).toEqual(['Hi', 'fresh', 'Hi', 'gone']);
     expect(page.all('.sides')).toEqual([]);
     expect(page.all('.call-body').map((each) => each.getAttribute('id'))).toEqual([
       'call-1',
       'removed-call-3',
     ]);
-    expect(page.texts('main > ul > li')).toEqual([`cosmeticmoved 3. ${NAME} moved from 1 to 3`]);
+    expect(page.texts('main > ul > li')).toEqual([
+      `cosmeticmoved, call 1 before 3. ${NAME} moved from 1 to 3`,
+    ]);
     expect(page.texts('.same > summary')).toEqual(['1 call is the same']);
   });
 

@@ -13,7 +13,7 @@ import { Turns } from '../conversation/turns.js';
 import { CodeText } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
 import { pageLink } from '../layout/page-links.js';
-import { arrangeCalls } from './arrange-calls.js';
+import { arrangeCalls, countCalls } from './arrange-calls.js';
 import { CallComparison, CallLevel, isWorthReading } from './call-comparison.js';
 import { Purges } from './change-contents.js';
 import type { ChangeSide } from './load-change.js';
@@ -38,14 +38,14 @@ export function CassetteComparison(props: {
   if (older?.exchanges == null || newer?.exchanges == null) {
     return <OneSide sides={[after, before]} linkTo={linkTo} />;
   }
-  const { changed, moved, same, total } = arrangeCalls(change.exchanges, older.exchanges, newer.exchanges);
+  const { changed, moved, same } = arrangeCalls(change.exchanges, older.exchanges, newer.exchanges);
   const markTexts = makeTextMarker();
   const hrefOf = ({ after: to, before: from }: ExchangeChange) =>
     to !== null ? linkTo(after, to.position) : linkTo(before, from?.position ?? 0);
   const rest = changed.slice(MOST_SHOWN).map((call) => call.change);
   return (
     <>
-      <p>{describeCalls(changed.length + moved.length, total)}</p>
+      <p>{change.exchanges.length === 0 ? NO_DIFFERENCE : `${countCalls(change)}.`}</p>
       {changed.slice(0, MOST_SHOWN).map((call, index) => (
         <CallComparison
           call={call}
@@ -62,12 +62,8 @@ export function CassetteComparison(props: {
   );
 }
 
-function describeCalls(different: number, total: number): string {
-  if (different === 0) {
-    return 'No call differs. The files differ in what a test does not see, such as their formatting.';
-  }
-  return `${number(different)} of ${count(total, 'call')} ${different === 1 ? 'differs' : 'differ'}.`;
-}
+const NO_DIFFERENCE =
+  'No call differs. The files differ in what a test does not see, such as their formatting.';
 
 function ChangeLines(props: { changes: ExchangeChange[]; hrefOf: (change: ExchangeChange) => string }) {
   const { changes, hrefOf } = props;
@@ -78,7 +74,10 @@ function ChangeLines(props: { changes: ExchangeChange[]; hrefOf: (change: Exchan
         <li>
           <CallLevel call={change} />{' '}
           <a href={hrefOf(change)}>
-            <CallTitle call={change.after ?? (change.before as NonNullable<typeof change.before>)} />
+            <CallTitle
+              call={change.after ?? (change.before as NonNullable<typeof change.before>)}
+              isNumbered={change.after !== null}
+            />
           </a>{' '}
           <CodeText text={change.words} />
         </li>

@@ -37,7 +37,8 @@ export function ChangeAbout(props: {
       : SHOWN.map(([name, wordsOf]) => [name, sides.map(wordsOf)] as const);
   for (const [name, each] of shown) {
     const words = [...new Set(each)].join(' → ');
-    if (words !== '') facts.push([name, <InlineText text={words} />]);
+    if (words !== '')
+      facts.push([name, <InlineText text={words} limit={cassettes.length > 0 ? 1_000 : 300} />]);
   }
   return <Facts facts={facts} />;
 }

@@ -1,7 +1,7 @@
 import { FactComparison, FactList } from '../conversation/compare-facts.js';
+import type { RecordingContent } from '../conversation/content-of.js';
 import type { Conversation, Turn } from '../conversation/conversation.js';
 import { makeTextMarker, type TextMarker } from '../conversation/mark-texts.js';
-import type { RecordingContent } from '../conversation/recording-content.js';
 import { sideBySide } from '../conversation/side-by-side.js';
 import { Sides, Turns } from '../conversation/turns.js';
 import { CodeText, InlineText } from '../layout/inline-text.js';
@@ -32,6 +32,7 @@ export function ContentComparison(props: {
       requestWords={requestWords}
       headings={{ response: <h2>Response</h2>, request: <h2>Request</h2> }}
       markTexts={null}
+      foldsSameResponse={false}
     />
   );
 }
@@ -39,6 +40,7 @@ export function ContentComparison(props: {
 /**
  * Two conversations side by side.
  * @param problems why a side is not complete
+ * @param foldsSameResponse whether a long response that is the same on both sides is folded
  * @param markTexts shared by several comparisons of one page; null: each list of texts has its own
  */
 export function ConversationComparison(props: {
@@ -48,11 +50,13 @@ export function ConversationComparison(props: {
   requestWords: string[];
   headings: { response: Markup; request: Markup };
   markTexts: TextMarker | null;
+  foldsSameResponse: boolean;
 }): Markup {
   const { before: a, after: b, headings } = props;
   const marker = () => props.markTexts ?? makeTextMarker();
   const answers = sideBySide(a.answer, b.answer, marker());
   const prompts = sideBySide(a.prompt, b.prompt, marker());
+  const isSameAnswer = answers.every(({ isSame }) => isSame);
   const isSamePrompt = prompts.every(({ isSame }) => isSame);
   const showsWords = isSamePrompt && JSON.stringify(a.settings) === JSON.stringify(b.settings);
   return (
@@ -61,13 +65,18 @@ export function ConversationComparison(props: {
       {props.problems.map((problem) => (
         <p class="problem">{problem}</p>
       ))}
-      {answers.every(({ isSame }) => isSame) ? (
+      {!isSameAnswer ? (
+        <Sides rows={answers} />
+      ) : props.foldsSameResponse && !isShort(b.answer) ? (
+        <details>
+          <summary>The same on both sides, as far as this page shows it</summary>
+          <Turns turns={b.answer} />
+        </details>
+      ) : (
         <>
           <p>The same on both sides, as far as this page shows it.</p>
           <Turns turns={b.answer} />
         </>
-      ) : (
-        <Sides rows={answers} />
       )}
       <FactComparison before={a.outcome} after={b.outcome} markTexts={marker()} />
       {headings.request}

@@ -6,8 +6,10 @@ import type { ApiFamily } from './api-family.js';
 /** Generated images: OpenAI (`data`), Imagen (`predictions`), Stability (`artifacts`) and Titan (`images`). */
 export const images: ApiFamily = {
   shape: 'images',
-  isComplete: (body) =>
-    objectsAt(body, 'data').some(isImage) ||
+  isComplete: (body, endpoint) =>
+    objectsAt(body, 'data').some((item) =>
+      isImage(item, 'created' in body || ENDPOINT.test(endpoint ?? '')),
+    ) ||
     objectsAt(body, 'predictions').some((one) => typeof one['bytesBase64Encoded'] === 'string') ||
     objectsAt(body, 'artifacts').some((one) => typeof one['base64'] === 'string') ||
     (Array.isArray(body['images']) && body['images'].length > 0 && body['images'].every(isBase64)),
@@ -19,9 +21,11 @@ export const images: ApiFamily = {
 const EVENT = /^image_(?:generation|edit)\.(?:partial_image|completed)$/;
 const IMAGE_FIELDS = new Set(['url', 'b64_json', 'revised_prompt', 'media_type', 'mime_type']);
 
-/** Other lists have elements with an address, too, but further fields. */
-function isImage(item: JsonObject): boolean {
-  const hasImage = typeof item['b64_json'] === 'string' || typeof item['url'] === 'string';
+const ENDPOINT = /\/images(?:\/|$)/;
+
+/** Other lists have elements with an address, too. */
+function isImage(item: JsonObject, mayBeAddress: boolean): boolean {
+  const hasImage = typeof item['b64_json'] === 'string' || (mayBeAddress && typeof item['url'] === 'string');
   return hasImage && Object.keys(item).every((key) => IMAGE_FIELDS.has(key));
 }
 
@@ -34,17 +38,15 @@ const EVENT_FIELDS = new Set(['type', 'b64_json', 'partial_image_index']);
 /** The last image is the result: those before it are drafts. */
 function assemble(events: JsonObject[]): JsonObject {
   const body: JsonObject = {};
-  const complete = new Map<boolean, JsonObject[]>([
-    [true, []],
-    [false, []],
-  ]);
+  const completed: JsonObject[] = [];
+  const drafts: JsonObject[] = [];
   for (const event of events) {
-    if (event['type'] === 'error') body['error'] = ownCopy(event['error'] ?? null);
-    if (!EVENT.test(textAt(event, 'type') ?? '')) continue;
+    const type = textAt(event, 'type') ?? '';
+    if (type === 'error') body['error'] = ownCopy(event['error'] ?? null);
+    if (!EVENT.test(type)) continue;
     mergeFields(body, event, EVENT_FIELDS);
-    const isComplete = textAt(event, 'type')?.endsWith('.completed') === true;
-    complete.get(isComplete)?.push({ b64_json: event['b64_json'] ?? null });
+    const image = { b64_json: event['b64_json'] ?? null };
+    (type.endsWith('.completed') ? completed : drafts).push(image);
   }
-  const results = complete.get(true) ?? [];
-  return { ...body, data: results.length > 0 ? results : (complete.get(false) ?? []).slice(-1) };
+  return { ...body, data: completed.length > 0 ? completed : drafts.slice(-1) };
 }

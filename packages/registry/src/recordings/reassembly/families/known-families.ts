@@ -1,3 +1,4 @@
+import { aiSdk } from './ai-sdk.js';
 import { anthropicMessage } from './anthropic-message.js';
 import type { ApiFamily } from './api-family.js';
 import { bedrockConverse } from './bedrock-converse.js';
@@ -13,6 +14,7 @@ import { ollama } from './ollama.js';
 import { openaiChat } from './openai-chat.js';
 import { openaiCompletion } from './openai-completion.js';
 import { openaiResponse } from './openai-response.js';
+import { openaiThread } from './openai-thread.js';
 import { rerank } from './rerank.js';
 import { textGeneration } from './text-generation.js';
 import { tokenCount } from './token-count.js';
@@ -23,6 +25,7 @@ export const FAMILIES: readonly ApiFamily[] = [
   openaiChat,
   openaiCompletion,
   openaiResponse,
+  openaiThread,
   anthropicMessage,
   interaction,
   // Before Gemini's content: Gemini's embeddings have `usageMetadata`, too.
@@ -32,6 +35,7 @@ export const FAMILIES: readonly ApiFamily[] = [
   bedrockConverse,
   cohereChat,
   cohereChatV1,
+  aiSdk,
   modelList,
   images,
   moderation,
@@ -48,7 +52,6 @@ const ENDPOINTS: readonly [endpoint: RegExp, family: ApiFamily][] = [
   [/\/completions$/, openaiCompletion],
   [/\/interactions$/, interaction],
   [/\/embed(?:dings)?$/, embeddings],
-  [/\/rerank$/, rerank],
   [/\/models$|\/api\/(?:tags|ps)$/, modelList],
 ];
 

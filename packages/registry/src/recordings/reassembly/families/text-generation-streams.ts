@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../vocabulary/recording.js';
-import { objectAt, objectsAt, textAt } from '../../json/json-value.js';
+import { isObject, objectAt, objectsAt, textAt } from '../../json/json-value.js';
 import { mergeFields, ownCopy } from '../merging/merge-fields.js';
 
 /** How one API streams its text. */
@@ -41,6 +41,22 @@ const mistral: TextStream = {
   finish: (text, fields) => ({ outputs: [{ ...fields, text }] }),
 };
 
+const watsonx: TextStream = {
+  pieceOf: (chunk) => {
+    const texts = objectsAt(chunk, 'results').map((one) => stringAt(one, 'generated_text'));
+    return texts.some((text) => text !== null) ? texts.join('') : null;
+  },
+  fieldsOf: ({ results: _results, ...rest }) => ({
+    ...rest,
+    result: objectsAt({ results: _results ?? [] }, 'results')[0] ?? {},
+  }),
+  skipped: new Set(),
+  finish: (generated_text, { result, ...rest }) => ({
+    ...rest,
+    results: [{ ...(isObject(result) ? result : {}), generated_text }],
+  }),
+};
+
 const cohere: TextStream = {
   pieceOf: (chunk) =>
     'is_finished' in chunk && !('event_type' in chunk) ? (stringAt(chunk, 'text') ?? '') : null,
@@ -73,7 +89,7 @@ const huggingFace: TextStream = {
   finish: (generated_text, fields) => ({ ...fields, generated_text }),
 };
 
-const STREAMS: readonly TextStream[] = [titan, llama, mistral, cohere, completion, huggingFace];
+const STREAMS: readonly TextStream[] = [titan, llama, mistral, watsonx, cohere, completion, huggingFace];
 
 /** Whether a chunk is of an API that streams only text. */
 export function isTextPiece(chunk: JsonObject): boolean {

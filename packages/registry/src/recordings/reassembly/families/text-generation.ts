@@ -5,7 +5,7 @@ import { assembleText, isTextPiece } from './text-generation-streams.js';
 
 /**
  * APIs that return only text: Bedrock's invoke of Titan, Llama and Mistral, Cohere's generate, Anthropic's and
- * Sourcegraph's completions, Hugging Face, watsonx, AI21, Aleph Alpha and predictions of Vertex AI.
+ * Sourcegraph's completions, Hugging Face, Replicate, watsonx, AI21, Aleph Alpha and predictions of Vertex AI.
  */
 export const textGeneration: ApiFamily = {
   shape: 'generation',
@@ -36,11 +36,19 @@ function textsIn(body: JsonObject): JsonValue[] {
       ...present(one, 'completion'),
       ...present(objectAt(one, 'data') ?? {}, 'text'),
     ]),
+    ...replicateTexts(body),
     ...objectsAt(body, 'predictions').flatMap((one) => [
       ...present(one, 'content'),
       ...objectsAt(one, 'candidates').flatMap((candidate) => present(candidate, 'content')),
     ]),
   ];
+}
+
+/** The output of a prediction of Replicate is a text or its pieces. */
+function replicateTexts({ output, urls, version }: JsonObject): JsonValue[] {
+  if (!isObject(urls) || version === undefined) return [];
+  const pieces = Array.isArray(output) ? output : [output];
+  return pieces.length > 0 && pieces.every((piece) => typeof piece === 'string') ? [pieces.join('')] : [];
 }
 
 /** The text of Hugging Face's tasks. */

@@ -8,7 +8,7 @@ export const transcription: ApiFamily = {
   shape: 'transcription',
   isComplete: (body, endpoint) =>
     (typeof body['text'] === 'string' && isTranscription(body, endpoint)) ||
-    objectsAt(body, 'pages').some((page) => typeof page['markdown'] === 'string') ||
+    ('model' in body && objectsAt(body, 'pages').some((page) => typeof page['markdown'] === 'string')) ||
     channels(body).some((channel) => objectsAt(channel, 'alternatives').some((one) => 'transcript' in one)),
   toAnswerBody: (body) => body,
   stream: { isChunk: (event) => EVENTS.has(textAt(event, 'type') ?? ''), assemble },
@@ -23,11 +23,14 @@ export const transcription: ApiFamily = {
 };
 
 const EVENTS = new Set(['transcript.text.delta', 'transcript.text.segment', 'transcript.text.done']);
-const ENDPOINT = /\/audio\/(?:transcriptions|translations)$/;
+/** Endpoints whose response may be a bare text. */
+export const TRANSCRIPTION_ENDPOINT = /\/audio\/(?:transcriptions|translations)$/;
 
 /** Any API may return a `text`: its segments or the endpoint say that it was heard. */
 function isTranscription(body: JsonObject, endpoint: string | null): boolean {
-  return ENDPOINT.test(endpoint ?? '') || (Array.isArray(body['segments']) && 'language' in body);
+  return (
+    TRANSCRIPTION_ENDPOINT.test(endpoint ?? '') || (Array.isArray(body['segments']) && 'language' in body)
+  );
 }
 
 function channels(body: JsonObject): JsonObject[] {

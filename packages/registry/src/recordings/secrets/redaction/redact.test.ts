@@ -164,6 +164,16 @@ describe('redact', () => {
     });
   });
 
+  it('refuses to replace a secret in a trace, whose lengths would be wrong', () => {
+    const request = `GET http://h/ HTTP/1.1\n\n{"a": "${KEY}`;
+    const response = 'HTTP/1.1 200 OK\n\n';
+    const trace = `httprr trace v1\n${request.length} ${response.length}\n${request}${response}`;
+    const refused = { refused: expect.stringContaining('cannot be replaced automatically') };
+    expect(redacted(trace)).toEqual(refused);
+    // Damaged after its first call.
+    expect(redacted(`${trace}1 "`)).toEqual(refused);
+  });
+
   it('leaves no secret and changes no reading, for any surrounding text', () => {
     const part = fc.oneof(
       fc.string({ unit: 'grapheme' }),

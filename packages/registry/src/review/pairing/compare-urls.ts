@@ -2,7 +2,7 @@ import type { DriftLevel } from '../../vocabulary/level.js';
 import type { Exchange } from '../../vocabulary/recording.js';
 import { code, listing } from '../../vocabulary/words.js';
 import { maskGenerated } from '../differences/generated-values.js';
-import { callName, callUrl } from '../pairing/call-urls.js';
+import { callName, callUrl, maskPath } from './call-urls.js';
 
 /** How the URL of a call differs. */
 export interface UrlChange {
@@ -35,14 +35,7 @@ export function compareUrls(from: Exchange, to: Exchange): UrlChange | null {
     return { level: 'BEHAVIOUR', words };
   }
   const named = [...new Set(parts.filter((part) => part !== null))];
-  const query = changedParameters(a.query, b.query);
-  if (query.length > 0)
-    named.push(
-      `${listing(
-        query.map((name) => code(name)),
-        3,
-      )} in the query of the URL`,
-    );
+  named.push(...queryParts(a.query, b.query));
   if (named.length === 0) return { level: 'COSMETIC', words: 'ids in the URL' };
   return { level: 'METADATA', words: listing(named, 3) };
 }
@@ -64,7 +57,7 @@ function pathParts(a: string, b: string): (string | null)[] {
   if (x.length !== y.length) return [null];
   return x.flatMap((segment, index) => {
     const other = y[index] ?? '';
-    if (segment === other || maskGenerated(segment) === maskGenerated(other)) return [];
+    if (maskPath(`/${segment}`) === maskPath(`/${other}`)) return [];
     const name = NAMED_BY[x[index - 1] ?? ''];
     if (name !== undefined && x[index - 1] === y[index - 1]) return [changed(name, segment, other)];
     return VERSION.test(segment) && VERSION.test(other) ? [changed('API version', segment, other)] : [null];
@@ -85,17 +78,20 @@ function changed(name: string, from: string, to: string): string {
   return `${name} in the URL ${code(from)} → ${code(to)}`;
 }
 
-/** The names of the parameters that differ. Their values may be long, or keys. */
-function changedParameters(a: string, b: string): string[] {
-  const [x, y] = [a, b].map((query) => query.split('&').filter((part) => part !== '')) as [
-    string[],
-    string[],
-  ];
-  const masked = (list: string[]) => new Set(list.map(maskGenerated));
-  const [left, right] = [masked(x), masked(y)];
-  const differing = [
-    ...x.filter((part) => !right.has(maskGenerated(part))),
-    ...y.filter((part) => !left.has(maskGenerated(part))),
-  ];
-  return [...new Set(differing.map((part) => part.split('=')[0] ?? ''))];
+/** The parameters that differ, by name: their values may be long, or keys. */
+function queryParts(a: string, b: string): string[] {
+  const [x, y] = [parameters(a), parameters(b)];
+  const names = [...new Set([...x.keys(), ...y.keys()])].filter((name) => x.get(name) !== y.get(name));
+  const verb = (name: string) => (!x.has(name) ? 'added' : y.has(name) ? 'changed' : 'removed');
+  return names.map((name) => `${code(name)} ${verb(name)} in the query of the URL`);
+}
+
+/** Values by name, without what is generated; several values of one name are joined. */
+function parameters(query: string): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const part of query.split('&').filter((text) => text !== '')) {
+    const [name = '', ...value] = part.split('=');
+    found.set(name, `${found.get(name) ?? ''}=${maskGenerated(value.join('='))}`);
+  }
+  return found;
 }
