@@ -39,6 +39,7 @@ async function bundleInto(folder) {
     alias: {
       '@fixture-registry/client': './packages/client/src/index.ts',
       '@fixture-registry/protocol': './packages/protocol/src/index.ts',
+      '@fixture-registry/protocol/settings': './packages/protocol/src/settings/index.ts',
     },
     // Bundled CommonJS modules load Node's modules with `require`.
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },

@@ -13,7 +13,13 @@ import { fileURLToPath } from 'node:url';
  * below `src`.
  */
 const WINGS = {
-  'packages/protocol/src': [['.'], ['archive'], ['blocks'], ['contents', 'names', 'patterns'], ['limits.ts']],
+  'packages/protocol/src': [
+    ['.'],
+    ['archive', 'settings'],
+    ['blocks'],
+    ['contents', 'names', 'patterns'],
+    ['limits.ts'],
+  ],
   'packages/client/src': [['.'], ['cli'], ['pull', 'push', 'review'], ['checkout'], ['connection']],
   'packages/action/src': [
     ['.'],

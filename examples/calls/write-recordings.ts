@@ -5,14 +5,13 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { recordingPath, recordingText } from '../../test/support/recorder.js';
-import { MAIN_CALLS } from './all-calls.js';
+import { MAIN_FILES } from './all-files.js';
 
 const repository = fileURLToPath(new URL('../support-desk', import.meta.url));
 
-for (const folder of new Set(MAIN_CALLS.map((call) => dirname(recordingPath(call))))) {
+for (const folder of new Set(MAIN_FILES.map(({ path }) => dirname(path)))) {
   await rm(join(repository, folder), { recursive: true, force: true });
   await mkdir(join(repository, folder), { recursive: true });
 }
-for (const call of MAIN_CALLS) await writeFile(join(repository, recordingPath(call)), recordingText(call));
-console.log(`${MAIN_CALLS.length} recordings written`);
+for (const { path, text } of MAIN_FILES) await writeFile(join(repository, path), text);
+console.log(`${MAIN_FILES.length} recordings written`);

@@ -43,7 +43,7 @@ export async function makeRepository(folder: string, subject: Subject): Promise<
   await git('init', '--quiet', '--initial-branch', 'main');
   await git('remote', 'add', 'origin', `https://github.com/${owner}/${name}.git`);
   // A team would add this to .gitignore; the demo does not change files of the repository.
-  await appendFile(join(path, '.git/info/exclude'), '**/recordings/**/*.json\n.fixtures/\n');
+  await appendFile(join(path, '.git/info/exclude'), '**/recordings/**/*.json\n**/cassettes/\n.fixtures/\n');
   await subject.writeMain(path);
   const main = await commit('Tests of everything');
   await git('switch', '--quiet', '--create', branch);

@@ -1,9 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { DEFAULT_PATHS } from '@fixture-registry/client';
-import { pathPattern } from '@fixture-registry/protocol';
+import { DEFAULT_PATTERNS, pathPattern } from '@fixture-registry/protocol';
 
-const PATTERNS = DEFAULT_PATHS.map(pathPattern);
+const PATTERNS = DEFAULT_PATTERNS.map(pathPattern);
 
 /** Whether a path (with `/`, below the repository's root) is taken for a recording. */
 export function isRecording(path: string): boolean {

@@ -69,14 +69,14 @@ describe('on a pull request', () => {
     expect(await world.recordings(PULL)).toEqual({});
   });
 
-  it('warns of a selection and of paths that match nothing', async () => {
+  it('warns of a selection that matches nothing, and fails to push paths that match nothing', async () => {
     const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
     await using job = world.job(event, { models: 'nosuch', paths: 'nosuch/**/*.json' });
     const main = await job.main();
     expect(main).toMatchObject({ exitCode: 0, annotations: [{ level: 'warning' }, { level: 'warning' }] });
     expect(await job.post()).toMatchObject({
-      exitCode: 0,
-      annotations: [{ level: 'warning', message: expect.stringContaining('"nosuch/**/*.json"') }],
+      exitCode: 1,
+      annotations: [{ level: 'error', message: expect.stringContaining('"nosuch/**/*.json"') }],
     });
     await using pulling = world.job(event, { models: 'nosuch', mode: 'pull' });
     expect(await pulling.main()).toMatchObject({

@@ -75,10 +75,10 @@ describe('a malicious registry', () => {
   it('plans a path outside the recording folders, and the error suggests --paths', async () => {
     await using registry = await StandInRegistry.start();
     await using folder = await makeFolder();
-    registry.hold('main', { 'cassettes/a.yaml': 'a: 1' });
+    registry.hold('main', { 'tapes/a.yaml': 'a: 1' });
     expect((await runPull(registry, folder)).stderr).toMatch(/--paths/);
-    expect(await runPull(registry, folder, '--paths', 'cassettes/*.yaml')).toMatchObject({ status: 0 });
-    expect([...(await folder.files()).keys()]).toEqual(['cassettes/a.yaml']);
+    expect(await runPull(registry, folder, '--paths', 'tapes/*.yaml')).toMatchObject({ status: 0 });
+    expect([...(await folder.files()).keys()]).toEqual(['tapes/a.yaml']);
   });
 
   it('plans a path outside the requested --paths, and the client refuses it', async () => {

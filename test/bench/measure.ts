@@ -8,6 +8,7 @@ export type Scenario =
   | 'one test'
   | 'first push'
   | 'push of 10 changed'
+  | 'push of cassettes'
   | 'process start';
 
 /** One contestant doing one thing at one distance. */

@@ -2,6 +2,7 @@ import type { Concurrency } from './concurrency.js';
 import type { CorpusFacts } from './corpus/describe.js';
 import type { DriftReportTime } from './drift-report.js';
 import type { Result } from './measure.js';
+import type { CassetteReading } from './read-cassette.js';
 import type { RoundTrips } from './round-trips.js';
 
 /** What a run was made with; nothing that tells where. */
@@ -25,4 +26,13 @@ export interface BenchResults {
   concurrency: Concurrency[];
   drift: DriftReportTime[];
   bundleBytes: number;
+  /** Null where no cassettes were pushed. */
+  cassettes: CassetteFacts | null;
+}
+
+/** The generated cassettes, and how one of 5 MB is read. */
+export interface CassetteFacts {
+  files: number;
+  bytes: number;
+  reading: CassetteReading;
 }

@@ -6,12 +6,14 @@
 import { bundleBytes } from './bundle.js';
 import { measureConcurrency } from './concurrency.js';
 import { allCases } from './contestants/all.js';
+import { generateCassettes } from './corpus/cassettes.js';
 import { describeCorpus } from './corpus/describe.js';
 import { generateCorpus } from './corpus/generate.js';
 import { givenCorpus } from './corpus/given.js';
 import { measureDriftReports } from './drift-report.js';
 import { measure, nameOf } from './measure.js';
 import { readOptions } from './options.js';
+import { measureCassetteReading } from './read-cassette.js';
 import type { BenchResults } from './results.js';
 import { countRoundTrips } from './round-trips.js';
 import { surroundingsOf } from './surroundings.js';
@@ -24,9 +26,10 @@ const log = (line: string) => console.error(line);
 await using corpus = options.recordings
   ? await givenCorpus(options.recordings, options.at)
   : await generateCorpus();
+await using cassettes = await generateCassettes();
 await using world = await makeWorld(corpus, options);
 const skipped: string[] = [];
-const all = await allCases(world, log, (line) => skipped.push(line));
+const all = await allCases(world, cassettes, log, (line) => skipped.push(line));
 const cases = all.filter((one) => nameOf(one).includes(options.only));
 for (const line of skipped) log(`skipped: ${line}`);
 // What may fail comes before what takes long.
@@ -40,6 +43,11 @@ const run: BenchResults = {
   concurrency: whole ? await measureConcurrency(world) : [],
   drift: whole ? await measureDriftReports(world, options.rounds) : [],
   bundleBytes: await bundleBytes(),
+  cassettes: {
+    files: cassettes.files.length,
+    bytes: cassettes.files.reduce((sum, { size }) => sum + size, 0),
+    reading: measureCassetteReading(options.rounds),
+  },
   results: await measure(cases, options.rounds, log),
 };
 const table = await writeResults(run, options.out);

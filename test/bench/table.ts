@@ -9,6 +9,7 @@ const SCENARIOS: [Scenario, string][] = [
   ['one test', "Pull of one test's recordings"],
   ['first push', 'First push of everything'],
   ['push of 10 changed', 'Push of 10 changed recordings'],
+  ['push of cassettes', 'First push of cassettes'],
   ['process start', 'Process start alone'],
 ];
 
@@ -24,6 +25,7 @@ export function renderTable(run: BenchResults): string {
     ...roundTripLines(run),
     ...concurrencyLines(run),
     ...driftLines(run),
+    ...cassetteLines(run),
     '',
   ].join('\n');
 }
@@ -114,6 +116,19 @@ function driftLines({ drift }: BenchResults): string[] {
       (one) =>
         `${one.changed} changed recordings, ${(one.bytes / 1_000_000).toFixed(1)} MB, ${one.database}: ${one.median.toFixed(2)} s (${one.seconds.map((each) => each.toFixed(2)).join(', ')}).`,
     ),
+    '',
+  ];
+}
+
+function cassetteLines({ cassettes }: BenchResults): string[] {
+  if (cassettes === null) return [];
+  const { files, bytes, reading } = cassettes;
+  const mb = (size: number) => `${(size / 1_000_000).toFixed(1)} MB`;
+  const seconds = reading.seconds.map((each) => each.toFixed(2)).join(', ');
+  return [
+    '## Cassettes\n',
+    `The push of cassettes is of ${files.toLocaleString('en')} generated files of vcrpy, ${mb(bytes)}. Reading one cassette of ` +
+      `${mb(reading.bytes)} with ${reading.exchanges} exchanges takes ${reading.median.toFixed(2)} s (${seconds}).`,
     '',
   ];
 }

@@ -88,6 +88,15 @@ function judgeDatabase(run: BenchResults, database: DatabaseKind): Verdict[] {
       0.3,
       's',
     ),
+    upTo(
+      14,
+      'push of cassettes / first push of recordings, per byte',
+      seconds('push of cassettes', FIXTURES_PUSH) /
+        (run.cassettes?.bytes ?? Number.NaN) /
+        (seconds('first push', FIXTURES_PUSH) / run.corpus.bytes),
+      2,
+      '×',
+    ),
     ...judgeConcurrency(run, database),
     upTo(
       10,
@@ -132,6 +141,14 @@ function judgeOthers(run: BenchResults): Verdict[] {
       what: "start of the action's bundle",
       value: median(start?.seconds ?? []),
       limit: 0.15,
+      unit: 's',
+    },
+    {
+      ...about,
+      target: 14,
+      what: 'reading of one cassette of 5 MB',
+      value: run.cassettes?.reading.median ?? Number.NaN,
+      limit: 0.5,
       unit: 's',
     },
     { ...about, target: 10, what: 'both bundles', value: run.bundleBytes / 1_000_000, limit: 3, unit: 'MB' },

@@ -231,7 +231,7 @@ describe('a push that finds no file', () => {
     ] as const) {
       const paths = ['--paths', '**/recordings/**/*.json', '--paths', pattern];
       for (const command of ['push', 'pull', 'status']) {
-        expect(await fixtures(folder, command, '--branch', 'main', ...paths)).toMatchObject(said(words));
+        expect(await fixtures(folder, command, '--branch', 'main', ...paths)).toMatchObject(said(words, 2));
       }
     }
     const braces = ['--paths', '**/{recordings,cassettes}/**/*.json'];

@@ -1,11 +1,11 @@
 import { digestOf } from '@fixture-registry/protocol';
 import type postgres from 'postgres';
 import { describe, expect, it, vi } from 'vitest';
-import { cassetteOf } from '../support/cassettes.js';
 import { type Run, upgrade } from '../support/older-version.js';
 import { ownerAndName, pullFiles, pushFiles } from '../support/push-files.js';
 import { record } from '../support/recordings.js';
 import type { TestRegistry } from '../support/registry.js';
+import { cassetteOf } from '../support/vcrpy-cassette.js';
 
 // Releases before exchanges stored cassettes as opaque files, without model, test and endpoint.
 

@@ -46,17 +46,16 @@ describe('the demo', () => {
     const { status, stdout, stderr } = await runDemo();
     expect(stderr).toBe('');
     expect(status).toBe(0);
-    expect(section(stdout, '2. ')).toContain('30 added');
-    expect(section(stdout, '4. The action, before the tests')).toContain('30 pulled, 0 already there');
+    expect(section(stdout, '2. ')).toContain('38 added');
+    expect(section(stdout, '4. The action, before the tests')).toContain('38 pulled, 0 already there');
     expect(section(stdout, '5. The tests')).toMatch(
-      /26 calls replayed, 6 recorded again .*\n.* 1 recording deleted/,
+      /32 recordings replayed, 8 recorded again .*\n.* 1 recording deleted/,
     );
-    expect(section(stdout, '6. The action, after the tests')).toContain('3 added, 3 changed, 1 removed');
+    expect(section(stdout, '6. The action, after the tests')).toContain('3 added, 5 changed, 1 removed');
     const comment = stdout.slice(stdout.indexOf('7. The comment'), stdout.indexOf('8. Where to look'));
-    expect(comment).toMatch(
-      /^### 🔴 Calls `open_ticket` with `priority: "urgent"`.* in 1 recording; .*2 new/m,
-    );
+    expect(comment).toMatch(/^### 🔴 2 tests call a tool differently; 1 answer in other words; .*2 new/m);
     expect(comment).toContain('priority: "urgent"');
+    expect(comment).toContain('confirm_by: "email"');
     const readme = await readFile(join(CHECKOUT, 'README.md'), 'utf8');
     expect(shownSample(readme), 'run "npm run readme:comment" and commit it').toBe(sampleComment(stdout));
     expect(stdout).toMatch(/GraphiQL {2}http:\/\/127\.0\.0\.1:\d+\/graphql\?query=/);
@@ -68,12 +67,10 @@ describe('the demo', () => {
     const { status, stdout, stderr } = await runDemo('--oidc');
     expect(stderr).toBe('');
     expect(status).toBe(0);
-    expect(section(stdout, '2. ')).toContain('30 added');
-    expect(section(stdout, '4. The action, before the tests')).toContain('30 pulled, 0 already there');
-    expect(section(stdout, '6. The action, after the tests')).toContain('3 added, 3 changed, 1 removed');
-    expect(stdout).toMatch(
-      /^### 🔴 Calls `open_ticket` with `priority: "urgent"`.* in 1 recording; .*2 new/m,
-    );
+    expect(section(stdout, '2. ')).toContain('38 added');
+    expect(section(stdout, '4. The action, before the tests')).toContain('38 pulled, 0 already there');
+    expect(section(stdout, '6. The action, after the tests')).toContain('3 added, 5 changed, 1 removed');
+    expect(stdout).toMatch(/^### 🔴 2 tests call a tool differently; 1 answer in other words; .*2 new/m);
     // The one token that is made is for a person, and only reads.
     expect(stdout.match(/token create .*/g)).toEqual([expect.stringContaining('--scope read --name reader')]);
     expect(stdout.indexOf('token create')).toBeGreaterThan(stdout.indexOf('7. The comment'));
@@ -108,7 +105,7 @@ describe('the demo', () => {
   it('rewords a few answers of a folder without a history', async () => {
     const { status, stdout } = await runDemo('--recordings', join(CHECKOUT, 'examples/support-desk'));
     expect(status).toBe(0);
-    expect(stdout).toContain('30 recordings without a history');
+    expect(stdout).toContain('38 recordings without a history');
     expect(stdout.match(/^ {3}\| reworded /gm)).toHaveLength(5);
     expect(stdout).toMatch(/^### 🟡 5 answers in other words$/m);
   });
@@ -130,8 +127,8 @@ describe('the demo', () => {
 describe('the check of the comment', () => {
   const marker = '<!-- fixture-registry:drift -->';
   const figures: DriftFigures = {
-    ...{ added: 2, removed: 0, changed: 3, rekeyed: 1, moved: 0 },
-    ...{ cosmetic: 2, metadata: 0, content: 1, behaviour: 1 },
+    ...{ added: 2, removed: 0, changed: 5, rekeyed: 1, moved: 0 },
+    ...{ cosmetic: 3, metadata: 0, content: 1, behaviour: 2 },
   };
 
   it('requires exactly one comment, which is the report', () => {
@@ -144,8 +141,8 @@ describe('the check of the comment', () => {
 
   it('requires every part of the story', () => {
     const { check } = supportDesk();
-    expect(check('', figures)).toHaveLength(5);
-    expect(check('', { ...figures, behaviour: 0 })).toHaveLength(6);
+    expect(check('', figures)).toHaveLength(6);
+    expect(check('', { ...figures, behaviour: 0 })).toHaveLength(7);
   });
 });
 

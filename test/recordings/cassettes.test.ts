@@ -1,12 +1,12 @@
 import { digestOf } from '@fixture-registry/protocol';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { cassetteOf } from '../support/cassettes.js';
 import { fixturesJson, runFixtures } from '../support/fixtures-command.js';
 import { type Folder, makeFolder } from '../support/folder.js';
 import { purge } from '../support/purge-content.js';
 import { pullFiles, pushFiles } from '../support/push-files.js';
 import { record } from '../support/recordings.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
+import { cassetteOf } from '../support/vcrpy-cassette.js';
 
 // Queries, selections and lists look into the calls of cassettes.
 

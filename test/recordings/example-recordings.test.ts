@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { MAIN_CALLS, pullRequestCalls, RECORDED_AGAIN } from '../../examples/calls/all-calls.js';
+import { MAIN_FILES } from '../../examples/calls/all-files.js';
+import { CASSETTES_AGAIN, MAIN_CASSETTES } from '../../examples/calls/cassettes.js';
 import { identify } from '../../packages/registry/src/recordings/reading/identify-recording.js';
 import { readRecording } from '../../packages/registry/src/recordings/reading/read-recording.js';
 import { type Call, recordingPath, recordingText, requestHash } from '../support/recorder.js';
@@ -15,10 +17,10 @@ describe('the example repository', () => {
     const committed: [string, string][] = [];
     for (const entry of entries) {
       const path = join(entry.parentPath, entry.name);
-      if (!entry.isFile() || !entry.name.endsWith('.json')) continue;
+      if (!entry.isFile() || !/\.(?:json|yaml)$/.test(entry.name)) continue;
       committed.push([path.slice(repository.length + 1), await readFile(path, 'utf8')]);
     }
-    const written = MAIN_CALLS.map((call): [string, string] => [recordingPath(call), recordingText(call)]);
+    const written = MAIN_FILES.map(({ path, text }): [string, string] => [path, text]);
     expect(new Map(committed.sort())).toEqual(new Map(written.sort()));
   });
 
@@ -31,6 +33,16 @@ describe('the example repository', () => {
       expect(reading.requestHashes[0]).toBe(requestHash(call));
     },
   );
+
+  it.each([...MAIN_CASSETTES, ...CASSETTES_AGAIN])('reads $path', ({ path, testId, text }) => {
+    const reading = readRecording(Buffer.from(text));
+    expect(reading).toMatchObject({
+      ...{ format: 'vcrpy', model: 'gpt-4o-mini', endpoint: '/v1/chat/completions', outcome: 'SUCCESS' },
+      problem: null,
+    });
+    expect(reading.exchanges.length).toBeGreaterThan(0);
+    expect(identify(path, reading)).toMatchObject({ testId, hashStatus: 'UNKNOWN' });
+  });
 
   it('has every kind of response', () => {
     const readings = MAIN_CALLS.map((call) => readRecording(Buffer.from(recordingText(call))));

@@ -15,7 +15,8 @@ export interface History extends AsyncDisposable {
   changes(sha: string): Promise<{ added: string[]; deleted: string[]; modified: string[] }>;
 }
 
-export async function openHistory(source: string): Promise<History> {
+/** @param wanted the branch to replay; default: the one that the source names */
+export async function openHistory(source: string, wanted?: string): Promise<History> {
   const clone = await makeFolder();
   const git = async (...args: string[]) => {
     const { stdout } = await execute('git', args, { cwd: clone.path, maxBuffer: 256 * 1024 * 1024 });
@@ -23,7 +24,7 @@ export async function openHistory(source: string): Promise<History> {
   };
   const { stdout: heads } = await execute('git', ['ls-remote', source]);
   // A bundle may have no HEAD, and then git does not know what to check out.
-  const branch = /\sHEAD$/m.test(heads) ? undefined : /refs\/heads\/(\S+)/.exec(heads)?.[1];
+  const branch = wanted ?? (/\sHEAD$/m.test(heads) ? undefined : /refs\/heads\/(\S+)/.exec(heads)?.[1]);
   await execute('git', [
     'clone',
     '--quiet',

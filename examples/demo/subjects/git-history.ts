@@ -1,6 +1,7 @@
 import { cp } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DEFAULT_PATHS } from '@fixture-registry/protocol';
 import { type History, openHistory } from '../../../test/replay/history.js';
 import { type Folder, makeFolder } from '../../../test/support/folder.js';
 import { differing } from '../check-comment.js';
@@ -86,6 +87,6 @@ async function lastRecordingCommit(source: string, history: History) {
       return { commit, parent, changes };
   }
   throw new DemoFailure(
-    `no commit of ${source} after its first changes recordings (**/recordings/**/*.json): there is nothing to make a pull request of`,
+    `no commit of ${source} after its first changes recordings (${DEFAULT_PATHS.join(', ')}): there is nothing to make a pull request of`,
   );
 }

@@ -1,6 +1,7 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DEFAULT_PATHS } from '@fixture-registry/protocol';
 import { differing } from '../check-comment.js';
 import { recordingsBelow } from '../recordings-below.js';
 import { DemoFailure, type Subject } from './subject.js';
@@ -14,7 +15,7 @@ export async function plainFolder(folder: string): Promise<Subject> {
   const recordings = await recordingsBelow(folder);
   if (recordings.length === 0) {
     throw new DemoFailure(
-      `${folder} holds no recordings (**/recordings/**/*.json). Give the folder above "recordings", a git repository or a git bundle`,
+      `${folder} holds no recordings (${DEFAULT_PATHS.join(', ')}). Give the folder above them, a git repository or a git bundle`,
     );
   }
   return {

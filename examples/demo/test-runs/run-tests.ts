@@ -1,13 +1,12 @@
 // Stands in for `pytest` in the example repository: makes the calls of its tests in a checkout, as the
-// recorder would. It looks up each call among the recordings there, and records again the tests that the
+// recorders would. It looks up each recording there, and records again the tests that the
 // author of the pull request runs with `--record`. Exits with 1 when a test finds no recording, or an
 // unexpected one.
 
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { recordingPath, recordingText } from '../../../test/support/recorder.js';
-import { pullRequestCalls } from '../../calls/all-calls.js';
+import { pullRequestFiles } from '../../calls/all-files.js';
 import { recordingsBelow } from '../recordings-below.js';
 
 const [checkout] = process.argv.slice(2);
@@ -17,18 +16,17 @@ let replayed = 0;
 let recorded = 0;
 const failures: string[] = [];
 const requested = new Set<string>();
-for (const { call, again } of pullRequestCalls()) {
-  const path = recordingPath(call);
+for (const { path, text, testId, again } of pullRequestFiles()) {
   const file = join(checkout, path);
   requested.add(path);
   if (again) {
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, recordingText(call));
+    await writeFile(file, text);
     recorded++;
   } else if (!existsSync(file)) {
-    failures.push(`${call.testId}: no recording ${path}`);
-  } else if ((await readFile(file, 'utf8')) !== recordingText(call)) {
-    failures.push(`${call.testId}: ${path} is not the recording that this test expects`);
+    failures.push(`${testId}: no recording ${path}`);
+  } else if ((await readFile(file, 'utf8')) !== text) {
+    failures.push(`${testId}: ${path} is not the recording that this test expects`);
   } else {
     replayed++;
   }
@@ -39,6 +37,6 @@ const unused = (await recordingsBelow(checkout)).filter((path) => !requested.has
 for (const path of unused) await rm(join(checkout, path));
 
 for (const failure of failures) console.error(`FAILED ${failure}`);
-console.log(`${replayed} calls replayed, ${recorded} recorded again or for the first time`);
+console.log(`${replayed} recordings replayed, ${recorded} recorded again or for the first time`);
 console.log(`${unused.length} recording deleted that no test uses any more`);
 process.exitCode = failures.length === 0 ? 0 : 1;

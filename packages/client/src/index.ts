@@ -2,7 +2,8 @@
 
 export type { PathProblem } from './checkout/discover/digest-files.js';
 export { readPathPatterns } from './checkout/discover/path-patterns.js';
-export { DEFAULT_PATHS } from './checkout/discover/recording-places.js';
+export { pathsOfSettings } from './checkout/discover/recording-paths.js';
+export { SETTINGS_PATH } from './checkout/discover/settings-file.js';
 export {
   ancestors,
   commitId,
@@ -15,6 +16,11 @@ export {
 export { LocalError } from './checkout/local-error.js';
 export type { PlannedFile } from './checkout/plan/plan.js';
 export type { OnProgress, Progress } from './checkout/progress.js';
+export {
+  describePossibleSecrets,
+  POSSIBLE_SECRETS_HINT,
+  possibleSecretPlaces,
+} from './cli/output/describe-possible-secrets.js';
 export { describeUnplayable } from './cli/output/describe-unplayable.js';
 export { harmlessJson, harmlessLine, harmlessText } from './cli/output/harmless-line.js';
 export { withCommas } from './cli/output/with-commas.js';
@@ -31,6 +37,7 @@ export type { Unplayable } from './push/negotiate/unplayable.js';
 export type { Prune } from './push/prune/prune-rule.js';
 export { type PushOptions, type PushSummary, push } from './push/push.js';
 export { pushChanges } from './push/push-changes.js';
+export { fetchPossibleSecrets, type PossibleSecrets } from './push/secrets/possible-secrets.js';
 export { type SecretInFile, SecretsError } from './push/secrets/secrets-error.js';
 export { type AcceptOptions, type AcceptSummary, acceptDrift } from './review/accept-drift.js';
 export { closePullRequest } from './review/close-pull-request.js';

@@ -28,6 +28,7 @@ export { ACCEPT_LABEL } from './names/accept-label.js';
 export { describeBranchName } from './names/branch-name.js';
 export { digestOf, isDigest } from './names/digest.js';
 export { foldedPath, refusedPath } from './names/recording-path.js';
+export { DEFAULT_PATHS, DEFAULT_PATTERNS } from './patterns/default-paths.js';
 export { expandBraces, refusedPathPattern } from './patterns/path-pattern-syntax.js';
 export {
   PATTERN_LIMITS,

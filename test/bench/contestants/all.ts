@@ -1,7 +1,9 @@
+import type { Corpus } from '../corpus/corpus.js';
 import type { Case } from '../measure.js';
 import type { World } from '../world.js';
 import { action } from './action.js';
 import { archives } from './archives.js';
+import { pushingCassettes } from './cassettes.js';
 import { fixturesCommand } from './fixtures-command.js';
 import { gitPeers } from './git.js';
 import { startGitServer } from './git-server.js';
@@ -16,6 +18,7 @@ import { remoteCache } from './remote-cache.js';
  */
 export async function allCases(
   world: World,
+  cassettes: Corpus,
   log: (line: string) => void,
   skip: (line: string) => void,
 ): Promise<Case[]> {
@@ -31,5 +34,6 @@ export async function allCases(
     ...(await remoteCache(world, skip)),
     ...(await graphqlAlone(world)),
     ...(await pushing(world, server)),
+    ...(await pushingCassettes(world, cassettes)),
   ];
 }

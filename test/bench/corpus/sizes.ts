@@ -1,8 +1,11 @@
+/** [share of the files that are smaller, bytes] */
+export type SizePoint = [share: number, bytes: number];
+
 /**
  * How large the recordings of a real project are (3,162 files, 87 MB), as points between which sizes grow by
  * the same factor: [share of the files that are smaller, bytes].
  */
-const POINTS: [number, number][] = [
+const POINTS: SizePoint[] = [
   [0, 900],
   [0.1, 2_300],
   [0.25, 2_900],
@@ -14,12 +17,12 @@ const POINTS: [number, number][] = [
 ];
 
 /** The size below which a share of all files lies. @param share from 0 to 1 */
-export function sizeAt(share: number): number {
+export function sizeAt(share: number, points = POINTS): number {
   const end = Math.max(
     1,
-    POINTS.findIndex(([from]) => from >= share),
+    points.findIndex(([from]) => from >= share),
   );
-  const [[from, small] = [0, 0], [to, large] = [1, 0]] = [POINTS[end - 1], POINTS[end]];
+  const [[from, small] = [0, 0], [to, large] = [1, 0]] = [points[end - 1], points[end]];
   return small * (large / small) ** ((share - from) / (to - from));
 }
 

@@ -1,5 +1,6 @@
+import { describePossibleSecrets, type PossibleSecrets } from '@fixture-registry/client';
 import { COMMENT_MARKER } from '../names.js';
-import { inlineCode } from '../runner/escape-markdown.js';
+import { escapeMarkdown, inlineCode } from '../runner/escape-markdown.js';
 import type { CommentMode } from '../runner/read-inputs.js';
 import { hasDrift, type Report } from './drift-report.js';
 
@@ -15,11 +16,20 @@ export interface RenderedComment {
 /**
  * Renders the comment for a report, at most 65,536 characters with its marker. Pure.
  * @param fork `owner/name` of the fork that recorded it; null for this repository
+ * @param note one more line of markdown; null for none
  */
-export function renderComment(report: Report, mode: CommentMode, fork: string | null): RenderedComment {
+export function renderComment(
+  report: Report,
+  mode: CommentMode,
+  fork: string | null,
+  note: string | null = null,
+): RenderedComment {
   const differs = hasDrift(report);
   return {
-    body: withMarker(differs ? report.markdown : noDrift(report), report.url, fork),
+    body: withMarker(differs ? report.markdown : noDrift(report), report.url, [
+      note,
+      fork === null ? null : forkLine(fork),
+    ]),
     createIfAbsent: differs || mode === 'always',
   };
 }
@@ -48,8 +58,13 @@ export function forkLine(fork: string): string {
   );
 }
 
-function withMarker(markdown: string, url: string, fork: string | null): string {
-  const ending = fork === null ? '' : `\n\n${forkLine(fork)}`;
+/** A line about what may be a secret in the recordings of a pull request. Pure. */
+export function possibleSecretsLine(possible: PossibleSecrets): string {
+  return `⚠️ ${escapeMarkdown(describePossibleSecrets(possible))}. The job summary lists the places.`;
+}
+
+function withMarker(markdown: string, url: string, notes: (string | null)[]): string {
+  const ending = notes.map((note) => (note === null ? '' : `\n\n${note}`)).join('');
   const room = MAX_COMMENT_CHARACTERS - COMMENT_MARKER.length - 1 - ending.length;
   const fitting = markdown.length <= room ? markdown : shortened(markdown, url, room);
   return `${COMMENT_MARKER}\n${fitting}${ending}`;

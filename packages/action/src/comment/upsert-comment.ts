@@ -20,18 +20,22 @@ export interface CommentResult {
  * time, so a slow job could overwrite a newer comment. Each job therefore fetches the report again
  * after its write, and writes again if the report has changed: the last writer always checks after its
  * write, so the newest report wins.
+ * @param fetchNote returns one more line of markdown for the comment; null for none
  */
 export async function upsertComment(
   thread: CommentThread,
   { mode, fork }: { mode: CommentMode; fork: string | null },
   fetchReport: () => Promise<Report | null>,
+  fetchNote: () => Promise<string | null> = async () => null,
 ): Promise<CommentResult> {
   let report = await fetchReport();
   if (report === null || mode === 'never') return { report, commentUrl: null, problem: null };
   let commentUrl: string | null = null;
   for (let round = 0; round < MAX_ROUNDS; round++) {
+    // Of the registry, as the report: a job of a matrix knows only its own push.
+    const note = await fetchNote();
     try {
-      commentUrl = await writeOldest(thread, renderComment(report, mode, fork));
+      commentUrl = await writeOldest(thread, renderComment(report, mode, fork, note));
     } catch (error) {
       return { report, commentUrl: null, problem: thread.explain(error) };
     }

@@ -1,6 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { DEFAULT_PATHS, readPathPatterns } from '@fixture-registry/client';
 import { StepFailure } from '../event/run-step.js';
 import type { Step } from '../event/step.js';
 import { ARTIFACT_LIMITS } from './artifact-limits.js';
@@ -11,19 +10,18 @@ import { type Artifact, downloadArtifact } from './run-artifacts.js';
 /**
  * Downloads and validates the artifacts of a run, one after the other.
  * @param work an empty folder for the zip files and the recordings
+ * @param patterns of recordings; other paths are not taken
  * @throws StepFailure when a download fails or an artifact is invalid; then nothing of the run may be pushed
  */
 export async function receiveArtifacts(
-  { connection, github, inputs, run }: Step,
+  { connection, github, run }: Step,
   work: string,
   artifacts: Artifact[],
+  patterns: string[],
 ): Promise<CollectedRecordings> {
   const folder = path.join(work, 'recordings');
   mkdirSync(folder, { mode: 0o700 });
-  const collected = new CollectedRecordings(
-    folder,
-    inputs.paths.length > 0 ? readPathPatterns(inputs.paths, null) : DEFAULT_PATHS,
-  );
+  const collected = new CollectedRecordings(folder, patterns);
   let remaining: number = ARTIFACT_LIMITS.zipBytes;
   for (const artifact of artifacts) {
     const file = path.join(work, `${artifact.id}.zip`);

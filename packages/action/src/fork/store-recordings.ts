@@ -29,7 +29,6 @@ export async function storeRecordings(step: Step, target: Target, pullFailed?: b
     prune: inputs.prune,
     ...(pullFailed === undefined ? {} : { pullFailed }),
     afterFailedPull: 'skip',
-    ifNothingFound: 'warn',
   });
   for (const warning of warnings) log.warning(warning, { title: 'Fixtures' });
   for (const { path, problem } of problems) log.warning(problem, { title: 'Not stored', file: path });

@@ -42,7 +42,6 @@ export async function pushFixtures(
     // Without it the client looks for the pull of an earlier step in the directory.
     ...(pullFailed === undefined ? {} : { pullFailed }),
     afterFailedPull: 'skip',
-    ifNothingFound: 'warn',
     redact: inputs.redact,
   });
   await reportPush(step, { target, commit, fork: null }, pushed, pulledSnapshot);

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { pushChanges, readPathPatterns } from '@fixture-registry/client';
+import { pushChanges } from '@fixture-registry/client';
 import { findCandidates } from '../event/candidate-commits.js';
 import type { LocalGit } from '../event/local-git.js';
 import { explainMissingToken } from '../event/missing-token.js';
@@ -8,6 +8,7 @@ import { StepFailure } from '../event/run-step.js';
 import type { Step } from '../event/step.js';
 import type { CollectedRecordings } from '../fork/collect-recordings.js';
 import { type Origin, originatingPullRequest } from '../fork/originating-pull-request.js';
+import { pathsOfBase } from '../fork/paths-of-base.js';
 import { receiveArtifacts } from '../fork/receive-artifacts.js';
 import { listArtifacts } from '../fork/run-artifacts.js';
 import * as log from '../runner/log.js';
@@ -21,7 +22,8 @@ const MAX_NAMED = 10;
  * The second workflow (`on: workflow_run`, `mode: push`): pushes the recordings of a fork's run to its
  * pull request and reports the drift there. It never reads the checkout, and the untrusted artifacts do
  * not decide where it pushes.
- * @throws StepFailure when GitHub refuses a request or an artifact is invalid
+ * @throws StepFailure when GitHub refuses a request or an artifact is invalid; LocalError for a settings file
+ * with invalid paths
  */
 export async function pushForkRun(step: Step): Promise<void> {
   const { connection, github, inputs, run } = step;
@@ -39,15 +41,22 @@ export async function pushForkRun(step: Step): Promise<void> {
   if (artifacts.length === 0)
     return reportNotPushed(`run ${runId} stored no recordings: it has no new ones.`, false);
 
+  const patterns = await pathsOfBase(step, found.origin.base.ref);
   const work = mkdtempSync(path.join(run.temporary, 'fixture-registry-'));
   try {
-    await pushCollected(step, found.origin, await receiveArtifacts(step, work, artifacts));
+    const collected = await receiveArtifacts(step, work, artifacts, patterns);
+    await pushCollected(step, found.origin, collected, patterns);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 }
 
-async function pushCollected(step: Step, origin: Origin, collected: CollectedRecordings): Promise<void> {
+async function pushCollected(
+  step: Step,
+  origin: Origin,
+  collected: CollectedRecordings,
+  patterns: string[],
+): Promise<void> {
   const { connection, inputs, run } = step;
   warnUnmatched([...collected.unmatched]);
   const remove = inputs.prune === false ? [] : [...collected.removed];
@@ -76,7 +85,7 @@ async function pushCollected(step: Step, origin: Origin, collected: CollectedRec
         : { defaultBranch: run.payload.repository.default_branch }),
       fromFork: true,
       ...origin.about,
-      ...(inputs.paths.length > 0 ? { paths: readPathPatterns(inputs.paths, null) } : {}),
+      paths: patterns,
       prune: inputs.prune,
       redact: inputs.redact,
     },

@@ -26,6 +26,7 @@ const PUSHED: PushSummary = {
   warnings: [],
   defaultBranchChange: null,
   unplayable: null,
+  possibleSecrets: null,
   redacted: [],
 };
 const BRANCH = { target: { branch: 'main' }, fork: null };

@@ -1,4 +1,12 @@
-import { describeUnplayable, type PushSummary, withCommas } from '@fixture-registry/client';
+import {
+  describePossibleSecrets,
+  describeUnplayable,
+  POSSIBLE_SECRETS_HINT,
+  type PossibleSecrets,
+  type PushSummary,
+  possibleSecretPlaces,
+  withCommas,
+} from '@fixture-registry/client';
 import { forkLine, noDrift } from '../comment/comment-body.js';
 import { hasDrift, type Report } from '../comment/drift-report.js';
 import { describeBaseline, describeTarget } from '../event/describe-target.js';
@@ -29,6 +37,7 @@ export function pushedSummary(
   if (comment.problem !== null) parts.push(`⚠️ ${escapeMarkdown(comment.problem)}`);
   if (comment.commentUrl !== null) parts.push(`[The comment on the pull request](${comment.commentUrl})`);
   if (pushed.removed > 0) parts.push(removedList(pushed));
+  if (pushed.possibleSecrets?.totalCount) parts.push(possibleSecretList(pushed.possibleSecrets));
   if (pushed.redacted.length > 0) parts.push(redactedList(pushed));
   if (pushed.problems.length > 0) parts.push(problemList(pushed.problems));
   if (report !== null) parts.push(hasDrift(report) ? report.markdown : noDrift(report));
@@ -61,6 +70,12 @@ function boundedLines(values: string[], line: (value: string) => string): string
 function removedList(pushed: PushSummary): string {
   const lines = boundedLines(pushed.removedPaths, (path) => `- ${inlineCode(path)}`);
   return `#### Removed by \`prune\` (${withCommas(pushed.removed)})\n\n${lines.join('\n')}`;
+}
+
+function possibleSecretList(possible: PossibleSecrets): string {
+  const places = possibleSecretPlaces(possible).map((line) => `- ${inlineCode(line)}`);
+  const title = `⚠️ ${escapeMarkdown(describePossibleSecrets(possible))}.`;
+  return `#### Possible secrets\n\n${title} ${POSSIBLE_SECRETS_HINT}\n\n${places.join('\n')}`;
 }
 
 function redactedList(pushed: PushSummary): string {

@@ -1,8 +1,17 @@
 import * as core from '@actions/core';
-import { describeUnplayable, drift, type PushSummary } from '@fixture-registry/client';
+import {
+  describePossibleSecrets,
+  describeUnplayable,
+  drift,
+  fetchPossibleSecrets,
+  POSSIBLE_SECRETS_HINT,
+  type PushSummary,
+  possibleSecretPlaces,
+} from '@fixture-registry/client';
 import { annotateChanges } from '../annotations/annotate-changes.js';
 import { MAX_ANNOTATIONS } from '../annotations/choose-annotations.js';
 import { createCheckRun } from '../comment/check-run.js';
+import { possibleSecretsLine } from '../comment/comment-body.js';
 import { commentThread } from '../comment/comment-thread.js';
 import { hasDrift, levelName, type Report } from '../comment/drift-report.js';
 import { driftFailure } from '../comment/fail-on.js';
@@ -39,6 +48,7 @@ export async function reportPush(
   if (pushed.unplayable?.totalCount)
     log.warning(describeUnplayable(pushed.unplayable), { title: 'Recordings that will not be found' });
   warnOfProblems(pushed);
+  warnOfPossibleSecrets(pushed);
   if (pushed.defaultBranchChange !== null) log.info(pushed.defaultBranchChange);
   for (const warning of pushed.warnings) log.warning(warning, { title: 'Fixtures' });
   for (const line of removedLines(pushed)) log.info(line);
@@ -75,8 +85,14 @@ async function commentOn(
     const { pullRequest } = target;
     const thread = commentThread(github, run.repository, pullRequest);
     const reviewed = labelReview({ connection, github, run }, pullRequest);
-    return upsertComment(thread, { mode: inputs.comment, fork }, () =>
-      reviewed(() => drift(connection, { pullRequest })),
+    return upsertComment(
+      thread,
+      { mode: inputs.comment, fork },
+      () => reviewed(() => drift(connection, { pullRequest })),
+      async () => {
+        const possible = await fetchPossibleSecrets(connection, pullRequest);
+        return possible?.totalCount ? possibleSecretsLine(possible) : null;
+      },
     );
   }
   const before = pulledSnapshot ?? pushed.baseline?.id ?? null;
@@ -124,6 +140,14 @@ function warnOfProblems({ problems }: PushSummary): void {
   for (const { path, problem } of problems.slice(0, MAX_ANNOTATIONS)) {
     log.warning(problem, { title: 'Stored, but not parsed', file: path });
   }
+}
+
+/** One annotation: possible secrets are often many, and harmless. */
+function warnOfPossibleSecrets({ possibleSecrets }: PushSummary): void {
+  if (!possibleSecrets?.totalCount) return;
+  const places = possibleSecretPlaces(possibleSecrets);
+  const text = [`${describePossibleSecrets(possibleSecrets)}.`, ...places, POSSIBLE_SECRETS_HINT].join('\n');
+  log.warning(text, { title: 'Possible secrets' });
 }
 
 /** Annotates the changed tests of a pull request. A run for a fork does not read its checkout. */

@@ -1,3 +1,4 @@
+import { DEFAULT_PATHS } from '@fixture-registry/protocol';
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 
 /**
@@ -84,13 +85,15 @@ export function defineCommands(program: Command, exitWith: (status: number) => v
 
   withCommonOptions(program.command('rekey'))
     .description('Rename recordings to the names for which the newest recorder looks. Changes no content.')
-    .addArgument(new Argument('[path...]', 'files, folders or patterns (default **/recordings/**/*.json)'))
+    .addArgument(new Argument('[path...]', 'files, folders or patterns (default: as for push)'))
     .option('--test-id <old=new>', 'a test that was renamed, or a file or function (repeatable)', append)
     .option('--dry-run', 'only show what would be renamed')
     .action(async (paths, options) => (await import('./commands/rekey.js')).runRekey(paths, options));
 }
 
-const PATHS_HELP = 'the paths of recordings (default **/recordings/**/*.json; repeatable)';
+const PATHS_HELP =
+  'the paths of recordings (repeatable); by default those of .github/fixtures.yml, else ' +
+  DEFAULT_PATHS.join(' ');
 
 function withCommonOptions(command: Command): Command {
   return command

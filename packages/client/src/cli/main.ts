@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { PatternError } from '../checkout/discover/path-patterns.js';
 import { LocalError } from '../checkout/local-error.js';
 import { RegistryError } from '../connection/registry/registry-error.js';
 import { VERSION } from '../connection/registry/version.js';
@@ -44,7 +45,7 @@ export async function run(words: string[]): Promise<number> {
  * its stack.
  */
 function reportFailure(error: unknown, json: boolean): number {
-  const usage = error instanceof UsageError;
+  const usage = error instanceof UsageError || error instanceof PatternError;
   if (!usage && !(error instanceof RegistryError) && !(error instanceof LocalError)) {
     // Not rethrown: Node would print text of the registry or of a file in it without escaping.
     writeError(

@@ -1,4 +1,4 @@
-import { readPathPatterns } from '../checkout/discover/path-patterns.js';
+import { recordingPaths } from '../checkout/discover/recording-paths.js';
 import { requirePlaces } from '../checkout/discover/recording-places.js';
 import { Folders } from '../checkout/files/folders.js';
 import { requireDirectory } from '../checkout/files/require-directory.js';
@@ -73,7 +73,11 @@ export async function pull(connection: Connection, options: PullOptions): Promis
   const { directory } = options;
   requireDirectory(directory);
   try {
-    const summary = await pullWithNewPlans(connection, withPatterns(options));
+    const { selection } = options;
+    const { patterns } = await recordingPaths(directory, selection?.paths);
+    const expanded = selection?.paths === undefined ? selection : { ...selection, paths: patterns };
+    const request = { ...options, ...(expanded !== undefined && { selection: expanded }) };
+    const summary = await pullWithNewPlans(connection, { ...request, places: patterns });
     clearFailedPull(directory);
     return summary;
   } catch (error) {
@@ -82,15 +86,10 @@ export async function pull(connection: Connection, options: PullOptions): Promis
   }
 }
 
-/** The options with `{a,b}` in paths expanded. */
-function withPatterns(options: PullOptions): PullOptions {
-  const { selection } = options;
-  if (selection?.paths === undefined) return options;
-  const paths = readPathPatterns(selection.paths, options.directory);
-  return { ...options, selection: { ...selection, paths } };
-}
+/** The options with `{a,b}` in paths expanded, and the patterns of the files that a pull may write. */
+type PullRequest = PullOptions & { places: string[] };
 
-async function pullWithNewPlans(connection: Connection, options: PullOptions): Promise<PullSummary> {
+async function pullWithNewPlans(connection: Connection, options: PullRequest): Promise<PullSummary> {
   for (let plans = 1; ; plans++) {
     const folders = new Folders(options.directory);
     const writers = new BlockWriters(options.directory, folders);
@@ -108,7 +107,7 @@ async function pullWithNewPlans(connection: Connection, options: PullOptions): P
 
 async function pullOnce(
   connection: Connection,
-  options: PullOptions,
+  options: PullRequest,
   folders: Folders,
   writers: BlockWriters,
 ): Promise<PullSummary> {
@@ -127,7 +126,7 @@ async function pullOnce(
   const selected = checkSelection(options.selection, paths, plan.unmatched ?? null);
   // Nothing matches in a repository without recordings, but the selection is not the cause.
   if (plan.snapshot.version > 0) requireMatches(selected, options.ifUnmatched);
-  requirePlaces(plan.files, options.selection?.paths);
+  requirePlaces(plan.files, options.places);
   requireDistinctPaths(directory, plan.files);
 
   // If the registry lost the state, the files on disk may be its last copy.
@@ -151,8 +150,8 @@ async function pullOnce(
     writeState(directory, { ...next, snapshot: null, remaining: new Map([...obsolete, ...unselected]) });
     throw error;
   }
-  const patterns = options.selection?.paths;
-  const { removed, stayed, spared } = removeObsolete(directory, obsolete, folders, state, { patterns, keep });
+  const places = { patterns: options.places, keep };
+  const { removed, stayed, spared } = removeObsolete(directory, obsolete, folders, state, places);
   const notRemoved = describeSpared(spared);
   if (notRemoved !== null) connection.log(notRemoved);
 

@@ -6,6 +6,7 @@ import { type ChangeOptions, findChanges } from './changes/find-changes.js';
 import type { PushContext } from './negotiate/negotiate.js';
 import type { Unplayable } from './negotiate/unplayable.js';
 import { pushDifference } from './push-difference.js';
+import type { PossibleSecrets } from './secrets/possible-secrets.js';
 import type { RedactedFile } from './secrets/redact-files.js';
 import { settingsToPush } from './settings-to-push.js';
 import { stateAfterPush } from './state-after-push.js';
@@ -38,6 +39,8 @@ export interface PushSummary {
   defaultBranchChange: string | null;
   /** The pushed recordings that the recorder will not find; null if the registry does not say. */
   unplayable: Unplayable | null;
+  /** What may be a secret in the pushed files; null if the registry does not say. */
+  possibleSecrets: PossibleSecrets | null;
   /** Files on disk in which secrets were replaced before the push. */
   redacted: { path: string; replacements: RedactedFile['replacements'] }[];
 }
@@ -69,6 +72,7 @@ export async function push(connection: Connection, options: PushOptions): Promis
     warnings: [...warnings, ...result.warnings],
     defaultBranchChange: result.defaultBranchChange,
     unplayable: result.unplayable,
+    possibleSecrets: result.possibleSecrets,
     redacted: redacted.map(({ path, replacements }) => ({ path, replacements })),
   };
 }

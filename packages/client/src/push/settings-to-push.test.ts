@@ -3,8 +3,9 @@ import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TemporaryFolder } from '../../test/temporary-folder.js';
+import { SETTINGS_PATH } from '../checkout/discover/settings-file.js';
 import { LocalError } from '../checkout/local-error.js';
-import { SETTINGS_PATH, settingsToPush } from './settings-to-push.js';
+import { settingsToPush } from './settings-to-push.js';
 
 let folder: TemporaryFolder;
 beforeEach(() => {

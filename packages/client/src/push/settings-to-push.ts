@@ -1,14 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
-import path from 'node:path';
+import { readSettings, SETTINGS_PATH } from '../checkout/discover/settings-file.js';
 import { commitHas, headCommit } from '../checkout/git/git-checkout.js';
-import { LocalError } from '../checkout/local-error.js';
 import type { Target } from '../connection/registry/target.js';
-
-/** The repository's settings file. */
-export const SETTINGS_PATH = '.github/fixtures.yml';
-
-// The registry rejects longer settings.
-const MAX_BYTES = 1024 * 1024;
 
 export interface SettingsToPush {
   /**
@@ -50,19 +42,4 @@ export async function settingsToPush(options: {
     `${directory} does not. ` +
     'To remove the settings, commit the deletion of the file, then push.';
   return { text: undefined, note };
-}
-
-/** The text of the settings file; null if it does not exist. */
-function readSettings(directory: string): string | null {
-  const file = path.join(directory, SETTINGS_PATH);
-  try {
-    if (statSync(file).size > MAX_BYTES)
-      throw new LocalError(`${SETTINGS_PATH} has more than ${MAX_BYTES} bytes.`);
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    if (error instanceof LocalError) throw error;
-    throw new LocalError(`${SETTINGS_PATH} cannot be read (${code ?? error}).`);
-  }
 }

@@ -2,8 +2,7 @@ import { pathPattern } from '@fixture-registry/protocol';
 import { digestFiles } from '../checkout/discover/digest-files.js';
 import { discover } from '../checkout/discover/discover.js';
 import { nothingFound } from '../checkout/discover/nothing-found.js';
-import { readPathPatterns } from '../checkout/discover/path-patterns.js';
-import { DEFAULT_PATHS } from '../checkout/discover/recording-places.js';
+import { type RecordingPaths, recordingPaths } from '../checkout/discover/recording-paths.js';
 import { requireDirectory } from '../checkout/files/require-directory.js';
 import { LocalError } from '../checkout/local-error.js';
 import { fetchPlan } from '../checkout/plan/fetch-plan.js';
@@ -18,7 +17,7 @@ import type { PlanRequest } from '../connection/registry/target.js';
 
 export interface StatusOptions extends PlanRequest {
   directory: string;
-  /** Path patterns of recordings; `DEFAULT_PATHS` by default. */
+  /** Path patterns of recordings; by default those of the settings file, or `DEFAULT_PATHS`. */
   paths?: string[];
   /** What to do if the target has no recordings; `fail` by default. */
   ifMissing?: IfMissing;
@@ -56,14 +55,14 @@ export async function status(connection: Connection, options: StatusOptions): Pr
   const { owner, name } = connection.repository;
   const expected = { registry: registryAddress(connection), repository: `${owner}/${name}` };
   const state = readState(directory, expected, connection.log);
-  const given = options.paths ?? DEFAULT_PATHS;
-  const found = discover(directory, readPathPatterns(given, directory));
+  const searched = await recordingPaths(directory, options.paths);
+  const found = discover(directory, searched.patterns);
   const plan = await planOrNull(connection, options);
   // Planned files are compared even if they do not match the patterns.
   const planned = plan?.files ?? [];
   const paths = [...new Set([...found, ...planned.map(({ path }) => path)])];
   const { files } = digestFiles(directory, paths, state);
-  if (options.paths !== undefined) requireAny(directory, given, paths);
+  if (searched.source === 'user') requireAny(directory, searched, paths);
   const snapshot = plan?.snapshot ?? null;
   const baseline = plan?.baseline ?? null;
   return { snapshot, baseline, ...compareSides(files, planned, state?.files ?? new Map(), plan?.purged) };
@@ -83,8 +82,8 @@ async function planOrNull(connection: Connection, options: StatusOptions): Promi
 }
 
 /** @throws LocalError if no file matches, neither on disk nor in the registry */
-function requireAny(directory: string, given: string[], paths: string[]): void {
-  const matchers = readPathPatterns(given, directory).map(pathPattern);
+function requireAny(directory: string, { given, patterns }: RecordingPaths, paths: string[]): void {
+  const matchers = patterns.map(pathPattern);
   if (paths.some((path) => matchers.some((matcher) => matcher.test(path)))) return;
   throw new LocalError(`${nothingFound(directory, given)} The registry has none either.`);
 }

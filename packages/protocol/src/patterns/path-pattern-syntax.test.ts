@@ -7,7 +7,7 @@ describe('expandBraces', () => {
     ['a/*.json', ['a/*.json']],
     ['**/{recordings,cassettes}/*', ['**/recordings/*', '**/cassettes/*']],
     ['{a,b}/{c,d}', ['a/c', 'a/d', 'b/c', 'b/d']],
-    ['x{a,b{c,d}}', ['xa', 'xbc', 'xbd']],
+    ['**/cassettes/**/*.{yaml,yaml.gz}', ['**/cassettes/**/*.yaml', '**/cassettes/**/*.yaml.gz']],
     ['x{,.gz}', ['x', 'x.gz']],
     ['{a}', ['{a}']],
     ['{a}{b,c}', ['{a}b', '{a}c']],
@@ -19,6 +19,7 @@ describe('expandBraces', () => {
   });
 
   it('refuses too many alternatives', () => {
+    expect(expandBraces('{a,b}'.repeat(6))).toHaveLength(64);
     expect(expandBraces('{a,b}'.repeat(7))).toBeNull();
     expect(expandBraces('{a,b}'.repeat(200))).toBeNull();
   });
@@ -54,7 +55,10 @@ describe('refusedPathPattern', () => {
     ['tests/{recordings,cassettes}', /names a folder/],
     ['.', /names a folder|empty folder name/],
     ['tests/.hidden', /names a folder/],
-    [`${'{a,b}'.repeat(8)}*`, /more than 100/],
+    [`${'{a,b}'.repeat(7)}*`, /more than 64/],
+    ['x{a,b{c,d}}/*', /braces in braces.*\{a,bc,bd\}/],
+    ['{a,b/*.json', /`\{` without a `\}`/],
+    ['a}b,c{/*.json', /`\}` without a `\{`/],
   ])('refuses %j', (pattern, message) => {
     expect(refusedPathPattern(pattern)).toMatch(message);
   });

@@ -3,58 +3,48 @@
  * match nothing, or the very files that it should exclude. Such a pattern is refused.
  */
 
-/** Limit on the expanded alternatives, because nested and repeated braces multiply. */
-const MAX_ALTERNATIVES = 100;
+/** Limit on the expanded alternatives: repeated groups multiply. */
+const MAX_ALTERNATIVES = 64;
+
+/** A group of at least two alternatives without braces in them. */
+const GROUP = /\{([^{},]*(?:,[^{},]*)+)\}/;
 
 /**
- * Replaces `{a,b}` by one pattern for each alternative. Braces can be nested; braces without a comma
- * are literal. Pure.
- * @returns the patterns without duplicates; null when there are more than 100
+ * Replaces `{a,b}` by one pattern for each alternative. Braces without a comma are literal. Pure.
+ * @returns the patterns without duplicates; null when there are more than 64
  */
 export function expandBraces(pattern: string): string[] | null {
-  const group = firstGroup(pattern);
-  if (group === null) return [pattern];
-  const [before, after] = [pattern.slice(0, group.start), pattern.slice(group.end + 1)];
-  const expanded = new Set<string>();
-  for (const alternative of group.alternatives) {
-    const rest = expandBraces(`${before}${alternative}${after}`);
-    if (rest === null) return null;
-    for (const each of rest) expanded.add(each);
-    if (expanded.size > MAX_ALTERNATIVES) return null;
-  }
-  return [...expanded];
-}
-
-interface Group {
-  start: number;
-  end: number;
-  alternatives: string[];
-}
-
-/** The first pair of braces with a comma between them. */
-function firstGroup(pattern: string): Group | null {
-  for (let start = pattern.indexOf('{'); start !== -1; start = pattern.indexOf('{', start + 1)) {
-    const group = groupAt(pattern, start);
-    if (group !== null && group.alternatives.length > 1) return group;
-  }
-  return null;
-}
-
-function groupAt(pattern: string, start: number): Group | null {
-  const alternatives: string[] = [];
-  let depth = 0;
-  let from = start + 1;
-  for (let at = start; at < pattern.length; at++) {
-    const character = pattern[at];
-    if (character === '{') depth++;
-    else if (character === ',' && depth === 1) {
-      alternatives.push(pattern.slice(from, at));
-      from = at + 1;
-    } else if (character === '}' && --depth === 0) {
-      return { start, end: at, alternatives: [...alternatives, pattern.slice(from, at)] };
+  let patterns = [pattern];
+  for (;;) {
+    const expanded = new Set<string>();
+    for (const each of patterns) {
+      const group = GROUP.exec(each);
+      const alternatives = group?.[1]?.split(',');
+      if (group === null || alternatives === undefined) expanded.add(each);
+      else {
+        const [before, after] = [each.slice(0, group.index), each.slice(group.index + group[0].length)];
+        for (const alternative of alternatives) expanded.add(`${before}${alternative}${after}`);
+      }
+      if (expanded.size > MAX_ALTERNATIVES) return null;
     }
+    const isDone = expanded.size === patterns.length && patterns.every((each) => expanded.has(each));
+    patterns = [...expanded];
+    if (isDone) return patterns;
   }
-  return null;
+}
+
+/** Why the braces of a pattern are refused, as the rest of a sentence with what to write; null when they are not. */
+function refusedBraces(pattern: string): string | null {
+  let isOpen = false;
+  for (const character of pattern) {
+    if (character === '{' && isOpen) {
+      return 'has braces in braces. Write every alternative in full, e.g. {a,bc,bd} for {a,b{c,d}}.';
+    }
+    if (character === '}' && !isOpen) return 'has a `}` without a `{`. Write `*` for a literal brace.';
+    if (character === '{') isOpen = true;
+    else if (character === '}') isOpen = false;
+  }
+  return isOpen ? 'has a `{` without a `}`. Write {a,b} for alternatives, or `*` for a literal brace.' : null;
 }
 
 /**
@@ -101,6 +91,8 @@ export function refusedPathPattern(
       `pattern per line.`
     );
   }
+  const braces = refusedBraces(pattern);
+  if (braces !== null) return `${shown} ${braces}`;
   if (expandBraces(pattern) === null) {
     return `${shown} has more than ${MAX_ALTERNATIVES} alternatives in braces. Use fewer, or \`*\`.`;
   }

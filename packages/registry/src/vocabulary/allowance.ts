@@ -30,7 +30,7 @@ export class Allowances {
    * Returns the findings of a file that no allowance covers.
    * @param file `path` is null when unknown: then only allowances by digest apply
    */
-  refused(
+  remaining(
     file: { digest: string; path: string | null },
     findings: readonly SecretFinding[],
   ): SecretFinding[] {

@@ -90,8 +90,18 @@ export type AnswerShape =
   | 'gemini'
   | 'interaction'
   | 'ollama'
+  | 'converse'
+  | 'cohere'
+  | 'generation'
+  | 'thread'
+  | 'language-model'
   | 'embeddings'
   | 'models'
+  | 'transcription'
+  | 'rerank'
+  | 'images'
+  | 'moderation'
+  | 'token-count'
   | 'tool'
   | 'exception'
   | 'unknown';
@@ -111,9 +121,15 @@ export interface Answer {
    * The reassembled body. By shape: `chat` an OpenAI chat.completion (`choices[].message`,
    * `finish_reason`, `usage`, …); `completion` an OpenAI text completion; `response` an OpenAI
    * Response; `message` an Anthropic message; `gemini` a GenerateContentResponse; `interaction` a
-   * Gemini interaction with `outputs` or `steps`; `ollama` a chat or generate response; `embeddings` `{data: [{embedding, index}], …}`; `models` `{data: [model,
-   * …]}` sorted by id; `tool` the tool's result; `exception` `{type, message, status?, data?}`;
-   * `unknown` the recorded value (a list of chunks stays a list).
+   * Gemini interaction with `outputs` or `steps`; `ollama` a chat or generate response; `converse` a Bedrock
+   * Converse response (`output.message`, `stopReason`, `usage`); `cohere` a Cohere chat, with `message` (version 2)
+   * or `text` (1); `generation` a response of an API that returns only text, where that API has it; `thread` a message
+   * or a run of OpenAI's assistants, with `messages` when streamed; `language-model` a response of Vercel's AI SDK
+   * (`content`, or `text` and `toolCalls`); `embeddings` `{data: [{embedding, index}], …}`; `models` `{data: [model, …]}` sorted by id; `transcription` text from audio
+   * (`text`) or pages; `rerank` `{results: [{index, relevance_score}], …}`; `images` generated images;
+   * `moderation` `{results: [{categories, category_scores}]}`; `token-count` a number of tokens; `tool` the
+   * tool's result; `exception` `{type, message, status?, data?}`; `unknown` the recorded value (a list of
+   * chunks stays a list).
    */
   body: JsonValue;
   /** Its text; null when it has none. */

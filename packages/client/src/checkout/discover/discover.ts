@@ -1,8 +1,9 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { DEFAULT_PATTERNS } from '@fixture-registry/protocol';
 import { LocalError } from '../local-error.js';
 import { STATE_FOLDER } from '../state/state-folder.js';
-import { DEFAULT_PATHS, recordingPlaces } from './recording-places.js';
+import { isToolFolder, recordingPlaces } from './recording-places.js';
 
 /** Folders that are not searched: they contain no recordings and often many files. */
 const EXCLUDED = new Set(['.git', 'node_modules', STATE_FOLDER]);
@@ -21,21 +22,22 @@ const UNFINISHED = /^\.fixtures-.*\.tmp$/;
  */
 export function discover(
   directory: string,
-  patterns: string[] = DEFAULT_PATHS,
+  patterns: readonly string[] = DEFAULT_PATTERNS,
   onLink: (path: string) => void = () => undefined,
 ): string[] {
   const refusal = recordingPlaces(patterns.map(requireRelative));
-  const prefixes = patterns.map(fixedFolders);
+  const prefixes = [...new Set(patterns.map(fixedFolders))];
+  const excluded = (name: string) => EXCLUDED.has(name) || isToolFolder(name, patterns);
   const found: string[] = [];
   const walk = (folder: string) => {
     for (const entry of entriesOf(join(directory, folder))) {
       const path = folder + entry.name;
       if (UNFINISHED.test(entry.name)) continue;
       if (entry.isSymbolicLink()) {
-        if (!EXCLUDED.has(entry.name)) onLink(path);
+        if (!excluded(entry.name)) onLink(path);
       } else if (entry.isFile()) {
         if (refusal(path) === null) found.push(path);
-      } else if (entry.isDirectory() && !EXCLUDED.has(entry.name)) {
+      } else if (entry.isDirectory() && !excluded(entry.name)) {
         const inner = `${path}/`;
         if (prefixes.some((prefix) => prefix.startsWith(inner) || inner.startsWith(prefix))) walk(inner);
       }

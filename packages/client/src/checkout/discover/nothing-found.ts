@@ -1,19 +1,18 @@
 import { readdirSync } from 'node:fs';
+import { expandBraces } from '@fixture-registry/protocol';
 import { LocalError } from '../local-error.js';
 import { discover } from './discover.js';
-import { readPathPatterns } from './path-patterns.js';
 
 /** Where test recorders usually write. */
 const COMMON_PATHS = [
-  '**/recordings/**/*.json',
-  '**/{cassettes,vcr_cassettes,__recordings__,fixtures}/**/*.{yaml,yml,yaml.gz,json,har}',
-  '**/*.har',
-];
+  '**/{recordings,cassettes,vcr_cassettes,__recordings__,fixtures,testdata}/**/*.{json,yaml,yml,yaml.gz}',
+  '**/*.{har,httprr}',
+].flatMap((pattern) => expandBraces(pattern) ?? []);
 const MAX_FOLDERS = 5;
 
 /** The message that no file matches the patterns, with the folders that the user may have meant. */
-export function nothingFound(directory: string, patterns: string[]): string {
-  const folders = nearestFolders(discover(directory, readPathPatterns(COMMON_PATHS, null)), patterns);
+export function nothingFound(directory: string, patterns: readonly string[]): string {
+  const folders = nearestFolders(discover(directory, COMMON_PATHS), patterns);
   const named = patterns.map((pattern) => JSON.stringify(pattern)).join(', ');
   const brackets = patterns.some((pattern) => pattern.includes('['))
     ? ' In a pattern `[` is literal; only `*` and `{a,b}` are special.'
@@ -24,12 +23,12 @@ export function nothingFound(directory: string, patterns: string[]): string {
 }
 
 /** @throws LocalError with the message of `nothingFound` */
-export function failForNothingFound(directory: string, patterns: string[]): never {
+export function failForNothingFound(directory: string, patterns: readonly string[]): never {
   throw new LocalError(`${nothingFound(directory, patterns)} Nothing was pushed.`);
 }
 
 /** The folders of these paths, at most 5, those that share the most words with a pattern first. */
-export function nearestFolders(paths: string[], patterns: string[]): string[] {
+export function nearestFolders(paths: string[], patterns: readonly string[]): string[] {
   const folders = [...new Set(paths.map((path) => path.slice(0, Math.max(0, path.lastIndexOf('/'))) || '.'))];
   const wanted = patterns.map(wordsOf);
   const similarity = (folder: string) => {

@@ -1,4 +1,4 @@
-import { foldedPath, pathPattern } from '@fixture-registry/protocol';
+import { DEFAULT_PATTERNS, foldedPath, pathPattern } from '@fixture-registry/protocol';
 import { LocalError } from '../local-error.js';
 
 /*
@@ -8,9 +8,6 @@ import { LocalError } from '../local-error.js';
  * or `*.json` do not match files that tools load or run by name. To use such a file as a recording,
  * name it in a pattern.
  */
-
-/** The path patterns of recordings by default. */
-export const DEFAULT_PATHS = ['**/recordings/**/*.json'];
 
 // Folders from which tools load settings, hooks and code, in addition to those that `refusedPath`
 // refuses.
@@ -55,22 +52,33 @@ const CODE = new RegExp(
 /**
  * Returns a function that says why a path cannot be a recording, as the end of a sentence ("… ends
  * in .py, as code does"), or null if it can.
- * @param patterns of recordings, see `pathPattern`
+ * @param patterns of recordings, see `pathPattern`: `{a,b}` must be expanded
  */
-export function recordingPlaces(patterns: string[] = DEFAULT_PATHS): (path: string) => string | null {
+export function recordingPlaces(
+  patterns: readonly string[] = DEFAULT_PATTERNS,
+): (path: string) => string | null {
   const places = patterns.map((pattern) => ({
+    // Most files of a checkout have another ending, so few reach the expression.
+    ending: pattern.slice(pattern.lastIndexOf('*') + 1),
     matches: pathPattern(pattern),
     named: foldedPath(pattern).split('/'),
   }));
   return (path) => {
     let reason: string | null = null;
-    for (const { matches, named } of places) {
-      if (!matches.test(path)) continue;
+    for (const { ending, matches, named } of places) {
+      if (!path.endsWith(ending) || !matches.test(path)) continue;
       reason = dangerOf(path, named);
       if (reason === null) return null;
     }
     return reason ?? `is outside of the recordings' paths (${patterns.join(', ')})`;
   };
+}
+
+/** Whether no recording can be in a folder of this name, because no pattern names it. */
+export function isToolFolder(name: string, patterns: readonly string[]): boolean {
+  const folded = foldedPath(name);
+  if (!TOOL_FOLDERS.has(folded)) return false;
+  return !patterns.some((pattern) => foldedPath(pattern).split('/').includes(folded));
 }
 
 /**
@@ -94,17 +102,18 @@ function dangerOf(path: string, named: string[]): string | null {
 
 /**
  * Checks that a pull writes only recordings.
- * @param patterns of the user; `DEFAULT_PATHS` by default
+ * @param patterns of the user or the settings file; the default ones if undefined
  * @throws LocalError for the first path that cannot be a recording
  */
-export function requirePlaces(files: { path: string }[], patterns?: string[]): void {
+export function requirePlaces(files: { path: string }[], patterns?: readonly string[]): void {
   const refusal = recordingPlaces(patterns);
   for (const { path } of files) {
     const reason = refusal(path);
     if (reason === null) continue;
     throw new LocalError(
       `The registry planned ${JSON.stringify(path)}, which ${reason}. Nothing was written. ` +
-        'If it is a recording, add its path to --paths (in a workflow, the input `paths`).',
+        'If it is a recording, add its path to --paths (in a workflow, the input `paths`), or to ' +
+        '`recordings` in .github/fixtures.yml.',
       path,
     );
   }

@@ -1,10 +1,16 @@
 import { defaultBranch } from '../../checkout/git/git-checkout.js';
 import { type PushSummary, push } from '../../push/push.js';
+import type { PossibleSecrets } from '../../push/secrets/possible-secrets.js';
 import { candidatesFor, chooseCommit, chooseRef } from '../options/choose-target.js';
 import { openConnection } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';
 import { openConsole } from '../output/console.js';
 import { counted, countsOf, describeSnapshot, print } from '../output/describe.js';
+import {
+  describePossibleSecrets,
+  POSSIBLE_SECRETS_HINT,
+  possibleSecretPlaces,
+} from '../output/describe-possible-secrets.js';
 import { describeUnplayable } from '../output/describe-unplayable.js';
 import { withCommas } from '../output/with-commas.js';
 
@@ -71,9 +77,15 @@ function linesOf(summary: PushSummary): string[] {
   }
   for (const { path, problem } of summary.problems) lines.push(`${path}: ${problem}`);
   if (summary.unplayable?.totalCount) lines.push(describeUnplayable(summary.unplayable));
+  if (summary.possibleSecrets?.totalCount) lines.push(...possibleSecretLines(summary.possibleSecrets));
   if (summary.defaultBranchChange !== null) lines.push(summary.defaultBranchChange);
   for (const warning of summary.warnings) lines.push(`warning: ${warning}`);
   return lines;
+}
+
+function possibleSecretLines(possible: PossibleSecrets): string[] {
+  const places = possibleSecretPlaces(possible).map((line) => `  ${line}`);
+  return [`warning: ${describePossibleSecrets(possible)}`, ...places, `  ${POSSIBLE_SECRETS_HINT}`];
 }
 
 function removedLines({ removed, removedPaths }: PushSummary): string[] {

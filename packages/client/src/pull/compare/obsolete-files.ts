@@ -56,7 +56,7 @@ export interface Removal {
  *
  * The state may come with a checkout and is not trusted: files outside the recordings' paths, and
  * files that git tracks, stay.
- * @param options.patterns of recordings; `DEFAULT_PATHS` by default
+ * @param options.patterns of recordings; the default ones if undefined
  * @param options.keep whether to back the files up, because the registry may no longer have them
  */
 export function removeObsolete(

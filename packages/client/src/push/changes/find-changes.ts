@@ -3,7 +3,8 @@ import { discover } from '../../checkout/discover/discover.js';
 import { linkedRecordings } from '../../checkout/discover/linked-recordings.js';
 import { failForNothingFound, nothingFound } from '../../checkout/discover/nothing-found.js';
 import { readPathPatterns } from '../../checkout/discover/path-patterns.js';
-import { DEFAULT_PATHS, recordingPlaces } from '../../checkout/discover/recording-places.js';
+import { recordingPaths } from '../../checkout/discover/recording-paths.js';
+import { recordingPlaces } from '../../checkout/discover/recording-places.js';
 import { requireDirectory } from '../../checkout/files/require-directory.js';
 import type { PlannedFile } from '../../checkout/plan/plan.js';
 import type { OnProgress } from '../../checkout/progress.js';
@@ -20,7 +21,7 @@ export interface ChangeOptions {
   /** The repository's root. */
   directory: string;
   target: Target;
-  /** Path patterns of recordings; `DEFAULT_PATHS` by default. */
+  /** Path patterns of recordings; by default those of the settings file, or `DEFAULT_PATHS`. */
   paths?: string[];
   /** Whether to remove recordings from the ref that match `paths` and are no longer on disk. */
   prune?: Prune;
@@ -58,8 +59,8 @@ export interface FoundChanges {
 /**
  * Compares the directory with what was pulled to it; changes nothing. Sends a request only if
  * `prune` is set.
- * @throws LocalError for paths that are invalid or match nothing, and if pruning is refused;
- *   RegistryError
+ * @throws LocalError for paths or a settings file that are invalid, for paths that match nothing, and
+ *   if pruning is refused; RegistryError
  */
 export async function findChanges(connection: Connection, options: ChangeOptions): Promise<FoundChanges> {
   const { directory, target, onProgress } = options;
@@ -69,8 +70,7 @@ export async function findChanges(connection: Connection, options: ChangeOptions
     repository: `${connection.repository.owner}/${connection.repository.name}`,
     target: targetKey({ target }),
   };
-  const given = options.paths ?? DEFAULT_PATHS;
-  const paths = readPathPatterns(given, directory);
+  const { given, patterns: paths, source } = await recordingPaths(directory, options.paths);
   const { found, links } = recordingsOnDisk(directory, paths);
   const state = readState(directory, ref, connection.log);
   const stateOfRef = state?.target === ref.target ? state : null;
@@ -87,10 +87,10 @@ export async function findChanges(connection: Connection, options: ChangeOptions
   );
   const warnings = skipped === null ? [] : [skipped];
   if (found.length === 0 && remove.length === 0) {
-    const action = options.ifNothingFound ?? (options.paths === undefined ? 'warn' : 'fail');
+    const action = options.ifNothingFound ?? (source === 'user' ? 'fail' : 'warn');
     if (action === 'fail') failForNothingFound(directory, given);
     warnings.push(nothingFound(directory, given));
-  } else if (options.paths !== undefined) {
+  } else if (source !== 'default') {
     warnings.push(...unmatchedPatterns(given, directory, onDisk));
   }
   return { add, remove, problems, warnings, files, ref, state };
@@ -105,7 +105,7 @@ function recordingsOnDisk(directory: string, paths: string[]): { found: string[]
 }
 
 /** A warning for each pattern that no file on disk matches. */
-function unmatchedPatterns(given: string[], directory: string, onDisk: Set<string>): string[] {
+function unmatchedPatterns(given: readonly string[], directory: string, onDisk: Set<string>): string[] {
   return given.flatMap((pattern) => {
     const refusal = recordingPlaces(readPathPatterns([pattern], directory));
     for (const path of onDisk) if (refusal(path) === null) return [];

@@ -5,6 +5,7 @@ import { queryWithFallback } from '../../connection/graphql/query.js';
 import { expectType, type Problem } from '../../connection/graphql/typed-result.js';
 import type { Connection } from '../../connection/registry/connection.js';
 import { SNAPSHOT, type SnapshotSummary } from '../../connection/registry/snapshot.js';
+import { POSSIBLE_SECRETS, type PossibleSecrets } from '../secrets/possible-secrets.js';
 import { type SecretInFile, SecretsError } from '../secrets/secrets-error.js';
 import { SinceUnknownError } from './since-unknown-error.js';
 import { UNPLAYABLE, type Unplayable } from './unplayable.js';
@@ -25,6 +26,8 @@ export interface PushResult {
   defaultBranchChange: string | null;
   /** The pushed recordings that the recorder will not find; null if the registry does not say. */
   unplayable: Unplayable | null;
+  /** What may be a secret in the pushed files; null if the registry does not say. */
+  possibleSecrets: PossibleSecrets | null;
 }
 
 /** What only newer releases of the registry accept. */
@@ -57,7 +60,10 @@ const mutationWith = (fields: string, outcomes: string) => `mutation Push($input
 
 const WITH_SINCE = ['warnings defaultBranchChange', '... on SinceUnknown { newer }'] as const;
 
-const MUTATION = mutationWith(`${WITH_SINCE[0]} ${UNPLAYABLE}`, WITH_SINCE[1]);
+const MUTATION = mutationWith(`${WITH_SINCE[0]} ${UNPLAYABLE} ${POSSIBLE_SECRETS}`, WITH_SINCE[1]);
+
+/** For a registry of an earlier release, which refuses what may be a secret. */
+const UNPLAYABLE_MUTATION = mutationWith(`${WITH_SINCE[0]} ${UNPLAYABLE}`, WITH_SINCE[1]);
 
 /** For a registry of an earlier release, which does not say what the recorder will find. */
 const PREVIOUS_MUTATION = mutationWith(...WITH_SINCE);
@@ -86,7 +92,8 @@ export async function sendPush(
   const { push } = await queryWithFallback<{ push: Outcome }>(
     connection,
     { text: MUTATION, variables: { input: { ...input, ...proof, ...about } } },
-    { text: MUTATION, variables: { input: { ...input, ...proof } } },
+    { text: UNPLAYABLE_MUTATION, variables: { input: { ...input, ...proof, ...about } } },
+    { text: UNPLAYABLE_MUTATION, variables: { input: { ...input, ...proof } } },
     { text: PREVIOUS_MUTATION, variables: { input: { ...input, ...proof } } },
     { text: EARLIER_MUTATION, variables: { input } },
   );
@@ -98,10 +105,11 @@ export async function sendPush(
 }
 
 /** A registry of an earlier release does not return these fields. */
-function newFieldsOf({ warnings, defaultBranchChange, unplayable }: Partial<Pushed>) {
+function newFieldsOf({ warnings, defaultBranchChange, unplayable, possibleSecrets }: Partial<Pushed>) {
   return {
     warnings: warnings ?? [],
     defaultBranchChange: defaultBranchChange ?? null,
     unplayable: unplayable ?? null,
+    possibleSecrets: possibleSecrets ?? null,
   };
 }

@@ -1,4 +1,4 @@
-import { DEFAULT_PATHS } from '../../checkout/discover/recording-places.js';
+import { DEFAULT_PATTERNS } from '@fixture-registry/protocol';
 import { LocalError } from '../../checkout/local-error.js';
 import { fetchPlan } from '../../checkout/plan/fetch-plan.js';
 import type { StoredState } from '../../checkout/state/sync-state.js';
@@ -60,7 +60,7 @@ export async function requirePrunable(
 ): Promise<void> {
   if (remove.length === 0 || options.prune === 'force') return;
   const { removable } = await removablePaths(connection, { ...options, pullFailed: false }, null);
-  const covered = pathsToRemove(removable, options.paths ?? DEFAULT_PATHS, new Set());
+  const covered = pathsToRemove(removable, options.paths ?? DEFAULT_PATTERNS, new Set());
   const removed = new Set(remove);
   const gone = covered.filter((path) => removed.has(path)).length;
   requireAllowed({ prune: true, covered: covered.length, gone, pullFailed: false });

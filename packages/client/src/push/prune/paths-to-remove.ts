@@ -7,7 +7,7 @@ import { pathPattern } from '@fixture-registry/protocol';
  */
 export function pathsToRemove(
   candidates: Iterable<string>,
-  patterns: string[],
+  patterns: readonly string[],
   onDisk: Set<string>,
 ): string[] {
   const matchers = patterns.map(pathPattern);

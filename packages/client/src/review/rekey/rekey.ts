@@ -1,7 +1,6 @@
 import { discover } from '../../checkout/discover/discover.js';
 import { nothingFound } from '../../checkout/discover/nothing-found.js';
-import { readPathPatterns } from '../../checkout/discover/path-patterns.js';
-import { DEFAULT_PATHS } from '../../checkout/discover/recording-places.js';
+import { recordingPaths } from '../../checkout/discover/recording-paths.js';
 import { readRecording } from '../../checkout/files/local-file.js';
 import { requireDirectory } from '../../checkout/files/require-directory.js';
 import { LocalError } from '../../checkout/local-error.js';
@@ -11,7 +10,7 @@ import { haveSameBytes, renameFile, requireNeighbour } from './rename-file.js';
 
 export interface RekeyOptions {
   directory: string;
-  /** Path patterns of recordings; `DEFAULT_PATHS` by default. */
+  /** Path patterns of recordings; by default those of the settings file, or `DEFAULT_PATHS`. */
   paths?: string[];
   /** Tests that were renamed since the recordings were made. */
   renamedTests?: RenamedTest[];
@@ -47,8 +46,8 @@ const LARGEST_FILE = 4 * 1024 * 1024;
 export async function rekey(connection: Connection, options: RekeyOptions): Promise<RekeySummary> {
   const { directory, renamedTests = [], dryRun = false } = options;
   requireDirectory(directory);
-  const given = options.paths ?? DEFAULT_PATHS;
-  const paths = discover(directory, readPathPatterns(given, directory));
+  const { given, patterns } = await recordingPaths(directory, options.paths);
+  const paths = discover(directory, patterns);
   if (paths.length === 0) throw new LocalError(nothingFound(directory, given));
   const summary: RekeySummary = { dryRun, renamed: [], blocked: [], unsound: [], current: 0, unknown: 0 };
   const unreadable = (path: string) => {

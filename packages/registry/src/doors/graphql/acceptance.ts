@@ -5,7 +5,8 @@ import { recordPullRequest } from '../../review/verdicts/record-verdict.js';
 import { decodeSnapshotId } from './at-input.js';
 import { builder } from './builder.js';
 import { writableRepository } from './context.js';
-import { DriftChangeType, DriftKindEnum, DriftLevelEnum, DriftReportType } from './drift.js';
+import { DriftChangeType, DriftReportType } from './drift.js';
+import { DriftKindEnum, DriftLevelEnum } from './drift-enums.js';
 import { Forbidden, InvalidInput, NotFound, type Problem, resultTypeName } from './problems.js';
 import { NAME, OWNER } from './repository-name-input.js';
 

@@ -1,5 +1,5 @@
 import type { Acceptance } from '../../review/acceptance/acceptance.js';
-import type { DriftChange } from '../../review/differences/drift.js';
+import type { DriftChange, DriftSide } from '../../review/differences/drift.js';
 import type { ComputedDrift } from '../../review/drift/drift-reports.js';
 import { reportContext } from '../../review/drift/report-context.js';
 import { headline } from '../../review/report/headline/headline.js';
@@ -10,35 +10,14 @@ import type { RecordingRow } from '../../store/snapshots/recording-store.js';
 import { plain } from '../../vocabulary/words.js';
 import { builder, invalidInput } from './builder.js';
 import { connectionType, keysetConnection, type PageArguments, pageComplexity } from './connections.js';
+import { DriftKindEnum, DriftLevelEnum } from './drift-enums.js';
+import { type ExchangeChangeShape, ExchangeChangeType } from './exchange-change.js';
 import type { DriftShape } from './load-drift.js';
 import { RecordingNode } from './recording.js';
 import { SnapshotNode } from './snapshot.js';
 
-export const DriftKindEnum = builder.enumType('DriftKind', {
-  description: 'How a path differs between baseline and head.',
-  values: {
-    ADDED: { description: 'The path exists only in the head.' },
-    REMOVED: { description: 'The path exists only in the baseline.' },
-    CHANGED: { description: 'The path exists in both, with different bytes.' },
-    REKEYED: { description: 'The same call under a new hash: the request of the test changed.' },
-    MOVED: { description: 'The same content, or the same call of a renamed test, at another path.' },
-  },
-});
-
-export const DriftLevelEnum = builder.enumType('DriftLevel', {
-  description: 'How much a change matters to a test, lowest level first.',
-  values: {
-    COSMETIC: { description: 'A test does not notice: ids, timestamps, chunk boundaries.' },
-    METADATA: { description: 'Data about the answer: the served model, token usage, the service tier.' },
-    CONTENT: { description: 'The content of the answer: text, embeddings, tool results, model lists.' },
-    BEHAVIOUR: {
-      description:
-        'What the API does: tool calls, finish reasons, refusals, success or error, added or missing parts.',
-    },
-  },
-});
-
 type ChangeShape = DriftChange & {
+  repositoryId: number;
   recordings: { before: RecordingRow | null; after: RecordingRow | null };
   accepted: Acceptance | null;
   flaky: DriftShape['flaky'];
@@ -67,6 +46,9 @@ const DriftSummaryType = builder.objectRef<ComputedDrift['drift']['summary']>('D
     }),
   }),
 });
+
+/** Exchanges of a change for the cost of a query: few cassettes have more that differ. */
+const EXCHANGES_COUNTED = 10;
 
 export const DriftChangeType = builder.objectRef<ChangeShape>('DriftChange').implement({
   description: 'A recording that differs, or a removed and an added recording that belong together.',
@@ -117,8 +99,22 @@ export const DriftChangeType = builder.objectRef<ChangeShape>('DriftChange').imp
       description: 'The recording in the head. Null for a removed recording.',
       resolve: (change) => change.recordings.after,
     }),
+    exchanges: t.field({
+      type: [ExchangeChangeType],
+      description:
+        'For a cassette: the exchanges that differ, the highest level first, at most 200. For a new cassette ' +
+        'that replaces none: the exchanges that are failures. Empty for a recording with one call per file.',
+      complexity: { field: 1, multiplier: EXCHANGES_COUNTED },
+      resolve: exchangeChanges,
+    }),
   }),
 });
+
+function exchangeChanges({ exchanges, replaces, before, after, repositoryId }: ChangeShape) {
+  const keyOf = (side: DriftSide | null) => side && { repositoryId, digest: side.digest };
+  const contents = { before: keyOf(before ?? replaces), after: keyOf(after) };
+  return exchanges.map((exchange): ExchangeChangeShape => ({ ...exchange, contents }));
+}
 
 const DriftChangeConnection = connectionType<ChangeShape>('DriftChange', DriftChangeType as never);
 
@@ -206,7 +202,14 @@ function changeShape(change: DriftChange, report: DriftShape): ChangeShape {
   const { computed, acceptance, flaky, replaced } = report;
   const before = (change.before && computed.before.get(change.before.path)) ?? null;
   const after = (change.after && computed.after.get(change.after.path)) ?? null;
-  return { ...change, recordings: { before, after }, accepted: acceptance.of(change), flaky, replaced };
+  return {
+    ...change,
+    repositoryId: report.repository.id,
+    recordings: { before, after },
+    accepted: acceptance.of(change),
+    flaky,
+    replaced,
+  };
 }
 
 /**

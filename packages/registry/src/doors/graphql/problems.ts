@@ -60,7 +60,23 @@ export const SinceUnknown = builder.objectRef<Problem<'since-unknown'>>('SinceUn
   }),
 });
 
-const SecretFindingType = builder.objectRef<FileFinding>('SecretFinding').implement({
+const CertaintyEnum = builder.enumType('SecretCertainty', {
+  description: 'How certain it is that a finding is a secret.',
+  values: {
+    CERTAIN: {
+      description:
+        'The shape of a key, a header of authentication, a private key, or a telling name in what the client ' +
+        'sends. Refuses a push.',
+    },
+    POSSIBLE: {
+      description:
+        'A long value after a telling name inside content, such as the signature of a link in a search ' +
+        'result. A warning; the recording is stored.',
+    },
+  } as const,
+});
+
+export const SecretFindingType = builder.objectRef<FileFinding>('SecretFinding').implement({
   description: 'Something in a recording that looks like a secret.',
   fields: (t) => ({
     path: t.exposeString('path', { description: 'The path of the recording.' }),
@@ -68,6 +84,11 @@ const SecretFindingType = builder.objectRef<FileFinding>('SecretFinding').implem
     kind: t.exposeString('kind', { description: 'The kind of secret, such as `OpenAI API key`.' }),
     place: t.exposeString('place', {
       description: 'The place in the file, such as `$.response.body[3].choices[0].delta.content`.',
+    }),
+    certainty: t.field({
+      type: CertaintyEnum,
+      description: 'Whether it refuses a push.',
+      resolve: ({ certainty }) => certainty ?? 'CERTAIN',
     }),
     masked: t.exposeString('masked', {
       description: 'The masked secret: at most the first 4 and the last 4 characters.',

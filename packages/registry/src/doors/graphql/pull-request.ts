@@ -1,8 +1,10 @@
 import { findVerdict } from '../../review/verdicts/verdict-store.js';
+import { pullRequestSecrets } from '../../store/checks/pull-request-secrets.js';
 import { headOf, keyAt } from '../../store/snapshots/layer-store.js';
 import type { Ref } from '../../store/snapshots/ref.js';
 import type { Repository } from '../../vocabulary/repository.js';
 import { builder } from './builder.js';
+import { PossibleSecretsType } from './possible-secrets.js';
 import { SnapshotNode } from './snapshot.js';
 import { VerdictType } from './verdict.js';
 
@@ -50,6 +52,11 @@ export const PullRequestType = builder
           const verdict = await findVerdict(context.db, ref);
           return verdict && { ref, verdict };
         },
+      }),
+      possibleSecrets: t.field({
+        type: PossibleSecretsType,
+        description: 'What may be a secret in its recordings, whichever of its pushes brought it.',
+        resolve: ({ repository, ref }, _args, context) => pullRequestSecrets(context.db, repository, ref),
       }),
       closedAt: t.field({
         type: 'DateTime',

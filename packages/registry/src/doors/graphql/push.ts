@@ -10,6 +10,7 @@ import { decodeSnapshotId, RefInput } from './at-input.js';
 import { builder } from './builder.js';
 import { type Context, writableRepository } from './context.js';
 import { filesIn } from './file-lists.js';
+import { PossibleSecretsType } from './possible-secrets.js';
 import {
   ContentMissing,
   Forbidden,
@@ -155,6 +156,12 @@ const PushType = builder.objectRef<PushShape>('Push').implement({
     }),
     warnings: t.exposeStringList('warnings', {
       description: 'Problems that did not prevent the push, such as a default branch without recordings.',
+    }),
+    possibleSecrets: t.field({
+      type: PossibleSecretsType,
+      description:
+        'What may be a secret in the pushed files. It did not prevent the push: check that it is none.',
+      resolve: (pushed) => pushed.possibleSecrets,
     }),
     defaultBranchChange: t.exposeString('defaultBranchChange', {
       nullable: true,

@@ -3,7 +3,7 @@ import { changesOfVerdict, type StoredVerdict } from '../../review/verdicts/verd
 import type { Ref } from '../../store/snapshots/ref.js';
 import { builder, invalidInput } from './builder.js';
 import { MAXIMUM_PAGE_SIZE, pageComplexity } from './connections.js';
-import { DriftLevelEnum } from './drift.js';
+import { DriftLevelEnum } from './drift-enums.js';
 
 const FailureKindEnum = builder.enumType('FailureKind', {
   description: 'Why a recorded response is probably not the one that a test needs.',

@@ -57,7 +57,7 @@ export function makeApp(services: Omit<Services, Made>): App {
   const { protection, publicUrl, metrics, tracing, log } = services;
   const all: Services = {
     ...services,
-    reports: makeDriftReports(services.connection, metrics.reported),
+    reports: makeDriftReports(services.connection, metrics.reported, services.reader),
     verdicts: makeVerdicts(services.connection.db, (err) => log.warn({ err }, 'a verdict was not stored')),
     activity: makeBranchActivity(services.connection.db),
     recorders: makeRecorders(),

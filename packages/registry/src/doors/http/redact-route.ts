@@ -6,7 +6,7 @@ import {
   readArchive,
   writeArchive,
 } from '@fixture-registry/protocol';
-import type { Replacement } from '../../recordings/secrets/redact.js';
+import type { Replacement } from '../../recordings/secrets/redaction/replaced.js';
 import type { ContentReader } from '../../store/contents/content-reader.js';
 import { readEntryName } from '../../store/contents/parse-entry-name.js';
 import { recordAudit } from '../../trust/audit/audit-store.js';

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { isObject } from '../json/json-value.js';
 
@@ -18,4 +19,16 @@ export function bytesIn(value: JsonValue | undefined): Buffer | null {
   return typeof encoded === 'string' && Object.keys(value).length === 1
     ? Buffer.from(encoded, 'base64')
     : null;
+}
+
+/** A string, or the text of a `Binary`; null for other values. */
+export function textIn(value: JsonValue | undefined): string | null {
+  if (typeof value === 'string') return value;
+  const bytes = bytesIn(value);
+  return bytes === null ? null : textOfBytes(bytes);
+}
+
+/** Bytes as text: UTF-8, else one character per byte, as in HTTP headers. */
+export function textOfBytes(bytes: Buffer): string {
+  return bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
 }

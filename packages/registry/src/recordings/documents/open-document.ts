@@ -3,13 +3,11 @@ import { describePosition } from '../json/json-problem.js';
 import { parseJson } from '../json/parse-json.js';
 import { type Document, type DocumentProblem, MAXIMUM_READ_BYTES } from './document.js';
 import { gunzip, isGzip } from './gunzip.js';
+import { looksLikeYaml } from './looks-like-yaml.js';
+import { isHttprr, parseHttprr } from './parse-httprr.js';
 import { parseYaml } from './parse-yaml.js';
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
-
-/** The first line of YAML that is a mapping or a list: a document mark, a directive, a key, or a dash. */
-const YAML_START =
-  /^(?:[ \t\r]*(?:#[^\n]*)?\n)*(?:---|%YAML|- |(?:[\w.-]+|"[^"\n]*"|'[^'\n]*'): *(?:\n|\r|$|[^\s]))/;
 
 const TOO_LARGE = 'larger than 32 MiB: stored but not parsed';
 
@@ -28,21 +26,32 @@ function openText(bytes: Uint8Array, isCompressed: boolean): Document | Document
   const hasMark = BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte);
   const content = hasMark ? bytes.subarray(BYTE_ORDER_MARK.length) : bytes;
   const skipped = bytes.length - content.length;
+  if (isHttprr(content)) return openHttprr(content, isCompressed);
   if (!isUtf8(content)) {
     return {
       problem: `not valid UTF-8 at byte ${firstInvalidByte(content) + skipped}: stored but not parsed`,
     };
   }
   const text = Buffer.from(content.buffer, content.byteOffset, content.length).toString('utf8');
-  if (YAML_START.test(text.slice(0, 4096))) {
+  if (looksLikeYaml(text)) {
     const parsed = parseYaml(text);
     if ('problem' in parsed) return parsed;
-    return { ...parsed, members: new Map(), warnings: [], text, syntax: 'yaml', isCompressed };
+    if (typeof parsed.value === 'object' && parsed.value !== null) {
+      return { ...parsed, members: new Map(), warnings: [], text, syntax: 'yaml', isCompressed };
+    }
   }
   const parsed = parseJson(text);
   if ('problem' in parsed)
     return { problem: `${parsed.problem}, ${describePosition(text, parsed.position, skipped)}` };
   return { ...parsed, text, syntax: 'json', isCompressed };
+}
+
+/** Its `text` has U+FFFD in place of bytes that are not UTF-8. */
+function openHttprr(content: Uint8Array, isCompressed: boolean): Document | DocumentProblem {
+  const parsed = parseHttprr(content);
+  if ('problem' in parsed) return parsed;
+  const text = Buffer.from(content.buffer, content.byteOffset, content.length).toString('utf8');
+  return { ...parsed, members: new Map(), text, syntax: 'httprr', isCompressed };
 }
 
 /**

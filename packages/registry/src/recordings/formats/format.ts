@@ -11,8 +11,11 @@ export interface RecordingFormat {
   /** Whether a file holds any number of calls. Otherwise the file is one call. */
   isCassette: boolean;
   matches(document: Document): boolean;
-  /** The calls in the order of the file. Never throws; leaves out what is no call. */
-  read(document: Document): RecordedCall[];
+  /**
+   * The calls in the order of the file. Never throws; leaves out what is no call. Making calls one by one
+   * bounds the memory for a file with more calls than are read.
+   */
+  read(document: Document): Iterable<RecordedCall>;
   /**
    * The hashes by which the known versions of the recorder look up the call, of the recorded test or another
    * one; newest version first. Empty when the recorder does not look up calls by a hash in the file name.

@@ -1,25 +1,51 @@
 import { isUtf8 } from 'node:buffer';
-import type { JsonValue } from '../../vocabulary/recording.js';
-import { binaryOf, bytesIn } from '../documents/binary.js';
-import { MAXIMUM_READ_BYTES } from '../documents/document.js';
-import { gunzip, isGzip } from '../documents/gunzip.js';
+import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
+import { bytesIn } from '../documents/binary.js';
 import { parseJson } from '../json/parse-json.js';
+import { type DecompressionBudget, decompress } from './decompress.js';
+import { readEventStream } from './event-stream.js';
+import { headerOf } from './headers.js';
+
+/** Some servers compress a body that the application compressed. */
+const MAXIMUM_LAYERS = 2;
 
 /**
- * The body of a message as a reader sees it: bytes decompressed, JSON parsed, other text as it is. Looks at
- * the bytes, not at `content-encoding`, which recorders keep after they decompressed a body. Never throws:
- * bytes that are not text stay a `Binary`.
+ * The body of a message as a reader sees it: bytes decompressed; JSON and AWS event streams parsed; other
+ * text, such as server-sent events, as it is. Looks at the bytes first, because recorders keep
+ * `content-encoding` after they decompressed a body. Never throws: bytes that are not text stay a `Binary`.
  */
-export function decodeBody(body: JsonValue): JsonValue {
+export function decodeBody(
+  body: JsonValue,
+  headers: JsonObject | null,
+  budget: DecompressionBudget,
+): JsonValue {
   const bytes = bytesIn(body);
-  const text = bytes === null ? body : textOf(bytes);
-  return typeof text === 'string' ? (jsonIn(text) ?? text) : text;
+  const decoded = bytes === null ? body : (decodeBytes(bytes, headers, budget) ?? body);
+  return typeof decoded === 'string' ? (jsonIn(decoded) ?? decoded) : decoded;
 }
 
-function textOf(bytes: Uint8Array): JsonValue {
-  const unpacked = isGzip(bytes) ? gunzip(bytes, MAXIMUM_READ_BYTES) : { bytes };
-  if ('problem' in unpacked || !isUtf8(unpacked.bytes)) return binaryOf(bytes);
-  return Buffer.from(unpacked.bytes).toString('utf8');
+function decodeBytes(
+  bytes: Uint8Array,
+  headers: JsonObject | null,
+  budget: DecompressionBudget,
+): JsonValue | null {
+  const encoding = headerOf(headers, 'content-encoding');
+  let decoded = bytes;
+  for (let layer = 0; ; layer += 1) {
+    const text = textOf(decoded);
+    if (text !== null) return text;
+    const unpacked = layer < MAXIMUM_LAYERS ? decompress(decoded, encoding, budget) : null;
+    if (unpacked === null) return readEventStream(decoded);
+    decoded = unpacked;
+  }
+}
+
+/** The text of UTF-8 without control characters, which only other data has; null for other bytes. */
+function textOf(bytes: Uint8Array): string | null {
+  if (!isUtf8(bytes)) return null;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  return /[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(text) ? null : text;
 }
 
 /** The value of JSON text that is an object or a list; null for other text. */

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
-import { bytesIn } from '../documents/binary.js';
+import { textIn } from '../documents/binary.js';
 import { isObject, setField } from '../json/json-value.js';
 
 /**
@@ -41,7 +41,6 @@ function pairsOf(recorded: JsonValue | undefined): [string, JsonValue][] {
 }
 
 function textOf(value: JsonValue): string | null {
-  if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return bytesIn(value)?.toString('latin1') ?? null;
+  return textIn(value);
 }

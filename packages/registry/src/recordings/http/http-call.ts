@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import type { RecordedCall } from '../call/recorded-call.js';
 import { urlParts } from '../hash/python-url.js';
 import { decodeBody } from './decode-body.js';
+import { type DecompressionBudget, decompressionBudget } from './decompress.js';
 import { modelOf } from './model-of.js';
 
 /** A recorded request and its response, as all formats of HTTP recorders have them. */
@@ -20,21 +21,33 @@ export interface HttpExchange {
   bookkeeping?: JsonObject;
 }
 
+/**
+ * Makes the calls of a file one by one; their bodies together decompress to at most 32 MiB. Never throws.
+ */
+export function* httpCalls(exchanges: Iterable<HttpExchange>): Generator<RecordedCall> {
+  const budget = decompressionBudget();
+  for (const exchange of exchanges) yield httpCall(exchange, budget);
+}
+
 /** Makes the call of a recorded HTTP exchange: bodies decoded, model and endpoint found. Never throws. */
-export function httpCall(exchange: HttpExchange): RecordedCall {
-  const { method, url, status, responseHeaders } = exchange;
-  const body = decodeBody(exchange.requestBody);
+export function httpCall(
+  exchange: HttpExchange,
+  budget: DecompressionBudget = decompressionBudget(),
+): RecordedCall {
+  const { url, status, requestHeaders, responseHeaders } = exchange;
+  const method = exchange.method.toUpperCase();
+  const body = decodeBody(exchange.requestBody, requestHeaders, budget);
   const path = urlParts(url).path;
   return {
     testId: exchange.testId ?? null,
-    model: modelOf(path, body),
+    model: modelOf(url, body, exchange.requestHeaders),
     endpoint: path || null,
-    method: method.toUpperCase(),
+    method,
     url,
     isTool: false,
-    request: { method: method.toUpperCase(), url, headers: exchange.requestHeaders ?? {}, body },
+    request: { method, url, headers: requestHeaders ?? {}, body },
     response: {
-      body: decodeBody(exchange.responseBody),
+      body: decodeBody(exchange.responseBody, responseHeaders, budget),
       isStreaming: null,
       status,
       headers: responseHeaders,

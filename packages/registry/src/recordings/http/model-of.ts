@@ -1,20 +1,46 @@
-import type { JsonValue } from '../../vocabulary/recording.js';
-import { isObject, textAt } from '../json/json-value.js';
+import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
+import { bytesIn } from '../documents/binary.js';
+import { isObject, objectAt, objectsAt, textAt } from '../json/json-value.js';
+import { headerOf } from './headers.js';
+import { modelInForm } from './model-in-form.js';
+import { modelInUrl } from './model-in-url.js';
 
-/** Where a URL names a model: `/models/NAME:generateContent`, `/model/NAME/converse`, `/deployments/NAME/…`. */
-const IN_PATH = /\/(?:models?|deployments)\/([^/:]+)(?=[:/])/;
+/** Where a JSON body names its model. */
+const FIELDS = ['model', 'modelId', 'model_id', 'modelName', 'deployment'];
 
-/** The model that a request names: in its body, else in its path; null when it names none. */
-export function modelOf(path: string, body: JsonValue): string | null {
-  const named = isObject(body) ? (textAt(body, 'model') ?? textAt(body, 'modelId')) : null;
-  return named ?? decoded(IN_PATH.exec(path)?.[1]);
+/** Prefixes of a full resource name, which the path of a URL has apart from the model. */
+const RESOURCE = /^(?:projects\/[^/]+\/locations\/[^/]+\/)?(?:publishers\/[^/]+\/)?models\//;
+
+/** Where Vercel's gateway has the model. */
+const HEADERS = ['ai-language-model-id', 'ai-embedding-model-id', 'ai-image-model-id', 'ai-model-id'];
+
+/**
+ * The model that a request names: in its body (JSON, a form, or the requests of a batch that agree), else in
+ * its URL, else in a header; null when it names none. The response does not count: it names the model that
+ * served the request.
+ */
+export function modelOf(url: string, body: JsonValue, headers: JsonObject | null): string | null {
+  const named = modelInBody(body)?.replace(RESOURCE, '') ?? modelInUrl(url);
+  return named ?? HEADERS.map((name) => headerOf(headers, name)).find(Boolean) ?? null;
 }
 
-function decoded(text: string | undefined): string | null {
-  if (text === undefined) return null;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
+function modelInBody(body: JsonValue): string | null {
+  if (isObject(body)) {
+    const bytes = bytesIn(body);
+    // A form with a file is no text; its names and short values are ASCII.
+    return bytes === null ? modelInJson(body) : modelInForm(bytes.toString('latin1'));
   }
+  return typeof body === 'string' ? modelInForm(body) : null;
+}
+
+function modelInJson(body: JsonObject): string | null {
+  for (const field of FIELDS) {
+    const named = textAt(body, field)?.trim();
+    if (named) return named;
+  }
+  const inBatch = objectsAt(body, 'requests').map((request) =>
+    textAt(objectAt(request, 'params') ?? {}, 'model'),
+  );
+  const [first = null] = inBatch;
+  return inBatch.every((model) => model === first) ? first : null;
 }

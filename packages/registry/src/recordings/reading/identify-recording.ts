@@ -1,3 +1,4 @@
+import type { RecordingRule } from '@fixture-registry/protocol/settings';
 import type { Identity, Reading } from '../../vocabulary/recording.js';
 import { parseRecordingName, SHORT_HASH } from '../playable/recording-name.js';
 import { testIdOfPath } from './test-id-of-path.js';
@@ -9,9 +10,11 @@ type ReadContent = Pick<Reading, 'format' | 'testId' | 'requestHashes'>;
  * Returns the test of a recording, the hash in its file name, and whether it matches the hash of the request.
  * The status is `UNKNOWN` when no hash can be computed: the format is unknown, or the recorder does not hash
  * such requests.
+ * @param rule the rule of the settings for the path
  */
-export function identify(path: string, reading: ReadContent): Identity {
-  const testId = reading.testId ?? (NAMED_BY_TEST.has(reading.format) ? null : testIdOfPath(path));
+export function identify(path: string, reading: ReadContent, rule: RecordingRule | null = null): Identity {
+  const ofPath = () => testIdOfPath(path, reading.format, rule?.testId ?? null);
+  const testId = reading.testId ?? (NAMED_BY_TEST.has(reading.format) ? null : ofPath());
   return { testId, ...identifyHash(path, reading) };
 }
 

@@ -18,6 +18,9 @@ export interface OpenedCall {
   answer: Answer;
 }
 
+/** Calls of one file that are read. A file with more is read up to here, with a warning. */
+const MOST_CALLS = 10_000;
+
 /**
  * Parses a file and detects its format. Never throws: a file that cannot be parsed is `unreadable`.
  */
@@ -26,6 +29,13 @@ export function openRecording(bytes: Uint8Array): OpenedRecording {
   if ('problem' in document) return { kind: 'unreadable', problem: document.problem };
   const format = findFormat(document);
   if (format === null) return { kind: 'other', document };
-  const calls = format.read(document).map((call) => ({ call, answer: reassembleResponse(call) }));
+  const calls: OpenedCall[] = [];
+  for (const call of format.read(document)) {
+    if (calls.length === MOST_CALLS) {
+      const warnings = [...document.warnings, 'more than 10,000 calls: only the first 10,000 are read'];
+      return { kind: 'recording', document: { ...document, warnings }, format, calls };
+    }
+    calls.push({ call, answer: reassembleResponse(call) });
+  }
   return { kind: 'recording', document, format, calls };
 }

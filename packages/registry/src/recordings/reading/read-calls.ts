@@ -3,23 +3,19 @@ import { type CallName, numberCalls } from './number-calls.js';
 import type { OpenedCall } from './open-recording.js';
 import { NAME_LENGTH, storableOrNull, storableText, TEXT_LENGTH } from './storable-text.js';
 
-/** Calls of one file that are stored. A file with more is read up to here, with a problem that says so. */
-export const MOST_CALLS = 10_000;
-
 /** Response texts of one file that are stored, in UTF-16 units: compressed bodies may expand to far more. */
 const MOST_TEXT = 16 * 1024 * 1024;
 
 /** The calls of a cassette as they are stored. */
 export function readCalls(calls: readonly OpenedCall[]): ExchangeReading[] {
-  const stored = calls.slice(0, MOST_CALLS);
-  const names = numberCalls(stored.map(({ call }) => call));
+  const names = numberCalls(calls.map(({ call }) => call));
   let remaining = MOST_TEXT;
   const textOf = (text: string | null) => {
     const kept = storableOrNull(text, Math.min(TEXT_LENGTH, remaining));
     remaining -= kept?.length ?? 0;
     return kept;
   };
-  return stored.map(({ call, answer }, position) => ({
+  return calls.map(({ call, answer }, position) => ({
     ...(names[position] as CallName),
     method: storableText(call.method, NAME_LENGTH),
     url: storableText(call.url, NAME_LENGTH),
@@ -35,13 +31,6 @@ export function readCalls(calls: readonly OpenedCall[]): ExchangeReading[] {
 /** Files may hold any number here, and the database only whole ones of 32 bits. */
 function httpStatus(status: number | null): number | null {
   return status !== null && Number.isInteger(status) && status >= 0 && status <= 999 ? status : null;
-}
-
-/** Why not all calls of a cassette are stored; null when they are. */
-export function unstoredCalls(calls: readonly OpenedCall[]): string | null {
-  return calls.length <= MOST_CALLS
-    ? null
-    : `holds ${calls.length} calls: only the first ${MOST_CALLS} can be searched`;
 }
 
 /** What the calls of a file say of the file as a whole; see `Reading.exchanges`. */

@@ -2,17 +2,23 @@ import type { Exchange } from '../../vocabulary/recording.js';
 import { type CallName, numberCalls } from './number-calls.js';
 import { openRecording } from './open-recording.js';
 
+/** The calls of a file, in its order. */
+export interface RecordedExchanges {
+  /** Whether the format allows any number of calls. Otherwise there is exactly one. */
+  isCassette: boolean;
+  exchanges: Exchange[];
+}
+
 /**
- * Reads the calls of a recording for comparison, in the order of the file: the parsed requests, and the
- * responses as a test sees them. Never throws: returns the problem when the bytes are not a recording of a
- * known format.
+ * Reads the calls of a recording for comparison: the parsed requests, and the responses as a test sees them.
+ * Never throws: returns the problem when the bytes are not a recording of a known format.
  */
-export function readExchanges(bytes: Uint8Array): Exchange[] | { problem: string } {
+export function openExchanges(bytes: Uint8Array): RecordedExchanges | { problem: string } {
   const opened = openRecording(bytes);
   if (opened.kind === 'unreadable') return { problem: opened.problem };
   if (opened.kind === 'other') return { problem: 'not a known recording format' };
   const names = numberCalls(opened.calls.map(({ call }) => call));
-  return opened.calls.map(({ call, answer }, position) => ({
+  const exchanges = opened.calls.map(({ call, answer }, position) => ({
     format: opened.format.name,
     ...(names[position] as CallName),
     method: call.method,
@@ -25,6 +31,13 @@ export function readExchanges(bytes: Uint8Array): Exchange[] | { problem: string
     responseHeaders: call.response.headers,
     bookkeeping: call.bookkeeping,
   }));
+  return { isCassette: opened.format.isCassette, exchanges };
+}
+
+/** As `openExchanges`, without the kind of format. */
+export function readExchanges(bytes: Uint8Array): Exchange[] | { problem: string } {
+  const opened = openExchanges(bytes);
+  return 'problem' in opened ? opened : opened.exchanges;
 }
 
 /** As `readExchanges`, for callers that need the only call of a file. */

@@ -1,6 +1,6 @@
 import type { Reading } from '../../vocabulary/recording.js';
 import { type OpenedRecording, openRecording } from './open-recording.js';
-import { readCalls, summariseCalls, unstoredCalls } from './read-calls.js';
+import { readCalls, summariseCalls } from './read-calls.js';
 import { NAME_LENGTH, storableText } from './storable-text.js';
 
 /** The reading of a file that cannot be parsed or has an unknown format. */
@@ -33,7 +33,6 @@ export function readOpenedRecording(opened: OpenedRecording): Reading {
   const { warnings } = opened.document;
   if (opened.kind === 'other') return { ...OPAQUE, problem: problemOf(warnings) };
   const { document, format, calls } = opened;
-  const unstored = format.isCassette ? unstoredCalls(calls) : null;
   const hashes = format.hashesByVersion(document);
   return {
     format: format.name,
@@ -41,7 +40,7 @@ export function readOpenedRecording(opened: OpenedRecording): Reading {
     requestHashes: hashes.map(({ hash }) => hash),
     hashVersions: hashes.map(({ versions }) => versions),
     exchanges: format.isCassette ? readCalls(calls) : [],
-    problem: problemOf(unstored === null ? warnings : [...warnings, unstored]),
+    problem: problemOf(warnings),
   };
 }
 

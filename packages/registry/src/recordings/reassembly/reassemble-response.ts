@@ -1,5 +1,7 @@
 import type { Answer, JsonObject } from '../../vocabulary/recording.js';
 import type { RecordedCall, RecordedException } from '../call/recorded-call.js';
+import { headerOf } from '../http/headers.js';
+import { isObject } from '../json/json-value.js';
 import type { RecognisedBody } from './reassemble-stream.js';
 import { recogniseBody } from './recognise-body.js';
 import { toolResultText } from './tool-result-text.js';
@@ -16,11 +18,19 @@ export function reassembleResponse(call: RecordedCall): Answer {
   return {
     shape: recognised.shape,
     outcome: response.exception !== null || (status !== null && status >= 400) ? 'ERROR' : 'SUCCESS',
-    isStreaming: response.isStreaming ?? recognised.wasStream,
+    isStreaming: response.isStreaming ?? (recognised.wasStream || isUnreadStream(call, recognised)),
     status,
     body: recognised.body,
     text: recognised.text,
   };
+}
+
+const STREAM_TYPE = /^(?:text\/event-stream|application\/(?:vnd\.amazon\.eventstream|x-ndjson))\b/i;
+
+/** A stream without events, or of an API without a family, is known by its content type alone. */
+function isUnreadStream({ response }: RecordedCall, { shape, body }: RecognisedBody): boolean {
+  const type = headerOf(response.headers, 'content-type');
+  return shape === 'unknown' && !isObject(body) && type !== null && STREAM_TYPE.test(type);
 }
 
 function bodyOf(call: RecordedCall): RecognisedBody {

@@ -1,15 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Pieces as Said, SERVICE_STREAMS, type ServiceStream } from '../../../test/service-streams.js';
 import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { recogniseBody } from './recognise-body.js';
-
-/** What an answer says; each family streams it in pieces cut anywhere. */
-interface Said {
-  thoughts: string[];
-  text: string[];
-  /** JSON of a tool's arguments. */
-  json: string[];
-}
 
 const NAME = 'get_weather';
 
@@ -274,7 +267,7 @@ const ollamaGenerate = ({ thoughts, text }: Said): JsonObject[] => [
   { created_at: 'x', done: true, response: '', context: [1, 2] },
 ];
 
-const FAMILIES: [string, (said: Said) => JsonObject[], said: ('thoughts' | 'text' | 'json')[]][] = [
+const FAMILIES: ServiceStream[] = [
   ['OpenAI chat', openaiChat, ['thoughts', 'text', 'json']],
   ['OpenRouter reasoning', openRouter, ['thoughts', 'text']],
   ['Mistral content parts', mistral, ['thoughts', 'text']],
@@ -289,6 +282,7 @@ const FAMILIES: [string, (said: Said) => JsonObject[], said: ('thoughts' | 'text
   ['Gemini interaction with steps', interactionSteps, ['thoughts', 'text', 'json']],
   ['Ollama chat', ollamaChat, ['thoughts', 'text', 'json']],
   ['Ollama generate', ollamaGenerate, ['thoughts', 'text']],
+  ...SERVICE_STREAMS,
 ];
 
 const cuts = fc.array(fc.nat({ max: 30 }), { maxLength: 6 });

@@ -2,8 +2,11 @@ import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { isObject, textAt } from '../json/json-value.js';
 import { parseJson } from '../json/parse-json.js';
 import type { ApiFamily } from './families/api-family.js';
+import { embeddings, embeddingsInList } from './families/embeddings.js';
 import { FAMILIES, familyOfEndpoint } from './families/known-families.js';
 import { isModelList, modelList } from './families/model-list.js';
+import { isTextList, textGeneration } from './families/text-generation.js';
+import { TRANSCRIPTION_ENDPOINT } from './families/transcription.js';
 import { parseStreamLines } from './parse-stream-lines.js';
 import { bodyOfFamily, type RecognisedBody, reassembleStream } from './reassemble-stream.js';
 
@@ -24,6 +27,8 @@ export function recogniseBody(body: JsonValue, endpoint: string | null): Recogni
  */
 function recogniseText(body: string, endpoint: string | null): RecognisedBody | null {
   if (/^\s*(?:data:|event:|id:|retry:|:)/.test(body)) return reassembleLines([body]);
+  if (TRANSCRIPTION_ENDPOINT.test(endpoint ?? '') && body !== '' && !/^\s*[[{<]/.test(body))
+    return { shape: 'transcription', body, text: body, wasStream: false };
   if (!/^\s*[[{]/.test(body)) return null;
   const parsed = parseJson(body);
   if ('problem' in parsed) return reassembleLines([body]);
@@ -44,11 +49,18 @@ function recogniseList(body: JsonValue[], endpoint: string | null): RecognisedBo
     return reassembleLines(body) ?? recogniseText(body.join(''), endpoint);
   }
   if (isModelList(body)) return bodyOfFamily(modelList, modelList.toAnswerBody({ data: body }), false);
+  if (isTextList(body)) return bodyOfFamily(textGeneration, { generations: body }, false);
+  const vectors = embeddingsInList(body);
+  if (vectors !== null && EMBEDDING_ENDPOINT.test(endpoint ?? ''))
+    return bodyOfFamily(embeddings, vectors, false);
   return body.every(isObject) ? reassembleStream(body) : null;
 }
 
+/** Endpoints whose bare lists of numbers are vectors. */
+const EMBEDDING_ENDPOINT = /\/embed(?:dings)?(?:_all)?$|\/feature-extraction(?:\/|$)/;
+
 function recogniseObject(body: JsonObject, endpoint: string | null): RecognisedBody | null {
-  const family = FAMILIES.find((candidate) => candidate.isComplete(body));
+  const family = FAMILIES.find((candidate) => candidate.isComplete(body, endpoint));
   if (family !== undefined) return bodyOfFamily(family, family.toAnswerBody(body), false);
   const list = body['data'] ?? body['models'];
   if (!Array.isArray(list) || list.length > 0) return reassembleStream([body]);

@@ -192,7 +192,7 @@ describe('headers and fields by their names', () => {
     ['X-API-Key', hex(32), 'header x-api-key'],
     ['api-key', hex(32), 'header api-key'],
     ['x-goog-api-key', 'something-of-34', 'header x-goog-api-key'],
-    ['Set-Cookie', '__cf_bm=k3.jd82-ha; path=/; expires=Sat, 22-Nov-25; HttpOnly', 'header set-cookie'],
+    ['Set-Cookie', 'sid=k3.jd82-ha; path=/; expires=Sat, 22-Nov-25; HttpOnly', 'header set-cookie'],
     ['api_key', 'hunter2hunter2', 'field api_key'],
     ['clientSecret', 'a8f3-k2l9', 'field clientsecret'],
     ['OPENAI_API_KEY', 'local-84hf1', 'field openai_api_key'],
@@ -245,6 +245,7 @@ describe('finds a secret', () => {
     expect(scan(JSON.stringify(recording(body)))).toEqual([
       {
         kind: 'OpenAI API key',
+        certainty: 'CERTAIN',
         place: '$.response.body.choices[0].message.content',
         masked: `sk-p…${OPENAI.slice(-4)}`,
       },
@@ -449,6 +450,11 @@ describe('time', () => {
     'YWFhYWFhYWFh',
     'AQ.',
     `${'a'.repeat(32)}-`,
+    'cookie: a=bcdefgh1; ',
+    'cookie:\n- a=b;\n',
+    'password:\n',
+    'set-cookie: ',
+    'x #',
   ])('stays bounded for 4 MiB of %j', (piece) => {
     for (const bytes of [
       Buffer.from(JSON.stringify({ 'set-cookie': long(piece) })),

@@ -9,17 +9,22 @@ const MAXIMUM_FINDINGS = 100;
 const SHORTEST_MASKED = 8;
 
 /**
- * Returns what looks like a secret in a recording: kind, place, and the masked secret. Never
- * throws. Takes linear time, and decompresses at most 8 MiB.
+ * Returns what looks like a secret in a recording: kind, certainty, place, and the masked secret; certain ones
+ * first. Never throws. Takes linear time, and decompresses at most 8 MiB.
  */
 export function findSecrets(bytes: Uint8Array, opened: OpenedRecording): SecretFinding[] {
-  const located = locateSecrets(bytes, opened).slice(0, MAXIMUM_FINDINGS);
+  const all = locateSecrets(bytes, opened);
+  const located = [
+    ...all.filter(({ certainty }) => certainty === 'CERTAIN'),
+    ...all.filter(({ certainty }) => certainty === 'POSSIBLE'),
+  ].slice(0, MAXIMUM_FINDINGS);
   // A place has field names, and a field name may contain a secret.
   const secrets = located.map(({ secret }) => secret).filter((secret) => secret.length >= SHORTEST_MASKED);
   const maskPlace = (place: string) =>
     secrets.reduce((text, secret) => text.replaceAll(secret, masked(secret)), place);
-  return located.map(({ kind, place, secret }) => ({
+  return located.map(({ kind, certainty, place, secret }) => ({
     kind,
+    certainty,
     place: maskPlace(place),
     masked: masked(secret),
   }));

@@ -13,7 +13,7 @@ import { describeChangedValue, describePresence, isEmpty } from './describe-diff
 import { describeEmbedding } from './describe-embedding.js';
 import { sameArguments, sameArgumentTexts } from './equal-arguments.js';
 import { RuleFinder } from './find-rule.js';
-import type { Rule } from './rules.js';
+import type { Rule } from './rule.js';
 
 /** The differences of two responses; no reasons when a test cannot distinguish them. */
 export interface AnswerComparison {

@@ -7,6 +7,7 @@ import { canonicalText } from '../differences/match-lists.js';
 import { field, kindOf } from '../differences/walk-values.js';
 import { describeArguments } from './describe-arguments.js';
 import { parseArgumentsOrText, parseIfJson, sameArguments } from './equal-arguments.js';
+import { untypedPart } from './part-kind.js';
 
 const MAXIMUM_ARGUMENTS = 3;
 
@@ -20,22 +21,30 @@ export interface ToolCall {
 /**
  * Reads a part of a response as a tool call; null when it is not one. Formats: OpenAI's `{function:
  * {name, arguments}}`, a Responses item or an Anthropic block with `type: …_call | tool_use`,
- * Gemini's `{functionCall: {name, args}}`.
+ * Gemini's `{functionCall: {name, args}}`, Converse's `{toolUse: {name, input}}`, Cohere's `{name, parameters}`,
+ * the AI SDK's `{toolName, input | args}`.
  */
 export function toolCallOf(part: JsonValue | undefined): ToolCall | null {
   if (!isObject(part)) return null;
-  const called = field(part, 'function') ?? field(part, 'functionCall') ?? field(part, 'function_call');
-  if (called !== undefined) return callWithName(called);
+  for (const key of ['function', 'functionCall', 'function_call', 'toolUse']) {
+    const called = field(part, key);
+    if (called !== undefined) return callWithName(called);
+  }
   const type = field(part, 'type');
   if (typeof type === 'string' && /(?:_call|tool_use)$/.test(type)) return callWithName(part);
-  return null;
+  const sdkName = field(part, 'toolName');
+  if (sdkName !== undefined && (type === 'tool-call' || 'args' in part))
+    return callWithName({ ...part, name: sdkName });
+  // A definition of a tool has further fields.
+  return Object.keys(part).sort().join() === 'name,parameters' ? callWithName(part) : null;
 }
 
 function callWithName(part: JsonValue): ToolCall | null {
   const name = field(part, 'name');
   if (typeof name !== 'string') return null;
-  const given = field(part, 'arguments') ?? field(part, 'args') ?? field(part, 'input') ?? null;
-  return { name, arguments: typeof given === 'string' ? parseArgumentsOrText(given) : given };
+  const given = ['arguments', 'args', 'input', 'parameters'].map((key) => field(part, key) ?? null);
+  const first = given.find((value) => value !== null) ?? null;
+  return { name, arguments: typeof first === 'string' ? parseArgumentsOrText(first) : first };
 }
 
 /** "`get_weather(city: "Paris")`". */
@@ -53,7 +62,7 @@ const GENERATED: ReadonlySet<string> = new Set(['id', 'call_id', 'item_id', 'ind
 export function elementKeys(element: JsonValue): string[] {
   const content = canonicalText(element, GENERATED);
   const call = toolCallOf(element);
-  if (call === null) return [content, kindOf(element)];
+  if (call === null) return [content, untypedPart(element) ?? kindOf(element)];
   const given = canonicalText(call.arguments);
   const name = JSON.stringify(call.name);
   return [

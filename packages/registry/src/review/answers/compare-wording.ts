@@ -9,7 +9,7 @@ import { walkValues } from '../differences/walk-values.js';
 import { describeTextChange } from '../texts/describe-text-change.js';
 import { readLeadingTag } from '../texts/leading-tag.js';
 import { sameArgumentTexts } from './equal-arguments.js';
-import type { Rule } from './rules.js';
+import type { Rule } from './rule.js';
 import { parseStructuredAnswer, withoutFence } from './structured-answer.js';
 
 /** Fields of a structured answer that are named; the rest is counted. */

@@ -2,7 +2,7 @@ import type { DriftLevel } from '../../vocabulary/level.js';
 import type { JsonValue } from '../../vocabulary/recording.js';
 import { sameValue } from '../differences/walk-values.js';
 import { compareEmbeddings, embeddingNumbers } from './compare-embeddings.js';
-import type { Rule } from './rules.js';
+import type { Rule } from './rule.js';
 
 // Bounds instead of the cosine itself, which differs in every recording of one cause.
 const COSINE_BOUNDS = [0.9999, 0.99, 0.9];

@@ -1,7 +1,8 @@
 import { isObject } from '../../recordings/json/json-value.js';
 import type { DriftLevel } from '../../vocabulary/level.js';
 import type { AnswerShape, JsonValue } from '../../vocabulary/recording.js';
-import { ANSWER_FIELDS, type Condition, RULES, type Rule } from './rules.js';
+import type { Condition, Rule } from './rule.js';
+import { ANSWER_FIELDS, RULES } from './rules.js';
 
 /** Compiles path patterns of a rule to one regular expression for `Place.shape`. */
 export function shapePattern(...patterns: string[]): RegExp {

@@ -41,7 +41,7 @@ function mergeCalls(reasons: DriftReason[]): DriftReason[] {
 }
 
 /** Keeps the first reasons of each rule and kind of place; counts those with equal words, and the others. */
-function mergeAlike(reasons: DriftReason[]): DriftReason[] {
+export function mergeAlike(reasons: DriftReason[]): DriftReason[] {
   const kept = new Set<DriftReason>();
   const equal = [...groupBy(reasons, ({ level, rule, words }) => `${level}\n${rule}\n${words}`).values()];
   const distinct = equal.map((same): DriftReason => {

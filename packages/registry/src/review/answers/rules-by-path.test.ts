@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { rank } from '../../vocabulary/level.js';
 import type { AnswerShape, JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { compareAnswers } from './compare-answers.js';
-import { ANSWER_FIELDS, RULES, type Rule } from './rules.js';
+import type { Rule } from './rule.js';
+import { ANSWER_FIELDS, RULES } from './rules.js';
 
 /** A response with a value at a path of a rule; each wildcard becomes one field. */
 function bodyWith(path: string, value: JsonValue): JsonValue {
@@ -44,6 +45,11 @@ const ROOTS: Partial<Record<AnswerShape, string>> = {
   gemini: 'candidates',
   interaction: 'outputs steps',
   ollama: 'message',
+  converse: 'output',
+  cohere: 'message',
+  generation: 'outputs',
+  thread: 'content',
+  'language-model': 'content',
   unknown: 'output message',
 };
 

@@ -1,39 +1,12 @@
-import type { DriftLevel } from '../../vocabulary/level.js';
 import type { AnswerShape } from '../../vocabulary/recording.js';
-
-/** How a rule compares two values, when equality is not enough. */
-export type Comparison = 'text' | 'arguments' | 'embedding' | 'models';
-
-/**
- * What both values must look like for a rule to apply; otherwise, the next matching rule applies.
- */
-export type Condition = 'generated id' | 'time' | 'verdict' | 'redirect' | 'no sources';
-
-export interface Rule {
-  name: string;
-  shapes: readonly AnswerShape[] | 'any';
-  /**
-   * Patterns for `Place.shape`: `[]` is any element, `*` any one field, `**` any number of levels.
-   */
-  paths: readonly string[];
-  /** The level of a changed value. */
-  level: DriftLevel;
-  /**
-   * The level of a value that is added, is removed, or changes its type. Default: see
-   * `presenceLevel`.
-   */
-  presence?: DriftLevel;
-  /** The name of the value in reports. */
-  word: string;
-  compare?: Comparison;
-  when?: Condition;
-}
+import type { Rule } from './rule.js';
+import { SERVICE_RULES } from './service-rules.js';
 
 /**
  * Version of the rules. Increase it with every change to them, so that a verdict says which rules
  * decided it.
  */
-export const RULES_VERSION = 'answers-v3';
+export const RULES_VERSION = 'answers-v4';
 
 /** Responses of a model. */
 const MODEL: readonly AnswerShape[] = [
@@ -44,8 +17,13 @@ const MODEL: readonly AnswerShape[] = [
   'gemini',
   'interaction',
   'ollama',
+  'converse',
+  'cohere',
+  'generation',
+  'thread',
+  'language-model',
 ];
-/** Responses of a model, also of an API without a shape here, such as Bedrock's Converse. */
+/** Responses of a model, also of an API without a shape here. */
 const ANY_MODEL: readonly AnswerShape[] = [...MODEL, 'unknown'];
 
 /** Safety ratings and content filters of Azure and Gemini. */
@@ -151,6 +129,8 @@ export const RULES: readonly Rule[] = [
   { name: 'tool result text', shapes: ['tool'], paths: ['', 'content', '**.text', '**.content'], level: 'CONTENT', word: 'tool result', compare: 'text' },
   { name: 'tool result', shapes: ['tool'], paths: ['**[]'], level: 'CONTENT', presence: 'CONTENT', word: 'tool result' },
 
+  ...SERVICE_RULES,
+
   // Metadata of the provider.
   { name: 'log probabilities', shapes: ['chat', 'completion', 'response', 'gemini'], paths: ['choices[].logprobs.**', 'output[].content[].logprobs.**', 'candidates[].avgLogprobs', 'candidates[].avg_logprobs', 'candidates[].logprobsResult.**', 'candidates[].logprobs_result.**', 'prompt_logprobs.**', 'choices[].prompt_logprobs.**', 'choices[].token_ids.**', 'choices[].prompt_token_ids.**', 'prompt_token_ids.**'], level: 'METADATA', presence: 'METADATA', word: 'log probabilities' },
   { name: 'context tokens', shapes: ['ollama'], paths: ['context.**'], level: 'METADATA', presence: 'METADATA', word: 'context tokens' },
@@ -173,11 +153,13 @@ export const RULES: readonly Rule[] = [
 
   // Responses of unknown shape: only values with the name and the format of an id or a timestamp.
   { name: 'generated id', shapes: [...ANY_MODEL, 'tool', 'exception'], paths: ['**.id', '**.*_id', '**.*Id'], level: 'COSMETIC', word: 'ids', when: 'generated id' },
+  { name: 'access token', shapes: ['unknown'], paths: ['access_token', 'refresh_token', 'id_token', 'expires_in', 'expires_on', 'ext_expires_in', 'not_before'], level: 'COSMETIC', word: 'access tokens' },
   { name: 'generated time', shapes: ['unknown', 'tool', 'response', 'interaction'], paths: ['**.created', '**.created_at', '**.updated_at', '**.completed_at', '**.modified_at', '**.expires_at', '**.last_active_at', '**.timestamp'], level: 'COSMETIC', word: 'timestamps', when: 'time' },
   { name: 'duration', shapes: ['unknown'], paths: ['**.total_duration', '**.load_duration', '**.prompt_eval_duration', '**.eval_duration'], level: 'COSMETIC', presence: 'COSMETIC', word: 'durations' },
 ];
 
 /** The fields of the answer itself, by shape: tests see whether they are present. */
+// biome-ignore format: one row per shape
 export const ANSWER_FIELDS: Record<AnswerShape, readonly string[]> = {
   chat: ['choices[].message.**', 'choices[].delta.**'],
   completion: ['choices[].text'],
@@ -186,8 +168,18 @@ export const ANSWER_FIELDS: Record<AnswerShape, readonly string[]> = {
   gemini: ['candidates[].content.**'],
   interaction: ['outputs.**', 'steps.**'],
   ollama: ['message.**', 'response', 'thinking'],
+  converse: ['output.**'],
+  cohere: ['message.**', 'text', 'tool_calls.**'],
+  generation: ['completion', 'generation', 'generated_text', 'results.**', 'generations.**', 'outputs.**', 'completions.**', 'predictions.**', 'output'],
   embeddings: ['data.**', 'embeddings.**', 'embedding.**'],
   models: ['data', 'models'],
+  thread: ['content.**', 'data.**', 'messages.**', 'required_action.**'],
+  'language-model': ['content.**', 'text', 'toolCalls.**'],
+  transcription: ['', 'text', 'segments.**', 'words.**', 'pages.**', 'results.**'],
+  rerank: ['results.**'],
+  images: ['data.**', 'predictions.**', 'artifacts.**', 'images.**'],
+  moderation: ['results.**'],
+  'token-count': ['**'],
   tool: ['**'],
   exception: ['**'],
   unknown: ['**'],

@@ -1,4 +1,4 @@
-import { readExchange } from '../../recordings/reading/read-exchange.js';
+import { openExchanges } from '../../recordings/reading/read-exchange.js';
 import { batches, comparableSize, loadComparable } from '../differences/content-batches.js';
 import type { Difference, DriftChange, DriftReason, DriftSide, LoadContents } from '../differences/drift.js';
 import { groupBy } from '../differences/group-by.js';
@@ -105,9 +105,9 @@ function linkTest({ changes, sides }: ChangedTest, links: Map<string, Link>): [D
   });
 }
 
-/** Whether a change replaces a response that its test received. */
-function mayBreak({ kind, before, after }: DriftChange): boolean {
-  if (kind === 'ADDED' || before === null || after === null) return false;
+/** Whether a change replaces a response that its test received. A cassette has its follow-ups inside of it. */
+function mayBreak({ kind, before, after, exchanges }: DriftChange): boolean {
+  if (kind === 'ADDED' || before === null || after === null || exchanges.length > 0) return false;
   return (kind === 'CHANGED' || before.testId === after.testId) && before.digest !== after.digest;
 }
 
@@ -123,8 +123,9 @@ function sizeOf(sides: DriftSide[]): number {
 async function loadLinks(sides: DriftSide[], load: LoadContents): Promise<Map<string, Link>> {
   const links = new Map<string, Link>();
   for (const [digest, bytes] of await loadComparable(sides, load)) {
-    const exchange = readExchange(bytes);
-    if (!('problem' in exchange)) links.set(digest, linkOf(exchange));
+    const opened = openExchanges(bytes);
+    const only = 'problem' in opened || opened.isCassette ? undefined : opened.exchanges[0];
+    if (only) links.set(digest, linkOf(only));
   }
   return links;
 }

@@ -42,13 +42,15 @@ export function requestContent(exchange: Exchange): { [key: string]: JsonValue }
  * Describes how two requests differ in content and test id; null when they do not. Ids, scores, hosts and times
  * are only mentioned when nothing else differs.
  * @param contents the compared contents, when the repository's settings ignore some fields
+ * @param isEcho whether a place only repeats a response that the test got before, so that it is not mentioned
  */
 export function requestDifference(
   before: Exchange,
   after: Exchange,
   contents: Contents = contentsOf(before, after),
+  isEcho: (place: RequestPlace) => boolean = () => false,
 ): RequestChange | null {
-  const places = findRequestPlaces(contents.before, contents.after);
+  const places = findRequestPlaces(contents.before, contents.after).filter((place) => !isEcho(place));
   const isOtherTest = before.testId !== after.testId && !isRenamedModel(before, after);
   if (places.length === 0 && !isOtherTest) return null;
   const values = places.filter(({ kind }) => kind === 'value' || kind === 'order');

@@ -138,6 +138,9 @@ export interface ExchangeChange {
   failedBefore: boolean;
 }
 
+/** A change of more exchanges keeps this many, those with the highest level. */
+export const MAXIMUM_EXCHANGES = 200;
+
 export interface DriftChange {
   kind: DriftKind;
   /**
@@ -169,7 +172,7 @@ export interface DriftChange {
   replaces: DriftSide | null;
   /**
    * The model before and after, when the test now uses another model, or the same one under another name.
-   * Null for `CHANGED`.
+   * Null for `CHANGED`, unless it is a cassette.
    */
   renamedModel: ModelRename | null;
   /** What is wrong with the new recording; null for `REMOVED`, for equal bytes and for a good response. */
@@ -184,10 +187,12 @@ export interface DriftChange {
   brokenFollowUps: string[];
   /**
    * For two cassettes that were compared: the exchanges that differ, the highest level first, then in the
-   * order of the file. Level, reasons, request change and texts of the change sum them up. Empty for a format
-   * with one call per file.
+   * order of the file, at most `MAXIMUM_EXCHANGES`. Level, reasons, request change and texts of the change sum them up. For a new
+   * cassette: the exchanges with a failure. Empty for a format with one call per file.
    */
   exchanges: ExchangeChange[];
+  /** Number of calls in the recording at the head; 1 where nothing says another number. */
+  calls?: number;
 }
 
 /** Counts of changes by kind and level. */

@@ -1,29 +1,22 @@
-import { readExchange } from '../../recordings/reading/read-exchange.js';
+import { openExchanges, type RecordedExchanges } from '../../recordings/reading/read-exchange.js';
 import { describePurgeBriefly } from '../../store/purged/purge.js';
 import { NO_SETTINGS, type Settings } from '../../store/settings/settings.js';
 import type { Failure } from '../../vocabulary/failure.js';
-import { type DriftLevel, rank } from '../../vocabulary/level.js';
-import type { Exchange } from '../../vocabulary/recording.js';
+import type { DriftLevel } from '../../vocabulary/level.js';
 import { code } from '../../vocabulary/words.js';
-import { compareAnswers } from '../answers/compare-answers.js';
 import { mergeReasons } from '../answers/merge-reasons.js';
-import { requestContent, requestDifference } from '../differences/compare-requests.js';
-import {
-  type DriftReason,
-  type DriftSide,
-  type ExchangeChange,
-  MAXIMUM_REASONS,
-  type RequestChange,
-  type TextChange,
+import type {
+  DriftReason,
+  DriftSide,
+  ExchangeChange,
+  RequestChange,
+  TextChange,
 } from '../differences/drift.js';
-import { sameValue } from '../differences/walk-values.js';
-import { failureReason } from '../failures/describe-failure.js';
-import { withoutExplained } from '../failures/explained-reasons.js';
-import { compareFailures } from '../failures/find-failure.js';
-import { removeIgnored } from '../settings/remove-ignored.js';
-import { setLevels } from '../settings/set-levels.js';
 import { type Content, compareBytes, describeLayout, sameLongNumbers } from './compare-bytes.js';
+import { type CassetteComparison, compareCassettes } from './compare-cassettes.js';
+import { compareExchanges } from './compare-exchanges.js';
 import { compareNames } from './compare-names.js';
+import { strongest } from './order-reasons.js';
 
 /** How two recordings of the same call differ. */
 export interface RecordingComparison {
@@ -42,6 +35,8 @@ export interface RecordingComparison {
   ignored: number;
   /** As in `DriftChange`. */
   exchanges: ExchangeChange[];
+  /** Number of calls in the newer recording. */
+  calls: number;
 }
 
 const MAXIMUM_TEXTS = 8;
@@ -57,74 +52,80 @@ export function compareRecordings(
   samePath: boolean,
   settings: Settings = NO_SETTINGS,
 ): RecordingComparison {
-  const reasons: DriftReason[] = [];
-  const texts: TextChange[] = [];
-  let requestChange: RequestChange | null = null;
-  let ignored = 0;
-  let [failure, failedBefore]: [Failure | null, boolean] = [null, false];
   const { unplayable, reason: nameReason } = compareNames(before.side, after.side, samePath);
-  if (nameReason !== null) reasons.push(nameReason);
-  const [from, to] = [read(before), read(after)];
-  const purged = comparePurged(before, after);
-  if (purged !== null) reasons.push(...purged);
-  else if ('problem' in from || 'problem' in to)
-    reasons.push(...compareUnreadable(before, after, from, to, texts));
-  else {
-    ({ failure, failedBefore } = compareFailures(from, to));
-    const response = removeIgnored(settings.ignore, 'response', from.answer.body, to.answer.body);
-    const answers = compareAnswers(
-      { ...from.answer, body: response.before },
-      { ...to.answer, body: response.after },
-    );
-    if (failure !== null && !failedBefore) {
-      reasons.push(failureReason(failure));
-      answers.reasons = withoutExplained(answers.reasons, failure, to.answer.shape);
-    }
-    // `push(...list)` fails on very long lists.
-    for (const reason of setLevels(settings, answers.reasons)) reasons.push(reason);
-    if (failure?.kind !== 'ERROR' || failedBefore) for (const text of answers.texts) texts.push(text);
-    const request = removeIgnored(settings.ignore, 'request', requestContent(from), requestContent(to));
-    requestChange = requestDifference(from, to, request);
-    ignored = response.ignored + request.ignored;
-    if (ignored > 0)
-      reasons.push({ rule: 'ignored', level: 'COSMETIC', path: '', words: 'fields ignored by the settings' });
-    reasons.push(...compareBookkeeping(from, to));
-    if (samePath && requestChange && !unplayable) {
-      const level = levelOfRequestInPlace(after.side);
-      for (const words of requestChange.words)
-        reasons.push({ rule: 'request in place', level, path: 'request', words });
-    }
+  const found = compareContents(before, after, settings);
+  const reasons = nameReason === null ? found.reasons : [nameReason, ...found.reasons];
+  if (samePath && found.requestChange && !found.isCassette && !unplayable) {
+    const level = levelOfRequestInPlace(after.side);
+    for (const words of found.requestChange.words)
+      reasons.push({ rule: 'request in place', level, path: 'request', words });
   }
-  if (reasons.length === 0 && before.side.digest !== after.side.digest && !requestChange) {
-    if (sameLongNumbers(before, after)) {
-      reasons.push({ rule: 'layout', level: 'COSMETIC', path: '', words: describeLayout(before, after) });
-    } else
-      reasons.push({
-        rule: 'long numbers',
-        level: 'CONTENT',
-        path: '',
-        words: 'integers of 16 or more digits',
-      });
-  }
-  const merged = mergeReasons(reasons);
-  const ordered = merged.map((reason, index) => ({ reason, index }));
-  ordered.sort((a, b) => rank(b.reason.level) - rank(a.reason.level) || a.index - b.index);
-  const level = ordered[0]?.reason.level ?? (before.side.digest === after.side.digest ? null : 'COSMETIC');
+  const isOtherContent = before.side.digest !== after.side.digest;
+  if (reasons.length === 0 && isOtherContent && !found.requestChange)
+    reasons.push(compareLayout(before, after));
+  const ordered = strongest(found.isCassette ? reasons : mergeReasons(reasons));
   return {
-    level,
-    reasons: ordered.slice(0, MAXIMUM_REASONS).map(({ reason }) => reason),
-    requestChange,
-    texts: texts.slice(0, MAXIMUM_TEXTS),
+    level: ordered[0]?.level ?? (isOtherContent ? 'COSMETIC' : null),
+    reasons: ordered,
+    requestChange: found.requestChange,
+    texts: found.texts.slice(0, MAXIMUM_TEXTS),
     unplayable,
-    failure,
-    failedBefore,
-    ignored,
-    exchanges: [],
+    failure: found.failure,
+    failedBefore: found.failedBefore,
+    ignored: found.ignored,
+    exchanges: found.exchanges,
+    calls: found.calls,
   };
 }
 
-function read(content: Content): Exchange | { problem: string } {
-  return content.bytes === null ? { problem: 'too large to compare' } : readExchange(content.bytes);
+interface FoundDifferences extends CassetteComparison {
+  isCassette: boolean;
+  calls: number;
+}
+
+/** Compares what two files say, by what they are: purged, unreadable, cassettes, or recordings of one call. */
+function compareContents(before: Content, after: Content, settings: Settings): FoundDifferences {
+  const [from, to] = [open(before), open(after)];
+  const purged = comparePurged(before, after);
+  if (purged !== null) return { ...NOTHING, reasons: purged };
+  if ('problem' in from || 'problem' in to) {
+    const texts: TextChange[] = [];
+    return { ...NOTHING, reasons: compareUnreadable(before, after, from, to, texts), texts };
+  }
+  const [only, newer] = [from.exchanges[0], to.exchanges[0]];
+  const calls = to.exchanges.length;
+  if (!from.isCassette && !to.isCassette && only && newer)
+    return { ...compareExchanges(only, newer, settings), exchanges: [], isCassette: false, calls };
+  if (from.exchanges.length + calls === 0) {
+    const texts: TextChange[] = [];
+    return { ...NOTHING, reasons: compareBytes(before, after, texts), texts, isCassette: true };
+  }
+  return { ...compareCassettes(from.exchanges, to.exchanges, settings), isCassette: true, calls };
+}
+
+const NOTHING: FoundDifferences = {
+  reasons: [],
+  requestChange: null,
+  texts: [],
+  failure: null,
+  failedBefore: false,
+  ignored: 0,
+  exchanges: [],
+  isCassette: false,
+  calls: 1,
+};
+
+type Opened = RecordedExchanges | { problem: string };
+
+function open(content: Content): Opened {
+  return content.bytes === null ? { problem: 'too large to compare' } : openExchanges(content.bytes);
+}
+
+/** The reason of two files that say the same in other bytes. */
+function compareLayout(before: Content, after: Content): DriftReason {
+  return sameLongNumbers(before, after)
+    ? { rule: 'layout', level: 'COSMETIC', path: '', words: describeLayout(before, after) }
+    : { rule: 'long numbers', level: 'CONTENT', path: '', words: 'integers of 16 or more digits' };
 }
 
 /**
@@ -143,25 +144,6 @@ function comparePurged(before: Content, after: Content): DriftReason[] | null {
   return found.map((words) => ({ rule: 'purged', level: 'CONTENT', path: '', words }));
 }
 
-/** Differences that no test sees: headers, and the bookkeeping of provider and recorder. */
-function compareBookkeeping(from: Exchange, to: Exchange): DriftReason[] {
-  const reasons: DriftReason[] = [];
-  for (const name of ['headers', 'provider_metadata']) {
-    if (!sameValue(from.request[name], to.request[name])) {
-      reasons.push({
-        rule: 'bookkeeping',
-        level: 'COSMETIC',
-        path: `request.${name}`,
-        words: `\`${name}\` of the request`,
-      });
-    }
-  }
-  if (!sameValue(from.bookkeeping, to.bookkeeping)) {
-    reasons.push({ rule: 'bookkeeping', level: 'COSMETIC', path: '', words: "the recorder's bookkeeping" });
-  }
-  return reasons;
-}
-
 /**
  * The level of a request that differs at the same path. When it verifies, recorders find it and
  * tests see only the response, but the recording says something else about its test. Otherwise, the
@@ -175,8 +157,8 @@ function levelOfRequestInPlace(after: DriftSide): DriftLevel {
 function compareUnreadable(
   before: Content,
   after: Content,
-  from: Exchange | { problem: string },
-  to: Exchange | { problem: string },
+  from: Opened,
+  to: Opened,
   texts: TextChange[],
 ): DriftReason[] {
   const reason = (words: string): DriftReason[] => [

@@ -6,8 +6,7 @@ import type { Difference, Drift, DriftChange, DriftSide, LoadContents } from '..
 import { findLeftovers } from '../pairing/find-leftovers.js';
 import { findShared } from '../pairing/find-shared.js';
 import { compareChanges } from '../report/sort-changes.js';
-import { compareRecordings } from './compare-recordings.js';
-import { judgeNew } from './judge-new.js';
+import { type DriftWork, makeDriftWork } from './drift-work.js';
 import { judgeTogether } from './judge-together.js';
 import { changeOfNew, changeOfPair, changeOfRemoved } from './make-change.js';
 import { type ComparedPair, type PairedDifference, pairDifference } from './pair-difference.js';
@@ -17,21 +16,24 @@ import { summarise } from './summarise.js';
  * Compares two snapshots as a test sees them. Loads contents only for differences, about 16 MiB at
  * a time. Every path of the difference is in exactly one change, and the result is equal for equal
  * input.
+ *
+ * @param work parses contents; by default in this thread
  */
 export async function computeDrift(
   difference: Difference,
   load: LoadContents,
   settings: Settings = NO_SETTINGS,
+  work: DriftWork = makeDriftWork(null),
 ): Promise<Drift> {
-  const paired = await pairDifference(difference, load);
-  const compared = await comparePairs(paired.pairs, load, settings);
+  const paired = await pairDifference(difference, load, work.sketch);
+  const compared = await comparePairs(paired.pairs, load, settings, work);
   const changes = [
     ...compared.changes,
-    ...(await judgeAdded(paired.added, load)),
+    ...(await judgeAdded(paired.added, load, work)),
     ...paired.removed.map(changeOfRemoved),
   ];
   await judgeTogether(changes, difference.loadUnchanged, load);
-  await relateChanges(changes, paired, difference, load);
+  await relateChanges(changes, paired, difference, load, work);
   changes.sort(compareChanges);
   return {
     changes,
@@ -46,6 +48,7 @@ async function comparePairs(
   pairs: ComparedPair[],
   load: LoadContents,
   settings: Settings,
+  work: DriftWork,
 ): Promise<{ changes: DriftChange[]; ignored: number }> {
   const changes: DriftChange[] = [];
   let ignored = 0;
@@ -60,8 +63,8 @@ async function comparePairs(
       const { kind, before, after } = pair;
       const comparison =
         kind === 'ADDED' && haveSameBytes(pair)
-          ? judgeNew(content(after))
-          : compareRecordings(content(before), content(after), kind === 'CHANGED', settings);
+          ? await work.judge(content(after))
+          : await work.compare(content(before), content(after), kind === 'CHANGED', settings);
       ignored += comparison.ignored;
       changes.push(changeOfPair(pair, comparison));
     }
@@ -70,12 +73,12 @@ async function comparePairs(
 }
 
 /** Judges new recordings that replace none. */
-async function judgeAdded(added: DriftSide[], load: LoadContents): Promise<DriftChange[]> {
+async function judgeAdded(added: DriftSide[], load: LoadContents, work: DriftWork): Promise<DriftChange[]> {
   const changes: DriftChange[] = [];
   for (const batch of batches(added, comparableSize)) {
     const contents = await loadComparable(batch, load);
     for (const side of batch)
-      changes.push(changeOfNew(side, judgeNew({ side, bytes: contents.get(side.digest) ?? null })));
+      changes.push(changeOfNew(side, await work.judge({ side, bytes: contents.get(side.digest) ?? null })));
   }
   return changes;
 }
@@ -86,8 +89,9 @@ async function relateChanges(
   { pairs, removed }: PairedDifference,
   { changed, added, loadUnchanged, loadEarlierTests }: Difference,
   load: LoadContents,
+  work: DriftWork,
 ): Promise<void> {
-  const leftovers = await findLeftovers(changes, load);
+  const leftovers = await findLeftovers(changes, load, work.sketch);
   const moves = pairs.filter(({ kind }) => kind === 'REKEYED' || kind === 'MOVED');
   const shared = await findShared({ changed, pairs: moves, removed, added, loadUnchanged, loadEarlierTests });
   for (const change of changes) {

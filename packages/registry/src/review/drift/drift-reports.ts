@@ -1,6 +1,7 @@
 import { digestOf } from '@fixture-registry/protocol';
 import { LRUCache } from 'lru-cache';
 import { storedSettings } from '../../store/checks/settings-store.js';
+import type { ContentReader } from '../../store/contents/content-reader.js';
 import { type ContentSource, contentsByDigest } from '../../store/contents/load-contents.js';
 import { purgesOf } from '../../store/purged/purge-store.js';
 import { findRecorder } from '../../store/recorder/find-recorder.js';
@@ -9,6 +10,7 @@ import { encodeSnapshotKey, type SnapshotKey } from '../../store/snapshots/snaps
 import type { Drift, LoadContents } from '../differences/drift.js';
 import { computeDrift } from './compute-drift.js';
 import { findDifference } from './difference-store.js';
+import { type DriftWork, makeDriftWork } from './drift-work.js';
 import { settingsForReport } from './report-settings.js';
 
 /** A computed drift, with the recordings of both sides by path. */
@@ -27,19 +29,25 @@ export interface DriftReports {
   between(baseline: SnapshotKey, head: SnapshotKey): Promise<ComputedDrift>;
 }
 
-/** Maximum number of changes in all cached reports. */
+/** Maximum number of changes in all cached reports; four exchanges of a cassette count as another one. */
 const CACHED_CHANGES = 5_000;
 
-/** @param onRequest called for each request, with whether the result was cached */
+/**
+ * @param onRequest called for each request, with whether the result was cached
+ * @param reader compares large recordings in worker threads; without one, everything runs in this thread
+ */
 export function makeDriftReports(
   source: ContentSource,
   onRequest: (isCached: boolean) => void,
+  reader: Pick<ContentReader, 'run'> | null = null,
 ): DriftReports {
+  const work = makeDriftWork(reader);
   const running = new Map<string, Promise<ComputedDrift>>();
   const done = new LRUCache<string, ComputedDrift>({
     max: 50,
     maxSize: CACHED_CHANGES,
-    sizeCalculation: (computed) => 1 + computed.drift.changes.length,
+    sizeCalculation: ({ drift: { changes } }) =>
+      changes.reduce((sum, { exchanges }) => sum + 1 + Math.ceil(exchanges.length / 4), 1),
   });
   return {
     between: async (baseline, head) => {
@@ -52,7 +60,8 @@ export function makeDriftReports(
       if (known) return known;
       // Several jobs of one run request the same report at the same time.
       const started =
-        running.get(key) ?? compute(source, baseline, head, settings).finally(() => running.delete(key));
+        running.get(key) ??
+        compute(source, baseline, head, settings, work).finally(() => running.delete(key));
       running.set(key, started);
       return started.then((computed) => {
         if (isFinal(computed)) done.set(key, computed);
@@ -73,6 +82,7 @@ async function compute(
   baseline: SnapshotKey,
   head: SnapshotKey,
   settings: string,
+  work: DriftWork,
 ): Promise<ComputedDrift> {
   const { db } = source;
   const known = storedSettings(settings);
@@ -80,6 +90,6 @@ async function compute(
   const found = await findDifference(db, baseline, head, recorder);
   const { rowsBefore, rowsAfter, ...difference } = found;
   const load: LoadContents = (digests) => contentsByDigest(source, head.repositoryId, digests);
-  const drift = await computeDrift(difference, load, known);
+  const drift = await computeDrift(difference, load, known, work);
   return { drift, before: rowsBefore, after: rowsAfter };
 }

@@ -6,8 +6,13 @@ import type { ComparedPair } from './pair-difference.js';
 
 /** Makes the change of two recordings that were compared. */
 export function changeOfPair(pair: ComparedPair, comparison: RecordingComparison): DriftChange {
-  const change = changeOf(pair.kind, pair.before, pair.after, comparison);
-  return { ...change, renamedModel: renamedModelOf(pair) };
+  const change = changeOf(kindOf(pair, comparison), pair.before, pair.after, comparison);
+  return { ...change, renamedModel: renamedModelOf(pair, comparison) };
+}
+
+/** A cassette of another path whose requests are the same but for what they quote of earlier answers has moved. */
+function kindOf({ kind }: ComparedPair, { exchanges, requestChange }: RecordingComparison): DriftKind {
+  return kind === 'REKEYED' && exchanges.length > 0 && requestChange === null ? 'MOVED' : kind;
 }
 
 /** Makes the change of a new recording that replaces none. */
@@ -20,9 +25,12 @@ export function changeOfRemoved(before: DriftSide): DriftChange {
   return changeOf('REMOVED', before, null, null);
 }
 
-/** The model that both sides name differently; null for recordings at one path. */
-function renamedModelOf({ kind, before, after, rename }: ComparedPair): ModelRename | null {
-  if (kind === 'CHANGED') return null;
+/** The model that both sides name differently; null for a recording of one call at one path. */
+function renamedModelOf(
+  { kind, before, after, rename }: ComparedPair,
+  { exchanges }: RecordingComparison,
+): ModelRename | null {
+  if (kind === 'CHANGED' && exchanges.length === 0) return null;
   if (before.model === null || after.model === null || before.model === after.model) return rename;
   return { from: before.model, to: after.model };
 }
@@ -57,6 +65,7 @@ function changeOf(
     sharedWith: [],
     brokenFollowUps: [],
     exchanges: comparison?.exchanges ?? [],
+    calls: comparison?.calls ?? 1,
   };
   return { ...change, ...describeChange(change) };
 }

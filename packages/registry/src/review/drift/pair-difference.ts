@@ -1,6 +1,6 @@
 import type { Difference, DriftKind, DriftSide, LoadContents } from '../differences/drift.js';
 import { findReplacements } from '../pairing/find-replacements.js';
-import { sketchComparable } from '../pairing/load-sketches.js';
+import { type SketchContent, sketchComparable } from '../pairing/load-sketches.js';
 import { type Pair, pairSameCall, pairSameContent } from '../pairing/pair-recordings.js';
 
 /** Two recordings to compare; for `ADDED`, `before` is the one that it probably replaces. */
@@ -16,9 +16,13 @@ export interface PairedDifference {
 }
 
 /** Pairs the recordings of a difference: equal contents first, then the same calls, then what is new. */
-export async function pairDifference(difference: Difference, load: LoadContents): Promise<PairedDifference> {
+export async function pairDifference(
+  difference: Difference,
+  load: LoadContents,
+  sketch?: SketchContent,
+): Promise<PairedDifference> {
   const moved = pairSameContent(difference.removed, difference.added);
-  const sketches = await sketchComparable(moved.removed, moved.added, load);
+  const sketches = await sketchComparable(moved.removed, moved.added, load, sketch);
   const called = pairSameCall(moved.removed, moved.added, (side) => sketches.get(side.digest));
   const recorded = [...difference.added, ...difference.changed.map(({ after }) => after)];
   const replacements = await findReplacements(
@@ -32,6 +36,7 @@ export async function pairDifference(difference: Difference, load: LoadContents)
       loadModels: difference.loadModels,
     },
     load,
+    sketch,
   );
   const replacing = new Set(replacements.map(({ after }) => after));
   return {

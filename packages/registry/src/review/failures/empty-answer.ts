@@ -1,5 +1,6 @@
 import { isObject, objectAt, objectsAt, textAt } from '../../recordings/json/json-value.js';
 import type { AnswerShape, Exchange, JsonObject, JsonValue } from '../../vocabulary/recording.js';
+import { SERVICE_EMPTINESS } from './empty-service-answer.js';
 import { isInteraction } from './error-answer.js';
 import { requestBody } from './requested-results.js';
 
@@ -40,6 +41,7 @@ const BY_SHAPE: Partial<Record<AnswerShape, Finder>> = {
     const mayBeEmpty = endpoint?.endsWith('/api/ps') === true;
     return objectsAt(body, 'data').length > 0 || mayBeEmpty ? null : 'no models';
   },
+  ...SERVICE_EMPTINESS,
   tool: (body) => {
     const hasOther = Object.entries(body).some(([key, value]) => key !== 'content' && !isNothing(value));
     return isNothing(body['content']) && !hasOther ? '' : null;

@@ -418,6 +418,28 @@ describe('empty answers', () => {
     ['ollama model list', '/api/tags', { body: { models: [] } }, 'no models'],
     ['moderation', '/v1/moderations', { body: { results: [] } }, ''],
     ['transcription', '/v1/audio/transcriptions', { body: { text: '' } }, ''],
+    ['converse', '/model/m/converse', { body: { output: { message: { content: [] } } } }, ''],
+    [
+      'converse with reasoning',
+      '/model/m/converse',
+      { body: { output: { message: { content: [{ reasoningContent: {} }, { text: ' ' }] } } } },
+      'only reasoning',
+    ],
+    [
+      'Cohere',
+      '/v2/chat',
+      { body: { finish_reason: 'COMPLETE', message: { content: [{ type: 'text', text: '' }] } } },
+      '',
+    ],
+    [
+      'Cohere with a plan',
+      '/v2/chat',
+      { body: { finish_reason: 'COMPLETE', message: { tool_plan: 'hm' } } },
+      'only reasoning',
+    ],
+    ['Cohere, version 1', '/v1/chat', { body: { text: '', generation_id: 'g' } }, ''],
+    ['Titan', '/model/m/invoke', { body: { results: [{ outputText: ' ' }] } }, ''],
+    ['AI SDK', '/v1/ai/language-model', { body: { content: [], finishReason: 'stop' } }, ''],
     ['nothing at all', '/v1/x', { body: null }, ''],
   ])('%s', (_, endpoint, recorded, text, request) => {
     expect(findFailures(exchange(endpoint, recorded, request))).toEqual([
@@ -482,6 +504,23 @@ describe('empty answers', () => {
     ['no running model', '/api/ps', { body: { models: [] } }],
     ['no input', '/v1/embeddings', { body: { object: 'list', data: [] } }, { input: [] }],
     ['no content by status', '/v1/x', { status: 204, body: null }],
+    [
+      'a call of Converse',
+      '/model/m/converse',
+      { body: { output: { message: { content: [{ toolUse: { name: 'f', input: {} } }] } } } },
+    ],
+    [
+      'a call of Cohere',
+      '/v2/chat',
+      { body: { finish_reason: 'TOOL_CALL', message: { tool_plan: 'hm', tool_calls: [{ id: 'c' }] } } },
+    ],
+    ['a call of Cohere, version 1', '/v1/chat', { body: { text: '', generation_id: 'g', tool_calls: [{}] } }],
+    ['a text of Titan', '/model/m/invoke', { body: { results: [{ outputText: 'a' }] } }],
+    [
+      'a call of the AI SDK',
+      '/v1/ai/language-model',
+      { body: { content: [{ type: 'tool-call', toolName: 'f', input: '{}' }], finishReason: 'tool-calls' } },
+    ],
   ])('not %s', (_, endpoint, recorded, request) => {
     expect(findFailures(exchange(endpoint, recorded, request))).toEqual([]);
   });

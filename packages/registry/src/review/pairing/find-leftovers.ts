@@ -1,7 +1,7 @@
 import type { DriftChange, DriftSide, LoadContents } from '../differences/drift.js';
 import { groupBy } from '../differences/group-by.js';
 import { callKey, likenessOf } from './call-likeness.js';
-import { sketchSides } from './load-sketches.js';
+import { type SketchContent, sketchSides } from './load-sketches.js';
 
 /**
  * Finds failed attempts that were probably left behind: a new recording with an error, beside a recording of
@@ -14,6 +14,7 @@ import { sketchSides } from './load-sketches.js';
 export async function findLeftovers(
   changes: DriftChange[],
   load: LoadContents,
+  sketch?: SketchContent,
 ): Promise<Map<string, string>> {
   const leftovers = new Map<string, string>();
   const failedCalls = new Set(
@@ -26,7 +27,7 @@ export async function findLeftovers(
     (change) => isFailedAttempt(change) && good.has(callKey(change.after as DriftSide)),
   );
   const sides = [...failed, ...[...good.values()].flat()].map(({ after }) => after as DriftSide);
-  const sketches = await sketchSides(sides, load);
+  const sketches = await sketchSides(sides, load, sketch);
   for (const change of failed) {
     const after = change.after as DriftSide;
     let best: { path: string; nearness: number } | null = null;

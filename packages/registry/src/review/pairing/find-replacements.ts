@@ -1,7 +1,7 @@
 import type { Difference, DriftSide, LoadContents, ModelRename } from '../differences/drift.js';
 import { groupBy } from '../differences/group-by.js';
 import { callKey, likenessOf } from './call-likeness.js';
-import { sketchSides } from './load-sketches.js';
+import { type SketchContent, sketchSides } from './load-sketches.js';
 import { areNamesOfOneModel, findModelRenames, renameSide } from './model-renames.js';
 import { type Candidates, pairReplacements, type Replacement } from './pair-replacements.js';
 import type { RequestSketch } from './request-sketch.js';
@@ -37,6 +37,7 @@ export async function findReplacements(
   added: DriftSide[],
   surroundings: Surroundings,
   load: LoadContents,
+  sketch?: SketchContent,
 ): Promise<Replacement[]> {
   const { loadUnchanged } = surroundings;
   const byTest = [...groupBy(added, ({ testId }) => testId)].filter(([testId]) => testId !== null);
@@ -56,7 +57,7 @@ export async function findReplacements(
           used: tests.flatMap((testId) => used?.get(testId) ?? []),
           changed: tests.flatMap((testId) => changed?.get(testId) ?? []),
         },
-        load,
+        { load, sketch },
       )),
     );
   }
@@ -64,14 +65,20 @@ export async function findReplacements(
   const remaining = byTest
     .map(([testId, sides]) => [testId, sides.filter((side) => !paired.has(side))] as const)
     .filter(([, sides]) => sides.length > 0);
-  return [...replacements, ...(await pairRenamed(remaining, surroundings, load))];
+  return [...replacements, ...(await pairRenamed(remaining, surroundings, { load, sketch }))];
+}
+
+/** How contents are loaded and sketched. */
+interface Contents {
+  load: LoadContents;
+  sketch: SketchContent | undefined;
 }
 
 /** Pairs new recordings of renamed models with unchanged ones under the earlier name. */
 async function pairRenamed(
   byTest: (readonly [string | null, DriftSide[]])[],
   { loadUnchanged, loadModels, recordedModels }: Surroundings,
-  load: LoadContents,
+  contents: Contents,
 ): Promise<Replacement[]> {
   const names = new Set(
     byTest.flatMap(([testId, sides]) =>
@@ -101,7 +108,7 @@ async function pairRenamed(
     );
     if (renames.length > 0)
       replacements.push(
-        ...(await pairTests(added, { free: unchanged, used: [], changed: [] }, load, renames)),
+        ...(await pairTests(added, { free: unchanged, used: [], changed: [] }, contents, renames)),
       );
   }
   return replacements;
@@ -114,7 +121,7 @@ async function pairRenamed(
 async function pairTests(
   added: DriftSide[],
   { free, used, changed }: Candidates,
-  load: LoadContents,
+  { load, sketch }: Contents,
   renames: ModelRename[] = [],
 ): Promise<Replacement[]> {
   const testsOf = (side: DriftSide) => [null, ...renames].map((rename) => renameSide(side, rename).testId);
@@ -125,7 +132,7 @@ async function pairTests(
   const pair = async (after: DriftSide[], candidates: Candidates) => {
     const all = [...after, ...candidates.free, ...candidates.used, ...candidates.changed];
     const missing = all.filter((side) => !sketchOf(side));
-    for (const [digest, sketch] of await sketchSides(missing, load)) sketches.set(digest, sketch);
+    for (const [digest, found] of await sketchSides(missing, load, sketch)) sketches.set(digest, found);
     return pairReplacements(after, candidates, sketchOf, renames);
   };
   const isCertain = ({ before, after }: Replacement) =>

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { DriftSide, ModelRename } from '../differences/drift.js';
 import { groupBy } from '../differences/group-by.js';
-import { callKey } from './call-likeness.js';
+import { callKey, likenessOf } from './call-likeness.js';
 import { findModelRenames, renameSide } from './model-renames.js';
 import { pairGroup, type Score, type SketchOf } from './pair-group.js';
 import { requestSimilarity } from './request-sketch.js';
@@ -23,7 +23,13 @@ export interface Pairing {
 }
 
 /** Minimum similarity of two requests of the same call, by what else the recordings share. */
-const MINIMUM_SIMILARITY = { sameTest: 0.2, sameTestOtherModel: 0.4, noTest: 0.8, testName: 0.6 } as const;
+const MINIMUM_SIMILARITY = {
+  sameTest: 0.2,
+  sameTestOtherModel: 0.4,
+  noTest: 0.8,
+  testName: 0.6,
+  cassetteName: 0.7,
+} as const;
 /** Factors of the score: for a recording that a later one replaced long ago, and so on. */
 const SUPERSEDED = 0.5;
 const OTHER_STEP = 0.5;
@@ -50,7 +56,8 @@ export function pairSameContent(removed: DriftSide[], added: DriftSide[]): Pairi
 /**
  * Pairs recordings of the same call at different paths. In this order: calls of the same test and
  * model; of the same test with another model; of the same test whose id contains the name of a renamed
- * model; of a renamed test (the same request with a similar test id); without a test (the same request,
+ * model; of a renamed test (the same request with a similar test id); cassettes of a renamed test (similar
+ * requests and a similar name); without a test (the same request,
  * or a similar one in the same folder). Within a test, recordings of the same step of a conversation,
  * current ones (see `findSuperseded`) and good responses come first.
  *
@@ -116,6 +123,16 @@ export function pairSameCall(removed: DriftSide[], added: DriftSide[], sketchOf:
       );
     },
   );
+  // The test of a cassette is in its path, so a renamed test has another path and other bytes.
+  pass(
+    (side) => (side.testId && sketchOf(side)?.isCassette ? 'cassette' : null),
+    (a, b) => {
+      const { degree, nearness } = likenessOf(sketchOf(a), sketchOf(b));
+      if (degree === 'NONE' || degree === 'LOOSE') return 0;
+      const name = testSimilarity(bareName(a), bareName(b));
+      return nearness * atLeast(MINIMUM_SIMILARITY.cassetteName, name);
+    },
+  );
   const testless = (a: DriftSide, b: DriftSide) => a.testId === null || b.testId === null;
   pass(
     (side) => sketchOf(side)?.request ?? null,
@@ -136,6 +153,11 @@ function kindOf(before: DriftSide, after: DriftSide, haveSameRequest: boolean): 
   if (!haveSameRequest) return 'REKEYED';
   if (before.testId !== after.testId) return before.testId && after.testId ? 'MOVED' : 'REKEYED';
   return before.hash !== null && before.hash === after.hash ? 'MOVED' : 'REKEYED';
+}
+
+/** The name of a test without its file, or of a file without its folder. */
+function bareName({ testId }: DriftSide): string {
+  return (testId ?? '').replace(/^.*(?:::|\/)/s, '');
 }
 
 /** Similarity of two test ids by their words, from 0 to 1. */

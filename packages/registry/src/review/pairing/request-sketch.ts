@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isObject } from '../../recordings/json/json-value.js';
-import { readExchange } from '../../recordings/reading/read-exchange.js';
-import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
+import { openExchanges } from '../../recordings/reading/read-exchange.js';
+import type { Exchange, JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { requestContent } from '../differences/compare-requests.js';
 import { field } from '../differences/walk-values.js';
 import { findFailure } from '../failures/find-failure.js';
@@ -22,6 +22,8 @@ export interface RequestSketch {
   step: number;
   /** Whether the response is an error. */
   isError: boolean;
+  /** Whether it sums up a file that may have many calls. */
+  isCassette: boolean;
 }
 
 const MAXIMUM_FEATURES = 2000;
@@ -33,10 +35,16 @@ const MESSAGE_FIELDS = ['messages', 'input', 'prompt', 'contents', 'query', 'kwa
 /** Fields of messages that say nothing about what is asked, or differ each time. */
 const UNSPECIFIC_FIELDS = new Set(['role', 'type', 'id', 'call_id', 'tool_call_id', 'item_id']);
 
-/** Sketches the request of a recording; null when the recording cannot be parsed. */
+/** Sketches the requests of a recording; null when it cannot be parsed or has no call. */
 export function sketchRequest(bytes: Uint8Array): RequestSketch | null {
-  const exchange = readExchange(bytes);
-  if ('problem' in exchange) return null;
+  const opened = openExchanges(bytes);
+  if ('problem' in opened) return null;
+  const sketches = opened.exchanges.map(sketchExchange);
+  return opened.isCassette ? combine(sketches) : (sketches[0] ?? null);
+}
+
+/** Sketches the request of one call. */
+export function sketchExchange(exchange: Exchange): RequestSketch {
   const request = requestContent(exchange);
   const messages = messagesOf(request);
   const [features, words]: [number[], number[]] = [[], []];
@@ -51,6 +59,28 @@ export function sketchRequest(bytes: Uint8Array): RequestSketch | null {
     messageWords: sorted(words),
     step: stepOf(messages),
     isError: failure?.kind === 'ERROR' || failure?.kind === 'TOOL_ERROR',
+    isCassette: false,
+  };
+}
+
+/** The sketch of a cassette: every call has an equal share of the features. */
+function combine(sketches: RequestSketch[]): RequestSketch | null {
+  if (sketches.length === 0) return null;
+  const share = Math.ceil(MAXIMUM_FEATURES / sketches.length);
+  // They are sorted by hash, so the first ones of a call are the same choice in both cassettes.
+  const merged = (listOf: (sketch: RequestSketch) => Int32Array) =>
+    sorted(sketches.flatMap((sketch) => [...listOf(sketch).subarray(0, share)]));
+  const messages = sketches.map((sketch) => sketch.messages);
+  return {
+    request: digest(sketches.map(({ request }) => request)),
+    messages: messages.every((each) => each === null) ? null : digest(messages),
+    response: digest(sketches.map(({ response }) => response)),
+    features: merged(({ features }) => features),
+    messageWords: merged(({ messageWords }) => messageWords),
+    // Steps tell apart the recordings of one conversation; a cassette has all of them.
+    step: 0,
+    isError: sketches.some(({ isError }) => isError),
+    isCassette: true,
   };
 }
 

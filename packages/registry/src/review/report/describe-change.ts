@@ -34,11 +34,35 @@ function describeKind(change: Omit<DriftChange, 'words' | 'summary'>): string {
       return 'removed';
     case 'MOVED':
       return [describeMove(change), change.level && describeAnswer(change)].filter(Boolean).join('; ');
-    case 'REKEYED':
-      return `${describeRequest(change)}; ${describeAnswer(change)}`;
+    case 'REKEYED': {
+      // No request of a cassette has a test id, so the request says nothing about a renamed test.
+      const move = change.exchanges.length > 0 ? [describeMove(change)] : [];
+      return [...move, describeRequest(change), describeAnswer(change)].join('; ');
+    }
     case 'CHANGED':
-      return describeAnswer(change);
+      return describeChanged(change);
   }
+}
+
+/** A request that was edited in a cassette has no reason of its own, because no hash depends on it. */
+function describeChanged(change: Omit<DriftChange, 'words' | 'summary'>): string {
+  const isEdited = change.requestChange !== null && change.exchanges.length > 0;
+  const parts = [...(isEdited ? [describeRequest(change)] : []), describeAnswer(change)];
+  return describePlace(change) + parts.join('; ');
+}
+
+/** "call 2 of 3: " where one call of several differs; else empty. */
+function describePlace(change: Pick<DriftChange, 'exchanges' | 'calls'>): string {
+  const place = placeOf(change);
+  return place === null ? '' : `${place}: `;
+}
+
+/** "call 2 of 3" where one call of several has the level of its recording; else null. */
+export function placeOf({ exchanges, calls = 1 }: Pick<DriftChange, 'exchanges' | 'calls'>): string | null {
+  const [first, second] = exchanges;
+  const isOnly = first !== undefined && first.level !== second?.level;
+  if (!isOnly || first.after === null || calls < 2) return null;
+  return `call ${first.after.position + 1} of ${calls}`;
 }
 
 function describeNew(change: Omit<DriftChange, 'words' | 'summary'>): string {
@@ -46,7 +70,8 @@ function describeNew(change: Omit<DriftChange, 'words' | 'summary'>): string {
     const playable = change.after?.playable ?? 'MISNAMED';
     return `new, but ${describeUnplayable(isUnplayable(playable) ? playable : 'MISNAMED')}`;
   }
-  if (!change.replaces) return change.reasons.length === 0 ? 'new' : `new; ${describeAnswer(change)}`;
+  if (!change.replaces)
+    return change.reasons.length === 0 ? 'new' : `new; ${describePlace(change)}${describeAnswer(change)}`;
   const replaces = `new recording, replaces ${code(change.replaces.path, 160)}`;
   return [replaces, describeRequest(change), describeAnswer(change)].join('; ');
 }

@@ -1,23 +1,22 @@
 import { eq, sql } from 'drizzle-orm';
 import { refs, type SnapshotOrigin, snapshots } from '../../database/schema/schema.js';
 import type { Database } from '../../database/statements/database.js';
-import { identify } from '../../recordings/reading/identify-recording.js';
 import type { Baseline } from '../baseline/choose-baseline.js';
-import { settingsTextAt, writeSettings } from '../checks/settings-store.js';
-import { readingsOf } from '../contents/reading-store.js';
+import { settingsTextAt, storedSettings, writeSettings } from '../checks/settings-store.js';
 import { closeEntries, openEntries, statesOf } from '../snapshots/entry-store.js';
 import { keyAt } from '../snapshots/layer-store.js';
 import { type ChangePlan, type PathDigest, planChanges } from '../snapshots/plan-changes.js';
 import { currentBase, type Ref } from '../snapshots/ref.js';
 import { noteCommit } from '../snapshots/ref-store.js';
 import type { SnapshotKey } from '../snapshots/snapshot-key.js';
+import { identifyEntries, renamedEntries } from './identify-entries.js';
 
 export interface WrittenChanges {
   plan: ChangePlan;
   snapshot: SnapshotKey;
   /** False when nothing changed: then `snapshot` existed before. */
   created: boolean;
-  /** Added recordings that could not be parsed. */
+  /** Added recordings that could not be parsed, or that contradict the settings. */
   problems: { path: string; problem: string }[];
 }
 
@@ -50,29 +49,24 @@ export async function writeChanges(
   const below = baseKey?.layers ?? [];
   const current = { repositoryId, layers: [{ refId: ref.id, version: ref.version }, ...below] };
   // Settings are part of the immutable snapshot, so new settings need a new version.
-  const newSettings =
-    change.settings !== null && change.settings !== (await settingsTextAt(tx, current))
-      ? change.settings
-      : null;
+  const settingsBefore = await settingsTextAt(tx, current);
+  const newSettings = change.settings !== settingsBefore ? change.settings : null;
   const created =
     plan.open.length > 0 || plan.close.length > 0 || isMoved || ref.version === 0 || newSettings !== null;
   const version = created ? ref.version + 1 : ref.version;
   const layer = { refId: ref.id, version };
-  const problems: { path: string; problem: string }[] = [];
+  let problems: { path: string; problem: string }[] = [];
   let seal: string | undefined;
   if (created) {
-    const readings = await readingsOf(
-      tx,
-      repositoryId,
-      plan.open.flatMap((entry) => (entry.digest === null ? [] : [entry.digest])),
-    );
-    const opened = plan.open.map((entry) => {
-      const reading = entry.digest === null ? undefined : readings.get(entry.digest);
-      if (reading?.problem != null) problems.push({ path: entry.path, problem: reading.problem });
-      return { ...entry, identity: reading ? identify(entry.path, reading) : null };
-    });
-    await closeEntries(tx, repositoryId, layer, plan.close);
-    await openEntries(tx, repositoryId, layer, opened);
+    // A pull request has no settings: those of its base apply.
+    const before = storedSettings(settingsBefore).recordings;
+    const after = newSettings === null ? before : storedSettings(newSettings).recordings;
+    const identified = await identifyEntries(tx, repositoryId, plan.open, after);
+    const changed = new Set([...plan.open.map(({ path }) => path), ...plan.close]);
+    const renamed = await renamedEntries(tx, ref, { before, after }, changed);
+    problems = identified.problems;
+    await closeEntries(tx, repositoryId, layer, [...plan.close, ...renamed.map(({ path }) => path)]);
+    await openEntries(tx, repositoryId, layer, [...identified.opened, ...renamed]);
     if (newSettings !== null) await writeSettings(tx, repositoryId, layer, newSettings);
     const [written] = await tx
       .insert(snapshots)

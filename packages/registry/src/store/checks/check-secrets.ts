@@ -1,8 +1,9 @@
 import type { Database } from '../../database/statements/database.js';
+import { certaintyOf } from '../../recordings/secrets/found-secrets.js';
 import { masked } from '../../recordings/secrets/mask.js';
 import { scanText } from '../../recordings/secrets/scan-text.js';
 import type { Allowances } from '../../vocabulary/allowance.js';
-import type { SecretFinding } from '../../vocabulary/secret-finding.js';
+import { isCertain, type SecretFinding } from '../../vocabulary/secret-finding.js';
 import { findingsOf } from '../contents/reading-store.js';
 import type { FileToAdd } from './check-push.js';
 
@@ -12,34 +13,46 @@ export interface FileFinding extends SecretFinding {
   digest: string;
 }
 
+/** What looks like a secret in the files of a push. */
+export interface PushedSecrets {
+  /** Certain findings that are not allowed: they refuse the push. */
+  refused: FileFinding[];
+  /** Possible findings that are not allowed: they are a warning. */
+  possible: FileFinding[];
+  /** The number of files with allowed findings only. */
+  allowed: number;
+}
+
 /**
- * The secret findings in the files of a push that are not allowed there. Stored contents are checked again:
- * they may have been allowed for another path or ref.
- * @returns the refused findings, and the number of files with allowed findings only
+ * The secret findings in the files of a push. Stored contents are checked again: they may have been allowed for
+ * another path or ref.
  */
 export async function pushedSecrets(
   db: Database,
   repositoryId: number,
   add: readonly Pick<FileToAdd, 'path' | 'digest'>[],
   allowances: Allowances,
-): Promise<{ refused: FileFinding[]; allowed: number }> {
-  const refused: FileFinding[] = [];
-  let allowed = 0;
+): Promise<PushedSecrets> {
+  const secrets: PushedSecrets = { refused: [], possible: [], allowed: 0 };
   const known = await findingsOf(db, repositoryId, [...new Set(add.map(({ digest }) => digest))]);
   for (const { path, digest } of add) {
     const findings = [...(known.get(digest) ?? []), ...findingsInPath(path)];
     if (findings.length === 0) continue;
-    const remaining = allowances.refused({ path, digest }, findings);
-    if (remaining.length === 0) allowed++;
-    for (const { kind, place, masked } of remaining)
-      refused.push({ path: maskedPath(path), digest, kind, place, masked });
+    const remaining = allowances.remaining({ path, digest }, findings);
+    if (remaining.length === 0) secrets.allowed++;
+    const shown = maskedPath(path);
+    for (const finding of remaining)
+      (isCertain(finding) ? secrets.refused : secrets.possible).push({ ...finding, path: shown, digest });
   }
-  return { refused, allowed };
+  return secrets;
 }
 
 function findingsInPath(path: string): SecretFinding[] {
-  return scanText(path).map(({ kind, start, end }) => ({
-    ...{ kind, place: 'the path itself', masked: masked(path.slice(start, end)) },
+  return scanText(path).map((hit) => ({
+    kind: hit.kind,
+    certainty: certaintyOf(hit, 'OTHER'),
+    place: 'the path itself',
+    masked: masked(path.slice(hit.start, hit.end)),
   }));
 }
 

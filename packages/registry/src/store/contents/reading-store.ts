@@ -30,7 +30,7 @@ export async function readingsOf(
   );
 }
 
-/** The allowed secret findings of stored contents, by digest (hex); most contents have none. */
+/** The allowed and the possible secrets of stored contents, by digest (hex); most contents have none. */
 export async function findingsOf(
   db: Database,
   repositoryId: number,
@@ -95,6 +95,6 @@ export function storable({ exchanges: _, ...reading }: Reading) {
   };
 }
 
-function storableFinding({ kind, place, masked }: SecretFinding): SecretFinding {
-  return { kind, place: storableText(place, NAME_LENGTH), masked: storableText(masked, NAME_LENGTH) };
+function storableFinding({ place, masked, ...finding }: SecretFinding): SecretFinding {
+  return { ...finding, place: storableText(place, NAME_LENGTH), masked: storableText(masked, NAME_LENGTH) };
 }

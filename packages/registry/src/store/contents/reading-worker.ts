@@ -12,10 +12,10 @@ import { openRecording } from '../../recordings/reading/open-recording.js';
 import { readCalls } from '../../recordings/reading/read-calls.js';
 import { readOpenedRecording, readRecording } from '../../recordings/reading/read-recording.js';
 import { findSecrets } from '../../recordings/secrets/find-secrets.js';
-import { type Redaction, redact } from '../../recordings/secrets/redact.js';
+import { type Redaction, redact } from '../../recordings/secrets/redaction/redact.js';
 import { Allowances, type SecretAllowance } from '../../vocabulary/allowance.js';
 import type { ExchangeReading, Reading } from '../../vocabulary/recording.js';
-import type { SecretFinding } from '../../vocabulary/secret-finding.js';
+import { isCertain, type SecretFinding } from '../../vocabulary/secret-finding.js';
 import type { Received, RefusedContent } from './copy-received.js';
 
 export interface ReadingTask extends Received {
@@ -66,7 +66,7 @@ function readContent(
   }
   const opened = openRecording(content);
   const findings = findSecrets(content, opened);
-  const refused = allowances.refused({ digest, path: path ?? null }, findings);
+  const refused = allowances.remaining({ digest, path: path ?? null }, findings).filter(isCertain);
   if (refused.length === 0) return { digest, size, start, reading: readOpenedRecording(opened), findings };
   const kinds = [...new Set(refused.map(({ kind }) => kind))].join(', ');
   const message = `it contains what looks like a secret: ${kinds}`;

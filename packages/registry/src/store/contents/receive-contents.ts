@@ -1,9 +1,9 @@
 import { LIMITS, readTransfer, type Transferred, unpack } from '@fixture-registry/protocol';
+import { LONGEST_SETTINGS } from '@fixture-registry/protocol/settings';
 import type { Database } from '../../database/statements/database.js';
 import type { Caller } from '../../trust/identity/caller.js';
 import type { Allowances } from '../../vocabulary/allowance.js';
 import type { BlockStore } from '../blocks/block-store.js';
-import { LONGEST_SETTINGS } from '../settings/settings.js';
 import { auditReceipt, type Receipt } from './audit-receipt.js';
 import type { ContentReader } from './content-reader.js';
 import { KnownMeanwhile, storeBlocks } from './content-store.js';

@@ -2,7 +2,7 @@ import type { Database } from '../../database/statements/database.js';
 import type { SinceUnknown } from '../baseline/check-since.js';
 import { unknownSince } from '../baseline/check-since.js';
 import { allowancesFor } from '../checks/allowances-for.js';
-import { pushedSecrets } from '../checks/check-secrets.js';
+import { type PushedSecrets, pushedSecrets } from '../checks/check-secrets.js';
 import { lockContents, missingContents } from '../contents/content-store.js';
 import type { RefusedPush } from './push-outcome.js';
 import { type PushRequest, requestedDigests } from './push-request.js';
@@ -29,17 +29,17 @@ export async function findMissingEarly(
 /**
  * Checks that all contents are stored, and holds them until the transaction ends: unreferenced contents may
  * be collected at any time, so an earlier check would not be enough. Then checks them for secrets.
- * @returns how many files contain an allowed secret finding, or why the push is refused
+ * @returns the findings that do not refuse the push, or why it is refused
  */
 export async function checkContents(
   tx: Database,
   request: PushRequest,
-): Promise<{ allowedSecrets: number } | RefusedPush> {
+): Promise<PushedSecrets | RefusedPush> {
   const { repository, ref, add, settings } = request;
   const missing = await lockContents(tx, repository.id, await requestedDigests(request));
   if (missing.length > 0) return { kind: 'content-missing', digests: missing };
   const allowances = await allowancesFor(tx, repository, ref, settings);
   const secrets = await pushedSecrets(tx, repository.id, add, allowances);
   if (secrets.refused.length > 0) return { kind: 'secrets', findings: secrets.refused };
-  return { allowedSecrets: secrets.allowed };
+  return secrets;
 }

@@ -19,6 +19,8 @@ export interface Pushed {
   warnings: string[];
   /** A sentence about the change of the default branch; null when the push did not change it. */
   defaultBranchChange: string | null;
+  /** What may be a secret in the pushed files and is not allowed; the push was stored anyway. */
+  possibleSecrets: FileFinding[];
 }
 
 /** The reasons why a push is not stored. It then leaves no trace: no empty ref, no other default branch. */

@@ -59,7 +59,7 @@ async function pushLocked(
   const written = await writePush(tx, proven, target, settings.text);
   if ('kind' in written) return written;
 
-  await auditPush(tx, proven, target, written, checked.allowedSecrets);
+  await auditPush(tx, proven, target, written, checked);
 
   const { plan, snapshot, created } = written;
   return {
@@ -75,5 +75,6 @@ async function pushLocked(
     problems: [...settings.problems, ...written.problems],
     warnings: [...target.warnings, ...settled.warnings, ...commitWarnings(requested, proven)],
     defaultBranchChange: settled.change,
+    possibleSecrets: checked.possible,
   };
 }

@@ -3,6 +3,7 @@ import { refTarget } from '../../trust/audit/audit-event.js';
 import { recordAudit } from '../../trust/audit/audit-store.js';
 import { type WrittenChanges, writeChanges } from '../changes/write-changes.js';
 import { purgedInPush } from '../checks/check-purged.js';
+import type { PushedSecrets } from '../checks/check-secrets.js';
 import { currentBase } from '../snapshots/ref.js';
 import type { PushTarget } from './lock-push-target.js';
 import type { RefusedPush } from './push-outcome.js';
@@ -39,7 +40,7 @@ export async function auditPush(
   { by, ref }: PushRequest,
   { ref: { repositoryId }, isRerun }: PushTarget,
   { plan, snapshot }: WrittenChanges,
-  allowedSecrets: number,
+  secrets: PushedSecrets,
 ): Promise<void> {
   const counts = `${plan.added} added, ${plan.changed} changed, ${plan.removed} removed, ${plan.unchanged} unchanged`;
   await recordAudit(tx, {
@@ -50,6 +51,20 @@ export async function auditPush(
     outcome: 'DONE',
     detail:
       `${isRerun ? 're-run, stored separately: ' : ''}version ${snapshot.layers[0]?.version}: ${counts}` +
-      (allowedSecrets === 0 ? '' : `; ${allowedSecrets} with what looks like a secret and is allowed`),
+      describeSecrets(secrets),
   });
+}
+
+/** The number of files that the log names; the response of the push has more. */
+const NAMED = 3;
+
+function describeSecrets({ allowed, possible }: PushedSecrets): string {
+  const parts = allowed === 0 ? [] : [`${allowed} with what looks like a secret and is allowed`];
+  if (possible.length > 0) {
+    const files = [...new Set(possible.map(({ path }) => path))];
+    const named = files.slice(0, NAMED).join(', ') + (files.length > NAMED ? ', …' : '');
+    const kinds = [...new Set(possible.map(({ kind }) => kind))].join(', ');
+    parts.push(`${files.length} with what may be a secret (${kinds}): ${named}`);
+  }
+  return parts.map((part) => `; ${part}`).join('');
 }

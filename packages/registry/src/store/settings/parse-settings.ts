@@ -1,11 +1,14 @@
 import { isDigest } from '@fixture-registry/protocol';
+import { LONGEST_SETTINGS, readRecordingRules } from '@fixture-registry/protocol/settings';
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { FORMAT_NAMES } from '../../recordings/formats/known-formats.js';
 import { NEWEST_RECORDER } from '../../recordings/hash/recorder-versions.js';
 import type { RecorderSettings } from '../../recordings/playable/recorder.js';
 import type { SecretAllowance } from '../../vocabulary/allowance.js';
 import { type DriftLevel, LEVELS } from '../../vocabulary/level.js';
-import { LONGEST_SETTINGS, NO_SETTINGS, type PlacePattern, partsOf, type Settings } from './settings.js';
+import { NO_SETTINGS, type PlacePattern, partsOf, type Settings } from './settings.js';
 
+const KEYS = '`ignore`, `levels`, `recorder`, `recordings` and `secrets`';
 const MOST_RULES = 200;
 const LONGEST_PLACE = 200;
 const LONGEST_ALLOWED = 1_000;
@@ -46,7 +49,7 @@ class Reader {
     const settings: { -readonly [Key in keyof Settings]: Settings[Key] } = { ...NO_SETTINGS };
     if (contents === null) return settings;
     if (!isMap(contents)) {
-      this.#wrong(contents, 'the file may only have the keys `ignore`, `levels`, `recorder` and `secrets`');
+      this.#wrong(contents, `the file may only have the keys ${KEYS}`);
       return settings;
     }
     for (const { key, value } of contents.items) {
@@ -55,11 +58,10 @@ class Reader {
       else if (name === 'levels') settings.levels = this.#levels(value, key);
       else if (name === 'secrets') settings.allowedSecrets = this.#secrets(value, key);
       else if (name === 'recorder') settings.recorder = this.#recorder(value, key);
-      else
-        this.#wrong(
-          key,
-          `\`${name ?? '?'}\` is unknown: the keys are \`ignore\`, \`levels\`, \`recorder\` and \`secrets\``,
-        );
+      else if (name === 'recordings') {
+        const report = (node: unknown, message: string) => this.#wrong(node, message);
+        settings.recordings = readRecordingRules(value, key, report, FORMAT_NAMES);
+      } else this.#wrong(key, `\`${name ?? '?'}\` is unknown: the keys are ${KEYS}`);
     }
     return settings;
   }

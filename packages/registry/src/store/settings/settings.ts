@@ -1,3 +1,4 @@
+import type { RecordingRule } from '@fixture-registry/protocol/settings';
 import type { RecorderSettings } from '../../recordings/playable/recorder.js';
 import type { SecretAllowance } from '../../vocabulary/allowance.js';
 import type { DriftLevel } from '../../vocabulary/level.js';
@@ -5,24 +6,11 @@ import type { DriftLevel } from '../../vocabulary/level.js';
 /** The path of the settings file. It is read from branches only. */
 export const SETTINGS_PATH = '.github/fixtures.yml';
 
-/** The maximum length of the file, in characters. */
-export const LONGEST_SETTINGS = 64 * 1024;
-
 /**
  * The parts of a place in a recording: `response.choices[].message` is `response`, `choices`, `[]`,
  * `message`. In a pattern `*` matches one field and `**` any number of parts, including none.
  */
 export type PlacePattern = readonly string[];
-
-/** Where recordings are, as the settings say. */
-export interface RecordingRule {
-  /** A path pattern. */
-  paths: string;
-  /** The name of a format; null when the content says it. */
-  format: string | null;
-  /** The test id, with `{dir}`, `{module}` and `{name}`; null for the layouts that are known. */
-  testId: string | null;
-}
 
 /** A repository's settings for drift and for secret scanning. */
 export interface Settings {

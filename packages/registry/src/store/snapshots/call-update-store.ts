@@ -40,6 +40,8 @@ export async function contentsWithOutdatedCalls(
     const content = contents.get(digest);
     if (content === undefined) continue;
     const identity = identify(path, content);
+    // A rule of the settings at the time of the push may have given the test id that the path says.
+    identity.testId = content.testId ?? call.testId ?? identity.testId;
     const isCurrent =
       call.testId === identity.testId &&
       call.hashStatus === identity.hashStatus &&

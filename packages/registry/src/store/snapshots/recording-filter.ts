@@ -1,6 +1,7 @@
 import { refusedPattern } from '@fixture-registry/protocol';
 import { type SQL, sql } from 'drizzle-orm';
 import { ANY_RECORDER, type Recorder } from '../../recordings/playable/recorder.js';
+import { withFileNames } from '../../recordings/reading/test-id-in-file-name.js';
 import type { HashStatus, Outcome, Playable } from '../../vocabulary/recording.js';
 import { callCondition, hasCall, hasCassettes, hasMatchingCall } from './exchange-condition.js';
 import { hashCondition } from './hash-condition.js';
@@ -88,8 +89,9 @@ const OUTCOME = ofReading(sql`r.outcome`);
 /** What a filter says of the file as a whole, as a condition on entries `e`. */
 function fileCondition(filter: RecordingFilter, repositoryId: number): SQL {
   const conditions: SQL[] = [];
-  if (filter.testId != null) conditions.push(sql`e.test_id = ${filter.testId}`);
-  if (filter.testIdPrefix != null) conditions.push(startsWith(sql`e.test_id`, filter.testIdPrefix));
+  if (filter.testId != null) conditions.push(anyOf(filter.testId, (testId) => sql`e.test_id = ${testId}`));
+  if (filter.testIdPrefix != null)
+    conditions.push(anyOf(filter.testIdPrefix, (prefix) => startsWith(sql`e.test_id`, prefix)));
   if (filter.hash != null) conditions.push(hashCondition([filter.hash]));
   if (filter.path != null) {
     conditions.push(
@@ -135,6 +137,12 @@ function accessPathFor({ testId, hash, path }: RecordingFilter, otherwise: Acces
 function ofReading(column: SQL): SQL {
   return sql`(select ${column} from readings r where r.repository_id = e.repository_id and r.digest = e.digest
     offset 0)`;
+}
+
+/** A condition on a test id or on the one that a cassette has instead (see `testIdInFileName`). */
+function anyOf(testId: string, condition: (testId: string) => SQL): SQL {
+  const conditions = withFileNames([testId]).map(condition);
+  return conditions.length > 1 ? sql`(${sql.join(conditions, sql` or `)})` : sql.join(conditions);
 }
 
 /** A range condition, which uses an index even where the planner does not recognize a prefix pattern. */

@@ -1,7 +1,7 @@
 import { PATTERN_LIMITS, pathPattern, refusedPatterns } from '@fixture-registry/protocol';
 import { type SQL, sql } from 'drizzle-orm';
+import { withFileNames } from '../../recordings/reading/test-id-in-file-name.js';
 import { servesModel } from './exchange-condition.js';
-import { testNames } from './test-names.js';
 
 /** A selection of recordings; a list that is null selects all. */
 export interface Selection {
@@ -44,7 +44,7 @@ export function refusedSelection(selection: Selection): { message: string; field
 export function selectionCondition(selection: Selection, repositoryId: number): SQL {
   const conditions: SQL[] = [];
   if (selection.tests) {
-    const tests = selection.tests.flatMap(testNames);
+    const tests = withFileNames(selection.tests);
     const names = tests.filter((test) => !test.includes('*'));
     const patterns = tests.filter((test) => test.includes('*')).map(likePattern);
     conditions.push(sql`(e.test_id is null or e.test_id = any (${sql.param(names)}::text[])

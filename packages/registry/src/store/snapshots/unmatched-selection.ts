@@ -1,5 +1,5 @@
 import { testPattern } from '@fixture-registry/protocol';
-import { testNames } from './test-names.js';
+import { withFileNames } from '../../recordings/reading/test-id-in-file-name.js';
 
 /** The parts of a selection that match no recording of a snapshot. */
 export interface Unmatched {
@@ -15,15 +15,14 @@ export function unmatchedSelection(
   selection: { tests: string[] | null; models: string[] | null },
   names: { tests: ReadonlySet<string>; models: ReadonlySet<string> },
 ): Unmatched {
-  const isTest = (test: string) => testNames(test).some(isName);
-  const isName = (pattern: string) => {
+  const isTest = (pattern: string) => {
     if (!pattern.includes('*')) return names.tests.has(pattern);
     const matcher = testPattern(pattern);
     for (const test of names.tests) if (matcher.test(test)) return true;
     return false;
   };
   return {
-    tests: [...new Set(selection.tests ?? [])].filter((pattern) => !isTest(pattern)),
+    tests: [...new Set(selection.tests ?? [])].filter((pattern) => !withFileNames([pattern]).some(isTest)),
     models: [...new Set(selection.models ?? [])].filter((model) => !names.models.has(model)),
   };
 }

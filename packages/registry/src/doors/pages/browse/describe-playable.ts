@@ -30,3 +30,9 @@ export const PLAYABLE_CHOICES = (Object.keys(WORDS) as Playable[]).map((value) =
 export function describePlayable(value: Playable): { brief: string; whole: string } {
   return WORDS[value];
 }
+
+/** As `describePlayable`, for formats whose recorder does not look for a file by a hash in its name. */
+export const MATCHED_BY_TEST = {
+  brief: '–',
+  whole: 'not looked up by a hash: the request matcher of the test decides',
+};

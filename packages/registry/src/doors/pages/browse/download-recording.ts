@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { contentsByDigest } from '../../../store/contents/load-contents.js';
 import { describePurge } from '../../../store/purged/purge.js';
 import { purgesAmong } from '../../../store/purged/purge-store.js';
@@ -18,11 +19,10 @@ export const downloadRecording: RepositoryPage = async (request) => {
   const contents = await contentsByDigest(request.services.connection, row.repositoryId, [row.digest]);
   const bytes = contents.get(row.digest);
   if (bytes) {
-    const name = (row.path.split('/').pop() ?? '').replaceAll(/[^\w.-]/g, '_');
     return new Response(new Uint8Array(bytes), {
       headers: {
-        'content-type': 'text/plain; charset=utf-8',
-        'content-disposition': `attachment; filename="${name}"`,
+        'content-type': isUtf8(bytes) ? 'text/plain; charset=utf-8' : 'application/octet-stream',
+        'content-disposition': attachment(row.path.split('/').pop() ?? ''),
         'cache-control': 'private, no-store',
         // If a browser renders it anyway, it runs in a sandbox: no origin, no scripts, no forms.
         'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
@@ -37,3 +37,14 @@ export const downloadRecording: RepositoryPage = async (request) => {
     headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'private, no-store' },
   });
 };
+
+/** The header for a file name: in ASCII, and exactly as RFC 6266 writes any other name. */
+function attachment(name: string): string {
+  const plain = name.replaceAll(/[^\w.-]/g, '_');
+  if (plain === name) return `attachment; filename="${plain}"`;
+  const exact = encodeURIComponent(name.toWellFormed()).replaceAll(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `attachment; filename="${plain}"; filename*=UTF-8''${exact}`;
+}

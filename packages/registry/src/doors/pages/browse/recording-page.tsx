@@ -1,23 +1,19 @@
 import { describeBranchName } from '@fixture-registry/protocol';
-import type { Child } from 'hono/jsx';
-import { playable } from '../../../recordings/playable/playable.js';
-import type { Recorder } from '../../../recordings/playable/recorder.js';
 import { type PathChange, pathHistory } from '../../../store/snapshots/history-store.js';
 import { keyAt } from '../../../store/snapshots/layer-store.js';
 import { type RecordingRow, recordingsAt } from '../../../store/snapshots/recording-store.js';
 import type { SnapshotKey } from '../../../store/snapshots/snapshot-key.js';
-import type { Repository } from '../../../vocabulary/repository.js';
-import { Value } from '../conversation/compare-facts.js';
+import { FactList } from '../conversation/compare-facts.js';
+import type { RecordingContent } from '../conversation/content-of.js';
 import { RawFile } from '../conversation/raw-file.js';
 import { readContents } from '../conversation/recording-content.js';
 import { Turns } from '../conversation/turns.js';
-import { Facts } from '../layout/facts.js';
 import { CommitId, InlineText, RecordingTitle, Timestamp } from '../layout/inline-text.js';
 import type { Markup, PageContent } from '../layout/page-content.js';
 import { comparisonPath, pageLink } from '../layout/page-links.js';
 import type { RepositoryPageRequest } from '../layout/page-request.js';
-import { describeOutcome } from './describe-outcome.js';
-import { describePlayable } from './describe-playable.js';
+import { CassetteCalls } from './cassette-calls.js';
+import { RecordingFacts } from './recording-facts.js';
 import { loadRequestedState, StateLabel } from './requested-state.js';
 
 const MOST_CHANGES = 50;
@@ -54,32 +50,36 @@ export async function recordingPage(request: RepositoryPageRequest): Promise<Pag
   };
 
   async function content(found: RecordingRow): Promise<Markup | null> {
-    const [read] = await readContents(request.services.connection, [found]);
+    const [read] = await readContents(request.services, [found]);
     if (!read) return null;
-    const { prompt, settings, answer, outcome } = read.conversation;
+    const { exchanges } = read;
     const problem = found.problem ?? read.problem;
     const recorder = await request.services.recorders.at(db, snapshot);
     const file = pageLink(repository, 'recording/file', { path: found.path, at });
+    const linkToPage = (page: number) => pageLink(repository, 'recording', { path: found.path, at, page });
     return (
       <>
-        <Facts facts={factsOf(repository, found, at, recorder)} />
+        <RecordingFacts
+          repository={repository}
+          row={found}
+          exchanges={exchanges}
+          at={at}
+          recorder={recorder}
+        />
         {problem !== null && (
           <p class="problem">
             <InlineText text={problem} limit={1_000} />
           </p>
         )}
-        {prompt.length > 0 && <h2>Prompt</h2>}
-        <Turns turns={prompt} />
-        {settings.length > 0 && (
-          <details>
-            <summary>Request settings</summary>
-            <Facts facts={settings.map(({ name, value }) => [name, <Value text={value} />])} />
-          </details>
-        )}
-        {!read.isPurged && <h2>{read.problem === null ? 'Response' : 'Content'}</h2>}
-        <Turns turns={answer} />
-        {outcome.length > 0 && (
-          <Facts facts={outcome.map(({ name, value }) => [name, <Value text={value} />])} />
+        {exchanges === null ? (
+          <OnlyCall content={read} />
+        ) : (
+          <CassetteCalls
+            content={read}
+            exchanges={exchanges}
+            page={parameter('page')}
+            linkToPage={linkToPage}
+          />
         )}
         <RawFile content={read} href={file} title="Raw file" />
       </>
@@ -97,37 +97,24 @@ export async function recordingPage(request: RepositoryPageRequest): Promise<Pag
   }
 }
 
-function factsOf(
-  repository: Repository,
-  row: RecordingRow,
-  at: string | null,
-  recorder: Recorder,
-): [string, Child][] {
-  const list = (filter: { model?: string; hash?: string }, label: string) => (
-    <a href={pageLink(repository, 'recordings', { ...filter, at })}>
-      <InlineText text={label} />
-    </a>
+/** The call of a file that holds one, or the text of another file. */
+function OnlyCall({ content }: { content: RecordingContent }): Markup {
+  const { prompt, settings, answer, outcome } = content.conversation;
+  return (
+    <>
+      {prompt.length > 0 && <h2>Prompt</h2>}
+      <Turns turns={prompt} />
+      {settings.length > 0 && (
+        <details>
+          <summary>Request settings</summary>
+          <FactList facts={settings} />
+        </details>
+      )}
+      {!content.isPurged && <h2>{content.problem === null ? 'Response' : 'Content'}</h2>}
+      <Turns turns={answer} />
+      <FactList facts={outcome} />
+    </>
   );
-  const test = (testId: string) => (
-    <a href={pageLink(repository, 'test', { id: testId, at })}>
-      <InlineText text={testId} />
-    </a>
-  );
-  const facts: [string, Child][] = [];
-  if (row.testId !== null) facts.push(['Test', test(row.testId)]);
-  if (row.model !== null) facts.push(['Model', list({ model: row.model }, row.model)]);
-  if (row.endpoint !== null) facts.push(['Endpoint', <InlineText text={row.endpoint} />]);
-  facts.push(['Path', <InlineText text={row.path} limit={1_024} />]);
-  if (row.hash !== null) facts.push(['Request hash', list({ hash: row.hash }, row.hash)]);
-  facts.push(
-    ['Playable', describePlayable(playable(row, recorder)).whole],
-    ['Outcome', describeOutcome(row)],
-    ['Format', row.format],
-    ['Size', `${row.size.toLocaleString('en-GB')} bytes`],
-    ['Recorded', <Timestamp at={row.recordedAt} />],
-    ['Digest', <code>{row.digest}</code>],
-  );
-  return facts;
 }
 
 function History({ versions }: { versions: { change: PathChange; href: string | null }[] }): Markup {

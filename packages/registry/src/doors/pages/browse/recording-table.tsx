@@ -1,20 +1,29 @@
+import { isCassetteFormat } from '../../../recordings/formats/known-formats.js';
 import { playable } from '../../../recordings/playable/playable.js';
 import type { Recorder } from '../../../recordings/playable/recorder.js';
+import type { CallSummary } from '../../../store/contents/call-summary-store.js';
 import { describePurgeBriefly } from '../../../store/purged/purge.js';
 import type { RecordingRow } from '../../../store/snapshots/recording-store.js';
 import type { Playable } from '../../../vocabulary/recording.js';
 import type { Repository } from '../../../vocabulary/repository.js';
+import { count } from '../../../vocabulary/words.js';
 import { FileSize } from '../layout/file-size.js';
-import { InlineText, RecordingTitle, Timestamp } from '../layout/inline-text.js';
+import { InlineText, NameText, RecordingTitle, Timestamp } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
 import { pageLink } from '../layout/page-links.js';
 import { describeOutcome } from './describe-outcome.js';
-import { describePlayable } from './describe-playable.js';
+import { describePlayable, MATCHED_BY_TEST } from './describe-playable.js';
+import { describeNames } from './load-calls.js';
+
+/** Maximum number of characters of an endpoint: a long one would widen its column. */
+const ENDPOINT = 48;
 
 /** Recordings, each linked to its page. */
 export function RecordingTable(props: {
   repository: Repository;
   rows: RecordingRow[];
+  /** What the calls of cassettes say, by digest. */
+  calls: ReadonlyMap<string, CallSummary>;
   /** The recorder that `Playable` is about. */
   recorder: Recorder;
   at: string | null;
@@ -45,6 +54,8 @@ export function RecordingTable(props: {
       <tbody>
         {props.rows.map((row) => {
           const { path } = row;
+          const calls = props.calls.get(row.digest);
+          const { model, endpoint } = namesOf(row, calls);
           const testId = props.namesTest ? row.testId : null;
           const fold = props.namesTest ? 0 : path.lastIndexOf('/') + 1;
           return (
@@ -55,7 +66,7 @@ export function RecordingTable(props: {
                 </a>
                 {(testId !== null || fold > 0) && (
                   <div class="quiet small">
-                    <InlineText text={testId === null ? path.slice(0, fold) : path} />
+                    <PathText row={row} text={testId === null ? path.slice(0, fold) : path} />
                   </div>
                 )}
                 {row.purged !== null && (
@@ -63,20 +74,24 @@ export function RecordingTable(props: {
                 )}
               </th>
               <td data-label="Model and endpoint">
-                <InlineText text={row.model ?? '–'} />
-                {row.endpoint !== null && (
+                <InlineText text={model ?? '–'} />
+                {endpoint !== null && (
                   <div class="quiet small endpoint">
-                    <InlineText text={row.endpoint} limit={48} />
+                    <InlineText text={endpoint} limit={calls === undefined ? ENDPOINT : 300} />
                   </div>
                 )}
               </td>
               <td data-label="Outcome">
                 <span class={row.outcome === 'ERROR' ? 'tag problem' : undefined}>
-                  {describeOutcome(row)}
+                  {calls === undefined ? describeOutcome(row) : describeCalls(row, calls)}
                 </span>
               </td>
               <td data-label="Playable">
-                <PlayableStatus value={playable(row, props.recorder)} />
+                {isCassetteFormat(row.format) ? (
+                  <span title={MATCHED_BY_TEST.whole}>{MATCHED_BY_TEST.brief}</span>
+                ) : (
+                  <PlayableStatus value={playable(row, props.recorder)} />
+                )}
               </td>
               <td data-label="Size">
                 <FileSize bytes={row.size} />
@@ -90,6 +105,27 @@ export function RecordingTable(props: {
       </tbody>
     </table>
   );
+}
+
+function namesOf({ model, endpoint }: RecordingRow, calls: CallSummary | undefined) {
+  if (calls === undefined) return { model, endpoint };
+  return {
+    model: describeNames(calls.models, calls.modelCount, 100),
+    endpoint: describeNames(calls.endpoints, calls.endpointCount, ENDPOINT),
+  };
+}
+
+/** "5 calls", or "2 of 5 calls failed"; as for another recording when there is only one call. */
+function describeCalls(row: RecordingRow, { calls, failed }: CallSummary): string {
+  if (calls === 1) return describeOutcome(row);
+  return failed === 0
+    ? count(calls, 'call')
+    : `${failed.toLocaleString('en-GB')} of ${count(calls, 'call')} failed`;
+}
+
+/** A path. The names of cassettes are words, which wrap between them; a hash wraps anywhere. */
+function PathText({ row, text }: { row: RecordingRow; text: string }): Markup {
+  return isCassetteFormat(row.format) ? <NameText text={text} /> : <InlineText text={text} />;
 }
 
 function PlayableStatus({ value }: { value: Playable }): Markup {

@@ -16,6 +16,7 @@ import { Pager } from '../layout/pager.js';
 import { OUTCOME_CHOICES } from './describe-outcome.js';
 import { PLAYABLE_CHOICES } from './describe-playable.js';
 import { FilterChoice, FilterField } from './filter-field.js';
+import { loadCalls } from './load-calls.js';
 import { loadWindow } from './page-window.js';
 import { RecordingTable } from './recording-table.js';
 import { refusedSearch } from './refused-search.js';
@@ -63,6 +64,7 @@ export async function recordingsPage(request: RepositoryPageRequest): Promise<Pa
     // A key of another order, from an address that was edited, means the first page.
     async (page) => (await load(page)) ?? (await load({ ...page, after: null, before: null })) ?? [],
   );
+  const calls = await loadCalls(db, window.rows);
   const summary = await services.summaries.of(snapshot);
   const isFiltered = [test, model, hash, search, filter.playable, filter.outcome].some(
     (each) => each != null,
@@ -111,6 +113,7 @@ export async function recordingsPage(request: RepositoryPageRequest): Promise<Pa
             <RecordingTable
               repository={repository}
               rows={window.rows}
+              calls={calls}
               recorder={recorder}
               at={at}
               namesTest={true}

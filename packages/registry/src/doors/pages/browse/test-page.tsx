@@ -1,5 +1,6 @@
 import { shortTest } from '../../../review/report/change-names.js';
 import { historyOfTest, type TestChange } from '../../../review/verdicts/test-history-store.js';
+import type { CallSummary } from '../../../store/contents/call-summary-store.js';
 import { type RecordingRow, recordingsOfTest } from '../../../store/snapshots/recording-store.js';
 import type { Repository } from '../../../vocabulary/repository.js';
 import { Facts } from '../layout/facts.js';
@@ -7,6 +8,7 @@ import { InlineText, Timestamp } from '../layout/inline-text.js';
 import type { PageContent } from '../layout/page-content.js';
 import { pageLink } from '../layout/page-links.js';
 import type { RepositoryPageRequest } from '../layout/page-request.js';
+import { loadCalls } from './load-calls.js';
 import { RecordingTable } from './recording-table.js';
 import { loadRequestedState, StateLabel } from './requested-state.js';
 import { TestHistory } from './test-history.js';
@@ -28,6 +30,7 @@ export async function testPage(request: RepositoryPageRequest): Promise<PageCont
   ]);
   if (recordings.length === 0 && changes.length === 0) return null;
   const { at } = state;
+  const calls = await loadCalls(db, recordings);
   const [file, ...rest] = testId.split('::');
   return {
     title: shortTest(testId),
@@ -48,7 +51,9 @@ export async function testPage(request: RepositoryPageRequest): Promise<PageCont
           <InlineText text={shortTest(testId)} />
           <StateLabel state={state} />
         </h1>
-        <Facts facts={[['Test id', <InlineText text={testId} limit={1_024} />], ...factsOf(recordings)]} />
+        <Facts
+          facts={[['Test id', <InlineText text={testId} limit={1_024} />], ...factsOf(recordings, calls)]}
+        />
         <h2>Recordings</h2>
         {recordings.length === 0 ? (
           <p>This state has no recording of this test.</p>
@@ -56,6 +61,7 @@ export async function testPage(request: RepositoryPageRequest): Promise<PageCont
           <RecordingTable
             repository={repository}
             rows={recordings.slice(0, MOST_RECORDINGS)}
+            calls={calls}
             recorder={recorder}
             at={at}
             namesTest={false}
@@ -73,9 +79,13 @@ export async function testPage(request: RepositoryPageRequest): Promise<PageCont
   };
 }
 
-function factsOf(recordings: RecordingRow[]): [string, ReturnType<typeof InlineText>][] {
+function factsOf(
+  recordings: RecordingRow[],
+  calls: ReadonlyMap<string, CallSummary>,
+): [string, ReturnType<typeof InlineText>][] {
   if (recordings.length === 0) return [];
-  const models = [...new Set(recordings.map(({ model }) => model).filter((model) => model !== null))];
+  const modelsOf = ({ model, digest }: RecordingRow) => calls.get(digest)?.models ?? model ?? [];
+  const models = [...new Set(recordings.flatMap(modelsOf))];
   const newest = Math.max(...recordings.map(({ recordedAt }) => recordedAt));
   return [
     ...(models.length > 0

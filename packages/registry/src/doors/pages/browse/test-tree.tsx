@@ -22,40 +22,74 @@ export function TestTree(props: {
 }): Markup {
   return (
     <div class="tree">
-      {props.files.map(({ file, tests, recordings, listed }) => (
-        <details open={props.isOpen}>
-          <summary>
-            <InlineText text={file} />{' '}
-            <span class="quiet small">
-              {count(tests, 'test')}, {count(recordings, 'recording')}
-            </span>
-          </summary>
-          <ul>
-            {listed.map((test) => (
-              <li>
-                <a href={pageLink(props.repository, 'test', { id: test.testId, at: props.at })}>
-                  <InlineText text={nameIn(file, test.testId)} />
-                </a>{' '}
-                <span class="quiet small">
-                  {count(test.recordings, 'recording')}
-                  {test.models.length > 0 && (
-                    <>
-                      : <InlineText text={test.models.join(', ')} />
-                    </>
-                  )}
-                </span>
-              </li>
-            ))}
-          </ul>
-          {tests > listed.length && (
-            <p>
-              <a href={props.linkToFile(file)}>All {count(tests, 'test')} of this file</a>
-            </p>
-          )}
-        </details>
-      ))}
+      {props.files.map((file) =>
+        isItsTest(file) ? (
+          <p>
+            <TestLine file={file} test={file.listed[0] as TestShare} {...props} />
+          </p>
+        ) : (
+          <FileFold file={file} {...props} />
+        ),
+      )}
     </div>
   );
+}
+
+interface TreeContext {
+  repository: Repository;
+  at: string | null;
+  isOpen: boolean;
+  linkToFile: (file: string) => string;
+}
+
+function FileFold({ file: { file, ...rest }, ...context }: { file: FileWithTests } & TreeContext): Markup {
+  const { tests, recordings, listed } = rest;
+  return (
+    <details open={context.isOpen}>
+      <summary>
+        <InlineText text={file} />{' '}
+        <span class="quiet small">
+          {count(tests, 'test')}, {count(recordings, 'recording')}
+        </span>
+      </summary>
+      <ul>
+        {listed.map((test) => (
+          <li>
+            <TestLine file={{ file, ...rest }} test={test} {...context} />
+          </li>
+        ))}
+      </ul>
+      {tests > listed.length && (
+        <p>
+          <a href={context.linkToFile(file)}>All {count(tests, 'test')} of this file</a>
+        </p>
+      )}
+    </details>
+  );
+}
+
+function TestLine(props: { file: FileWithTests; test: TestShare } & TreeContext): Markup {
+  const { test, repository, at } = props;
+  return (
+    <>
+      <a href={pageLink(repository, 'test', { id: test.testId, at })}>
+        <InlineText text={nameIn(props.file.file, test.testId)} />
+      </a>{' '}
+      <span class="quiet small">
+        {count(test.recordings, 'recording')}
+        {test.models.length > 0 && (
+          <>
+            : <InlineText text={test.models.join(', ')} />
+          </>
+        )}
+      </span>
+    </>
+  );
+}
+
+/** Whether the path of a recording is its test id, so that a fold would repeat the name. */
+function isItsTest({ file, tests, listed }: FileWithTests): boolean {
+  return tests === 1 && listed[0]?.testId === file;
 }
 
 /** The name of a test without its file; the whole id of a test that is the file. */

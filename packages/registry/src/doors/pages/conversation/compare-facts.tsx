@@ -11,8 +11,12 @@ import {
 } from './mark-texts.js';
 import { MarkedTextView } from './marked-runs.js';
 
-/** Compares facts of two sides: different values in a table, equal values in a fold. */
-export function FactComparison({ before, after }: { before: Fact[]; after: Fact[] }): Markup {
+/**
+ * Compares facts of two sides: different values in a table, equal values in a fold.
+ * @param markTexts as in `sideBySide`
+ */
+export function FactComparison(props: { before: Fact[]; after: Fact[]; markTexts?: TextMarker }): Markup {
+  const { before, after, markTexts = makeTextMarker() } = props;
   const names = [...new Set([...before, ...after].map(({ name }) => name))];
   const rows = names.map((name) => ({ name, from: valueIn(before, name), to: valueIn(after, name) }));
   const [same, different] = [true, false].map((isSame) =>
@@ -20,7 +24,7 @@ export function FactComparison({ before, after }: { before: Fact[]; after: Fact[
   );
   return (
     <>
-      {different && different.length > 0 && <ComparisonTable rows={different} />}
+      {different && different.length > 0 && <ComparisonTable rows={different} markTexts={markTexts} />}
       {same && same.length > 0 && (
         <details>
           <summary>
@@ -41,8 +45,11 @@ function valueIn(facts: Fact[], name: string): string {
     .join(', ');
 }
 
-function ComparisonTable({ rows }: { rows: { name: string; from: string; to: string }[] }): Markup {
-  const markTexts = makeTextMarker();
+function ComparisonTable(props: {
+  rows: { name: string; from: string; to: string }[];
+  markTexts: TextMarker;
+}): Markup {
+  const { rows, markTexts } = props;
   return (
     <table class="comparison">
       <thead>
@@ -85,6 +92,12 @@ const SHORT_VALUE = 40;
 
 /** Longer values are folded: tool definitions run to pages. In characters. */
 const SHORT = 240;
+
+/** Facts of one side; nothing without any. */
+export function FactList({ facts }: { facts: Fact[] }): Markup | null {
+  if (facts.length === 0) return null;
+  return <Facts facts={facts.map(({ name, value }) => [name, <Value text={value} />])} />;
+}
 
 /** The value of a fact, folded when it is long. */
 export function Value({ text }: { text: string }): Markup {

@@ -29,8 +29,12 @@ const ALIGNED = 400_000;
 const LEAD = 2_000;
 
 /** Marks a whole text as added, removed or unchanged. */
-export function markText(text: string, kind: TextRun['kind'], start = 0): MarkedText {
-  const shown = text.slice(start, start + SHOWN);
+export function markText(
+  text: string,
+  kind: TextRun['kind'],
+  { start = 0, limit = SHOWN }: { start?: number; limit?: number | undefined } = {},
+): MarkedText {
+  const shown = text.slice(start, start + limit);
   return { skipped: start, runs: [{ kind, text: shown }], cut: text.length - start - shown.length };
 }
 
@@ -53,7 +57,7 @@ export function makeTextMarker(): TextMarker {
 
 function markTexts(before: string, after: string): MarkedTexts {
   const start = startOfWindow(before, after);
-  const [a, b] = [markText(before, 'same', start), markText(after, 'same', start)];
+  const [a, b] = [markText(before, 'same', { start }), markText(after, 'same', { start })];
   const [shownA, shownB] = [textOf(a), textOf(b)];
   if (shownA === shownB) return { before: a, after: b, note: null };
   if (withoutSpace(shownA) === withoutSpace(shownB)) {

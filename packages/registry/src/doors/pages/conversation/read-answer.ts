@@ -65,6 +65,14 @@ function read(answer: Answer, body: JsonObject): { turns: Turn[]; ends: (JsonVal
       );
       return { turns: [{ who: 'answer', parts: [part('data', names.join('\n'), 'models')] }], ends: [] };
     }
+    case 'converse': {
+      const message = objectAt(objectAt(body, 'output') ?? {}, 'message') ?? {};
+      return { turns: said(partsOfContent(message['content'])), ends: [body['stopReason']] };
+    }
+    case 'cohere': {
+      const parts = partsOfMessage(objectAt(body, 'message') ?? { ...body, content: body['text'] ?? '' });
+      return { turns: said(parts), ends: [body['finish_reason']] };
+    }
     case 'tool':
       return {
         turns: [{ who: 'tool', parts: [part('result', answer.text ?? formatValue(answer.body))] }],
@@ -72,16 +80,19 @@ function read(answer: Answer, body: JsonObject): { turns: Turn[]; ends: (JsonVal
       };
     case 'exception':
       return { turns: exception(body), ends: [] };
-    case 'unknown':
-      return {
-        turns: [
-          {
-            who: answer.outcome === 'ERROR' ? 'error' : 'answer',
-            parts: [part('data', formatValue(answer.body))],
-          },
-        ],
-        ends: [],
-      };
+    case 'generation':
+    case 'thread':
+    case 'language-model':
+    case 'transcription':
+    case 'rerank':
+    case 'images':
+    case 'moderation':
+    case 'token-count':
+    case 'unknown': {
+      const hasText = answer.shape !== 'unknown' && answer.text !== null;
+      const parts = hasText ? partsOfContent(answer.text) : [part('data', formatValue(answer.body))];
+      return { turns: [{ who: answer.outcome === 'ERROR' ? 'error' : 'answer', parts }], ends: [] };
+    }
   }
 }
 

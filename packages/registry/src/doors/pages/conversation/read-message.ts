@@ -47,11 +47,14 @@ function partsOfBlock(block: JsonObject): Part[] {
   if (CALL.test(type) || (INTERACTION_CALL.test(type) && 'arguments' in block)) return [partOfCall(block)];
   if (type.endsWith('_result') && 'result' in block) return [part('result', textOfResult(block['result']))];
   if (RESULT.test(type)) return [part('result', textOfResult(block['output'] ?? block['content']))];
-  const call = objectAt(block, 'functionCall') ?? objectAt(block, 'function_call');
+  const call =
+    objectAt(block, 'functionCall') ?? objectAt(block, 'function_call') ?? objectAt(block, 'toolUse');
   if (call !== null) return [partOfCall(call)];
   const response = objectAt(block, 'functionResponse') ?? objectAt(block, 'function_response');
   if (response !== null)
     return [part('result', formatValue(response['response']), textAt(response, 'name') ?? '')];
+  const result = objectAt(block, 'toolResult');
+  if (result !== null) return [part('result', textOfResult(result['content']))];
   if (typeof block['text'] === 'string' && (type === '' || TEXT.has(type))) {
     return texts(block['thought'] === true ? 'thinking' : 'text', block['text']);
   }

@@ -30,11 +30,13 @@ export interface SidesRow {
 
 const MOVED = 'The same as on the other side, at another position.';
 
-/** Aligns two lists of turns, and marks the words that differ. */
-export function sideBySide(before: Turn[], after: Turn[]): SidesRow[] {
+/**
+ * Aligns two lists of turns, and marks the words that differ.
+ * @param markTexts shared by the comparisons of a page, to bound their time
+ */
+export function sideBySide(before: Turn[], after: Turn[], markTexts = makeTextMarker()): SidesRow[] {
   const pairs = alignItems(before, after, likenessOfTurns());
   const isMoved = movedItems(pairs);
-  const markTexts = makeTextMarker();
   return pairs.map(([a, b]) => {
     if (a && b) return { ...markPair(a, b, markTexts), isSame: isSame(a, b) };
     const whole = (turn: Turn | null, mark: Mark) =>
@@ -43,9 +45,12 @@ export function sideBySide(before: Turn[], after: Turn[]): SidesRow[] {
   });
 }
 
-/** Marks a whole turn as added, removed or unchanged. */
-export function markWhole(turn: Turn, mark: Mark = 'same'): MarkedTurn {
-  return { who: turn.who, whoMark: mark, parts: turn.parts.map((part) => markPart(part, mark)) };
+/**
+ * Marks a whole turn as added, removed or unchanged.
+ * @param limit maximum number of characters of each part
+ */
+export function markWhole(turn: Turn, mark: Mark = 'same', limit?: number): MarkedTurn {
+  return { who: turn.who, whoMark: mark, parts: turn.parts.map((part) => markPart(part, mark, limit)) };
 }
 
 function markPair(
@@ -74,8 +79,8 @@ function markPair(
   return marked;
 }
 
-function markPart(part: Part, mark: Mark): MarkedPart {
-  return { ...nameOf(part, mark), ...markText(part.text, mark), note: null };
+function markPart(part: Part, mark: Mark, limit?: number): MarkedPart {
+  return { ...nameOf(part, mark), ...markText(part.text, mark, { limit }), note: null };
 }
 
 function nameOf({ kind, name }: Part, nameMark: Mark) {

@@ -6,12 +6,15 @@ import { CopyButton } from './copy-button.js';
 import { Marked, MarkedTextView } from './marked-runs.js';
 import { type MarkedPart, type MarkedTurn, markWhole, type SidesRow } from './side-by-side.js';
 
-/** A list of turns. */
-export function Turns({ turns }: { turns: Turn[] }): Markup {
+/**
+ * A list of turns.
+ * @param limit maximum number of characters of each part
+ */
+export function Turns({ turns, limit }: { turns: Turn[]; limit?: number }): Markup {
   return (
     <>
       {turns.map((turn) => (
-        <TurnView turn={markWhole(turn)} />
+        <TurnView turn={markWhole(turn, 'same', limit)} />
       ))}
     </>
   );

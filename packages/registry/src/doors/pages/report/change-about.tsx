@@ -1,8 +1,10 @@
 import type { Child } from 'hono/jsx';
 import type { DriftChange, DriftSide } from '../../../review/differences/drift.js';
 import { encodeSnapshotKey } from '../../../store/snapshots/snapshot-key.js';
+import type { Exchange } from '../../../vocabulary/recording.js';
 import type { Repository } from '../../../vocabulary/repository.js';
-import { describePlayable } from '../browse/describe-playable.js';
+import { listing } from '../../../vocabulary/words.js';
+import { describePlayable, MATCHED_BY_TEST } from '../browse/describe-playable.js';
 import { CopyButton } from '../conversation/copy-button.js';
 import { Facts } from '../layout/facts.js';
 import { InlineText } from '../layout/inline-text.js';
@@ -28,9 +30,15 @@ export function ChangeAbout(props: {
     }
   }
   facts.push(...places(repository, change, before, after));
-  for (const [name, wordsOf] of SHOWN) {
-    const words = [...new Set(sides.map(wordsOf))].join(' → ');
-    if (words !== '') facts.push([name, <InlineText text={words} />]);
+  const cassettes = [before, after].flatMap(({ content }) => (content?.exchanges ? [content.exchanges] : []));
+  const shown =
+    cassettes.length > 0
+      ? SHOWN_OF_CASSETTES.map(([name, wordsOf]) => [name, cassettes.map(wordsOf)] as const)
+      : SHOWN.map(([name, wordsOf]) => [name, sides.map(wordsOf)] as const);
+  for (const [name, each] of shown) {
+    const words = [...new Set(each)].join(' → ');
+    if (words !== '')
+      facts.push([name, <InlineText text={words} limit={cassettes.length > 0 ? 1_000 : 300} />]);
   }
   return <Facts facts={facts} />;
 }
@@ -46,6 +54,19 @@ const SHOWN: [name: string, wordsOf: (side: DriftSide) => string][] = [
   ['Endpoint', (side) => side.endpoint ?? ''],
   ['Playable', (side) => describePlayable(side.playable).whole],
 ];
+
+const SHOWN_OF_CASSETTES: [name: string, wordsOf: (exchanges: Exchange[]) => string][] = [
+  ['Calls', (exchanges) => exchanges.length.toLocaleString('en-GB')],
+  ['Models', (exchanges) => differentIn(exchanges, ({ model }) => model)],
+  ['Endpoints', (exchanges) => differentIn(exchanges, ({ endpoint }) => endpoint)],
+  ['Playable', () => MATCHED_BY_TEST.whole],
+];
+
+const MOST_NAMES = 8;
+
+function differentIn(exchanges: Exchange[], nameOf: (exchange: Exchange) => string | null): string {
+  return listing([...new Set(exchanges.flatMap((exchange) => nameOf(exchange) ?? []))], MOST_NAMES);
+}
 
 /** Where the recordings are: a common path once, else each with its own. */
 function places(

@@ -21,12 +21,7 @@ export function ChangeNotes({ change, links }: { change: DriftChange; links: Not
   const { failure, failedBefore, leftoverBeside, brokenFollowUps, sharedWith } = change;
   return (
     <>
-      {failure !== null && (
-        <p class="problem">
-          <CodeText text={sentenceOf(failure)} />
-          {failedBefore && ' The older recording failed in the same way.'}
-        </p>
-      )}
+      {failure !== null && <FailureNote failure={failure} failedBefore={failedBefore} />}
       {leftoverBeside !== null && (
         <p class="problem">
           The recording is possibly a leftover of a failed attempt: the test has a good recording of the same
@@ -54,6 +49,16 @@ export function ChangeNotes({ change, links }: { change: DriftChange; links: Not
         </div>
       )}
     </>
+  );
+}
+
+/** What is wrong with the response. */
+export function FailureNote({ failure, failedBefore }: { failure: Failure; failedBefore: boolean }): Markup {
+  return (
+    <p class="problem">
+      <CodeText text={sentenceOf(failure)} />
+      {failedBefore && ' The older recording failed in the same way.'}
+    </p>
   );
 }
 

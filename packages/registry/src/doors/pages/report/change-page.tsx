@@ -9,6 +9,7 @@ import type { Markup, RepositoryPage } from '../layout/page-content.js';
 import { pageLink } from '../layout/page-links.js';
 import { AcceptForm } from './accept-form.js';
 import { arrangeRows } from './arrange-rows.js';
+import { CassetteComparison } from './cassette-comparison.js';
 import { ChangeAbout } from './change-about.js';
 import { ContentComparison } from './change-contents.js';
 import { readFilter } from './change-filter.js';
@@ -87,11 +88,15 @@ export function changePage(subject: ReportSubject | null): RepositoryPage {
               path={change.path}
             />
           )}
-          <ContentComparison
-            before={before.content}
-            after={after.content}
-            requestWords={change.requestChange?.words ?? []}
-          />
+          {[before, after].some(({ content }) => content?.exchanges != null) ? (
+            <CassetteComparison repository={repository} change={change} before={before} after={after} />
+          ) : (
+            <ContentComparison
+              before={before.content}
+              after={after.content}
+              requestWords={change.requestChange?.words ?? []}
+            />
+          )}
           <h2>Recording</h2>
           <ChangeAbout repository={repository} change={change} before={before} after={after} />
           <Raw repository={repository} side={before} title="Raw file before" />

@@ -2,6 +2,7 @@ import type { DriftChange } from '../../../review/differences/drift.js';
 import type { Cause } from '../../../review/report/causes/cause.js';
 import { shortPath } from '../../../review/report/change-names.js';
 import type { FailureKind } from '../../../vocabulary/failure.js';
+import { listing } from '../../../vocabulary/words.js';
 import { InlineText, NameText } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
 import { KIND_LABELS, LEVEL_LABELS } from './drift-labels.js';
@@ -41,7 +42,7 @@ export function ChangeTable(props: {
               <LevelTag change={change} marks={context.marks} />
             </td>
             <td data-label="Model">
-              <InlineText text={change.model ?? '–'} />
+              <InlineText text={modelsOf(change)} />
             </td>
             <td data-label="What changed">
               <RowDetails change={change} cause={cause} context={context} />
@@ -58,6 +59,14 @@ function nameInFile({ testId, path }: DriftChange): string {
   if (testId === null) return shortPath(path);
   const [, ...rest] = testId.split('::');
   return rest.length === 0 ? testId : rest.join('::');
+}
+
+const MOST_MODELS = 3;
+
+/** The model of a change; of a cassette with several, those of the calls that differ. */
+function modelsOf({ model, exchanges }: DriftChange): string {
+  const models = exchanges.flatMap(({ before, after }) => (after ?? before)?.model ?? []);
+  return model ?? (listing([...new Set(models)], MOST_MODELS) || '–');
 }
 
 const FAILURE_LABELS: Record<FailureKind, string> = {

@@ -1,7 +1,9 @@
 import type { DriftChange } from '../../../review/differences/drift.js';
 import type { RecordingRow } from '../../../store/snapshots/recording-store.js';
-import { code, listing } from '../../../vocabulary/words.js';
-import type { Conversation } from '../conversation/conversation.js';
+import { count } from '../../../vocabulary/words.js';
+import type { RecordingContent } from '../conversation/content-of.js';
+import { describeAnswer } from '../conversation/describe-answer.js';
+import { readCall } from '../conversation/read-call.js';
 import { readContents } from '../conversation/recording-content.js';
 import type { RepositoryPageRequest } from '../layout/page-request.js';
 import type { LoadedReport } from './load-report.js';
@@ -9,9 +11,6 @@ import type { LoadedReport } from './load-report.js';
 // Contents are read for a line each, so large ones are not read at all. In bytes.
 const MAXIMUM_CONTENT = 256 * 1024;
 const MAXIMUM_TOTAL = 4 * 1024 * 1024;
-
-const MAXIMUM_CALLS = 3;
-const FIRST_WORDS = 120;
 
 /**
  * What the new recordings among some changes respond, by path: "calls `get_weather`" or the first words.
@@ -30,21 +29,21 @@ export async function loadOutcomes(
     remaining -= row.size;
     rows.push(row);
   }
-  const contents = await readContents(services.connection, rows);
+  const contents = await readContents(services, rows);
   return new Map(
     rows.flatMap((row, index) => {
       const content = contents[index];
-      const words = content && content.problem === null ? describeOutcome(content.conversation) : null;
+      const words = content === undefined ? null : describeContent(content);
       return words === null ? [] : [[row.path, words]];
     }),
   );
 }
 
-/** "calls `get_weather` and `get_time`", or "responds `It is sunny…`"; null when there is neither. */
-export function describeOutcome({ answer }: Pick<Conversation, 'answer'>): string | null {
-  const parts = answer.flatMap((turn) => turn.parts);
-  const calls = parts.filter(({ kind }) => kind === 'call').map(({ name }) => code(name));
-  if (calls.length > 0) return `calls ${listing(calls, MAXIMUM_CALLS)}`;
-  const [text] = parts.filter(({ text: words }) => words.trim() !== '');
-  return text === undefined ? null : `responds ${code(text.text, FIRST_WORDS)}`;
+function describeContent({ problem, exchanges, conversation }: RecordingContent): string | null {
+  if (problem !== null) return null;
+  if (exchanges === null) return describeAnswer(conversation);
+  const last = exchanges.at(-1);
+  const words = last === undefined ? null : describeAnswer(readCall(last).conversation);
+  if (exchanges.length === 1) return words;
+  return `${count(exchanges.length, 'call')}${words === null ? '' : `, the last one ${words}`}`;
 }

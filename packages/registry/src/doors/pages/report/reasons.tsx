@@ -4,7 +4,8 @@ import type { Markup } from '../layout/page-content.js';
 import { LEVEL_LABELS } from './drift-labels.js';
 
 /** Every reason for the level, when there is more than the summary shows. */
-export function Reasons({ change: { reasons, requestChange } }: { change: DriftChange }): Markup | null {
+export function Reasons(props: { change: Pick<DriftChange, 'reasons' | 'requestChange'> }): Markup | null {
+  const { reasons, requestChange } = props.change;
   const request = requestChange?.words ?? [];
   if (reasons.length + request.length < 2) return null;
   return (

@@ -2,10 +2,12 @@ import { percent } from '../../../review/differences/compare-texts.js';
 import type { DriftChange, TextChange } from '../../../review/differences/drift.js';
 import type { Cause } from '../../../review/report/causes/cause.js';
 import { shortPath } from '../../../review/report/change-names.js';
+import { placeOf } from '../../../review/report/describe-change.js';
 import { rank } from '../../../vocabulary/level.js';
 import { Marked } from '../conversation/marked-runs.js';
 import { CodeText, InlineText } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
+import { countCalls } from './arrange-calls.js';
 import type { RowContext } from './row-context.js';
 
 /** What changed in one recording, with differences of request and texts in folds. */
@@ -13,9 +15,11 @@ export function RowDetails(props: { change: DriftChange; cause: Cause; context: 
   const { change, cause, context } = props;
   const words = rowWords(change, cause);
   const request = change.requestChange?.words ?? [];
+  const calls = describeCalls(change);
   return (
     <>
       {words !== '' && <CodeText text={words} />}
+      {calls !== null && <p class="outcome quiet">{calls}</p>}
       <NewRecording change={change} context={context} />
       {request.length > 0 && <RequestFold words={request} />}
       {change.texts.map((text) => (
@@ -23,6 +27,13 @@ export function RowDetails(props: { change: DriftChange; cause: Cause; context: 
       ))}
     </>
   );
+}
+
+/** How many calls of a cassette differ; null when its words name the only one, or it has only one. */
+function describeCalls(change: DriftChange): string | null {
+  const { exchanges, calls = 1 } = change;
+  const isOnly = calls < 2 && exchanges.length < 2;
+  return exchanges.length === 0 || isOnly || placeOf(change) !== null ? null : countCalls(change);
 }
 
 const MAXIMUM_REASONS = 3;

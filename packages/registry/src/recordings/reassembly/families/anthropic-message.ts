@@ -44,7 +44,7 @@ function assemble(events: JsonObject[]): JsonObject {
     else if (event['type'] === 'message_delta') mergeFields(message, { ...delta, ...usageOf(event) });
     else if (event['type'] === 'content_block_start' && block !== null) blocks.start(index, block);
     else if (event['type'] === 'content_block_delta' && delta !== null)
-      addDelta(blocks.at(index, TYPES[textAt(delta, 'type') ?? ''] ?? 'text'), delta, inputs);
+      addDelta(blocks.at(index, { type: TYPES[textAt(delta, 'type') ?? ''] ?? 'text' }), delta, inputs);
     else if (event['type'] === 'error') message['error'] = event['error'] ?? null;
   }
   inputs.finish('input');

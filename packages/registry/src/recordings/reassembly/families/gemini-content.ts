@@ -13,16 +13,23 @@ export const geminiContent: ApiFamily = {
   toAnswerBody: (body) => body,
   stream: { isChunk: isResponse, assemble },
   textOf: (body) => {
-    const texts = objectsAt(body, 'candidates').map((candidate) =>
-      objectsAt(objectAt(candidate, 'content') ?? {}, 'parts')
-        .filter((part) => part['thought'] !== true)
-        .map((part) => textAt(part, 'text') ?? '')
-        .join(''),
-    );
+    const texts = objectsAt(body, 'candidates').map(candidateText);
     const present = texts.filter((text) => text !== '');
     return present.length > 0 ? present.join('\n') : null;
   },
 };
+
+/** The APIs before Gemini have a plain text. */
+function candidateText(candidate: JsonObject): string {
+  return (
+    textAt(candidate, 'content') ??
+    textAt(candidate, 'output') ??
+    objectsAt(objectAt(candidate, 'content') ?? {}, 'parts')
+      .filter((part) => part['thought'] !== true)
+      .map((part) => textAt(part, 'text') ?? '')
+      .join('')
+  );
+}
 
 /** Fields that are reassembled apart from the others, by level. */
 const CHUNK_FIELDS = new Set(['candidates']);
@@ -31,6 +38,8 @@ const CONTENT_FIELDS = new Set(['parts']);
 
 function isResponse(body: JsonObject): boolean {
   if (Array.isArray(body['candidates'])) return true;
+  // A resource, such as a cached content, has the usage of its creation.
+  if ('name' in body) return false;
   return (
     'usageMetadata' in body ||
     'usage_metadata' in body ||

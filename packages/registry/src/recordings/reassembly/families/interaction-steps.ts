@@ -43,7 +43,7 @@ export class StreamedSteps {
     const isPart = TEXT.has(type) || MEDIA.has(type);
     const partType = TEXT.has(type) ? 'text' : type;
     const missing = isPart && this.field === 'steps' ? 'model_output' : partType;
-    const step = this.blocks.at(index, STEP_TYPES[type] ?? missing);
+    const step = this.blocks.at(index, { type: STEP_TYPES[type] ?? missing });
     // A first-revision block is a part itself; a step has a list of parts.
     if (isPart) addToPart(step['type'] === partType ? step : lastPart(step, partType), delta);
     else if (type === 'thought_summary') {

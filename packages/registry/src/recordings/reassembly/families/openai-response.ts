@@ -6,7 +6,7 @@ import { rebuildOutput } from './openai-response-output.js';
 /** OpenAI Responses: a stream of events whose last one normally has the complete response. */
 export const openaiResponse: ApiFamily = {
   shape: 'response',
-  isComplete: (body) => body['object'] === 'response',
+  isComplete: (body) => body['object'] === 'response' || body['object'] === 'response.compaction',
   toAnswerBody: (body) => body,
   stream: { isChunk: (event) => textAt(event, 'type')?.startsWith('response.') === true, assemble },
   textOf: (body) => {

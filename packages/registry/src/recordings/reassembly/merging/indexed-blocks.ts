@@ -16,9 +16,9 @@ export class IndexedBlocks {
     this.push(index, ownCopy(block) as JsonObject);
   }
 
-  /** The block that events with an index extend; created with a type when its start is missing. */
-  at(index: number, missingType: string): JsonObject {
-    return this.open.get(index) ?? this.push(index, { type: missingType });
+  /** The block that events with an index extend; created from `missing` when its start is missing. */
+  at(index: number, missing: JsonObject): JsonObject {
+    return this.open.get(index) ?? this.push(index, { ...missing });
   }
 
   /** All blocks in order. */

@@ -41,7 +41,7 @@ export function* joinedTexts(value: JsonValue): Generator<JoinedText> {
 
 function* listsIn(value: JsonValue, steps: Step[]): Generator<JoinedText> {
   if (Array.isArray(value)) {
-    if (value.length > 1 && typeof value[0] !== 'number') {
+    if (value.length > 1 && typeof value[0] !== 'number' && !areSeparate(value)) {
       const items = value.map((item, index) => ({ value: item, item: index }));
       yield* joinAt(steps, [], items);
       return;
@@ -54,6 +54,19 @@ function* listsIn(value: JsonValue, steps: Step[]): Generator<JoinedText> {
       if (typeof member === 'object') yield* listsIn(member, [...steps, key]);
     }
   }
+}
+
+/** Fields of an exchange, and of a header: items with one of them are not pieces of one text. */
+const SEPARATE = ['request', 'headers', 'RequestHeaders', 'rawHeaders'];
+
+/** Whether the items of a list are exchanges, or pairs of a name and a value. */
+function areSeparate(list: JsonValue[]): boolean {
+  const [first] = list;
+  if (!isObject(first)) return false;
+  return (
+    SEPARATE.some((field) => isObject(first[field]) || Array.isArray(first[field])) ||
+    ('name' in first && 'value' in first)
+  );
 }
 
 function* joinAt(list: Step[], below: Step[], values: Value[]): Generator<JoinedText> {

@@ -10,6 +10,7 @@ export function* repeatedFields(text: string): Generator<Leaf> {
   for (const { steps, isKey, text: value } of jsonStrings(text)) {
     const names = isKey ? [] : steps.filter((step) => typeof step === 'string');
     const name = names.at(-1);
-    yield { text: value, named: name === undefined ? null : kindOfName(name), steps, isKey };
+    const named = name === undefined ? null : kindOfName(name);
+    yield { text: value, named, steps, isKey, isBytes: false };
   }
 }

@@ -59,8 +59,9 @@ function failureFact(category: CauseCategory, changes: DriftChange[]): string[] 
 const NEWS_OF_TEXT = /\bbegins with `|\bbecame a refusal|\bchanged language/;
 
 function reasonFacts(category: CauseCategory, { words, stated = [], changes }: ReasonGroup): string[] {
-  // An error replaces the whole response; the result of a tool does not.
-  const isError = category === 'failure' && changes.some(({ failure }) => failure?.kind !== 'TOOL_ERROR');
+  // An error replaces the whole response, but neither the result of a tool nor the other calls of a cassette.
+  const replaces = ({ failure, calls = 1 }: DriftChange) => failure?.kind !== 'TOOL_ERROR' && calls === 1;
+  const isError = category === 'failure' && changes.some(replaces);
   if (EXPLAINED.has(category) || isError) return [];
   const least = category === 'content' || category === 'shared' ? 'CONTENT' : 'BEHAVIOUR';
   // The text next to a tool call is empty, which is no news.

@@ -89,7 +89,7 @@ function withoutCommonStart(all: string[]): string[] {
 
 /** The words of a reason without its values, but with the names of tools. */
 function skeletonOf({ rule, words }: DriftReason): string {
-  if (rule === 'model list') return rule;
+  if (rule === 'model list' || rule === 'fewer calls' || rule === 'more calls') return rule;
   const calls = words.replaceAll(/(\bcalls )`([^`(]*)\([^`]*`/g, '$1`$2(…)`');
   if (calls !== words) return calls;
   const tools = words.replaceAll(/`[^`]*`/g, (value, at: number) =>

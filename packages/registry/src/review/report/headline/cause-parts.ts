@@ -47,6 +47,8 @@ const BEHAVIOUR_KINDS: readonly [RegExp, one: string, many: string][] = [
   [/^no longer calls/, 'no longer calls its tool', 'no longer call their tools'],
   [/^(?:now|instead) calls/, 'now calls a tool', 'now call a tool'],
   [/^calls/, 'calls a tool differently', 'call a tool differently'],
+  [/^\d+ fewer calls? of/, 'makes fewer calls', 'make fewer calls'],
+  [/^\d+ more calls? of/, 'makes more calls', 'make more calls'],
 ];
 
 function behaviourParts(causes: Cause[]): string[] {
@@ -75,8 +77,13 @@ function sharedPart(causes: Cause[]): string[] {
   ];
 }
 
-/** The renamed model of most recordings, whatever else changed in them. */
+/**
+ * The renamed model of most recordings, whatever else changed in them. One cassette among others is no headline:
+ * its row says so.
+ */
 function renamePart(changes: DriftChange[]): string[] {
+  const renamed = changes.filter(({ renamedModel }) => renamedModel !== null);
+  if (renamed.length === 1 && renamed[0]?.kind === 'CHANGED' && changes.length > 1) return [];
   const renames = changes.map(({ renamedModel }) => renamedModel).filter((rename) => rename !== null);
   const [most] = [...groupBy(renames, describeRename)].sort(([, a], [, b]) => b.length - a.length);
   return most ? [`${most[0]} in ${count(most[1].length, 'recording')}`] : [];

@@ -3,6 +3,7 @@ import type { DriftChange } from '../../differences/drift.js';
 import type { Cause } from '../causes/cause.js';
 import { markOfLine } from '../causes/mark.js';
 import { displayName } from '../change-names.js';
+import { placeOf } from '../describe-change.js';
 import { codeSpan, linkTarget, wordsToMarkdown } from '../escape-markdown.js';
 import { causeLink, changeLink } from '../links.js';
 import type { Report } from '../report.js';
@@ -35,9 +36,16 @@ function describeCause({ words }: Cause): string {
 /** "[6 recordings of 5 tests](…) in `a.py` (4), `b.py` (2)", or the name of the only test. */
 function whichRecordings({ key, changes }: Cause, { url }: Report): string {
   const [only] = changes;
-  if (only && changes.length === 1) return `${changeName(only, url)}${otherModels(changes)}`;
+  if (only && changes.length === 1)
+    return `${changeName(only, url)}${describePlace(only)}${otherModels(changes)}`;
   const files = listFiles(changes, MAXIMUM_FILES, nameCode);
   return `[${countRecordings(changes)}](${linkTarget(causeLink(url, key))}) in ${files}${otherModels(changes)}`;
+}
+
+/** ", call 2 of 3" where a cassette has several calls and one of them differs. */
+function describePlace(change: DriftChange): string {
+  const place = placeOf(change);
+  return place === null ? '' : `, ${place}`;
 }
 
 /** The name of a change, which links to its page. */

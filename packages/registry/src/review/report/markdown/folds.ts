@@ -95,7 +95,11 @@ function bareName(change: DriftChange, url: string): string {
 }
 
 function requestFold(changes: DriftChange[], report: Report, limits: Limits): string {
-  const groups = groupRequestChanges(changes).sort((a, b) => b.changes.length - a.changes.length);
+  // Other texts in the same place have the same words.
+  const byWords = groupBy(groupRequestChanges(changes), ({ words }) => words);
+  const groups = [...byWords]
+    .map(([words, same]) => ({ words, changes: same.flatMap((group) => group.changes) }))
+    .sort((a, b) => b.changes.length - a.changes.length);
   return fold(
     report,
     `${count(changes.length, 'recording')} with a changed request`,
