@@ -138,6 +138,24 @@ describe('a pull request from a fork', () => {
     expect(await world.version(PULL)).toBe(0);
   });
 
+  it('may be at the paths of the settings file on the base branch', async () => {
+    const { world, pull } = fork;
+    const settings = 'recordings:\n  - paths: ["**/recordings/**/*.json", tapes/*.yaml]\n';
+    const tape = { 'tapes/a.yaml': 'a: 1' };
+    const run = world.github.state.addRun(pull);
+    await using job = fork.forkJob(run);
+    record(job, { '.github/fixtures.yml': settings });
+    await job.main();
+    record(job, tape);
+    await job.post();
+    expect((await fork.pushRun(run)).stdout).toContain('does not match: "tapes/a.yaml"');
+    world.github.state.files.set('main:.github/fixtures.yml', settings);
+    expect(await fork.pushRun(run)).toMatchObject({ exitCode: 0 });
+    expect(await world.recordings(PULL)).toEqual({ ...HELLO, ...WEATHER, ...tape });
+    world.github.state.files.set('main:.github/fixtures.yml', 'recordings: [tapes/]');
+    expect(await fork.pushRun(run)).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('line 1') });
+  });
+
   it('removes what its tests no longer record only when both workflows set prune', async () => {
     const { world, pull } = fork;
     const run = world.github.state.addRun(pull);

@@ -72,6 +72,14 @@ export function answers(state: GitHubState, url: () => string) {
       return listed(page(pulls, query, `${url()}${repoPath(state)}/pulls`), (pull) => pullBody(state, pull));
     },
 
+    content(path: string, ref: string): Answer {
+      const text = state.files.get(`${ref}:${path}`);
+      if (text === undefined) return notFound();
+      const content = Buffer.from(text).toString('base64');
+      const example = exampleOf('content-file-response-if-content-is-a-file');
+      return { status: 200, body: { ...example, path, size: text.length, content } };
+    },
+
     run(id: number): Answer {
       const run = state.runs.find((known) => known.id === id);
       return run === undefined ? notFound() : { status: 200, body: runBody(run) };

@@ -118,6 +118,7 @@ async function validatedApi(github: GitHubStandIn): Promise<OpenAPIBackend> {
       'repos/list-pull-requests-associated-with-commit': handle(({ commit_sha = '' }, query) =>
         say.pullsOfCommit(commit_sha, query),
       ),
+      'repos/get-content': handle(({ path = '' }, { ref = '' }) => say.content(path, ref)),
       'pulls/list': handle((_, query) => say.listPulls(query)),
       'actions/get-workflow-run': handle(({ run_id }) => say.run(Number(run_id))),
       'actions/list-workflow-run-artifacts': handle(({ run_id }, query) =>

@@ -93,6 +93,8 @@ export class GitHubState {
   readonly runs: WorkflowRunState[] = [];
   readonly artifacts: RunArtifact[] = [];
   readonly labelEvents: LabelEvent[] = [];
+  /** The files of a branch that the action reads: text by `<branch>:<path>`. */
+  readonly files = new Map<string, string>();
   /** The permissions of users; all others have `read`. */
   readonly permissions = new Map<string, 'admin' | 'write' | 'read' | 'none'>();
   readonly #commits = new Map<string, Commit>();

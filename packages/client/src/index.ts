@@ -2,7 +2,8 @@
 
 export type { PathProblem } from './checkout/discover/digest-files.js';
 export { readPathPatterns } from './checkout/discover/path-patterns.js';
-export { type RecordingPaths, recordingPaths } from './checkout/discover/recording-paths.js';
+export { pathsOfSettings } from './checkout/discover/recording-paths.js';
+export { SETTINGS_PATH } from './checkout/discover/settings-file.js';
 export {
   ancestors,
   commitId,

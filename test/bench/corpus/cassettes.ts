@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { dump } from 'js-yaml';
 import { makeFolder } from '../../support/folder.js';
-import { chance, noise, text, word } from './chance.js';
+import { chance, text, word } from './chance.js';
 import type { Corpus, CorpusFile } from './corpus.js';
 import { type SizePoint, shareOf, sizeAt } from './sizes.js';
 
@@ -72,11 +72,11 @@ function interactionOf(random: Random, of: { model: string; room: number; parsed
   const response = {
     choices: [{ finish_reason: 'stop', index: 0, logprobs: null, message }],
     created: 1_767_603_600,
-    id: `chatcmpl-${noise(random, 29)}`,
+    id: `chatcmpl-${digits(random, 29)}`,
     model,
     object: 'chat.completion',
     service_tier: 'default',
-    system_fingerprint: `fp_${noise(random, 10)}`,
+    system_fingerprint: `fp_${digits(random, 10)}`,
     usage: {
       completion_tokens: 90,
       completion_tokens_details: { audio_tokens: 0, reasoning_tokens: 0 },
@@ -123,7 +123,7 @@ function interactionOf(random: Random, of: { model: string; room: number; parsed
 function conversation(random: Random, room: number): object[] {
   const call = {
     function: { arguments: JSON.stringify({ query: text(random, 30) }), name: `get_${word(random)}` },
-    id: `call_${noise(random, 24)}`,
+    id: `call_${digits(random, 24)}`,
     type: 'function',
   };
   return [
@@ -135,5 +135,10 @@ function conversation(random: Random, room: number): object[] {
 }
 
 function headersOf(random: Random, names: string[]): Record<string, string[]> {
-  return Object.fromEntries(names.map((name) => [name, [noise(random, 12 + Math.floor(random() * 30))]]));
+  return Object.fromEntries(names.map((name) => [name, [text(random, 12 + Math.floor(random() * 30))]]));
+}
+
+/** An id. Letters of both cases could look like a key of some provider. */
+function digits(random: Random, length: number): string {
+  return Array.from({ length }, () => Math.floor(random() * 10)).join('');
 }

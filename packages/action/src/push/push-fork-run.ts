@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { pushChanges, recordingPaths } from '@fixture-registry/client';
+import { pushChanges } from '@fixture-registry/client';
 import { findCandidates } from '../event/candidate-commits.js';
 import type { LocalGit } from '../event/local-git.js';
 import { explainMissingToken } from '../event/missing-token.js';
@@ -8,6 +8,7 @@ import { StepFailure } from '../event/run-step.js';
 import type { Step } from '../event/step.js';
 import type { CollectedRecordings } from '../fork/collect-recordings.js';
 import { type Origin, originatingPullRequest } from '../fork/originating-pull-request.js';
+import { pathsOfBase } from '../fork/paths-of-base.js';
 import { receiveArtifacts } from '../fork/receive-artifacts.js';
 import { listArtifacts } from '../fork/run-artifacts.js';
 import * as log from '../runner/log.js';
@@ -19,8 +20,8 @@ const MAX_NAMED = 10;
 
 /**
  * The second workflow (`on: workflow_run`, `mode: push`): pushes the recordings of a fork's run to its
- * pull request and reports the drift there. Of the checkout, if there is one, it reads only the path patterns
- * of the settings file, and the untrusted artifacts do not decide where it pushes.
+ * pull request and reports the drift there. It never reads the checkout, and the untrusted artifacts do
+ * not decide where it pushes.
  * @throws StepFailure when GitHub refuses a request or an artifact is invalid; LocalError for a settings file
  * with invalid paths
  */
@@ -40,10 +41,7 @@ export async function pushForkRun(step: Step): Promise<void> {
   if (artifacts.length === 0)
     return reportNotPushed(`run ${runId} stored no recordings: it has no new ones.`, false);
 
-  const { patterns } = await recordingPaths(
-    inputs.directory,
-    inputs.paths.length > 0 ? inputs.paths : undefined,
-  );
+  const patterns = await pathsOfBase(step, found.origin.base.ref);
   const work = mkdtempSync(path.join(run.temporary, 'fixture-registry-'));
   try {
     const collected = await receiveArtifacts(step, work, artifacts, patterns);

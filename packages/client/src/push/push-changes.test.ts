@@ -85,8 +85,11 @@ describe('pushChanges', () => {
       return true;
     };
     await push();
-    const [refused, accepted, ...more] = registry.drain('/graphql').map(({ json }) => json['input']);
-    expect(refused).toMatchObject(about);
+    const [refused, refusedAgain, accepted, ...more] = registry
+      .drain('/graphql')
+      .map(({ json }) => json['input']);
+    // The second attempt is for a release that does not say which secrets are possible.
+    expect([refused, refusedAgain]).toMatchObject([about, about]);
     expect(accepted).not.toHaveProperty('title');
     expect(accepted).not.toHaveProperty('author');
     expect(more).toEqual([]);

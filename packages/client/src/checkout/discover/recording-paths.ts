@@ -24,15 +24,23 @@ export async function recordingPaths(
   given: readonly string[] | undefined,
 ): Promise<RecordingPaths> {
   if (given !== undefined) return { given, patterns: readPathPatterns(given, directory), source: 'user' };
-  const ofSettings = await pathsOfSettings(directory);
+  return pathsOfSettings(readSettings(directory));
+}
+
+/**
+ * The path patterns of the text of a settings file, else the default ones.
+ * @param text null if there is no such file
+ * @throws LocalError if the text has mistakes, with the lines to correct
+ */
+export async function pathsOfSettings(text: string | null): Promise<RecordingPaths> {
+  const ofSettings = await rulesOf(text);
   const paths = ofSettings.length > 0 ? ofSettings : DEFAULT_PATHS;
   const source = ofSettings.length > 0 ? 'settings' : 'default';
   return { given: paths, patterns: readPathPatterns(paths, null), source };
 }
 
 /** The patterns of `recordings` in the settings file; empty without them. */
-async function pathsOfSettings(directory: string): Promise<string[]> {
-  const text = readSettings(directory);
+async function rulesOf(text: string | null): Promise<string[]> {
   if (text === null || !text.includes('recordings')) return [];
   // Imported here, because most checkouts have no such file and the YAML parser is large.
   const { parseRecordingRules } = await import('@fixture-registry/protocol/settings');

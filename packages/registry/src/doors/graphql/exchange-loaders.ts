@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { ContentReader } from '../../store/contents/content-reader.js';
+import { type ContentReader, ReadingOutOfMemory } from '../../store/contents/content-reader.js';
 import { exactCopy } from '../../store/contents/copy-received.js';
 import {
   countExchanges,
@@ -10,6 +10,7 @@ import {
 } from '../../store/contents/exchange-store.js';
 import type { ContentSource } from '../../store/contents/load-contents.js';
 import type { ExchangeReading } from '../../vocabulary/recording.js';
+import { invalidInput } from './builder.js';
 import { type ContentKey, inOrder } from './load-in-order.js';
 
 /** An exchange of a content. Without `responseText`, the text is loaded on demand. */
@@ -61,12 +62,11 @@ export function makeExchangeLoaders(
   );
   const parsed = new DataLoader<ContentKey, LoadedExchange[], string>(
     async (keys) => {
-      const all: LoadedExchange[][] = [];
+      const all: (LoadedExchange[] | Error)[] = [];
       // One at a time: pushes share the threads.
       for (const key of keys) {
-        const bytes = exactCopy([await content.load(key)]);
-        const found = await reader.run<Uint8Array, ExchangeReading[]>(WORKER, 'readExchanges', bytes);
-        all.push(found.map((exchange) => of(key, exchange)));
+        const found = await readExchanges(reader, await content.load(key));
+        all.push(found instanceof Error ? found : found.map((exchange) => of(key, exchange)));
       }
       return all;
     },
@@ -83,6 +83,17 @@ export function makeExchangeLoaders(
     text: (exchange) => texts.load(exchange),
     parsed: (key) => parsed.load(key),
   };
+}
+
+/** The exchanges of a file, or the error of its field. */
+async function readExchanges(reader: ContentReader, content: Uint8Array): Promise<ExchangeReading[] | Error> {
+  const bytes = exactCopy([content]);
+  try {
+    return await reader.run<Uint8Array, ExchangeReading[]>(WORKER, 'readExchanges', bytes, bytes.length);
+  } catch (error) {
+    if (error instanceof ReadingOutOfMemory) return invalidInput(error.message);
+    throw error;
+  }
 }
 
 /** One for each page: the recordings of a list usually share it. */

@@ -9,7 +9,11 @@ export const RecordingFilterInput = builder.inputType('RecordingFilter', {
     'Filters recordings. A recording must match all fields that are set. A cassette matches `model`, `endpoint` ' +
     'and `outcome` when one of its exchanges has all of them.',
   fields: (t) => ({
-    testId: t.string({ description: 'Exactly this test id.' }),
+    testId: t.string({
+      description:
+        'Exactly this test id. Of cassettes also the one whose characters the name of a file cannot have, which ' +
+        'are `-` there.',
+    }),
     testIdPrefix: t.string({ description: 'A test id that begins with this text.' }),
     model: t.string({ description: 'Exactly this model.' }),
     hash: t.string({ description: 'Exactly this request hash.' }),

@@ -13,7 +13,7 @@ type ReadContent = Pick<Reading, 'format' | 'testId' | 'requestHashes'>;
  * @param rule the rule of the settings for the path
  */
 export function identify(path: string, reading: ReadContent, rule: RecordingRule | null = null): Identity {
-  const ofPath = () => testIdOfPath(path, rule?.testId ?? null);
+  const ofPath = () => testIdOfPath(path, reading.format, rule?.testId ?? null);
   const testId = reading.testId ?? (NAMED_BY_TEST.has(reading.format) ? null : ofPath());
   return { testId, ...identifyHash(path, reading) };
 }

@@ -22,10 +22,15 @@ export function readCalls(calls: readonly OpenedCall[]): ExchangeReading[] {
     model: storableOrNull(call.model, NAME_LENGTH),
     endpoint: storableOrNull(call.endpoint, NAME_LENGTH),
     isStreaming: answer.isStreaming,
-    status: answer.status,
+    status: httpStatus(answer.status),
     outcome: answer.outcome,
     responseText: textOf(answer.text),
   }));
+}
+
+/** Files may hold any number here, and the database only whole ones of 32 bits. */
+function httpStatus(status: number | null): number | null {
+  return status !== null && Number.isInteger(status) && status >= 0 && status <= 999 ? status : null;
 }
 
 /** What the calls of a file say of the file as a whole; see `Reading.exchanges`. */

@@ -19,9 +19,8 @@ describe('testIdOfPath', () => {
     ['spec/vcr_cassettes/chat/greets.yml', 'spec/vcr_cassettes/chat/greets.yml'],
     ['testdata/TestChat/openai/greets.yaml', 'testdata/TestChat/openai/greets.yaml'],
     ['__recordings__/chat_1/recording.har', '__recordings__/chat_1/recording.har'],
-    ['tests/cassettes/m/n.har', 'tests/cassettes/m/n.har'],
     ['a.har', 'a.har'],
-  ])('%s: %s', (path, expected) => expect(testIdOfPath(path)).toBe(expected));
+  ])('%s: %s', (path, expected) => expect(testIdOfPath(path, 'vcrpy')).toBe(expected));
 
   it.each([
     [
@@ -36,5 +35,9 @@ describe('testIdOfPath', () => {
     ['{path}', 'tests/cassettes/test_chat/test_x.yaml', 'tests/cassettes/test_chat/test_x.yaml'],
     ['x {module}{name}', 'a.har', 'x a'],
     ['{name}{name}', 'a/b/$&.har', '$&$&'],
-  ])('with %s, %s: %s', (template, path, expected) => expect(testIdOfPath(path, template)).toBe(expected));
+  ])('with %s, %s: %s', (template, path, expected) => expect(testIdOfPath(path, 'har', template)).toBe(expected));
+
+  it.each(['vcr', 'go-vcr', 'har', 'dd-trace'])('takes the path of %s', (format) => {
+    expect(testIdOfPath('spec/cassettes/chat/greets.yml', format)).toBe('spec/cassettes/chat/greets.yml');
+  });
 });

@@ -1,6 +1,6 @@
 /*
- * Files of most recorders name no test, but their paths do. pytest-recording writes the cassette of a test to
- * `<dir>/cassettes/<module>/<name>.yaml`.
+ * Files of most recorders name no test, but their paths may. pytest-recording writes the cassette of a test to
+ * `<dir>/cassettes/<module>/<name>.yaml`. VCR for Ruby uses such folders too, but not for a file of tests.
  */
 
 /** The parts of a path: `<dir>/<recorder's folder>/<module>/<name>.<extension>`. */
@@ -19,13 +19,14 @@ const CLASS = /^([A-Z]\w*)\./;
 
 /**
  * The test id that the path of a recording says, for formats whose files name no test.
- * @param template the `test-id` of the settings for this path; null: a pytest node id for the layout of
- *   pytest-recording, else the path
+ * @param format the name of its format
+ * @param template the `test-id` of the settings for this path; null: a pytest node id for vcrpy in the layout
+ *   of pytest-recording, else the path
  */
-export function testIdOfPath(path: string, template: string | null = null): string {
+export function testIdOfPath(path: string, format: string, template: string | null = null): string {
   const parts = partsOf(path);
   if (template !== null) return fillIn(template, path, parts);
-  const isPytest = parts.folder === 'cassettes' && parts.module !== '' && /\.(?:ya?ml|json|gz)$/.test(path);
+  const isPytest = format === 'vcrpy' && parts.folder === 'cassettes' && parts.module !== '';
   return isPytest ? fillIn('{dir}/{module}.py::{name}', path, parts) : path;
 }
 

@@ -18,6 +18,13 @@ const scan = (content: string | Uint8Array) => {
 };
 const base64 = (content: string | Uint8Array) => Buffer.from(content as string).toString('base64');
 
+/** `{"a": "the key is <KEY>", …}` in zstd, which Node 20 cannot write. */
+const ZSTD =
+  'KLUv/QRoZQYA8s4sHhBXdQYLc8G7pM2un8ORLMwIuS9a3ryLoIkIAABQECkm+Zdsd+t25Zvl5fLndotv+Newnt256+' +
+  'W+PiDGffTtsr2XnvuV3yvL6tynLVs9v/q5tPR27l9xtPMSfhvO+hi3vl8IWo/r2Hp7t9enbnL9Tra+FtM72diCfRiA' +
+  'fSiyUR8G7kBLu5Q4gpWYHAcXCUEIlAGqJK5MwdqMJieFpj2DCoMgBUQ8R4GKnsJfW31fswVrDBUHAEAbgMyGWhsbf4' +
+  'KxGOXG4Get4UkBSCiqvw==';
+
 /** A cassette of vcrpy with this request and this response, in YAML. */
 const vcrpy = ({
   requestHeaders = 'accept: ["*/*"]',
@@ -245,15 +252,35 @@ describe('certain and possible secrets', () => {
 });
 
 describe('bodies', () => {
+  const pieces = (bytes: Buffer) => JSON.stringify(bytes.toString('base64').match(/.{1,44}/g));
   const text = JSON.stringify({ a: `the key is ${KEY}`, b: 'and some more words' });
 
   it.each<[string, string]>([
     ['base64', vcrpy({ responseBody: `string: !!binary |\n        ${base64(text)}` })],
     ['gzip', vcrpy({ responseBody: `string: !!binary |\n        ${base64(gzipSync(text))}` })],
     ['brotli', vcrpy({ responseBody: `string: !!binary |\n        ${base64(brotliCompressSync(text))}` })],
+    ['zstd', vcrpy({ responseBody: `string: !!binary ${ZSTD}` })],
+    [
+      'pieces of base64 in HAR',
+      JSON.stringify({
+        log: {
+          version: '1.2',
+          entries: [
+            {
+              request: { method: 'GET', url: 'https://x.invalid/', headers: [] },
+              response: {
+                status: 200,
+                headers: [],
+                content: { encoding: 'base64', text: pieces(gzipSync(text)) },
+              },
+            },
+          ],
+        },
+      }),
+    ],
     ['gzip in a request', vcrpy({ requestBody: `!!binary |\n        ${base64(gzipSync(text))}` })],
   ])('%s', (_, content) => {
-    expect(scan(content)).toEqual([['OpenAI API key', 'CERTAIN', expect.stringContaining('body')]]);
+    expect(scan(content)).toEqual([['OpenAI API key', 'CERTAIN', expect.stringMatching(/body/)]]);
   });
 
   it('shares one budget over the file, and still reads the bodies that the format decodes', () => {

@@ -1,4 +1,3 @@
-import { isObject } from '../../recordings/json/json-value.js';
 import { type DriftLevel, higher } from '../../vocabulary/level.js';
 import type { Answer, JsonValue } from '../../vocabulary/recording.js';
 import { code, listing } from '../../vocabulary/words.js';
@@ -68,14 +67,7 @@ class Comparison {
 
   /** Both sides have a value: true when a special comparison handled it. */
   #pair(place: Place, a: JsonValue, b: JsonValue): boolean {
-    const calls = [a, b].filter((value) => toolCallOf(value) !== null).length;
-    if (calls === 2) return this.#calls(place, a, b);
-    if (calls === 1 && isObject(a) && isObject(b)) {
-      // A call in the place of a text: the text is gone, and the call is new.
-      this.#differ(place, a, undefined);
-      this.#differ(place, undefined, b);
-      return true;
-    }
+    if (toolCallOf(a) && toolCallOf(b)) return this.#calls(place, a, b);
     const rule = this.#rules.find(place.shape, a, b);
     if (rule?.compare === 'text' && typeof a === 'string' && typeof b === 'string')
       return this.#text(place, rule, a, b);

@@ -57,7 +57,8 @@ export async function explainRecording(
       : ((await recordingsAt(db, snapshot, [subject.path])).get(subject.path) ?? null);
   const bytes =
     subject.content ?? (stored && (await contentOf(source, snapshot.repositoryId, stored.digest)));
-  const reading = bytes && (await source.reader.run<Uint8Array, Reading>(WORKER, 'readSubject', bytes));
+  const reading =
+    bytes && (await source.reader.run<Uint8Array, Reading>(WORKER, 'readSubject', bytes, bytes.length));
   const name = await nameOf(source, snapshot, subject, reading, bytes);
   const identity = subject.path !== null && reading ? identify(subject.path, reading) : null;
   const hash = subject.hash ?? identity?.hash ?? stored?.hash ?? reading?.requestHashes[0] ?? null;

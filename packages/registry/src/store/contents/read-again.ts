@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Connection } from '../../database/connect.js';
 import { type Database, rows } from '../../database/statements/database.js';
 import type { Reading } from '../../vocabulary/recording.js';
-import type { ContentReader } from './content-reader.js';
+import { type ContentReader, ReadingOutOfMemory } from './content-reader.js';
 import { exactCopy } from './copy-received.js';
 import { type ContentSource, loadContents } from './load-contents.js';
 import { type ReadingKey, readingsAfter, replaceReadings, skipReadings } from './reread-store.js';
@@ -73,15 +73,26 @@ async function readContents(
     calls = 0;
   };
   for await (const { digest, bytes } of loadContents(services, repositoryId, digests)) {
-    left.delete(digest);
     // One at a time: pushes share the threads.
-    const reading = await services.reader.run<Uint8Array, Reading>(WORKER, 'readAgain', exactCopy([bytes]));
+    const reading = await readOne(services.reader, bytes);
+    if (reading === null) continue;
+    left.delete(digest);
     parsed.push({ digest, reading });
     calls += reading.exchanges.length;
     if (parsed.length >= STORED_AT_ONCE || calls >= CALLS_AT_ONCE) await store();
   }
   await store();
   await skipReadings(services.db, repositoryId, [...left]);
+}
+
+/** Null when it takes too much memory: then the earlier reading stays. */
+async function readOne(reader: ContentReader, bytes: Uint8Array): Promise<Reading | null> {
+  try {
+    return await reader.run<Uint8Array, Reading>(WORKER, 'readAgain', exactCopy([bytes]), bytes.length);
+  } catch (error) {
+    if (error instanceof ReadingOutOfMemory) return null;
+    throw error;
+  }
 }
 
 /** Runs work unless another process runs it. An embedded database has one process. */
