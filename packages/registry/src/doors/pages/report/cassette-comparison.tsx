@@ -9,7 +9,8 @@ import { CallList } from '../conversation/call-list.js';
 import { idOfCall } from '../conversation/call-view.js';
 import { makeTextMarker } from '../conversation/mark-texts.js';
 import { readCall } from '../conversation/read-call.js';
-import { Turns } from '../conversation/turns.js';
+import { sideBySide } from '../conversation/side-by-side.js';
+import { Sides, Turns } from '../conversation/turns.js';
 import { CodeText } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
 import { pageLink } from '../layout/page-links.js';
@@ -38,6 +39,10 @@ export function CassetteComparison(props: {
   if (older?.exchanges == null || newer?.exchanges == null) {
     return <OneSide sides={[after, before]} linkTo={linkTo} />;
   }
+  if (older.exchanges.length === 0 && newer.exchanges.length === 0) {
+    return <Sides rows={sideBySide(older.conversation.answer, newer.conversation.answer)} />;
+  }
+  const counted = countCalls(change);
   const { changed, moved, same } = arrangeCalls(change.exchanges, older.exchanges, newer.exchanges);
   const markTexts = makeTextMarker();
   const hrefOf = ({ after: to, before: from }: ExchangeChange) =>
@@ -45,7 +50,8 @@ export function CassetteComparison(props: {
   const rest = changed.slice(MOST_SHOWN).map((call) => call.change);
   return (
     <>
-      <p>{change.exchanges.length === 0 ? NO_DIFFERENCE : `${countCalls(change)}.`}</p>
+      {change.exchanges.length === 0 && <p>{describeEqualCalls(before, after)}</p>}
+      {counted !== null && <p>{`${counted}.`}</p>}
       {changed.slice(0, MOST_SHOWN).map((call, index) => (
         <CallComparison
           call={call}
@@ -62,8 +68,11 @@ export function CassetteComparison(props: {
   );
 }
 
-const NO_DIFFERENCE =
-  'No call differs. The files differ in what a test does not see, such as their formatting.';
+function describeEqualCalls(before: ChangeSide, after: ChangeSide): string {
+  return before.row?.digest === after.row?.digest
+    ? 'No call differs: both files are the same.'
+    : 'No call differs. The files differ in what a test does not see, such as formatting or the order of calls.';
+}
 
 function ChangeLines(props: { changes: ExchangeChange[]; hrefOf: (change: ExchangeChange) => string }) {
   const { changes, hrefOf } = props;
