@@ -167,7 +167,10 @@ describe('the pages of cassettes', () => {
     };
     expect(await download(WEATHER)).toEqual({
       type: 'text/plain; charset=utf-8',
-      name: `attachment; filename="TestChat.test_weather_gpt-4o-rome_.yaml"; filename*=UTF-8''TestChat.test_weather%5Bgpt-4o-rome%5D.yaml`,
+      name: [
+        'attachment; filename="TestChat.test_weather_gpt-4o-rome_.yaml"',
+        "filename*=UTF-8''TestChat.test_weather%5Bgpt-4o-rome%5D.yaml",
+      ].join('; '),
       bytes: Buffer.from(weather),
     });
     const packed = await download(PACKED);

@@ -42,12 +42,11 @@ export function CassetteCalls(props: {
       next={next === null ? null : linkToPage(next)}
     />
   );
+  const last = first + shown.length;
   const isWhole = shown.length === exchanges.length;
   return (
     <>
-      {!isWhole && (
-        <p>{`Calls ${number(first + 1)} to ${number(first + shown.length)} of ${number(exchanges.length)}`}</p>
-      )}
+      {!isWhole && <p>{`Calls ${number(first + 1)} to ${number(last)} of ${number(exchanges.length)}`}</p>}
       {pager}
       <CallList calls={shown.map(readCall)} />
       {pager}

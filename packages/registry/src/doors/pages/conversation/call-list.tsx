@@ -17,7 +17,7 @@ const LONG = 40_000;
 const SHORT = 500;
 const MAXIMUM_TEXT = 1_000_000;
 
-/** The calls of one page of a cassette, each as a conversation; the first and the failed ones are unfolded. */
+/** The calls of one page of a cassette, each as a conversation; the first and failed ones are unfolded. */
 export function CallList({ calls }: { calls: Call[] }): Markup {
   const shared = findSharedPrompts(calls);
   const limits = limitsOf(
@@ -36,7 +36,7 @@ export function CallList({ calls }: { calls: Call[] }): Markup {
   );
 }
 
-/** Links to the calls of the page. The model is left out when all calls have the same, or the address names it. */
+/** Links to the calls of the page. The model is left out when all calls have it, or the address names it. */
 function CallIndex({ calls }: { calls: Call[] }): Markup {
   const isOneModel = new Set(calls.map(({ exchange }) => exchange.model)).size === 1;
   return (

@@ -93,12 +93,11 @@ export function CallBody({ call, display }: { call: Call; display: CallDisplay }
 
 function SharedTurns({ shared, of }: { shared: SharedPrompt; of: number }): Markup {
   const { call, turns } = shared;
-  const some =
-    turns === 1 ? 'The first message is in' : `The first ${turns.toLocaleString('en-GB')} messages are in`;
+  const some = turns === 1 ? 'The first message is in' : `The first ${number(turns)} messages are in`;
   return (
     <p class="quiet">
       {turns === of ? 'The prompt is the same as in' : some}{' '}
-      <a href={`#${idOfCall(call)}`}>{`call ${call.toLocaleString('en-GB')}`}</a>.
+      <a href={`#${idOfCall(call)}`}>{`call ${number(call)}`}</a>.
     </p>
   );
 }
@@ -108,7 +107,11 @@ function BoundedTurns({ turns, limit }: { turns: Call['conversation']['prompt'];
   return (
     <>
       <Turns turns={turns.slice(0, MAXIMUM_TURNS)} limit={limit} />
-      {more > 0 && <p class="quiet">{`… and ${more.toLocaleString('en-GB')} more messages in the file.`}</p>}
+      {more > 0 && <p class="quiet">{`… and ${number(more)} more messages in the file.`}</p>}
     </>
   );
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-GB');
 }

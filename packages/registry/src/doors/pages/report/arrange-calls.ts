@@ -49,8 +49,8 @@ function isCut(changes: readonly ExchangeChange[]): boolean {
 }
 
 /**
- * "2 of 5 calls differ", of both sides and each pair once; for a new cassette "1 of 3 calls failed". Null where there
- * is only one call, or none of several.
+ * "2 of 5 calls differ", of both sides and each pair once; for a new cassette "1 of 3 calls failed". Null where
+ * there is only one call, or none of several.
  */
 export function countCalls({ kind, replaces, exchanges, calls = 1 }: CountedCalls): string | null {
   const all = calls + exchanges.filter((one) => one.kind === 'REMOVED').length;

@@ -71,7 +71,7 @@ export function CassetteComparison(props: {
 function describeEqualCalls(before: ChangeSide, after: ChangeSide): string {
   return before.row?.digest === after.row?.digest
     ? 'No call differs: both files are the same.'
-    : 'No call differs. The files differ in what a test does not see, such as formatting or the order of calls.';
+    : 'No call differs. The files differ in what a test does not see, such as formatting or order.';
 }
 
 function ChangeLines(props: { changes: ExchangeChange[]; hrefOf: (change: ExchangeChange) => string }) {
