@@ -1,10 +1,10 @@
 import { digestOf } from '@fixture-registry/protocol';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { makeContentReader } from '../../packages/registry/dist/store/contents/content-reader.js';
-import { cassette, cassetteOf } from '../support/vcrpy-cassette.js';
 import { archiveOf, type Files, pullFiles, pushFiles, send } from '../support/push-files.js';
 import { chance } from '../support/recordings.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
+import { cassette, cassetteOf } from '../support/vcrpy-cassette.js';
 
 // Cassettes with more, longer or stranger calls than recorders write.
 
