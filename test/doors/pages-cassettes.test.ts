@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { HOSTILE } from '../support/hostile-text.js';
 import { chatCall, httpCassette, messagesCall, toolCall } from '../support/http-cassettes.js';
 import { pushFiles } from '../support/push-files.js';
@@ -32,12 +32,12 @@ const calls = [
 ];
 const weather = httpCassette(...calls);
 
-describe('the pages of cassettes', () => {
+describe.each(['embedded', 'postgres'] as const)('the pages of cassettes, %s', (database) => {
   let registry: TestRegistry;
   const ogx = record({ test: 'tests/test_ask.py::test_one', ask: 'One?', say: 'One.' });
 
   beforeAll(async () => {
-    registry = await startRegistry();
+    registry = await startRegistry(database === 'postgres' ? { postgresUrl: inject('postgresUrl') } : {});
     await pushFiles(registry, {
       repository: REPOSITORY,
       ref: { branch: 'main' },

@@ -23,6 +23,8 @@ export function CassetteCalls(props: {
   /** The requested page. */
   page: string | null;
   linkToPage: (page: number) => string;
+  /** The address of the file. */
+  file: string;
 }): Markup {
   const { content, exchanges, linkToPage } = props;
   if (exchanges.length === 0) {
@@ -48,7 +50,7 @@ export function CassetteCalls(props: {
     <>
       {!isWhole && <p>{`Calls ${number(first + 1)} to ${number(last)} of ${number(exchanges.length)}`}</p>}
       {pager}
-      <CallList calls={shown.map(readCall)} />
+      <CallList calls={shown.map(readCall)} file={props.file} />
       {pager}
     </>
   );

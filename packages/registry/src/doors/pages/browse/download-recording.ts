@@ -41,7 +41,7 @@ export const downloadRecording: RepositoryPage = async (request) => {
 /** Characters that no recorder writes into a file name, but an attacker may. */
 const SUSPICIOUS = /["<>;\\\p{Cc}\p{Cf}]/u;
 
-/** The header for a file name: in ASCII, and for a harmless name such as `a[b].yaml` also exactly (RFC 6266). */
+/** The header for a file name: in ASCII, and for a harmless name such as `a[b].har` also as it is (RFC 6266). */
 function attachment(name: string): string {
   const plain = name.replaceAll(/[^\w.-]/g, '_');
   if (plain === name || SUSPICIOUS.test(name)) return `attachment; filename="${plain}"`;

@@ -37,7 +37,7 @@ export function CassetteComparison(props: {
   const linkTo = (side: ChangeSide, position: number) => linkToCall(props.repository, side, position);
   const [older, newer] = [before.content, after.content];
   if (older?.exchanges == null || newer?.exchanges == null) {
-    return <OneSide sides={[after, before]} linkTo={linkTo} />;
+    return <OneSide repository={props.repository} sides={[after, before]} linkTo={linkTo} />;
   }
   if (older.exchanges.length === 0 && newer.exchanges.length === 0) {
     return <Sides rows={sideBySide(older.conversation.answer, newer.conversation.answer)} />;
@@ -57,6 +57,7 @@ export function CassetteComparison(props: {
           call={call}
           isOpen={index < MOST_OPEN && (index === 0 || isWorthReading(call))}
           href={hrefOf(call.change)}
+          file={fileOf(props.repository, call.after === null ? before : after)}
           markTexts={markTexts}
         />
       ))}
@@ -124,6 +125,7 @@ function More({ of }: { of: number }): Markup | null {
 
 /** The content of the only side that can be shown, after notices about the other one. */
 function OneSide(props: {
+  repository: Repository;
   sides: ChangeSide[];
   linkTo: (side: ChangeSide, position: number) => string;
 }): Markup {
@@ -143,7 +145,12 @@ function OneSide(props: {
           <Turns turns={side.content?.conversation.answer ?? []} />
         </>
       )}
-      <CallList calls={exchanges.slice(0, CALLS_OF_PAGE).map(readCall)} />
+      {side !== undefined && (
+        <CallList
+          calls={exchanges.slice(0, CALLS_OF_PAGE).map(readCall)}
+          file={fileOf(props.repository, side)}
+        />
+      )}
       {side !== undefined && more > 0 && (
         <p>
           <a href={props.linkTo(side, CALLS_OF_PAGE)}>{`${count(more, 'more call')} in the recording`}</a>
@@ -158,6 +165,11 @@ function linkToCall(repository: Repository, { row, snapshot }: ChangeSide, posit
   const at = encodeSnapshotKey(snapshot);
   const page = pageLink(repository, 'recording', { path: row?.path ?? null, at, page: pageOfCall(position) });
   return `${page}#${idOfCall(position + 1)}`;
+}
+
+/** The address of the file of a side. */
+function fileOf(repository: Repository, { row, snapshot }: ChangeSide): string {
+  return pageLink(repository, 'recording/file', { path: row?.path ?? null, at: encodeSnapshotKey(snapshot) });
 }
 
 function number(value: number): string {
