@@ -53,9 +53,7 @@ describe('the demo', () => {
     );
     expect(section(stdout, '6. The action, after the tests')).toContain('3 added, 5 changed, 1 removed');
     const comment = stdout.slice(stdout.indexOf('7. The comment'), stdout.indexOf('8. Where to look'));
-    expect(comment).toMatch(
-      /^### 🔴 2 tests call a tool differently; 1 answer in other words; .*2 new/m,
-    );
+    expect(comment).toMatch(/^### 🔴 2 tests call a tool differently; 1 answer in other words; .*2 new/m);
     expect(comment).toContain('priority: "urgent"');
     expect(comment).toContain('confirm_by: "email"');
     const readme = await readFile(join(CHECKOUT, 'README.md'), 'utf8');
@@ -72,9 +70,7 @@ describe('the demo', () => {
     expect(section(stdout, '2. ')).toContain('38 added');
     expect(section(stdout, '4. The action, before the tests')).toContain('38 pulled, 0 already there');
     expect(section(stdout, '6. The action, after the tests')).toContain('3 added, 5 changed, 1 removed');
-    expect(stdout).toMatch(
-      /^### 🔴 2 tests call a tool differently; 1 answer in other words; .*2 new/m,
-    );
+    expect(stdout).toMatch(/^### 🔴 2 tests call a tool differently; 1 answer in other words; .*2 new/m);
     // The one token that is made is for a person, and only reads.
     expect(stdout.match(/token create .*/g)).toEqual([expect.stringContaining('--scope read --name reader')]);
     expect(stdout.indexOf('token create')).toBeGreaterThan(stdout.indexOf('7. The comment'));
