@@ -106,4 +106,33 @@ describe.each(['embedded', 'postgres'] as const)('cassettes, %s', (database) => 
       'web/recordings/greets_2/recording.har.yaml',
     ]);
   });
+
+  it('are compared call by call', async () => {
+    const [first, second] = CALLS as [(typeof CALLS)[0], (typeof CALLS)[0]];
+    const edited = [{ ...first, say: 'Servus' }, second];
+    await using folder = await makeFolder(
+      Object.fromEntries(
+        CASSETTES.map(([layout, path]) => [path, writeCassette(layout, edited, 'Chat/greets')]),
+      ),
+    );
+    const push = ['push', '--pull-request', '3', '--base', 'main', ...WHERE];
+    expect(await runFixtures(at(), folder, push)).toMatchObject({ status: 0 });
+    const query = `{ repository(owner: "acme", name: "cassettes") { drift(pullRequest: 3) {
+      changes { nodes { kind path level
+        exchanges { kind level before { position responseText } after { position responseText } } } } } } }`;
+    const { repository } = await registry.ask<{
+      repository: { drift: { changes: { nodes: { path: string; exchanges: object[] }[] } } };
+    }>(query);
+    const changes = new Map(repository.drift.changes.nodes.map((change) => [change.path, change]));
+    expect([...changes.keys()].sort()).toEqual(Object.keys(FILES).sort());
+    const exchange = {
+      ...{ kind: 'CHANGED', level: 'CONTENT' },
+      before: { position: 0, responseText: first.say },
+      after: { position: 0, responseText: 'Servus' },
+    };
+    for (const [layout, path] of CASSETTES) {
+      const exchanges = layout === 'dd-trace' ? [] : [exchange];
+      expect(changes.get(path), layout).toEqual({ kind: 'CHANGED', path, level: 'CONTENT', exchanges });
+    }
+  });
 });

@@ -1,10 +1,10 @@
 import { digestOf } from '@fixture-registry/protocol';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { makeContentReader } from '../../packages/registry/dist/store/contents/content-reader.js';
-import { cassette, cassetteOf } from '../support/cassettes.js';
 import { archiveOf, type Files, pullFiles, pushFiles, send } from '../support/push-files.js';
 import { chance } from '../support/recordings.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
+import { cassette, cassetteOf } from '../support/vcrpy-cassette.js';
 
 // Cassettes with more, longer or stranger calls than recorders write.
 
@@ -65,7 +65,7 @@ describe.each(['embedded', 'postgres'] as const)('hostile cassettes, %s', (datab
     const pushed = await push(files);
     expect(pushed.added).toBe(4);
     expect(pushed.problems).toEqual([
-      { path: MANY[0], problem: 'holds 10500 calls: only the first 10000 can be searched' },
+      { path: MANY[0], problem: 'more than 10,000 calls: only the first 10,000 are read' },
     ]);
     expect(await pullFiles(registry, repository, { ref: { branch: 'main' } })).toEqual(files);
     type Answer = {

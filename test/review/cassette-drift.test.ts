@@ -165,7 +165,7 @@ describe.each(['embedded', 'postgres'] as const)('drift of cassettes, %s', (data
     ]);
     expect(found.get('test_new_name')).toMatchObject({ previousPath: at('test_old_name'), exchanges: [] });
     expect(found.get('test_same')?.summary).toBe('only headers of the responses');
-    // More than half a MiB on both sides: compared in a worker thread.
+    // Large enough to be compared in a worker thread.
     expect(found.get('test_large')?.exchanges).toMatchObject([{ level: 'CONTENT', after: { position: 0 } }]);
   });
 });

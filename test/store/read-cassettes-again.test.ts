@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import { cassetteOf, type Interaction } from '../support/cassettes.js';
 import { type Files, pullFiles, pushFiles } from '../support/push-files.js';
 import { filesOf, record } from '../support/recordings.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
+import { cassetteOf, type Interaction } from '../support/vcrpy-cassette.js';
 
 // Cassettes that an earlier release stored as opaque files are read again while others push and promote.
 

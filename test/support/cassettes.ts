@@ -58,7 +58,8 @@ const WRITERS = {
   har: (calls, test) => json({ log: { ...polly(test), entries: calls.map(harEntry) } }),
   'har.yaml': (calls, test) =>
     Buffer.from(
-      `log:\n  _recordingName: ${test}\n  entries:\n${yamlItems(calls.map(zippedHarEntry))}  version: "1.2"\n`,
+      `log:\n  _recordingName: ${test}\n  version: "1.2"\n` +
+        `  entries:\n${yamlItems(calls.map(zippedHarEntry))}`,
     ),
   httprr: (calls) => {
     const records = calls.flatMap((call) => {

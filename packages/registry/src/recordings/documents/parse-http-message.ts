@@ -16,7 +16,7 @@ const LONGEST_SIZE_LINE = 16;
 
 /**
  * A request `{method, url, headers, body}` or a response `{status, reason, headers, body}`. When it has more
- * than that, such as trailers, `unread` is a list with the other texts, so that a search for secrets sees them.
+ * than that, such as trailers, `unread` lists the other texts, so that a search for secrets sees them.
  */
 export interface HttpMessage {
   kind: 'request' | 'response';
@@ -98,7 +98,7 @@ function headerIn(headers: JsonObject, name: string): string | null {
   return Array.isArray(values) && typeof values[0] === 'string' ? values[0] : null;
 }
 
-/** A proxy's request line has the whole URL; otherwise the `Host` header names the host, but not the scheme. */
+/** A proxy's request line has the whole URL. Otherwise the `Host` header names the host, not the scheme. */
 function urlOf(target: string, headers: JsonObject): string {
   const host = headerIn(headers, 'host');
   return target.startsWith('/') && host !== null ? `https://${host}${target}` : target;

@@ -138,7 +138,8 @@ describe('traces', () => {
   test('a trace that is damaged from the start cannot be read', () => {
     expect(openDocument(Buffer.from('httprr trace v1\n5 5\nab'))).toEqual({
       problem:
-        'not an httprr trace: truncated: the file ends 8 bytes before the end of the exchange, exchange 1 (byte 16)',
+        'not an httprr trace: truncated: the file ends 8 bytes before the end of the exchange, ' +
+        'exchange 1 (byte 16)',
     });
     expect(readRecording(Buffer.from('httprr trace v2\n5 5\nab'))).toMatchObject({ format: 'opaque' });
   });

@@ -20,8 +20,8 @@ export function isHttprr(bytes: Uint8Array): boolean {
 /**
  * Parses a trace: after the first line, the lengths of a request and its response, then their bytes, and so
  * on. The value is `{httprr: [{request: {method, url, headers, body}, response: {status, headers, body}}]}`.
- * Never throws. A damaged trace has the exchanges before the damage, a warning with the position, and the whole
- * trace in `unread`, where a search for secrets sees it; without exchanges before the damage it is a problem.
+ * Never throws. A damaged trace has the exchanges before the damage, a warning with the position, and the
+ * whole trace in `unread`, where a search for secrets sees it; with no exchange before it, it is a problem.
  */
 export function parseHttprr(bytes: Uint8Array): { value: JsonObject; warnings: string[] } | DocumentProblem {
   const trace = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JsonValue } from '../../vocabulary/recording.js';
+import type { JsonObject, JsonValue } from '../../vocabulary/recording.js';
 import { readExchanges } from '../reading/read-exchange.js';
 import { readRecording } from '../reading/read-recording.js';
 
@@ -8,7 +8,7 @@ const call = (name: string, args: string, id?: string): JsonValue => ({
   type: 'function',
   function: { name, arguments: args },
 });
-const chat = (content: JsonValue, calls?: JsonValue[]): JsonValue => {
+const chat = (content: JsonValue, calls?: JsonValue[]): JsonObject => {
   const message = { role: 'assistant', content, ...(calls === undefined ? {} : { tool_calls: calls }) };
   return { object: 'chat.completion', choices: [{ index: 0, message }] };
 };
@@ -36,7 +36,7 @@ test.each([
       ],
     },
     'Let me look.',
-    chat('Let me look.', [call('f', '{}')]),
+    { ...chat('Let me look.', [call('f', '{}')]), blocks: ['toolCall', 'text', 'text'] },
   ],
   ['an embedding', { embedding: [0.5, 1] }, null, { data: [{ embedding: [0.5, 1], index: 0 }] }],
   ['another response', { audio: 'x' }, null, { audio: 'x' }],

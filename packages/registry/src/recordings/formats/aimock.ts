@@ -41,7 +41,7 @@ function* exchangesIn(value: JsonObject): Generator<HttpExchange> {
   }
 }
 
-/** The chat completion that the mock makes of a text, tool calls or blocks of both; else the response itself. */
+/** The chat completion that the mock makes of a text, tool calls or blocks; else the response itself. */
 function chatOf(response: JsonObject): JsonValue {
   const { content, toolCalls: _calls, blocks: _blocks, status: _status, ...rest } = response;
   const blocks = objectsAt(response, 'blocks');
@@ -50,6 +50,8 @@ function chatOf(response: JsonObject): JsonValue {
   if (content === undefined && blocks.length === 0 && calls.length === 0) return rest;
   const message: JsonObject = { role: 'assistant', content: content ?? (texts.join('') || null) };
   if (calls.length > 0) message['tool_calls'] = calls.map(toolCallOf);
+  // The mock sends blocks in their order, which a message does not keep.
+  if (blocks.length > 0) rest['blocks'] = blocks.map(({ type }) => type ?? null);
   return { ...rest, object: 'chat.completion', choices: [{ index: 0, message }] };
 }
 

@@ -12,8 +12,8 @@ export interface RecordingFormat {
   isCassette: boolean;
   matches(document: Document): boolean;
   /**
-   * The calls in the order of the file. Never throws; leaves out what is no call. A format that makes calls one
-   * by one bounds the memory for a file with more calls than are read.
+   * The calls in the order of the file. Never throws; leaves out what is no call. Making calls one by one
+   * bounds the memory for a file with more calls than are read.
    */
   read(document: Document): Iterable<RecordedCall>;
   /**

@@ -129,6 +129,7 @@ test('headers are lists by lower-case name, and what only the recorder reads is 
     timings: { wait: 12 },
     _monotonicTime: 7.5,
     responseCookies: [{ name: 'session', value: 's' }],
+    log: { version: '1.2' },
   });
 });
 

@@ -8,8 +8,8 @@ import type { RecordingFormat } from './format.js';
 import { harText } from './har-text.js';
 
 /**
- * HTTP archives, version 1.2: `{log: {creator, entries: [{request, response, …bookkeeping}]}}`, as PollyJS (in
- * JSON or YAML, with the test in `_recordingName`), Playwright and browsers write them.
+ * HTTP archives, version 1.2: `{log: {creator, entries: [{request, response, …bookkeeping}]}}`, as PollyJS
+ * (in JSON or YAML, with the test in `_recordingName`), Playwright and browsers write them.
  */
 export const har: RecordingFormat = {
   name: 'har',
@@ -27,9 +27,13 @@ export const har: RecordingFormat = {
 
   *read({ value }) {
     const log = objectAt(value as JsonObject, 'log') ?? {};
+    const { entries: _entries, _recordingName, ...rest } = log;
     const testId = textAt(log, '_recordingName');
     const budget = decompressionBudget();
-    for (const entry of objectsAt(log, 'entries')) yield callOf(entry, testId, budget);
+    for (const [index, entry] of objectsAt(log, 'entries').entries()) {
+      // Fields of the file, such as the version of the recorder, belong to no call: the first one has them.
+      yield callOf(index === 0 ? { ...entry, log: rest } : entry, testId, budget);
+    }
   },
 
   hashesByVersion: () => [],

@@ -56,8 +56,8 @@ function statusOf(status: JsonValue | undefined): number | null {
 }
 
 /**
- * nock writes the chunks of a compressed body in hex, one text per chunk, and any other body that is not UTF-8
- * as one text in hex.
+ * nock writes the chunks of a compressed body in hex, one text per chunk, and any other body that is not
+ * UTF-8 as one text in hex.
  */
 function responseOf(recorded: JsonObject, headers: JsonObject): JsonValue {
   const response = recorded['response'] ?? null;

@@ -57,8 +57,16 @@ test('reads request, status, headers and bookkeeping', () => {
     request: { headers: { accept: ['a'], 'x-many': ['b', 'c'] } },
     answer: { status: 429, outcome: 'ERROR', text: 'no' },
     responseHeaders: { 'retry-after': ['10'] },
-    bookkeeping: { EncodedRequestUri: null },
+    bookkeeping: { EncodedRequestUri: null, Variables: {} },
   });
+});
+
+test('the variables of the file are bookkeeping of its first call', () => {
+  const entry = { RequestUri: URI, RequestMethod: 'GET', StatusCode: 200 };
+  const file = { Entries: [entry, entry], Variables: { seed: '7' } };
+  const exchanges = readExchanges(Buffer.from(JSON.stringify(file)));
+  expect(exchanges).toMatchObject([{ bookkeeping: { Variables: { seed: '7' } } }, { bookkeeping: {} }]);
+  expect(exchanges).not.toHaveProperty('1.bookkeeping.Variables');
 });
 
 test.each([

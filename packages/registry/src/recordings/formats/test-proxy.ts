@@ -13,8 +13,8 @@ const TEXT_TYPES =
 const MANIFEST_TYPES = /\bmanifest\b|\bimage\.index\b/i;
 
 /**
- * Recordings of the Azure SDK test proxy: `{Entries: [{RequestUri, RequestMethod, RequestHeaders, RequestBody,
- * StatusCode, ResponseHeaders, ResponseBody}], Variables}`.
+ * Recordings of the Azure SDK test proxy: `{Entries: [{RequestUri, RequestMethod, RequestHeaders,
+ * RequestBody, StatusCode, ResponseHeaders, ResponseBody}], Variables}`.
  */
 export const testProxy: RecordingFormat = {
   name: 'test-proxy',
@@ -37,7 +37,8 @@ export const testProxy: RecordingFormat = {
 };
 
 function* exchangesIn(value: JsonObject): Generator<HttpExchange> {
-  for (const entry of objectsAt(value, 'Entries')) {
+  const { Entries: _entries, ...file } = value;
+  for (const [index, entry] of objectsAt(value, 'Entries').entries()) {
     const { RequestUri, RequestMethod, RequestHeaders, RequestBody, ...rest } = entry;
     const { StatusCode: _status, ResponseHeaders, ResponseBody, ...bookkeeping } = rest;
     const requestHeaders = headersOf(RequestHeaders);
@@ -51,7 +52,8 @@ function* exchangesIn(value: JsonObject): Generator<HttpExchange> {
       status: status > 0 ? status : null,
       responseHeaders,
       responseBody: bodyOf(ResponseBody, responseHeaders),
-      bookkeeping,
+      // The variables of the file belong to no call: the first one has them.
+      bookkeeping: index === 0 ? { ...bookkeeping, ...file } : bookkeeping,
     };
   }
 }

@@ -450,6 +450,11 @@ describe('time', () => {
     'YWFhYWFhYWFh',
     'AQ.',
     `${'a'.repeat(32)}-`,
+    'cookie: a=bcdefgh1; ',
+    'cookie:\n- a=b;\n',
+    'password:\n',
+    'set-cookie: ',
+    'x #',
   ])('stays bounded for 4 MiB of %j', (piece) => {
     for (const bytes of [
       Buffer.from(JSON.stringify({ 'set-cookie': long(piece) })),

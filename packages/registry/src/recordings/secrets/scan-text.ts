@@ -27,26 +27,28 @@ const PREFIXES = joinPrefixes([...KEY_SHAPES.flatMap(({ begins }) => begins), ..
 
 /**
  * All prefixes in one expression. Its cost per character grows with its alternatives, so there are
- * few: most prefixes end with a dash or an underscore, and a look-behind from there checks them;
+ * few: most prefixes have a dash, an underscore or a dot, and a look-behind from there checks them;
  * the others are grouped by first letter.
  */
 function joinPrefixes(begins: string[], hints: string[]): RegExp {
-  const behind: string[] = [];
+  const dashed: string[] = [];
+  const dotted: string[] = [];
   const byLetter = new Map<string, string[]>();
-  for (const begin of new Set(begins.map((text) => text.replaceAll('.', '\\.')))) {
-    if (/[\w}\]][-_]$/.test(begin)) behind.push(begin.slice(0, -1));
-    else {
-      const [first = ''] = begin;
-      byLetter.set(first, [...(byLetter.get(first) ?? []), begin.slice(1)]);
-    }
+  for (const begin of new Set(begins)) {
+    const escaped = begin.replaceAll('.', '\\.');
+    if (/[\w}\]][-_]$/.test(begin)) dashed.push(begin.slice(0, -1));
+    else if (/^\w[\w.]*\.\w*$/.test(begin)) dotted.push(lookingBehind(begin));
+    else byLetter.set(begin.charAt(0), [...(byLetter.get(begin.charAt(0)) ?? []), escaped.slice(1)]);
   }
-  const others = [...byLetter].map(([first, rests]) => `${first}(?:${rests.join('|')})`);
-  return new RegExp([`[-_](?<=(?:${behind.join('|')})[-_])`, ...others, ...hints].join('|'));
+  const letters = [...byLetter].map(([first, rests]) => `${first}(?:${rests.join('|')})`);
+  const separated = [`[-_](?<=(?:${dashed.join('|')})[-_])`, `\\.(?:${dotted.join('|')})`];
+  return new RegExp([...separated, ...letters, ...hints].join('|'));
 }
 
-/** Whether a text may contain a secret: a fast check that most texts fail. */
-function mayHoldSecrets(text: string): boolean {
-  return text.length >= SHORTEST && (PREFIXES.test(text) || NAME_PREFIXES.test(text));
+/** `hooks.slack` as seen after its last dot: `(?<=hooks\.)slack`. */
+function lookingBehind(begin: string): string {
+  const dot = begin.lastIndexOf('.') + 1;
+  return `(?<=${begin.slice(0, dot).replaceAll('.', '\\.')})${begin.slice(dot)}`;
 }
 
 /** Kind of a finding that says the scan stopped: a person has to look at the recording. */
@@ -95,7 +97,6 @@ const ANY_PREFIX = new RegExp(
 /** The prefixes that occur in a text, found in one pass. */
 function prefixesIn(text: string): Set<string> {
   const found = new Set<string>();
-  if (!PREFIXES.test(text)) return found;
   const longest = new Set(Array.from(text.matchAll(ANY_PREFIX), ([begin]) => begin));
   for (const begin of OWN_PREFIXES) {
     // A text with `sk-ant-` also has `sk-`.
@@ -105,8 +106,21 @@ function prefixesIn(text: string): Set<string> {
 }
 
 function scanSlice(text: string): Hit[] {
-  if (!mayHoldSecrets(text)) return [];
-  const candidates: Hit[] = [];
+  // Two fast checks, which most texts fail.
+  const hasPrefix = text.length >= SHORTEST && PREFIXES.test(text);
+  const hasName = text.length >= SHORTEST && NAME_PREFIXES.test(text);
+  if (!hasPrefix && !hasName) return [];
+  const candidates = hasPrefix ? matchShapes(text) : [];
+  const ruled = matchSecretlintRules(text);
+  // Hits of secretlint come last: it reports the complete URL for a password in one.
+  if (hasName) candidates.push(...matchAssignments(text), ...matchUrls(text));
+  candidates.push(...ruled.hits.filter((hit) => !isPlaceholderHit(text, hit)));
+  if (ruled.tooMany) candidates.push({ kind: TOO_MANY, start: 0, end: 0 });
+  return withoutOverlaps(candidates.filter((hit) => !isWithinEncoded(text, hit)));
+}
+
+function matchShapes(text: string): Hit[] {
+  const hits: Hit[] = [];
   const present = prefixesIn(text);
   for (const { kind, begins, hint, pattern, isCertain, isKey } of KEY_SHAPES) {
     if (hint === undefined && !begins.some((begin) => present.has(begin))) continue;
@@ -117,15 +131,10 @@ function scanSlice(text: string): Hit[] {
       const start = match.index + match[0].length - secret.length;
       const isLinked = IN_SIGNED_LINKS.has(kind) && isInLink(text.slice(Math.max(0, start - 48), start));
       const hit: Hit = { kind, start, end: start + secret.length };
-      candidates.push(isLinked ? { ...hit, evidence: 'NAME' } : hit);
+      hits.push(isLinked ? { ...hit, evidence: 'NAME' } : hit);
     }
   }
-  const ruled = matchSecretlintRules(text);
-  // Hits of secretlint come last: it reports the complete URL for a password in one.
-  if (NAME_PREFIXES.test(text)) candidates.push(...matchAssignments(text), ...matchUrls(text));
-  candidates.push(...ruled.hits.filter((hit) => !isPlaceholderHit(text, hit)));
-  if (ruled.tooMany) candidates.push({ kind: TOO_MANY, start: 0, end: 0 });
-  return withoutOverlaps(candidates.filter((hit) => !isWithinEncoded(text, hit)));
+  return hits;
 }
 
 function isPlaceholderHit(text: string, { kind, start, end }: Hit): boolean {

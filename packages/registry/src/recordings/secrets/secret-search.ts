@@ -22,8 +22,8 @@ const MAXIMUM_LAYERS = 4;
 
 /** Length from which an encoded text counts as a body. */
 const LONG = 100;
-/** A text of base64 or hex from its start, or a list of such pieces. */
-const ENCODED = /^(?:\[\s*")?[A-Za-z0-9+/_-]{80}/;
+/** A text of base64 or hex from its start, or a list of such pieces, of which the first is often short. */
+const ENCODED = /^[A-Za-z0-9+/_-]{80}|^\[\s*"[A-Za-z0-9+/_-]+=*"/;
 /** Fields of the formats that hold a body. */
 const BODY_FIELD = /^(?:body|string|base64_string|text|response|ResponseBody|RequestBody)$/;
 

@@ -1,6 +1,5 @@
-import { isObject } from '../../recordings/json/json-value.js';
 import { type DriftLevel, higher } from '../../vocabulary/level.js';
-import type { Answer, JsonObject, JsonValue } from '../../vocabulary/recording.js';
+import type { Answer, JsonValue } from '../../vocabulary/recording.js';
 import { code, listing } from '../../vocabulary/words.js';
 import { compareTexts } from '../differences/compare-texts.js';
 import type { DriftReason, TextChange } from '../differences/drift.js';
@@ -68,14 +67,7 @@ class Comparison {
 
   /** Both sides have a value: true when a special comparison handled it. */
   #pair(place: Place, a: JsonValue, b: JsonValue): boolean {
-    const calls = [a, b].filter((value) => toolCallOf(value) !== null).length;
-    if (calls === 2) return this.#calls(place, a, b);
-    if (calls === 1 && isObject(a) && isObject(b) && areOfOtherKinds(a, b)) {
-      // A call in the place of a text: the text is gone, and the call is new.
-      this.#differ(place, a, undefined);
-      this.#differ(place, undefined, b);
-      return true;
-    }
+    if (toolCallOf(a) && toolCallOf(b)) return this.#calls(place, a, b);
     const rule = this.#rules.find(place.shape, a, b);
     if (rule?.compare === 'text' && typeof a === 'string' && typeof b === 'string')
       return this.#text(place, rule, a, b);
@@ -195,9 +187,4 @@ class Comparison {
 
 function isSameType(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   return a !== undefined && b !== undefined && typeof a === typeof b && Array.isArray(a) === Array.isArray(b);
-}
-
-/** Whether two parts of a list are different things, not one thing whose fields changed. */
-function areOfOtherKinds(a: JsonObject, b: JsonObject): boolean {
-  return a['type'] !== b['type'] || !Object.keys(a).some((key) => key in b);
 }

@@ -7,6 +7,7 @@ import { canonicalText } from '../differences/match-lists.js';
 import { field, kindOf } from '../differences/walk-values.js';
 import { describeArguments } from './describe-arguments.js';
 import { parseArgumentsOrText, parseIfJson, sameArguments } from './equal-arguments.js';
+import { untypedPart } from './part-kind.js';
 
 const MAXIMUM_ARGUMENTS = 3;
 
@@ -61,7 +62,7 @@ const GENERATED: ReadonlySet<string> = new Set(['id', 'call_id', 'item_id', 'ind
 export function elementKeys(element: JsonValue): string[] {
   const content = canonicalText(element, GENERATED);
   const call = toolCallOf(element);
-  if (call === null) return [content, kindOf(element)];
+  if (call === null) return [content, untypedPart(element) ?? kindOf(element)];
   const given = canonicalText(call.arguments);
   const name = JSON.stringify(call.name);
   return [

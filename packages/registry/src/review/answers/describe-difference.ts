@@ -4,6 +4,7 @@ import { code, count } from '../../vocabulary/words.js';
 import { brief, fromTo } from '../differences/format-values.js';
 import { field, type Place } from '../differences/walk-values.js';
 import { describeCall, toolCallOf } from './compare-tool-calls.js';
+import { untypedPart } from './part-kind.js';
 import type { Rule } from './rule.js';
 
 /** Rules whose numbers differ in every recording, so that they are no part of its description. */
@@ -85,10 +86,11 @@ export function describePresence(
   return `${what} changed type: ${fromTo(a, b)}`;
 }
 
-/** The name of a part of a response by its type: an item of a Responses output or a block of a message. */
+/** The name of a part of a response: an item of a Responses output, a block of a message, or a part of Gemini's. */
 function partName(part: JsonValue | undefined): string | null {
   const type = field(part, 'type');
-  if (typeof type !== 'string') return null;
+  if (typeof type !== 'string') return untypedPart(part);
+  if (type === 'summary_text') return 'summary of the reasoning';
   if (/^(?:message|text|output_text)$/.test(type)) return 'answer';
   return /^(?:reasoning|thinking)$/.test(type) ? 'reasoning' : `${code(type)} part`;
 }

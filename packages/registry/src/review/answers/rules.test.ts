@@ -38,6 +38,7 @@ const rating = (fields: JsonObject) => ({
   candidates: [{ safetyRatings: [{ category: 'HARM_CATEGORY_HATE_SPEECH', ...fields }] }],
 });
 const converse = (block: JsonValue) => ({ output: { message: { content: [block] } } });
+const parts = (...list: JsonValue[]) => ({ candidates: [{ content: { parts: list } }] });
 const redirect = (token: string) => `https://vertexaisearch.cloud.google.com/grounding-api-redirect/${token}`;
 
 // [rule, shape, before, after, level, words]
@@ -113,6 +114,7 @@ const EXAMPLES: [string, AnswerShape, JsonValue, JsonValue, DriftLevel, string?]
   ['unknown field', 'unknown', { id: 'gpt-4o-2024-08-06' }, { id: 'gpt-4o-2024-11-20' }, 'CONTENT'],
   ['generated time', 'unknown', { created_at: 1759437798 }, { created_at: 1759437799 }, 'COSMETIC'],
   ['unknown field', 'unknown', { created_at: 3 }, { created_at: 4 }, 'CONTENT'],
+  ['access token', 'unknown', { access_token: 'one', expires_in: 3599 }, { access_token: 'two', expires_in: 3580 }, 'COSMETIC', 'access tokens'],
   ['duration', 'unknown', { total_duration: 3 }, { total_duration: 4 }, 'COSMETIC'],
   ['unknown field', 'unknown', { a: 1 }, {}, 'BEHAVIOUR'],
   ['unknown field', 'chat', { citations: ['a'] }, {}, 'METADATA'],
@@ -225,6 +227,10 @@ const EXAMPLES: [string, AnswerShape, JsonValue, JsonValue, DriftLevel, string?]
   ['error', 'converse', {}, { error: { type: 'throttlingException' } }, 'BEHAVIOUR'],
   ['error message', 'cohere', { error: { message: 'busy' } }, { error: { message: 'late' } }, 'CONTENT'],
   ['number of answers', 'generation', { generations: [{ text: 'a' }] }, { generations: [{ text: 'a' }, { text: 'b' }] }, 'BEHAVIOUR'],
+  ['unknown field', 'gemini', parts({ text: 'Think', thought: true }, { text: 'Say' }), parts({ text: 'Say' }), 'BEHAVIOUR', 'reasoning removed'],
+  ['unknown field', 'gemini', parts({ text: 'Say' }), parts({ functionCall: { name: 'go', args: {} } }), 'BEHAVIOUR', 'now calls `go()`'],
+  ['unknown field', 'gemini', parts({ text: 'Say' }), parts({ executableCode: { code: '1' } }, { text: 'Say' }), 'BEHAVIOUR', 'code added'],
+  ['unknown field', 'response', { output: [{ type: 'reasoning', summary: [] }] }, { output: [{ type: 'reasoning', summary: [{ type: 'summary_text', text: 'a' }] }] }, 'BEHAVIOUR', 'summary of the reasoning added'],
   ['role', 'converse', { output: { message: { role: 'assistant' } } }, { output: { message: { role: 'user' } } }, 'BEHAVIOUR'],
   ['tool call', 'converse', converse({ toolUse: { name: 'a', input: { x: 1 } } }), converse({ toolUse: { name: 'a', input: { x: 2 } } }), 'BEHAVIOUR', 'calls `a` with `x: 2` instead of `1`'],
   ['tool call', 'converse', converse({ toolUse: { name: 'a', input: {} } }), converse({ toolUse: { name: 'b', input: {} } }), 'BEHAVIOUR', 'calls `b` instead of `a`'],

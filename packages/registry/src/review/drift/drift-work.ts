@@ -19,8 +19,8 @@ export interface DriftWork {
   sketch(bytes: Uint8Array): Promise<RequestSketch | null>;
 }
 
-/** Bytes that a worker thread parses. YAML takes about 50 ms per MiB, and copying bytes to a thread far less. */
-const LARGE_BYTES = 512 * 1024;
+/** More bytes than this are left to a worker thread: 1 MiB of short texts that all differ takes about a second. */
+const LARGE_BYTES = 64 * 1024;
 
 /** After this time, in milliseconds, other requests have their turn. */
 const LONGEST_TURN = 40;

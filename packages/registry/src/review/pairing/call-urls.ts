@@ -19,5 +19,10 @@ export function callUrl(url: string): CallUrl {
 /** "POST api.openai.com/v1/chat/completions": without query, and with generated ids as "…". */
 export function callName({ method, url }: Pick<Exchange, 'method' | 'url'>): string {
   const { host, path } = callUrl(url);
-  return `${method} ${host}${maskGenerated(path)}`.trim();
+  return `${method} ${host}${maskPath(path)}`.trim();
+}
+
+/** A path with generated ids and tokens as "…". */
+export function maskPath(path: string): string {
+  return maskGenerated(path).replaceAll(/(?<=\/)[\w=-]{60,}(?=\/|$)/g, '…');
 }

@@ -69,6 +69,12 @@ describe('compareUrls', () => {
     expect(order).toBeNull();
   });
 
+  it('names a link with a token without the token', () => {
+    const link = (token: string) => at(`https://search.example.com/redirect/${token.repeat(40)}`, 'GET');
+    expect(callName(link('aB3_'))).toBe('GET search.example.com/redirect/…');
+    expect(compareUrls(link('aB3_'), link('xY7='))).toEqual({ level: 'COSMETIC', words: 'ids in the URL' });
+  });
+
   it('reads URLs with placeholders', () => {
     const [from, to] = ['east', 'west'].map((host) => at(`https://<${host}>/v1/chat`)) as [
       Exchange,

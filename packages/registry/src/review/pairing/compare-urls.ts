@@ -2,7 +2,7 @@ import type { DriftLevel } from '../../vocabulary/level.js';
 import type { Exchange } from '../../vocabulary/recording.js';
 import { code, listing } from '../../vocabulary/words.js';
 import { maskGenerated } from '../differences/generated-values.js';
-import { callName, callUrl } from './call-urls.js';
+import { callName, callUrl, maskPath } from './call-urls.js';
 
 /** How the URL of a call differs. */
 export interface UrlChange {
@@ -57,7 +57,7 @@ function pathParts(a: string, b: string): (string | null)[] {
   if (x.length !== y.length) return [null];
   return x.flatMap((segment, index) => {
     const other = y[index] ?? '';
-    if (segment === other || maskGenerated(segment) === maskGenerated(other)) return [];
+    if (maskPath(`/${segment}`) === maskPath(`/${other}`)) return [];
     const name = NAMED_BY[x[index - 1] ?? ''];
     if (name !== undefined && x[index - 1] === y[index - 1]) return [changed(name, segment, other)];
     return VERSION.test(segment) && VERSION.test(other) ? [changed('API version', segment, other)] : [null];

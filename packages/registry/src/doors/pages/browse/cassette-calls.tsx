@@ -1,7 +1,7 @@
 import type { Exchange } from '../../../vocabulary/recording.js';
 import { CallList } from '../conversation/call-list.js';
+import type { RecordingContent } from '../conversation/content-of.js';
 import { readCall } from '../conversation/read-call.js';
-import type { RecordingContent } from '../conversation/recording-content.js';
 import { Turns } from '../conversation/turns.js';
 import type { Markup } from '../layout/page-content.js';
 import { Pager } from '../layout/pager.js';

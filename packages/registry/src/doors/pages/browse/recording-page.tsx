@@ -4,8 +4,9 @@ import { keyAt } from '../../../store/snapshots/layer-store.js';
 import { type RecordingRow, recordingsAt } from '../../../store/snapshots/recording-store.js';
 import type { SnapshotKey } from '../../../store/snapshots/snapshot-key.js';
 import { FactList } from '../conversation/compare-facts.js';
+import type { RecordingContent } from '../conversation/content-of.js';
 import { RawFile } from '../conversation/raw-file.js';
-import { type RecordingContent, readContents } from '../conversation/recording-content.js';
+import { readContents } from '../conversation/recording-content.js';
 import { Turns } from '../conversation/turns.js';
 import { CommitId, InlineText, RecordingTitle, Timestamp } from '../layout/inline-text.js';
 import type { Markup, PageContent } from '../layout/page-content.js';
@@ -49,7 +50,7 @@ export async function recordingPage(request: RepositoryPageRequest): Promise<Pag
   };
 
   async function content(found: RecordingRow): Promise<Markup | null> {
-    const [read] = await readContents(request.services.connection, [found]);
+    const [read] = await readContents(request.services, [found]);
     if (!read) return null;
     const { exchanges } = read;
     const problem = found.problem ?? read.problem;

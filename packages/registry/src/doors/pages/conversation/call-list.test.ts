@@ -1,8 +1,8 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { CallList } from './call-list.js';
+import { contentOf } from './content-of.js';
 import { readCall } from './read-call.js';
-import { contentOf } from './recording-content.js';
 
 interface Recorded {
   url?: string;

@@ -1,6 +1,6 @@
 import { visible } from '../../../review/report/escape-markdown.js';
 import type { Markup } from '../layout/page-content.js';
-import type { RecordingContent } from './recording-content.js';
+import type { RecordingContent } from './content-of.js';
 
 /** A fold with the beginning of the file and a link to download all of it. Nothing for a purged recording. */
 export function RawFile({

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { contentOf, type RecordingContent } from './content-of.js';
 import { readCall } from './read-call.js';
-import { contentOf, type RecordingContent } from './recording-content.js';
 
 interface Recorded {
   method?: string;

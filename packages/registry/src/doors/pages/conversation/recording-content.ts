@@ -1,117 +1,66 @@
-import { gunzip, isGzip } from '../../../recordings/documents/gunzip.js';
-import { openExchanges } from '../../../recordings/reading/read-exchange.js';
-import { type ContentSource, contentsByDigest } from '../../../store/contents/load-contents.js';
+import { isGzip } from '../../../recordings/documents/gunzip.js';
+import { exactCopy } from '../../../store/contents/copy-received.js';
+import { contentsByDigest } from '../../../store/contents/load-contents.js';
 import { describePurge, type Purge } from '../../../store/purged/purge.js';
 import { purgesAmong } from '../../../store/purged/purge-store.js';
 import type { RecordingRow } from '../../../store/snapshots/recording-store.js';
-import type { Exchange } from '../../../vocabulary/recording.js';
-import type { Conversation } from './conversation.js';
-import { readConversation } from './read-conversation.js';
+import type { Services } from '../../request/services.js';
+import { contentOf, type RecordingContent, TOO_LARGE, unread } from './content-of.js';
+import type { ContentTask } from './content-worker.js';
 
-/** A recording's content as a page shows it. */
-export interface RecordingContent {
-  /** The only call of the file; of a file without a call, its text. Empty for a cassette with calls. */
-  conversation: Conversation;
-  /** The calls of a cassette, in the order of the file; null for any other file. */
-  exchanges: Exchange[] | null;
-  /** Why the content cannot be shown as a conversation, or null. */
-  problem: string | null;
-  /** Whether an admin removed the content; `problem` then says when and why. */
-  isPurged: boolean;
-  /** The beginning of the file, decompressed and formatted for reading; null when the file is not text. */
-  text: { shown: string; cut: number } | null;
-}
+/** Largest file that a page shows, in bytes, before and after decompression. It bounds memory. */
+const MAXIMUM_FILE = 16 * 1024 * 1024;
 
-/** Maximum number of characters of a file that a page shows. */
-const MAXIMUM_SHOWN = 64 * 1024;
+/** Files of more bytes, and compressed ones, are parsed in a worker thread: YAML takes 50 ms per MiB. */
+const LARGE = 512 * 1024;
 
-/**
- * Largest file that a page shows, in bytes, before and after decompression. The process that serves pages
- * parses it: about half a second for YAML of this size.
- */
-const MAXIMUM_FILE = 8 * 1024 * 1024;
-
-const TOO_LARGE = 'too large to show';
+const WORKER = new URL('./content-worker.js', import.meta.url);
 
 /**
  * Reads the contents of recordings, in their order. All contents are loaded with one query.
  * @param maximumFile the largest file that is read, in bytes, before and after decompression
  */
 export async function readContents(
-  source: ContentSource,
+  { connection, reader }: Pick<Services, 'connection' | 'reader'>,
   rows: RecordingRow[],
   maximumFile = MAXIMUM_FILE,
 ): Promise<RecordingContent[]> {
   const readable = rows.filter(({ size }) => size <= maximumFile);
   const [first] = readable;
   const digests = readable.map(({ digest }) => digest);
-  const contents = first ? await contentsByDigest(source, first.repositoryId, digests) : new Map();
+  const contents = first
+    ? await contentsByDigest(connection, first.repositoryId, digests)
+    : new Map<string, Uint8Array>();
   const absent = rows.filter(({ digest }) => !contents.has(digest));
   // A content can be purged after its row was read.
   const purges =
     first && absent.length > 0
       ? await purgesAmong(
-          source.db,
+          connection.db,
           first.repositoryId,
           absent.map(({ digest }) => digest),
         )
       : new Map<string, Purge>();
-  return rows.map(({ digest, purged }) => {
+  const read: RecordingContent[] = [];
+  for (const { digest, purged } of rows) {
     const purge = purged ?? purges.get(digest) ?? null;
-    if (purge !== null)
-      return { ...unread(`The content was ${describePurge(purge)}.`, null), isPurged: true };
     const bytes = contents.get(digest);
-    return bytes === undefined ? unread(TOO_LARGE, null) : contentOf(bytes, maximumFile);
+    if (purge !== null)
+      read.push({ ...unread(`The content was ${describePurge(purge)}.`, null), isPurged: true });
+    else if (bytes === undefined) read.push(unread(TOO_LARGE, null));
+    else read.push(await parse(reader, bytes, maximumFile));
+  }
+  return read;
+}
+
+function parse(
+  reader: Services['reader'],
+  bytes: Uint8Array,
+  maximumFile: number,
+): RecordingContent | Promise<RecordingContent> {
+  if (bytes.length <= LARGE && !isGzip(bytes)) return contentOf(bytes, maximumFile);
+  return reader.run<ContentTask, RecordingContent>(WORKER, 'readContent', {
+    bytes: exactCopy([bytes]),
+    maximumFile,
   });
-}
-
-/** Parses the bytes of a file. Never throws. */
-export function contentOf(bytes: Uint8Array, maximumFile = MAXIMUM_FILE): RecordingContent {
-  const unpacked = isGzip(bytes) ? gunzip(bytes, maximumFile) : { bytes };
-  if ('problem' in unpacked) return unread('too large to show, or damaged gzip', null);
-  const text = textOf(unpacked.bytes);
-  const opened = openExchanges(unpacked.bytes);
-  if ('problem' in opened) return unread(opened.problem, text);
-  const { isCassette, exchanges } = opened;
-  const [first] = exchanges;
-  if (first === undefined) return { ...unread(null, text), exchanges };
-  return {
-    ...unread(null, null),
-    ...(isCassette ? { exchanges } : { conversation: readConversation(first) }),
-    text: text === null ? null : bounded(formatFile(text)),
-  };
-}
-
-/** A file that is not a conversation is shown as text. */
-function unread(problem: string | null, text: string | null): RecordingContent {
-  const answer = text === null ? [] : [{ who: 'file', parts: [{ kind: 'data' as const, name: '', text }] }];
-  return {
-    conversation: { prompt: [], settings: [], answer, outcome: [] },
-    exchanges: null,
-    problem,
-    isPurged: false,
-    text: text === null ? null : bounded(text),
-  };
-}
-
-function textOf(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return null;
-  }
-}
-
-/** Formats a file that is a single line of JSON. A file with line breaks stays as it is. */
-function formatFile(text: string): string {
-  if (text.trim().includes('\n')) return text;
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
-}
-
-function bounded(text: string): { shown: string; cut: number } {
-  return { shown: text.slice(0, MAXIMUM_SHOWN), cut: Math.max(0, text.length - MAXIMUM_SHOWN) };
 }

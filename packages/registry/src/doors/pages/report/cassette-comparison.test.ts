@@ -5,7 +5,7 @@ import { readRecording } from '../../../recordings/reading/read-recording.js';
 import type { ExchangeChange } from '../../../review/differences/drift.js';
 import type { RecordingRow } from '../../../store/snapshots/recording-store.js';
 import type { Repository } from '../../../vocabulary/repository.js';
-import { contentOf } from '../conversation/recording-content.js';
+import { contentOf } from '../conversation/content-of.js';
 import { CassetteComparison } from './cassette-comparison.js';
 import type { ChangeSide } from './load-change.js';
 

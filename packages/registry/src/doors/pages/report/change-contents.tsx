@@ -1,7 +1,7 @@
 import { FactComparison, FactList } from '../conversation/compare-facts.js';
+import type { RecordingContent } from '../conversation/content-of.js';
 import type { Conversation, Turn } from '../conversation/conversation.js';
 import { makeTextMarker, type TextMarker } from '../conversation/mark-texts.js';
-import type { RecordingContent } from '../conversation/recording-content.js';
 import { sideBySide } from '../conversation/side-by-side.js';
 import { Sides, Turns } from '../conversation/turns.js';
 import { CodeText, InlineText } from '../layout/inline-text.js';

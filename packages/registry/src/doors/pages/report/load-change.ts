@@ -1,7 +1,8 @@
 import type { DriftChange } from '../../../review/differences/drift.js';
 import { type RecordingRow, recordingsAt } from '../../../store/snapshots/recording-store.js';
 import type { SnapshotKey } from '../../../store/snapshots/snapshot-key.js';
-import { type RecordingContent, readContents } from '../conversation/recording-content.js';
+import type { RecordingContent } from '../conversation/content-of.js';
+import { readContents } from '../conversation/recording-content.js';
 import type { RepositoryPageRequest } from '../layout/page-request.js';
 import type { LoadedReport } from './load-report.js';
 
@@ -35,7 +36,7 @@ export async function loadChange(
   }
   const after = { ...head, row: (change.after && computed.after.get(change.after.path)) ?? null };
   const rows = [before.row, after.row].filter((row) => row !== null);
-  const contents = await readContents(services.connection, rows);
+  const contents = await readContents(services, rows);
   const contentOf = (row: RecordingRow | null) => (row && contents[rows.indexOf(row)]) ?? null;
   return {
     before: { ...before, content: contentOf(before.row) },

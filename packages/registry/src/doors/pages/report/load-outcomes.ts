@@ -1,9 +1,10 @@
 import type { DriftChange } from '../../../review/differences/drift.js';
 import type { RecordingRow } from '../../../store/snapshots/recording-store.js';
 import { count } from '../../../vocabulary/words.js';
+import type { RecordingContent } from '../conversation/content-of.js';
 import { describeAnswer } from '../conversation/describe-answer.js';
 import { readCall } from '../conversation/read-call.js';
-import { type RecordingContent, readContents } from '../conversation/recording-content.js';
+import { readContents } from '../conversation/recording-content.js';
 import type { RepositoryPageRequest } from '../layout/page-request.js';
 import type { LoadedReport } from './load-report.js';
 
@@ -28,7 +29,7 @@ export async function loadOutcomes(
     remaining -= row.size;
     rows.push(row);
   }
-  const contents = await readContents(services.connection, rows);
+  const contents = await readContents(services, rows);
   return new Map(
     rows.flatMap((row, index) => {
       const content = contents[index];

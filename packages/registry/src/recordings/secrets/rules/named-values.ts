@@ -14,8 +14,10 @@ const HEADERS =
 /** Fields with keys, also with a prefix such as a provider: `tavily_search_api_key`. */
 const FIELDS =
   '(?:[a-z0-9]{1,30}[_-]){0,6}(?:api[_-]?key|api[_-]?token|secret[_-]?key|secret[_-]?access[_-]?key|access[_-]?token|refresh[_-]?token|' +
-  'auth[_-]?token|bearer[_-]?token|session[_-]?token|id[_-]?token|client[_-]?secret|private[_-]?key|password|passwd|passphrase)';
+  'auth[_-]?token|bearer[_-]?token|session[_-]?token|id[_-]?token|client[_-]?secret|private[_-]?key|app(?:lication)?[_-]?key|password|passwd|passphrase)';
 
+/** Names of headers that are also the names of fields in content. */
+const SHARED_NAME = /^api-?key$/i;
 const HEADER = new RegExp(`^(?:${HEADERS})$`, 'i');
 const FIELD = new RegExp(`^${FIELDS}$`, 'i');
 /** Fields that mostly have other values: cursors, words of a model, ids. */
@@ -57,13 +59,18 @@ export function matchNamedValue(kind: string, value: string): Hit | null {
   const secret = value.slice(start).trimEnd();
   if (secret.length < SHORTEST || isHarmless(scheme, secret)) return null;
   const end = start + secret.length;
-  if (isHeader) return { kind, start, end };
+  if (isHeader) return { kind, start, end, ...evidenceOf(kind) };
   // A field may contain prose about a key. A key has no spaces, and has letters and digits.
   if (/\s/.test(secret) || !/\d/.test(secret) || !/[A-Za-z]/.test(secret)) return null;
   if (!VAGUE_FIELD.test(kind.slice('field '.length))) return { kind, start, end, evidence: 'NAME' };
   return secret.length >= SHORTEST_VAGUE && looksRandom(secret)
     ? { kind, start, end, evidence: 'WEAK' }
     : null;
+}
+
+function evidenceOf(kind: string): Pick<Hit, 'evidence'> {
+  const isHeader = kind.startsWith('header ') && !SHARED_NAME.test(kind.slice('header '.length));
+  return isHeader ? {} : { evidence: 'NAME' };
 }
 
 /** Whether a value is a placeholder, a public key, or a scheme with nothing but a placeholder. */
@@ -84,7 +91,7 @@ function isPlaceholderBasic(secret: string): boolean {
 
 /** A fast check for texts in which `matchAssignments` and `matchUrls` may find something. */
 export const NAME_PREFIXES =
-  /(?:authorization|cookie|api[_-]?key|secret|passw(?:or)?d|passphrase|token|private[_-]?key|subscription-key|functions-key)(?:_access_?key|_key|-key|access-?key|key)?[\\"']{0,4}\s{0,4}[:=,]|:\/\/[^\s/?#"'<>@]{1,500}@|[?&;](?:[a-z_-]{0,30}(?:key|token|sig|signature|secret|password|auth|credential))=/i;
+  /(?:authorization|cookie|api[_-]?key|secret|passw(?:or)?d|passphrase|token|private[_-]?key|app(?:lication)?[_-]?key|subscription-key|functions-key)(?:_access_?key|_key|-key|access-?key|key)?[\\"']{0,4}\s{0,4}[:=,]|:\/\/[^\s/?#"'<>@]{1,500}@|[?&;](?:[a-z_-]{0,30}(?:key|token|sig|signature|secret|password|auth|credential))=/i;
 
 const NAMED = `(?<![A-Za-z0-9_-])(${HEADERS}|${FIELDS})`;
 const ASSIGNED = new RegExp(
@@ -110,7 +117,7 @@ export function matchAssignments(text: string): Hit[] {
     }
     // In prose and code, the value must also look random: `password: required2` is not a secret.
     if (value.length < 12 || isHarmless(scheme, value) || !looksRandom(value)) continue;
-    hits.push({ kind, start, end, ...(kind.startsWith('field ') && { evidence: 'NAME' }) });
+    hits.push({ kind, start, end, ...evidenceOf(kind) });
   }
   return LINE_END.test(text) ? [...hits, ...matchBelow(text)] : hits;
 }

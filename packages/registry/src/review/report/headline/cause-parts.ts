@@ -77,8 +77,13 @@ function sharedPart(causes: Cause[]): string[] {
   ];
 }
 
-/** The renamed model of most recordings, whatever else changed in them. */
+/**
+ * The renamed model of most recordings, whatever else changed in them. One cassette among others is no headline:
+ * its row says so.
+ */
 function renamePart(changes: DriftChange[]): string[] {
+  const renamed = changes.filter(({ renamedModel }) => renamedModel !== null);
+  if (renamed.length === 1 && renamed[0]?.kind === 'CHANGED' && changes.length > 1) return [];
   const renames = changes.map(({ renamedModel }) => renamedModel).filter((rename) => rename !== null);
   const [most] = [...groupBy(renames, describeRename)].sort(([, a], [, b]) => b.length - a.length);
   return most ? [`${most[0]} in ${count(most[1].length, 'recording')}`] : [];
