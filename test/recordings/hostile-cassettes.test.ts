@@ -2,7 +2,6 @@ import { digestOf } from '@fixture-registry/protocol';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { makeContentReader } from '../../packages/registry/dist/store/contents/content-reader.js';
 import { archiveOf, type Files, pullFiles, pushFiles, send } from '../support/push-files.js';
-import { chance } from '../support/recordings.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 import { cassette, cassetteOf } from '../support/vcrpy-cassette.js';
 
@@ -128,7 +127,7 @@ describe.each(['embedded', 'postgres'] as const)('hostile cassettes, %s', (datab
   });
 
   it('of 32 MiB are read, as YAML and as JSON, while other pushes go on', async () => {
-    const text = chance('large', 3 * MIB);
+    const text = 'the words of a long response '.repeat((3 * MIB) / 29);
     const calls = (more: string) =>
       Array.from({ length: 10 }, (_, n) => ({ model: `${more}-${n}`, ask: `Ask ${n}`, say: `${n} ${text}` }));
     const yaml = cassette(calls('yaml'));

@@ -82,6 +82,28 @@ describe('cassettes that an earlier release read', () => {
     });
   });
 
+  it('wait for a push that may have read what the earlier release wrote', async () => {
+    const { sql } = registry;
+    const read = async () =>
+      (await sql`select count(*)::int as count from readings where format = 'vcrpy'`)[0]?.['count'];
+    const count = await read();
+    await registry.stop();
+    await forget();
+    // A push holds this lock from before it reads what its contents say until it has written its entries.
+    await sql.begin(async (push) => {
+      await push`select 1 from repositories for share`;
+      await registry.restart();
+      await vi.waitFor(async () => {
+        const waiting = await sql`select 1 from pg_stat_activity where datname = current_database()
+          and wait_event_type = 'Lock' and query ilike '%repositories%for no key update%'`;
+        expect(waiting).toHaveLength(1);
+      }, PATIENT);
+      expect(await read()).toBe(0);
+    });
+    await finish();
+    expect(await read()).toBe(count);
+  });
+
   it('lose no push and no promotion that happens meanwhile', async () => {
     const state: Files = await pullFiles(registry, repository, { ref: { branch: 'main' } });
     await registry.stop();

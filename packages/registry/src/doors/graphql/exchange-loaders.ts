@@ -10,7 +10,7 @@ import {
 } from '../../store/contents/exchange-store.js';
 import type { ContentSource } from '../../store/contents/load-contents.js';
 import type { ExchangeReading } from '../../vocabulary/recording.js';
-import { invalidInput } from './builder.js';
+import { invalidInput } from './invalid-input.js';
 import { type ContentKey, inOrder } from './load-in-order.js';
 
 /** An exchange of a content. Without `responseText`, the text is loaded on demand. */

@@ -1,6 +1,6 @@
 import { isCassetteFormat } from '../../recordings/formats/known-formats.js';
 import type { RecordingRow } from '../../store/snapshots/recording-store.js';
-import { builder, invalidInput } from './builder.js';
+import { builder } from './builder.js';
 import {
   type Connection,
   connectionType,
@@ -10,6 +10,7 @@ import {
 } from './connections.js';
 import type { Context } from './context.js';
 import type { LoadedExchange } from './exchange-loaders.js';
+import { invalidInput } from './invalid-input.js';
 import { OutcomeEnum } from './recording-enums.js';
 
 export const ExchangeType = builder.objectRef<LoadedExchange>('Exchange').implement({
