@@ -25,7 +25,7 @@ describe('what may be a secret', () => {
     expect(post?.summary).toMatch(new RegExp(`#### Possible secrets\n\n⚠️ \u200b${LINE}`));
     expect(post?.summary).toContain('URL parameter sig at $.');
     expect(world.comments(3)).toEqual([
-      expect.stringContaining(`${LINE}. The job summary lists the places.`),
+      expect.stringContaining(`${LINE}. The job summary of the run that pushed them lists the places.`),
     ]);
     for (const shown of [post?.stdout, post?.summary, ...world.comments(3)])
       expect(shown).not.toContain(SIGNATURE);

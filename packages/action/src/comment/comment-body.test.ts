@@ -30,6 +30,12 @@ describe('renderComment', () => {
     });
   });
 
+  it('ends with a note and the fork, within the limit', () => {
+    const { body } = renderComment(drifted('x'.repeat(70_000)), 'auto', 'someone/tests', '⚠️ a note');
+    expect(body).toMatch(/\n\n⚠️ a note\n\nThese recordings come from the fork/);
+    expect(body.length).toBeLessThanOrEqual(MAX_COMMENT_CHARACTERS);
+  });
+
   it.each([
     ['auto', false],
     ['always', true],

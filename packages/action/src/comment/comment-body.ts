@@ -60,7 +60,8 @@ export function forkLine(fork: string): string {
 
 /** A line about what may be a secret in the recordings of a pull request. Pure. */
 export function possibleSecretsLine(possible: PossibleSecrets): string {
-  return `⚠️ ${escapeMarkdown(describePossibleSecrets(possible))}. The job summary lists the places.`;
+  const what = escapeMarkdown(describePossibleSecrets(possible));
+  return `⚠️ ${what}. The job summary of the run that pushed them lists the places.`;
 }
 
 function withMarker(markdown: string, url: string, notes: (string | null)[]): string {
