@@ -35,7 +35,9 @@ describe('testIdOfPath', () => {
     ['{path}', 'tests/cassettes/test_chat/test_x.yaml', 'tests/cassettes/test_chat/test_x.yaml'],
     ['x {module}{name}', 'a.har', 'x a'],
     ['{name}{name}', 'a/b/$&.har', '$&$&'],
-  ])('with %s, %s: %s', (template, path, expected) => expect(testIdOfPath(path, 'har', template)).toBe(expected));
+  ])('with %s, %s: %s', (template, path, expected) =>
+    expect(testIdOfPath(path, 'har', template)).toBe(expected),
+  );
 
   it.each(['vcr', 'go-vcr', 'har', 'dd-trace'])('takes the path of %s', (format) => {
     expect(testIdOfPath('spec/cassettes/chat/greets.yml', format)).toBe('spec/cassettes/chat/greets.yml');
