@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { fixturesJson, runFixtures } from '../support/fixtures-command.js';
 import { type Folder, makeFolder } from '../support/folder.js';
 import { purge } from '../support/purge-content.js';
-import { pullFiles, pushFiles } from '../support/push-files.js';
+import { pullFiles, pushFiles, upload } from '../support/push-files.js';
 import { record } from '../support/recordings.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 import { cassetteOf } from '../support/vcrpy-cassette.js';
@@ -332,6 +332,19 @@ describe.each(['embedded', 'postgres'] as const)('cassettes, %s', (database) => 
     if (database === 'embedded') return;
     const rows = await registry.sql`select x::text as row from exchanges x`;
     expect(rows.filter(({ row }) => String(row).includes('plover'))).toEqual([]);
+  });
+
+  it('leave no rows when gc collects their content', async () => {
+    if (database === 'embedded') return;
+    const [, text] = cassetteOf('tests/test_left.py::test_it', { model: 'm', ask: 'a', say: 'b' });
+    const digest = digestOf(Buffer.from(text));
+    await upload(registry, repository, [text]);
+    const stored = () => registry.sql`select 1 from exchanges where digest = decode(${digest}, 'hex')`;
+    expect(await stored()).toHaveLength(1);
+    await registry.sql`update contents set created_at = now() - interval '2 days'
+      where digest = decode(${digest}, 'hex')`;
+    expect(await registry.command('gc')).toMatchObject({ status: 0 });
+    expect(await stored()).toHaveLength(0);
   });
 
   it('are pulled whole, byte for byte', async () => {

@@ -10,7 +10,6 @@ import {
 } from '../../store/contents/exchange-store.js';
 import type { ContentSource } from '../../store/contents/load-contents.js';
 import type { ExchangeReading } from '../../vocabulary/recording.js';
-import { invalidInput } from './invalid-input.js';
 import { type ContentKey, inOrder } from './load-in-order.js';
 
 /** An exchange of a content. Without `responseText`, the text is loaded on demand. */
@@ -24,7 +23,10 @@ export interface ExchangeLoaders {
   count(content: ContentKey): Promise<number>;
   /** The response text of a stored exchange. */
   text(exchange: LoadedExchange): Promise<string | null>;
-  /** All exchanges of a content without stored ones: its bytes are parsed in a worker thread. */
+  /**
+   * All exchanges of a content without stored ones: its bytes are parsed in a worker thread.
+   * @throws ReadingOutOfMemory
+   */
   parsed(content: ContentKey): Promise<LoadedExchange[]>;
 }
 
@@ -85,13 +87,13 @@ export function makeExchangeLoaders(
   };
 }
 
-/** The exchanges of a file, or the error of its field. */
+/** The exchanges of a file, or `ReadingOutOfMemory`. */
 async function readExchanges(reader: ContentReader, content: Uint8Array): Promise<ExchangeReading[] | Error> {
   const bytes = exactCopy([content]);
   try {
     return await reader.run<Uint8Array, ExchangeReading[]>(WORKER, 'readExchanges', bytes, bytes.length);
   } catch (error) {
-    if (error instanceof ReadingOutOfMemory) return invalidInput(error.message);
+    if (error instanceof ReadingOutOfMemory) return error;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { isCassetteFormat } from '../../recordings/formats/known-formats.js';
+import { ReadingOutOfMemory } from '../../store/contents/content-reader.js';
 import type { RecordingRow } from '../../store/snapshots/recording-store.js';
 import { builder } from './builder.js';
 import {
@@ -70,7 +71,12 @@ export async function exchangeConnection(
   { loaders }: Context,
 ): Promise<Connection<LoadedExchange>> {
   const stored = isCassetteFormat(row.format) && !row.isOutdated;
-  const read = () => (hasNoExchanges(row) ? [] : loaders.exchanges.parsed(row));
+  const read = async () => {
+    if (hasNoExchanges(row)) return [];
+    return loaders.exchanges.parsed(row).catch((error: Error) => {
+      throw error instanceof ReadingOutOfMemory ? invalidInput(`${row.path}: ${error.message}`) : error;
+    });
+  };
   return keysetConnection(
     args,
     ({ position }) => String(position),
