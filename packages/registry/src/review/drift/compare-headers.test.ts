@@ -57,7 +57,7 @@ describe('compareHeaders', () => {
       'what remains of a rate limit',
       { 'x-ratelimit-remaining-tokens': '10', 'anthropic-ratelimit-requests-reset': '1s' },
       { 'x-ratelimit-remaining-tokens': '9', 'anthropic-ratelimit-requests-reset': '2s' },
-      ['COSMETIC headers of the responses'],
+      ['METADATA rate limits in the headers of the response changed'],
     ],
     [
       'a rate limit',
@@ -69,7 +69,7 @@ describe('compareHeaders', () => {
       'the counter of a success',
       { 'retry-after': '1' },
       { 'retry-after': '2' },
-      ['COSMETIC headers of the responses'],
+      ['METADATA rate limits in the headers of the response changed'],
     ],
   ])('%s', (_, before, after, expected) => expect(compare(before, after)).toEqual(expected));
 

@@ -6,9 +6,8 @@ import type { DriftReason } from '../differences/drift.js';
 import { maskGenerated } from '../differences/generated-values.js';
 import { sameValue } from '../differences/walk-values.js';
 
-/** Rate limits by name; what remains of them is another number in every response. */
-const RATE_LIMIT = /^(?:x-|[a-z]+-)?ratelimit\b/;
-const COUNTER = /remaining|reset|used/;
+/** Rate limits, and what remains of them. */
+const RATE_LIMIT = /^(?:x-|[a-z]+-)?ratelimit\b|^retry-after$/;
 
 /**
  * Compares the headers of two responses. A test can see the media type, a redirect, and how long to wait; all other
@@ -30,11 +29,11 @@ export function compareHeaders(before: Exchange, after: Exchange): DriftReason[]
   }
   const location = (headers: JsonObject) => maskGenerated(headerOf(headers, 'location') ?? '');
   if (location(from) !== location(to)) add('METADATA', 'location', '`location` of the response changed');
-  // Some providers send it with each success, too, as a counter.
+  // Some providers send it with each success, too: there it is one of the counters of the rate limit.
   const isError = after.answer.outcome === 'ERROR';
   if (isError && headerOf(from, 'retry-after') !== headerOf(to, 'retry-after'))
     add('METADATA', 'retry-after', '`retry-after` of the response changed');
-  if (!sameValue(rateLimits(from), rateLimits(to)))
+  if (!sameValue(rateLimits(from, isError), rateLimits(to, isError)))
     add('METADATA', 'ratelimit', 'rate limits in the headers of the response changed');
   if (reasons.length === 0) add('COSMETIC', '', 'headers of the responses');
   return reasons;
@@ -45,7 +44,8 @@ function mediaType(headers: JsonObject): string | null {
   return headerOf(headers, 'content-type')?.split(';')[0]?.trim().toLowerCase() || null;
 }
 
-function rateLimits(headers: JsonObject): JsonObject {
-  const limits = Object.entries(headers).filter(([name]) => RATE_LIMIT.test(name) && !COUNTER.test(name));
+function rateLimits(headers: JsonObject, isError: boolean): JsonObject {
+  const isLimit = (name: string) => RATE_LIMIT.test(name) && !(isError && name === 'retry-after');
+  const limits = Object.entries(headers).filter(([name]) => isLimit(name));
   return Object.fromEntries(limits);
 }
