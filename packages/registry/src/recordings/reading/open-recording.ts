@@ -5,6 +5,7 @@ import { openDocument } from '../documents/open-document.js';
 import type { RecordingFormat } from '../formats/format.js';
 import { findFormat } from '../formats/known-formats.js';
 import { reassembleResponse } from '../reassembly/reassemble-response.js';
+import { withServedModel } from './served-model.js';
 
 /** A parsed file: every later step works on it, so that bytes are parsed once. */
 export type OpenedRecording =
@@ -42,7 +43,8 @@ export function openRecording(bytes: Uint8Array): OpenedRecording {
       const warnings = [...document.warnings, 'more than 10,000 calls: only the first 10,000 are read'];
       return { kind: 'recording', document: { ...document, warnings }, format, calls, hasMoreCalls: true };
     }
-    calls.push({ call, answer: reassembleResponse(call) });
+    const answer = reassembleResponse(call);
+    calls.push({ call: format.isCassette ? withServedModel(call, answer) : call, answer });
   }
   return { kind: 'recording', document, format, calls, hasMoreCalls: false };
 }
