@@ -7,7 +7,8 @@ import { pushFiles } from '../support/push-files.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 
 const REPOSITORY = 'acme/shop';
-const TALK = `tests/cassettes/test_a_rather_long_file_name/TestWithAClass.test_${'long_'.repeat(12)}[gpt-4o-claude-4].yaml`;
+const FOLDER = 'tests/cassettes/test_a_rather_long_file_name';
+const TALK = `${FOLDER}/TestWithAClass.test_${'long_'.repeat(12)}[gpt-4o-claude-4].yaml`;
 const SHORT = 'tests/cassettes/test_short/test_one.yaml';
 const NEW = 'tests/cassettes/test_short/test_new.yaml';
 

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { HOSTILE } from '../support/hostile-text.js';
 import { chatCall, httpCassette, messagesCall, toolCall } from '../support/http-cassettes.js';
 import { pushFiles } from '../support/push-files.js';
@@ -32,12 +32,12 @@ const calls = [
 ];
 const weather = httpCassette(...calls);
 
-describe('the pages of cassettes', () => {
+describe.each(['embedded', 'postgres'] as const)('the pages of cassettes, %s', (database) => {
   let registry: TestRegistry;
   const ogx = record({ test: 'tests/test_ask.py::test_one', ask: 'One?', say: 'One.' });
 
   beforeAll(async () => {
-    registry = await startRegistry();
+    registry = await startRegistry(database === 'postgres' ? { postgresUrl: inject('postgresUrl') } : {});
     await pushFiles(registry, {
       repository: REPOSITORY,
       ref: { branch: 'main' },
@@ -167,7 +167,10 @@ describe('the pages of cassettes', () => {
     };
     expect(await download(WEATHER)).toEqual({
       type: 'text/plain; charset=utf-8',
-      name: `attachment; filename="TestChat.test_weather_gpt-4o-rome_.yaml"; filename*=UTF-8''TestChat.test_weather%5Bgpt-4o-rome%5D.yaml`,
+      name: [
+        'attachment; filename="TestChat.test_weather_gpt-4o-rome_.yaml"',
+        "filename*=UTF-8''TestChat.test_weather%5Bgpt-4o-rome%5D.yaml",
+      ].join('; '),
       bytes: Buffer.from(weather),
     });
     const packed = await download(PACKED);

@@ -6,7 +6,7 @@ import { discover } from './discover.js';
 /** Where test recorders usually write. */
 const COMMON_PATHS = [
   '**/{recordings,cassettes,vcr_cassettes,__recordings__,fixtures,testdata}/**/*.{json,yaml,yml,yaml.gz}',
-  '**/*.{har,httprr}',
+  '**/*.{har,har.yaml,httprr}',
 ].flatMap((pattern) => expandBraces(pattern) ?? []);
 const MAX_FOLDERS = 5;
 

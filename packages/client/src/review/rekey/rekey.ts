@@ -54,7 +54,10 @@ export async function rekey(connection: Connection, options: RekeyOptions): Prom
     summary.unknown++;
     connection.log?.(`${path}: larger than 4 MiB, so its request is not read`);
   };
-  for (const batch of readInBatches(directory, paths, unreadable)) {
+  // Only recorders that write JSON compute names; cassettes are not sent.
+  const named = paths.filter((path) => path.endsWith('.json'));
+  summary.unknown += paths.length - named.length;
+  for (const batch of readInBatches(directory, named, unreadable)) {
     for (const name of await recorderNames(connection, batch, renamedTests)) apply(directory, name, summary);
   }
   return summary;

@@ -2,7 +2,8 @@ import type { At } from '../../store/snapshots/resolve-snapshot.js';
 import { decodeSnapshotKey, type SnapshotName } from '../../store/snapshots/snapshot-key.js';
 import { refusedCommit } from '../../vocabulary/commit.js';
 import { describeRef, parseRefName } from '../../vocabulary/ref-name.js';
-import { builder, decodeId, invalidInput } from './builder.js';
+import { builder, decodeId } from './builder.js';
+import { invalidInput } from './invalid-input.js';
 
 export const AtInput = builder.inputType('At', {
   description: 'A state of the recordings. Set exactly one field; without any, the default branch is used.',

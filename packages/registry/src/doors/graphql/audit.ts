@@ -7,9 +7,10 @@ import {
   countAudit,
 } from '../../trust/audit/audit-pages-store.js';
 import { isRegistryAdmin, may } from '../../trust/identity/identity.js';
-import { builder, invalidInput } from './builder.js';
+import { builder } from './builder.js';
 import { connectionType, keysetConnection, type PageArguments, pageComplexity } from './connections.js';
 import type { Context } from './context.js';
+import { invalidInput } from './invalid-input.js';
 import { RepositoryNode } from './repository.js';
 
 const DESCRIPTIONS: Record<AuditAction, string> = {

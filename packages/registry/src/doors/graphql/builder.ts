@@ -1,8 +1,8 @@
 import SchemaBuilder from '@pothos/core';
 import ComplexityPlugin from '@pothos/plugin-complexity';
 import RelayPlugin from '@pothos/plugin-relay';
-import { GraphQLError } from 'graphql';
 import type { Context } from './context.js';
+import { invalidInput } from './invalid-input.js';
 
 /**
  * Maximum complexity of a query: about one for each field of each row. The largest page of changes,
@@ -74,11 +74,6 @@ builder.scalarType('DateTime', {
     return date;
   },
 });
-
-/** An expected failure of a query that has no union type for its failures. */
-export function invalidInput(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'INVALID_INPUT' } });
-}
 
 /** Encodes the id of a node as an opaque string. */
 export function encodeId(typename: string, id: string): string {

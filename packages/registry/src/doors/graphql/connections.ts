@@ -1,7 +1,8 @@
 import type { ObjectRef, SchemaTypes } from '@pothos/core';
 import { resolveCursorConnection } from '@pothos/plugin-relay';
 import type { RecordingFilter } from '../../store/snapshots/recording-filter.js';
-import { builder, invalidInput } from './builder.js';
+import { builder } from './builder.js';
+import { invalidInput } from './invalid-input.js';
 
 /** Maximum number of rows of one page. */
 export const MAXIMUM_PAGE_SIZE = 500;

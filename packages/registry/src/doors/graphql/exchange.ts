@@ -1,7 +1,7 @@
 import { isCassetteFormat } from '../../recordings/formats/known-formats.js';
 import { ReadingOutOfMemory } from '../../store/contents/content-reader.js';
 import type { RecordingRow } from '../../store/snapshots/recording-store.js';
-import { builder, invalidInput } from './builder.js';
+import { builder } from './builder.js';
 import {
   type Connection,
   connectionType,
@@ -11,6 +11,7 @@ import {
 } from './connections.js';
 import type { Context } from './context.js';
 import type { LoadedExchange } from './exchange-loaders.js';
+import { invalidInput } from './invalid-input.js';
 import { OutcomeEnum } from './recording-enums.js';
 
 export const ExchangeType = builder.objectRef<LoadedExchange>('Exchange').implement({

@@ -1,7 +1,8 @@
 import { explainRecording } from '../../review/explanation/explain-recording.js';
 import type { Explanation, NearRecording } from '../../review/explanation/explanation.js';
 import { AtInput } from './at-input.js';
-import { builder, invalidInput } from './builder.js';
+import { builder } from './builder.js';
+import { invalidInput } from './invalid-input.js';
 import { RecordingNode } from './recording.js';
 import { HashStatusEnum, PlayableEnum } from './recording-enums.js';
 import { RepositoryNode, resolveState } from './repository.js';

@@ -1,6 +1,7 @@
 import { nameFiles } from '../../review/renaming/name-files.js';
 import type { RecorderName } from '../../review/renaming/recorder-name.js';
-import { builder, invalidInput } from './builder.js';
+import { builder } from './builder.js';
+import { invalidInput } from './invalid-input.js';
 import { RepositoryNode } from './repository.js';
 
 /** Maximum number of files, of their characters together, and of renamed tests in one query. */

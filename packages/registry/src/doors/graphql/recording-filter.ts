@@ -1,7 +1,8 @@
 import { type RecordingFilter, refusedFilter } from '../../store/snapshots/recording-filter.js';
 import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
-import { builder, invalidInput } from './builder.js';
+import { builder } from './builder.js';
 import type { Context } from './context.js';
+import { invalidInput } from './invalid-input.js';
 import { HashStatusEnum, OutcomeEnum, PlayableEnum } from './recording-enums.js';
 
 export const RecordingFilterInput = builder.inputType('RecordingFilter', {

@@ -1,9 +1,10 @@
 import type { VerdictChange } from '../../review/verdicts/verdict.js';
 import { changesOfVerdict, type StoredVerdict } from '../../review/verdicts/verdict-store.js';
 import type { Ref } from '../../store/snapshots/ref.js';
-import { builder, invalidInput } from './builder.js';
+import { builder } from './builder.js';
 import { MAXIMUM_PAGE_SIZE, pageComplexity } from './connections.js';
 import { DriftLevelEnum } from './drift-enums.js';
+import { invalidInput } from './invalid-input.js';
 
 const FailureKindEnum = builder.enumType('FailureKind', {
   description: 'Why a recorded response is probably not the one that a test needs.',

@@ -10,9 +10,9 @@ import { forCaller, isCallerLeft } from '../../database/statements/leaving-calle
 import { BlockStoreError } from '../../store/blocks/block-store-error.js';
 import { type Refusal, recordRefusals } from '../../trust/access/record-refusal.js';
 import { ANONYMOUS } from '../../trust/identity/identity.js';
-import { invalidInput } from '../graphql/builder.js';
 import type { Context } from '../graphql/context.js';
 import { coerceFileLists } from '../graphql/file-lists.js';
+import { invalidInput } from '../graphql/invalid-input.js';
 import { makeRecordingLoaders } from '../graphql/recording-loaders.js';
 import { refuseUnstorableText } from '../graphql/refuse-unstorable-text.js';
 import { schema } from '../graphql/schema.js';

@@ -1,3 +1,4 @@
+import type { JsonValue } from '../../vocabulary/recording.js';
 import type { RecordedCall } from '../call/recorded-call.js';
 import type { Document } from '../documents/document.js';
 import type { RequestHash } from '../hash/request-hash.js';
@@ -16,6 +17,8 @@ export interface RecordingFormat {
    * bounds the memory for a file with more calls than are read.
    */
   read(document: Document): Iterable<RecordedCall>;
+  /** What the file holds besides calls, such as messages of a gRPC session: a test may replay it. */
+  otherInteractions?(document: Document): JsonValue[];
   /**
    * The hashes by which the known versions of the recorder look up the call, of the recorded test or another
    * one; newest version first. Empty when the recorder does not look up calls by a hash in the file name.

@@ -13,6 +13,10 @@ export const httprr: RecordingFormat = {
 
   read: ({ value }) => httpCalls(exchangesIn(value as JsonObject)),
 
+  // Of a damaged trace, the whole text.
+  otherInteractions: ({ value }) =>
+    'unread' in (value as JsonObject) ? [(value as JsonObject)['unread'] ?? null] : [],
+
   hashesByVersion: () => [],
 };
 

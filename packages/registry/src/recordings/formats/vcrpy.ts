@@ -36,6 +36,11 @@ export const vcrpy: RecordingFormat = {
     return httpCalls(exchanges);
   },
 
+  otherInteractions({ value }) {
+    const interactions = (value as JsonObject)['interactions'];
+    return Array.isArray(interactions) ? interactions.filter((one) => !isCall(one)) : [];
+  },
+
   hashesByVersion: () => [],
 };
 

@@ -10,7 +10,14 @@ import { reassembleResponse } from '../reassembly/reassemble-response.js';
 export type OpenedRecording =
   | { kind: 'unreadable'; problem: string }
   | { kind: 'other'; document: Document }
-  | { kind: 'recording'; document: Document; format: RecordingFormat; calls: OpenedCall[] };
+  | {
+      kind: 'recording';
+      document: Document;
+      format: RecordingFormat;
+      calls: OpenedCall[];
+      /** Whether the file has more calls than are read; a warning of the document says so. */
+      hasMoreCalls: boolean;
+    };
 
 /** A recorded call, and its response as a test sees it. */
 export interface OpenedCall {
@@ -33,9 +40,9 @@ export function openRecording(bytes: Uint8Array): OpenedRecording {
   for (const call of format.read(document)) {
     if (calls.length === MOST_CALLS) {
       const warnings = [...document.warnings, 'more than 10,000 calls: only the first 10,000 are read'];
-      return { kind: 'recording', document: { ...document, warnings }, format, calls };
+      return { kind: 'recording', document: { ...document, warnings }, format, calls, hasMoreCalls: true };
     }
     calls.push({ call, answer: reassembleResponse(call) });
   }
-  return { kind: 'recording', document, format, calls };
+  return { kind: 'recording', document, format, calls, hasMoreCalls: false };
 }

@@ -1,4 +1,4 @@
-import type { Exchange } from '../../vocabulary/recording.js';
+import type { Exchange, JsonValue } from '../../vocabulary/recording.js';
 import { type CallName, numberCalls } from './number-calls.js';
 import { openRecording } from './open-recording.js';
 
@@ -7,6 +7,10 @@ export interface RecordedExchanges {
   /** Whether the format allows any number of calls. Otherwise there is exactly one. */
   isCassette: boolean;
   exchanges: Exchange[];
+  /** As in `RecordingFormat`. */
+  otherInteractions: JsonValue[];
+  /** Whether the file has more calls than are read. */
+  hasMoreCalls: boolean;
 }
 
 /**
@@ -31,7 +35,9 @@ export function openExchanges(bytes: Uint8Array): RecordedExchanges | { problem:
     responseHeaders: call.response.headers,
     bookkeeping: call.bookkeeping,
   }));
-  return { isCassette: opened.format.isCassette, exchanges };
+  const { document, format, hasMoreCalls } = opened;
+  const otherInteractions = format.otherInteractions?.(document) ?? [];
+  return { isCassette: format.isCassette, exchanges, otherInteractions, hasMoreCalls };
 }
 
 /** As `openExchanges`, without the kind of format. */

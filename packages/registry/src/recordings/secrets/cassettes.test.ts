@@ -137,6 +137,8 @@ describe('headers in the layouts of the recorders', () => {
     ['authorization', 'Bearer foo-bar-baz-1'],
     ['authorization', 'Sanitized'],
     ['authorization', 'Bearer ollama'],
+    ['authorization', 'Bearer abc12345'],
+    ['set-cookie', `__Secure-ENID=30.SE=${chance(40)}; __stripe_sid=${hex(32)}`],
     ['authorization', `Basic ${base64('user:password')}`],
     ['authorization', `Basic ${base64('apikey:REDACTED')}`],
     ['authorization', `AWS4-HMAC-SHA256 Credential=test_key/x/aws4_request, Signature=${hex(64)}`],

@@ -43,6 +43,9 @@ export function certaintyOf({ evidence, kind }: Hit, part: Part): Certainty {
 export class FoundSecrets {
   readonly all: LocatedSecret[] = [];
   readonly #known = new Map<string, LocatedSecret>();
+  readonly #bySecret = new Map<string, LocatedSecret>();
+  /** With escapes resolved, by index of `all`. */
+  readonly #plain: string[] = [];
   readonly #count: Record<Certainty, number> = { CERTAIN: 0, POSSIBLE: 0 };
 
   /** Whether one more certain secret would be too many: then a person has to look at the recording. */
@@ -64,11 +67,14 @@ export class FoundSecrets {
       // The push of a recording with this many certain ones is refused anyway.
       if (this.#count[certainty]++ > MAXIMUM_LOCATED) return;
       this.all.push({ ...found, kind: TOO_MANY, secret: '', place: `after ${place}`, pieces: [] });
+      this.#plain.push('');
       return;
     }
     this.#count[certainty]++;
     this.#known.set(key, found);
+    if (!this.#bySecret.has(secret)) this.#bySecret.set(secret, found);
     this.all.push(found);
+    this.#plain.push(resolveEscapes(secret)?.text ?? secret);
   }
 
   #makeCertain(known: LocatedSecret): void {
@@ -79,16 +85,13 @@ export class FoundSecrets {
   }
 
   #findSame(secret: string): LocatedSecret | undefined {
-    return this.all.find((other) => {
-      const plain = plainText(other.secret);
+    const exact = this.#bySecret.get(secret);
+    if (exact !== undefined) return exact;
+    return this.all.find((other, index) => {
+      const plain = this.#plain[index] as string;
       return (
-        other.secret !== '' &&
-        (other.secret.includes(secret) || plain.includes(secret) || secret.includes(plain))
+        other.secret.includes(secret) || plain.includes(secret) || (plain !== '' && secret.includes(plain))
       );
     });
   }
-}
-
-function plainText(text: string): string {
-  return resolveEscapes(text)?.text ?? text;
 }

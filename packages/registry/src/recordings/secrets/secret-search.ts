@@ -179,7 +179,9 @@ export class SecretSearch {
   ): void {
     const secret = text.slice(hit.start, hit.end);
     const certainty = certaintyOf(hit, part);
-    this.#found.add({ kind: hit.kind, certainty, secret, place, pieces, isEncoded }, isDerived);
+    // `apiKey` is a header where headers are, and a field in content.
+    const kind = certainty === 'CERTAIN' ? hit.kind : hit.kind.replace(/^header (?=api)/, 'field ');
+    this.#found.add({ kind, certainty, secret, place, pieces, isEncoded }, isDerived);
   }
 }
 

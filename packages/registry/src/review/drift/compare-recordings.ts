@@ -12,6 +12,7 @@ import type {
   RequestChange,
   TextChange,
 } from '../differences/drift.js';
+import { sameValue } from '../differences/walk-values.js';
 import { type Content, compareBytes, describeLayout, sameLongNumbers } from './compare-bytes.js';
 import { type CassetteComparison, compareCassettes } from './compare-cassettes.js';
 import { compareExchanges } from './compare-exchanges.js';
@@ -100,7 +101,17 @@ function compareContents(before: Content, after: Content, settings: Settings): F
     const texts: TextChange[] = [];
     return { ...NOTHING, reasons: compareBytes(before, after, texts), texts, isCassette: true };
   }
-  return { ...compareCassettes(from.exchanges, to.exchanges, settings), isCassette: true, calls };
+  const compared = compareCassettes(from.exchanges, to.exchanges, settings);
+  const reasons = [...compared.reasons, ...compareRest(from, to)];
+  return { ...compared, reasons, isCassette: true, calls };
+}
+
+/** The reason of a difference in parts of a cassette that are no calls, or that were not read. */
+function compareRest(from: RecordedExchanges, to: RecordedExchanges): DriftReason[] {
+  const reason = (words: string): DriftReason[] => [{ rule: 'rest', level: 'CONTENT', path: '', words }];
+  if (!sameValue(from.otherInteractions, to.otherInteractions))
+    return reason('recorded messages that are not HTTP calls');
+  return from.hasMoreCalls || to.hasMoreCalls ? reason('more calls than are compared') : [];
 }
 
 const NOTHING: FoundDifferences = {

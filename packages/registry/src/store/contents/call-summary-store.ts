@@ -32,7 +32,8 @@ export async function callSummaries(
           (count(*) filter (where outcome = 'ERROR'))::int as failed,
           coalesce((array_agg(distinct model) filter (where model is not null))${named}, '{}') as models,
           count(distinct model)::int as "modelCount",
-          coalesce((array_agg(distinct endpoint) filter (where endpoint is not null))${named}, '{}') as endpoints,
+          coalesce((array_agg(distinct endpoint) filter (where endpoint is not null))${named}, '{}')
+            as endpoints,
           count(distinct endpoint)::int as "endpointCount"
         from exchanges where repository_id = ${repositoryId} and digest = ${digestsOf(digests)} group by 1`,
   );

@@ -23,6 +23,8 @@ export function CassetteCalls(props: {
   /** The requested page. */
   page: string | null;
   linkToPage: (page: number) => string;
+  /** The address of the file. */
+  file: string;
 }): Markup {
   const { content, exchanges, linkToPage } = props;
   if (exchanges.length === 0) {
@@ -42,14 +44,13 @@ export function CassetteCalls(props: {
       next={next === null ? null : linkToPage(next)}
     />
   );
+  const last = first + shown.length;
   const isWhole = shown.length === exchanges.length;
   return (
     <>
-      {!isWhole && (
-        <p>{`Calls ${number(first + 1)} to ${number(first + shown.length)} of ${number(exchanges.length)}`}</p>
-      )}
+      {!isWhole && <p>{`Calls ${number(first + 1)} to ${number(last)} of ${number(exchanges.length)}`}</p>}
       {pager}
-      <CallList calls={shown.map(readCall)} />
+      <CallList calls={shown.map(readCall)} file={props.file} />
       {pager}
     </>
   );

@@ -38,10 +38,13 @@ export const downloadRecording: RepositoryPage = async (request) => {
   });
 };
 
-/** The header for a file name: in ASCII, and exactly as RFC 6266 writes any other name. */
+/** Characters that no recorder writes into a file name, but an attacker may. */
+const SUSPICIOUS = /["<>;\\\p{Cc}\p{Cf}]/u;
+
+/** The header for a file name: in ASCII, and for a harmless name such as `a[b].har` also as it is (RFC 6266). */
 function attachment(name: string): string {
   const plain = name.replaceAll(/[^\w.-]/g, '_');
-  if (plain === name) return `attachment; filename="${plain}"`;
+  if (plain === name || SUSPICIOUS.test(name)) return `attachment; filename="${plain}"`;
   const exact = encodeURIComponent(name.toWellFormed()).replaceAll(
     /['()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

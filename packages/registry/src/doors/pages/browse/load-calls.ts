@@ -19,7 +19,7 @@ export async function loadCalls(db: Database, rows: RecordingRow[]): Promise<Map
 /** Names that a row shows; the rest is counted. */
 const SHOWN = 3;
 
-/** "a, b, c and 2 more", of the first ones of `count` names, each cut after `limit` characters; null without any. */
+/** "a, b, c and 2 more", of the first of `count` names, each cut after `limit` characters; null without any. */
 export function describeNames(named: string[], count: number, limit: number): string | null {
   if (count === 0) return null;
   const shown = named.slice(0, SHOWN).map((name) => shorten(name, limit));

@@ -15,7 +15,7 @@ import { describePlayable, MATCHED_BY_TEST } from './describe-playable.js';
 /** Models and endpoints that are listed; the rest is counted. */
 const MOST_LISTED = 20;
 
-/** What a recording is: its test, path, format and the like; of a cassette, also its calls and their models. */
+/** What a recording is: its test, path, format and the like; of a cassette, also calls and their models. */
 export function RecordingFacts(props: {
   repository: Repository;
   row: RecordingRow;

@@ -79,6 +79,7 @@ export async function recordingPage(request: RepositoryPageRequest): Promise<Pag
             exchanges={exchanges}
             page={parameter('page')}
             linkToPage={linkToPage}
+            file={file}
           />
         )}
         <RawFile content={read} href={file} title="Raw file" />

@@ -9,7 +9,10 @@ interface HeadedCall {
   url: string;
 }
 
-/** "2. POST api.openai.com/v1/chat/completions". Never a link to the URL. "Call 2" for a call that is no HTTP request. */
+/**
+ * "2. POST api.openai.com/v1/chat/completions", never a link to the URL. "Call 2" for a call that is no HTTP
+ * request.
+ */
 export function CallTitle({ call, isNumbered = true }: { call: HeadedCall; isNumbered?: boolean }): Markup {
   const number = (call.position + 1).toLocaleString('en-GB');
   const name = nameCall(call);

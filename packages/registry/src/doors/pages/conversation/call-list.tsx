@@ -17,8 +17,11 @@ const LONG = 40_000;
 const SHORT = 500;
 const MAXIMUM_TEXT = 1_000_000;
 
-/** The calls of one page of a cassette, each as a conversation; the first and the failed ones are unfolded. */
-export function CallList({ calls }: { calls: Call[] }): Markup {
+/**
+ * The calls of one page of a cassette, each as a conversation; the first and failed ones are unfolded.
+ * @param file the address of the file, for texts that are cut
+ */
+export function CallList({ calls, file }: { calls: Call[]; file: string }): Markup {
   const shared = findSharedPrompts(calls);
   const limits = limitsOf(
     calls.map(({ conversation }, index) => shownTurns(conversation, shared[index] ?? null)),
@@ -30,13 +33,15 @@ export function CallList({ calls }: { calls: Call[] }): Markup {
       {calls.map((call, index) => {
         const isOpen = index === 0 || call.exchange.answer.outcome === 'ERROR';
         const limit = limits[index] ?? SHORT;
-        return <CallView call={call} display={{ isFolded, isOpen, limit, shared: shared[index] ?? null }} />;
+        return (
+          <CallView call={call} display={{ isFolded, isOpen, limit, shared: shared[index] ?? null, file }} />
+        );
       })}
     </>
   );
 }
 
-/** Links to the calls of the page. The model is left out when all calls have the same, or the address names it. */
+/** Links to the calls of the page. The model is left out when all calls have it, or the address names it. */
 function CallIndex({ calls }: { calls: Call[] }): Markup {
   const isOneModel = new Set(calls.map(({ exchange }) => exchange.model)).size === 1;
   return (

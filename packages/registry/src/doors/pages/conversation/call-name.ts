@@ -10,8 +10,8 @@ interface NamedCall {
 export const NAME_LENGTH = 160;
 
 /**
- * "POST api.openai.com/v1/chat/completions": method, host and path of a call, without user and query. Empty for a
- * call that is no HTTP request.
+ * "POST api.openai.com/v1/chat/completions": method, host and path of a call, without user and query. Empty
+ * for a call that is no HTTP request.
  */
 export function nameCall(call: NamedCall): string {
   return joined(call.method, placeOf(call) || call.url);

@@ -4,6 +4,7 @@ import type { Markup } from '../layout/page-content.js';
 import { CallAbout, CallTitle } from './call-heading.js';
 import { isNameShorter } from './call-name.js';
 import { FactList } from './compare-facts.js';
+import type { Turn } from './conversation.js';
 import { describeAnswer } from './describe-answer.js';
 import type { Call } from './read-call.js';
 import type { SharedPrompt } from './shared-prompt.js';
@@ -20,6 +21,8 @@ export interface CallDisplay {
   limit: number;
   /** The start of the prompt that an earlier call on the page shows. */
   shared: SharedPrompt | null;
+  /** The address of the file, for texts that are cut. */
+  file: string;
 }
 
 /** The element of a call, for links to it. */
@@ -86,29 +89,46 @@ export function CallBody({ call, display }: { call: Call; display: CallDisplay }
       )}
       <BoundedTurns turns={answer} limit={limit} />
       {answer.length === 0 && <p class="quiet">The response is empty.</p>}
+      {isCut([...prompt.slice(equal), ...answer], limit) && (
+        <p class="quiet">
+          Long texts are cut.{' '}
+          <a href={display.file} download>
+            Download the whole file
+          </a>
+        </p>
+      )}
       <FactList facts={outcome.filter(({ name }) => name !== 'HTTP status')} />
     </>
   );
 }
 
+function isCut(turns: Turn[], limit: number): boolean {
+  return (
+    turns.length > MAXIMUM_TURNS || turns.some(({ parts }) => parts.some(({ text }) => text.length > limit))
+  );
+}
+
 function SharedTurns({ shared, of }: { shared: SharedPrompt; of: number }): Markup {
   const { call, turns } = shared;
-  const some =
-    turns === 1 ? 'The first message is in' : `The first ${turns.toLocaleString('en-GB')} messages are in`;
+  const some = turns === 1 ? 'The first message is in' : `The first ${number(turns)} messages are in`;
   return (
     <p class="quiet">
       {turns === of ? 'The prompt is the same as in' : some}{' '}
-      <a href={`#${idOfCall(call)}`}>{`call ${call.toLocaleString('en-GB')}`}</a>.
+      <a href={`#${idOfCall(call)}`}>{`call ${number(call)}`}</a>.
     </p>
   );
 }
 
-function BoundedTurns({ turns, limit }: { turns: Call['conversation']['prompt']; limit: number }): Markup {
+function BoundedTurns({ turns, limit }: { turns: Turn[]; limit: number }): Markup {
   const more = turns.length - MAXIMUM_TURNS;
   return (
     <>
       <Turns turns={turns.slice(0, MAXIMUM_TURNS)} limit={limit} />
-      {more > 0 && <p class="quiet">{`… and ${more.toLocaleString('en-GB')} more messages in the file.`}</p>}
+      {more > 0 && <p class="quiet">{`… and ${number(more)} more messages in the file.`}</p>}
     </>
   );
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-GB');
 }

@@ -45,7 +45,13 @@ describe('the calls of a change', () => {
     );
   });
 
-  it.each<[string, Parameters<typeof countCalls>[0], string]>([
+  it.each<[string, Parameters<typeof countCalls>[0], string | null]>([
+    [
+      'the only one',
+      { kind: 'CHANGED', replaces: null, exchanges: [change('CHANGED', 0, 0)], calls: 1 },
+      null,
+    ],
+    ['none', { kind: 'CHANGED', replaces: null, exchanges: [], calls: 2 }, null],
     [
       'one',
       { kind: 'CHANGED', replaces: null, exchanges: [change('CHANGED', 0, 0)], calls: 3 },

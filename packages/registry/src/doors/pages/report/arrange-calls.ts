@@ -48,9 +48,14 @@ function isCut(changes: readonly ExchangeChange[]): boolean {
   return changes.length >= MAXIMUM_EXCHANGES;
 }
 
-/** "2 of 5 calls differ", of both sides and each pair once; for a new cassette "1 of 3 calls failed". */
-export function countCalls({ kind, replaces, exchanges, calls = 1 }: CountedCalls): string {
-  const total = count(calls + exchanges.filter((one) => one.kind === 'REMOVED').length, 'call');
+/**
+ * "2 of 5 calls differ", of both sides and each pair once; for a new cassette "1 of 3 calls failed". Null where
+ * there is only one call, or none of several.
+ */
+export function countCalls({ kind, replaces, exchanges, calls = 1 }: CountedCalls): string | null {
+  const all = calls + exchanges.filter((one) => one.kind === 'REMOVED').length;
+  if (all < 2 || exchanges.length === 0) return null;
+  const total = count(all, 'call');
   const different = exchanges.length.toLocaleString('en-GB');
   if (kind === 'ADDED' && replaces === null) return `${different} of ${total} failed`;
   if (isCut(exchanges)) return `${different} or more of ${total} differ`;

@@ -20,6 +20,8 @@ export function CallComparison(props: {
   isOpen: boolean;
   /** The address of the call on the page of its recording. */
   href: string;
+  /** The address of the file that has it. */
+  file: string;
   markTexts: TextMarker;
 }): Markup | null {
   const { change } = props.call;
@@ -44,7 +46,7 @@ export function CallComparison(props: {
           <FailureNote failure={change.failure} failedBefore={change.failedBefore} />
         )}
         <Reasons change={change} />
-        <CallContents call={props.call} markTexts={props.markTexts} />
+        <CallContents call={props.call} file={props.file} markTexts={props.markTexts} />
         <p>
           <a href={props.href}>Show this call in the recording</a>
         </p>
@@ -83,11 +85,12 @@ export function isWorthReading({ change }: CallChange): boolean {
   return rank(change.level) >= rank('CONTENT') || change.failure !== null;
 }
 
-function CallContents({ call, markTexts }: { call: CallChange; markTexts: TextMarker }): Markup {
+function CallContents(props: { call: CallChange; file: string; markTexts: TextMarker }): Markup {
+  const { call, file, markTexts } = props;
   const { change, before, after } = call;
   const only = before === null ? after : after === null ? before : null;
   if (only !== null) {
-    const display = { isFolded: false, isOpen: true, limit: SHOWN, shared: null };
+    const display = { isFolded: false, isOpen: true, limit: SHOWN, shared: null, file };
     return <CallBody call={readCall(only)} display={display} />;
   }
   if (before === null || after === null) return <p class="problem">The content of this call is not here.</p>;

@@ -14,7 +14,7 @@ const repository = { owner: 'acme', name: 'shop' } as Repository;
 function sideOf(words: string[] | null): ChangeSide {
   const snapshot = { repositoryId: 1, layers: [] };
   if (words === null) return { row: null, content: null, label: 'main', snapshot };
-  const row = { path: 'cassettes/a.yaml' } as RecordingRow;
+  const row = { path: 'cassettes/a.yaml', digest: words.join() } as RecordingRow;
   return { row, content: contentOf(bytesOf(words)), label: 'main', snapshot };
 }
 
@@ -141,8 +141,21 @@ describe('the calls of a changed cassette', () => {
   });
 
   it('do not differ where only the formatting does', async () => {
-    const page = await show(['one'], ['one'], []);
-    expect(page.texts('p')[0]).toMatch(/^No call differs\./);
+    expect((await show(['one'], ['one'], [])).texts('p')[0]).toBe(
+      'No call differs: both files are the same.',
+    );
+    const page = await show(['one'], ['two'], []);
+    expect(page.texts('p')[0]).toMatch(/^No call differs\. The files differ in what a test does not see/);
     expect(page.all('.cassette-call')).toEqual([]);
+    expect(page.texts('.same > summary')).toEqual(['1 call is the same']);
+  });
+
+  it('are the files where neither has one', async () => {
+    const files = ['{"version": 1, "interactions": []}', '{"version": 2, "interactions": []}'];
+    const sides = files.map((text) => ({ ...sideOf([]), content: contentOf(Buffer.from(text)) }));
+    const [before, after] = sides as [ChangeSide, ChangeSide];
+    const html = String(await CassetteComparison({ repository, change: changeOf({}), before, after }));
+    expect(html).toMatch(/<del>1<\/del>.*<ins>2<\/ins>/s);
+    expect(html).not.toContain('No call differs');
   });
 });

@@ -9,7 +9,8 @@ import { CallList } from '../conversation/call-list.js';
 import { idOfCall } from '../conversation/call-view.js';
 import { makeTextMarker } from '../conversation/mark-texts.js';
 import { readCall } from '../conversation/read-call.js';
-import { Turns } from '../conversation/turns.js';
+import { sideBySide } from '../conversation/side-by-side.js';
+import { Sides, Turns } from '../conversation/turns.js';
 import { CodeText } from '../layout/inline-text.js';
 import type { Markup } from '../layout/page-content.js';
 import { pageLink } from '../layout/page-links.js';
@@ -36,8 +37,12 @@ export function CassetteComparison(props: {
   const linkTo = (side: ChangeSide, position: number) => linkToCall(props.repository, side, position);
   const [older, newer] = [before.content, after.content];
   if (older?.exchanges == null || newer?.exchanges == null) {
-    return <OneSide sides={[after, before]} linkTo={linkTo} />;
+    return <OneSide repository={props.repository} sides={[after, before]} linkTo={linkTo} />;
   }
+  if (older.exchanges.length === 0 && newer.exchanges.length === 0) {
+    return <Sides rows={sideBySide(older.conversation.answer, newer.conversation.answer)} />;
+  }
+  const counted = countCalls(change);
   const { changed, moved, same } = arrangeCalls(change.exchanges, older.exchanges, newer.exchanges);
   const markTexts = makeTextMarker();
   const hrefOf = ({ after: to, before: from }: ExchangeChange) =>
@@ -45,12 +50,14 @@ export function CassetteComparison(props: {
   const rest = changed.slice(MOST_SHOWN).map((call) => call.change);
   return (
     <>
-      <p>{change.exchanges.length === 0 ? NO_DIFFERENCE : `${countCalls(change)}.`}</p>
+      {change.exchanges.length === 0 && <p>{describeEqualCalls(before, after)}</p>}
+      {counted !== null && <p>{`${counted}.`}</p>}
       {changed.slice(0, MOST_SHOWN).map((call, index) => (
         <CallComparison
           call={call}
           isOpen={index < MOST_OPEN && (index === 0 || isWorthReading(call))}
           href={hrefOf(call.change)}
+          file={fileOf(props.repository, call.after === null ? before : after)}
           markTexts={markTexts}
         />
       ))}
@@ -62,8 +69,11 @@ export function CassetteComparison(props: {
   );
 }
 
-const NO_DIFFERENCE =
-  'No call differs. The files differ in what a test does not see, such as their formatting.';
+function describeEqualCalls(before: ChangeSide, after: ChangeSide): string {
+  return before.row?.digest === after.row?.digest
+    ? 'No call differs: both files are the same.'
+    : 'No call differs. The files differ in what a test does not see, such as formatting or order.';
+}
 
 function ChangeLines(props: { changes: ExchangeChange[]; hrefOf: (change: ExchangeChange) => string }) {
   const { changes, hrefOf } = props;
@@ -115,6 +125,7 @@ function More({ of }: { of: number }): Markup | null {
 
 /** The content of the only side that can be shown, after notices about the other one. */
 function OneSide(props: {
+  repository: Repository;
   sides: ChangeSide[];
   linkTo: (side: ChangeSide, position: number) => string;
 }): Markup {
@@ -134,7 +145,12 @@ function OneSide(props: {
           <Turns turns={side.content?.conversation.answer ?? []} />
         </>
       )}
-      <CallList calls={exchanges.slice(0, CALLS_OF_PAGE).map(readCall)} />
+      {side !== undefined && (
+        <CallList
+          calls={exchanges.slice(0, CALLS_OF_PAGE).map(readCall)}
+          file={fileOf(props.repository, side)}
+        />
+      )}
       {side !== undefined && more > 0 && (
         <p>
           <a href={props.linkTo(side, CALLS_OF_PAGE)}>{`${count(more, 'more call')} in the recording`}</a>
@@ -149,6 +165,11 @@ function linkToCall(repository: Repository, { row, snapshot }: ChangeSide, posit
   const at = encodeSnapshotKey(snapshot);
   const page = pageLink(repository, 'recording', { path: row?.path ?? null, at, page: pageOfCall(position) });
   return `${page}#${idOfCall(position + 1)}`;
+}
+
+/** The address of the file of a side. */
+function fileOf(repository: Repository, { row, snapshot }: ChangeSide): string {
+  return pageLink(repository, 'recording/file', { path: row?.path ?? null, at: encodeSnapshotKey(snapshot) });
 }
 
 function number(value: number): string {

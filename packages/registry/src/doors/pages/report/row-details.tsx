@@ -31,9 +31,7 @@ export function RowDetails(props: { change: DriftChange; cause: Cause; context: 
 
 /** How many calls of a cassette differ; null when its words name the only one, or it has only one. */
 function describeCalls(change: DriftChange): string | null {
-  const { exchanges, calls = 1 } = change;
-  const isOnly = calls < 2 && exchanges.length < 2;
-  return exchanges.length === 0 || isOnly || placeOf(change) !== null ? null : countCalls(change);
+  return placeOf(change) === null ? countCalls(change) : null;
 }
 
 const MAXIMUM_REASONS = 3;

@@ -17,6 +17,9 @@ const INFRASTRUCTURE = new RegExp(
     'aliyungf_tc|ssxmod_itna2?|hwwafses(?:id|time)|bigipserver.*|ts[0-9a-f]{6,10}|route|serverid|lb|_dd_s|_px(?:hd|vid|3|2)',
     '_ga(?:_.*)?|_gid|_gat.*|_gcl_.*|__utm[a-z]{1,2}|_fbp|_fbc|_hj.*|_pk_(?:id|ses).*|ajs_anonymous_id|amplitude_id.*',
     'mp_.*_mixpanel|ph_phc_.*_posthog|optimizely.*|_clck|_clsk|_uet[sv]id|muid.*|_ym_(?:uid|d)|nid|aec|ysc|visitor_.*',
+    '(?:__secure-)?enid|socs|consent|__secure-rollout_token|personalization_id|datr|edgebucket|loid|bcookie|lidc|li_gc',
+    'hubspotutk|__hs.*|intercom-(?:device-)?id.*|_mkto_trk|_ttp|_scid|__stripe_[ms]id|_vwo.*|rl_.*anonymous_id|_dd_.*',
+    'akacd_.*|akaas_.*|akaalb_.*|aka_a2|rt|.*_anonymous_id|cookieconsent.*|euconsent.*|usprivacy|cna|srv_id',
     'optanon.*|onetrust.*|wmf-.*|geoip|networkprobelimit|_octo|guest_id.*|vmidv1|anonymous[-_]?(?:user)?[-_]?id',
   ].join('|')})$`,
   'i',
@@ -25,7 +28,7 @@ const INFRASTRUCTURE = new RegExp(
 /** Names of cookies that stand for an account. */
 const SESSION = /sess|^_?sid|sid$|auth|token|jwt|login|logged|remember|credential|secret|passw|api[-_]?key/i;
 /** A cookie against forged requests is worth nothing without the session that it belongs to. */
-const AGAINST_FORGERY = /csrf|xsrf/i;
+const AGAINST_FORGERY = /csrf|xsrf|^ct0$/i;
 
 /** A UUID, or digits with separators: the id of a visitor, or a time. */
 const VISITOR =

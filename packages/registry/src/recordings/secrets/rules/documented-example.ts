@@ -44,17 +44,24 @@ function isSequence(value: string): boolean {
   const longest = value
     .split(/[^A-Za-z0-9]+/)
     .reduce((most, part) => (part.length > most.length ? part : most), '');
-  if (longest.length < 12) return false;
+  if (longest.length >= 12)
+    return countSequences(longest, SHORTEST_SEQUENCE) >= SEQUENCE_SHARE * longest.length;
+  // A short value, such as `abc12345`, must be nothing else.
+  return longest === value && countSequences(value, 3) === value.length;
+}
+
+/** The number of characters in sequences of at least this length. */
+function countSequences(text: string, least: number): number {
   let counted = 0;
   let run = 1;
-  for (let at = 1; at <= longest.length; at++) {
-    if (at < longest.length && follows(longest[at - 1] as string, longest[at] as string)) run++;
+  for (let at = 1; at <= text.length; at++) {
+    if (at < text.length && follows(text[at - 1] as string, text[at] as string)) run++;
     else {
-      if (run >= SHORTEST_SEQUENCE) counted += run;
+      if (run >= least) counted += run;
       run = 1;
     }
   }
-  return counted / longest.length >= SEQUENCE_SHARE;
+  return counted;
 }
 
 function follows(before: string, after: string): boolean {

@@ -47,6 +47,7 @@ const BEHAVIOUR_KINDS: readonly [RegExp, one: string, many: string][] = [
   [/^no longer calls/, 'no longer calls its tool', 'no longer call their tools'],
   [/^(?:now|instead) calls/, 'now calls a tool', 'now call a tool'],
   [/^calls/, 'calls a tool differently', 'call a tool differently'],
+  [/^request goes to/, 'calls another URL', 'call another URL'],
   [/^\d+ fewer calls? of/, 'makes fewer calls', 'make fewer calls'],
   [/^\d+ more calls? of/, 'makes more calls', 'make more calls'],
 ];
