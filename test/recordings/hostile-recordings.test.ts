@@ -141,7 +141,7 @@ describe.each(['embedded', 'postgres'] as const)('hostile recordings, %s', (data
     const pushed = await fixturesJson<PushSummary>(at, here, 'push', '--branch', 'main');
     expect(pushed).toMatchObject({
       added: 1,
-      problems: [{ path: 'a/recordings/huge.json', problem: 'larger than 4 MiB: stored but not parsed' }],
+      problems: [{ path: 'a/recordings/huge.json', problem: 'larger than 32 MiB: stored but not parsed' }],
     });
     await fixturesJson(at, there, 'pull');
     expect((await there.files()).get('a/recordings/huge.json')?.equals(huge)).toBe(true);
