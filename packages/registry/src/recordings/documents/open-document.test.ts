@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MAXIMUM_READ_BYTES } from './document.js';
@@ -14,6 +15,17 @@ describe('openDocument', () => {
     expect(openDocument(largest)).toHaveProperty('value', 1);
     expect(openDocument(Buffer.concat([largest, Buffer.from(' ')]))).toEqual({
       problem: 'larger than 32 MiB: stored but not parsed',
+    });
+  });
+
+  test('decompresses gzip to at most 128 times its size', () => {
+    const zipped = (text: string) => openDocument(gzipSync(text));
+    expect(zipped('{"a": 1}')).toMatchObject({ value: { a: 1 }, isCompressed: true });
+    expect(zipped(`{"a": 1}${' '.repeat(1024 * 1024)}`)).toEqual({
+      problem: 'larger than 128 times its size after decompression: stored but not parsed',
+    });
+    expect(openDocument(gzipSync('{"a": 1}').subarray(0, 15))).toEqual({
+      problem: 'damaged gzip: stored but not parsed',
     });
   });
 
