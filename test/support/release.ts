@@ -30,8 +30,8 @@ export interface NoRelease {
 const SCOPE = '@fixture-registry';
 const PACKAGES = ['protocol', 'registry', 'client', 'action'];
 
-/** Builds of earlier test runs; `npm ci` removes them. */
-const CACHE = join(CHECKOUT, 'node_modules/.cache/releases');
+/** Builds of earlier test runs. Not in `node_modules`: TypeScript writes no declarations for sources there. */
+const CACHE = join(CHECKOUT, '.cache/releases');
 
 /** Builds the release in `test/upgrade/previous-release.json` from git, or reuses an earlier build. */
 export async function previousRelease(): Promise<Release | NoRelease> {
@@ -99,14 +99,18 @@ export async function nextRelease(
   return { root, [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }) };
 }
 
-/** Whether one lock file has every package of the other, in the same version. */
+/** Whether one lock file has every package that the other needs to build and to run, in the same version. */
 function sharesModules(theirs: string, ours: string): boolean {
-  type Lock = { packages: Record<string, { version?: string }> };
+  type Lock = { packages: Record<string, { version?: string; dev?: boolean }> };
   const have = (JSON.parse(ours) as Lock).packages;
-  return Object.entries((JSON.parse(theirs) as Lock).packages).every(
-    ([path, { version }]) => !path.includes('node_modules/') || have[path]?.version === version,
+  const needed = Object.entries((JSON.parse(theirs) as Lock).packages).filter(
+    ([path, { dev }]) => path.includes('node_modules/') && (dev !== true || BUILDS.test(path)),
   );
+  return needed.every(([path, { version }]) => have[path]?.version === version);
 }
+
+/** The packages for development that a build needs. */
+const BUILDS = /node_modules\/(?:typescript|@types\/)/;
 
 /** Links a folder to the packages of this checkout, but to its own workspace packages. */
 async function linkModules(root: string): Promise<void> {
