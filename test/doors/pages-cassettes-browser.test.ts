@@ -1,10 +1,11 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityProblems } from '../support/axe.js';
-import { CHROMIUM, openBrowser, WITHOUT_BROWSER, watch } from '../support/browser.js';
+import { CHROMIUM, openBrowser, WITHOUT_BROWSER } from '../support/browser.js';
 import { chatCall, httpCassette, messagesCall, toolCall } from '../support/http-cassettes.js';
 import { pushFiles } from '../support/push-files.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
+import { evaluate, openFolds, visit } from '../support/visit.js';
 
 const REPOSITORY = 'acme/shop';
 const FOLDER = 'tests/cassettes/test_a_rather_long_file_name';
@@ -74,26 +75,11 @@ describe.skipIf(CHROMIUM === null)('the pages of cassettes in a browser', { retr
     await registry?.[Symbol.asyncDispose]();
   });
 
-  async function visit(path: string, options: BrowserContextOptions = {}) {
-    const context = await browser.newContext({
-      baseURL: registry.url,
-      extraHTTPHeaders: { authorization: `Bearer ${registry.adminToken}` },
-      ...options,
-    });
-    const page = await context.newPage();
-    const seen = watch(page, registry.url);
-    await page.goto(path);
-    return { page, seen, [Symbol.asyncDispose]: () => context.close() };
-  }
-  const evaluate = <Value>(page: Page, code: string) => page.evaluate(code) as Promise<Value>;
-  const openFolds = (page: Page) =>
-    evaluate(page, 'document.querySelectorAll("main details").forEach((fold) => { fold.open = true; })');
-
   it.each(['light', 'dark'] as const)(
     'have no accessibility problem in the %s color scheme',
     async (colorScheme) => {
       for (const path of pages) {
-        await using opened = await visit(path, { colorScheme });
+        await using opened = await visit(browser, registry, path, { colorScheme });
         expect(await accessibilityProblems(opened.page), path).toEqual([]);
         await openFolds(opened.page);
         expect(await accessibilityProblems(opened.page), path).toEqual([]);
@@ -104,7 +90,7 @@ describe.skipIf(CHROMIUM === null)('the pages of cassettes in a browser', { retr
 
   it('fit on a phone, also with all folds open', async () => {
     for (const path of pages) {
-      await using opened = await visit(path, { viewport: { width: 390, height: 800 } });
+      await using opened = await visit(browser, registry, path, { viewport: { width: 390, height: 800 } });
       await openFolds(opened.page);
       expect(await evaluate(opened.page, 'document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(
         390,
@@ -114,13 +100,13 @@ describe.skipIf(CHROMIUM === null)('the pages of cassettes in a browser', { retr
 
   it('open the fold of the call that a link names', async () => {
     for (const javaScriptEnabled of [true, false]) {
-      await using opened = await visit(pages[4] ?? '', { javaScriptEnabled });
+      await using opened = await visit(browser, registry, pages[4] ?? '', { javaScriptEnabled });
       const { page } = opened;
       const hello = page.locator('#call-5').getByText('Say hello.');
       expect(await hello.isVisible()).toBe(false);
       await page.getByRole('navigation', { name: 'Calls' }).getByRole('link').nth(4).click();
       await hello.waitFor({ state: 'visible' });
-      await using direct = await visit(`${pages[4]}#call-3`, { javaScriptEnabled });
+      await using direct = await visit(browser, registry, `${pages[4]}#call-3`, { javaScriptEnabled });
       await direct.page.locator('#call-3').getByText('grant_type=refresh').waitFor({ state: 'visible' });
     }
   });

@@ -1,10 +1,11 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityProblems } from '../support/axe.js';
-import { CHROMIUM, openBrowser, WITHOUT_BROWSER, watch } from '../support/browser.js';
+import { CHROMIUM, openBrowser, WITHOUT_BROWSER } from '../support/browser.js';
 import { reportOfEachKind } from '../support/changed-recordings.js';
 import { pushFiles } from '../support/push-files.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
+import { evaluate, openFolds, visit } from '../support/visit.js';
 
 const REPOSITORY = 'acme/shop';
 const REPORT = `/${REPOSITORY}/pull/7`;
@@ -38,26 +39,11 @@ describe.skipIf(CHROMIUM === null)('the pages of a report in a browser', { retry
     await registry?.[Symbol.asyncDispose]();
   });
 
-  async function visit(path: string, options: BrowserContextOptions = {}) {
-    const context = await browser.newContext({
-      baseURL: registry.url,
-      extraHTTPHeaders: { authorization: `Bearer ${registry.adminToken}` },
-      ...options,
-    });
-    const page = await context.newPage();
-    const seen = watch(page, registry.url);
-    await page.goto(path);
-    return { page, context, seen, [Symbol.asyncDispose]: () => context.close() };
-  }
-  const evaluate = <Value>(page: Page, code: string) => page.evaluate(code) as Promise<Value>;
-  const openFolds = (page: Page) =>
-    evaluate(page, 'document.querySelectorAll("main details").forEach((fold) => { fold.open = true; })');
-
   it.each(['light', 'dark'] as const)(
     'have no accessibility problem in the %s color scheme',
     async (colorScheme) => {
       for (const path of [REPORT, ...changes.map(changeOf)]) {
-        await using opened = await visit(path, { colorScheme });
+        await using opened = await visit(browser, registry, path, { colorScheme });
         expect(await accessibilityProblems(opened.page), path).toEqual([]);
         await openFolds(opened.page);
         expect(await accessibilityProblems(opened.page), path).toEqual([]);
@@ -68,7 +54,7 @@ describe.skipIf(CHROMIUM === null)('the pages of a report in a browser', { retry
 
   it('fit on a phone, also with all folds open', async () => {
     for (const path of [REPORT, ...changes.map(changeOf)]) {
-      await using opened = await visit(path, { viewport: { width: 390, height: 800 } });
+      await using opened = await visit(browser, registry, path, { viewport: { width: 390, height: 800 } });
       await openFolds(opened.page);
       expect(await evaluate(opened.page, 'document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(
         390,
@@ -77,7 +63,7 @@ describe.skipIf(CHROMIUM === null)('the pages of a report in a browser', { retry
   });
 
   it('move to the next and the previous change with the arrow keys, except in a field', async () => {
-    await using opened = await visit(REPORT);
+    await using opened = await visit(browser, registry, REPORT);
     const { page } = opened;
     await page.getByRole('link', { name: 'test_now_an_error' }).click();
     const first = page.url();
@@ -96,7 +82,7 @@ describe.skipIf(CHROMIUM === null)('the pages of a report in a browser', { retry
   });
 
   it('copy paths, hashes and texts of messages', async () => {
-    await using opened = await visit(changeOf('reworded'), {
+    await using opened = await visit(browser, registry, changeOf('reworded'), {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     const { page } = opened;
@@ -116,7 +102,7 @@ describe.skipIf(CHROMIUM === null)('the pages of a report in a browser', { retry
   });
 
   it('copy where the browser has no clipboard interface, as over plain HTTP', async () => {
-    await using opened = await visit(changeOf('renamed'));
+    await using opened = await visit(browser, registry, changeOf('renamed'));
     const { page } = opened;
     await evaluate(page, 'Object.defineProperty(navigator, "clipboard", { value: undefined })');
     await evaluate(
@@ -131,7 +117,7 @@ describe.skipIf(CHROMIUM === null)('the pages of a report in a browser', { retry
   });
 
   it('have no buttons without scripts, and lead through all changes', async () => {
-    await using opened = await visit(REPORT, { javaScriptEnabled: false });
+    await using opened = await visit(browser, registry, REPORT, { javaScriptEnabled: false });
     const { page } = opened;
     await page.getByRole('link', { name: 'test_now_an_error' }).click();
     expect(await page.locator('button[data-copy]').count()).toBeGreaterThan(3);
@@ -141,7 +127,7 @@ describe.skipIf(CHROMIUM === null)('the pages of a report in a browser', { retry
   });
 
   it('run no script but their own', async () => {
-    await using opened = await visit(REPORT);
+    await using opened = await visit(browser, registry, REPORT);
     const { page } = opened;
     const allowed = await evaluate<boolean[]>(
       page,

@@ -1,6 +1,6 @@
 import type { PullSummary } from '@fixture-registry/client';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { type CassetteFormat, writeCassette } from '../support/cassettes.js';
+import { type CassetteFormat, writeCassette } from '../support/cassette-formats.js';
 import { fixturesJson, runFixtures } from '../support/fixtures-command.js';
 import { makeFolder } from '../support/folder.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';

@@ -26,7 +26,7 @@ export function httpCassette(...calls: HttpCall[]): string {
       body: { string: bodyOf(say) },
     },
   }));
-  return dump({ interactions, version: 1 }, { lineWidth: 80, noRefs: true });
+  return dump({ interactions, version: 1 }, { lineWidth: -1, noRefs: true });
 }
 
 interface Message {

@@ -1,3 +1,5 @@
+import { httpCassette } from './http-cassettes.js';
+
 /** One request of a cassette to an API of a provider, and its response. */
 export interface Interaction {
   model: string | null;
@@ -16,29 +18,18 @@ export function cassettePath(test: string): string {
   return `${folder}/cassettes/${module}/${names.join('.').replaceAll(/[<>?%*:|"'/\\]/g, '-')}.yaml`;
 }
 
-/** The text of a cassette as vcrpy writes it with pytest-recording: bodies are strings in YAML. */
+/** The text of a cassette as vcrpy writes it with pytest-recording. */
 export function cassette(interactions: readonly Interaction[]): string {
-  const lines = interactions.flatMap(
-    ({ model, ask, say, endpoint = '/v1/chat/completions', query = '', status = 200 }) => [
-      '- request:',
-      `    body: ${quote(JSON.stringify({ messages: [{ role: 'user', content: ask }], ...(model && { model }) }))}`,
-      '    headers:',
-      '      content-type:',
-      '      - application/json',
-      '    method: POST',
-      `    uri: ${quote(`https://api.provider.invalid${endpoint}${query}`)}`,
-      '  response:',
-      '    body:',
-      `      string: ${quote(JSON.stringify(status < 400 ? completion(model, say) : { error: { message: say } }))}`,
-      '    headers:',
-      '      content-type:',
-      '      - application/json',
-      '    status:',
-      `      code: ${status}`,
-      `      message: ${status < 400 ? 'OK' : 'Failed'}`,
-    ],
+  const calls = interactions.map(
+    ({ model, ask, say, endpoint = '/v1/chat/completions', query = '', status = 200 }) => ({
+      url: `https://api.provider.invalid${endpoint}${query}`,
+      ask: { messages: [{ role: 'user', content: ask }], ...(model && { model }) },
+      status,
+      headers: { 'content-type': 'application/json' },
+      say: status < 400 ? completion(model, say) : { error: { message: say } },
+    }),
   );
-  return `interactions:\n${lines.join('\n')}\nversion: 1\n`;
+  return httpCassette(...calls);
 }
 
 function completion(model: string | null, content: string): object {
@@ -49,9 +40,6 @@ function completion(model: string | null, content: string): object {
     choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content } }],
   };
 }
-
-/** JSON strings are strings of YAML. */
-const quote = (text: string) => JSON.stringify(text);
 
 /** A cassette of a test as a file: its path and its text. */
 export const cassetteOf = (test: string, ...interactions: Interaction[]): [path: string, text: string] => [
