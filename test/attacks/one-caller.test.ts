@@ -221,11 +221,11 @@ describe.each(['embedded', 'postgres'] as const)('one caller, on %s', (database)
     try {
       openMore();
       const enough = () => {
-        // So slow a machine that the first ones timed out before the last ones were accepted.
-        if (refused < 50 && open === 0) openMore();
-        expect(refused).toBeGreaterThanOrEqual(50);
+        // On a slow machine some time out before the last ones are accepted, and make room for as many.
+        if (refused < 20 && open === 0) openMore();
+        expect(refused).toBeGreaterThanOrEqual(20);
       };
-      await vi.waitFor(enough, { timeout: 60_000, interval: 100 });
+      await vi.waitFor(enough, { timeout: 150_000, interval: 100 });
       const status = await new Promise((resolve, reject) => {
         get(`${registry.url}/readyz`, { localAddress: '127.0.0.2' }, (response) => {
           resolve(response.resume().statusCode);
