@@ -1,3 +1,4 @@
+import { digestOf } from '@fixture-registry/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { greeting } from '../support/cassette.js';
 import { ownerAndName, type PullQuestion, type Push, planOf, pushFiles } from '../support/push-files.js';
@@ -42,6 +43,14 @@ describe.each(['embedded', 'postgres'] as const)('recording rules, %s', (databas
     const plan = await planOf(registry, repository, { ref: main, ...(selection && { selection }) });
     return plan.files.map(({ path }) => path);
   };
+
+  it('shortens a test id that a template makes too long for an index', async () => {
+    const folder = Array.from({ length: 12 }, (_, n) => digestOf(Buffer.from(`${n}`))).join('/');
+    const rule = `recordings:\n  - paths: tapes/**\n    test-id: "${'{path}'.repeat(80)}"\n`;
+    const path = `tapes/${folder}/a.yaml`;
+    await push(main, { [path]: greeting('Hi?', 'Hi!') }, rule);
+    expect(await testIds(main)).toEqual({ [path]: `${path}${path}`.slice(0, 1_000) });
+  });
 
   it('reads test ids from the layout of pytest-recording, else takes the path', async () => {
     await push(main, {

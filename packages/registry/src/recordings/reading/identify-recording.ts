@@ -1,6 +1,7 @@
 import type { RecordingRule } from '@fixture-registry/protocol/settings';
 import type { Identity, Reading } from '../../vocabulary/recording.js';
 import { parseRecordingName, SHORT_HASH } from '../playable/recording-name.js';
+import { indexable } from './indexable-text.js';
 import { testIdOfPath } from './test-id-of-path.js';
 
 /** What the path of a recording adds to what its content says. */
@@ -15,7 +16,7 @@ type ReadContent = Pick<Reading, 'format' | 'testId' | 'requestHashes'>;
 export function identify(path: string, reading: ReadContent, rule: RecordingRule | null = null): Identity {
   const ofPath = () => testIdOfPath(path, reading.format, rule?.testId ?? null);
   const testId = reading.testId ?? (NAMED_BY_TEST.has(reading.format) ? null : ofPath());
-  return { testId, ...identifyHash(path, reading) };
+  return { testId: indexable(testId), ...identifyHash(path, reading) };
 }
 
 /** Formats whose recorder writes the test id, if any, into the file; of an opaque file nothing is known. */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
-import { digestsOf } from './stored-values.js';
+import { digestsOf } from '../../database/statements/stored-digests.js';
 
 /** Models, and endpoints, that a summary names. */
 const NAMED = 8;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Codec } from '@fixture-registry/protocol';
 import { type SQL, sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
+import { digestsOf } from '../../database/statements/stored-digests.js';
 import type { Reading } from '../../vocabulary/recording.js';
 import type { SecretFinding } from '../../vocabulary/secret-finding.js';
 import { slicesOf } from '../../vocabulary/slices.js';
@@ -26,10 +27,6 @@ export interface NewBlock {
   bytes: Uint8Array[];
   contents: NewContent[];
 }
-
-/** An array condition makes Postgres look up each digest: for a join, it may scan the whole table. */
-const digestsOf = (digests: readonly string[]) =>
-  sql`any(array(select decode(d, 'hex') from unnest(${sql.param(digests)}::text[]) d))`;
 
 /**
  * Digests of one statement. The driver builds its parameters in one step, and in the embedded database the

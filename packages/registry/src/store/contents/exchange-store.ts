@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
+import { digestsOf } from '../../database/statements/stored-digests.js';
+import { indexable } from '../../recordings/reading/indexable-text.js';
 import type { ExchangeReading, Reading } from '../../vocabulary/recording.js';
-import { digestsOf, indexable } from './stored-values.js';
 
 /** UTF-16 units of text in one statement, which both ends hold as a whole. */
 const STORED_AT_ONCE = 2 * 1024 * 1024;

@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
+import { indexable } from '../../recordings/reading/indexable-text.js';
 import { READER_VERSION } from '../../recordings/reading/reader-version.js';
 import { NAME_LENGTH, storableText } from '../../recordings/reading/storable-text.js';
 import type { Reading } from '../../vocabulary/recording.js';
 import type { SecretFinding } from '../../vocabulary/secret-finding.js';
 import { removeExchangeTexts, storeExchanges } from './exchange-store.js';
-import { indexable } from './stored-values.js';
 
 /** The parts of readings that identify a recording, by digest (hex). */
 export async function readingsOf(

@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
+import { digestsOf } from '../../database/statements/stored-digests.js';
 import { READER_VERSION } from '../../recordings/reading/reader-version.js';
 import type { Reading } from '../../vocabulary/recording.js';
 import { lockRepositoryBlocks } from '../blocks/block-row-store.js';
 import { contentsWithOutdatedCalls, updateCalls } from '../snapshots/call-update-store.js';
 import { replaceExchanges } from './exchange-store.js';
 import { storable } from './reading-store.js';
-import { digestsOf } from './stored-values.js';
 
 /** A reading by its key. */
 export interface ReadingKey {

@@ -1,14 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
+import { digestsOf } from '../../database/statements/stored-digests.js';
 import { identify } from '../../recordings/reading/identify-recording.js';
 import type { HashStatus, Reading } from '../../vocabulary/recording.js';
 import { addCalls, callsWithIds, type Opened } from './entry-store.js';
 
 /** What a call copies from the reading of a content; `identify` derives the rest. */
 export type CalledContent = Pick<Reading, 'format' | 'testId' | 'model' | 'endpoint' | 'requestHashes'>;
-
-const digestsOf = (digests: Iterable<string>) =>
-  sql`any(array(select decode(d, 'hex') from unnest(${sql.param([...digests])}::text[]) d))`;
 
 /**
  * The contents among some whose entries refer to calls with other metadata than their readings now say, with
@@ -33,7 +31,7 @@ export async function contentsWithOutdatedCalls(
           coalesce(k.hash_status, 'UNKNOWN') as "hashStatus"
         from entries e cross join lateral (select * from calls k
           where k.repository_id = e.repository_id and k.id = e.call_id offset 0) k
-        where e.repository_id = ${repositoryId} and e.digest = ${digestsOf(contents.keys())}`,
+        where e.repository_id = ${repositoryId} and e.digest = ${digestsOf([...contents.keys()])}`,
   );
   const outdated = new Map<string, Opened>();
   for (const { digest, path, ...call } of found) {

@@ -1,5 +1,3 @@
-import { type SQL, sql } from 'drizzle-orm';
-
 /**
  * The maximum size of an indexed text in bytes: Postgres refuses index rows of more than about 2,700 bytes.
  */
@@ -16,7 +14,3 @@ export function indexable(text: string | null): string | null {
     .toString()
     .replace(/\uFFFD$/, '');
 }
-
-/** An array condition makes Postgres look up each digest: for a join, it may scan the whole table. */
-export const digestsOf = (digests: readonly string[]): SQL =>
-  sql`any(array(select decode(d, 'hex') from unnest(${sql.param([...digests])}::text[]) d))`;
