@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Finished, run } from './process.js';
 import { CHECKOUT } from './registry.js';
 
-const COMMAND = 'packages/client/bin/fixtures.js';
+const COMMAND = 'packages/cli/bin/fixtures.js';
 
 /** Where and as whom a command runs. */
 export interface Workplace {

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { type ExplainOptions, explain } from '../../review/explain.js';
+import { type ExplainOptions, explain } from '@fixture-registry/client/explain';
 import { chooseAt } from '../options/choose-target.js';
 import { openConnection } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';

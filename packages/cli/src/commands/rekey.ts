@@ -1,13 +1,12 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RenamedTest } from '../../review/rekey/recorder-names.js';
-import { type RekeySummary, rekey } from '../../review/rekey/rekey.js';
+import { withCommas } from '@fixture-registry/client/core';
+import { type RekeySummary, type RenamedTest, rekey } from '@fixture-registry/client/rekey';
 import { openConnection } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';
 import { UsageError } from '../options/usage-error.js';
 import { openConsole } from '../output/console.js';
 import { counted, print } from '../output/describe.js';
-import { withCommas } from '../output/with-commas.js';
 
 interface RekeyFlags extends Options {
   testId?: string[];

@@ -1,4 +1,4 @@
-import type { OnProgress, Progress } from '../../checkout/progress.js';
+import type { OnProgress, Progress } from '@fixture-registry/client/core';
 import { safeLine } from './output.js';
 
 const STEP_NAMES: Record<Progress['step'], string> = {

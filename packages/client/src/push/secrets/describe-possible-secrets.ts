@@ -1,5 +1,5 @@
-import type { PossibleSecrets } from '../../push/secrets/possible-secrets.js';
-import { withCommas } from './with-commas.js';
+import { withCommas } from '../../text/with-commas.js';
+import type { PossibleSecrets } from './possible-secrets.js';
 
 /** Maximum kinds in the line, and places below it. */
 const MAX_KINDS = 3;

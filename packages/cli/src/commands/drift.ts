@@ -1,14 +1,12 @@
-import { missingTarget } from '../../checkout/plan/missing-target.js';
-import type { Connection } from '../../connection/registry/connection.js';
-import { RegistryError } from '../../connection/registry/registry-error.js';
-import { type AcceptSummary, acceptDrift } from '../../review/accept-drift.js';
+import { type AcceptSummary, acceptDrift } from '@fixture-registry/client/accept-drift';
+import { type Connection, missingTarget, RegistryError } from '@fixture-registry/client/core';
 import {
   type DriftLevel,
   type DriftOptions,
   type DriftSummary,
   drift,
   driftChanges,
-} from '../../review/drift.js';
+} from '@fixture-registry/client/drift';
 import { chooseAt } from '../options/choose-target.js';
 import { openConnection } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';

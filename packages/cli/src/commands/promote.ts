@@ -1,4 +1,4 @@
-import { promote } from '../../review/promote.js';
+import { promote } from '@fixture-registry/client/promote';
 import { chooseCommit } from '../options/choose-target.js';
 import { openConnection } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';

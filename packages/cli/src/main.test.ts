@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { StandInRegistry } from '../../test/stand-in-registry.js';
-import { TemporaryFolder } from '../../test/temporary-folder.js';
+import { StandInRegistry } from '../../client/test/stand-in-registry.js';
+import { TemporaryFolder } from '../../client/test/temporary-folder.js';
 
 // Runs the built command as a process with an empty environment.
-const COMMAND = fileURLToPath(new URL('../../bin/fixtures.js', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../bin/fixtures.js', import.meta.url));
 
 interface Ended {
   status: number;

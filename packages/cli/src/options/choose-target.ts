@@ -1,13 +1,15 @@
 import {
+  type At,
   ancestors,
+  type Connection,
   commitId,
   currentBranch,
   forkPoint,
   headCommit,
-} from '../../checkout/git/git-checkout.js';
-import { query } from '../../connection/graphql/query.js';
-import type { Connection } from '../../connection/registry/connection.js';
-import type { At, PlanRequest, Target } from '../../connection/registry/target.js';
+  type PlanRequest,
+  query,
+  type Target,
+} from '@fixture-registry/client/core';
 import type { Options } from './options.js';
 import { UsageError } from './usage-error.js';
 

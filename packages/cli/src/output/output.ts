@@ -1,4 +1,4 @@
-import { harmlessJson, harmlessLine } from './harmless-line.js';
+import { harmlessJson, harmlessLine } from '@fixture-registry/client/core';
 
 /*
  * All output of the command goes through this file. It escapes untrusted text (from a registry, a

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { TemporaryFolder } from '../../../test/temporary-folder.js';
+import { TemporaryFolder } from '../../../client/test/temporary-folder.js';
 import { subjectOf } from './explain.js';
 
 it('accepts a file with its content, a hash, or else a path', () => {

@@ -1,4 +1,4 @@
-import { type StatusSummary, status } from '../../review/status.js';
+import { type StatusSummary, status } from '@fixture-registry/client/status';
 import { chooseState } from '../options/choose-target.js';
 import { openConnection } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';

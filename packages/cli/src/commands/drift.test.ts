@@ -1,5 +1,5 @@
+import type { DriftLevel } from '@fixture-registry/client/drift';
 import { expect, it } from 'vitest';
-import type { DriftLevel } from '../../review/drift.js';
 import { acceptedLines, reaches } from './drift.js';
 
 it.each<[DriftLevel | null, 'behaviour' | 'content' | 'metadata' | 'any' | 'never', boolean]>([

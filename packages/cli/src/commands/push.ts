@@ -1,18 +1,18 @@
-import { defaultBranch } from '../../checkout/git/git-checkout.js';
-import { type PushSummary, push } from '../../push/push.js';
-import type { PossibleSecrets } from '../../push/secrets/possible-secrets.js';
+import {
+  defaultBranch,
+  describePossibleSecrets,
+  describeUnplayable,
+  POSSIBLE_SECRETS_HINT,
+  type PossibleSecrets,
+  possibleSecretPlaces,
+  withCommas,
+} from '@fixture-registry/client/core';
+import { type PushSummary, push } from '@fixture-registry/client/push';
 import { candidatesFor, chooseCommit, chooseRef } from '../options/choose-target.js';
 import { openConnection } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';
 import { openConsole } from '../output/console.js';
 import { counted, countsOf, describeSnapshot, print } from '../output/describe.js';
-import {
-  describePossibleSecrets,
-  POSSIBLE_SECRETS_HINT,
-  possibleSecretPlaces,
-} from '../output/describe-possible-secrets.js';
-import { describeUnplayable } from '../output/describe-unplayable.js';
-import { withCommas } from '../output/with-commas.js';
 
 interface PushFlags extends Options {
   paths?: string[];

@@ -1,8 +1,5 @@
+import { LocalError, PatternError, RegistryError, VERSION } from '@fixture-registry/client/core';
 import { Command, CommanderError } from 'commander';
-import { PatternError } from '../checkout/discover/path-patterns.js';
-import { LocalError } from '../checkout/local-error.js';
-import { RegistryError } from '../connection/registry/registry-error.js';
-import { VERSION } from '../connection/registry/version.js';
 import { defineCommands } from './define-commands.js';
 import { UsageError } from './options/usage-error.js';
 import { writeError, writeJson } from './output/output.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { PossibleSecrets } from '../../push/secrets/possible-secrets.js';
 import { describePossibleSecrets, possibleSecretPlaces } from './describe-possible-secrets.js';
+import type { PossibleSecrets } from './possible-secrets.js';
 
 const finding = (path: string) => ({
   ...{ path, digest: '', kind: 'URL parameter sig', place: '$.response.body', masked: 'ab…yz' },

@@ -1,7 +1,11 @@
-import { remoteRepository } from '../../checkout/git/git-checkout.js';
-import { type Connection, parseRepository, type Repository } from '../../connection/registry/connection.js';
-import { withoutUser } from '../../connection/registry/registry-address.js';
-import { userAgent } from '../../connection/registry/version.js';
+import {
+  type Connection,
+  parseRepository,
+  type Repository,
+  remoteRepository,
+  userAgent,
+  withoutUser,
+} from '@fixture-registry/client/core';
 import { hideSecret } from '../output/output.js';
 import type { Options } from './options.js';
 import { UsageError } from './usage-error.js';

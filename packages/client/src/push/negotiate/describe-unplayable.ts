@@ -1,5 +1,5 @@
-import type { Unplayable } from '../../push/negotiate/unplayable.js';
-import { withCommas } from './with-commas.js';
+import { withCommas } from '../../text/with-commas.js';
+import type { Unplayable } from './unplayable.js';
 
 /**
  * Describes them in one line, e.g. `3 recordings will not be found by the recorder: 2 misnamed, 1 in

@@ -1,7 +1,6 @@
+import { type SnapshotSummary, withCommas } from '@fixture-registry/client/core';
 import { describeBranchName } from '@fixture-registry/protocol';
-import type { SnapshotSummary } from '../../connection/registry/snapshot.js';
 import { writeJson, writeLines } from './output.js';
-import { withCommas } from './with-commas.js';
 
 /** Describes a snapshot, e.g. `pull request 12 at version 3 (commit 1a2b3c4)`. */
 export function describeSnapshot({ branch, pullRequest, version, commit }: SnapshotSummary): string {

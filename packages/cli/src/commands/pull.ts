@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { describeTarget } from '../../checkout/plan/missing-target.js';
-import type { Selection } from '../../connection/registry/target.js';
-import { describePurged } from '../../pull/describe-purged.js';
-import { type PullSummary, pull } from '../../pull/pull.js';
+import { describePurged, describeTarget, type Selection } from '@fixture-registry/client/core';
+import { type PullSummary, pull } from '@fixture-registry/client/pull';
 import { chooseState } from '../options/choose-target.js';
 import { openConnection } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';
