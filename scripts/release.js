@@ -103,7 +103,9 @@ function release(version, isChecked) {
   npm('bundle');
   if (isChecked) npm('check');
   const [major] = SEMVER.exec(version).slice(1);
-  git('commit', '--all', '--message', `Release v${version}`);
+  // With the new files of the bundle.
+  git('add', '--all');
+  git('commit', '--message', `Release v${version}`);
   git('tag', '--annotate', `v${version}`, '--message', `Fixture Registry ${version}`);
   git(
     'tag',

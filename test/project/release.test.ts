@@ -1,10 +1,18 @@
 import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { datedChangelog, isNewer, sectionOf } from '../../scripts/release.js';
 import { makeFolder } from '../support/folder.js';
 import { run } from '../support/process.js';
 import { CHECKOUT } from '../support/registry.js';
+
+interface ReleaseScript {
+  datedChangelog(changelog: string, version: string, date: string): string;
+  sectionOf(changelog: string, version: string): string | null;
+  isNewer(a: string, b: string): boolean;
+}
+
+const script = join(CHECKOUT, 'scripts/release.js');
+const { datedChangelog, isNewer, sectionOf } = (await import(script)) as ReleaseScript;
 
 const CHANGELOG = `# Changelog
 
@@ -57,7 +65,8 @@ describe('scripts/release.js, in a clone', () => {
   it('sets every version, commits, tags, and moves the tag of the major version', async () => {
     await using folder = await makeFolder();
     const clone = join(folder.path, 'clone');
-    const inClone = (command: string, ...words: string[]) => run(command, words, { cwd: clone, env });
+    const inClone = (command: string, ...words: string[]) =>
+      run(command, words, { cwd: clone, env: { ...env, HOME: folder.path } });
     const release = (...words: string[]) => inClone(process.execPath, 'scripts/release.js', ...words);
     expect(await run('git', ['clone', '--quiet', CHECKOUT, clone], { cwd: folder.path })).toMatchObject({
       status: 0,
