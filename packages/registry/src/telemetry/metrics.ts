@@ -6,6 +6,8 @@ import { shareRunning } from '../vocabulary/share-running.js';
 export interface DatabaseState {
   /** Connections of all processes to the database by state; empty for the embedded database. */
   connections: { state: string; count: number }[];
+  /** Free bytes on the disk of the embedded database; null for Postgres. */
+  freeBytes: number | null;
 }
 
 /** Milliseconds that the metrics wait for the database. Prometheus waits for 10 s. */
@@ -73,6 +75,16 @@ export function makeMetrics(queryDatabase: () => Promise<DatabaseState>): Metric
       const observed = await observe();
       this.reset();
       for (const { state, count } of observed?.connections ?? []) this.set({ state }, count);
+    },
+  });
+  new Gauge({
+    name: 'fixture_registry_data_free_bytes',
+    help: 'Free bytes on the disk of the embedded database.',
+    registers,
+    async collect() {
+      const observed = await observe();
+      if (observed === null || observed.freeBytes === null) this.remove();
+      else this.set(observed.freeBytes);
     },
   });
   new Gauge({

@@ -14,7 +14,7 @@ import { claimDataDirectory } from './data-directory.js';
 import { DatabaseThread } from './database-thread.js';
 import { refuseOtherPostgres } from './embedded-version.js';
 import { DATABASE_FOLDER } from './find-database.js';
-import { refusalFor } from './free-space.js';
+import { freeBytes, refusalFor } from './free-space.js';
 import { makeDataDirectory } from './make-data-directory.js';
 import type { WireSocket } from './wire-socket.js';
 
@@ -54,7 +54,7 @@ export async function connectEmbedded(
       schemaState: () => readSchemaState(db),
       state: async () => {
         await rows(db, sql`select 1`);
-        return { connections: [] };
+        return { connections: [], freeBytes: freeBytes(path) };
       },
       writeRefusal: async () => refusalFor(path, false),
       announce: (url, token) => claim.announce(url, token),
