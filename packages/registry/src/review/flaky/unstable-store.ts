@@ -36,7 +36,8 @@ export function fetchUnstable(
           order by r.id desc limit ${RECENT}
         ), own as materialized (
           select e.repository_id, e.ref_id, e.path, e.test_id, e.model, e.since, e.digest, r.base_ref_id, r.base_version
-          from recent r cross join lateral ${pushed} e where e.digest is not null and e.hash_status = 'VERIFIED'
+          from recent r cross join lateral (select * from ${pushed} e
+            where e.digest is not null and e.hash_status = 'VERIFIED' offset 0) e
         ), candidates as (
           select g.path from (select path, count(*) as pushes from own group by path, ref_id) g
           group by g.path having max(g.pushes) > 1 or count(*) >= ${UNSTABLE_FROM}
