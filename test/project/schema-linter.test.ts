@@ -28,7 +28,7 @@ it.each<[string, (text: string) => string, string[]]>([
   ],
   [
     'with a connection that takes no cursor',
-    (text) => text.replace('type Query {', 'type Query {\n  """More."""\n  items: RecordingConnection!'),
+    (text) => text.replace('type Query {', 'type Query {\n  """More."""\n  all: RecordingConnection!'),
     ['relay-connection-arguments-spec'],
   ],
   [
