@@ -11,7 +11,7 @@ import {
   pullRequestsPage,
 } from '../../packages/registry/dist/review/verdicts/pull-request-list-store.js';
 import { historyOfTest } from '../../packages/registry/dist/review/verdicts/test-history-store.js';
-import { findVerdict } from '../../packages/registry/dist/review/verdicts/verdict-store.js';
+import { verdictsOf } from '../../packages/registry/dist/review/verdicts/verdict-store.js';
 import { filesOf } from '../../packages/registry/dist/store/pull/plan-pull.js';
 import { statesOf } from '../../packages/registry/dist/store/snapshots/entry-store.js';
 import { earlierTestsAt } from '../../packages/registry/dist/store/snapshots/history-store.js';
@@ -303,7 +303,7 @@ describe('a list on a page uses an index', () => {
       (db) => historyOfTest(db, 1, 'tests/test_7.py::test', 101),
       ['verdict_changes_test', 'refs_repository_id_id_pk'],
     ],
-    ['the verdict of a pull request', (db) => findVerdict(db, branch), ['verdicts_repository_id_ref_id_pk']],
+    ['the verdict of a pull request', (db) => verdictsOf(db, 1, [REF]), ['verdicts_repository_id_ref_id_pk']],
     ['the unstable recordings', (db) => fetchUnstable(db, 1, 50), ['entries_alive', 'calls_path']],
     [
       'the activity of 52 weeks',

@@ -1,5 +1,4 @@
 import { countRecordings } from '../../store/snapshots/recording-store.js';
-import { refById, snapshotRow } from '../../store/snapshots/ref-store.js';
 import { resolveSnapshot } from '../../store/snapshots/resolve-snapshot.js';
 import {
   decodeSnapshotKey,
@@ -11,6 +10,7 @@ import { repositoryById } from '../../trust/repositories/repository-store.js';
 import type { Repository } from '../../vocabulary/repository.js';
 import { builder } from './builder.js';
 import type { Context } from './context.js';
+import { VERSION_FIELDS } from './version-fields.js';
 
 export interface SnapshotShape {
   repository: Repository;
@@ -19,13 +19,13 @@ export interface SnapshotShape {
 
 export const SnapshotNode = builder.objectRef<SnapshotShape>('Snapshot');
 
-const topRef = ({ snapshot }: SnapshotShape, context: Context) => {
-  const top = snapshot.layers[0];
-  return top ? refById(context.db, snapshot.repositoryId, top.refId) : null;
+const topRef = async ({ snapshot: { repositoryId, layers } }: SnapshotShape, { loaders }: Context) => {
+  const [top] = layers;
+  return top ? loaders.snapshots.ref.load({ repositoryId, refId: top.refId }) : null;
 };
-const topRow = ({ snapshot }: SnapshotShape, context: Context) => {
-  const top = snapshot.layers[0];
-  return top ? snapshotRow(context.db, snapshot.repositoryId, top) : null;
+const topVersion = async ({ snapshot: { repositoryId, layers } }: SnapshotShape, { loaders }: Context) => {
+  const [top] = layers;
+  return top ? loaders.snapshots.version.load({ repositoryId, ...top }) : null;
 };
 
 builder.node(SnapshotNode, {
@@ -72,13 +72,31 @@ builder.node(SnapshotNode, {
     commit: t.string({
       nullable: true,
       description: 'The git commit for which the snapshot was pushed.',
-      resolve: async (parent, _args, context) => (await topRow(parent, context))?.commit ?? null,
+      resolve: async (parent, _args, context) => (await topVersion(parent, context))?.commit ?? null,
     }),
     createdAt: t.field({
       type: 'DateTime',
       nullable: true,
       description: 'When the snapshot was pushed.',
-      resolve: async (parent, _args, context) => (await topRow(parent, context))?.createdAt ?? null,
+      resolve: async (parent, _args, context) => {
+        const version = await topVersion(parent, context);
+        return version && new Date(version.createdAt);
+      },
+    }),
+    by: t.string({
+      ...VERSION_FIELDS.by,
+      nullable: true,
+      resolve: async (parent, _args, context) => (await topVersion(parent, context))?.by ?? null,
+    }),
+    run: t.string({
+      ...VERSION_FIELDS.run,
+      nullable: true,
+      resolve: async (parent, _args, context) => (await topVersion(parent, context))?.run ?? null,
+    }),
+    promotedPullRequest: t.int({
+      ...VERSION_FIELDS.promotedPullRequest,
+      nullable: true,
+      resolve: async (parent, _args, context) => (await topVersion(parent, context))?.pullRequest ?? null,
     }),
     base: t.field({
       type: SnapshotNode,
@@ -90,8 +108,11 @@ builder.node(SnapshotNode, {
           : null,
     }),
     recordingCount: t.int({
+      // Counts all entries of the snapshot, so a list of snapshots can have only some hundred.
+      complexity: 100,
       description: 'The number of recordings in the snapshot.',
-      resolve: ({ snapshot }, _args, context) => countRecordings(context.db, snapshot),
+      resolve: ({ snapshot }, _args, context) =>
+        context.forCaller(() => countRecordings(context.db, snapshot)),
     }),
   }),
 });
