@@ -1,5 +1,5 @@
 /** The maximum length of a line, unless a text alone is longer. */
-const WIDTH = 110;
+const WIDTH = 130;
 
 /**
  * Prints JSON for a reader: an object or a list that fits into a line is in one line.

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { claimsOf, type OidcIssuer, startOidcIssuer } from '../support/oidc-issuer.js';
 import { askToPush, ownerAndName, type Push, pushFiles } from '../support/push-files.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
@@ -22,8 +23,9 @@ export interface SupportDesk extends AsyncDisposable {
   calendar: Calendar;
 }
 
-/** The commits are named by a digit: readers see which is which. */
-const commit = (digit: string) => digit.repeat(40);
+/** The git commit with a subject. */
+const commitOf = (subject: string) => createHash('sha1').update(subject).digest('hex');
+const AUDIENCE = 'https://fixtures.example.com';
 const MAIN = { branch: 'main' };
 
 /** Starts a registry, and pushes what the repository's workflows pushed. */
@@ -33,7 +35,7 @@ export async function startSupportDesk(postgresUrl: string): Promise<SupportDesk
     postgresUrl,
     environment: {
       FIXTURE_REGISTRY_OIDC_ISSUER: issuer.url,
-      FIXTURE_REGISTRY_OIDC_AUDIENCE: 'https://fixtures.example.com',
+      FIXTURE_REGISTRY_OIDC_AUDIENCE: AUDIENCE,
       FIXTURE_REGISTRY_OIDC_ALLOW: 'acme',
     },
   });
@@ -67,16 +69,20 @@ async function live(world: World): Promise<void> {
       ...booking('Friday at ten is free.'),
       ...editedReceipt(),
     };
-    await push(world, { run: 2101, actor: 'mona' }, { ref: MAIN, add, commit: commit('1') });
+    await push(world, { run: 2101, actor: 'mona', subject: 'Test the agents' }, { ref: MAIN, add });
   });
   await on(world, 3, '15:30', () => {
     const ref = { branch: 'release-1.x' };
-    const run = { run: 2117, actor: 'octocat', ref: 'refs/heads/release-1.x' };
-    return push(world, run, { ref, add: mood('The customer is in pain.'), commit: commit('2') });
+    const run = { run: 2117, actor: 'octocat', ref: 'refs/heads/release-1.x', subject: 'Release 1.0' };
+    return push(world, run, { ref, add: mood('The customer is in pain.') });
   });
   await on(world, 9, '10:10', () => {
     const add = { ...refundPolicy('You can return it within 14 days.'), ...outOfQuota() };
-    return push(world, { run: 2144, actor: 'octocat' }, { ref: MAIN, add, commit: commit('3') });
+    return push(
+      world,
+      { run: 2144, actor: 'octocat', subject: 'Shorten the refund period' },
+      { ref: MAIN, add },
+    );
   });
   await on(world, 15, '11:20', async () => {
     const add = {
@@ -102,8 +108,12 @@ async function live(world: World): Promise<void> {
   );
   await on(world, 22, '14:00', async () => {
     const promote = 'mutation ($input: PromoteInput!) { promote(input: $input) { __typename } }';
-    const input = { ...ownerAndName(REPOSITORY), pullRequest: 8, commit: commit('8') };
-    await registry.ask(promote, { input }, await tokenOf(world, { run: 2180, actor: 'mona' }));
+    const input = { ...ownerAndName(REPOSITORY), pullRequest: 8, commit: commitOf('Merge pull request #8') };
+    await registry.ask(
+      promote,
+      { input },
+      await tokenOf(world, { run: 2180, actor: 'mona', subject: 'Merge pull request #8' }),
+    );
   });
   for (const [number, day, say] of [
     [9, 23, 'The customer is sad.'],
@@ -126,6 +136,7 @@ async function live(world: World): Promise<void> {
     const run = {
       run: 2195,
       actor: 'mona',
+      subject: 'Remove a recording',
       event: 'pull_request',
       ref: 'refs/pull/7/merge',
       baseRef: 'main',
@@ -149,16 +160,17 @@ async function live(world: World): Promise<void> {
 interface Run {
   run: number;
   actor: string;
+  /** The subject of its commit. */
+  subject: string;
   event?: string;
   ref?: string;
   baseRef?: string;
 }
 
-const tokenOf = ({ issuer }: World, { run, ...claims }: Run) =>
-  issuer.token(
-    { ...claimsOf({ repository: REPOSITORY, repositoryId: GITHUB_ID, ...claims }), run_id: String(run) },
-    'https://fixtures.example.com',
-  );
+function tokenOf({ issuer }: World, { run, subject, ...claims }: Run): Promise<string> {
+  const all = claimsOf({ repository: REPOSITORY, repositoryId: GITHUB_ID, ...claims });
+  return issuer.token({ ...all, run_id: String(run), sha: commitOf(subject) }, AUDIENCE);
+}
 
 async function push(world: World, run: Run, what: Omit<Push, 'repository'>): Promise<void> {
   await pushFiles(world.registry, { repository: REPOSITORY, ...what, token: await tokenOf(world, run) });
@@ -168,15 +180,17 @@ async function push(world: World, run: Run, what: Omit<Push, 'repository'>): Pro
 async function pushPullRequest(
   world: World,
   number: number,
-  run: Run,
-  what: Pick<Push, 'add' | 'title'>,
+  run: Omit<Run, 'subject'>,
+  what: Pick<Push, 'add'> & { title: string },
 ): Promise<void> {
   const ref = { pullRequest: number, base: 'main' };
   const claims = { event: 'pull_request', ref: `refs/pull/${number}/merge`, baseRef: 'main' };
+  const commit = commitOf(what.title);
+  const candidates = [commitOf('Shorten the refund period')];
   await push(
     world,
-    { ...run, ...claims },
-    { ref, author: run.actor, commit: commit(String(number % 10)), ...what },
+    { ...run, ...claims, subject: what.title },
+    { ref, author: run.actor, commit, candidates, ...what },
   );
   const { owner, name } = ownerAndName(REPOSITORY);
   await world.registry.ask(
