@@ -186,8 +186,8 @@ builder.objectField(TestSummaryType, 'lastChange', (t) =>
     description:
       'The newest version that added, changed or removed a recording of the test. Of several recordings in one ' +
       'version, it is the first by path.',
-    resolve: async ({ testId, snapshot }, _args, { loaders }) => {
-      const change = await loaders.snapshots.testChange.load({ snapshot, testId });
+    resolve: async ({ testId, snapshot }, _args, { loaders, forCaller }) => {
+      const change = await forCaller(() => loaders.snapshots.testChange.load({ snapshot, testId }));
       if (change === null) return null;
       const { refId, path, version: upTo } = change;
       const key = { repositoryId: snapshot.repositoryId, refId, path, upTo };

@@ -2,6 +2,7 @@ import './recording.js';
 import './repository.js';
 import './recording-version.js';
 import './repository-lists.js';
+import './ref-recordings.js';
 import './pull-plan.js';
 import './explanation.js';
 import './recorder-name.js';
