@@ -20,7 +20,8 @@ const WINGS = {
     ['contents', 'names', 'patterns'],
     ['limits.ts'],
   ],
-  'packages/client/src': [['.'], ['cli'], ['pull', 'push', 'review'], ['checkout'], ['connection']],
+  'packages/client/src': [['.'], ['pull', 'push', 'review'], ['checkout'], ['connection'], ['text']],
+  'packages/cli/src': [['.'], ['commands'], ['options'], ['output']],
   'packages/action/src': [
     ['.'],
     ['push'],
