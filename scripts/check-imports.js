@@ -21,7 +21,14 @@ const WINGS = {
     ['limits.ts'],
   ],
   'packages/client/src': [['.'], ['pull', 'push', 'review'], ['checkout'], ['connection'], ['text']],
-  'packages/cli/src': [['.'], ['commands'], ['options'], ['output']],
+  'packages/cli/src': [
+    ['.'],
+    ['definitions'],
+    ['commands'],
+    ['completion', 'doctor', 'init', 'login'],
+    ['options'],
+    ['output'],
+  ],
   'packages/action/src': [
     ['.'],
     ['push'],
