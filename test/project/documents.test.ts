@@ -21,7 +21,7 @@ interface Rendered {
 async function documentPaths(): Promise<string[]> {
   const inDocs = await readdir(join(CHECKOUT, 'docs'), { recursive: true });
   return [
-    ......['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', 'CHANGELOG.md'],
+    ...['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', 'CHANGELOG.md'],
     'examples/support-desk/README.md',
     ...inDocs.filter((name) => name.endsWith('.md')).map((name) => join('docs', name)),
   ].sort();
