@@ -1,6 +1,7 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { SnapshotOrigin } from '../../database/schema/schema.js';
 import { type Database, rows } from '../../database/statements/database.js';
+import { reportsVersion } from '../../trust/audit/reports-version.js';
 import type { RefKind } from '../../vocabulary/ref-name.js';
 import type { Layer } from './snapshot-key.js';
 
@@ -38,11 +39,6 @@ export const VERSION_TABLES = sql`
     where e.repository_id = s.repository_id and e.at = s.created_at and ${reportsVersion(sql`e`)}
     order by (e.target = case when r.kind = 'BRANCH' then 'refs/heads/' else 'refs/pull/' end || r.name) desc nulls last,
       e.id limit 1) a on true`;
-
-/** The condition that an audit event reports a write that can make a version. */
-export function reportsVersion(event: SQL): SQL {
-  return sql`${event}.outcome = 'DONE' and ${event}.action in ('push', 'promote', 'repository.change')`;
-}
 
 /** The named versions, by `refId.version`. Versions that do not exist are left out. */
 export async function pushedVersions(
