@@ -1,5 +1,5 @@
 import { type AcceptSummary, acceptDrift } from '@fixture-registry/client/accept-drift';
-import { type Connection, missingTarget, RegistryError } from '@fixture-registry/client/core';
+import { type Connection, missingState, type RegistryError } from '@fixture-registry/client/core';
 import {
   type DriftLevel,
   type DriftOptions,
@@ -8,7 +8,7 @@ import {
   driftChanges,
 } from '@fixture-registry/client/drift';
 import { chooseAt } from '../options/choose-target.js';
-import { openConnection } from '../options/open-connection.js';
+import { openConnection, requireToken } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';
 import { UsageError } from '../options/usage-error.js';
 import { colourReport, wantsColour } from '../output/colour.js';
@@ -36,6 +36,7 @@ const DRIFTED = 3;
 export async function runDrift(options: DriftFlags): Promise<number> {
   const accepting = wantsToAccept(options);
   const connection = await openConnection(options, openConsole().log);
+  if (accepting) requireToken(connection, 'drift --accept');
   const compared = await comparedStates(options);
   const before = await drift(connection, compared);
   if (before === null) throw nothingToCompare(connection, compared);
@@ -58,10 +59,7 @@ export async function runDrift(options: DriftFlags): Promise<number> {
 
 /** An empty report would pass every check, so a target without recordings is an error. */
 function nothingToCompare(connection: Connection, { pullRequest, head }: DriftOptions): RegistryError {
-  if (pullRequest !== undefined) return missingTarget(connection, { pullRequest });
-  if (head?.branch !== undefined) return missingTarget(connection, { branch: head.branch });
-  if (head === undefined) return missingTarget(connection, undefined);
-  return new RegistryError('NOT_FOUND', `The registry has no recordings of commit ${head.commit}.`);
+  return missingState(connection, pullRequest === undefined ? (head ?? {}) : { pullRequest });
 }
 
 function wantsToAccept({ accept: wanted, pullRequest, level, paths }: DriftFlags): boolean {
@@ -100,7 +98,7 @@ export function acceptedLines({ count, already, changes }: AcceptSummary): strin
 
 async function comparedStates(options: DriftFlags): Promise<DriftOptions> {
   if (options.pullRequest !== undefined) return { pullRequest: options.pullRequest };
-  const head = await chooseAt(options);
+  const { at: head } = await chooseAt(options);
   return head === undefined ? {} : { head };
 }
 

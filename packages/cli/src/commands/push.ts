@@ -9,7 +9,7 @@ import {
 } from '@fixture-registry/client/core';
 import { type PushSummary, push } from '@fixture-registry/client/push';
 import { candidatesFor, chooseCommit, chooseRef } from '../options/choose-target.js';
-import { openConnection } from '../options/open-connection.js';
+import { openConnection, requireToken } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';
 import { openConsole } from '../output/console.js';
 import { counted, countsOf, describeSnapshot, print } from '../output/describe.js';
@@ -27,6 +27,7 @@ export async function runPush(options: PushFlags): Promise<void> {
   const { directory, paths, prune, redact, baseline } = options;
   const { log, onProgress, clear } = openConsole();
   const connection = await openConnection(options, log);
+  requireToken(connection, 'push');
   const target = await chooseRef(connection, options, options.defaultBranch);
   const [commit, branchOfClone, candidates] = await Promise.all([
     chooseCommit(options),

@@ -1,9 +1,10 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { withCommas } from '@fixture-registry/client/core';
 import { type RekeySummary, type RenamedTest, rekey } from '@fixture-registry/client/rekey';
+import { requireNamedState } from '../options/choose-target.js';
 import { openConnection } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';
+import { statOrNull } from '../options/require-directory.js';
 import { UsageError } from '../options/usage-error.js';
 import { openConsole } from '../output/console.js';
 import { counted, print } from '../output/describe.js';
@@ -18,6 +19,7 @@ export async function runRekey(paths: string[], options: RekeyFlags): Promise<vo
   const { directory, testId = [], dryRun } = options;
   const renamedTests = testId.map(parseRenamedTest);
   const connection = await openConnection(options, openConsole().log);
+  await requireNamedState(connection, options);
   const summary = await rekey(connection, {
     ...{ directory, renamedTests },
     ...(paths.length > 0 && { paths: paths.map((path) => filesIn(directory, path)) }),
@@ -50,7 +52,7 @@ export function parseRenamedTest(text: string): RenamedTest {
 /** A folder stands for all files in it. */
 function filesIn(directory: string, path: string): string {
   const trimmed = path.replace(/^\.\//, '').replace(/\/+$/, '');
-  const isFolder = statSync(join(directory, trimmed), { throwIfNoEntry: false })?.isDirectory() === true;
+  const isFolder = statOrNull(join(directory, trimmed))?.isDirectory() === true;
   return isFolder ? (trimmed === '' || trimmed === '.' ? '**' : `${trimmed}/**`) : trimmed;
 }
 
