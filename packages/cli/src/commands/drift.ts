@@ -11,9 +11,11 @@ import { chooseAt } from '../options/choose-target.js';
 import { openConnection, requireToken } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';
 import { UsageError } from '../options/usage-error.js';
-import { colourReport, wantsColour } from '../output/colour.js';
+import { colourReport } from '../output/colour.js';
 import { openConsole } from '../output/console.js';
+import { type Folding, folded } from '../output/folded.js';
 import { writeJson, writeLines } from '../output/output.js';
+import { wantsColour } from '../output/terminal.js';
 
 type FailOn = 'behaviour' | 'content' | 'metadata' | 'any' | 'never';
 
@@ -48,7 +50,7 @@ export async function runDrift(options: DriftFlags): Promise<number> {
     const changes = await driftChanges(connection, compared);
     writeJson({ ...report, changes, ...(accepted && { newlyAccepted: accepted.changes }) });
   } else {
-    if (accepted !== null) writeLines([...acceptedLines(accepted), '']);
+    if (accepted !== null) writeLines([...acceptedLines(accepted, options), '']);
     const markdown = options.format === 'markdown';
     const text = markdown ? report.markdown : report.text;
     const colour = !markdown && wantsColour(process.stdout, process.env);
@@ -86,14 +88,17 @@ function accept(connection: Connection, options: DriftFlags, snapshot: string): 
 }
 
 /** Describes what was accepted: a summary, then a line per change. */
-export function acceptedLines({ count, already, changes }: AcceptSummary): string[] {
+export function acceptedLines({ count, already, changes }: AcceptSummary, folding: Folding): string[] {
   const before = already > 0 ? ` (${already} accepted before)` : '';
   if (count === 0) return [`There was nothing to accept${before}.`];
   const lines = changes.map(({ testId, path, summary }) =>
     `  ${testId ?? path}: ${summary}`.replaceAll('\n', ' '),
   );
   if (count > changes.length) lines.push(`  and ${count - changes.length} more`);
-  return [`Accepted ${count} ${count === 1 ? 'change' : 'changes'}${before}:`, ...lines];
+  return [
+    `Accepted ${count} ${count === 1 ? 'change' : 'changes'}${before}:`,
+    ...folded(lines, folding, '  '),
+  ];
 }
 
 async function comparedStates(options: DriftFlags): Promise<DriftOptions> {

@@ -8,6 +8,7 @@ import { statOrNull } from '../options/require-directory.js';
 import { UsageError } from '../options/usage-error.js';
 import { openConsole } from '../output/console.js';
 import { counted, print } from '../output/describe.js';
+import { type Folding, folded } from '../output/folded.js';
 
 interface RekeyFlags extends Options {
   testId?: string[];
@@ -25,7 +26,7 @@ export async function runRekey(paths: string[], options: RekeyFlags): Promise<vo
     ...(paths.length > 0 && { paths: paths.map((path) => filesIn(directory, path)) }),
     ...(dryRun !== undefined && { dryRun }),
   });
-  print(options.json, summary, linesOf(summary));
+  print(options.json, summary, linesOf(summary, options));
 }
 
 /**
@@ -56,7 +57,21 @@ function filesIn(directory: string, path: string): string {
   return isFolder ? (trimmed === '' || trimmed === '.' ? '**' : `${trimmed}/**`) : trimmed;
 }
 
-function linesOf({ dryRun, renamed, blocked, unsound, current, unknown }: RekeySummary): string[] {
+function linesOf(
+  { dryRun, renamed, blocked, unsound, current, unknown }: RekeySummary,
+  folding: Folding,
+): string[] {
+  const section = (what: string, items: string[]) =>
+    items.length === 0
+      ? []
+      : [
+          `${counted(items.length, 'recording')} ${what}`,
+          ...folded(
+            items.map((item) => `  ${item}`),
+            folding,
+            '  ',
+          ),
+        ];
   const lines = [
     ...section(
       dryRun ? 'would be renamed' : 'renamed',
@@ -79,12 +94,6 @@ function linesOf({ dryRun, renamed, blocked, unsound, current, unknown }: RekeyS
   if (renamed.length > 0 && !dryRun)
     lines.push('Push with --prune to remove the old names from the registry, too.');
   return lines;
-}
-
-function section(what: string, items: string[]): string[] {
-  return items.length === 0
-    ? []
-    : [`${counted(items.length, 'recording')} ${what}`, ...items.map((item) => `  ${item}`)];
 }
 
 function nameOf(path: string): string {

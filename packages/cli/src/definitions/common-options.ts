@@ -18,7 +18,8 @@ export function withCommonOptions(command: Command): Command {
     .option('--base <branch>', 'the base branch of the pull request')
     .option('--commit <sha>', 'the git commit')
     .option('--directory <directory>', "the repository's root", '.')
-    .option('--json', 'print the result as JSON');
+    .option('--json', 'print the result as JSON')
+    .option('--all', 'list everything; without it, long lists show their first lines');
 }
 
 /** Adds the options that name a registry and the token to use there. */

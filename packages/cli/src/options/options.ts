@@ -12,5 +12,7 @@ export interface Options {
   commit?: string;
   directory: string;
   json?: boolean;
+  /** Whether to show long lists completely. */
+  all?: boolean;
   allowInsecure?: boolean;
 }
