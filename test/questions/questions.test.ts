@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { CHECKOUT } from '../support/registry.js';
+import { inQueryOrder } from './in-query-order.js';
 import { printResponse } from './print-response.js';
 import { type Question, questionsIn, withResponses } from './questions-in.js';
 import { type SupportDesk, startSupportDesk } from './support-desk.js';
@@ -28,11 +29,13 @@ describe('docs/graphql.md', () => {
 
   async function responseOf({ query }: Question): Promise<string> {
     const data = await desk.registry.ask<object>(desk.calendar.toRegistry(query));
-    return desk.calendar.toDocument(printResponse(data));
+    return desk.calendar.toDocument(printResponse(inQueryOrder(data, query)));
   }
 
-  it('has at least 15 questions', () => {
-    expect(new Set(questions.map(({ title }) => title)).size).toBeGreaterThanOrEqual(15);
+  it('has at least 15 questions, which its table lists in the same order', () => {
+    const titles = questions.map(({ title }) => title);
+    expect(new Set(titles).size).toBeGreaterThanOrEqual(15);
+    expect([...markdown.matchAll(/^\| \[(.*?)\]\(#/gm)].map(([, title]) => title)).toEqual(titles);
   });
 
   it.each(questions.map((question) => [question.title, question] as const))(
