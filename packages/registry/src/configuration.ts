@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { readSignIn } from './doors/commands/read-sign-in.js';
 import type { Configuration } from './doors/commands/serve.js';
 import { UsageError } from './doors/commands/usage-error.js';
 import type { Protection } from './doors/limits/protection.js';
@@ -41,6 +42,7 @@ export function readConfiguration(environment: Record<string, string | undefined
   if (adminToken !== null && (adminToken.length < 16 || /\s/.test(adminToken))) {
     throw new UsageError('FIXTURE_REGISTRY_ADMIN_TOKEN must have 16 characters or more, without spaces');
   }
+  const oidc = readOidc(get);
   return {
     database:
       url === null
@@ -49,7 +51,8 @@ export function readConfiguration(environment: Record<string, string | undefined
     content: readContent(get),
     publicUrl: publicUrl?.replace(/\/+$/, '') ?? null,
     adminToken,
-    oidc: readOidc(get),
+    oidc,
+    signIn: readSignIn(get, oidc.issuer),
     protection: readProtection(get),
     traces: get('OTEL_EXPORTER_OTLP_ENDPOINT') ? { serviceName: get('OTEL_SERVICE_NAME') } : null,
   };

@@ -16,6 +16,7 @@ import { startTracing } from '../../telemetry/tracing.js';
 import { configuredAdmin, storedToken } from '../../trust/access/authenticate.js';
 import { issueFirstAdmin } from '../../trust/access/manage-tokens.js';
 import { hasRegistryAdmin } from '../../trust/access/token-store.js';
+import type { GitHubApp } from '../../trust/github/web-flow.js';
 import { githubServerOf } from '../../trust/oidc/github-server.js';
 import type { OidcSettings } from '../../trust/oidc/workflow-authenticator.js';
 import { workflowAuthenticator } from '../../trust/oidc/workflow-authenticator.js';
@@ -37,6 +38,8 @@ export interface Configuration {
   adminToken: string | null;
   /** Which OIDC tokens of workflows are accepted. An audience of null is the public URL. */
   oidc: Omit<OidcSettings, 'audience'> & { audience: string | null };
+  /** The app for sign-in with GitHub; null when it is off. */
+  signIn: GitHubApp | null;
   protection: Protection;
   /** Null: no traces. The OpenTelemetry exporter reads its other variables itself. */
   traces: { serviceName: string | null } | null;
@@ -145,19 +148,23 @@ async function start(
         const publicUrl = configuration.publicUrl ?? addressOf(server, host);
         const { db } = services.connection;
         const { audience, ...oidc } = configuration.oidc;
-        app = makeApp({
-          ...services,
-          authenticators: [
-            configuredAdmin(admins),
-            storedToken(db),
-            workflowAuthenticator(db, { ...oidc, audience: audience ?? publicUrl }, (...learned) =>
-              learnDefaultBranch(db, ...learned),
-            ),
-          ],
-          protection: configuration.protection,
-          publicUrl,
-          githubUrl: githubServerOf(oidc.issuer),
-        });
+        const gitHub = { app: configuration.signIn, allowed: oidc.allow };
+        app = makeApp(
+          {
+            ...services,
+            authenticators: [
+              configuredAdmin(admins),
+              storedToken(db),
+              workflowAuthenticator(db, { ...oidc, audience: audience ?? publicUrl }, (...learned) =>
+                learnDefaultBranch(db, ...learned),
+              ),
+            ],
+            protection: configuration.protection,
+            publicUrl,
+            githubUrl: githubServerOf(oidc.issuer),
+          },
+          gitHub,
+        );
         resolve(server);
       },
     );

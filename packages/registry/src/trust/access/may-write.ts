@@ -49,7 +49,8 @@ export function refusedWrite(
 /** Whether the identity may write to at least one repository. */
 export function mayWriteSomething(identity: Identity): boolean {
   return identity.grants.some(
-    ({ scope, writes }) => scope === 'admin' || (scope === 'write' && writes?.kind !== 'nothing'),
+    ({ scope, writes }) =>
+      scope === 'admin' || (scope === 'write' && writes?.kind !== 'nothing' && writes?.kind !== 'acceptance'),
   );
 }
 
@@ -115,6 +116,9 @@ export function defaultBranchAuthority(
 
 function refusedBy(rule: WriteRule, write: Write): string | null {
   if (rule.kind === 'nothing') return rule.reason;
+  if (rule.kind === 'acceptance') {
+    return write.kind === 'acceptance' ? null : 'a person who signed in with GitHub may only accept drift';
+  }
   if (write.kind === 'upload') return null;
   switch (rule.kind) {
     case 'refs':
