@@ -34,8 +34,17 @@ export interface Permissions {
   of(session: { token: string; login: string }, name: string): Promise<RepositoryPermission>;
 }
 
-export function makePermissions(addresses: GitHubAddresses, inTurn: InTurn): Permissions {
-  const remembered = new LRUCache<string, Promise<RepositoryPermission>>({ max: MOST_ANSWERS });
+/** @param clock in milliseconds */
+export function makePermissions(
+  addresses: GitHubAddresses,
+  inTurn: InTurn,
+  clock: { now(): number } = performance,
+): Permissions {
+  const remembered = new LRUCache<string, Promise<RepositoryPermission>>({
+    max: MOST_ANSWERS,
+    perf: clock,
+    ttlResolution: 0,
+  });
   return {
     of: ({ token, login }, name) => {
       // The token itself is not kept: a memory dump would otherwise hold every token for minutes.
