@@ -15,7 +15,7 @@ export { describeTarget, missingTarget } from './checkout/plan/missing-target.js
 export type { OnProgress, Progress } from './checkout/progress.js';
 export { query } from './connection/graphql/query.js';
 export { type Connection, parseRepository, type Repository } from './connection/registry/connection.js';
-export { withoutUser } from './connection/registry/registry-address.js';
+export { isLoopback, withoutUser } from './connection/registry/registry-address.js';
 export { RegistryError } from './connection/registry/registry-error.js';
 export type { SnapshotSummary } from './connection/registry/snapshot.js';
 export type { At, PlanRequest, Selection, Target } from './connection/registry/target.js';

@@ -1,26 +1,18 @@
-import {
-  committedFiles,
-  equalsCommit,
-  indexedFiles,
-  readPathPatterns,
-  recordingPlaces,
-} from '@fixture-registry/client/checkout';
-import { type Connection, headCommit } from '@fixture-registry/client/core';
+import type { Connection } from '@fixture-registry/client/core';
 import { DEFAULT_PATHS } from '@fixture-registry/protocol';
-import { chooseWorkflow, WORKFLOW_PATH, type WorkflowChoice } from '../init/files/choose-workflow.js';
-import { existingWorkflows } from '../init/files/existing-workflows.js';
+import { trackedRecordings, uncommittedFiles } from '../init/committed.js';
+import { WORKFLOW_PATH } from '../init/files/choose-workflow.js';
+import { type PlannedAction, planAction } from '../init/files/plan-action.js';
 import {
   type PlannedFile,
-  patternsOfSettings,
   planIgnore,
   planSettings,
   planWorkflow,
   writeFiles,
 } from '../init/files/plan-files.js';
-import { findToolchain } from '../init/files/test-toolchain.js';
-import { type WorkflowChoices, workflowText } from '../init/files/workflow-text.js';
-import { findRepository, type GitRepository, mayRunActions } from '../init/find-repository.js';
-import { detectLayout, type Layout, layoutOf } from '../init/layout/detect-layout.js';
+import { workflowText } from '../init/files/workflow-text.js';
+import { findRepository, type GitRepository } from '../init/find-repository.js';
+import { type ChosenLayout, chooseLayout } from '../init/layout/choose-layout.js';
 import { nextSteps } from '../init/next-steps.js';
 import { openPrompts, type Prompts } from '../init/prompts.js';
 import { type FirstPush, firstPush } from '../init/push/first-push.js';
@@ -48,116 +40,48 @@ interface InitFlags extends Options {
  */
 export async function runInit(options: InitFlags): Promise<number> {
   const repository = await findRepository(options.directory);
-  const asks = options.yes !== true && options.dryRun !== true;
-  const prompts = asks ? await openPrompts() : null;
+  const dryRun = options.dryRun === true;
+  const prompts = options.yes === true || dryRun ? null : await openPrompts();
   const registry = await chooseRegistry(options, prompts);
-  const { layout, isListed } = await chooseLayout(repository, options, prompts);
-  const { workflow, choices } = await planAction(repository, layout, { ...options, registry }, prompts);
+  const flags = { ...options, registry };
+  const { layout, isListed } = await chooseLayout(repository, options.paths, prompts);
+  const { workflow, choices } = await planAction(repository, layout, flags, prompts);
 
-  const files = planFiles(repository, layout, { isListed, workflow, choices });
-  if (prompts !== null && files.length > 0) {
-    const names = files.map(({ change, path }) => `${change} ${path}`).join(', ');
-    if (!(await prompts.confirm(`Write the files? (${names})`))) return 1;
-  }
-  if (options.dryRun !== true) writeFiles(repository.root, files);
+  const files = planFiles(repository, { layout, isListed }, { workflow, choices });
+  const written = await mayWrite(files, prompts);
+  if (!written) return 1;
+  if (!dryRun) writeFiles(repository.root, files);
 
   const branch = options.branch ?? repository.branch;
-  const push = await pushFirst({ ...options, registry }, { repository, branch, layout, prompts });
   const patterns = layout.patterns.map(({ pattern }) => pattern);
-  const steps = nextSteps({
-    ...{ workflow, choices, workflowPath: WORKFLOW_PATH, push: push.push, branch, slug: push.slug },
-    ...{ registry, patterns, tracked: trackedRecordings(repository.root, patterns) },
-    uncommitted: await uncommittedFiles(repository.root, files, workflow),
-  });
-  const dryRun = options.dryRun === true;
-  const result = initResult({ repository, layout, files, workflow, push: push.push, branch, steps, dryRun });
+  const onDisk = layout.patterns.flatMap((pattern) => pattern.files);
+  const { push, slug } = await pushFirst(flags, { repository, branch, patterns, onDisk }, prompts);
+  const uncommitted = await uncommittedFiles(
+    repository.root,
+    files.map(({ path }) => path),
+    workflow.kind === 'present' ? workflow.path : null,
+  );
+  const tracked = trackedRecordings(repository.root, patterns);
+  const steps = nextSteps({ workflow, choices, push, branch, slug, patterns, tracked, uncommitted });
+  const result = initResult({ repository, layout, files, workflow, push, branch, steps, dryRun });
   print(options.json, result, linesOf(result));
-  return push.push.state === 'not pushed' && push.push.failed ? 1 : 0;
+  return push.state === 'not pushed' && push.failed ? 1 : 0;
 }
 
 async function chooseRegistry(options: InitFlags, prompts: Prompts | null): Promise<string> {
-  const registry = (options.registry ?? process.env['FIXTURE_REGISTRY_URL'] ?? '').trim();
-  const chosen = registry === '' && prompts !== null ? await prompts.registry() : registry;
-  if (chosen === '') throw new UsageError('no registry: use --registry URL, or set FIXTURE_REGISTRY_URL');
-  if (!URL.canParse(chosen) || !/^https?:/i.test(chosen)) {
+  const given = (options.registry ?? process.env['FIXTURE_REGISTRY_URL'] ?? '').trim();
+  const registry = given === '' && prompts !== null ? await prompts.registry() : given;
+  if (registry === '') throw new UsageError('no registry: use --registry URL, or set FIXTURE_REGISTRY_URL');
+  if (!URL.canParse(registry) || !/^https?:/i.test(registry)) {
     throw new UsageError('--registry is not an address such as https://fixtures.example.com');
   }
-  return chosen.replace(/\/+$/, '');
-}
-
-/** `--paths`, else the list of the settings file, else what is found on disk. */
-async function chooseLayout(
-  { root, folder }: GitRepository,
-  options: InitFlags,
-  prompts: Prompts | null,
-): Promise<{ layout: Layout; isListed: boolean }> {
-  const listed = await patternsOfSettings(root);
-  if (options.paths !== undefined) {
-    if (listed !== null && listed.join('\n') !== options.paths.join('\n')) {
-      throw new UsageError(
-        '.github/fixtures.yml lists the paths of the recordings already: change them there, and leave out --paths',
-      );
-    }
-    return { layout: layoutOf(root, options.paths), isListed: listed !== null };
-  }
-  if (listed !== null) return { layout: layoutOf(root, listed), isListed: true };
-  const layout = detectLayout(root, folder);
-  if (prompts === null) return { layout, isListed: false };
-  const chosen = await prompts.patterns(layout.patterns);
-  return { layout: chosen.length === 0 ? layout : layoutOf(root, chosen), isListed: false };
-}
-
-async function planAction(
-  { root, folder, host, branch }: GitRepository,
-  layout: Layout,
-  options: InitFlags & { registry: string },
-  prompts: Prompts | null,
-): Promise<{ workflow: WorkflowChoice; choices: WorkflowChoices }> {
-  const workflows = existingWorkflows(root);
-  const facts = {
-    host,
-    runsActions: mayRunActions(host),
-    wish: options.workflow,
-    force: options.force === true,
-  };
-  let workflow = chooseWorkflow(workflows, facts);
-  const canChoose = workflow.kind === 'new' || workflow.kind === 'step';
-  if (prompts !== null && options.workflow === undefined && canChoose && workflows.length > 0) {
-    const testsIn = workflow.kind === 'step' ? workflow.path : null;
-    const wish = await prompts.workflow(workflow.kind === 'step' ? 'step' : 'new', testsIn);
-    const force = facts.force || (wish === 'new' && (await mayReplace(workflows, prompts)));
-    workflow = chooseWorkflow(workflows, { ...facts, wish, force });
-  }
-  const toolchain = findToolchain(
-    `${root}/${folder}`,
-    layout.patterns.flatMap(({ formats }) => formats),
-  );
-  let test = options.testCommand ?? toolchain.test;
-  if (prompts !== null && workflow.kind === 'new' && options.testCommand === undefined) {
-    test = await prompts.testCommand(test);
-  }
-  const { registry, action } = options;
-  const allowInsecure = /^http:\/\//i.test(registry);
-  const choices = {
-    action,
-    registry,
-    allowInsecure,
-    defaultBranch: branch,
-    folder,
-    toolchain: { ...toolchain, test },
-  };
-  return { workflow, choices };
-}
-
-async function mayReplace(workflows: readonly { path: string }[], prompts: Prompts): Promise<boolean> {
-  if (!workflows.some(({ path }) => path === WORKFLOW_PATH)) return false;
-  return prompts.confirm(`${WORKFLOW_PATH} exists. Replace it?`);
+  return registry.replace(/\/+$/, '');
 }
 
 function planFiles(
   { root }: GitRepository,
-  { patterns }: Layout,
-  { isListed, workflow, choices }: { isListed: boolean; workflow: WorkflowChoice; choices: WorkflowChoices },
+  { layout: { patterns }, isListed }: ChosenLayout,
+  { workflow, choices }: PlannedAction,
 ): PlannedFile[] {
   const ignored =
     patterns.length > 0 ? patterns : DEFAULT_PATHS.map((pattern) => ({ pattern, files: [], formats: [] }));
@@ -168,65 +92,32 @@ function planFiles(
   ].filter((file) => file !== null);
 }
 
+async function mayWrite(files: readonly PlannedFile[], prompts: Prompts | null): Promise<boolean> {
+  if (prompts === null || files.length === 0) return true;
+  const names = files.map(({ change, path }) => `${change} ${path}`).join(', ');
+  return prompts.confirm(`Write the files? (${names})`);
+}
+
 async function pushFirst(
-  options: InitFlags & { registry: string },
-  {
-    repository,
-    branch,
-    layout,
-    prompts,
-  }: { repository: GitRepository; branch: string; layout: Layout; prompts: Prompts | null },
+  flags: InitFlags,
+  what: { repository: GitRepository; branch: string; patterns: string[]; onDisk: string[] },
+  prompts: Prompts | null,
 ): Promise<{ push: FirstPush; slug: string | null }> {
   const { log, onProgress, clear } = openConsole();
   let connection: Connection;
   try {
-    connection = await openConnection({ ...options, directory: repository.root }, log);
+    connection = await openConnection({ ...flags, directory: what.repository.root }, log);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return { push: { state: 'not pushed', reason: error.message, failed: false }, slug: null };
   }
   const slug = `${connection.repository.owner}/${connection.repository.name}`;
-  const patterns = layout.patterns.map(({ pattern }) => pattern);
-  const onDisk = layout.patterns.flatMap(({ files }) => files);
-  if (patterns.length === 0) return { push: { state: 'nothing' }, slug };
-  const wanted =
-    prompts === null ||
-    (await prompts.confirm(`Push the recordings of ${branch} to ${options.registry} as ${slug}?`));
-  if (!wanted) return { push: { state: 'not pushed', reason: 'you chose not to', failed: false }, slug };
-  const dryRun = options.dryRun === true;
-  const push = await firstPush({
-    connection,
-    repository,
-    branch,
-    patterns,
-    onDisk,
-    dryRun,
-    onProgress,
-  }).finally(clear);
+  if (what.patterns.length === 0) return { push: { state: 'nothing' }, slug };
+  const message = `Push the recordings of ${what.branch} to ${connection.registry} as ${slug}?`;
+  if (prompts !== null && !(await prompts.confirm(message))) {
+    return { push: { state: 'not pushed', reason: 'you chose not to', failed: false }, slug };
+  }
+  const dryRun = flags.dryRun === true;
+  const push = await firstPush({ ...what, connection, dryRun, onProgress }).finally(clear);
   return { push, slug };
-}
-
-function trackedRecordings(root: string, patterns: readonly string[]): string[] {
-  if (patterns.length === 0) return [];
-  const refusal = recordingPlaces(readPathPatterns(patterns, null));
-  return indexedFiles(root).filter((path) => refusal(path) === null);
-}
-
-/** The files of the set-up that the commit that is checked out lacks. */
-async function uncommittedFiles(
-  root: string,
-  files: readonly PlannedFile[],
-  workflow: WorkflowChoice,
-): Promise<string[]> {
-  const paths = new Set(['.github/fixtures.yml', '.gitignore', ...files.map(({ path }) => path)]);
-  if (workflow.kind === 'present') paths.add(workflow.path);
-  const commit = await headCommit(root);
-  const committed = new Set(commit === null ? [] : committedFiles(root, commit));
-  const isNew = new Set(files.map(({ path }) => path));
-  return [...paths]
-    .filter(
-      (path) =>
-        isNew.has(path) || !committed.has(path) || (commit !== null && !equalsCommit(root, commit, [path])),
-    )
-    .sort();
 }

@@ -21,6 +21,10 @@ export function defineSetupCommands(program: Command, exitWith: (status: number)
       ]),
     )
     .option('--test-command <command>', 'the command that runs the tests in a new workflow')
-    .option('--action <owner/name@version>', 'the action in the workflow', 'OWNER/fixture-registry@v1')
+    .option(
+      '--action <owner/name@version>',
+      'the action in the workflow, such as a mirror',
+      'fixture-registry/fixture-registry@v1',
+    )
     .action(async (options) => exitWith(await (await import('../commands/init.js')).runInit(options)));
 }

@@ -1,5 +1,6 @@
+import { isLoopback } from '@fixture-registry/client/core';
 import { expandBraces, pathPattern } from '@fixture-registry/protocol';
-import type { WorkflowChoice } from './files/choose-workflow.js';
+import { WORKFLOW_PATH, type WorkflowChoice } from './files/choose-workflow.js';
 import { permissionLines, stepLines, UNKNOWN_TEST, type WorkflowChoices } from './files/workflow-text.js';
 import type { FirstPush } from './push/first-push.js';
 
@@ -18,13 +19,10 @@ export interface NextStep {
 export interface SetUp {
   workflow: WorkflowChoice;
   choices: WorkflowChoices;
-  /** The workflow that `init` writes, relative to the root. */
-  workflowPath: string;
   push: FirstPush;
   branch: string;
   /** `owner/name`; null if it is not known. */
   slug: string | null;
-  registry: string;
   /** The path patterns of the recordings. */
   patterns: readonly string[];
   /** The recordings that git tracks. */
@@ -44,7 +42,7 @@ export function nextSteps(setUp: SetUp): NextStep[] {
   ];
 }
 
-function pushSteps({ push, registry, slug, branch }: SetUp): NextStep[] {
+function pushSteps({ push, choices: { registry }, slug, branch }: SetUp): NextStep[] {
   if (push.state !== 'not pushed') return [];
   const repository = slug === null ? ' --repository OWNER/NAME' : ` --repository ${slug}`;
   return [
@@ -58,7 +56,7 @@ function pushSteps({ push, registry, slug, branch }: SetUp): NextStep[] {
   ];
 }
 
-function workflowSteps({ workflow, choices, workflowPath }: SetUp): NextStep[] {
+function workflowSteps({ workflow, choices }: SetUp): NextStep[] {
   if (workflow.kind === 'present') return [];
   if (workflow.kind === 'other') {
     return [
@@ -83,13 +81,7 @@ function workflowSteps({ workflow, choices, workflowPath }: SetUp): NextStep[] {
     });
   } else if (choices.toolchain.test === null) {
     steps.push({
-      text: `Replace \`${UNKNOWN_TEST}\` in ${workflowPath} with the command that runs your tests.`,
-      lines: [],
-    });
-  }
-  if (choices.action.startsWith('OWNER/')) {
-    steps.push({
-      text: `Replace OWNER in \`uses: ${choices.action}\` with the owner of the action (--action sets it).`,
+      text: `Replace \`${UNKNOWN_TEST}\` in ${WORKFLOW_PATH} with the command that runs your tests.`,
       lines: [],
     });
   }
@@ -118,10 +110,10 @@ function commitSteps({ uncommitted, tracked }: SetUp): NextStep[] {
   return [{ text: 'Commit.', lines }];
 }
 
-function registrySteps({ workflow, slug, registry, uncommitted }: SetUp): NextStep[] {
+function registrySteps({ workflow, choices: { registry }, slug, uncommitted }: SetUp): NextStep[] {
   if (workflow.kind === 'other' || uncommitted.length === 0) return [];
   const steps: NextStep[] = [];
-  if (/^https?:\/\/(?:localhost|127\.|\[::1\])/i.test(registry)) {
+  if (isLoopback(new URL(registry).hostname)) {
     steps.push({
       text: `Workflows cannot reach ${registry}: in the workflow, use an address that GitHub's runners reach.`,
       lines: [],

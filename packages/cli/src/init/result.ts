@@ -15,6 +15,8 @@ export interface InitResult {
   folder: string;
   /** Where the recordings are. */
   paths: { pattern: string; files: number; formats: string[] }[];
+  /** If none was found: folders with files that may be recordings. */
+  folders: string[];
   files: { path: string; change: PlannedFile['change']; added: string[] }[];
   workflow: WorkflowChoice;
   push: {
@@ -59,6 +61,7 @@ export function initResult({
       files: found.length,
       formats,
     })),
+    folders: layout.patterns.length === 0 ? layout.folders : [],
     files: files.map(({ path, change, added }) => ({ path, change, added })),
     push: { state: push.state, branch, ...pushDetails(push) },
     next: steps,
@@ -103,9 +106,14 @@ export function linesOf(result: InitResult): string[] {
   return lines;
 }
 
-function layoutLines({ paths, folder }: InitResult): string[] {
+function layoutLines({ paths, folder, folders }: InitResult): string[] {
   const where = folder === '' ? '' : ` in ${folder}`;
-  if (paths.length === 0) return [`no recordings found${where}: the default paths apply`];
+  if (paths.length === 0) {
+    const none = `no recordings found${where}: the default paths apply`;
+    return folders.length === 0
+      ? [none]
+      : [none, `name others with --paths; folders to consider: ${folders.join(', ')}`];
+  }
   return paths.map(({ pattern, files, formats }) => {
     const known = formats.length === 0 ? '' : ` (${formats.join(', ')})`;
     return `${counted(files, 'recording')} at ${pattern}${known}`;

@@ -10,18 +10,18 @@ const lint = workflow('.github/workflows/lint.yml');
 const tests = workflow('.github/workflows/tests.yml', { testLine: 12 });
 const own = workflow(WORKFLOW_PATH);
 const user = workflow('.github/workflows/a.yml', { usesAction: true, testLine: 3 });
-const github = { host: 'github.com', runsActions: true, wish: undefined, force: false } as const;
+const github = { host: 'github.com', runsActions: true, requested: undefined, force: false } as const;
 
 describe('chooseWorkflow', () => {
   it.each([
     [[], github, { kind: 'new', replaces: false }],
     [[lint], github, { kind: 'new', replaces: false }],
     [[tests], github, { kind: 'step', path: tests.path, testLine: 12 }],
-    [[tests], { ...github, wish: 'new' }, { kind: 'new', replaces: false }],
-    [[], { ...github, wish: 'step' }, { kind: 'step', path: null }],
+    [[tests], { ...github, requested: 'new' }, { kind: 'new', replaces: false }],
+    [[], { ...github, requested: 'step' }, { kind: 'step', path: null }],
     [[own], github, { kind: 'step', reason: expect.stringContaining('--force') }],
     [[own], { ...github, force: true }, { kind: 'new', replaces: true }],
-    [[tests, user], { ...github, wish: 'new', force: true }, { kind: 'present', path: user.path }],
+    [[tests, user], { ...github, requested: 'new', force: true }, { kind: 'present', path: user.path }],
     [[], { ...github, host: 'gitlab.com', runsActions: false }, { kind: 'other', host: 'gitlab.com' }],
     [[], { ...github, host: null }, { kind: 'new' }],
   ] as const)('%# %j', (workflows, facts, expected) => {

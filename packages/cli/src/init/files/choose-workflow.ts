@@ -15,7 +15,7 @@ export type WorkflowChoice =
 
 /**
  * Chooses between a new workflow and a step for one that exists.
- * @param wish `new` or `step` if the user decided
+ * @param requested `new` or `step` if the user decided; undefined for the default
  * @param force whether a file may be replaced
  */
 export function chooseWorkflow(
@@ -23,12 +23,12 @@ export function chooseWorkflow(
   {
     host,
     runsActions,
-    wish,
+    requested,
     force,
   }: {
     host: string | null;
     runsActions: boolean;
-    wish: 'new' | 'step' | undefined;
+    requested: 'new' | 'step' | undefined;
     force: boolean;
   },
 ): WorkflowChoice {
@@ -42,8 +42,8 @@ export function chooseWorkflow(
     path: tests?.path ?? null,
     testLine: tests?.testLine ?? null,
   });
-  if (wish === 'step') return step('it was chosen');
-  if (wish === undefined && tests !== undefined) return step(`${tests.path} runs the tests already`);
+  if (requested === 'step') return step('it was chosen');
+  if (requested === undefined && tests !== undefined) return step(`${tests.path} runs the tests already`);
   if (isThere && !force) return step(`${WORKFLOW_PATH} exists; --force replaces it`);
   return { kind: 'new', replaces: isThere };
 }

@@ -1,3 +1,4 @@
+import { isLoopback } from '@fixture-registry/client/core';
 import type { Toolchain } from './test-toolchain.js';
 
 /** What the generated workflow depends on. */
@@ -5,7 +6,6 @@ export interface WorkflowChoices {
   /** The action with its version, such as `owner/fixture-registry@v1`. */
   action: string;
   registry: string;
-  allowInsecure: boolean;
   /** The branch whose pushes are tested. */
   defaultBranch: string;
   toolchain: Toolchain;
@@ -55,16 +55,14 @@ export function workflowText(choices: WorkflowChoices): string {
 }
 
 /** The step to add to a workflow that exists, before its tests. */
-export function stepLines({
-  action,
-  registry,
-  allowInsecure,
-}: Pick<WorkflowChoices, 'action' | 'registry' | 'allowInsecure'>): string[] {
+export function stepLines({ action, registry }: Pick<WorkflowChoices, 'action' | 'registry'>): string[] {
+  const { protocol, hostname } = new URL(registry);
+  const isInsecure = protocol === 'http:' && !isLoopback(hostname);
   return [
     `- uses: ${action}`,
     '  with:',
     `    registry-url: ${scalar(registry)}`,
-    ...(allowInsecure ? ['    allow-insecure: true'] : []),
+    ...(isInsecure ? ['    allow-insecure: true # http:// exposes the recordings to the network'] : []),
   ];
 }
 
