@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { STATE_FOLDER } from '../state/state-folder.js';
 
 /** Large repositories list some 100,000 files. */
 const MAX_BYTES = 256 * 1024 * 1024;
@@ -65,7 +66,9 @@ export function ignoredPaths(root: string, paths: string[]): Set<string> {
   const fields = (stdout ?? '').split('\0');
   for (let at = 0; at + 3 < fields.length; at += 4) {
     const [source = '', , pattern = '', path = ''] = fields.slice(at, at + 4);
-    const isShared = source === '.gitignore' || (source.endsWith('/.gitignore') && !source.startsWith('/'));
+    const isShared = /(?:^|\/)\.gitignore$/.test(source) && !/^(?:[/\\]|[a-z]:)/i.test(source);
+    // The client's folder ignores itself where it exists.
+    if (source.startsWith(`${STATE_FOLDER}/`)) continue;
     if (isShared && !pattern.startsWith('!')) ignored.add(path);
   }
   return ignored;
