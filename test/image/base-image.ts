@@ -7,7 +7,13 @@ import { outputOf, runTool } from './tools.js';
 export type BaseOrigin = 'pulled' | 'stand-in';
 
 /** What Debian's own slim images leave out. */
-const LEFT_OUT = ['usr/share/doc', 'usr/share/man', 'usr/share/info', 'usr/share/locale', 'var/lib/apt/lists'];
+const LEFT_OUT = [
+  'usr/share/doc',
+  'usr/share/man',
+  'usr/share/info',
+  'usr/share/locale',
+  'var/lib/apt/lists',
+];
 
 /**
  * Makes the base image available to builds: pulls it, or builds a stand-in where no image registry is
@@ -16,7 +22,9 @@ const LEFT_OUT = ['usr/share/doc', 'usr/share/man', 'usr/share/info', 'usr/share
  */
 export function provideBaseImage(buildah: Buildah, name: string, work: string): BaseOrigin {
   const full = `docker.io/library/${name}`;
-  if (buildah.has(full)) return buildah.labelOf(full, 'stand-in') === null ? 'pulled' : 'stand-in';
+  if (buildah.tries('inspect', '--type', 'image', full)) {
+    return buildah.configurationOf(full).Labels?.['stand-in'] === undefined ? 'pulled' : 'stand-in';
+  }
   if (buildah.tries('pull', full)) return 'pulled';
   console.log(`cannot pull ${name}: building a stand-in with debootstrap`);
   const [, version, release] = /^node:(\d+\.\d+\.\d+)-([a-z]+)-slim$/.exec(name) ?? [];
@@ -31,8 +39,22 @@ export function provideBaseImage(buildah: Buildah, name: string, work: string): 
   runTool('chroot', [root, 'apt-get', 'clean']);
   const container = buildah.output('from', 'scratch');
   buildah.run('copy', '--quiet', container, root, '/');
-  buildah.run('config', '--label', 'stand-in=true', '--env', `NODE_VERSION=${version}`, '--cmd', 'node', container);
-  buildah.run('config', '--env', 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', container);
+  buildah.run(
+    'config',
+    '--label',
+    'stand-in=true',
+    '--env',
+    `NODE_VERSION=${version}`,
+    '--cmd',
+    'node',
+    container,
+  );
+  buildah.run(
+    'config',
+    '--env',
+    'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    container,
+  );
   buildah.run('commit', '--quiet', '--rm', '--format', 'docker', container, full);
   rmSync(root, { recursive: true, force: true });
   return 'stand-in';

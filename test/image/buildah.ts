@@ -1,3 +1,5 @@
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { outputOf, runTool, succeeds } from './tools.js';
 
 /** The parts of an image's configuration that a container engine reads. */
@@ -14,38 +16,53 @@ export interface ImageConfiguration {
   Healthcheck: { Test: string[]; Interval: number; Timeout: number; StartPeriod: number; Retries: number };
 }
 
-/** Buildah with a storage of its own. */
+/** A layer: bytes of its tar, and of the gzip of it that registries send. */
+export interface Layer {
+  size: number;
+  compressed: number;
+}
+
+/** Buildah with its own storage. */
 export interface Buildah {
   run(...args: string[]): void;
   output(...args: string[]): string;
   tries(...args: string[]): boolean;
-  has(image: string): boolean;
-  labelOf(image: string, name: string): string | null;
   configurationOf(image: string): ImageConfiguration;
-  /** Bytes of all layers, uncompressed. */
-  sizeOf(image: string): number;
+  /** Lowest first. */
+  layersOf(image: string): Layer[];
 }
 
-/** @param storage the folder of images and layers; removing it removes everything that buildah keeps */
+/** @param storage the folder of images and layers */
 export function openBuildah(storage: string): Buildah {
-  const global = ['--root', `${storage}/images`, '--runroot', `${storage}/run`];
+  const global = ['--root', join(storage, 'images'), '--runroot', join(storage, 'run')];
   const output = (...args: string[]) => outputOf('buildah', [...global, ...args]);
-  const configurationOf = (image: string) => {
-    const inspected = JSON.parse(output('inspect', '--type', 'image', image)) as {
+  const inspect = (image: string) =>
+    JSON.parse(output('inspect', '--type', 'image', image)) as {
       Docker: { config: ImageConfiguration };
+      Manifest: string;
     };
-    return inspected.Docker.config;
-  };
   return {
     run: (...args) => runTool('buildah', [...global, ...args]),
     output,
     tries: (...args) => succeeds('buildah', [...global, ...args]),
-    has: (image) => succeeds('buildah', [...global, 'inspect', '--type', 'image', image]),
-    labelOf: (image, name) => configurationOf(image).Labels?.[name] ?? null,
-    configurationOf,
-    sizeOf: (image) => {
-      const inspected = JSON.parse(output('inspect', '--type', 'image', image)) as Record<string, unknown>;
-      return Number(inspected['Size'] ?? 0);
+    configurationOf: (image) => inspect(image).Docker.config,
+    layersOf: (image) => {
+      const { layers } = JSON.parse(inspect(image).Manifest) as { layers: { size: number }[] };
+      const sent = compressedLayers(join(storage, 'sent'), (folder) =>
+        output('push', '--quiet', '--format', 'v2s2', image, `dir:${folder}`),
+      );
+      return layers.map(({ size }, index) => ({ size, compressed: sent[index] ?? 0 }));
     },
   };
+}
+
+function compressedLayers(folder: string, push: (folder: string) => void): number[] {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  push(folder);
+  const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as {
+    layers: { size: number }[];
+  };
+  rmSync(folder, { recursive: true });
+  return manifest.layers.map((layer) => layer.size);
 }
