@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database } from '../../packages/registry/dist/database/statements/database.js';
+import { fetchUnstable } from '../../packages/registry/dist/review/flaky/unstable-store.js';
 import { activityOf } from '../../packages/registry/dist/review/verdicts/activity-store.js';
 import {
   activityOfRepositories,
@@ -167,6 +168,8 @@ describe('cassettes are found through their calls', () => {
     const [ref] = await db`insert into refs (repository_id, kind, name, version)
       values (${id}, 'BRANCH', 'main', 3) returning id`;
     of = { repositoryId: id, refId: Number(ref?.['id']) };
+    await db`insert into snapshots (repository_id, ref_id, version, origin)
+      select ${id}, ${of.refId}, v, 'PUSH' from generate_series(1, 3) v`;
     const digest = db`sha256((n || ' in version ' || v)::bytea)`;
     const all = db`generate_series(1, ${CASSETTES}) n, generate_series(1, 3) v`;
     await db`insert into contents (repository_id, digest, size) select ${id}, ${digest}, 1 from ${all}`;
@@ -256,6 +259,29 @@ describe('cassettes are found through their calls', () => {
   });
 });
 
+describe('the activity of a branch', () => {
+  const plan = async (repository: string) => {
+    const [row] = await registry.sql`select r.id as "repositoryId", f.id from refs f
+      join repositories r on r.id = f.repository_id where r.name = ${repository} and f.kind = 'BRANCH'`;
+    const branch = { repositoryId: Number(row?.['repositoryId']), id: Number(row?.['id']) };
+    const text = await planOf((db) => activityOf(db, branch, 52, Date.now()), [{ version: 1 }]);
+    if (process.env['SHOW_PLANS']) console.log(`the activity of ${repository}:\n${text}\n`);
+    return text;
+  };
+
+  it('looks up no call in a repository without cassettes', async () => {
+    expect(await plan('large')).toMatch(/on exchanges x \(never executed\)/);
+  });
+
+  it('looks up the calls of cassettes with several models by key', async () => {
+    const text = await plan('cassettes');
+    expect(text).toMatch(/exchanges_repository_id_digest_position_pk on exchanges x/);
+    expect(text).not.toMatch(/Seq Scan on (exchanges x|calls|entries)/);
+    // Every other of 6,000 cassettes has calls of two models, in each of three versions.
+    expect(text).toMatch(/exchanges x \(actual rows=3\.00 loops=9000\)/);
+  });
+});
+
 describe('a list on a page uses an index', () => {
   beforeAll(async () => {
     const { sql: db } = registry;
@@ -301,6 +327,7 @@ describe('a list on a page uses an index', () => {
       ['verdict_changes_test', 'refs_repository_id_id_pk'],
     ],
     ['the verdict of a pull request', (db) => verdictsOf(db, 1, [REF]), ['verdicts_repository_id_ref_id_pk']],
+    ['the unstable recordings', (db) => fetchUnstable(db, 1, 50), ['entries_alive', 'calls_path']],
     [
       'the activity of 52 weeks',
       (db) => activityOf(db, branch, 52, Date.now()),

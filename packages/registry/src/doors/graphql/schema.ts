@@ -15,6 +15,7 @@ import './flaky.js';
 import './tokens.js';
 import './repository-settings.js';
 import './secret-allowances.js';
+import './coverage.js';
 import './audit.js';
 import { lexicographicSortSchema } from 'graphql';
 import { auditRefusals } from './audited-mutations.js';
