@@ -20,7 +20,16 @@ const WINGS = {
     ['contents', 'names', 'patterns'],
     ['limits.ts'],
   ],
-  'packages/client/src': [['.'], ['cli'], ['pull', 'push', 'review'], ['checkout'], ['connection']],
+  'packages/client/src': [['.'], ['pull', 'push', 'review'], ['checkout'], ['connection'], ['text']],
+  'packages/cli/src': [
+    ['.'],
+    ['definitions'],
+    ['commands'],
+    ['completion', 'doctor', 'init'],
+    ['options'],
+    ['credentials'],
+    ['output'],
+  ],
   'packages/action/src': [
     ['.'],
     ['push'],

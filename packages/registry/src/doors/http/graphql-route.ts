@@ -90,8 +90,19 @@ function makeYoga(
   { suggestsFields }: { suggestsFields: boolean },
   plugins: Plugin<Context>[],
 ) {
-  const { connection, reports, verdicts, recorders, publicUrl, limits, metrics, tracing, reader, log } =
-    services;
+  const {
+    connection,
+    reports,
+    verdicts,
+    recorders,
+    publicUrl,
+    githubUrl,
+    limits,
+    metrics,
+    tracing,
+    reader,
+    log,
+  } = services;
   const { blocks } = connection;
   return createYoga<ServerContext, Context>({
     context: async ({ params, c, turn, refusals, isLarge }) => {
@@ -116,6 +127,7 @@ function makeYoga(
         forCaller: (work) => forCaller(c.req.raw.signal, work),
         awaitLargeResponseTurn: () => turn.take().catch(refuseTurn),
         publicUrl,
+        githubUrl,
         reports,
         verdicts,
         recorders,
