@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -121,6 +122,51 @@ describe('fixtures login', () => {
       stderr: expect.stringContaining('FIXTURE_REGISTRY_TOKEN is set'),
     });
     expect(await fixtures(PULL, { home, environment })).toMatchObject({ status: 1 });
+  });
+});
+
+describe('fixtures login on a terminal', () => {
+  const command = `${process.execPath} ${join(CHECKOUT, 'packages/cli/bin/fixtures.js')} login`;
+
+  /** Types a text when the command asks; returns all that the terminal showed. */
+  async function typed(home: Folder, text: string): Promise<{ shown: string; status: number | null }> {
+    const child = startTerminal(command, home);
+    let shown = '';
+    child.stdout.setEncoding('utf8').on('data', (output: string) => {
+      const before = shown.includes('Token for');
+      shown += output;
+      if (!before && shown.includes('Token for')) child.stdin.write(text);
+    });
+    const [status] = (await once(child, 'close')) as [number | null];
+    return { shown, status };
+  }
+
+  function startTerminal(line: string, home: Folder) {
+    // Sets a size, and keeps stdin open until the command ends.
+    return spawn('script', ['-qec', line, '/dev/null'], {
+      cwd: home.path,
+      env: { PATH: process.env['PATH'], HOME: home.path, FIXTURE_REGISTRY_URL: registry.url },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+  }
+
+  const hasTerminal = spawnSync('script', ['--version']).status === 0;
+
+  it.skipIf(!hasTerminal)('asks for the token, and does not show it', async () => {
+    await using home = await makeFolder();
+    const { shown, status } = await typed(home, `${ADMIN_TOKEN}\r`);
+    expect(shown).toContain(`logged in to ${registry.url}`);
+    expect(shown).not.toContain(ADMIN_TOKEN);
+    expect(status).toBe(0);
+    expect(await fixtures(PULL, { home })).toMatchObject({ status: 0 });
+  });
+
+  it.skipIf(!hasTerminal)('ends on Ctrl-C, and stores nothing', async () => {
+    await using home = await makeFolder();
+    const { shown, status } = await typed(home, 'half-a-tok\u0003');
+    expect(shown).not.toContain('half-a-tok');
+    expect(status).toBe(2);
+    expect((await home.files()).size).toBe(0);
   });
 });
 
