@@ -1,8 +1,13 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Finished, run } from './process.js';
 import { CHECKOUT } from './registry.js';
 
-const COMMAND = 'packages/cli/bin/fixtures.js';
+/** Where the command is in a build: releases before 0.2 had it in the client's package. */
+function commandIn(root: string): string {
+  const [present, earlier] = ['cli', 'client'].map((name) => join(root, `packages/${name}/bin/fixtures.js`));
+  return present && existsSync(present) ? present : (earlier ?? '');
+}
 
 /** Where and as whom a command runs. */
 export interface Workplace {
@@ -24,7 +29,7 @@ export function runFixtures(
   words: string[],
   signal?: AbortSignal,
 ): Promise<Finished> {
-  return run(process.execPath, [join(root, COMMAND), ...words], {
+  return run(process.execPath, [commandIn(root), ...words], {
     cwd: folder.path,
     env: {
       FIXTURE_REGISTRY_URL: registry.url,

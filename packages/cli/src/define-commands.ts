@@ -11,5 +11,5 @@ import { defineSyncCommands } from './definitions/sync-commands.js';
 export function defineCommands(program: Command, exitWith: (status: number) => void): void {
   defineSyncCommands(program);
   defineReviewCommands(program, exitWith);
-  defineSetupCommands(program);
+  defineSetupCommands(program, exitWith);
 }
