@@ -25,8 +25,9 @@ const WINGS = {
     ['.'],
     ['definitions'],
     ['commands'],
-    ['completion', 'doctor', 'init', 'login'],
+    ['completion', 'doctor', 'init'],
     ['options'],
+    ['credentials'],
     ['output'],
   ],
   'packages/action/src': [

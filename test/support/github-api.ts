@@ -120,6 +120,7 @@ async function validatedApi(github: GitHubStandIn): Promise<OpenAPIBackend> {
       ),
       'repos/get-content': handle(({ path = '' }, { ref = '' }) => say.content(path, ref)),
       'pulls/list': handle((_, query) => say.listPulls(query)),
+      'pulls/get': handle(({ pull_number }) => say.getPull(Number(pull_number))),
       'actions/get-workflow-run': handle(({ run_id }) => say.run(Number(run_id))),
       'actions/list-workflow-run-artifacts': handle(({ run_id }, query) =>
         say.listArtifacts(Number(run_id), query),

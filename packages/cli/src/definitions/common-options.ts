@@ -8,9 +8,7 @@ export const PATHS_HELP =
 
 /** Adds the options that every command with a registry has. */
 export function withCommonOptions(command: Command): Command {
-  return command
-    .option('--registry <url>', 'address of the registry (FIXTURE_REGISTRY_URL)')
-    .option('--token <token>', 'access token (FIXTURE_REGISTRY_TOKEN)')
+  return withRegistryOptions(command)
     .option(
       '--repository <owner/name>',
       'repository (FIXTURE_REGISTRY_REPOSITORY; by default the git remote)',
@@ -21,6 +19,20 @@ export function withCommonOptions(command: Command): Command {
     .option('--commit <sha>', 'the git commit')
     .option('--directory <directory>', "the repository's root", '.')
     .option('--json', 'print the result as JSON')
+    .option('--all', 'list everything; without it, long lists show their first lines');
+}
+
+/** Adds the options that name a registry and the token to use there. */
+export function withRegistryOptions(command: Command): Command {
+  return command
+    .option('--registry <url>', 'address of the registry (FIXTURE_REGISTRY_URL)')
+    .option(
+      '--token <token>',
+      'access token (FIXTURE_REGISTRY_TOKEN, or `fixtures login`); other users of the machine can see ' +
+        'it in the list of processes, so prefer the variable, a file or stdin',
+    )
+    .option('--token-file <file>', 'read the access token from a file')
+    .option('--token-stdin', 'read the access token from stdin, as `--token -` does')
     .option(
       '--allow-insecure',
       'allow http:// to a registry on another machine (FIXTURE_REGISTRY_ALLOW_INSECURE=1)',

@@ -37,6 +37,8 @@ export interface Context {
   awaitLargeResponseTurn(): Promise<void>;
   /** Without a trailing slash. */
   publicUrl: string;
+  /** The GitHub of the repositories, without a trailing slash; null when the OIDC issuer is not GitHub's. */
+  githubUrl: string | null;
   reports: DriftReports;
   verdicts: Verdicts;
   /** Finds the recorder that a branch uses. */

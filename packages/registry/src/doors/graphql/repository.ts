@@ -24,7 +24,7 @@ import { type Context, ifVisible } from './context.js';
 import { DriftReportType } from './drift.js';
 import { invalidInput } from './invalid-input.js';
 import { loadDrift } from './load-drift.js';
-import { PullRequestType } from './pull-request.js';
+import { PullRequestNode } from './pull-request.js';
 import { RecordingNode } from './recording.js';
 import { RecordingOrderEnum } from './recording-enums.js';
 import { checkedFilter, RecordingFilterInput } from './recording-filter.js';
@@ -209,7 +209,7 @@ builder.node(RepositoryNode, {
       },
     }),
     pullRequest: t.field({
-      type: PullRequestType,
+      type: PullRequestNode,
       nullable: true,
       description: 'A pull request. Null when it has no recordings of its own.',
       args: { number: t.arg.int({ required: true, description: 'The number of the pull request.' }) },

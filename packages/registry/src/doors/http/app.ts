@@ -21,9 +21,10 @@ import { addArchiveRoute } from './archive-route.js';
 import { addDownloadRoute } from './download-route.js';
 import { DOWNLOADS, LARGE_CONTENTS } from './download-turn.js';
 import { failureResponse } from './failure-response.js';
+import { addGcRoute } from './gc-route.js';
 import { addGraphiqlPage } from './graphiql-page.js';
 import { addGraphqlRoute } from './graphql-route.js';
-import { addHealthRoutes } from './health-routes.js';
+import { addHealthRoutes, PROBES } from './health-routes.js';
 import { addRedactRoute } from './redact-route.js';
 import { refuseOldBuild } from './refuse-old-build.js';
 import { securityHeaders } from './security-headers.js';
@@ -89,7 +90,7 @@ export function makeApp(services: Omit<Services, Made>): App {
     const milliseconds = Math.round(performance.now() - started);
     metrics.requested(method, c.req.routePath, c.res.status, milliseconds / 1_000);
     // The path without the query string, which can contain secrets.
-    log.info(
+    log[PROBES.has(path) && c.res.status < 400 ? 'debug' : 'info'](
       {
         requestId,
         method,
@@ -119,5 +120,6 @@ export function makeApp(services: Omit<Services, Made>): App {
   addUploadRoute(app, all);
   addArchiveRoute(app, all);
   addRedactRoute(app, all);
+  addGcRoute(app, all);
   return app;
 }

@@ -80,8 +80,19 @@ interface ServerContext {
 }
 
 function makeYoga(services: Services, plugins: Plugin<Context>[]) {
-  const { connection, reports, verdicts, recorders, publicUrl, limits, metrics, tracing, reader, log } =
-    services;
+  const {
+    connection,
+    reports,
+    verdicts,
+    recorders,
+    publicUrl,
+    githubUrl,
+    limits,
+    metrics,
+    tracing,
+    reader,
+    log,
+  } = services;
   const { blocks } = connection;
   return createYoga<ServerContext, Context>({
     context: async ({ params, c, turn, refusals, isLarge }) => {
@@ -106,6 +117,7 @@ function makeYoga(services: Services, plugins: Plugin<Context>[]) {
         forCaller: (work) => forCaller(c.req.raw.signal, work),
         awaitLargeResponseTurn: () => turn.take().catch(refuseTurn),
         publicUrl,
+        githubUrl,
         reports,
         verdicts,
         recorders,

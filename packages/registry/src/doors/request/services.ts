@@ -44,6 +44,8 @@ export interface Services {
   /** Limits the bytes of large contents in memory while they are sent. */
   largeContents: FairBytes;
   metrics: Metrics;
+  /** The token that `/metrics` requires, if any; null when `/metrics` has a port of its own. */
+  openMetrics: { token: string | null } | null;
   /** Null when traces are off. */
   tracing: Tracing | null;
   log: Logger;

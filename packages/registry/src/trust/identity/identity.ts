@@ -1,5 +1,8 @@
 import type { Repository } from '../../vocabulary/repository.js';
 
+/** An event whose runs on the default branch may write to open pull requests. */
+export type DefaultBranchEvent = 'workflow_dispatch' | 'schedule';
+
 export const SCOPES = ['read', 'write', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 
@@ -13,6 +16,8 @@ export type WriteRule =
       branch: string;
       /** The commit of the run; null when the claims do not contain it. */
       commit: string | null;
+      /** For a run on the default branch that may also write to open pull requests: its event. */
+      forPullRequests?: DefaultBranchEvent;
     }
   /** A workflow on a pull request. */
   | { kind: 'pull-request'; number: number; base: string }

@@ -31,7 +31,12 @@ interface Overview {
 export async function homePage({ services, identity, parameter }: PageRequest): Promise<PageContent> {
   const { db } = services.connection;
   const after = parameter('after');
-  const found = await readableRepositories(db, identity, { after, limit: PAGE + 1 });
+  const found = await readableRepositories(db, identity, {
+    after,
+    before: null,
+    limit: PAGE + 1,
+    fromEnd: false,
+  });
   const shown = found.slice(0, PAGE);
   const ids = shown.map(({ id }) => id);
   const [activities, open, ...overviews] = await Promise.all([
