@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { Document } from 'openapi-backend';
 
 /** The operations of GitHub's REST API that the action uses. */
-const USED = [
+const ACTION_OPERATIONS = [
   ['get', '/repos/{owner}/{repo}/compare/{basehead}'],
   ['get', '/repos/{owner}/{repo}/commits'],
   ['get', '/repos/{owner}/{repo}/contents/{path}'],
@@ -21,6 +21,13 @@ const USED = [
   ['delete', '/repos/{owner}/{repo}/issues/comments/{comment_id}'],
 ] as const;
 
+/** The operations that sign-in with GitHub uses. */
+export const SIGN_IN_OPERATIONS = [
+  ['get', '/repos/{owner}/{repo}'],
+  ['get', '/user'],
+  ['delete', '/applications/{client_id}/token'],
+] as const;
+
 type Json = Record<string, unknown>;
 
 /**
@@ -36,9 +43,11 @@ const whole = createRequire(import.meta.url)('@octokit/openapi/generated/api.git
  * GitHub's OpenAPI description, reduced to these operations and their references, because the whole
  * takes seconds to compile. Parameters, bodies and responses are unchanged.
  */
-export function gitHubSchema(): Document {
+export function gitHubSchema(
+  operations: readonly (readonly [method: string, route: string])[] = ACTION_OPERATIONS,
+): Document {
   const paths: Record<string, Json> = {};
-  for (const [method, route] of USED) {
+  for (const [method, route] of operations) {
     const operations = whole.paths[route];
     if (operations?.[method] === undefined) throw new Error(`GitHub's schema has no ${method} ${route}`);
     paths[route] = { ...paths[route], [method]: withoutExamples(operations[method]) };

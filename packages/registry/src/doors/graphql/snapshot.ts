@@ -7,12 +7,11 @@ import {
   encodeSnapshotKey,
   type SnapshotKey,
 } from '../../store/snapshots/snapshot-key.js';
-import { may } from '../../trust/identity/identity.js';
 import { repositoryById } from '../../trust/repositories/repository-store.js';
 import type { Repository } from '../../vocabulary/repository.js';
 import { plain } from '../../vocabulary/words.js';
 import { builder } from './builder.js';
-import type { Context } from './context.js';
+import { type Context, visibleById } from './context.js';
 import { VERSION_FIELDS } from './version-fields.js';
 
 export interface SnapshotShape {
@@ -55,8 +54,9 @@ builder.node(SnapshotNode, {
   },
   loadOne: async (id, context) => {
     const key = decodeSnapshotKey(id);
-    const repository = key && (await repositoryById(context.db, key.repositoryId));
-    if (!repository || !may(context.identity, 'read', repository)) return null;
+    const found = key && (await repositoryById(context.db, key.repositoryId));
+    const repository = await visibleById(context, found);
+    if (key === null || repository === null) return null;
     const snapshot = await resolveSnapshot(context.db, repository, { snapshot: key });
     return snapshot && { repository, snapshot };
   },

@@ -87,6 +87,8 @@ function describeRule(rule: WriteRule): string {
       return `pull request #${rule.number}`;
     case 'nothing':
       return `nothing: ${rule.reason}`;
+    case 'acceptance':
+      return 'the acceptance of drift';
     case 'fork-pull-requests':
       return 'pull requests from forks';
     default:

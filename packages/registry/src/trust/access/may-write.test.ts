@@ -66,6 +66,12 @@ const TABLE: [name: string, rule: WriteRule, allowed: Write[], refused: Write[]]
     ],
   ],
   [
+    'a person who signed in',
+    { kind: 'acceptance' },
+    [acceptance(7), acceptance(8, true)],
+    [branch('main'), pull(7), promotion('main'), closing(7, 'main'), upload],
+  ],
+  [
     'a run on main',
     ofBranch,
     [

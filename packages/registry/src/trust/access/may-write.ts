@@ -53,7 +53,8 @@ export function refusedWrite(
 /** Whether the identity may write to at least one repository. */
 export function mayWriteSomething(identity: Identity): boolean {
   return identity.grants.some(
-    ({ scope, writes }) => scope === 'admin' || (scope === 'write' && writes?.kind !== 'nothing'),
+    ({ scope, writes }) =>
+      scope === 'admin' || (scope === 'write' && writes?.kind !== 'nothing' && writes?.kind !== 'acceptance'),
   );
 }
 
@@ -134,6 +135,9 @@ export function defaultBranchAuthority(
 
 function refusedBy(rule: WriteRule, write: Write): string | null {
   if (rule.kind === 'nothing') return rule.reason;
+  if (rule.kind === 'acceptance') {
+    return write.kind === 'acceptance' ? null : 'a person who signed in with GitHub may only accept drift';
+  }
   if (write.kind === 'upload') return null;
   switch (rule.kind) {
     case 'refs':

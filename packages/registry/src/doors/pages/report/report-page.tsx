@@ -12,7 +12,7 @@ import type { Markup, RepositoryPage } from '../layout/page-content.js';
 import { pageLink } from '../layout/page-links.js';
 import type { RepositoryPageRequest } from '../layout/page-request.js';
 import { Pager } from '../layout/pager.js';
-import { AcceptForm } from './accept-form.js';
+import { AcceptForm, acceptingLogin } from './accept-form.js';
 import { arrangeRows, filterRows, type ReportRow, sectionsOf } from './arrange-rows.js';
 import { CauseIndex, CauseView } from './cause-view.js';
 import { type ChangeFilter, isFiltered, modelsOfChanges, readFilter } from './change-filter.js';
@@ -68,6 +68,7 @@ export function reportPage(subject: ReportSubject | null): RepositoryPage {
               action={pageLink(repository, `${subject.page}/accept`)}
               snapshot={encodeSnapshotKey(report.sides.head)}
               path={null}
+              login={acceptingLogin(request)}
             />
           )}
           <SharedRequests changes={drift.changes} link={link} />
