@@ -21,7 +21,15 @@ const WINGS = {
     ['limits.ts'],
   ],
   'packages/client/src': [['.'], ['pull', 'push', 'review'], ['checkout'], ['connection'], ['text']],
-  'packages/cli/src': [['.'], ['commands'], ['options'], ['output']],
+  'packages/cli/src': [
+    ['.'],
+    ['definitions'],
+    ['commands'],
+    ['completion', 'doctor', 'init'],
+    ['options'],
+    ['credentials'],
+    ['output'],
+  ],
   'packages/action/src': [
     ['.'],
     ['push'],

@@ -4,7 +4,11 @@
 /** Each `[name, meaning, default]`, in Markdown. */
 export const ENVIRONMENT_VARIABLES = [
   ['DATABASE_URL', '`postgres://…`', 'unset: the embedded database'],
-  ['FIXTURE_REGISTRY_DATA', 'directory of the embedded database', '`.fixture-registry`'],
+  [
+    'FIXTURE_REGISTRY_DATA',
+    'directory of the embedded database; `--data` replaces it',
+    '`.fixture-registry`',
+  ],
   ['FIXTURE_REGISTRY_PUBLIC_URL', 'address that links in comments use', '`http://HOST:PORT`'],
   [
     'FIXTURE_REGISTRY_ADMIN_TOKEN',
@@ -41,6 +45,22 @@ export const ENVIRONMENT_VARIABLES = [
     'FIXTURE_REGISTRY_INTROSPECTION',
     'who may read the GraphQL schema and open GraphiQL: `all` or `authenticated`',
     '`all`',
+  ],
+  [
+    'FIXTURE_REGISTRY_METRICS_TOKEN',
+    'bearer token that `/metrics` requires, at least 16 characters',
+    'unset: `/metrics` requires no token',
+  ],
+  [
+    'FIXTURE_REGISTRY_METRICS_PORT',
+    'port for `/metrics` alone; the port of the service then has no `/metrics`',
+    'unset: the port of the service',
+  ],
+  ['FIXTURE_REGISTRY_METRICS_HOST', 'address that the port for `/metrics` listens on', 'that of `--host`'],
+  [
+    'FIXTURE_REGISTRY_LOG_LEVEL',
+    'least level that is logged: `debug`, `info`, `warn` or `error`; health probes that succeed are at `debug`',
+    '`info`',
   ],
   ['DATABASE_REPLICA_URL', 'streaming replica of `DATABASE_URL`, for reads', 'unset'],
   ['FIXTURE_REGISTRY_CONTENT', '`s3://bucket/prefix`: where new contents are stored', 'the database'],

@@ -14,7 +14,10 @@ const FILES = manyFiles(5, 'service');
 describe.each(['embedded', 'postgres'] as const)('the service, %s', (database) => {
   let registry: TestRegistry;
   beforeAll(async () => {
-    registry = await startRegistry(database === 'postgres' ? { postgresUrl: inject('postgresUrl') } : {});
+    registry = await startRegistry({
+      ...(database === 'postgres' && { postgresUrl: inject('postgresUrl') }),
+      environment: { FIXTURE_REGISTRY_LOG_LEVEL: 'debug' },
+    });
     await pushFiles(registry, { repository, ref: { branch: 'main' }, add: FILES });
   });
   afterAll(() => registry[Symbol.asyncDispose]());
@@ -122,6 +125,12 @@ describe('fixture-registry, started incorrectly,', () => {
     ],
     [{ DATABASE_URL: 'postgres://postgres@127.0.0.1:9/x' }, ['serve'], 1, /ECONNREFUSED/],
     [
+      { DATABASE_URL: 'postgres://root:sec/secret@db.example.com/x' },
+      ['serve'],
+      2,
+      /DATABASE_URL is not a valid address.*%2F/,
+    ],
+    [
       { FIXTURE_REGISTRY_PUBLIC_URL: 'fixtures.example.com' },
       ['serve'],
       2,
@@ -148,6 +157,34 @@ describe('fixture-registry, started incorrectly,', () => {
     ),
     [{}, ['serve', '--port', '70000'], 2, /a port is a number from 0 to 65535/],
     [{}, ['serve', '--colour', 'red'], 2, /unknown option/],
+    [{ FIXTURE_REGISTRY_METRICS_TOKEN: 'secret' }, ['serve'], 2, /METRICS_TOKEN must have 16 characters/],
+    [{ FIXTURE_REGISTRY_METRICS_PORT: '99999' }, ['serve'], 2, /METRICS_PORT must be a port from 0 to 65535/],
+    [
+      { FIXTURE_REGISTRY_METRICS_HOST: '::1' },
+      ['serve'],
+      2,
+      /METRICS_HOST requires FIXTURE_REGISTRY_METRICS_PORT/,
+    ],
+    [
+      { FIXTURE_REGISTRY_LOG_LEVEL: 'all' },
+      ['serve'],
+      2,
+      /LOG_LEVEL must be debug, info, warn, error, not "all"/,
+    ],
+    [{}, ['serve', '--port', '0', '--host', 'nosuch.invalid'], 2, /nosuch\.invalid has no address.*--host/],
+    [{}, ['serve', '--port', '0', '--host', '192.0.2.1'], 2, /has no address 192\.0\.2\.1.*--host/],
+    [
+      { FIXTURE_REGISTRY_METRICS_PORT: '0', FIXTURE_REGISTRY_METRICS_HOST: '192.0.2.1' },
+      ['serve', '--port', '0'],
+      2,
+      /has no address 192\.0\.2\.1.*FIXTURE_REGISTRY_METRICS_HOST/,
+    ],
+    [
+      { DATABASE_URL: 'postgres://postgres@127.0.0.1:9/x' },
+      ['gc', '--data', 'here'],
+      2,
+      /--data .* but DATABASE_URL selects Postgres/,
+    ],
     [{}, ['dance'], 2, /unknown command/],
     [{}, ['token', 'create', '--repository', 'acme', '--scope', 'read'], 2, /"acme" is not a repository/],
     [

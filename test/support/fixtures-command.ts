@@ -16,13 +16,15 @@ export interface Workplace {
   repository: string;
   /** Null: without a token. */
   token?: string | null;
+  /** More variables, which replace the others. */
+  environment?: Record<string, string>;
   /** Root of a build other than this checkout. */
   root?: string;
 }
 
 /** Runs `fixtures …` in a folder, as a separate process with only these variables in its environment. */
 export function runFixtures(
-  { registry, repository, token = registry.adminToken, root = CHECKOUT }: Workplace,
+  { registry, repository, token = registry.adminToken, environment, root = CHECKOUT }: Workplace,
   folder: { path: string },
   words: string[],
   signal?: AbortSignal,
@@ -33,6 +35,7 @@ export function runFixtures(
       FIXTURE_REGISTRY_URL: registry.url,
       FIXTURE_REGISTRY_REPOSITORY: repository,
       ...(token === null ? {} : { FIXTURE_REGISTRY_TOKEN: token }),
+      ...environment,
     },
     ...(signal ? { signal } : {}),
   });

@@ -37,21 +37,25 @@ export async function run(words: string[]): Promise<number> {
   }
 }
 
-/**
- * Prints a failure and returns its exit status. An unexpected one is a bug, so it is printed with
- * its stack.
- */
+/** Prints a failure and returns its exit status. */
 function reportFailure(error: unknown, json: boolean): number {
   const usage = error instanceof UsageError || error instanceof PatternError;
   if (!usage && !(error instanceof RegistryError) && !(error instanceof LocalError)) {
     // Not rethrown: Node would print text of the registry or of a file in it without escaping.
-    writeError(
-      `fixtures: unexpected failure: ${error instanceof Error ? (error.stack ?? error.message) : error}`,
-    );
+    writeError(`fixtures: ${describeUnexpected(error)}`);
     return FAILED;
   }
   const code = error instanceof RegistryError ? error.code : usage ? 'USAGE' : 'LOCAL';
   if (json) writeJson({ error: { code, message: error.message } });
   writeError(`fixtures: ${error.message}`);
   return usage ? WRONG_USAGE : FAILED;
+}
+
+/** A failure of the operating system says what and where; any other is a bug, which needs its stack. */
+function describeUnexpected(error: unknown): string {
+  if (!(error instanceof Error)) return `unexpected failure: ${error}`;
+  const { syscall, path, message } = error as NodeJS.ErrnoException;
+  if (syscall !== undefined && path !== undefined) return `${message}. Check the permissions and the disk.`;
+  if (process.env['FIXTURE_REGISTRY_DEBUG'] === '1') return `unexpected failure: ${error.stack ?? message}`;
+  return `unexpected failure: ${message}. This is a bug: FIXTURE_REGISTRY_DEBUG=1 shows where it is.`;
 }

@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import { LOG_LEVELS, type LogLevel } from './doors/commands/log-level.js';
+import { readSignIn } from './doors/commands/read-sign-in.js';
 import type { Configuration } from './doors/commands/serve.js';
 import { UsageError } from './doors/commands/usage-error.js';
 import type { Protection } from './doors/limits/protection.js';
@@ -19,13 +21,32 @@ const MAXIMUM_PRESIGN = 3_600;
 
 const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
 
-/** Reads and validates the environment variables. Throws `UsageError`. */
-export function readConfiguration(environment: Record<string, string | undefined>): Configuration {
+/**
+ * Reads and validates the environment variables. Throws `UsageError`.
+ * @param options `data` replaces `FIXTURE_REGISTRY_DATA`
+ */
+export function readConfiguration(
+  environment: Record<string, string | undefined>,
+  options: { data?: string } = {},
+): Configuration {
   const get = (name: string) => environment[name]?.trim() || null;
   const url = get('DATABASE_URL');
   if (url !== null && !/^postgres(ql)?:\/\//.test(url)) {
     // The message does not contain the value: it can contain a password.
     throw new UsageError('DATABASE_URL must begin with postgres://; unset it to use the embedded database');
+  }
+  if (url !== null && !URL.canParse(url.replace(/(:\/\/(?:[^/?]*@)?[^/?,]*),[^/?]*/, '$1'))) {
+    throw new UsageError(
+      'DATABASE_URL is not a valid address: it must be postgres://user:password@host:port/name, with special ' +
+        'characters of the user and the password as %XX (/ is %2F, @ is %40)',
+    );
+  }
+  const data = options.data?.trim() ?? null;
+  if (data === '') throw new UsageError('--data must be a directory, not an empty text');
+  if (data !== null && url !== null) {
+    throw new UsageError(
+      '--data is the directory of the embedded database, but DATABASE_URL selects Postgres: use one of them',
+    );
   }
   const replicaUrl = get('DATABASE_REPLICA_URL');
   if (replicaUrl !== null && (url === null || !/^postgres(ql)?:\/\//.test(replicaUrl))) {
@@ -37,22 +58,50 @@ export function readConfiguration(environment: Record<string, string | undefined
   if (publicUrl !== null && !/^https?:\/\/[^/?#]+(\/[^?#]*)?$/.test(publicUrl)) {
     throw new UsageError(`FIXTURE_REGISTRY_PUBLIC_URL must be an http or https address, not "${publicUrl}"`);
   }
-  const adminToken = get('FIXTURE_REGISTRY_ADMIN_TOKEN');
-  if (adminToken !== null && (adminToken.length < 16 || /\s/.test(adminToken))) {
-    throw new UsageError('FIXTURE_REGISTRY_ADMIN_TOKEN must have 16 characters or more, without spaces');
-  }
+  const adminToken = readSecret('FIXTURE_REGISTRY_ADMIN_TOKEN', get);
+  const oidc = readOidc(get);
   return {
     database:
       url === null
-        ? { directory: resolve(get('FIXTURE_REGISTRY_DATA') ?? '.fixture-registry') }
+        ? { directory: resolve(data ?? get('FIXTURE_REGISTRY_DATA') ?? '.fixture-registry') }
         : { url, replicaUrl },
     content: readContent(get),
     publicUrl: publicUrl?.replace(/\/+$/, '') ?? null,
     adminToken,
-    oidc: readOidc(get),
+    oidc,
+    signIn: readSignIn(get, oidc.issuer),
     protection: readProtection(get),
+    metrics: readMetrics(get),
+    logLevel: readLogLevel(get),
     traces: get('OTEL_EXPORTER_OTLP_ENDPOINT') ? { serviceName: get('OTEL_SERVICE_NAME') } : null,
   };
+}
+
+function readSecret(name: string, get: (name: string) => string | null): string | null {
+  const secret = get(name);
+  if (secret === null || (secret.length >= 16 && !/\s/.test(secret))) return secret;
+  throw new UsageError(`${name} must have 16 characters or more, without spaces`);
+}
+
+function readMetrics(get: (name: string) => string | null): Configuration['metrics'] {
+  const [portName, hostName] = ['FIXTURE_REGISTRY_METRICS_PORT', 'FIXTURE_REGISTRY_METRICS_HOST'];
+  const [port, host] = [get(portName), get(hostName)];
+  if (port !== null && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
+    throw new UsageError(`${portName} must be a port from 0 to 65535, not "${port}"; 0 selects a free one`);
+  }
+  if (host !== null && port === null) throw new UsageError(`${hostName} requires ${portName}`);
+  return {
+    token: readSecret('FIXTURE_REGISTRY_METRICS_TOKEN', get),
+    port: port === null ? null : Number(port),
+    host,
+  };
+}
+
+function readLogLevel(get: (name: string) => string | null): LogLevel {
+  const level = get('FIXTURE_REGISTRY_LOG_LEVEL') ?? 'info';
+  const known = LOG_LEVELS.find((each) => each === level);
+  if (known) return known;
+  throw new UsageError(`FIXTURE_REGISTRY_LOG_LEVEL must be ${LOG_LEVELS.join(', ')}, not "${level}"`);
 }
 
 function readContent(get: (name: string) => string | null): ContentPlaces {

@@ -1,7 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { parseTimeSpan, readConfiguration, requireRepositoryName } from './configuration.js';
-import { collectGarbage } from './doors/commands/collect-garbage.js';
 import { withDatabaseOrServer, withMigratedDatabase } from './doors/commands/command-database.js';
+import { CommandFailed } from './doors/commands/command-failed.js';
+import { gcThroughServer } from './doors/commands/gc-through-server.js';
 import { moveContent } from './doors/commands/move-content.js';
 import {
   describePurged,
@@ -9,14 +10,19 @@ import {
   purgeInDatabase,
   purgeThroughServer,
 } from './doors/commands/purge.js';
-import { CommandFailed, reportFailure } from './doors/commands/report-failure.js';
+import { reportFailure } from './doors/commands/report-failure.js';
 import { databaseTokens, describeTokens, serverTokens, type TokenManager } from './doors/commands/tokens.js';
+import { collectGarbage } from './store/contents/collect-garbage.js';
 import type { Scope } from './trust/identity/identity.js';
+import { buildVersion } from './vocabulary/build-version.js';
 
-const configuration = () => readConfiguration(process.env);
+const configuration = () => readConfiguration(process.env, program.opts<{ data?: string }>());
 
 const program = new Command('fixture-registry')
   .description("Stores recordings of API calls for tests, and reports how the tests' behaviour changes.")
+  .version(buildVersion(), '--version', 'print the version')
+  .option('--data <directory>', 'directory of the embedded database (default: FIXTURE_REGISTRY_DATA)')
+  .configureHelp({ showGlobalOptions: true })
   .exitOverride()
   .showHelpAfterError('(fixture-registry --help lists all commands)');
 
@@ -33,7 +39,11 @@ program
 program
   .command('migrate')
   .description('migrate the database to this version; serve does it on start')
-  .action(() => withMigratedDatabase(configuration(), async () => console.log('the database is up to date')));
+  .action(() =>
+    withMigratedDatabase(configuration(), async () => console.log('the database is up to date'), {
+      mayFillEmpty: true,
+    }),
+  );
 
 const token = program.command('token').description('manage the tokens of repositories');
 token
@@ -89,7 +99,11 @@ program
   .description('remove contents that no snapshot refers to')
   .option('--dry-run', 'only print what would be removed', false)
   .action((options: { dryRun: boolean }) =>
-    withMigratedDatabase(configuration(), (connection) => collectGarbage(connection, options)),
+    withDatabaseOrServer(
+      configuration(),
+      (connection) => collectGarbage(connection, options, console.log),
+      (server) => gcThroughServer(server, options, console.log),
+    ),
   );
 
 program

@@ -25,21 +25,24 @@ it('any counts every change that is not accepted, and nothing else', () => {
 it('names an accepted change by its test, or else by its path', () => {
   const change = { kind: 'CHANGED', level: 'CONTENT', summary: 'answer reworded' } as const;
   expect(
-    acceptedLines({
-      count: 3,
-      already: 1,
-      changes: [
-        { ...change, path: 'a.json', testId: 'test_a' },
-        { ...change, path: 'b.json', testId: null },
-      ],
-    }),
+    acceptedLines(
+      {
+        count: 3,
+        already: 1,
+        changes: [
+          { ...change, path: 'a.json', testId: 'test_a' },
+          { ...change, path: 'b.json', testId: null },
+        ],
+      },
+      {},
+    ),
   ).toEqual([
     'Accepted 3 changes (1 accepted before):',
     '  test_a: answer reworded',
     '  b.json: answer reworded',
     '  and 1 more',
   ]);
-  expect(acceptedLines({ count: 0, already: 2, changes: [] })).toEqual([
+  expect(acceptedLines({ count: 0, already: 2, changes: [] }, {})).toEqual([
     'There was nothing to accept (2 accepted before).',
   ]);
 });

@@ -1,5 +1,5 @@
 import { type AcceptSummary, acceptDrift } from '@fixture-registry/client/accept-drift';
-import { type Connection, missingTarget, RegistryError } from '@fixture-registry/client/core';
+import { type Connection, missingState, type RegistryError } from '@fixture-registry/client/core';
 import {
   type DriftLevel,
   type DriftOptions,
@@ -8,12 +8,14 @@ import {
   driftChanges,
 } from '@fixture-registry/client/drift';
 import { chooseAt } from '../options/choose-target.js';
-import { openConnection } from '../options/open-connection.js';
+import { openConnection, requireToken } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';
 import { UsageError } from '../options/usage-error.js';
-import { colourReport, wantsColour } from '../output/colour.js';
+import { colourReport } from '../output/colour.js';
 import { openConsole } from '../output/console.js';
+import { type Folding, folded } from '../output/folded.js';
 import { writeJson, writeLines } from '../output/output.js';
+import { wantsColour } from '../output/terminal.js';
 
 type FailOn = 'behaviour' | 'content' | 'metadata' | 'any' | 'never';
 
@@ -36,6 +38,7 @@ const DRIFTED = 3;
 export async function runDrift(options: DriftFlags): Promise<number> {
   const accepting = wantsToAccept(options);
   const connection = await openConnection(options, openConsole().log);
+  if (accepting) requireToken(connection, 'drift --accept');
   const compared = await comparedStates(options);
   const before = await drift(connection, compared);
   if (before === null) throw nothingToCompare(connection, compared);
@@ -47,7 +50,7 @@ export async function runDrift(options: DriftFlags): Promise<number> {
     const changes = await driftChanges(connection, compared);
     writeJson({ ...report, changes, ...(accepted && { newlyAccepted: accepted.changes }) });
   } else {
-    if (accepted !== null) writeLines([...acceptedLines(accepted), '']);
+    if (accepted !== null) writeLines([...acceptedLines(accepted, options), '']);
     const markdown = options.format === 'markdown';
     const text = markdown ? report.markdown : report.text;
     const colour = !markdown && wantsColour(process.stdout, process.env);
@@ -58,10 +61,7 @@ export async function runDrift(options: DriftFlags): Promise<number> {
 
 /** An empty report would pass every check, so a target without recordings is an error. */
 function nothingToCompare(connection: Connection, { pullRequest, head }: DriftOptions): RegistryError {
-  if (pullRequest !== undefined) return missingTarget(connection, { pullRequest });
-  if (head?.branch !== undefined) return missingTarget(connection, { branch: head.branch });
-  if (head === undefined) return missingTarget(connection, undefined);
-  return new RegistryError('NOT_FOUND', `The registry has no recordings of commit ${head.commit}.`);
+  return missingState(connection, pullRequest === undefined ? (head ?? {}) : { pullRequest });
 }
 
 function wantsToAccept({ accept: wanted, pullRequest, level, paths }: DriftFlags): boolean {
@@ -88,19 +88,22 @@ function accept(connection: Connection, options: DriftFlags, snapshot: string): 
 }
 
 /** Describes what was accepted: a summary, then a line per change. */
-export function acceptedLines({ count, already, changes }: AcceptSummary): string[] {
+export function acceptedLines({ count, already, changes }: AcceptSummary, folding: Folding): string[] {
   const before = already > 0 ? ` (${already} accepted before)` : '';
   if (count === 0) return [`There was nothing to accept${before}.`];
   const lines = changes.map(({ testId, path, summary }) =>
     `  ${testId ?? path}: ${summary}`.replaceAll('\n', ' '),
   );
   if (count > changes.length) lines.push(`  and ${count - changes.length} more`);
-  return [`Accepted ${count} ${count === 1 ? 'change' : 'changes'}${before}:`, ...lines];
+  return [
+    `Accepted ${count} ${count === 1 ? 'change' : 'changes'}${before}:`,
+    ...folded(lines, folding, '  '),
+  ];
 }
 
 async function comparedStates(options: DriftFlags): Promise<DriftOptions> {
   if (options.pullRequest !== undefined) return { pullRequest: options.pullRequest };
-  const head = await chooseAt(options);
+  const { at: head } = await chooseAt(options);
   return head === undefined ? {} : { head };
 }
 

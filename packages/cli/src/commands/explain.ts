@@ -1,9 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { type At, type Connection, hasState, missingState } from '@fixture-registry/client/core';
 import { type ExplainOptions, explain } from '@fixture-registry/client/explain';
 import { chooseAt } from '../options/choose-target.js';
 import { openConnection } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';
+import { statOrNull } from '../options/require-directory.js';
 import { UsageError } from '../options/usage-error.js';
 import { openConsole } from '../output/console.js';
 import { print } from '../output/describe.js';
@@ -20,8 +22,10 @@ const MAX_BYTES = 16 * 1024 * 1024;
  * @throws UsageError, LocalError, RegistryError
  */
 export async function runExplain(subject: string, options: Options & { testId?: string }): Promise<number> {
+  const { log } = openConsole();
+  const connection = await openConnection(options, log);
   const explained = subjectOf(subject, options.directory);
-  const [connection, at] = await Promise.all([openConnection(options, openConsole().log), chooseAt(options)]);
+  const at = await existingState(connection, options, log);
   const explanation = await explain(connection, {
     ...explained,
     ...(at !== undefined && { at }),
@@ -29,6 +33,19 @@ export async function runExplain(subject: string, options: Options & { testId?: 
   });
   print(options.json, explanation, explanation.text.trimEnd().split('\n'));
   return explanation.known ? DONE : FAILED;
+}
+
+/** The state to search; undefined for the default branch, also if the branch that is checked out is new. */
+async function existingState(
+  connection: Connection,
+  options: Options,
+  log: (line: string) => void,
+): Promise<At | undefined> {
+  const { at, isCheckedOut } = await chooseAt(options);
+  if (at === undefined || (await hasState(connection, at))) return at;
+  if (!isCheckedOut) throw missingState(connection, at);
+  log(`branch ${at.branch}, which is checked out, has no recordings yet; searched the default branch.`);
+  return undefined;
 }
 
 /**
@@ -48,5 +65,5 @@ export function subjectOf(subject: string, directory: string): ExplainOptions {
 }
 
 function fileAt(file: string): string | null {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() === true ? file : null;
+  return statOrNull(file)?.isFile() === true ? file : null;
 }

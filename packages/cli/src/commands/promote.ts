@@ -1,6 +1,13 @@
+import {
+  type Connection,
+  hasState,
+  knowsBranch,
+  missingState,
+  requireState,
+} from '@fixture-registry/client/core';
 import { promote } from '@fixture-registry/client/promote';
 import { chooseCommit } from '../options/choose-target.js';
-import { openConnection } from '../options/open-connection.js';
+import { openConnection, requireToken } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';
 import { UsageError } from '../options/usage-error.js';
 import { openConsole } from '../output/console.js';
@@ -11,6 +18,10 @@ export async function runPromote(options: Options): Promise<void> {
   const { pullRequest, base } = options;
   if (pullRequest === undefined) throw new UsageError('name the merged pull request: use --pull-request N');
   const connection = await openConnection(options, openConsole().log);
+  requireToken(connection, 'promote');
+  // The registry accepts both for its workflows, whose numbers and branches are never mistyped.
+  await requireState(connection, { pullRequest });
+  if (base !== undefined) await requireBranch(connection, options.directory, base);
   // Not HEAD by default: the commit that is checked out need not be the merge.
   const commit = options.commit === undefined ? null : await chooseCommit(options);
   const summary = await promote(connection, {
@@ -25,4 +36,10 @@ export async function runPromote(options: Options): Promise<void> {
     ...warnings.map((warning) => `note: ${warning}`),
     ...(snapshot === null ? [] : [describeSnapshot(snapshot)]),
   ]);
+}
+
+/** A new branch has no recordings yet, but then git knows it. @throws RegistryError */
+async function requireBranch(connection: Connection, directory: string, branch: string): Promise<void> {
+  if ((await hasState(connection, { branch })) || (await knowsBranch(directory, branch))) return;
+  throw missingState(connection, { branch });
 }

@@ -7,6 +7,8 @@ import type { Options } from '../options/options.js';
 import { UsageError } from '../options/usage-error.js';
 import { openConsole } from '../output/console.js';
 import { counted, countsOf, describeSnapshot, print } from '../output/describe.js';
+import { type Folding, folded } from '../output/folded.js';
+import { openProgress } from '../output/progress.js';
 
 interface PullFlags extends Options {
   tests?: string[];
@@ -19,7 +21,7 @@ interface PullFlags extends Options {
 /** Runs `fixtures pull`. @throws UsageError, LocalError, RegistryError */
 export async function runPull(options: PullFlags): Promise<void> {
   const selection = selectionOf(options);
-  const { log, onProgress, clear } = openConsole();
+  const { log, onProgress, clear } = openConsole(await openProgress());
   const [connection, chosen] = await Promise.all([openConnection(options, log), chooseState(options)]);
   const { request, isCheckedOut } = chosen;
   const summary = await pull(connection, {
@@ -37,7 +39,7 @@ export async function runPull(options: PullFlags): Promise<void> {
     );
   }
   for (const line of summary.unmatched) log(`warning: ${line}`);
-  print(options.json, summary, linesOf(summary));
+  print(options.json, summary, linesOf(summary, options));
 }
 
 function selectionOf({ tests, testsFile, models, paths }: PullFlags): Selection {
@@ -62,7 +64,7 @@ function linesIn(file: string): string[] {
   return lines;
 }
 
-function linesOf(summary: PullSummary): string[] {
+function linesOf(summary: PullSummary, folding: Folding): string[] {
   const { snapshot, baseline, baselineReason, pulled, reused, removed, replaced, bytes } = summary;
   const size = pulled === 0 ? '' : ` (${(bytes / 1024 / 1024).toFixed(1)} MiB)`;
   const counts = countsOf({ 'already there': reused, removed }, '');
@@ -76,5 +78,5 @@ function linesOf(summary: PullSummary): string[] {
   if (replaced > 0) {
     lines.push(`${counted(replaced, 'local file')} replaced; backed up in .fixtures/replaced`);
   }
-  return [...lines, ...describePurged(summary.purged)];
+  return [...lines, ...folded(describePurged(summary.purged), folding)];
 }

@@ -5,14 +5,15 @@ import {
   POSSIBLE_SECRETS_HINT,
   type PossibleSecrets,
   possibleSecretPlaces,
-  withCommas,
 } from '@fixture-registry/client/core';
 import { type PushSummary, push } from '@fixture-registry/client/push';
 import { candidatesFor, chooseCommit, chooseRef } from '../options/choose-target.js';
-import { openConnection } from '../options/open-connection.js';
+import { openConnection, requireToken } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';
 import { openConsole } from '../output/console.js';
 import { counted, countsOf, describeSnapshot, print } from '../output/describe.js';
+import { type Folding, folded } from '../output/folded.js';
+import { openProgress } from '../output/progress.js';
 
 interface PushFlags extends Options {
   paths?: string[];
@@ -25,8 +26,9 @@ interface PushFlags extends Options {
 /** Runs `fixtures push`. @throws UsageError, LocalError, RegistryError */
 export async function runPush(options: PushFlags): Promise<void> {
   const { directory, paths, prune, redact, baseline } = options;
-  const { log, onProgress, clear } = openConsole();
+  const { log, onProgress, clear } = openConsole(await openProgress());
   const connection = await openConnection(options, log);
+  requireToken(connection, 'push');
   const target = await chooseRef(connection, options, options.defaultBranch);
   const [commit, branchOfClone, candidates] = await Promise.all([
     chooseCommit(options),
@@ -44,7 +46,7 @@ export async function runPush(options: PushFlags): Promise<void> {
     ...(redact !== undefined && { redact }),
   }).finally(clear);
   for (const warning of summary.warnings) log(`warning: ${warning}`);
-  print(options.json, summary, linesOf(summary));
+  print(options.json, summary, linesOf(summary, options));
 }
 
 /**
@@ -56,10 +58,7 @@ function defaultBranchOptions(requested: string | undefined, ofClone: string | n
   return ofClone === null ? {} : { defaultBranch: ofClone };
 }
 
-/** Maximum removed paths to list; `--json` lists all. */
-const MAX_LISTED = 20;
-
-function linesOf(summary: PushSummary): string[] {
+function linesOf(summary: PushSummary, folding: Folding): string[] {
   const { snapshot, added, changed, removed, unchanged, uploaded, baseline, baselineReason } = summary;
   const changes = countsOf({ added, changed, removed }, 'nothing changed');
   const lines = [
@@ -69,13 +68,19 @@ function linesOf(summary: PushSummary): string[] {
   if (baseline !== null && baseline.id !== snapshot.id) {
     lines.push(`baseline: ${describeSnapshot(baseline)} (${baselineReason})`);
   }
-  lines.push(...removedLines(summary));
-  for (const { path, replacements } of summary.redacted) {
-    lines.push(`${path}: redacted`);
-    for (const { kind, place, placeholder } of replacements)
-      lines.push(`  ${kind} at ${place} is now ${placeholder}`);
-  }
-  for (const { path, problem } of summary.problems) lines.push(`${path}: ${problem}`);
+  lines.push(
+    ...folded(
+      summary.removedPaths.map((path) => `removed ${path}`),
+      folding,
+    ),
+  );
+  lines.push(...folded(redactedLines(summary), folding, '  '));
+  lines.push(
+    ...folded(
+      summary.problems.map(({ path, problem }) => `${path}: ${problem}`),
+      folding,
+    ),
+  );
   if (summary.unplayable?.totalCount) lines.push(describeUnplayable(summary.unplayable));
   if (summary.possibleSecrets?.totalCount) lines.push(...possibleSecretLines(summary.possibleSecrets));
   if (summary.defaultBranchChange !== null) lines.push(summary.defaultBranchChange);
@@ -88,9 +93,9 @@ function possibleSecretLines(possible: PossibleSecrets): string[] {
   return [`warning: ${describePossibleSecrets(possible)}`, ...places, `  ${POSSIBLE_SECRETS_HINT}`];
 }
 
-function removedLines({ removed, removedPaths }: PushSummary): string[] {
-  if (removed === 0) return [];
-  const lines = removedPaths.slice(0, MAX_LISTED).map((path) => `removed ${path}`);
-  const more = removedPaths.length - MAX_LISTED;
-  return more > 0 ? [...lines, `removed ${withCommas(more)} more (--json lists all)`] : lines;
+function redactedLines({ redacted }: PushSummary): string[] {
+  return redacted.flatMap(({ path, replacements }) => [
+    `${path}: redacted`,
+    ...replacements.map(({ kind, place, placeholder }) => `  ${kind} at ${place} is now ${placeholder}`),
+  ]);
 }

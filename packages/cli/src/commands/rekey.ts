@@ -1,12 +1,14 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { withCommas } from '@fixture-registry/client/core';
 import { type RekeySummary, type RenamedTest, rekey } from '@fixture-registry/client/rekey';
+import { requireNamedState } from '../options/choose-target.js';
 import { openConnection } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';
+import { statOrNull } from '../options/require-directory.js';
 import { UsageError } from '../options/usage-error.js';
 import { openConsole } from '../output/console.js';
 import { counted, print } from '../output/describe.js';
+import { type Folding, folded } from '../output/folded.js';
 
 interface RekeyFlags extends Options {
   testId?: string[];
@@ -18,12 +20,13 @@ export async function runRekey(paths: string[], options: RekeyFlags): Promise<vo
   const { directory, testId = [], dryRun } = options;
   const renamedTests = testId.map(parseRenamedTest);
   const connection = await openConnection(options, openConsole().log);
+  await requireNamedState(connection, options);
   const summary = await rekey(connection, {
     ...{ directory, renamedTests },
     ...(paths.length > 0 && { paths: paths.map((path) => filesIn(directory, path)) }),
     ...(dryRun !== undefined && { dryRun }),
   });
-  print(options.json, summary, linesOf(summary));
+  print(options.json, summary, linesOf(summary, options));
 }
 
 /**
@@ -50,11 +53,25 @@ export function parseRenamedTest(text: string): RenamedTest {
 /** A folder stands for all files in it. */
 function filesIn(directory: string, path: string): string {
   const trimmed = path.replace(/^\.\//, '').replace(/\/+$/, '');
-  const isFolder = statSync(join(directory, trimmed), { throwIfNoEntry: false })?.isDirectory() === true;
+  const isFolder = statOrNull(join(directory, trimmed))?.isDirectory() === true;
   return isFolder ? (trimmed === '' || trimmed === '.' ? '**' : `${trimmed}/**`) : trimmed;
 }
 
-function linesOf({ dryRun, renamed, blocked, unsound, current, unknown }: RekeySummary): string[] {
+function linesOf(
+  { dryRun, renamed, blocked, unsound, current, unknown }: RekeySummary,
+  folding: Folding,
+): string[] {
+  const section = (what: string, items: string[]) =>
+    items.length === 0
+      ? []
+      : [
+          `${counted(items.length, 'recording')} ${what}`,
+          ...folded(
+            items.map((item) => `  ${item}`),
+            folding,
+            '  ',
+          ),
+        ];
   const lines = [
     ...section(
       dryRun ? 'would be renamed' : 'renamed',
@@ -77,12 +94,6 @@ function linesOf({ dryRun, renamed, blocked, unsound, current, unknown }: RekeyS
   if (renamed.length > 0 && !dryRun)
     lines.push('Push with --prune to remove the old names from the registry, too.');
   return lines;
-}
-
-function section(what: string, items: string[]): string[] {
-  return items.length === 0
-    ? []
-    : [`${counted(items.length, 'recording')} ${what}`, ...items.map((item) => `  ${item}`)];
 }
 
 function nameOf(path: string): string {

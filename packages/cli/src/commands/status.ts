@@ -1,9 +1,11 @@
+import { withCommas } from '@fixture-registry/client/core';
 import { type StatusSummary, status } from '@fixture-registry/client/status';
 import { chooseState } from '../options/choose-target.js';
 import { openConnection } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';
 import { openConsole } from '../output/console.js';
 import { counted, describeSnapshot, print } from '../output/describe.js';
+import { type Folding, folded } from '../output/folded.js';
 
 interface StatusFlags extends Options {
   paths?: string[];
@@ -23,10 +25,10 @@ export async function runStatus(options: StatusFlags): Promise<void> {
     ...(paths !== undefined && { paths }),
     ...(baseline !== undefined && { baseline }),
   });
-  print(options.json, summary, linesOf(summary));
+  print(options.json, summary, linesOf(summary, options));
 }
 
-function linesOf(summary: StatusSummary): string[] {
+function linesOf(summary: StatusSummary, folding: Folding): string[] {
   const { snapshot, unchanged } = summary;
   const lines = [
     snapshot === null ? 'nothing was pushed to this ref yet' : describeSnapshot(snapshot),
@@ -40,7 +42,9 @@ function linesOf(summary: StatusSummary): string[] {
     ['purged from the registry (delete them and record again)', summary.purged],
   ];
   for (const [title, paths] of groups) {
-    if (paths.length > 0) lines.push('', `${paths.length} ${title}:`, ...paths.map((path) => `  ${path}`));
+    if (paths.length === 0) continue;
+    const listed = paths.map((path) => `  ${path}`);
+    lines.push('', `${withCommas(paths.length)} ${title}:`, ...folded(listed, folding, '  '));
   }
   return lines;
 }

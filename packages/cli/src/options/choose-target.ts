@@ -8,6 +8,7 @@ import {
   headCommit,
   type PlanRequest,
   query,
+  requireState,
   type Target,
 } from '@fixture-registry/client/core';
 import type { Options } from './options.js';
@@ -66,12 +67,35 @@ export async function chooseRef(
   return { branch: defaultBranch ?? (await fetchDefaultBranch(connection)) };
 }
 
-/** The options as one exact state in the registry; undefined for the default branch. */
-export async function chooseAt(options: Options): Promise<At | undefined> {
-  const { request } = await chooseState(options);
-  if (request.at !== undefined || request.target === undefined) return request.at;
-  const { target } = request;
-  return 'branch' in target ? { branch: target.branch } : { pullRequest: target.pullRequest };
+/** One exact state in the registry. */
+export interface ChosenAt {
+  /** Undefined for the default branch. */
+  at: At | undefined;
+  /** Whether it is the branch that is checked out, which may not have recordings yet. */
+  isCheckedOut: boolean;
+}
+
+/** The options as one exact state in the registry. */
+export async function chooseAt(options: Options): Promise<ChosenAt> {
+  const { request, isCheckedOut } = await chooseState(options);
+  const { at, target } = request;
+  if (at !== undefined || target === undefined) return { at, isCheckedOut };
+  return {
+    at: 'branch' in target ? { branch: target.branch } : { pullRequest: target.pullRequest },
+    isCheckedOut,
+  };
+}
+
+/**
+ * For commands that do not use a state: checks that the one that the options name exists, because a
+ * mistyped name is never ignored.
+ * @throws UsageError, RegistryError
+ */
+export async function requireNamedState(connection: Connection, options: Options): Promise<void> {
+  const { branch, pullRequest, commit } = options;
+  if ((branch ?? pullRequest ?? commit) === undefined) return checkBase(options);
+  const { at } = await chooseAt(options);
+  if (at !== undefined) await requireState(connection, at);
 }
 
 /** The full id of the commit that the files belong to: `--commit`, else HEAD; null without git. */

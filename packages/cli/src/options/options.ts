@@ -1,7 +1,10 @@
 /** The options that every command has. */
 export interface Options {
   registry?: string;
+  /** The token itself; `-` reads it from stdin. */
   token?: string;
+  tokenFile?: string;
+  tokenStdin?: boolean;
   repository?: string;
   branch?: string;
   pullRequest?: number;
@@ -9,5 +12,7 @@ export interface Options {
   commit?: string;
   directory: string;
   json?: boolean;
+  /** Whether to show long lists completely. */
+  all?: boolean;
   allowInsecure?: boolean;
 }

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { colourReport, wantsColour } from './colour.js';
+import { colourMessage, colourReport, colourResult } from './colour.js';
 
 const REPORT = `1 reworded; 1 new
 
@@ -31,13 +31,22 @@ describe('a report in colour', () => {
   });
 });
 
-describe('whether colour is wanted', () => {
-  it.each([
-    [{ isTTY: true }, {}, true],
-    [{ isTTY: true }, { NO_COLOR: '1' }, false],
-    [{ isTTY: true }, { TERM: 'dumb' }, false],
-    [{}, {}, false],
-  ])('%o with %o: %s', (stream, environment, wanted) => {
-    expect(wantsColour(stream, environment)).toBe(wanted);
-  });
+it.each([
+  ['main at version 3', '\u001b[1m'],
+  ['2 new (a push adds them):', '\u001b[1m'],
+  ['warning: no recordings', '\u001b[33m'],
+  ['  … and 3 more (--all lists them)', '\u001b[2m'],
+  ['removed recordings/a.json', '\u001b[31m'],
+])('a result: %s', (line, start) => {
+  const text = line.startsWith('main') ? line : `first\n${line}`;
+  expect(colourResult(text).split('\n').at(-1)?.startsWith(start)).toBe(true);
+  expect(stripVTControlCharacters(colourResult(text))).toBe(text);
+});
+
+it.each([
+  ['fixtures: no registry', '\u001b[31m'],
+  ['warning: it is old', '\u001b[33m'],
+  ['note: FIXTURE_REGISTRY_TOKEN is set', '\u001b[33m'],
+])('a message: %s', (line, start) => {
+  expect(colourMessage(`${line}\n  detail`)).toBe(`${start}${line}\u001b[39m\n  detail`);
 });

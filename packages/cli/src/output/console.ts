@@ -1,53 +1,28 @@
-import type { OnProgress, Progress } from '@fixture-registry/client/core';
+import { colourMessage } from './colour.js';
 import { safeLine } from './output.js';
-
-const STEP_NAMES: Record<Progress['step'], string> = {
-  compare: 'comparing',
-  digest: 'reading',
-  download: 'downloading',
-  upload: 'uploading',
-};
-/** Milliseconds between two progress lines. */
-const TERMINAL_INTERVAL = 80;
-const LOG_INTERVAL = 5000;
+import type { ProgressDisplay } from './progress.js';
+import { wantsColour } from './terminal.js';
 
 /** Messages for people. They go to stderr, so that stdout contains only the result. */
-export interface Console {
+export interface Console extends ProgressDisplay {
   log(line: string): void;
-  onProgress: OnProgress;
-  /** Clears the progress line, before results are printed. */
-  clear(): void;
 }
 
-/**
- * Opens the console. On a terminal, progress is one line that is overwritten; elsewhere, e.g. in
- * CI, a line every few seconds.
- * @param now the time in milliseconds
- */
+const NO_PROGRESS: ProgressDisplay = { onProgress: () => undefined, clear: () => undefined };
+
+/** Opens the console. @param display shows progress, and is cleared before each message */
 export function openConsole(
+  display: ProgressDisplay = NO_PROGRESS,
   stream: NodeJS.WriteStream = process.stderr,
-  now: () => number = () => performance.now(),
+  environment: Record<string, string | undefined> = process.env,
 ): Console {
-  const terminal = stream.isTTY === true;
-  const interval = terminal ? TERMINAL_INTERVAL : LOG_INTERVAL;
-  let last = now();
-  let shown = false;
-  const clear = () => {
-    if (shown) stream.write('\r\u001b[K');
-    shown = false;
-  };
+  const colour = wantsColour(stream, environment);
   return {
-    clear,
+    ...display,
     log: (line) => {
-      clear();
-      stream.write(`${safeLine(line)}\n`);
-    },
-    onProgress: ({ step, done, total }) => {
-      if (now() - last < interval) return;
-      last = now();
-      const line = `${STEP_NAMES[step]} ${done} of ${total}`;
-      stream.write(terminal ? `\r\u001b[K${line}` : `${line}\n`);
-      shown = terminal;
+      display.clear();
+      const safe = safeLine(line);
+      stream.write(`${colour ? colourMessage(safe) : safe}\n`);
     },
   };
 }

@@ -1,6 +1,8 @@
 import { type SnapshotSummary, withCommas } from '@fixture-registry/client/core';
 import { describeBranchName } from '@fixture-registry/protocol';
+import { colourResult } from './colour.js';
 import { writeJson, writeLines } from './output.js';
+import { wantsColour } from './terminal.js';
 
 /** Describes a snapshot, e.g. `pull request 12 at version 3 (commit 1a2b3c4)`. */
 export function describeSnapshot({ branch, pullRequest, version, commit }: SnapshotSummary): string {
@@ -23,5 +25,5 @@ export function countsOf(counts: Record<string, number>, nothing: string): strin
 /** Prints a result as JSON, or else as lines for people. */
 export function print(json: boolean | undefined, result: unknown, lines: string[]): void {
   if (json === true) writeJson(result);
-  else writeLines(lines);
+  else writeLines(lines, wantsColour(process.stdout, process.env) ? colourResult : undefined);
 }

@@ -1,4 +1,6 @@
 import { harmlessJson, harmlessLine } from '@fixture-registry/client/core';
+import { colourMessage } from './colour.js';
+import { wantsColour } from './terminal.js';
 
 /*
  * All output of the command goes through this file. It escapes untrusted text (from a registry, a
@@ -37,7 +39,8 @@ export function writeJson(value: unknown): void {
  */
 export function writeError(message: string): void {
   const lines = message.split('\n').map((line, index) => safeLine(index === 0 ? line : `  ${line}`));
-  process.stderr.write(`${lines.join('\n')}\n`);
+  const text = lines.join('\n');
+  process.stderr.write(`${wantsColour(process.stderr, process.env) ? colourMessage(text) : text}\n`);
 }
 
 function withoutSecrets(text: string): string {

@@ -1,10 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { shareRunning } from '../vocabulary/share-running.js';
 
 /** The state of the database, queried each time the metrics are read. */
 export interface DatabaseState {
   /** Connections of all processes to the database by state; empty for the embedded database. */
   connections: { state: string; count: number }[];
+  /** Free bytes on the disk of the embedded database; null for Postgres. */
+  freeBytes: number | null;
 }
+
+/** Milliseconds that the metrics wait for the database. Prometheus waits for 10 s. */
+const DATABASE_TIMEOUT = 3_000;
 
 /** The metrics of `GET /metrics`, in the Prometheus text format. */
 export interface Metrics {
@@ -50,21 +57,44 @@ export function makeMetrics(queryDatabase: () => Promise<DatabaseState>): Metric
   const blockHits = counter('block_cache_hits_total', 'Content blocks served from the cache.');
   const blockMisses = counter('block_cache_misses_total', 'Content blocks read from the store.');
   const again = counter('contents_read_again_total', 'Contents read again after an upgrade.');
-  const connections = new Gauge({
+  const observe = observeDatabase(queryDatabase);
+  new Gauge({
+    name: 'fixture_registry_database_up',
+    help: 'Whether the database answers: 1 or 0.',
+    registers,
+    async collect() {
+      this.set((await observe()) === null ? 0 : 1);
+    },
+  });
+  new Gauge({
     name: 'fixture_registry_database_connections',
     help: 'Connections of all processes to the database, by state.',
     labelNames: ['state'],
     registers,
+    async collect() {
+      const observed = await observe();
+      this.reset();
+      for (const { state, count } of observed?.connections ?? []) this.set({ state }, count);
+    },
+  });
+  new Gauge({
+    name: 'fixture_registry_data_free_bytes',
+    help: 'Free bytes on the disk of the embedded database.',
+    registers,
+    async collect() {
+      const observed = await observe();
+      if (observed === null || observed.freeBytes === null) this.remove();
+      else this.set(observed.freeBytes);
+    },
   });
   new Gauge({
     name: 'fixture_registry_database_answer_seconds',
     help: 'Response time of the database, including the wait for a connection of the pool.',
     registers,
     async collect() {
-      const started = performance.now();
-      connections.reset();
-      for (const { state, count } of (await queryDatabase()).connections) connections.set({ state }, count);
-      this.set((performance.now() - started) / 1_000);
+      const observed = await observe();
+      if (observed === null) this.remove();
+      else this.set(observed.seconds);
     },
   });
   return {
@@ -79,7 +109,31 @@ export function makeMetrics(queryDatabase: () => Promise<DatabaseState>): Metric
     reported: (isCached) => (isCached ? hits : misses).inc(),
     readBlock: (isCached) => (isCached ? blockHits : blockMisses).inc(),
     readAgain: (contents) => again.inc(contents),
-    text: () => registry.metrics(),
+    text: shareRunning(() => registry.metrics()),
     contentType: registry.contentType,
   };
+}
+
+/** Times a query of the database for all gauges of one scrape. Null when it fails or takes too long. */
+function observeDatabase(
+  queryDatabase: () => Promise<DatabaseState>,
+): () => Promise<(DatabaseState & { seconds: number }) | null> {
+  // A query that outlives its scrape is shared with the next one.
+  const query = shareRunning(async () => {
+    const started = performance.now();
+    const state = await queryDatabase();
+    return { ...state, seconds: (performance.now() - started) / 1_000 };
+  });
+  return shareRunning(async () => {
+    const done = new AbortController();
+    const timeout = sleep(DATABASE_TIMEOUT, null, { signal: done.signal });
+    try {
+      return await Promise.race([query(), timeout]);
+    } catch {
+      return null;
+    } finally {
+      done.abort();
+      timeout.catch(() => {});
+    }
+  });
 }

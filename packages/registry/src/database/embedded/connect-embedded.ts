@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { sql } from 'drizzle-orm';
 import type { Connection, QueryListener } from '../connection/connection.js';
@@ -14,7 +13,9 @@ import { DatabaseUnavailable } from '../statements/database-unavailable.js';
 import { claimDataDirectory } from './data-directory.js';
 import { DatabaseThread } from './database-thread.js';
 import { refuseOtherPostgres } from './embedded-version.js';
-import { refusalFor } from './free-space.js';
+import { DATABASE_FOLDER } from './find-database.js';
+import { freeBytes, refusalFor } from './free-space.js';
+import { makeDataDirectory } from './make-data-directory.js';
 import type { WireSocket } from './wire-socket.js';
 
 /** The driver requires an address; no connection is made to it. */
@@ -28,6 +29,7 @@ const QUEUE_TIMEOUT = 120_000;
 
 /**
  * Opens PGlite in a directory that this process then owns.
+ * @throws DataDirectoryUnusable when it cannot be created or written to
  * @throws DataDirectoryInUse when another process owns it
  * @throws OtherDatabaseVersion when another major version of Postgres wrote it
  */
@@ -37,10 +39,10 @@ export async function connectEmbedded(
   onQuery: QueryListener,
 ): Promise<Connection> {
   const path = resolve(directory);
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  await makeDataDirectory(path);
   const claim = await claimDataDirectory(path);
   try {
-    const database = resolve(path, 'database');
+    const database = resolve(path, DATABASE_FOLDER);
     await refuseOtherPostgres(database);
     const thread = await DatabaseThread.open(database, log);
     const { pool, db } = openSession(thread, log, onQuery);
@@ -52,7 +54,7 @@ export async function connectEmbedded(
       schemaState: () => readSchemaState(db),
       state: async () => {
         await rows(db, sql`select 1`);
-        return { connections: [] };
+        return { connections: [], freeBytes: freeBytes(path) };
       },
       writeRefusal: async () => refusalFor(path, false),
       announce: (url, token) => claim.announce(url, token),

@@ -32,7 +32,8 @@ export function refusalOf(free: number, wasRefused: boolean, directory: string):
   );
 }
 
-function freeBytes(directory: string): number {
+/** The bytes that this user can still write to the disk of a directory. */
+export function freeBytes(directory: string): number {
   const { bavail, bsize } = statfsSync(directory);
   return bavail * bsize;
 }

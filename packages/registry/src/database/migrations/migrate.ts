@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
+import { buildVersion } from '../../vocabulary/build-version.js';
 import type { Database } from '../statements/database.js';
 import { type KnownMigrations, readKnownMigrations } from './known-migrations.js';
 import { type Compatibility, compareSchema, compatibilityAfter, type FoundSchema } from './schema-state.js';
@@ -78,7 +78,7 @@ async function migrateLocked(tx: Database, known: KnownMigrations): Promise<void
     for (const statement of migration.statements) await tx.execute(sql.raw(statement));
     await noteMigration(tx, migration);
   }
-  const compatibility = compatibilityAfter(known, found.compatibility, versionOfBuild());
+  const compatibility = compatibilityAfter(known, found.compatibility, buildVersion());
   await noteCompatibility(tx, compatibility);
   if (mustRefuseOldBuilds(known, found, compatibility)) await refuseOldBuilds(tx, compatibility);
 }
@@ -104,9 +104,4 @@ function mustRefuseOldBuilds(
 function isLockTimeout(error: unknown): boolean {
   const { code, cause } = error as { code?: string; cause?: { code?: string } };
   return (cause?.code ?? code) === '55P03';
-}
-
-function versionOfBuild(): string {
-  const file = new URL('../../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

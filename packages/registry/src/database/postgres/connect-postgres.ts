@@ -72,6 +72,7 @@ export async function connectPostgres(
     schemaState: () => checkHealth(readSchemaState),
     writeRefusal: () => checkHealth(writeRefusal),
     state: async () => ({
+      freeBytes: null,
       connections: await rows(
         server.db,
         sql`select coalesce(state, 'other') as state, count(*)::int as count from pg_stat_activity

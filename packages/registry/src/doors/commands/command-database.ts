@@ -2,6 +2,7 @@ import { connect } from '../../database/connect.js';
 import { DataDirectoryInUse, type Owner } from '../../database/embedded/data-directory.js';
 import { causesOf } from '../../database/statements/describe-causes.js';
 import { type StoringConnection, withBlockStore } from '../../store/blocks/open-block-store.js';
+import { requireDatabase } from './require-database.js';
 import type { Configuration } from './serve.js';
 
 /** A running server that owns the embedded database, with the token that its data directory holds. */
@@ -23,11 +24,17 @@ async function withDatabase<Result>(
   }
 }
 
-/** Migrates the database, then runs the command on it. */
-export function withMigratedDatabase<Result>(
+/**
+ * Migrates an existing database, then runs the command on it.
+ * @param mayFillEmpty creates an embedded database in a directory that exists and is empty
+ * @throws CommandFailed when there is no embedded database
+ */
+export async function withMigratedDatabase<Result>(
   places: Places,
   work: (connection: StoringConnection) => Promise<Result>,
+  options = { mayFillEmpty: false },
 ): Promise<Result> {
+  await requireDatabase(places.database, options);
   return withDatabase(places, async (connection) => {
     await connection.migrate();
     return work(connection);
@@ -38,6 +45,7 @@ export function withMigratedDatabase<Result>(
  * Runs a command on the database, or through the server that owns it: only one process can open an
  * embedded database.
  * @throws DataDirectoryInUse when the owner is not a server
+ * @throws CommandFailed when there is no embedded database
  */
 export async function withDatabaseOrServer<Result>(
   places: Places,

@@ -2,20 +2,28 @@ import { DataDirectoryInUse } from '../../database/embedded/data-directory.js';
 import { EmbeddedDatabaseStopped } from '../../database/embedded/database-thread.js';
 import { OtherDatabaseVersion } from '../../database/embedded/embedded-version.js';
 import { DirectoryNotGuarded } from '../../database/embedded/guard-socket.js';
+import { DataDirectoryUnusable } from '../../database/embedded/make-data-directory.js';
 import { DatabaseTooNew, MigrationsBlocked } from '../../database/migrations/migrate.js';
-import { databaseFailureOf } from '../../database/statements/database-failure.js';
+import { type DatabaseFault, databaseFailureOf } from '../../database/statements/database-failure.js';
 import { causesOf } from '../../database/statements/describe-causes.js';
 import { BlockStoreError } from '../../store/blocks/block-store-error.js';
+import { CommandFailed } from './command-failed.js';
+import { databaseAddress } from './database-address.js';
 import { UsageError } from './usage-error.js';
-
-/** An expected failure of a command that was used correctly. */
-export class CommandFailed extends Error {}
 
 /** Failures whose message says what to do. */
 const EXPECTED = [
-  ...[CommandFailed, DataDirectoryInUse, DirectoryNotGuarded, EmbeddedDatabaseStopped],
+  ...[CommandFailed, DataDirectoryInUse, DataDirectoryUnusable, DirectoryNotGuarded, EmbeddedDatabaseStopped],
   ...[DatabaseTooNew, MigrationsBlocked, OtherDatabaseVersion],
 ];
+
+const ADVICE: Partial<Record<DatabaseFault, string>> = {
+  away: 'Check that it is running, and the address in DATABASE_URL',
+  login: 'Check the user, the password and the database name in DATABASE_URL',
+  'read-only': 'Set DATABASE_URL to the primary',
+  full: 'Free disk space on the database server',
+  connections: 'Raise max_connections, or stop other clients of the database',
+};
 
 /** Prints a failure to stderr. Returns the exit status: 1 for a failure, 2 for wrong usage. */
 export function reportFailure(error: unknown): 1 | 2 {
@@ -34,9 +42,10 @@ function describeFailure(error: unknown): string {
   if (isExpected(error)) return (error as Error).message;
   const failure = databaseFailureOf(error);
   if (failure) {
-    const advice =
-      failure.fault === 'away' ? '. Check that it is running, and the address in DATABASE_URL' : '';
-    return `${failure.message}: ${rootCauseOf(error)}${advice}`;
+    const address = databaseAddress(process.env['DATABASE_URL']);
+    const where = address === null ? '' : ` (${address})`;
+    const advice = ADVICE[failure.fault];
+    return `${failure.message}${where}: ${rootCauseOf(error)}${advice ? `. ${advice}` : ''}`;
   }
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = (cause as NodeJS.ErrnoException).code;

@@ -1,5 +1,8 @@
 import './recording.js';
 import './repository.js';
+import './recording-version.js';
+import './repository-lists.js';
+import './ref-recordings.js';
 import './pull-plan.js';
 import './explanation.js';
 import './recorder-name.js';
@@ -12,6 +15,7 @@ import './flaky.js';
 import './tokens.js';
 import './repository-settings.js';
 import './secret-allowances.js';
+import './coverage.js';
 import './audit.js';
 import { lexicographicSortSchema } from 'graphql';
 import { auditRefusals } from './audited-mutations.js';

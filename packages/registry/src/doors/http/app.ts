@@ -5,15 +5,19 @@ import { makeDriftReports } from '../../review/drift/drift-reports.js';
 import { makeBranchActivity } from '../../review/verdicts/branch-activity.js';
 import { makeVerdicts } from '../../review/verdicts/record-verdict.js';
 import { makeRecorders } from '../../store/recorder/find-recorder.js';
+import { makeGitHubSignIn } from '../../trust/github/sign-in.js';
+import type { GitHubApp } from '../../trust/github/web-flow.js';
 import { ByteBudget } from '../limits/byte-budget.js';
 import { clientAddress } from '../limits/client-address.js';
 import { countBytes } from '../limits/count-bytes.js';
 import { discardBody } from '../limits/discard-body.js';
 import { FairBytes } from '../limits/fair-bytes.js';
 import { FairTurns } from '../limits/fair-turns.js';
+import { boundGitHubRequests } from '../limits/github-requests.js';
 import { makeRateLimits } from '../limits/rate-limits.js';
 import { addPages } from '../pages/add-pages.js';
 import { admitByHeader } from '../request/admit.js';
+import { admitGraphql } from '../request/admit-graphql.js';
 import { httpError } from '../request/http-error.js';
 import { refuseUnstorableAddress } from '../request/refuse-unstorable-address.js';
 import type { App, AppEnvironment, Services } from '../request/services.js';
@@ -21,9 +25,10 @@ import { addArchiveRoute } from './archive-route.js';
 import { addDownloadRoute } from './download-route.js';
 import { DOWNLOADS, LARGE_CONTENTS } from './download-turn.js';
 import { failureResponse } from './failure-response.js';
+import { addGcRoute } from './gc-route.js';
 import { addGraphiqlPage } from './graphiql-page.js';
 import { addGraphqlRoute } from './graphql-route.js';
-import { addHealthRoutes } from './health-routes.js';
+import { addHealthRoutes, PROBES } from './health-routes.js';
 import { addRedactRoute } from './redact-route.js';
 import { refuseOldBuild } from './refuse-old-build.js';
 import { securityHeaders } from './security-headers.js';
@@ -50,16 +55,24 @@ type Made =
   | 'authentications'
   | 'downloads'
   | 'largeContents'
-  | 'bodies';
+  | 'bodies'
+  | 'signIn';
 
 /** Makes the HTTP application: all routes, behind logging, request ids and authentication. */
-export function makeApp(services: Omit<Services, Made>): App {
+export function makeApp(
+  services: Omit<Services, Made>,
+  gitHub: { app: GitHubApp | null; allowed: string[] },
+): App {
   const { protection, publicUrl, metrics, tracing, log } = services;
+  const { db } = services.connection;
   const all: Services = {
     ...services,
+    signIn:
+      gitHub.app &&
+      makeGitHubSignIn(db, gitHub.app, { publicUrl, allowed: gitHub.allowed }, boundGitHubRequests()),
     reports: makeDriftReports(services.connection, metrics.reported, services.reader),
-    verdicts: makeVerdicts(services.connection.db, (err) => log.warn({ err }, 'a verdict was not stored')),
-    activity: makeBranchActivity(services.connection.db),
+    verdicts: makeVerdicts(db, (err) => log.warn({ err }, 'a verdict was not stored')),
+    activity: makeBranchActivity(db),
     recorders: makeRecorders(),
     limits: makeRateLimits(protection.requestsPerMinute),
     authentications: new FairTurns(AUTHENTICATIONS),
@@ -89,7 +102,7 @@ export function makeApp(services: Omit<Services, Made>): App {
     const milliseconds = Math.round(performance.now() - started);
     metrics.requested(method, c.req.routePath, c.res.status, milliseconds / 1_000);
     // The path without the query string, which can contain secrets.
-    log.info(
+    log[PROBES.has(path) && c.res.status < 400 ? 'debug' : 'info'](
       {
         requestId,
         method,
@@ -110,14 +123,16 @@ export function makeApp(services: Omit<Services, Made>): App {
   addHealthRoutes(app, all);
   app.use(refuseOldBuild(services.connection));
 
-  // Pages come first, because only they accept the session cookie.
+  // Pages come first: of the other routes only GraphQL accepts the session cookie, for requests of a page.
   addGraphiqlPage(app, all);
   addPages(app, all);
-  app.use(admitByHeader(all));
+  app.use('/graphql', admitGraphql(all));
   addGraphqlRoute(app, all);
+  app.use(admitByHeader(all));
   addDownloadRoute(app, all);
   addUploadRoute(app, all);
   addArchiveRoute(app, all);
   addRedactRoute(app, all);
+  addGcRoute(app, all);
   return app;
 }

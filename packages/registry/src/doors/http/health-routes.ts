@@ -3,8 +3,11 @@ import type { Logger } from 'pino';
 import { refusalOf } from '../../database/migrations/schema-state.js';
 import { databaseFailureOf } from '../../database/statements/database-failure.js';
 import type { StoringConnection } from '../../store/blocks/open-block-store.js';
+import { shareRunning } from '../../vocabulary/share-running.js';
+import { httpError } from '../request/http-error.js';
 import type { App, Services } from '../request/services.js';
 import { logDatabaseFailure } from './failure-response.js';
+import { addMetricsRoute } from './metrics-route.js';
 
 /** Timeout of all checks together, in milliseconds. Load balancers often wait for 5 s. */
 const CHECK_TIMEOUT = 3_000;
@@ -12,9 +15,12 @@ const CHECK_TIMEOUT = 3_000;
 /** Seconds after which a client can check again. */
 const RETRY_AFTER = 2;
 
-/** Adds the routes for monitoring. They need no token and show no data of repositories. */
-export function addHealthRoutes(app: App, { connection, log, metrics }: Services): void {
-  const check = shared(() => findProblems(connection, log));
+/** The paths that load balancers and monitoring request every few seconds. */
+export const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
+
+/** Adds the routes for monitoring, which show no data of repositories. Only `/metrics` may require a token. */
+export function addHealthRoutes(app: App, { connection, log, metrics, openMetrics }: Services): void {
+  const check = shareRunning(() => findProblems(connection, log));
   app.get('/healthz', (c) => c.text('ok'));
   app.get('/readyz', async (c) => {
     const reasons = await check();
@@ -28,10 +34,8 @@ export function addHealthRoutes(app: App, { connection, log, metrics }: Services
     const content = connection.blocks.location === null ? {} : { content: 's3' };
     return c.json({ ready: true, database: connection.kind, ...content });
   });
-  app.get('/metrics', async (c) => {
-    c.header('content-type', metrics.contentType);
-    return c.body(await metrics.text());
-  });
+  if (openMetrics) addMetricsRoute(app, metrics, openMetrics.token);
+  else app.get('/metrics', (c) => httpError(c, 'NOT_FOUND', `there is nothing at ${c.req.path}`));
 }
 
 /** Why this process cannot serve all requests; empty when it can. */
@@ -69,15 +73,4 @@ async function withTimeout<Result>(check: Promise<Result>, problem: string): Pro
   } finally {
     done.abort();
   }
-}
-
-/** Shares one running check among simultaneous requests, so that checks do not pile up on a slow database. */
-function shared<Result>(check: () => Promise<Result>): () => Promise<Result> {
-  let running: Promise<Result> | null = null;
-  return () => {
-    running ??= check().finally(() => {
-      running = null;
-    });
-    return running;
-  };
 }

@@ -1,7 +1,7 @@
 import { refusedPattern } from '@fixture-registry/protocol';
 import { type SQL, sql } from 'drizzle-orm';
 import { ANY_RECORDER, type Recorder } from '../../recordings/playable/recorder.js';
-import { withFileNames } from '../../recordings/reading/test-id-in-file-name.js';
+import { testNamesOf } from '../../recordings/reading/test-id-in-file-name.js';
 import type { HashStatus, Outcome, Playable } from '../../vocabulary/recording.js';
 import { callCondition, hasCall, hasCassettes, hasMatchingCall } from './exchange-condition.js';
 import { hashCondition } from './hash-condition.js';
@@ -139,9 +139,9 @@ function ofReading(column: SQL): SQL {
     offset 0)`;
 }
 
-/** A condition on a test id or on the one that a cassette has instead (see `testIdInFileName`). */
+/** A condition on a test id or on those that a cassette may have instead (see `testNamesOf`). */
 function anyOf(testId: string, condition: (testId: string) => SQL): SQL {
-  const conditions = withFileNames([testId]).map(condition);
+  const conditions = testNamesOf(testId).map(condition);
   return conditions.length > 1 ? sql`(${sql.join(conditions, sql` or `)})` : sql.join(conditions);
 }
 

@@ -1,0 +1,9 @@
+/**
+ * Host, port and name of a Postgres database, for messages; never its user, password or parameters.
+ * Null when the URL has another form than `postgres://host:port/name`.
+ */
+export function databaseAddress(url: string | undefined): string | null {
+  if (url === undefined || !URL.canParse(url.trim())) return null;
+  const { hostname, port, pathname } = new URL(url.trim());
+  return hostname === '' ? null : `${hostname}:${port || '5432'}${pathname}`;
+}
