@@ -84,7 +84,6 @@ export const SECTIONS: Section[] = [
       fixtures('pull --branch main --models nosuch'),
       fixtures('pull --branch main --paths nosuch/**'),
       fixtures('push --branch main --paths nosuch/**'),
-      fixtures('push --pull-request 8 --base nosuch'),
       fixtures('status --branch nosuch'),
       fixtures('status --pull-request 4711'),
       fixtures(`status --commit ${COMMIT}`),

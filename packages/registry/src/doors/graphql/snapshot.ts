@@ -1,3 +1,5 @@
+import { recordedBy } from '../../review/drift/report-context.js';
+import type { RecordedBy } from '../../review/report/report.js';
 import { countRecordings } from '../../store/snapshots/recording-store.js';
 import { resolveSnapshot } from '../../store/snapshots/resolve-snapshot.js';
 import {
@@ -5,11 +7,11 @@ import {
   encodeSnapshotKey,
   type SnapshotKey,
 } from '../../store/snapshots/snapshot-key.js';
-import { may } from '../../trust/identity/identity.js';
 import { repositoryById } from '../../trust/repositories/repository-store.js';
 import type { Repository } from '../../vocabulary/repository.js';
+import { plain } from '../../vocabulary/words.js';
 import { builder } from './builder.js';
-import type { Context } from './context.js';
+import { type Context, visibleById } from './context.js';
 import { VERSION_FIELDS } from './version-fields.js';
 
 export interface SnapshotShape {
@@ -28,6 +30,22 @@ const topVersion = async ({ snapshot: { repositoryId, layers } }: SnapshotShape,
   return top ? loaders.snapshots.version.load({ repositoryId, ...top }) : null;
 };
 
+const RecordedByType = builder.objectRef<RecordedBy>('RecordedBy').implement({
+  description: 'A run of the default branch that recorded for a pull request.',
+  fields: (t) => ({
+    description: t.string({
+      description: 'What kind of run it was, such as "a dispatched run on main".',
+      resolve: ({ what }) => plain(what),
+    }),
+    url: t.exposeString('url', {
+      nullable: true,
+      description:
+        'The address of the run on GitHub. Null when the registry does not know the GitHub, or the audit log ' +
+        'no longer has the run.',
+    }),
+  }),
+});
+
 builder.node(SnapshotNode, {
   description: 'An immutable state of a branch or a pull request: a set of paths with their contents.',
   id: {
@@ -36,8 +54,9 @@ builder.node(SnapshotNode, {
   },
   loadOne: async (id, context) => {
     const key = decodeSnapshotKey(id);
-    const repository = key && (await repositoryById(context.db, key.repositoryId));
-    if (!repository || !may(context.identity, 'read', repository)) return null;
+    const found = key && (await repositoryById(context.db, key.repositoryId));
+    const repository = await visibleById(context, found);
+    if (key === null || repository === null) return null;
     const snapshot = await resolveSnapshot(context.db, repository, { snapshot: key });
     return snapshot && { repository, snapshot };
   },
@@ -64,6 +83,15 @@ builder.node(SnapshotNode, {
         'Whether a re-run pushed it after its pull request was merged or closed. Such a snapshot builds ' +
         'on the newest state of the pull request, and is never promoted.',
       resolve: async (parent, _args, context) => (await topRef(parent, context))?.kind === 'RERUN',
+    }),
+    recordedBy: t.field({
+      type: RecordedByType,
+      nullable: true,
+      description:
+        'The run of the default branch that pushed it to a pull request. Null when a run of the pull request, ' +
+        'a run on the branch or a token pushed it.',
+      resolve: ({ repository, snapshot }, _args, { db, githubUrl }) =>
+        recordedBy(db, githubUrl, repository, snapshot),
     }),
     version: t.int({
       description: 'The version of the branch or pull request, counted from 1; 0 for the empty state.',
