@@ -71,6 +71,7 @@ export const SECTIONS: Section[] = [
       fixtures('coverage --tests-file empty.txt', 'the file is empty'),
       fixtures('coverage --branch main --tests-file words.txt --fail-on some'),
       fixtures('completion tcsh'),
+      fixtures('init --workflow maybe'),
     ],
   },
   {
@@ -171,6 +172,13 @@ export const SECTIONS: Section[] = [
       server('token create --repository acme/tests --scope everything'),
       server('token create --repository acme/tests --scope read --expires soon'),
       server('token revoke first'),
+      server('token list --data nosuch'),
+      server('gc --data words.txt', '`words.txt` is a file'),
+      server('serve --port 0 --data words.txt/data', '`words.txt` is a file'),
+      server('serve --port 0', '`DATABASE_URL=mysql://db`', { DATABASE_URL: 'mysql://db' }),
+      server('token list', 'nothing listens at `DATABASE_URL`', {
+        DATABASE_URL: 'postgres://postgres:secret@127.0.0.1:9/fixtures',
+      }),
     ],
   },
 ];
