@@ -24,7 +24,7 @@ export {
   type Repository,
   registryAddress,
 } from './connection/registry/connection.js';
-export { withoutUser } from './connection/registry/registry-address.js';
+export { isLoopback, withoutUser } from './connection/registry/registry-address.js';
 export { RegistryError } from './connection/registry/registry-error.js';
 export type { SnapshotSummary } from './connection/registry/snapshot.js';
 export type { At, PlanRequest, Selection, Target } from './connection/registry/target.js';

@@ -50,12 +50,6 @@ const forked = { fromFork: true };
 /** Every write that a rule allows, then those that it refuses. */
 const TABLE: [name: string, rule: WriteRule, allowed: Write[], refused: Write[]][] = [
   [
-    'a person who signed in',
-    { kind: 'acceptance' },
-    [acceptance(7), acceptance(8, true)],
-    [branch('main'), pull(7), promotion('main'), closing(7, 'main'), upload],
-  ],
-  [
     'a dispatched run on main',
     dispatched,
     [
@@ -70,6 +64,12 @@ const TABLE: [name: string, rule: WriteRule, allowed: Write[], refused: Write[]]
       pull(7, { base: 'main', existing: { ...own, base: 'release' } }),
       pull(7, { base: 'evil', existing: { ...own, base: 'main' } }),
     ],
+  ],
+  [
+    'a person who signed in',
+    { kind: 'acceptance' },
+    [acceptance(7), acceptance(8, true)],
+    [branch('main'), pull(7), promotion('main'), closing(7, 'main'), upload],
   ],
   [
     'a run on main',
