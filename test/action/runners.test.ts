@@ -130,7 +130,7 @@ describe('a self-hosted runner that keeps its workspace', () => {
 });
 
 describe('a run that Dependabot starts', () => {
-  it('is told which store of secrets to use', async () => {
+  it('gets the name of the store for its secrets', async () => {
     const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
     const environment = { GITHUB_ACTOR: 'dependabot[bot]' };
     await using job = world.job(event, { token: '' }, undefined, environment);
