@@ -20,7 +20,17 @@ const WINGS = {
     ['contents', 'names', 'patterns'],
     ['limits.ts'],
   ],
-  'packages/client/src': [['.'], ['cli'], ['pull', 'push', 'review'], ['checkout'], ['connection']],
+  'packages/client/src': [['.'], ['pull', 'push', 'review'], ['checkout'], ['connection'], ['text']],
+  'packages/cli/src': [
+    ['.'],
+    ['definitions'],
+    ['commands'],
+    ['completion', 'doctor', 'init'],
+    ['workflows'],
+    ['options'],
+    ['credentials', 'formats'],
+    ['output'],
+  ],
   'packages/action/src': [
     ['.'],
     ['push'],

@@ -17,7 +17,7 @@ export interface Scene {
   subject: Subject;
 }
 
-const FIXTURES = fileURLToPath(new URL('../../packages/client/bin/fixtures.js', import.meta.url));
+const FIXTURES = fileURLToPath(new URL('../../packages/cli/bin/fixtures.js', import.meta.url));
 
 export async function pushMain(scene: Scene, token: string, narrator: Narrator): Promise<void> {
   const { repository } = scene;

@@ -135,7 +135,7 @@ describe('the token', () => {
     expect(await fixtures(elsewhere(registry), folder, [...words, '--allow-insecure'])).toMatchObject({
       status: 0,
     });
-    const command = new URL('../../packages/client/bin/fixtures.js', import.meta.url).pathname;
+    const command = new URL('../../packages/cli/bin/fixtures.js', import.meta.url).pathname;
     for (const [value, status] of [
       ['1', 0],
       ['true', 0],
@@ -433,7 +433,7 @@ async function farRegistry(registry: StandInRegistry, folder: Folder) {
     through.on('error', () => socket.destroy());
   });
   const port = await listening(proxy);
-  const command = new URL('../../packages/client/bin/fixtures.js', import.meta.url).pathname;
+  const command = new URL('../../packages/cli/bin/fixtures.js', import.meta.url).pathname;
   return {
     passed,
     fixtures: (words: string[], changes: Record<string, string> = {}) =>

@@ -8,7 +8,7 @@ import { median } from './measure.js';
 import type { DatabaseKind } from './options.js';
 import type { World } from './world.js';
 
-const FIXTURES = fileURLToPath(new URL('../../packages/client/bin/fixtures.js', import.meta.url));
+const FIXTURES = fileURLToPath(new URL('../../packages/cli/bin/fixtures.js', import.meta.url));
 const CHANGED = 300;
 /** Above every pull request that another contestant is about. */
 const FIRST_PULL_REQUEST = 1_001;

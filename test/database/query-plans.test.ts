@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database } from '../../packages/registry/dist/database/statements/database.js';
+import { fetchUnstable } from '../../packages/registry/dist/review/flaky/unstable-store.js';
 import { activityOf } from '../../packages/registry/dist/review/verdicts/activity-store.js';
 import {
   activityOfRepositories,
@@ -10,24 +11,47 @@ import {
   pullRequestsPage,
 } from '../../packages/registry/dist/review/verdicts/pull-request-list-store.js';
 import { historyOfTest } from '../../packages/registry/dist/review/verdicts/test-history-store.js';
-import { findVerdict } from '../../packages/registry/dist/review/verdicts/verdict-store.js';
+import { verdictsOf } from '../../packages/registry/dist/review/verdicts/verdict-store.js';
 import { filesOf } from '../../packages/registry/dist/store/pull/plan-pull.js';
+import { recordingsAcrossRefs } from '../../packages/registry/dist/store/snapshots/across-refs-store.js';
 import { statesOf } from '../../packages/registry/dist/store/snapshots/entry-store.js';
 import { earlierTestsAt } from '../../packages/registry/dist/store/snapshots/history-store.js';
+import { keysAt } from '../../packages/registry/dist/store/snapshots/layer-store.js';
+import {
+  countPathVersions,
+  pathVersions,
+} from '../../packages/registry/dist/store/snapshots/path-version-store.js';
+import {
+  pushedVersions,
+  versionsPage,
+} from '../../packages/registry/dist/store/snapshots/pushed-version-store.js';
 import type { RecordingFilter } from '../../packages/registry/dist/store/snapshots/recording-filter.js';
 import {
   countRecordings,
   newestOfTests,
+  recordingsByEntries,
   recordingsPage,
 } from '../../packages/registry/dist/store/snapshots/recording-store.js';
+import {
+  branchesPage,
+  pullRequestRefs,
+  refsById,
+} from '../../packages/registry/dist/store/snapshots/ref-list-store.js';
 import { selectionCondition } from '../../packages/registry/dist/store/snapshots/selection.js';
 import { modelsOf, testsPage } from '../../packages/registry/dist/store/snapshots/test-and-model-store.js';
+import { newestChanges } from '../../packages/registry/dist/store/snapshots/test-change-store.js';
+import { auditPage } from '../../packages/registry/dist/trust/audit/audit-pages-store.js';
+import { ANONYMOUS } from '../../packages/registry/dist/trust/identity/identity.js';
+import { readableRepositories } from '../../packages/registry/dist/trust/repositories/readable-repositories-store.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 
 // Frequent queries must use an index, however large a repository is. `npm run plans` prints the plans.
 
 const RECORDINGS = 20_000;
 const REF = 1;
+const REF_KEY = 'refs_repository_id_id_pk';
+const ENTRY_KEY = 'entries_repository_id_ref_id_call_id_since_pk';
+const SNAPSHOT_KEY = 'snapshots_repository_id_ref_id_version_pk';
 
 let registry: TestRegistry;
 
@@ -144,6 +168,8 @@ describe('cassettes are found through their calls', () => {
     const [ref] = await db`insert into refs (repository_id, kind, name, version)
       values (${id}, 'BRANCH', 'main', 3) returning id`;
     of = { repositoryId: id, refId: Number(ref?.['id']) };
+    await db`insert into snapshots (repository_id, ref_id, version, origin)
+      select ${id}, ${of.refId}, v, 'PUSH' from generate_series(1, 3) v`;
     const digest = db`sha256((n || ' in version ' || v)::bytea)`;
     const all = db`generate_series(1, ${CASSETTES}) n, generate_series(1, 3) v`;
     await db`insert into contents (repository_id, digest, size) select ${id}, ${digest}, 1 from ${all}`;
@@ -233,6 +259,29 @@ describe('cassettes are found through their calls', () => {
   });
 });
 
+describe('the activity of a branch', () => {
+  const plan = async (repository: string) => {
+    const [row] = await registry.sql`select r.id as "repositoryId", f.id from refs f
+      join repositories r on r.id = f.repository_id where r.name = ${repository} and f.kind = 'BRANCH'`;
+    const branch = { repositoryId: Number(row?.['repositoryId']), id: Number(row?.['id']) };
+    const text = await planOf((db) => activityOf(db, branch, 52, Date.now()), [{ version: 1 }]);
+    if (process.env['SHOW_PLANS']) console.log(`the activity of ${repository}:\n${text}\n`);
+    return text;
+  };
+
+  it('looks up no call in a repository without cassettes', async () => {
+    expect(await plan('large')).toMatch(/on exchanges x \(never executed\)/);
+  });
+
+  it('looks up the calls of cassettes with several models by key', async () => {
+    const text = await plan('cassettes');
+    expect(text).toMatch(/exchanges_repository_id_digest_position_pk on exchanges x/);
+    expect(text).not.toMatch(/Seq Scan on (exchanges x|calls|entries)/);
+    // Every other of 6,000 cassettes has calls of two models, in each of three versions.
+    expect(text).toMatch(/exchanges x \(actual rows=3\.00 loops=9000\)/);
+  });
+});
+
 describe('a list on a page uses an index', () => {
   beforeAll(async () => {
     const { sql: db } = registry;
@@ -277,7 +326,8 @@ describe('a list on a page uses an index', () => {
       (db) => historyOfTest(db, 1, 'tests/test_7.py::test', 101),
       ['verdict_changes_test', 'refs_repository_id_id_pk'],
     ],
-    ['the verdict of a pull request', (db) => findVerdict(db, branch), ['verdicts_repository_id_ref_id_pk']],
+    ['the verdict of a pull request', (db) => verdictsOf(db, 1, [REF]), ['verdicts_repository_id_ref_id_pk']],
+    ['the unstable recordings', (db) => fetchUnstable(db, 1, 50), ['entries_alive', 'calls_path']],
     [
       'the activity of 52 weeks',
       (db) => activityOf(db, branch, 52, Date.now()),
@@ -302,6 +352,112 @@ describe('a list on a page uses an index', () => {
     expect(plan).toMatch(
       new RegExp(`_position_pk on verdict_changes v \\(actual rows=20\\.00 loops=${rows}\\)`),
     );
+  });
+});
+
+describe('history, and lists of refs and snapshots, use an index', () => {
+  let path: string;
+  beforeAll(async () => {
+    const { sql: db } = registry;
+    // 200 versions of a branch, each with its event in the audit log among 20,000 others; each replaces the recordings
+    // of ten paths. 300 pull requests and 300 branches lie over it.
+    await db`insert into snapshots (repository_id, ref_id, version, origin, created_at)
+      select 1, ${REF}, v, 'PUSH', timestamptz '2026-01-01' + v * interval '1 hour' from generate_series(4, 200) v`;
+    await db`update refs set version = 200 where repository_id = 1 and id = ${REF}`;
+    await db`insert into audit_events (repository_id, at, who, action, target, outcome)
+      select 1, created_at, 'token 1', 'push', 'refs/heads/main', 'DONE' from snapshots where repository_id = 1 and ref_id = ${REF}`;
+    await db`insert into audit_events (repository_id, at, who, action, target, outcome)
+      select 1, timestamptz '2025-01-01' + n * interval '1 second', 'token 2', 'upload', null, 'DONE' from generate_series(1, 20000) n`;
+    await db`insert into contents (repository_id, digest, size)
+      select 1, sha256((n || ' in version ' || v)::bytea), 1 from generate_series(1, 10) n, generate_series(4, 200) v`;
+    await db`insert into calls (repository_id, path, test_id, hash)
+      select 1, 'tests/often/recordings/' || n || '.json', 'tests/often.py::test_' || n, sha256(n::text::bytea)
+      from generate_series(1, 10) n`;
+    await db`insert into entries (repository_id, ref_id, call_id, since, until, digest)
+      select 1, ${REF}, k.id, v, case when v = 200 then 2147483647 else v + 1 end,
+        sha256((split_part(split_part(k.path, '/', 4), '.', 1) || ' in version ' || v)::bytea)
+      from calls k, generate_series(4, 200) v where k.repository_id = 1 and k.path like 'tests/often/%'`;
+    await db`insert into refs (repository_id, kind, name, version, base_ref_id, base_version)
+      select 1, kind, 9000 + n, 1, ${REF}, 200 from generate_series(1, 300) n, unnest(array['PULL_REQUEST', 'BRANCH']) kind`;
+    await db`insert into snapshots (repository_id, ref_id, version, origin, base_ref_id, base_version)
+      select 1, id, 1, 'PUSH', base_ref_id, base_version from refs where repository_id = 1 and base_ref_id = ${REF}`;
+    await db`insert into repositories (owner, name) select 'owner-' || n % 100, 'name-' || n from generate_series(1, 5000) n`;
+    await db`insert into refs (repository_id, kind, name, version)
+      select id, 'PULL_REQUEST', '1' || n, 1 from repositories, generate_series(1, 3) n where owner like 'owner-%'`;
+    path = 'tests/often/recordings/7.json';
+    await db`analyze`;
+  });
+
+  const latest = { after: null, before: null, limit: 51, fromEnd: false };
+  const ref = { repositoryId: 1, refId: REF, id: REF };
+  const noFilter = { action: null, outcome: null, who: null, since: null, until: null };
+  const layers = [{ refId: REF, version: 200 }];
+  const EVERYTHING = { ...ANONYMOUS, grants: [{ repositoryId: 'all' as const, scope: 'read' as const }] };
+  const tests = Array.from({ length: 10 }, (_, n) => `tests/often.py::test_${n + 1}`);
+  it.each<[string, (db: Database) => Promise<unknown>, string[]]>([
+    [
+      'the history of a path',
+      (db) => pathVersions(db, ref, [{ path, upTo: 200 }], latest),
+      ['calls_path', ENTRY_KEY, SNAPSHOT_KEY, 'audit_events_at'],
+    ],
+    [
+      'its second page',
+      (db) => pathVersions(db, ref, [{ path, upTo: 200 }], { ...latest, after: 150 }),
+      ['calls_path', ENTRY_KEY, SNAPSHOT_KEY, 'audit_events_at'],
+    ],
+    [
+      'the number of its versions',
+      (db) => countPathVersions(db, ref, [{ path, upTo: 200 }]),
+      ['calls_path', ENTRY_KEY],
+    ],
+    [
+      'the last changes of tests',
+      (db) => newestChanges(db, state(1, REF, 200), tests),
+      ['calls_test', ENTRY_KEY, SNAPSHOT_KEY],
+    ],
+    ['the snapshots of a branch', (db) => versionsPage(db, ref, latest), [SNAPSHOT_KEY, 'audit_events_at']],
+    [
+      'the versions of some snapshots',
+      (db) => pushedVersions(db, 1, layers),
+      [SNAPSHOT_KEY, 'audit_events_at'],
+    ],
+    ['the layers of some snapshots', (db) => keysAt(db, 1, layers), [SNAPSHOT_KEY]],
+    ['a page of branches', (db) => branchesPage(db, 1, { ...latest, after: '9' }), ['refs_name']],
+    ['a page of pull requests', (db) => pullRequestRefs(db, 1, 'OPEN', latest), [REF_KEY]],
+    ['some refs', (db) => refsById(db, 1, [REF]), [REF_KEY]],
+    [
+      'some recordings',
+      (db) => recordingsByEntries(db, 1, [{ refId: REF, since: 9, path }]),
+      ['calls_path', ENTRY_KEY],
+    ],
+    [
+      'the audit log of a path',
+      (db) => auditPage(db, { ...noFilter, repositoryId: 1, path }, latest),
+      ['calls_path', REF_KEY, ENTRY_KEY, SNAPSHOT_KEY, 'audit_events_at', 'audit_events_repository_id_id_pk'],
+    ],
+    [
+      'a page of repositories',
+      (db) => readableRepositories(db, EVERYTHING, { ...latest, after: 'acme/other-11' }),
+      ['repositories_name'],
+    ],
+    [
+      'the recordings of a test on a branch',
+      (db) => recordingsAcrossRefs(db, 1, { testId: 'tests/often.py::test_7' }, latest, 100),
+      ['calls_test', 'calls_path', ENTRY_KEY],
+    ],
+    [
+      'the recording at a path on a branch',
+      (db) => recordingsAcrossRefs(db, 1, { path }, latest, 100),
+      ['calls_path', ENTRY_KEY],
+    ],
+  ])('%s', async (name, ask, indexes) => {
+    // What the first queries of a list return: a branch, another ref, and the layer of the branch.
+    const main = { id: REF, repositoryId: 1, kind: 'BRANCH', name: 'main', version: 200, closedAt: null };
+    const layer = { top: `${REF}.200`, refId: REF, version: 200, seal: '0123456789ab' };
+    const plan = await planOf(ask, [main, { ...main, id: REF + 1 }, layer]);
+    if (process.env['SHOW_PLANS']) console.log(`${name}:\n${plan}\n`);
+    for (const index of indexes) expect(plan).toContain(index);
+    expect(plan).not.toMatch(/Seq Scan on (refs|entries|calls|snapshots|audit_events|contents)/);
   });
 });
 

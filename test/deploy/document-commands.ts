@@ -8,7 +8,7 @@ import { CHECKOUT } from '../support/registry.js';
 const PROGRAMS = `#!/bin/sh
 case "$1" in
   @fixture-registry/server) program=${CHECKOUT}/packages/registry/bin/fixture-registry.js ;;
-  @fixture-registry/cli) program=${CHECKOUT}/packages/client/bin/fixtures.js ;;
+  @fixture-registry/cli) program=${CHECKOUT}/packages/cli/bin/fixtures.js ;;
   *) echo "npx: unknown package $1" >&2; exit 1 ;;
 esac
 shift

@@ -119,7 +119,7 @@ describe.each(PROXIES)('the example of $name', ({ name, isInstalled, start }) =>
 
     /** Runs `fixtures` with the proxy's certificate. */
     const fixtures = (at: Folder, ...words: string[]) =>
-      run(process.execPath, [join(CHECKOUT, 'packages/client/bin/fixtures.js'), ...words], {
+      run(process.execPath, [join(CHECKOUT, 'packages/cli/bin/fixtures.js'), ...words], {
         cwd: at.path,
         env: {
           FIXTURE_REGISTRY_URL: proxy.url,

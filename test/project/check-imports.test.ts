@@ -100,14 +100,15 @@ it('fails with the problems of a package when it runs as a program', async () =>
     'scripts/check-imports.js': await readFile(SCRIPT),
     'packages/protocol/src/index.ts': '',
     'packages/action/src/main.ts': '',
-    'packages/client/src/cli/main.ts': '',
-    'packages/client/src/pull/pull.ts': "import '../cli/main.js';\n",
+    'packages/client/src/pull/pull.ts': '',
+    'packages/client/src/checkout/plan.ts': "import '../pull/pull.js';\n",
+    'packages/cli/src/main.ts': '',
   });
   const script = join(folder.path, 'scripts/check-imports.js');
   expect(await run(process.execPath, [script], { cwd: folder.path })).toMatchObject({
     status: 1,
     stderr: expect.stringMatching(
-      /^packages\/client\/src: pull\/pull\.ts imports cli\/main\.ts: cli is above/,
+      /^packages\/client\/src: checkout\/plan\.ts imports pull\/pull\.ts: pull is above/,
     ),
   });
 });

@@ -21,7 +21,8 @@ interface Rendered {
 async function documentPaths(): Promise<string[]> {
   const inDocs = await readdir(join(CHECKOUT, 'docs'), { recursive: true });
   return [
-    ...['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', 'examples/support-desk/README.md'],
+    ...['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', 'CHANGELOG.md'],
+    'examples/support-desk/README.md',
     ...inDocs.filter((name) => name.endsWith('.md')).map((name) => join('docs', name)),
   ].sort();
 }
@@ -103,6 +104,12 @@ describe('the documents', () => {
         expect(Object.keys(scripts), `${path}: ${command}`).toContain(name);
       }
     }
+  });
+
+  // `fixtures` alone is somebody else's package on npm.
+  it('run the commands by the names of their packages, outside of a checkout', async () => {
+    for (const path of paths.filter((name) => name !== 'CONTRIBUTING.md'))
+      expect((await read(path)).match(/npx (?:fixtures|fixture-registry)\b.*/g) ?? [], path).toEqual([]);
   });
 
   it('name only tests and scripts that exist', async () => {

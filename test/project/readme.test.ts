@@ -21,7 +21,7 @@ beforeAll(async () => {
   const fixtures = (...args: string[]) =>
     promisify(execFile)(
       process.execPath,
-      [join(CHECKOUT, 'packages/client/bin/fixtures.js'), ...args, '--directory', checkout.path, '--json'],
+      [join(CHECKOUT, 'packages/cli/bin/fixtures.js'), ...args, '--directory', checkout.path, '--json'],
       {
         env: {
           FIXTURE_REGISTRY_URL: registry.url,

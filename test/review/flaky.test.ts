@@ -42,6 +42,14 @@ describe.each(['embedded', 'postgres'] as const)('unstable responses, %s', (data
     return (await registry.ask<{ repository: { drift: Report } }>(query, variables)).repository.drift;
   }
 
+  async function unstable(first = 50): Promise<Record<string, unknown>[]> {
+    const query = `query ($owner: String!, $name: String!, $first: Int!) { repository(owner: $owner, name: $name) {
+      unstable(first: $first) { path testId model pullRequests ofPullRequests betweenPushes words } } }`;
+    const variables = { ...ownerAndName(repository), first };
+    type Answer = { repository: { unstable: Record<string, unknown>[] } };
+    return (await registry.ask<Answer>(query, variables)).repository.unstable;
+  }
+
   it('are marked when they change between pushes of one pull request', async () => {
     await push(1, { ...answer('test_mood', 'Good.'), ...answer('test_calm', 'Quiet.') });
     expect((await report(1)).changes.nodes.map(({ flaky }) => flaky)).toEqual([null, null]);
@@ -73,6 +81,31 @@ describe.each(['embedded', 'postgres'] as const)('unstable responses, %s', (data
     });
   });
 
+  it('are listed for the repository, those that changed most often first', async () => {
+    expect(await unstable()).toEqual([]);
+    await push(1, { ...answer('test_mood', 'Good.'), ...answer('test_calm', 'Quiet.') });
+    await push(2, answer('test_mood', 'Bad.'));
+    expect(await unstable()).toEqual([]);
+    await push(1, answer('test_calm', 'Silent.'));
+    const calm = { path: Object.keys(answer('test_calm', ''))[0], testId: 'tests/test_desk.py::test_calm' };
+    const words = 'changed once between pushes of a pull request';
+    const once = { ...calm, model: 'llama3', pullRequests: 1, ofPullRequests: 2, betweenPushes: 1, words };
+    expect(await unstable()).toEqual([once]);
+    await push(3, answer('test_mood', 'So so.'));
+    const mood = { path: PATH, testId: 'tests/test_desk.py::test_mood', model: 'llama3' };
+    expect(await unstable()).toEqual([
+      {
+        ...mood,
+        ...{ pullRequests: 3, ofPullRequests: 3, betweenPushes: 0 },
+        words: 'changed in 3 of the last 3 pull requests',
+      },
+      { ...once, ofPullRequests: 3 },
+    ]);
+    expect(await unstable(1)).toMatchObject([mood]);
+    expect(await unstable(0)).toEqual([]);
+    await expect(unstable(501)).rejects.toThrow('first must be from 0 to 500, not 501');
+  });
+
   it('are not marked for changes that no test notices, or for another request', async () => {
     const cosmetic = (id: string) =>
       Object.fromEntries(
@@ -90,5 +123,6 @@ describe.each(['embedded', 'postgres'] as const)('unstable responses, %s', (data
     await push(2, edited('Good.'));
     await push(2, edited('Bad.'));
     expect((await report(2)).changes.nodes[0]?.flaky).toBeNull();
+    expect(await unstable()).toEqual([]);
   });
 });

@@ -72,6 +72,16 @@ export function answers(state: GitHubState, url: () => string) {
       return listed(page(pulls, query, `${url()}${repoPath(state)}/pulls`), (pull) => pullBody(state, pull));
     },
 
+    getPull(number: number): Answer {
+      const pull = state.pulls.get(number);
+      if (pull === undefined) return notFound();
+      const example = exampleOf('pull-request') as { head: object; base: object };
+      const listed = pullBody(state, pull) as { head: object; base: object };
+      const head = { ...example.head, ...listed.head };
+      const base = { ...example.base, ...listed.base };
+      return { status: 200, body: { ...example, ...listed, head, base, merged: pull.mergedAt !== null } };
+    },
+
     content(path: string, ref: string): Answer {
       const text = state.files.get(`${ref}:${path}`);
       if (text === undefined) return notFound();

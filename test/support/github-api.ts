@@ -7,7 +7,7 @@ import { gitHubSchema } from './github-schema.js';
 import { type CheckRun, GitHubState, WORKFLOW_LOGIN } from './github-state.js';
 
 /** The string formats in GitHub's schema; `openapi-backend` has those of numbers. */
-const FORMATS = {
+export const FORMATS = {
   'date-time': (text: string) => !Number.isNaN(Date.parse(text)),
   email: /^[^\s@]+@[^\s@]+$/,
   uri: (text: string) => URL.canParse(text),
@@ -15,7 +15,7 @@ const FORMATS = {
 };
 
 /** The validator only warns of an unknown format and accepts every value. */
-const FAIL_ON_WARNING = {
+export const FAIL_ON_WARNING = {
   log: () => {},
   warn: (...words: unknown[]) => {
     throw new Error(`GitHub's schema cannot be checked whole: ${words.join(' ')}`);
@@ -120,6 +120,7 @@ async function validatedApi(github: GitHubStandIn): Promise<OpenAPIBackend> {
       ),
       'repos/get-content': handle(({ path = '' }, { ref = '' }) => say.content(path, ref)),
       'pulls/list': handle((_, query) => say.listPulls(query)),
+      'pulls/get': handle(({ pull_number }) => say.getPull(Number(pull_number))),
       'actions/get-workflow-run': handle(({ run_id }) => say.run(Number(run_id))),
       'actions/list-workflow-run-artifacts': handle(({ run_id }, query) =>
         say.listArtifacts(Number(run_id), query),
@@ -192,7 +193,7 @@ async function answerTo(
 }
 
 /** Validates the responses of the stand-in as well, so that tests can rely on them. */
-function checkAnswer(github: GitHubStandIn, context: Context, answer: Answer): void {
+export function checkAnswer(github: { violations: string[] }, context: Context, answer: Answer): void {
   if (answer.status >= 300 || answer.body === undefined) return;
   // Undefined fields are not in the JSON.
   const sent: unknown = JSON.parse(JSON.stringify(answer.body));

@@ -2,12 +2,13 @@ import { createRequire } from 'node:module';
 import type { Document } from 'openapi-backend';
 
 /** The operations of GitHub's REST API that the action uses. */
-const USED = [
+const ACTION_OPERATIONS = [
   ['get', '/repos/{owner}/{repo}/compare/{basehead}'],
   ['get', '/repos/{owner}/{repo}/commits'],
   ['get', '/repos/{owner}/{repo}/contents/{path}'],
   ['get', '/repos/{owner}/{repo}/commits/{commit_sha}/pulls'],
   ['get', '/repos/{owner}/{repo}/pulls'],
+  ['get', '/repos/{owner}/{repo}/pulls/{pull_number}'],
   ['get', '/repos/{owner}/{repo}/actions/runs/{run_id}'],
   ['get', '/repos/{owner}/{repo}/actions/runs/{run_id}/artifacts'],
   ['get', '/repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}'],
@@ -18,6 +19,13 @@ const USED = [
   ['post', '/repos/{owner}/{repo}/check-runs'],
   ['patch', '/repos/{owner}/{repo}/issues/comments/{comment_id}'],
   ['delete', '/repos/{owner}/{repo}/issues/comments/{comment_id}'],
+] as const;
+
+/** The operations that sign-in with GitHub uses. */
+export const SIGN_IN_OPERATIONS = [
+  ['get', '/repos/{owner}/{repo}'],
+  ['get', '/user'],
+  ['delete', '/applications/{client_id}/token'],
 ] as const;
 
 type Json = Record<string, unknown>;
@@ -35,9 +43,11 @@ const whole = createRequire(import.meta.url)('@octokit/openapi/generated/api.git
  * GitHub's OpenAPI description, reduced to these operations and their references, because the whole
  * takes seconds to compile. Parameters, bodies and responses are unchanged.
  */
-export function gitHubSchema(): Document {
+export function gitHubSchema(
+  operations: readonly (readonly [method: string, route: string])[] = ACTION_OPERATIONS,
+): Document {
   const paths: Record<string, Json> = {};
-  for (const [method, route] of USED) {
+  for (const [method, route] of operations) {
     const operations = whole.paths[route];
     if (operations?.[method] === undefined) throw new Error(`GitHub's schema has no ${method} ${route}`);
     paths[route] = { ...paths[route], [method]: withoutExamples(operations[method]) };

@@ -19,6 +19,7 @@ export interface Push {
   title?: string;
   author?: string;
   settings?: string;
+  fromFork?: boolean;
   token?: string;
 }
 

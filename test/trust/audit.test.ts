@@ -325,7 +325,7 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
       const by = { identity, address: '192.0.2.1', requestId: null };
       const event = { by, action: 'push', target: 'refs/heads/main', outcome: 'DONE', detail: null } as const;
       for (const repositoryId of [7, 8]) await recordAudit(connection.db, { ...event, repositoryId });
-      const anything = { repositoryId: 7, action: null, outcome: null, since: null, until: null };
+      const anything = { repositoryId: 7, action: null, outcome: null, path: null, since: null, until: null };
       const page = { after: null, before: null, limit: 10, fromEnd: false };
       const of = (who: string) => auditPage(connection.db, { ...anything, who }, page);
       expect(await of('ada')).toMatchObject([{ who: identity.who, actor: 'ada', run, address: '192.0.2.1' }]);
@@ -333,6 +333,57 @@ describe.each(['embedded', 'postgres'] as const)('the audit log, %s', (database)
       expect(await of('grace')).toEqual([]);
     } finally {
       await connection.close();
+    }
+  });
+
+  it('finds the pushes and promotions that changed a path, on any branch or pull request', async () => {
+    const repository = newRepository();
+    const time = record({ test: 'tests/a.py::test_b', ask: 'What time is it?', say: 'It is noon.' });
+    await pushFiles(registry, { repository, ref: MAIN, add: filesOf(shop) });
+    await pushFiles(registry, { repository, ref: MAIN, add: filesOf(time) });
+    await pushFiles(registry, { repository, ref: { pullRequest: 7, base: 'main' }, add: rainy });
+    // Neither a push that changes nothing nor a refused one is listed.
+    await pushFiles(registry, { repository, ref: MAIN, add: filesOf(shop) });
+    await mutate('promote', 'PromoteInput', { ...ownerAndName(repository), pullRequest: 7 });
+    const reader = (await makeToken(repository, 'READ')).token;
+    const refused = { repository, ref: MAIN, remove: [shop.path], token: reader };
+    expect((await askToPush(registry, refused)).__typename).toBe('Forbidden');
+    await pushFiles(registry, { repository, ref: MAIN, remove: [shop.path] });
+    type Page = {
+      totalCount: number;
+      nodes: { action: string; target: string; detail: string }[];
+      pageInfo: { endCursor: string };
+    };
+    const pageOf = async (path: string, page = '', name = repository) => {
+      const { repository: found } = await registry.ask<{ repository: { audit: Page } }>(
+        `query ($owner: String!, $name: String!, $path: String) { repository(owner: $owner, name: $name) {
+          audit(filter: { path: $path }${page}) { totalCount nodes { action target detail } pageInfo { endCursor } } } }`,
+        { ...ownerAndName(name), path },
+      );
+      return found.audit;
+    };
+    const seen = ({ nodes }: Page) =>
+      nodes.map(({ action, target, detail }) => [action, target, /version \d|promoted/.exec(detail)?.[0]]);
+    const all = [
+      ['PUSH', 'refs/heads/main', 'version 4'],
+      ['PROMOTE', 'refs/heads/main', 'promoted'],
+      ['PUSH', 'refs/pull/7', 'version 1'],
+      ['PUSH', 'refs/heads/main', 'version 1'],
+    ];
+    const found = await pageOf(shop.path);
+    expect(seen(found)).toEqual(all);
+    expect(found.totalCount).toBe(4);
+    const first = await pageOf(shop.path, ', first: 3');
+    expect(seen(first)).toEqual(all.slice(0, 3));
+    expect(seen(await pageOf(shop.path, `, after: "${first.pageInfo.endCursor}"`))).toEqual(all.slice(3));
+    expect(seen(await pageOf(time.path))).toEqual([['PUSH', 'refs/heads/main', 'version 2']]);
+    expect(await pageOf('no/such.json')).toMatchObject({ totalCount: 0, nodes: [] });
+    // The log of another repository with the same path has its own events only.
+    const other = newRepository();
+    await pushFiles(registry, { repository: other, ref: MAIN, add: filesOf(shop) });
+    expect(seen(await pageOf(shop.path, '', other))).toEqual([['PUSH', 'refs/heads/main', 'version 1']]);
+    for (const audit of ['audit(filter: { path: "x" })', 'audit(filter: { path: "x" }, unattached: true)']) {
+      await expect(registry.ask(`{ ${audit} { totalCount } }`)).rejects.toThrow('of one repository');
     }
   });
 

@@ -35,6 +35,17 @@ type Step =
    * or branch.
    */
   | { do: 'close'; pullRequest: number; by: 'own' | 'base' | 'other pull request' | 'other branch' }
+  /** A dispatched or scheduled run of a branch records for a pull request. */
+  | {
+      do: 'dispatch';
+      event: 'workflow_dispatch' | 'schedule';
+      branch: Branch;
+      pullRequest: number;
+      says: Branch | 'nothing';
+      path: string;
+      head: string;
+      attempt: string;
+    }
   | { do: 'promote'; pullRequest: number; run: Branch; to: Branch; head: string | null };
 
 const branch = fc.constantFrom(...BRANCHES);
@@ -65,6 +76,19 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constant('close'),
       pullRequest,
       by: fc.constantFrom('own', 'own', 'base', 'other pull request', 'other branch'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('dispatch'),
+      event: fc.constantFrom('workflow_dispatch', 'workflow_dispatch', 'schedule'),
+      branch: fc.constantFrom('main', 'main', 'evil'),
+      pullRequest,
+      says: fc.constantFrom('nothing', 'nothing', 'main', 'evil'),
+      path,
+      head: fc.constantFrom(...HEADS),
+      attempt: fc.constantFrom('1', '1', '2'),
     }),
   },
   {
@@ -102,6 +126,8 @@ afterAll(async () => {
 let repositories = 0;
 /** How many re-runs were stored separately from the pull request. */
 let beside = 0;
+/** How many runs of the default branch recorded for a pull request. */
+let dispatched = 0;
 
 it('no run changes the default branch without a review, or the settings that judge a pull request', async () => {
   await fc.assert(
@@ -112,6 +138,7 @@ it('no run changes the default branch without a review, or the settings that jud
   );
 
   expect(beside).toBeGreaterThan(0);
+  expect(dispatched).toBeGreaterThan(0);
 });
 
 async function follow(steps: Step[], repositoryId: number): Promise<void> {
@@ -181,6 +208,32 @@ async function follow(steps: Step[], repositoryId: number): Promise<void> {
         const reviewed = new Map(pull?.reviewed ?? []).set(each.head, own);
         const promotedTo = pull?.promotedTo ?? new Set<Branch>();
         pulls.set(each.pullRequest, { base: each.base, own, reviewed, promotedTo });
+      }
+    } else if (each.do === 'dispatch') {
+      // GitHub schedules runs on the default branch alone, so a schedule of another one would rename it.
+      const on = each.event === 'schedule' ? 'main' : each.branch;
+      const pull = pulls.get(each.pullRequest);
+      const base = pull?.base ?? 'main';
+      const text = textOf(false);
+      const claims = runs.run(each.event, `refs/heads/${on}`, {
+        ...{ run_id: String(++runIds), run_attempt: each.attempt },
+      });
+      const ref = { pullRequest: each.pullRequest, ...(each.says !== 'nothing' && { base: each.says }) };
+      // GitHub's API says whether a pull request is from a fork.
+      const more = { commit: each.head, fromFork: each.pullRequest === FORK };
+      const answer = await runs.push(claims, ref, { [each.path]: text }, more);
+      const isMerged = pull && (pull.promotedTo.has(pull.base) || pull.promotedTo.has('main'));
+      const isAllowed =
+        on === 'main' &&
+        (each.says === 'nothing' || each.says === base) &&
+        !isMerged &&
+        !closedBy.has(each.pullRequest);
+      expect(answer.__typename === 'Push', `${JSON.stringify(each)}: ${answer.message}`).toBe(isAllowed);
+      if (isAllowed) {
+        dispatched++;
+        const own = new Map(pull?.own ?? []).set(each.path, text);
+        const reviewed = new Map(pull?.reviewed ?? []).set(each.head, own);
+        pulls.set(each.pullRequest, { base, own, reviewed, promotedTo: pull?.promotedTo ?? new Set() });
       }
     } else if (each.do === 'close') {
       const { pullRequest: number, by } = each;

@@ -40,6 +40,11 @@ async function main(): Promise<void> {
   if (!succeeded || inputs.mode !== 'auto') return;
   core.saveState(STATE.ready, 'true');
   if (inputs.pushOn === 'always') core.exportVariable(PUSH_ON_VARIABLE, 'always');
+  else if (process.env[PUSH_ON_VARIABLE] === 'always') log.warning(SHARED_PUSH_ON);
 }
+
+const SHARED_PUSH_ON =
+  'An earlier step of this job set `push-on: always`. It applies to the whole job, so this step pushes after failed ' +
+  'tests, too. Set the same `push-on` in all steps.';
 
 await runEntryPoint(main);

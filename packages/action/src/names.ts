@@ -14,6 +14,9 @@ export const INPUT = {
   failOn: 'fail-on',
   check: 'check',
   annotations: 'annotations',
+  pullRequest: 'pull-request',
+  branch: 'branch',
+  timeout: 'timeout',
   prune: 'prune',
   pushOn: 'push-on',
   onRegistryError: 'on-registry-error',
@@ -43,6 +46,8 @@ export const OUTPUT = {
 export const STATE = {
   /** `true` when main succeeded and post is to push. */
   ready: 'ready',
+  /** The target of the inputs `pull-request` and `branch`, as JSON; unset when the event decides. */
+  target: 'target',
   /** The candidate baseline commits, separated by spaces, nearest first. */
   candidates: 'candidates',
   /** `done` when main pulled, or found that the registry has nothing yet; unset when the pull failed. */

@@ -16,14 +16,6 @@ export {
 export { LocalError } from './checkout/local-error.js';
 export type { PlannedFile } from './checkout/plan/plan.js';
 export type { OnProgress, Progress } from './checkout/progress.js';
-export {
-  describePossibleSecrets,
-  POSSIBLE_SECRETS_HINT,
-  possibleSecretPlaces,
-} from './cli/output/describe-possible-secrets.js';
-export { describeUnplayable } from './cli/output/describe-unplayable.js';
-export { harmlessJson, harmlessLine, harmlessText } from './cli/output/harmless-line.js';
-export { withCommas } from './cli/output/with-commas.js';
 export { type Connection, parseRepository, type Repository } from './connection/registry/connection.js';
 export { RegistryError, type RegistryErrorCode } from './connection/registry/registry-error.js';
 export type { SnapshotSummary } from './connection/registry/snapshot.js';
@@ -33,10 +25,16 @@ export type { PurgedRecording } from './pull/compare/purged-on-disk.js';
 export { describePurged } from './pull/describe-purged.js';
 export { type PullOptions, type PullSummary, pull } from './pull/pull.js';
 export { type ChangeOptions, type FoundChanges, findChanges } from './push/changes/find-changes.js';
+export { describeUnplayable } from './push/negotiate/describe-unplayable.js';
 export type { Unplayable } from './push/negotiate/unplayable.js';
 export type { Prune } from './push/prune/prune-rule.js';
 export { type PushOptions, type PushSummary, push } from './push/push.js';
 export { pushChanges } from './push/push-changes.js';
+export {
+  describePossibleSecrets,
+  POSSIBLE_SECRETS_HINT,
+  possibleSecretPlaces,
+} from './push/secrets/describe-possible-secrets.js';
 export { fetchPossibleSecrets, type PossibleSecrets } from './push/secrets/possible-secrets.js';
 export { type SecretInFile, SecretsError } from './push/secrets/secrets-error.js';
 export { type AcceptOptions, type AcceptSummary, acceptDrift } from './review/accept-drift.js';
@@ -55,3 +53,5 @@ export { type ExplainOptions, type Explanation, explain } from './review/explain
 export { type PromoteOptions, type PromotionSummary, promote } from './review/promote.js';
 export { type RekeyOptions, type RekeySummary, rekey } from './review/rekey/rekey.js';
 export { type StatusOptions, type StatusSummary, status } from './review/status.js';
+export { harmlessJson, harmlessLine, harmlessText } from './text/harmless-line.js';
+export { withCommas } from './text/with-commas.js';

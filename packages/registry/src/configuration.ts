@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { LOG_LEVELS, type LogLevel } from './doors/commands/log-level.js';
+import { readSignIn } from './doors/commands/read-sign-in.js';
 import type { Configuration } from './doors/commands/serve.js';
 import { UsageError } from './doors/commands/usage-error.js';
 import type { Protection } from './doors/limits/protection.js';
@@ -58,6 +59,7 @@ export function readConfiguration(
     throw new UsageError(`FIXTURE_REGISTRY_PUBLIC_URL must be an http or https address, not "${publicUrl}"`);
   }
   const adminToken = readSecret('FIXTURE_REGISTRY_ADMIN_TOKEN', get);
+  const oidc = readOidc(get);
   return {
     database:
       url === null
@@ -66,7 +68,8 @@ export function readConfiguration(
     content: readContent(get),
     publicUrl: publicUrl?.replace(/\/+$/, '') ?? null,
     adminToken,
-    oidc: readOidc(get),
+    oidc,
+    signIn: readSignIn(get, oidc.issuer),
     protection: readProtection(get),
     metrics: readMetrics(get),
     logLevel: readLogLevel(get),

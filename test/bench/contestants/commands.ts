@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { run } from '../../support/process.js';
 
-const FIXTURES = fileURLToPath(new URL('../../../packages/client/bin/fixtures.js', import.meta.url));
+const FIXTURES = fileURLToPath(new URL('../../../packages/cli/bin/fixtures.js', import.meta.url));
 
 /** Runs a program to its end. @throws with what it said when it failed */
 export async function execute(command: string, words: string[], cwd?: string): Promise<string> {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-const FIXTURES = fileURLToPath(new URL('../../../packages/client/bin/fixtures.js', import.meta.url));
+const FIXTURES = fileURLToPath(new URL('../../../packages/cli/bin/fixtures.js', import.meta.url));
 
 /** Says at the end what the system knows of the process: the most memory that it ever held, in KiB. */
 const TELL = `data:text/javascript,${encodeURIComponent(

@@ -1,6 +1,7 @@
 import { acceptDrift, type Connection } from '@fixture-registry/client';
 import { ACCEPT_LABEL } from '@fixture-registry/protocol';
 import type { WorkflowRun } from '../event/workflow-run.js';
+import { waitingFor } from '../runner/activity.js';
 import { describeGitHubError, type GitHub } from '../runner/github-client.js';
 import * as log from '../runner/log.js';
 import { type AppliedLabel, findAcceptLabel, mayWrite } from './accept-label.js';
@@ -29,7 +30,9 @@ export function labelReview(
     const label = await findEffectiveLabel(context, pullRequest);
     if (label === null) return report;
     const { by, at } = label;
-    const accepted = await acceptDrift(context.connection, { pullRequest, at, by, means: 'LABEL' });
+    const accepted = await waitingFor('the registry to accept drift', () =>
+      acceptDrift(context.connection, { pullRequest, at, by, means: 'LABEL' }),
+    );
     const { count } = accepted;
     if (count === 0) return report;
     const name = accepted.by ?? by;

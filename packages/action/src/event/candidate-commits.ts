@@ -24,6 +24,7 @@ interface Sources {
  * Never throws: with fewer candidates, the registry falls back to its newest state.
  */
 export async function findCandidates(lineage: Lineage, sources: Sources): Promise<Candidates> {
+  if (lineage.kind === 'branch') return findCandidatesOfBranch(lineage, sources);
   try {
     const start = lineage.kind === 'line' ? lineage.sha : await mergeBaseOnGitHub(lineage, sources);
     return { commits: await lineOnGitHub(start, sources), source: 'from GitHub' };
@@ -34,6 +35,24 @@ export async function findCandidates(lineage: Lineage, sources: Sources): Promis
     if (line.length > 0) return { commits: line, source: `from the checkout. ${problem}` };
     const only = start ?? (lineage.kind === 'line' ? lineage.sha : lineage.baseSha);
     return { commits: only === '' ? [] : [only], source: `from the event alone. ${problem}` };
+  }
+}
+
+/** The tip of the branch counts without git, and while the checkout is still at the commit of the run. */
+async function findCandidatesOfBranch(
+  { branch, runSha }: Lineage & { kind: 'branch' },
+  sources: Sources,
+): Promise<Candidates> {
+  const checkedOut = (await sources.git.head())?.sha;
+  const head = checkedOut === runSha ? undefined : checkedOut;
+  try {
+    const listed = await listOnGitHub(head ?? branch, sources);
+    const start = head ?? listed[0]?.sha;
+    return { commits: start === undefined ? [] : firstParentLine(start, listed), source: 'from GitHub' };
+  } catch (error) {
+    const problem = describeGitHubError(error, 'read the history', 'contents: read');
+    const commits = head === undefined ? [] : await sources.git.line(head);
+    return { commits, source: `from the checkout. ${problem}` };
   }
 }
 
@@ -68,14 +87,22 @@ async function compare(base: string, head: string, { github, repository }: Sourc
   return data.merge_base_commit.sha;
 }
 
-async function lineOnGitHub(sha: string, { github, repository }: Sources): Promise<string[]> {
+async function lineOnGitHub(sha: string, sources: Sources): Promise<string[]> {
+  return firstParentLine(sha, await listOnGitHub(sha, sources));
+}
+
+/** The commits of a commit or a branch, newest first. */
+async function listOnGitHub(
+  start: string,
+  { github, repository }: Sources,
+): Promise<{ sha: string; parents: { sha: string }[] }[]> {
   const { data } = await github.request('GET /repos/{owner}/{repo}/commits', {
     owner: repository.owner,
     repo: repository.name,
-    sha,
+    sha: start,
     per_page: MAX_CANDIDATES,
   });
-  return firstParentLine(sha, data);
+  return data;
 }
 
 /** Follows first parents from `sha` as far as the list goes. Pure. */

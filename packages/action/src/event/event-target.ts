@@ -22,7 +22,9 @@ export type Lineage =
   /** The merge base of the base branch and the tested commit, then its ancestors. */
   | { kind: 'merge-base'; baseBranch: string; baseSha: string; headSha: string }
   /** A commit, then its ancestors. */
-  | { kind: 'line'; sha: string };
+  | { kind: 'line'; sha: string }
+  /** The checked-out commit of another branch than the one of the run, else its tip; then its ancestors. */
+  | { kind: 'branch'; branch: string; runSha: string };
 
 /** What one workflow run pulls, pushes and promotes. */
 export interface EventTarget {
@@ -37,6 +39,10 @@ export interface EventTarget {
   defaultBranch: string | null;
   /** Whether the pull request comes from a fork, so that the run has no secrets. */
   fromFork: boolean;
+  /** For a run of the default branch that records for a pull request: its fork as `owner/name`, if it has one. */
+  recordsFor?: { fork: string | null };
+  /** Whether a target that the registry does not know is an error. */
+  mustExist?: boolean;
 }
 
 /**
@@ -67,7 +73,7 @@ function pullRequestTarget(run: WorkflowRun, pull: NonNullable<EventPayload['pul
     },
     merged: null,
     closed: null,
-    defaultBranch: defaultBranch(run),
+    defaultBranch: defaultBranchOf(run),
     fromFork: pull.head.repo?.full_name !== pull.base.repo.full_name,
   } as const;
   if (pull.state === 'closed') {
@@ -110,7 +116,7 @@ function branchTarget(run: WorkflowRun): EventTarget {
     push: { target: { branch }, commit: run.sha, about: {} },
     merged: run.eventName === 'push' ? { branch, commits: commitsToLookUp(commits, tip) } : null,
     closed: null,
-    defaultBranch: defaultBranch(run),
+    defaultBranch: defaultBranchOf(run),
     fromFork: false,
   };
 }
@@ -130,7 +136,7 @@ function mergeQueueTarget(
     push: { refused: 'the merge queue tests the recordings that its pull requests have already pushed.' },
     merged: null,
     closed: null,
-    defaultBranch: defaultBranch(run),
+    defaultBranch: defaultBranchOf(run),
     fromFork: false,
   };
 }
@@ -143,7 +149,7 @@ function otherTarget(run: WorkflowRun): EventTarget {
   const pull = run.payload.pull_request;
   // Review events check out the test merge of the pull request, but pull_request_target checks out its base.
   const onPull = pull !== undefined && run.ref.startsWith('refs/pull/');
-  const branch = branchOf(run.ref) ?? branchOf(run.payload.base_ref ?? '') ?? defaultBranch(run);
+  const branch = branchOf(run.ref) ?? branchOf(run.payload.base_ref ?? '') ?? defaultBranchOf(run);
   return {
     target: onPull ? { pullRequest: pull.number, base: pull.base.ref } : branch === null ? null : { branch },
     lineage: onPull
@@ -152,7 +158,7 @@ function otherTarget(run: WorkflowRun): EventTarget {
     push: { refused: pushRefusal(run) },
     merged: null,
     closed: null,
-    defaultBranch: defaultBranch(run),
+    defaultBranch: defaultBranchOf(run),
     fromFork: pull !== undefined && pull.head.repo?.full_name !== pull.base.repo.full_name,
   };
 }
@@ -204,7 +210,7 @@ function branchOf(ref: string): string | null {
 }
 
 /** The default branch. The event of a scheduled run may not name it, but scheduled runs always run on it. */
-function defaultBranch(run: WorkflowRun): string | null {
+export function defaultBranchOf(run: WorkflowRun): string | null {
   const named = run.payload.repository?.default_branch;
   if (named !== undefined) return named;
   return run.eventName === 'schedule' ? branchOf(run.ref) : null;

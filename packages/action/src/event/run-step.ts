@@ -3,6 +3,7 @@ import { escapeMarkdown } from '../runner/escape-markdown.js';
 import { writeSummary } from '../runner/job-summary.js';
 import * as log from '../runner/log.js';
 import type { Inputs } from '../runner/read-inputs.js';
+import { isTimeLimitExceeded, TimeLimitExceeded, withinTimeLimit } from '../runner/time-limit.js';
 
 /** An expected failure outside of the registry; its message is shown to the user. */
 export class StepFailure extends Error {}
@@ -14,7 +15,7 @@ export class StepFailure extends Error {}
  */
 export async function runStep(inputs: Inputs, work: () => Promise<void>): Promise<boolean> {
   try {
-    await work();
+    await withinTimeLimit(inputs.timeout, work);
     return true;
   } catch (error) {
     const message = messageOf(error);
@@ -39,11 +40,13 @@ export async function runEntryPoint(work: () => Promise<void>): Promise<void> {
   } catch (error) {
     log.fail(messageOf(error));
   }
+  // Work that was given up would keep the process, and the job, alive.
+  if (isTimeLimitExceeded()) log.afterLast(() => process.exit());
 }
 
 /** Whether the registry or GitHub failed, and not this repository or this program. */
 function isExternalFailure(error: unknown): boolean {
-  return error instanceof RegistryError || error instanceof StepFailure;
+  return error instanceof RegistryError || error instanceof StepFailure || error instanceof TimeLimitExceeded;
 }
 
 function isBug(error: unknown): boolean {

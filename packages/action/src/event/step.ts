@@ -1,11 +1,14 @@
 import * as core from '@actions/core';
 import { type Connection, userAgent } from '@fixture-registry/client';
 import { INPUT } from '../names.js';
+import { waitingFor } from '../runner/activity.js';
 import { connectGitHub, type GitHub } from '../runner/github-client.js';
 import * as log from '../runner/log.js';
 import { type Inputs, readInputs } from '../runner/read-inputs.js';
-import { type EventTarget, eventTarget } from './event-target.js';
+import { withinTimeLimit } from '../runner/time-limit.js';
+import type { EventTarget } from './event-target.js';
 import { registryToken } from './registry-token.js';
+import { runTarget } from './run-target.js';
 import { readWorkflowRun, type WorkflowRun } from './workflow-run.js';
 
 /** The context of main and post. */
@@ -30,19 +33,26 @@ export async function beginStep(): Promise<Step | { problem: string } | { nothin
 
   const readRun = readWorkflowRun(process.env);
   if ('problem' in readRun) return readRun;
-  const { run } = readRun;
-  const about = eventTarget(run);
-  if ('nothing' in about) return about;
+  return withinTimeLimit(inputs.timeout, () => connect(inputs, readRun.run));
+}
+
+async function connect(
+  inputs: Inputs,
+  run: WorkflowRun,
+): Promise<Step | { problem: string } | { nothing: string }> {
+  const program = userAgent('fixture-registry-action');
+  const github = connectGitHub({ token: inputs.githubToken, apiUrl: run.githubApiUrl, userAgent: program });
+  const about = await runTarget(run, inputs, github);
+  if ('nothing' in about || 'problem' in about) return about;
 
   let token: string | null;
   try {
-    token = await registryToken(inputs);
+    token = await waitingFor("GitHub's OIDC token of this run", () => registryToken(inputs));
   } catch (error) {
     return {
       problem: `GitHub issued no OIDC token for this run: ${(error as Error).message}`,
     };
   }
-  const program = userAgent('fixture-registry-action');
   return {
     inputs,
     run,
@@ -55,6 +65,6 @@ export async function beginStep(): Promise<Step | { problem: string } | { nothin
       log: (line) => log.info(line),
       allowInsecure: inputs.allowInsecure,
     },
-    github: connectGitHub({ token: inputs.githubToken, apiUrl: run.githubApiUrl, userAgent: program }),
+    github,
   };
 }

@@ -2,6 +2,7 @@ import { promote, RegistryError } from '@fixture-registry/client';
 import { describeBranchName } from '@fixture-registry/protocol';
 import { StepFailure } from '../event/run-step.js';
 import type { Step } from '../event/step.js';
+import { waitingFor } from '../runner/activity.js';
 import * as log from '../runner/log.js';
 import type { Mode } from '../runner/read-inputs.js';
 import { findMergedPullRequests } from './merged-pull-requests.js';
@@ -23,10 +24,12 @@ export async function promoteMerged({ about, connection, github, inputs, run }: 
   const { branch } = about.merged;
   for (const { number, commit, head, mergedAt } of found.pullRequests) {
     try {
-      const promotion = await promote(connection, {
-        ...{ pullRequest: number, branch, commit: commit ?? run.sha },
-        ...(head === null ? {} : { head, mergedAt }),
-      });
+      const promotion = await waitingFor(`the registry to promote pull request #${number}`, () =>
+        promote(connection, {
+          ...{ pullRequest: number, branch, commit: commit ?? run.sha },
+          ...(head === null ? {} : { head, mergedAt }),
+        }),
+      );
       log.info(
         promotion.promoted
           ? `Promoted pull request #${number} to ${describeBranchName(branch)}: ${promotion.added} added, ` +

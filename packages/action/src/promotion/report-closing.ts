@@ -1,5 +1,6 @@
 import { closePullRequest, RegistryError } from '@fixture-registry/client';
 import type { Step } from '../event/step.js';
+import { waitingFor } from '../runner/activity.js';
 import * as log from '../runner/log.js';
 
 /**
@@ -10,7 +11,10 @@ import * as log from '../runner/log.js';
 export async function reportClosing({ about, connection, inputs }: Step): Promise<void> {
   if (about.closed === null || connection.token === null || inputs.token !== '') return;
   try {
-    const isNews = await closePullRequest(connection, about.closed);
+    const { closed } = about;
+    const isNews = await waitingFor('the registry to record that a pull request was closed', () =>
+      closePullRequest(connection, closed),
+    );
     if (isNews) {
       log.info(
         `Pull request #${about.closed} was closed without a merge: its earlier runs can no longer push.`,

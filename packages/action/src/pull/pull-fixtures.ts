@@ -6,6 +6,7 @@ import { explainMissingToken, type TokenlessRun } from '../event/missing-token.j
 import { StepFailure } from '../event/run-step.js';
 import type { Step } from '../event/step.js';
 import { OUTPUT, STATE } from '../names.js';
+import { waitingFor } from '../runner/activity.js';
 import { writeSummary } from '../runner/job-summary.js';
 import * as log from '../runner/log.js';
 import { pulledSummary } from './pulled-summary.js';
@@ -52,7 +53,7 @@ async function pullUnlessEmpty(step: Step, candidates: string[]): Promise<PullSu
         `${error.message} ${adviceWithoutToken({ fromFork: about.fromFork, actor: run.actor })}`,
       );
     // A missing `baseline` is an error.
-    if (error.code !== 'NOT_FOUND' || inputs.baseline !== null) throw error;
+    if (error.code !== 'NOT_FOUND' || inputs.baseline !== null || about.mustExist === true) throw error;
     await reportEmptyRegistry(about.target);
     return null;
   }
@@ -79,18 +80,20 @@ async function reportEmptyRegistry(target: Target | null): Promise<void> {
 }
 
 function pullWith({ about, connection, inputs }: Step, candidates: string[]): Promise<PullSummary> {
-  return pull(connection, {
-    directory: inputs.directory,
-    // The branch or pull request may be new in the registry; post creates it.
-    ifMissing: 'base',
-    ifUnmatched: 'warn',
-    ...(about.target === null ? {} : { target: about.target }),
-    candidates,
-    ...(inputs.baseline === null ? {} : { baseline: inputs.baseline }),
-    selection: {
-      ...(inputs.tests.length > 0 ? { tests: inputs.tests } : {}),
-      ...(inputs.models.length > 0 ? { models: inputs.models } : {}),
-      ...(inputs.paths.length > 0 ? { paths: inputs.paths } : {}),
-    },
-  });
+  return waitingFor('the registry to send the recordings', () =>
+    pull(connection, {
+      directory: inputs.directory,
+      // The branch or pull request may be new in the registry; post creates it.
+      ifMissing: about.mustExist === true ? 'fail' : 'base',
+      ifUnmatched: 'warn',
+      ...(about.target === null ? {} : { target: about.target }),
+      candidates,
+      ...(inputs.baseline === null ? {} : { baseline: inputs.baseline }),
+      selection: {
+        ...(inputs.tests.length > 0 ? { tests: inputs.tests } : {}),
+        ...(inputs.models.length > 0 ? { models: inputs.models } : {}),
+        ...(inputs.paths.length > 0 ? { paths: inputs.paths } : {}),
+      },
+    }),
+  );
 }

@@ -2,6 +2,7 @@ import { push } from '@fixture-registry/client';
 import { explainMissingToken } from '../event/missing-token.js';
 import type { Step } from '../event/step.js';
 import { storeRecordings } from '../fork/store-recordings.js';
+import { waitingFor } from '../runner/activity.js';
 import { writeSummary } from '../runner/job-summary.js';
 import * as log from '../runner/log.js';
 import { notPushedSummary } from './pushed-summary.js';
@@ -20,7 +21,8 @@ export async function pushFixtures(
   pull: { pulledSnapshot: string | null; pullFailed: boolean } | null,
 ): Promise<void> {
   const { about, connection, inputs, run } = step;
-  if ('refused' in about.push) return reportNotPushed(about.push.refused, false);
+  // A named branch is a mistake of the workflow; the event of a run is not.
+  if ('refused' in about.push) return reportNotPushed(about.push.refused, about.mustExist === true);
   const { target, commit, about: described } = about.push;
   if (connection.token === null) {
     if (about.fromFork) return storeRecordings(step, target, pull?.pullFailed);
@@ -29,22 +31,26 @@ export async function pushFixtures(
   const { pulledSnapshot = null, pullFailed } = pull ?? {};
   // If main found nothing to pull, other jobs have pushed what the registry has now: prune none of it.
   const prune = pull !== null && !pull.pullFailed && pulledSnapshot === null ? false : inputs.prune;
-  const pushed = await push(connection, {
-    directory: inputs.directory,
-    target,
-    commit,
-    ...described,
-    candidates,
-    ...(inputs.baseline === null ? {} : { baseline: inputs.baseline }),
-    ...(about.defaultBranch === null ? {} : { defaultBranch: about.defaultBranch }),
-    ...(inputs.paths.length > 0 ? { paths: inputs.paths } : {}),
-    prune,
-    // Without it the client looks for the pull of an earlier step in the directory.
-    ...(pullFailed === undefined ? {} : { pullFailed }),
-    afterFailedPull: 'skip',
-    redact: inputs.redact,
-  });
-  await reportPush(step, { target, commit, fork: null }, pushed, pulledSnapshot);
+  const fork = about.recordsFor?.fork ?? null;
+  const send = () =>
+    push(connection, {
+      directory: inputs.directory,
+      target,
+      commit,
+      ...described,
+      ...(fork === null ? {} : { fromFork: true }),
+      candidates,
+      ...(inputs.baseline === null ? {} : { baseline: inputs.baseline }),
+      ...(about.defaultBranch === null ? {} : { defaultBranch: about.defaultBranch }),
+      ...(inputs.paths.length > 0 ? { paths: inputs.paths } : {}),
+      prune,
+      // Without it the client looks for the pull of an earlier step in the directory.
+      ...(pullFailed === undefined ? {} : { pullFailed }),
+      afterFailedPull: 'skip',
+      redact: inputs.redact,
+    });
+  const pushed = await waitingFor('the registry to store the recordings', send);
+  await reportPush(step, { target, commit, fork }, pushed, pulledSnapshot);
 }
 
 /**

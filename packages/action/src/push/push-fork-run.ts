@@ -11,6 +11,7 @@ import { type Origin, originatingPullRequest } from '../fork/originating-pull-re
 import { pathsOfBase } from '../fork/paths-of-base.js';
 import { receiveArtifacts } from '../fork/receive-artifacts.js';
 import { listArtifacts } from '../fork/run-artifacts.js';
+import { waitingFor } from '../runner/activity.js';
 import * as log from '../runner/log.js';
 import { reportNotPushed } from './push-fixtures.js';
 import { reportPush } from './report-push.js';
@@ -72,25 +73,27 @@ async function pushCollected(
 
   const target = { pullRequest: origin.number, base: origin.base.ref };
   const candidates = await findForkCandidates(step, origin);
-  const pushed = await pushChanges(
-    connection,
-    {
-      directory: collected.folder,
-      target,
-      commit: origin.headSha,
-      candidates,
-      ...(inputs.baseline === null ? {} : { baseline: inputs.baseline }),
-      ...(run.payload.repository?.default_branch === undefined
-        ? {}
-        : { defaultBranch: run.payload.repository.default_branch }),
-      fromFork: true,
-      ...origin.about,
-      paths: patterns,
-      prune: inputs.prune,
-      redact: inputs.redact,
-    },
-    { add, remove },
-  );
+  const send = () =>
+    pushChanges(
+      connection,
+      {
+        directory: collected.folder,
+        target,
+        commit: origin.headSha,
+        candidates,
+        ...(inputs.baseline === null ? {} : { baseline: inputs.baseline }),
+        ...(run.payload.repository?.default_branch === undefined
+          ? {}
+          : { defaultBranch: run.payload.repository.default_branch }),
+        fromFork: true,
+        ...origin.about,
+        paths: patterns,
+        prune: inputs.prune,
+        redact: inputs.redact,
+      },
+      { add, remove },
+    );
+  const pushed = await waitingFor('the registry to store the recordings', send);
   await reportPush(step, { target, commit: origin.headSha, fork: origin.fork }, pushed, null);
 }
 

@@ -21,9 +21,12 @@ import { describeTarget } from '../event/describe-target.js';
 import type { PushedTo, Target } from '../event/event-target.js';
 import type { Step } from '../event/step.js';
 import { OUTPUT } from '../names.js';
+import { waitingFor } from '../runner/activity.js';
 import { writeSummary } from '../runner/job-summary.js';
 import * as log from '../runner/log.js';
 import { pushedSummary, redactedLines, removedLines } from './pushed-summary.js';
+
+const REPORT = 'the registry to compute the report';
 
 /** GitHub accepts a summary of 1 MiB; a character has up to 4 bytes. */
 const SUMMARY_CHARACTERS = 250_000;
@@ -76,7 +79,7 @@ export async function reportPush(
  * the push.
  */
 async function commentOn(
-  { connection, github, inputs, run }: Step,
+  { about, connection, github, inputs, run }: Step,
   { target, fork }: PushedTo,
   pushed: PushSummary,
   pulledSnapshot: string | null,
@@ -84,13 +87,15 @@ async function commentOn(
   if ('pullRequest' in target) {
     const { pullRequest } = target;
     const thread = commentThread(github, run.repository, pullRequest);
-    const reviewed = labelReview({ connection, github, run }, pullRequest);
+    // Only the pull request's own runs accept drift; setting the label starts one.
+    const reviewed = about.recordsFor ? undefined : labelReview({ connection, github, run }, pullRequest);
+    const fetchReport = () => waitingFor(REPORT, () => drift(connection, { pullRequest }));
     return upsertComment(
       thread,
       { mode: inputs.comment, fork },
-      () => reviewed(() => drift(connection, { pullRequest })),
+      () => (reviewed === undefined ? fetchReport() : reviewed(fetchReport)),
       async () => {
-        const possible = await fetchPossibleSecrets(connection, pullRequest);
+        const possible = await waitingFor(REPORT, () => fetchPossibleSecrets(connection, pullRequest));
         return possible?.totalCount ? possibleSecretsLine(possible) : null;
       },
     );
@@ -101,8 +106,11 @@ async function commentOn(
   const head = { snapshot: pushed.snapshot.id };
   // Null when the registry was restored from a backup after the pull: then compare with the state
   // before the push.
-  const report =
-    (await drift(connection, { base: { snapshot: before }, head })) ?? (await drift(connection, { head }));
+  const report = await waitingFor(
+    REPORT,
+    async () =>
+      (await drift(connection, { base: { snapshot: before }, head })) ?? (await drift(connection, { head })),
+  );
   return { report, commentUrl: null, problem: null };
 }
 
@@ -117,7 +125,9 @@ async function fetchLongReport(
     'pullRequest' in target
       ? { pullRequest: target.pullRequest }
       : { base: { snapshot: report.baseline.id }, head: { snapshot: report.head.id } };
-  const long = await drift(connection, { ...compared, markdownLimit: SUMMARY_CHARACTERS });
+  const long = await waitingFor(REPORT, () =>
+    drift(connection, { ...compared, markdownLimit: SUMMARY_CHARACTERS }),
+  );
   return long === null ? report : { ...report, markdown: long.markdown };
 }
 
@@ -162,5 +172,7 @@ async function annotate(
   const workspace = process.env['GITHUB_WORKSPACE'] ?? directory;
   const compared = { pullRequest: target.pullRequest };
   const room = MAX_ANNOTATIONS - Math.min(MAX_ANNOTATIONS, problems.length);
-  await annotateChanges(connection, compared, report, { directory, workspace }, room);
+  await waitingFor(REPORT, () =>
+    annotateChanges(connection, compared, report, { directory, workspace }, room),
+  );
 }

@@ -1,5 +1,6 @@
 import { GitHub as ActionsOctokit, getOctokitOptions } from '@actions/github/lib/utils';
 import pRetry from 'p-retry';
+import { waitingFor } from './activity.js';
 
 export type GitHub = InstanceType<typeof ActionsOctokit>;
 
@@ -23,14 +24,16 @@ export function connectGitHub(options: { token: string; apiUrl: string; userAgen
     options.token === '' ? settings : getOctokitOptions(options.token, settings),
   );
   octokit.hook.wrap('request', (request, parameters) =>
-    pRetry(async () => request(parameters), {
-      retries: RETRIES,
-      minTimeout: 500,
-      randomize: true,
-      shouldRetry: ({ error }) => isTransient(error),
-      onFailedAttempt: ({ error, retriesLeft }) =>
-        retriesLeft > 0 && isTransient(error) ? pause(retryAfterMs(error)) : undefined,
-    }),
+    waitingFor(`GitHub (${parameters.method} ${parameters.url} at ${options.apiUrl})`, () =>
+      pRetry(async () => request(parameters), {
+        retries: RETRIES,
+        minTimeout: 500,
+        randomize: true,
+        shouldRetry: ({ error }) => isTransient(error),
+        onFailedAttempt: ({ error, retriesLeft }) =>
+          retriesLeft > 0 && isTransient(error) ? pause(retryAfterMs(error)) : undefined,
+      }),
+    ),
   );
   return octokit;
 }

@@ -28,6 +28,11 @@ export function debug(text: string): void {
   core.debug(harmlessText(text));
 }
 
+/** Calls back once everything is written: a pipe is asynchronous on Windows. */
+export function afterLast(callback: () => void): void {
+  process.stdout.write('', callback);
+}
+
 /** Masks a text in everything that the job prints from now on; an empty text is ignored. */
 export function mask(secret: string): void {
   if (secret !== '') core.setSecret(secret);

@@ -36,6 +36,9 @@ describe('readInputs', () => {
         failOn: 'never',
         check: false,
         annotations: true,
+        pullRequest: null,
+        branch: null,
+        timeout: 1_800,
         prune: false,
         pushOn: 'success',
         onRegistryError: 'fail',
@@ -91,9 +94,36 @@ describe('readInputs', () => {
     ],
     ['tests-file', { ...URL_ONLY, 'tests-file': 'none.txt' }, /`tests-file` is `none\.txt`.*ENOENT/],
     ['an empty tests-file', { ...URL_ONLY, 'tests-file': 'empty.txt' }, /`tests-file`.*at least one test/],
+    ...['0', '-3', '3.5', '#3', 'three', '99999999999', '2147483648'].map(
+      (text): [string, Partial<Record<InputName, string>>, RegExp] => [
+        `pull-request ${text}`,
+        { ...URL_ONLY, 'pull-request': text },
+        /`pull-request` is `.*`: it must be the number of a pull request/,
+      ],
+    ),
+    ...['0', '-1', '1.5', 'never', '86401'].map(
+      (text): [string, Partial<Record<InputName, string>>, RegExp] => [
+        `timeout ${text}`,
+        { ...URL_ONLY, timeout: text },
+        /`timeout` is `.*`: it must be a number of seconds from 1 to 86400/,
+      ],
+    ),
+    [
+      'two targets',
+      { ...URL_ONLY, 'pull-request': '3', branch: 'release' },
+      /Inputs `pull-request` and `branch` are both set/,
+    ],
     ['paths', { ...URL_ONLY, paths: './a/*.json' }, /Input `paths`: .*write a\/\*\.json/],
   ])('refuses an invalid value: %s', (_, given, message) => {
     expect(read(given)).toEqual({ problem: expect.stringMatching(message) });
+  });
+
+  it('reads the target and the time limit', () => {
+    expect(read({ ...URL_ONLY, 'pull-request': '4997', timeout: '60' })).toMatchObject({
+      inputs: { pullRequest: 4997, branch: null, timeout: 60 },
+    });
+    for (const branch of ['release/1', 'refs/heads/release/1'])
+      expect(read({ ...URL_ONLY, branch })).toMatchObject({ inputs: { branch: 'release/1' } });
   });
 
   it('does not repeat a password of the URL', () => {

@@ -9,6 +9,12 @@ const FAIL_ON = ['never', 'any', 'metadata', 'content', 'behaviour'] as const;
 const PUSH_ON = ['success', 'always'] as const;
 const ON_REGISTRY_ERROR = ['fail', 'warn'] as const;
 
+/** Seconds. */
+const DEFAULT_TIMEOUT = 1_800;
+const MAX_TIMEOUT = 86_400;
+/** The registry stores the number as a 32-bit integer. */
+const MAX_PULL_REQUEST = 2_147_483_647;
+
 export type Mode = (typeof MODES)[number];
 export type CommentMode = (typeof COMMENT_MODES)[number];
 export type FailOn = (typeof FAIL_ON)[number];
@@ -31,6 +37,12 @@ export interface Inputs {
   comment: CommentMode;
   failOn: FailOn;
   check: boolean;
+  /** The pull request to pull and push; null: the event decides. */
+  pullRequest: number | null;
+  /** The branch to pull; null: the event decides. */
+  branch: string | null;
+  /** The time limit of main and of post, in seconds each. */
+  timeout: number;
   /** Whether the files of changed tests are annotated. */
   annotations: boolean;
   prune: Prune;
@@ -81,6 +93,13 @@ export function readInputs(get: (name: InputName) => string, workspace: string):
     return value ?? false;
   };
 
+  const count = (name: InputName, allowed: string, most: number) => {
+    const text = get(name);
+    const value = /^[1-9]\d{0,9}$/.test(text) && Number(text) <= most ? Number(text) : null;
+    if (text !== '' && value === null) problems.push(invalid(name, text, allowed));
+    return value;
+  };
+
   const paths = linesOf(get(INPUT.paths));
   const pathProblem = refusedPaths(paths, directory);
   if (pathProblem !== null) problems.push(`Input \`${INPUT.paths}\`: ${pathProblem}`);
@@ -97,6 +116,9 @@ export function readInputs(get: (name: InputName) => string, workspace: string):
     comment: oneOf(INPUT.comment, COMMENT_MODES),
     failOn: oneOf(INPUT.failOn, FAIL_ON),
     check: flag(INPUT.check),
+    pullRequest: count(INPUT.pullRequest, 'the number of a pull request', MAX_PULL_REQUEST),
+    branch: readBranch(get(INPUT.branch)),
+    timeout: count(INPUT.timeout, 'a number of seconds from 1 to 86400', MAX_TIMEOUT) ?? DEFAULT_TIMEOUT,
     annotations: get(INPUT.annotations) === '' || flag(INPUT.annotations),
     prune: get(INPUT.prune) === 'force' ? 'force' : flag(INPUT.prune, '`true`, `false` or `force`'),
     pushOn: oneOf(INPUT.pushOn, PUSH_ON),
@@ -105,7 +127,17 @@ export function readInputs(get: (name: InputName) => string, workspace: string):
     redact: flag(INPUT.redact),
     allowInsecure: flag(INPUT.allowInsecure),
   };
+  if (inputs.pullRequest !== null && inputs.branch !== null) {
+    problems.push(
+      `Inputs \`${INPUT.pullRequest}\` and \`${INPUT.branch}\` are both set: a job has one target, so set one of them.`,
+    );
+  }
   return problems.length === 0 ? { inputs } : { problem: problems.join('\n') };
+}
+
+/** Expressions such as `${{ github.ref }}` have the whole ref. */
+function readBranch(text: string): string | null {
+  return text.replace(/^refs\/heads\//, '') || null;
 }
 
 function readRegistryUrl(text: string): { url: string } | { problem: string } {

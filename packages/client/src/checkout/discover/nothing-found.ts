@@ -4,7 +4,7 @@ import { LocalError } from '../local-error.js';
 import { discover } from './discover.js';
 
 /** Where test recorders usually write. */
-const COMMON_PATHS = [
+export const COMMON_PATTERNS = [
   '**/{recordings,cassettes,vcr_cassettes,__recordings__,fixtures,testdata}/**/*.{json,yaml,yml,yaml.gz}',
   '**/*.{har,har.yaml,httprr}',
 ].flatMap((pattern) => expandBraces(pattern) ?? []);
@@ -12,7 +12,7 @@ const MAX_FOLDERS = 5;
 
 /** The message that no file matches the patterns, with the folders that the user may have meant. */
 export function nothingFound(directory: string, patterns: readonly string[]): string {
-  const folders = nearestFolders(discover(directory, COMMON_PATHS), patterns);
+  const folders = nearestFolders(discover(directory, COMMON_PATTERNS), patterns);
   const named = patterns.map((pattern) => JSON.stringify(pattern)).join(', ');
   const brackets = patterns.some((pattern) => pattern.includes('['))
     ? ' In a pattern `[` is literal; only `*` and `{a,b}` are special.'

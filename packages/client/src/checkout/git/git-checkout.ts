@@ -40,8 +40,20 @@ export async function defaultBranch(directory: string): Promise<string | null> {
 
 /** The repository of the remote `origin`. */
 export async function remoteRepository(directory: string): Promise<Repository | null> {
-  const address = await git(directory, 'remote', 'get-url', 'origin');
+  const address = await remoteAddress(directory);
   return address === null ? null : parseRemote(address);
+}
+
+/** The address of the remote `origin`. It may contain a password. */
+export async function remoteAddress(directory: string): Promise<string | null> {
+  return git(directory, 'remote', 'get-url', 'origin');
+}
+
+/** Whether git knows the branch, locally or at `origin`. */
+export async function knowsBranch(directory: string, branch: string): Promise<boolean> {
+  const refs = [`refs/heads/${branch}`, `refs/remotes/origin/${branch}`];
+  const found = await Promise.all(refs.map((ref) => git(directory, 'rev-parse', '--verify', '--quiet', ref)));
+  return found.some((id) => id !== null);
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Connection } from '../../connection/registry/connection.js';
 import { SNAPSHOT } from '../../connection/registry/snapshot.js';
 import type { PlanRequest } from '../../connection/registry/target.js';
 import { checkPlan } from './check-plan.js';
+import { missingCommit } from './missing-target.js';
 import type { Plan } from './plan.js';
 
 /** @param newFields fields of the plan that a registry of an earlier release does not have */
@@ -52,6 +53,8 @@ export async function fetchPlan(
     { text: planQuery(''), variables },
   );
   const { pullPlan } = expectRepository(connection, result.repository);
+  if (pullPlan?.__typename === 'NotFound' && at?.commit !== undefined)
+    throw missingCommit(connection, at.commit);
   const received = expectType<{ __typename: 'PullPlan' } & Plan>(pullPlan, 'PullPlan');
   const plan = { ...received, knowsHave: received.knowsHave ?? null };
   checkPlan(plan);

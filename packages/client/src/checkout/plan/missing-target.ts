@@ -40,6 +40,15 @@ export function missingTarget({ repository }: Connection, target: Target | undef
   );
 }
 
+/** The error for a commit without recordings. */
+export function missingCommit({ repository }: Connection, commit: string): RegistryError {
+  return new RegistryError(
+    'NOT_FOUND',
+    `The registry has no recordings of commit ${commit} in ${repository.owner}/${repository.name}. ` +
+      'Check the commit, or push its recordings first.',
+  );
+}
+
 /** The name of a target in a sentence, e.g. `branch main`. */
 export function describeTarget(target: Target): string {
   return 'branch' in target

@@ -1,5 +1,6 @@
 import {
   MAX_MESSAGE_LENGTH,
+  notARegistry,
   readResponse,
   requestIdOf,
   requestRegistry,
@@ -7,7 +8,7 @@ import {
 } from '../http/request.js';
 import { MAX_BYTES } from '../http/response-text.js';
 import { withRetries } from '../http/retry.js';
-import { type Connection, registryAddress } from '../registry/connection.js';
+import type { Connection } from '../registry/connection.js';
 import { RegistryError, type RegistryErrorCode, TransientError } from '../registry/registry-error.js';
 
 interface GraphQLResponse<T> {
@@ -46,10 +47,7 @@ export async function query<T>(
       body,
     });
     const result = parsed<T>(await readResponse(connection, response, MAX_BYTES.response));
-    if (result === null) {
-      const address = registryAddress(connection);
-      throw new RegistryError('INVALID', `The server at ${address} is not a fixture registry.`);
-    }
+    if (result === null) throw notARegistry(connection, response);
     const [error] = Array.isArray(result.errors) ? result.errors : [];
     if (error !== undefined) {
       const code = CODES[String(error?.extensions?.code)] ?? 'SERVER';

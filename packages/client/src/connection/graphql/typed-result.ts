@@ -1,4 +1,4 @@
-import type { Connection } from '../registry/connection.js';
+import { adviceOnToken, type Connection, registryAddress } from '../registry/connection.js';
 import { RegistryError, type RegistryErrorCode } from '../registry/registry-error.js';
 import { messageText } from './query.js';
 
@@ -32,7 +32,24 @@ export function expectType<T extends { __typename: string }>(
  * Returns the `repository` field of a query.
  * @throws RegistryError if it is null: the repository does not exist, or the token has no access
  */
-export function expectRepository<T>({ repository: { owner, name } }: Connection, repository: T | null): T {
+export function expectRepository<T>(connection: Connection, repository: T | null): T {
   if (repository !== null) return repository;
-  throw new RegistryError('NOT_FOUND', `The registry has no repository ${owner}/${name} for this token.`);
+  throw missingRepository(connection);
+}
+
+/** The registry does not say whether the repository exists or the caller may not read it. */
+function missingRepository(connection: Connection): RegistryError {
+  const { owner, name } = connection.repository;
+  const where = `at ${registryAddress(connection)}`;
+  return connection.token === null
+    ? new RegistryError(
+        'UNAUTHENTICATED',
+        `No token was given, and the registry ${where} has no public repository ` +
+          `${owner}/${name}.${adviceOnToken(connection)}`,
+      )
+    : new RegistryError(
+        'NOT_FOUND',
+        `The registry has no repository ${owner}/${name} for this token. Check the name, and that the ` +
+          `token was created for this repository ${where}.${adviceOnToken(connection)}`,
+      );
 }

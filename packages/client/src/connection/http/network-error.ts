@@ -1,8 +1,11 @@
 import { type Connection, registryAddress } from '../registry/connection.js';
 import { RegistryError, TransientError } from '../registry/registry-error.js';
+import { speaksHttp } from './other-protocol.js';
 
-// A certificate error does not go away with a retry.
-const PERMANENT = /^(ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
+// An error of a certificate or of the TLS protocol does not go away with a retry.
+const PERMANENT = /^(ERR_TLS|ERR_SSL_|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
+/** What OpenSSL reports when the first bytes of a server are not TLS. */
+const NOT_TLS = /wrong version number|packet length too long|http request/i;
 
 /**
  * Converts an error of the network, before or within a response: a RegistryError if a retry cannot
@@ -10,6 +13,8 @@ const PERMANENT = /^(ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
  */
 export function networkError(connection: Connection, error: unknown): TransientError | RegistryError {
   const { code, message } = innermostCause(error);
+  if (code !== null && /^(?:EPROTO|ERR_SSL_)/.test(code) && NOT_TLS.test(message))
+    return speaksHttp(connection);
   const failure = new RegistryError(
     'UNREACHABLE',
     `The registry at ${registryAddress(connection)} cannot be reached: ${message}`,

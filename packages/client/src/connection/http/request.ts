@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { type Connection, registryAddress } from '../registry/connection.js';
+import { adviceOnToken, type Connection, registryAddress } from '../registry/connection.js';
 import { addressOf } from '../registry/registry-address.js';
 import { RegistryError, type RegistryErrorCode, TransientError } from '../registry/registry-error.js';
 import { DEFAULT_TIMEOUTS } from '../registry/timeouts.js';
 import { sendRequest } from './http-request.js';
 import { networkError } from './network-error.js';
+import { expectsTls, speaksHttps } from './other-protocol.js';
 import { MAX_BYTES, ResponseTooLong, responseText } from './response-text.js';
 import { readRetryAfter } from './retry.js';
 
@@ -20,6 +21,10 @@ export interface RegistryRequest {
 export const MAX_MESSAGE_LENGTH = 2000;
 const MAX_ID_LENGTH = 100;
 const RETRYABLE = new Set([429, 502, 503, 504]);
+/** What a server without the registry's routes responds with. */
+const NOT_A_REGISTRY = new Set([400, 404, 405, 501]);
+/** How nginx and Go's server refuse plain http on a port for https. */
+const EXPECTS_TLS = /plain HTTP request was sent to HTTPS port|sent an HTTP request to an HTTPS server/;
 const CODE_BY_STATUS: Record<number, RegistryErrorCode> = {
   401: 'UNAUTHENTICATED',
   403: 'FORBIDDEN',
@@ -115,7 +120,9 @@ async function send(connection: Connection, request: RegistryRequest): Promise<I
       timeouts: { ...DEFAULT_TIMEOUTS, ...connection.timeouts },
     });
   } catch (error) {
-    throw error instanceof RegistryError ? error : networkError(connection, error);
+    if (error instanceof RegistryError) throw error;
+    if (url.protocol === 'http:' && (await expectsTls(url, error))) throw speaksHttps(connection);
+    throw networkError(connection, error);
   }
 }
 
@@ -133,15 +140,30 @@ function redirected(connection: Connection, response: IncomingMessage): Registry
 
 async function failureOf(connection: Connection, response: IncomingMessage): Promise<RegistryError> {
   const status = statusOf(response);
-  const message = messageIn(await responseText(response, MAX_BYTES.failure).catch(() => ''));
+  const body = await responseText(response, MAX_BYTES.failure).catch(() => '');
+  if (EXPECTS_TLS.test(body)) throw speaksHttps(connection);
+  const message = messageIn(body);
+  if (message === null && NOT_A_REGISTRY.has(status)) throw notARegistry(connection, response);
   const code = CODE_BY_STATUS[status] ?? (status < 500 ? 'INVALID' : 'SERVER');
   // 429 is below 500, but the request itself is valid.
   const kind = status === 429 ? 'SERVER' : code;
   const what = message ?? (kind === 'UNAUTHENTICATED' ? 'the token is not valid' : `status ${status}`);
-  const advice = kind === 'UNAUTHENTICATED' && connection.token === null ? ' No token was given.' : '';
+  const noToken = connection.token === null ? ' No token was given.' : '';
+  const advice = kind === 'UNAUTHENTICATED' ? `${noToken}${adviceOnToken(connection)}` : '';
   const prefix =
     kind === 'UNAVAILABLE' ? 'The registry is not available' : 'The registry refused the request';
-  return new RegistryError(kind, `${prefix}: ${withoutFullStop(what)}.${advice}`, requestIdOf(response));
+  const where = status === 404 ? adviceOnPath(connection) : '';
+  return new RegistryError(
+    kind,
+    `${prefix}: ${withoutFullStop(what)}.${advice}${where}`,
+    requestIdOf(response),
+  );
+}
+
+/** People copy the address of a page; a registry behind a proxy may be below a path, though. */
+function adviceOnPath(connection: Connection): string {
+  const { origin, pathname } = addressOf(connection, '');
+  return pathname === '/' ? '' : ` Check the address: without the path ${pathname} it is ${origin}.`;
 }
 
 /**
@@ -155,6 +177,18 @@ function messageIn(body: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** The error for a response that no registry sends. */
+export function notARegistry(connection: Connection, response: IncomingMessage): RegistryError {
+  const type =
+    headerOf(response, 'content-type')?.split(';')[0]?.slice(0, MAX_ID_LENGTH) ?? 'no content type';
+  return new RegistryError(
+    'INVALID',
+    `The server at ${registryAddress(connection)} is not a fixture registry: it sent status ` +
+      `${statusOf(response)} with ${type}. Check the address: it is the one that \`fixture-registry serve\` ` +
+      'prints, or that its administrator published, without the path of a page.',
+  );
 }
 
 function withoutFullStop(sentence: string): string {

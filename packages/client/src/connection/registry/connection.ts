@@ -10,6 +10,8 @@ export interface Connection {
    */
   token: string | null;
   repository: Repository;
+  /** Where the program reads its token, and how to give another, for errors about the token. */
+  tokenAdvice?: string;
   /**
    * Whether to allow http:// to another machine, which exposes the token and the recordings to the
    * network.
@@ -36,7 +38,15 @@ export function parseRepository(text: string): Repository | null {
   return owner === undefined || name === undefined ? null : { owner, name };
 }
 
-/** The registry's address without trailing slashes, as the sync state stores it. */
-export function registryAddress(connection: Connection): string {
-  return connection.registry.replace(/\/+$/, '');
+/**
+ * The registry's address as the sync state stores it: without trailing slashes, and without
+ * `/graphql`, which people copy from the address of its GraphQL page.
+ */
+export function registryAddress({ registry }: Pick<Connection, 'registry'>): string {
+  return registry.replace(/\/+$/, '').replace(/\/graphql$/, '');
+}
+
+/** The advice about the token, to append to a sentence; empty if the program has none. */
+export function adviceOnToken({ tokenAdvice }: Connection): string {
+  return tokenAdvice === undefined ? '' : ` ${tokenAdvice}`;
 }

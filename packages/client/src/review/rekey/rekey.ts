@@ -6,7 +6,10 @@ import { requireDirectory } from '../../checkout/files/require-directory.js';
 import { LocalError } from '../../checkout/local-error.js';
 import type { Connection } from '../../connection/registry/connection.js';
 import { type LocalText, type RecorderName, type RenamedTest, recorderNames } from './recorder-names.js';
+
 import { haveSameBytes, renameFile, requireNeighbour } from './rename-file.js';
+
+export type { RenamedTest };
 
 export interface RekeyOptions {
   directory: string;

@@ -1,10 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 
-/** The folder of the generated migrations. Postgres and PGlite run the same ones. */
-const MIGRATIONS = fileURLToPath(new URL('../../../../../drizzle', import.meta.url));
+/**
+ * The folder of the generated migrations: in the published package, or in the root of the checkout. Postgres
+ * and PGlite run the same ones.
+ */
+const MIGRATIONS =
+  ['../../../drizzle', '../../../../../drizzle']
+    .map((folder) => fileURLToPath(new URL(folder, import.meta.url)))
+    .find((folder) => existsSync(folder)) ?? 'drizzle';
 
 /** A migration of this build. */
 export interface Migration {

@@ -9,11 +9,13 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import type { DefaultBranchStart } from '../../vocabulary/default-branch-run.js';
 import type { RefKind } from '../../vocabulary/ref-name.js';
 import { moment, ordered, randomSeal, refId, repositoryId } from './columns.js';
 import { repositories } from './trust.js';
 
-export type SnapshotOrigin = 'PUSH' | 'PROMOTION' | 'RERUN';
+/** The last two: a run of the default branch pushed it to a pull request. */
+export type SnapshotOrigin = 'PUSH' | 'PROMOTION' | 'RERUN' | DefaultBranchStart;
 
 export type AllowanceKind = 'DIGEST' | 'PATH';
 

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { Visibility } from '../../vocabulary/repository.js';
 import { bytea, moment, randomSeal, repositoryId } from './columns.js';
 
@@ -85,5 +85,9 @@ export const auditEvents = pgTable(
     address: text('address'),
     requestId: text('request_id'),
   },
-  (t) => [primaryKey({ columns: [t.repositoryId, t.id] })],
+  (t) => [
+    primaryKey({ columns: [t.repositoryId, t.id] }),
+    // A push has the time of its snapshot: both are written in one transaction.
+    index('audit_events_at').on(t.repositoryId, t.at),
+  ],
 );

@@ -14,6 +14,7 @@ import { startTracing } from '../../telemetry/tracing.js';
 import { configuredAdmin, storedToken } from '../../trust/access/authenticate.js';
 import { issueFirstAdmin } from '../../trust/access/manage-tokens.js';
 import { hasRegistryAdmin } from '../../trust/access/token-store.js';
+import type { GitHubApp } from '../../trust/github/web-flow.js';
 import { githubServerOf } from '../../trust/oidc/github-server.js';
 import type { OidcSettings } from '../../trust/oidc/workflow-authenticator.js';
 import { workflowAuthenticator } from '../../trust/oidc/workflow-authenticator.js';
@@ -46,6 +47,8 @@ export interface Configuration {
   adminToken: string | null;
   /** Which OIDC tokens of workflows are accepted. An audience of null is the public URL. */
   oidc: Omit<OidcSettings, 'audience'> & { audience: string | null };
+  /** The app for sign-in with GitHub; null when it is off. */
+  signIn: GitHubApp | null;
   protection: Protection;
   metrics: MetricsAccess;
   logLevel: LogLevel;
@@ -145,20 +148,24 @@ async function start(
   const publicUrl = configuration.publicUrl ?? addressOf(server, host);
   const { db } = services.connection;
   const { audience, ...oidc } = configuration.oidc;
-  app = makeApp({
-    ...services,
-    authenticators: [
-      configuredAdmin(admins),
-      storedToken(db),
-      workflowAuthenticator(db, { ...oidc, audience: audience ?? publicUrl }, (...learned) =>
-        learnDefaultBranch(db, ...learned),
-      ),
-    ],
-    protection: configuration.protection,
-    publicUrl,
-    githubUrl: githubServerOf(oidc.issuer),
-    openMetrics: configuration.metrics.port === null ? { token: configuration.metrics.token } : null,
-  });
+  const gitHub = { app: configuration.signIn, allowed: oidc.allow };
+  app = makeApp(
+    {
+      ...services,
+      authenticators: [
+        configuredAdmin(admins),
+        storedToken(db),
+        workflowAuthenticator(db, { ...oidc, audience: audience ?? publicUrl }, (...learned) =>
+          learnDefaultBranch(db, ...learned),
+        ),
+      ],
+      protection: configuration.protection,
+      publicUrl,
+      githubUrl: githubServerOf(oidc.issuer),
+      openMetrics: configuration.metrics.port === null ? { token: configuration.metrics.token } : null,
+    },
+    gitHub,
+  );
   return server;
 }
 

@@ -16,7 +16,8 @@ export const ActivityType = builder.objectRef<Activity>('Activity').implement({
         'activity.',
     }),
     recordings: t.exposeInt('recordings', {
-      description: 'Recordings that pushes and promotions added or replaced.',
+      description:
+        'Recordings that pushes and promotions added or replaced. A cassette counts once for each of its models.',
     }),
     behaviour: t.exposeInt('behaviour', {
       description: 'Changes of the level BEHAVIOUR in the reports of pull requests that were promoted.',

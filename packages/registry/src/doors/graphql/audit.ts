@@ -53,12 +53,14 @@ const AuditEventType = builder.objectRef<AuditRow>('AuditEvent').implement({
   fields: (t) => ({
     at: t.field({ type: 'DateTime', description: 'When it happened.', resolve: (event) => event.at }),
     who: t.exposeString('who', {
-      description: 'The caller: a token by its number and name, or a workflow.',
+      description:
+        'The caller: a token by its number and name, a workflow, or a person who signed in with GitHub.',
     }),
     actor: t.exposeString('actor', {
       nullable: true,
       description:
-        "The GitHub user who triggered the workflow run, from the claim `actor` of the run's OIDC token.",
+        "The GitHub user: who triggered the workflow run, from the claim `actor` of the run's OIDC token, or who " +
+        'signed in with GitHub.',
     }),
     run: t.exposeString('run', {
       nullable: true,
@@ -105,6 +107,11 @@ const AuditFilterInput = builder.inputType('AuditFilter', {
     action: t.field({ type: AuditActionEnum, description: 'Only this action.' }),
     outcome: t.field({ type: AuditOutcomeEnum, description: 'Only this outcome.' }),
     who: t.string({ description: 'Only events whose `who` or `actor` is exactly this text.' }),
+    path: t.string({
+      description:
+        'Only pushes and promotions that added, changed or removed the recording at this path. Needs the audit ' +
+        'log of one repository.',
+    }),
     since: t.field({ type: 'DateTime', description: 'Only events at or after this time.' }),
     until: t.field({ type: 'DateTime', description: 'Only events before this time.' }),
   }),
@@ -116,6 +123,7 @@ interface AuditArguments extends PageArguments {
         action?: string | null | undefined;
         outcome?: AuditOutcome | null | undefined;
         who?: string | null | undefined;
+        path?: string | null | undefined;
         since?: Date | null | undefined;
         until?: Date | null | undefined;
       }
@@ -124,11 +132,14 @@ interface AuditArguments extends PageArguments {
 }
 
 const eventsOf = ({ db }: Context, repositoryId: number | null, { filter, ...page }: AuditArguments) => {
+  if (filter?.path != null && (repositoryId === null || repositoryId === NO_REPOSITORY))
+    throw invalidInput('filter.path needs the audit log of one repository: use `audit` of a repository');
   const conditions: AuditFilter = {
     repositoryId,
     action: filter?.action ?? null,
     outcome: filter?.outcome ?? null,
     who: filter?.who ?? null,
+    path: filter?.path ?? null,
     since: filter?.since ?? null,
     until: filter?.until ?? null,
   };

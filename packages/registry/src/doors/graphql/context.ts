@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql';
 import type { Database } from '../../database/statements/database.js';
 import type { DriftReports } from '../../review/drift/drift-reports.js';
 import type { Verdicts } from '../../review/verdicts/record-verdict.js';
@@ -7,8 +8,9 @@ import type { Recorders } from '../../store/recorder/find-recorder.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import type { Refusal } from '../../trust/access/record-refusal.js';
 import type { Caller } from '../../trust/identity/caller.js';
-import type { Identity, Scope } from '../../trust/identity/identity.js';
+import type { Identity, PermissionProblem, Scope } from '../../trust/identity/identity.js';
 import { lacks, may } from '../../trust/identity/identity.js';
+import { withPermission } from '../../trust/identity/person.js';
 import { findRepository } from '../../trust/repositories/repository-store.js';
 import type { Repository } from '../../vocabulary/repository.js';
 import type { FileLists } from './file-lists.js';
@@ -23,6 +25,7 @@ export interface Context {
   blocks: BlockStore;
   /** Reads contents in worker threads. */
   reader: ContentReader;
+  /** Gets the grants of a person as they name repositories; see `visibleRepository`. */
   identity: Identity;
   /** The identity, address and request id, for the audit log. */
   caller: Caller;
@@ -37,6 +40,8 @@ export interface Context {
   awaitLargeResponseTurn(): Promise<void>;
   /** Without a trailing slash. */
   publicUrl: string;
+  /** The GitHub of the repositories, without a trailing slash; null when the OIDC issuer is not GitHub's. */
+  githubUrl: string | null;
   reports: DriftReports;
   verdicts: Verdicts;
   /** Finds the recorder that a branch uses. */
@@ -48,9 +53,49 @@ export interface Context {
   fileLists: FileLists;
 }
 
-/** The repository if the caller can read it, otherwise null: callers cannot tell a private one from none. */
-export function ifVisible<Found extends Repository>(context: Context, found: Found | null): Found | null {
+/**
+ * The repository if the caller can read it, otherwise null: callers cannot tell a private one from none. Fetches
+ * the permission of a person, once per request.
+ * @param name as the caller names it
+ * @throws GraphQLError when GitHub does not tell the permission of a person
+ */
+export async function visibleRepository<Found extends Repository>(
+  context: Context,
+  name: { owner: string; name: string },
+  found: Found | null,
+): Promise<Found | null> {
+  if (found && may(context.identity, 'read', found)) return found;
+  const permitted = await withPermission(context.identity, name, found);
+  if ('problem' in permitted) throw permissionError(permitted.problem);
+  // Another field of the request may have added grants meanwhile, so only new ones are added.
+  const { grants } = context.identity;
+  const added = permitted.identity.grants.filter((grant) => !grants.includes(grant));
+  context.identity = { ...context.identity, grants: [...grants, ...added] };
   return found && may(context.identity, 'read', found) ? found : null;
+}
+
+/** As `visibleRepository`, for a repository that an id names: a problem with the permission is null as well. */
+export async function visibleById(context: Context, found: Repository | null): Promise<Repository | null> {
+  if (found === null) return null;
+  return await visibleRepository(context, found, found).catch((error: unknown) => {
+    if (error instanceof GraphQLError) return null;
+    throw error;
+  });
+}
+
+function permissionError(problem: PermissionProblem): GraphQLError {
+  if (problem.kind === 'unavailable') {
+    const { message, retryAfter } = problem;
+    const http = { status: 503, headers: { 'retry-after': String(retryAfter) } };
+    return new GraphQLError(`${message}: try again in ${retryAfter} seconds`, {
+      extensions: { code: 'UNAVAILABLE', http },
+    });
+  }
+  if (problem.kind === 'refused')
+    return new GraphQLError(problem.message, { extensions: { code: 'FORBIDDEN' } });
+  return new GraphQLError('GitHub no longer accepts your session: sign in again', {
+    extensions: { code: 'UNAUTHENTICATED' },
+  });
 }
 
 /** The repository if the caller has the scope for it, otherwise the problem to return. */
@@ -63,7 +108,8 @@ export async function writableRepository(
   | { repository: Repository }
   | { problem: { kind: 'not-found'; message: string } | { kind: 'forbidden'; message: string } }
 > {
-  const repository = ifVisible(context, await findRepository(context.db, owner, name));
+  const found = await findRepository(context.db, owner, name);
+  const repository = await visibleRepository(context, { owner, name }, found);
   if (!repository) {
     return {
       problem: {

@@ -157,7 +157,7 @@ export const DriftReportType = builder.objectRef<DriftShape>('DriftReport').impl
     url: t.string({
       description: 'The address of the page with this report.',
       resolve: async (report, _args, context) =>
-        (await reportContext(context.db, context.publicUrl, report.repository, report)).url,
+        (await reportContext(context.db, context, report.repository, report)).url,
     }),
     changes: t.field({
       type: DriftChangeConnection,

@@ -58,7 +58,8 @@ async function replacedRecordings(
   return new Map([...(await recordingsAt(db, baseline, paths)), ...(await recordingsAt(db, head, paths))]);
 }
 
-async function loadReport({ db, publicUrl, reports }: Context, loaded: Loaded): Promise<Report> {
+async function loadReport(context: Context, loaded: Loaded): Promise<Report> {
+  const { db, reports } = context;
   const { acceptance } = loaded;
   const { drift } = loaded.computed;
   const notes = [
@@ -68,7 +69,7 @@ async function loadReport({ db, publicUrl, reports }: Context, loaded: Loaded): 
   ];
   return {
     drift,
-    ...(await reportContext(db, publicUrl, loaded.repository, loaded)),
+    ...(await reportContext(db, context, loaded.repository, loaded)),
     notes: notes.filter((note) => note !== null),
     since: await sincePush(db, reports, loaded),
     isAccepted: (change) => acceptance.of(change) !== null,

@@ -6,12 +6,14 @@ import { purgesAmong } from '../../store/purged/purge-store.js';
 import { responseTexts } from '../../store/snapshots/recording-store.js';
 import { type ExchangeLoaders, makeExchangeLoaders } from './exchange-loaders.js';
 import { type ContentKey, inOrder } from './load-in-order.js';
+import { makeSnapshotLoaders, type SnapshotLoaders } from './snapshot-loaders.js';
 
 /** Loads texts and contents, which are too large to load with every recording, in batches. */
 export interface RecordingLoaders {
   responseText: DataLoader<ContentKey, string | null, string>;
   content: DataLoader<ContentKey, Buffer, string>;
   exchanges: ExchangeLoaders;
+  snapshots: SnapshotLoaders;
 }
 
 /** Makes the loaders of one request. A missing content is an error of its key. */
@@ -40,5 +42,6 @@ export function makeRecordingLoaders(source: ContentSource, reader: ContentReade
     ),
     content,
     exchanges: makeExchangeLoaders(source, reader, content),
+    snapshots: makeSnapshotLoaders(source.db),
   };
 }

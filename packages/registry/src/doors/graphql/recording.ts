@@ -1,10 +1,9 @@
 import { playable, recorderVersion } from '../../recordings/playable/playable.js';
-import { keyAt } from '../../store/snapshots/layer-store.js';
 import { type RecordingRow, recordingByEntry } from '../../store/snapshots/recording-store.js';
-import { may } from '../../trust/identity/identity.js';
 import { repositoryById } from '../../trust/repositories/repository-store.js';
 import { builder } from './builder.js';
 import { pageComplexity } from './connections.js';
+import { visibleById } from './context.js';
 import { ExchangeConnection, exchangeConnection } from './exchange.js';
 import { PurgeType } from './purge.js';
 import { HashStatusEnum, OutcomeEnum, PlayableEnum } from './recording-enums.js';
@@ -26,8 +25,8 @@ builder.node(RecordingNode, {
     // Ids of earlier releases contain no digest.
     const match = /^(\d{1,15}):(\d{1,15}):(\d{1,9})(?:-([0-9a-f]{12}))?:(.+)$/s.exec(id);
     if (!match?.[5]) return null;
-    const repository = await repositoryById(context.db, Number(match[1]));
-    if (!repository || !may(context.identity, 'read', repository)) return null;
+    const repository = await visibleById(context, await repositoryById(context.db, Number(match[1])));
+    if (repository === null) return null;
     const found = await recordingByEntry(context.db, {
       repositoryId: repository.id,
       refId: Number(match[2]),
@@ -60,9 +59,9 @@ builder.node(RecordingNode, {
     playable: t.field({
       type: PlayableEnum,
       description: 'Whether the newest recorder that the repository uses finds the file at its path.',
-      resolve: async (row, _args, { db, recorders }) => {
-        const layer = { refId: row.refId, version: row.since };
-        const snapshot = row.snapshot ?? (await keyAt(db, row.repositoryId, layer));
+      resolve: async (row, _args, { db, recorders, loaders }) => {
+        const { repositoryId, refId, since: version } = row;
+        const snapshot = row.snapshot ?? (await loaders.snapshots.key.load({ repositoryId, refId, version }));
         return playable(row, await recorders.at(db, snapshot));
       },
     }),

@@ -12,7 +12,6 @@ import {
   type TestSummary,
   testsPage,
 } from '../../store/snapshots/test-and-model-store.js';
-import { may } from '../../trust/identity/identity.js';
 import { repositoryById } from '../../trust/repositories/repository-store.js';
 import { describeRef } from '../../vocabulary/ref-name.js';
 import type { Repository } from '../../vocabulary/repository.js';
@@ -20,11 +19,11 @@ import { ActivityType } from './activity.js';
 import { type AtArgument, AtInput, parseAt } from './at-input.js';
 import { builder } from './builder.js';
 import { connectionType, keysetConnection, searchComplexity } from './connections.js';
-import { type Context, ifVisible } from './context.js';
+import { type Context, visibleById, visibleRepository } from './context.js';
 import { DriftReportType } from './drift.js';
 import { invalidInput } from './invalid-input.js';
 import { loadDrift } from './load-drift.js';
-import { PullRequestType } from './pull-request.js';
+import { PullRequestNode } from './pull-request.js';
 import { RecordingNode } from './recording.js';
 import { RecordingOrderEnum } from './recording-enums.js';
 import { checkedFilter, RecordingFilterInput } from './recording-filter.js';
@@ -90,7 +89,7 @@ builder.node(RepositoryNode, {
   },
   loadOne: async (id, context) => {
     const repository = /^\d{1,15}$/.test(id) ? await repositoryById(context.db, Number(id)) : null;
-    return repository && may(context.identity, 'read', repository) ? repository : null;
+    return await visibleById(context, repository);
   },
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'defaultBranch' in value,
   fields: (t) => ({
@@ -209,7 +208,7 @@ builder.node(RepositoryNode, {
       },
     }),
     pullRequest: t.field({
-      type: PullRequestType,
+      type: PullRequestNode,
       nullable: true,
       description: 'A pull request. Null when it has no recordings of its own.',
       args: { number: t.arg.int({ required: true, description: 'The number of the pull request.' }) },
@@ -259,6 +258,6 @@ builder.queryField('repository', (t) =>
     description: 'A repository by its name. Null when it does not exist, or the caller cannot read it.',
     args: { owner: t.arg.string(OWNER), name: t.arg.string(NAME) },
     resolve: async (_root, { owner, name }, context) =>
-      ifVisible(context, await findRepositoryWithHead(context.db, owner, name)),
+      visibleRepository(context, { owner, name }, await findRepositoryWithHead(context.db, owner, name)),
   }),
 );

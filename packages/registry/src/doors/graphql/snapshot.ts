@@ -1,16 +1,18 @@
+import { recordedBy } from '../../review/drift/report-context.js';
+import type { RecordedBy } from '../../review/report/report.js';
 import { countRecordings } from '../../store/snapshots/recording-store.js';
-import { refById, snapshotRow } from '../../store/snapshots/ref-store.js';
 import { resolveSnapshot } from '../../store/snapshots/resolve-snapshot.js';
 import {
   decodeSnapshotKey,
   encodeSnapshotKey,
   type SnapshotKey,
 } from '../../store/snapshots/snapshot-key.js';
-import { may } from '../../trust/identity/identity.js';
 import { repositoryById } from '../../trust/repositories/repository-store.js';
 import type { Repository } from '../../vocabulary/repository.js';
+import { plain } from '../../vocabulary/words.js';
 import { builder } from './builder.js';
-import type { Context } from './context.js';
+import { type Context, visibleById } from './context.js';
+import { VERSION_FIELDS } from './version-fields.js';
 
 export interface SnapshotShape {
   repository: Repository;
@@ -19,14 +21,30 @@ export interface SnapshotShape {
 
 export const SnapshotNode = builder.objectRef<SnapshotShape>('Snapshot');
 
-const topRef = ({ snapshot }: SnapshotShape, context: Context) => {
-  const top = snapshot.layers[0];
-  return top ? refById(context.db, snapshot.repositoryId, top.refId) : null;
+const topRef = async ({ snapshot: { repositoryId, layers } }: SnapshotShape, { loaders }: Context) => {
+  const [top] = layers;
+  return top ? loaders.snapshots.ref.load({ repositoryId, refId: top.refId }) : null;
 };
-const topRow = ({ snapshot }: SnapshotShape, context: Context) => {
-  const top = snapshot.layers[0];
-  return top ? snapshotRow(context.db, snapshot.repositoryId, top) : null;
+const topVersion = async ({ snapshot: { repositoryId, layers } }: SnapshotShape, { loaders }: Context) => {
+  const [top] = layers;
+  return top ? loaders.snapshots.version.load({ repositoryId, ...top }) : null;
 };
+
+const RecordedByType = builder.objectRef<RecordedBy>('RecordedBy').implement({
+  description: 'A run of the default branch that recorded for a pull request.',
+  fields: (t) => ({
+    description: t.string({
+      description: 'What kind of run it was, such as "a dispatched run on main".',
+      resolve: ({ what }) => plain(what),
+    }),
+    url: t.exposeString('url', {
+      nullable: true,
+      description:
+        'The address of the run on GitHub. Null when the registry does not know the GitHub, or the audit log ' +
+        'no longer has the run.',
+    }),
+  }),
+});
 
 builder.node(SnapshotNode, {
   description: 'An immutable state of a branch or a pull request: a set of paths with their contents.',
@@ -36,8 +54,9 @@ builder.node(SnapshotNode, {
   },
   loadOne: async (id, context) => {
     const key = decodeSnapshotKey(id);
-    const repository = key && (await repositoryById(context.db, key.repositoryId));
-    if (!repository || !may(context.identity, 'read', repository)) return null;
+    const found = key && (await repositoryById(context.db, key.repositoryId));
+    const repository = await visibleById(context, found);
+    if (key === null || repository === null) return null;
     const snapshot = await resolveSnapshot(context.db, repository, { snapshot: key });
     return snapshot && { repository, snapshot };
   },
@@ -65,6 +84,15 @@ builder.node(SnapshotNode, {
         'on the newest state of the pull request, and is never promoted.',
       resolve: async (parent, _args, context) => (await topRef(parent, context))?.kind === 'RERUN',
     }),
+    recordedBy: t.field({
+      type: RecordedByType,
+      nullable: true,
+      description:
+        'The run of the default branch that pushed it to a pull request. Null when a run of the pull request, ' +
+        'a run on the branch or a token pushed it.',
+      resolve: ({ repository, snapshot }, _args, { db, githubUrl }) =>
+        recordedBy(db, githubUrl, repository, snapshot),
+    }),
     version: t.int({
       description: 'The version of the branch or pull request, counted from 1; 0 for the empty state.',
       resolve: ({ snapshot }) => snapshot.layers[0]?.version ?? 0,
@@ -72,13 +100,31 @@ builder.node(SnapshotNode, {
     commit: t.string({
       nullable: true,
       description: 'The git commit for which the snapshot was pushed.',
-      resolve: async (parent, _args, context) => (await topRow(parent, context))?.commit ?? null,
+      resolve: async (parent, _args, context) => (await topVersion(parent, context))?.commit ?? null,
     }),
     createdAt: t.field({
       type: 'DateTime',
       nullable: true,
       description: 'When the snapshot was pushed.',
-      resolve: async (parent, _args, context) => (await topRow(parent, context))?.createdAt ?? null,
+      resolve: async (parent, _args, context) => {
+        const version = await topVersion(parent, context);
+        return version && new Date(version.createdAt);
+      },
+    }),
+    by: t.string({
+      ...VERSION_FIELDS.by,
+      nullable: true,
+      resolve: async (parent, _args, context) => (await topVersion(parent, context))?.by ?? null,
+    }),
+    run: t.string({
+      ...VERSION_FIELDS.run,
+      nullable: true,
+      resolve: async (parent, _args, context) => (await topVersion(parent, context))?.run ?? null,
+    }),
+    promotedPullRequest: t.int({
+      ...VERSION_FIELDS.promotedPullRequest,
+      nullable: true,
+      resolve: async (parent, _args, context) => (await topVersion(parent, context))?.pullRequest ?? null,
     }),
     base: t.field({
       type: SnapshotNode,
@@ -90,8 +136,11 @@ builder.node(SnapshotNode, {
           : null,
     }),
     recordingCount: t.int({
+      // Counts all entries of the snapshot, so a list of snapshots can have only some hundred.
+      complexity: 100,
       description: 'The number of recordings in the snapshot.',
-      resolve: ({ snapshot }, _args, context) => countRecordings(context.db, snapshot),
+      resolve: ({ snapshot }, _args, context) =>
+        context.forCaller(() => countRecordings(context.db, snapshot)),
     }),
   }),
 });

@@ -23,7 +23,11 @@ const VerdictChangeType = builder.objectRef<VerdictChange>('VerdictChange').impl
       description: 'The path of the recording; for a removed one, the path in the baseline.',
     }),
     testId: t.exposeString('testId', { nullable: true, description: 'The test of the recording.' }),
-    model: t.exposeString('model', { nullable: true, description: 'The model that the request names.' }),
+    model: t.exposeString('model', {
+      nullable: true,
+      description:
+        'The model that the request names. For a cassette with several models, that of its most important change.',
+    }),
     level: t.field({
       type: DriftLevelEnum,
       nullable: true,

@@ -5,15 +5,19 @@ import { makeDriftReports } from '../../review/drift/drift-reports.js';
 import { makeBranchActivity } from '../../review/verdicts/branch-activity.js';
 import { makeVerdicts } from '../../review/verdicts/record-verdict.js';
 import { makeRecorders } from '../../store/recorder/find-recorder.js';
+import { makeGitHubSignIn } from '../../trust/github/sign-in.js';
+import type { GitHubApp } from '../../trust/github/web-flow.js';
 import { ByteBudget } from '../limits/byte-budget.js';
 import { clientAddress } from '../limits/client-address.js';
 import { countBytes } from '../limits/count-bytes.js';
 import { discardBody } from '../limits/discard-body.js';
 import { FairBytes } from '../limits/fair-bytes.js';
 import { FairTurns } from '../limits/fair-turns.js';
+import { boundGitHubRequests } from '../limits/github-requests.js';
 import { makeRateLimits } from '../limits/rate-limits.js';
 import { addPages } from '../pages/add-pages.js';
 import { admitByHeader } from '../request/admit.js';
+import { admitGraphql } from '../request/admit-graphql.js';
 import { httpError } from '../request/http-error.js';
 import { refuseUnstorableAddress } from '../request/refuse-unstorable-address.js';
 import type { App, AppEnvironment, Services } from '../request/services.js';
@@ -51,16 +55,24 @@ type Made =
   | 'authentications'
   | 'downloads'
   | 'largeContents'
-  | 'bodies';
+  | 'bodies'
+  | 'signIn';
 
 /** Makes the HTTP application: all routes, behind logging, request ids and authentication. */
-export function makeApp(services: Omit<Services, Made>): App {
+export function makeApp(
+  services: Omit<Services, Made>,
+  gitHub: { app: GitHubApp | null; allowed: string[] },
+): App {
   const { protection, publicUrl, metrics, tracing, log } = services;
+  const { db } = services.connection;
   const all: Services = {
     ...services,
+    signIn:
+      gitHub.app &&
+      makeGitHubSignIn(db, gitHub.app, { publicUrl, allowed: gitHub.allowed }, boundGitHubRequests()),
     reports: makeDriftReports(services.connection, metrics.reported, services.reader),
-    verdicts: makeVerdicts(services.connection.db, (err) => log.warn({ err }, 'a verdict was not stored')),
-    activity: makeBranchActivity(services.connection.db),
+    verdicts: makeVerdicts(db, (err) => log.warn({ err }, 'a verdict was not stored')),
+    activity: makeBranchActivity(db),
     recorders: makeRecorders(),
     limits: makeRateLimits(protection.requestsPerMinute),
     authentications: new FairTurns(AUTHENTICATIONS),
@@ -111,11 +123,12 @@ export function makeApp(services: Omit<Services, Made>): App {
   addHealthRoutes(app, all);
   app.use(refuseOldBuild(services.connection));
 
-  // Pages come first, because only they accept the session cookie.
+  // Pages come first: of the other routes only GraphQL accepts the session cookie, for requests of a page.
   addGraphiqlPage(app, all);
   addPages(app, all);
-  app.use(admitByHeader(all));
+  app.use('/graphql', admitGraphql(all));
   addGraphqlRoute(app, all);
+  app.use(admitByHeader(all));
   addDownloadRoute(app, all);
   addUploadRoute(app, all);
   addArchiveRoute(app, all);

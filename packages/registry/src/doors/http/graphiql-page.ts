@@ -14,8 +14,8 @@ export function addGraphiqlPage(app: App, services: Services): void {
   let page: { html: string; policy: string } | undefined;
   const session = sessionIdentity(services);
   app.get('/graphql', async (c, next) => {
-    if (!c.req.header('accept')?.includes('text/html') || c.req.query('query') !== undefined) return next();
-    // A session gives access to this page only: queries need the header.
+    // With `?query=…` the page fills in the query, and runs it only when the reader says so.
+    if (!c.req.header('accept')?.includes('text/html')) return next();
     const refused = await session(c, async () => {});
     if (refused instanceof Response) return refused;
     if (services.protection.introspection === 'authenticated' && c.get('identity') === ANONYMOUS) {
@@ -28,7 +28,11 @@ export function addGraphiqlPage(app: App, services: Services): void {
 }
 
 function makePage(): { html: string; policy: string } {
-  const html = renderGraphiQL({ title: 'Fixture Registry', defaultQuery: EXAMPLE });
+  const html = renderGraphiQL({
+    title: 'Fixture Registry',
+    defaultQuery: EXAMPLE,
+    credentials: 'same-origin',
+  });
   const hash = createHash('sha256').update(scriptOf(html)).digest('base64');
   const policy = [
     "default-src 'none'",
@@ -51,7 +55,8 @@ function scriptOf(html: string): string {
   return html.slice(start, html.indexOf('</script', start));
 }
 
-const EXAMPLE = `# Set the header Authorization to "Bearer <token>" below, then run:
+const EXAMPLE = `# Sign in at /-/sign-in to read private repositories.
+# For changes, set the header Authorization to "Bearer <token>" below.
 query {
   repository(owner: "acme", name: "support-desk") {
     models { model recordings }

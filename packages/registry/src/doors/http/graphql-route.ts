@@ -38,14 +38,16 @@ const LARGE_RESPONSES = { atOnce: 3, perCaller: 2, waiting: 500 };
 /** Adds `/graphql`: `POST` for all operations, `GET` for queries. */
 export function addGraphqlRoute(app: App, services: Services): void {
   const { protection, connection } = services;
-  const open = makeYoga(services, []);
-  const closed = makeYoga(services, [
-    { onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule) },
-  ]);
+  const forKnown = makeYoga(services, { suggestsFields: true }, []);
+  // Without a credential, an error does not suggest names, whatever the introspection.
+  const forAnonymous = makeYoga(
+    services,
+    { suggestsFields: false },
+    protection.introspection === 'all' ? [] : [withoutIntrospection],
+  );
   const largeResponses = new FairTurns(LARGE_RESPONSES);
   app.use('/graphql', onlyJson);
   app.on(['GET', 'POST', 'OPTIONS'], '/graphql', async (c) => {
-    const mayIntrospect = protection.introspection === 'all' || c.get('identity') !== ANONYMOUS;
     const body = await readGraphqlBody(c, services.bodies);
     if (body instanceof Response) return body;
     const caller = callerKey(c.get('identity'), c.get('address'));
@@ -53,7 +55,7 @@ export function addGraphqlRoute(app: App, services: Services): void {
     const refusals: Refusal[] = [];
     // The response is complete here, not a stream, so its turn can end.
     const response = await Promise.resolve(
-      (mayIntrospect ? open : closed).handleRequest(body.request, {
+      (c.get('identity') === ANONYMOUS ? forAnonymous : forKnown).handleRequest(body.request, {
         c,
         turn,
         refusals,
@@ -79,9 +81,28 @@ interface ServerContext {
   isLarge: boolean;
 }
 
-function makeYoga(services: Services, plugins: Plugin<Context>[]) {
-  const { connection, reports, verdicts, recorders, publicUrl, limits, metrics, tracing, reader, log } =
-    services;
+const withoutIntrospection: Plugin<Context> = {
+  onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule),
+};
+
+function makeYoga(
+  services: Services,
+  { suggestsFields }: { suggestsFields: boolean },
+  plugins: Plugin<Context>[],
+) {
+  const {
+    connection,
+    reports,
+    verdicts,
+    recorders,
+    publicUrl,
+    githubUrl,
+    limits,
+    metrics,
+    tracing,
+    reader,
+    log,
+  } = services;
   const { blocks } = connection;
   return createYoga<ServerContext, Context>({
     context: async ({ params, c, turn, refusals, isLarge }) => {
@@ -106,6 +127,7 @@ function makeYoga(services: Services, plugins: Plugin<Context>[]) {
         forCaller: (work) => forCaller(c.req.raw.signal, work),
         awaitLargeResponseTurn: () => turn.take().catch(refuseTurn),
         publicUrl,
+        githubUrl,
         reports,
         verdicts,
         recorders,
@@ -145,6 +167,7 @@ function makeYoga(services: Services, plugins: Plugin<Context>[]) {
         maxAliases: { n: BOUNDS.aliases },
         maxDirectives: { n: BOUNDS.directives },
         maxTokens: { n: BOUNDS.tokens },
+        blockFieldSuggestion: { enabled: !suggestsFields },
         // The schema computes the cost itself, because it depends on the arguments.
         costLimit: { enabled: false },
       }),

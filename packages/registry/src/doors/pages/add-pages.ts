@@ -1,8 +1,10 @@
 import type { Context } from 'hono';
-import { may } from '../../trust/identity/identity.js';
+import { ANONYMOUS, may, type PermissionProblem } from '../../trust/identity/identity.js';
+import { withPermission } from '../../trust/identity/person.js';
 import { findRepository } from '../../trust/repositories/repository-store.js';
 import { admitByHeader } from '../request/admit.js';
 import type { App, AppEnvironment, Services } from '../request/services.js';
+import { endSession } from '../request/session-cookie.js';
 import { sessionIdentity } from '../request/session-identity.js';
 import { downloadRecording } from './browse/download-recording.js';
 import { homePage } from './browse/home-page.js';
@@ -19,11 +21,13 @@ import { renderPage } from './layout/page-layout.js';
 import { type PageRequest, type RepositoryPageRequest, readPageRequest } from './layout/page-request.js';
 import { addPageScript } from './layout/page-script.js';
 import { allowPageScript, pageSecurityHeaders } from './layout/page-security-headers.js';
+import { permissionProblemPage, statusOfProblem } from './layout/permission-problem-page.js';
 import { addStylesheet } from './layout/stylesheet.js';
 import { addAcceptRoute } from './report/accept-route.js';
 import { changePage } from './report/change-page.js';
 import { parseComparison, pullRequestSubject } from './report/load-report.js';
 import { reportPage } from './report/report-page.js';
+import { addGitHubSignIn } from './session/github-sign-in.js';
 import { addSignIn } from './session/sign-in.js';
 
 /** Owner and name as GitHub allows them. Routes of the registry itself begin with `-`. */
@@ -35,10 +39,12 @@ const COMPARISON = `${REPOSITORY}/compare/:sides`;
 export function addPages(app: App, services: Services): void {
   const byHeader = admitByHeader(services);
   app.use('/-/sign-in', pageSecurityHeaders, byHeader);
+  app.use('/-/sign-in/github/*', pageSecurityHeaders, byHeader);
   app.use('/-/sign-out', pageSecurityHeaders, byHeader);
   addStylesheet(app);
   addPageScript(app);
   addSignIn(app, services);
+  addGitHubSignIn(app, services);
 
   const guards = [pageSecurityHeaders, sessionIdentity(services)] as const;
   app.get('/', ...guards, async (c) => {
@@ -47,9 +53,15 @@ export function addPages(app: App, services: Services): void {
   });
   const add = (path: string, pageFor: (c: Context<AppEnvironment>) => RepositoryPage) =>
     app.get(path, ...guards, async (c) => {
-      const request = readPageRequest(c, services);
       const { owner = '', name = '' } = c.req.param() as Record<string, string>;
       const repository = await findRepository(services.connection.db, owner, name);
+      const visitor = await withPermission(c.get('identity'), { owner, name }, repository);
+      if ('problem' in visitor && visitor.problem.kind !== 'signed-out') {
+        return showProblem(c, readPageRequest(c, services), visitor.problem);
+      }
+      if ('problem' in visitor) endSession(c, services.publicUrl);
+      const identity = 'problem' in visitor ? ANONYMOUS : visitor.identity;
+      const request = { ...readPageRequest(c, services), identity };
       if (!repository || !may(request.identity, 'read', repository)) return show(c, request, null);
       const content = await pageFor(c)({ ...request, repository });
       return content instanceof Response ? content : show(c, { ...request, repository }, content);
@@ -83,6 +95,14 @@ function show(
   if (content === null) return c.html(renderPage(notFoundPage(request), withoutRepository(request)), 404);
   if (content.usesScript) allowPageScript(c);
   return c.html(renderPage(content, request));
+}
+
+/** The page of a person whose permission is unknown. It is the same when the repository does not exist. */
+function showProblem(c: Context<AppEnvironment>, request: PageRequest, problem: PermissionProblem) {
+  c.header('cache-control', 'private, no-store');
+  if (problem.kind === 'unavailable') c.header('retry-after', String(problem.retryAfter));
+  const content = permissionProblemPage(problem, { title: 'Not available', again: request.address });
+  return c.html(renderPage(content, withoutRepository(request)), statusOfProblem(problem));
 }
 
 /** A "not found" page must not reveal whether the repository exists. */

@@ -10,6 +10,7 @@ import type { SnapshotSummaries } from '../../store/snapshots/snapshot-summaries
 import type { Metrics } from '../../telemetry/metrics.js';
 import type { Tracing } from '../../telemetry/tracing.js';
 import type { Authenticator } from '../../trust/access/authenticate.js';
+import type { GitHubSignIn } from '../../trust/github/sign-in.js';
 import type { Caller } from '../../trust/identity/caller.js';
 import type { Identity } from '../../trust/identity/identity.js';
 import type { ByteBudget } from '../limits/byte-budget.js';
@@ -33,6 +34,8 @@ export interface Services {
   publicUrl: string;
   /** The GitHub of the repositories, without a trailing slash; null when the OIDC issuer is not GitHub's. */
   githubUrl: string | null;
+  /** Null when sign-in with GitHub is not configured. */
+  signIn: GitHubSignIn | null;
   protection: Protection;
   limits: RateLimits;
   /** Limits the look-ups of credentials from addresses that sent many invalid ones. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { testIdInFileName, withFileNames } from './test-id-in-file-name.js';
+import { testIdInFileName, testNamesOf, withFileNames } from './test-id-in-file-name.js';
 
 describe('testIdInFileName', () => {
   it.each([
@@ -24,4 +24,14 @@ describe('withFileNames', () => {
       'a.py::t[x-y]',
     ]);
   });
+});
+
+describe('testNamesOf', () => {
+  it.each([
+    ['a.py::t', ['a.py::t']],
+    ['a.py::t[x:y]', ['a.py::t[x:y]', 'a.py::t[x-y]']],
+    ['a.py::T::t[x*y]', ['a.py::T::t[x*y]', 'a.py::T::t[x-y]']],
+    ['a.py::t[*/y]', ['a.py::t[*/y]', 'a.py::t[*-y]', 'a.py::t[--y]']],
+    ['a*/b.yaml', ['a*/b.yaml']],
+  ])('%s: %j', (testId, expected) => expect(testNamesOf(testId)).toEqual(expected));
 });

@@ -14,9 +14,7 @@ const CLASS = /^([\w*]+::)?(.*)$/s;
  * stay as they are. Without `::`, only the parameters are replaced, because the rest may be a path. Pure.
  */
 export function testIdInFileName(testId: string): string {
-  const separator = testId.indexOf('::');
-  const bracket = testId.indexOf('[');
-  const start = separator >= 0 ? separator + 2 : bracket >= 0 ? bracket : testId.length;
+  const start = partInFileName(testId);
   const [, group = '', name = ''] = CLASS.exec(testId.slice(start)) ?? [];
   return testId.slice(0, start) + group + name.replace(REPLACED, '-');
 }
@@ -24,4 +22,22 @@ export function testIdInFileName(testId: string): string {
 /** The test ids or patterns, and those that a cassette has instead; without duplicates, in their order. */
 export function withFileNames(tests: readonly string[]): string[] {
   return [...new Set(tests.flatMap((test) => [test, testIdInFileName(test)]))];
+}
+
+/**
+ * The test ids that the recordings of one test may have: its own, and that of a cassette. Unlike in a pattern,
+ * `*` is a character of the id.
+ */
+export function testNamesOf(testId: string): string[] {
+  const inFileName = testIdInFileName(testId);
+  const start = partInFileName(testId);
+  const name = inFileName.slice(0, start) + inFileName.slice(start).replaceAll('*', '-');
+  return [...new Set([testId, inFileName, name])];
+}
+
+/** Where the part of a test id begins that is in the name of the cassette. */
+function partInFileName(testId: string): number {
+  const separator = testId.indexOf('::');
+  const bracket = testId.indexOf('[');
+  return separator >= 0 ? separator + 2 : bracket >= 0 ? bracket : testId.length;
 }

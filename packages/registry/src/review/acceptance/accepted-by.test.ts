@@ -11,6 +11,10 @@ const run = identity('workflow acme/desk', 'mallory', 'write', ofSeven);
 const nameless = identity('workflow acme/desk', null, 'write', ofSeven);
 const token = identity('token 3 (ci)', null, 'write');
 const some = identity('token 4', null, 'write', { kind: 'refs', pattern: 'pull/*' });
+const person: Identity = {
+  ...identity('GitHub user alice', 'alice', 'write', { kind: 'acceptance' }),
+  person: { login: 'alice', permissionOn: async () => ({ kind: 'none' }) },
+};
 const admin = identity('configured admin', null, 'admin');
 
 describe('acceptedBy', () => {
@@ -33,6 +37,8 @@ describe('acceptedBy', () => {
       'workflow acme/desk',
       'COMMAND',
     ],
+    ['attributes a person to their login', person, null, 'PAGE', 'alice', 'PAGE'],
+    ['attributes a person to their login, whatever they claim', person, 'bob', 'LABEL', 'alice', 'PAGE'],
     ['lets a token name who set the label', token, 'alice', 'LABEL', 'alice', 'LABEL'],
     ['attributes a token on a page to the token', token, 'alice', 'PAGE', 'token 3 (ci)', 'PAGE'],
     ['attributes a token by command to the token', token, 'alice', 'COMMAND', 'token 3 (ci)', 'COMMAND'],

@@ -10,7 +10,7 @@ export interface AcceptedBy {
 
 /**
  * Decides who an acceptance is attributed to. For a workflow: the actor that GitHub signed, because
- * a workflow can claim any name. For a token: the token itself, except that a token for the whole
+ * a workflow can claim any name. For a person who signed in: their GitHub login. For a token: the token itself, except that a token for the whole
  * repository may name who set a label.
  */
 export function acceptedBy(
@@ -24,6 +24,7 @@ export function acceptedBy(
     const isActors = by === null || by.toLowerCase() === actor.toLowerCase();
     return { by: actor, means: means === 'LABEL' && isActors ? 'LABEL' : 'COMMAND' };
   }
+  if (identity.person !== undefined) return { by: identity.person.login, means: 'PAGE' };
   const isForAll = grantsFor(identity, repository.id).some(
     ({ writes, scope }) => !writes || scope === 'admin',
   );

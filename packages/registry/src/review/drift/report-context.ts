@@ -1,16 +1,25 @@
 import { describeBranchName } from '@fixture-registry/protocol';
 import type { Database } from '../../database/statements/database.js';
+import { findRecordingRun } from '../../store/snapshots/recording-run-store.js';
 import type { Ref } from '../../store/snapshots/ref.js';
 import { refById, snapshotRow } from '../../store/snapshots/ref-store.js';
 import { encodeSnapshotKey, type SnapshotKey } from '../../store/snapshots/snapshot-key.js';
+import { describeDefaultBranchRun } from '../../vocabulary/default-branch-run.js';
 import type { Repository } from '../../vocabulary/repository.js';
-import type { Report, ReportSnapshot } from '../report/report.js';
+import type { RecordedBy, Report, ReportSnapshot } from '../report/report.js';
 import type { DriftSides } from './drift-sides.js';
+
+/** The addresses that reports link to, without a trailing slash. */
+export interface Addresses {
+  publicUrl: string;
+  /** Null when the GitHub of the repositories is unknown. */
+  githubUrl: string | null;
+}
 
 /** Loads what a report shows about its two sides, besides the drift. */
 export async function reportContext(
   db: Database,
-  publicUrl: string,
+  { publicUrl, githubUrl }: Addresses,
   repository: Repository,
   sides: DriftSides,
 ): Promise<Omit<Report, 'drift'>> {
@@ -22,7 +31,7 @@ export async function reportContext(
   return {
     repository: fullName,
     baseline: { ...baseline, reason: sides.reason },
-    head,
+    head: { ...head, recordedBy: await recordedBy(db, githubUrl, repository, sides.head) },
     url: `${publicUrl}/${fullName}/${path}`,
     pullRequest,
   };
@@ -37,6 +46,22 @@ async function describe(db: Database, snapshot: SnapshotKey, fallback: Date): Pr
     label: labelOf(ref),
     commit: row?.commit ?? null,
     createdAt: row?.createdAt ?? fallback,
+  };
+}
+
+/** Null when the pull request's own run, or a token, pushed the snapshot. */
+export async function recordedBy(
+  db: Database,
+  githubUrl: string | null,
+  repository: Repository,
+  { repositoryId, layers: [top] }: SnapshotKey,
+): Promise<RecordedBy | null> {
+  const found = top ? await findRecordingRun(db, repositoryId, top) : null;
+  if (found === null) return null;
+  const { start, run } = found;
+  return {
+    what: describeDefaultBranchRun(start, `\`${describeBranchName(repository.defaultBranch)}\``),
+    url: githubUrl !== null && run !== null ? `${githubUrl}/${run}` : null,
   };
 }
 

@@ -5,7 +5,7 @@ import type { Layer } from '../../store/snapshots/snapshot-key.js';
 import type { Instability } from './flaky.js';
 
 /** Number of recent pull requests that count. */
-const RECENT = 50;
+export const RECENT = 50;
 
 /**
  * Counts how often the responses at some paths changed, in one pull request and in recent ones,

@@ -13,7 +13,7 @@ export interface Instability {
 }
 
 /** Number of pull requests from which a response counts as unstable. */
-const UNSTABLE_FROM = 3;
+export const UNSTABLE_FROM = 3;
 const MAXIMUM_NAMES = 5;
 
 /** Whether the response to a request changes too often to blame the pull request. */
@@ -21,8 +21,11 @@ export function isFlaky({ withinPullRequest, pullRequests }: Instability): boole
   return withinPullRequest > 0 || pullRequests >= UNSTABLE_FROM;
 }
 
-/** Such as "changed in 4 of the last 10 pull requests" or "changed once between pushes …". */
-export function describeInstability(instability: Instability): string {
+/**
+ * Such as "changed in 4 of the last 10 pull requests" or "changed once between pushes …".
+ * @param pushes whose pushes `withinPullRequest` counts
+ */
+export function describeInstability(instability: Instability, pushes = 'this pull request'): string {
   const { withinPullRequest, pullRequests, ofPullRequests } = instability;
   const parts: string[] = [];
   if (pullRequests >= UNSTABLE_FROM) {
@@ -30,7 +33,7 @@ export function describeInstability(instability: Instability): string {
   }
   if (withinPullRequest > 0) {
     const times = withinPullRequest === 1 ? 'once' : `${withinPullRequest} times`;
-    parts.push(`${parts.length === 0 ? 'changed ' : ''}${times} between pushes of this pull request`);
+    parts.push(`${parts.length === 0 ? 'changed ' : ''}${times} between pushes of ${pushes}`);
   }
   return parts.join(', and ');
 }

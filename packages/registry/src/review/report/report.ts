@@ -12,6 +12,14 @@ export interface ReportSnapshot {
   createdAt: Date;
 }
 
+/** The run of the default branch that recorded a snapshot of a pull request. */
+export interface RecordedBy {
+  /** "a dispatched run on `main`". */
+  what: string;
+  /** Its address on GitHub; null when the GitHub or the run is unknown. */
+  url: string | null;
+}
+
 /** How the changes of a pull request differ from those of its previous push. */
 export interface SincePush {
   /** The commit of the previous push; null when unknown. */
@@ -29,7 +37,7 @@ export interface Report {
   drift: Drift;
   /** `reason` says why this baseline was chosen. */
   baseline: ReportSnapshot & { reason: string };
-  head: ReportSnapshot;
+  head: ReportSnapshot & { recordedBy?: RecordedBy | null };
   /** Shown at the top: complete sentences, with names and values between backticks. */
   notes?: string[];
   /** URL of the complete report. */

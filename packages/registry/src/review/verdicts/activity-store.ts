@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
+import { modelsOfCassette } from '../../store/snapshots/exchange-condition.js';
 import { entriesOfRef } from '../../store/snapshots/layered-set.js';
 import type { Ref } from '../../store/snapshots/ref.js';
 import { startOfWeek, WEEK } from './week.js';
@@ -13,7 +14,7 @@ export interface Activity {
   week: number;
   /** Null: recordings without a model, and those of models beyond the 50 with the most activity. */
   model: string | null;
-  /** Recordings that were added or replaced. */
+  /** Recordings that were added or replaced; a cassette counts once for each of its models. */
   recordings: number;
   /** Changes of promoted pull requests that changed behaviour. */
   behaviour: number;
@@ -49,9 +50,10 @@ export async function activityOf(
   const recorded =
     version === null
       ? sql`select null::float8, null::text, 0, 0, 0 where false`
-      : sql`select ${weekOf(sql`s.created_at`)}, e.model, count(*), 0, 0
+      : sql`select ${weekOf(sql`s.created_at`)}, coalesce(e.model, x.model), count(*), 0, 0
           from ${entriesOfRef(repositoryId, { refId, version: version - 1 })} e
           join snapshots s on s.repository_id = e.repository_id and s.ref_id = e.ref_id and s.version = e.since
+          ${modelsOfCassette(repositoryId)}
           where e.since >= ${version} and e.digest is not null group by 1, 2`;
   const changed = sql`select ${weekOf(sql`p.promoted_at`)}, c.model, 0, count(*) filter (where c.level = 'BEHAVIOUR'),
       count(*) filter (where c.failure in ('ERROR', 'TOOL_ERROR'))

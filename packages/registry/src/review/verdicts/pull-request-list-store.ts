@@ -1,9 +1,7 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
+import { IN_STATE, type PullRequestState } from '../../store/snapshots/pull-request-state.js';
 import { type StoredVerdict, VERDICT_OF_REF } from './verdict-store.js';
-
-/** `MERGED`: promoted. `CLOSED`: closed without a merge. */
-export type PullRequestState = 'OPEN' | 'MERGED' | 'CLOSED';
 
 /** A pull request with recordings, and the verdict of its last report. */
 export interface ListedPullRequest {
@@ -24,14 +22,8 @@ export interface ListedPullRequest {
   verdict: StoredVerdict | null;
 }
 
-const STATES: Record<PullRequestState, SQL> = {
-  OPEN: sql`r.closed_at is null and r.promoted_version is null`,
-  MERGED: sql`r.promoted_version is not null`,
-  CLOSED: sql`r.closed_at is not null and r.promoted_version is null`,
-};
-
 const COLUMNS = sql`r.repository_id::int as "repositoryId", r.id::int as id, r.name::int as number,
-  case when ${STATES.OPEN} then 'OPEN' when ${STATES.MERGED} then 'MERGED' else 'CLOSED' end as state,
+  case when ${IN_STATE.OPEN} then 'OPEN' when ${IN_STATE.MERGED} then 'MERGED' else 'CLOSED' end as state,
   r.title, r.author, r.from_fork as "fromFork", r.version, s.commit,
   (extract(epoch from s.created_at) * 1000)::float8 as "pushedAt",
   (select (extract(epoch from max(p.promoted_at)) * 1000)::float8 from promotions p
@@ -50,7 +42,7 @@ export function pullRequestsPage(
   return rows(
     db,
     sql`select ${COLUMNS} from refs r ${NEWEST}
-        where r.repository_id = ${repositoryId} and r.kind = 'PULL_REQUEST' and ${STATES[state]}
+        where r.repository_id = ${repositoryId} and r.kind = 'PULL_REQUEST' and ${IN_STATE[state]}
           and (${page.after}::bigint is null or r.id < ${page.after}::bigint)
           and (${page.before}::bigint is null or r.id > ${page.before}::bigint)
         order by r.id ${page.fromEnd ? sql`asc` : sql`desc`} limit ${page.limit}`,
@@ -67,7 +59,7 @@ export function openPullRequests(
     db,
     sql`select o.* from unnest(${sql.param(repositoryIds)}::bigint[]) as wanted (id)
         cross join lateral (select ${COLUMNS} from refs r ${NEWEST}
-          where r.repository_id = wanted.id and r.kind = 'PULL_REQUEST' and ${STATES.OPEN}
+          where r.repository_id = wanted.id and r.kind = 'PULL_REQUEST' and ${IN_STATE.OPEN}
           order by r.id desc limit ${each}) o
         order by o."pushedAt" desc, o."repositoryId", o.id desc`,
   );
@@ -86,7 +78,7 @@ export interface RepositoryActivity {
 
 /** The numbers of pull requests of several repositories, and their last pushes. */
 export function activityOfRepositories(db: Database, repositoryIds: number[]): Promise<RepositoryActivity[]> {
-  const number = (state: PullRequestState) => sql`count(*) filter (where ${STATES[state]})::int`;
+  const number = (state: PullRequestState) => sql`count(*) filter (where ${IN_STATE[state]})::int`;
   return rows(
     db,
     sql`select wanted.id::int as "repositoryId", n.open, n.merged, n.closed, l.at as "lastPush"

@@ -61,16 +61,18 @@ export const VERDICT_OF_REF = sql`(select json_build_object('version', v.version
     'at', (extract(epoch from v.at) * 1000)::float8)
   from verdicts v where v.repository_id = r.repository_id and v.ref_id = r.id)`;
 
-/** The verdict of a pull request; null when no report of it was computed yet. */
-export async function findVerdict(
+/** The verdicts of several pull requests, by the ids of their refs. Those without a verdict are left out. */
+export async function verdictsOf(
   db: Database,
-  { repositoryId, id }: { repositoryId: number; id: number },
-): Promise<StoredVerdict | null> {
-  const [found] = await rows<{ verdict: StoredVerdict | null }>(
+  repositoryId: number,
+  refIds: readonly number[],
+): Promise<Map<number, StoredVerdict>> {
+  const found = await rows<{ id: number; verdict: StoredVerdict | null }>(
     db,
-    sql`select ${VERDICT_OF_REF} as verdict from refs r where r.repository_id = ${repositoryId} and r.id = ${id}`,
+    sql`select r.id::int as id, ${VERDICT_OF_REF} as verdict from (
+          select ${repositoryId}::bigint as repository_id, n.id from unnest(${sql.param(refIds)}::bigint[]) as n (id)) r`,
   );
-  return found?.verdict ?? null;
+  return new Map(found.flatMap(({ id, verdict }) => (verdict === null ? [] : [[id, verdict]])));
 }
 
 /** The first changes of a verdict, most important first. */

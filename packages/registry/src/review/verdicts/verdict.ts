@@ -18,6 +18,7 @@ const WORDS = 300;
 export interface VerdictChange {
   path: string;
   testId: string | null;
+  /** Of a cassette with several models: that of the exchange with the highest level. */
   model: string | null;
   level: DriftLevel | null;
   failure: FailureKind | null;
@@ -61,13 +62,20 @@ function isNoticeable({ level, failure }: DriftChange): boolean {
   return rank(level) >= rank('CONTENT') || failure !== null;
 }
 
-function changeOf({ path, testId, model, level, failure, words }: DriftChange): VerdictChange {
+function changeOf(change: DriftChange): VerdictChange {
+  const { path, testId, level, failure, words } = change;
   return {
     path,
     testId: storableOrNull(testId, NAME_LENGTH),
-    model: storableOrNull(model, NAME_LENGTH),
+    model: storableOrNull(modelOf(change), NAME_LENGTH),
     level,
     failure: failure?.kind ?? null,
     words: storableText(shorten(words, WORDS), WORDS),
   };
+}
+
+/** The model of a change; of a cassette with several models, that of its first exchange that differs. */
+function modelOf({ model, exchanges }: DriftChange): string | null {
+  const named = exchanges.map(({ before, after }) => after?.model ?? before?.model ?? null);
+  return model ?? named.find((each) => each !== null) ?? null;
 }

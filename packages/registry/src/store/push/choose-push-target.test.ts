@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { choosePushTarget, type PullRequestFacts } from './choose-push-target.js';
 
+const OPEN = { number: '7', merged: null, closedByRun: null, run: null, isOnDefaultBranch: false };
 const merged = { branch: 'm\u0430in', as: 4 };
 const run = (id: number, attempt = 1) => ({ id, attempt });
 
@@ -29,13 +30,24 @@ describe('where a push to a pull request goes', () => {
       { kind: 'rerun' },
     ],
   ])('%s', (_, facts, expected) => {
-    expect(
-      choosePushTarget({ number: '7', merged: null, closedByRun: null, run: null, ...facts }),
-    ).toMatchObject(expected);
+    expect(choosePushTarget({ ...OPEN, ...facts })).toMatchObject(expected);
+  });
+
+  it.each<[string, Partial<PullRequestFacts>, object]>([
+    ['an open one', {}, { kind: 'own', reopens: false }],
+    ['a merged one', { merged }, { kind: 'refused', message: expect.stringContaining('only to open') }],
+    ['one that was closed before it started', { closedByRun: 5 }, { kind: 'refused' }],
+    ['one that was closed after it started', { closedByRun: 50 }, { kind: 'refused' }],
+    ['one that was closed and merged', { merged, closedByRun: 5 }, { kind: 'refused' }],
+  ])('a run of the default branch, and its re-run, on %s', (_, facts, expected) => {
+    for (const attempt of [1, 2]) {
+      const onDefaultBranch = { isOnDefaultBranch: true, run: run(9, attempt) };
+      expect(choosePushTarget({ ...OPEN, ...onDefaultBranch, ...facts })).toMatchObject(expected);
+    }
   });
 
   it('shows the branch of the merge with its code points, and says what to expect', () => {
-    const facts = { number: '7', merged, closedByRun: null };
+    const facts = { ...OPEN, merged };
     expect(choosePushTarget({ ...facts, run: run(1) })).toEqual({
       kind: 'refused',
       message:

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { refs } from '../../database/schema/schema.js';
 import type { Database } from '../../database/statements/database.js';
-import { pushesFromFork } from '../../trust/access/may-write.js';
+import { defaultBranchEvent, pushesFromFork } from '../../trust/access/may-write.js';
 import { workflowRunOf } from '../../trust/identity/workflow-run.js';
 import type { Repository } from '../../vocabulary/repository.js';
 import type { Baseline } from '../baseline/choose-baseline.js';
@@ -35,7 +35,7 @@ export async function lockPushTarget(
 ): Promise<PushTarget | Refused> {
   const named = await lockRef(tx, repository.id, request.ref.kind, request.ref.name);
   // Another push may have created the ref since the first check.
-  const forbidden = refusedPushTo(request, named);
+  const forbidden = await refusedPushTo(tx, request, named);
   if (forbidden) return { kind: 'forbidden', message: forbidden };
   if (named.kind === 'PULL_REQUEST') {
     const choice = choosePushTarget({
@@ -43,6 +43,7 @@ export async function lockPushTarget(
       merged: await mergedInto(tx, repository, named),
       closedByRun: named.closedByRun,
       run: workflowRunOf(request.by.identity),
+      isOnDefaultBranch: defaultBranchEvent(request.by.identity, repository) !== null,
     });
     if (choice.kind === 'refused') return { kind: 'forbidden', message: choice.message };
     if (choice.kind === 'rerun') return lockRerun(tx, repository, request, named, choice.warning);

@@ -17,7 +17,7 @@ import { auditPush, writePush } from './write-push.js';
  * push changes nothing.
  */
 export async function push(db: Database, requested: PushRequest): Promise<PushOutcome> {
-  const request = withProvenClaims(requested);
+  const request = await withProvenClaims(db, requested);
   const invalid = await checkPush(request);
   if (invalid) return { kind: 'invalid', ...invalid };
   const forbidden = await refusedPush(db, request);

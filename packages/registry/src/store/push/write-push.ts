@@ -1,6 +1,10 @@
+import { describeBranchName } from '@fixture-registry/protocol';
+import type { SnapshotOrigin } from '../../database/schema/schema.js';
 import type { Database } from '../../database/statements/database.js';
+import { defaultBranchEvent } from '../../trust/access/may-write.js';
 import { refTarget } from '../../trust/audit/audit-event.js';
 import { recordAudit } from '../../trust/audit/audit-store.js';
+import { describeDefaultBranchRun } from '../../vocabulary/default-branch-run.js';
 import { type WrittenChanges, writeChanges } from '../changes/write-changes.js';
 import { purgedInPush } from '../checks/check-purged.js';
 import type { PushedSecrets } from '../checks/check-secrets.js';
@@ -27,21 +31,30 @@ export async function writePush(
     changes,
     baseline,
     commit: request.commit,
-    origin: isRerun ? 'RERUN' : 'PUSH',
+    origin: isRerun ? 'RERUN' : originOf(request),
     pullRequest: null,
     settings,
   });
   return { ...written, problems: [...purged.problems, ...written.problems] };
 }
 
+/** Marks what a run of the default branch pushes to a pull request. */
+function originOf({ by, repository, ref }: PushRequest): SnapshotOrigin {
+  const event = ref.kind === 'PULL_REQUEST' ? defaultBranchEvent(by.identity, repository) : null;
+  if (event === null) return 'PUSH';
+  return event === 'schedule' ? 'SCHEDULE' : 'DISPATCH';
+}
+
 /** Records a stored push in the audit log. */
 export async function auditPush(
   tx: Database,
-  { by, ref }: PushRequest,
+  request: PushRequest,
   { ref: { repositoryId }, isRerun }: PushTarget,
   { plan, snapshot }: WrittenChanges,
   secrets: PushedSecrets,
 ): Promise<void> {
+  const { by, ref, repository } = request;
+  const origin = originOf(request);
   const counts = `${plan.added} added, ${plan.changed} changed, ${plan.removed} removed, ${plan.unchanged} unchanged`;
   await recordAudit(tx, {
     repositoryId,
@@ -50,9 +63,15 @@ export async function auditPush(
     target: refTarget(ref),
     outcome: 'DONE',
     detail:
-      `${isRerun ? 're-run, stored separately: ' : ''}version ${snapshot.layers[0]?.version}: ${counts}` +
+      `${isRerun ? 're-run, stored separately: ' : recordedBy(origin, repository.defaultBranch)}version ${snapshot.layers[0]?.version}: ${counts}` +
       describeSecrets(secrets),
   });
+}
+
+function recordedBy(origin: SnapshotOrigin, defaultBranch: string): string {
+  return origin === 'DISPATCH' || origin === 'SCHEDULE'
+    ? `recorded by ${describeDefaultBranchRun(origin, describeBranchName(defaultBranch))}: `
+    : '';
 }
 
 /** The number of files that the log names; the response of the push has more. */

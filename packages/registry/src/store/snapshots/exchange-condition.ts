@@ -24,6 +24,11 @@ export const MODELS_OF_CALLS = sql`
   cross join lateral (select distinct x.model from exchanges x
     where x.repository_id = u.repository_id and x.digest = u.digest and x.model is not null offset 0) x`;
 
+/** Joins entries `e` without a model with each model of their calls, as `x`; other entries keep their row. */
+export const modelsOfCassette = (repositoryId: number): SQL => sql`
+  left join lateral (select distinct x.model from exchanges x where ${mayHaveModels(repositoryId)}
+    and x.repository_id = e.repository_id and x.digest = e.digest and x.model is not null offset 0) x on true`;
+
 /** The models of a group of entries `u` of tests, as two columns for `MODELS_OF_GROUP`. */
 export const modelsOfGroup = (repositoryId: number): SQL => sql`
   array_agg(distinct u.model) filter (where u.model is not null) as named,

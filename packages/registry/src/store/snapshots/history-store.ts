@@ -1,25 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { OPEN, type SnapshotOrigin } from '../../database/schema/schema.js';
 import { type Database, rows } from '../../database/statements/database.js';
-import type { RefKind } from '../../vocabulary/ref-name.js';
 import { entriesByCall, entriesOf } from './layered-set.js';
-import type { Layer, SnapshotKey } from './snapshot-key.js';
-
-/** A version of a ref that changed a path. */
-export interface PathChange {
-  refId: number;
-  refKind: RefKind;
-  refName: string;
-  version: number;
-  /** The digest from this version on; null when the version removed the path. */
-  digest: string | null;
-  commit: string | null;
-  origin: SnapshotOrigin;
-  /** For a promotion: the merged pull request. */
-  pullRequest: number | null;
-  /** Milliseconds since 1970. */
-  changedAt: number;
-}
+import { type PathVersion, pathVersions } from './path-version-store.js';
+import type { SnapshotKey } from './snapshot-key.js';
 
 /**
  * The versions that changed a path of a snapshot: first those of its top layer, then those of the layers
@@ -30,41 +13,16 @@ export async function pathHistory(
   snapshot: SnapshotKey,
   path: string,
   limit: number,
-): Promise<PathChange[]> {
-  const changes: PathChange[] = [];
-  for (const layer of snapshot.layers) {
+): Promise<PathVersion[]> {
+  const changes: PathVersion[] = [];
+  for (const { refId, version } of snapshot.layers) {
     if (changes.length >= limit) break;
-    changes.push(...(await layerHistory(db, snapshot.repositoryId, layer, path, limit - changes.length)));
+    const page = { after: null, before: null, limit: limit - changes.length, fromEnd: false };
+    const ref = { repositoryId: snapshot.repositoryId, refId };
+    const [found = []] = await pathVersions(db, ref, [{ path, upTo: version }], page);
+    changes.push(...found);
   }
   return changes;
-}
-
-function layerHistory(
-  db: Database,
-  repositoryId: number,
-  layer: Layer,
-  path: string,
-  limit: number,
-): Promise<PathChange[]> {
-  const ofPath = sql`e.repository_id = ${repositoryId} and e.path = ${path}`;
-  const entries = entriesByCall(layer.refId);
-  // Each entry starts with a change; an entry that ends without a successor ends with a removal.
-  const changes = sql`
-    select e.since as version, e.digest from ${entries} e where ${ofPath} and e.since <= ${layer.version}
-    union all
-    select e.until, null from ${entries} e where ${ofPath} and e.until <= ${layer.version} and e.until < ${OPEN}
-      and e.digest is not null and not exists (select 1 from ${entries} n where n.repository_id = e.repository_id
-        and n.path = e.path and n.since = e.until)`;
-  return rows(
-    db,
-    sql`select r.id::int as "refId", r.kind as "refKind", r.name as "refName", c.version,
-          encode(c.digest, 'hex') as digest, s.commit, s.origin, s.pull_request as "pullRequest",
-          (extract(epoch from s.created_at) * 1000)::float8 as "changedAt"
-        from (${changes}) c
-        join refs r on r.repository_id = ${repositoryId} and r.id = ${layer.refId}
-        join snapshots s on s.repository_id = ${repositoryId} and s.ref_id = r.id and s.version = c.version
-        order by c.version desc limit ${limit}`,
-  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Database } from '../../database/statements/database.js';
+import { type Database, rows } from '../../database/statements/database.js';
 import { statement } from '../../database/statements/statement.js';
 import type { RefKind } from '../../vocabulary/ref-name.js';
 import type { Repository } from '../../vocabulary/repository.js';
@@ -62,6 +62,30 @@ export async function keyAt(db: Database, repositoryId: number, layer: Layer): P
   // A failover between two statements may lose the version. An empty snapshot would be a wrong result.
   if (!key) throw new Error(`version ${layer.version} of ref ${layer.refId} vanished while it was read`);
   return key;
+}
+
+/** The snapshots of several versions of refs, by `refId.version`. Versions that do not exist are left out. */
+export async function keysAt(
+  db: Database,
+  repositoryId: number,
+  tops: readonly Layer[],
+): Promise<Map<string, SnapshotKey>> {
+  const found = await rows<SealedLayer & { top: string }>(
+    db,
+    sql`select n.ref_id || '.' || n.version as top, l.* from unnest(${sql.param(tops.map(({ refId }) => refId))}::bigint[],
+          ${sql.param(tops.map(({ version }) => version))}::int[]) as n (ref_id, version)
+        cross join lateral (
+          with recursive ${layersBelow(sql`select ${repositoryId}::bigint as repository_id, n.ref_id, n.version`)}
+          select ref_id::int as "refId", version, seal, depth from layers) l
+        order by 1, l.depth`,
+  );
+  const keys = new Map<string, SnapshotKey>();
+  for (const { top, refId, version, seal } of found) {
+    const key = keys.get(top) ?? { repositoryId, layers: [] };
+    key.layers.push({ refId, version, seal });
+    keys.set(top, key);
+  }
+  return keys;
 }
 
 /** The snapshot of a ref's own layer, if it has one, over another version of its base, and that baseline. */

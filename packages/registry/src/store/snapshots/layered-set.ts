@@ -19,7 +19,10 @@ export type AccessPath = 'all' | 'few' | 'page' | { digests: SQL };
 const COLUMNS = sql`n.ref_id, n.call_id, n.since, n.until, n.digest, k.path, k.test_id, k.model, k.endpoint, k.hash, k.hash_status`;
 
 /** The entries of a ref with their calls, those that are valid at a version or later; for `from … e`. */
-export function entriesOfRef(repositoryId: number, { refId, version }: Layer): SQL {
+export function entriesOfRef(
+  repositoryId: number,
+  { refId, version }: { refId: number | SQL; version: number },
+): SQL {
   // Negated, as in the index `entries_alive`.
   return sql`(select n.repository_id, ${COLUMNS} from entries n cross join lateral (
     select * from calls k where k.repository_id = n.repository_id and k.id = n.call_id offset 0) k

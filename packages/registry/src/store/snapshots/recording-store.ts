@@ -100,6 +100,30 @@ export async function recordingByEntry(
   return found ? { ...found, snapshot: null } : null;
 }
 
+/** An entry of a ref, which identifies a recording. */
+export interface EntryKey {
+  refId: number;
+  since: number;
+  path: string;
+}
+
+/** The key of an entry as a text. */
+export const entryName = ({ refId, since, path }: EntryKey) => `${refId}.${since}:${path}`;
+
+/** The recordings of several entries, by `entryName`. Those that do not exist are left out. */
+export async function recordingsByEntries(
+  db: Database,
+  repositoryId: number,
+  keys: readonly EntryKey[],
+): Promise<Map<string, RecordingRow>> {
+  const entries = sql`select ${ENTRY} from unnest(${sql.param(keys.map(({ refId }) => refId))}::bigint[],
+      ${sql.param(keys.map(({ since }) => since))}::int[], ${sql.param(keys.map(({ path }) => path))}::text[]) as w (ref_id, since, path)
+    cross join lateral (select * from ${entriesByCall(sql`w.ref_id`)} e
+      where e.repository_id = ${repositoryId} and e.path = w.path and e.since = w.since and e.digest is not null) e`;
+  const found = await rows<RecordingRow>(db, withContents(entries));
+  return new Map(found.map((row) => [entryName(row), { ...row, snapshot: null }]));
+}
+
 /** The recordings at the named paths of a snapshot, by path. */
 export async function recordingsAt(
   db: Database,

@@ -50,6 +50,8 @@ export interface TestSummary {
   testId: string;
   recordings: number;
   models: string[];
+  /** The snapshot that it was read from. */
+  snapshot: SnapshotKey;
 }
 
 /** A page of tests ordered by id, after or before a test id. */
@@ -65,12 +67,13 @@ export async function testsPage(
   const columns = sql`e.test_id, e.model, e.digest`;
   const entries = filteredEntries(snapshot, filter, 'page', columns, sql.join(conditions, sql` and `));
   const order = page.fromEnd ? sql`test_id desc` : sql`test_id`;
-  return rows(
+  const found = await rows<Omit<TestSummary, 'snapshot'>>(
     db,
     sql`select g.test_id as "testId", g.recordings, ${allModels(snapshot.repositoryId)} as models from (
           select u.test_id, count(*)::int as recordings, ${modelsOfGroup(snapshot.repositoryId)}
           from (${entries}) u group by u.test_id order by u.${order} limit ${page.limit}) g order by g.${order}`,
   );
+  return found.map((test) => ({ ...test, snapshot }));
 }
 
 export async function countTests(

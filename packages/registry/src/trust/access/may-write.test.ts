@@ -3,6 +3,7 @@ import type { Identity, Scope, WriteRule } from '../identity/identity.js';
 import {
   baseProofOf,
   defaultBranchAuthority,
+  defaultBranchEvent,
   pushesFromFork,
   refusedWrite,
   type Write,
@@ -25,7 +26,7 @@ const branch = (name: string): Write => ({
 });
 const pull = (
   number: number,
-  { base = null as string | null, existing = null as { fromFork: boolean } | null } = {},
+  { base = null as string | null, existing = null as { fromFork: boolean; base?: string } | null } = {},
 ): Write => ({ kind: 'push', ref: { kind: 'PULL_REQUEST', name: String(number), base }, existing });
 const promotion = (to: string, base: string | null = to, toDefault = false): Write => ({
   ...{ kind: 'promotion', branch: to, pullRequest: 7, base, toDefault },
@@ -39,6 +40,7 @@ const closing = (pullRequest: number, base: string | null): Write => ({ kind: 'c
 const upload: Write = { kind: 'upload' };
 
 const ofBranch: WriteRule = { kind: 'branch', branch: 'main', commit: 'f'.repeat(40) };
+const dispatched: WriteRule = { ...ofBranch, forPullRequests: 'workflow_dispatch' };
 const ofSeven: WriteRule = { kind: 'pull-request', number: 7, base: 'main' };
 const ofForks: WriteRule = { kind: 'fork-pull-requests' };
 const refs = (pattern: string): WriteRule => ({ kind: 'refs', pattern });
@@ -47,6 +49,28 @@ const forked = { fromFork: true };
 
 /** Every write that a rule allows, then those that it refuses. */
 const TABLE: [name: string, rule: WriteRule, allowed: Write[], refused: Write[]][] = [
+  [
+    'a dispatched run on main',
+    dispatched,
+    [
+      ...[branch('main'), promotion('main'), closing(7, 'main'), upload],
+      ...[pull(7), pull(8), pull(7, { base: 'main' }), pull(7, { existing: { ...forked, base: 'main' } })],
+      pull(7, { existing: { ...own, base: 'release' } }),
+      pull(7, { base: 'release', existing: { ...own, base: 'release' } }),
+    ],
+    [
+      ...[branch('release'), branch('pull/7'), promotion('release'), acceptance(7), closing(7, 'topic')],
+      pull(7, { base: 'release' }),
+      pull(7, { base: 'main', existing: { ...own, base: 'release' } }),
+      pull(7, { base: 'evil', existing: { ...own, base: 'main' } }),
+    ],
+  ],
+  [
+    'a person who signed in',
+    { kind: 'acceptance' },
+    [acceptance(7), acceptance(8, true)],
+    [branch('main'), pull(7), promotion('main'), closing(7, 'main'), upload],
+  ],
   [
     'a run on main',
     ofBranch,
@@ -172,7 +196,18 @@ describe('what may be written', () => {
 describe('a refusal', () => {
   it.each<[WriteRule, Write, string]>([
     [refs('release/*'), pull(7), 'this token may write to release/*, not to pull request #7'],
-    [ofBranch, pull(7), 'a run on branch main may only write to that branch, not to pull request #7'],
+    [
+      ofBranch,
+      pull(7),
+      'a run on branch main may only write to that branch, not to pull request #7. Only a workflow_dispatch or ' +
+        'schedule run of the default branch may write to the open pull requests of its repository',
+    ],
+    [
+      dispatched,
+      pull(7, { base: 'evil' }),
+      'the base branch of pull request #7 is main according to this registry, not evil. Run the workflow of the ' +
+        'pull request once: its claims prove the base',
+    ],
     [ofBranch, promotion('x'), 'a run on branch main may only write to that branch, not to branch x'],
     [
       ofSeven,
@@ -245,6 +280,18 @@ describe('the default branch', () => {
   });
 });
 
+it.each([
+  ['a run on main', ofBranch, null],
+  ['a dispatched run on main', dispatched, 'workflow_dispatch'],
+  ['a scheduled run on main', { ...ofBranch, forPullRequests: 'schedule' }, 'schedule'],
+  ['a run on a pull request', ofSeven, null],
+  ['a run that brings in forks', ofForks, null],
+  ['a token', undefined, null],
+] as const)('the event that lets %s write to pull requests', (_name, rule, expected) => {
+  expect(defaultBranchEvent(identity(rule), REPOSITORY)).toBe(expected);
+  expect(defaultBranchEvent(identity(rule, 'write', 6), REPOSITORY)).toBeNull();
+});
+
 it('only what a workflow_run pushes counts as of a fork, whatever it says', () => {
   expect(pushesFromFork(identity(ofForks), REPOSITORY)).toBe(true);
   for (const rule of [undefined, ofBranch, ofSeven, refs('*')]) {
@@ -257,6 +304,7 @@ describe('the base that an identity proves', () => {
     ['a run on a pull request', ofSeven, 'write', { base: 'main', baselineOfBase: true }],
     ['a run that brings in forks', ofForks, 'write', { base: null, baselineOfBase: true }],
     ['a run on a branch', ofBranch, 'write', { base: null, baselineOfBase: false }],
+    ['a dispatched run', dispatched, 'write', { base: null, baselineOfBase: true }],
     ['a token for some refs', refs('pull/*'), 'write', { base: null, baselineOfBase: false }],
     ['a token for everything', undefined, 'write', { base: null, baselineOfBase: false }],
     ['an admin', ofSeven, 'admin', { base: null, baselineOfBase: false }],

@@ -1,7 +1,7 @@
 import { describeBranchName, testPattern } from '@fixture-registry/protocol';
 import type { RefName } from '../../vocabulary/ref-name.js';
 import type { Repository } from '../../vocabulary/repository.js';
-import { grantsFor, type Identity, type WriteRule } from '../identity/identity.js';
+import { type DefaultBranchEvent, grantsFor, type Identity, type WriteRule } from '../identity/identity.js';
 
 /** A write that a caller attempts. */
 export type Write =
@@ -9,7 +9,11 @@ export type Write =
       kind: 'push';
       ref: RefName;
       /** The existing ref; null for a new one. */
-      existing: { fromFork: boolean } | null;
+      existing: {
+        fromFork: boolean;
+        /** For a pull request: the base branch of its last push; absent when unknown. */
+        base?: string;
+      } | null;
     }
   | {
       kind: 'promotion';
@@ -49,7 +53,8 @@ export function refusedWrite(
 /** Whether the identity may write to at least one repository. */
 export function mayWriteSomething(identity: Identity): boolean {
   return identity.grants.some(
-    ({ scope, writes }) => scope === 'admin' || (scope === 'write' && writes?.kind !== 'nothing'),
+    ({ scope, writes }) =>
+      scope === 'admin' || (scope === 'write' && writes?.kind !== 'nothing' && writes?.kind !== 'acceptance'),
   );
 }
 
@@ -76,7 +81,9 @@ export function baseProofOf(identity: Identity, repository: Pick<Repository, 'id
   );
   const proven = rules.find((rule) => rule?.kind === 'pull-request');
   const isWorkflow = (rule: WriteRule | null | undefined) =>
-    rule?.kind === 'pull-request' || rule?.kind === 'fork-pull-requests';
+    rule?.kind === 'pull-request' ||
+    rule?.kind === 'fork-pull-requests' ||
+    (rule?.kind === 'branch' && rule.forPullRequests !== undefined);
   return {
     base: proven?.kind === 'pull-request' ? proven.base : null,
     baselineOfBase: rules.length > 0 && rules.every(isWorkflow),
@@ -88,6 +95,19 @@ export function provenCommit(identity: Identity, repository: Pick<Repository, 'i
   const rules = grantsFor(identity, repository.id).map(({ writes }) => writes);
   const proven = rules.find((rule) => rule?.kind === 'branch');
   return proven?.kind === 'branch' ? proven.commit : null;
+}
+
+/**
+ * The event of a run on the default branch that may write to open pull requests; null for every other
+ * identity. Its claims prove neither the base of the pull request nor that it is open.
+ */
+export function defaultBranchEvent(
+  identity: Identity,
+  repository: Pick<Repository, 'id'>,
+): DefaultBranchEvent | null {
+  const rules = grantsFor(identity, repository.id).map(({ writes }) => writes);
+  const rule = rules.find((one) => one?.kind === 'branch');
+  return (rule?.kind === 'branch' && rule.forPullRequests) || null;
 }
 
 /** Adds the proven base branch to a pull request whose caller names none. */
@@ -115,12 +135,17 @@ export function defaultBranchAuthority(
 
 function refusedBy(rule: WriteRule, write: Write): string | null {
   if (rule.kind === 'nothing') return rule.reason;
+  if (rule.kind === 'acceptance') {
+    return write.kind === 'acceptance' ? null : 'a person who signed in with GitHub may only accept drift';
+  }
   if (write.kind === 'upload') return null;
   switch (rule.kind) {
     case 'refs':
       return refusedByPattern(rule.pattern, write);
     case 'branch':
-      return refusedByBranch(rule.branch, write);
+      return isForPullRequest(rule, write)
+        ? refusedByBase(write, write.existing?.base ?? rule.branch)
+        : refusedByBranch(rule.branch, write);
     case 'pull-request':
       return refusedByPullRequest(rule, write);
     case 'fork-pull-requests':
@@ -130,6 +155,9 @@ function refusedBy(rule: WriteRule, write: Write): string | null {
 
 type RefWrite = Exclude<Write, { kind: 'upload' }>;
 
+const ONLY_DEFAULT_BRANCH =
+  '. Only a workflow_dispatch or schedule run of the default branch may write to the open pull requests of its repository';
+
 function refusedByPattern(pattern: string, write: RefWrite): string | null {
   const name = targetName(write);
   // A branch may be named `pull/12` as well; a pattern for pull requests must not match it.
@@ -138,6 +166,28 @@ function refusedByPattern(pattern: string, write: RefWrite): string | null {
   return matches
     ? null
     : `this token may write to ${describeBranchName(pattern)}, not to ${describeTarget(write)}`;
+}
+
+type PullRequestPush = Extract<Write, { kind: 'push' }>;
+
+/** Whether a rule covers a push to a pull request, whichever one it is. */
+function isForPullRequest(
+  rule: Extract<WriteRule, { kind: 'branch' }>,
+  write: RefWrite,
+): write is PullRequestPush {
+  return rule.forPullRequests !== undefined && write.kind === 'push' && write.ref.kind === 'PULL_REQUEST';
+}
+
+/**
+ * The base judges a pull request, so a run of the default branch cannot choose it: it is that of the pull
+ * request's own runs, and the default branch before the first of them.
+ */
+function refusedByBase({ ref }: PullRequestPush, base: string): string | null {
+  if (ref.base === null || ref.base === base) return null;
+  return (
+    `the base branch of pull request #${ref.name} is ${describeBranchName(base)} according to this registry, not ` +
+    `${describeBranchName(ref.base)}. Run the workflow of the pull request once: its claims prove the base`
+  );
 }
 
 function refusedByBranch(branch: string, write: RefWrite): string | null {
@@ -152,7 +202,8 @@ function refusedByBranch(branch: string, write: RefWrite): string | null {
   }
   if (write.kind === 'push' && write.ref.kind === 'BRANCH' && write.ref.name === branch) return null;
   if (write.kind === 'closing' && write.base === branch) return null;
-  return `a run on branch ${describeBranchName(branch)} may only write to that branch, not to ${describeTarget(write)}`;
+  const refused = `a run on branch ${describeBranchName(branch)} may only write to that branch, not to ${describeTarget(write)}`;
+  return write.kind === 'push' && write.ref.kind === 'PULL_REQUEST' ? refused + ONLY_DEFAULT_BRANCH : refused;
 }
 
 function refusedByPullRequest(rule: { number: number; base: string }, write: RefWrite): string | null {

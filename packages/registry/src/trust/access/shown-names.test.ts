@@ -14,7 +14,7 @@ const SHOWN = 'm[U+0430]in';
 
 const claims = (event: string, ref: string) => ({
   ...{ repository: 'acme/desk', repositoryId: 1, owner: 'acme', ownerId: 65, event, ref, baseRef: null },
-  ...{ actor: null, runId: '1', runAttempt: '1', sha: null },
+  ...{ actor: null, runId: '1', runAttempt: '1', sha: null, workflowRef: null },
 });
 const reasonOf = (event: string, ref: string, defaultBranch = 'main') => {
   const rule = writeRuleOf(claims(event, ref), defaultBranch);
@@ -45,6 +45,13 @@ describe('the name of a branch in a text', () => {
     ['no pull request', reasonOf('pull_request', `refs/heads/${ALIKE}`)],
     ['the pattern of a token', refused({ kind: 'refs', pattern: ALIKE }, main)],
     ['the branch of a run', refused({ kind: 'branch', branch: ALIKE, commit: null }, main)],
+    [
+      'the base of a pull request, to a run of the default branch',
+      refused(
+        { kind: 'branch', branch: ALIKE, commit: null, forPullRequests: 'schedule' },
+        { kind: 'push', ref: { kind: 'PULL_REQUEST', name: '7', base: 'main' }, existing: null },
+      ),
+    ],
     ['what a run may not write', refused({ kind: 'branch', branch: 'main', commit: null }, alike)],
     ['the list of tokens', describeTokens([token], new Date(0))],
     [
@@ -53,6 +60,7 @@ describe('the name of a branch in a text', () => {
         choosePushTarget({
           ...{ number: '7', merged: { branch: ALIKE, as: 1 }, closedByRun: null },
           run: { id: 1, attempt: 1 },
+          isOnDefaultBranch: false,
         }),
       ),
     ],

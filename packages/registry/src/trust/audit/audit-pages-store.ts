@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { AuditOutcome } from '../../database/schema/schema.js';
 import { type Database, rows } from '../../database/statements/database.js';
 import type { AuditAction } from './audit-event.js';
+import { reportsVersion } from './reports-version.js';
 
 /** A filter for events; null fields match all. */
 export interface AuditFilter {
@@ -10,6 +11,8 @@ export interface AuditFilter {
   outcome: AuditOutcome | null;
   /** The exact `who`, or the actor of a workflow. */
   who: string | null;
+  /** Only pushes and promotions that changed this path; needs a repository. */
+  path: string | null;
   /** Inclusive. */
   since: Date | null;
   /** Exclusive. */
@@ -60,13 +63,32 @@ export async function countAudit(db: Database, filter: AuditFilter): Promise<num
   return counted?.count ?? 0;
 }
 
-function condition({ repositoryId, action, outcome, who, since, until }: AuditFilter): SQL {
+function condition({ repositoryId, action, outcome, who, path, since, until }: AuditFilter): SQL {
   const conditions = [sql`true`];
   if (repositoryId !== null) conditions.push(sql`e.repository_id = ${repositoryId}`);
   if (action !== null) conditions.push(sql`e.action = ${action}`);
   if (outcome !== null) conditions.push(sql`e.outcome = ${outcome}`);
   if (who !== null) conditions.push(sql`(e.who = ${who} or e.actor = ${who})`);
+  if (path !== null && repositoryId !== null) conditions.push(changedPath(repositoryId, path));
   if (since !== null) conditions.push(sql`e.at >= to_timestamp(${since.getTime() / 1_000}::float8)`);
   if (until !== null) conditions.push(sql`e.at < to_timestamp(${until.getTime() / 1_000}::float8)`);
   return sql.join(conditions, sql` and `);
+}
+
+/**
+ * The condition that an event `e` reports a version that begins or ends an entry at a path. A version and its event
+ * have the same time, because they are written in one transaction. The arrays keep the planner from reading the whole
+ * log in the order of the page.
+ */
+function changedPath(repositoryId: number, path: string): SQL {
+  const times = sql`select s.created_at from (select k.id from calls k
+      where k.repository_id = ${repositoryId} and k.path = ${path}) k
+    cross join (select r.id from refs r where r.repository_id = ${repositoryId}) r
+    cross join lateral (select n.since, n.until from entries n
+      where n.repository_id = ${repositoryId} and n.ref_id = r.id and n.call_id = k.id offset 0) n
+    cross join lateral (values (n.since), (n.until)) as v (version)
+    cross join lateral (select s.created_at from snapshots s
+      where s.repository_id = ${repositoryId} and s.ref_id = r.id and s.version = v.version offset 0) s`;
+  return sql`e.id = any(array(select a.id from audit_events a where a.repository_id = ${repositoryId}
+    and a.at = any(array(${times})) and ${reportsVersion(sql`a`)}))`;
 }

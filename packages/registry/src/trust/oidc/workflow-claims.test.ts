@@ -12,6 +12,7 @@ const good = {
   actor: 'octocat',
   run_id: '1658821493',
   run_attempt: '2',
+  workflow_ref: 'acme/desk/.github/workflows/record.yml@refs/heads/main',
   sha: 'f'.repeat(40),
 };
 
@@ -28,11 +29,12 @@ describe("the claims of a workflow's token", () => {
       actor: 'octocat',
       runId: '1658821493',
       runAttempt: '2',
+      workflowRef: 'acme/desk/.github/workflows/record.yml@refs/heads/main',
       sha: 'f'.repeat(40),
     });
     // What GitHub does not tell of every run.
-    const { actor, run_attempt, base_ref, sha, ...few } = good;
-    const nothing = { actor: null, runAttempt: '1', baseRef: null, sha: null };
+    const { actor, run_attempt, base_ref, workflow_ref, sha, ...few } = good;
+    const nothing = { actor: null, runAttempt: '1', baseRef: null, workflowRef: null, sha: null };
     expect(readWorkflowClaims(few)).toMatchObject(nothing);
     expect(readWorkflowClaims({ ...good, sha: 'HEAD' })).toMatchObject({ sha: null });
   });

@@ -18,6 +18,8 @@ export interface WorkflowClaims {
   actor: string | null;
   runId: string;
   runAttempt: string;
+  /** The workflow file and the ref it was read from: `acme/desk/.github/workflows/record.yml@refs/heads/main`. */
+  workflowRef: string | null;
   /** The commit of the run; for a pull request the test merge commit, not the head. */
   sha: string | null;
 }
@@ -59,6 +61,7 @@ export function readWorkflowClaims(payload: Record<string, unknown>): WorkflowCl
     actor: text('actor'),
     runId,
     runAttempt: count('run_attempt') ?? '1',
+    workflowRef: text('workflow_ref'),
     sha: /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text('sha') ?? '') ? text('sha') : null,
   };
 }

@@ -1,9 +1,15 @@
 import { describeBranchName } from '@fixture-registry/protocol';
-import type { WriteRule } from '../identity/identity.js';
+import type { DefaultBranchEvent, WriteRule } from '../identity/identity.js';
 import type { WorkflowClaims } from './workflow-claims.js';
 
 /** Events that run the workflow of a branch on that branch. */
 const BRANCH_EVENTS = ['push', 'schedule', 'workflow_dispatch'];
+
+/** Events that somebody with write access, or the default branch itself, starts. */
+const PULL_REQUEST_WRITERS: readonly string[] = [
+  'workflow_dispatch',
+  'schedule',
+] satisfies DefaultBranchEvent[];
 
 /** Events that GitHub runs only on the default branch. */
 const DEFAULT_BRANCH_EVENTS = ['schedule', 'workflow_run'];
@@ -22,7 +28,7 @@ export function writeRuleOf(claims: WorkflowClaims, defaultBranch: string): Writ
   if (BRANCH_EVENTS.includes(event)) {
     return branch === null
       ? nothing(`${describeBranchName(ref)} is not a branch: only branches have recordings`)
-      : { kind: 'branch', branch, commit: claims.sha };
+      : { kind: 'branch', branch, commit: claims.sha, ...forPullRequests(claims, defaultBranch) };
   }
   if (event === 'workflow_run') {
     return branch === defaultBranch
@@ -32,6 +38,24 @@ export function writeRuleOf(claims: WorkflowClaims, defaultBranch: string): Writ
         );
   }
   return nothing(`a run on ${event} may only read`);
+}
+
+/**
+ * Whether a run on a branch may also write to open pull requests: only a dispatched or scheduled run whose
+ * workflow file is the one of the default branch, which review protects. On any other branch its author chooses
+ * what the workflow does.
+ */
+function forPullRequests(
+  { event, ref, repository, workflowRef }: WorkflowClaims,
+  defaultBranch: string,
+): { forPullRequests: DefaultBranchEvent } | Record<never, never> {
+  if (!isPullRequestWriter(event) || branchOf(ref) !== defaultBranch || workflowRef === null) return {};
+  const isOwnFile = workflowRef.toLowerCase().startsWith(`${repository.toLowerCase()}/`);
+  return isOwnFile && workflowRef.endsWith(`@${ref}`) ? { forPullRequests: event } : {};
+}
+
+function isPullRequestWriter(event: string): event is DefaultBranchEvent {
+  return PULL_REQUEST_WRITERS.includes(event);
 }
 
 /** The default branch that the claims prove; null when they prove none. */

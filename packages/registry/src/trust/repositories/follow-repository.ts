@@ -1,10 +1,11 @@
-import { and, eq, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, eq, isNull, ne, or, sql } from 'drizzle-orm';
 import { refs, repositories } from '../../database/schema/schema.js';
 import type { Database } from '../../database/statements/database.js';
 import { parseRepositoryName, type Repository } from '../../vocabulary/repository.js';
 import { recordAudit } from '../audit/audit-store.js';
 import type { Caller } from '../identity/caller.js';
 import type { Identity } from '../identity/identity.js';
+import { accountsNamed } from './repository-store.js';
 
 /** A repository in GitHub's claims. */
 export interface ClaimedRepository {
@@ -70,11 +71,7 @@ interface Current {
 
 /** The id of another account that had this owner name before; null when there is none. */
 async function previousAccount(tx: Database, owner: string, ownerId: number): Promise<number | null> {
-  const found = await tx
-    .selectDistinct({ githubOwnerId: repositories.githubOwnerId })
-    .from(repositories)
-    .where(and(sql`lower(${repositories.owner}) = lower(${owner})`, isNotNull(repositories.githubOwnerId)));
-  const ids = found.map(({ githubOwnerId }) => githubOwnerId);
+  const ids = await accountsNamed(tx, owner);
   return ids.includes(ownerId) ? null : (ids[0] ?? null);
 }
 

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, sql } from 'drizzle-orm';
 import { repositories } from '../../database/schema/schema.js';
 import type { Database } from '../../database/statements/database.js';
 import { statement } from '../../database/statements/statement.js';
@@ -25,6 +25,24 @@ export async function findRepository(db: Database, owner: string, name: string):
 export async function repositoryById(db: Database, id: number): Promise<Repository | null> {
   const [found] = await db.select(repositoryColumns).from(repositories).where(eq(repositories.id, id));
   return found ?? null;
+}
+
+/** GitHub's ids of the accounts that had this owner name when their workflows used the registry. */
+export async function accountsNamed(db: Database, owner: string): Promise<number[]> {
+  const found = await db
+    .selectDistinct({ ownerId: repositories.githubOwnerId })
+    .from(repositories)
+    .where(and(sql`lower(${repositories.owner}) = lower(${owner})`, isNotNull(repositories.githubOwnerId)));
+  return found.flatMap(({ ownerId }) => ownerId ?? []);
+}
+
+/** GitHub's id of a repository; null until one of its workflows used the registry. */
+export async function githubIdOf(db: Database, id: number): Promise<number | null> {
+  const [found] = await db
+    .select({ githubId: repositories.githubId })
+    .from(repositories)
+    .where(eq(repositories.id, id));
+  return found?.githubId ?? null;
 }
 
 /** Creates a repository; null when one of that name exists. */

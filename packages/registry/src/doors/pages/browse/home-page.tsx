@@ -5,6 +5,7 @@ import {
 } from '../../../review/verdicts/pull-request-list-store.js';
 import { headOf } from '../../../store/snapshots/layer-store.js';
 import type { SnapshotSummary } from '../../../store/snapshots/summary-store.js';
+import { type Identity, isSignedIn } from '../../../trust/identity/identity.js';
 import { readableRepositories } from '../../../trust/repositories/readable-repositories-store.js';
 import type { Repository } from '../../../vocabulary/repository.js';
 import type { Services } from '../../request/services.js';
@@ -31,7 +32,12 @@ interface Overview {
 export async function homePage({ services, identity, parameter }: PageRequest): Promise<PageContent> {
   const { db } = services.connection;
   const after = parameter('after');
-  const found = await readableRepositories(db, identity, { after, limit: PAGE + 1 });
+  const found = await readableRepositories(db, identity, {
+    after,
+    before: null,
+    limit: PAGE + 1,
+    fromEnd: false,
+  });
   const shown = found.slice(0, PAGE);
   const ids = shown.map(({ id }) => id);
   const [activities, open, ...overviews] = await Promise.all([
@@ -55,10 +61,12 @@ export async function homePage({ services, identity, parameter }: PageRequest): 
           behaviour when the recordings change. It has <a href="/graphql">a GraphQL API</a>.
         </p>
         <h2>Repositories</h2>
-        {shown.length === 0 ? (
-          <NoRepositories isSignedIn={identity.grants.length > 0} />
-        ) : (
-          <RepositoryTable overviews={listed} />
+        {shown.length === 0 ? <NoRepositories identity={identity} /> : <RepositoryTable overviews={listed} />}
+        {identity.person !== undefined && (
+          <p class="quiet">
+            This list has public repositories only. Open a private repository by its address, such as{' '}
+            <code>/owner/name</code>, or by the link in the comment of a pull request.
+          </p>
         )}
         <Pager previous={after === null ? null : '/'} next={next} />
         {open.length > 0 && (
@@ -125,8 +133,9 @@ function RepositoryTable({ overviews }: { overviews: Overview[] }): Markup {
   );
 }
 
-function NoRepositories({ isSignedIn }: { isSignedIn: boolean }): Markup {
-  return isSignedIn ? (
+function NoRepositories({ identity }: { identity: Identity }): Markup {
+  if (identity.person !== undefined) return <p>There are no public repositories.</p>;
+  return isSignedIn(identity) ? (
     <p>
       No repositories yet. The first push from a workflow or with <code>fixtures push</code> creates one.
     </p>

@@ -1,9 +1,9 @@
 import {
   activityOfRepositories,
   type ListedPullRequest,
-  type PullRequestState,
   pullRequestsPage as pullRequestsIn,
 } from '../../../review/verdicts/pull-request-list-store.js';
+import type { PullRequestState } from '../../../store/snapshots/pull-request-state.js';
 import type { PageContent } from '../layout/page-content.js';
 import { pageLink } from '../layout/page-links.js';
 import type { RepositoryPageRequest } from '../layout/page-request.js';

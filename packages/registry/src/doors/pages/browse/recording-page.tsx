@@ -1,6 +1,7 @@
 import { describeBranchName } from '@fixture-registry/protocol';
-import { type PathChange, pathHistory } from '../../../store/snapshots/history-store.js';
+import { pathHistory } from '../../../store/snapshots/history-store.js';
 import { keyAt } from '../../../store/snapshots/layer-store.js';
+import type { PathVersion } from '../../../store/snapshots/path-version-store.js';
 import { type RecordingRow, recordingsAt } from '../../../store/snapshots/recording-store.js';
 import type { SnapshotKey } from '../../../store/snapshots/snapshot-key.js';
 import { FactList } from '../conversation/compare-facts.js';
@@ -88,7 +89,7 @@ export async function recordingPage(request: RepositoryPageRequest): Promise<Pag
   }
 
   /** The page that compares one version of this path with the version before it. */
-  async function comparisonWithBefore({ refId, version }: PathChange): Promise<string | null> {
+  async function comparisonWithBefore({ refId, version }: PathVersion): Promise<string | null> {
     const head = await keyAt(db, repository.id, { refId, version });
     const base: SnapshotKey =
       version > 1
@@ -118,7 +119,7 @@ function OnlyCall({ content }: { content: RecordingContent }): Markup {
   );
 }
 
-function History({ versions }: { versions: { change: PathChange; href: string | null }[] }): Markup {
+function History({ versions }: { versions: { change: PathVersion; href: string | null }[] }): Markup {
   return (
     <table>
       <thead>
@@ -136,7 +137,7 @@ function History({ versions }: { versions: { change: PathChange; href: string | 
               <InlineText text={`${nameOfRef(change)}, version ${change.version}`} />
             </th>
             <td data-label="Changed">
-              <Timestamp at={change.changedAt} />
+              <Timestamp at={change.createdAt} />
             </td>
             <td data-label="Commit">
               <CommitId commit={change.commit} />
@@ -151,11 +152,11 @@ function History({ versions }: { versions: { change: PathChange; href: string | 
   );
 }
 
-function nameOfRef({ refKind, refName }: PathChange): string {
+function nameOfRef({ refKind, refName }: PathVersion): string {
   return refKind === 'BRANCH' ? describeBranchName(refName) : `#${refName}`;
 }
 
-function describe({ digest, origin, pullRequest }: PathChange): string {
-  const what = digest === null ? 'removed' : `content ${digest.slice(0, 9)}`;
+function describe({ after, origin, pullRequest }: PathVersion): string {
+  const what = after === null ? 'removed' : `content ${after.slice(0, 9)}`;
   return origin === 'PROMOTION' && pullRequest !== null ? `${what}, promoted from #${pullRequest}` : what;
 }

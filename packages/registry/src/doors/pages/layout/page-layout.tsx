@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { visible } from '../../../review/report/escape-markdown.js';
-import type { Identity } from '../../../trust/identity/identity.js';
+import { type Identity, isSignedIn } from '../../../trust/identity/identity.js';
 import type { Repository } from '../../../vocabulary/repository.js';
 import { shorten } from '../../../vocabulary/words.js';
 import { InlineText } from './inline-text.js';
@@ -54,7 +54,7 @@ export function renderPage(content: PageContent, context: PageContext) {
 }
 
 function Session({ identity, address }: PageContext): Markup {
-  if (identity.grants.length === 0) {
+  if (!isSignedIn(identity)) {
     return <a href={withQuery('/-/sign-in', { return: address })}>Sign in</a>;
   }
   return (

@@ -6,13 +6,17 @@ import { recordPullRequest } from '../../../review/verdicts/record-verdict.js';
 import { decodeSnapshotKey } from '../../../store/snapshots/snapshot-key.js';
 import { recordRefusal } from '../../../trust/access/record-refusal.js';
 import type { Caller } from '../../../trust/identity/caller.js';
-import { ANONYMOUS, may } from '../../../trust/identity/identity.js';
+import { ANONYMOUS, type Identity, may } from '../../../trust/identity/identity.js';
+import { withPermission } from '../../../trust/identity/person.js';
 import { findRepository } from '../../../trust/repositories/repository-store.js';
 import { LEVELS } from '../../../vocabulary/level.js';
 import { authenticateRequest } from '../../request/authenticate-request.js';
+import { isOwnRequest } from '../../request/own-request.js';
 import type { App, AppEnvironment, Services } from '../../request/services.js';
+import { personOfSession } from '../../request/session-identity.js';
 import { renderPage } from '../layout/page-layout.js';
 import { pageLink } from '../layout/page-links.js';
+import { describeProblem, statusOfProblem } from '../layout/permission-problem-page.js';
 import { isCrossSiteForm } from '../session/cross-site-form.js';
 
 const FORM_BYTES = 16 * 1024;
@@ -37,7 +41,7 @@ export function addAcceptRoute(app: App, path: string, services: Services): void
 /** A form that is refused, with the caller for the audit log. */
 interface RefusedForm {
   by: Caller;
-  status: 400 | 403 | 404;
+  status: 400 | 401 | 403 | 404 | 503;
   message: string;
 }
 
@@ -55,17 +59,28 @@ async function accept(c: Context<AppEnvironment>, services: Services): Promise<R
   };
   const { owner = '', name = '', number = '' } = c.req.param() as Record<string, string>;
   const token = form('token');
-  const identity = token === null ? null : await authenticateRequest(c, services, `Bearer ${token}`);
-  if (identity instanceof Response) return identity;
-  if (!identity || 'refused' in identity)
+  const known = await reviewer(c, services, token);
+  if (known instanceof Response) return known;
+  if (!known || 'refused' in known)
     return refuse(c, 401, 'This token is not valid: it may be mistyped, expired or revoked.');
-  by = { ...by, identity };
+  by = { ...by, identity: known };
   const repository = await findRepository(db, owner, name);
+  const permitted = await withPermission(known, { owner, name }, repository);
+  if ('problem' in permitted) {
+    return refused(statusOfProblem(permitted.problem), `${describeProblem(permitted.problem)}.`);
+  }
+  const { identity } = permitted;
+  by = { ...by, identity };
   if (!repository || !may(identity, 'read', repository)) {
-    return refused(404, `The repository ${owner}/${name} does not exist, or this token cannot read it.`);
+    const whose = identity.person === undefined ? 'this token' : `${identity.person.login} on GitHub`;
+    return refused(404, `The repository ${owner}/${name} does not exist, or ${whose} cannot read it.`);
   }
   if (!may(identity, 'write', repository)) {
-    return refused(403, `To accept changes, use a token with the scope write for ${owner}/${name}.`);
+    const needed =
+      identity.person === undefined
+        ? `use a token with the scope write for ${owner}/${name}`
+        : `you need the permission to write to ${owner}/${name} on GitHub, or a token with the scope write`;
+    return refused(403, `To accept changes, ${needed}.`);
   }
   const snapshot = decodeSnapshotKey(form('snapshot') ?? '');
   if (!snapshot) return refused(400, 'The form does not name a snapshot. Reload the page and try again.');
@@ -89,7 +104,18 @@ async function accept(c: Context<AppEnvironment>, services: Services): Promise<R
   return c.redirect(pageLink(repository, page, { path }), 303);
 }
 
-function refuse(c: Context<AppEnvironment>, status: 400 | 401 | 403 | 404, message: string) {
+/** The holder of the token in the form, or without one the person who signed in with GitHub. */
+async function reviewer(
+  c: Context<AppEnvironment>,
+  services: Services,
+  token: string | null,
+): Promise<Identity | { refused: string } | Response | null> {
+  if (token !== null) return await authenticateRequest(c, services, `Bearer ${token}`);
+  // The browser adds the cookie by itself, so only a form on a page of the registry may use it.
+  return isOwnRequest(c, services.publicUrl) ? await personOfSession(c, services) : null;
+}
+
+function refuse(c: Context<AppEnvironment>, status: RefusedForm['status'], message: string) {
   c.header('cache-control', 'no-store');
   const content = {
     title: 'Not accepted',

@@ -7,7 +7,7 @@ import { RawFile } from '../conversation/raw-file.js';
 import { CodeText, InlineText, RecordingTitle, Timestamp } from '../layout/inline-text.js';
 import type { Markup, RepositoryPage } from '../layout/page-content.js';
 import { pageLink } from '../layout/page-links.js';
-import { AcceptForm } from './accept-form.js';
+import { AcceptForm, acceptingLogin } from './accept-form.js';
 import { arrangeRows } from './arrange-rows.js';
 import { CassetteComparison } from './cassette-comparison.js';
 import { ChangeAbout } from './change-about.js';
@@ -86,6 +86,7 @@ export function changePage(subject: ReportSubject | null): RepositoryPage {
               action={pageLink(repository, `${subject.page}/accept`)}
               snapshot={at}
               path={change.path}
+              login={acceptingLogin(request)}
             />
           )}
           {[before, after].some(({ content }) => content?.exchanges != null) ? (

@@ -89,7 +89,7 @@ export async function loadReport(
     describeAcceptance(acceptance),
     describeIgnored(ignored),
   ].filter((note) => note !== null);
-  const about = await reportContext(db, services.publicUrl, repository, sides);
+  const about = await reportContext(db, services, repository, sides);
   const pullRequest = await describePullRequest(services, repository, subject.head);
   return { sides, computed, about, acceptance, flaky, pullRequest, notes };
 }

@@ -3,7 +3,7 @@ import { sincePush } from '../../../review/drift/since-push.js';
 import { markOf } from '../../../review/report/causes/mark.js';
 import { headline } from '../../../review/report/headline/headline.js';
 import { sinceSentence } from '../../../review/report/markdown/top.js';
-import type { Report, SincePush } from '../../../review/report/report.js';
+import type { RecordedBy, Report, SincePush } from '../../../review/report/report.js';
 import { timeBetween } from '../../../review/report/time-between.js';
 import { encodeSnapshotKey } from '../../../store/snapshots/snapshot-key.js';
 import { count } from '../../../vocabulary/words.js';
@@ -12,7 +12,7 @@ import type { Markup, RepositoryPage } from '../layout/page-content.js';
 import { pageLink } from '../layout/page-links.js';
 import type { RepositoryPageRequest } from '../layout/page-request.js';
 import { Pager } from '../layout/pager.js';
-import { AcceptForm } from './accept-form.js';
+import { AcceptForm, acceptingLogin } from './accept-form.js';
 import { arrangeRows, filterRows, type ReportRow, sectionsOf } from './arrange-rows.js';
 import { CauseIndex, CauseView } from './cause-view.js';
 import { type ChangeFilter, isFiltered, modelsOfChanges, readFilter } from './change-filter.js';
@@ -68,6 +68,7 @@ export function reportPage(subject: ReportSubject | null): RepositoryPage {
               action={pageLink(repository, `${subject.page}/accept`)}
               snapshot={encodeSnapshotKey(report.sides.head)}
               path={null}
+              login={acceptingLogin(request)}
             />
           )}
           <SharedRequests changes={drift.changes} link={link} />
@@ -135,6 +136,23 @@ function pageOf(rows: ReportRow[], requested: string | null) {
   return { page, pages, shown: rows.slice((page - 1) * PAGE, page * PAGE) };
 }
 
+function RecordedByRun({ what, url }: RecordedBy): Markup {
+  return (
+    <>
+      {' '}
+      Recorded by{' '}
+      {url === null ? (
+        <CodeText text={what} />
+      ) : (
+        <a href={url}>
+          <CodeText text={what} />
+        </a>
+      )}
+      .
+    </>
+  );
+}
+
 function Compared(props: { about: Omit<Report, 'drift'>; since: SincePush | null }): Markup {
   const { baseline, head } = props.about;
   const age = timeBetween(baseline.createdAt, head.createdAt);
@@ -145,6 +163,7 @@ function Compared(props: { about: Omit<Report, 'drift'>; since: SincePush | null
       <CommitId commit={baseline.commit} />, which is {age}{' '}
       {baseline.createdAt <= head.createdAt ? 'older' : 'newer'} (<CodeText text={baseline.reason} />
       ).
+      {head.recordedBy && <RecordedByRun {...head.recordedBy} />}
       {props.since !== null && (
         <>
           {' '}

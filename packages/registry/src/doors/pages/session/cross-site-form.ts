@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { isOwnOrigin } from '../../request/own-request.js';
 
 /**
  * Whether a form was submitted from another site. A page cannot forge `Sec-Fetch-Site`, but
@@ -9,7 +10,5 @@ export function isCrossSiteForm(c: Context, publicUrl: string): boolean {
   const from = c.req.header('sec-fetch-site');
   if (from !== undefined) return from !== 'same-origin' && from !== 'none';
   const origin = c.req.header('origin');
-  if (origin === undefined) return false;
-  const own = [new URL(publicUrl).origin, new URL(c.req.url).origin];
-  return !own.includes(origin) && origin !== `https://${c.req.header('host')}`;
+  return origin !== undefined && !isOwnOrigin(c, origin, publicUrl);
 }

@@ -19,7 +19,7 @@ export function hints({ drift, pullRequest, isAccepted = () => false }: Report):
   if (open.length === 0) return '';
   const accept =
     `Accept: add the label \`${ACCEPT_LABEL}\`, or ` +
-    `\`npx fixtures drift --pull-request ${pullRequest} --accept\`.`;
+    `\`npx @fixture-registry/cli drift --pull-request ${pullRequest} --accept\`.`;
   const broken = open.filter((change) => markOf(change) === '🔴');
   const known = (broken.length > 0 ? broken : open).filter(({ testId }) => testId !== null);
   const tests = known.length > 0 ? listFiles(known, MAXIMUM_FILES, nameCode) : 'the tests';

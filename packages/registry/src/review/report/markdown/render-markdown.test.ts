@@ -48,6 +48,19 @@ describe('the top of a report', () => {
     expect(render([{ level: 'BEHAVIOUR' }], { since })).toContain(`${COMPARED} ${sentence} [Whole report]`);
   });
 
+  it.each([
+    [
+      'Recorded by [a dispatched run on `main`](https://github.com/o/n/actions/runs/5/attempts/1).',
+      'a dispatched run on `main`',
+    ],
+    ['Recorded by a scheduled run on `m[U+0430]in`.', 'a scheduled run on `m[U+0430]in`'],
+  ])('%s', (sentence, what) => {
+    const url = sentence.includes('](') ? 'https://github.com/o/n/actions/runs/5/attempts/1' : null;
+    const head = { label: 'pull/7', commit: 'fedcba9876', createdAt: new Date('2025-10-04T09:05:00Z') };
+    const text = render([{ level: 'BEHAVIOUR' }], { head: { ...head, recordedBy: { what, url } } });
+    expect(text).toContain(`${COMPARED} ${sentence} [Whole report]`);
+  });
+
   it('has a check mark when everything is accepted, and the notes below the first lines', () => {
     const text = render([{ level: 'BEHAVIOUR', words: 'refusal' }], {
       isAccepted: () => true,
@@ -186,7 +199,7 @@ describe('the hints', () => {
       ...several(1, { level: 'CONTENT', words: '`1` → `2`' }, 'b.py'),
     ]);
     expect(text.split('\n').at(-1)).toBe(
-      'Accept: add the label `fixtures-accepted`, or `npx fixtures drift --pull-request 7 --accept`. ' +
+      'Accept: add the label `fixtures-accepted`, or `npx @fixture-registry/cli drift --pull-request 7 --accept`. ' +
         'Record again: run `a.py` in record mode and push.',
     );
   });

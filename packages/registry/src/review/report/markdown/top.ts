@@ -1,7 +1,7 @@
 import { markOf } from '../causes/mark.js';
 import { codeSpan, linkTarget, wordsToMarkdown } from '../escape-markdown.js';
 import { headline } from '../headline/headline.js';
-import type { Report, ReportSnapshot, SincePush } from '../report.js';
+import type { RecordedBy, Report, ReportSnapshot, SincePush } from '../report.js';
 import { timeBetween } from '../time-between.js';
 
 const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' });
@@ -32,8 +32,15 @@ export function comparedLine(report: Report): string {
   const compared =
     `${name}, pushed ${TIME.format(head.createdAt)} UTC on ${DAY.format(head.createdAt)}, ` +
     `compared with ${snapshotName(baseline)} (${reason}, ${age}).`;
+  const recorded = head.recordedBy ? [recordedSentence(head.recordedBy)] : [];
   const since = report.since ? [sinceSentence(report.since)] : [];
-  return [compared, ...since, wholeReport(report)].join(' ');
+  return [compared, ...recorded, ...since, wholeReport(report)].join(' ');
+}
+
+/** "Recorded by [a dispatched run on `main`](…)." */
+function recordedSentence({ what, url }: RecordedBy): string {
+  const words = wordsToMarkdown(what);
+  return `Recorded by ${url === null ? words : `[${words}](${linkTarget(url)})`}.`;
 }
 
 /** "[Whole report](…)". */

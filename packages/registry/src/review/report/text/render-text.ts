@@ -40,6 +40,7 @@ const TITLES: Partial<Record<CauseCategory, string>> = {
  */
 export function renderText(report: Report): string {
   const { baseline, head, drift, since } = report;
+  const recordedBy = head.recordedBy ? [`recorded by ${plain(head.recordedBy.what)}`] : [];
   const commit = baseline.commit === null ? '' : `@${baseline.commit.slice(0, 7)}`;
   const older = baseline.createdAt <= head.createdAt ? 'older' : 'newer';
   const age = `${timeBetween(baseline.createdAt, head.createdAt)} ${older}`;
@@ -49,6 +50,7 @@ export function renderText(report: Report): string {
     plain(headline(drift)),
     ...(report.notes ?? []).map(plain),
     compared,
+    ...recordedBy,
     ...sinceLine,
     ...causeSections(drift.changes),
     ...otherSections(report),

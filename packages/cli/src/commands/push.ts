@@ -1,0 +1,114 @@
+import {
+  defaultBranch,
+  describePossibleSecrets,
+  describeUnplayable,
+  POSSIBLE_SECRETS_HINT,
+  type PossibleSecrets,
+  possibleSecretPlaces,
+  type Target,
+} from '@fixture-registry/client/core';
+import { type PushSummary, push } from '@fixture-registry/client/push';
+import { candidatesFor, chooseCommit, chooseRef } from '../options/choose-target.js';
+import { openConnection, requireToken } from '../options/open-connection.js';
+import type { Options } from '../options/options.js';
+import { openConsole } from '../output/console.js';
+import { counted, countsOf, describeSnapshot, print } from '../output/describe.js';
+import { type Folding, folded } from '../output/folded.js';
+import { openProgress } from '../output/progress.js';
+
+interface PushFlags extends Options {
+  paths?: string[];
+  prune?: 'true' | 'force';
+  redact?: boolean;
+  baseline?: string;
+  defaultBranch?: string;
+}
+
+/** Runs `fixtures push`. @throws UsageError, LocalError, RegistryError */
+export async function runPush(options: PushFlags): Promise<void> {
+  const { directory, paths, prune, redact, baseline } = options;
+  const { log, onProgress, clear } = openConsole(await openProgress());
+  const connection = await openConnection(options, log);
+  requireToken(connection, 'push');
+  const target = await chooseRef(connection, options, options.defaultBranch);
+  const [commit, branchOfClone, candidates] = await Promise.all([
+    chooseCommit(options),
+    defaultBranch(directory),
+    'pullRequest' in target ? candidatesFor(directory, target) : [],
+  ]);
+  const summary = await push(connection, {
+    ...{ directory, target, onProgress },
+    ...(commit !== null && { commit }),
+    ...defaultBranchOptions(options.defaultBranch, branchOfClone),
+    ...(candidates.length > 0 && { candidates }),
+    ...(baseline !== undefined && { baseline }),
+    ...(paths !== undefined && { paths }),
+    ...(prune !== undefined && { prune: prune === 'force' ? 'force' : true }),
+    ...(redact !== undefined && { redact }),
+  }).finally(clear);
+  const misnamed = unknownBase(target, summary);
+  if (misnamed !== null) log(`warning: ${misnamed}`);
+  for (const warning of summary.warnings) log(`warning: ${warning}`);
+  print(options.json, summary, linesOf(summary, options));
+}
+
+/**
+ * A warning for a base branch without recordings. Not an error: the base of the first pull requests
+ * of a repository has none.
+ */
+function unknownBase(target: Target, { baseline }: PushSummary): string | null {
+  if (!('pullRequest' in target) || target.base === undefined || baseline === null) return null;
+  if (baseline.branch === target.base) return null;
+  return `the registry has no recordings of --base ${target.base}: compared with ${describeSnapshot(baseline)}`;
+}
+
+/**
+ * `--default-branch` sets the default branch. The one of the clone may be outdated, so it is only a
+ * hint.
+ */
+function defaultBranchOptions(requested: string | undefined, ofClone: string | null) {
+  if (requested !== undefined) return { defaultBranch: requested, setDefaultBranch: true };
+  return ofClone === null ? {} : { defaultBranch: ofClone };
+}
+
+function linesOf(summary: PushSummary, folding: Folding): string[] {
+  const { snapshot, added, changed, removed, unchanged, uploaded, baseline, baselineReason } = summary;
+  const changes = countsOf({ added, changed, removed }, 'nothing changed');
+  const lines = [
+    describeSnapshot(snapshot),
+    `${changes}; ${counted(unchanged, 'recording')} unchanged, ${counted(uploaded, 'content')} uploaded`,
+  ];
+  if (baseline !== null && baseline.id !== snapshot.id) {
+    lines.push(`baseline: ${describeSnapshot(baseline)} (${baselineReason})`);
+  }
+  lines.push(
+    ...folded(
+      summary.removedPaths.map((path) => `removed ${path}`),
+      folding,
+    ),
+  );
+  lines.push(...folded(redactedLines(summary), folding, '  '));
+  lines.push(
+    ...folded(
+      summary.problems.map(({ path, problem }) => `${path}: ${problem}`),
+      folding,
+    ),
+  );
+  if (summary.unplayable?.totalCount) lines.push(describeUnplayable(summary.unplayable));
+  if (summary.possibleSecrets?.totalCount) lines.push(...possibleSecretLines(summary.possibleSecrets));
+  if (summary.defaultBranchChange !== null) lines.push(summary.defaultBranchChange);
+  for (const warning of summary.warnings) lines.push(`warning: ${warning}`);
+  return lines;
+}
+
+function possibleSecretLines(possible: PossibleSecrets): string[] {
+  const places = possibleSecretPlaces(possible).map((line) => `  ${line}`);
+  return [`warning: ${describePossibleSecrets(possible)}`, ...places, `  ${POSSIBLE_SECRETS_HINT}`];
+}
+
+function redactedLines({ redacted }: PushSummary): string[] {
+  return redacted.flatMap(({ path, replacements }) => [
+    `${path}: redacted`,
+    ...replacements.map(({ kind, place, placeholder }) => `  ${kind} at ${place} is now ${placeholder}`),
+  ]);
+}

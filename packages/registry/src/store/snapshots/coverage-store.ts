@@ -1,0 +1,23 @@
+import { sql } from 'drizzle-orm';
+import { type Database, rows } from '../../database/statements/database.js';
+import type { TestCount } from './coverage.js';
+import { entriesOf } from './layered-set.js';
+import type { SnapshotKey } from './snapshot-key.js';
+
+/** The tests of a snapshot with the numbers of their recordings, ordered by id; reads all entries. */
+export async function countByTest(
+  db: Database,
+  snapshot: SnapshotKey,
+): Promise<{ tests: TestCount[]; withoutTest: number }> {
+  const entries = entriesOf(snapshot, 'all', sql`e.test_id`);
+  const found = await rows<{ testId: string | null; recordings: number }>(
+    db,
+    sql`select u.test_id as "testId", count(*)::int as recordings from (${entries}) u
+        group by u.test_id order by u.test_id`,
+  );
+  const hasTest = (row: (typeof found)[number]): row is TestCount => row.testId !== null;
+  return {
+    tests: found.filter(hasTest),
+    withoutTest: found.find((row) => !hasTest(row))?.recordings ?? 0,
+  };
+}
