@@ -28,10 +28,21 @@ export async function findToken(
   if (explicit !== null) return explicit;
   const variable = given(environment['FIXTURE_REGISTRY_TOKEN']);
   if (variable !== null) return { token: variable, advice: 'The token comes from FIXTURE_REGISTRY_TOKEN.' };
-  const stored = storedToken(tokenFile(environment), registry);
+  const stored = storedIn(environment, registry);
   if (stored !== null)
     return { token: stored, advice: 'The token is the stored one. Run `fixtures login` to replace it.' };
   return { token: null, advice: HOW_TO_GIVE_A_TOKEN };
+}
+
+/** A user without a home folder has no stored tokens, and needs none for a public repository. */
+function storedIn(environment: Environment, registry: string): string | null {
+  let file: string;
+  try {
+    file = tokenFile(environment);
+  } catch {
+    return null;
+  }
+  return storedToken(file, registry);
 }
 
 const HOW_TO_GIVE_A_TOKEN = 'Run `fixtures login`, use --token-file FILE, or set FIXTURE_REGISTRY_TOKEN.';
