@@ -13,5 +13,5 @@ export {
   ignoredPaths,
   indexedFiles,
   repositoryRoot,
-} from './checkout/git/repository-files.js';
-export { probeRegistry, type RegistryHealth } from './connection/registry/probe-registry.js';
+} from './checkout/repository/repository-files.js';
+export { probeRegistry, type RegistryHealth } from './connection/http/probe-registry.js';

@@ -1,8 +1,6 @@
 import type { Connection } from '@fixture-registry/client/core';
 import { DEFAULT_PATHS } from '@fixture-registry/protocol';
-import { trackedRecordings, uncommittedFiles } from '../init/committed.js';
-import { WORKFLOW_PATH } from '../init/files/choose-workflow.js';
-import { type PlannedAction, planAction } from '../init/files/plan-action.js';
+import { type ChosenLayout, chooseLayout } from '../init/choose-layout.js';
 import {
   type PlannedFile,
   planIgnore,
@@ -10,12 +8,12 @@ import {
   planWorkflow,
   writeFiles,
 } from '../init/files/plan-files.js';
-import { workflowText } from '../init/files/workflow-text.js';
-import { findRepository, type GitRepository } from '../init/find-repository.js';
-import { type ChosenLayout, chooseLayout } from '../init/layout/choose-layout.js';
 import { nextSteps } from '../init/next-steps.js';
+import { type PlannedAction, planAction } from '../init/plan-action.js';
 import { openPrompts, type Prompts } from '../init/prompts.js';
 import { type FirstPush, firstPush } from '../init/push/first-push.js';
+import { trackedRecordings, uncommittedFiles } from '../init/repository/committed.js';
+import { findRepository, type GitRepository } from '../init/repository/find-repository.js';
 import { initResult, linesOf } from '../init/result.js';
 import { given } from '../options/given.js';
 import { openConnection, registryOf } from '../options/open-connection.js';
@@ -24,6 +22,8 @@ import { UsageError } from '../options/usage-error.js';
 import { openConsole } from '../output/console.js';
 import { print } from '../output/describe.js';
 import { openProgress } from '../output/progress.js';
+import { WORKFLOW_PATH } from '../workflows/choose-workflow.js';
+import { workflowText } from '../workflows/workflow-text.js';
 
 interface InitFlags extends Options {
   yes?: boolean;

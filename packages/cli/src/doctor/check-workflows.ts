@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
-import { type ExistingWorkflow, existingWorkflows } from '../init/files/existing-workflows.js';
-import { PERMISSIONS } from '../init/files/workflow-text.js';
+import { type ExistingWorkflow, existingWorkflows } from '../workflows/existing-workflows.js';
+import { PERMISSIONS } from '../workflows/workflow-text.js';
 import { type Finding, fail, ok, warn } from './finding.js';
 
 /** A job that uses the action. */

@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { repositoryRoot } from '@fixture-registry/client/checkout';
 import { currentBranch, defaultBranch, LocalError, remoteAddress } from '@fixture-registry/client/core';
-import { requireDirectory } from '../options/require-directory.js';
+import { requireDirectory } from '../../options/require-directory.js';
 
 /** The git repository to set up. */
 export interface GitRepository {
