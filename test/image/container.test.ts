@@ -40,7 +40,8 @@ describe.skipIf('missing' in found)(`the built image${skipped}`, () => {
       ...options,
     });
 
-  const checkHealth = (container: Container) => container.exec(...(configuration?.Healthcheck.Test.slice(1) ?? []));
+  const checkHealth = (container: Container) =>
+    container.exec(...(configuration?.Healthcheck.Test.slice(1) ?? []));
 
   const untilHealthy = (container: Container) =>
     vi.waitFor(

@@ -9,7 +9,9 @@ function systemCallsIn(names: string[]): Set<string> {
     names.flatMap((name) => {
       if (!name.startsWith('@')) return [name];
       const lines = outputOf('systemd-analyze', ['syscall-filter', name]).split('\n').slice(1);
-      return [...systemCallsIn(lines.map((line) => line.trim()).filter((line) => line !== '' && line[0] !== '#'))];
+      return [
+        ...systemCallsIn(lines.map((line) => line.trim()).filter((line) => line !== '' && line[0] !== '#')),
+      ];
     }),
   );
 }
@@ -21,7 +23,8 @@ function systemCallsIn(names: string[]): Set<string> {
 export function seccompOf(directives: Record<string, string[]>) {
   const [allowed = '', ...denied] = directives['SystemCallFilter'] ?? [];
   const calls = systemCallsIn(['@default', ...allowed.split(' ')]);
-  for (const call of systemCallsIn(denied.flatMap((list) => list.replace(/^~/, '').split(' ')))) calls.delete(call);
+  for (const call of systemCallsIn(denied.flatMap((list) => list.replace(/^~/, '').split(' '))))
+    calls.delete(call);
   calls.delete('socket');
   const families = (directives['RestrictAddressFamilies'] ?? []).flatMap((list) => list.split(' '));
   return {
