@@ -129,6 +129,42 @@ describe.each(['embedded', 'postgres'] as const)('visibility, %s', (database) =>
     },
   );
 
+  it('a private repository is in no list, and nothing of its lists is found by its id', async () => {
+    const LISTS = `{ repositories(first: 100) { totalCount nodes { id owner name
+      branches { nodes { id snapshot { id } } } pullRequests { nodes { id } } snapshots { nodes { id } }
+      recordings(first: 1) { nodes { id history(first: 1) { nodes { snapshot { id } recording { id } } } } } } } }`;
+    type Shown = { id: string; owner: string; name: string };
+    const shownTo = async (token?: string | null) => {
+      const { repositories } = await registry.ask<{
+        repositories: { totalCount: number; nodes: Shown[] };
+      }>(LISTS, {}, token);
+      expect(repositories.totalCount).toBe(repositories.nodes.length);
+      return repositories.nodes;
+    };
+    const idsIn = (value: object) =>
+      [...JSON.stringify(value).matchAll(/"id":"([^"]+)"/g)].map(([, id]) => id ?? '');
+    const find = async (id: string, token: string | null | undefined) =>
+      (
+        await registry.ask<{ node: object | null }>(
+          'query ($id: ID!) { node(id: $id) { __typename } }',
+          { id },
+          token,
+        )
+      ).node;
+    const all = await shownTo();
+    const hidden = all.find(({ owner, name }) => `${owner}/${name}` === PRIVATE);
+    const ids = [...new Set(idsIn(hidden ?? {}))];
+    // The repository, its branch, pull request, snapshot and recording.
+    expect(ids).toHaveLength(5);
+    for (const id of ids) expect(await find(id, undefined)).not.toBeNull();
+    for (const [who, token] of Object.entries(tokens)) {
+      const shown = (await shownTo(token)).map(({ owner, name }) => `${owner}/${name}`);
+      expect(shown, who).toContain(PUBLIC);
+      expect(shown, who).not.toContain(PRIVATE);
+      for (const id of ids) expect(await find(id, token), who).toBeNull();
+    }
+  });
+
   it('a caller without a token reads the plan, contents, archive and pages of a public repository', async () => {
     const plan = await registry.ask<{ repository: { pullPlan: { files: { digest: string }[] } } }>(
       `{ repository(owner: "acme", name: "opened7") { pullPlan { ... on PullPlan { files { digest } } } } }`,

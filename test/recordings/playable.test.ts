@@ -90,6 +90,30 @@ describe.each(['embedded', 'postgres'] as const)('playable, %s', (database) => {
     expect(found.nodes.every(({ playable }) => playable === value)).toBe(true);
   });
 
+  it('filters all that no recorder finds, and all that one does', async () => {
+    for (const isPlayable of [true, false]) {
+      const values = isPlayable ? ['YES'] : ['OUTDATED', 'MISNAMED', 'MISPLACED'];
+      const expected = ALL.filter((one) => values.includes(one.expected)).map(({ path }) => path);
+      expect(expected.length).toBeGreaterThan(8);
+      const found = await list({ isPlayable });
+      expect(found.totalCount).toBe(expected.length);
+      expect(found.nodes.map(({ path }) => path)).toEqual(expected.sort());
+    }
+    const misnamed = ALL.filter((one) => one.expected === 'MISNAMED').map(({ path }) => path);
+    const both = await list({ isPlayable: false, playable: 'MISNAMED' });
+    expect(both.nodes.map(({ path }) => path)).toEqual(misnamed.sort());
+    expect((await list({ isPlayable: true, playable: 'MISNAMED' })).totalCount).toBe(0);
+    // The other mismatched one has no test id, without which its hash cannot be computed.
+    const mismatched = await list({ isPlayable: false, hashStatus: 'MISMATCHED' });
+    expect(mismatched.totalCount).toBe(1);
+    // The state of every recording is computed, so a query can have only some such filters.
+    const aliases = ['a', 'b', 'c', 'd', 'e', 'f'].map(
+      (name) => `${name}: recordings(filter: { isPlayable: false }, first: 1) { totalCount }`,
+    );
+    const many = registry.ask(`{ repository(owner: "acme", name: "playable") { ${aliases.join(' ')} } }`);
+    await expect(many).rejects.toThrow('the query has a cost of');
+  });
+
   it('is the same for a recording that is loaded by its id', async () => {
     const { repository } = await registry.ask<{
       repository: { recordings: { nodes: { id: string; path: string }[] } };

@@ -15,6 +15,8 @@ export const REPOSITORY = 'acme/tests';
 /** A real registry with a few recordings, servers that are none, and folders to run the commands in. */
 export interface World extends AsyncDisposable {
   registry: TestRegistry;
+  /** Where `fixture-registry` runs. */
+  data: Folder;
   /** Holds recordings and no git. */
   checkout: Folder;
   /** A git repository whose remote does not end in owner/name. */
@@ -45,7 +47,7 @@ export async function startWorld(): Promise<World> {
     record({ test: 'tests/test_weather.py::test_rain', ask: 'Will it rain?', say: 'It rains.' }),
     record({ test: 'tests/test_weather.py::test_snow', ask: 'Will it snow?', say: 'It snows.' }),
   );
-  const data = await makeFolder();
+  const data = await makeFolder({ 'words.txt': 'not a folder\n' });
   const checkout = await makeFolder({ ...recordings, 'empty.txt': '\n', 'words.txt': 'not a token\n' });
   const strangeRemote = await makeFolder(recordings);
   await git(strangeRemote, 'init', '--quiet', '--initial-branch', 'main');
@@ -68,7 +70,7 @@ export async function startWorld(): Promise<World> {
   const tls = createHttpsServer(await certificate());
   const [pagePort, tlsPort] = [await listen(page), await listen(tls)];
   return {
-    ...{ registry, checkout, strangeRemote, openHome, tokens },
+    ...{ registry, data, checkout, strangeRemote, openHome, tokens },
     page: `http://127.0.0.1:${pagePort}`,
     tls: `http://127.0.0.1:${tlsPort}`,
     fixtures: (words, { token, repository = REPOSITORY, registry: url, folder, environment } = {}) =>

@@ -3,6 +3,7 @@
 
 import { pushFiles } from '../../support/push-files.js';
 import { manyFiles, record } from '../../support/recordings.js';
+import type { TestRegistry } from '../../support/registry.js';
 import { ATTACKED, type Attack, graphqlBody, type Outcome, type Sent, sendAgain } from './attack.js';
 
 /**
@@ -46,6 +47,36 @@ export const largeBranch = (files: number) => ({
   add: manyFiles(files, 'large', 20),
 });
 
+const HISTORY = '{ totalCount nodes { kind by digest snapshot { id branch } recording { path } } }';
+
+/** A query for the histories of a page of recordings under aliases. */
+export function historiesBody(aliases: number): Buffer {
+  const field = `recordings(at: { branch: "often" }, first: 200) { nodes { history(first: 5) ${HISTORY} } }`;
+  return graphqlBody(inRepository('', aliased(aliases, field)));
+}
+
+/** A query for the recordings of a test on each of many refs under aliases. */
+export function acrossRefsBody(aliases: number): Buffer {
+  const field =
+    'recordingsAcrossRefs(testId: "tests/a.py::test_a", first: 50) { nodes { recordings { path playable } } }';
+  return graphqlBody(inRepository('', aliased(aliases, field)));
+}
+
+/** Four versions of 200 recordings on the branch `often`, and 20 pull requests over it. */
+async function pushOften(registry: TestRegistry): Promise<void> {
+  const often = { repository: ATTACKED, ref: { branch: 'often' } };
+  for (let version = 1; version <= 4; version++) {
+    const add = Object.fromEntries(
+      Object.entries(manyFiles(200, 'often', 20)).map(([path, text]) => [path, `${text}${version}`]),
+    );
+    await pushFiles(registry, { ...often, add });
+  }
+  for (let pullRequest = 101; pullRequest <= 120; pullRequest++) {
+    const add = { 'tests/recordings/notes.json': `${pullRequest}` };
+    await pushFiles(registry, { repository: ATTACKED, ref: { pullRequest, base: 'often' }, add });
+  }
+}
+
 export function costlyQueries(sizes: { planFiles: number }): Attack[] {
   const content = longStream();
   const prepare: Attack['prepare'] = async (registry) => {
@@ -75,6 +106,16 @@ export function costlyQueries(sizes: { planFiles: number }): Attack[] {
       ...sendAgain(4, () => [
         anonymous('23,000 candidates', candidatesBody(23_000), ['refused']),
         anonymous('1,000 candidates', candidatesBody(1_000), ['answered']),
+      ]),
+    },
+    {
+      name: 'histories of 200 recordings, and a test on 20 refs, under aliases, two requests at once, without a token',
+      prepare: pushOften,
+      ...sendAgain(2, () => [
+        anonymous('histories under 20 aliases', historiesBody(20), ['refused']),
+        anonymous('histories', historiesBody(1), ['answered']),
+        anonymous('a test on all refs under 40 aliases', acrossRefsBody(40), ['refused']),
+        anonymous('a test on all refs under 4 aliases', acrossRefsBody(4), ['answered']),
       ]),
     },
     {

@@ -44,6 +44,7 @@ const SEARCH_COST = 20_000;
 const EXPENSIVE: readonly (keyof RecordingFilter)[] = [
   'search',
   'playable',
+  'isPlayable',
   'outcome',
   'format',
   'recordedBefore',
@@ -59,7 +60,7 @@ export function searchComplexity(args: PageArguments & { filter?: RecordingFilte
   field: number;
   multiplier: number;
 } {
-  const isExpensive = EXPENSIVE.some((field) => args.filter?.[field]);
+  const isExpensive = EXPENSIVE.some((field) => (args.filter?.[field] ?? '') !== '');
   return { ...pageComplexity(args), field: isExpensive ? SEARCH_COST : 1 };
 }
 

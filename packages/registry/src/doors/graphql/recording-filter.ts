@@ -30,6 +30,10 @@ export const RecordingFilterInput = builder.inputType('RecordingFilter', {
       type: PlayableEnum,
       description: 'Whether the newest recorder that the repository uses finds the file at its path.',
     }),
+    isPlayable: t.boolean({
+      description:
+        'False: `OUTDATED`, `MISNAMED` or `MISPLACED`, so that no test will replay it. True: `YES`.',
+    }),
     outcome: t.field({ type: OutcomeEnum, description: 'Whether the recorded call succeeded.' }),
     format: t.string({ description: 'Exactly this format, such as `ogx`.' }),
     recordedBefore: t.field({
@@ -55,6 +59,6 @@ export async function checkedFilter(
 ): Promise<RecordingFilter> {
   const refused = filter == null ? null : refusedFilter(filter);
   if (refused !== null) throw invalidInput(refused);
-  if (filter?.playable == null) return filter ?? {};
+  if (filter?.playable == null && filter?.isPlayable == null) return filter ?? {};
   return { ...filter, recorder: await recorders.at(db, snapshot) };
 }

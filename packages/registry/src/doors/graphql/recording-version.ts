@@ -1,5 +1,4 @@
 import type { PathVersion } from '../../store/snapshots/path-version-store.js';
-import { repositoryById } from '../../trust/repositories/repository-store.js';
 import type { Repository } from '../../vocabulary/repository.js';
 import { AtInput } from './at-input.js';
 import { builder } from './builder.js';
@@ -93,7 +92,7 @@ const RecordingVersionConnection = connectionType<PathVersion>(
 
 /** The repository of a recording that the caller may read. */
 async function repositoryOf(context: Context, id: number): Promise<Repository> {
-  const repository = await repositoryById(context.db, id);
+  const repository = await context.loaders.snapshots.repository.load(id);
   if (!repository) throw new Error(`repository ${id} vanished while it was read`);
   return repository;
 }

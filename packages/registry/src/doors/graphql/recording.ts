@@ -1,5 +1,4 @@
 import { playable, recorderVersion } from '../../recordings/playable/playable.js';
-import { keyAt } from '../../store/snapshots/layer-store.js';
 import { type RecordingRow, recordingByEntry } from '../../store/snapshots/recording-store.js';
 import { repositoryById } from '../../trust/repositories/repository-store.js';
 import { builder } from './builder.js';
@@ -60,9 +59,9 @@ builder.node(RecordingNode, {
     playable: t.field({
       type: PlayableEnum,
       description: 'Whether the newest recorder that the repository uses finds the file at its path.',
-      resolve: async (row, _args, { db, recorders }) => {
-        const layer = { refId: row.refId, version: row.since };
-        const snapshot = row.snapshot ?? (await keyAt(db, row.repositoryId, layer));
+      resolve: async (row, _args, { db, recorders, loaders }) => {
+        const { repositoryId, refId, since: version } = row;
+        const snapshot = row.snapshot ?? (await loaders.snapshots.key.load({ repositoryId, refId, version }));
         return playable(row, await recorders.at(db, snapshot));
       },
     }),

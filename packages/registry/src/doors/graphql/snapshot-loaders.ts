@@ -19,6 +19,8 @@ import type { Ref } from '../../store/snapshots/ref.js';
 import { refsById } from '../../store/snapshots/ref-list-store.js';
 import { encodeSnapshotKey, type Layer, type SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import { type ChangedPath, newestChanges } from '../../store/snapshots/test-change-store.js';
+import { repositoryById } from '../../trust/repositories/repository-store.js';
+import type { Repository } from '../../vocabulary/repository.js';
 import { inGroups } from './load-in-order.js';
 
 interface InRepository {
@@ -32,6 +34,7 @@ export type HistoryKey = RefKey & { path: string; upTo: number };
 
 /** Loads what lists show of refs, snapshots and versions, in batches. */
 export interface SnapshotLoaders {
+  repository: DataLoader<number, Repository | null>;
   ref: DataLoader<RefKey, Ref | null, string>;
   /** The whole key of a version of a ref; an error when it does not exist. */
   key: DataLoader<LayerKey, SnapshotKey, string>;
@@ -54,10 +57,12 @@ const historyOf = (key: HistoryKey) => `${refOf(key)}.${key.upTo}:${key.path}`;
 /** The loaders of one request. */
 export function makeSnapshotLoaders(db: Database): SnapshotLoaders {
   const options = { maxBatchSize: 500 };
-  // The row of a ref and its verdict change, the rest does not.
+  // A repository, a ref and its verdict may change within a request, the rest does not.
   const uncached = { ...options, cache: false };
   const histories = new Map<string, DataLoader<HistoryKey, PathVersion[], string>>();
   return {
+    // The rows of a page usually have one repository.
+    repository: new DataLoader((ids) => inGroups(ids, String, ([id]) => repositoryOfId(db, id)), uncached),
     ref: new DataLoader(
       (keys) =>
         inGroups(keys, repositoryOf, async (group) => {
@@ -134,6 +139,11 @@ export function makeSnapshotLoaders(db: Database): SnapshotLoaders {
       return loader.load(key);
     },
   };
+}
+
+async function repositoryOfId(db: Database, id: number): Promise<() => Repository | null> {
+  const repository = await repositoryById(db, id);
+  return () => repository;
 }
 
 /** One for each page: the recordings of a list usually share it. */

@@ -4,7 +4,7 @@ import type { Recorder } from '../../recordings/playable/recorder.js';
 import type { Unplayable } from '../../recordings/playable/unplayable.js';
 import { slicesOf } from '../../vocabulary/slices.js';
 import { entriesOf } from '../snapshots/layered-set.js';
-import { playableCondition, playableValue } from '../snapshots/playable-condition.js';
+import { playableCondition, playableValue, UNPLAYABLE } from '../snapshots/playable-condition.js';
 import type { SnapshotKey } from '../snapshots/snapshot-key.js';
 
 /** A recording that no recorder will find. */
@@ -24,7 +24,7 @@ export async function unplayableAmong(
   paths: readonly string[],
 ): Promise<UnplayableRecording[]> {
   const found: UnplayableRecording[] = [];
-  const lost = playableCondition(['OUTDATED', 'MISNAMED', 'MISPLACED'], recorder);
+  const lost = playableCondition(UNPLAYABLE, recorder);
   const columns = sql`e.path, ${playableValue(recorder)} as playable`;
   for await (const slice of slicesOf(paths, { size: LOOKED_UP_AT_ONCE })) {
     const among = sql`e.path = any(${sql.param(slice)}::text[]) and ${lost}`;

@@ -93,6 +93,9 @@ function isSearched({ folders, testFolders, baseFolders, isLayoutKnown }: Record
     else f.test is null or ${IS_OWN_PLACE} or ${IS_COMMON_OF_TEST} ${elsewhere} end)`;
 }
 
+/** The values of recordings that no recorder will find. */
+export const UNPLAYABLE = ['OUTDATED', 'MISNAMED', 'MISPLACED'] as const satisfies readonly Playable[];
+
 /** The condition that an entry `e` has one of the values of `Playable` for a recorder. */
 export function playableCondition(wanted: readonly Playable[], recorder: Recorder): SQL {
   return sql`${playableValue(recorder)} = ${anyOf(wanted)}`;

@@ -6,7 +6,7 @@ import type { HashStatus, Outcome, Playable } from '../../vocabulary/recording.j
 import { callCondition, hasCall, hasCassettes, hasMatchingCall } from './exchange-condition.js';
 import { hashCondition } from './hash-condition.js';
 import { type AccessPath, entriesOf } from './layered-set.js';
-import { playableCondition } from './playable-condition.js';
+import { playableCondition, UNPLAYABLE } from './playable-condition.js';
 import { likePattern, pathExpression, widerLike } from './selection.js';
 import type { SnapshotKey } from './snapshot-key.js';
 
@@ -26,11 +26,13 @@ export interface RecordingFilter {
   search?: string | null | undefined;
   hashStatus?: HashStatus | null | undefined;
   playable?: Playable | null | undefined;
+  /** Whether the recorder finds it; neither matches what is `UNKNOWN`. */
+  isPlayable?: boolean | null | undefined;
   outcome?: Outcome | null | undefined;
   format?: string | null | undefined;
   /** The content was stored before this time. */
   recordedBefore?: Date | null | undefined;
-  /** The recorder that `playable` is about. */
+  /** The recorder that `playable` and `isPlayable` are about. */
   recorder?: Recorder | undefined;
 }
 
@@ -112,6 +114,10 @@ function fileCondition(filter: RecordingFilter, repositoryId: number): SQL {
     conditions.push(sql`coalesce(e.hash_status, 'UNKNOWN') = ${filter.hashStatus}`);
   if (filter.playable != null)
     conditions.push(playableCondition([filter.playable], filter.recorder ?? ANY_RECORDER));
+  if (filter.isPlayable != null) {
+    const wanted = filter.isPlayable ? (['YES'] as const) : UNPLAYABLE;
+    conditions.push(playableCondition(wanted, filter.recorder ?? ANY_RECORDER));
+  }
   if (filter.format != null)
     // A content without a reading counts as `opaque`, as in a list of recordings.
     conditions.push(sql`coalesce(${ofReading(sql`r.format`)}, 'opaque') = ${filter.format}`);
