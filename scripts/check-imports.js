@@ -26,8 +26,9 @@ const WINGS = {
     ['definitions'],
     ['commands'],
     ['completion', 'doctor', 'init'],
+    ['workflows'],
     ['options'],
-    ['credentials'],
+    ['credentials', 'formats'],
     ['output'],
   ],
   'packages/action/src': [

@@ -32,6 +32,17 @@ export const ENVIRONMENT_VARIABLES = [
     'the public URL',
   ],
   [
+    'FIXTURE_REGISTRY_GITHUB_CLIENT_ID',
+    'client ID of a GitHub App or an OAuth app, for [sign-in with GitHub](#sign-in-with-github)',
+    'unset: people sign in with tokens only',
+  ],
+  ['FIXTURE_REGISTRY_GITHUB_CLIENT_SECRET', 'client secret of this app', 'unset'],
+  [
+    'FIXTURE_REGISTRY_GITHUB_URL',
+    'address of GitHub for sign-in; it must be the GitHub of the OIDC issuer',
+    'the GitHub of the OIDC issuer, else `https://github.com`',
+  ],
+  [
     'FIXTURE_REGISTRY_RATE_LIMIT',
     'requests per minute of one identity, in each process; `0` is unlimited',
     '`6000`',

@@ -67,7 +67,9 @@ function withTable(text, { document, begin, end, text: rows }) {
 
 /** Compares the names in the table with those that the registry reads. */
 async function differencesFromConfiguration() {
-  const source = await read('packages/registry/src/configuration.ts');
+  const files = ['configuration.ts', 'doors/commands/read-sign-in.ts'];
+  const sources = await Promise.all(files.map((file) => read(`packages/registry/src/${file}`)));
+  const source = sources.join('\n');
   // Also names that the source keeps in a variable first.
   const used = new Set(source.match(/(?<=')(?:DATABASE|FIXTURE_REGISTRY|OTEL)_[A-Z0-9_]+(?=')/g));
   const listed = new Set(ENVIRONMENT_VARIABLES.map(([name]) => name));

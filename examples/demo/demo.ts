@@ -23,7 +23,13 @@ let status = 0;
 try {
   const subject = cleanup.keep(chooseSubject(options));
   const played = subject.then((found) =>
-    play(found, { narrator, cleanup, stays: options.serve, oidc: options.oidc }),
+    play(found, {
+      narrator,
+      cleanup,
+      stays: options.serve,
+      oidc: options.oidc,
+      commentFile: options.comment,
+    }),
   );
   const ended = await Promise.race([played, stopped]);
   if (ended === 'stopped') {

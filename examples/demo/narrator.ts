@@ -37,12 +37,18 @@ export function narrate(write: (text: string) => void): Narrator {
   return narrator;
 }
 
-/** Returns the log of an action as GitHub shows it, without the commands for the runner. */
+/**
+ * Returns the log of an action as GitHub shows it, without the commands for the runner. It ends before the report,
+ * which the comment shows.
+ */
 export function readableLog(stdout: string): string {
-  return stdout
+  const lines = stdout
     .split('\n')
     .filter((line) => !/^::(?:add-mask|debug|group|endgroup|save-state|set-output)\b/.test(line))
     .map((line) => line.replace(/^::(error|warning|notice)[^:]*::/, (_, level: string) => `${level}: `))
-    .map((line) => line.replaceAll('%0A', '\n').replaceAll('%0D', '').replaceAll('%25', '%'))
-    .join('\n');
+    .map((line) => line.replaceAll('%0A', '\n').replaceAll('%0D', '').replaceAll('%25', '%'));
+  const report = lines.findIndex((line) => / compared with /.test(line));
+  if (report === -1) return lines.join('\n');
+  const after = lines.slice(report + 1).filter((line) => /^(?:error|warning|notice): /.test(line));
+  return [...lines.slice(0, report + 1), ...after].join('\n');
 }

@@ -7,12 +7,13 @@ import { plainFolder } from './subjects/plain-folder.js';
 import { DemoFailure, type Subject } from './subjects/subject.js';
 import { supportDesk } from './subjects/support-desk.js';
 
-export const USAGE = `usage: npm run demo [-- [--serve] [--oidc] [--recordings DIR|BUNDLE]]
+export const USAGE = `usage: npm run demo [-- [--serve] [--oidc] [--recordings DIR|BUNDLE] [--comment FILE]]
 
   --serve               keep the registry up until Ctrl-C
   --oidc                workflows authenticate with GitHub's OIDC tokens instead of a registry token
   --recordings SOURCE   use other recordings: a git repository or bundle, whose last commit that changes recordings becomes
-                        the pull request; or a plain folder, in which the demo rewords a few answers`;
+                        the pull request; or a plain folder, in which the demo rewords a few answers
+  --comment FILE        also write the Markdown of the comment into a file`;
 
 export interface Options {
   serve: boolean;
@@ -20,6 +21,8 @@ export interface Options {
   oidc: boolean;
   /** An absolute path; null: the example repository. */
   recordings: string | null;
+  /** The file for the Markdown of the comment; null: none. */
+  comment: string | null;
 }
 
 /** Reads the command line. `problem` says what is wrong with it. */
@@ -31,13 +34,14 @@ export function readOptions(args: string[]): Options | { problem: string } {
         serve: { type: 'boolean', default: false },
         oidc: { type: 'boolean', default: false },
         recordings: { type: 'string' },
+        comment: { type: 'string' },
       },
     });
-    const { recordings, serve, oidc } = values;
-    if (recordings === undefined) return { serve, oidc, recordings: null };
+    const { recordings, serve, oidc, comment = null } = values;
+    if (recordings === undefined) return { serve, oidc, comment, recordings: null };
     if (!existsSync(recordings))
       return { problem: `--recordings ${recordings}: there is no such file or folder` };
-    return { serve, oidc, recordings: resolve(recordings) };
+    return { serve, oidc, comment, recordings: resolve(recordings) };
   } catch (error) {
     return { problem: (error as Error).message };
   }

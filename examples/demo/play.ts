@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { makeFolder } from '../../test/support/folder.js';
 import { type GitHubStandIn, startGitHub } from '../../test/support/github-api.js';
 import { pullRequestEvent } from '../../test/support/github-events.js';
@@ -10,12 +11,24 @@ import { checkOut, makeRepository, publish } from './demo-repository.js';
 import { oneToken, signedRuns } from './identities.js';
 import { type Narrator, readableLog } from './narrator.js';
 import { DemoFailure, type Subject } from './subjects/subject.js';
-import { whereToLook } from './where-to-look.js';
+import { lookOf } from './terminal/look.js';
+import { renderComment } from './terminal/render-comment.js';
+import { nextCommands, whereToLook } from './where-to-look.js';
+
+export interface PlayOptions {
+  narrator: Narrator;
+  cleanup: Cleanup;
+  /** Whether the registry keeps running afterwards, so that its address is worth printing. */
+  stays: boolean;
+  oidc: boolean;
+  /** Where to write the Markdown of the comment; null: nowhere. */
+  commentFile: string | null;
+}
 
 /** Runs all steps of the demo and checks their results. Throws `DemoFailure` when a step fails. */
 export async function play(
   subject: Subject,
-  { narrator, cleanup, stays, oidc }: { narrator: Narrator; cleanup: Cleanup; stays: boolean; oidc: boolean },
+  { narrator, cleanup, stays, oidc, commentFile }: PlayOptions,
 ): Promise<void> {
   const { number, title } = subject.pullRequest;
   const slug = `${subject.repository.owner}/${subject.repository.name}`;
@@ -26,7 +39,7 @@ export async function play(
   const identities = oidc ? await signedRuns(subject, { narrator, cleanup }) : oneToken(slug, narrator);
   narrator.command('fixture-registry serve');
   const registry = await cleanup.keep(startRegistry({ environment: identities.environment }));
-  narrator.quote(`listening on ${registry.url}`);
+  narrator.quote(stays ? `listening on ${registry.url}` : 'listening');
   const token = await identities.ofMain(registry);
 
   narrator.step('A repository whose tests are in git, and whose recordings are not');
@@ -58,14 +71,14 @@ export async function play(
   narrator.step('The action, after the tests (packages/action/dist/post.js)');
   showStep(await job.post(), narrator);
 
-  narrator.step('The comment on the pull request');
   const reader = await identities.ofReader(registry);
-  const drift = await readDrift(scene, reader);
-  const comment = checked(subject, github, drift);
-  narrator.show(comment);
+  const comment = checked(subject, github, await readDrift(scene, reader));
+  if (commentFile !== null) await writeFile(commentFile, comment);
+  narrator.step('The comment on the pull request, as its reader sees it');
+  narrator.show(renderComment(comment, lookOf(process.stdout, stays)));
 
-  narrator.step('Where to look');
-  await whereToLook(scene, reader, narrator, stays);
+  if (stays) await whereToLook(scene, reader, narrator);
+  nextCommands(narrator, stays);
 }
 
 /** Starts a job of the example's workflow: the action with its inputs, for the event of the pull request. */

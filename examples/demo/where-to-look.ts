@@ -1,37 +1,45 @@
-import type { TestRegistry } from '../../test/support/registry.js';
 import type { Scene } from './commands.js';
 import type { Narrator } from './narrator.js';
 import { DemoFailure } from './subjects/subject.js';
 
-/** Prints where to see the results, and with which token. `stays`: the registry keeps running. */
+/** Prints where to see the results in the registry, which keeps running, and with which token. */
 export async function whereToLook(
   { registry, slug, subject }: Scene,
   token: string,
   narrator: Narrator,
-  stays: boolean,
 ): Promise<void> {
   const { number } = subject.pullRequest;
   const query = exampleQuery(slug, number);
+  const report = `${registry.url}/${slug}/pull/${number}`;
+  const signIn = `${registry.url}/-/sign-in`;
+  const graphiql = `${registry.url}/graphql?${new URLSearchParams({ query })}`;
   // Never print an address that does not work.
   await registry.ask(query, {}, token);
-  const page = await fetch(report(registry, slug, number), { headers: { authorization: `Bearer ${token}` } });
-  if (!page.ok) throw new DemoFailure(`the report's page responds with ${page.status}`);
-  narrator.say(`GraphiQL  ${registry.url}/graphql?${new URLSearchParams({ query })}`);
-  narrator.say(`          with the header {"Authorization": "Bearer ${token}"}`);
-  narrator.say(`Report    ${report(registry, slug, number)}, with the same header; or in a terminal:`);
-  narrator.command(`curl -H 'Authorization: Bearer ${token}' ${report(registry, slug, number)}`);
-  narrator.command(
-    `npx fixtures drift --registry ${registry.url} --token ${token} --repository ${slug} --pull-request ${number}`,
-  );
-  narrator.say(
-    stays
-      ? '\nThe registry keeps running. Press Ctrl-C to stop it.'
-      : '\nThe demo deletes everything at its end. `npm run demo -- --serve` keeps the registry running.',
-  );
+  for (const address of [report, signIn, graphiql]) {
+    const headers = { accept: 'text/html', authorization: `Bearer ${token}` };
+    const page = await fetch(address, { headers });
+    if (!page.ok) throw new DemoFailure(`the page ${address} responds with ${page.status}`);
+  }
+  narrator.step('Where to look');
+  narrator.say(`Sign in   ${signIn}`);
+  narrator.say(`          with the token ${token}`);
+  narrator.say(`Report    ${report}`);
+  narrator.say(`GraphiQL  ${graphiql}`);
 }
 
-function report(registry: TestRegistry, slug: string, number: number): string {
-  return `${registry.url}/${slug}/pull/${number}`;
+/** Prints the next commands for a repository of the reader. @param stays the registry keeps running */
+export function nextCommands(narrator: Narrator, stays: boolean): void {
+  narrator.step('Your own repository');
+  narrator.command(
+    'npx @fixture-registry/server serve                                # prints an admin token',
+  );
+  narrator.command('npx @fixture-registry/cli login --registry http://127.0.0.1:4000  # asks for it');
+  narrator.command('npx @fixture-registry/cli init --registry http://127.0.0.1:4000   # in your repository');
+  narrator.say(
+    stays
+      ? '\nThe registry of the demo keeps running. Press Ctrl-C to stop it.'
+      : '\nThe demo deletes everything at its end. `npm run demo -- --serve` keeps its registry running.',
+  );
 }
 
 /** Returns a query for the models and the drift of the pull request. */

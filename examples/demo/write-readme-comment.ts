@@ -1,9 +1,11 @@
-// Runs the demo and writes the comment that it prints into the README. `test/project/demo.test.ts` fails when
+// Runs the demo and writes the comment of its pull request into the README. `test/project/demo.test.ts` fails when
 // it is stale.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeFolder } from '../../test/support/folder.js';
 import { run } from '../../test/support/process.js';
 import { sampleComment, withSample } from './readme-comment.js';
 
@@ -12,8 +14,13 @@ const command = [
   createRequire(import.meta.url).resolve('tsx/cli'),
   fileURLToPath(new URL('demo.ts', import.meta.url)),
 ];
-const { status, stdout, stderr } = await run(process.execPath, command, {
+await using folder = await makeFolder();
+const comment = join(folder.path, 'comment.md');
+const { status, stderr } = await run(process.execPath, [...command, '--comment', comment], {
   cwd: fileURLToPath(new URL('../..', import.meta.url)),
 });
 if (status !== 0) throw new Error(`the demo failed:\n${stderr}`);
-await writeFile(readme, withSample(await readFile(readme, 'utf8'), sampleComment(stdout)));
+await writeFile(
+  readme,
+  withSample(await readFile(readme, 'utf8'), sampleComment(await readFile(comment, 'utf8'))),
+);

@@ -110,6 +110,22 @@ describe('the comment on a pull request', () => {
     expect(world.comments(pull.number)[1]).toMatch(IN_WORDS.called);
   });
 
+  it('of an earlier identity of the token is left alone', async () => {
+    const pull = world.openPullRequest();
+    const { state } = world.github;
+    const before = state.addComment(pull.number, `${MARKER}\n### 🔴 Of the former app`, 'fixtures-app[bot]');
+    for (const recording of [REWORDED, called('test_weather', 'York')]) {
+      await using job = world.job(pullRequestEvent(state, pull.number));
+      await job.main();
+      record(job, recording);
+      await job.post();
+    }
+    const [first, own, ...more] = state.commentsOf(pull.number);
+    expect(first).toEqual({ ...before, body: `${MARKER}\n### 🔴 Of the former app` });
+    expect(own?.body).toMatch(IN_WORDS.called);
+    expect(more).toEqual([]);
+  });
+
   it('is still created once when GitHub does not return the author', async () => {
     const pull = world.openPullRequest();
     world.github.forbidden.add('graphql/viewer');

@@ -46,7 +46,7 @@ const init = (at: Workplace, folder: { path: string }, ...words: string[]) =>
 async function held(at: Workplace): Promise<Map<string, string>> {
   await using fresh = await makeFolder();
   await fixturesJson(at, fresh, 'pull', '--branch', 'main', '--paths', '**');
-  return textsOf(fresh);
+  return await textsOf(fresh);
 }
 
 async function textsOf(folder: Folder): Promise<Map<string, string>> {

@@ -106,7 +106,7 @@ describe('push --prune', () => {
     await using same = await makeFolder(Object.fromEntries(await folder.files()));
     const { stdout } = await fixtures(folder, 'push', '--branch', 'main', '--prune');
     expect(stdout.match(/^removed tests/gm)).toHaveLength(20);
-    expect(stdout).toContain('removed 5 more (--json lists all)');
+    expect(stdout).toContain('… and 5 more (--all lists them)');
     await onMain(many);
     const json = await fixturesJson<{ removedPaths: string[] }>(
       at,

@@ -38,6 +38,23 @@ describe('GraphQL over HTTP', () => {
     expect(await response.text()).toContain('GraphiQL');
   });
 
+  it('serves GraphiQL for a link with a query, which it does not run', async () => {
+    const link = `${registry.url}/graphql?query=${encodeURIComponent('{ __typename }')}`;
+    const page = await fetch(link, { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } });
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=UTF-8']);
+    await page.arrayBuffer();
+    const result = await fetch(link, { headers: { accept: 'application/json' } });
+    expect(await result.json()).toEqual({ data: { __typename: 'Query' } });
+  });
+
+  it('suggests names to callers with a credential only', async () => {
+    const misspelled = (token: string | null) => registry.ask('{ repositor { id } }', {}, token);
+    await expect(misspelled(registry.adminToken)).rejects.toThrow('Did you mean "repository"');
+    await expect(misspelled(null)).rejects.toThrow(
+      /^(?!.*(did you mean|"repository")).*Cannot query field/is,
+    );
+  });
+
   const nested = (depth: number, leaf: string) => `${'base { '.repeat(depth)}${leaf}${' }'.repeat(depth)}`;
   const inMain = (selection: string) =>
     `{ repository(owner: "acme", name: "http") { snapshot(at: { branch: "main" }) { ${selection} } } }`;

@@ -33,9 +33,9 @@ function main(): void {
   unpack(buildah);
   const image: BuiltImage = {
     dockerfile: digestOfDockerfile(),
-    base: { name, origin, layers: buildah.layersOf(`docker.io/library/${name}`).length },
+    base: { name, origin, layerCount: buildah.layerSizes(`docker.io/library/${name}`).length },
     configuration: buildah.configurationOf(IMAGE),
-    layers: buildah.layersOf(IMAGE),
+    layers: { unpacked: buildah.layerSizes(IMAGE), compressed: buildah.compressedSizes(IMAGE) },
   };
   writeFileSync(DESCRIPTION, `${JSON.stringify(image, null, 2)}\n`);
   console.log(describeSizes(image));

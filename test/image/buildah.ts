@@ -16,20 +16,16 @@ export interface ImageConfiguration {
   Healthcheck: { Test: string[]; Interval: number; Timeout: number; StartPeriod: number; Retries: number };
 }
 
-/** A layer: bytes of its tar, and of the gzip of it that registries send. */
-export interface Layer {
-  size: number;
-  compressed: number;
-}
-
 /** Buildah with its own storage. */
 export interface Buildah {
   run(...args: string[]): void;
   output(...args: string[]): string;
   tries(...args: string[]): boolean;
   configurationOf(image: string): ImageConfiguration;
-  /** Lowest first. */
-  layersOf(image: string): Layer[];
+  /** Bytes of the layers, the lowest first. */
+  layerSizes(image: string): number[];
+  /** Bytes of the compressed layers, as a registry sends them. Compresses them, which takes seconds. */
+  compressedSizes(image: string): number[];
 }
 
 /** @param storage the folder of images and layers */
@@ -46,23 +42,19 @@ export function openBuildah(storage: string): Buildah {
     output,
     tries: (...args) => succeeds('buildah', [...global, ...args]),
     configurationOf: (image) => inspect(image).Docker.config,
-    layersOf: (image) => {
-      const { layers } = JSON.parse(inspect(image).Manifest) as { layers: { size: number }[] };
-      const sent = compressedLayers(join(storage, 'sent'), (folder) =>
-        output('push', '--quiet', '--format', 'v2s2', image, `dir:${folder}`),
-      );
-      return layers.map(({ size }, index) => ({ size, compressed: sent[index] ?? 0 }));
+    layerSizes: (image) => sizesIn(inspect(image).Manifest),
+    compressedSizes: (image) => {
+      const folder = join(storage, 'sent');
+      rmSync(folder, { recursive: true, force: true });
+      mkdirSync(folder, { recursive: true });
+      output('push', '--quiet', '--format', 'v2s2', image, `dir:${folder}`);
+      const sizes = sizesIn(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+      rmSync(folder, { recursive: true });
+      return sizes;
     },
   };
 }
 
-function compressedLayers(folder: string, push: (folder: string) => void): number[] {
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  push(folder);
-  const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as {
-    layers: { size: number }[];
-  };
-  rmSync(folder, { recursive: true });
-  return manifest.layers.map((layer) => layer.size);
+function sizesIn(manifest: string): number[] {
+  return (JSON.parse(manifest) as { layers: { size: number }[] }).layers.map((layer) => layer.size);
 }

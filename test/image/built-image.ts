@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHECKOUT } from '../support/registry.js';
 import type { BaseOrigin } from './base-image.js';
-import type { ImageConfiguration, Layer } from './buildah.js';
+import type { ImageConfiguration } from './buildah.js';
 import { DOCKERFILE } from './dockerfile.js';
 import { missingPrograms } from './tools.js';
 
@@ -11,9 +11,10 @@ import { missingPrograms } from './tools.js';
 export interface BuiltImage {
   /** The sha256 of the Dockerfile that it was built from. */
   dockerfile: string;
-  base: { name: string; origin: BaseOrigin; layers: number };
+  base: { name: string; origin: BaseOrigin; layerCount: number };
   configuration: ImageConfiguration;
-  layers: Layer[];
+  /** Bytes of its layers, the lowest first: unpacked, and compressed as a registry sends them. */
+  layers: { unpacked: number[]; compressed: number[] };
 }
 
 /** Everything of the built image is in this folder; git ignores it. */

@@ -1,4 +1,4 @@
-import { chmod, chown, readdir, readFile } from 'node:fs/promises';
+import { chmod, chown, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, inject, it, vi } from 'vitest';
 import { makeFolder } from '../support/folder.js';
@@ -9,6 +9,9 @@ import type { ImageConfiguration } from './buildah.js';
 import { findBuiltImage, ROOT_FILES } from './built-image.js';
 import { type Container, type ContainerOptions, startContainer } from './container.js';
 import { bytesOf, readWorkload } from './manifests.js';
+import { readUnit } from './service-unit.js';
+import { seccompOf } from './syscall-filter.js';
+import { missingPrograms } from './tools.js';
 
 // Starts what `npm run image` built. The build takes minutes, so it is not part of `npm test`.
 
@@ -37,7 +40,8 @@ describe.skipIf('missing' in found)(`the built image${skipped}`, () => {
       ...options,
     });
 
-  const checkHealth = (container: Container) => container.exec(...(configuration?.Healthcheck.Test.slice(1) ?? []));
+  const checkHealth = (container: Container) =>
+    container.exec(...(configuration?.Healthcheck.Test.slice(1) ?? []));
 
   const untilHealthy = (container: Container) =>
     vi.waitFor(
@@ -70,7 +74,7 @@ describe.skipIf('missing' in found)(`the built image${skipped}`, () => {
       await using container = await start(volume);
       await untilHealthy(container);
       const status = await readFile(`/proc/${container.pid}/status`, 'utf8');
-      expect(status).toMatch(/^Name:\s+node$/m);
+      expect(await readlink(`/proc/${container.pid}/exe`)).toMatch(/\/usr\/local\/bin\/node$/);
       expect(status).toMatch(/^NSpid:\s+\d+\s+1$/m);
       expect(status).toMatch(new RegExp(`^Uid:(\\s+${uid}){4}$`, 'm'));
       expect(status).toMatch(/^NoNewPrivs:\s+1$/m);
@@ -98,6 +102,20 @@ describe.skipIf('missing' in found)(`the built image${skipped}`, () => {
       expect(await pulled.files()).toEqual(await pushed.files());
     }
   });
+
+  it.skipIf(missingPrograms(['systemd-analyze']).length > 0)(
+    'serves under the filter of system calls and of sockets in the systemd unit',
+    async () => {
+      await using volume = await makeVolume();
+      await using container = await start(volume, { seccomp: seccompOf(readUnit()['Service'] ?? {}) });
+      await untilHealthy(container);
+      expect(await readFile(`/proc/${container.pid}/status`, 'utf8')).toMatch(/^Seccomp:\s+2$/m);
+      const list = await container.exec('fixture-registry', 'token', 'list');
+      expect([list.status, list.stderr]).toEqual([0, '']);
+      await container.signal('TERM');
+      expect(await container.ended).toBe(0);
+    },
+  );
 
   it('is unhealthy while nothing listens', async () => {
     await using volume = await makeVolume();

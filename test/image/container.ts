@@ -37,6 +37,8 @@ export interface ContainerOptions {
   command?: string[];
   /** Instead of the image's ENTRYPOINT. */
   entrypoint?: string[];
+  /** The runtime's filter of system calls. */
+  seccomp?: object;
   /** Shares the network of this machine instead of having its own. */
   onHostNetwork?: boolean;
 }
@@ -124,6 +126,7 @@ function runtimeConfiguration(image: ImageConfiguration, options: ContainerOptio
       resources: { memory: { limit: options.memory } },
       maskedPaths: ['/proc/kcore', '/proc/keys', '/proc/timer_list'],
       readonlyPaths: ['/proc/sys', '/proc/sysrq-trigger'],
+      ...(options.seccomp ? { seccomp: options.seccomp } : {}),
     },
   };
 }

@@ -25,7 +25,11 @@ export function readStages(text: string = DOCKERFILE): Stage[] {
       stages.push({ base: from.getImage() ?? '', name: from.getBuildStage(), steps: [] });
       continue;
     }
-    const words = instruction.getTextContent().replace(/\\\r?\n/g, ' ').trim().split(/\s+/);
+    const words = instruction
+      .getTextContent()
+      .replace(/\\\r?\n/g, ' ')
+      .trim()
+      .split(/\s+/);
     stages.at(-1)?.steps.push({ keyword, text: words.slice(1).join(' ') });
   }
   return stages;

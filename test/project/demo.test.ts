@@ -43,7 +43,9 @@ function section(output: string, title: string): string {
 
 describe('the demo', () => {
   it('plays the whole loop on the example repository and ends with 0', async () => {
-    const { status, stdout, stderr } = await runDemo();
+    await using folder = await makeFolder();
+    const file = join(folder.path, 'comment.md');
+    const { status, stdout, stderr } = await runDemo('--comment', file);
     expect(stderr).toBe('');
     expect(status).toBe(0);
     expect(section(stdout, '2. ')).toContain('38 added');
@@ -52,15 +54,22 @@ describe('the demo', () => {
       /32 recordings replayed, 8 recorded again .*\n.* 1 recording deleted/,
     );
     expect(section(stdout, '6. The action, after the tests')).toContain('3 added, 5 changed, 1 removed');
-    const comment = stdout.slice(stdout.indexOf('7. The comment'), stdout.indexOf('8. Where to look'));
+    const comment = await readFile(file, 'utf8');
     expect(comment).toMatch(/^### 🔴 2 tests call a tool differently; 1 answer in other words; .*2 new/m);
     expect(comment).toContain('priority: "urgent"');
     expect(comment).toContain('confirm_by: "email"');
     const readme = await readFile(join(CHECKOUT, 'README.md'), 'utf8');
-    expect(shownSample(readme), 'run "npm run readme:comment" and commit it').toBe(sampleComment(stdout));
-    expect(stdout).toMatch(/GraphiQL {2}http:\/\/127\.0\.0\.1:\d+\/graphql\?query=/);
-    // Neither the log of the action nor the rest shows a token before it is meant to be seen.
-    expect(stdout.slice(0, stdout.indexOf('8. Where to look'))).not.toMatch(/fr_1_[0-9a-f]{8}/);
+    expect(shownSample(readme), 'run "npm run readme:comment" and commit it').toBe(sampleComment(comment));
+    // The comment is shown as a reader sees it: a heading, a table, and folds that are collapsed.
+    const shown = stdout.slice(stdout.indexOf('7. The comment'), stdout.indexOf('8. Your own repository'));
+    expect(shown).toMatch(/^🔴 2 tests call a tool differently; 1 answer in other words; .*2 new/m);
+    expect(shown).toMatch(/^│ 🔴 │ calls book_slot with confirm_by: "email" instead of "sms" +│$/m);
+    expect(shown).toMatch(/^▶ 1 recording with changed texts \(\d lines\)$/m);
+    expect(shown).not.toContain('<details>');
+    expect(stdout.slice(stdout.indexOf('8. ')).match(/^ {3}\$ npx @fixture-registry\/.*/gm)).toHaveLength(3);
+    // The registry has ended, so none of its addresses is shown; and neither is a token.
+    expect(stdout.match(/http:\/\/127\.0\.0\.1:(?!4000)\d+/g)).toBeNull();
+    expect(stdout).not.toMatch(/fr_1_[0-9a-f]{8}/);
   });
 
   it('plays the same loop with OIDC: no workflow has a token, and the comment is there', async () => {
@@ -70,10 +79,10 @@ describe('the demo', () => {
     expect(section(stdout, '2. ')).toContain('38 added');
     expect(section(stdout, '4. The action, before the tests')).toContain('38 pulled, 0 already there');
     expect(section(stdout, '6. The action, after the tests')).toContain('3 added, 5 changed, 1 removed');
-    expect(stdout).toMatch(/^### 🔴 2 tests call a tool differently; 1 answer in other words; .*2 new/m);
+    expect(stdout).toMatch(/^🔴 2 tests call a tool differently; 1 answer in other words; .*2 new/m);
     // The one token that is made is for a person, and only reads.
     expect(stdout.match(/token create .*/g)).toEqual([expect.stringContaining('--scope read --name reader')]);
-    expect(stdout.indexOf('token create')).toBeGreaterThan(stdout.indexOf('7. The comment'));
+    expect(stdout.indexOf('token create')).toBeGreaterThan(stdout.indexOf('6. The action, after the tests'));
     // What GitHub signs is never shown.
     expect(stdout).not.toMatch(/eyJ[\w-]+\./);
   });
@@ -95,6 +104,18 @@ describe('the demo', () => {
     expect(section(output, '6. The action, after')).toContain('1 added, 1 changed, 1 removed');
     const address = /listening on (\S+)/.exec(output)?.[1];
     expect((await fetch(`${address}/healthz`)).status).toBe(200);
+    // The addresses work in a browser after signing in with the token.
+    const [, token = ''] = /with the token (\S+)/.exec(output) ?? [];
+    const links = output.slice(output.indexOf('8. Where to look')).match(/(?<=^ {3}\w.* )http\S+/gm) ?? [];
+    expect(links).toEqual([
+      `${address}/-/sign-in`,
+      expect.stringContaining('/pull/7'),
+      expect.stringContaining('/graphql?query='),
+    ]);
+    for (const link of links) {
+      const headers = { accept: 'text/html', authorization: `Bearer ${token}` };
+      expect((await fetch(link, { headers })).status).toBe(200);
+    }
     child.kill('SIGTERM');
     const [status] = await once(child, 'close');
     expect(status).toBe(0);
@@ -107,7 +128,7 @@ describe('the demo', () => {
     expect(status).toBe(0);
     expect(stdout).toContain('38 recordings without a history');
     expect(stdout.match(/^ {3}\| reworded /gm)).toHaveLength(5);
-    expect(stdout).toMatch(/^### 🟡 5 answers in other words$/m);
+    expect(stdout).toMatch(/^🟡 5 answers in other words$/m);
   });
 
   it('says what is wrong and does not end with 0 when it cannot play', async () => {

@@ -69,22 +69,34 @@ function messageOf(world: World, { stdout, stderr }: Finished): string {
 }
 
 /** The same text in every run: without ports, folders and ids. */
-function stable({ checkout, strangeRemote, openHome }: World, text: string): string {
+function stable({ data, checkout, strangeRemote, openHome }: World, text: string): string {
   let result = text;
-  for (const { path } of [checkout, strangeRemote, openHome]) result = result.replaceAll(path, '~');
+  for (const { path } of [data, checkout, strangeRemote, openHome]) result = result.replaceAll(path, '~');
   return result
     .replace(/(127\.0\.0\.1|localhost):\d+/g, '$1:PORT')
     .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'ID');
 }
 
+/** Text as it is, in a cell of a table. Within code, only `|` is special. */
 function markdownOf(text: string): string {
-  return text
-    .replaceAll('\\', '\\\\')
-    .replace(/[|<>*_]/g, (character) => (character === '<' ? '&lt;' : `\\${character}`))
+  const lines = text
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '')
+    .filter((line) => line !== '');
+  return lines
+    .map((line) =>
+      line
+        .split(/(`[^`]+`)/)
+        .map(partOf)
+        .join(''),
+    )
     .join('<br>');
+}
+
+function partOf(part: string, index: number): string {
+  const isCode = index % 2 === 1;
+  if (isCode) return part.replaceAll('|', '\\|');
+  return part.replace(/[\\|<>*_]/g, (character) => (character === '<' ? '&lt;' : `\\${character}`));
 }
 
 function tableOf(header: string[], rows: string[][]): string {

@@ -22,7 +22,7 @@ def test_open_on_holidays(client, model):
 export function supportDesk(): Subject {
   return {
     repository: { owner: 'acme', name: 'support-desk' },
-    title: 'the example repository in examples/support-desk',
+    title: 'examples/support-desk: recordings of OGX, and cassettes of pytest-recording',
     writeMain: (folder) => cp(EXAMPLE, folder, { recursive: true }),
     pullRequest: { number: 7, title: 'Say when we are closed; summaries with a seed', branch: 'holidays' },
     async writePullRequest(folder) {

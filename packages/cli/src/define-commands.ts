@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { defineRepositoryCommands } from './definitions/repository-commands.js';
 import { defineReviewCommands } from './definitions/review-commands.js';
 import { defineSetupCommands } from './definitions/setup-commands.js';
 import { defineSyncCommands } from './definitions/sync-commands.js';
@@ -11,5 +12,6 @@ import { defineSyncCommands } from './definitions/sync-commands.js';
 export function defineCommands(program: Command, exitWith: (status: number) => void): void {
   defineSyncCommands(program);
   defineReviewCommands(program, exitWith);
-  defineSetupCommands(program, exitWith);
+  defineRepositoryCommands(program, exitWith);
+  defineSetupCommands(program);
 }

@@ -150,6 +150,45 @@ describe('fixtures', () => {
   });
 });
 
+describe('colour', () => {
+  it.each([
+    [{}, false],
+    [{ FORCE_COLOR: '1' }, true],
+    [{ FORCE_COLOR: '1', NO_COLOR: '1' }, false],
+  ])('with %j: %s', async (variables, coloured) => {
+    await using registry = await StandInRegistry.start();
+    using folder = new TemporaryFolder().write({ 'recordings/a.json': 'a' });
+    registry.hold('main', {});
+    const environment = { ...environmentOf(registry), ...variables };
+    const words = ['status', '--branch', 'main', '--directory', folder.path];
+    const { status, stdout } = await fixtures(words, environment);
+    expect([status, stdout.includes('\u001b[1mmain at version 1\u001b[22m')]).toEqual([0, coloured]);
+    const { stderr } = await fixtures(['pull', '--nonsense'], environment);
+    expect(
+      stderr.startsWith(coloured ? '\u001b[31mfixtures: unknown option' : 'fixtures: unknown option'),
+    ).toBe(true);
+  });
+});
+
+it('folds long lists, unless --all is given', async () => {
+  await using registry = await StandInRegistry.start();
+  const files = Array.from({ length: 30 }, (_, index) => [`recordings/${index}.json`, `${index}`]);
+  using folder = new TemporaryFolder().write(Object.fromEntries(files));
+  registry.hold('main', {});
+  const words = ['status', '--branch', 'main', '--directory', folder.path];
+  const short = await fixtures(words, environmentOf(registry));
+  expect(short.stdout).toContain('30 new (a push adds them):\n');
+  expect(short.stdout.match(/recordings\/\d+\.json/g)).toHaveLength(20);
+  expect(short.stdout).toContain('… and 10 more (--all lists them)');
+  const complete = await fixtures([...words, '--all'], environmentOf(registry));
+  expect(complete.stdout.match(/recordings\/\d+\.json/g)).toHaveLength(30);
+});
+
+it('the version is that of the package', async () => {
+  const { default: manifest } = await import('../package.json', { with: { type: 'json' } });
+  expect(await fixtures(['--version'])).toMatchObject({ status: 0, stdout: `${manifest.version}\n` });
+});
+
 describe('drift --format json', () => {
   it('contains every change, page by page', async () => {
     await using registry = await StandInRegistry.start();

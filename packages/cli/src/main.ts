@@ -23,7 +23,8 @@ export async function run(words: string[]): Promise<number> {
     .description('Pull and push test fixtures: recordings in a fixture registry instead of git.')
     .version(VERSION)
     .exitOverride()
-    .showHelpAfterError('(--help lists the options)');
+    .showHelpAfterError('(--help lists the options)')
+    .configureOutput({ outputError: (text) => writeError(text.trimEnd().replace(/^error: /, 'fixtures: ')) });
   defineCommands(program, (result) => {
     status = result;
   });

@@ -12,7 +12,6 @@ export {
   exportCommit,
   ignoredPaths,
   indexedFiles,
-  remoteAddress,
   repositoryRoot,
-} from './checkout/git/repository-files.js';
-export { probeRegistry, type RegistryHealth } from './connection/registry/probe-registry.js';
+} from './checkout/repository/repository-files.js';
+export { probeRegistry, type RegistryHealth } from './connection/http/probe-registry.js';

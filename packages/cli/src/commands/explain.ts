@@ -1,8 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { type At, type Connection, hasState, missingState } from '@fixture-registry/client/core';
 import { type ExplainOptions, explain } from '@fixture-registry/client/explain';
-import { chooseAt } from '../options/choose-target.js';
+import { existingState } from '../options/existing-state.js';
 import { openConnection } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';
 import { statOrNull } from '../options/require-directory.js';
@@ -25,7 +24,7 @@ export async function runExplain(subject: string, options: Options & { testId?: 
   const { log } = openConsole();
   const connection = await openConnection(options, log);
   const explained = subjectOf(subject, options.directory);
-  const at = await existingState(connection, options, log);
+  const at = await existingState(connection, options, { log, used: 'searched' });
   const explanation = await explain(connection, {
     ...explained,
     ...(at !== undefined && { at }),
@@ -33,19 +32,6 @@ export async function runExplain(subject: string, options: Options & { testId?: 
   });
   print(options.json, explanation, explanation.text.trimEnd().split('\n'));
   return explanation.known ? DONE : FAILED;
-}
-
-/** The state to search; undefined for the default branch, also if the branch that is checked out is new. */
-async function existingState(
-  connection: Connection,
-  options: Options,
-  log: (line: string) => void,
-): Promise<At | undefined> {
-  const { at, isCheckedOut } = await chooseAt(options);
-  if (at === undefined || (await hasState(connection, at))) return at;
-  if (!isCheckedOut) throw missingState(connection, at);
-  log(`branch ${at.branch}, which is checked out, has no recordings yet; searched the default branch.`);
-  return undefined;
 }
 
 /**

@@ -1,8 +1,6 @@
 import type { Connection } from '@fixture-registry/client/core';
 import { DEFAULT_PATHS } from '@fixture-registry/protocol';
-import { trackedRecordings, uncommittedFiles } from '../init/committed.js';
-import { WORKFLOW_PATH } from '../init/files/choose-workflow.js';
-import { type PlannedAction, planAction } from '../init/files/plan-action.js';
+import { type ChosenLayout, chooseLayout } from '../init/choose-layout.js';
 import {
   type PlannedFile,
   planIgnore,
@@ -10,18 +8,22 @@ import {
   planWorkflow,
   writeFiles,
 } from '../init/files/plan-files.js';
-import { workflowText } from '../init/files/workflow-text.js';
-import { findRepository, type GitRepository } from '../init/find-repository.js';
-import { type ChosenLayout, chooseLayout } from '../init/layout/choose-layout.js';
 import { nextSteps } from '../init/next-steps.js';
+import { type PlannedAction, planAction } from '../init/plan-action.js';
 import { openPrompts, type Prompts } from '../init/prompts.js';
 import { type FirstPush, firstPush } from '../init/push/first-push.js';
+import { trackedRecordings, uncommittedFiles } from '../init/repository/committed.js';
+import { findRepository, type GitRepository } from '../init/repository/find-repository.js';
 import { initResult, linesOf } from '../init/result.js';
-import { openConnection } from '../options/open-connection.js';
+import { given } from '../options/given.js';
+import { openConnection, registryOf } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';
 import { UsageError } from '../options/usage-error.js';
 import { openConsole } from '../output/console.js';
 import { print } from '../output/describe.js';
+import { openProgress } from '../output/progress.js';
+import { WORKFLOW_PATH } from '../workflows/choose-workflow.js';
+import { workflowText } from '../workflows/workflow-text.js';
 
 interface InitFlags extends Options {
   yes?: boolean;
@@ -69,13 +71,12 @@ export async function runInit(options: InitFlags): Promise<number> {
 }
 
 async function chooseRegistry(options: InitFlags, prompts: Prompts | null): Promise<string> {
-  const given = (options.registry ?? process.env['FIXTURE_REGISTRY_URL'] ?? '').trim();
-  const registry = given === '' && prompts !== null ? await prompts.registry() : given;
-  if (registry === '') throw new UsageError('no registry: use --registry URL, or set FIXTURE_REGISTRY_URL');
-  if (!URL.canParse(registry) || !/^https?:/i.test(registry)) {
-    throw new UsageError('--registry is not an address such as https://fixtures.example.com');
-  }
-  return registry.replace(/\/+$/, '');
+  const isGiven = given(options.registry) ?? given(process.env['FIXTURE_REGISTRY_URL']);
+  const registry = isGiven === null && prompts !== null ? await prompts.registry() : options.registry;
+  return registryOf({ ...options, ...(registry !== undefined && { registry }) }, process.env).replace(
+    /\/+$/,
+    '',
+  );
 }
 
 function planFiles(
@@ -103,7 +104,7 @@ async function pushFirst(
   what: { repository: GitRepository; branch: string; patterns: string[]; onDisk: string[] },
   prompts: Prompts | null,
 ): Promise<{ push: FirstPush; slug: string | null }> {
-  const { log, onProgress, clear } = openConsole();
+  const { log, onProgress, clear } = openConsole(await openProgress());
   let connection: Connection;
   try {
     connection = await openConnection({ ...flags, directory: what.repository.root }, log);

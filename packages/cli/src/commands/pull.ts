@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { describePurged, describeTarget, type Selection } from '@fixture-registry/client/core';
 import { type PullSummary, pull } from '@fixture-registry/client/pull';
 import { chooseState } from '../options/choose-target.js';
 import { openConnection } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';
-import { UsageError } from '../options/usage-error.js';
+import { readTestsFile } from '../options/tests-file.js';
 import { openConsole } from '../output/console.js';
 import { counted, countsOf, describeSnapshot, print } from '../output/describe.js';
 import { type Folding, folded } from '../output/folded.js';
@@ -43,25 +42,12 @@ export async function runPull(options: PullFlags): Promise<void> {
 }
 
 function selectionOf({ tests, testsFile, models, paths }: PullFlags): Selection {
-  const listed = testsFile === undefined ? [] : linesIn(testsFile);
+  const listed = testsFile === undefined ? [] : readTestsFile(testsFile);
   return {
     ...((tests !== undefined || listed.length > 0) && { tests: [...(tests ?? []), ...listed] }),
     ...(models !== undefined && { models }),
     ...(paths !== undefined && { paths }),
   };
-}
-
-function linesIn(file: string): string[] {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`--tests-file cannot be read: ${(error as Error).message}`);
-  }
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
-  // An empty list would select everything, which is not what the user wants.
-  if (lines.length === 0) throw new UsageError(`--tests-file ${file} contains no test`);
-  return lines;
 }
 
 function linesOf(summary: PullSummary, folding: Folding): string[] {

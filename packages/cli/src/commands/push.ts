@@ -5,6 +5,7 @@ import {
   POSSIBLE_SECRETS_HINT,
   type PossibleSecrets,
   possibleSecretPlaces,
+  type Target,
 } from '@fixture-registry/client/core';
 import { type PushSummary, push } from '@fixture-registry/client/push';
 import { candidatesFor, chooseCommit, chooseRef } from '../options/choose-target.js';
@@ -45,8 +46,21 @@ export async function runPush(options: PushFlags): Promise<void> {
     ...(prune !== undefined && { prune: prune === 'force' ? 'force' : true }),
     ...(redact !== undefined && { redact }),
   }).finally(clear);
+  const misnamed = unknownBase(target, summary);
+  if (misnamed !== null) log(`warning: ${misnamed}`);
   for (const warning of summary.warnings) log(`warning: ${warning}`);
   print(options.json, summary, linesOf(summary, options));
+}
+
+/**
+ * A warning for a base branch without recordings. Not an error: the base of the first pull requests
+ * of a repository has none.
+ */
+function unknownBase(target: Target, { baseline }: PushSummary): string | null {
+  if (!('pullRequest' in target) || target.base === undefined || baseline === null) return null;
+  if (baseline.branch === target.base) return null;
+  const compared = `compared with ${describeSnapshot(baseline)}`;
+  return `the registry has no recordings of --base ${target.base}: ${compared}`;
 }
 
 /**

@@ -12,10 +12,11 @@ export function canAsk(): boolean {
  * @returns the empty string if the person gave up (Ctrl-C, Ctrl-D)
  */
 export async function askForSecret(question: string): Promise<string> {
-  process.stderr.write(question);
   // readline echoes to its output.
   const output = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output, terminal: true });
+  // Only now: the terminal echoes what is typed before readline has switched that off.
+  process.stderr.write(question);
   try {
     const gaveUp = new Promise<string>((resolve) => {
       lines.once('SIGINT', () => resolve(''));

@@ -2,7 +2,7 @@ import { Argument, type Command, Option } from 'commander';
 import { append, withCommonOptions } from './common-options.js';
 
 /**
- * Adds the commands that review recordings: `drift`, `promote`, `explain` and `rekey`.
+ * Adds the commands that review recordings: `drift`, `promote`, `explain`, `rekey` and `coverage`.
  * @param exitWith receives the exit status of a command that can end with another status than 0
  */
 export function defineReviewCommands(program: Command, exitWith: (status: number) => void): void {
@@ -53,4 +53,24 @@ export function defineReviewCommands(program: Command, exitWith: (status: number
     .option('--test-id <old=new>', 'a test that was renamed, or a file or function (repeatable)', append)
     .option('--dry-run', 'only show what would be renamed')
     .action(async (paths, options) => (await import('../commands/rekey.js')).runRekey(paths, options));
+
+  withCommonOptions(program.command('coverage'))
+    .description(
+      'Show which tests have no recordings, and which recordings belong to tests that are not listed.',
+    )
+    .requiredOption(
+      '--tests-file <file>',
+      'a file with all test ids, one per line, such as the output of `pytest --collect-only -q`; - reads stdin',
+    )
+    .addOption(
+      new Option(
+        '--fail-on <what>',
+        'exit with status 3 if there are tests without recordings, recordings of tests that are not listed, or either',
+      )
+        .choices(['missing', 'unlisted', 'any', 'never'])
+        .default('never'),
+    )
+    .action(async (options) =>
+      exitWith(await (await import('../commands/coverage.js')).runCoverage(options)),
+    );
 }

@@ -1,35 +1,11 @@
-import { Argument, type Command, Option } from 'commander';
-import { append, PATHS_HELP, withCommonOptions, withRegistryOptions } from './common-options.js';
+import { Argument, type Command } from 'commander';
+import { withRegistryOptions } from './common-options.js';
 
 /**
- * Adds the commands that set up a machine or a repository: `init`, `login`, `logout` and
- * `completion`.
+ * Adds the commands that set up a machine or a repository: `login`, `logout` and `completion`.
  * @param program the program itself, from whose definition `completion` writes its script
- * @param exitWith receives the exit status of a command that can end with another status than 0
  */
-export function defineSetupCommands(program: Command, exitWith: (status: number) => void): void {
-  withCommonOptions(program.command('init'))
-    .description(
-      'Set up this repository: the settings file, .gitignore and the workflow, and push what git holds.',
-    )
-    .option('--yes', 'ask nothing, and take the defaults')
-    .option('--dry-run', 'only show what would be written and pushed')
-    .option('--force', 'replace .github/workflows/fixtures.yml if it exists')
-    .option('--paths <glob>', PATHS_HELP, append)
-    .addOption(
-      new Option('--workflow <how>', 'write a new workflow, or print the step for one that exists').choices([
-        'new',
-        'step',
-      ]),
-    )
-    .option('--test-command <command>', 'the command that runs the tests in a new workflow')
-    .option(
-      '--action <owner/name@version>',
-      'the action in the workflow, such as a mirror',
-      'fixture-registry/fixture-registry@v1',
-    )
-    .action(async (options) => exitWith(await (await import('../commands/init.js')).runInit(options)));
-
+export function defineSetupCommands(program: Command): void {
   withRegistryOptions(program.command('login'))
     .description('Store a token for a registry, after checking it there.')
     .option('--repository <owner/name>', 'also check the access to this repository')

@@ -1,7 +1,12 @@
 import { isLoopback } from '@fixture-registry/client/core';
 import { expandBraces, pathPattern } from '@fixture-registry/protocol';
-import { WORKFLOW_PATH, type WorkflowChoice } from './files/choose-workflow.js';
-import { permissionLines, stepLines, UNKNOWN_TEST, type WorkflowChoices } from './files/workflow-text.js';
+import { WORKFLOW_PATH, type WorkflowChoice } from '../workflows/choose-workflow.js';
+import {
+  permissionLines,
+  stepLines,
+  UNKNOWN_TEST,
+  type WorkflowChoices,
+} from '../workflows/workflow-text.js';
 import type { FirstPush } from './push/first-push.js';
 
 /** How commands are written outside of a checkout of this project. */

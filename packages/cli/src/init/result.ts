@@ -1,10 +1,10 @@
 import { counted } from '../output/describe.js';
-import type { WorkflowChoice } from './files/choose-workflow.js';
+import type { WorkflowChoice } from '../workflows/choose-workflow.js';
 import type { PlannedFile } from './files/plan-files.js';
-import type { GitRepository } from './find-repository.js';
 import type { Layout } from './layout/detect-layout.js';
 import type { NextStep } from './next-steps.js';
 import type { FirstPush } from './push/first-push.js';
+import type { GitRepository } from './repository/find-repository.js';
 
 /** The result of `fixtures init`, as `--json` prints it. */
 export interface InitResult {

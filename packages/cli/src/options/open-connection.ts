@@ -80,7 +80,11 @@ export function namedRepository(options: Options, environment: Environment): Rep
   return repository;
 }
 
-async function repositoryOf(options: Options, environment: Environment): Promise<Repository> {
+/**
+ * The repository that the options, the environment or the git remote name.
+ * @throws UsageError if none does
+ */
+export async function repositoryOf(options: Options, environment: Environment): Promise<Repository> {
   const named = namedRepository(options, environment);
   if (named !== null) return named;
   const derived = await remoteRepository(options.directory);

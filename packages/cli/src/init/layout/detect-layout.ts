@@ -8,7 +8,7 @@ import {
   recordingPlaces,
 } from '@fixture-registry/client/checkout';
 import { DEFAULT_PATHS } from '@fixture-registry/protocol';
-import { formatOfHead, HEAD_BYTES, type HeadFormat } from './format-of-head.js';
+import { formatOfHead, HEAD_BYTES, type HeadFormat } from '../../formats/format-of-head.js';
 import { namePatterns, patternsBelow } from './name-patterns.js';
 
 /** The files of one path pattern. */

@@ -18,7 +18,7 @@ import {
 } from '@fixture-registry/client/core';
 import { type PushSummary, push } from '@fixture-registry/client/push';
 import { type FormatCounts, formatCounts, recordingCount } from '../../formats/format-counts.js';
-import type { GitRepository } from '../find-repository.js';
+import type { GitRepository } from '../repository/find-repository.js';
 
 /** What became of the first push. */
 export type FirstPush =

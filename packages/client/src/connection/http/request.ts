@@ -152,7 +152,18 @@ async function failureOf(connection: Connection, response: IncomingMessage): Pro
   const advice = kind === 'UNAUTHENTICATED' ? `${noToken}${adviceOnToken(connection)}` : '';
   const prefix =
     kind === 'UNAVAILABLE' ? 'The registry is not available' : 'The registry refused the request';
-  return new RegistryError(kind, `${prefix}: ${withoutFullStop(what)}.${advice}`, requestIdOf(response));
+  const where = status === 404 ? adviceOnPath(connection) : '';
+  return new RegistryError(
+    kind,
+    `${prefix}: ${withoutFullStop(what)}.${advice}${where}`,
+    requestIdOf(response),
+  );
+}
+
+/** People copy the address of a page; a registry behind a proxy may be below a path, though. */
+function adviceOnPath(connection: Connection): string {
+  const { origin, pathname } = addressOf(connection, '');
+  return pathname === '/' ? '' : ` Check the address: without the path ${pathname} it is ${origin}.`;
 }
 
 /**

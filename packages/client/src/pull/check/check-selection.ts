@@ -45,7 +45,9 @@ export function checkSelection(
 /** @throws LocalError if the selection is empty, unless `ifUnmatched` is `warn` */
 export function requireMatches(selection: CheckedSelection, ifUnmatched: 'fail' | 'warn' = 'fail'): void {
   if (!selection.empty || ifUnmatched === 'warn') return;
-  throw new LocalError(`${selection.messages.join(' ')} Nothing was pulled.`);
+  throw new LocalError(
+    `${selection.messages.join(' ')} Nothing was pulled. Check the spelling; in a pattern, only \`*\` is special.`,
+  );
 }
 
 function unmatchedPaths(patterns: string[], paths: string[]): string[] {

@@ -53,12 +53,14 @@ const AuditEventType = builder.objectRef<AuditRow>('AuditEvent').implement({
   fields: (t) => ({
     at: t.field({ type: 'DateTime', description: 'When it happened.', resolve: (event) => event.at }),
     who: t.exposeString('who', {
-      description: 'The caller: a token by its number and name, or a workflow.',
+      description:
+        'The caller: a token by its number and name, a workflow, or a person who signed in with GitHub.',
     }),
     actor: t.exposeString('actor', {
       nullable: true,
       description:
-        "The GitHub user who triggered the workflow run, from the claim `actor` of the run's OIDC token.",
+        "The GitHub user: who triggered the workflow run, from the claim `actor` of the run's OIDC token, or who " +
+        'signed in with GitHub.',
     }),
     run: t.exposeString('run', {
       nullable: true,

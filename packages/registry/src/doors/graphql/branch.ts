@@ -1,9 +1,9 @@
 import type { Ref } from '../../store/snapshots/ref.js';
 import { refById } from '../../store/snapshots/ref-store.js';
-import { may } from '../../trust/identity/identity.js';
 import { repositoryById } from '../../trust/repositories/repository-store.js';
 import type { Repository } from '../../vocabulary/repository.js';
 import { builder } from './builder.js';
+import { visibleById } from './context.js';
 import { SnapshotNode } from './snapshot.js';
 
 export interface BranchShape {
@@ -21,9 +21,9 @@ builder.node(BranchNode, {
   },
   loadOne: async (id, context) => {
     const [, repositoryId, refId] = /^(\d{1,15}):(\d{1,15})$/.exec(id) ?? [];
-    const repository =
-      repositoryId === undefined ? null : await repositoryById(context.db, Number(repositoryId));
-    if (!repository || !may(context.identity, 'read', repository)) return null;
+    const found = repositoryId === undefined ? null : await repositoryById(context.db, Number(repositoryId));
+    const repository = await visibleById(context, found);
+    if (repository === null) return null;
     const ref = await refById(context.db, repository.id, Number(refId));
     return ref?.kind === 'BRANCH' && ref.version > 0 ? { repository, ref } : null;
   },

@@ -216,7 +216,7 @@ export function parseBaseline(
   if (refusedCommit(explicit)) {
     return {
       kind: 'invalid',
-      message: `"${explicit.slice(0, 80)}" is neither a full commit id nor the id of a snapshot`,
+      message: `the baseline "${explicit.slice(0, 80)}" is neither a full commit id nor the id of a snapshot`,
       field: 'baseline',
     };
   }

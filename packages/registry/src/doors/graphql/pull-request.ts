@@ -3,10 +3,10 @@ import { headOf } from '../../store/snapshots/layer-store.js';
 import { stateOfPullRequest } from '../../store/snapshots/pull-request-condition.js';
 import type { Ref } from '../../store/snapshots/ref.js';
 import { findRef } from '../../store/snapshots/ref-store.js';
-import { may } from '../../trust/identity/identity.js';
 import { repositoryById } from '../../trust/repositories/repository-store.js';
 import type { Repository } from '../../vocabulary/repository.js';
 import { builder } from './builder.js';
+import { visibleById } from './context.js';
 import { PossibleSecretsType } from './possible-secrets.js';
 import { SnapshotNode } from './snapshot.js';
 import { VerdictType } from './verdict.js';
@@ -36,9 +36,9 @@ builder.node(PullRequestNode, {
   },
   loadOne: async (id, context) => {
     const [, repositoryId, number = ''] = /^(\d{1,15}):(\d{1,10})$/.exec(id) ?? [];
-    const repository =
-      repositoryId === undefined ? null : await repositoryById(context.db, Number(repositoryId));
-    if (!repository || !may(context.identity, 'read', repository)) return null;
+    const found = repositoryId === undefined ? null : await repositoryById(context.db, Number(repositoryId));
+    const repository = await visibleById(context, found);
+    if (repository === null) return null;
     const ref = await findRef(context.db, repository.id, 'PULL_REQUEST', number);
     return ref && ref.version > 0 ? { repository, ref } : null;
   },

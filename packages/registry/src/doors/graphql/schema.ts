@@ -13,6 +13,7 @@ import './purge.js';
 import './acceptance.js';
 import './flaky.js';
 import './tokens.js';
+import './viewer.js';
 import './repository-settings.js';
 import './secret-allowances.js';
 import './coverage.js';

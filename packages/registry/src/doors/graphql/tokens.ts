@@ -5,7 +5,7 @@ import { builder } from './builder.js';
 import { Forbidden, InvalidInput, NotFound, type Problem, resultTypeName } from './problems.js';
 import { NAME, OWNER } from './repository-name-input.js';
 
-const ScopeEnum = builder.enumType('TokenScope', {
+export const ScopeEnum = builder.enumType('TokenScope', {
   description: 'The permissions of a token. Each scope includes the ones before it.',
   values: {
     READ: { value: 'read', description: 'Pull and browse recordings.' },

@@ -1,7 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
-import { remoteAddress, repositoryRoot } from '@fixture-registry/client/checkout';
-import { currentBranch, defaultBranch, LocalError } from '@fixture-registry/client/core';
+import { repositoryRoot } from '@fixture-registry/client/checkout';
+import { currentBranch, defaultBranch, LocalError, remoteAddress } from '@fixture-registry/client/core';
+import { requireDirectory } from '../../options/require-directory.js';
 
 /** The git repository to set up. */
 export interface GitRepository {
@@ -19,9 +20,10 @@ export interface GitRepository {
 
 /**
  * Finds the repository that contains a directory.
- * @throws LocalError if the directory does not exist or git has no working tree there
+ * @throws UsageError if the directory does not exist; LocalError if git has no working tree there
  */
 export async function findRepository(directory: string): Promise<GitRepository> {
+  requireDirectory(directory);
   const root = repositoryRoot(directory);
   if (root === null) {
     throw new LocalError(
@@ -35,7 +37,7 @@ export async function findRepository(directory: string): Promise<GitRepository> 
     folder: relative(realpathSync(root), realpathSync(directory)).split(sep).join('/'),
     branch: (await defaultBranch(directory)) ?? current ?? 'main',
     currentBranch: current,
-    host: hostOf(remoteAddress(directory)),
+    host: hostOf(await remoteAddress(directory)),
   };
 }
 

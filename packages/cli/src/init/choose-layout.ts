@@ -1,9 +1,9 @@
 import { SETTINGS_PATH } from '@fixture-registry/client/checkout';
-import { UsageError } from '../../options/usage-error.js';
-import { patternsOfSettings } from '../files/plan-files.js';
-import type { GitRepository } from '../find-repository.js';
-import type { Prompts } from '../prompts.js';
-import { detectLayout, type Layout, layoutOf } from './detect-layout.js';
+import { UsageError } from '../options/usage-error.js';
+import { patternsOfSettings } from './files/plan-files.js';
+import { detectLayout, type Layout, layoutOf } from './layout/detect-layout.js';
+import type { Prompts } from './prompts.js';
+import type { GitRepository } from './repository/find-repository.js';
 
 /** Where the recordings are, and whether the settings file says so already. */
 export interface ChosenLayout {

@@ -1,9 +1,9 @@
-import { sendRequest } from '../http/http-request.js';
-import { networkError } from '../http/network-error.js';
-import { responseText } from '../http/response-text.js';
-import type { Connection } from './connection.js';
-import { addressOf } from './registry-address.js';
-import { RegistryError, TransientError } from './registry-error.js';
+import type { Connection } from '../registry/connection.js';
+import { addressOf } from '../registry/registry-address.js';
+import { RegistryError, TransientError } from '../registry/registry-error.js';
+import { sendRequest } from './http-request.js';
+import { networkError } from './network-error.js';
+import { responseText } from './response-text.js';
 
 /** What a registry says of itself to anybody. */
 export interface RegistryHealth {

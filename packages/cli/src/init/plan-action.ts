@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { type GitRepository, mayRunActions } from '../find-repository.js';
-import type { Layout } from '../layout/detect-layout.js';
-import type { Prompts } from '../prompts.js';
-import { chooseWorkflow, WORKFLOW_PATH, type WorkflowChoice } from './choose-workflow.js';
-import { existingWorkflows } from './existing-workflows.js';
-import { findToolchain } from './test-toolchain.js';
-import type { WorkflowChoices } from './workflow-text.js';
+import { chooseWorkflow, WORKFLOW_PATH, type WorkflowChoice } from '../workflows/choose-workflow.js';
+import { existingWorkflows } from '../workflows/existing-workflows.js';
+import { findToolchain } from '../workflows/test-toolchain.js';
+import type { WorkflowChoices } from '../workflows/workflow-text.js';
+import type { Layout } from './layout/detect-layout.js';
+import type { Prompts } from './prompts.js';
+import { type GitRepository, mayRunActions } from './repository/find-repository.js';
 
 /** The options that decide about the workflow. */
 export interface ActionFlags {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HeadFormat } from '../layout/format-of-head.js';
+import type { HeadFormat } from '../formats/format-of-head.js';
 
 /** How a workflow prepares a machine for the tests, and runs them. */
 export interface Toolchain {

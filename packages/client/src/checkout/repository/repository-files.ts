@@ -10,11 +10,6 @@ export function repositoryRoot(directory: string): string | null {
   return git(directory, ['rev-parse', '--show-toplevel'])?.trim() ?? null;
 }
 
-/** The address of the remote `origin`; null if there is none. */
-export function remoteAddress(directory: string): string | null {
-  return git(directory, ['remote', 'get-url', 'origin'])?.trim() ?? null;
-}
-
 /** The paths in git's index, relative to the root; empty without git. */
 export function indexedFiles(root: string): string[] {
   return listed(git(root, ['ls-files', '-z', '--full-name']));
