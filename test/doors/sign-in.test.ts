@@ -133,6 +133,17 @@ describe('with a GitHub app', () => {
         expect(await response.json()).toEqual({ data: { repository: { visibility: 'PRIVATE' } } });
       }
     }
+    const access = '{ viewer { name access(owner: "acme", name: "shop") { isKnown scope writesOnly } } }';
+    const viewer = await browse(registry, await browserOf('alice'), '/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
+      body: JSON.stringify({ query: access }),
+    });
+    expect(await viewer.json()).toEqual({
+      data: {
+        viewer: { name: 'GitHub user alice', access: { isKnown: true, scope: 'READ', writesOnly: [] } },
+      },
+    });
     const stranger = await browse(registry, await browserOf('mallory'), '/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
