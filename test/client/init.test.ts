@@ -355,7 +355,8 @@ describe('where init cannot work as usual', () => {
   });
 });
 
-describe('the questions on a terminal', () => {
+// `script` of Linux makes the terminal.
+describe.runIf(process.platform === 'linux')('the questions on a terminal', () => {
   /** Runs the command on a terminal on which somebody presses this key again and again. */
   const onTerminal = (at: Workplace, checkout: GitCheckout, key: string) => {
     const command = `${process.execPath} ${join(CHECKOUT, 'packages/cli/bin/fixtures.js')} init`;
