@@ -27,7 +27,14 @@ interface InitJson {
   paths: { pattern: string; files: number; formats: string[] }[];
   files: { path: string; change: string; added: string[] }[];
   workflow: { kind: string; path?: string; testLine?: number };
-  push: { state: string; branch: string; recordings?: number; reason?: string; formats?: string[] };
+  push: {
+    state: string;
+    branch: string;
+    recordings?: number;
+    reason?: string;
+    formats?: string[];
+    notes?: string[];
+  };
   next: { text: string; lines: string[] }[];
 }
 
@@ -76,7 +83,8 @@ describe('fixtures init', () => {
       'create .gitignore',
       `create ${WORKFLOW}`,
     ]);
-    expect(first.push).toEqual({ state: 'pushed', branch: 'main', recordings: 2, formats: ['2 vcrpy'] });
+    const pushed = { state: 'pushed', branch: 'main', recordings: 2, formats: ['2 vcrpy'], notes: [] };
+    expect(first.push).toEqual(pushed);
     const texts = await textsOf(checkout);
     expect(texts.get(SETTINGS)).toContain(`- paths: "${pattern}" # vcrpy\n`);
     expect(texts.get(WORKFLOW)).toContain(`registry-url: ${registry.url}\n`);
@@ -108,6 +116,7 @@ describe('fixtures init', () => {
     const count = Object.keys(recordings).length;
     expect(paths).toEqual([{ pattern: '**/recordings/**/*.json', files: count, formats: ['ogx'] }]);
     expect(push).toMatchObject({ state: 'pushed', recordings: count, formats: [`${count} ogx`] });
+    expect(push.notes).toEqual([expect.stringContaining('will not be found by the recorder')]);
     expect(files[1]?.added).toEqual([expect.stringContaining('#'), '**/recordings/**/*.json', '.fixtures/']);
     expect(next[0]?.lines).toEqual(['git rm -r --cached --quiet -- ":(glob)**/recordings/**/*.json"']);
   });
@@ -235,12 +244,14 @@ describe('files that exist', () => {
 });
 
 describe('the first push', () => {
-  it('is of the commit of the default branch, whatever is checked out and changed', async () => {
+  it.each([true, false])('is of the default branch, whatever is checked out (cloned: %s)', async (cloned) => {
     const at = newPlace();
     await using checkout = await makeCheckout(CASSETTES);
     const main = await checkout.git('rev-parse', 'main');
-    await checkout.git('update-ref', 'refs/remotes/origin/main', main);
-    await checkout.git('symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/main');
+    if (cloned) {
+      await checkout.git('update-ref', 'refs/remotes/origin/main', main);
+      await checkout.git('symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/main');
+    }
     await checkout.git('switch', '--quiet', '--create', 'other');
     const [path = ''] = Object.keys(CASSETTES);
     await checkout.write({
@@ -355,7 +366,8 @@ describe('where init cannot work as usual', () => {
   });
 });
 
-describe('the questions on a terminal', () => {
+// `script` of Linux makes the terminal.
+describe.runIf(process.platform === 'linux')('the questions on a terminal', () => {
   /** Runs the command on a terminal on which somebody presses this key again and again. */
   const onTerminal = (at: Workplace, checkout: GitCheckout, key: string) => {
     const command = `${process.execPath} ${join(CHECKOUT, 'packages/cli/bin/fixtures.js')} init`;

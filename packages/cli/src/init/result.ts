@@ -1,3 +1,5 @@
+import { describePossibleSecrets, describeUnplayable } from '@fixture-registry/client/core';
+import type { PushSummary } from '@fixture-registry/client/push';
 import { counted } from '../output/describe.js';
 import type { WorkflowChoice } from '../workflows/choose-workflow.js';
 import type { PlannedFile } from './files/plan-files.js';
@@ -25,6 +27,8 @@ export interface InitResult {
     recordings?: number;
     reason?: string;
     formats?: string[];
+    /** What the registry found in the pushed recordings. */
+    notes?: string[];
   };
   /** What is left to do. */
   next: NextStep[];
@@ -68,12 +72,15 @@ export function initResult({
   };
 }
 
-function pushDetails(push: FirstPush): Pick<InitResult['push'], 'recordings' | 'reason' | 'formats'> {
+function pushDetails(
+  push: FirstPush,
+): Pick<InitResult['push'], 'recordings' | 'reason' | 'formats' | 'notes'> {
   switch (push.state) {
     case 'pushed': {
       const { added, changed, unchanged } = push.summary;
       const formats = push.counts?.formats.map(({ format, count }) => `${count} ${format}`);
-      return { recordings: added + changed + unchanged, ...(formats !== undefined && { formats }) };
+      const notes = notesOf(push.summary);
+      return { recordings: added + changed + unchanged, ...(formats !== undefined && { formats }), notes };
     }
     case 'present':
     case 'planned':
@@ -83,6 +90,20 @@ function pushDetails(push: FirstPush): Pick<InitResult['push'], 'recordings' | '
     case 'nothing':
       return {};
   }
+}
+
+/** Maximum files with a problem to list. */
+const MAX_PROBLEMS = 20;
+
+function notesOf({ problems, unplayable, possibleSecrets, warnings }: PushSummary): string[] {
+  const notes = problems.slice(0, MAX_PROBLEMS).map(({ path, problem }) => `${path}: ${problem}`);
+  if (problems.length > MAX_PROBLEMS)
+    notes.push(`${problems.length - MAX_PROBLEMS} more files have problems`);
+  if (unplayable !== null && unplayable.totalCount > 0) notes.push(describeUnplayable(unplayable));
+  if (possibleSecrets !== null && possibleSecrets.totalCount > 0) {
+    notes.push(`warning: ${describePossibleSecrets(possibleSecrets)}`);
+  }
+  return [...notes, ...warnings.map((warning) => `warning: ${warning}`)];
 }
 
 /** The result as lines for people. */
@@ -97,7 +118,7 @@ export function linesOf(result: InitResult): string[] {
     lines.push(`${verb} ${path}`);
     if (change === 'extend' || result.dryRun) lines.push(...added.map((line) => `  ${line}`));
   }
-  lines.push(pushLine(result));
+  lines.push(pushLine(result), ...(result.push.notes ?? []));
   if (next.length > 0) lines.push('', 'Next:');
   for (const [index, { text, lines: details }] of next.entries()) {
     lines.push('', `${index + 1}. ${text}`);

@@ -1,7 +1,13 @@
 import { realpathSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { repositoryRoot } from '@fixture-registry/client/checkout';
-import { currentBranch, defaultBranch, LocalError, remoteAddress } from '@fixture-registry/client/core';
+import {
+  currentBranch,
+  defaultBranch,
+  knowsBranch,
+  LocalError,
+  remoteAddress,
+} from '@fixture-registry/client/core';
 import { requireDirectory } from '../../options/require-directory.js';
 
 /** The git repository to set up. */
@@ -10,7 +16,7 @@ export interface GitRepository {
   root: string;
   /** The folder to set up, relative to the root, with `/`; empty for the whole repository. */
   folder: string;
-  /** The default branch: that of the remote, else the branch that is checked out, else `main`. */
+  /** The default branch: that of the remote, else `main`, `master`, or the branch that is checked out. */
   branch: string;
   /** The branch that is checked out; null for a detached HEAD. */
   currentBranch: string | null;
@@ -35,10 +41,20 @@ export async function findRepository(directory: string): Promise<GitRepository> 
   return {
     root,
     folder: relative(realpathSync(root), realpathSync(directory)).split(sep).join('/'),
-    branch: (await defaultBranch(directory)) ?? current ?? 'main',
+    branch: await mainBranch(directory, current),
     currentBranch: current,
     host: hostOf(await remoteAddress(directory)),
   };
+}
+
+/** The first push makes this the default branch in the registry, so it must not be a feature branch. */
+async function mainBranch(directory: string, current: string | null): Promise<string> {
+  const ofRemote = await defaultBranch(directory);
+  if (ofRemote !== null) return ofRemote;
+  for (const name of ['main', 'master']) {
+    if (await knowsBranch(directory, name)) return name;
+  }
+  return current ?? 'main';
 }
 
 /** Hosts that do not run GitHub Actions. Any other host may be a GitHub Enterprise Server. */
