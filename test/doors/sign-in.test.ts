@@ -133,6 +133,17 @@ describe('with a GitHub app', () => {
         expect(await response.json()).toEqual({ data: { repository: { visibility: 'PRIVATE' } } });
       }
     }
+    const access = '{ viewer { name access(owner: "acme", name: "shop") { isKnown scope writesOnly } } }';
+    const viewer = await browse(registry, await browserOf('alice'), '/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
+      body: JSON.stringify({ query: access }),
+    });
+    expect(await viewer.json()).toEqual({
+      data: {
+        viewer: { name: 'GitHub user alice', access: { isKnown: true, scope: 'READ', writesOnly: [] } },
+      },
+    });
     const stranger = await browse(registry, await browserOf('mallory'), '/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
@@ -262,5 +273,22 @@ describe('with a GitHub app', () => {
     const jar = await browserOf('alice');
     github.before = () => ({ status: 500 });
     expect([(await pageOf(jar, '/acme/open')).status, (await pageOf(jar, SHOP)).status]).toEqual([200, 503]);
+  });
+
+  it('a person signs in and opens pages while Postgres accepts only reads', async () => {
+    const database = new URL(registry.databaseUrl ?? '').pathname.slice(1);
+    const isReady = async () => (await fetch(`${registry.url}/readyz`)).status === 200;
+    /** New connections have the setting, so the open ones end. */
+    const set = async (clause: string, ready: boolean) => {
+      await registry.sql.unsafe(`alter database ${database} ${clause}`);
+      await registry.sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()`;
+      await expect.poll(isReady, { timeout: 30_000 }).toBe(ready);
+    };
+    await set('set default_transaction_read_only = on', false);
+    expect((await fetch(`${registry.url}/readyz`)).status).toBe(503);
+    const jar = await browserOf('alice');
+    expect((await pageOf(jar, SHOP)).status).toBe(200);
+    await set('reset default_transaction_read_only', true);
   });
 });

@@ -85,7 +85,11 @@ describe('the port', () => {
     expect(services['proxy']?.environment?.['FIXTURE_REGISTRY_UPSTREAM']).toBe(`registry:${image.port}`);
     expect(service['ExecStart']?.[0]).toContain(`--port ${image.port}`);
     for (const { container } of workloads) {
-      expect(container.ports).toEqual([{ name: 'http', containerPort: image.port }]);
+      const metrics = container.env?.find(({ name }) => name === 'FIXTURE_REGISTRY_METRICS_PORT')?.value;
+      expect(container.ports).toEqual([
+        { name: 'http', containerPort: image.port },
+        { name: 'metrics', containerPort: Number(metrics) },
+      ]);
     }
   });
 });

@@ -102,6 +102,8 @@ export const SECTIONS: Section[] = [
       fixtures('coverage --branch main --tests-file words.txt', 'the recordings belong to other tests'),
       fixtures('promote --pull-request 4711'),
       fixtures('promote --pull-request 7 --base nosuch'),
+      fixtures('coverage --tests-file words.txt --branch nosuch'),
+      fixtures('coverage --tests-file words.txt --pull-request 4711'),
       fixtures('rekey nosuch/**'),
       fixtures('rekey --branch nosuch'),
       fixtures('rekey --pull-request 4711'),

@@ -4,6 +4,7 @@ import type { AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
 import { runFixtures } from '../support/fixtures-command.js';
 import { type Folder, makeFolder } from '../support/folder.js';
+import { makeCheckout } from '../support/git-checkout.js';
 import { type Finished, run } from '../support/process.js';
 import { pushFiles } from '../support/push-files.js';
 import { filesOf, record } from '../support/recordings.js';
@@ -49,9 +50,7 @@ export async function startWorld(): Promise<World> {
   );
   const data = await makeFolder({ 'words.txt': 'not a folder\n' });
   const checkout = await makeFolder({ ...recordings, 'empty.txt': '\n', 'words.txt': 'not a token\n' });
-  const strangeRemote = await makeFolder(recordings);
-  await git(strangeRemote, 'init', '--quiet', '--initial-branch', 'main');
-  await git(strangeRemote, 'remote', 'add', 'origin', 'https://me:secret@gitlab.example/a/group/tests.git');
+  const strangeRemote = await makeCheckout(recordings, 'https://me:secret@gitlab.example/a/group/tests.git');
   const openHome = await makeFolder({ '.config/fixture-registry/tokens.json': '{"version":1,"tokens":{}}' });
   await pushFiles(registry, { repository: REPOSITORY, ref: { branch: 'main' }, add: recordings });
   const change = filesOf(
@@ -109,11 +108,6 @@ async function revokedToken(registry: TestRegistry): Promise<string> {
   const { tokenId, token } = await createToken(registry, REPOSITORY, 'READ');
   await registry.ask('mutation ($id: Int!) { revokeToken(id: $id) { __typename } }', { id: tokenId });
   return token;
-}
-
-async function git(folder: Folder, ...words: string[]): Promise<void> {
-  const { status, stderr } = await run('git', words, { cwd: folder.path });
-  if (status !== 0) throw new Error(stderr);
 }
 
 /** A certificate that nobody trusts, which is enough for a server that no request reaches. */

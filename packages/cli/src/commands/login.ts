@@ -62,5 +62,6 @@ async function requireRepository(connection: Connection): Promise<void> {
 function describeAccess(count: number, first: string[]): string {
   if (count === 0) return 'the token can read no repository yet';
   const more = count > first.length ? `, and ${count - first.length} more` : '';
-  return `the token can read ${count > 1 ? `${withCommas(count)} repositories: ` : ''}${first.join(', ')}${more}`;
+  const number = count > 1 ? `${withCommas(count)} repositories: ` : '';
+  return `the token can read ${number}${first.join(', ')}${more}`;
 }

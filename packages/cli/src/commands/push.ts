@@ -59,7 +59,8 @@ export async function runPush(options: PushFlags): Promise<void> {
 function unknownBase(target: Target, { baseline }: PushSummary): string | null {
   if (!('pullRequest' in target) || target.base === undefined || baseline === null) return null;
   if (baseline.branch === target.base) return null;
-  return `the registry has no recordings of --base ${target.base}: compared with ${describeSnapshot(baseline)}`;
+  const compared = `compared with ${describeSnapshot(baseline)}`;
+  return `the registry has no recordings of --base ${target.base}: ${compared}`;
 }
 
 /**

@@ -72,6 +72,7 @@ function linesOf(
             '  ',
           ),
         ];
+  const others = unknown > 0 ? `, ${withCommas(unknown)} without such a name` : '';
   const lines = [
     ...section(
       dryRun ? 'would be renamed' : 'renamed',
@@ -89,7 +90,7 @@ function linesOf(
         fitsTestId === null ? path : `${path} (it fits if the test id was ${fitsTestId})`,
       ),
     ),
-    `${counted(current, 'recording')} already named right${unknown > 0 ? `, ${withCommas(unknown)} without such a name` : ''}`,
+    `${counted(current, 'recording')} already named right${others}`,
   ];
   if (renamed.length > 0 && !dryRun)
     lines.push('Push with --prune to remove the old names from the registry, too.');

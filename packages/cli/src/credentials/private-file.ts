@@ -17,6 +17,8 @@ import { LocalError } from '@fixture-registry/client/core';
 
 const OWNER_ONLY = 0o600;
 const FOLDER_OWNER_ONLY = 0o700;
+/** A container may run as a user who cannot open the home folder; nothing is stored there then. */
+const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'EACCES']);
 /** Permission bits of the group and of all others. */
 const OTHERS = 0o077;
 
@@ -31,7 +33,7 @@ export function readPrivateFile(file: string): string | null {
   try {
     opened = openSync(file, 'r');
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(String((error as NodeJS.ErrnoException).code))) return null;
+    if (ABSENT.has(String((error as NodeJS.ErrnoException).code))) return null;
     throw new LocalError(`${file} cannot be read: ${(error as Error).message}.`);
   }
   try {
@@ -46,7 +48,10 @@ export function readPrivateFile(file: string): string | null {
     }
     const user = process.getuid?.();
     if (user !== undefined && uid !== user) {
-      throw new LocalError(`${file} belongs to another user, so its tokens are not used. Remove the file.`);
+      throw new LocalError(
+        `${file} belongs to another user, so its tokens are not used. Run the command as that user, or set ` +
+          'XDG_CONFIG_HOME to a folder of your own.',
+      );
     }
     return readFileSync(opened, 'utf8');
   } finally {
@@ -61,11 +66,13 @@ export function readPrivateFile(file: string): string | null {
  */
 export function writePrivateFile(file: string, content: string): void {
   const folder = dirname(file);
+  let created = false;
   const unfinished = `${file}.${randomBytes(6).toString('hex')}`;
   try {
     mkdirSync(folder, { recursive: true, mode: FOLDER_OWNER_ONLY });
     if (process.platform !== 'win32') chmodSync(folder, FOLDER_OWNER_ONLY);
     const opened = openSync(unfinished, 'wx', OWNER_ONLY);
+    created = true;
     try {
       fchmodSync(opened, OWNER_ONLY);
       writeSync(opened, content);
@@ -75,7 +82,7 @@ export function writePrivateFile(file: string, content: string): void {
     }
     renameSync(unfinished, file);
   } catch (error) {
-    rmSync(unfinished, { force: true });
+    if (created) rmSync(unfinished, { force: true });
     throw new LocalError(`${file} cannot be written: ${(error as Error).message}.`);
   }
 }

@@ -14,11 +14,20 @@ interface TokenFile {
   tokens: Record<string, string>;
 }
 
-/** The file with the user's tokens; `fixtures login` writes it. */
+/**
+ * The file with the user's tokens; `fixtures login` writes it.
+ * @throws LocalError for a user without a home folder, as in some containers
+ */
 export function tokenFile(environment: Record<string, string | undefined>): string {
-  // `homedir` reads HOME, but throws for a user without an entry and without HOME.
-  const home = environment['HOME'] || homedir();
-  return join(configFolder(environment, process.platform, home), 'tokens.json');
+  return join(configFolder(environment, process.platform, homeFolder()), 'tokens.json');
+}
+
+function homeFolder(): string {
+  try {
+    return homedir();
+  } catch {
+    throw new LocalError('This user has no home folder for tokens. Set HOME or XDG_CONFIG_HOME.');
+  }
 }
 
 /**
@@ -46,7 +55,7 @@ export function removeToken(file: string, registry: string): boolean {
   return true;
 }
 
-/** An address in the form that names a registry: without a default port, case or slashes that mean nothing. */
+/** An address as a key: scheme and host in lower case, without a default port or a trailing slash. */
 export function addressKey(registry: string): string {
   return registryAddress({ registry: new URL(registry).href });
 }

@@ -27,11 +27,22 @@ export async function findToken(
   const explicit = await explicitToken(options);
   if (explicit !== null) return explicit;
   const variable = given(environment['FIXTURE_REGISTRY_TOKEN']);
-  if (variable !== null) return { token: variable, advice: 'The token is that of FIXTURE_REGISTRY_TOKEN.' };
-  const stored = storedToken(tokenFile(environment), registry);
+  if (variable !== null) return { token: variable, advice: 'The token comes from FIXTURE_REGISTRY_TOKEN.' };
+  const stored = storedIn(environment, registry);
   if (stored !== null)
-    return { token: stored, advice: 'The token is the stored one: run `fixtures login` to replace it.' };
+    return { token: stored, advice: 'The token is the stored one. Run `fixtures login` to replace it.' };
   return { token: null, advice: HOW_TO_GIVE_A_TOKEN };
+}
+
+/** A user without a home folder has no stored tokens, and needs none for a public repository. */
+function storedIn(environment: Environment, registry: string): string | null {
+  let file: string;
+  try {
+    file = tokenFile(environment);
+  } catch {
+    return null;
+  }
+  return storedToken(file, registry);
 }
 
 const HOW_TO_GIVE_A_TOKEN = 'Run `fixtures login`, use --token-file FILE, or set FIXTURE_REGISTRY_TOKEN.';
@@ -39,14 +50,14 @@ const HOW_TO_GIVE_A_TOKEN = 'Run `fixtures login`, use --token-file FILE, or set
 /** The token that an option names; null without such an option. @throws UsageError */
 export async function explicitToken(options: Options): Promise<FoundToken | null> {
   const token = given(options.token);
-  if (token !== null && token !== '-') return { token, advice: 'The token is that of --token.' };
+  if (token !== null && token !== '-') return { token, advice: 'The token comes from --token.' };
   const file = given(options.tokenFile);
   if (token === null && file !== null)
-    return { token: tokenIn(file), advice: `The token is that of ${file}.` };
+    return { token: tokenIn(file), advice: `The token comes from ${file}.` };
   if (token !== '-' && options.tokenStdin !== true) return null;
   const read = canAsk() ? await askForSecret('Token: ') : await readStdin();
   if (read === '') throw new UsageError('--token-stdin: no token on stdin');
-  return { token: requireOneWord(read, 'stdin'), advice: 'The token is that of stdin.' };
+  return { token: requireOneWord(read, 'stdin'), advice: 'The token comes from stdin.' };
 }
 
 function tokenIn(file: string): string {

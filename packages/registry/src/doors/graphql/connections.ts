@@ -81,6 +81,8 @@ export function connectionType<Row>(name: string, node: ObjectRef<SchemaTypes, R
     description: 'One page of a list, as the Relay cursor connections specification defines it.',
     fields: (t) => ({
       totalCount: t.int({
+        // A count reads all items, not only those of the page.
+        complexity: 20,
         description: 'The number of items on all pages.',
         resolve: (parent) => parent.totalCount(),
       }),

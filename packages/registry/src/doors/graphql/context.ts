@@ -65,6 +65,7 @@ export async function visibleRepository<Found extends Repository>(
   found: Found | null,
 ): Promise<Found | null> {
   if (found && may(context.identity, 'read', found)) return found;
+  if (context.identity.person === undefined) return null;
   const permitted = await withPermission(context.identity, name, found);
   if ('problem' in permitted) throw permissionError(permitted.problem);
   // Another field of the request may have added grants meanwhile, so only new ones are added.

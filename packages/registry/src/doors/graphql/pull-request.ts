@@ -1,6 +1,6 @@
 import { pullRequestSecrets } from '../../store/checks/pull-request-secrets.js';
 import { headOf } from '../../store/snapshots/layer-store.js';
-import { stateOfPullRequest } from '../../store/snapshots/pull-request-state.js';
+import { stateOfPullRequest } from '../../store/snapshots/pull-request-condition.js';
 import type { Ref } from '../../store/snapshots/ref.js';
 import { findRef } from '../../store/snapshots/ref-store.js';
 import { repositoryById } from '../../trust/repositories/repository-store.js';

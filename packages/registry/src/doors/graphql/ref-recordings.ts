@@ -65,11 +65,16 @@ const RefRecordingsConnection = connectionType<RefRecordingsShape>(
   RefRecordingsType as never,
 );
 
+/** Each ref of the page looks up all paths that the test ever had. */
+function acrossRefsComplexity(args: PageArguments) {
+  const page = pageComplexity(args);
+  return { ...page, field: 500 + 20 * page.multiplier };
+}
+
 builder.objectField(RepositoryNode, 'recordingsAcrossRefs', (t) =>
   t.field({
     type: RefRecordingsConnection,
-    // Each ref of the page looks up all paths that the test ever had.
-    complexity: (args: PageArguments) => ({ ...pageComplexity(args), field: 500 }),
+    complexity: acrossRefsComplexity,
     description:
       'The recordings of a test, or at a path, on each branch and in each open pull request: first the branches, ' +
       'ordered by name, then the pull requests, newest first. Set exactly one of `testId` and `path`.',

@@ -2,6 +2,7 @@ import { grantsFor, type Identity, may, SCOPES, type WriteRule } from '../../tru
 import { findRepository } from '../../trust/repositories/repository-store.js';
 import { buildVersion } from '../../vocabulary/build-version.js';
 import { builder } from './builder.js';
+import { visibleRepository } from './context.js';
 import { NAME, OWNER } from './repository-name-input.js';
 import { ScopeEnum } from './tokens.js';
 
@@ -33,7 +34,9 @@ const ViewerType = builder.objectRef<Identity>('Viewer').implement({
   description: 'The caller of the request, as the registry authenticated it.',
   fields: (t) => ({
     name: t.exposeString('who', {
-      description: 'The token by its number and name, or the workflow; `anonymous` without a token.',
+      description:
+        'The token by its number and name, the workflow, or the person who signed in with GitHub; `anonymous` ' +
+        'for anybody else.',
     }),
     run: t.exposeString('run', {
       nullable: true,
@@ -43,8 +46,11 @@ const ViewerType = builder.objectRef<Identity>('Viewer').implement({
       type: AccessType,
       description: 'What the caller can do in a repository, whether or not it exists.',
       args: { owner: t.arg.string(OWNER), name: t.arg.string(NAME) },
-      resolve: async (identity, { owner, name }, context) => {
+      resolve: async (_viewer, { owner, name }, context) => {
         const repository = await findRepository(context.db, owner, name);
+        await visibleRepository(context, { owner, name }, repository);
+        // With the permission of a person on this repository.
+        const { identity } = context;
         // `all` applies to every repository; -1 is the id of none.
         const facts = repository ?? { id: -1, visibility: 'PRIVATE' as const };
         const scope = SCOPES.filter((each) => may(identity, each, facts)).at(-1) ?? null;

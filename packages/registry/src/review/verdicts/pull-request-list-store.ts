@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
-import { IN_STATE, type PullRequestState } from '../../store/snapshots/pull-request-state.js';
+import { IN_STATE, type PullRequestState } from '../../store/snapshots/pull-request-condition.js';
 import { type StoredVerdict, VERDICT_OF_REF } from './verdict-store.js';
 
 /** A pull request with recordings, and the verdict of its last report. */

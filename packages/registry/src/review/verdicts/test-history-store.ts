@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
-import type { PullRequestState } from '../../store/snapshots/pull-request-state.js';
+import type { PullRequestState } from '../../store/snapshots/pull-request-condition.js';
 import type { VerdictChange } from './verdict.js';
 
 /** A change of a recording of a test, in the verdict of a pull request. */

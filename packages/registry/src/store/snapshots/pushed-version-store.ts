@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { SnapshotOrigin } from '../../database/schema/schema.js';
 import { type Database, rows } from '../../database/statements/database.js';
-import { reportsVersion } from '../../trust/audit/reports-version.js';
+import { reportsVersion } from '../../trust/audit/version-event-condition.js';
 import type { RefKind } from '../../vocabulary/ref-name.js';
 import type { Layer } from './snapshot-key.js';
 

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
 import type { RefKind } from '../../vocabulary/ref-name.js';
-import { IN_STATE, type PullRequestState } from './pull-request-state.js';
+import { IN_STATE, type PullRequestState } from './pull-request-condition.js';
 import type { Ref } from './ref.js';
 
 /** A ref with at least one snapshot, and its newest one. */

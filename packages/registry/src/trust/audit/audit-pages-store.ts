@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { AuditOutcome } from '../../database/schema/schema.js';
 import { type Database, rows } from '../../database/statements/database.js';
 import type { AuditAction } from './audit-event.js';
-import { reportsVersion } from './reports-version.js';
+import { reportsVersion } from './version-event-condition.js';
 
 /** A filter for events; null fields match all. */
 export interface AuditFilter {

@@ -3,7 +3,7 @@ import {
   type ListedPullRequest,
   pullRequestsPage as pullRequestsIn,
 } from '../../../review/verdicts/pull-request-list-store.js';
-import type { PullRequestState } from '../../../store/snapshots/pull-request-state.js';
+import type { PullRequestState } from '../../../store/snapshots/pull-request-condition.js';
 import type { PageContent } from '../layout/page-content.js';
 import { pageLink } from '../layout/page-links.js';
 import type { RepositoryPageRequest } from '../layout/page-request.js';

@@ -7,7 +7,11 @@ import type { App, AppEnvironment, Services } from '../../request/services.js';
 import { endSession, readCookie, removeCookie, writeCookie } from '../../request/session-cookie.js';
 import { renderPage } from '../layout/page-layout.js';
 import { withQuery } from '../layout/page-links.js';
-import { permissionProblemPage, statusOfProblem } from '../layout/permission-problem-page.js';
+import {
+  describeProblem,
+  permissionProblemPage,
+  statusOfProblem,
+} from '../layout/permission-problem-page.js';
 import { localPath } from './local-path.js';
 
 const PATH = '/-/sign-in/github';
@@ -49,7 +53,10 @@ export function addGitHubSignIn(app: App, services: Services): void {
       return c.redirect(signedIn.back, 303);
     }
     await limits.failed('credential', address);
-    log.warn({ requestId: c.get('requestId'), problem: signedIn }, 'a sign-in with GitHub failed');
+    log.warn(
+      { requestId: c.get('requestId'), problem: describeProblem(signedIn) },
+      'a sign-in with GitHub failed',
+    );
     return showProblem(c, signedIn);
   });
 }
