@@ -32,7 +32,7 @@ interface InitJson {
     branch: string;
     recordings?: number;
     reason?: string;
-    formats?: string[];
+    formats?: { format: string; count: number }[];
     notes?: string[];
   };
   next: { text: string; lines: string[] }[];
@@ -83,7 +83,8 @@ describe('fixtures init', () => {
       'create .gitignore',
       `create ${WORKFLOW}`,
     ]);
-    const pushed = { state: 'pushed', branch: 'main', recordings: 2, formats: ['2 vcrpy'], notes: [] };
+    const formats = [{ format: 'vcrpy', count: 2 }];
+    const pushed = { state: 'pushed', branch: 'main', recordings: 2, formats, notes: [] };
     expect(first.push).toEqual(pushed);
     const texts = await textsOf(checkout);
     expect(texts.get(SETTINGS)).toContain(`- paths: "${pattern}" # vcrpy\n`);
@@ -115,7 +116,7 @@ describe('fixtures init', () => {
     const { paths, push, files, next } = await init(at, checkout);
     const count = Object.keys(recordings).length;
     expect(paths).toEqual([{ pattern: '**/recordings/**/*.json', files: count, formats: ['ogx'] }]);
-    expect(push).toMatchObject({ state: 'pushed', recordings: count, formats: [`${count} ogx`] });
+    expect(push).toMatchObject({ state: 'pushed', recordings: count, formats: [{ format: 'ogx', count }] });
     expect(push.notes).toEqual([expect.stringContaining('will not be found by the recorder')]);
     expect(files[1]?.added).toEqual([expect.stringContaining('#'), '**/recordings/**/*.json', '.fixtures/']);
     expect(next[0]?.lines).toEqual(['git rm -r --cached --quiet -- ":(glob)**/recordings/**/*.json"']);

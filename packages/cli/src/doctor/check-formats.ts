@@ -1,4 +1,4 @@
-import { type Connection, RegistryError } from '@fixture-registry/client/core';
+import { type Connection, RegistryError, withCommas } from '@fixture-registry/client/core';
 import { formatCounts } from '../formats/format-counts.js';
 import { counted } from '../output/describe.js';
 import { type Finding, ok, warn } from './finding.js';
@@ -27,11 +27,11 @@ export async function checkFormats(connection: Connection, branch: string): Prom
   const opaque = formats.find(({ format }) => format === 'opaque')?.count ?? 0;
   const read = formats
     .filter(({ format }) => format !== 'opaque')
-    .map(({ format, count }) => `${count} ${format}`);
+    .map(({ format, count }) => `${withCommas(count)} ${format}`);
   const findings: Finding[] = [];
   if (read.length > 0) findings.push(ok('formats', `${branch}: ${read.join(', ')}`));
   if (opaque > 0) {
-    const text = `the registry cannot read ${opaque} of ${counted(total, 'recording')} of ${branch}, and keeps them as they are`;
+    const text = `the registry cannot read ${withCommas(opaque)} of ${counted(total, 'recording')} of ${branch}, and keeps them as they are`;
     const fix =
       'leave other files out with `recordings` in .github/fixtures.yml; docs/formats.md lists the formats';
     findings.push(warn('formats', text, fix));

@@ -1,7 +1,10 @@
 import { type Connection, query } from '@fixture-registry/client/core';
 
 /** The formats that a registry names in `Recording.format`. */
-const FORMATS = ['ogx', 'vcrpy', 'vcr', 'go-vcr', 'har', 'httprr', 'nock', 'test-proxy', 'opaque'] as const;
+const FORMATS = [
+  ...['ogx', 'vcrpy', 'vcr', 'go-vcr', 'har', 'httprr', 'nock', 'test-proxy', 'dd-trace', 'aimock'],
+  'opaque',
+];
 
 /** How the registry reads the recordings of a branch. */
 export interface FormatCounts {

@@ -1,5 +1,6 @@
 import { isLoopback } from '@fixture-registry/client/core';
 import { expandBraces, pathPattern } from '@fixture-registry/protocol';
+import { counted } from '../output/describe.js';
 import { WORKFLOW_PATH, type WorkflowChoice } from '../workflows/choose-workflow.js';
 import {
   permissionLines,
@@ -102,7 +103,7 @@ function untrackSteps({ tracked, patterns, push }: SetUp): NextStep[] {
   const first = push.state === 'not pushed' ? 'After the push, remove' : 'Remove';
   return [
     {
-      text: `${first} the ${tracked.length} recordings from git. They stay on disk.`,
+      text: `${first} the ${counted(tracked.length, 'recording')} from git. They stay on disk.`,
       lines: [`git rm -r --cached --quiet -- ${specs.join(' ')}`],
     },
   ];

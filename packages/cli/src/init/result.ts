@@ -1,4 +1,4 @@
-import { describePossibleSecrets, describeUnplayable } from '@fixture-registry/client/core';
+import { describePossibleSecrets, describeUnplayable, withCommas } from '@fixture-registry/client/core';
 import type { PushSummary } from '@fixture-registry/client/push';
 import { counted } from '../output/describe.js';
 import type { WorkflowChoice } from '../workflows/choose-workflow.js';
@@ -26,7 +26,7 @@ export interface InitResult {
     branch: string;
     recordings?: number;
     reason?: string;
-    formats?: string[];
+    formats?: { format: string; count: number }[];
     /** What the registry found in the pushed recordings. */
     notes?: string[];
   };
@@ -78,7 +78,7 @@ function pushDetails(
   switch (push.state) {
     case 'pushed': {
       const { added, changed, unchanged } = push.summary;
-      const formats = push.counts?.formats.map(({ format, count }) => `${count} ${format}`);
+      const formats = push.counts?.formats;
       const notes = notesOf(push.summary);
       return { recordings: added + changed + unchanged, ...(formats !== undefined && { formats }), notes };
     }
@@ -144,8 +144,8 @@ function layoutLines({ paths, folder, folders }: InitResult): string[] {
 function pushLine({ push: { state, branch, recordings = 0, reason, formats } }: InitResult): string {
   switch (state) {
     case 'pushed': {
-      const read =
-        formats === undefined || formats.length === 0 ? '' : `; the registry reads ${formats.join(', ')}`;
+      const counts = (formats ?? []).map(({ format, count }) => `${withCommas(count)} ${format}`);
+      const read = counts.length === 0 ? '' : `; the registry reads ${counts.join(', ')}`;
       return `pushed ${counted(recordings, 'recording')} to ${branch}${read}`;
     }
     case 'present':
