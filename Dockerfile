@@ -1,5 +1,3 @@
-# syntax=docker/dockerfile:1
-
 # Node 24 is the long-term support line until April 2028 and the version that runs the action; Node 20 has had no
 # security fixes since April 2026. The exact version makes a rebuild use the same Node and the same Debian release.
 FROM node:24.21.0-trixie-slim AS manifests
@@ -34,12 +32,6 @@ RUN tar -xzf /tarballs/fixture-registry-protocol-*.tgz -C packages/protocol --st
  && find node_modules -xtype l -delete
 
 FROM node:24.21.0-trixie-slim
-ARG VERSION=unreleased
-LABEL org.opencontainers.image.title="Fixture Registry" \
-      org.opencontainers.image.description="Stores recordings of API calls and reviews them as behaviour" \
-      org.opencontainers.image.source="https://github.com/fixture-registry/fixture-registry" \
-      org.opencontainers.image.licenses="MIT" \
-      org.opencontainers.image.version="${VERSION}"
 # The registry runs no package manager, and scanners report vulnerabilities of those that the base image brings.
 RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack \
       /usr/local/bin/yarn /usr/local/bin/yarnpkg /opt/yarn-* \
@@ -47,6 +39,13 @@ RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /us
  && ln -s /app/packages/registry/bin/fixture-registry.js /usr/local/bin/fixture-registry
 COPY LICENSE /app/LICENSE
 COPY --from=server /app /app
+# Below the copies, so that a new version alone does not repeat them.
+ARG VERSION=unreleased
+LABEL org.opencontainers.image.title="Fixture Registry" \
+      org.opencontainers.image.description="Stores recordings of API calls and reviews them as behaviour" \
+      org.opencontainers.image.source="https://github.com/fixture-registry/fixture-registry" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="${VERSION}"
 ENV NODE_ENV=production \
     FIXTURE_REGISTRY_DATA=/var/lib/fixture-registry
 WORKDIR /var/lib/fixture-registry

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Ends a test that hangs. The work of each is bounded, but a busy machine may take its time.
@@ -7,8 +6,9 @@ const TEST_TIMEOUT = 240_000;
 export default defineConfig({
   test: {
     // One limit for both projects: vitest refuses to run projects whose own limits differ. Each end-to-end
-    // test starts processes of its own, so more than three files at once only delay each other.
-    maxWorkers: Math.min(3, availableParallelism()),
+    // test starts processes of its own and often waits for them: with fewer files at once two cores idle,
+    // with more they only delay each other.
+    maxWorkers: 3,
     // `.ci/run` counts the tests by this report.
     reporters: ['default', 'json'],
     outputFile: { json: 'node_modules/.cache/test-report.json' },

@@ -87,6 +87,12 @@ describe('the input timeout', () => {
         message: expect.stringContaining("waiting for GitHub's OIDC token of this run."),
       }),
     ]);
+    const warn = { token: '', timeout: '3', 'on-registry-error': 'warn' };
+    await using warning = world.job(event, warn, undefined, environment);
+    const warned = await warning.main();
+    expect(warned.exitCode).toBe(0);
+    expect(warned.annotations.filter(({ level }) => level === 'warning')).toHaveLength(1);
+    expect(warned.stdout).toContain('The job continues without recordings.');
   });
 
   it('bounds the step and not the tests between main and post', async () => {

@@ -75,6 +75,9 @@ describe.each(['embedded', 'postgres'] as const)('runs of the default branch, %s
     expect(pullRequest?.snapshot).toEqual({ commit: HEAD, recordedBy: { description: what, url: null } });
     expect(drift.markdown).toContain(`Recorded by ${what.replace('main', '`main`')}.`);
     expect(drift.text).toContain(`recorded by ${what}\n`);
+    const authorization = `Bearer ${registry.adminToken}`;
+    const page = await fetch(`${registry.url}/${repository}/pull/7`, { headers: { authorization } });
+    expect((await page.text()).replaceAll(/<[^>]+>/g, '')).toContain(`Recorded by ${what}.`);
     const [event] = (await auditOf(registry, repository, { action: 'PUSH' })).slice(-1);
     expect(event).toMatchObject({ target: 'refs/pull/7', outcome: 'DONE' });
     expect(event?.detail).toMatch(new RegExp(`^recorded by ${what}: version 1: `));

@@ -194,13 +194,13 @@ async function requestsOf<Result>(registry: TestRegistry, work: () => Promise<Re
       .filter((line) => line.includes('"msg":"request"'))
       .map((line) => (JSON.parse(line) as { path: string }).path);
   await logArrived(registry);
-  return { result, paths: seen().filter((path) => path !== '/healthz') };
+  return { result, paths: seen().filter((path) => path !== '/nothing-here') };
 }
 
 /** Log lines pass through a pipe: when the line of one more request arrives, all earlier ones have. */
 async function logArrived(registry: TestRegistry): Promise<void> {
-  const lines = () => registry.output.stderr.split('"path":"/healthz"').length;
+  const lines = () => registry.output.stderr.split('"path":"/nothing-here"').length;
   const before = lines();
-  await fetch(new URL('/healthz', registry.url));
+  await fetch(new URL('/nothing-here', registry.url));
   await vi.waitFor(() => expect(lines()).toBeGreaterThan(before));
 }

@@ -65,7 +65,7 @@ describe.skipIf('missing' in found)(`the built image${skipped}`, () => {
       },
     );
 
-  it('serves pushes and pulls as one process without rights, stops on SIGTERM, and keeps its data', async () => {
+  it('serves pushes and pulls as one process without privileges, stops on SIGTERM, and keeps its data', async () => {
     await using volume = await makeVolume();
     await using pushed = await makeFolder(
       filesOf(record({ test: 'tests/test_a.py::test_ping', ask: 'ping', say: 'pong' })),

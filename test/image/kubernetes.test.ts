@@ -81,7 +81,7 @@ describe.each(['postgres', 'embedded'] as const)('the workload in deploy/kuberne
     expect(pod.automountServiceAccountToken).toBe(false);
   });
 
-  it('is restarted when its process hangs, and gets no requests while its database is away', () => {
+  it('is restarted when its process hangs, and gets no requests while its database is unavailable', () => {
     const { startupProbe, livenessProbe, readinessProbe } = container;
     expect([startupProbe?.httpGet?.path, livenessProbe?.httpGet?.path]).toEqual(['/healthz', '/healthz']);
     expect(readinessProbe?.httpGet?.path).toBe('/readyz');
@@ -105,7 +105,7 @@ describe.each(['postgres', 'embedded'] as const)('the workload in deploy/kuberne
   });
 });
 
-it('the embedded database has one replica, and Postgres several, of which one may be away', () => {
+it('the embedded database has one replica, and Postgres several, of which one may be unavailable', () => {
   expect(readWorkload('embedded').workload.spec?.replicas).toBe(1);
   expect(readWorkload('postgres').workload.spec?.replicas).toBeGreaterThan(1);
   const budgets = objects.filter(({ kind }) => kind === 'PodDisruptionBudget');

@@ -5,7 +5,7 @@ import { waitingFor } from '../runner/activity.js';
 import { connectGitHub, type GitHub } from '../runner/github-client.js';
 import * as log from '../runner/log.js';
 import { type Inputs, readInputs } from '../runner/read-inputs.js';
-import { withinTimeLimit } from '../runner/time-limit.js';
+import { TimeLimitExceeded, withinTimeLimit } from '../runner/time-limit.js';
 import type { EventTarget } from './event-target.js';
 import { registryToken } from './registry-token.js';
 import { runTarget } from './run-target.js';
@@ -33,7 +33,14 @@ export async function beginStep(): Promise<Step | { problem: string } | { nothin
 
   const readRun = readWorkflowRun(process.env);
   if ('problem' in readRun) return readRun;
-  return withinTimeLimit(inputs.timeout, () => connect(inputs, readRun.run));
+  try {
+    return await withinTimeLimit(inputs.timeout, () => connect(inputs, readRun.run));
+  } catch (error) {
+    if (!(error instanceof TimeLimitExceeded)) throw error;
+    if (inputs.onRegistryError === 'fail') return { problem: error.message };
+    log.warning(error.message, { title: 'Fixture Registry' });
+    return { nothing: 'The job continues without recordings.' };
+  }
 }
 
 async function connect(

@@ -43,7 +43,8 @@ async function makeFolders(path: string): Promise<void> {
     throw error;
   });
   if (found?.isDirectory()) return;
-  if (!found) await makeFolders(dirname(path));
+  // The root of a drive that does not exist is its own parent.
+  if (!found && dirname(path) !== path) await makeFolders(dirname(path));
   try {
     await mkdir(path, { mode: 0o700 });
   } catch (error) {

@@ -5,5 +5,6 @@
 export function databaseAddress(url: string | undefined): string | null {
   if (url === undefined || !URL.canParse(url.trim())) return null;
   const { hostname, port, pathname } = new URL(url.trim());
-  return hostname === '' ? null : `${hostname}:${port || '5432'}${pathname}`;
+  // Versions of Node differ in whether a list of hosts is a valid URL.
+  return hostname === '' || hostname.includes(',') ? null : `${hostname}:${port || '5432'}${pathname}`;
 }
