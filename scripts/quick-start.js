@@ -5,7 +5,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -293,7 +293,8 @@ ${sections.join('\n')}
 ${times}
 | all | ${total.toFixed(1)} |
 
-The packages of npm were in its cache; otherwise the first step takes as long as the download.
+On ${cpus().length} cores with Node ${process.versions.node}. The packages were in npm's cache; otherwise the first step takes as long as the
+download.
 
 ${NEXT}`;
 }

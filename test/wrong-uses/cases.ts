@@ -72,6 +72,10 @@ export const SECTIONS: Section[] = [
       fixtures('coverage --branch main --tests-file words.txt --fail-on some'),
       fixtures('completion tcsh'),
       fixtures('init --workflow maybe'),
+      fixtures('init', 'without a terminal'),
+      fixtures('init --yes', 'outside of git'),
+      fixtures('init --yes --directory nosuch'),
+      fixtures('doctor --directory words.txt'),
     ],
   },
   {

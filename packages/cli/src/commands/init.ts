@@ -41,9 +41,9 @@ interface InitFlags extends Options {
  * @throws UsageError, LocalError
  */
 export async function runInit(options: InitFlags): Promise<number> {
-  const repository = await findRepository(options.directory);
   const dryRun = options.dryRun === true;
   const prompts = options.yes === true || dryRun ? null : await openPrompts();
+  const repository = await findRepository(options.directory);
   const registry = await chooseRegistry(options, prompts);
   const flags = { ...options, registry };
   const { layout, isListed } = await chooseLayout(repository, options.paths, prompts);
