@@ -119,7 +119,7 @@ export const CHAT_CALLS: Call[] = [
     streamedCompletion(LLAMA, 'brakes and pads'),
   ),
   listing(
-    'chat',
+    'common',
     addressOf(GPT, 'models'),
     modelList([
       { id: 'gpt-4o', created: 1715367049, owned_by: 'system' },
@@ -128,12 +128,12 @@ export const CHAT_CALLS: Call[] = [
   ),
   // One request with two responses: the second machine has one more model.
   listing(
-    'chat',
+    'common',
     addressOf(LLAMA, 'models'),
     modelList([{ id: LLAMA, created: 1758000000, owned_by: 'library' }]),
   ),
   listing(
-    'chat',
+    'common',
     addressOf(LLAMA, 'models'),
     modelList([
       { id: LLAMA, created: 1758000000, owned_by: 'library' },
