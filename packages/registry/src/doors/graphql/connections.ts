@@ -64,8 +64,11 @@ export function searchComplexity(args: PageArguments & { filter?: RecordingFilte
   return { ...pageComplexity(args), field: isExpensive ? SEARCH_COST : 1 };
 }
 
-/** Declares the connection type of a node type: `<name>Connection` with `<name>Edge`. */
-export function connectionType<Row>(name: string, node: ObjectRef<SchemaTypes, Row>) {
+/**
+ * Declares the connection type of a node type: `<name>Connection` with `<name>Edge`.
+ * @param countCost the cost of `totalCount`, which reads all items, not only those of the page
+ */
+export function connectionType<Row>(name: string, node: ObjectRef<SchemaTypes, Row>, countCost = 20) {
   const edge = builder.objectRef<Connection<Row>['edges'][number]>(`${name}Edge`).implement({
     description: `One item of a page of \`${name}Connection\`.`,
     fields: (t) => ({
@@ -81,8 +84,7 @@ export function connectionType<Row>(name: string, node: ObjectRef<SchemaTypes, R
     description: 'One page of a list, as the Relay cursor connections specification defines it.',
     fields: (t) => ({
       totalCount: t.int({
-        // A count reads all items, not only those of the page.
-        complexity: 20,
+        complexity: countCost,
         description: 'The number of items on all pages.',
         resolve: (parent) => parent.totalCount(),
       }),

@@ -62,7 +62,8 @@ export const ExchangeType = builder.objectRef<LoadedExchange>('Exchange').implem
   }),
 });
 
-export const ExchangeConnection = connectionType<LoadedExchange>('Exchange', ExchangeType as never);
+// The exchanges of a recording are loaded together, so their number costs nothing more.
+export const ExchangeConnection = connectionType<LoadedExchange>('Exchange', ExchangeType as never, 1);
 
 /** A page of the exchanges of a recording, by position. Throws an `INVALID_INPUT` error for a bad cursor. */
 export async function exchangeConnection(
