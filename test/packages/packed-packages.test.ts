@@ -1,4 +1,4 @@
-import { readdir, readFile, realpath } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -68,7 +68,21 @@ it('installs the client without the dependencies of the server', async () => {
   expect(cli).toContain('@fixture-registry/client');
   for (const heavy of ['@fixture-registry/server', 'graphql-yoga', 'drizzle-orm', 'postgres', 'hono'])
     expect(cli).not.toContain(heavy);
+  // docs/cli.md states the number and the size.
+  const bytes = await Promise.all(cli.map((name) => sizeOf(join(project.path, 'node_modules', name))));
+  expect(cli.length).toBeLessThanOrEqual(26);
+  expect(bytes.reduce((sum, size) => sum + size)).toBeLessThan(3_000_000);
 });
+
+/** The bytes of the files in a folder. */
+async function sizeOf(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const sizes = await Promise.all(
+    files.map(async (file) => (await stat(join(file.parentPath, file.name))).size),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
 
 /** The names of the installed packages that one package needs, itself included. */
 async function dependenciesOf(name: string, found = new Set<string>()): Promise<Set<string>> {
