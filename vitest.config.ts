@@ -17,6 +17,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts'],
+          // They share nothing that one of them changes, and most of their time was loading the same modules.
+          isolate: false,
           testTimeout: TEST_TIMEOUT,
         },
       },
