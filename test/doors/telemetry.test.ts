@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { downloadContents } from '../support/block-archives.js';
 import { pushFiles } from '../support/push-files.js';
 import { manyFiles } from '../support/recordings.js';
-import { startRegistry, type TestRegistry } from '../support/registry.js';
+import { CHECKOUT, startRegistry, type TestRegistry } from '../support/registry.js';
 
 interface Span {
   name: string;
@@ -46,6 +46,8 @@ describe('traces', () => {
     await using collector = await startCollector();
     const registry = await startRegistry({
       postgresUrl: inject('postgresUrl'),
+      // The real command: the packages for traces must share modules with the registry.
+      root: CHECKOUT,
       environment: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_SERVICE_NAME: 'fixtures-of-acme' },
     });
     await pushFiles(registry, {
@@ -79,6 +81,7 @@ describe('traces', () => {
   it('do not affect requests when the collector is unreachable', async () => {
     await using registry = await startRegistry({
       postgresUrl: inject('postgresUrl'),
+      root: CHECKOUT,
       environment: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' },
     });
     expect(await registry.ask('{ __typename }')).toEqual({ __typename: 'Query' });

@@ -46,7 +46,8 @@ export interface RegistryOptions {
 
 export async function startRegistry(options: RegistryOptions = {}): Promise<TestRegistry> {
   const data = await makeFolder();
-  const command = join(options.root ?? ROOT, COMMAND);
+  const bundle = options.root === undefined ? process.env['REGISTRY_BUNDLE'] : undefined;
+  const command = bundle ?? join(options.root ?? ROOT, COMMAND);
   const empty = process.env['EMPTY_EMBEDDED_DATABASE'];
   const isEmbedded = !options.postgresUrl && !options.environment?.['DATABASE_URL'];
   if (isEmbedded && empty !== undefined && !options.root) await copyDatabase(empty, data.path);
