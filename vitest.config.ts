@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.js';
 
 // Ends a test that hangs. The work of each is bounded, but a busy machine may take its time.
 const TEST_TIMEOUT = 240_000;
@@ -9,6 +10,7 @@ export default defineConfig({
     // test starts processes of its own and often waits for them: with fewer files at once two cores idle,
     // with more they only delay each other.
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     // `.ci/run` counts the tests by this report.
     reporters: ['default', 'json'],
     outputFile: { json: 'node_modules/.cache/test-report.json' },
