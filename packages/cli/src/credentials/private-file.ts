@@ -10,7 +10,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { LocalError } from '@fixture-registry/client/core';
@@ -75,7 +75,8 @@ export function writePrivateFile(file: string, content: string): void {
     created = true;
     try {
       fchmodSync(opened, OWNER_ONLY);
-      writeSync(opened, content);
+      // Unlike `writeSync`, it continues after a partial write.
+      writeFileSync(opened, content);
       fsyncSync(opened);
     } finally {
       closeSync(opened);
