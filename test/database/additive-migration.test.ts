@@ -45,6 +45,7 @@ describe('an additive migration', () => {
       inOne(
         NEW_TABLE,
         'CREATE FUNCTION "stop"() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN RAISE EXCEPTION \'no\'; END $$;',
+        'CREATE OR REPLACE FUNCTION "stop"() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN RETURN OLD; END $$;',
         'CREATE TRIGGER "notes_stop" BEFORE UPDATE ON "notes"\n\tFOR EACH ROW EXECUTE FUNCTION "stop"();',
       ),
     ],

@@ -34,9 +34,12 @@ export const blocks = pgTable(
     /** The object store with the bytes, as in `FIXTURE_REGISTRY_CONTENT`; null: `block_chunks`. */
     location: text('location'),
     createdAt: moment('created_at').notNull().defaultNow(),
+    /** Bytes of removed contents in the block, unpacked. Such a block is repacked. */
+    removedSize: integer('removed_size').notNull().default(0),
   },
   (t) => [
     primaryKey({ columns: [t.repositoryId, t.id] }),
+    index('blocks_removed').on(t.repositoryId, t.removedSize).where(sql`${t.removedSize} > 0`),
     foreignKey({ columns: [t.repositoryId], foreignColumns: [repositories.id] }).onDelete('cascade'),
   ],
 );

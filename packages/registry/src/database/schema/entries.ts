@@ -77,6 +77,8 @@ export const entries = pgTable(
     // and equal costs.
     index('entries_alive').on(t.repositoryId, sql`(-${t.refId})`, t.until),
     index('entries_digest').on(t.repositoryId, t.digest).where(sql`${t.digest} is not null`),
+    // For the calls that no entry refers to any more.
+    index('entries_call').on(t.repositoryId, t.callId),
     foreignKey({
       columns: [t.repositoryId, t.refId],
       foreignColumns: [refs.repositoryId, refs.id],

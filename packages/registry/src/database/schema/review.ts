@@ -1,4 +1,4 @@
-import { foreignKey, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { foreignKey, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { bytea, moment, ordered, repositoryId } from './columns.js';
 import { repositories } from './trust.js';
 
@@ -27,6 +27,9 @@ export const acceptances = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.repositoryId, t.pullRequest, t.path, t.before, t.after] }),
+    // Accepted contents are kept as long as their pull request.
+    index('acceptances_before').on(t.repositoryId, t.before),
+    index('acceptances_after').on(t.repositoryId, t.after),
     foreignKey({ columns: [t.repositoryId], foreignColumns: [repositories.id] }).onDelete('cascade'),
   ],
 );

@@ -6,4 +6,6 @@ export * from './entries.js';
 export * from './review.js';
 export * from './snapshots.js';
 export * from './trust.js';
+export * from './upkeep.js';
+export * from './use.js';
 export * from './verdicts.js';

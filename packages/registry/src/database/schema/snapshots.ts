@@ -112,6 +112,8 @@ export const snapshots = pgTable(
   (t) => [
     primaryKey({ columns: [t.repositoryId, t.refId, t.version] }),
     index('snapshots_created').on(t.repositoryId, t.createdAt),
+    // Retention keeps a version while a kept snapshot lies over it.
+    index('snapshots_base').on(t.repositoryId, t.baseRefId, t.baseVersion),
     foreignKey({
       columns: [t.repositoryId, t.refId],
       foreignColumns: [refs.repositoryId, refs.id],
@@ -131,6 +133,7 @@ export const commits = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.repositoryId, t.commit, t.refId] }),
+    index('commits_version').on(t.repositoryId, t.refId, t.version),
     foreignKey({
       columns: [t.repositoryId, t.refId],
       foreignColumns: [refs.repositoryId, refs.id],
