@@ -76,5 +76,6 @@ async function pushLocked(
     warnings: [...target.warnings, ...settled.warnings, ...commitWarnings(requested, proven)],
     defaultBranchChange: settled.change,
     possibleSecrets: checked.possible,
+    left: written.left,
   };
 }
