@@ -20,6 +20,7 @@ const DESCRIPTIONS: Record<AuditAction, string> = {
   use: 'Report which recordings the tests read. Only refused reports are logged.',
   close: 'Report that a pull request was closed without a merge.',
   accept: 'Accept drift.',
+  watch: 'Push what a watch recorded, or name its commit.',
   'token.create': 'Create a token.',
   'token.revoke': 'Revoke a token.',
   'repository.change': 'Change the settings of a repository.',

@@ -33,7 +33,9 @@ export type Write =
       base: string | null;
     }
   /** Contents without a ref. They are invisible until a push names them. */
-  | { kind: 'upload' };
+  | { kind: 'upload' }
+  /** What a watch recorded, beside the recordings of the default branch. */
+  | { kind: 'watch' };
 
 /** Why an identity may not make this write, even with the scope write; null when it may. */
 export function refusedWrite(
@@ -139,6 +141,7 @@ function refusedBy(rule: WriteRule, write: Write): string | null {
     return write.kind === 'acceptance' ? null : 'a person who signed in with GitHub may only accept drift';
   }
   if (write.kind === 'upload') return null;
+  if (write.kind === 'watch') return refusedWatch(rule);
   switch (rule.kind) {
     case 'refs':
       return refusedByPattern(rule.pattern, write);
@@ -153,7 +156,25 @@ function refusedBy(rule: WriteRule, write: Write): string | null {
   }
 }
 
-type RefWrite = Exclude<Write, { kind: 'upload' }>;
+type RefWrite = Exclude<Write, { kind: 'upload' | 'watch' }>;
+
+/** A watch is compared with the default branch, so whoever changes its workflow file needs a review. */
+function refusedWatch(rule: WriteRule): string | null {
+  if (rule.kind === 'branch' && rule.forPullRequests !== undefined) return null;
+  const who = rule.kind === 'refs' ? `a token for ${describeBranchName(rule.pattern)}` : RUNS[rule.kind];
+  return (
+    `${who} may not push a watch: only a workflow_dispatch or schedule run of the default branch may, or a token ` +
+    'that may write to every branch'
+  );
+}
+
+const RUNS: Record<Exclude<WriteRule['kind'], 'refs'>, string> = {
+  branch: 'this run',
+  'pull-request': 'a run on a pull request',
+  'fork-pull-requests': 'a workflow_run',
+  acceptance: 'a person who signed in with GitHub',
+  nothing: 'this run',
+};
 
 const ONLY_DEFAULT_BRANCH =
   '. Only a workflow_dispatch or schedule run of the default branch may write to the open pull requests of its repository';
