@@ -17,6 +17,7 @@ export const AUDIT_ACTIONS = [
   'secret.disallow',
   'redact',
   'purge',
+  'retention',
   'authenticate',
 ] as const;
 
