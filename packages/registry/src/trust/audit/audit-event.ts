@@ -19,6 +19,7 @@ export const AUDIT_ACTIONS = [
   'secret.disallow',
   'redact',
   'purge',
+  'retention',
   'authenticate',
 ] as const;
 
