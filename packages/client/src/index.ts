@@ -51,6 +51,7 @@ export {
   firstChanges,
 } from './review/drift.js';
 export { type ExplainOptions, type Explanation, explain } from './review/explain.js';
+export { openPullRequests } from './review/open-pull-requests.js';
 export { type PromoteOptions, type PromotionSummary, promote } from './review/promote.js';
 export { type RekeyOptions, type RekeySummary, rekey } from './review/rekey/rekey.js';
 export { type StatusOptions, type StatusSummary, status } from './review/status.js';
