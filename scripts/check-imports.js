@@ -20,7 +20,14 @@ const WINGS = {
     ['contents', 'names', 'patterns'],
     ['limits.ts'],
   ],
-  'packages/client/src': [['.'], ['pull', 'push', 'review'], ['checkout'], ['connection'], ['text']],
+  'packages/client/src': [
+    ['.'],
+    ['watch'],
+    ['pull', 'push', 'review'],
+    ['checkout'],
+    ['connection'],
+    ['text'],
+  ],
   'packages/cli/src': [
     ['.'],
     ['definitions'],
@@ -33,6 +40,7 @@ const WINGS = {
   ],
   'packages/action/src': [
     ['.'],
+    ['watch'],
     ['push'],
     ['annotations'],
     ['comment', 'fork', 'promotion', 'pull'],

@@ -55,3 +55,7 @@ export { type RekeyOptions, type RekeySummary, rekey } from './review/rekey/reke
 export { type StatusOptions, type StatusSummary, status } from './review/status.js';
 export { harmlessJson, harmlessLine, harmlessText } from './text/harmless-line.js';
 export { withCommas } from './text/with-commas.js';
+export { acceptWatch, nameWatchCommit } from './watch/accept-watch.js';
+export { pushWatch, type WatchOptions, type WatchPushSummary } from './watch/push-watch.js';
+export { type ModelAge, type WatchDigest, type WeeklyActivity, watchDigest } from './watch/watch-digest.js';
+export { type WatchChange, type WatchReport, watchReport } from './watch/watch-report.js';
