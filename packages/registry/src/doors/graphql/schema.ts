@@ -9,6 +9,8 @@ import './recorder-name.js';
 import './push.js';
 import './promote.js';
 import './report-use.js';
+import './unused.js';
+import './use-runs.js';
 import './close-pull-request.js';
 import './purge.js';
 import './acceptance.js';
