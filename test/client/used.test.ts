@@ -14,6 +14,7 @@ import { CHECKOUT } from '../support/registry.js';
 
 // Each needs a program or a file system that a machine may lack; without it, a test reports that it is skipped.
 const HAS_PYTEST = spawnSync('python3', ['-m', 'pytest', '--version'], { stdio: 'ignore' }).status === 0;
+const MAY_MOUNT = spawnSync('unshare', ['-m', 'true'], { stdio: 'ignore' }).status === 0;
 const MEMORY = '/dev/shm';
 const PLACES = [
   ['the folder for temporary files', tmpdir(), notesReads()],
@@ -88,3 +89,35 @@ describe.skipIf(!HAS_PYTEST)('fixtures used, after pytest', () => {
     });
   });
 });
+
+/** Pulls, reads a recording and reports, on a file system without access times that only these processes see. */
+const BLIND = `
+mount -t tmpfs -o noatime none . && cd "$PWD" || exit 9
+"$0" "$1" pull --branch main >&2 || exit 8
+cat tests/recordings/7.json >&2
+"$0" "$1" used --branch main
+echo "status $?"
+echo tests/recordings/7.json | "$0" "$1" used --branch main --files -
+`;
+
+// Mounting needs root.
+it.skipIf(!MAY_MOUNT)(
+  'fixtures used on a file system with noatime knows only what a list names',
+  async () => {
+    await using registry = await StandInRegistry.start();
+    registry.hold('main', FILES);
+    await using folder = await makeFolder();
+    const command = join(CHECKOUT, 'packages/cli/bin/fixtures.js');
+    const ended = await run('unshare', ['-m', 'sh', '-c', BLIND, process.execPath, command], {
+      cwd: folder.path,
+      env: {
+        FIXTURE_REGISTRY_URL: registry.connection.registry,
+        FIXTURE_REGISTRY_TOKEN: 'secret-token',
+        FIXTURE_REGISTRY_REPOSITORY: 'acme/tests',
+      },
+    });
+    expect(ended.stderr).toMatch(/does not note which files are read.* --files FILE/);
+    expect(ended.stdout).toMatch(/^status 1\n1 of 25 pulled recordings was read\n/);
+    expect(registry.used.map(({ read }) => read)).toEqual([null, ['tests/recordings/7.json']]);
+  },
+);
