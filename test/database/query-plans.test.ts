@@ -14,6 +14,7 @@ import { historyOfTest } from '../../packages/registry/dist/review/verdicts/test
 import { verdictsOf } from '../../packages/registry/dist/review/verdicts/verdict-store.js';
 import { filesOf } from '../../packages/registry/dist/store/pull/plan-pull.js';
 import { recordingsAcrossRefs } from '../../packages/registry/dist/store/snapshots/across-refs-store.js';
+import { agesOf } from '../../packages/registry/dist/store/snapshots/age-store.js';
 import { statesOf } from '../../packages/registry/dist/store/snapshots/entry-store.js';
 import { earlierTestsAt } from '../../packages/registry/dist/store/snapshots/history-store.js';
 import { keysAt } from '../../packages/registry/dist/store/snapshots/layer-store.js';
@@ -236,6 +237,7 @@ describe('cassettes are found through their calls', () => {
 
   it.each<[string, (db: Database) => Promise<unknown>]>([
     ['a list of models', (db) => modelsOf(db, state(of.repositoryId, of.refId, 3))],
+    ['ages by model', (db) => agesOf(db, state(of.repositoryId, of.refId, 3), Date.now())],
     ['a list of tests', (db) => testsPage(db, state(of.repositoryId, of.refId, 3), {}, page)],
     [
       'a selection',
