@@ -96,6 +96,7 @@ function makeYoga(
     verdicts,
     recorders,
     summaries,
+    uses,
     publicUrl,
     githubUrl,
     limits,
@@ -133,6 +134,7 @@ function makeYoga(
         verdicts,
         recorders,
         summaries,
+        uses,
         metrics,
       };
     },
