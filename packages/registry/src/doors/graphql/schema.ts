@@ -12,6 +12,8 @@ import './accept-watch.js';
 import './watch-report.js';
 import './promote.js';
 import './report-use.js';
+import './unused.js';
+import './use-runs.js';
 import './close-pull-request.js';
 import './purge.js';
 import './acceptance.js';
