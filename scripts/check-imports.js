@@ -35,7 +35,7 @@ const WINGS = {
     ['.'],
     ['push'],
     ['annotations'],
-    ['comment', 'fork', 'promotion', 'pull'],
+    ['comment', 'fork', 'promotion', 'pull', 'use'],
     ['event'],
     ['runner'],
     ['names.ts'],
