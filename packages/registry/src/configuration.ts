@@ -115,7 +115,9 @@ function readUpkeep(get: (name: string) => string | null): number | null {
   if (value === 'off') return null;
   const seconds = value === null ? UPKEEP_INTERVAL : Number(value);
   if (Number.isInteger(seconds) && seconds >= 1 && seconds <= 86_400) return seconds;
-  throw new UsageError(`${name} must be the seconds between two rounds, from 1 to 86400, or off, not "${value}"`);
+  throw new UsageError(
+    `${name} must be the seconds between two rounds, from 1 to 86400, or off, not "${value}"`,
+  );
 }
 
 function readContent(get: (name: string) => string | null): ContentPlaces {

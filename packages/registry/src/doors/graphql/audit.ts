@@ -50,7 +50,8 @@ const AuditOutcomeEnum = builder.enumType('AuditOutcome', {
 });
 
 const AuditEventType = builder.objectRef<AuditRow>('AuditEvent').implement({
-  description: 'A write or a refused write. Events are never changed, and removed only by the retention of the settings.',
+  description:
+    'A write or a refused write. Events are never changed, and removed only by the retention of the settings.',
   fields: (t) => ({
     at: t.field({ type: 'DateTime', description: 'When it happened.', resolve: (event) => event.at }),
     who: t.exposeString('who', {

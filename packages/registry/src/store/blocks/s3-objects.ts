@@ -118,7 +118,13 @@ export async function openS3(location: ObjectLocation): Promise<ObjectStore> {
         const objects = (answer.Contents ?? []).flatMap(({ Key, Size, LastModified }): ListedObject[] =>
           Key === undefined || LastModified === undefined
             ? []
-            : [{ key: prefix === '' ? Key : Key.slice(prefix.length + 1), bytes: Size ?? 0, writtenAt: LastModified }],
+            : [
+                {
+                  key: prefix === '' ? Key : Key.slice(prefix.length + 1),
+                  bytes: Size ?? 0,
+                  writtenAt: LastModified,
+                },
+              ],
         );
         return { objects, next: answer.IsTruncated === true ? (objects.at(-1)?.key ?? null) : null };
       }),

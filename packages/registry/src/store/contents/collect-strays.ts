@@ -16,10 +16,7 @@ export interface Strays {
  * Removes objects without a row from the object stores: a push crashed before it wrote the row, or an earlier
  * removal failed.
  */
-export async function collectStrays(
-  source: ContentSource,
-  options: { dryRun: boolean },
-): Promise<Strays> {
+export async function collectStrays(source: ContentSource, options: { dryRun: boolean }): Promise<Strays> {
   const total = { count: 0, bytes: 0, left: 0 };
   const repositories = await rows<{ id: number }>(source.db, sql`select id from repositories order by id`);
   for (const { id } of repositories) {

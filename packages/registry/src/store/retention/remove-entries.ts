@@ -135,11 +135,7 @@ export interface Swept {
 }
 
 /** Removes the calls that no entry refers to, in the order of their ids: earlier releases leave some behind. */
-export async function sweepCalls(
-  alone: AloneOn,
-  repositoryId: number,
-  after: string,
-): Promise<Swept | null> {
+export async function sweepCalls(alone: AloneOn, repositoryId: number, after: string): Promise<Swept | null> {
   const looked = await rows<{ id: string; isUsed: boolean }>(
     alone.db,
     sql`select k.id::text as id, exists (select 1 from entries e

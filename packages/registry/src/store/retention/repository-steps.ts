@@ -1,10 +1,10 @@
 import { tidyRemoved } from '../contents/tidy-removed.js';
-import type { RoundWork } from './round-work.js';
 import { removeEndedRefs } from './remove-ended-refs.js';
 import { removeEntries } from './remove-entries.js';
 import { removeOldEvents, removeOldUses } from './remove-old-rows.js';
 import { removeReplacedSnapshots } from './remove-replaced-snapshots.js';
 import type { KeptRepository } from './retention-of.js';
+import type { RoundWork } from './round-work.js';
 
 /**
  * Removes what a repository no longer keeps, in bounded steps: first the refs and versions, later their entries with
@@ -13,7 +13,11 @@ import type { KeptRepository } from './retention-of.js';
  */
 export async function tidyRepository(work: RoundWork, { id, retention }: KeptRepository): Promise<boolean> {
   const { alone, source, budget } = work;
-  const { pullRequests, snapshots, audit } = retention ?? { pullRequests: null, snapshots: null, audit: null };
+  const { pullRequests, snapshots, audit } = retention ?? {
+    pullRequests: null,
+    snapshots: null,
+    audit: null,
+  };
 
   const isDone = async (step: () => Promise<boolean>) => {
     while (await work.mayContinue()) if (!(await step())) return true;

@@ -1,8 +1,8 @@
 import { collectStrayPage } from '../contents/collect-strays.js';
 import { compactRepository } from '../contents/compact-blocks.js';
+import { type Swept, sweepCalls, sweepContents } from './remove-entries.js';
 import { removeLostAcceptances, sweepPaths } from './remove-old-rows.js';
 import { removeOldCommits } from './remove-replaced-snapshots.js';
-import { type Swept, sweepCalls, sweepContents } from './remove-entries.js';
 import type { Removed } from './removed.js';
 import type { KeptRepository } from './retention-of.js';
 import type { RoundWork } from './round-work.js';
@@ -25,9 +25,7 @@ type Task = (
 ) => Promise<{ removed: Partial<Removed>; next: string | null } | 'busy'>;
 
 const swept = (done: Swept | null, name: 'commits' | 'calls' | 'contents' | 'uses') =>
-  done === null
-    ? 'busy'
-    : { removed: { [name]: done.count, contentBytes: done.bytes }, next: done.next };
+  done === null ? 'busy' : { removed: { [name]: done.count, contentBytes: done.bytes }, next: done.next };
 
 const TASKS: Record<string, Task> = {
   commits: async ({ alone }, { id, retention }, after) => {
