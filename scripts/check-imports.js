@@ -24,6 +24,7 @@ const WINGS = {
     ['.'],
     ['watch'],
     ['pull', 'push', 'review'],
+    ['use'],
     ['checkout'],
     ['connection'],
     ['text'],

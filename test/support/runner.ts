@@ -39,6 +39,8 @@ export interface JobOptions {
   node?: string;
   /** The position of the job in its matrix; by default the job has none. */
   matrix?: { index: number; total: number };
+  /** The status that steps before the action left; by default it has succeeded. */
+  failed?: boolean;
 }
 
 /** One job with the action as a step. `await using job = startJob({…})`. */
@@ -68,7 +70,7 @@ export function startJob(options: JobOptions): Job {
   mkdirSync(workspace, { recursive: true });
   let state: Record<string, string> = {};
   let exported: Record<string, string> = {};
-  let failed = false;
+  let failed = options.failed ?? false;
 
   const step = async (entry: string): Promise<StepResult> => {
     const folder = mkdtempSync(path.join(temp, 'step-'));
@@ -176,6 +178,7 @@ function environment(options: JobOptions, workspace: string, temp: string): Reco
     GITHUB_REF: event.ref,
     GITHUB_RUN_ID: '1',
     GITHUB_RUN_ATTEMPT: '1',
+    GITHUB_WORKFLOW: 'tests',
     GITHUB_JOB: 'test',
     GITHUB_WORKSPACE: workspace,
     GITHUB_ACTION_PATH: root,

@@ -7,6 +7,7 @@ export const INPUT = {
   paths: 'paths',
   tests: 'tests',
   testsFile: 'tests-file',
+  usedFiles: 'used-files',
   models: 'models',
   baseline: 'baseline',
   workingDirectory: 'working-directory',
@@ -44,6 +45,7 @@ export const OUTPUT = {
   commentUrl: 'comment-url',
   reportUrl: 'report-url',
   errors: 'errors',
+  unused: 'unused',
 } as const;
 
 /** State that main saves for post. */

@@ -23,9 +23,9 @@ function run(eventName: string, ref: string, payload: EventPayload = {}): Workfl
     workspace: '/',
     githubApiUrl: '',
     githubServerUrl: '',
-    id: 17,
+    id: 1,
     attempt: 1,
-    workflow: '',
+    workflow: 'tests',
     job: '',
     temporary: '/',
   };

@@ -34,6 +34,8 @@ export interface Inputs {
   paths: string[];
   tests: string[];
   models: string[];
+  /** Absolute path of the list of recordings that the tests read; null: the file system notes reads. */
+  usedFiles: string | null;
   /** A commit or a snapshot id; null: the registry chooses. */
   baseline: string | null;
   /** Absolute path of the folder that the paths of recordings are relative to. */
@@ -122,6 +124,7 @@ export function readInputs(get: (name: InputName) => string, workspace: string):
     paths,
     tests: [...linesOf(get(INPUT.tests)), ...('tests' in testsOfFile ? testsOfFile.tests : [])],
     models: linesOf(get(INPUT.models)),
+    usedFiles: get(INPUT.usedFiles) === '' ? null : path.resolve(directory, get(INPUT.usedFiles)),
     baseline: get(INPUT.baseline) || null,
     directory,
     comment: oneOf(INPUT.comment, COMMENT_MODES),
@@ -144,6 +147,12 @@ export function readInputs(get: (name: InputName) => string, workspace: string):
     },
     jobSucceeded: hasSucceeded(get(INPUT.jobStatus), get(INPUT.mode), get(INPUT.pushOn)),
   };
+  if (inputs.matrix.index >= inputs.matrix.total) {
+    const { index, total } = inputs.matrix;
+    problems.push(
+      invalid(INPUT.matrixIndex, `${index}`, `below \`${INPUT.matrixTotal}\`, which is \`${total}\``),
+    );
+  }
   if (inputs.pullRequest !== null && inputs.branch !== null) {
     problems.push(
       `Inputs \`${INPUT.pullRequest}\` and \`${INPUT.branch}\` are both set: a job has one target, so set one of them.`,

@@ -40,7 +40,7 @@ export async function reportWatch(
   if (issue.done !== null) log.info(issue.done);
   if (issue.problem !== null) log.notice(issue.problem, { title: 'No issue for the watch' });
   const figures = await waitingFor('the registry to compute the digest', () => watchDigest(connection));
-  const digest = digestText(figures, report.unstable.length);
+  const digest = digestText(figures, report.unstableCount);
   await writeSummary(watchSummary({ report, counts, accept, issue, digest }));
   const failure = driftFailure(judged(report), inputs.failOn);
   if (failure !== null) log.fail(failure);

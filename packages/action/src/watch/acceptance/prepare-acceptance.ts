@@ -18,7 +18,7 @@ export async function prepareAcceptance(
   report: WatchReport,
 ): Promise<string | null> {
   if (report.acceptedBy !== null) return `Pull request #${report.acceptedBy} has these recordings.`;
-  if (report.level !== 'BEHAVIOUR' && report.level !== 'CONTENT') return null;
+  if (report.level === null) return null;
   const place = { repository: run.repository, sha: run.sha };
   const moved = await moveAcceptanceBranch(github, place, (commit) =>
     waitingFor('the registry to name a commit for the watch', () =>

@@ -33,12 +33,12 @@ export interface IssueAbout {
  * @param accept how to accept the recordings, so that the issue changes when that changes
  */
 export function driftState(report: WatchReport, accept: string): string | null {
-  if (report.drifted.length === 0) return null;
+  if (report.driftedCount === 0) return null;
   const changes = report.drifted
-    .map(({ kind, level, path, summary }) => JSON.stringify([path, kind, level, summary]))
+    .map(({ kind, path, summary }) => JSON.stringify([path, kind, summary]))
     .sort();
   return createHash('sha256')
-    .update(JSON.stringify([changes, accept]))
+    .update(JSON.stringify([report.driftedCount, changes, accept]))
     .digest('hex')
     .slice(0, 32);
 }

@@ -49,3 +49,6 @@ export interface Report {
   /** How the changes differ from those of the previous push; null for the first one, or when unknown. */
   since?: SincePush | null;
 }
+
+/** The parts of a report that its lists of changes show. */
+export type ReportedChanges = Pick<Report, 'url' | 'isAccepted'> & { drift: Pick<Drift, 'changes'> };
