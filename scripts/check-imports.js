@@ -20,7 +20,14 @@ const WINGS = {
     ['contents', 'names', 'patterns'],
     ['limits.ts'],
   ],
-  'packages/client/src': [['.'], ['pull', 'push', 'review'], ['checkout'], ['connection'], ['text']],
+  'packages/client/src': [
+    ['.'],
+    ['pull', 'push', 'review'],
+    ['unused'],
+    ['checkout'],
+    ['connection'],
+    ['text'],
+  ],
   'packages/cli/src': [
     ['.'],
     ['definitions'],

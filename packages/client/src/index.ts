@@ -28,7 +28,7 @@ export { type ChangeOptions, type FoundChanges, findChanges } from './push/chang
 export { describeUnplayable } from './push/negotiate/describe-unplayable.js';
 export type { Unplayable } from './push/negotiate/unplayable.js';
 export type { Prune } from './push/prune/prune-rule.js';
-export { type PushOptions, type PushSummary, push } from './push/push.js';
+export { type PushOptions, type PushSummary, push, type RemovedUnread } from './push/push.js';
 export { pushChanges } from './push/push-changes.js';
 export {
   describePossibleSecrets,
