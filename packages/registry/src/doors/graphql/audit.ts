@@ -17,6 +17,7 @@ const DESCRIPTIONS: Record<AuditAction, string> = {
   push: 'Push recordings.',
   upload: 'Upload contents.',
   promote: "Promote a pull request's recordings.",
+  use: 'Report which recordings the tests read. Only refused reports are logged.',
   close: 'Report that a pull request was closed without a merge.',
   accept: 'Accept drift.',
   'token.create': 'Create a token.',

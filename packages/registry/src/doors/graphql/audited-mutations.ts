@@ -10,6 +10,7 @@ import { findProblem } from './problems.js';
 export const ACTIONS: Record<string, AuditAction> = {
   push: 'push',
   promote: 'promote',
+  reportUse: 'use',
   closePullRequest: 'close',
   acceptDrift: 'accept',
   createToken: 'token.create',

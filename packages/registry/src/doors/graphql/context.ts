@@ -5,6 +5,7 @@ import type { Verdicts } from '../../review/verdicts/record-verdict.js';
 import type { BlockStore } from '../../store/blocks/block-store.js';
 import type { ContentReader } from '../../store/contents/content-reader.js';
 import type { Recorders } from '../../store/recorder/find-recorder.js';
+import type { UseFolder } from '../../store/uses/use-folder.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import type { Refusal } from '../../trust/access/record-refusal.js';
 import type { Caller } from '../../trust/identity/caller.js';
@@ -46,6 +47,8 @@ export interface Context {
   verdicts: Verdicts;
   /** Finds the recorder that a branch uses. */
   recorders: Recorders;
+  /** Folds reported uses. */
+  uses: UseFolder;
   metrics: Metrics;
   /** Batches the look-ups of one request. */
   loaders: RecordingLoaders;

@@ -8,6 +8,7 @@ import './explanation.js';
 import './recorder-name.js';
 import './push.js';
 import './promote.js';
+import './report-use.js';
 import './close-pull-request.js';
 import './purge.js';
 import './acceptance.js';

@@ -95,6 +95,7 @@ function makeYoga(
     reports,
     verdicts,
     recorders,
+    uses,
     publicUrl,
     githubUrl,
     limits,
@@ -131,6 +132,7 @@ function makeYoga(
         reports,
         verdicts,
         recorders,
+        uses,
         metrics,
       };
     },

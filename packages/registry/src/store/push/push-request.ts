@@ -7,6 +7,7 @@ import type { Since } from '../baseline/check-since.js';
 import type { RequestedBaseline } from '../baseline/find-baseline.js';
 import type { FileToAdd } from '../checks/check-push.js';
 import type { PathDigest } from '../snapshots/plan-changes.js';
+import type { ReportedUse } from '../uses/reported-use.js';
 
 /** A push as requested by its caller. */
 export interface PushRequest {
@@ -27,6 +28,8 @@ export interface PushRequest {
   since: Since | null;
   /** The text of the settings file, empty when there is none; null when the caller does not send it. */
   settings: string | null;
+  /** Which of the pulled recordings the tests read; null when the caller does not report it. */
+  use: ReportedUse | null;
 }
 
 /** The changes of a push: path → digest, or null to remove the path. */

@@ -7,6 +7,7 @@ export const AUDIT_ACTIONS = [
   'push',
   'upload',
   'promote',
+  'use',
   'close',
   'accept',
   'token.create',
