@@ -60,11 +60,13 @@ const UNKNOWN =
  */
 export async function fetchSuperseded(connection: Connection): Promise<SupersededSummary> {
   const recordings: SupersededRecording[] = [];
+  let skippedTests = 0;
   let after: string | null = null;
   for (;;) {
     const page: Page = await fetchPage(connection, after);
-    const { runs, skippedTests, nodes, pageInfo } = page;
+    const { runs, nodes, pageInfo } = page;
     if (runs === 0) throw new RegistryError('NOT_FOUND', UNKNOWN);
+    skippedTests += page.skippedTests;
     for (const { recording, runsSince, supersededBy } of nodes)
       recordings.push({ ...recording, runsSince, supersededBy: supersededBy.path });
     // A registry that sends the same cursor again would never end.

@@ -18,6 +18,7 @@ import './viewer.js';
 import './repository-settings.js';
 import './secret-allowances.js';
 import './coverage.js';
+import './superseded.js';
 import './audit.js';
 import { lexicographicSortSchema } from 'graphql';
 import { auditRefusals } from './audited-mutations.js';
