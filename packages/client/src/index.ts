@@ -50,6 +50,7 @@ export {
   firstChanges,
 } from './review/drift.js';
 export { type ExplainOptions, type Explanation, explain } from './review/explain.js';
+export { coverageLine, type MissingTests, missingTests } from './review/missing-tests.js';
 export { type PromoteOptions, type PromotionSummary, promote } from './review/promote.js';
 export { type RekeyOptions, type RekeySummary, rekey } from './review/rekey/rekey.js';
 export { type StatusOptions, type StatusSummary, status } from './review/status.js';
