@@ -23,7 +23,7 @@ const WINGS = {
   'packages/client/src': [
     ['.'],
     ['pull', 'push', 'review'],
-    ['unused'],
+    ['unused', 'use'],
     ['checkout'],
     ['connection'],
     ['text'],

@@ -6,6 +6,7 @@ import { beginStep } from './event/step.js';
 import { PUSH_ON_VARIABLE, STATE } from './names.js';
 import { promoteMerged } from './promotion/promote-merged.js';
 import { reportClosing } from './promotion/report-closing.js';
+import { sweepPullRequests } from './promotion/sweep-pull-requests.js';
 import { pullFixtures } from './pull/pull-fixtures.js';
 import { pushFixtures } from './push/push-fixtures.js';
 import * as log from './runner/log.js';
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
 
     await promoteMerged(step);
     await reportClosing(step);
+    await sweepPullRequests(step);
     if (inputs.mode === 'push') await pushFixtures(step, candidates.commits, null);
     else await pullFixtures(step, candidates.commits);
   });

@@ -7,6 +7,7 @@ export const INPUT = {
   paths: 'paths',
   tests: 'tests',
   testsFile: 'tests-file',
+  usedFiles: 'used-files',
   models: 'models',
   baseline: 'baseline',
   workingDirectory: 'working-directory',
@@ -23,6 +24,9 @@ export const INPUT = {
   githubToken: 'github-token',
   redact: 'redact',
   allowInsecure: 'allow-insecure',
+  matrixIndex: 'matrix-index',
+  matrixTotal: 'matrix-total',
+  jobStatus: 'job-status',
 } as const;
 
 export type InputName = (typeof INPUT)[keyof typeof INPUT];
@@ -40,6 +44,7 @@ export const OUTPUT = {
   commentUrl: 'comment-url',
   reportUrl: 'report-url',
   errors: 'errors',
+  unused: 'unused',
 } as const;
 
 /** State that main saves for post. */

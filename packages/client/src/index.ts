@@ -4,6 +4,7 @@ export type { PathProblem } from './checkout/discover/digest-files.js';
 export { readPathPatterns } from './checkout/discover/path-patterns.js';
 export { pathsOfSettings } from './checkout/discover/recording-paths.js';
 export { SETTINGS_PATH } from './checkout/discover/settings-file.js';
+export { readRecording } from './checkout/files/local-file.js';
 export {
   ancestors,
   commitId,
@@ -51,8 +52,12 @@ export {
 } from './review/drift.js';
 export { type ExplainOptions, type Explanation, explain } from './review/explain.js';
 export { coverageLine, type MissingTests, missingTests } from './review/missing-tests.js';
+export { openPullRequests } from './review/open-pull-requests.js';
 export { type PromoteOptions, type PromotionSummary, promote } from './review/promote.js';
 export { type RekeyOptions, type RekeySummary, rekey } from './review/rekey/rekey.js';
 export { type StatusOptions, type StatusSummary, status } from './review/status.js';
 export { harmlessJson, harmlessLine, harmlessText } from './text/harmless-line.js';
 export { withCommas } from './text/with-commas.js';
+export { type FoundUse, type ReadUseOptions, readUse } from './use/read-use.js';
+export { type ReportedUse, type ReportUseOptions, reportUse, type UseReason } from './use/report-use.js';
+export type { UseJob, UseReport } from './use/use-report.js';

@@ -22,6 +22,9 @@ function run(eventName: string, ref: string, payload: EventPayload = {}): Workfl
     actor: 'octocat',
     workspace: '/',
     githubApiUrl: '',
+    id: 1,
+    attempt: 1,
+    workflow: 'tests',
     job: '',
     temporary: '/',
   };

@@ -45,6 +45,9 @@ describe('readInputs', () => {
         githubToken: '',
         redact: false,
         allowInsecure: false,
+        usedFiles: null,
+        matrix: { index: 0, total: 1 },
+        jobSucceeded: true,
       },
     });
   });
@@ -108,6 +111,13 @@ describe('readInputs', () => {
         /`timeout` is `.*`: it must be a number of seconds from 1 to 86400/,
       ],
     ),
+    ['matrix-index', { ...URL_ONLY, 'matrix-index': '-1' }, /`matrix-index` is `-1`/],
+    ['matrix-total', { ...URL_ONLY, 'matrix-total': '0' }, /`matrix-total` is `0`/],
+    [
+      'a position outside of the matrix',
+      { ...URL_ONLY, 'matrix-index': '3', 'matrix-total': '3' },
+      /`matrix-index` is `3`: it must be below `matrix-total`, which is `3`/,
+    ],
     [
       'two targets',
       { ...URL_ONLY, 'pull-request': '3', branch: 'release' },
@@ -124,6 +134,33 @@ describe('readInputs', () => {
     });
     for (const branch of ['release/1', 'refs/heads/release/1'])
       expect(read({ ...URL_ONLY, branch })).toMatchObject({ inputs: { branch: 'release/1' } });
+  });
+
+  it('reads the job and the list of used files', () => {
+    const given = {
+      'used-files': 'used.txt',
+      'matrix-index': '2',
+      'matrix-total': '3',
+      'job-status': 'failure',
+    };
+    expect(read({ ...URL_ONLY, 'working-directory': 'checkout', ...given })).toMatchObject({
+      inputs: {
+        usedFiles: path.join(workspace, 'checkout', 'used.txt'),
+        matrix: { index: 2, total: 3 },
+        jobSucceeded: false,
+      },
+    });
+  });
+
+  it.each<[Partial<Record<InputName, string>>, boolean]>([
+    [{ 'job-status': 'success', 'push-on': 'always' }, true],
+    [{ 'job-status': 'cancelled' }, false],
+    // A runner that does not evaluate the default: the condition of the post step says it.
+    [{}, true],
+    [{ 'push-on': 'always' }, false],
+    [{ mode: 'push' }, false],
+  ])('claims no success that nobody proved: %j', (given, jobSucceeded) => {
+    expect(read({ ...URL_ONLY, ...given })).toMatchObject({ inputs: { jobSucceeded } });
   });
 
   it('does not repeat a password of the URL', () => {

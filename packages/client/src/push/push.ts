@@ -2,6 +2,7 @@ import type { PathProblem } from '../checkout/discover/digest-files.js';
 import { writeState } from '../checkout/state/state-file.js';
 import type { Connection } from '../connection/registry/connection.js';
 import type { SnapshotSummary } from '../connection/registry/snapshot.js';
+import { setBackReads } from '../use/set-back-reads.js';
 import { filesIn } from './changes/choose-changes.js';
 import { type ChangeOptions, findChanges } from './changes/find-changes.js';
 import type { PushContext } from './negotiate/negotiate.js';
@@ -84,7 +85,9 @@ export async function push(connection: Connection, options: PushOptions): Promis
   // Files that were not pushed must be new to the next push, too.
   const isOfRef = state?.target === ref.target;
   const known = options.onlyRemovals === true ? filesIn(files, isOfRef ? state.files : null) : files;
-  writeState(options.directory, stateAfterPush(ref, state, { files: known, remove, result, isProven }));
+  const next = stateAfterPush(ref, state, { files: known, remove, result, isProven });
+  const isReported = options.use !== undefined && options.use.snapshot === next.plan?.snapshot;
+  writeState(options.directory, isReported ? setBackReads(options.directory, next) : next);
   const { snapshot, created, added, changed, removed, baseline, baselineReason } = result;
   const unchanged = files.size - added - changed;
   return {

@@ -27,6 +27,7 @@ import { refuseSlowClients } from '../limits/refuse-slow-clients.js';
 import { refuseSlowReaders } from '../limits/refuse-slow-readers.js';
 import type { Services } from '../request/services.js';
 import { keepReadingAgain } from './keep-reading-again.js';
+import { keepUp } from './keep-up.js';
 import { addressOf, listen, stopListening } from './listen.js';
 import type { LogLevel } from './log-level.js';
 
@@ -53,6 +54,8 @@ export interface Configuration {
   protection: Protection;
   metrics: MetricsAccess;
   logLevel: LogLevel;
+  /** Seconds between two rounds of upkeep; null: this process does none. */
+  upkeep: number | null;
   /** Null: no traces. The OpenTelemetry exporter reads its other variables itself. */
   traces: { serviceName: string | null } | null;
 }
@@ -122,9 +125,10 @@ export async function serve(
     const onRead = () => summaries.forget();
     const stopReading = keepReadingAgain({ db, blocks, kind, reader }, { log, metrics, onRead });
     uses.start();
+    const stopUpkeep = keepUp({ db, blocks }, { log, metrics, interval: configuration.upkeep });
     await stopRequested;
     log.info('stopping');
-    await Promise.all([...servers.map(stopListening), stopReading()]);
+    await Promise.all([...servers.map(stopListening), stopReading(), stopUpkeep()]);
   } finally {
     await Promise.all(servers.map((each) => each.listening && stopListening(each)));
     await uses.stop();

@@ -53,3 +53,8 @@ export interface Report {
   /** How the changes differ from those of the previous push; null for the first one, or when unknown. */
   since?: SincePush | null;
 }
+
+/** The parts of a report that its lists of changes show. */
+export type ReportedChanges = Pick<Report, 'url' | 'isAccepted' | 'newUnread' | 'removedUse'> & {
+  drift: Pick<Drift, 'changes'>;
+};

@@ -62,6 +62,7 @@ export async function refusedPushTo(
   { by, repository, ref }: RefWrite,
   found: Ref | null,
 ): Promise<string | null> {
+  if (ref.kind === 'WATCH') return refusedWrite(by.identity, repository, { kind: 'watch' });
   const existing = found === null || found.version === 0 ? null : await existingRef(db, repository, found);
   return refusedWrite(by.identity, repository, { kind: 'push', ref, existing });
 }

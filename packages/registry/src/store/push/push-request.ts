@@ -7,6 +7,7 @@ import type { Since } from '../baseline/check-since.js';
 import type { RequestedBaseline } from '../baseline/find-baseline.js';
 import type { FileToAdd } from '../checks/check-push.js';
 import type { PathDigest } from '../snapshots/plan-changes.js';
+import type { Layer } from '../snapshots/snapshot-key.js';
 import type { ReportedUse } from '../uses/reported-use.js';
 
 /** A push as requested by its caller. */
@@ -30,6 +31,8 @@ export interface PushRequest {
   settings: string | null;
   /** Which of the pulled recordings the tests read; null when the caller does not report it. */
   use: ReportedUse | null;
+  /** The repeat of a watch whose changes the push copies to a pull request; see `acceptedChanges`. */
+  accepts?: Layer;
 }
 
 /** The changes of a push: path → digest, or null to remove the path. */

@@ -95,6 +95,7 @@ async function pushLocked(
     ],
     defaultBranchChange: settled.change,
     possibleSecrets: checked.possible,
+    left: written.left,
   };
 }
 

@@ -65,14 +65,17 @@ export async function refById(db: Database, repositoryId: number, id: number): P
  * serialized, so that concurrent ones both survive.
  */
 export async function lockRef(tx: Database, repositoryId: number, kind: RefKind, name: string): Promise<Ref> {
-  await tx.insert(refs).values({ repositoryId, kind, name }).onConflictDoNothing();
-  const [found] = await tx
-    .select(columns)
-    .from(refs)
-    .where(and(eq(refs.repositoryId, repositoryId), eq(refs.kind, kind), eq(refs.name, name)))
-    .for('update');
-  if (!found) throw new Error(`ref ${kind} ${name} vanished while it was locked`);
-  return found;
+  // Retention may remove the ref between the two statements, and does not remove the one that follows it.
+  for (let tries = 1; tries <= 3; tries++) {
+    await tx.insert(refs).values({ repositoryId, kind, name }).onConflictDoNothing();
+    const [found] = await tx
+      .select(columns)
+      .from(refs)
+      .where(and(eq(refs.repositoryId, repositoryId), eq(refs.kind, kind), eq(refs.name, name)))
+      .for('update');
+    if (found) return found;
+  }
+  throw new Error(`ref ${kind} ${name} vanished while it was locked`);
 }
 
 /** The metadata of a snapshot. */
@@ -167,10 +170,25 @@ export async function versionsOfCommits(
   return new Map(found.map((row) => [row.commit, row.version]));
 }
 
+/** The newest version of a ref below another one; null when there is none, for example after retention. */
+export async function layerBelow(
+  db: Database,
+  repositoryId: number,
+  { refId, version }: Layer,
+): Promise<Layer | null> {
+  const [found] = await rows<Layer>(
+    db,
+    sql`select s.ref_id::int as "refId", s.version from snapshots s
+        where s.repository_id = ${repositoryId} and s.ref_id = ${refId} and s.version < ${version}
+        order by s.version desc limit 1`,
+  );
+  return found ?? null;
+}
+
 /**
  * The layer of a commit: on the default branch, else on another branch, else in a pull request; of several
  * the first one recorded. A pull request may name any commit, and a branch may start at any: neither may
- * change the result for a commit of another ref.
+ * change the result for a commit of another ref. A watch never is the state of a commit.
  */
 export async function layerOfCommit(
   db: Database,
@@ -182,7 +200,7 @@ export async function layerOfCommit(
     sql`select c.ref_id as "refId", c.version from commits c
         join refs r on r.repository_id = c.repository_id and r.id = c.ref_id
         join repositories h on h.id = c.repository_id
-        where c.repository_id = ${repositoryId} and c.commit = ${commit}
+        where c.repository_id = ${repositoryId} and c.commit = ${commit} and r.kind <> 'WATCH'
         order by (r.kind = 'BRANCH' and r.name = h.default_branch) desc, (r.kind = 'BRANCH') desc, c.noted_at, c.ref_id limit 1`,
   );
   return found ?? null;
