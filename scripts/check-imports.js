@@ -22,6 +22,7 @@ const WINGS = {
   ],
   'packages/client/src': [
     ['.'],
+    ['watch'],
     ['pull', 'push', 'review'],
     ['unused', 'use'],
     ['checkout'],
@@ -40,6 +41,7 @@ const WINGS = {
   ],
   'packages/action/src': [
     ['.'],
+    ['watch'],
     ['push'],
     ['annotations'],
     ['comment', 'fork', 'promotion', 'pull'],

@@ -24,6 +24,7 @@ export const INPUT = {
   githubToken: 'github-token',
   redact: 'redact',
   allowInsecure: 'allow-insecure',
+  watchRepeats: 'watch-repeats',
   matrixIndex: 'matrix-index',
   matrixTotal: 'matrix-total',
   jobStatus: 'job-status',
@@ -66,6 +67,12 @@ export const PUSH_ON_VARIABLE = 'FIXTURES_PUSH_ON';
 
 /** The first line of the comment, by which the next run finds it. */
 export const COMMENT_MARKER = '<!-- fixture-registry:drift -->';
+
+/** The first line of the issue of a watch, by which the next run finds it. */
+export const WATCH_MARKER = '<!-- fixture-registry:watch -->';
+
+/** The branch from which a pull request accepts what a watch recorded. */
+export const ACCEPTANCE_BRANCH = 'fixtures/watch';
 
 /** The name of the check run, which branch protection can require. */
 export const CHECK_NAME = 'Fixtures';

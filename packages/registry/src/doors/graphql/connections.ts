@@ -48,6 +48,7 @@ const EXPENSIVE: readonly (keyof RecordingFilter)[] = [
   'outcome',
   'format',
   'recordedBefore',
+  'unusedSince',
 ];
 
 /** The complexity of a page: one for each field of each row. */

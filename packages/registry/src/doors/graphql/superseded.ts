@@ -4,8 +4,8 @@ import {
   type Superseded,
   type SupersededPosition,
 } from '../../review/unread/find-superseded.js';
-import { countCountingRuns } from '../../review/unread/superseded-store.js';
 import { findDefaultRef } from '../../store/snapshots/ref-store.js';
+import { countRuns } from '../../store/uses/use-store.js';
 import { builder } from './builder.js';
 import { decodeCursor, encodeCursor, MAXIMUM_PAGE_SIZE, pageComplexity } from './connections.js';
 import { invalidInput } from './invalid-input.js';
@@ -107,7 +107,7 @@ builder.objectField(RepositoryNode, 'superseded', (t) =>
         throw invalidInput(`first must be from 1 to ${MAXIMUM_PAGE_SIZE}, not ${first}`);
       const position = after == null ? null : positionOf(after);
       const branch = await findDefaultRef(context.db, repository.id);
-      const runs = branch === null ? 0 : await countCountingRuns(context.db, repository.id, branch.id);
+      const runs = branch === null ? 0 : await countRuns(context.db, branch);
       const empty = {
         edges: [],
         endCursor: null,
@@ -120,12 +120,7 @@ builder.objectField(RepositoryNode, 'superseded', (t) =>
       await context.awaitLargeResponseTurn();
       const { sketch } = makeDriftWork(context.reader);
       const { found, skippedTests, next } = await context.forCaller(() =>
-        findSuperseded(
-          context,
-          { snapshot, defaultRefId: branch.id },
-          { after: position, limit: first },
-          sketch,
-        ),
+        findSuperseded(context, snapshot, { after: position, limit: first }, sketch),
       );
       const edges = found.map((node) => ({ cursor: cursorOf(node.recording), node }));
       const endCursor = next === null ? (edges.at(-1)?.cursor ?? null) : cursorOf(next);

@@ -1,17 +1,16 @@
 import type { Database } from '../../database/statements/database.js';
+import type { Ref } from '../../store/snapshots/ref.js';
 import { findDefaultRef, refById } from '../../store/snapshots/ref-store.js';
 import { resolveSnapshot } from '../../store/snapshots/resolve-snapshot.js';
 import { decodeSnapshotKey, type SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import { hasBit } from '../../store/uses/bitmap.js';
-import { judgeRun } from '../../store/uses/judge-run.js';
+import { newestRuns, type UseRun } from '../../store/uses/use-run-list-store.js';
 import type { Repository } from '../../vocabulary/repository.js';
 import type { DriftChange } from '../differences/drift.js';
 import {
   expectedJobs,
-  newestRuns,
   positionsOf,
   type ReadSnapshot,
-  type ReportedRun,
   readSnapshots,
 } from './new-unread-store.js';
 
@@ -38,7 +37,7 @@ export async function findNewUnread(
   const top = head.layers[0];
   const ref = added.length > 0 && top ? await refById(db, repository.id, top.refId) : null;
   if (ref?.kind !== 'PULL_REQUEST') return null;
-  const run = await newestCompleteRun(db, repository.id, ref.id);
+  const run = await newestCompleteRun(db, ref);
   if (run === null) return null;
   const paths = added.map(({ path }) => path);
   const isRead = new Map<string, boolean>();
@@ -50,16 +49,13 @@ export async function findNewUnread(
   return { of: isRead.size, unread: added.filter(({ path }) => isRead.get(path) === false) };
 }
 
-async function newestCompleteRun(
-  db: Database,
-  repositoryId: number,
-  refId: number,
-): Promise<ReportedRun | null> {
-  const branch = await findDefaultRef(db, repositoryId);
-  for (const run of await newestRuns(db, repositoryId, refId, MAXIMUM_RUNS)) {
-    const expected = branch === null ? [] : await expectedJobs(db, repositoryId, branch.id, run.workflow);
-    const reason = judgeRun({ ...run, expectedJobs: expected, isDefaultBranch: false });
-    if (reason === 'NOT_DEFAULT_BRANCH') return run;
+/** The newest run that would count on the default branch. */
+async function newestCompleteRun(db: Database, ref: Ref): Promise<UseRun | null> {
+  const branch = await findDefaultRef(db, ref.repositoryId);
+  for (const run of await newestRuns(db, ref, false, MAXIMUM_RUNS)) {
+    if (run.reason !== 'NOT_DEFAULT_BRANCH') continue;
+    const expected = branch === null ? [] : await expectedJobs(db, branch, run.workflow);
+    if (expected.every((job) => Object.hasOwn(run.jobs, job))) return run;
   }
   return null;
 }

@@ -2,10 +2,11 @@ import type { ContentSource } from '../../store/contents/load-contents.js';
 import { contentsByDigest } from '../../store/contents/load-contents.js';
 import { newestOfTests, type RecordingRow } from '../../store/snapshots/recording-store.js';
 import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
+import { usesOf } from '../../store/uses/last-use-store.js';
 import type { DriftSide, LoadContents } from '../differences/drift.js';
 import { type SketchContent, sketchSides } from '../pairing/load-sketches.js';
 import { callsToCompare, chooseSuperseded, MAXIMUM_RECORDINGS } from './choose-superseded.js';
-import { testsWithUnread, usesOfPaths } from './superseded-store.js';
+import { testsWithUnread } from './superseded-store.js';
 
 /** Tests whose recordings are compared for one page. */
 const TESTS_OF_PAGE = 50;
@@ -39,7 +40,7 @@ export interface SupersededPage {
  */
 export async function findSuperseded(
   source: ContentSource,
-  { snapshot, defaultRefId }: { snapshot: SnapshotKey; defaultRefId: number },
+  snapshot: SnapshotKey,
   { after, limit }: { after: SupersededPosition | null; limit: number },
   sketch: SketchContent,
 ): Promise<SupersededPage> {
@@ -48,7 +49,7 @@ export async function findSuperseded(
   const examined = tests.slice(0, TESTS_OF_PAGE);
   const rows = await newestOfTests(db, snapshot, examined, MAXIMUM_RECORDINGS + 1);
   const byPath = new Map(rows.map((row) => [row.path, row]));
-  const uses = await usesOfPaths(db, snapshot.repositoryId, defaultRefId, [...byPath.keys()]);
+  const uses = await usesOf(db, snapshot.repositoryId, [...byPath.keys()]);
   const isRead = new Map([...uses].map(([path, { lastUsedAt }]) => [path, lastUsedAt !== null]));
   const { calls, skippedTests } = callsToCompare(
     rows.filter(({ purged }) => purged === null).map(sideOf),

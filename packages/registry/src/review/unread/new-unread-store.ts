@@ -1,47 +1,23 @@
 import { sql } from 'drizzle-orm';
-import type { ReportedJobs } from '../../database/schema/schema.js';
 import { type Database, rows } from '../../database/statements/database.js';
 import { entriesOf } from '../../store/snapshots/layered-set.js';
+import type { Ref } from '../../store/snapshots/ref.js';
 import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
-
-/** A run that reported what its tests read. */
-export interface ReportedRun {
-  run: string;
-  workflow: string | null;
-  jobs: ReportedJobs;
-  hasSelection: boolean;
-  isBlind: boolean;
-}
-
-/** The newest runs of a ref that reported, the newest first. */
-export async function newestRuns(
-  db: Database,
-  repositoryId: number,
-  refId: number,
-  limit: number,
-): Promise<ReportedRun[]> {
-  return rows(
-    db,
-    sql`select r.run, r.workflow, r.jobs, r.has_selection as "hasSelection", r.is_blind as "isBlind" from use_runs r
-        where r.repository_id = ${repositoryId} and r.ref_id = ${refId} order by r.reported_at desc limit ${limit}`,
-  );
-}
 
 /** Runs of the default branch whose jobs other runs of the same workflow must have. */
 const EXPECTED_RUNS = 10;
 
-/** The jobs of the newest counting runs of a workflow. */
+/** The jobs of the newest counting runs of a workflow on the default branch. */
 export async function expectedJobs(
   db: Database,
-  repositoryId: number,
-  defaultRefId: number,
+  { repositoryId, id }: Ref,
   workflow: string | null,
 ): Promise<string[]> {
   const found = await rows<{ job: string }>(
     db,
     sql`select distinct k.job from (
           select r.jobs, r.counts from use_runs r
-          where r.repository_id = ${repositoryId} and r.ref_id = ${defaultRefId}
+          where r.repository_id = ${repositoryId} and r.ref_id = ${id}
             and r.workflow is not distinct from ${workflow}::text
           order by r.reported_at desc limit ${EXPECTED_RUNS}) n
         cross join lateral jsonb_object_keys(n.jobs) k (job) where n.counts`,

@@ -1,8 +1,7 @@
 import type { Database } from '../../database/statements/database.js';
-import { findDefaultRef } from '../../store/snapshots/ref-store.js';
+import { usesOf } from '../../store/uses/last-use-store.js';
 import type { DriftChange } from '../differences/drift.js';
 import { describeUse } from '../report/read-words.js';
-import { usesOfPaths } from './superseded-store.js';
 
 /** The last use of removed recordings by runs of the default branch, by path, in words. */
 export type RemovedUse = Map<string, string>;
@@ -14,8 +13,6 @@ export async function loadRemovedUse(
   changes: DriftChange[],
 ): Promise<RemovedUse> {
   const paths = changes.filter(({ kind }) => kind === 'REMOVED').map(({ path }) => path);
-  const branch = paths.length === 0 ? null : await findDefaultRef(db, repositoryId);
-  if (branch === null) return new Map();
-  const uses = await usesOfPaths(db, repositoryId, branch.id, paths);
+  const uses = paths.length === 0 ? new Map() : await usesOf(db, repositoryId, paths);
   return new Map([...uses].map(([path, use]) => [path, describeUse(use)]));
 }
