@@ -44,7 +44,7 @@ const WINGS = {
     ['watch'],
     ['push'],
     ['annotations'],
-    ['comment', 'fork', 'promotion', 'pull'],
+    ['comment', 'fork', 'promotion', 'pull', 'use'],
     ['event'],
     ['runner'],
     ['names.ts'],
