@@ -12,7 +12,7 @@ export function workflowJob(environment: Environment): UseJob | null {
   return {
     run,
     attempt: Number(given(environment['GITHUB_RUN_ATTEMPT']) ?? 1),
-    workflow: given(environment['GITHUB_WORKFLOW']) ?? '',
+    workflow: given(environment['GITHUB_WORKFLOW']) ?? null,
     ...{ job, index: 0, total: 1, succeeded: true },
   };
 }

@@ -28,7 +28,7 @@ export interface ReportedUse {
   reason: UseReason | null;
   /** How many runs of the ref count so far, with this one. */
   runs: number;
-  /** How many recordings the jobs of the run read. */
+  /** How many recordings this report says were read. */
   read: number;
   /** How many recordings were pulled. */
   recordings: number;
