@@ -62,6 +62,12 @@ export const STATE = {
   pulledSnapshot: 'pulled-snapshot',
 } as const;
 
+/**
+ * The snapshot that a step with `mode: pull` pulled, for a step with `mode: push` of the same job: the folder may
+ * hold the pull of an earlier job.
+ */
+export const PULLED_VARIABLE = 'FIXTURES_PULLED_SNAPSHOT';
+
 /** Read by `post-if` in action.yml, whose conditions see the environment but not the inputs. */
 export const PUSH_ON_VARIABLE = 'FIXTURES_PUSH_ON';
 

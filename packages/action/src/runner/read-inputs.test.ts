@@ -39,7 +39,7 @@ describe('readInputs', () => {
         pullRequest: null,
         branch: null,
         watchRepeats: 1,
-        matrix: { index: 0, total: 1 },
+        timeout: 1_800,
         prune: false,
         pushOn: 'success',
         onRegistryError: 'fail',

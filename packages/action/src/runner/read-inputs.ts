@@ -12,8 +12,8 @@ const ON_REGISTRY_ERROR = ['fail', 'warn'] as const;
 /** Seconds. */
 const DEFAULT_TIMEOUT = 1_800;
 const MAX_TIMEOUT = 86_400;
-/** GitHub allows 256 jobs in a matrix. */
-const MAX_MATRIX = 100_000;
+/** The registry's limit; GitHub allows 256 jobs in a matrix. */
+const MAX_MATRIX = 1_000;
 /** The registry compares each repeat with the others. */
 const MAX_REPEATS = 10;
 /** The registry stores the number as a 32-bit integer. */

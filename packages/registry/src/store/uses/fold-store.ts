@@ -1,7 +1,8 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
 import { entriesOf } from '../snapshots/layered-set.js';
 import type { SnapshotKey } from '../snapshots/snapshot-key.js';
+import { dayOf } from './use-day-store.js';
 
 /** A bitmap that `recording_uses` lacks. */
 export interface PendingReport {
@@ -41,9 +42,6 @@ export async function nextPending(db: Database, repositoryId: number): Promise<P
   );
   return found ?? null;
 }
-
-/** The UTC day of a moment. A path is written at most once in it. */
-export const dayOf = (moment: SQL) => sql`date_trunc('day', ${moment}, 'UTC')`;
 
 /**
  * Folds the bits of some recordings into `recording_uses`: those after a path, in the order of paths. Writes

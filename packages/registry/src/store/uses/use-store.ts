@@ -4,6 +4,7 @@ import { type Database, rows } from '../../database/statements/database.js';
 import { statement } from '../../database/statements/statement.js';
 import type { Ref } from '../snapshots/ref.js';
 import type { PreparedUse } from './prepare-use.js';
+import { defaultRef } from './use-day-store.js';
 
 /** What is stored of a run, and what its workflow usually reports. */
 export interface StoredRun {
@@ -22,15 +23,11 @@ type RunKey = { repositoryId: number; refId: number; run: string };
 
 const p = (name: string) => sql.placeholder(name);
 
-/** The id of the default branch's ref, as a query of one value. */
-const DEFAULT_REF = sql`(select f.id from repositories h join refs f on f.repository_id = h.id
-  and f.kind = 'BRANCH' and f.name = h.default_branch where h.id = ${p('repositoryId')}::bigint)`;
-
 // Of the newest runs, counting or not: a job that was removed from the workflow stops being expected after ten.
 const EXPECTED_JOBS = sql`(select coalesce(json_agg(distinct k.job), '[]') from (
     select w.jobs, w.counts from (
       select r.run, r.workflow, r.jobs, r.counts, r.reported_at from use_runs r
-      where r.repository_id = ${p('repositoryId')}::bigint and r.ref_id = ${DEFAULT_REF}
+      where r.repository_id = ${p('repositoryId')}::bigint and r.ref_id = ${defaultRef(p('repositoryId'))}
       order by r.reported_at desc limit 200) w
     where w.workflow is not distinct from ${p('workflow')}::text and w.run <> ${p('run')}::text
     order by w.reported_at desc limit 10) n
