@@ -13,7 +13,7 @@ import { run } from '../support/process.js';
 import { pushFiles } from '../support/push-files.js';
 import { CHECKOUT, startRegistry, type TestRegistry } from '../support/registry.js';
 
-// Each needs a program or a file system that a machine may lack; without it, a test reports that it is skipped.
+// Programs and file systems that a machine may lack; without them, tests report that they are skipped.
 const HAS_PYTEST = spawnSync('python3', ['-m', 'pytest', '--version'], { stdio: 'ignore' }).status === 0;
 const MAY_MOUNT = spawnSync('unshare', ['-m', 'true'], { stdio: 'ignore' }).status === 0;
 const MEMORY = '/dev/shm';
@@ -129,7 +129,10 @@ async function usedPaths({ sql }: TestRegistry, name: string): Promise<string[]>
   return rows.map(({ path }) => path);
 }
 
-/** Pulls, reads a recording and reports, on a file system without access times that only these processes see. */
+/**
+ * Pulls, reads a recording and reports, on a file system without access times that only these
+ * processes see.
+ */
 const BLIND = `
 mount -t tmpfs -o noatime none . && cd "$PWD" || exit 9
 "$0" "$1" pull --branch main >&2 || exit 8
