@@ -55,6 +55,8 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
   const environment: Record<string, string> = {
     FIXTURE_REGISTRY_DATA: data.path,
     FIXTURE_REGISTRY_ADMIN_TOKEN: ADMIN_TOKEN,
+    // Tests that need upkeep start it, so that no other test loses what it backdates.
+    FIXTURE_REGISTRY_UPKEEP: 'off',
     ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
     ...options.environment,
   };

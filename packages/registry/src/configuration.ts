@@ -19,6 +19,9 @@ const STORE_TIMEOUT = 10;
 /** Maximum lifetime of presigned download URLs, in seconds. */
 const MAXIMUM_PRESIGN = 3_600;
 
+/** Default seconds between two rounds of upkeep. */
+const UPKEEP_INTERVAL = 600;
+
 const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
 
 /**
@@ -73,6 +76,7 @@ export function readConfiguration(
     protection: readProtection(get),
     metrics: readMetrics(get),
     logLevel: readLogLevel(get),
+    upkeep: readUpkeep(get),
     traces: get('OTEL_EXPORTER_OTLP_ENDPOINT') ? { serviceName: get('OTEL_SERVICE_NAME') } : null,
   };
 }
@@ -102,6 +106,18 @@ function readLogLevel(get: (name: string) => string | null): LogLevel {
   const known = LOG_LEVELS.find((each) => each === level);
   if (known) return known;
   throw new UsageError(`FIXTURE_REGISTRY_LOG_LEVEL must be ${LOG_LEVELS.join(', ')}, not "${level}"`);
+}
+
+/** Seconds between two rounds of upkeep; null: off. */
+function readUpkeep(get: (name: string) => string | null): number | null {
+  const name = 'FIXTURE_REGISTRY_UPKEEP';
+  const value = get(name);
+  if (value === 'off') return null;
+  const seconds = value === null ? UPKEEP_INTERVAL : Number(value);
+  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= 86_400) return seconds;
+  throw new UsageError(
+    `${name} must be the seconds between two rounds, from 1 to 86400, or off, not "${value}"`,
+  );
 }
 
 function readContent(get: (name: string) => string | null): ContentPlaces {

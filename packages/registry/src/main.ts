@@ -12,7 +12,7 @@ import {
 } from './doors/commands/purge.js';
 import { reportFailure } from './doors/commands/report-failure.js';
 import { databaseTokens, describeTokens, serverTokens, type TokenManager } from './doors/commands/tokens.js';
-import { collectGarbage } from './store/contents/collect-garbage.js';
+import { collectGarbage } from './store/garbage/collect-garbage.js';
 import type { Scope } from './trust/identity/identity.js';
 import { buildVersion } from './vocabulary/build-version.js';
 

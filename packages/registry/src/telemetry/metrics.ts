@@ -13,6 +13,16 @@ export interface DatabaseState {
 /** Milliseconds that the metrics wait for the database. Prometheus waits for 10 s. */
 const DATABASE_TIMEOUT = 3_000;
 
+/** A round of upkeep for the metrics. */
+export interface UpkeepRound {
+  /** Removed rows by name, such as `snapshots`. */
+  removed: Record<'refs' | 'snapshots' | 'entries' | 'contents' | 'events', number>;
+  /** Freed bytes, as stored. Repacking may also need more. */
+  freed: number;
+  seconds: number;
+  isSuccess: boolean;
+}
+
 /** The metrics of `GET /metrics`, in the Prometheus text format. */
 export interface Metrics {
   requested(method: string, route: string, status: number, seconds: number): void;
@@ -27,6 +37,8 @@ export interface Metrics {
   readBlock(isCached: boolean): void;
   /** Counts contents that were read again, because an earlier release read them. */
   readAgain(contents: number): void;
+  /** Counts a round of upkeep, and what it removed. */
+  keptUp(round: UpkeepRound): void;
   text(): Promise<string>;
   contentType: string;
 }
@@ -57,6 +69,14 @@ export function makeMetrics(queryDatabase: () => Promise<DatabaseState>): Metric
   const blockHits = counter('block_cache_hits_total', 'Content blocks served from the cache.');
   const blockMisses = counter('block_cache_misses_total', 'Content blocks read from the store.');
   const again = counter('contents_read_again_total', 'Contents read again after an upgrade.');
+  const removed = counter('upkeep_removed_total', 'Rows that upkeep removed, by table.', ['what']);
+  const freed = counter('upkeep_freed_bytes_total', 'Stored bytes that upkeep freed.');
+  const seconds = counter('upkeep_seconds_total', 'Time that upkeep took.');
+  const success = new Gauge({
+    name: 'fixture_registry_upkeep_last_success_timestamp_seconds',
+    help: 'When this process last completed a round of upkeep, in seconds since 1970; 0: never.',
+    registers,
+  });
   const observe = observeDatabase(queryDatabase);
   new Gauge({
     name: 'fixture_registry_database_up',
@@ -109,6 +129,12 @@ export function makeMetrics(queryDatabase: () => Promise<DatabaseState>): Metric
     reported: (isCached) => (isCached ? hits : misses).inc(),
     readBlock: (isCached) => (isCached ? blockHits : blockMisses).inc(),
     readAgain: (contents) => again.inc(contents),
+    keptUp: (round) => {
+      for (const [what, number] of Object.entries(round.removed)) removed.inc({ what }, number);
+      freed.inc(Math.max(0, round.freed));
+      seconds.inc(round.seconds);
+      if (round.isSuccess) success.setToCurrentTime();
+    },
     text: shareRunning(() => registry.metrics()),
     contentType: registry.contentType,
   };

@@ -1,5 +1,5 @@
 import { date, foreignKey, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
-import { moment, ordered, repositoryId } from './columns.js';
+import { moment, ordered, refId, repositoryId } from './columns.js';
 import { repositories } from './trust.js';
 
 /**
@@ -35,6 +35,24 @@ export const weeklyChanges = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.repositoryId, t.week, t.model] }),
+    foreignKey({ columns: [t.repositoryId], foreignColumns: [repositories.id] }).onDelete('cascade'),
+  ],
+);
+
+/**
+ * Versions of branches that retention removed, until their entries are removed too. Requests that read such a
+ * version when it was removed must not find less than it had.
+ */
+export const removedVersions = pgTable(
+  'removed_versions',
+  {
+    repositoryId: repositoryId(),
+    refId: refId(),
+    version: integer('version').notNull(),
+    removedAt: moment('removed_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.repositoryId, t.refId, t.version] }),
     foreignKey({ columns: [t.repositoryId], foreignColumns: [repositories.id] }).onDelete('cascade'),
   ],
 );

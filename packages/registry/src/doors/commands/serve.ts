@@ -9,6 +9,7 @@ import { withBlockStore } from '../../store/blocks/open-block-store.js';
 import { makeContentReader } from '../../store/contents/content-reader.js';
 import { learnDefaultBranch } from '../../store/default-branch/learn-default-branch.js';
 import { makeSnapshotSummaries } from '../../store/snapshots/snapshot-summaries.js';
+import { makeUseFolder } from '../../store/uses/use-folder.js';
 import { type Metrics, makeMetrics } from '../../telemetry/metrics.js';
 import { startTracing } from '../../telemetry/tracing.js';
 import { configuredAdmin, storedToken } from '../../trust/access/authenticate.js';
@@ -26,6 +27,7 @@ import { refuseSlowClients } from '../limits/refuse-slow-clients.js';
 import { refuseSlowReaders } from '../limits/refuse-slow-readers.js';
 import type { Services } from '../request/services.js';
 import { keepReadingAgain } from './keep-reading-again.js';
+import { keepUp } from './keep-up.js';
 import { addressOf, listen, stopListening } from './listen.js';
 import type { LogLevel } from './log-level.js';
 
@@ -52,6 +54,8 @@ export interface Configuration {
   protection: Protection;
   metrics: MetricsAccess;
   logLevel: LogLevel;
+  /** Seconds between two rounds of upkeep; null: this process does none. */
+  upkeep: number | null;
   /** Null: no traces. The OpenTelemetry exporter reads its other variables itself. */
   traces: { serviceName: string | null } | null;
 }
@@ -89,6 +93,9 @@ export async function serve(
   const connection = withBlockCache(keeping, metrics.readBlock);
   const reader = makeContentReader();
   const summaries = makeSnapshotSummaries(connection.db);
+  const uses = makeUseFolder(connection.db, (err) =>
+    log.warn({ err }, 'a report of used recordings waits to be processed'),
+  );
   const servers: ServerType[] = [];
   try {
     await connection.migrate();
@@ -99,7 +106,7 @@ export async function serve(
     const { adminToken } = configuration;
     const server = await start(
       configuration,
-      { connection, reader, summaries, log, metrics, tracing },
+      { connection, reader, summaries, uses, log, metrics, tracing },
       adminToken === null ? [local] : [adminToken, local],
       options,
     );
@@ -117,11 +124,14 @@ export async function serve(
     const { db, blocks, kind } = connection;
     const onRead = () => summaries.forget();
     const stopReading = keepReadingAgain({ db, blocks, kind, reader }, { log, metrics, onRead });
+    uses.start();
+    const stopUpkeep = keepUp({ db, blocks }, { log, metrics, interval: configuration.upkeep });
     await stopRequested;
     log.info('stopping');
-    await Promise.all([...servers.map(stopListening), stopReading()]);
+    await Promise.all([...servers.map(stopListening), stopReading(), stopUpkeep()]);
   } finally {
     await Promise.all(servers.map((each) => each.listening && stopListening(each)));
+    await uses.stop();
     await reader.close();
     await connection.close();
     await tracing?.stop().catch((error: Error) => log.warn(`cannot send traces: ${error.message}`));
@@ -130,7 +140,7 @@ export async function serve(
 
 async function start(
   configuration: Configuration,
-  services: Pick<Services, 'connection' | 'reader' | 'summaries' | 'log' | 'metrics' | 'tracing'>,
+  services: Pick<Services, 'connection' | 'reader' | 'summaries' | 'uses' | 'log' | 'metrics' | 'tracing'>,
   admins: string[],
   { host, port }: { host: string; port: number },
 ): Promise<ServerType> {

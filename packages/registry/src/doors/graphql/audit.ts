@@ -17,6 +17,7 @@ const DESCRIPTIONS: Record<AuditAction, string> = {
   push: 'Push recordings.',
   upload: 'Upload contents.',
   promote: "Promote a pull request's recordings.",
+  use: 'Report which recordings the tests read. Only refused reports are logged.',
   close: 'Report that a pull request was closed without a merge.',
   accept: 'Accept drift.',
   watch: 'Push what a watch recorded, or name its commit.',
@@ -28,6 +29,7 @@ const DESCRIPTIONS: Record<AuditAction, string> = {
   'secret.disallow': 'Remove an allowance for what looks like a secret.',
   redact: 'Redact secrets in recordings.',
   purge: 'Purge a content.',
+  retention: 'Remove what the settings of the repository no longer keep.',
   authenticate: 'Authenticate with an invalid credential.',
 };
 
@@ -50,7 +52,8 @@ const AuditOutcomeEnum = builder.enumType('AuditOutcome', {
 });
 
 const AuditEventType = builder.objectRef<AuditRow>('AuditEvent').implement({
-  description: 'A write or a refused write. Events are never changed or removed.',
+  description:
+    'A write or a refused write. Events are never changed, and removed only by the retention of the settings.',
   fields: (t) => ({
     at: t.field({ type: 'DateTime', description: 'When it happened.', resolve: (event) => event.at }),
     who: t.exposeString('who', {

@@ -13,6 +13,7 @@ export const ACTIONS: Record<string, AuditAction> = {
   nameWatchCommit: 'watch',
   acceptWatch: 'push',
   promote: 'promote',
+  reportUse: 'use',
   closePullRequest: 'close',
   acceptDrift: 'accept',
   createToken: 'token.create',

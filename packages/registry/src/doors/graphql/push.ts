@@ -26,6 +26,7 @@ import { BASELINE, CANDIDATES, parseBaseline } from './pull-plan.js';
 import { NAME, OWNER } from './repository-name-input.js';
 import { SnapshotNode } from './snapshot.js';
 import { findUnplayable, UnplayableType } from './unplayable.js';
+import { reportedUse, UseInput } from './use-input.js';
 
 export const FileInput = builder.inputType('FileInput', {
   description: 'A file to push.',
@@ -97,6 +98,12 @@ const PushInput = builder.inputType('PushInput', {
         'a branch; ignored for a pull request.',
     }),
     remove: t.stringList({ description: 'The paths to remove. All other paths stay as they are.' }),
+    use: t.field({
+      type: UseInput,
+      description:
+        'Which recordings of the last pull the tests read. An invalid report does not refuse the push: ' +
+        '`warnings` says so.',
+    }),
   }),
 });
 
@@ -242,8 +249,10 @@ builder.mutationField('push', (t) =>
         add,
         remove: input.remove ?? [],
         settings: input.settings ?? null,
+        use: input.use == null ? null : reportedUse(input.use),
       });
       context.metrics.pushed(outcome.kind);
+      if (outcome.kind === 'pushed' && input.use != null) context.uses.foldLater(repository.id);
       if (outcome.kind === 'pushed') return { ...outcome, repository, paths: add.map(({ path }) => path) };
       if (outcome.kind === 'content-missing') return describeMissing(outcome);
       if (outcome.kind === 'since-unknown') {

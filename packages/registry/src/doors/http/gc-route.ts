@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { databaseFailureOf } from '../../database/statements/database-failure.js';
-import { collectGarbage } from '../../store/contents/collect-garbage.js';
+import { collectGarbage } from '../../store/garbage/collect-garbage.js';
 import { httpError, unavailable } from '../request/http-error.js';
 import type { App, Services } from '../request/services.js';
 

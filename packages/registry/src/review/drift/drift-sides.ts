@@ -1,6 +1,6 @@
 import type { Database } from '../../database/statements/database.js';
-import { keyAt } from '../../store/snapshots/layer-store.js';
-import { snapshotRow } from '../../store/snapshots/ref-store.js';
+import { findKey } from '../../store/snapshots/layer-store.js';
+import { layerBelow, snapshotRow } from '../../store/snapshots/ref-store.js';
 import { type At, resolveSnapshot } from '../../store/snapshots/resolve-snapshot.js';
 import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import type { Repository } from '../../vocabulary/repository.js';
@@ -44,6 +44,12 @@ export async function driftSides(
       reason: row?.baseReason ?? 'first version',
     };
   }
-  const previous = await keyAt(db, repository.id, { refId: top.refId, version: top.version - 1 });
-  return { baseline: previous, head, reason: 'the previous version' };
+  const layer = await layerBelow(db, repository.id, top);
+  const previous = layer && (await findKey(db, repository.id, layer));
+  if (previous === null) {
+    return { baseline: { ...head, layers: [] }, head, reason: 'the versions before it were removed' };
+  }
+  const isNext = layer?.version === top.version - 1;
+  const reason = isNext ? 'the previous version' : 'the newest version before it that is kept';
+  return { baseline: previous, head, reason };
 }

@@ -63,8 +63,11 @@ async function newerPaths(
       : sql`date_trunc('milliseconds', s.created_at) > ${at.toISOString()}::timestamptz`;
   const newer = await rows<{ path: string }>(
     tx,
-    sql`select e.path from (${entries}) e join snapshots s
-        on s.repository_id = e.repository_id and s.ref_id = e.ref_id and s.version = e.since
+    // Retention may have removed the version that began an entry: the next one that is left is younger, so at worst
+    // a path counts as newer that is not.
+    sql`select e.path from (${entries}) e cross join lateral (select s.created_at from snapshots s
+          where s.repository_id = e.repository_id and s.ref_id = e.ref_id and s.version >= e.since
+          order by s.version limit 1) s
         where ${after} order by e.path`,
   );
   return newer.map(({ path }) => path);

@@ -61,8 +61,17 @@ export interface BlockStore {
   addressOf(db: Database, repositoryId: number, block: BlockPlace): Promise<string | null>;
   /** Removes the bytes of blocks whose rows are removed. Does nothing for the database. Does not throw. */
   delete(db: Database, repositoryId: number, blocks: BlockPlace[]): Promise<Removal>;
-  /** Lists objects without a row that were written before a moment, such as those of a crashed push. */
-  strays(db: Database, repositoryId: number, before: Date): AsyncIterable<Stray[]>;
+  /**
+   * Looks at a page of the objects, for those without a row that were written before a moment, such as those of a
+   * crashed push.
+   * @param after where the page before ended; null: the first page
+   */
+  strays(
+    db: Database,
+    repositoryId: number,
+    before: Date,
+    after: string | null,
+  ): Promise<{ strays: Stray[]; next: string | null }>;
   /** Checks that the object stores are reachable. Throws `BlockStoreError` when one is not. */
   check(): Promise<void>;
 }

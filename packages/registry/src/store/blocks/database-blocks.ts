@@ -35,7 +35,7 @@ export const databaseBlocks: BlockStore = {
   addressOf: async () => null,
   // The chunks are deleted together with the row of the block.
   delete: async () => ({ left: 0, keepsVersions: false }),
-  strays: async function* () {},
+  strays: async () => ({ strays: [], next: null }),
   check: async () => {},
 };
 

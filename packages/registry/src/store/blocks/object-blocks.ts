@@ -5,7 +5,7 @@ import { placesOf } from './block-row-store.js';
 import type { BlockBytes, BlockPlace, BlockStore, Removal, StoredBlock, Stray } from './block-store.js';
 import { elsewhere } from './block-store-error.js';
 import { databaseBlocks } from './database-blocks.js';
-import type { ObjectStore } from './object-store.js';
+import type { ListedObject, ObjectStore } from './object-store.js';
 
 /** The objects, and their bytes, that one pull prefetches; a larger object is fetched alone. */
 const AHEAD = 8;
@@ -99,9 +99,14 @@ export function objectBlocks(
       }
       return removal;
     },
-    strays: async function* (db, repositoryId, olderThan) {
-      for (const store of stores)
-        yield* straysIn(store, await folderOf(db, repositoryId), db, repositoryId, olderThan);
+    strays: async (db, repositoryId, olderThan, after) => {
+      const [, number = '0', key] = /^(\d+):(.*)$/.exec(after ?? '') ?? [];
+      const store = stores[Number(number)];
+      if (!store) return { strays: [], next: null };
+      const page = await store.list(await folderOf(db, repositoryId), key || null);
+      const strays = await straysAmong(page.objects, store, db, repositoryId, olderThan);
+      const following = Number(number) + 1 < stores.length ? `${Number(number) + 1}:` : null;
+      return { strays, next: page.next === null ? following : `${number}:${page.next}` };
     },
     check: () => {
       if (Date.now() >= checked.until) {
@@ -113,24 +118,24 @@ export function objectBlocks(
   };
 }
 
-/** Lists the objects of a folder that are older than a moment and have no row, a page at a time. */
-async function* straysIn(
-  { location, list }: ObjectStore,
-  folder: string,
+/** The objects of a page that are older than a moment and have no row. */
+async function straysAmong(
+  objects: ListedObject[],
+  { location }: ObjectStore,
   db: Database,
   repositoryId: number,
   olderThan: Date,
-): AsyncGenerator<Stray[]> {
-  for await (const page of list(folder)) {
-    const old = page.flatMap(({ key, bytes, writtenAt }): Stray[] => {
-      const id = BLOCK_KEY.exec(key)?.[1];
-      return id !== undefined && writtenAt < olderThan ? [{ id, location, bytes }] : [];
-    });
-    const ids = old.map(({ id }) => id);
-    const known = await placesOf(db, repositoryId, ids);
-    const strays = old.filter(({ id }) => known.get(id) !== location);
-    if (strays.length > 0) yield strays;
-  }
+): Promise<Stray[]> {
+  const old = objects.flatMap(({ key, bytes, writtenAt }): Stray[] => {
+    const id = BLOCK_KEY.exec(key)?.[1];
+    return id !== undefined && writtenAt < olderThan ? [{ id, location, bytes }] : [];
+  });
+  const known = await placesOf(
+    db,
+    repositoryId,
+    old.map(({ id }) => id),
+  );
+  return old.filter(({ id }) => known.get(id) !== location);
 }
 
 /** Looks up a repository's folder, with a cache: the folder never changes. */

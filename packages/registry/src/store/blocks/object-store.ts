@@ -17,8 +17,11 @@ export interface ObjectStore {
   addressOf(key: string): Promise<string | null>;
   /** Removes objects; missing ones are ignored. @returns whether the store keeps earlier versions of them */
   delete(keys: string[]): Promise<{ keepsVersions: boolean }>;
-  /** Objects below a folder, a page at a time. */
-  list(folder: string): AsyncIterable<ListedObject[]>;
+  /**
+   * A page of the objects below a folder, in the order of their keys.
+   * @param after the last key of the page before; null: the first page
+   */
+  list(folder: string, after: string | null): Promise<{ objects: ListedObject[]; next: string | null }>;
   /** Resolves when the store is reachable and grants access. */
   check(): Promise<void>;
 }

@@ -110,21 +110,24 @@ export async function openS3(location: ObjectLocation): Promise<ObjectStore> {
       }
       return { keepsVersions };
     },
-    list: async function* (folder) {
-      let token: string | undefined;
-      do {
-        const page = { ContinuationToken: token, Prefix: `${at(folder).Key}/` };
-        const answer = await explained('list contents', () =>
-          client.send(new sdk.ListObjectsV2Command({ Bucket: bucket, ...page }), deadline(0)),
-        );
-        yield (answer.Contents ?? []).flatMap(({ Key, Size, LastModified }): ListedObject[] =>
+    list: (folder, after) =>
+      explained('list contents', async () => {
+        const start = after === null ? {} : { StartAfter: at(after).Key };
+        const page = { Bucket: bucket, Prefix: `${at(folder).Key}/`, ...start };
+        const answer = await client.send(new sdk.ListObjectsV2Command(page), deadline(0));
+        const objects = (answer.Contents ?? []).flatMap(({ Key, Size, LastModified }): ListedObject[] =>
           Key === undefined || LastModified === undefined
             ? []
-            : [{ key: Key, bytes: Size ?? 0, writtenAt: LastModified }],
+            : [
+                {
+                  key: prefix === '' ? Key : Key.slice(prefix.length + 1),
+                  bytes: Size ?? 0,
+                  writtenAt: LastModified,
+                },
+              ],
         );
-        token = answer.NextContinuationToken;
-      } while (token !== undefined);
-    },
+        return { objects, next: answer.IsTruncated === true ? (objects.at(-1)?.key ?? null) : null };
+      }),
     check: () =>
       explained('answer', async () => {
         const soon = AbortSignal.timeout((CONNECT_TIMEOUT + timeout) * 1_000);

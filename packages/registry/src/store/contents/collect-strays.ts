@@ -16,19 +16,35 @@ export interface Strays {
  * Removes objects without a row from the object stores: a push crashed before it wrote the row, or an earlier
  * removal failed.
  */
-export async function collectStrays(
-  { db, blocks }: ContentSource,
-  { dryRun }: { dryRun: boolean },
-): Promise<Strays> {
+export async function collectStrays(source: ContentSource, options: { dryRun: boolean }): Promise<Strays> {
   const total = { count: 0, bytes: 0, left: 0 };
-  const before = new Date(Date.now() - GRACE);
-  const repositories = await rows<{ id: number }>(db, sql`select id from repositories order by id`);
+  const repositories = await rows<{ id: number }>(source.db, sql`select id from repositories order by id`);
   for (const { id } of repositories) {
-    for await (const strays of blocks.strays(db, id, before)) {
-      total.count += strays.length;
-      total.bytes += strays.reduce((sum, { bytes }) => sum + bytes, 0);
-      if (!dryRun) total.left += (await blocks.delete(db, id, strays)).left;
+    for (let after: string | null | undefined; after !== null; ) {
+      const page = await collectStrayPage(source, id, after ?? null, options);
+      total.count += page.count;
+      total.bytes += page.bytes;
+      total.left += page.left;
+      after = page.next;
     }
   }
   return total;
+}
+
+/**
+ * The same for one page of the objects of a repository.
+ * @param after where the page before ended; null: the first page
+ * @returns also where the next page continues; null at the end
+ */
+export async function collectStrayPage(
+  { db, blocks }: ContentSource,
+  repositoryId: number,
+  after: string | null,
+  { dryRun }: { dryRun: boolean },
+): Promise<Strays & { next: string | null }> {
+  const before = new Date(Date.now() - GRACE);
+  const { strays, next } = await blocks.strays(db, repositoryId, before, after);
+  const bytes = strays.reduce((sum, stray) => sum + stray.bytes, 0);
+  const left = dryRun || strays.length === 0 ? 0 : (await blocks.delete(db, repositoryId, strays)).left;
+  return { count: strays.length, bytes, left, next };
 }

@@ -19,6 +19,8 @@ export interface Compacted {
 /** The bytes, unpacked, and the blocks of one transaction. */
 const ROUND_BYTES = 16 * 1024 * 1024;
 const ROUND_BLOCKS = 1_000;
+/** The small blocks that one compaction looks at. */
+const MOST_SMALL = 20_000;
 /** A round must reduce the number of blocks by this factor, or it waits. */
 const WORTHWHILE = 2;
 
@@ -30,20 +32,34 @@ const WORTHWHILE = 2;
 export async function compactBlocks(
   source: ContentSource,
   budget: WorkBudget,
-  { dryRun }: { dryRun: boolean },
+  options: { dryRun: boolean },
 ): Promise<Compacted> {
   const total = { from: 0, into: 0, freed: 0 };
   for (const repositoryId of await repositoriesWithBlocks(source.db)) {
-    for (const round of rounds(await smallBlocks(source.db, repositoryId))) {
-      const bytes = round.reduce((sum, { rawSize }) => sum + rawSize, 0);
-      const plan = planOf(await blocksWithin(source.db, repositoryId, idsOf(round)));
-      if (plan.length * WORTHWHILE > round.length) continue;
-      if (!budget.spend(bytes)) return total;
-      const freed = dryRun ? 0 : await packTogether(source, repositoryId, idsOf(round));
-      total.from += round.length;
-      total.into += plan.length;
-      total.freed += freed;
-    }
+    const done = await compactRepository(source, repositoryId, budget, options);
+    total.from += done.from;
+    total.into += done.into;
+    total.freed += done.freed;
+  }
+  return total;
+}
+
+/** The same for one repository. */
+export async function compactRepository(
+  source: ContentSource,
+  repositoryId: number,
+  budget: WorkBudget,
+  { dryRun }: { dryRun: boolean },
+): Promise<Compacted> {
+  const total = { from: 0, into: 0, freed: 0 };
+  for (const round of rounds(await smallBlocks(source.db, repositoryId))) {
+    const bytes = round.reduce((sum, { rawSize }) => sum + rawSize, 0);
+    const plan = planOf(await blocksWithin(source.db, repositoryId, idsOf(round)));
+    if (plan.length * WORTHWHILE > round.length) continue;
+    if (!budget.spend(bytes)) return total;
+    total.freed += dryRun ? 0 : await packTogether(source, repositoryId, idsOf(round));
+    total.from += round.length;
+    total.into += plan.length;
   }
   return total;
 }
@@ -77,9 +93,10 @@ async function smallBlocks(db: Database, repositoryId: number): Promise<SmallBlo
   const found = await rows<SmallBlock>(
     db,
     sql`select b.id::text as id, b.raw_size as "rawSize", max(c.size) as largest
-        from blocks b join contents c on c.repository_id = b.repository_id and c.block_id = b.id
-        where b.repository_id = ${repositoryId} and b.raw_size < ${LIMITS.blockBytes / 2}
-        group by b.repository_id, b.id
+        from (select * from blocks b where b.repository_id = ${repositoryId}
+          and b.raw_size < ${LIMITS.blockBytes / 2} order by b.created_at, b.id limit ${MOST_SMALL}) b
+        join contents c on c.repository_id = b.repository_id and c.block_id = b.id
+        group by b.repository_id, b.id, b.raw_size, b.created_at
         having bool_and(exists (select 1 from entries e
           join refs r on r.repository_id = e.repository_id and r.id = e.ref_id and r.kind = 'BRANCH'
           where e.repository_id = c.repository_id and e.digest = c.digest))

@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
 import { removeBlockRows } from '../blocks/block-row-store.js';
 import { repackBlock, repacking } from '../blocks/repack-blocks.js';
-import { UNREFERENCED } from './collect-contents.js';
 import type { ContentSource } from './load-contents.js';
+import { UNREFERENCED } from './unreferenced.js';
 import type { WorkBudget } from './work-budget.js';
 
 /** The result of tidying, or its plan in a dry run. */
@@ -29,7 +29,8 @@ const DELETED_AT_ONCE = 500;
 
 /**
  * Removes blocks without contents, and repacks blocks with unreferenced bytes, the emptiest first, so that
- * collected contents are neither stored nor sent with the remaining ones.
+ * collected contents are neither stored nor sent with the remaining ones. Reads all blocks and contents: only gc
+ * does, for what an earlier release or an interruption left.
  */
 export async function tidyBlocks(
   source: ContentSource,

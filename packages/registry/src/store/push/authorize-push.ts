@@ -13,6 +13,9 @@ import type { Ref } from '../snapshots/ref.js';
 import { findRef } from '../snapshots/ref-store.js';
 import type { PushRequest } from './push-request.js';
 
+/** The parts of a push, or of a report, that decide whether it may write to its ref. */
+export type RefWrite = Pick<PushRequest, 'by' | 'repository' | 'ref'>;
+
 /**
  * Replaces what the caller names by what its claims prove: the base branch of a pull request, which also
  * limits an explicit baseline, and the commit of a run on a branch.
@@ -34,7 +37,7 @@ export async function withProvenClaims(db: Database, request: PushRequest): Prom
 }
 
 /** The ref with its base: of the claims, or for a run of the default branch the one that the registry knows. */
-async function provenRef(db: Database, { by, repository, ref }: PushRequest): Promise<RefName> {
+export async function provenRef(db: Database, { by, repository, ref }: RefWrite): Promise<RefName> {
   const isOpen = ref.kind === 'PULL_REQUEST' && ref.base === null;
   if (!isOpen || defaultBranchEvent(by.identity, repository) === null)
     return withProvenBase(by.identity, repository, ref);
@@ -50,7 +53,7 @@ export function commitWarnings(requested: PushRequest, proven: PushRequest): str
 }
 
 /** Why the caller may not push to the ref; null when it may. */
-export async function refusedPush(db: Database, request: PushRequest): Promise<string | null> {
+export async function refusedPush(db: Database, request: RefWrite): Promise<string | null> {
   const { repository, ref } = request;
   return refusedPushTo(db, request, await findRef(db, repository.id, ref.kind, ref.name));
 }
@@ -58,7 +61,7 @@ export async function refusedPush(db: Database, request: PushRequest): Promise<s
 /** The same for a ref as found, or locked; a ref without a version counts as new. */
 export async function refusedPushTo(
   db: Database,
-  { by, repository, ref }: PushRequest,
+  { by, repository, ref }: RefWrite,
   found: Ref | null,
 ): Promise<string | null> {
   if (ref.kind === 'WATCH') return refusedWrite(by.identity, repository, { kind: 'watch' });

@@ -30,6 +30,7 @@ levels:
         allowedSecrets: [],
         recordings: [],
         recorder: { version: null, folders: [] },
+        retention: NO_SETTINGS.retention,
       },
     });
   });

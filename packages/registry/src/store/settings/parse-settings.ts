@@ -6,9 +6,10 @@ import { NEWEST_RECORDER } from '../../recordings/hash/recorder-versions.js';
 import type { RecorderSettings } from '../../recordings/playable/recorder.js';
 import type { SecretAllowance } from '../../vocabulary/allowance.js';
 import { type DriftLevel, LEVELS } from '../../vocabulary/level.js';
+import { readRetention } from './parse-retention.js';
 import { NO_SETTINGS, type PlacePattern, partsOf, type Settings } from './settings.js';
 
-const KEYS = '`ignore`, `levels`, `recorder`, `recordings` and `secrets`';
+const KEYS = '`ignore`, `levels`, `recorder`, `recordings`, `retention` and `secrets`';
 const MOST_RULES = 200;
 const LONGEST_PLACE = 200;
 const LONGEST_ALLOWED = 1_000;
@@ -52,14 +53,15 @@ class Reader {
       this.#wrong(contents, `the file may only have the keys ${KEYS}`);
       return settings;
     }
+    const report = (node: unknown, message: string) => this.#wrong(node, message);
     for (const { key, value } of contents.items) {
       const name = this.#text(key);
       if (name === 'ignore') settings.ignore = this.#ignore(value, key);
       else if (name === 'levels') settings.levels = this.#levels(value, key);
       else if (name === 'secrets') settings.allowedSecrets = this.#secrets(value, key);
       else if (name === 'recorder') settings.recorder = this.#recorder(value, key);
+      else if (name === 'retention') settings.retention = readRetention(value, key, report);
       else if (name === 'recordings') {
-        const report = (node: unknown, message: string) => this.#wrong(node, message);
         settings.recordings = readRecordingRules(value, key, report, FORMAT_NAMES);
       } else this.#wrong(key, `\`${name ?? '?'}\` is unknown: the keys are ${KEYS}`);
     }

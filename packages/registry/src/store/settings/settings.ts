@@ -12,7 +12,17 @@ export const SETTINGS_PATH = '.github/fixtures.yml';
  */
 export type PlacePattern = readonly string[];
 
-/** A repository's settings for drift and for secret scanning. */
+/** How many days the registry keeps what is no longer current; null: forever. */
+export interface RetentionSettings {
+  /** The recordings of a pull request, after it was closed or merged. */
+  readonly pullRequests: number | null;
+  /** A snapshot of a branch, after a newer one replaced it. */
+  readonly snapshots: number | null;
+  /** Events of the audit log. */
+  readonly audit: number | null;
+}
+
+/** A repository's settings. */
 export interface Settings {
   /** Differences at or below these places are ignored. */
   ignore: readonly PlacePattern[];
@@ -24,6 +34,7 @@ export interface Settings {
   recordings: readonly RecordingRule[];
   /** The recorder that the tests use. */
   recorder: RecorderSettings;
+  retention: RetentionSettings;
 }
 
 export const NO_SETTINGS: Settings = {
@@ -32,6 +43,7 @@ export const NO_SETTINGS: Settings = {
   allowedSecrets: [],
   recordings: [],
   recorder: { version: null, folders: [] },
+  retention: { pullRequests: 30, snapshots: 365, audit: 400 },
 };
 
 /** The parts of a place or of a pattern. */

@@ -65,14 +65,17 @@ export async function refById(db: Database, repositoryId: number, id: number): P
  * serialized, so that concurrent ones both survive.
  */
 export async function lockRef(tx: Database, repositoryId: number, kind: RefKind, name: string): Promise<Ref> {
-  await tx.insert(refs).values({ repositoryId, kind, name }).onConflictDoNothing();
-  const [found] = await tx
-    .select(columns)
-    .from(refs)
-    .where(and(eq(refs.repositoryId, repositoryId), eq(refs.kind, kind), eq(refs.name, name)))
-    .for('update');
-  if (!found) throw new Error(`ref ${kind} ${name} vanished while it was locked`);
-  return found;
+  // Retention may remove the ref between the two statements, and does not remove the one that follows it.
+  for (let tries = 1; tries <= 3; tries++) {
+    await tx.insert(refs).values({ repositoryId, kind, name }).onConflictDoNothing();
+    const [found] = await tx
+      .select(columns)
+      .from(refs)
+      .where(and(eq(refs.repositoryId, repositoryId), eq(refs.kind, kind), eq(refs.name, name)))
+      .for('update');
+    if (found) return found;
+  }
+  throw new Error(`ref ${kind} ${name} vanished while it was locked`);
 }
 
 /** The metadata of a snapshot. */
@@ -165,6 +168,21 @@ export async function versionsOfCommits(
         and commit = any(${sql.param(commits)}::text[])`,
   );
   return new Map(found.map((row) => [row.commit, row.version]));
+}
+
+/** The newest version of a ref below another one; null when there is none, for example after retention. */
+export async function layerBelow(
+  db: Database,
+  repositoryId: number,
+  { refId, version }: Layer,
+): Promise<Layer | null> {
+  const [found] = await rows<Layer>(
+    db,
+    sql`select s.ref_id::int as "refId", s.version from snapshots s
+        where s.repository_id = ${repositoryId} and s.ref_id = ${refId} and s.version < ${version}
+        order by s.version desc limit 1`,
+  );
+  return found ?? null;
 }
 
 /**

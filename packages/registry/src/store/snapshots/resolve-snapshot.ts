@@ -1,6 +1,6 @@
 import type { Database } from '../../database/statements/database.js';
 import type { Repository } from '../../vocabulary/repository.js';
-import { findKey, headOf, keyAt } from './layer-store.js';
+import { findKey, headOf } from './layer-store.js';
 import { layerOfCommit, refById } from './ref-store.js';
 import { isLayer, means, type SnapshotKey, type SnapshotName } from './snapshot-key.js';
 
@@ -28,7 +28,8 @@ export async function resolveSnapshot(
   if ('snapshot' in at) return existing(db, repository, at.snapshot);
   if ('commit' in at) {
     const layer = await layerOfCommit(db, repository.id, at.commit);
-    return layer && keyAt(db, repository.id, layer);
+    // Retention may remove a commit and its version between the two statements.
+    return layer && findKey(db, repository.id, layer);
   }
   return 'branch' in at
     ? headOf(db, repository.id, 'BRANCH', at.branch)

@@ -61,6 +61,7 @@ export async function acceptWatch(db: Database, request: WatchAcceptance): Promi
     add: entries.flatMap(({ path, digest }) => (digest === null ? [] : [{ path, digest, size: 0 }])),
     remove: entries.filter(({ digest }) => digest === null).map(({ path }) => path),
     settings: null,
+    use: null,
     accepts,
   });
   if (pushed.kind === 'content-missing' || pushed.kind === 'since-unknown') {

@@ -54,6 +54,7 @@ export async function pushWatch(db: Database, request: WatchPush): Promise<Watch
     add,
     remove,
     settings: null,
+    use: null,
   });
   if (pushed.kind === 'since-unknown') throw new Error('a push without `since` has no unknown one');
   if (pushed.kind === 'invalid' && pushed.field === 'baseline') return { ...pushed, field: 'base' };

@@ -54,13 +54,14 @@ const TABLE: [name: string, rule: WriteRule, allowed: Write[], refused: Write[]]
     'a dispatched run on main',
     dispatched,
     [
-      ...[branch('main'), promotion('main'), closing(7, 'main'), upload, watch],
+      ...[branch('main'), promotion('main'), upload, watch],
+      ...[closing(7, 'main'), closing(7, 'topic'), closing(8, null)],
       ...[pull(7), pull(8), pull(7, { base: 'main' }), pull(7, { existing: { ...forked, base: 'main' } })],
       pull(7, { existing: { ...own, base: 'release' } }),
       pull(7, { base: 'release', existing: { ...own, base: 'release' } }),
     ],
     [
-      ...[branch('release'), branch('pull/7'), promotion('release'), acceptance(7), closing(7, 'topic')],
+      ...[branch('release'), branch('pull/7'), promotion('release'), acceptance(7)],
       pull(7, { base: 'release' }),
       pull(7, { base: 'main', existing: { ...own, base: 'release' } }),
       pull(7, { base: 'evil', existing: { ...own, base: 'main' } }),

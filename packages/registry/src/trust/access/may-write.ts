@@ -148,7 +148,7 @@ function refusedBy(rule: WriteRule, write: Write): string | null {
     case 'branch':
       return isForPullRequest(rule, write)
         ? refusedByBase(write, write.existing?.base ?? rule.branch)
-        : refusedByBranch(rule.branch, write);
+        : refusedByBranch(rule, write);
     case 'pull-request':
       return refusedByPullRequest(rule, write);
     case 'fork-pull-requests':
@@ -211,7 +211,10 @@ function refusedByBase({ ref }: PullRequestPush, base: string): string | null {
   );
 }
 
-function refusedByBranch(branch: string, write: RefWrite): string | null {
+function refusedByBranch(
+  { branch, forPullRequests }: Extract<WriteRule, { kind: 'branch' }>,
+  write: RefWrite,
+): string | null {
   if (write.kind === 'promotion' && write.branch === branch) {
     const { base, toDefault, pullRequest } = write;
     if (base === null || base === branch || toDefault) return null;
@@ -222,7 +225,7 @@ function refusedByBranch(branch: string, write: RefWrite): string | null {
     );
   }
   if (write.kind === 'push' && write.ref.kind === 'BRANCH' && write.ref.name === branch) return null;
-  if (write.kind === 'closing' && write.base === branch) return null;
+  if (write.kind === 'closing' && (write.base === branch || forPullRequests !== undefined)) return null;
   const refused = `a run on branch ${describeBranchName(branch)} may only write to that branch, not to ${describeTarget(write)}`;
   return write.kind === 'push' && write.ref.kind === 'PULL_REQUEST' ? refused + ONLY_DEFAULT_BRANCH : refused;
 }

@@ -7,6 +7,7 @@ export const AUDIT_ACTIONS = [
   'push',
   'upload',
   'promote',
+  'use',
   'close',
   'accept',
   'watch',
@@ -18,6 +19,7 @@ export const AUDIT_ACTIONS = [
   'secret.disallow',
   'redact',
   'purge',
+  'retention',
   'authenticate',
 ] as const;
 
