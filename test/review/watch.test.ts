@@ -138,13 +138,19 @@ it('is accepted into a pull request, which keeps what it recorded itself', async
 });
 
 it('takes the newest attempt of each repeat, and forgets all but the newest 20 runs', async () => {
-  const { watch, report, base } = await makeWatched();
+  const { watch, report, read, base } = await makeWatched();
   await watch('19', REPEATS[0] ?? {}, { repeat: 1, repeats: 2, base });
   await watch('19', REPEATS[1] ?? {}, { repeat: 2, repeats: 2, base });
   expect(await report()).toMatchObject({ unstableCount: 1 });
   // A re-run of the job that failed.
   await watch('19', REPEATS[0] ?? {}, { attempt: 2, repeat: 2, repeats: 2, base });
   expect(await report()).toMatchObject({ stored: 2, driftedCount: 1, unstableCount: 0 });
+  // A recording that only a watch has.
+  const only = of('test_only_watched', 'Hello.');
+  await watch('19', filesOf(only), { attempt: 3, repeat: 2, repeats: 2, base });
+  expect(await read(`explain(hash: "${only.hash}") { known } tests(first: 9) { totalCount }`)).toEqual({
+    ...{ explain: { known: false }, tests: { totalCount: 4 } },
+  });
 
   for (let run = 20; run < 40; run++) await watch(String(run), {}, { base });
   expect(await report('19')).toBeNull();
