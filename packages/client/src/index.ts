@@ -16,6 +16,7 @@ export {
 } from './checkout/git/git-checkout.js';
 export { LocalError } from './checkout/local-error.js';
 export type { PlannedFile } from './checkout/plan/plan.js';
+export type { ModelAge, SnapshotAges } from './checkout/plan/snapshot-ages.js';
 export type { OnProgress, Progress } from './checkout/progress.js';
 export { type Connection, parseRepository, type Repository } from './connection/registry/connection.js';
 export { RegistryError, type RegistryErrorCode } from './connection/registry/registry-error.js';
@@ -60,3 +61,7 @@ export { withCommas } from './text/with-commas.js';
 export { type FoundUse, type ReadUseOptions, readUse } from './use/read-use.js';
 export { type ReportedUse, type ReportUseOptions, reportUse, type UseReason } from './use/report-use.js';
 export type { UseJob, UseReport } from './use/use-report.js';
+export { acceptWatch, nameWatchCommit } from './watch/accept-watch.js';
+export { pushWatch, type WatchOptions, type WatchPushSummary } from './watch/push-watch.js';
+export { type DigestAge, type WatchDigest, type WeeklyActivity, watchDigest } from './watch/watch-digest.js';
+export { type WatchChange, type WatchReport, watchReport } from './watch/watch-report.js';

@@ -5,6 +5,7 @@ import type { Verdicts } from '../../review/verdicts/record-verdict.js';
 import type { BlockStore } from '../../store/blocks/block-store.js';
 import type { ContentReader } from '../../store/contents/content-reader.js';
 import type { Recorders } from '../../store/recorder/find-recorder.js';
+import type { SnapshotSummaries } from '../../store/snapshots/snapshot-summaries.js';
 import type { UseFolder } from '../../store/uses/use-folder.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import type { Refusal } from '../../trust/access/record-refusal.js';
@@ -45,6 +46,8 @@ export interface Context {
   githubUrl: string | null;
   reports: DriftReports;
   verdicts: Verdicts;
+  /** Counts of snapshots. */
+  summaries: SnapshotSummaries;
   /** Finds the recorder that a branch uses. */
   recorders: Recorders;
   /** Folds reported uses. */

@@ -95,6 +95,7 @@ function makeYoga(
     reports,
     verdicts,
     recorders,
+    summaries,
     uses,
     publicUrl,
     githubUrl,
@@ -132,6 +133,7 @@ function makeYoga(
         reports,
         verdicts,
         recorders,
+        summaries,
         uses,
         metrics,
       };

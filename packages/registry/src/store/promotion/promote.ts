@@ -32,6 +32,7 @@ import { versionToPromote } from './choose-version.js';
 import { describeNewerOnBranch } from './describe-newer.js';
 import { describeUnboundPromotion } from './describe-unbound.js';
 import { knownBase, notePromotion, promotionTo, versionOfHead } from './promotion-store.js';
+import { countMergedChanges } from './weekly-change-store.js';
 
 export interface PromotionRequest {
   repository: Repository;
@@ -143,6 +144,8 @@ async function promoteWithin(tx: Database, request: PromotionRequest): Promise<P
     settings: null,
   });
   await notePromotion(tx, pullRequest, target.id, { version, as: snapshot.layers[0]?.version ?? null });
+  // A further promotion brings the changes since the earlier one.
+  if (toDefault) await countMergedChanges(tx, pullRequest, new Date(), before && [...changes.keys()]);
   return audited(about, {
     kind: 'promotion',
     snapshot,
