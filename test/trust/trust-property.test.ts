@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type OidcIssuer, startOidcIssuer } from '../support/oidc-issuer.js';
+import { type Claims, type OidcIssuer, startOidcIssuer } from '../support/oidc-issuer.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 import { openaiKey } from '../support/sample-keys.js';
 import { watchRuns } from '../support/watch-runs.js';
@@ -180,6 +180,13 @@ async function follow(steps: Step[], repositoryId: number): Promise<void> {
   let runIds = 0;
   let texts = 0;
   const textOf = (isLeak: boolean) => recording(`text ${++texts} ${isLeak ? openaiKey(texts) : ''}`);
+  /** Whether a run may say which recordings of `main` the tests read. */
+  const reports = async (claims: Claims): Promise<boolean> => {
+    const use = { snapshot: evil.snapshot?.id ?? '', recordings: 2, read: 'AA==' };
+    const answer = await runs.mutate(claims, 'reportUse', { ref: { branch: 'main' }, use });
+    if (answer?.__typename !== 'Forbidden') expect(answer?.__typename, answer?.message).toBe('UseReported');
+    return answer?.__typename === 'UseReported';
+  };
   const isLeaky = (text: string) => /sk-proj/.test(text);
 
   for (const each of steps) {
@@ -187,6 +194,7 @@ async function follow(steps: Step[], repositoryId: number): Promise<void> {
       const add = { [each.path]: textOf(each.isLeak) };
       await runs.letIn(add);
       await runs.push(runs.onBranch(each.branch), { branch: each.branch }, add);
+      expect(await reports(runs.onBranch(each.branch)), each.branch).toBe(each.branch === 'main');
       if (each.branch === 'main' && !each.isLeak)
         for (const [name, text] of Object.entries(add)) main.set(name, text);
     } else if (each.do === 'record') {
@@ -212,6 +220,7 @@ async function follow(steps: Step[], repositoryId: number): Promise<void> {
       const claims = isFork
         ? runs.run('workflow_run', 'refs/heads/main', attempt)
         : runs.onPull(each.pullRequest, each.base, attempt);
+      expect(await reports(claims), JSON.stringify(claims)).toBe(false);
       const ref = { pullRequest: each.pullRequest, ...(base && { base }) };
       const baseline = each.baseline === 'evil' ? { baseline: evil.snapshot?.id ?? '' } : {};
       const answer = await runs.push(claims, ref, add, { commit: each.head, ...baseline });
