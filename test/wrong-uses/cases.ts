@@ -60,6 +60,8 @@ export const SECTIONS: Section[] = [
       fixtures('push --branch main --paths tests', '`tests` is a folder'),
       fixtures('push --branch main --paths !tests/**'),
       fixtures('push --branch main --prune=all'),
+      fixtures('used --branch main --files nosuch.txt'),
+      fixtures('used --branch main', 'nothing was pulled'),
       fixtures('drift --branch main --fail-on sometimes'),
       fixtures('drift --branch main --accept'),
       fixtures('drift --pull-request 7 --level content'),
@@ -144,6 +146,7 @@ export const SECTIONS: Section[] = [
     uses: [
       fixtures('pull --branch main', 'without a token', withoutToken),
       fixtures('push --branch main', 'without a token', withoutToken),
+      fixtures('used --branch main', 'without a token', withoutToken),
       fixtures('promote --pull-request 7', 'without a token', withoutToken),
       fixtures('pull --branch main --token nonsense'),
       fixtures('pull --branch main', 'the token was revoked', ({ tokens }) => ({ token: tokens.revoked })),

@@ -61,3 +61,7 @@ export { withCommas } from './text/with-commas.js';
 export { type FoundUse, type ReadUseOptions, readUse } from './use/read-use.js';
 export { type ReportedUse, type ReportUseOptions, reportUse, type UseReason } from './use/report-use.js';
 export type { UseJob, UseReport } from './use/use-report.js';
+export { acceptWatch, nameWatchCommit } from './watch/accept-watch.js';
+export { pushWatch, type WatchOptions, type WatchPushSummary } from './watch/push-watch.js';
+export { type ModelAge, type WatchDigest, type WeeklyActivity, watchDigest } from './watch/watch-digest.js';
+export { type WatchChange, type WatchReport, watchReport } from './watch/watch-report.js';

@@ -22,9 +22,10 @@ function run(eventName: string, ref: string, payload: EventPayload = {}): Workfl
     actor: 'octocat',
     workspace: '/',
     githubApiUrl: '',
-    id: 1,
+    githubServerUrl: '',
+    id: 17,
     attempt: 1,
-    workflow: 'tests',
+    workflow: '',
     job: '',
     temporary: '/',
   };

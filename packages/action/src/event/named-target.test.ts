@@ -10,13 +10,8 @@ const DEFAULT_BRANCH = 'main';
 function run(eventName: string, ref: string, payload: EventPayload = {}): WorkflowRun {
   return {
     ...{ eventName, ref, sha: 'c'.repeat(40), actor: 'octocat', workspace: '/', githubApiUrl: '', job: '' },
-    ...{
-      id: 1,
-      attempt: 1,
-      workflow: 'tests',
-      temporary: '/',
-      repository: { owner: 'octo-org', name: 'octo-tests' },
-    },
+    ...{ githubServerUrl: '', id: 17, attempt: 1, workflow: '' },
+    ...{ temporary: '/', repository: { owner: 'octo-org', name: 'octo-tests' } },
     payload: { repository: { full_name: 'octo-org/octo-tests', default_branch: DEFAULT_BRANCH }, ...payload },
   };
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { LocalError, type Prune, readPathPatterns } from '@fixture-registry/client';
 import { INPUT, type InputName } from '../names.js';
 
-const MODES = ['auto', 'pull', 'push'] as const;
+const MODES = ['auto', 'pull', 'push', 'watch'] as const;
 const COMMENT_MODES = ['auto', 'always', 'never'] as const;
 const FAIL_ON = ['never', 'any', 'metadata', 'content', 'behaviour'] as const;
 const PUSH_ON = ['success', 'always'] as const;
@@ -12,8 +12,10 @@ const ON_REGISTRY_ERROR = ['fail', 'warn'] as const;
 /** Seconds. */
 const DEFAULT_TIMEOUT = 1_800;
 const MAX_TIMEOUT = 86_400;
-/** GitHub allows 256 jobs in a matrix. */
-const MAX_MATRIX = 100_000;
+/** The registry's limit; GitHub allows 256 jobs in a matrix. */
+const MAX_MATRIX = 1_000;
+/** The registry compares each repeat with the others. */
+const MAX_REPEATS = 10;
 /** The registry stores the number as a 32-bit integer. */
 const MAX_PULL_REQUEST = 2_147_483_647;
 
@@ -57,6 +59,8 @@ export interface Inputs {
   redact: boolean;
   /** Whether plain HTTP is allowed to a registry on another machine. */
   allowInsecure: boolean;
+  /** How often a watch records everything. */
+  watchRepeats: number;
   /** The position of the job in its matrix, from 0, and the number of its jobs; 0 of 1 without a matrix. */
   matrix: { index: number; total: number };
   /** Whether no step of the job has failed yet. In the post step: whether the job succeeded. */
@@ -136,6 +140,7 @@ export function readInputs(get: (name: InputName) => string, workspace: string):
     githubToken: get(INPUT.githubToken),
     redact: flag(INPUT.redact),
     allowInsecure: flag(INPUT.allowInsecure),
+    watchRepeats: count(INPUT.watchRepeats, `a number from 1 to ${MAX_REPEATS}`, MAX_REPEATS) ?? 1,
     matrix: {
       index: count(INPUT.matrixIndex, 'the position of the job in its matrix', MAX_MATRIX, 0) ?? 0,
       total: count(INPUT.matrixTotal, 'the number of jobs of the matrix', MAX_MATRIX) ?? 1,
@@ -151,6 +156,14 @@ export function readInputs(get: (name: InputName) => string, workspace: string):
   if (inputs.pullRequest !== null && inputs.branch !== null) {
     problems.push(
       `Inputs \`${INPUT.pullRequest}\` and \`${INPUT.branch}\` are both set: a job has one target, so set one of them.`,
+    );
+  }
+  const named =
+    inputs.pullRequest !== null ? INPUT.pullRequest : inputs.branch !== null ? INPUT.branch : null;
+  if (inputs.mode === 'watch' && named !== null) {
+    problems.push(
+      `Input \`${named}\` is set with \`mode: watch\`, which always compares with the default branch: remove it, ` +
+        'or set another mode.',
     );
   }
   return problems.length === 0 ? { inputs } : { problem: problems.join('\n') };

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { append, baselineOption, PATHS_HELP, withCommonOptions } from './common-options.js';
 
-/** Adds the commands that compare and copy recordings: `pull`, `push` and `status`. */
+/** Adds the commands that compare and copy recordings: `pull`, `push`, `status` and `used`. */
 export function defineSyncCommands(program: Command): void {
   withCommonOptions(program.command('pull'))
     .description('Write the recordings of a branch, pull request or commit to the directory.')
@@ -37,4 +37,12 @@ export function defineSyncCommands(program: Command): void {
     .option('--paths <glob>', PATHS_HELP, append)
     .addOption(baselineOption())
     .action(async (options) => (await import('../commands/status.js')).runStatus(options));
+
+  withCommonOptions(program.command('used'))
+    .description('Report which of the pulled recordings the tests read since the pull.')
+    .option(
+      '--files <file>',
+      'a list that the tests wrote of what they read, one path, request hash or digest per line; - reads stdin',
+    )
+    .action(async (options) => (await import('../commands/used.js')).runUsed(options));
 }

@@ -1,21 +1,23 @@
 import { closeSync, constants, fstatSync, lutimesSync, openSync, type Stats } from 'node:fs';
 
 // Linux alone has it, and permits it to the owner of the file.
-const NO_ACCESS_TIME: number | undefined = constants.O_NOATIME;
+const NO_ACCESS_TIME: number | null = constants.O_NOATIME ?? null;
 
 /**
  * Opens a file, so that reading it does not look like a test that uses it: without changing the access time where
  * the system can do that, else by setting it back afterwards.
  * @param flags for `open`
  * @param read receives the open file, and its stats before the first read
+ * @param noAccessTime the flag for `open` that leaves the access time alone; null where the system has none
  * @throws what `open` and `read` throw
  */
 export function readUnnoticed<T>(
   file: string,
   flags: number,
   read: (descriptor: number, stats: Stats) => T,
+  noAccessTime = NO_ACCESS_TIME,
 ): T {
-  const { descriptor, isUnnoticed } = open(file, flags);
+  const { descriptor, isUnnoticed } = open(file, flags, noAccessTime);
   try {
     const before = fstatSync(descriptor);
     try {
@@ -36,10 +38,14 @@ export function isRead({ atimeMs, mtimeMs }: Pick<Stats, 'atimeMs' | 'mtimeMs'>)
   return atimeMs > mtimeMs;
 }
 
-function open(file: string, flags: number): { descriptor: number; isUnnoticed: boolean } {
-  if (NO_ACCESS_TIME !== undefined) {
+function open(
+  file: string,
+  flags: number,
+  noAccessTime: number | null,
+): { descriptor: number; isUnnoticed: boolean } {
+  if (noAccessTime !== null) {
     try {
-      return { descriptor: openSync(file, flags | NO_ACCESS_TIME), isUnnoticed: true };
+      return { descriptor: openSync(file, flags | noAccessTime), isUnnoticed: true };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
     }

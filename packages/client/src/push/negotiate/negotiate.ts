@@ -135,7 +135,7 @@ async function uploadEarly(
 const REPORTED_BY_PUSH = new Set<RegistryErrorCode>(['NOT_FOUND', 'FORBIDDEN', 'INVALID']);
 
 /** One file per digest. @throws RegistryError for a digest that is not in `add` */
-function filesOf(digests: string[], add: PlannedFile[]): PlannedFile[] {
+export function filesOf(digests: string[], add: PlannedFile[]): PlannedFile[] {
   const byDigest = new Map(add.map((file) => [file.digest, file]));
   return [...new Set(digests)].map((digest) => {
     const file = byDigest.get(digest);

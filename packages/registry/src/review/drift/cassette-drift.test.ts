@@ -190,6 +190,7 @@ describe('makeDriftWork', () => {
     allowedSecrets: [],
     recordings: [],
     recorder: { version: null, folders: [] },
+    retention: { pullRequests: 30, snapshots: 365, audit: 400 },
   };
 
   it('compares large contents in another thread, with the same result', async () => {
