@@ -63,5 +63,5 @@ export { type ReportedUse, type ReportUseOptions, reportUse, type UseReason } fr
 export type { UseJob, UseReport } from './use/use-report.js';
 export { acceptWatch, nameWatchCommit } from './watch/accept-watch.js';
 export { pushWatch, type WatchOptions, type WatchPushSummary } from './watch/push-watch.js';
-export { type ModelAge, type WatchDigest, type WeeklyActivity, watchDigest } from './watch/watch-digest.js';
+export { type DigestAge, type WatchDigest, type WeeklyActivity, watchDigest } from './watch/watch-digest.js';
 export { type WatchChange, type WatchReport, watchReport } from './watch/watch-report.js';

@@ -1,4 +1,4 @@
-import { type ModelAge, type WatchDigest, type WeeklyActivity, withCommas } from '@fixture-registry/client';
+import { type DigestAge, type WatchDigest, type WeeklyActivity, withCommas } from '@fixture-registry/client';
 import { escapeMarkdown, inlineCode } from '../runner/escape-markdown.js';
 
 /** The digest lists this many models; the rest is counted. */
@@ -19,7 +19,7 @@ export function digestText(digest: WatchDigest, unstable: string[]): string {
   return parts.length === 0 ? '' : ['#### The recordings this week', ...parts].join('\n\n');
 }
 
-function agesTable(ages: ModelAge[]): string {
+function agesTable(ages: DigestAge[]): string {
   if (ages.every(({ olderThan90Days }) => olderThan90Days === 0))
     return 'No recording is older than 90 days.';
   const stale = ages.filter(({ olderThan90Days }) => olderThan90Days > 0);

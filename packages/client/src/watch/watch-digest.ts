@@ -1,17 +1,13 @@
+import type { ModelAge } from '../checkout/plan/snapshot-ages.js';
 import { query, UnknownFieldError } from '../connection/graphql/query.js';
 import { expectRepository } from '../connection/graphql/typed-result.js';
 import type { Connection } from '../connection/registry/connection.js';
 
 /** How old the recordings of a model are. */
-export interface ModelAge {
-  /** Null for the recordings without a model. */
-  model: string | null;
-  recordings: number;
-  /** When the registry received the oldest recording, as ISO 8601. */
-  oldest: string;
-  olderThan90Days: number;
-  olderThan365Days: number;
-}
+export type DigestAge = Pick<
+  ModelAge,
+  'model' | 'recordings' | 'oldest' | 'olderThan90Days' | 'olderThan365Days'
+>;
 
 /** What happened to the recordings of a model in one week. */
 export interface WeeklyActivity {
@@ -31,7 +27,7 @@ export interface UnusedCount {
 
 /** The state of the default branch's recordings. A part is null if the registry runs an earlier release. */
 export interface WatchDigest {
-  ages: ModelAge[] | null;
+  ages: DigestAge[] | null;
   unused: UnusedCount | null;
   activity: WeeklyActivity[] | null;
 }

@@ -36,7 +36,7 @@ interface RepeatChange {
 }
 
 /** A new recording belongs to the one that it replaces: a test that calls differently makes another request. */
-const recordingOf = ({ before, replaces, path }: DriftChange) => (before ?? replaces)?.path ?? path;
+const recordingOf = ({ previousPath, replaces, path }: DriftChange) => previousPath ?? replaces?.path ?? path;
 
 /** The changes of a repeat by recording. A recording with several, such as two follow-ups, has the highest level. */
 export function changesByRecording(changes: readonly DriftChange[]): RepeatChanges {

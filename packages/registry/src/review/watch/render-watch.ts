@@ -86,8 +86,7 @@ function driftedPart(report: ReportedChanges, limits: Limits): string {
 function unstablePart({ watched: { unstable }, reports, stored }: WatchView, limits: Limits): string {
   if (unstable.length === 0) return '';
   const lines = unstable.map((each) => unstableLine(each, reports, stored));
-  const intro =
-    'Unstable: each repeat may behave differently, so a test of these recordings passes by chance.';
+  const intro = 'Unstable: these behave differently from one repeat to the next.';
   const visible = Math.min(UNSTABLE, limits.rows);
   const [shown, more] = [lines.slice(0, visible), lines.slice(visible)];
   if (more.length === 0) return [intro, shown.join('\n')].join('\n\n');

@@ -23,7 +23,9 @@ export type RefWrite = Pick<PushRequest, 'by' | 'repository' | 'ref'>;
 export async function withProvenClaims(db: Database, request: PushRequest): Promise<PushRequest> {
   const { by, repository, ref, baseline } = request;
   const isPullRequest = ref.kind === 'PULL_REQUEST';
-  const ofBaseOnly = isPullRequest && baseProofOf(by.identity, repository).baselineOfBase;
+  // A watch is compared with the default branch, whoever pushes it.
+  const ofBaseOnly =
+    ref.kind === 'WATCH' || (isPullRequest && baseProofOf(by.identity, repository).baselineOfBase);
   // The commit of a run on the default branch is not that of the pull request which it records for.
   const proven = isPullRequest ? null : provenCommit(by.identity, repository);
   return {

@@ -19,8 +19,10 @@ export const REMOVED = 'REMOVED';
  */
 export function endedBefore(days: number): SQL {
   const cutoff = daysAgo(days);
-  const lastPush = (ref: SQL) => sql`coalesce((select max(s.created_at) from snapshots s
-    where s.repository_id = ${ref}.repository_id and s.ref_id = ${ref}.id), ${ref}.created_at)`;
+  // A push that changes nothing has a commit, and no snapshot.
+  const lastPush = (ref: SQL) => sql`coalesce(greatest((select max(s.created_at) from snapshots s
+      where s.repository_id = ${ref}.repository_id and s.ref_id = ${ref}.id), (select max(c.noted_at) from commits c
+      where c.repository_id = ${ref}.repository_id and c.ref_id = ${ref}.id)), ${ref}.created_at)`;
   const promoted = (ref: SQL) => sql`(select max(p.promoted_at) from promotions p
     where p.repository_id = ${ref}.repository_id and p.ref_id = ${ref}.id)`;
   const ended = (ref: SQL) => sql`case
@@ -33,8 +35,6 @@ export function endedBefore(days: number): SQL {
         and q.kind = 'PULL_REQUEST' and q.name = r.name and (${ended(sql`q`)}) is not true)
       else true end
     and ${lastPush(sql`r`)} < ${cutoff}
-    and not exists (select 1 from commits c
-      where c.repository_id = r.repository_id and c.ref_id = r.id and c.noted_at >= ${cutoff})
     and not exists (select 1 from snapshots o
       where o.repository_id = r.repository_id and o.base_ref_id = r.id and o.ref_id <> r.id)
     and not exists (select 1 from refs o where o.repository_id = r.repository_id and o.base_ref_id = r.id))`;

@@ -48,7 +48,7 @@ export async function pushWatch(db: Database, request: WatchPush): Promise<Watch
     fromFork: false,
     about: { title: null, author: null },
     commit,
-    baseline: { candidates: [], explicit: base && { snapshot: base }, ofBaseOnly: true },
+    baseline: { candidates: [], explicit: base && { snapshot: base } },
     defaultBranch: { reported: null, isRequested: false },
     since: null,
     add,
