@@ -8,7 +8,7 @@ interface OlderRecordings {
 }
 
 /** How old the recordings of a model are. */
-interface ModelAge extends OlderRecordings {
+export interface ModelAge extends OlderRecordings {
   /** Null: the recordings without a model. */
   model: string | null;
   /** When the registry received the oldest and the newest recording; ISO 8601. */
