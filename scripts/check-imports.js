@@ -24,7 +24,7 @@ const WINGS = {
     ['.'],
     ['watch'],
     ['pull', 'push', 'review'],
-    ['use'],
+    ['unused', 'use'],
     ['checkout'],
     ['connection'],
     ['text'],

@@ -30,7 +30,7 @@ export { type ChangeOptions, type FoundChanges, findChanges } from './push/chang
 export { describeUnplayable } from './push/negotiate/describe-unplayable.js';
 export type { Unplayable } from './push/negotiate/unplayable.js';
 export type { Prune } from './push/prune/prune-rule.js';
-export { type PushOptions, type PushSummary, push } from './push/push.js';
+export { type PushOptions, type PushSummary, push, type RemovedUnread } from './push/push.js';
 export { pushChanges } from './push/push-changes.js';
 export {
   describePossibleSecrets,
@@ -52,6 +52,7 @@ export {
   firstChanges,
 } from './review/drift.js';
 export { type ExplainOptions, type Explanation, explain } from './review/explain.js';
+export { coverageLine, type MissingTests, missingTests } from './review/missing-tests.js';
 export { openPullRequests } from './review/open-pull-requests.js';
 export { type PromoteOptions, type PromotionSummary, promote } from './review/promote.js';
 export { type RekeyOptions, type RekeySummary, rekey } from './review/rekey/rekey.js';

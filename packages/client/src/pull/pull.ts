@@ -7,6 +7,7 @@ import { type IfMissing, isOwnState, requireFallback } from '../checkout/plan/mi
 import type { OnProgress } from '../checkout/progress.js';
 import { ReadsProbe } from '../checkout/reads/probe-reads.js';
 import { clearReportedReads } from '../checkout/reads/reported-reads.js';
+import { removeUnchanged } from '../checkout/removal/remove-files.js';
 import { clearFailedPull, markPullFailed } from '../checkout/state/failed-pull.js';
 import { readState, writeState } from '../checkout/state/state-file.js';
 import { type Connection, registryAddress } from '../connection/registry/connection.js';
@@ -16,7 +17,7 @@ import { type PlanRequest, selectionKey } from '../connection/registry/target.js
 import { checkSelection, requireMatches } from './check/check-selection.js';
 import { requireDistinctPaths } from './check/name-collisions.js';
 import { compareWithDisk } from './compare/compare-with-disk.js';
-import { describeSpared, findObsolete, removeObsolete } from './compare/obsolete-files.js';
+import { describeSpared, findObsolete } from './compare/obsolete-files.js';
 import { type PurgedRecording, purgedOnDisk } from './compare/purged-on-disk.js';
 import { planPull } from './plan-pull.js';
 import { isSamePlan, markWritten, pulledPlan } from './pulled-plan.js';
@@ -159,7 +160,7 @@ async function pullOnce(
     throw error;
   }
   const places = { patterns: options.places, keep };
-  const { removed, stayed, spared } = removeObsolete(directory, obsolete, folders, state, places);
+  const { removed, stayed, spared } = removeUnchanged(directory, obsolete, folders, state, places);
   const notRemoved = describeSpared(spared);
   if (notRemoved !== null) connection.log(notRemoved);
 

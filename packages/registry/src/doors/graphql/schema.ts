@@ -23,6 +23,7 @@ import './viewer.js';
 import './repository-settings.js';
 import './secret-allowances.js';
 import './coverage.js';
+import './superseded.js';
 import './ages.js';
 import './audit.js';
 import { lexicographicSortSchema } from 'graphql';

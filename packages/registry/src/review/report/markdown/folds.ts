@@ -9,6 +9,7 @@ import { describeAnswer } from '../describe-change.js';
 import { codeSpan, fenced, linkTarget, wordsToMarkdown } from '../escape-markdown.js';
 import { groupFiles } from '../group-by-path.js';
 import { changeLink } from '../links.js';
+import { sumUses } from '../read-words.js';
 import { renderTextChange } from '../render-text-change.js';
 import { replacedNote } from '../replaced-note.js';
 import type { ReportedChanges } from '../report.js';
@@ -38,6 +39,7 @@ export function folds(report: ReportedChanges, rows: Cause[], omitted: Cause[], 
     ),
     requestFold(changes.filter(hasOtherRequest), report, limits),
     filesFold('new', kind('ADDED'), report, limits),
+    filesFold('not read by this run', report.newUnread?.unread ?? [], report, limits),
     filesFold('removed', kind('REMOVED'), report, limits),
   ].filter((text) => text !== '');
 }
@@ -114,9 +116,12 @@ function requestFold(changes: DriftChange[], report: ReportedChanges, limits: Li
   );
 }
 
-/** New or removed recordings by test file; removed ones by name, because a prune may remove too much. */
+/**
+ * New, unread or removed recordings by test file. Unread and removed ones by name, because a person decides whether
+ * they may go.
+ */
 function filesFold(
-  what: 'new' | 'removed',
+  what: 'new' | 'not read by this run' | 'removed',
   changes: DriftChange[],
   report: ReportedChanges,
   limits: Limits,
@@ -129,8 +134,10 @@ function filesFold(
     const by = names.length === 0 ? '' : ` (${listing(names, 3)})`;
     const each = group.changes.map((change) => bareName(change, report.url));
     const list = what === 'new' ? '' : `: ${listing(each, limits.names)}`;
-    return `- ${nameCode(group.file)}: ${countRecordings(group.changes)}${by}${list}`;
+    const uses = what === 'removed' ? sumUses(group.changes, report.removedUse ?? new Map()) : '';
+    const used = uses === '' ? '' : `; ${uses}`;
+    return `- ${nameCode(group.file)}: ${countRecordings(group.changes)}${by}${list}${used}`;
   });
-  const note = replacedNote(changes);
+  const note = what === 'new' ? replacedNote(changes) : null;
   return note === null ? closed : closed.replace('\n\n</details>', () => `\n\n${note}\n\n</details>`);
 }
