@@ -6,6 +6,7 @@ import {
 import { type PushedRef, recentRefs } from '../../../store/snapshots/ref-list-store.js';
 import { findDefaultRef } from '../../../store/snapshots/ref-store.js';
 import { UNUSED_DAYS, type UnusedCount } from '../../../store/uses/unused-counts.js';
+import { findWatch } from '../../../store/watch/watch-store.js';
 import type { Repository } from '../../../vocabulary/repository.js';
 import { count } from '../../../vocabulary/words.js';
 import { Facts } from '../layout/facts.js';
@@ -32,11 +33,12 @@ export async function repositoryPage(request: RepositoryPageRequest): Promise<Pa
   const state = await loadRequestedState(request);
   if (state === null) return null;
   const defaultRef = await findDefaultRef(db, repository.id);
-  const [summary, ages, unused, [numbers], activity, open, branches] = await Promise.all([
+  const [summary, ages, unused, watch, [numbers], activity, open, branches] = await Promise.all([
     services.summaries.of(state.snapshot),
     services.summaries.agesOf(state.snapshot),
     // Runs of the default branch say nothing of other states.
     state.at === null ? services.unused.of(state.snapshot) : null,
+    findWatch(db, repository.id, null),
     activityOfRepositories(db, [repository.id]),
     defaultRef === null ? [] : services.activity.of(defaultRef),
     pullRequestsPage(db, repository.id, 'OPEN', FIRST_PULL_REQUESTS),
@@ -64,6 +66,7 @@ export async function repositoryPage(request: RepositoryPageRequest): Promise<Pa
             ['Tests', <a href={pageLink(repository, 'tests', { at })}>{count(summary.tests, 'test')}</a>],
             ['Models', <a href={pageLink(repository, 'models', { at })}>{count(summary.models, 'model')}</a>],
             ['Last push', numbers?.lastPush == null ? 'none' : <Timestamp at={numbers.lastPush} />],
+            ...(watch === null ? [] : [watchFact(repository, watch.run)]),
             ['Visibility', repository.visibility.toLowerCase()],
           ]}
         />
@@ -103,6 +106,10 @@ export async function repositoryPage(request: RepositoryPageRequest): Promise<Pa
       </>
     ),
   };
+}
+
+function watchFact(repository: Repository, run: string): [string, Markup] {
+  return ['Newest watch', <a href={pageLink(repository, `watch/${run}`)}>{`run ${run}`}</a>];
 }
 
 /** "12 of 3,162 recordings were not read by the last 41 runs." */
