@@ -223,7 +223,10 @@ describe.each(['embedded', 'postgres'] as const)('pages that list, %s', (databas
       Object.fromEntries(
         page
           .texts('tbody tr')
-          .map((row) => [/(test_(?:one|two|three|new))/.exec(row)?.[1], /(?:never|20[\d-]{8})?$/.exec(row)?.[0]]),
+          .map((row) => [
+            /(test_(?:one|two|three|new))/.exec(row)?.[1],
+            /(?:never|20[\d-]{8})?$/.exec(row)?.[0],
+          ]),
       );
     expect(uses(listed)).toEqual({ test_one: today, test_two: 'never', test_three: 'never', test_new: '' });
     const order = async (query: string) => Object.keys(uses(await read(`/recordings?${query}`)));
