@@ -5,6 +5,7 @@ import { type OidcIssuer, startOidcIssuer } from '../support/oidc-issuer.js';
 import { filesOf, record } from '../support/recordings.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 import { WATCHED, watchRuns } from '../support/watch-runs.js';
+import { openPage } from '../support/web-page.js';
 import { workflowEnvironment, workflowRuns } from '../support/workflow-runs.js';
 
 let issuer: OidcIssuer;
@@ -72,6 +73,26 @@ it('compares the repeats with the default branch and with each other, and change
     const page = await fetch(url, { headers: { authorization } });
     expect([page.status, (await page.text()).includes('watch/17/1/')]).toEqual([200, true]);
   }
+
+  const opened = await openPage(registry, `/${repository}/watch`);
+  expect([opened.text('h1'), opened.text('.headline')]).toEqual([
+    'Watch 17',
+    expect.stringContaining('1 test behaves differently than its recordings; 1 recording is unstable'),
+  ]);
+  const sections = opened.texts('section tbody tr');
+  expect(sections).toEqual([
+    expect.stringMatching(/^test_a\.py::test_weather.*calls forecast instead of weather$/),
+    expect.stringMatching(/^test_a\.py::test_mood.*in 1 of 3 repeats: no longer calls mood\(day: 1\)/),
+  ]);
+  expect(opened.texts('.facts > div')).toEqual(
+    expect.arrayContaining(['Arrived3 of 3 repeats', 'Other recordings1 changed in text only']),
+  );
+  for (const link of Object.values(opened.links('main'))) {
+    if (link.startsWith('/')) expect((await openPage(registry, link)).status, link).toBe(200);
+  }
+  const overview = await openPage(registry, `/${repository}`);
+  expect(overview.links('.facts')['run 17']).toBe(`/${repository}/watch/17`);
+  expect((await openPage(registry, `/${repository}/watch/18`)).status).toBe(404);
 
   expect(await files({ branch: 'main' })).toEqual(MAIN);
   expect(
