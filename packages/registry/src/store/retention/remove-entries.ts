@@ -90,18 +90,19 @@ async function ofRemovedRef(db: Database, repositoryId: number): Promise<Unneede
  * grow, and a push ends only entries that are valid at the newest version.
  */
 async function betweenVersions(db: Database, repositoryId: number): Promise<Unneeded | null> {
-  const young = sql`removed_at >= now() - make_interval(hours => ${READERS_HOURS})`;
+  // A version that was removed a moment ago counts as remaining, so that others do not wait for it.
+  const remaining = sql`(select s.version from snapshots s
+      where s.repository_id = v.repository_id and s.ref_id = v.ref_id
+    union all select y.version from removed_versions y where y.repository_id = v.repository_id
+      and y.ref_id = v.ref_id and y.removed_at >= now() - make_interval(hours => ${READERS_HOURS}))`;
   const [found] = await rows<{ refId: number; after: number; until: number }>(
     db,
-    sql`select v.ref_id::int as "refId", b.after, b.until from removed_versions v
-        cross join lateral (select
-          coalesce((select max(s.version) from snapshots s
-            where s.repository_id = v.repository_id and s.ref_id = v.ref_id and s.version < v.version), 0) as after,
-          (select min(s.version) from snapshots s
-            where s.repository_id = v.repository_id and s.ref_id = v.ref_id and s.version > v.version) as until) b
-        where v.repository_id = ${repositoryId} and not v.${young} and b.until is not null
-          and not exists (select 1 from removed_versions y where y.repository_id = v.repository_id
-            and y.ref_id = v.ref_id and y.version > b.after and y.version < b.until and y.${young})
+    sql`select v.ref_id::int as "refId", a.version as after, u.version as until from removed_versions v
+        cross join lateral (select coalesce(max(k.version), 0) as version from ${remaining} k
+          where k.version < v.version) a
+        cross join lateral (select min(k.version) as version from ${remaining} k where k.version > v.version) u
+        where v.repository_id = ${repositoryId} and u.version is not null
+          and v.removed_at < now() - make_interval(hours => ${READERS_HOURS})
         order by v.ref_id, v.version limit 1`,
   );
   if (!found) return null;
