@@ -13,6 +13,9 @@ const READERS_HOURS = 1;
 /** Entries of one transaction, which pushes wait for. */
 const AT_ONCE = 5_000;
 
+/** Removed refs of one transaction: most have few entries. */
+const REFS_AT_ONCE = 50;
+
 /** What was removed; bytes as in files. */
 export interface RemovedEntries {
   entries: number;
@@ -36,7 +39,7 @@ export async function removeEntries(
   repositoryId: number,
 ): Promise<RemovedEntries | null | 'busy'> {
   const found =
-    (await ofRemovedRef(alone.db, repositoryId)) ?? (await betweenVersions(alone.db, repositoryId));
+    (await ofRemovedRefs(alone.db, repositoryId)) ?? (await betweenVersions(alone.db, repositoryId));
   if (found === null) return null;
   const done = await aloneOn(alone, repositoryId, async (tx) => {
     const removed = await rows<{ callId: string; digest: string | null }>(
@@ -71,17 +74,20 @@ async function removeUnusedCalls(tx: Database, repositoryId: number, ids: string
   return removed.length;
 }
 
-/** The entries of a ref that was removed. */
-async function ofRemovedRef(db: Database, repositoryId: number): Promise<Unneeded | null> {
-  const [found] = await rows<{ id: number }>(
+/** The entries of some refs that were removed. */
+async function ofRemovedRefs(db: Database, repositoryId: number): Promise<Unneeded | null> {
+  const found = await rows<{ id: number }>(
     db,
     sql`select r.id::int as id from refs r where r.repository_id = ${repositoryId} and r.kind = ${REMOVED}
-        and r.closed_at < now() - make_interval(hours => ${READERS_HOURS}) order by r.name limit 1`,
+        and r.closed_at < now() - make_interval(hours => ${READERS_HOURS}) order by r.name limit ${REFS_AT_ONCE}`,
   );
-  if (!found) return null;
+  if (found.length === 0) return null;
+  const ids = found.map(({ id }) => id);
   return {
-    entries: sql`-n.ref_id = -(${found.id}::bigint)`,
-    done: sql`delete from refs where repository_id = ${repositoryId} and id = ${found.id} and kind = ${REMOVED}`,
+    // Negated, as in the index `entries_alive`.
+    entries: sql`-n.ref_id = any(${sql.param(ids.map((id) => -id))}::bigint[])`,
+    done: sql`delete from refs where repository_id = ${repositoryId} and kind = ${REMOVED}
+      and id = any(${sql.param(ids)}::bigint[])`,
   };
 }
 
