@@ -27,21 +27,16 @@ const HARMLESS = [
 /**
  * Why a migration is not proven to only add something; empty where it is.
  * @param {string} sql a file of `drizzle/`
+ * @param {Iterable<string>} unknownTables tables of earlier migrations that no released build knows
  * @returns {string[]} a reason for each statement
  */
-export function reasonsAgainst(sql) {
-  const statements = sql
-    .split('--> statement-breakpoint')
-    .map((text) => withoutComments(text).trim().replace(/;$/, ''))
-    .filter((text) => text !== '');
-  /** @type {Set<string>} */
-  const tables = new Set();
+export function reasonsAgainst(sql, unknownTables = []) {
+  const statements = statementsOf(sql);
+  const tables = new Set([...unknownTables, ...tablesOf(statements)]);
   /** @type {Set<string>} */
   const columns = new Set();
   for (const statement of statements) {
     if (isSeveral(statement)) continue;
-    const table = CREATE_TABLE.exec(statement)?.[1];
-    if (table) tables.add(table);
     const [, of, column] = ADD_COLUMN.exec(statement) ?? [];
     if (column) columns.add(`${of}.${column}`);
   }
@@ -51,7 +46,21 @@ export function reasonsAgainst(sql) {
   });
 }
 
-/** @param {{ tables: Set<string>, columns: Set<string> }} added by the same migration */
+/** @returns {string[]} */
+const statementsOf = (sql) =>
+  sql
+    .split('--> statement-breakpoint')
+    .map((text) => withoutComments(text).trim().replace(/;$/, ''))
+    .filter((text) => text !== '');
+
+/** The tables that statements create. */
+const tablesOf = (statements) =>
+  statements.flatMap((statement) => {
+    const table = isSeveral(statement) ? undefined : CREATE_TABLE.exec(statement)?.[1];
+    return table === undefined ? [] : [table];
+  });
+
+/** @param {{ tables: Set<string>, columns: Set<string> }} added by migrations that no released build knows */
 function reasonAgainst(statement, added) {
   if (isSeveral(statement)) return 'several statements in one';
   if (CREATE_TABLE.test(statement) || HARMLESS.some((each) => each.test(statement))) return null;
@@ -139,10 +148,14 @@ export function problemsOf(migrations, contracts, released) {
     }
   }
   const declared = new Set(contracts.map(({ migration }) => migration));
-  for (const { tag, sql } of migrations) {
+  /** @type {string[]} */
+  const unknownTables = [];
+  for (const [index, { tag, sql }] of migrations.entries()) {
+    const reasons = reasonsAgainst(sql, unknownTables);
+    if (index > releasedAt) unknownTables.push(...tablesOf(statementsOf(sql)));
     if (declared.has(tag)) continue;
     problems.push(
-      ...reasonsAgainst(sql).map(
+      ...reasons.map(
         (reason) => `${tag} is not in drizzle/contracts.json, and is not proven to only add. ${reason}`,
       ),
     );

@@ -20,7 +20,15 @@ const WINGS = {
     ['contents', 'names', 'patterns'],
     ['limits.ts'],
   ],
-  'packages/client/src': [['.'], ['pull', 'push', 'review'], ['checkout'], ['connection'], ['text']],
+  'packages/client/src': [
+    ['.'],
+    ['watch'],
+    ['pull', 'push', 'review'],
+    ['unused', 'use'],
+    ['checkout'],
+    ['connection'],
+    ['text'],
+  ],
   'packages/cli/src': [
     ['.'],
     ['definitions'],
@@ -33,9 +41,10 @@ const WINGS = {
   ],
   'packages/action/src': [
     ['.'],
+    ['watch'],
     ['push'],
     ['annotations'],
-    ['comment', 'fork', 'promotion', 'pull'],
+    ['comment', 'fork', 'promotion', 'pull', 'use'],
     ['event'],
     ['runner'],
     ['names.ts'],

@@ -189,6 +189,19 @@ describe.each(['embedded', 'postgres'] as const)('runs of the default branch, %s
     // Its own run proves that it was reopened.
     await push(onPull(7, 'main', { run_id: '1000' }), SEVEN, {});
     expect(await push(dispatched('main'), SEVEN, FILES)).toMatchObject({ __typename: 'Push' });
+
+    // It may report the closing, whatever the base; a run of the reopened pull request pushes again.
+    const eight = (run_id: string) =>
+      push(onPull(8, 'evil', { run_id }), { pullRequest: 8, base: 'evil' }, own);
+    await eight('100');
+    const close = (claims: Claims) =>
+      mutate(claims, 'closePullRequest', { pullRequest: 8 }, '... on ClosedPullRequest { changed }');
+    expect(await close(dispatched('evil', { ref: 'refs/heads/topic' }))).toEqual(
+      forbidden('may only write to'),
+    );
+    expect(await close(scheduled())).toMatchObject({ changed: true });
+    expect(await eight('100')).toEqual(forbidden('pull request #8 was closed'));
+    expect(await eight('1000')).toMatchObject({ __typename: 'Push' });
   });
 
   it('a merged pull request gets nothing more from a run of the default branch or its re-run', async () => {

@@ -426,6 +426,9 @@ describe.each(['embedded', 'postgres'] as const)('untrusted workflows, %s', (dat
         forbidden('may not close pull request #5'),
       );
       expect(await close(run('pull_request_target', 'refs/heads/main'))).toEqual(forbidden('may not write'));
+      expect(await close(run('workflow_dispatch', 'refs/heads/evil'))).toEqual(
+        forbidden('may only write to that branch'),
+      );
       // The base of a pull request that never pushed is unknown.
       expect(await close(onBranch('main'), 9)).toEqual(forbidden('may only write to that branch'));
       const asToken = await registry.ask<{ closePullRequest: object }>(
@@ -436,7 +439,7 @@ describe.each(['embedded', 'postgres'] as const)('untrusted workflows, %s', (dat
       expect(asToken.closePullRequest).toEqual(forbidden('a token cannot close it'));
       expect(await close(onPull(5, 'main'), 0)).toMatchObject({ __typename: 'InvalidInput' });
       expect((await state()).closedAt).toBe(null);
-      expect(await auditOf(registry, repository, { action: 'CLOSE' })).toHaveLength(7);
+      expect(await auditOf(registry, repository, { action: 'CLOSE' })).toHaveLength(8);
 
       expect(await close(onBranch('main'))).toMatchObject({ changed: true });
       expect((await state()).closedAt).not.toBe(null);

@@ -14,6 +14,7 @@ const { reasonsAgainst, problemsOf } = (await import(script)) as {
 };
 
 const NEW_TABLE = 'CREATE TABLE "notes" (\n\t"id" bigint PRIMARY KEY,\n\t"text" text NOT NULL\n);';
+const FILL = 'INSERT INTO "notes" SELECT 1, \'a\';';
 const inOne = (...statements: string[]) => statements.join('--> statement-breakpoint\n');
 
 describe('an additive migration', () => {
@@ -28,7 +29,7 @@ describe('an additive migration', () => {
     ['CREATE INDEX "settings_note" ON "settings" USING btree ("note");'],
     ['ANALYZE "settings";'],
     [inOne(NEW_TABLE, 'CREATE UNIQUE INDEX "notes_text" ON "notes" USING btree ("text");')],
-    [inOne(NEW_TABLE, 'INSERT INTO "notes" SELECT 1, \'a\';')],
+    [inOne(NEW_TABLE, FILL)],
     [
       inOne(
         NEW_TABLE,
@@ -115,6 +116,14 @@ describe('contracts of migrations', () => {
       [contract('m1', 'm1')],
       'm0',
       /one release later/,
+    ],
+    ['rows for a table that no release knows', files(sql, NEW_TABLE, FILL), [], 'm0', null],
+    [
+      'rows for a table of the release',
+      files(sql, NEW_TABLE, FILL),
+      [],
+      'm1',
+      /earlier builds use this table/,
     ],
     ['unknown migration', files(sql), [contract('m7', 'm0')], 'm0', /m7 needs/],
     ['oldest after the migration', files(sql, sql), [contract('m0', 'm1')], 'm1', /m0 needs/],

@@ -3,6 +3,7 @@ import { HOSTILE } from '../support/hostile-text.js';
 import { ownerAndName, pushFiles } from '../support/push-files.js';
 import { filesOf, type Recording, record } from '../support/recordings.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
+import { cassetteOf } from '../support/vcrpy-cassette.js';
 import { openPage, type WebPage } from '../support/web-page.js';
 
 const REPOSITORY = 'acme/shop';
@@ -136,6 +137,66 @@ describe.each(['embedded', 'postgres'] as const)('pages that list, %s', (databas
       expect.arrayContaining([expect.stringMatching(/^model-a ?6 ?2 ?1$/)]),
     );
     expect(page.texts('.legend li')).toEqual(['model-a', 'model-b', 'model-c']);
+  });
+
+  it('show how old the recordings of each model are, linked to the old ones', async () => {
+    const repository = 'acme/aged';
+    const read = (path = '') => open(`/${repository}${path}`);
+    const mixed = cassetteOf(
+      `${A}::test_mixed`,
+      { model: 'model-a', ask: 'Hello?', say: 'Hello.' },
+      { model: 'model-<b>', ask: 'Well?', say: 'Well.' },
+    );
+    await pushFiles(registry, {
+      ...{ repository, ref: MAIN },
+      add: { ...filesOf(one, twoMore), [mixed[0]]: mixed[1], 'a/recordings/notes.json': '{"note": 1}' },
+    });
+    const unaged = await read();
+    expect(unaged.text('section[aria-labelledby=ages] p')).toBe('No recording is older than 90 days.');
+    if (database === 'embedded') return;
+    // Another snapshot, of contents that are 100 days old: counts of a snapshot are kept.
+    await registry.sql`update contents c set created_at = now() - interval '100 days' from repositories r
+      where r.id = c.repository_id and r.name = 'aged'`;
+    await pushFiles(registry, {
+      repository,
+      ref: MAIN,
+      add: filesOf(recordingOf(B, 'test_new', 'model-a', 'N.')),
+    });
+    const page = await read();
+    const [, old] = page.texts('section[aria-labelledby=ages] p');
+    expect([page.text('section[aria-labelledby=ages] p'), old]).toEqual([
+      '4 of 5 recordings are older than 90 days.',
+      undefined,
+    ]);
+    expect(page.texts('section[aria-labelledby=ages] tbody tr').map((row) => row.slice(0, -20))).toEqual([
+      'model-a43',
+      'model-<b>11',
+      'without a model11',
+    ]);
+    const links = page
+      .all('section[aria-labelledby=ages] td a')
+      .map((link) => link.getAttribute('href') ?? '');
+    expect(links).toHaveLength(4);
+    const listed = async (link = '') => (await open(link)).text('main > p');
+    expect(await listed(links[0])).toBe('4 recordings');
+    expect(await listed(links[1])).toBe('3 recordings');
+    expect(await listed(page.links('section[aria-labelledby=ages] p')['4 of 5 recordings'])).toBe(
+      '4 recordings',
+    );
+    const day = /recordedBefore=([\d-]+)$/.exec(links[1] ?? '')?.[1];
+    expect((await open(links[1] ?? '')).all('input[type=date]')[0]?.getAttribute('value')).toBe(day);
+    expect((await read('/recordings?recordedBefore=2026-02-31x')).text('[role=alert]')).toMatch(/YYYY-MM-DD/);
+
+    const counts = 'model recordings oldest newest olderThan30Days olderThan90Days olderThan180Days';
+    const asked = await registry.ask<{ repository: { ages: object[]; snapshot: { ages: object } } }>(
+      `{ repository(owner: "acme", name: "aged") { ages { ${counts} olderThan365Days }
+        snapshot(at: { branch: "main" }) { ages { recordings olderThan90Days models { model } } } } }`,
+    );
+    const { ages, snapshot } = asked.repository;
+    const older = { olderThan30Days: 3, olderThan90Days: 3, olderThan180Days: 0, olderThan365Days: 0 };
+    expect(ages[0]).toMatchObject({ model: 'model-a', recordings: 4, ...older });
+    expect(ages.map((age) => (age as { model: string }).model)).toEqual(['model-a', 'model-<b>', null]);
+    expect(snapshot.ages).toMatchObject({ recordings: 5, olderThan90Days: 4 });
   });
 
   it('sort models by name, recordings, tests, size and time, in both directions', async () => {

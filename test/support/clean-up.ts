@@ -74,8 +74,8 @@ export function startProcess(command: string, args: string[], options: StartOpti
 }
 
 /** Creates a folder that is removed at the latest when this process exits. */
-export function makeTemporaryFolder(prefix: string): string {
-  const path = mkdtempSync(join(tmpdir(), prefix));
+export function makeTemporaryFolder(prefix: string, parent = tmpdir()): string {
+  const path = mkdtempSync(join(parent, prefix));
   note({ made: path });
   return path;
 }

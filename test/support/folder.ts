@@ -11,8 +11,12 @@ export interface Folder extends AsyncDisposable {
   files(): Promise<Map<string, Buffer>>;
 }
 
-export async function makeFolder(files: Record<string, string | Uint8Array> = {}): Promise<Folder> {
-  const path = makeTemporaryFolder('fixture-registry-test-');
+/** @param parent where to create it; by default the system's folder for temporary files */
+export async function makeFolder(
+  files: Record<string, string | Uint8Array> = {},
+  parent?: string,
+): Promise<Folder> {
+  const path = makeTemporaryFolder('fixture-registry-test-', parent);
   const folder: Folder = {
     path,
     write: async (added) => {

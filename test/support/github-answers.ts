@@ -3,6 +3,7 @@ import type {
   CheckRun,
   Commit,
   GitHubState,
+  Issue,
   IssueComment,
   PullRequest,
   RepositoryName,
@@ -113,13 +114,13 @@ export function answers(state: GitHubState, url: () => string) {
     },
 
     listComments(issue: number, query: Query): Answer {
-      if (!state.pulls.has(issue)) return notFound();
+      if (!state.hasIssue(issue)) return notFound();
       const address = `${url()}${repoPath(state)}/issues/${issue}/comments`;
       return listed(page(state.commentsOf(issue), query, address), (comment) => commentBody(state, comment));
     },
 
     createComment(issue: number, body: string): Answer {
-      if (!state.pulls.has(issue)) return notFound();
+      if (!state.hasIssue(issue)) return notFound();
       if (body.length > 65_536) return tooLong();
       return { status: 201, body: commentBody(state, state.addComment(issue, body)) };
     },
@@ -133,6 +134,61 @@ export function answers(state: GitHubState, url: () => string) {
         const of = { name: label, color: 'ededed' };
         return { ...example, event, label: of, created_at: at, actor: { ...example.actor, login: actor } };
       });
+    },
+
+    /** As GitHub does, with the pull requests, which are issues, too. */
+    listIssues(query: Query): Answer {
+      const wanted = query['state'] ?? 'open';
+      const pulls = [...state.pulls.values()].map((pull) => ({
+        ...{ number: pull.number, title: '', body: '', reason: null, user: { login: 'octocat' } },
+        ...{ state: stateOf(pull) as Issue['state'], isPull: true },
+      }));
+      const found = [...state.issues.map((issue) => ({ ...issue, isPull: false })), ...pulls]
+        .filter((issue) => wanted === 'all' || issue.state === wanted)
+        .filter(({ user }) => query['creator'] === undefined || user.login === query['creator'])
+        .sort((a, b) => b.number - a.number);
+      return listed(page(found, query, `${url()}${repoPath(state)}/issues`), (issue) =>
+        issueBody(state, issue),
+      );
+    },
+
+    createIssue({ title, body }: { title: string; body: string }): Answer {
+      if (body.length > 65_536 || title.length > 256) return tooLong();
+      return { status: 201, body: issueBody(state, state.addIssue(title, body)) };
+    },
+
+    updateIssue(number: number, change: Partial<Issue> & { state_reason?: string }): Answer {
+      const issue = state.issues.find((known) => known.number === number);
+      if (issue === undefined) return notFound();
+      const { title = issue.title, body = issue.body, state: now = issue.state } = change;
+      if (body.length > 65_536 || title.length > 256) return tooLong();
+      Object.assign(issue, { title, body, state: now, reason: change.state_reason ?? issue.reason });
+      return { status: 200, body: issueBody(state, issue) };
+    },
+
+    gitCommit(sha: string): Answer {
+      const commit = state.find(sha);
+      return commit === undefined ? notFound() : { status: 200, body: gitCommitBody(commit) };
+    },
+
+    createCommit({ message, tree, parents }: { message: string; tree: string; parents: string[] }): Answer {
+      if (parents.some((parent) => state.find(parent) === undefined)) return notFound();
+      const sha = state.commit(parents, undefined, { tree, message });
+      return { status: 201, body: gitCommitBody(state.find(sha) as Commit) };
+    },
+
+    createRef({ ref, sha }: { ref: string; sha: string }): Answer {
+      const branch = ref.replace(/^refs\/heads\//, '');
+      if (state.branches.has(branch)) return { status: 422, body: { message: 'Reference already exists' } };
+      state.branches.set(branch, sha);
+      return { status: 201, body: refBody(ref, sha) };
+    },
+
+    updateRef(ref: string, { sha }: { sha: string }): Answer {
+      const branch = ref.replace(/^heads\//, '');
+      if (!state.branches.has(branch)) return { status: 422, body: { message: 'Reference does not exist' } };
+      state.branches.set(branch, sha);
+      return { status: 200, body: refBody(`refs/${ref}`, sha) };
     },
 
     createCheck(check: CheckRun): Answer {
@@ -255,6 +311,33 @@ function commentBody(state: GitHubState, { id, issue, body, user }: IssueComment
   const html_url = `https://github.com/${owner}/${name}/pull/${issue}#issuecomment-${id}`;
   const example = exampleOf('issue-comment') as { user: object };
   return { ...example, id, body, html_url, user: { ...example.user, ...user } };
+}
+
+function issueBody(state: GitHubState, issue: Issue & { isPull?: boolean }): unknown {
+  const { owner, name } = state.repository;
+  const { number, title, body, state: now, reason, user, isPull } = issue;
+  const kind = isPull ? 'pull' : 'issues';
+  const html_url = `https://github.com/${owner}/${name}/${kind}/${number}`;
+  const [{ pull_request, ...example }] = [exampleOf('issue-items')] as [
+    { pull_request: object; user: object },
+  ];
+  return {
+    ...example,
+    ...{ number, title, body, state: now, state_reason: reason, html_url },
+    ...(isPull ? { pull_request } : {}),
+    user: { ...example.user, ...user },
+  };
+}
+
+function gitCommitBody({ sha, parents, tree, message }: Commit): unknown {
+  const example = exampleOf('git-commit') as { parents: object[]; tree: object };
+  const links = parents.map((parent) => ({ ...example.parents[0], sha: parent }));
+  return { ...example, sha, message, tree: { ...example.tree, sha: tree }, parents: links };
+}
+
+function refBody(ref: string, sha: string): unknown {
+  const example = exampleOf('git-ref') as { object: object };
+  return { ...example, ref, object: { ...example.object, sha } };
 }
 
 function notFound(): Answer {

@@ -131,6 +131,21 @@ async function validatedApi(github: GitHubStandIn): Promise<OpenAPIBackend> {
       ),
       'issues/list-events': handle(({ issue_number }, query) => say.listEvents(Number(issue_number), query)),
       'repos/get-collaborator-permission-level': handle(({ username = '' }) => say.permission(username)),
+      'issues/list-for-repo': handle((_, query) => say.listIssues(query)),
+      'issues/create': handle((_, __, body) =>
+        say.createIssue(body as unknown as Parameters<typeof say.createIssue>[0]),
+      ),
+      'issues/update': handle(({ issue_number }, _, body) => say.updateIssue(Number(issue_number), body)),
+      'git/get-commit': handle(({ commit_sha = '' }) => say.gitCommit(commit_sha)),
+      'git/create-commit': handle((_, __, body) =>
+        say.createCommit(body as unknown as Parameters<typeof say.createCommit>[0]),
+      ),
+      'git/create-ref': handle((_, __, body) =>
+        say.createRef(body as unknown as Parameters<typeof say.createRef>[0]),
+      ),
+      'git/update-ref': handle(({ ref = '' }, _, body) =>
+        say.updateRef(ref, body as unknown as { sha: string }),
+      ),
       'checks/create': handle((_, __, body) => say.createCheck(body as unknown as CheckRun)),
       'issues/create-comment': handle(({ issue_number }, _, { body }) =>
         say.createComment(Number(issue_number), body),

@@ -42,6 +42,7 @@ export function pullRequestEvent(state: GitHubState, number: number, action = 's
         labels: state.labelsOf(number).map((name) => ({ name })),
         head: {
           ...head,
+          ref: pull.branch,
           sha: pull.head,
           repo: { ...head.repo, full_name: pull.headRepository.fullName, fork: pull.fork },
         },

@@ -3,6 +3,19 @@ import { createHash } from 'node:crypto';
 export interface Commit {
   sha: string;
   parents: string[];
+  /** The sha of its files. */
+  tree: string;
+  message: string;
+}
+
+/** An issue, not a pull request. */
+export interface Issue {
+  number: number;
+  title: string;
+  body: string;
+  state: 'open' | 'closed';
+  reason: string | null;
+  user: { login: string };
 }
 
 export interface PullRequest {
@@ -80,6 +93,13 @@ export interface CheckRun {
   output: { title: string; summary: string };
 }
 
+type CommitContent = { tree?: string; message?: string };
+
+/** The tree of a commit with files of its own. */
+function treeOf(sha: string): string {
+  return createHash('sha1').update(`tree ${sha}`).digest('hex');
+}
+
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
 
 /** A repository on GitHub: commits without content, branches, pull requests and comments. Deterministic. */
@@ -88,6 +108,7 @@ export class GitHubState {
   readonly defaultBranch: string;
   readonly branches = new Map<string, string>();
   readonly pulls = new Map<number, PullRequest>();
+  readonly issues: Issue[] = [];
   readonly issueComments: IssueComment[] = [];
   readonly checkRuns: CheckRun[] = [];
   readonly runs: WorkflowRunState[] = [];
@@ -113,14 +134,14 @@ export class GitHubState {
     this.branches.set(defaultBranch, this.commit([]));
   }
 
-  /** Adds a commit. Without `sha` it gets a new one. */
-  commit(parents: string[], sha?: string): string {
+  /** Adds a commit with files of its own, or with this tree. Without `sha` it gets a new one. */
+  commit(parents: string[], sha?: string, { tree, message = 'A change' }: CommitContent = {}): string {
     const made =
       sha ??
       createHash('sha1')
         .update(`${this.#commits.size} ${parents.join(' ')}`)
         .digest('hex');
-    this.#commits.set(made, { sha: made, parents });
+    this.#commits.set(made, { sha: made, parents, tree: tree ?? treeOf(made), message });
     return made;
   }
 
@@ -163,6 +184,20 @@ export class GitHubState {
     };
     this.pulls.set(number, pull);
     return pull;
+  }
+
+  /** @param login the author; the identity of the stand-in's token unless given */
+  addIssue(title: string, body: string, login = WORKFLOW_LOGIN): Issue {
+    // Issues and pull requests share their numbers.
+    const number = this.#nextPull++;
+    const issue: Issue = { number, title, body, state: 'open', reason: null, user: { login } };
+    this.issues.push(issue);
+    return issue;
+  }
+
+  /** Whether there is an issue or a pull request with this number. */
+  hasIssue(number: number): boolean {
+    return this.pulls.has(number) || this.issues.some((issue) => issue.number === number);
   }
 
   /** Adds a completed run of a pull request at its current head. */

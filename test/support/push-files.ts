@@ -20,6 +20,8 @@ export interface Push {
   author?: string;
   settings?: string;
   fromFork?: boolean;
+  /** A `UseInput`. */
+  use?: object;
   token?: string;
 }
 

@@ -6,7 +6,7 @@ import type { JobEvent } from './github-events.js';
 import type { PullRequest } from './github-state.js';
 import { ownerAndName, pullFiles, pushFiles, type RefArgument } from './push-files.js';
 import type { TestRegistry } from './registry.js';
-import { type Job, startJob } from './runner.js';
+import { type Job, type JobOptions, startJob } from './runner.js';
 import { called, type Recorded, said } from './runner-recordings.js';
 
 /** The two recordings on `main` at the start. */
@@ -39,6 +39,7 @@ export interface ActionWorld extends AsyncDisposable {
     inputs?: Record<string, string>,
     workspace?: string,
     environment?: Record<string, string>,
+    more?: Pick<JobOptions, 'matrix' | 'failed'>,
   ): Job;
   /** Opens a pull request with two commits on the tip of `main`. The first has the number 3. */
   openPullRequest(options?: { fork?: boolean }): PullRequest;
@@ -88,7 +89,7 @@ export async function startActionWorld(
     registry,
     repository,
     token,
-    job: (event, inputs = {}, workspace = undefined, environment = {}) =>
+    job: (event, inputs = {}, workspace = undefined, environment = {}, { matrix, failed } = {}) =>
       startJob({
         inputs: { 'registry-url': registry.url, token, ...inputs },
         event,
@@ -97,6 +98,8 @@ export async function startActionWorld(
         githubToken: github.token,
         environment,
         ...(workspace === undefined ? {} : { workspace }),
+        ...(matrix === undefined ? {} : { matrix }),
+        ...(failed === undefined ? {} : { failed }),
       }),
     openPullRequest(more = {}) {
       state.commitTo('main');

@@ -37,6 +37,10 @@ export interface JobOptions {
   environment?: Record<string, string>;
   /** The node that runs the action; by default that of the tests. */
   node?: string;
+  /** The position of the job in its matrix; by default the job has none. */
+  matrix?: { index: number; total: number };
+  /** The status that steps before the action left; by default it has succeeded. */
+  failed?: boolean;
 }
 
 /** One job with the action as a step. `await using job = startJob({…})`. */
@@ -66,7 +70,7 @@ export function startJob(options: JobOptions): Job {
   mkdirSync(workspace, { recursive: true });
   let state: Record<string, string> = {};
   let exported: Record<string, string> = {};
-  let failed = false;
+  let failed = options.failed ?? false;
 
   const step = async (entry: string): Promise<StepResult> => {
     const folder = mkdtempSync(path.join(temp, 'step-'));
@@ -76,7 +80,7 @@ export function startJob(options: JobOptions): Job {
       ...environment(options, workspace, temp),
       ...options.environment,
       ...files,
-      ...inputVariables(action, options),
+      ...inputVariables(action, options, failed),
       ...Object.fromEntries(Object.entries(state).map(([name, value]) => [`STATE_${name}`, value])),
     };
     const { exitCode, stdout, stderr } = await run(
@@ -104,8 +108,10 @@ export function startJob(options: JobOptions): Job {
   return {
     workspace,
     main: () => step(action.runs.main),
-    post: async (testsPassed = true) =>
-      holds(action.runs['post-if'], testsPassed && !failed, exported) ? step(action.runs.post) : null,
+    post: async (testsPassed = true) => {
+      failed ||= !testsPassed;
+      return holds(action.runs['post-if'], !failed, exported) ? step(action.runs.post) : null;
+    },
     [Symbol.asyncDispose]: () => removeTemporaryFolder(temp),
   };
 }
@@ -118,12 +124,26 @@ function holds(condition: string, success: boolean, env: Record<string, string>)
 }
 
 /** The variable of an input: in upper case, with its hyphens. */
-function inputVariables(action: ActionFile, options: JobOptions): Record<string, string> {
+function inputVariables(action: ActionFile, options: JobOptions, failed: boolean): Record<string, string> {
   const unknown = Object.keys(options.inputs).filter((name) => !(name in action.inputs));
   if (unknown.length > 0) throw new Error(`action.yml has no input ${unknown.join(', ')}`);
+  const { index, total } = options.matrix ?? { index: 0, total: 1 };
+  // GitHub evaluates the defaults again for each step, also for post.
+  const contexts: Record<string, string> = {
+    'github.token': options.githubToken,
+    'strategy.job-index': `${index}`,
+    'strategy.job-total': `${total}`,
+    'job.status': failed ? 'failure' : 'success',
+  };
+  const evaluate = (preset: string) =>
+    preset.replace(/^\$\{\{ (\S+) \}\}$/, (whole, name: string) => {
+      const value = contexts[name];
+      if (value === undefined) throw new Error(`The runner stand-in has no context for ${whole}`);
+      return value;
+    });
   const variables: Record<string, string> = {};
   for (const [name, { default: preset = '' }] of Object.entries(action.inputs)) {
-    const value = options.inputs[name] ?? preset.replace(/^\$\{\{ github\.token \}\}$/, options.githubToken);
+    const value = options.inputs[name] ?? evaluate(preset);
     variables[`INPUT_${name.toUpperCase()}`] = value;
   }
   return variables;
@@ -158,6 +178,7 @@ function environment(options: JobOptions, workspace: string, temp: string): Reco
     GITHUB_REF: event.ref,
     GITHUB_RUN_ID: '1',
     GITHUB_RUN_ATTEMPT: '1',
+    GITHUB_WORKFLOW: 'tests',
     GITHUB_JOB: 'test',
     GITHUB_WORKSPACE: workspace,
     GITHUB_ACTION_PATH: root,

@@ -7,6 +7,7 @@ export const INPUT = {
   paths: 'paths',
   tests: 'tests',
   testsFile: 'tests-file',
+  usedFiles: 'used-files',
   models: 'models',
   baseline: 'baseline',
   workingDirectory: 'working-directory',
@@ -23,6 +24,10 @@ export const INPUT = {
   githubToken: 'github-token',
   redact: 'redact',
   allowInsecure: 'allow-insecure',
+  watchRepeats: 'watch-repeats',
+  matrixIndex: 'matrix-index',
+  matrixTotal: 'matrix-total',
+  jobStatus: 'job-status',
 } as const;
 
 export type InputName = (typeof INPUT)[keyof typeof INPUT];
@@ -40,6 +45,7 @@ export const OUTPUT = {
   commentUrl: 'comment-url',
   reportUrl: 'report-url',
   errors: 'errors',
+  unused: 'unused',
 } as const;
 
 /** State that main saves for post. */
@@ -56,11 +62,23 @@ export const STATE = {
   pulledSnapshot: 'pulled-snapshot',
 } as const;
 
+/**
+ * The snapshot that a step with `mode: pull` pulled, for a step with `mode: push` of the same job: the folder may
+ * hold the pull of an earlier job.
+ */
+export const PULLED_VARIABLE = 'FIXTURES_PULLED_SNAPSHOT';
+
 /** Read by `post-if` in action.yml, whose conditions see the environment but not the inputs. */
 export const PUSH_ON_VARIABLE = 'FIXTURES_PUSH_ON';
 
 /** The first line of the comment, by which the next run finds it. */
 export const COMMENT_MARKER = '<!-- fixture-registry:drift -->';
+
+/** The first line of the issue of a watch, by which the next run finds it. */
+export const WATCH_MARKER = '<!-- fixture-registry:watch -->';
+
+/** The branch from which a pull request accepts what a watch recorded. */
+export const ACCEPTANCE_BRANCH = 'fixtures/watch';
 
 /** The name of the check run, which branch protection can require. */
 export const CHECK_NAME = 'Fixtures';

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { StandInRegistry } from '../../client/test/stand-in-registry.js';
@@ -90,6 +92,95 @@ describe('fixtures', () => {
     expect(registry.asked[0]?.json['selection']).toEqual({
       tests: ['a*', 'x', 'tests/b.py::test[1]', 'tests/c.py*'],
       models: ['m'],
+    });
+  });
+
+  describe('used', () => {
+    const FILES = { 'recordings/a.json': 'a', 'recordings/b.json': 'b' };
+
+    async function pulled() {
+      const registry = await StandInRegistry.start();
+      const folder = new TemporaryFolder();
+      registry.hold('main', FILES);
+      const environment = environmentOf(registry);
+      const common = ['--branch', 'main', '--directory', folder.path];
+      await fixtures(['pull', ...common], environment);
+      return {
+        ...{ registry, folder },
+        used: (words: string[], more = {}) =>
+          fixtures(['used', ...common, ...words], { ...environment, ...more }, folder.path),
+        [Symbol.asyncDispose]: async () => {
+          folder[Symbol.dispose]();
+          await registry[Symbol.asyncDispose]();
+        },
+      };
+    }
+
+    it('reports a list, with the job of the workflow, and warns of unknown lines', async () => {
+      await using checkout = await pulled();
+      const { registry, folder } = checkout;
+      folder.write({ 'used.txt': 'recordings/b.json\nrecordings/nosuch.json\nx\n' });
+      const job = { GITHUB_RUN_ID: '12', GITHUB_RUN_ATTEMPT: '2', GITHUB_WORKFLOW: 'CI', GITHUB_JOB: 'test' };
+      const ended = await checkout.used(['--files', 'used.txt'], job);
+      expect(ended).toEqual({
+        status: 0,
+        stdout:
+          '1 of 2 pulled recordings was read\n' +
+          'the run counts for unused recordings; 1 run of branch main counts so far\n',
+        stderr: 'warning: 2 lines of used.txt name no pulled recording; the first: recordings/nosuch.json\n',
+      });
+      expect(registry.used).toMatchObject([
+        {
+          ref: { branch: 'main' },
+          read: ['recordings/b.json'],
+          use: {
+            ...{ snapshot: 'main@1', selection: null, recordings: 2 },
+            job: { run: '12', attempt: 2, workflow: 'CI', job: 'test', index: 0, total: 1, succeeded: true },
+          },
+        },
+      ]);
+    });
+
+    it('prints JSON, and why the run does not count', async () => {
+      await using checkout = await pulled();
+      checkout.folder.write({ 'used.txt': '' });
+      const words = ['--files', 'used.txt', '--branch', 'feature'];
+      const { stdout } = await checkout.used([...words, '--json']);
+      expect(JSON.parse(stdout)).toEqual({
+        ...{ snapshot: 'main@1', selection: null, recordings: 2, read: 0 },
+        unknownLines: { count: 0, first: null },
+        run: { counts: false, reason: 'NOT_DEFAULT_BRANCH', runs: 1, read: 0, recordings: 2 },
+      });
+      expect((await checkout.used(words)).stdout.split('\n')[1]).toBe(
+        'the run does not count for unused recordings: only runs of the default branch do',
+      );
+      expect(checkout.registry.used[0]?.use.job).toBeNull();
+    });
+
+    it('where no reads are noted reports that, and exits with 1 naming --files', async () => {
+      await using checkout = await pulled();
+      const file = join(checkout.folder.path, '.fixtures/state.json');
+      const state = JSON.parse(readFileSync(file, 'utf8'));
+      state.plan.notesReads = false;
+      writeFileSync(file, JSON.stringify(state));
+      expect(await checkout.used([])).toMatchObject({
+        ...{ status: 1, stdout: '', stderr: expect.stringMatching(/does not note .*--files FILE/) },
+      });
+      expect(checkout.registry.used).toMatchObject([{ read: null }]);
+      checkout.folder.write({ 'used.txt': 'recordings/a.json' });
+      expect(await checkout.used(['--files', 'used.txt'])).toMatchObject({ status: 0 });
+    });
+
+    it('without a pull, or with a list that cannot be read, fails', async () => {
+      await using checkout = await pulled();
+      expect(await checkout.used(['--files', 'nosuch'])).toMatchObject({
+        ...{ status: 2, stderr: expect.stringMatching(/--files cannot be read/) },
+      });
+      using empty = new TemporaryFolder();
+      expect(await checkout.used(['--directory', empty.path])).toMatchObject({
+        ...{ status: 1, stderr: expect.stringMatching(/^fixtures: Nothing was pulled/) },
+      });
+      expect(checkout.registry.used).toEqual([]);
     });
   });
 

@@ -1,6 +1,7 @@
 /** What every program around the client needs: the connection, the checkout, errors and texts. */
 
 export { PatternError } from './checkout/discover/path-patterns.js';
+export { readUnnoticed } from './checkout/files/read-unnoticed.js';
 export {
   ancestors,
   commitId,

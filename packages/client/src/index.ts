@@ -4,6 +4,7 @@ export type { PathProblem } from './checkout/discover/digest-files.js';
 export { readPathPatterns } from './checkout/discover/path-patterns.js';
 export { pathsOfSettings } from './checkout/discover/recording-paths.js';
 export { SETTINGS_PATH } from './checkout/discover/settings-file.js';
+export { readRecording } from './checkout/files/local-file.js';
 export {
   ancestors,
   commitId,
@@ -15,6 +16,7 @@ export {
 } from './checkout/git/git-checkout.js';
 export { LocalError } from './checkout/local-error.js';
 export type { PlannedFile } from './checkout/plan/plan.js';
+export type { ModelAge, SnapshotAges } from './checkout/plan/snapshot-ages.js';
 export type { OnProgress, Progress } from './checkout/progress.js';
 export { type Connection, parseRepository, type Repository } from './connection/registry/connection.js';
 export { RegistryError, type RegistryErrorCode } from './connection/registry/registry-error.js';
@@ -28,7 +30,7 @@ export { type ChangeOptions, type FoundChanges, findChanges } from './push/chang
 export { describeUnplayable } from './push/negotiate/describe-unplayable.js';
 export type { Unplayable } from './push/negotiate/unplayable.js';
 export type { Prune } from './push/prune/prune-rule.js';
-export { type PushOptions, type PushSummary, push } from './push/push.js';
+export { type PushOptions, type PushSummary, push, type RemovedUnread } from './push/push.js';
 export { pushChanges } from './push/push-changes.js';
 export {
   describePossibleSecrets,
@@ -50,8 +52,17 @@ export {
   firstChanges,
 } from './review/drift.js';
 export { type ExplainOptions, type Explanation, explain } from './review/explain.js';
+export { coverageLine, type MissingTests, missingTests } from './review/missing-tests.js';
+export { openPullRequests } from './review/open-pull-requests.js';
 export { type PromoteOptions, type PromotionSummary, promote } from './review/promote.js';
 export { type RekeyOptions, type RekeySummary, rekey } from './review/rekey/rekey.js';
 export { type StatusOptions, type StatusSummary, status } from './review/status.js';
 export { harmlessJson, harmlessLine, harmlessText } from './text/harmless-line.js';
 export { withCommas } from './text/with-commas.js';
+export { type FoundUse, type ReadUseOptions, readUse } from './use/read-use.js';
+export { type ReportedUse, type ReportUseOptions, reportUse, type UseReason } from './use/report-use.js';
+export type { UseJob, UseReport } from './use/use-report.js';
+export { acceptWatch, nameWatchCommit } from './watch/accept-watch.js';
+export { pushWatch, type WatchOptions, type WatchPushSummary } from './watch/push-watch.js';
+export { type DigestAge, type WatchDigest, type WeeklyActivity, watchDigest } from './watch/watch-digest.js';
+export { type WatchChange, type WatchReport, watchReport } from './watch/watch-report.js';

@@ -16,6 +16,8 @@ import {
   writeArchive,
 } from '@fixture-registry/protocol';
 import type { Connection } from '../src/connection/registry/connection.js';
+import { inCodePointOrder } from '../src/use/read-bitmap.js';
+import type { UseReport } from '../src/use/use-report.js';
 
 /*
  * A registry in memory with just enough behaviour for the client's tests, which can also fail on demand.
@@ -33,6 +35,14 @@ export interface Asked {
 
 /** Handles a request instead of the registry; returns false to pass it on to the registry. */
 export type Fault = (asked: Asked, response: ServerResponse) => boolean | Promise<boolean>;
+
+/** The use of recordings that a push or a report sent. */
+export interface SentUse {
+  ref: Record<string, unknown>;
+  use: UseReport;
+  /** The paths that the bitmap marks; null if it is unknown which were read. */
+  read: string[] | null;
+}
 
 /** Few, so that even a small set fills several blocks. */
 const CONTENTS_OF_BLOCK = 5;
@@ -56,6 +66,11 @@ export class StandInRegistry implements AsyncDisposable {
   seal = '';
   /** The paths that the registry returns as newer if it does not know the `since` of a push. */
   newer: string[] = [];
+  /** What pushes and reports sent of the use of recordings. */
+  readonly used: SentUse[] = [];
+  /** Whether the registry is of a release that does not know the use of recordings. */
+  ignoresUse = false;
+  readonly #planned = new Map<string, string[]>();
   readonly #server = createServer((request, response) => {
     this.#answer(request, response).catch((error: Error) => response.destroy(error));
   });
@@ -125,14 +140,42 @@ export class StandInRegistry implements AsyncDisposable {
     if (await this.fault(asked, response)) return;
     if (url === '/graphql') {
       const text = String(parsed['query']);
-      const data = text.startsWith('mutation') ? this.#push(json) : this.#plan(json);
-      response.setHeader('content-type', 'application/json').end(JSON.stringify({ data }));
+      const result = this.#execute(text, json);
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(result));
     } else if (method === 'PUT') {
       response.end(JSON.stringify(await this.#receive(body)));
     } else {
       for await (const chunk of this.archive(json.digests ?? [])) response.write(chunk);
       response.end();
     }
+  }
+
+  #execute(text: string, json: Record<string, unknown>): unknown {
+    if (!text.startsWith('mutation')) return { data: this.#plan(json) };
+    const { input } = json as { input: { ref: Record<string, unknown>; use?: UseReport } };
+    if (input.use !== undefined) {
+      if (this.ignoresUse)
+        return { errors: [{ message: 'Field "use" is not defined by type "PushInput".' }] };
+      this.used.push({ ref: input.ref, use: input.use, read: this.#readPaths(input.use) });
+    }
+    return { data: text.startsWith('mutation ReportUse') ? this.#reported(input.ref) : this.#push(json) };
+  }
+
+  #readPaths({ snapshot, selection, recordings, read }: UseReport): string[] | null {
+    const key = JSON.stringify([snapshot, selection?.paths ?? null]);
+    const paths = inCodePointOrder(this.#planned.get(key) ?? []);
+    if (paths.length !== recordings) throw new Error(`${key} has ${paths.length} recordings`);
+    if (read === null) return null;
+    const bytes = Buffer.from(read, 'base64');
+    return paths.filter((_, index) => ((bytes[index >> 3] ?? 0) >> (index & 7)) & 1);
+  }
+
+  #reported(ref: Record<string, unknown>): unknown {
+    const last = this.used.at(-1) as SentUse;
+    const counts = ref['branch'] === 'main' && last.read !== null;
+    const reason = counts ? null : last.read === null ? 'BLIND' : 'NOT_DEFAULT_BRANCH';
+    const sizes = { read: last.read?.length ?? 0, recordings: last.use.recordings };
+    return { reportUse: { __typename: 'UseReported', counts, reason, runs: this.used.length, ...sizes } };
   }
 
   /** The response to a download: blocks of a few contents and one not requested; large contents alone. */
@@ -173,12 +216,16 @@ export class StandInRegistry implements AsyncDisposable {
       baselineReason: 'none is needed',
       unchanged,
       knowsHave: have == null ? null : this.#knows(have),
-      purged: [],
+      purged: [] as { path: string }[],
       files: unchanged
         ? []
         : files.filter(({ path }) => wanted?.some((pattern) => pattern.test(path)) ?? true),
     };
     this.editPlan(plan);
+    // The paths of an unchanged snapshot are not sent, but its use is reported all the same.
+    const selected = files.filter(({ path }) => wanted?.some((pattern) => pattern.test(path)) ?? true);
+    const planned = new Set([...selected, ...plan.purged].map(({ path }) => path));
+    this.#planned.set(JSON.stringify([plan.snapshot.id, paths ?? null]), [...planned]);
     return { repository: { pullPlan: plan } };
   }
 

@@ -22,6 +22,10 @@ function run(eventName: string, ref: string, payload: EventPayload = {}): Workfl
     actor: 'octocat',
     workspace: '/',
     githubApiUrl: '',
+    githubServerUrl: '',
+    id: 17,
+    attempt: 1,
+    workflow: '',
     job: '',
     temporary: '/',
   };

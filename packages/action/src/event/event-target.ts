@@ -210,7 +210,7 @@ function branchOf(ref: string): string | null {
 }
 
 /** The default branch. The event of a scheduled run may not name it, but scheduled runs always run on it. */
-export function defaultBranchOf(run: WorkflowRun): string | null {
+export function defaultBranchOf(run: Pick<WorkflowRun, 'eventName' | 'ref' | 'payload'>): string | null {
   const named = run.payload.repository?.default_branch;
   if (named !== undefined) return named;
   return run.eventName === 'schedule' ? branchOf(run.ref) : null;

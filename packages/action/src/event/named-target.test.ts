@@ -10,6 +10,7 @@ const DEFAULT_BRANCH = 'main';
 function run(eventName: string, ref: string, payload: EventPayload = {}): WorkflowRun {
   return {
     ...{ eventName, ref, sha: 'c'.repeat(40), actor: 'octocat', workspace: '/', githubApiUrl: '', job: '' },
+    ...{ githubServerUrl: '', id: 17, attempt: 1, workflow: '' },
     ...{ temporary: '/', repository: { owner: 'octo-org', name: 'octo-tests' } },
     payload: { repository: { full_name: 'octo-org/octo-tests', default_branch: DEFAULT_BRANCH }, ...payload },
   };

@@ -55,6 +55,7 @@ describe('a pull request', () => {
   it('is pulled and pushed over the base that GitHub says, at the tested commit', () => {
     const own = eventTarget({
       ...{ eventName: 'workflow_dispatch', ref: 'refs/heads/main', sha: MAIN, actor: '', workspace: '/' },
+      ...{ githubServerUrl: '', id: 17, attempt: 1, workflow: '' },
       ...{ githubApiUrl: '', job: '', temporary: '/', repository: { owner: 'octo-org', name: 'octo-tests' } },
       payload: { repository: { full_name: 'octo-org/octo-tests', default_branch: 'main' } },
     });

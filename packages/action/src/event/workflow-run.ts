@@ -19,7 +19,7 @@ export interface EventPayload {
     state?: string;
     merged?: boolean | null;
     labels?: { name: string }[];
-    head: { sha: string; repo: { full_name: string } | null };
+    head: { sha: string; ref?: string; repo: { full_name: string } | null };
     base: { ref: string; sha: string; repo: { full_name: string } };
   };
   merge_group?: { head_sha: string; head_ref: string; base_ref: string; base_sha: string };
@@ -44,6 +44,14 @@ export interface WorkflowRun {
   actor: string;
   workspace: string;
   githubApiUrl: string;
+  /** The address of GitHub's pages, such as `https://github.com`. */
+  githubServerUrl: string;
+  /** GitHub's id of the run, which its re-runs keep; 0 when the runner names none. */
+  id: number;
+  /** 1 for the first attempt, higher for re-runs. */
+  attempt: number;
+  /** The workflow's name, or its file when it has none; empty when the runner names none. */
+  workflow: string;
   /** The job's name in the workflow, which the jobs of a matrix share. */
   job: string;
   /** A folder outside the workspace that the runner empties after the job. */
@@ -78,10 +86,18 @@ export function readWorkflowRun(env: Environment): { run: WorkflowRun } | { prob
       actor: env['GITHUB_ACTOR'] ?? '',
       workspace: env['GITHUB_WORKSPACE'] ?? process.cwd(),
       githubApiUrl: env['GITHUB_API_URL'] ?? 'https://api.github.com',
+      githubServerUrl: env['GITHUB_SERVER_URL'] ?? 'https://github.com',
+      id: wholeNumber(env['GITHUB_RUN_ID']) ?? 0,
+      attempt: wholeNumber(env['GITHUB_RUN_ATTEMPT']) ?? 1,
+      workflow: env['GITHUB_WORKFLOW'] ?? '',
       job: env['GITHUB_JOB'] ?? '',
       temporary: env['RUNNER_TEMP'] ?? tmpdir(),
     },
   };
+}
+
+function wholeNumber(text = ''): number | null {
+  return /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
 function readPayload(file: string | undefined): { payload: EventPayload } | { problem: string } {

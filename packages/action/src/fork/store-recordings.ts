@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { findChanges } from '@fixture-registry/client';
-import { digestOf } from '@fixture-registry/protocol';
+import { findChanges, readRecording } from '@fixture-registry/client';
 import { describeTarget } from '../event/describe-target.js';
 import type { Target } from '../event/event-target.js';
 import { StepFailure } from '../event/run-step.js';
@@ -96,8 +95,8 @@ function stageFiles(folder: string, directory: string, manifest: Manifest): stri
   mkdirSync(path.join(folder, 'contents'));
   const files = new Set<string>();
   for (const recording of manifest.recordings) {
-    const bytes = readFileSync(path.join(directory, recording.path));
-    if (digestOf(bytes) !== recording.digest) {
+    const { bytes, digest } = readRecording(directory, recording.path);
+    if (digest !== recording.digest) {
       throw new StepFailure(
         `${recording.path} changed while it was being stored: a process of the job is still recording.`,
       );

@@ -5,7 +5,7 @@ import type { Target } from '../event/event-target.js';
 import { explainMissingToken, type TokenlessRun } from '../event/missing-token.js';
 import { StepFailure } from '../event/run-step.js';
 import type { Step } from '../event/step.js';
-import { OUTPUT, STATE } from '../names.js';
+import { OUTPUT, PULLED_VARIABLE, STATE } from '../names.js';
 import { waitingFor } from '../runner/activity.js';
 import { writeSummary } from '../runner/job-summary.js';
 import * as log from '../runner/log.js';
@@ -22,6 +22,7 @@ export async function pullFixtures(step: Step, candidates: string[]): Promise<vo
   core.setOutput(OUTPUT.reused, pulled?.reused ?? 0);
   if (pulled === null) return;
   core.saveState(STATE.pulledSnapshot, pulled.snapshot.id);
+  if (step.inputs.mode === 'pull') core.exportVariable(PULLED_VARIABLE, pulled.snapshot.id);
   // Version 0: the repository exists, because somebody created a token for it, but nothing was pushed.
   if (pulled.snapshot.version === 0) return reportEmptyRegistry(target);
   log.info(

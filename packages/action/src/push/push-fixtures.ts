@@ -2,9 +2,11 @@ import { push } from '@fixture-registry/client';
 import { explainMissingToken } from '../event/missing-token.js';
 import type { Step } from '../event/step.js';
 import { storeRecordings } from '../fork/store-recordings.js';
+import { PULLED_VARIABLE } from '../names.js';
 import { waitingFor } from '../runner/activity.js';
 import { writeSummary } from '../runner/job-summary.js';
 import * as log from '../runner/log.js';
+import { readJobUse } from '../use/job-use.js';
 import { notPushedSummary } from './pushed-summary.js';
 import { reportPush } from './report-push.js';
 
@@ -32,6 +34,8 @@ export async function pushFixtures(
   // If main found nothing to pull, other jobs have pushed what the registry has now: prune none of it.
   const prune = pull !== null && !pull.pullFailed && pulledSnapshot === null ? false : inputs.prune;
   const fork = about.recordsFor?.fork ?? null;
+  const pulledHere = pull === null ? process.env[PULLED_VARIABLE] || null : pulledSnapshot;
+  const use = readJobUse(step, target, pullFailed === true ? null : pulledHere);
   const send = () =>
     push(connection, {
       directory: inputs.directory,
@@ -48,9 +52,10 @@ export async function pushFixtures(
       ...(pullFailed === undefined ? {} : { pullFailed }),
       afterFailedPull: 'skip',
       redact: inputs.redact,
+      ...(use === null ? {} : { use: use.report }),
     });
   const pushed = await waitingFor('the registry to store the recordings', send);
-  await reportPush(step, { target, commit, fork }, pushed, pulledSnapshot);
+  await reportPush(step, { target, commit, fork }, pushed, { pulledSnapshot, use });
 }
 
 /**

@@ -94,7 +94,10 @@ async function pushCollected(
       { add, remove },
     );
   const pushed = await waitingFor('the registry to store the recordings', send);
-  await reportPush(step, { target, commit: origin.headSha, fork: origin.fork }, pushed, null);
+  await reportPush(step, { target, commit: origin.headSha, fork: origin.fork }, pushed, {
+    pulledSnapshot: null,
+    use: null,
+  });
 }
 
 /**

@@ -30,7 +30,7 @@ const PUSHED: PushSummary = {
   redacted: [],
 };
 const BRANCH = { target: { branch: 'main' }, fork: null };
-const NO_COMMENT = { commentUrl: null, problem: null };
+const NO_COMMENT = { commentUrl: null, problem: null, used: null };
 const summary = (change: Partial<PushSummary>) =>
   pushedSummary({ ...PUSHED, ...change }, BRANCH, null, NO_COMMENT);
 
@@ -61,11 +61,16 @@ describe('pushedSummary', () => {
 
   it('names the fork, the baseline and the comment of a pull request', () => {
     const target = { pullRequest: 3, base: 'main' };
-    const comment = { commentUrl: 'https://github.com/o/r/pull/3#issuecomment-1', problem: null };
+    const comment = {
+      commentUrl: 'https://github.com/o/r/pull/3#issuecomment-1',
+      problem: null,
+      used: '1 of 2 pulled.',
+    };
     const text = pushedSummary(PUSHED, { target, fork: 'somebody/fork' }, null, comment);
     expect(text).toContain('### Fixtures pushed to pull request #3 into `main`');
     expect(text).toContain('Baseline: none (the base branch has no recordings)');
     expect(text).toContain('These recordings come from the fork `somebody/fork`.');
     expect(text).toContain(`(${comment.commentUrl})`);
+    expect(text).toContain('\n\n1 of 2 pulled.\n\n');
   });
 });

@@ -21,7 +21,7 @@ export function pushedSummary(
   pushed: PushSummary,
   { target, fork }: Omit<PushedTo, 'commit'>,
   report: Report | null,
-  comment: { commentUrl: string | null; problem: string | null },
+  { commentUrl, problem, used }: { commentUrl: string | null; problem: string | null; used: string | null },
 ): string {
   const parts = [
     `### Fixtures pushed to ${describeTarget(target)}`,
@@ -34,8 +34,9 @@ export function pushedSummary(
   if (pushed.unplayable?.totalCount) parts.push(`⚠️ ${escapeMarkdown(describeUnplayable(pushed.unplayable))}`);
   if (pushed.defaultBranchChange !== null) parts.push(escapeMarkdown(pushed.defaultBranchChange));
   for (const warning of pushed.warnings) parts.push(`⚠️ ${escapeMarkdown(warning)}`);
-  if (comment.problem !== null) parts.push(`⚠️ ${escapeMarkdown(comment.problem)}`);
-  if (comment.commentUrl !== null) parts.push(`[The comment on the pull request](${comment.commentUrl})`);
+  if (problem !== null) parts.push(`⚠️ ${escapeMarkdown(problem)}`);
+  if (used !== null) parts.push(used);
+  if (commentUrl !== null) parts.push(`[The comment on the pull request](${commentUrl})`);
   if (pushed.removed > 0) parts.push(removedList(pushed));
   if (pushed.possibleSecrets?.totalCount) parts.push(possibleSecretList(pushed.possibleSecrets));
   if (pushed.redacted.length > 0) parts.push(redactedList(pushed));

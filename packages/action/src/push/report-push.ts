@@ -24,6 +24,7 @@ import { OUTPUT } from '../names.js';
 import { waitingFor } from '../runner/activity.js';
 import { writeSummary } from '../runner/job-summary.js';
 import * as log from '../runner/log.js';
+import type { JobUse } from '../use/job-use.js';
 import { pushedSummary, redactedLines, removedLines } from './pushed-summary.js';
 
 const REPORT = 'the registry to compute the report';
@@ -34,13 +35,13 @@ const SUMMARY_CHARACTERS = 250_000;
 /**
  * Reports a push: in the comment, the check run, the log, the outputs and the summary. Fails the job as
  * `fail-on` says.
- * @param pulledSnapshot id of the snapshot that main pulled, which a push to a branch is compared with
+ * @param ofJob the snapshot that main pulled, which a push to a branch is compared with, and what the tests read of it
  */
 export async function reportPush(
   step: Step,
   to: PushedTo,
   pushed: PushSummary,
-  pulledSnapshot: string | null,
+  { pulledSnapshot, use }: { pulledSnapshot: string | null; use: JobUse | null },
 ): Promise<void> {
   const { inputs } = step;
   const { target, commit } = to;
@@ -56,6 +57,7 @@ export async function reportPush(
   for (const warning of pushed.warnings) log.warning(warning, { title: 'Fixtures' });
   for (const line of removedLines(pushed)) log.info(line);
   for (const line of redactedLines(pushed)) log.info(line);
+  if (use !== null) log.info(use.text);
 
   const reported = await commentOn(step, to, pushed, pulledSnapshot);
   if (reported.problem !== null) log.warning(reported.problem, { title: 'No comment on the pull request' });
@@ -67,8 +69,12 @@ export async function reportPush(
   }
   await annotate(step, to, pushed, reported.report);
   setOutputs(pushed, reported);
+  core.setOutput(OUTPUT.unused, use?.unused ?? '');
   await writeSummary(
-    pushedSummary(pushed, to, await fetchLongReport(step, target, reported.report), reported),
+    pushedSummary(pushed, to, await fetchLongReport(step, target, reported.report), {
+      ...reported,
+      used: use?.text ?? null,
+    }),
   );
   const failure = reported.report === null ? null : driftFailure(reported.report, inputs.failOn);
   if (failure !== null) log.fail(failure);

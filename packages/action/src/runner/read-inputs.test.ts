@@ -38,6 +38,7 @@ describe('readInputs', () => {
         annotations: true,
         pullRequest: null,
         branch: null,
+        watchRepeats: 1,
         timeout: 1_800,
         prune: false,
         pushOn: 'success',
@@ -45,6 +46,9 @@ describe('readInputs', () => {
         githubToken: '',
         redact: false,
         allowInsecure: false,
+        usedFiles: null,
+        matrix: { index: 0, total: 1 },
+        jobSucceeded: true,
       },
     });
   });
@@ -77,6 +81,21 @@ describe('readInputs', () => {
     ['another scheme', { 'registry-url': 'file:///etc/passwd' }, /`registry-url`.*http/],
     ['a query', { 'registry-url': 'https://x.example/?token=abc' }, /without a query/],
     ['mode', { ...URL_ONLY, mode: 'pul' }, /`mode` is `pul`: it must be one of `auto`, `pull`, `push`/],
+    ...['0', '11', 'two'].map((text): [string, Partial<Record<InputName, string>>, RegExp] => [
+      `watch-repeats ${text}`,
+      { ...URL_ONLY, mode: 'watch', 'watch-repeats': text },
+      /`watch-repeats` is `.*`: it must be a number from 1 to 10/,
+    ]),
+    [
+      'a pull request in a watch',
+      { ...URL_ONLY, mode: 'watch', 'pull-request': '3' },
+      /`pull-request` is set with `mode: watch`, which always compares with the default branch/,
+    ],
+    [
+      'a branch in a watch',
+      { ...URL_ONLY, mode: 'watch', branch: 'release' },
+      /`branch` is set with `mode: watch`/,
+    ],
     ['comment', { ...URL_ONLY, comment: 'yes' }, /`comment` is `yes`.*`auto`, `always`, `never`/],
     ['fail-on', { ...URL_ONLY, 'fail-on': 'behavior' }, /`fail-on` is `behavior`.*`behaviour`/],
     ['push-on', { ...URL_ONLY, 'push-on': 'failure' }, /`push-on` is `failure`.*`success`, `always`/],
@@ -108,6 +127,13 @@ describe('readInputs', () => {
         /`timeout` is `.*`: it must be a number of seconds from 1 to 86400/,
       ],
     ),
+    ['matrix-index', { ...URL_ONLY, 'matrix-index': '-1' }, /`matrix-index` is `-1`/],
+    ['matrix-total', { ...URL_ONLY, 'matrix-total': '0' }, /`matrix-total` is `0`/],
+    [
+      'a position outside of the matrix',
+      { ...URL_ONLY, 'matrix-index': '3', 'matrix-total': '3' },
+      /`matrix-index` is `3`: it must be below `matrix-total`, which is `3`/,
+    ],
     [
       'two targets',
       { ...URL_ONLY, 'pull-request': '3', branch: 'release' },
@@ -124,6 +150,33 @@ describe('readInputs', () => {
     });
     for (const branch of ['release/1', 'refs/heads/release/1'])
       expect(read({ ...URL_ONLY, branch })).toMatchObject({ inputs: { branch: 'release/1' } });
+  });
+
+  it('reads the job and the list of used files', () => {
+    const given = {
+      'used-files': 'used.txt',
+      'matrix-index': '2',
+      'matrix-total': '3',
+      'job-status': 'failure',
+    };
+    expect(read({ ...URL_ONLY, 'working-directory': 'checkout', ...given })).toMatchObject({
+      inputs: {
+        usedFiles: path.join(workspace, 'checkout', 'used.txt'),
+        matrix: { index: 2, total: 3 },
+        jobSucceeded: false,
+      },
+    });
+  });
+
+  it.each<[Partial<Record<InputName, string>>, boolean]>([
+    [{ 'job-status': 'success', 'push-on': 'always' }, true],
+    [{ 'job-status': 'cancelled' }, false],
+    // A runner that does not evaluate the default: the condition of the post step says it.
+    [{}, true],
+    [{ 'push-on': 'always' }, false],
+    [{ mode: 'push' }, false],
+  ])('claims no success that nobody proved: %j', (given, jobSucceeded) => {
+    expect(read({ ...URL_ONLY, ...given })).toMatchObject({ inputs: { jobSucceeded } });
   });
 
   it('does not repeat a password of the URL', () => {

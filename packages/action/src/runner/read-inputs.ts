@@ -3,7 +3,7 @@ import path from 'node:path';
 import { LocalError, type Prune, readPathPatterns } from '@fixture-registry/client';
 import { INPUT, type InputName } from '../names.js';
 
-const MODES = ['auto', 'pull', 'push'] as const;
+const MODES = ['auto', 'pull', 'push', 'watch'] as const;
 const COMMENT_MODES = ['auto', 'always', 'never'] as const;
 const FAIL_ON = ['never', 'any', 'metadata', 'content', 'behaviour'] as const;
 const PUSH_ON = ['success', 'always'] as const;
@@ -12,6 +12,10 @@ const ON_REGISTRY_ERROR = ['fail', 'warn'] as const;
 /** Seconds. */
 const DEFAULT_TIMEOUT = 1_800;
 const MAX_TIMEOUT = 86_400;
+/** The registry's limit; GitHub allows 256 jobs in a matrix. */
+const MAX_MATRIX = 1_000;
+/** The registry compares each repeat with the others. */
+const MAX_REPEATS = 10;
 /** The registry stores the number as a 32-bit integer. */
 const MAX_PULL_REQUEST = 2_147_483_647;
 
@@ -30,6 +34,8 @@ export interface Inputs {
   paths: string[];
   tests: string[];
   models: string[];
+  /** Absolute path of the list of recordings that the tests read; null: the file system notes reads. */
+  usedFiles: string | null;
   /** A commit or a snapshot id; null: the registry chooses. */
   baseline: string | null;
   /** Absolute path of the folder that the paths of recordings are relative to. */
@@ -53,6 +59,12 @@ export interface Inputs {
   redact: boolean;
   /** Whether plain HTTP is allowed to a registry on another machine. */
   allowInsecure: boolean;
+  /** How often a watch records everything. */
+  watchRepeats: number;
+  /** The position of the job in its matrix, from 0, and the number of its jobs; 0 of 1 without a matrix. */
+  matrix: { index: number; total: number };
+  /** Whether no step of the job has failed yet. In the post step: whether the job succeeded. */
+  jobSucceeded: boolean;
 }
 
 export type ReadInputs = { inputs: Inputs } | { problem: string };
@@ -93,9 +105,10 @@ export function readInputs(get: (name: InputName) => string, workspace: string):
     return value ?? false;
   };
 
-  const count = (name: InputName, allowed: string, most: number) => {
+  const count = (name: InputName, allowed: string, most: number, least = 1) => {
     const text = get(name);
-    const value = /^[1-9]\d{0,9}$/.test(text) && Number(text) <= most ? Number(text) : null;
+    const isNumber = /^(0|[1-9]\d{0,9})$/.test(text);
+    const value = isNumber && Number(text) >= least && Number(text) <= most ? Number(text) : null;
     if (text !== '' && value === null) problems.push(invalid(name, text, allowed));
     return value;
   };
@@ -111,6 +124,7 @@ export function readInputs(get: (name: InputName) => string, workspace: string):
     paths,
     tests: [...linesOf(get(INPUT.tests)), ...('tests' in testsOfFile ? testsOfFile.tests : [])],
     models: linesOf(get(INPUT.models)),
+    usedFiles: get(INPUT.usedFiles) === '' ? null : path.resolve(directory, get(INPUT.usedFiles)),
     baseline: get(INPUT.baseline) || null,
     directory,
     comment: oneOf(INPUT.comment, COMMENT_MODES),
@@ -126,13 +140,38 @@ export function readInputs(get: (name: InputName) => string, workspace: string):
     githubToken: get(INPUT.githubToken),
     redact: flag(INPUT.redact),
     allowInsecure: flag(INPUT.allowInsecure),
+    watchRepeats: count(INPUT.watchRepeats, `a number from 1 to ${MAX_REPEATS}`, MAX_REPEATS) ?? 1,
+    matrix: {
+      index: count(INPUT.matrixIndex, 'the position of the job in its matrix', MAX_MATRIX, 0) ?? 0,
+      total: count(INPUT.matrixTotal, 'the number of jobs of the matrix', MAX_MATRIX) ?? 1,
+    },
+    jobSucceeded: hasSucceeded(get(INPUT.jobStatus), get(INPUT.mode), get(INPUT.pushOn)),
   };
+  if (inputs.matrix.index >= inputs.matrix.total) {
+    const { index, total } = inputs.matrix;
+    problems.push(
+      invalid(INPUT.matrixIndex, `${index}`, `below \`${INPUT.matrixTotal}\`, which is \`${total}\``),
+    );
+  }
   if (inputs.pullRequest !== null && inputs.branch !== null) {
     problems.push(
       `Inputs \`${INPUT.pullRequest}\` and \`${INPUT.branch}\` are both set: a job has one target, so set one of them.`,
     );
   }
+  const named =
+    inputs.pullRequest !== null ? INPUT.pullRequest : inputs.branch !== null ? INPUT.branch : null;
+  if (inputs.mode === 'watch' && named !== null) {
+    problems.push(
+      `Input \`${named}\` is set with \`mode: watch\`, which always compares with the default branch: remove it, ` +
+        'or set another mode.',
+    );
+  }
   return problems.length === 0 ? { inputs } : { problem: problems.join('\n') };
+}
+
+/** Where the runner does not evaluate `job.status`, the condition of the post step says it, unless it always runs. */
+function hasSucceeded(status: string, mode: string, pushOn: string): boolean {
+  return status === '' ? mode !== 'push' && pushOn !== 'always' : status === 'success';
 }
 
 /** Expressions such as `${{ github.ref }}` have the whole ref. */

@@ -1,5 +1,5 @@
 import { LocalError, withCommas } from '@fixture-registry/client/core';
-import { type CoverageSummary, coverage } from '@fixture-registry/client/coverage';
+import { type CoverageCount, type CoverageSummary, coverage } from '@fixture-registry/client/coverage';
 import { existingState } from '../options/existing-state.js';
 import { openConnection } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';
@@ -67,5 +67,24 @@ function linesOf(summary: CoverageSummary, folding: Folding): string[] {
   if (withoutTest > 0) {
     lines.push('', `${counted(withoutTest, 'recording')} without a test id, for any test`);
   }
-  return lines;
+  return [...lines, ...groupLines(summary, folding)];
+}
+
+/** The numbers by suite and by model, where there are several. */
+function groupLines({ bySuite, byModel }: CoverageSummary, folding: Folding): string[] {
+  const suites = (bySuite ?? []).map(({ suite, ...counts }) => `  ${suite}: ${describeCounts(counts)}`);
+  const models = (byModel ?? []).map(
+    ({ model, ...counts }) => `  ${model ?? '(no model)'}: ${describeCounts(counts)}`,
+  );
+  const list = (title: string, lines: string[]) =>
+    lines.length > 1 ? ['', title, ...folded(lines, folding, '  ')] : [];
+  return [...list('by suite:', suites), ...list('by model:', models)];
+}
+
+function describeCounts({ missing, unlisted, recordings }: CoverageCount): string {
+  const parts = [
+    missing > 0 ? `${counted(missing, 'test')} without recordings` : '',
+    unlisted > 0 ? `${counted(recordings, 'recording')} of ${counted(unlisted, 'test')} not listed` : '',
+  ];
+  return parts.filter((part) => part !== '').join(', ');
 }

@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { constants, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { readUnnoticed } from '@fixture-registry/client/core';
 import { type ExplainOptions, explain } from '@fixture-registry/client/explain';
 import { existingState } from '../options/existing-state.js';
 import { openConnection } from '../options/open-connection.js';
@@ -47,7 +48,8 @@ export function subjectOf(subject: string, directory: string): ExplainOptions {
     throw new UsageError(`${subject} is outside the directory ${directory}: use --directory`);
   }
   if (statSync(file).size > MAX_BYTES) return { path };
-  return { path, content: readFileSync(file, 'utf8') };
+  const content = readUnnoticed(file, constants.O_RDONLY, (descriptor) => readFileSync(descriptor, 'utf8'));
+  return { path, content };
 }
 
 function fileAt(file: string): string | null {

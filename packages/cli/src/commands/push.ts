@@ -8,17 +8,23 @@ import {
   type Target,
 } from '@fixture-registry/client/core';
 import { type PushSummary, push } from '@fixture-registry/client/push';
+import { DEFAULT_UNUSED_DAYS } from '@fixture-registry/client/unused';
 import { candidatesFor, chooseCommit, chooseRef } from '../options/choose-target.js';
 import { openConnection, requireToken } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';
+import { requirePullRequest } from '../options/require-pull-request.js';
+import { UsageError } from '../options/usage-error.js';
 import { openConsole } from '../output/console.js';
 import { counted, countsOf, describeSnapshot, print } from '../output/describe.js';
 import { type Folding, folded } from '../output/folded.js';
 import { openProgress } from '../output/progress.js';
+import { unreadLines } from '../output/unread-lines.js';
 
 interface PushFlags extends Options {
   paths?: string[];
   prune?: 'true' | 'force';
+  pruneUnused?: 'true' | 'force';
+  days?: number;
   redact?: boolean;
   baseline?: string;
   defaultBranch?: string;
@@ -26,7 +32,9 @@ interface PushFlags extends Options {
 
 /** Runs `fixtures push`. @throws UsageError, LocalError, RegistryError */
 export async function runPush(options: PushFlags): Promise<void> {
-  const { directory, paths, prune, redact, baseline } = options;
+  const { directory, paths, prune, pruneUnused, days, redact, baseline } = options;
+  if (pruneUnused !== undefined) requirePullRequest(options, '--prune-unused');
+  else if (days !== undefined) throw new UsageError('--days is for --prune-unused: use them together');
   const { log, onProgress, clear } = openConsole(await openProgress());
   const connection = await openConnection(options, log);
   requireToken(connection, 'push');
@@ -44,6 +52,9 @@ export async function runPush(options: PushFlags): Promise<void> {
     ...(baseline !== undefined && { baseline }),
     ...(paths !== undefined && { paths }),
     ...(prune !== undefined && { prune: prune === 'force' ? 'force' : true }),
+    ...(pruneUnused !== undefined && {
+      unread: { what: 'unused', days: days ?? DEFAULT_UNUSED_DAYS, force: pruneUnused === 'force' },
+    }),
     ...(redact !== undefined && { redact }),
   }).finally(clear);
   const misnamed = unknownBase(target, summary);
@@ -82,12 +93,14 @@ function linesOf(summary: PushSummary, folding: Folding): string[] {
   if (baseline !== null && baseline.id !== snapshot.id) {
     lines.push(`baseline: ${describeSnapshot(baseline)} (${baselineReason})`);
   }
+  const unread = new Set(summary.unread?.removed.map(({ path }) => path));
   lines.push(
     ...folded(
-      summary.removedPaths.map((path) => `removed ${path}`),
+      summary.removedPaths.filter((path) => !unread.has(path)).map((path) => `removed ${path}`),
       folding,
     ),
   );
+  if (summary.unread !== undefined) lines.push(...unreadLines(summary.unread, folding));
   lines.push(...folded(redactedLines(summary), folding, '  '));
   lines.push(
     ...folded(

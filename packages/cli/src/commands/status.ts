@@ -5,6 +5,7 @@ import { openConnection } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';
 import { openConsole } from '../output/console.js';
 import { counted, describeSnapshot, print } from '../output/describe.js';
+import { describeStale } from '../output/describe-stale.js';
 import { type Folding, folded } from '../output/folded.js';
 
 interface StatusFlags extends Options {
@@ -33,6 +34,7 @@ function linesOf(summary: StatusSummary, folding: Folding): string[] {
   const lines = [
     snapshot === null ? 'nothing was pushed to this ref yet' : describeSnapshot(snapshot),
     `${counted(unchanged, 'recording')} unchanged`,
+    ...describeStale(summary.ages),
   ];
   const groups: [string, string[]][] = [
     ['new (a push adds them)', summary.new],

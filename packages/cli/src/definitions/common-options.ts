@@ -44,6 +44,11 @@ export function baselineOption(): Option {
   return new Option('--baseline <commit>', 'the commit or snapshot to compare a pull request with');
 }
 
+/** `--days`: how long recordings are unread. */
+export function daysOption(help: string): Option {
+  return new Option('--days <days>', help).argParser(parseDays);
+}
+
 /** Collects the values of a repeatable option. */
 export function append(value: string, previous: string[] | undefined): string[] {
   return [...(previous ?? []), value];
@@ -52,5 +57,14 @@ export function append(value: string, previous: string[] | undefined): string[] 
 function parsePullRequest(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text))
     throw new InvalidArgumentError('It must be a number of 1 or above, such as 123.');
+  return Number(text);
+}
+
+// Older than any recording.
+const MAX_DAYS = 3650;
+
+function parseDays(text: string): number {
+  if (!/^\d{1,4}$/.test(text) || Number(text) > MAX_DAYS)
+    throw new InvalidArgumentError(`It must be a number of days from 0 to ${MAX_DAYS}, such as 30.`);
   return Number(text);
 }

@@ -1,8 +1,9 @@
 import { Argument, type Command, Option } from 'commander';
-import { append, withCommonOptions } from './common-options.js';
+import { append, daysOption, PATHS_HELP, withCommonOptions } from './common-options.js';
 
 /**
- * Adds the commands that review recordings: `drift`, `promote`, `explain`, `rekey` and `coverage`.
+ * Adds the commands that review recordings: `drift`, `promote`, `explain`, `rekey`, `coverage`,
+ * `unused` and `prune`.
  * @param exitWith receives the exit status of a command that can end with another status than 0
  */
 export function defineReviewCommands(program: Command, exitWith: (status: number) => void): void {
@@ -73,4 +74,20 @@ export function defineReviewCommands(program: Command, exitWith: (status: number
     .action(async (options) =>
       exitWith(await (await import('../commands/coverage.js')).runCoverage(options)),
     );
+
+  withCommonOptions(program.command('unused'))
+    .description('List the recordings of the default branch that none of its runs read lately.')
+    .addOption(daysOption('how long they are unread; 0: since the newest day with runs').default(30))
+    .action(async (options) => (await import('../commands/unused.js')).runUnused(options));
+
+  withCommonOptions(program.command('prune'))
+    .description(
+      'Remove from a pull request the recordings that no run read, while runs read another of the same test and ' +
+        'nearly the same request.',
+    )
+    .option('--superseded', 'remove superseded recordings; required')
+    .option('--dry-run', 'only list them')
+    .option('--force', 'also remove more than half of the recordings, or after a failed pull')
+    .option('--paths <glob>', PATHS_HELP, append)
+    .action(async (options) => (await import('../commands/prune.js')).runPrune(options));
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import { append, baselineOption, PATHS_HELP, withCommonOptions } from './common-options.js';
+import { append, baselineOption, daysOption, PATHS_HELP, withCommonOptions } from './common-options.js';
 
-/** Adds the commands that compare and copy recordings: `pull`, `push` and `status`. */
+/** Adds the commands that compare and copy recordings: `pull`, `push`, `status` and `used`. */
 export function defineSyncCommands(program: Command): void {
   withCommonOptions(program.command('pull'))
     .description('Write the recordings of a branch, pull request or commit to the directory.')
@@ -22,8 +22,19 @@ export function defineSyncCommands(program: Command): void {
           '=force removes more',
       )
         .choices(['true', 'force'])
+        .preset('true')
+        .conflicts('pruneUnused'),
+    )
+    .addOption(
+      new Option(
+        '--prune-unused [how]',
+        'also remove from the pull request, and from disk, recordings that no run of the default branch read ' +
+          'in --days days, at most half of them; =force removes more',
+      )
+        .choices(['true', 'force'])
         .preset('true'),
     )
+    .addOption(daysOption('with --prune-unused: how long they are unread; by default 30'))
     .option('--redact', 'replace secrets by placeholders, also in the files on disk')
     .option(
       '--default-branch <branch>',
@@ -37,4 +48,12 @@ export function defineSyncCommands(program: Command): void {
     .option('--paths <glob>', PATHS_HELP, append)
     .addOption(baselineOption())
     .action(async (options) => (await import('../commands/status.js')).runStatus(options));
+
+  withCommonOptions(program.command('used'))
+    .description('Report which of the pulled recordings the tests read since the pull.')
+    .option(
+      '--files <file>',
+      'a list that the tests wrote of what they read, one path, request hash or digest per line; - reads stdin',
+    )
+    .action(async (options) => (await import('../commands/used.js')).runUsed(options));
 }

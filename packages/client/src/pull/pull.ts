@@ -5,6 +5,9 @@ import { requireDirectory } from '../checkout/files/require-directory.js';
 import { removeUnfinished } from '../checkout/files/unfinished-writes.js';
 import { type IfMissing, isOwnState, requireFallback } from '../checkout/plan/missing-target.js';
 import type { OnProgress } from '../checkout/progress.js';
+import { ReadsProbe } from '../checkout/reads/probe-reads.js';
+import { clearReportedReads } from '../checkout/reads/reported-reads.js';
+import { removeUnchanged } from '../checkout/removal/remove-files.js';
 import { clearFailedPull, markPullFailed } from '../checkout/state/failed-pull.js';
 import { readState, writeState } from '../checkout/state/state-file.js';
 import { type Connection, registryAddress } from '../connection/registry/connection.js';
@@ -14,9 +17,10 @@ import { type PlanRequest, selectionKey } from '../connection/registry/target.js
 import { checkSelection, requireMatches } from './check/check-selection.js';
 import { requireDistinctPaths } from './check/name-collisions.js';
 import { compareWithDisk } from './compare/compare-with-disk.js';
-import { describeSpared, findObsolete, removeObsolete } from './compare/obsolete-files.js';
+import { describeSpared, findObsolete } from './compare/obsolete-files.js';
 import { type PurgedRecording, purgedOnDisk } from './compare/purged-on-disk.js';
 import { planPull } from './plan-pull.js';
+import { isSamePlan, markWritten, pulledPlan } from './pulled-plan.js';
 import { stateAfterPull } from './state-after-pull.js';
 import { BlockWriters } from './write/block-writers.js';
 import { type Written, writeWanted } from './write/write-wanted.js';
@@ -79,6 +83,7 @@ export async function pull(connection: Connection, options: PullOptions): Promis
     const request = { ...options, ...(expanded !== undefined && { selection: expanded }) };
     const summary = await pullWithNewPlans(connection, { ...request, places: patterns });
     clearFailedPull(directory);
+    clearReportedReads(directory);
     return summary;
   } catch (error) {
     markPullFailed(directory);
@@ -93,13 +98,15 @@ async function pullWithNewPlans(connection: Connection, options: PullRequest): P
   for (let plans = 1; ; plans++) {
     const folders = new Folders(options.directory);
     const writers = new BlockWriters(options.directory, folders);
+    const probe = new ReadsProbe(options.directory);
     try {
-      return await pullOnce(connection, options, folders, writers);
+      return await pullOnce(connection, options, probe, folders, writers);
     } catch (error) {
       // A content was purged between the plan and the download. A new plan leaves it out.
       const mayPlanAgain = error instanceof RegistryError && error.code === 'GONE' && plans < MAX_PLANS;
       if (!mayPlanAgain) throw error;
     } finally {
+      probe.remove();
       await writers.close();
     }
   }
@@ -108,6 +115,7 @@ async function pullWithNewPlans(connection: Connection, options: PullRequest): P
 async function pullOnce(
   connection: Connection,
   options: PullRequest,
+  probe: ReadsProbe,
   folders: Folders,
   writers: BlockWriters,
 ): Promise<PullSummary> {
@@ -147,19 +155,24 @@ async function pullOnce(
     written = await writeWanted(connection, directory, comparison, folders, writers, options.onProgress);
   } catch (error) {
     // Record the files written so far, without a snapshot: they are only a part of it.
-    writeState(directory, { ...next, snapshot: null, remaining: new Map([...obsolete, ...unselected]) });
+    const remaining = new Map([...obsolete, ...unselected]);
+    writeState(directory, { ...next, snapshot: null, remaining, plan: null });
     throw error;
   }
   const places = { patterns: options.places, keep };
-  const { removed, stayed, spared } = removeObsolete(directory, obsolete, folders, state, places);
+  const { removed, stayed, spared } = removeUnchanged(directory, obsolete, folders, state, places);
   const notRemoved = describeSpared(spared);
   if (notRemoved !== null) connection.log(notRemoved);
 
+  const reads = probe.notedReads();
+  if (reads === 'marked') markWritten(directory, comparison);
+  const pulled = pulledPlan(plan, options.selection, comparison.present, reads);
   const isSameState =
     state !== null && state.snapshot === plan.snapshot.id && state.target === next.target && plan.unchanged;
-  if (!isSameState || comparison.read + written.pulled + removed.length > 0) {
+  const changed = comparison.read + comparison.marked + written.pulled + removed.length;
+  if (!isSameState || !isSamePlan(state.plan, pulled) || changed > 0) {
     const remaining = new Map([...unselected, ...stayed]);
-    writeState(directory, { ...next, snapshot: plan.snapshot.id, remaining });
+    writeState(directory, { ...next, snapshot: plan.snapshot.id, remaining, plan: pulled });
   }
   const { snapshot, baseline, baselineReason } = plan;
   return {

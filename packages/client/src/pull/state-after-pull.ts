@@ -4,7 +4,7 @@ import { pushedUntil, type SnapshotSummary } from '../connection/registry/snapsh
 import { type PlanRequest, targetKey } from '../connection/registry/target.js';
 
 /**
- * The state after a pull, except for `snapshot` and `remaining`, which depend on whether it
+ * The state after a pull, except for `snapshot`, `remaining` and `plan`, which depend on whether it
  * succeeds.
  * @param files the files that are on disk as planned
  */
@@ -13,7 +13,7 @@ export function stateAfterPull(
   request: PlanRequest,
   plan: Plan,
   files: Map<string, KnownFile>,
-): Omit<SyncState, 'snapshot' | 'remaining'> {
+): Omit<SyncState, 'snapshot' | 'remaining' | 'plan'> {
   return {
     registry,
     repository,

@@ -2,6 +2,8 @@ import type { PathProblem } from '../checkout/discover/digest-files.js';
 import { writeState } from '../checkout/state/state-file.js';
 import type { Connection } from '../connection/registry/connection.js';
 import type { SnapshotSummary } from '../connection/registry/snapshot.js';
+import { setBackReads } from '../use/set-back-reads.js';
+import { filesIn } from './changes/choose-changes.js';
 import { type ChangeOptions, findChanges } from './changes/find-changes.js';
 import type { PushContext } from './negotiate/negotiate.js';
 import type { Unplayable } from './negotiate/unplayable.js';
@@ -10,6 +12,8 @@ import type { PossibleSecrets } from './secrets/possible-secrets.js';
 import type { RedactedFile } from './secrets/redact-files.js';
 import { settingsToPush } from './settings-to-push.js';
 import { stateAfterPush } from './state-after-push.js';
+import type { FoundUnread } from './unread/find-unread.js';
+import { removeFromDisk } from './unread/remove-from-disk.js';
 
 export type PushOptions = PushContext & ChangeOptions;
 
@@ -22,6 +26,8 @@ export interface PushSummary {
   removed: number;
   /** The paths that the push removed because they are no longer on disk. */
   removedPaths: string[];
+  /** What was removed because runs do not read it; undefined unless requested. */
+  unread?: RemovedUnread;
   /** Recordings on disk that the ref already has. */
   unchanged: number;
   /** Contents that the registry did not have. */
@@ -45,6 +51,16 @@ export interface PushSummary {
   redacted: { path: string; replacements: RedactedFile['replacements'] }[];
 }
 
+/** The recordings that a push removed because the runs of the default branch do not read them. */
+export interface RemovedUnread {
+  /** `words`: its path, model and last use, for people. */
+  removed: { path: string; words: string }[];
+  /** Recordings that runs do not read either, but that stay, and why. */
+  kept: { path: string; reason: string }[];
+  /** Why nothing was removed; null if something was. */
+  nothing: string | null;
+}
+
 /**
  * Pushes what is new or changed on disk since the pull: discovers and digests files, negotiates
  * with the registry, and uploads the contents that it lacks. If nothing changed, the registry still
@@ -62,12 +78,22 @@ export async function push(connection: Connection, options: PushOptions): Promis
   for (const { path, digest, size, mtimeMs } of redacted)
     files.set(path, { digest, size, mtimeMs, written: false });
 
-  writeState(options.directory, stateAfterPush(ref, state, { files, remove, result, isProven }));
+  // A registry that lost the pulled state removes nothing.
+  const leaving = remove.length === 0 ? [] : (found.unread?.remove.map(({ path }) => path) ?? []);
+  warnings.push(...removeFromDisk(options.directory, leaving, found));
+
+  // Files that were not pushed must be new to the next push, too.
+  const isOfRef = state?.target === ref.target;
+  const known = options.onlyRemovals === true ? filesIn(files, isOfRef ? state.files : null) : files;
+  const next = stateAfterPush(ref, state, { files: known, remove, result, isProven });
+  const isReported = options.use !== undefined && options.use.snapshot === next.plan?.snapshot;
+  writeState(options.directory, isReported ? setBackReads(options.directory, next) : next);
   const { snapshot, created, added, changed, removed, baseline, baselineReason } = result;
   const unchanged = files.size - added - changed;
   return {
     ...{ snapshot, created, added, changed, removed, unchanged, uploaded, baseline, baselineReason },
     removedPaths: remove,
+    ...(found.unread !== null && { unread: describeRemoved(found.unread, leaving.length > 0) }),
     problems: [...problems, ...result.problems],
     warnings: [...warnings, ...result.warnings],
     defaultBranchChange: result.defaultBranchChange,
@@ -75,4 +101,10 @@ export async function push(connection: Connection, options: PushOptions): Promis
     possibleSecrets: result.possibleSecrets,
     redacted: redacted.map(({ path, replacements }) => ({ path, replacements })),
   };
+}
+
+function describeRemoved({ remove, kept, nothing }: FoundUnread, isRemoved: boolean): RemovedUnread {
+  const removed = isRemoved ? remove.map(({ path, words }) => ({ path, words })) : [];
+  const lost = remove.length > 0 && !isRemoved ? 'the registry no longer knows what was pulled' : null;
+  return { removed, kept, nothing: nothing ?? lost };
 }

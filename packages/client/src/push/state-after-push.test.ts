@@ -14,6 +14,7 @@ const PULLED: StoredState = {
   ]),
   remaining: new Map([['c', file('3')]]),
   pulled: true,
+  plan: { snapshot: 's3', selection: null, files: new Map([['a', file('1')]]), purged: [], notesReads: true },
 };
 const onDisk = new Map([
   ['a', file('new')],
@@ -62,6 +63,13 @@ describe('stateAfterPush', () => {
     expect([...state.files.keys()]).toEqual(['a', 'c']);
     expect(state.files.get('a')?.digest).toBe('new');
     expect(state.remaining.size).toBe(0);
+  });
+
+  it.each([
+    ['of the same ref', PULLED],
+    ['of another ref', { ...PULLED, target: 'branch other' }],
+  ])('keeps what was pulled %s, for the report of its use', (_, before) => {
+    expect(stateAfterPush(REF, before, pushed(4)).plan).toBe(PULLED.plan);
   });
 
   it('keeps the files pulled for another ref', () => {

@@ -16,12 +16,14 @@ export function stateAfterPush(
 ): SyncState {
   const { files: onDisk, remove, result, isProven } = pushed;
   const baseline = result.baseline?.id ?? null;
+  const plan = state?.plan ?? null;
   const since = { snapshot: result.snapshot.id, at: pushedUntil(result.snapshot, result.baseline) };
   if (state === null || state.target !== ref.target || !isProven) {
     const remaining = new Map([...(state?.remaining ?? []), ...(state?.files ?? [])]);
     for (const path of onDisk.keys()) remaining.delete(path);
     const unknown = { selection: null, snapshot: null, version: null };
-    return { ...ref, ...unknown, since, baseline, files: onDisk, remaining, pulled: state?.pulled === true };
+    const pulled = state?.pulled === true;
+    return { ...ref, ...unknown, since, baseline, files: onDisk, remaining, pulled, plan };
   }
   const files = new Map([...state.files, ...onDisk]);
   const remaining = new Map(state.remaining);
@@ -31,7 +33,8 @@ export function stateAfterPush(
   const isComplete = selection === null && state.baseline === baseline && followsState(state, result);
   const snapshot = isComplete ? result.snapshot.id : null;
   const { version } = result.snapshot;
-  return { ...ref, selection, snapshot, since, version, baseline, files, remaining, pulled: state.pulled };
+  const { pulled } = state;
+  return { ...ref, selection, snapshot, since, version, baseline, files, remaining, pulled, plan };
 }
 
 /** Whether no other push came between the state and this push. */

@@ -45,6 +45,11 @@ export interface DriftSummary {
   errors: number | null;
   /** How many new recordings no recorder will find; null if the registry runs an earlier release. */
   unplayable: number | null;
+  /**
+   * How many new recordings the newest complete run of the pull request did not read; null if unknown, or if the
+   * registry runs an earlier release.
+   */
+  unread: number | null;
   /** The report for the comment on a pull request. */
   markdown: string;
   /** The report for a terminal. */
@@ -83,7 +88,9 @@ const summaryQuery = (fields: string, counts: string) => `query Drift(${ARGUMENT
     }
   }
 }`;
-const SUMMARY_QUERY = summaryQuery('headline', 'errors unplayable');
+const SUMMARY_QUERY = summaryQuery('headline unread', 'errors unplayable');
+/** For a registry of an earlier release, which does not know what runs read. */
+const PREVIOUS_SUMMARY_QUERY = summaryQuery('headline', 'errors unplayable');
 /** For a registry of an earlier release. */
 const EARLIER_SUMMARY_QUERY = summaryQuery('', '');
 
@@ -119,7 +126,11 @@ type CountName =
   | 'behaviour';
 type Recent = 'errors' | 'unplayable';
 type Counts = Pick<DriftSummary, CountName> & Partial<Pick<DriftSummary, Recent>>;
-type Report = Omit<DriftSummary, keyof Counts | 'headline'> & { summary: Counts; headline?: string };
+type Report = Omit<DriftSummary, keyof Counts | 'headline' | 'unread'> & {
+  summary: Counts;
+  headline?: string;
+  unread?: number | null;
+};
 interface ChangesPage {
   changes: {
     nodes: (Omit<DriftChange, 'reasons'> & { reasons?: string[] })[];
@@ -139,13 +150,14 @@ export async function drift(connection: Connection, options: DriftOptions): Prom
   const result = await queryWithFallback<Result<Report>>(
     connection,
     { text: SUMMARY_QUERY, variables },
+    { text: PREVIOUS_SUMMARY_QUERY, variables },
     { text: EARLIER_SUMMARY_QUERY, variables },
   );
   const report = expectRepository(connection, result.repository).drift;
   if (report === null) return null;
-  const { summary, headline, ...rest } = report;
+  const { summary, headline, unread = null, ...rest } = report;
   const firstLine = rest.text.split('\n', 1)[0] ?? '';
-  return { headline: headline ?? firstLine, errors: null, unplayable: null, ...summary, ...rest };
+  return { headline: headline ?? firstLine, unread, errors: null, unplayable: null, ...summary, ...rest };
 }
 
 /** Fetches every change of the report, in its order: behaviour first. @throws RegistryError */

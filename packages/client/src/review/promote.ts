@@ -16,6 +16,8 @@ export interface PromoteOptions {
   head?: string;
   /** When it was merged, as ISO 8601. With `head`, recordings pushed later are not promoted. */
   mergedAt?: string;
+  /** Refuses, as INVALID, when the branch changed one of the recordings after `mergedAt`. */
+  unlessChanged?: boolean;
 }
 
 export interface PromotionSummary {
@@ -53,13 +55,15 @@ type Promoted = { __typename: 'Promotion' } & PromotionSummary;
  */
 export async function promote(connection: Connection, options: PromoteOptions): Promise<PromotionSummary> {
   const { owner, name } = connection.repository;
-  const { pullRequest, branch, commit, head, mergedAt } = options;
+  const { pullRequest, branch, commit, head, mergedAt, unlessChanged } = options;
   const input = { owner, name, pullRequest, branch, commit };
-  const result = await queryWithFallback<{ promote: Promoted | Problem }>(
-    connection,
-    { text: mutation('warnings'), variables: { input: { ...input, head, mergedAt } } },
-    { text: mutation(''), variables: { input } },
-  );
+  const current = {
+    text: mutation('warnings'),
+    variables: { input: { ...input, head, mergedAt, ...(unlessChanged === true ? { unlessChanged } : {}) } },
+  };
+  // An earlier release would promote without the condition.
+  const earlier = unlessChanged === true ? [] : [{ text: mutation(''), variables: { input } }];
+  const result = await queryWithFallback<{ promote: Promoted | Problem }>(connection, current, ...earlier);
   const { __typename, ...summary } = expectType<Promoted>(result.promote, 'Promotion');
   return { ...summary, warnings: summary.warnings ?? [HEAD_IGNORED] };
 }

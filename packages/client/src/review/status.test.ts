@@ -35,4 +35,45 @@ describe('status', () => {
     });
     await expect(status(registry.connection, question)).rejects.toThrow('no main');
   });
+
+  it('fetches the ages of the recordings with the plan', async () => {
+    await using registry = await StandInRegistry.start();
+    using folder = new TemporaryFolder();
+    registry.hold('main', { 'recordings/a.json': 'a' });
+    const older = { olderThan30Days: 1, olderThan90Days: 1, olderThan180Days: 1, olderThan365Days: 0 };
+    const times = { oldest: '2026-01-01T00:00:00.000Z', newest: '2026-01-01T00:00:00.000Z' };
+    const ages = {
+      ...{ recordings: 1, ...older, ...times },
+      models: [{ model: 'gpt-4o', recordings: 1, ...older, ...times }],
+    };
+    registry.editPlan = (plan) => Object.assign(plan['snapshot'] as object, { ages });
+    const { snapshot, ages: received } = await status(registry.connection, {
+      directory: folder.path,
+      target,
+    });
+    expect(received).toEqual(ages);
+    expect(snapshot).not.toHaveProperty('ages');
+    expect(registry.asked.map(({ body }) => body.toString())).toEqual([expect.stringContaining('ages { ')]);
+  });
+
+  it('works without ages', async () => {
+    await using registry = await StandInRegistry.start();
+    using folder = new TemporaryFolder();
+    registry.hold('main', { 'recordings/a.json': 'a' });
+    registry.fault = ({ body }, response) => {
+      if (!body.includes('ages {')) return false;
+      const extensions = { code: 'GRAPHQL_VALIDATION_FAILED' };
+      const errors = [{ message: 'Cannot query field "ages" on type "Snapshot".', extensions }];
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ errors }));
+      return true;
+    };
+    expect(await status(registry.connection, { directory: folder.path, target })).toMatchObject({
+      ...{ ages: null, missing: ['recordings/a.json'] },
+    });
+    registry.fault = () => false;
+    registry.editPlan = (plan) => Object.assign(plan['snapshot'] as object, { ages: { models: 'many' } });
+    expect(await status(registry.connection, { directory: folder.path, target })).toMatchObject({
+      ages: null,
+    });
+  });
 });

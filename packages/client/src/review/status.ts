@@ -8,6 +8,7 @@ import { LocalError } from '../checkout/local-error.js';
 import { fetchPlan } from '../checkout/plan/fetch-plan.js';
 import { type IfMissing, isOwnState, requireFallback } from '../checkout/plan/missing-target.js';
 import type { Plan, PlannedFile } from '../checkout/plan/plan.js';
+import type { SnapshotAges } from '../checkout/plan/snapshot-ages.js';
 import { readState } from '../checkout/state/state-file.js';
 import type { KnownFile } from '../checkout/state/sync-state.js';
 import { type Connection, registryAddress } from '../connection/registry/connection.js';
@@ -42,6 +43,11 @@ export interface StatusSummary {
   purged: string[];
   /** How many are the same on disk and in the registry. */
   unchanged: number;
+  /**
+   * How old the recordings of the snapshot are; null if the ref has no recordings yet, or if the
+   * registry runs an earlier release.
+   */
+  ages: SnapshotAges | null;
 }
 
 /**
@@ -65,13 +71,14 @@ export async function status(connection: Connection, options: StatusOptions): Pr
   if (searched.source === 'user') requireAny(directory, searched, paths);
   const snapshot = plan?.snapshot ?? null;
   const baseline = plan?.baseline ?? null;
-  return { snapshot, baseline, ...compareSides(files, planned, state?.files ?? new Map(), plan?.purged) };
+  const sides = compareSides(files, planned, state?.files ?? new Map(), plan?.purged);
+  return { snapshot, baseline, ...sides, ages: plan?.ages ?? null };
 }
 
 /** Null if the target has no recordings, and `ifMissing` allows that. */
 async function planOrNull(connection: Connection, options: StatusOptions): Promise<Plan | null> {
   try {
-    const plan = await fetchPlan(connection, options, null);
+    const plan = await fetchPlan(connection, options, null, { withAges: true });
     if (!isOwnState(options, plan.snapshot)) requireFallback(connection, options);
     return plan;
   } catch (error) {

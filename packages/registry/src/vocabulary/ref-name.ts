@@ -1,12 +1,16 @@
 import { describeBranchName } from '@fixture-registry/protocol';
+import { describeWatch } from './watch-name.js';
 
-/** `RERUN`: what re-runs of a merged or closed pull request pushed; its name is the pull request's number. */
-export type RefKind = 'BRANCH' | 'PULL_REQUEST' | 'RERUN';
+/**
+ * `RERUN`: what re-runs of a merged or closed pull request pushed; its name is the pull request's number.
+ * `WATCH`: what one repeat of a watch recorded; its name is that of `watchRefName`.
+ */
+export type RefKind = 'BRANCH' | 'PULL_REQUEST' | 'RERUN' | 'WATCH';
 
 /** A ref as a caller names it. */
 export interface RefName {
   kind: RefKind;
-  /** The branch's name, or the pull request's number. */
+  /** The branch's name, the pull request's number, or the repeat of a watch. */
   name: string;
   /** The base branch of a pull request; null when not given, and for branches. */
   base: string | null;
@@ -52,5 +56,6 @@ export function parseRefName(input: {
 /** A ref as messages show it: `branch main`, `pull request #7`. */
 export function describeRef(ref: { kind: RefKind; name: string }): string {
   if (ref.kind === 'BRANCH') return `branch ${describeBranchName(ref.name)}`;
+  if (ref.kind === 'WATCH') return describeWatch(ref.name);
   return `${ref.kind === 'RERUN' ? 'a re-run of ' : ''}pull request #${ref.name}`;
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { constants, readSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   COMMON_PATTERNS,
@@ -7,6 +7,7 @@ import {
   readPathPatterns,
   recordingPlaces,
 } from '@fixture-registry/client/checkout';
+import { readUnnoticed } from '@fixture-registry/client/core';
 import { DEFAULT_PATHS } from '@fixture-registry/protocol';
 import { formatOfHead, HEAD_BYTES, type HeadFormat } from '../../formats/format-of-head.js';
 import { namePatterns, patternsBelow } from './name-patterns.js';
@@ -88,12 +89,9 @@ function describePattern(root: string, pattern: string, known: Set<string>): Fou
 function formatAt(root: string, path: string): HeadFormat | null {
   const head = Buffer.alloc(HEAD_BYTES);
   try {
-    const file = openSync(join(root, path), 'r');
-    try {
-      return formatOfHead(head.subarray(0, readSync(file, head)));
-    } finally {
-      closeSync(file);
-    }
+    return readUnnoticed(join(root, path), constants.O_RDONLY, (file) =>
+      formatOfHead(head.subarray(0, readSync(file, head))),
+    );
   } catch {
     // An unreadable file: the push reports it.
     return null;

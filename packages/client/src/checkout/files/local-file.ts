@@ -1,8 +1,9 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { constants, lstatSync, readFileSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { digestOf, LIMITS } from '@fixture-registry/protocol';
 import { LocalError } from '../local-error.js';
 import type { KnownFile } from '../state/sync-state.js';
+import { readUnnoticed } from './read-unnoticed.js';
 
 // Windows has neither O_NOFOLLOW nor O_NONBLOCK.
 const READING = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -31,23 +32,20 @@ export function statsOf(directory: string, path: string): Stats | null {
 }
 
 /**
- * Reads a whole file. Does not follow a symbolic link that replaced the file meanwhile, and does
- * not block on a pipe.
+ * Reads a whole file, without looking like a test that uses it (see `readUnnoticed`). Does not follow
+ * a symbolic link that replaced the file meanwhile, and does not block on a pipe.
  * @throws LocalError if it is not a readable regular file of at most `LIMITS.recordingBytes`
  */
 export function readRecording(directory: string, path: string): { bytes: Buffer; digest: string } {
-  let descriptor: number | null = null;
   try {
-    descriptor = openSync(join(directory, path), READING);
-    const stats = fstatSync(descriptor);
-    if (!stats.isFile()) throw new Error('it is not a regular file');
-    if (stats.size > LIMITS.recordingBytes)
-      throw new Error(`it has more than ${LIMITS.recordingBytes} bytes`);
-    const bytes = readFileSync(descriptor);
-    return { bytes, digest: digestOf(bytes) };
+    return readUnnoticed(join(directory, path), READING, (descriptor, stats) => {
+      if (!stats.isFile()) throw new Error('it is not a regular file');
+      if (stats.size > LIMITS.recordingBytes)
+        throw new Error(`it has more than ${LIMITS.recordingBytes} bytes`);
+      const bytes = readFileSync(descriptor);
+      return { bytes, digest: digestOf(bytes) };
+    });
   } catch (error) {
     throw new LocalError(`${path} cannot be read: ${(error as Error).message}.`, path);
-  } finally {
-    if (descriptor !== null) closeSync(descriptor);
   }
 }

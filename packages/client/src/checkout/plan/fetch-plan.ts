@@ -6,6 +6,7 @@ import type { PlanRequest } from '../../connection/registry/target.js';
 import { checkPlan } from './check-plan.js';
 import { missingCommit } from './missing-target.js';
 import type { Plan } from './plan.js';
+import { AGES, isSnapshotAges, type SnapshotAges } from './snapshot-ages.js';
 
 /** @param newFields fields of the plan that a registry of an earlier release does not have */
 const planQuery = (newFields: string) => `query PullPlan(
@@ -26,11 +27,13 @@ const planQuery = (newFields: string) => `query PullPlan(
   }
 }`;
 
-type Result = { repository: { pullPlan: ({ __typename: 'PullPlan' } & Plan) | Problem } | null };
+type PullPlan = { __typename: 'PullPlan' } & Plan & { snapshot: { ages?: SnapshotAges } };
+type Result = { repository: { pullPlan: PullPlan | Problem } | null };
 
 /**
  * Fetches the plan of the recordings that a checkout needs, and checks it (see `checkPlan`).
  * @param have the snapshot that is on disk; null to list every file
+ * @param options `withAges`: also fetches how old the recordings of the snapshot are
  * @throws RegistryError, with the code NOT_FOUND if the registry has no such ref, commit or
  *   repository; LocalError
  */
@@ -38,6 +41,7 @@ export async function fetchPlan(
   connection: Connection,
   request: PlanRequest,
   have: string | null,
+  { withAges = false }: { withAges?: boolean } = {},
 ): Promise<Plan> {
   const { owner, name } = connection.repository;
   const { target, at, candidates, baseline, selection } = request;
@@ -46,6 +50,7 @@ export async function fetchPlan(
   const newFields = [
     have === null ? '' : 'knowsHave',
     selectsByCall ? 'unmatched { tests models }' : '',
+    withAges ? `snapshot { ages { ${AGES} } }` : '',
   ].join(' ');
   const result = await queryWithFallback<Result>(
     connection,
@@ -55,8 +60,9 @@ export async function fetchPlan(
   const { pullPlan } = expectRepository(connection, result.repository);
   if (pullPlan?.__typename === 'NotFound' && at?.commit !== undefined)
     throw missingCommit(connection, at.commit);
-  const received = expectType<{ __typename: 'PullPlan' } & Plan>(pullPlan, 'PullPlan');
+  const received = expectType<PullPlan>(pullPlan, 'PullPlan');
   const plan = { ...received, knowsHave: received.knowsHave ?? null };
   checkPlan(plan);
-  return plan;
+  const { ages, ...snapshot } = plan.snapshot;
+  return { ...plan, snapshot, ...(isSnapshotAges(ages) && { ages }) };
 }

@@ -1,4 +1,5 @@
 import type { SnapshotSummary } from '../../connection/registry/snapshot.js';
+import type { SnapshotAges } from './snapshot-ages.js';
 
 /** The recordings that a checkout needs, as planned by the registry. */
 export interface Plan {
@@ -19,6 +20,8 @@ export interface Plan {
   purged: PurgedFile[];
   /** What of the selection matches no recording; absent if the selection names no test or model. */
   unmatched?: Unmatched;
+  /** How old the recordings are; absent if not requested, or if the registry runs an earlier release. */
+  ages?: SnapshotAges;
 }
 
 export interface PlannedFile {

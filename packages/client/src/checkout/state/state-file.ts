@@ -12,12 +12,13 @@ const MAX_BYTES = 512 * 1024 * 1024;
 /**
  * Reads the state of a directory for a registry and repository; null if there is none that can be
  * used. Without state, files are read instead of trusted, and nothing is removed.
+ * @param expected null: whichever registry and repository it is for
  * @param onIgnored receives, for people, the reason why existing state is ignored
  * @throws LocalError if `.fixtures` is not a folder
  */
 export function readState(
   directory: string,
-  expected: { registry: string; repository: string },
+  expected: { registry: string; repository: string } | null,
   onIgnored: (line: string) => void,
 ): StoredState | null {
   const file = join(directory, STATE_FOLDER, 'state.json');
@@ -49,7 +50,9 @@ export function readState(
     onIgnored(`${file} is damaged or from another version; every file is compared instead.`);
     return null;
   }
-  if (state.registry !== expected.registry || state.repository !== expected.repository) {
+  const isExpected =
+    expected === null || (state.registry === expected.registry && state.repository === expected.repository);
+  if (!isExpected) {
     onIgnored(`${file} is for ${state.repository} at ${state.registry}; every file is compared instead.`);
     return null;
   }

@@ -1,4 +1,5 @@
 import { isDigest, refusedPath } from '@fixture-registry/protocol';
+import { parsePlan, planRow } from './plan-format.js';
 import type { KnownFile, Since, SyncState } from './sync-state.js';
 
 const FORMAT = 1;
@@ -8,8 +9,9 @@ type FileRow = [path: string, digest: string, size: number, mtimeMs: number, wri
 
 /** The state as JSON. `remaining` is stored as `others`, its name in earlier releases. */
 export function formatState(state: SyncState): string {
-  const { files, remaining, ...rest } = state;
-  return JSON.stringify({ format: FORMAT, ...rest, files: rowsOf(files), others: rowsOf(remaining) });
+  const { files, remaining, plan, ...rest } = state;
+  const lists = { files: rowsOf(files), others: rowsOf(remaining) };
+  return JSON.stringify({ format: FORMAT, ...rest, ...lists, plan: plan && planRow(plan, files) });
 }
 
 /**
@@ -48,6 +50,7 @@ export function parseState(text: string): SyncState | null {
     files,
     remaining,
     pulled,
+    plan: parsePlan(stored['plan'], files),
   };
 }
 

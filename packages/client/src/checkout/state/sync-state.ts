@@ -1,3 +1,5 @@
+import type { Selection } from '../../connection/registry/target.js';
+
 /** A file as it was on disk when it was last pulled or pushed. */
 export interface KnownFile {
   digest: string;
@@ -40,6 +42,21 @@ export interface SyncState {
   remaining: Map<string, KnownFile>;
   /** Whether a pull brought `files`; false if only pushes did. */
   pulled: boolean;
+  /** What the last pull brought; null before a pull, after a failed one, and in state of an earlier release. */
+  plan: PulledPlan | null;
+}
+
+/** What a pull brought, whichever pushes came after it: the recordings whose use is reported. */
+export interface PulledPlan {
+  snapshot: string;
+  /** Null: everything. */
+  selection: Selection | null;
+  /** The recordings as the pull left them on disk. */
+  files: Map<string, Pick<KnownFile, 'digest' | 'mtimeMs'>>;
+  /** The paths of the recordings whose contents were purged, so that they are not on disk. */
+  purged: string[];
+  /** Whether the file system notes which files are read; see `probeReads`. */
+  notesReads: boolean;
 }
 
 /**

@@ -1,8 +1,10 @@
 import type { Stats } from 'node:fs';
 import type { Folders } from '../../checkout/files/folders.js';
 import { isTrusted, readRecording, statsOf } from '../../checkout/files/local-file.js';
+import { isRead } from '../../checkout/files/read-unnoticed.js';
 import { LocalError } from '../../checkout/local-error.js';
 import type { PlannedFile } from '../../checkout/plan/plan.js';
+import { markUnread } from '../../checkout/reads/mark-unread.js';
 import type { KnownFile, StoredState } from '../../checkout/state/sync-state.js';
 
 export interface Comparison {
@@ -15,11 +17,13 @@ export interface Comparison {
   wanted: (PlannedFile & { local: boolean })[];
   /** How many files had to be read because the state did not cover them. */
   read: number;
+  /** How many present files looked read, and were marked as unread. */
+  marked: number;
 }
 
 /**
  * Compares the planned files with those on disk. Files that are unchanged since the state was
- * written are not read.
+ * written are not read. Marks the present files as unread, so that later reads are those of tests.
  * @param keep whether to treat every replaced file as local, because the registry may no longer
  *   have it
  * @throws LocalError if a folder, a symbolic link or a special file is at the path of a recording
@@ -31,7 +35,7 @@ export function compareWithDisk(
   folders: Folders,
   keep = false,
 ): Comparison {
-  const comparison: Comparison = { present: new Map(), wanted: [], read: 0 };
+  const comparison: Comparison = { present: new Map(), wanted: [], read: 0, marked: 0 };
   for (const file of planned) {
     const stats = folders.exists(file.path) ? statsOf(directory, file.path) : null;
     if (stats === null) {
@@ -42,7 +46,9 @@ export function compareWithDisk(
     const known = state?.files.get(file.path) ?? state?.remaining.get(file.path);
     const digest = digestOnDisk(directory, file, stats, known, state, comparison);
     if (digest === file.digest) {
-      const { size, mtimeMs } = stats;
+      const { size } = stats;
+      const mtimeMs = markUnread(directory, file.path, stats);
+      if (isRead(stats)) comparison.marked++;
       const written = known?.written === true && known.digest === digest;
       comparison.present.set(file.path, { digest, size, mtimeMs, written });
     } else {

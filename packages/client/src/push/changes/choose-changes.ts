@@ -31,3 +31,11 @@ export function filesToRestore(
 ): PlannedFile[] {
   return filesToAdd(onDisk, new Map([...pulled].filter(([path]) => newer.has(path))));
 }
+
+/** The files on disk that the state of this ref has with the same content; none without a state. */
+export function filesIn(
+  onDisk: Map<string, KnownFile>,
+  pulled: Map<string, KnownFile> | null,
+): Map<string, KnownFile> {
+  return new Map([...onDisk].filter(([path, { digest }]) => pulled?.get(path)?.digest === digest));
+}

@@ -15,6 +15,7 @@ import { type Connection, registryAddress } from '../../connection/registry/conn
 import { type Target, targetKey } from '../../connection/registry/target.js';
 import { findRemovals } from '../prune/find-removals.js';
 import type { Prune } from '../prune/prune-rule.js';
+import { type FoundUnread, findUnread, type UnreadRemoval } from '../unread/find-unread.js';
 import { filesToAdd } from './choose-changes.js';
 
 export interface ChangeOptions {
@@ -25,6 +26,10 @@ export interface ChangeOptions {
   paths?: string[];
   /** Whether to remove recordings from the ref that match `paths` and are no longer on disk. */
   prune?: Prune;
+  /** Which recordings to remove from a pull request because the runs of the default branch do not read them. */
+  unread?: UnreadRemoval;
+  /** Whether to push removals alone, and no file. */
+  onlyRemovals?: boolean;
   /**
    * Whether the pull of this job failed; by default, whether the last pull to the directory failed.
    */
@@ -45,6 +50,10 @@ export interface ChangeOptions {
 export interface FoundChanges {
   add: PlannedFile[];
   remove: string[];
+  /** The part of `remove` that runs do not read, and what is kept of it; null unless requested. */
+  unread: FoundUnread | null;
+  /** Path patterns of recordings. */
+  patterns: string[];
   /** Files that cannot be pushed. */
   problems: PathProblem[];
   /** What the user should know although the push continues. */
@@ -57,8 +66,8 @@ export interface FoundChanges {
 }
 
 /**
- * Compares the directory with what was pulled to it; changes nothing. Sends a request only if
- * `prune` is set.
+ * Compares the directory with what was pulled to it; changes nothing. Sends requests only
+ * if `prune` or `unread` is set.
  * @throws LocalError for paths or a settings file that are invalid, for paths that match nothing, and
  *   if pruning is refused; RegistryError
  */
@@ -77,14 +86,24 @@ export async function findChanges(connection: Connection, options: ChangeOptions
 
   const { files, problems } = digestFiles(directory, found, state, onProgress);
   for (const path of links) problems.push({ path, problem: 'not pushed: it is a symbolic link' });
-  const add = filesToAdd(files, stateOfRef?.files ?? null);
   const pullFailed = options.pullFailed ?? lastPullFailed(directory);
   const onDisk = new Set([...found, ...links]);
-  const { remove, skipped } = await findRemovals(
+  const { remove: gone, skipped } = await findRemovals(
     connection,
     { ...options, pullFailed },
     { paths, onDisk, state },
   );
+  const unpushable = problems.map(({ path }) => path);
+  const local = { directory, patterns: paths, files, unpushable, pullFailed };
+  const unread =
+    options.unread === undefined ? null : await findUnread(connection, options.unread, options, local);
+  const unreadPaths = unread?.remove.map(({ path }) => path) ?? [];
+  const remove = [...new Set([...gone, ...unreadPaths])].sort();
+  const leaving = new Set(unreadPaths);
+  const staying = new Map([...files].filter(([path]) => !leaving.has(path)));
+  const add = options.onlyRemovals === true ? [] : filesToAdd(staying, stateOfRef?.files ?? null);
+  const result = { add, remove, unread, patterns: paths, problems, files, ref, state };
+  if (options.onlyRemovals === true) return { ...result, warnings: [] };
   const warnings = skipped === null ? [] : [skipped];
   if (found.length === 0 && remove.length === 0) {
     const action = options.ifNothingFound ?? (source === 'user' ? 'fail' : 'warn');
@@ -93,7 +112,7 @@ export async function findChanges(connection: Connection, options: ChangeOptions
   } else if (source !== 'default') {
     warnings.push(...unmatchedPatterns(given, directory, onDisk));
   }
-  return { add, remove, problems, warnings, files, ref, state };
+  return { ...result, warnings };
 }
 
 function recordingsOnDisk(directory: string, paths: string[]): { found: string[]; links: string[] } {

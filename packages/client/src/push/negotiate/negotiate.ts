@@ -6,6 +6,7 @@ import type { Since } from '../../checkout/state/sync-state.js';
 import type { Connection } from '../../connection/registry/connection.js';
 import { RegistryError, type RegistryErrorCode } from '../../connection/registry/registry-error.js';
 import type { Target } from '../../connection/registry/target.js';
+import type { UseReport } from '../../use/use-report.js';
 import { SecretsError } from '../secrets/secrets-error.js';
 import { type UploadPlace, upload } from '../upload/upload.js';
 import { type PushResult, sendPush } from './push-mutation.js';
@@ -40,6 +41,8 @@ export interface PushContext {
   author?: string;
   /** Whether to replace secrets by placeholders, also in the files on disk, instead of failing. */
   redact?: boolean;
+  /** Which of the pulled recordings were read, see `readUse`; sent with the push. */
+  use?: UseReport;
   onProgress?: OnProgress;
 }
 
@@ -94,7 +97,7 @@ export async function negotiate(
   const place = { directory: options.directory, target, settings };
   let uploaded = changes.isNew === true ? await uploadEarly(connection, place, options, add) : 0;
   for (let round = 1; round <= MAX_ROUNDS; round++) {
-    const outcome = await sendPush(connection, input, { since: changes.since, about });
+    const outcome = await sendPush(connection, input, { since: changes.since, about, use: options.use });
     if ('result' in outcome) return { result: outcome.result, uploaded };
     const missing = filesOf(outcome.missing, add);
     uploaded += (await upload(connection, place, missing, options.onProgress)).sent;
@@ -132,7 +135,7 @@ async function uploadEarly(
 const REPORTED_BY_PUSH = new Set<RegistryErrorCode>(['NOT_FOUND', 'FORBIDDEN', 'INVALID']);
 
 /** One file per digest. @throws RegistryError for a digest that is not in `add` */
-function filesOf(digests: string[], add: PlannedFile[]): PlannedFile[] {
+export function filesOf(digests: string[], add: PlannedFile[]): PlannedFile[] {
   const byDigest = new Map(add.map((file) => [file.digest, file]));
   return [...new Set(digests)].map((digest) => {
     const file = byDigest.get(digest);

@@ -5,6 +5,7 @@ import { queryWithFallback } from '../../connection/graphql/query.js';
 import { expectType, type Problem } from '../../connection/graphql/typed-result.js';
 import type { Connection } from '../../connection/registry/connection.js';
 import { SNAPSHOT, type SnapshotSummary } from '../../connection/registry/snapshot.js';
+import type { UseReport } from '../../use/use-report.js';
 import { POSSIBLE_SECRETS, type PossibleSecrets } from '../secrets/possible-secrets.js';
 import { type SecretInFile, SecretsError } from '../secrets/secrets-error.js';
 import { SinceUnknownError } from './since-unknown-error.js';
@@ -35,6 +36,7 @@ export interface NewerInput {
   /** The state that the changes are a difference to; undefined if they are complete. */
   since: Since | undefined;
   about: { title: string | undefined; author: string | undefined };
+  use: UseReport | undefined;
 }
 
 /** The fields of `PushInput` that every release of the registry has. */
@@ -86,12 +88,16 @@ type Outcome = Pushed | Missing | Unknown | Secrets | Problem;
 export async function sendPush(
   connection: Connection,
   input: PushInput,
-  { since, about }: NewerInput,
+  { since, about, use }: NewerInput,
 ): Promise<{ result: PushResult } | { missing: string[] }> {
   const proof = { since: since?.snapshot, sinceAt: since?.at };
+  const newest = { text: MUTATION, variables: { input: { ...input, ...proof, ...about, use } } };
   const { push } = await queryWithFallback<{ push: Outcome }>(
     connection,
-    { text: MUTATION, variables: { input: { ...input, ...proof, ...about } } },
+    newest,
+    ...(use === undefined
+      ? []
+      : [{ text: MUTATION, variables: { input: { ...input, ...proof, ...about } } }]),
     { text: UNPLAYABLE_MUTATION, variables: { input: { ...input, ...proof, ...about } } },
     { text: UNPLAYABLE_MUTATION, variables: { input: { ...input, ...proof } } },
     { text: PREVIOUS_MUTATION, variables: { input: { ...input, ...proof } } },

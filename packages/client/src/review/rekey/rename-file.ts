@@ -1,5 +1,6 @@
 import { constants, copyFileSync, linkSync, readFileSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path/posix';
+import { readUnnoticed } from '../../checkout/files/read-unnoticed.js';
 import { LocalError } from '../../checkout/local-error.js';
 
 /** The names that a recorder gives: the only ones that a rename may create. */
@@ -24,7 +25,9 @@ export function renameFile(directory: string, from: string, to: string): string 
 
 /** Whether both files have the same bytes. */
 export function haveSameBytes(directory: string, one: string, other: string): boolean {
-  return readFileSync(join(directory, one)).equals(readFileSync(join(directory, other)));
+  const read = (path: string) =>
+    readUnnoticed(join(directory, path), constants.O_RDONLY, (descriptor) => readFileSync(descriptor));
+  return read(one).equals(read(other));
 }
 
 /**

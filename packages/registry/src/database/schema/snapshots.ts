@@ -14,19 +14,19 @@ import type { RefKind } from '../../vocabulary/ref-name.js';
 import { moment, ordered, randomSeal, refId, repositoryId } from './columns.js';
 import { repositories } from './trust.js';
 
-/** The last two: a run of the default branch pushed it to a pull request. */
-export type SnapshotOrigin = 'PUSH' | 'PROMOTION' | 'RERUN' | DefaultBranchStart;
+/** `DefaultBranchStart`: a run of the default branch pushed it to a pull request. */
+export type SnapshotOrigin = 'PUSH' | 'PROMOTION' | 'RERUN' | 'WATCH' | DefaultBranchStart;
 
 export type AllowanceKind = 'DIGEST' | 'PATH';
 
-/** A branch, or a pull request as a layer over its base. */
+/** A branch, or a pull request or a repeat of a watch as a layer over its base. */
 export const refs = pgTable(
   'refs',
   {
     repositoryId: repositoryId(),
     id: bigint('id', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     kind: text('kind').$type<RefKind>().notNull(),
-    /** The branch's name, or the pull request's number. */
+    /** The branch's name, the pull request's number, or the repeat of a watch. */
     name: ordered('name').notNull(),
     /** The version of the newest snapshot; 0 before the first. */
     version: integer('version').notNull().default(0),
@@ -61,13 +61,13 @@ export const refs = pgTable(
 
 /**
  * The version of a pull request that was promoted to a branch, and the version of the branch that this
- * created.
+ * created; or the version of a watch that was accepted into a pull request, and the version of that.
  */
 export const promotions = pgTable(
   'promotions',
   {
     repositoryId: repositoryId(),
-    /** The pull request. */
+    /** The pull request, or the watch. */
     refId: refId(),
     branchRefId: bigint('branch_ref_id', { mode: 'number' }).notNull(),
     promotedVersion: integer('promoted_version').notNull(),

@@ -9,6 +9,7 @@ import { withBlockStore } from '../../store/blocks/open-block-store.js';
 import { makeContentReader } from '../../store/contents/content-reader.js';
 import { learnDefaultBranch } from '../../store/default-branch/learn-default-branch.js';
 import { makeSnapshotSummaries } from '../../store/snapshots/snapshot-summaries.js';
+import { makeUseFolder } from '../../store/uses/use-folder.js';
 import { type Metrics, makeMetrics } from '../../telemetry/metrics.js';
 import { startTracing } from '../../telemetry/tracing.js';
 import { configuredAdmin, storedToken } from '../../trust/access/authenticate.js';
@@ -92,6 +93,9 @@ export async function serve(
   const connection = withBlockCache(keeping, metrics.readBlock);
   const reader = makeContentReader();
   const summaries = makeSnapshotSummaries(connection.db);
+  const uses = makeUseFolder(connection.db, (err) =>
+    log.warn({ err }, 'a report of used recordings waits to be processed'),
+  );
   const servers: ServerType[] = [];
   try {
     await connection.migrate();
@@ -102,7 +106,7 @@ export async function serve(
     const { adminToken } = configuration;
     const server = await start(
       configuration,
-      { connection, reader, summaries, log, metrics, tracing },
+      { connection, reader, summaries, uses, log, metrics, tracing },
       adminToken === null ? [local] : [adminToken, local],
       options,
     );
@@ -120,12 +124,14 @@ export async function serve(
     const { db, blocks, kind } = connection;
     const onRead = () => summaries.forget();
     const stopReading = keepReadingAgain({ db, blocks, kind, reader }, { log, metrics, onRead });
+    uses.start();
     const stopUpkeep = keepUp({ db, blocks }, { log, metrics, interval: configuration.upkeep });
     await stopRequested;
     log.info('stopping');
     await Promise.all([...servers.map(stopListening), stopReading(), stopUpkeep()]);
   } finally {
     await Promise.all(servers.map((each) => each.listening && stopListening(each)));
+    await uses.stop();
     await reader.close();
     await connection.close();
     await tracing?.stop().catch((error: Error) => log.warn(`cannot send traces: ${error.message}`));
@@ -134,7 +140,7 @@ export async function serve(
 
 async function start(
   configuration: Configuration,
-  services: Pick<Services, 'connection' | 'reader' | 'summaries' | 'log' | 'metrics' | 'tracing'>,
+  services: Pick<Services, 'connection' | 'reader' | 'summaries' | 'uses' | 'log' | 'metrics' | 'tracing'>,
   admins: string[],
   { host, port }: { host: string; port: number },
 ): Promise<ServerType> {

@@ -9,7 +9,11 @@ import { findProblem } from './problems.js';
 /** The action of each mutation in the audit log. */
 export const ACTIONS: Record<string, AuditAction> = {
   push: 'push',
+  pushWatch: 'watch',
+  nameWatchCommit: 'watch',
+  acceptWatch: 'push',
   promote: 'promote',
+  reportUse: 'use',
   closePullRequest: 'close',
   acceptDrift: 'accept',
   createToken: 'token.create',
@@ -68,11 +72,12 @@ function repositoryIn(input: Arguments['input']): { owner: string; name: string 
 
 function targetIn({ id, input = {} }: Arguments): string | null {
   if (id !== undefined) return `token ${id}`;
-  const { ref, branch, pullRequest, digest } = input as {
+  const { ref, branch, pullRequest, digest, run } = input as {
     ref?: Parameters<typeof parseRefName>[0];
     branch?: string | null;
     pullRequest?: number;
     digest?: string;
+    run?: string | null;
   };
   if (digest !== undefined) return digest;
   if (ref) {
@@ -80,5 +85,6 @@ function targetIn({ id, input = {} }: Arguments): string | null {
     return 'problem' in parsed ? null : refTarget(parsed);
   }
   if (branch != null) return `refs/heads/${branch}`;
-  return pullRequest === undefined ? null : `refs/pull/${pullRequest}`;
+  if (pullRequest !== undefined) return `refs/pull/${pullRequest}`;
+  return run == null ? null : `watch/${run}`;
 }

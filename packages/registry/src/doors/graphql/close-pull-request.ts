@@ -42,7 +42,8 @@ builder.mutationField('closePullRequest', (t) =>
     description:
       'Reports that a pull request was closed without a merge. Runs that started earlier can no longer ' +
       'push to it. A run that starts later can, because it proves that the pull request was reopened. ' +
-      'Requires a workflow run on the pull request or on its base branch.',
+      'Requires a workflow run on the pull request or on its base branch, or a dispatched or scheduled run of ' +
+      'the default branch.',
     args: {
       input: t.arg({
         type: ClosePullRequestInput,

@@ -48,6 +48,7 @@ const EXPENSIVE: readonly (keyof RecordingFilter)[] = [
   'outcome',
   'format',
   'recordedBefore',
+  'unusedSince',
 ];
 
 /** The complexity of a page: one for each field of each row. */
@@ -140,7 +141,7 @@ export async function keysetConnection<Row>(
       args: args.last == null ? { ...rest, first: first ?? null } : rest,
       defaultSize: DEFAULT_PAGE_SIZE,
       maxSize: MAXIMUM_PAGE_SIZE,
-      toCursor: (row: unknown) => Buffer.from(keyOf(row as Row)).toString('base64url'),
+      toCursor: (row: unknown) => encodeCursor(keyOf(row as Row)),
     },
     ({ after, before, limit, inverted }) =>
       load({
@@ -153,7 +154,13 @@ export async function keysetConnection<Row>(
   return { ...(connection as unknown as Omit<Connection<Row>, 'totalCount'>), totalCount };
 }
 
-function decodeCursor(cursor: string): string {
+/** The cursor of a key. */
+export function encodeCursor(key: string): string {
+  return Buffer.from(key).toString('base64url');
+}
+
+/** The key of a cursor. Throws an `INVALID_INPUT` error for a text that is none. */
+export function decodeCursor(cursor: string): string {
   const key = Buffer.from(cursor, 'base64url').toString();
   if (Buffer.from(key).toString('base64url') !== cursor || key.includes('\0')) {
     throw invalidInput(`"${cursor.slice(0, 80)}" is not a cursor of this registry`);

@@ -5,6 +5,8 @@ import type { Verdicts } from '../../review/verdicts/record-verdict.js';
 import type { BlockStore } from '../../store/blocks/block-store.js';
 import type { ContentReader } from '../../store/contents/content-reader.js';
 import type { Recorders } from '../../store/recorder/find-recorder.js';
+import type { SnapshotSummaries } from '../../store/snapshots/snapshot-summaries.js';
+import type { UseFolder } from '../../store/uses/use-folder.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import type { Refusal } from '../../trust/access/record-refusal.js';
 import type { Caller } from '../../trust/identity/caller.js';
@@ -44,8 +46,12 @@ export interface Context {
   githubUrl: string | null;
   reports: DriftReports;
   verdicts: Verdicts;
+  /** Counts of snapshots. */
+  summaries: SnapshotSummaries;
   /** Finds the recorder that a branch uses. */
   recorders: Recorders;
+  /** Folds reported uses. */
+  uses: UseFolder;
   metrics: Metrics;
   /** Batches the look-ups of one request. */
   loaders: RecordingLoaders;

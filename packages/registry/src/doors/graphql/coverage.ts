@@ -1,5 +1,14 @@
 import { type Coverage, coverageOf, refusedTests, type TestCount } from '../../store/snapshots/coverage.js';
-import { countByTest } from '../../store/snapshots/coverage-store.js';
+import {
+  coverageByModel,
+  coverageBySuite,
+  type ModelCoverage,
+  newTestsAmong,
+  type SuiteCoverage,
+} from '../../store/snapshots/coverage-groups.js';
+import { countByTest, countByTestAndModel } from '../../store/snapshots/coverage-store.js';
+import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
+import type { Repository } from '../../vocabulary/repository.js';
 import { AtInput } from './at-input.js';
 import { builder } from './builder.js';
 import { invalidInput } from './invalid-input.js';
@@ -16,7 +25,47 @@ const UnlistedTestType = builder.objectRef<TestCount>('UnlistedTest').implement(
   }),
 });
 
-const CoverageType = builder.objectRef<Coverage & { withoutTest: number }>('Coverage').implement({
+const SuiteCoverageType = builder.objectRef<SuiteCoverage>('SuiteCoverage').implement({
+  description: 'How the tests of one folder and their recordings fit together.',
+  fields: (t) => ({
+    suite: t.exposeString('suite', {
+      description: 'The folder of the test files, relative to the root of the repository; `.` is the root.',
+    }),
+    missing: t.exposeInt('missing', { description: 'The number of listed tests without recordings.' }),
+    unlisted: t.exposeInt('unlisted', {
+      description: 'The number of tests with recordings that are not listed.',
+    }),
+    recordings: t.exposeInt('recordings', { description: 'The number of recordings of the unlisted tests.' }),
+  }),
+});
+
+const ModelCoverageType = builder.objectRef<ModelCoverage>('ModelCoverage').implement({
+  description: 'How the tests of one model and their recordings fit together.',
+  fields: (t) => ({
+    model: t.exposeString('model', {
+      nullable: true,
+      description:
+        'The model of the recordings. For tests without recordings, the model in the parameters of the test. Null ' +
+        'for tests and recordings that name none.',
+    }),
+    missing: t.exposeInt('missing', { description: 'The number of listed tests without recordings.' }),
+    unlisted: t.exposeInt('unlisted', {
+      description: 'The number of unlisted tests with recordings of this model.',
+    }),
+    recordings: t.exposeInt('recordings', {
+      description: 'The number of recordings of this model that belong to unlisted tests.',
+    }),
+  }),
+});
+
+/** A comparison, with the state that it read. */
+interface CoverageShape extends Coverage {
+  withoutTest: number;
+  repository: Repository;
+  snapshot: SnapshotKey;
+}
+
+const CoverageType = builder.objectRef<CoverageShape>('Coverage').implement({
   description:
     'Which tests of a list have recordings, and which recordings belong to tests that are not in it.',
   fields: (t) => ({
@@ -39,6 +88,39 @@ const CoverageType = builder.objectRef<Coverage & { withoutTest: number }>('Cove
         `${MOST_UNLISTED.toLocaleString('en-US')}.`,
       complexity: { multiplier: 1 },
       resolve: ({ unlisted }) => unlisted.slice(0, MOST_UNLISTED),
+    }),
+    bySuite: t.field({
+      type: [SuiteCoverageType],
+      description:
+        'The numbers of both by folder of the test file, ordered by name. Folders without any are left out.',
+      complexity: { multiplier: 1 },
+      resolve: (coverage) => coverageBySuite(coverage),
+    }),
+    byModel: t.field({
+      type: [ModelCoverageType],
+      // The query reads the model of every recording.
+      complexity: { field: 5_000, multiplier: 1 },
+      description: 'The numbers of both by model, ordered by name. Models without any are left out.',
+      resolve: async (coverage, _args, context) => {
+        await context.awaitLargeResponseTurn();
+        const recorded = await context.forCaller(() => countByTestAndModel(context.db, coverage.snapshot));
+        return coverageByModel(coverage, recorded);
+      },
+    }),
+    newTests: t.stringList({
+      // The query reads the test id of every recording of the earlier state.
+      complexity: 5_000,
+      description:
+        'The missing tests that are new since an earlier state: neither the test nor another parametrisation of it ' +
+        'has recordings there.',
+      args: { since: t.arg({ type: AtInput, required: true, description: 'The earlier state.' }) },
+      resolve: async ({ missing, repository }, { since }, context) => {
+        if (missing.length === 0) return [];
+        const { snapshot } = await resolveState(context, repository, since);
+        await context.awaitLargeResponseTurn();
+        const before = await context.forCaller(() => countByTest(context.db, snapshot));
+        return newTestsAmong(missing, before.tests);
+      },
     }),
     withoutTest: t.exposeInt('withoutTest', {
       description: 'The number of recordings without a test id. They may serve any test.',
@@ -73,7 +155,7 @@ builder.objectField(RepositoryNode, 'coverage', (t) =>
       const { tests: recorded, withoutTest } = await context.forCaller(() =>
         countByTest(context.db, snapshot),
       );
-      return { ...(await coverageOf(tests, recorded)), withoutTest };
+      return { ...(await coverageOf(tests, recorded)), withoutTest, repository, snapshot };
     },
   }),
 );

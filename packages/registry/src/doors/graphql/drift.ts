@@ -154,6 +154,13 @@ export const DriftReportType = builder.objectRef<DriftShape>('DriftReport').impl
       description: "The number of differences left out by `ignore` in the baseline's `.github/fixtures.yml`.",
       resolve: ({ computed }) => computed.drift.ignored,
     }),
+    unread: t.int({
+      nullable: true,
+      description:
+        'The number of new recordings that the newest complete run of the pull request pulled and did not read: ' +
+        'typical leftovers of failed attempts. Null when no such run pulled new recordings.',
+      resolve: async (report) => (await report.newUnread())?.unread.length ?? null,
+    }),
     url: t.string({
       description: 'The address of the page with this report.',
       resolve: async (report, _args, context) =>

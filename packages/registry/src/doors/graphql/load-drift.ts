@@ -9,6 +9,8 @@ import { findFlaky } from '../../review/flaky/find-flaky.js';
 import { describeFlaky, type Instability } from '../../review/flaky/flaky.js';
 import type { Report } from '../../review/report/report.js';
 import { describeIgnored } from '../../review/settings/describe-ignored.js';
+import { findNewUnread, type NewUnread } from '../../review/unread/find-new-unread.js';
+import { loadRemovedUse } from '../../review/unread/removed-use.js';
 import { type RecordingRow, recordingsAt } from '../../store/snapshots/recording-store.js';
 import type { Repository } from '../../vocabulary/repository.js';
 import type { Context } from './context.js';
@@ -21,6 +23,8 @@ export interface DriftShape extends DriftSides {
   flaky: () => Promise<Map<string, Instability>>;
   /** The recordings that new ones replace, by path. */
   replaced: () => Promise<Map<string, RecordingRow>>;
+  /** The new recordings that a run of the pull request did not read; null when unknown. */
+  newUnread: () => Promise<NewUnread | null>;
   /** The report with its context and notes, as the renderers need it. */
   rendered: () => Promise<Report>;
 }
@@ -36,7 +40,9 @@ export async function loadDrift(
   const acceptance = await loadAcceptances(context.db, sides.head, changes);
   await context.verdicts.record(sides, computed.drift, acceptance);
   const flaky = once(() => findFlaky(context.db, sides.head, changes));
-  const loaded = { repository, ...sides, computed, acceptance, flaky };
+  // Not cached with the drift: a run may report what it read at any time.
+  const newUnread = once(() => findNewUnread(context.db, repository, sides.head, changes));
+  const loaded = { repository, ...sides, computed, acceptance, flaky, newUnread };
   return {
     ...loaded,
     replaced: once(() => replacedRecordings(context, loaded)),
@@ -71,6 +77,8 @@ async function loadReport(context: Context, loaded: Loaded): Promise<Report> {
     drift,
     ...(await reportContext(db, context, loaded.repository, loaded)),
     notes: notes.filter((note) => note !== null),
+    newUnread: await loaded.newUnread(),
+    removedUse: await loadRemovedUse(db, loaded.repository.id, drift.changes),
     since: await sincePush(db, reports, loaded),
     isAccepted: (change) => acceptance.of(change) !== null,
   };

@@ -26,6 +26,11 @@ const PromoteInput = builder.inputType('PromoteInput', {
       type: 'DateTime',
       description: 'When it was merged. Together with `head`, excludes recordings that were pushed later.',
     }),
+    unlessChanged: t.boolean({
+      description:
+        'Refuses when the branch changed one of the recordings after `mergedAt`, which it needs. For a ' +
+        'promotion long after the merge, which would replace newer recordings.',
+    }),
   }),
 });
 
@@ -86,6 +91,7 @@ builder.mutationField('promote', (t) =>
         commit: input.commit ?? null,
         head: input.head ?? null,
         mergedAt: input.mergedAt ?? null,
+        unlessChanged: input.unlessChanged ?? false,
       });
       if (outcome.kind === 'promotion') return { ...outcome, repository };
       if (outcome.kind !== 'secrets') return outcome;

@@ -18,7 +18,7 @@ import { InvalidInput, NotFound, type Problem, resultTypeName } from './problems
 import { RepositoryNode } from './repository.js';
 import { SnapshotNode } from './snapshot.js';
 
-const SelectionInput = builder.inputType('SelectionInput', {
+export const SelectionInput = builder.inputType('SelectionInput', {
   description:
     'Selects recordings. A recording must match every list that is set. Recordings without a test id ' +
     'match all `tests` and `models`.',
@@ -29,6 +29,19 @@ const SelectionInput = builder.inputType('SelectionInput', {
       description: 'Patterns of paths: `*` matches within a folder, `**` across folders.',
     }),
   }),
+});
+
+export interface SelectionArgument {
+  tests?: string[] | null | undefined;
+  models?: string[] | null | undefined;
+  paths?: string[] | null | undefined;
+}
+
+/** A selection as the store takes it. */
+export const selectionOf = ({ tests, models, paths }: SelectionArgument): Selection => ({
+  tests: tests ?? null,
+  models: models ?? null,
+  paths: paths ?? null,
 });
 
 const PlannedFileType = builder.objectRef<PlannedFile>('PlannedFile').implement({
@@ -154,11 +167,7 @@ builder.objectField(RepositoryNode, 'pullPlan', (t) =>
     resolve: async (repository, args, context): Promise<PlanShape | Problem<'invalid' | 'not-found'>> => {
       const what = parseTarget(repository, args);
       if ('kind' in what) return what;
-      const selection = {
-        tests: args.selection?.tests ?? null,
-        models: args.selection?.models ?? null,
-        paths: args.selection?.paths ?? null,
-      };
+      const selection = selectionOf(args.selection ?? {});
       // An id that is not valid in this registry counts as an unknown snapshot, not as an error.
       const have = args.have == null ? null : (decodeSnapshotId(args.have) ?? UNKNOWN_SNAPSHOT);
       await context.awaitLargeResponseTurn();

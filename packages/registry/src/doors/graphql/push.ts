@@ -1,3 +1,4 @@
+import type { FileFinding } from '../../store/checks/check-secrets.js';
 import { push } from '../../store/push/push.js';
 import type { PushOutcome } from '../../store/push/push-outcome.js';
 import { isRegistryAdmin } from '../../trust/identity/identity.js';
@@ -25,8 +26,9 @@ import { BASELINE, CANDIDATES, parseBaseline } from './pull-plan.js';
 import { NAME, OWNER } from './repository-name-input.js';
 import { SnapshotNode } from './snapshot.js';
 import { findUnplayable, UnplayableType } from './unplayable.js';
+import { reportedUse, UseInput } from './use-input.js';
 
-const FileInput = builder.inputType('FileInput', {
+export const FileInput = builder.inputType('FileInput', {
   description: 'A file to push.',
   fields: (t) => ({
     path: t.string({
@@ -96,10 +98,16 @@ const PushInput = builder.inputType('PushInput', {
         'a branch; ignored for a pull request.',
     }),
     remove: t.stringList({ description: 'The paths to remove. All other paths stay as they are.' }),
+    use: t.field({
+      type: UseInput,
+      description:
+        'Which recordings of the last pull the tests read. An invalid report does not refuse the push: ' +
+        '`warnings` says so.',
+    }),
   }),
 });
 
-const RecordingProblemType = builder
+export const RecordingProblemType = builder
   .objectRef<{ path: string; problem: string }>('RecordingProblem')
   .implement({
     description:
@@ -186,7 +194,18 @@ type AnyPushProblem = Problem<
  * Larger pushes wait for a turn: all paths are in memory, and the response can list all of them as
  * missing.
  */
-const LARGE_PUSH = 5_000;
+export const LARGE_PUSH = 5_000;
+
+/** The problem of a push whose contents are missing. */
+export function describeMissing(outcome: { kind: 'content-missing'; digests: string[] }) {
+  return { ...outcome, message: `${outcome.digests.length} contents are missing: upload them first` };
+}
+
+/** The problem of a push with secrets. */
+export function describeSecrets(outcome: { kind: 'secrets'; findings: FileFinding[] }) {
+  const files = new Set(outcome.findings.map(({ path }) => path)).size;
+  return { ...outcome, message: `${files} of the recordings contain what looks like a secret` };
+}
 
 builder.mutationField('push', (t) =>
   t.field({
@@ -230,23 +249,19 @@ builder.mutationField('push', (t) =>
         add,
         remove: input.remove ?? [],
         settings: input.settings ?? null,
+        use: input.use == null ? null : reportedUse(input.use),
       });
       context.metrics.pushed(outcome.kind);
+      if (outcome.kind === 'pushed' && input.use != null) context.uses.foldLater(repository.id);
       if (outcome.kind === 'pushed') return { ...outcome, repository, paths: add.map(({ path }) => path) };
-      if (outcome.kind === 'content-missing') {
-        return { ...outcome, message: `${outcome.digests.length} contents are missing: upload them first` };
-      }
+      if (outcome.kind === 'content-missing') return describeMissing(outcome);
       if (outcome.kind === 'since-unknown') {
         const message =
           'this registry does not have the snapshot `since`: it was restored from a backup or replaced. ' +
           'Push again without `since` and with all recordings';
         return { ...outcome, message };
       }
-      if (outcome.kind === 'secrets') {
-        const files = new Set(outcome.findings.map(({ path }) => path)).size;
-        return { ...outcome, message: `${files} of the recordings contain what looks like a secret` };
-      }
-      return outcome;
+      return outcome.kind === 'secrets' ? describeSecrets(outcome) : outcome;
     },
   }),
 );

@@ -25,6 +25,10 @@ export const RecordingOrderEnum = builder.enumType('RecordingOrder', {
     PATH: { description: 'The path, by code points.' },
     SIZE: { description: 'The size of the file.' },
     RECORDED_AT: { description: 'When the registry received the content.' },
+    LAST_USED_AT: {
+      description:
+        'When a run of the default branch last read the recording. Those that were never read come first.',
+    },
   },
 });
 

@@ -40,6 +40,11 @@ export const RecordingFilterInput = builder.inputType('RecordingFilter', {
       type: 'DateTime',
       description: 'Contents that the registry received before this time.',
     }),
+    unusedSince: t.field({
+      type: 'DateTime',
+      description:
+        'Recordings that no run of the default branch has read since this time: never read, or last read before.',
+    }),
     search: t.string({
       description:
         'A text in the path, the test id, or the model or response of an exchange, case-insensitive; at most 200 ' +

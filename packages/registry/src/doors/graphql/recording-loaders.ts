@@ -7,6 +7,7 @@ import { responseTexts } from '../../store/snapshots/recording-store.js';
 import { type ExchangeLoaders, makeExchangeLoaders } from './exchange-loaders.js';
 import { type ContentKey, inOrder } from './load-in-order.js';
 import { makeSnapshotLoaders, type SnapshotLoaders } from './snapshot-loaders.js';
+import { makeUseLoaders, type UseLoaders } from './use-loaders.js';
 
 /** Loads texts and contents, which are too large to load with every recording, in batches. */
 export interface RecordingLoaders {
@@ -14,6 +15,7 @@ export interface RecordingLoaders {
   content: DataLoader<ContentKey, Buffer, string>;
   exchanges: ExchangeLoaders;
   snapshots: SnapshotLoaders;
+  uses: UseLoaders;
 }
 
 /** Makes the loaders of one request. A missing content is an error of its key. */
@@ -43,5 +45,6 @@ export function makeRecordingLoaders(source: ContentSource, reader: ContentReade
     content,
     exchanges: makeExchangeLoaders(source, reader, content),
     snapshots: makeSnapshotLoaders(source.db),
+    uses: makeUseLoaders(source.db),
   };
 }

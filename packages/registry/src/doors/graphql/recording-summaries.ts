@@ -18,5 +18,11 @@ export const TestSummaryType = builder.objectRef<TestSummary>('TestSummary').imp
     testId: t.exposeString('testId', { description: 'The id of the test, such as a pytest node id.' }),
     recordings: t.exposeInt('recordings', { description: 'The number of its recordings.' }),
     models: t.exposeStringList('models', { description: 'The models that its requests name.' }),
+    lastUsedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When a run of the default branch last read one of its recordings. Null when none did.',
+      resolve: ({ snapshot, testId }, _args, { loaders }) => loaders.uses.test.load({ snapshot, testId }),
+    }),
   }),
 });

@@ -7,6 +7,7 @@ import { visibleById } from './context.js';
 import { ExchangeConnection, exchangeConnection } from './exchange.js';
 import { PurgeType } from './purge.js';
 import { HashStatusEnum, OutcomeEnum, PlayableEnum } from './recording-enums.js';
+import { dateOf } from './use-loaders.js';
 
 const SEAL_DIGITS = 12;
 
@@ -107,6 +108,23 @@ builder.node(RecordingNode, {
       type: 'DateTime',
       description: 'When the registry received the content of the file.',
       resolve: (row) => new Date(row.recordedAt),
+    }),
+    lastUsedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When a run of the default branch last read the recording at this path, as its first read of that UTC day. ' +
+        'Null when none did.',
+      resolve: async ({ repositoryId, path }, _args, { loaders }) =>
+        dateOf((await loaders.uses.path.load({ repositoryId, path }))?.lastUsedAt),
+    }),
+    runsSinceUse: t.int({
+      nullable: true,
+      description:
+        'The number of counting runs of the default branch on later days than the last use; for a recording that ' +
+        'was never read, since a run first pulled it. Null when no run has pulled it.',
+      resolve: async ({ repositoryId, path }, _args, { loaders }) =>
+        (await loaders.uses.path.load({ repositoryId, path }))?.runsSince ?? null,
     }),
     responseText: t.string({
       complexity: 5,

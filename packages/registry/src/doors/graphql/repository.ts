@@ -1,7 +1,7 @@
 import { driftSides } from '../../review/drift/drift-sides.js';
 import { activityOf } from '../../review/verdicts/activity-store.js';
 import { findRepositoryWithHead, type RepositoryWithHead } from '../../store/snapshots/layer-store.js';
-import { orderedRecordings, orderKey } from '../../store/snapshots/recording-order-store.js';
+import { type OrderedRow, orderedRecordings, orderKey } from '../../store/snapshots/recording-order-store.js';
 import { countRecordings, type RecordingRow } from '../../store/snapshots/recording-store.js';
 import { findDefaultRef, findRef } from '../../store/snapshots/ref-store.js';
 import { describeUnknown, resolveSnapshot } from '../../store/snapshots/resolve-snapshot.js';
@@ -132,7 +132,7 @@ builder.node(RepositoryNode, {
         const filter = await checkedFilter(context, snapshot, args.filter);
         return keysetConnection(
           args,
-          (row: RecordingRow) => orderKey(row, args.orderBy),
+          (row: OrderedRow) => orderKey(row, args.orderBy),
           async (page) => {
             const { orderBy, descending } = args;
             const found = await context.forCaller(() =>

@@ -86,6 +86,9 @@ describe('ids', () => {
   });
 });
 
+/** Lists that are computed a page at a time, so that nothing knows their length. */
+const UNCOUNTED = new Set(['SupersededRecordingConnection']);
+
 describe('connections', () => {
   const connections = objects.filter(({ name }) => name.endsWith('Connection'));
   it.each(connections.map((type) => [type.name, type] as const))(
@@ -96,12 +99,9 @@ describe('connections', () => {
         Object.values(type.getFields()).map((field) => [field.name, String(field.type)]),
       );
       const node = fields['nodes']?.slice(1, -2) ?? '';
-      expect(fields).toEqual({
-        edges: `[${edge}!]!`,
-        nodes: `[${node}]!`,
-        pageInfo: 'PageInfo!',
-        totalCount: 'Int!',
-      });
+      const expected = { edges: `[${edge}!]!`, nodes: `[${node}]!`, pageInfo: 'PageInfo!' };
+      // A connection may have more fields, such as the number of runs that its list is based on.
+      expect(fields).toMatchObject(UNCOUNTED.has(name) ? expected : { ...expected, totalCount: 'Int!' });
       const edgeType = schema.getType(edge) as GraphQLObjectType;
       expect(String(edgeType.getFields()['cursor']?.type)).toBe('String!');
       expect(String(edgeType.getFields()['node']?.type)).toBe(node);

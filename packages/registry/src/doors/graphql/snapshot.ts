@@ -64,7 +64,7 @@ builder.node(SnapshotNode, {
   fields: (t) => ({
     branch: t.string({
       nullable: true,
-      description: 'The branch of this snapshot. Null for a pull request.',
+      description: 'The branch of this snapshot. Null for a pull request and a watch.',
       resolve: async (parent, _args, context) => {
         const ref = await topRef(parent, context);
         return ref?.kind === 'BRANCH' ? ref.name : null;
@@ -72,10 +72,10 @@ builder.node(SnapshotNode, {
     }),
     pullRequest: t.int({
       nullable: true,
-      description: 'The number of the pull request of this snapshot. Null for a branch.',
+      description: 'The number of the pull request of this snapshot. Null for a branch and a watch.',
       resolve: async (parent, _args, context) => {
         const ref = await topRef(parent, context);
-        return ref && ref.kind !== 'BRANCH' ? Number(ref.name) : null;
+        return ref?.kind === 'PULL_REQUEST' || ref?.kind === 'RERUN' ? Number(ref.name) : null;
       },
     }),
     isRerun: t.boolean({

@@ -95,6 +95,8 @@ function makeYoga(
     reports,
     verdicts,
     recorders,
+    summaries,
+    uses,
     publicUrl,
     githubUrl,
     limits,
@@ -131,6 +133,8 @@ function makeYoga(
         reports,
         verdicts,
         recorders,
+        summaries,
+        uses,
         metrics,
       };
     },

@@ -11,7 +11,7 @@ import {
   type RecordingRow,
   recordingsAt,
 } from '../../store/snapshots/recording-store.js';
-import { encodeSnapshotKey, type SnapshotKey } from '../../store/snapshots/snapshot-key.js';
+import { encodeSnapshotKey, type Layer, type SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import { namesIn } from '../../store/snapshots/test-and-model-store.js';
 import type { Difference, DriftSide } from '../differences/drift.js';
 import { findAnswered } from './find-answered.js';
@@ -73,7 +73,7 @@ export async function findDifference(
 
 /**
  * Paths that may differ. For a pull request compared with its base, these are the paths of its own
- * layer.
+ * layer; for two layers over the same state, those of both.
  */
 async function candidatePaths(db: Database, baseline: SnapshotKey, head: SnapshotKey): Promise<string[]> {
   const [own, ...below] = head.layers;
@@ -81,6 +81,14 @@ async function candidatePaths(db: Database, baseline: SnapshotKey, head: Snapsho
   if (own && isOverBaseline) {
     const entries = await ownEntries(db, head.repositoryId, own);
     return entries.map((entry) => entry.path).sort();
+  }
+  const [other, ...belowOther] = baseline.layers;
+  if (
+    own &&
+    other &&
+    encodeSnapshotKey({ ...head, layers: below }) === encodeSnapshotKey({ ...baseline, layers: belowOther })
+  ) {
+    return differingOwnPaths(db, head.repositoryId, [own, other]);
   }
   const columns = sql`e.path, e.digest`;
   const found = await rows<{ path: string }>(
@@ -90,6 +98,18 @@ async function candidatePaths(db: Database, baseline: SnapshotKey, head: Snapsho
         where b.digest is distinct from h.digest order by 1`,
   );
   return found.map((row) => row.path);
+}
+
+/** The paths at which two layers over the same state differ, such as the repeats of a watch. */
+async function differingOwnPaths(db: Database, repositoryId: number, layers: Layer[]): Promise<string[]> {
+  const [first = new Map(), second = new Map()] = await Promise.all(
+    layers.map(async (layer) => {
+      const entries = await ownEntries(db, repositoryId, layer);
+      return new Map(entries.map(({ path, digest }) => [path, digest]));
+    }),
+  );
+  const paths = new Set<string>([...first.keys(), ...second.keys()]);
+  return [...paths].filter((path) => first.get(path) !== second.get(path)).sort();
 }
 
 function driftSide(row: RecordingRow, snapshot: SnapshotKey, recorder: Recorder): DriftSide {

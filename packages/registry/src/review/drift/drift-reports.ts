@@ -7,7 +7,15 @@ import { purgesOf } from '../../store/purged/purge-store.js';
 import { findRecorder } from '../../store/recorder/find-recorder.js';
 import type { RecordingRow } from '../../store/snapshots/recording-store.js';
 import { encodeSnapshotKey, type SnapshotKey } from '../../store/snapshots/snapshot-key.js';
+import type { DriftLevel } from '../../vocabulary/level.js';
 import type { Drift, LoadContents } from '../differences/drift.js';
+import {
+  changesByRecording,
+  combineRepeats,
+  levelsByRecording,
+  type RepeatChanges,
+  type WatchDrift,
+} from '../watch/combine-repeats.js';
 import { computeDrift } from './compute-drift.js';
 import { findDifference } from './difference-store.js';
 import { type DriftWork, makeDriftWork } from './drift-work.js';
@@ -27,6 +35,8 @@ export interface ComputedDrift {
  */
 export interface DriftReports {
   between(baseline: SnapshotKey, head: SnapshotKey): Promise<ComputedDrift>;
+  /** Compares the repeats of a watch, at least one, with the baseline and with each other. */
+  repeats(baseline: SnapshotKey, heads: readonly SnapshotKey[]): Promise<WatchDrift>;
 }
 
 /** Maximum number of changes in all cached reports; four exchanges of a cassette count as another one. */
@@ -49,12 +59,20 @@ export function makeDriftReports(
     sizeCalculation: ({ drift: { changes } }) =>
       changes.reduce((sum, { exchanges }) => sum + 1 + Math.ceil(exchanges.length / 4), 1),
   });
-  return {
+  const watches = new LRUCache<string, WatchDrift>({
+    max: 50,
+    maxSize: CACHED_CHANGES,
+    sizeCalculation: ({ drifted, unstable }) => 1 + drifted.length + unstable.length,
+  });
+  const keyOf = async (baseline: SnapshotKey, heads: readonly [SnapshotKey, ...SnapshotKey[]]) => {
+    const purges = await purgesOf(source.db, baseline.repositoryId);
+    const settings = await settingsForReport(source.db, baseline, heads[0]);
+    const states = [baseline, ...heads].map(encodeSnapshotKey).join(' ');
+    return { settings, key: `${purges.name} ${digestOf(Buffer.from(settings))} ${states}` };
+  };
+  const reports: DriftReports = {
     between: async (baseline, head) => {
-      const purges = await purgesOf(source.db, head.repositoryId);
-      const settings = await settingsForReport(source.db, baseline, head);
-      const settingsDigest = digestOf(Buffer.from(settings));
-      const key = `${purges.name} ${settingsDigest} ${encodeSnapshotKey(baseline)} ${encodeSnapshotKey(head)}`;
+      const { settings, key } = await keyOf(baseline, [head]);
       const known = done.get(key);
       onRequest(known !== undefined || running.has(key));
       if (known) return known;
@@ -68,7 +86,37 @@ export function makeDriftReports(
         return computed;
       });
     },
+    repeats: async (baseline, [first, ...others]) => {
+      if (!first) throw new Error('a watch has at least one repeat');
+      const { key } = await keyOf(baseline, [first, ...others]);
+      const known = watches.get(key);
+      if (known) return known;
+      const { watched, isComplete } = await compareRepeats(reports, baseline, [first, ...others]);
+      if (isComplete) watches.set(key, watched);
+      return watched;
+    },
   };
+  return reports;
+}
+
+/** One comparison after the other, and only what `combineRepeats` needs of each stays in memory. */
+async function compareRepeats(
+  reports: DriftReports,
+  baseline: SnapshotKey,
+  heads: readonly [SnapshotKey, ...SnapshotKey[]],
+): Promise<{ watched: WatchDrift; isComplete: boolean }> {
+  const [repeats, between] = [[] as RepeatChanges[], [] as Map<string, DriftLevel | null>[]];
+  let isComplete = true;
+  for (const [position, head] of heads.entries()) {
+    const computed = await reports.between(baseline, head);
+    repeats.push(changesByRecording(computed.drift.changes));
+    isComplete &&= isFinal(computed);
+    if (position === 0) continue;
+    const compared = await reports.between(heads[0], head);
+    between.push(levelsByRecording(compared.drift.changes));
+    isComplete &&= isFinal(compared);
+  }
+  return { watched: combineRepeats(repeats, between), isComplete };
 }
 
 /** Whether every recording was read by this release. Others are read again soon, and may say more then. */

@@ -67,6 +67,7 @@ export async function recordedBy(
 
 function labelOf({ kind, name }: Ref): string {
   if (kind === 'BRANCH') return describeBranchName(name);
+  if (kind === 'WATCH') return `watch/${name}`;
   return `pull/${name}${kind === 'RERUN' ? ' (re-run)' : ''}`;
 }
 

@@ -13,13 +13,14 @@ export interface RefWithHash {
   removedIn: number | null;
 }
 
-/** Finds the refs with a hash, at most 5; those that still have it first. */
+/** Finds the branches and pull requests with a hash, at most 5; those that still have it first. */
 export function findRefsWithHash(db: Database, repositoryId: number, hash: string): Promise<RefWithHash[]> {
   return rows(
     db,
     sql`select r.kind, r.name, nullif(max(e.until), ${OPEN}) as "removedIn"
         from refs r cross join lateral ${entriesByCall(sql`r.id`)} e
-        where e.repository_id = r.repository_id and r.version > 0 and ${hashCondition([hash])} and r.repository_id = ${repositoryId}
+        where e.repository_id = r.repository_id and r.version > 0 and ${hashCondition([hash])}
+          and r.repository_id = ${repositoryId} and r.kind <> 'WATCH'
         group by r.kind, r.name order by max(e.until) desc, r.kind, r.name limit 5`,
   );
 }

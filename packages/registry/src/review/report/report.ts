@@ -46,6 +46,15 @@ export interface Report {
   pullRequest?: number | null;
   /** No change is accepted by default. */
   isAccepted?: IsAccepted;
+  /** The new recordings that the newest complete run of the pull request did not read; null when unknown. */
+  newUnread?: { of: number; unread: DriftChange[] } | null;
+  /** When runs of the default branch last read the removed recordings, in words, by path. */
+  removedUse?: ReadonlyMap<string, string>;
   /** How the changes differ from those of the previous push; null for the first one, or when unknown. */
   since?: SincePush | null;
 }
+
+/** The parts of a report that its lists of changes show. */
+export type ReportedChanges = Pick<Report, 'url' | 'isAccepted' | 'newUnread' | 'removedUse'> & {
+  drift: Pick<Drift, 'changes'>;
+};

@@ -30,8 +30,9 @@ const weekOf = (time: SQL) => {
 };
 
 /**
- * The activity of a branch by week and model, oldest week first; weeks and models without any are left out.
- * Reads the entries that were valid in these weeks, and the verdicts of the pull requests that were promoted.
+ * The activity of the default branch by week and model, oldest week first; weeks and models without any are left
+ * out. Reads the entries that were valid in these weeks, and the counts of merged changes.
+ * @param branch the ref of the default branch
  * @param weeks the number of weeks, the current one included
  */
 export async function activityOf(
@@ -40,11 +41,11 @@ export async function activityOf(
   weeks: number,
   now: number,
 ): Promise<Activity[]> {
-  const from = sql`to_timestamp(${(startOfWeek(now) - (weeks - 1) * WEEK) / 1_000}::float8)`;
+  const monday = new Date(startOfWeek(now) - (weeks - 1) * WEEK).toISOString();
   const [oldest] = await rows<{ version: number | null }>(
     db,
     sql`select min(version) as version from snapshots
-        where repository_id = ${repositoryId} and ref_id = ${refId} and created_at >= ${from}`,
+        where repository_id = ${repositoryId} and ref_id = ${refId} and created_at >= ${monday}::timestamptz`,
   );
   const version = oldest?.version ?? null;
   const recorded =
@@ -55,12 +56,8 @@ export async function activityOf(
           join snapshots s on s.repository_id = e.repository_id and s.ref_id = e.ref_id and s.version = e.since
           ${modelsOfCassette(repositoryId)}
           where e.since >= ${version} and e.digest is not null group by 1, 2`;
-  const changed = sql`select ${weekOf(sql`p.promoted_at`)}, c.model, 0, count(*) filter (where c.level = 'BEHAVIOUR'),
-      count(*) filter (where c.failure in ('ERROR', 'TOOL_ERROR'))
-    from promotions p
-    cross join lateral (select * from verdict_changes v
-      where v.repository_id = p.repository_id and v.ref_id = p.ref_id offset 0) c
-    where p.repository_id = ${repositoryId} and p.branch_ref_id = ${refId} and p.promoted_at >= ${from} group by 1, 2`;
+  const changed = sql`select (extract(epoch from w.week) * 1000)::float8, nullif(w.model, ''), 0, w.behaviour, w.errors
+    from weekly_changes w where w.repository_id = ${repositoryId} and w.week >= ${monday.slice(0, 10)}::date`;
   return rows(
     db,
     sql`with counted (week, model, recordings, behaviour, errors) as (${recorded} union all ${changed}),

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
+import { countChangesMergedBefore } from '../../store/promotion/weekly-change-store.js';
 import type { Verdict, VerdictChange } from './verdict.js';
 
 const texts = (values: (string | null)[]) => sql`${sql.param(values)}::text[]`;
@@ -7,7 +8,8 @@ const texts = (values: (string | null)[]) => sql`${sql.param(values)}::text[]`;
 /**
  * Stores the verdict of a version of a pull request, with its changes, instead of the one of an earlier version.
  * Does nothing for another ref, for a version that is not the newest, and for an equal verdict. Processes that
- * store verdicts of one pull request at once wait for each other on its row.
+ * store verdicts of one pull request at once wait for each other on its row. The first verdict of a pull request
+ * that was promoted already counts for the week of the promotion.
  */
 export async function storeVerdict(
   db: Database,
@@ -15,7 +17,7 @@ export async function storeVerdict(
   { changes, ...verdict }: Verdict,
 ): Promise<void> {
   await db.transaction(async (tx) => {
-    const stored = await rows(
+    const [stored] = await rows<{ isFirst: boolean }>(
       tx,
       sql`insert into verdicts as v (repository_id, ref_id, version, digest, headline, mark, level, unaccepted_level,
             behaviour, content, errors, unplayable, added, removed)
@@ -29,9 +31,9 @@ export async function storeVerdict(
             behaviour = excluded.behaviour, content = excluded.content, errors = excluded.errors,
             unplayable = excluded.unplayable, added = excluded.added, removed = excluded.removed, at = now()
           where v.version < excluded.version or (v.version = excluded.version and v.digest <> excluded.digest)
-          returning 1`,
+          returning v.xmax = 0 as "isFirst"`,
     );
-    if (stored.length === 0) return;
+    if (!stored) return;
     await tx.execute(
       sql`delete from verdict_changes where repository_id = ${repositoryId} and ref_id = ${refId}`,
     );
@@ -43,6 +45,8 @@ export async function storeVerdict(
         ${texts(changes.map(({ model }) => model))}, ${texts(changes.map(({ level }) => level))},
         ${texts(changes.map(({ failure }) => failure))}, ${texts(changes.map(({ words }) => words))})
         with ordinality as n (path, test_id, model, level, failure, words, position)`);
+    // A promotion counts the verdict that is there: here, none was. A row that an update wrote has an `xmax`.
+    if (stored.isFirst) await countChangesMergedBefore(tx, { repositoryId, id: refId });
   });
 }
 

@@ -42,7 +42,7 @@ export async function findBaseline(
   if (name.kind === 'BRANCH' && ref && ref.version > 0 && ref.baseRefId === null) return null;
 
   const { on, insteadOf } = await baseBranch(db, repository, name, ref);
-  const explicit = await explicitOf(db, repository, on, requested);
+  const explicit = await explicitOf(db, repository, { on, of: name }, requested);
   if (explicit && 'refused' in explicit) return explicit;
   if (explicit && ref && explicit.layer.refId === ref.id) {
     return { refused: `${explicit.named} belongs to ${describeRef(ref)} itself` };
@@ -118,11 +118,11 @@ async function refsOfBranch(db: Database, repository: Repository, on: Ref): Prom
   return [on.id, ...below.map((layer) => layer.refId)];
 }
 
-/** The explicit baseline, refused when it must be a state of the base branch but is not. */
+/** The explicit baseline, refused when it must be a state of the base branch `on` but is not. */
 async function explicitOf(
   db: Database,
   repository: Repository,
-  on: Ref | null,
+  { on, of }: { on: Ref | null; of: RefName },
   requested: RequestedBaseline,
 ): ReturnType<typeof explicitLayer> {
   if (!requested.ofBaseOnly || requested.explicit === null) return explicitLayer(db, repository, requested);
@@ -135,7 +135,9 @@ async function explicitOf(
   if (!found || 'refused' in found) return found;
   if (on && (await refsOfBranch(db, repository, on)).includes(found.layer.refId)) return found;
   const base = on ? describeRef(on) : 'the base branch, which has no recordings';
-  return { refused: `${found.named} is not a state of ${base}, the base of this pull request` };
+  return {
+    refused: `${found.named} is not a state of ${base}, the base of this ${of.kind === 'WATCH' ? 'watch' : 'pull request'}`,
+  };
 }
 
 async function explicitLayer(

@@ -11,6 +11,9 @@ import { noteCommit } from '../snapshots/ref-store.js';
 import type { SnapshotKey } from '../snapshots/snapshot-key.js';
 import { identifyEntries, renamedEntries } from './identify-entries.js';
 
+/** Origins of snapshots that never are the state of their commit. */
+const isAside = (origin: SnapshotOrigin) => origin === 'RERUN' || origin === 'WATCH';
+
 export interface WrittenChanges {
   plan: ChangePlan;
   snapshot: SnapshotKey;
@@ -88,8 +91,8 @@ export async function writeChanges(
       .set({ version, baseRefId: base?.refId ?? null, baseVersion: base?.version ?? null })
       .where(sql`${eq(refs.repositoryId, repositoryId)} and ${eq(refs.id, ref.id)}`);
   }
-  // A re-run after the merge must not decide what is promoted or pulled for its commit.
-  if (commit && change.origin !== 'RERUN') await noteCommit(tx, repositoryId, commit, layer);
+  // Neither a re-run after the merge nor a watch may decide what is promoted or pulled for its commit.
+  if (commit && !isAside(change.origin)) await noteCommit(tx, repositoryId, commit, layer);
   return {
     plan,
     snapshot:

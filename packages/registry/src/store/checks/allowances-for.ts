@@ -11,7 +11,7 @@ import { settingsAt } from './settings-store.js';
 /**
  * The allowances for a push to a ref: those of the admins and those of the settings. A push to a branch uses
  * the settings that it brings. A pull request uses the settings of its base, never its own: it must not allow
- * its own secrets. A branch without recordings falls back to the settings of the default branch.
+ * its own secrets. A watch, and a branch without recordings, use the settings of the default branch.
  * @param settings the settings text of the push; null when it has none
  */
 export async function allowancesFor(
@@ -46,6 +46,7 @@ async function allowedBySettings(
 }
 
 async function baseOf(db: Database, repository: Repository, ref: RefName) {
+  if (ref.kind === 'WATCH') return null;
   if (ref.base !== null) return findRef(db, repository.id, 'BRANCH', ref.base);
   const pullRequest = await findRef(db, repository.id, 'PULL_REQUEST', ref.name);
   return pullRequest?.baseRefId != null ? refById(db, repository.id, pullRequest.baseRefId) : null;

@@ -26,10 +26,13 @@ import {
   versionsOfCommits,
 } from '../snapshots/ref-store.js';
 import type { SnapshotKey } from '../snapshots/snapshot-key.js';
+import { changedSince } from './changed-since-store.js';
 import { changesToPromote } from './changes-to-promote.js';
 import { versionToPromote } from './choose-version.js';
+import { describeNewerOnBranch } from './describe-newer.js';
 import { describeUnboundPromotion } from './describe-unbound.js';
 import { knownBase, notePromotion, promotionTo, versionOfHead } from './promotion-store.js';
+import { countMergedChanges } from './weekly-change-store.js';
 
 export interface PromotionRequest {
   repository: Repository;
@@ -43,6 +46,8 @@ export interface PromotionRequest {
   head: string | null;
   /** The time of the merge: later pushes are unreviewed. Null when the caller does not know it. */
   mergedAt: Date | null;
+  /** Refuses when the branch changed one of the recordings after `mergedAt`. */
+  unlessChanged: boolean;
 }
 
 export type PromotionOutcome =
@@ -76,6 +81,9 @@ export async function promote(db: Database, request: PromotionRequest): Promise<
     const commit = request[field];
     const refused = commit === null ? null : refusedCommit(commit);
     if (refused) return { kind: 'invalid', message: refused, field };
+  }
+  if (request.unlessChanged && request.mergedAt === null) {
+    return { kind: 'invalid', message: '`unlessChanged` needs the time of the merge', field: 'mergedAt' };
   }
   return await allOrNothing<PromotionOutcome>(
     db,
@@ -120,6 +128,10 @@ async function promoteWithin(tx: Database, request: PromotionRequest): Promise<P
     if (changes.size > 0) return headUnknown(about, pullRequest, choice.head);
     return unchanged(about, target, `pull request #${number} changes no recordings`);
   }
+  if (request.unlessChanged && request.mergedAt !== null) {
+    const newer = await changedSince(tx, target, request.mergedAt, changes);
+    if (newer.length > 0) return newerOnBranch(about, newer);
+  }
   const findings = await secretsNotAllowed(tx, repository, target, changes);
   if (findings.length > 0) return { kind: 'secrets', branch, findings };
   const { plan, snapshot } = await writeChanges(tx, repository.id, {
@@ -132,6 +144,8 @@ async function promoteWithin(tx: Database, request: PromotionRequest): Promise<P
     settings: null,
   });
   await notePromotion(tx, pullRequest, target.id, { version, as: snapshot.layers[0]?.version ?? null });
+  // A further promotion brings the changes since the earlier one.
+  if (toDefault) await countMergedChanges(tx, pullRequest, new Date(), before && [...changes.keys()]);
   return audited(about, {
     kind: 'promotion',
     snapshot,
@@ -192,6 +206,15 @@ async function headUnknown(
     newest: { version: ref.version, commit: newest?.commit ?? null, pushedAt: newest?.createdAt ?? null },
   });
   return { kind: 'invalid', field: 'head', message };
+}
+
+/** A promotion long after the merge does not replace what the branch recorded since. */
+function newerOnBranch(
+  { request: { pullRequest, commit }, branch }: About,
+  newer: string[],
+): PromotionOutcome {
+  const message = describeNewerOnBranch({ pullRequest, branch, commit, newer });
+  return { kind: 'invalid', field: 'mergedAt', message };
 }
 
 /** The secret findings that the settings of the target branch do not allow. */

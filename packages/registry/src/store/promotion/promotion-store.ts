@@ -4,6 +4,7 @@ import { type Database, rows } from '../../database/statements/database.js';
 import type { Repository } from '../../vocabulary/repository.js';
 import type { Ref } from '../snapshots/ref.js';
 import { findDefaultRef, findRef, refById } from '../snapshots/ref-store.js';
+import type { Layer } from '../snapshots/snapshot-key.js';
 
 /** The promoted version of a pull request, and the version of the branch that the promotion created. */
 export interface PromotionMark {
@@ -33,6 +34,40 @@ export async function promotionTo(
   const onRef = isOfBranch ? { version: promotedVersion, as: promotedAs } : null;
   if (onRef === null || (stored && stored.version >= onRef.version)) return stored ?? onRef;
   return onRef;
+}
+
+/** The version of a watch that was accepted into a pull request; null when none was. */
+export async function acceptedVersion(
+  db: Database,
+  repositoryId: number,
+  watchId: number,
+  pullRequestId: number,
+): Promise<number | null> {
+  const [found] = await db
+    .select({ version: promotions.promotedVersion })
+    .from(promotions)
+    .where(
+      and(
+        eq(promotions.repositoryId, repositoryId),
+        eq(promotions.refId, watchId),
+        eq(promotions.branchRefId, pullRequestId),
+      ),
+    );
+  return found?.version ?? null;
+}
+
+/** Records that a version of a watch was accepted into a pull request, and as which version of that. */
+export async function noteAcceptance(
+  tx: Database,
+  repositoryId: number,
+  watch: Layer,
+  pullRequest: Layer,
+): Promise<void> {
+  const set = { promotedVersion: watch.version, promotedAs: pullRequest.version, promotedAt: new Date() };
+  await tx
+    .insert(promotions)
+    .values({ repositoryId, refId: watch.refId, branchRefId: pullRequest.refId, ...set })
+    .onConflictDoUpdate({ target: [promotions.repositoryId, promotions.refId, promotions.branchRefId], set });
 }
 
 /** Records a promotion, separately for each branch. */

@@ -13,6 +13,9 @@ import type { Ref } from '../snapshots/ref.js';
 import { findRef } from '../snapshots/ref-store.js';
 import type { PushRequest } from './push-request.js';
 
+/** The parts of a push, or of a report, that decide whether it may write to its ref. */
+export type RefWrite = Pick<PushRequest, 'by' | 'repository' | 'ref'>;
+
 /**
  * Replaces what the caller names by what its claims prove: the base branch of a pull request, which also
  * limits an explicit baseline, and the commit of a run on a branch.
@@ -20,7 +23,9 @@ import type { PushRequest } from './push-request.js';
 export async function withProvenClaims(db: Database, request: PushRequest): Promise<PushRequest> {
   const { by, repository, ref, baseline } = request;
   const isPullRequest = ref.kind === 'PULL_REQUEST';
-  const ofBaseOnly = isPullRequest && baseProofOf(by.identity, repository).baselineOfBase;
+  // A watch is compared with the default branch, whoever pushes it.
+  const ofBaseOnly =
+    ref.kind === 'WATCH' || (isPullRequest && baseProofOf(by.identity, repository).baselineOfBase);
   // The commit of a run on the default branch is not that of the pull request which it records for.
   const proven = isPullRequest ? null : provenCommit(by.identity, repository);
   return {
@@ -32,7 +37,7 @@ export async function withProvenClaims(db: Database, request: PushRequest): Prom
 }
 
 /** The ref with its base: of the claims, or for a run of the default branch the one that the registry knows. */
-async function provenRef(db: Database, { by, repository, ref }: PushRequest): Promise<RefName> {
+export async function provenRef(db: Database, { by, repository, ref }: RefWrite): Promise<RefName> {
   const isOpen = ref.kind === 'PULL_REQUEST' && ref.base === null;
   if (!isOpen || defaultBranchEvent(by.identity, repository) === null)
     return withProvenBase(by.identity, repository, ref);
@@ -48,7 +53,7 @@ export function commitWarnings(requested: PushRequest, proven: PushRequest): str
 }
 
 /** Why the caller may not push to the ref; null when it may. */
-export async function refusedPush(db: Database, request: PushRequest): Promise<string | null> {
+export async function refusedPush(db: Database, request: RefWrite): Promise<string | null> {
   const { repository, ref } = request;
   return refusedPushTo(db, request, await findRef(db, repository.id, ref.kind, ref.name));
 }
@@ -56,9 +61,10 @@ export async function refusedPush(db: Database, request: PushRequest): Promise<s
 /** The same for a ref as found, or locked; a ref without a version counts as new. */
 export async function refusedPushTo(
   db: Database,
-  { by, repository, ref }: PushRequest,
+  { by, repository, ref }: RefWrite,
   found: Ref | null,
 ): Promise<string | null> {
+  if (ref.kind === 'WATCH') return refusedWrite(by.identity, repository, { kind: 'watch' });
   const existing = found === null || found.version === 0 ? null : await existingRef(db, repository, found);
   return refusedWrite(by.identity, repository, { kind: 'push', ref, existing });
 }

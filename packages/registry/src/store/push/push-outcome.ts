@@ -21,6 +21,8 @@ export interface Pushed {
   defaultBranchChange: string | null;
   /** What may be a secret in the pushed files and is not allowed; the push was stored anyway. */
   possibleSecrets: FileFinding[];
+  /** Of an accepted watch: the paths that were left as they are, because the pull request changes them itself. */
+  left: string[];
 }
 
 /** The reasons why a push is not stored. It then leaves no trace: no empty ref, no other default branch. */

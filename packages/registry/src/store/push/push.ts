@@ -3,6 +3,9 @@ import type { Database } from '../../database/statements/database.js';
 import { unknownSince } from '../baseline/check-since.js';
 import { checkPush } from '../checks/check-push.js';
 import { type PushedSettings, readPushedSettings } from '../checks/read-pushed-settings.js';
+import { noteUse } from '../uses/note-use.js';
+import { type PreparedUse, prepareUse } from '../uses/prepare-use.js';
+import type { UnusableUse } from '../uses/reported-use.js';
 import { commitWarnings, refusedPush, withProvenClaims } from './authorize-push.js';
 import { checkContents, findMissingEarly } from './check-contents.js';
 import { lockPushTarget } from './lock-push-target.js';
@@ -26,12 +29,22 @@ export async function push(db: Database, requested: PushRequest): Promise<PushOu
   if (missing) return missing;
   const lock = (await changesDefaultBranch(db, request)) ? 'alone' : 'shared';
   const settings = readPushedSettings(request.ref, request.settings);
+  const { by, repository } = request;
+  // Before the transaction, which locks the ref: it may count the recordings of the pulled snapshot.
+  const use = request.use && (await prepareUse(db, repository, by, request.use, new Date()));
 
   return await allOrNothing<PushOutcome>(
     db,
     ({ kind }) => kind === 'pushed',
-    (tx) => pushLocked(tx, requested, request, { lock, settings }),
+    (tx) => pushLocked(tx, requested, request, { lock, settings, use }),
   );
+}
+
+/** What a push prepares before its transaction. */
+interface Prepared {
+  lock: 'alone' | 'shared';
+  settings: PushedSettings;
+  use: PreparedUse | UnusableUse | null;
 }
 
 /**
@@ -42,7 +55,7 @@ async function pushLocked(
   tx: Database,
   requested: PushRequest,
   proven: PushRequest,
-  { lock, settings }: { lock: 'alone' | 'shared'; settings: PushedSettings },
+  { lock, settings, use }: Prepared,
 ): Promise<PushOutcome> {
   const unknown = await unknownSince(tx, proven);
   if (unknown) return unknown;
@@ -60,6 +73,7 @@ async function pushLocked(
   if ('kind' in written) return written;
 
   await auditPush(tx, proven, target, written, checked);
+  const noted = use?.kind === 'use' ? await noteUse(tx, settled.repository, target.ref, use) : use;
 
   const { plan, snapshot, created } = written;
   return {
@@ -73,8 +87,18 @@ async function pushLocked(
     baseline: snapshot.layers.length > 1 ? { ...snapshot, layers: snapshot.layers.slice(1) } : null,
     baselineReason: target.baseline?.reason ?? 'the default branch has no baseline',
     problems: [...settings.problems, ...written.problems],
-    warnings: [...target.warnings, ...settled.warnings, ...commitWarnings(requested, proven)],
+    warnings: [
+      ...target.warnings,
+      ...settled.warnings,
+      ...commitWarnings(requested, proven),
+      ...(noted?.kind === 'unusable' ? [describeUnusable(noted)] : []),
+    ],
     defaultBranchChange: settled.change,
     possibleSecrets: checked.possible,
+    left: written.left,
   };
 }
+
+/** The push is stored anyway: a report about the last pull must not lose new recordings. */
+const describeUnusable = ({ message }: UnusableUse) =>
+  `the report of the recordings that the tests read was ignored: ${message}`;

@@ -8,7 +8,9 @@ import { describeDefaultBranchRun } from '../../vocabulary/default-branch-run.js
 import { type WrittenChanges, writeChanges } from '../changes/write-changes.js';
 import { purgedInPush } from '../checks/check-purged.js';
 import type { PushedSecrets } from '../checks/check-secrets.js';
+import { noteAcceptance } from '../promotion/promotion-store.js';
 import { currentBase } from '../snapshots/ref.js';
+import { acceptedChanges } from './accepted-changes.js';
 import type { PushTarget } from './lock-push-target.js';
 import type { RefusedPush } from './push-outcome.js';
 import { type PushRequest, requestedChanges } from './push-request.js';
@@ -22,24 +24,30 @@ export async function writePush(
   request: PushRequest,
   { ref, baseline, isRerun }: PushTarget,
   settings: string | null,
-): Promise<WrittenChanges | Extract<RefusedPush, { kind: 'invalid' }>> {
-  const changes = await requestedChanges(request);
+): Promise<(WrittenChanges & { left: string[] }) | Extract<RefusedPush, { kind: 'invalid' }>> {
+  const requested = await requestedChanges(request);
+  const accepted = request.accepts && (await acceptedChanges(tx, ref, request.accepts, requested));
+  const { changes, left, isRepeated } = accepted ?? { changes: requested, left: [], isRepeated: false };
   const purged = await purgedInPush(tx, { ref, base: baseline?.layer ?? currentBase(ref) }, changes);
   if (purged.refused !== null) return { kind: 'invalid', field: 'add', message: purged.refused };
   const written = await writeChanges(tx, ref.repositoryId, {
     ref,
     changes,
     baseline,
-    commit: request.commit,
+    // An acceptance that is repeated must not name later pushes by its commit.
+    commit: isRepeated ? null : request.commit,
     origin: isRerun ? 'RERUN' : originOf(request),
     pullRequest: null,
     settings,
   });
-  return { ...written, problems: [...purged.problems, ...written.problems] };
+  const [own] = written.snapshot.layers;
+  if (request.accepts && own && !isRepeated) await noteAcceptance(tx, ref.repositoryId, request.accepts, own);
+  return { ...written, left, problems: [...purged.problems, ...written.problems] };
 }
 
 /** Marks what a run of the default branch pushes to a pull request. */
 function originOf({ by, repository, ref }: PushRequest): SnapshotOrigin {
+  if (ref.kind === 'WATCH') return 'WATCH';
   const event = ref.kind === 'PULL_REQUEST' ? defaultBranchEvent(by.identity, repository) : null;
   if (event === null) return 'PUSH';
   return event === 'schedule' ? 'SCHEDULE' : 'DISPATCH';
@@ -55,15 +63,16 @@ export async function auditPush(
 ): Promise<void> {
   const { by, ref, repository } = request;
   const origin = originOf(request);
+  const from = request.accepts === undefined ? '' : 'accepted what a watch recorded: ';
   const counts = `${plan.added} added, ${plan.changed} changed, ${plan.removed} removed, ${plan.unchanged} unchanged`;
   await recordAudit(tx, {
     repositoryId,
     by,
-    action: 'push',
+    action: ref.kind === 'WATCH' ? 'watch' : 'push',
     target: refTarget(ref),
     outcome: 'DONE',
     detail:
-      `${isRerun ? 're-run, stored separately: ' : recordedBy(origin, repository.defaultBranch)}version ${snapshot.layers[0]?.version}: ${counts}` +
+      `${isRerun ? 're-run, stored separately: ' : recordedBy(origin, repository.defaultBranch)}version ${snapshot.layers[0]?.version}: ${from}${counts}` +
       describeSecrets(secrets),
   });
 }

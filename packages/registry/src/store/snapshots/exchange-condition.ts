@@ -24,10 +24,14 @@ export const MODELS_OF_CALLS = sql`
   cross join lateral (select distinct x.model from exchanges x
     where x.repository_id = u.repository_id and x.digest = u.digest and x.model is not null offset 0) x`;
 
-/** Joins entries `e` without a model with each model of their calls, as `x`; other entries keep their row. */
+/**
+ * Joins entries `e` without a model with each model of their calls, as `x`; other entries keep their row.
+ * `x.is_first` is true for one of the rows of an entry that has several, and null for an entry with one.
+ */
 export const modelsOfCassette = (repositoryId: number): SQL => sql`
-  left join lateral (select distinct x.model from exchanges x where ${mayHaveModels(repositoryId)}
-    and x.repository_id = e.repository_id and x.digest = e.digest and x.model is not null offset 0) x on true`;
+  left join lateral (select d.model, row_number() over () = 1 as is_first from (
+    select distinct x.model from exchanges x where ${mayHaveModels(repositoryId)}
+    and x.repository_id = e.repository_id and x.digest = e.digest and x.model is not null) d offset 0) x on true`;
 
 /** The models of a group of entries `u` of tests, as two columns for `MODELS_OF_GROUP`. */
 export const modelsOfGroup = (repositoryId: number): SQL => sql`

@@ -37,7 +37,7 @@ export const VERSION_TABLES = sql`
     where r.repository_id = s.repository_id and r.id = s.ref_id offset 0) r
   left join lateral (select coalesce(e.actor, e.who) as by, e.run from audit_events e
     where e.repository_id = s.repository_id and e.at = s.created_at and ${reportsVersion(sql`e`)}
-    order by (e.target = case when r.kind = 'BRANCH' then 'refs/heads/' else 'refs/pull/' end || r.name) desc nulls last,
+    order by (e.target = case r.kind when 'BRANCH' then 'refs/heads/' when 'WATCH' then 'watch/' else 'refs/pull/' end || r.name) desc nulls last,
       e.id limit 1) a on true`;
 
 /** The named versions, by `refId.version`. Versions that do not exist are left out. */

@@ -5,6 +5,7 @@ import { testNamesOf } from '../../recordings/reading/test-id-in-file-name.js';
 import type { HashStatus, Outcome, Playable } from '../../vocabulary/recording.js';
 import { callCondition, hasCall, hasCassettes, hasMatchingCall } from './exchange-condition.js';
 import { hashCondition } from './hash-condition.js';
+import { lastUseOf } from './last-use.js';
 import { type AccessPath, entriesOf } from './layered-set.js';
 import { playableCondition, UNPLAYABLE } from './playable-condition.js';
 import { likePattern, pathExpression, widerLike } from './selection.js';
@@ -32,6 +33,8 @@ export interface RecordingFilter {
   format?: string | null | undefined;
   /** The content was stored before this time. */
   recordedBefore?: Date | null | undefined;
+  /** No run of the default branch has read it since this time. */
+  unusedSince?: Date | null | undefined;
   /** The recorder that `playable` and `isPlayable` are about. */
   recorder?: Recorder | undefined;
 }
@@ -125,6 +128,8 @@ function fileCondition(filter: RecordingFilter, repositoryId: number): SQL {
     conditions.push(sql`(select c.created_at from contents c where c.repository_id = e.repository_id
       and c.digest = e.digest offset 0) < ${filter.recordedBefore.toISOString()}::timestamptz`);
   }
+  if (filter.unusedSince != null)
+    conditions.push(sql`${lastUseOf(sql`e`)} < ${filter.unusedSince.toISOString()}::timestamptz`);
   return conditions.length > 0 ? sql.join(conditions, sql` and `) : sql`true`;
 }
 

@@ -1,12 +1,16 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
+import { lastUseOf } from './last-use.js';
 import { filteredEntries, type RecordingFilter } from './recording-filter.js';
 import { ENTRY, type RecordingRow, recordingsPage, withContents, within } from './recording-store.js';
 import type { SnapshotKey } from './snapshot-key.js';
 import { SIZE_AND_TIME } from './summary-store.js';
 
-/** What recordings are ordered by; equal ones by path. */
-export type RecordingOrder = 'PATH' | 'SIZE' | 'RECORDED_AT';
+/** What recordings are ordered by; equal ones by path. `LAST_USED_AT`: those that were never used come first. */
+export type RecordingOrder = 'PATH' | 'SIZE' | 'RECORDED_AT' | 'LAST_USED_AT';
+
+/** A recording with the value that a page is ordered by; without one when it is ordered by path. */
+export type OrderedRow = RecordingRow & { orderValue?: number };
 
 /** A page of recordings. `after` and `before` are keys of rows; see `orderKey`. */
 export interface OrderedPage {
@@ -19,9 +23,16 @@ export interface OrderedPage {
 }
 
 /** The key of a recording in an order, for cursors: its path, with the value before it. */
-export function orderKey({ path, size, recordedAt }: RecordingRow, orderBy: RecordingOrder): string {
-  return orderBy === 'PATH' ? path : `${orderBy === 'SIZE' ? size : recordedAt}:${path}`;
+export function orderKey({ path, orderValue }: OrderedRow, orderBy: RecordingOrder): string {
+  return orderBy === 'PATH' ? path : `${orderValue}:${path}`;
 }
+
+/** The value of each order, from entries `u` and their contents `c`. Times are in milliseconds since 1970. */
+const VALUES: Record<Exclude<RecordingOrder, 'PATH'>, SQL> = {
+  SIZE: sql`c.size::float8`,
+  RECORDED_AT: sql`c.at`,
+  LAST_USED_AT: sql`floor(extract(epoch from ${lastUseOf(sql`u`)}) * 1000)::float8`,
+};
 
 /**
  * A page of recordings in any order. By path, it reads the page; in another order, all recordings of the filter.
@@ -32,7 +43,7 @@ export async function orderedRecordings(
   snapshot: SnapshotKey,
   filter: RecordingFilter,
   page: OrderedPage,
-): Promise<RecordingRow[] | null> {
+): Promise<OrderedRow[] | null> {
   const { orderBy, descending, limit } = page;
   // In descending order, what follows a row precedes it in ascending order.
   const [after, before] = descending ? [page.before, page.after] : [page.after, page.before];
@@ -43,16 +54,17 @@ export async function orderedRecordings(
   const conditions = [sql`true`];
   if (low !== null) conditions.push(sql`(o.value, o.path) > (${low.value}::float8, ${low.path})`);
   if (high !== null) conditions.push(sql`(o.value, o.path) < (${high.value}::float8, ${high.path})`);
-  const value = orderBy === 'SIZE' ? sql`c.size::float8` : sql`c.at`;
+  const value = VALUES[orderBy];
   const entries = filteredEntries(snapshot, filter, 'all', ENTRY);
   const direction = fromEnd ? sql`desc` : sql`asc`;
   const chosen = sql`select * from (select u.*, ${value} as value from (${entries}) u ${SIZE_AND_TIME}) o
     where ${sql.join(conditions, sql` and `)} order by o.value ${direction}, o.path ${direction} limit ${limit}`;
-  const found = await rows<RecordingRow>(
+  const found = await rows<OrderedRow>(
     db,
-    sql`${withContents(chosen)} order by p.value ${direction}, p.path ${direction}`,
+    sql`${withContents(chosen, sql`, p.value as "orderValue"`)} order by p.value ${direction}, p.path ${direction}`,
   );
-  return within(snapshot, found);
+  within(snapshot, found);
+  return found;
 }
 
 /** Null without a key; undefined for one of another order. */

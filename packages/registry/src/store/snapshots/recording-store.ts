@@ -47,13 +47,13 @@ export const ENTRY = sql`e.repository_id, e.ref_id, e.since, e.path, e.digest, e
 /** When the registry received a content `c`, in milliseconds since 1970. */
 export const RECORDED_AT = sql`floor(extract(epoch from c.created_at) * 1000)::float8`;
 
-/** Joins entries `p` (columns `ENTRY`) with their contents and readings. */
-export const withContents = (entries: SQL) => sql`
+/** Joins entries `p` (columns `ENTRY`) with their contents and readings. @param more further columns */
+export const withContents = (entries: SQL, more: SQL = sql``) => sql`
   select p.repository_id as "repositoryId", p.ref_id as "refId", p.since, p.path, encode(p.digest, 'hex') as digest,
     c.size, encode(p.hash, 'hex') as hash, coalesce(p.hash_status, 'UNKNOWN') as "hashStatus", p.test_id as "testId", p.model,
     p.endpoint, coalesce(r.format, 'opaque') as format, r.is_streaming as "isStreaming", r.outcome, r.problem, c.purged,
     coalesce(r.reader < ${sql.raw(String(READER_VERSION))}, false) as "isOutdated",
-    ${hashVersions(sql`p`, sql`r`)} as "hashVersions", c.at as "recordedAt"
+    ${hashVersions(sql`p`, sql`r`)} as "hashVersions", c.at as "recordedAt"${more}
   from (${entries}) p
   cross join lateral (select c.size, ${PURGE_OF_CONTENT} as purged, ${RECORDED_AT} as at from contents c
     where c.repository_id = p.repository_id and c.digest = p.digest offset 0) c

@@ -188,7 +188,7 @@ export async function layerBelow(
 /**
  * The layer of a commit: on the default branch, else on another branch, else in a pull request; of several
  * the first one recorded. A pull request may name any commit, and a branch may start at any: neither may
- * change the result for a commit of another ref.
+ * change the result for a commit of another ref. A watch never is the state of a commit.
  */
 export async function layerOfCommit(
   db: Database,
@@ -200,7 +200,7 @@ export async function layerOfCommit(
     sql`select c.ref_id as "refId", c.version from commits c
         join refs r on r.repository_id = c.repository_id and r.id = c.ref_id
         join repositories h on h.id = c.repository_id
-        where c.repository_id = ${repositoryId} and c.commit = ${commit}
+        where c.repository_id = ${repositoryId} and c.commit = ${commit} and r.kind <> 'WATCH'
         order by (r.kind = 'BRANCH' and r.name = h.default_branch) desc, (r.kind = 'BRANCH') desc, c.noted_at, c.ref_id limit 1`,
   );
   return found ?? null;

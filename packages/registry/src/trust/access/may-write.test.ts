@@ -38,6 +38,7 @@ const acceptance = (pullRequest: number, fromFork = false): Write => ({
 });
 const closing = (pullRequest: number, base: string | null): Write => ({ kind: 'closing', pullRequest, base });
 const upload: Write = { kind: 'upload' };
+const watch: Write = { kind: 'watch' };
 
 const ofBranch: WriteRule = { kind: 'branch', branch: 'main', commit: 'f'.repeat(40) };
 const dispatched: WriteRule = { ...ofBranch, forPullRequests: 'workflow_dispatch' };
@@ -53,13 +54,14 @@ const TABLE: [name: string, rule: WriteRule, allowed: Write[], refused: Write[]]
     'a dispatched run on main',
     dispatched,
     [
-      ...[branch('main'), promotion('main'), closing(7, 'main'), upload],
+      ...[branch('main'), promotion('main'), upload, watch],
+      ...[closing(7, 'main'), closing(7, 'topic'), closing(8, null)],
       ...[pull(7), pull(8), pull(7, { base: 'main' }), pull(7, { existing: { ...forked, base: 'main' } })],
       pull(7, { existing: { ...own, base: 'release' } }),
       pull(7, { base: 'release', existing: { ...own, base: 'release' } }),
     ],
     [
-      ...[branch('release'), branch('pull/7'), promotion('release'), acceptance(7), closing(7, 'topic')],
+      ...[branch('release'), branch('pull/7'), promotion('release'), acceptance(7)],
       pull(7, { base: 'release' }),
       pull(7, { base: 'main', existing: { ...own, base: 'release' } }),
       pull(7, { base: 'evil', existing: { ...own, base: 'main' } }),
@@ -69,7 +71,7 @@ const TABLE: [name: string, rule: WriteRule, allowed: Write[], refused: Write[]]
     'a person who signed in',
     { kind: 'acceptance' },
     [acceptance(7), acceptance(8, true)],
-    [branch('main'), pull(7), promotion('main'), closing(7, 'main'), upload],
+    [branch('main'), pull(7), promotion('main'), closing(7, 'main'), upload, watch],
   ],
   [
     'a run on main',
@@ -92,6 +94,7 @@ const TABLE: [name: string, rule: WriteRule, allowed: Write[], refused: Write[]]
       acceptance(7),
       closing(7, 'topic'),
       closing(7, null),
+      watch,
     ],
   ],
   [
@@ -107,7 +110,7 @@ const TABLE: [name: string, rule: WriteRule, allowed: Write[], refused: Write[]]
     ],
     [
       ...[pull(77), pull(8), pull(7, { base: 'release' }), branch('main'), branch('pull/7')],
-      ...[promotion('main'), promotion('pull/7'), acceptance(8), closing(8, 'main')],
+      ...[promotion('main'), promotion('pull/7'), acceptance(8), closing(8, 'main'), watch],
     ],
   ],
   [
@@ -116,20 +119,20 @@ const TABLE: [name: string, rule: WriteRule, allowed: Write[], refused: Write[]]
     [pull(7), pull(7, { existing: forked }), acceptance(7, true), upload],
     [
       ...[pull(7, { existing: own }), acceptance(7), branch('main'), branch('pull/7')],
-      ...[promotion('main'), closing(7, 'main')],
+      ...[promotion('main'), closing(7, 'main'), watch],
     ],
   ],
   [
     'a run that only reads',
     { kind: 'nothing', reason: 'it only reads' },
     [],
-    [branch('main'), pull(7), promotion('main'), acceptance(7), closing(7, 'main'), upload],
+    [branch('main'), pull(7), promotion('main'), acceptance(7), closing(7, 'main'), upload, watch],
   ],
   [
     'a token for main',
     refs('main'),
     [branch('main'), promotion('main'), upload],
-    [branch('main/x'), branch('amain'), pull(7), promotion('release'), acceptance(7)],
+    [branch('main/x'), branch('amain'), pull(7), promotion('release'), acceptance(7), watch],
   ],
   [
     'a token for release/*',
@@ -141,7 +144,7 @@ const TABLE: [name: string, rule: WriteRule, allowed: Write[], refused: Write[]]
     'a token for pull/7',
     refs('pull/7'),
     [pull(7), acceptance(7)],
-    [pull(77), branch('pull/7'), branch('main')],
+    [pull(77), branch('pull/7'), branch('main'), watch],
   ],
   [
     'a token for pull/*',
@@ -149,7 +152,7 @@ const TABLE: [name: string, rule: WriteRule, allowed: Write[], refused: Write[]]
     [pull(7), pull(8, { base: 'release' }), acceptance(9)],
     [branch('pull/7'), branch('pull/x'), promotion('pull/7'), branch('main')],
   ],
-  ['a token for *', refs('*'), [branch('main'), pull(7), promotion('main'), acceptance(7)], []],
+  ['a token for *', refs('*'), [branch('main'), pull(7), promotion('main'), acceptance(7)], [watch]],
   ['a token for a.c', refs('a.c'), [branch('a.c')], [branch('abc')]],
 ];
 
@@ -164,7 +167,7 @@ describe('what may be written', () => {
   });
 
   it('by a token without a rule is everything, by one that only reads or is for another repository nothing', () => {
-    for (const write of [branch('main'), pull(7), promotion('main'), acceptance(7), upload]) {
+    for (const write of [branch('main'), pull(7), promotion('main'), acceptance(7), upload, watch]) {
       expect(refusedWrite(identity(undefined), REPOSITORY, write)).toBeNull();
       expect(refusedWrite(identity(undefined, 'read'), REPOSITORY, write)).not.toBeNull();
       expect(refusedWrite(identity(undefined, 'admin', 6), REPOSITORY, write)).not.toBeNull();
@@ -207,6 +210,12 @@ describe('a refusal', () => {
       pull(7, { base: 'evil' }),
       'the base branch of pull request #7 is main according to this registry, not evil. Run the workflow of the ' +
         'pull request once: its claims prove the base',
+    ],
+    [
+      ofSeven,
+      watch,
+      'a run on a pull request may not push a watch: only a workflow_dispatch or schedule run of the default branch ' +
+        'may, or a token that may write to every branch',
     ],
     [ofBranch, promotion('x'), 'a run on branch main may only write to that branch, not to branch x'],
     [

@@ -33,7 +33,9 @@ export type Write =
       base: string | null;
     }
   /** Contents without a ref. They are invisible until a push names them. */
-  | { kind: 'upload' };
+  | { kind: 'upload' }
+  /** What a watch recorded, beside the recordings of the default branch. */
+  | { kind: 'watch' };
 
 /** Why an identity may not make this write, even with the scope write; null when it may. */
 export function refusedWrite(
@@ -139,13 +141,14 @@ function refusedBy(rule: WriteRule, write: Write): string | null {
     return write.kind === 'acceptance' ? null : 'a person who signed in with GitHub may only accept drift';
   }
   if (write.kind === 'upload') return null;
+  if (write.kind === 'watch') return refusedWatch(rule);
   switch (rule.kind) {
     case 'refs':
       return refusedByPattern(rule.pattern, write);
     case 'branch':
       return isForPullRequest(rule, write)
         ? refusedByBase(write, write.existing?.base ?? rule.branch)
-        : refusedByBranch(rule.branch, write);
+        : refusedByBranch(rule, write);
     case 'pull-request':
       return refusedByPullRequest(rule, write);
     case 'fork-pull-requests':
@@ -153,7 +156,25 @@ function refusedBy(rule: WriteRule, write: Write): string | null {
   }
 }
 
-type RefWrite = Exclude<Write, { kind: 'upload' }>;
+type RefWrite = Exclude<Write, { kind: 'upload' | 'watch' }>;
+
+/** A watch is compared with the default branch, so whoever changes its workflow file needs a review. */
+function refusedWatch(rule: WriteRule): string | null {
+  if (rule.kind === 'branch' && rule.forPullRequests !== undefined) return null;
+  const who = rule.kind === 'refs' ? `a token for ${describeBranchName(rule.pattern)}` : RUNS[rule.kind];
+  return (
+    `${who} may not push a watch: only a workflow_dispatch or schedule run of the default branch may, or a token ` +
+    'that may write to every branch'
+  );
+}
+
+const RUNS: Record<Exclude<WriteRule['kind'], 'refs'>, string> = {
+  branch: 'this run',
+  'pull-request': 'a run on a pull request',
+  'fork-pull-requests': 'a workflow_run',
+  acceptance: 'a person who signed in with GitHub',
+  nothing: 'this run',
+};
 
 const ONLY_DEFAULT_BRANCH =
   '. Only a workflow_dispatch or schedule run of the default branch may write to the open pull requests of its repository';
@@ -190,7 +211,10 @@ function refusedByBase({ ref }: PullRequestPush, base: string): string | null {
   );
 }
 
-function refusedByBranch(branch: string, write: RefWrite): string | null {
+function refusedByBranch(
+  { branch, forPullRequests }: Extract<WriteRule, { kind: 'branch' }>,
+  write: RefWrite,
+): string | null {
   if (write.kind === 'promotion' && write.branch === branch) {
     const { base, toDefault, pullRequest } = write;
     if (base === null || base === branch || toDefault) return null;
@@ -201,7 +225,7 @@ function refusedByBranch(branch: string, write: RefWrite): string | null {
     );
   }
   if (write.kind === 'push' && write.ref.kind === 'BRANCH' && write.ref.name === branch) return null;
-  if (write.kind === 'closing' && write.base === branch) return null;
+  if (write.kind === 'closing' && (write.base === branch || forPullRequests !== undefined)) return null;
   const refused = `a run on branch ${describeBranchName(branch)} may only write to that branch, not to ${describeTarget(write)}`;
   return write.kind === 'push' && write.ref.kind === 'PULL_REQUEST' ? refused + ONLY_DEFAULT_BRANCH : refused;
 }

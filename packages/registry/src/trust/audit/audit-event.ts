@@ -7,8 +7,10 @@ export const AUDIT_ACTIONS = [
   'push',
   'upload',
   'promote',
+  'use',
   'close',
   'accept',
+  'watch',
   'token.create',
   'token.revoke',
   'repository.change',
@@ -54,7 +56,8 @@ export function loggableText(text: string): string {
   return storableText(masked.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, ' '), LONGEST);
 }
 
-/** The name of a ref in the log, in git's form: `refs/heads/main`, `refs/pull/7`. */
+/** The name of a ref in the log: `refs/heads/main`, `refs/pull/7`, and `watch/17/1/2-of-3` for a watch. */
 export function refTarget({ kind, name }: Pick<RefName, 'kind' | 'name'>): string {
+  if (kind === 'WATCH') return `watch/${name}`;
   return kind === 'BRANCH' ? `refs/heads/${name}` : `refs/pull/${name}`;
 }

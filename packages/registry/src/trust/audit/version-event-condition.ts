@@ -5,5 +5,5 @@ import { type SQL, sql } from 'drizzle-orm';
  * transaction, so the version has the time of the event.
  */
 export function reportsVersion(event: SQL): SQL {
-  return sql`${event}.outcome = 'DONE' and ${event}.action in ('push', 'promote', 'repository.change')`;
+  return sql`${event}.outcome = 'DONE' and ${event}.action in ('push', 'watch', 'promote', 'repository.change')`;
 }

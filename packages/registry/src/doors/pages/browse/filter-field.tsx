@@ -1,18 +1,19 @@
 import type { Markup } from '../layout/page-content.js';
 
-/** A text field of a filter form, with suggestions. */
+/** A field of a filter form: a text, with suggestions, or a date. */
 export function FilterField(props: {
   name: string;
   label: string;
   value: string | null | undefined;
   suggestions?: string[];
+  type?: 'text' | 'date';
 }): Markup {
-  const { name, label, value, suggestions = [] } = props;
+  const { name, label, value, suggestions = [], type = 'text' } = props;
   const list = suggestions.length > 0 ? `${name}-suggestions` : undefined;
   return (
     <span class="field">
       <label for={name}>{label}</label>
-      <input id={name} name={name} value={value ?? ''} list={list} autocomplete="off" />
+      <input id={name} name={name} type={type} value={value ?? ''} list={list} autocomplete="off" />
       {list !== undefined && (
         <datalist id={list}>
           {suggestions.map((suggestion) => (

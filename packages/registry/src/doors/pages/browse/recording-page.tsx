@@ -153,6 +153,7 @@ function History({ versions }: { versions: { change: PathVersion; href: string |
 }
 
 function nameOfRef({ refKind, refName }: PathVersion): string {
+  if (refKind === 'WATCH') return `watch/${refName}`;
   return refKind === 'BRANCH' ? describeBranchName(refName) : `#${refName}`;
 }
 

@@ -1,4 +1,3 @@
-import { refusedFilter } from '../../../store/snapshots/recording-filter.js';
 import {
   type OrderedPage,
   orderedRecordings,
@@ -13,18 +12,15 @@ import type { Markup, PageContent } from '../layout/page-content.js';
 import { pageLink, type QueryParameters } from '../layout/page-links.js';
 import type { RepositoryPageRequest } from '../layout/page-request.js';
 import { Pager } from '../layout/pager.js';
-import { OUTCOME_CHOICES } from './describe-outcome.js';
-import { PLAYABLE_CHOICES } from './describe-playable.js';
-import { FilterChoice, FilterField } from './filter-field.js';
 import { loadCalls } from './load-calls.js';
 import { loadWindow } from './page-window.js';
+import { RecordingSearchForm, readRecordingSearch } from './recording-search.js';
 import { RecordingTable } from './recording-table.js';
 import { refusedSearch } from './refused-search.js';
 import { loadRequestedState, StateLabel } from './requested-state.js';
 import { ariaSort, readSorting, type SortColumn, SortLinks, sortParameters } from './sort-links.js';
 
 const PAGE = 50;
-const SUGGESTED_MODELS = 100;
 /** Tests that are offered instead of one that has no recordings. */
 const SIMILAR_TESTS = 20;
 
@@ -37,22 +33,15 @@ const COLUMNS: readonly SortColumn<Order>[] = [
 const ORDERS: Record<Order, RecordingOrder> = { path: 'PATH', size: 'SIZE', recorded: 'RECORDED_AT' };
 const NAMES = { PATH: 'path', SIZE: 'size', RECORDED_AT: 'recorded' } as const;
 
-/** The recordings of a state, filtered by test, model, hash and text, by path, size or time. */
+/** The recordings of a state, filtered by test, model, hash, text, time and the like, by path, size or time. */
 export async function recordingsPage(request: RepositoryPageRequest): Promise<PageContent | null> {
   const { repository, parameter, services } = request;
   const { db } = services.connection;
   const state = await loadRequestedState(request);
   if (state === null) return null;
   const { at, snapshot } = state;
-  const [test, model, hash, search] = ['test', 'model', 'hash', 'search'].map(parameter);
-  const named = { playable: parameter('playable'), outcome: parameter('outcome') };
   const recorder = await services.recorders.at(db, snapshot);
-  const filter = {
-    ...{ testId: test, model, hash, search, recorder },
-    playable: PLAYABLE_CHOICES.find(({ value }) => value.toLowerCase() === named.playable)?.value,
-    outcome: OUTCOME_CHOICES.find(({ value }) => value.toLowerCase() === named.outcome)?.value,
-  };
-  const refused = refusedFilter(filter);
+  const { filter, parameters, isFiltered, refused } = readRecordingSearch(parameter, recorder);
   if (refused !== null) return refusedSearch('Recordings', refused);
   const sorting = readSorting(COLUMNS, parameter, 'path');
   const order = { orderBy: ORDERS[sorting.name], descending: sorting.descending };
@@ -66,13 +55,10 @@ export async function recordingsPage(request: RepositoryPageRequest): Promise<Pa
   );
   const calls = await loadCalls(db, window.rows);
   const summary = await services.summaries.of(snapshot);
-  const isFiltered = [test, model, hash, search, filter.playable, filter.outcome].some(
-    (each) => each != null,
-  );
   const total = isFiltered ? await countRecordings(db, snapshot, filter) : summary.recordings;
-  const similar = total === 0 && test != null ? await similarTests(db, snapshot, test, SIMILAR_TESTS) : [];
-  const link = (more: QueryParameters) =>
-    pageLink(repository, 'recordings', { test, model, hash, search, ...named, at, ...more });
+  const { test } = parameters;
+  const similar = total === 0 && test !== null ? await similarTests(db, snapshot, test, SIMILAR_TESTS) : [];
+  const link = (more: QueryParameters) => pageLink(repository, 'recordings', { ...parameters, at, ...more });
   const sorted = sorting.name === 'path' && !sorting.descending ? {} : sortParameters(COLUMNS, sorting);
   return {
     title: `Recordings on ${state.label}`,
@@ -83,28 +69,7 @@ export async function recordingsPage(request: RepositoryPageRequest): Promise<Pa
           Recordings
           <StateLabel state={state} />
         </h1>
-        <search>
-          <form method="get" class="inline">
-            <FilterField name="search" label="Search" value={search} />
-            <FilterField name="test" label="Test" value={test} suggestions={summary.someTests} />
-            <FilterField
-              name="model"
-              label="Model"
-              value={model}
-              suggestions={summary.byModel.slice(0, SUGGESTED_MODELS).map((each) => each.model)}
-            />
-            <FilterField name="hash" label="Hash" value={hash} />
-            <FilterChoice
-              name="playable"
-              label="Playable"
-              value={named.playable}
-              options={PLAYABLE_CHOICES}
-            />
-            <FilterChoice name="outcome" label="Outcome" value={named.outcome} options={OUTCOME_CHOICES} />
-            <FilterField name="at" label="Branch or commit" value={at} />
-            <button type="submit">Filter</button>
-          </form>
-        </search>
+        <RecordingSearchForm parameters={parameters} at={at} summary={summary} />
         <p>{count(total, 'recording')}</p>
         {similar.length > 0 && <SimilarTests tests={similar} link={(found) => link({ test: found })} />}
         {window.rows.length > 0 && (

@@ -14,6 +14,7 @@ import { pageLink } from '../layout/page-links.js';
 import type { RepositoryPageRequest } from '../layout/page-request.js';
 import { ActivityChart } from './activity-chart.js';
 import { arrangeActivity } from './activity-series.js';
+import { AgeTable } from './age-table.js';
 import { PullRequestTable } from './pull-request-table.js';
 import { loadRequestedState } from './requested-state.js';
 
@@ -21,8 +22,8 @@ const MOST_REFS = 20;
 const FIRST_PULL_REQUESTS = { after: null, before: null, limit: 20, fromEnd: false };
 
 /**
- * The overview of a repository: what a state contains, open pull requests with their verdicts, the activity of
- * the default branch, and branches.
+ * The overview of a repository: what a state contains and how old it is, open pull requests with their verdicts,
+ * the activity of the default branch, and branches.
  */
 export async function repositoryPage(request: RepositoryPageRequest): Promise<PageContent | null> {
   const { repository, services } = request;
@@ -30,8 +31,9 @@ export async function repositoryPage(request: RepositoryPageRequest): Promise<Pa
   const state = await loadRequestedState(request);
   if (state === null) return null;
   const defaultRef = await findDefaultRef(db, repository.id);
-  const [summary, [numbers], activity, open, branches] = await Promise.all([
+  const [summary, ages, [numbers], activity, open, branches] = await Promise.all([
     services.summaries.of(state.snapshot),
+    services.summaries.agesOf(state.snapshot),
     activityOfRepositories(db, [repository.id]),
     defaultRef === null ? [] : services.activity.of(defaultRef),
     pullRequestsPage(db, repository.id, 'OPEN', FIRST_PULL_REQUESTS),
@@ -91,6 +93,7 @@ export async function repositoryPage(request: RepositoryPageRequest): Promise<Pa
           </span>
         </p>
         {picture.series.length > 0 && <ActivityChart picture={picture} />}
+        <AgeTable repository={repository} ages={ages} at={at} now={Date.now()} />
         <h2>Branches</h2>
         <Branches repository={repository} refs={branches} />
       </>

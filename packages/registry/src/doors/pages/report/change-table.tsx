@@ -86,6 +86,7 @@ export function LevelTag({ change, marks }: { change: DriftChange; marks: Marks 
       </span>
       {kind !== null && <span class="tag">{kind}</span>}
       {marks.flaky.has(change.path) && <span class="tag">unstable</span>}
+      {marks.unread.has(change.path) && <span class="tag">not read</span>}
       {marks.acceptance.of(change) !== null && <span class="tag">accepted</span>}
       {change.failure !== null && (
         <span class={`tag ${change.failedBefore ? '' : 'problem'}`}>

@@ -6,8 +6,11 @@ import { type DriftSides, driftSides } from '../../../review/drift/drift-sides.j
 import { reportContext } from '../../../review/drift/report-context.js';
 import { findFlaky } from '../../../review/flaky/find-flaky.js';
 import { describeFlaky, type Instability } from '../../../review/flaky/flaky.js';
+import { describeNewUnread } from '../../../review/report/read-words.js';
 import type { Report } from '../../../review/report/report.js';
 import { describeIgnored } from '../../../review/settings/describe-ignored.js';
+import { findNewUnread } from '../../../review/unread/find-new-unread.js';
+import { loadRemovedUse } from '../../../review/unread/removed-use.js';
 import { findRef } from '../../../store/snapshots/ref-store.js';
 import type { At } from '../../../store/snapshots/resolve-snapshot.js';
 import { decodeSnapshotKey } from '../../../store/snapshots/snapshot-key.js';
@@ -43,6 +46,10 @@ export interface LoadedReport {
   acceptance: AcceptanceView;
   /** Recordings whose answers keep changing, by path. */
   flaky: Map<string, Instability>;
+  /** The paths of new recordings that the newest complete run did not read. */
+  unread: Set<string>;
+  /** When runs of the default branch last read the removed recordings, in words, by path. */
+  removedUse: ReadonlyMap<string, string>;
   pullRequest: ShownPullRequest | null;
   /** Sentences above the report, with names and values in backticks. */
   notes: string[];
@@ -84,14 +91,18 @@ export async function loadReport(
   const flaky = await findFlaky(db, sides.head, changes);
   const acceptance = await loadAcceptances(db, sides.head, changes);
   await services.verdicts.record(sides, computed.drift, acceptance);
+  const newUnread = await findNewUnread(db, repository, sides.head, changes);
+  const unread = new Set(newUnread?.unread.map(({ path }) => path));
+  const removedUse = await loadRemovedUse(db, repository.id, changes);
   const notes = [
+    newUnread && describeNewUnread(newUnread),
     describeFlaky(changes, flaky),
     describeAcceptance(acceptance),
     describeIgnored(ignored),
   ].filter((note) => note !== null);
   const about = await reportContext(db, services, repository, sides);
   const pullRequest = await describePullRequest(services, repository, subject.head);
-  return { sides, computed, about, acceptance, flaky, pullRequest, notes };
+  return { sides, computed, about, acceptance, flaky, unread, removedUse, pullRequest, notes };
 }
 
 async function describePullRequest(

@@ -95,6 +95,7 @@ async function changesOf(
   const at = encodeSnapshotKey(report.sides.head);
   const context: RowContext = {
     marks: report,
+    removedUse: report.removedUse,
     outcomes: await loadOutcomes(request, report, shownChanges),
     linkTo: ({ path }) => pageLink(repository, `${subject.page}/change`, { ...filter, path }),
     toReplaced: (path) => pageLink(repository, 'recording', { path, at }),

@@ -16,9 +16,11 @@ export function RowDetails(props: { change: DriftChange; cause: Cause; context: 
   const words = rowWords(change, cause);
   const request = change.requestChange?.words ?? [];
   const calls = describeCalls(change);
+  const used = change.kind === 'REMOVED' ? context.removedUse.get(change.path) : undefined;
   return (
     <>
       {words !== '' && <CodeText text={words} />}
+      {used !== undefined && <p class="outcome quiet">{used}</p>}
       {calls !== null && <p class="outcome quiet">{calls}</p>}
       <NewRecording change={change} context={context} />
       {request.length > 0 && <RequestFold words={request} />}

@@ -6,7 +6,7 @@ import { displayName } from '../change-names.js';
 import { placeOf } from '../describe-change.js';
 import { codeSpan, linkTarget, wordsToMarkdown } from '../escape-markdown.js';
 import { causeLink, changeLink } from '../links.js';
-import type { Report } from '../report.js';
+import type { ReportedChanges } from '../report.js';
 import { countRecordings, listFiles } from '../tests-by-file.js';
 
 /** A longer description is shortened; the page of the cause has all of it. */
@@ -14,7 +14,7 @@ const LONGEST_WORDS = 320;
 const MAXIMUM_FILES = 3;
 
 /** The table of causes: two columns, so that a phone shows what changed without scrolling. */
-export function causeTable(causes: Cause[], report: Report): string {
+export function causeTable(causes: Cause[], report: ReportedChanges): string {
   if (causes.length === 0) return '';
   const rows = causes.map((cause) => {
     const mark = markOfLine(cause.changes, report.isAccepted ?? (() => false));
@@ -24,7 +24,7 @@ export function causeTable(causes: Cause[], report: Report): string {
 }
 
 /** A cause on one line of a list. */
-export function causeBullet(cause: Cause, report: Report): string {
+export function causeBullet(cause: Cause, report: ReportedChanges): string {
   const mark = markOfLine(cause.changes, report.isAccepted ?? (() => false));
   return `- ${mark === '' ? '' : `${mark} `}${describeCause(cause)}: ${whichRecordings(cause, report)}`;
 }
@@ -34,7 +34,7 @@ function describeCause({ words }: Cause): string {
 }
 
 /** "[6 recordings of 5 tests](…) in `a.py` (4), `b.py` (2)", or the name of the only test. */
-function whichRecordings({ key, changes }: Cause, { url }: Report): string {
+function whichRecordings({ key, changes }: Cause, { url }: ReportedChanges): string {
   const [only] = changes;
   if (only && changes.length === 1)
     return `${changeName(only, url)}${describePlace(only)}${otherModels(changes)}`;

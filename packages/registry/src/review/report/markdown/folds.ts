@@ -9,9 +9,10 @@ import { describeAnswer } from '../describe-change.js';
 import { codeSpan, fenced, linkTarget, wordsToMarkdown } from '../escape-markdown.js';
 import { groupFiles } from '../group-by-path.js';
 import { changeLink } from '../links.js';
+import { sumUses } from '../read-words.js';
 import { renderTextChange } from '../render-text-change.js';
 import { replacedNote } from '../replaced-note.js';
-import type { Report } from '../report.js';
+import type { ReportedChanges } from '../report.js';
 import { countRecordings, listFiles } from '../tests-by-file.js';
 import { causeBullet, changeName, nameCode, shortenWords } from './cause-rows.js';
 import type { Limits } from './limits.js';
@@ -19,7 +20,7 @@ import type { Limits } from './limits.js';
 const MAXIMUM_TEXTS_OF_CHANGE = 4;
 
 /** The closed parts below the table, each with the number of its recordings; parts without any are absent. */
-export function folds(report: Report, rows: Cause[], omitted: Cause[], limits: Limits): string[] {
+export function folds(report: ReportedChanges, rows: Cause[], omitted: Cause[], limits: Limits): string[] {
   const { changes } = report.drift;
   const kind = (name: DriftChange['kind']) => changes.filter((change) => change.kind === name);
   const texts = [...rows, ...omitted]
@@ -38,13 +39,14 @@ export function folds(report: Report, rows: Cause[], omitted: Cause[], limits: L
     ),
     requestFold(changes.filter(hasOtherRequest), report, limits),
     filesFold('new', kind('ADDED'), report, limits),
+    filesFold('not read by this run', report.newUnread?.unread ?? [], report, limits),
     filesFold('removed', kind('REMOVED'), report, limits),
   ].filter((text) => text !== '');
 }
 
 /** One closed part. Counts what is left out. */
 function fold<Item>(
-  { url }: Report,
+  { url }: ReportedChanges,
   summary: string,
   items: Item[],
   most: number,
@@ -59,7 +61,7 @@ function fold<Item>(
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-function changedTexts(change: DriftChange, { url }: Report, limits: Limits): string {
+function changedTexts(change: DriftChange, { url }: ReportedChanges, limits: Limits): string {
   const texts = change.texts
     .slice(0, MAXIMUM_TEXTS_OF_CHANGE)
     .map((text) => fenced('diff', renderTextChange(text, limits.lines)));
@@ -67,7 +69,7 @@ function changedTexts(change: DriftChange, { url }: Report, limits: Limits): str
 }
 
 /** The recordings of a cause, by test file: the name of the file once, then those of its tests. */
-function recordingsOf(cause: Cause, { url }: Report, limits: Limits): string {
+function recordingsOf(cause: Cause, { url }: ReportedChanges, limits: Limits): string {
   const files = groupFiles(cause.changes);
   const shown = files.slice(0, limits.names);
   const lines = shown.map(({ file, changes }) => {
@@ -94,7 +96,7 @@ function bareName(change: DriftChange, url: string): string {
   return `[${nameCode(name)}](${linkTarget(changeLink(url, change.path))})`;
 }
 
-function requestFold(changes: DriftChange[], report: Report, limits: Limits): string {
+function requestFold(changes: DriftChange[], report: ReportedChanges, limits: Limits): string {
   // Other texts in the same place have the same words.
   const byWords = groupBy(groupRequestChanges(changes), ({ words }) => words);
   const groups = [...byWords]
@@ -114,8 +116,16 @@ function requestFold(changes: DriftChange[], report: Report, limits: Limits): st
   );
 }
 
-/** New or removed recordings by test file; removed ones by name, because a prune may remove too much. */
-function filesFold(what: 'new' | 'removed', changes: DriftChange[], report: Report, limits: Limits): string {
+/**
+ * New, unread or removed recordings by test file. Unread and removed ones by name, because a person decides whether
+ * they may go.
+ */
+function filesFold(
+  what: 'new' | 'not read by this run' | 'removed',
+  changes: DriftChange[],
+  report: ReportedChanges,
+  limits: Limits,
+): string {
   const files = groupFiles(changes);
   const summary = `${changes.length.toLocaleString('en-GB')} ${what}, by test file`;
   const closed = fold(report, summary, files, limits.items, (group) => {
@@ -124,8 +134,10 @@ function filesFold(what: 'new' | 'removed', changes: DriftChange[], report: Repo
     const by = names.length === 0 ? '' : ` (${listing(names, 3)})`;
     const each = group.changes.map((change) => bareName(change, report.url));
     const list = what === 'new' ? '' : `: ${listing(each, limits.names)}`;
-    return `- ${nameCode(group.file)}: ${countRecordings(group.changes)}${by}${list}`;
+    const uses = what === 'removed' ? sumUses(group.changes, report.removedUse ?? new Map()) : '';
+    const used = uses === '' ? '' : `; ${uses}`;
+    return `- ${nameCode(group.file)}: ${countRecordings(group.changes)}${by}${list}${used}`;
   });
-  const note = replacedNote(changes);
+  const note = what === 'new' ? replacedNote(changes) : null;
   return note === null ? closed : closed.replace('\n\n</details>', () => `\n\n${note}\n\n</details>`);
 }

@@ -3,6 +3,7 @@ import type { Cause, CauseCategory } from '../causes/cause.js';
 import { findCauses } from '../causes/find-causes.js';
 import { linkTarget, wordsToMarkdown } from '../escape-markdown.js';
 import { filterLink } from '../links.js';
+import { describeNewUnread } from '../read-words.js';
 import type { Report } from '../report.js';
 import { causeTable } from './cause-rows.js';
 import { folds } from './folds.js';
@@ -19,7 +20,7 @@ const BELOW: ReadonlySet<CauseCategory> = new Set(['request', 'new', 'removed', 
  * of recordings is escaped.
  */
 export function renderMarkdown(report: Report, limit = 65_000): string {
-  const above = [title(report), comparedLine(report), ...(report.notes ?? []).map(wordsToMarkdown)];
+  const above = [title(report), comparedLine(report), ...notesOf(report).map(wordsToMarkdown)];
   if (report.drift.changes.length === 0) return truncate(above.join('\n\n'), limit);
   const causes = findCauses(report.drift.changes).filter(({ category }) => !BELOW.has(category));
   const around = { above, below: [cosmeticLine(report), hints(report)] };
@@ -31,6 +32,12 @@ export function renderMarkdown(report: Report, limit = 65_000): string {
     '\n\n',
   );
   return least.length <= limit ? least : truncate(title(report), limit);
+}
+
+/** The notes, and how many new recordings a run did not read. */
+function notesOf({ notes = [], newUnread }: Report): string[] {
+  const unread = newUnread ? describeNewUnread(newUnread) : null;
+  return unread === null ? notes : [...notes, `${unread}.`];
 }
 
 function assemble(

@@ -30,7 +30,7 @@ export function comparedLine(report: Report): string {
   const name =
     isPullRequest && head.commit !== null ? codeSpan(head.commit.slice(0, COMMIT)) : snapshotName(head);
   const compared =
-    `${name}, pushed ${TIME.format(head.createdAt)} UTC on ${DAY.format(head.createdAt)}, ` +
+    `${name}, pushed ${formatMoment(head.createdAt)}, ` +
     `compared with ${snapshotName(baseline)} (${reason}, ${age}).`;
   const recorded = head.recordedBy ? [recordedSentence(head.recordedBy)] : [];
   const since = report.since ? [sinceSentence(report.since)] : [];
@@ -44,7 +44,7 @@ function recordedSentence({ what, url }: RecordedBy): string {
 }
 
 /** "[Whole report](…)". */
-export function wholeReport({ url }: Report): string {
+export function wholeReport({ url }: Pick<Report, 'url'>): string {
   return `[Whole report](${linkTarget(url)})`;
 }
 
@@ -58,6 +58,12 @@ export function sinceSentence({ commit, fixed, fresh }: SincePush): string {
   return `Since ${from}: ${parts.length === 0 ? 'no change' : parts.join(', ')}.`;
 }
 
-function snapshotName({ label, commit }: ReportSnapshot): string {
+/** "06:29 UTC on 4 October". */
+export function formatMoment(moment: Date): string {
+  return `${TIME.format(moment)} UTC on ${DAY.format(moment)}`;
+}
+
+/** "`main@596b9d1`", or the label without a commit. */
+export function snapshotName({ label, commit }: ReportSnapshot): string {
   return codeSpan(commit === null ? label : `${label}@${commit.slice(0, COMMIT)}`);
 }

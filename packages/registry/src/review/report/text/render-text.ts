@@ -1,4 +1,4 @@
-import { count, plain, shorten } from '../../../vocabulary/words.js';
+import { count, listing, plain, shorten } from '../../../vocabulary/words.js';
 import type { DriftChange } from '../../differences/drift.js';
 import { groupBy } from '../../differences/group-by.js';
 import { hasOtherRequest } from '../causes/categorise.js';
@@ -9,6 +9,7 @@ import { displayName } from '../change-names.js';
 import { visible } from '../escape-markdown.js';
 import { groupFiles } from '../group-by-path.js';
 import { headline } from '../headline/headline.js';
+import { describeNewUnread, sumUses } from '../read-words.js';
 import { renderTextChange } from '../render-text-change.js';
 import { replacedNote } from '../replaced-note.js';
 import type { Report } from '../report.js';
@@ -18,6 +19,7 @@ import { timeBetween } from '../time-between.js';
 const MAXIMUM_TEXT_LINES = 12;
 const MAXIMUM_TEXTS = 4;
 const MAXIMUM_FILES = 6;
+const MAXIMUM_MODELS = 3;
 
 /** The titles of the causes; other categories have a section of their own after these. */
 const TITLES: Partial<Record<CauseCategory, string>> = {
@@ -40,6 +42,7 @@ const TITLES: Partial<Record<CauseCategory, string>> = {
  */
 export function renderText(report: Report): string {
   const { baseline, head, drift, since } = report;
+  const unread = report.newUnread ? describeNewUnread(report.newUnread) : null;
   const recordedBy = head.recordedBy ? [`recorded by ${plain(head.recordedBy.what)}`] : [];
   const commit = baseline.commit === null ? '' : `@${baseline.commit.slice(0, 7)}`;
   const older = baseline.createdAt <= head.createdAt ? 'older' : 'newer';
@@ -49,6 +52,7 @@ export function renderText(report: Report): string {
   const lines = [
     plain(headline(drift)),
     ...(report.notes ?? []).map(plain),
+    ...(unread === null ? [] : [unread]),
     compared,
     ...recordedBy,
     ...sinceLine,
@@ -79,7 +83,7 @@ function whichRecordings(changes: DriftChange[]): string {
 }
 
 /** The sections that list changes whatever their cause. */
-function otherSections({ drift }: Report): string[] {
+function otherSections({ drift, newUnread, removedUse = new Map() }: Report): string[] {
   const { changes, summary } = drift;
   const kind = (name: DriftChange['kind']) => changes.filter((change) => change.kind === name);
   const added = kind('ADDED');
@@ -94,13 +98,30 @@ function otherSections({ drift }: Report): string[] {
       ]),
     ),
     ...section('New', [...fileLines(added), ...(note === null ? [] : [plain(note)])]),
-    ...section('Removed', fileLines(kind('REMOVED'))),
+    ...section('Not read by this run', fileLines(newUnread?.unread ?? [])),
+    ...section('Removed', removedLines(kind('REMOVED'), removedUse)),
     ...section('Cosmetic', summary.cosmetic > 0 ? [count(summary.cosmetic, 'recording')] : []),
   ];
 }
 
 function fileLines(changes: DriftChange[]): string[] {
   return groupFiles(changes).map(({ file, changes: own }) => `${file}: ${countRecordings(own)}`);
+}
+
+/** Removed recordings by test file, with their models and last uses. */
+function removedLines(changes: DriftChange[], uses: ReadonlyMap<string, string>): string[] {
+  return groupFiles(changes).map(({ file, changes: own }) => {
+    const models = [...new Set(own.flatMap(({ model }) => model ?? []))];
+    const by =
+      models.length === 0
+        ? ''
+        : ` (${listing(
+            models.map((model) => shorten(model, 60)),
+            MAXIMUM_MODELS,
+          )})`;
+    const used = sumUses(own, uses);
+    return `${file}: ${countRecordings(own)}${by}${used === '' ? '' : `; ${used}`}`;
+  });
 }
 
 function section(title: string, lines: string[]): string[] {
