@@ -192,7 +192,8 @@ describe('serve', () => {
     await ageRows(registry.sql, repository, 2);
     await vi.waitFor(
       async () => {
-        const [found] = await registry.sql`select count(*)::int as count from removed_versions where repository_id =
+        const [found] =
+          await registry.sql`select count(*)::int as count from removed_versions where repository_id =
           (select id from repositories where owner || '/' || name = ${repository})`;
         expect(found?.['count']).toBe(0);
       },
