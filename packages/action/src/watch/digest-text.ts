@@ -1,19 +1,19 @@
 import { type DigestAge, type WatchDigest, type WeeklyActivity, withCommas } from '@fixture-registry/client';
 import { escapeMarkdown, inlineCode } from '../runner/escape-markdown.js';
 
-/** The digest lists this many models; the rest is counted. */
+/** The digest lists this many models and counts the rest. */
 const MAX_MODELS = 10;
 
 /**
  * The weekly digest as markdown: how old the recordings are, how many are unused or unstable, and in which
  * weeks behaviour changed. Empty when the registry provides none of it. Pure.
- * @param unstable the paths whose recordings differ between the repeats of the watch
+ * @param unstable the number of recordings whose repeats behave differently
  */
-export function digestText(digest: WatchDigest, unstable: string[]): string {
+export function digestText(digest: WatchDigest, unstable: number): string {
   const parts = [
     digest.ages === null ? null : agesTable(digest.ages),
     digest.unused === null ? null : unusedLine(digest.unused),
-    unstable.length === 0 ? null : unstableLine(unstable),
+    unstable === 0 ? null : unstableLine(unstable),
     digest.activity === null ? null : activityLine(digest.activity),
   ].filter((part) => part !== null);
   return parts.length === 0 ? '' : ['#### The recordings this week', ...parts].join('\n\n');
@@ -45,15 +45,9 @@ function unusedLine({ totalCount, runs }: NonNullable<WatchDigest['unused']>): s
   return `${what} not read by any of ${counted} in 30 days: \`npx @fixture-registry/cli unused\` lists them.`;
 }
 
-function unstableLine(unstable: string[]): string {
-  const paths = [...new Set(unstable)];
-  const shown = paths.slice(0, MAX_MODELS).map((path) => inlineCode(path));
-  const more = paths.length - shown.length;
-  const count = `${withCommas(paths.length)} ${paths.length === 1 ? 'recording is' : 'recordings are'} unstable`;
-  return (
-    `${count}: the repeats of this run behave differently, so they do not count as drift. ` +
-    `${shown.join(', ')}${more > 0 ? ` and ${withCommas(more)} more` : ''}`
-  );
+function unstableLine(count: number): string {
+  const what = count === 1 ? 'recording is' : 'recordings are';
+  return `${withCommas(count)} ${what} unstable: the repeats of this watch behave differently.`;
 }
 
 function activityLine(activity: WeeklyActivity[]): string {

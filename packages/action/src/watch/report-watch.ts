@@ -39,9 +39,8 @@ export async function reportWatch(
   const issue = await keepIssue(step, defaultBranch, report, accept);
   if (issue.done !== null) log.info(issue.done);
   if (issue.problem !== null) log.notice(issue.problem, { title: 'No issue for the watch' });
-  const unstable = report.unstable.map(({ path }) => path);
   const figures = await waitingFor('the registry to compute the digest', () => watchDigest(connection));
-  const digest = digestText(figures, unstable);
+  const digest = digestText(figures, report.unstableCount);
   await writeSummary(watchSummary({ report, counts, accept, issue, digest }));
   const failure = driftFailure(judged(report), inputs.failOn);
   if (failure !== null) log.fail(failure);
@@ -63,7 +62,7 @@ async function keepIssue(
       state,
       isWhole: inputs.jobSucceeded,
       text: state === null ? renderGone(about) : renderIssue(report, state, about),
-      goodbye: `The drift is gone: [this run](${runUrl}) recorded the same behaviour as \`${defaultBranch}\`.`,
+      goodbye: `The drift is gone: [this run](${runUrl}) recorded the behaviour of \`${defaultBranch}\`.`,
     };
   };
   return upsertIssue(repositoryIssues(github, run.repository), wanted);
@@ -80,9 +79,6 @@ function fetchReport(connection: Connection, run: string | null, limit: number):
   return waitingFor('the registry to compute the report', () => watchReport(connection, run, limit));
 }
 
-/** Unstable behaviour does not fail a job: it is no drift. */
-function judged(report: WatchReport): Parameters<typeof driftFailure>[0] {
-  const isUnstable = report.level === 'BEHAVIOUR' && report.drifted.length === 0;
-  const unacceptedLevel = isUnstable ? 'CONTENT' : report.level;
-  return { unaccepted: unacceptedLevel === null ? 0 : 1, unacceptedLevel, text: report.headline };
+function judged({ headline, level }: WatchReport): Parameters<typeof driftFailure>[0] {
+  return { unaccepted: level === null ? 0 : 1, unacceptedLevel: level, text: headline };
 }

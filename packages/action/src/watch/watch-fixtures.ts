@@ -57,12 +57,12 @@ const NOTHING =
   'there is nothing to compare with: the pull failed, or the default branch has no recordings yet.';
 
 const NOT_RECORDED =
-  'The tests recorded nothing, so the watch has nothing to compare. Set the record mode of your recorder in ' +
-  'the step that runs the tests, and run that step after this action.';
+  'The tests recorded nothing, so there is nothing to compare. Set the record mode of your recorder in the ' +
+  'step that runs the tests, and run that step after this action.';
 
 function reportProblems({ problems, redacted, warnings }: WatchPushSummary): void {
   for (const { path, problem } of problems.slice(0, MAX_WARNINGS))
-    log.warning(problem, { title: 'Not stored', file: path });
+    log.warning(problem, { title: 'Fixtures', file: path });
   for (const warning of warnings) log.warning(warning, { title: 'Fixtures' });
   for (const line of redactedLines({ redacted })) log.info(line);
 }

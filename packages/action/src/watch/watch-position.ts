@@ -20,7 +20,8 @@ export function whyNotWatched(run: Pick<WorkflowRun, 'eventName' | 'ref' | 'payl
   const defaultBranch = defaultBranchOf(run);
   // The registry knows the default branch, too.
   if (defaultBranch === null || run.ref === `refs/heads/${defaultBranch}`) return null;
-  return `${rule} ${inlineCode(describeBranchName(defaultBranch))}, and this run is on ${inlineCode(branch)}.`;
+  const shown = inlineCode(describeBranchName(defaultBranch));
+  return `${rule} ${shown}, and this run is on ${inlineCode(branch)}.`;
 }
 
 /**

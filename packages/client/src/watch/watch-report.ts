@@ -4,10 +4,9 @@ import type { Connection } from '../connection/registry/connection.js';
 import type { DriftKind, DriftLevel } from '../review/drift.js';
 import { currentRegistry } from './watch-mutation.js';
 
-/** One recording that a watch run recorded differently from the default branch. */
+/** One recording that behaves differently from that of the default branch. */
 export interface WatchChange {
   kind: DriftKind;
-  level: DriftLevel | null;
   path: string;
   testId: string | null;
   model: string | null;
@@ -24,24 +23,25 @@ export interface WatchReport {
   /** The number of repeats that arrived. */
   stored: number;
   headline: string;
-  /** The highest level of all changes; null if no change has a level. */
+  /** `BEHAVIOUR` if recordings drifted, `CONTENT` if they are unstable or changed in text, else null. */
   level: DriftLevel | null;
-  /** The changes in behaviour that all repeats agree on. */
+  /** The recordings that behave differently in all repeats, in the same way; at most 500. */
   drifted: WatchChange[];
-  /** The changes in behaviour that only some repeats have, or in which the repeats differ. */
-  unstable: WatchChange[];
+  driftedCount: number;
+  /** The number of recordings that behave differently from one repeat to the next. */
+  unstableCount: number;
+  /** The number of recordings that changed in text only. */
+  textCount: number;
   markdown: string;
   /** The number of the pull request that accepted the recordings; null if none did. */
   acceptedBy: number | null;
 }
 
-const CHANGE = 'kind level path testId model summary';
-
 const QUERY = `query Watch($owner: String!, $name: String!, $run: String, $limit: Int!) {
   repository(owner: $owner, name: $name) {
     watch(run: $run) {
-      run at repeats stored headline level markdown(limit: $limit) acceptedBy
-      drifted { ${CHANGE} } unstable { ${CHANGE} }
+      run at repeats stored headline level driftedCount unstableCount textCount markdown(limit: $limit) acceptedBy
+      drifted { kind path testId model summary }
     }
   }
 }`;

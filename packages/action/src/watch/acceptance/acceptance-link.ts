@@ -17,8 +17,8 @@ export function acceptanceLink(
 const TITLE = 'Accept re-recorded fixtures';
 
 const BODY =
-  'Accepts the recordings that the scheduled watch made against the live providers. The commit is empty: the ' +
-  'recordings are in the registry, and the comment on this pull request shows what changed.';
+  'Accepts the recordings that the scheduled watch made against the live providers. The commit is empty: ' +
+  'the recordings are in the registry, and the comment on this pull request shows what changed.';
 
 /** Keeps the slashes of a branch name, which GitHub expects. */
 function pathOf(branch: string): string {

@@ -9,7 +9,7 @@ import { acceptanceLink } from './acceptance-link.js';
 
 /**
  * Prepares the pull request that accepts what a watch recorded.
- * @returns how to accept it, as markdown; null when a test would notice nothing, so there is nothing to accept
+ * @returns how to accept it, as markdown; null when there is nothing that a test would notice
  * @throws RegistryError
  */
 export async function prepareAcceptance(
@@ -18,7 +18,7 @@ export async function prepareAcceptance(
   report: WatchReport,
 ): Promise<string | null> {
   if (report.acceptedBy !== null) return `Pull request #${report.acceptedBy} has these recordings.`;
-  if (report.level !== 'BEHAVIOUR' && report.level !== 'CONTENT') return null;
+  if (report.level === null) return null;
   const place = { repository: run.repository, sha: run.sha };
   const moved = await moveAcceptanceBranch(github, place, (commit) =>
     waitingFor('the registry to name a commit for the watch', () =>
@@ -27,8 +27,8 @@ export async function prepareAcceptance(
   );
   if (moved.kind === 'open') {
     return (
-      `Pull request [#${moved.number}](${moved.url}) from ${inlineCode(ACCEPTANCE_BRANCH)} is open, with the ` +
-      'recordings of the watch that it was opened for. Merge or close it; the next watch then offers newer ones.'
+      `Pull request [#${moved.number}](${moved.url}) from ${inlineCode(ACCEPTANCE_BRANCH)} is open, with ` +
+      'the recordings of an earlier watch. Merge or close it; the next watch then offers newer ones.'
     );
   }
   if (moved.kind === 'refused') {
@@ -40,5 +40,5 @@ export async function prepareAcceptance(
 }
 
 const WITHOUT_BRANCH =
-  'With it, the next watch links a pull request with these recordings. Without it, open a pull request and record ' +
-  'for it: `gh workflow run WORKFLOW -f pull-request=NUMBER`, with the input `pull-request` of this action.';
+  'With it, the next watch links a pull request with these recordings. Without it, open a pull request and ' +
+  'record for it: `gh workflow run WORKFLOW -f pull-request=NUMBER`, with the input `pull-request` of the action.';

@@ -33,12 +33,12 @@ export interface IssueAbout {
  * @param accept how to accept the recordings, so that the issue changes when that changes
  */
 export function driftState(report: WatchReport, accept: string): string | null {
-  if (report.drifted.length === 0) return null;
+  if (report.driftedCount === 0) return null;
   const changes = report.drifted
-    .map(({ kind, level, path, summary }) => JSON.stringify([path, kind, level, summary]))
+    .map(({ kind, path, summary }) => JSON.stringify([path, kind, summary]))
     .sort();
   return createHash('sha256')
-    .update(JSON.stringify([changes, accept]))
+    .update(JSON.stringify([report.driftedCount, changes, accept]))
     .digest('hex')
     .slice(0, 32);
 }
@@ -52,8 +52,8 @@ export function renderIssue(report: WatchReport, state: string, about: IssueAbou
     `[This run](${runUrl}) recorded the tests again against their live providers${times}, and compared the ` +
       `recordings with those of ${inlineCode(defaultBranch)}. The branch did not change.`,
     `**Accept:** ${accept}`,
-    'The action updates this issue when the drift changes and closes it when the drift is gone. If you close ' +
-      'it, it stays closed until the drift changes.',
+    'The action updates this issue when the drift changes and closes it when the drift is gone. If you ' +
+      'close it, it stays closed until the drift changes.',
   ].join('\n\n');
   return { title: titleOf(report.headline), body };
 }
@@ -63,8 +63,8 @@ export function renderGone({ defaultBranch, runUrl }: Omit<IssueAbout, 'accept'>
   return {
     title: 'Fixtures: no behaviour drift',
     body:
-      `${header(GONE)}\nThe recordings that [this run](${runUrl}) made against the live providers behave like ` +
-      `those of ${inlineCode(defaultBranch)}. The action reopens this issue when that changes.`,
+      `${header(GONE)}\nThe recordings that [this run](${runUrl}) made against the live providers behave ` +
+      `like those of ${inlineCode(defaultBranch)}. The action reopens this issue when that changes.`,
   };
 }
 

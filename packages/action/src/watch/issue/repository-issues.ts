@@ -81,8 +81,8 @@ export function repositoryIssues(
     explain: (error) =>
       isDisabled(error)
         ? `Issues are disabled in ${repository.owner}/${repository.name}, so the watch keeps none; the job ` +
-          'summary has its report. To get an issue, enable Issues in the settings of the repository and grant ' +
-          'the job `permissions: issues: write`.'
+          'summary has its report. To get an issue, enable Issues in the settings of the repository and ' +
+          'grant the job `permissions: issues: write`.'
         : `${describeGitHubError(error, 'keep an issue for the watch', 'issues: write')} The job summary has ` +
           'its report.',
   };
