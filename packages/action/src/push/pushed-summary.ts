@@ -21,7 +21,17 @@ export function pushedSummary(
   pushed: PushSummary,
   { target, fork }: Omit<PushedTo, 'commit'>,
   report: Report | null,
-  { commentUrl, problem, used }: { commentUrl: string | null; problem: string | null; used: string | null },
+  {
+    commentUrl,
+    problem,
+    used,
+    missingTests,
+  }: {
+    commentUrl: string | null;
+    problem: string | null;
+    used: string | null;
+    missingTests?: string | null;
+  },
 ): string {
   const parts = [
     `### Fixtures pushed to ${describeTarget(target)}`,
@@ -36,6 +46,7 @@ export function pushedSummary(
   for (const warning of pushed.warnings) parts.push(`⚠️ ${escapeMarkdown(warning)}`);
   if (problem !== null) parts.push(`⚠️ ${escapeMarkdown(problem)}`);
   if (used !== null) parts.push(used);
+  if (missingTests != null) parts.push(`${missingTests}.`);
   if (commentUrl !== null) parts.push(`[The comment on the pull request](${commentUrl})`);
   if (pushed.removed > 0) parts.push(removedList(pushed));
   if (pushed.possibleSecrets?.totalCount) parts.push(possibleSecretList(pushed.possibleSecrets));

@@ -5,6 +5,7 @@ import {
   drift,
   fetchPossibleSecrets,
   POSSIBLE_SECRETS_HINT,
+  type PossibleSecrets,
   type PushSummary,
   possibleSecretPlaces,
 } from '@fixture-registry/client';
@@ -25,6 +26,7 @@ import { waitingFor } from '../runner/activity.js';
 import { writeSummary } from '../runner/job-summary.js';
 import * as log from '../runner/log.js';
 import type { JobUse } from '../use/job-use.js';
+import { missingTestsLine } from './missing-tests-line.js';
 import { pushedSummary, redactedLines, removedLines } from './pushed-summary.js';
 
 const REPORT = 'the registry to compute the report';
@@ -74,6 +76,10 @@ export async function reportPush(
     pushedSummary(pushed, to, await fetchLongReport(step, target, reported.report), {
       ...reported,
       used: use?.text ?? null,
+      missingTests: await missingTestsLine(step.connection, inputs.testsOfFile, target, {
+        pushed,
+        pulledSnapshot,
+      }),
     }),
   );
   const failure = reported.report === null ? null : driftFailure(reported.report, inputs.failOn);
@@ -102,7 +108,12 @@ async function commentOn(
       () => (reviewed === undefined ? fetchReport() : reviewed(fetchReport)),
       async () => {
         const possible = await waitingFor(REPORT, () => fetchPossibleSecrets(connection, pullRequest));
-        return possible?.totalCount ? possibleSecretsLine(possible) : null;
+        const missing = await missingTestsLine(connection, inputs.testsOfFile, target, {
+          pushed,
+          pulledSnapshot,
+        });
+        const notes = [missing === null ? null : `${missing}.`, secretsNote(possible)];
+        return notes.filter((note) => note !== null).join('\n\n') || null;
       },
     );
   }
@@ -118,6 +129,10 @@ async function commentOn(
       (await drift(connection, { base: { snapshot: before }, head })) ?? (await drift(connection, { head })),
   );
   return { report, commentUrl: null, problem: null };
+}
+
+function secretsNote(possible: PossibleSecrets | null): string | null {
+  return possible?.totalCount ? possibleSecretsLine(possible) : null;
 }
 
 /** The same report with longer markdown, because a job summary may be longer than a comment. */

@@ -33,6 +33,8 @@ export interface Inputs {
   /** Path patterns; empty: the client's default. */
   paths: string[];
   tests: string[];
+  /** The lines of `tests-file` alone, which are part of `tests`. */
+  testsOfFile: string[];
   models: string[];
   /** Absolute path of the list of recordings that the tests read; null: the file system notes reads. */
   usedFiles: string | null;
@@ -123,6 +125,7 @@ export function readInputs(get: (name: InputName) => string, workspace: string):
     mode: oneOf(INPUT.mode, MODES),
     paths,
     tests: [...linesOf(get(INPUT.tests)), ...('tests' in testsOfFile ? testsOfFile.tests : [])],
+    testsOfFile: 'tests' in testsOfFile ? testsOfFile.tests : [],
     models: linesOf(get(INPUT.models)),
     usedFiles: get(INPUT.usedFiles) === '' ? null : path.resolve(directory, get(INPUT.usedFiles)),
     baseline: get(INPUT.baseline) || null,
