@@ -89,6 +89,9 @@ describe('cleaning up', () => {
     expect(report.stdout).toMatch(
       /Removed\n.*2 recordings of 2 tests \(llama3\); never read by the 1 run that counts/,
     );
+    const json = await inFolder([['drift', '--pull-request', '7', '--json']]);
+    const { changes } = JSON.parse(json.stdout) as { changes: { path: string; lastUsedAt: string | null }[] };
+    expect(changes).toMatchObject([{ kind: 'REMOVED', lastUsedAt: null }, { model: 'llama3' }]);
     const markdown = await inFolder([['drift', '--pull-request', '7', '--format', 'markdown']]);
     expect(markdown.stdout).toMatch(
       /2 recordings of 2 tests \(`llama3`\): .*; never read by the 1 run that counts/,
