@@ -141,7 +141,7 @@ describe.each(['embedded', 'postgres'] as const)('activity, %s', (database) => {
     // What the migration counts when an earlier build has promoted the pull requests.
     await sql`delete from weekly_changes`;
     expect(await changesOf()).toEqual([]);
-    const migration = join(CHECKOUT, 'drizzle/0018_count_merged_changes.sql');
+    const migration = join(CHECKOUT, 'drizzle/0017_count_merged_changes.sql');
     await sql.unsafe(await readFile(migration, 'utf8'));
     expect(await changesOf()).toEqual(before);
     await sql`delete from verdicts`;

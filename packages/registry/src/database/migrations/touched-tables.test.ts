@@ -18,8 +18,10 @@ describe('touchedTables', () => {
     const of = (name: string) =>
       touchedTables(readKnownMigrations().migrations.find((each) => each.name === name)?.statements ?? []);
     expect(of('0008_snapshot_seals')).toEqual(['repositories', 'snapshots']);
-    expect(
-      readKnownMigrations().migrations.every(({ statements }) => touchedTables(statements).length > 0),
-    ).toBe(true);
+    const untouching = readKnownMigrations().migrations.filter(
+      ({ statements }) => touchedTables(statements).length === 0,
+    );
+    // It only inserts rows, which waits for nobody.
+    expect(untouching.map(({ name }) => name)).toEqual(['0017_count_merged_changes']);
   });
 });
