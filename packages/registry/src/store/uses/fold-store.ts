@@ -57,6 +57,7 @@ const MOST_ABSENT = 10_000;
 /**
  * Folds the bits of some recordings into `recording_uses`: those after a path, in the order of paths. Writes
  * only rows that change, in the order of their paths, so that two processes never wait for each other.
+ * The first reports come before statistics, so a look-up by key and `except` exclude a join of all with all.
  * @param bits the bitmap from the first of these recordings on
  * @param isLast whether no recordings follow
  */
@@ -88,7 +89,8 @@ export async function foldSlice(
         written as (
           insert into recording_uses (repository_id, path, last_used_at, first_pulled_at)
           select ${repositoryId}::bigint, m.path, case when m."isRead" then ${at} else 'epoch' end, ${at}
-          from marked m left join recording_uses u on u.repository_id = ${repositoryId} and u.path = m.path
+          from marked m left join lateral (select * from recording_uses u
+            where u.repository_id = ${repositoryId} and u.path = m.path offset 0) u on true
           where case when u.path is null then ${counts} or m."isRead"
             else m."isRead" and u.last_used_at < ${dayOf(at)} end
           order by m.path
@@ -96,7 +98,7 @@ export async function foldSlice(
             set last_used_at = greatest(recording_uses.last_used_at, excluded.last_used_at))
         select max(path) as last, (select coalesce(json_agg(a.path), '[]') from (
             select u.path from recording_uses u where ${sql.join(absent, sql` and `)}
-              and not exists (select 1 from pulled n where n.path = u.path) limit ${MOST_ABSENT}) a) as absent
+            except select path from pulled limit ${MOST_ABSENT}) a) as absent
         from pulled`,
   );
   return found ?? { last: null, absent: [] };
