@@ -60,7 +60,7 @@ CREATE INDEX "recording_uses_last" ON "recording_uses" USING btree ("repository_
 CREATE INDEX "use_reports_pending" ON "use_reports" USING btree ("repository_id") WHERE "use_reports"."is_pending";--> statement-breakpoint
 CREATE INDEX "use_runs_at" ON "use_runs" USING btree ("repository_id","ref_id","reported_at");--> statement-breakpoint
 CREATE INDEX "blocks_removed" ON "blocks" USING btree ("repository_id","removed_size") WHERE "blocks"."removed_size" > 0;--> statement-breakpoint
-CREATE INDEX "entries_call" ON "entries" USING btree ("repository_id","call_id");--> statement-breakpoint
+CREATE INDEX "entries_call" ON "entries" USING btree ("repository_id","call_id","ref_id");--> statement-breakpoint
 CREATE INDEX "acceptances_before" ON "acceptances" USING btree ("repository_id","before");--> statement-breakpoint
 CREATE INDEX "acceptances_after" ON "acceptances" USING btree ("repository_id","after");--> statement-breakpoint
 CREATE INDEX "commits_version" ON "commits" USING btree ("repository_id","ref_id","version");--> statement-breakpoint

@@ -77,8 +77,9 @@ export const entries = pgTable(
     // and equal costs.
     index('entries_alive').on(t.repositoryId, sql`(-${t.refId})`, t.until),
     index('entries_digest').on(t.repositoryId, t.digest).where(sql`${t.digest} is not null`),
-    // For the calls that no entry refers to any more.
-    index('entries_call').on(t.repositoryId, t.callId),
+    // For the calls that no entry refers to any more. With the ref, so that the lookup of a call on a ref is as
+    // fast as by the primary key, whichever of them the planner chooses.
+    index('entries_call').on(t.repositoryId, t.callId, t.refId),
     foreignKey({
       columns: [t.repositoryId, t.refId],
       foreignColumns: [refs.repositoryId, refs.id],
