@@ -7,12 +7,7 @@ import { hasBit } from '../../store/uses/bitmap.js';
 import { newestRuns, type UseRun } from '../../store/uses/use-run-list-store.js';
 import type { Repository } from '../../vocabulary/repository.js';
 import type { DriftChange } from '../differences/drift.js';
-import {
-  expectedJobs,
-  positionsOf,
-  type ReadSnapshot,
-  readSnapshots,
-} from './new-unread-store.js';
+import { expectedJobs, positionsOf, type ReadSnapshot, readSnapshots } from './new-unread-store.js';
 
 /** The new recordings of a pull request that a run pulled, and those of them that its tests did not read. */
 export interface NewUnread {
