@@ -29,6 +29,7 @@ describe('readInputs', () => {
         mode: 'auto',
         paths: [],
         tests: [],
+        listedTests: [],
         models: [],
         baseline: null,
         directory: workspace,
@@ -60,6 +61,7 @@ describe('readInputs', () => {
       inputs: {
         directory: path.join(workspace, 'checkout'),
         tests: ['tests/c.py::three[a,b]', 'tests/d.py::*', 'tests/a.py::one', 'tests/b.py::two[x, y]'],
+        listedTests: ['tests/a.py::one', 'tests/b.py::two[x, y]'],
       },
     });
   });

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
 import { entriesOf } from '../snapshots/layered-set.js';
 import type { SnapshotKey } from '../snapshots/snapshot-key.js';
-import { runsSince } from './use-day-store.js';
+import { DAY_SINCE, runsFromDays } from './use-day-store.js';
 
 /** The last use of a path by runs of the default branch. */
 export interface PathUse {
@@ -24,13 +24,12 @@ export async function usesOf(
   const found = await rows<PathUse & { path: string }>(
     db,
     sql`with wanted as (
-          select u.path, u.last_used_at, u.first_pulled_at
+          select u.path, u.last_used_at, ${DAY_SINCE} as day
           from unnest(${sql.param(paths)}::text[]) w (path)
           cross join lateral (select * from recording_uses u
             where u.repository_id = ${repositoryId} and u.path = w.path offset 0) u)
         select u.path, ${MILLISECONDS('u.last_used_at')} as "lastUsedAt", s.runs as "runsSince"
-        from wanted u join (${runsSince(repositoryId, sql`wanted`)}) s
-          on s.last_used_at = u.last_used_at and s.first_pulled_at = u.first_pulled_at`,
+        from wanted u join (${runsFromDays(repositoryId, sql`wanted`)}) s on s.day = u.day`,
   );
   return new Map(found.map(({ path, ...use }) => [path, use]));
 }

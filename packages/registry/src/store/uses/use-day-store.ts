@@ -8,13 +8,18 @@ export const defaultRef = (repositoryId: SQLWrapper) => sql`(select f.id from re
   on f.repository_id = h.id and f.kind = 'BRANCH' and f.name = h.default_branch where h.id = ${repositoryId}::bigint)`;
 
 /**
- * A query for the number of counting runs since each use: `last_used_at`, `first_pulled_at`, `runs`. A run of the
- * day of the last use is no run since: it may have read the path as well.
- * @param uses a relation with the first two columns
+ * The day from which a run is one since the use of a row `u` of `recording_uses`. A run of the day of the last use
+ * is none: it may have read the path as well.
  */
-export const runsSince = (repositoryId: number, uses: SQL) => sql`
-  select d.last_used_at, d.first_pulled_at, (select count(*)::int from use_runs r
+export const DAY_SINCE = sql`case when u.last_used_at = 'epoch' then ${dayOf(sql`u.first_pulled_at`)}
+  else ${dayOf(sql`u.last_used_at`)} + interval '1 day' end`;
+
+/**
+ * A query for the number of counting runs from each day: `day`, `runs`. Grouped, because many uses share a day.
+ * @param days a relation with the column `day`
+ */
+export const runsFromDays = (repositoryId: number, days: SQL) => sql`
+  select d.day, (select count(*)::int from use_runs r
       where r.repository_id = ${repositoryId} and r.ref_id = ${defaultRef(sql`${repositoryId}`)} and r.counts
-        and r.started_at >= case when d.last_used_at = 'epoch' then ${dayOf(sql`d.first_pulled_at`)}
-          else ${dayOf(sql`d.last_used_at`)} + interval '1 day' end) as runs
-  from (select distinct last_used_at, first_pulled_at from ${uses}) d`;
+        and r.started_at >= d.day) as runs
+  from (select distinct day from ${days}) d`;

@@ -1,12 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../database/statements/database.js';
 import { repositoriesToFold } from './fold-store.js';
 import { foldUses } from './fold-uses.js';
 
 /** Folds reported uses after the responses that reported them, one repository at a time. */
 export interface UseFolder {
-  /** Folds the reports of a repository that are stored now. Rejects when the database fails. */
+  /**
+   * Folds the reports of a repository that are stored now. Resolves after ten seconds at the latest, while it
+   * continues. A failure is logged, and the next sweep tries again.
+   */
   fold(repositoryId: number): Promise<void>;
-  /** The same in the background: a failure is logged, and the next sweep tries again. */
+  /** The same in the background, after a moment. */
   foldLater(repositoryId: number): void;
   /** Also folds what a process left that ended, now and every ten minutes, until `stop`. */
   start(): void;
@@ -14,6 +18,12 @@ export interface UseFolder {
 }
 
 const SWEEP_INTERVAL = 10 * 60_000;
+
+/** Milliseconds that a report waits: the first run of a million recordings takes longer. */
+const PATIENCE = 10_000;
+
+/** Milliseconds, so that the queries of the response come first. The embedded database runs one at a time. */
+const DELAY = 250;
 
 /** @param onFailure logs a failure of the background work */
 export function makeUseFolder(db: Database, onFailure: (error: unknown) => void): UseFolder {
@@ -23,7 +33,7 @@ export function makeUseFolder(db: Database, onFailure: (error: unknown) => void)
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
 
-  const fold = (repositoryId: number): Promise<void> => {
+  const foldNext = (repositoryId: number): Promise<void> => {
     const known = waiting.get(repositoryId);
     if (known) return known;
     const next = last.then(async () => {
@@ -34,12 +44,25 @@ export function makeUseFolder(db: Database, onFailure: (error: unknown) => void)
     last = next.catch(() => null);
     return next;
   };
-  const foldLater = (repositoryId: number) => void fold(repositoryId).catch(onFailure);
+  const delays = new Map<number, NodeJS.Timeout>();
+  const foldLater = (repositoryId: number): void => {
+    if (isStopped || delays.has(repositoryId)) return;
+    const start = () => {
+      delays.delete(repositoryId);
+      void foldNext(repositoryId).catch(onFailure);
+    };
+    delays.set(repositoryId, setTimeout(start, DELAY).unref());
+  };
   const sweep = async () => {
     for (const repositoryId of await repositoriesToFold(db)) foldLater(repositoryId);
   };
   return {
-    fold,
+    fold: async (repositoryId) => {
+      const patience = new AbortController();
+      const folded = foldNext(repositoryId).catch(onFailure);
+      await Promise.race([folded, sleep(PATIENCE, undefined, { signal: patience.signal }).catch(() => {})]);
+      patience.abort();
+    },
     foldLater,
     start: () => {
       void sweep().catch(onFailure);
@@ -49,6 +72,7 @@ export function makeUseFolder(db: Database, onFailure: (error: unknown) => void)
     stop: async () => {
       isStopped = true;
       clearInterval(timer);
+      for (const delay of delays.values()) clearTimeout(delay);
       await last;
     },
   };
