@@ -96,7 +96,7 @@ token
 
 program
   .command('gc')
-  .description('remove contents that no snapshot refers to')
+  .description('remove what retention no longer keeps, and contents that no snapshot refers to')
   .option('--dry-run', 'only print what would be removed', false)
   .action((options: { dryRun: boolean }) =>
     withDatabaseOrServer(

@@ -70,6 +70,8 @@ export function makeMetrics(queryDatabase: () => Promise<DatabaseState>): Metric
   const blockMisses = counter('block_cache_misses_total', 'Content blocks read from the store.');
   const again = counter('contents_read_again_total', 'Contents read again after an upgrade.');
   const removed = counter('upkeep_removed_total', 'Rows that upkeep removed, by table.', ['what']);
+  // From the start, so that an increase is seen the first time as well.
+  for (const what of ['refs', 'snapshots', 'entries', 'contents', 'events']) removed.inc({ what }, 0);
   const freed = counter('upkeep_freed_bytes_total', 'Stored bytes that upkeep freed.');
   const seconds = counter('upkeep_seconds_total', 'Time that upkeep took.');
   const success = new Gauge({

@@ -1,10 +1,9 @@
 import { databaseFailureOf } from '../../database/statements/database-failure.js';
-import { recordAudit } from '../../trust/audit/audit-store.js';
-import type { Caller } from '../../trust/identity/caller.js';
 import type { ContentSource } from '../contents/load-contents.js';
 import { acquireLease, type Lease } from './lease-store.js';
+import { addRemoval, type Removals, recordRemovals } from './record-removals.js';
 import { removeOldEvents } from './remove-old-rows.js';
-import { addRemoved, describeRemoved, NOTHING, type Removed } from './removed.js';
+import { addRemoved, NOTHING, type Removed } from './removed.js';
 import { tidyRepository } from './repository-steps.js';
 import { type KeptRepository, repositoriesAfter, retentionOf } from './retention-of.js';
 import { type RoundLimits, type RunningRound, startRound } from './round-work.js';
@@ -92,9 +91,12 @@ export async function runRound(source: ContentSource, options: RoundOptions): Pr
     failures: [],
     seconds: 0,
   };
-  const isTidy = await tidyAll(round, progress, result);
-  if (isTidy) await sweepAll(round, progress, result, options.isForced);
-  await takeOver(round, null, result);
+  const removals: Removals = new Map();
+  const state = { round, progress, result, removals };
+  const isTidy = await tidyAll(state);
+  if (isTidy) await sweepAll(state, options.isForced);
+  await recordRemovals(source.db, removals);
+  for (const { removed } of removals.values()) addRemoved(result.removed, removed);
   result.isLeft = !isTidy || progress.sweep !== null || round.wasBusy || round.budget.exhausted;
   result.isBusy = round.wasBusy;
   progress.dueAt = Date.now() + (result.isLeft ? 0 : options.interval);
@@ -103,20 +105,29 @@ export async function runRound(source: ContentSource, options: RoundOptions): Pr
   return result;
 }
 
+/** What the parts of a round share. */
+interface State {
+  round: RunningRound;
+  progress: Progress;
+  result: RoundResult;
+  removals: Removals;
+}
+
 /** A lost lease belongs to another process, and so does the progress. */
 async function endRound(lease: Lease<Progress>, round: RunningRound, progress: Progress): Promise<void> {
   if (!round.isLost) await lease.release(progress);
 }
 
 /** @returns whether all repositories are complete */
-async function tidyAll(round: RunningRound, progress: Progress, result: RoundResult): Promise<boolean> {
+async function tidyAll(state: State): Promise<boolean> {
+  const { round, progress, removals } = state;
   const { db } = round.source;
   if (progress.after === 0 && (await round.mayContinue())) {
     round.add({ events: await removeOldEvents(db, 0, EVENTS_WITHOUT_REPOSITORY) });
-    await takeOver(round, null, result);
+    addRemoval(removals, { id: 0, name: null }, round.takeRemoved());
   }
   for (const id of await repositoriesAfter(db, progress.after)) {
-    const isComplete = await within(round, id, result, (repository) => tidyRepository(round, repository));
+    const isComplete = await within(state, id, (repository) => tidyRepository(round, repository));
     if (isComplete === false) return false;
     progress.after = id;
   }
@@ -125,12 +136,8 @@ async function tidyAll(round: RunningRound, progress: Progress, result: RoundRes
 }
 
 /** Starts or continues the sweep through all repositories, at most once a day unless it is forced. */
-async function sweepAll(
-  round: RunningRound,
-  progress: Progress,
-  result: RoundResult,
-  isForced: boolean,
-): Promise<void> {
+async function sweepAll(state: State, isForced: boolean): Promise<void> {
+  const { round, progress } = state;
   if (progress.sweep === null) {
     if (!isForced && progress.sweptAt + SWEEP_EVERY > Date.now()) return;
     progress.sweptAt = Date.now();
@@ -138,7 +145,7 @@ async function sweepAll(
   const first = progress.sweep;
   for (const id of await repositoriesAfter(round.source.db, (first?.repositoryId ?? 1) - 1)) {
     const from = first?.repositoryId === id ? first : null;
-    const next = await within(round, id, result, (repository) => sweepRepository(round, repository, from));
+    const next = await within(state, id, (repository) => sweepRepository(round, repository, from));
     progress.sweep = next ? { ...next, repositoryId: id } : null;
     if (next) return;
   }
@@ -150,15 +157,14 @@ async function sweepAll(
  * @returns null after a failure, or when the repository is gone
  */
 async function within<Done>(
-  round: RunningRound,
+  state: State,
   id: number,
-  result: RoundResult,
   work: (repository: KeptRepository) => Promise<Done>,
 ): Promise<Done | null> {
+  const { round, result } = state;
   let name = String(id);
-  let repository: KeptRepository | null = null;
   try {
-    repository = await retentionOf(round.source.db, id);
+    const repository = await retentionOf(round.source.db, id);
     if (repository === null) return null;
     ({ name } = repository);
     const { problems } = repository;
@@ -171,32 +177,6 @@ async function within<Done>(
     else result.failures.push({ name, error });
     return null;
   } finally {
-    await takeOver(round, repository, result);
+    addRemoval(state.removals, { id, name }, round.takeRemoved());
   }
-}
-
-const UPKEEP: Caller = {
-  identity: { who: 'upkeep', actor: null, run: null, grants: [] },
-  address: null,
-  requestId: null,
-};
-
-/** Adds what was removed to the result, and to the audit log. */
-async function takeOver(
-  round: RunningRound,
-  repository: KeptRepository | null,
-  result: RoundResult,
-): Promise<void> {
-  const removed = round.takeRemoved();
-  addRemoved(result.removed, removed);
-  const words = describeRemoved(removed);
-  if (words === null) return;
-  await recordAudit(round.source.db, {
-    repositoryId: repository?.id ?? 0,
-    by: UPKEEP,
-    action: 'retention',
-    target: repository?.name ?? null,
-    outcome: 'DONE',
-    detail: `removed ${words}`,
-  });
 }
