@@ -1,6 +1,6 @@
+import type { OrderedRow } from '../../../store/snapshots/last-use-order-store.js';
 import {
   type OrderedPage,
-  type OrderedRow,
   orderedRecordings,
   orderKey,
   type RecordingOrder,
