@@ -1,9 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { registry, useActionWorld, world } from '../support/action-test.js';
 import { raceToComment } from '../support/github-comment-race.js';
 import { pullRequestEvent } from '../support/github-events.js';
 import { pushFiles } from '../support/push-files.js';
-import { called, IN_WORDS, said } from '../support/runner-recordings.js';
+import { called, IN_WORDS, said, testId } from '../support/runner-recordings.js';
 import { HELLO, MAIN, MARKER, record } from '../support/runner-world.js';
 
 const REWORDED = said('test_hello', 'Hello, how can I help you?');
@@ -50,6 +52,18 @@ describe('the comment on a pull request', () => {
     record(always, HELLO);
     await always.post();
     expect(world.comments(3)).toEqual([expect.stringContaining('### ✅ No fixture drift')]);
+  });
+
+  it('counts the listed tests without recordings, as the job summary does', async () => {
+    const event = pullRequestEvent(world.github.state, world.openPullRequest().number);
+    await using job = world.job(event, { 'tests-file': 'tests.txt' });
+    const tests = ['test_hello', 'test_hello[other]', 'test_new', 'test_newer'].map(testId);
+    writeFileSync(join(job.workspace, 'tests.txt'), `${tests.join('\n')}\n`);
+    await job.main();
+    record(job, REWORDED);
+    const line = '\n\n2 new tests have no recordings, and 1 other test has none.';
+    expect((await job.post())?.summary).toContain(line);
+    expect(world.comments(3)).toEqual([expect.stringContaining(line)]);
   });
 
   it('is cut to the limit of GitHub, while the job summary contains the long report', async () => {

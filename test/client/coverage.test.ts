@@ -52,6 +52,10 @@ describe('fixtures coverage', () => {
       '',
       '1 recording without a test id, for any test',
       '',
+      'by model:',
+      '  llama3: 1 recording of 1 test not listed',
+      '  (no model): 1 test without recordings',
+      '',
     ]);
     expect(status).toBe(0);
   });
@@ -74,7 +78,14 @@ describe('fixtures coverage', () => {
       ...['--pull-request', '4', '--json', '--fail-on', 'any'],
     );
     const nothing = { missing: [], unlistedCount: 0, unlisted: [] };
-    expect(JSON.parse(stdout)).toEqual({ listed: 3, covered: 3, ...nothing, withoutTest: 1 });
+    expect(JSON.parse(stdout)).toEqual({
+      bySuite: [],
+      byModel: [],
+      listed: 3,
+      covered: 3,
+      ...nothing,
+      withoutTest: 1,
+    });
     expect(status).toBe(0);
   });
 

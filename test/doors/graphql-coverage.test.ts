@@ -70,6 +70,27 @@ describe.each(['embedded', 'postgres'] as const)('coverage, %s', (database) => {
     ]);
   });
 
+  it('groups both by suite and by model, and tells new tests from known ones', async () => {
+    const counts = 'missing unlisted recordings';
+    const query = `query ($tests: [String!]!) { repository(owner: "acme", name: "desk") { coverage(tests: $tests) {
+      newTests(since: { branch: "main" }) bySuite { suite ${counts} } byModel { model ${counts} } } } }`;
+    const parametrised = 'tests/test_desk.py::test_greet[gpt-4o]';
+    const fresh = 'api/test_new.py::test_new[llama3]';
+    const tests = [GREET, ASK, STAR, parametrised, fresh];
+    const { repository } = await registry.ask<{ repository: { coverage: unknown } }>(query, { tests });
+    expect(repository.coverage).toEqual({
+      newTests: [fresh],
+      bySuite: [
+        { suite: 'api', missing: 1, unlisted: 0, recordings: 0 },
+        { suite: 'tests', missing: 1, unlisted: 1, recordings: 1 },
+      ],
+      byModel: [
+        { model: 'gpt-4o', missing: 1, unlisted: 0, recordings: 0 },
+        { model: 'llama3', missing: 1, unlisted: 1, recordings: 1 },
+      ],
+    });
+  });
+
   it('reads the state that `at` names', async () => {
     const tests = [GREET, ASK, STAR, 'tests/test_new.py::test_new'];
     expect(await coverage(tests, { pullRequest: 4 })).toMatchObject({ missing: [], unlisted: [] });

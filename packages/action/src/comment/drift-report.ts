@@ -13,6 +13,8 @@ export interface Report {
   moved: number;
   /** Changes whose new recording is an error, or has a tool result that is one; null when unknown. */
   errors: number | null;
+  /** New recordings that the newest complete run did not read; null when unknown. */
+  unread?: number | null;
   /** For the comment and the job summary. */
   markdown: string;
   /** For the log; the first line is a short summary. */

@@ -23,7 +23,7 @@ export async function untestedLine(
       missingTests(connection, { tests, at, since: { snapshot: baseline } }),
     );
     const line = missing === null ? null : coverageLine(missing);
-    return line === null ? null : `⚠️ ${line}.`;
+    return line === null ? null : `${line}.`;
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
     log.info(`The tests of \`tests-file\` were not compared with the recordings: ${error.message}`);

@@ -8,7 +8,7 @@ import { UsageError } from './usage-error.js';
 export function requirePullRequest({ pullRequest }: Options, option: string): void {
   if (pullRequest !== undefined) return;
   throw new UsageError(
-    `${option} removes recordings only within a pull request, where they are reviewed: use --pull-request N, or run it ` +
-      'in the workflow of the pull request',
+    `${option} removes recordings only within a pull request, where they are reviewed: use --pull-request N, in a ` +
+      'workflow of the pull request with its number, github.event.number',
   );
 }

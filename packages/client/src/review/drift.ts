@@ -71,6 +71,11 @@ export interface DriftChange {
   summary: string;
   /** Why the change has its level, the highest level first. */
   reasons: string[];
+  /**
+   * When a run of the default branch last read a removed recording, as ISO 8601; null for other changes, if none
+   * did, or if the registry runs an earlier release.
+   */
+  lastUsedAt: string | null;
   /** Null if nobody accepted the change. */
   accepted: { by: string; at: string; means: 'LABEL' | 'COMMAND' | 'PAGE' } | null;
 }
@@ -109,7 +114,9 @@ const changesQuery = (
     }
   }
 }`;
-const CHANGES_QUERY = changesQuery('reasons');
+const CHANGES_QUERY = changesQuery('reasons before { lastUsedAt }');
+/** For a registry of an earlier release, which does not know what runs read. */
+const PREVIOUS_CHANGES_QUERY = changesQuery('reasons');
 /** For a registry of an earlier release. */
 const EARLIER_CHANGES_QUERY = changesQuery('');
 
@@ -131,9 +138,13 @@ type Report = Omit<DriftSummary, keyof Counts | 'headline' | 'unread'> & {
   headline?: string;
   unread?: number | null;
 };
+type ChangeNode = Omit<DriftChange, 'reasons' | 'lastUsedAt'> & {
+  reasons?: string[];
+  before?: { lastUsedAt: string | null } | null;
+};
 interface ChangesPage {
   changes: {
-    nodes: (Omit<DriftChange, 'reasons'> & { reasons?: string[] })[];
+    nodes: ChangeNode[];
     pageInfo: { hasNextPage: boolean; endCursor: string | null };
   };
 }
@@ -166,7 +177,7 @@ export async function driftChanges(connection: Connection, options: DriftOptions
   let after: string | null = null;
   do {
     const page: ChangesPage['changes'] | null = await fetchPage(connection, options, null, after);
-    changes.push(...(page?.nodes ?? []).map((change) => ({ ...change, reasons: change.reasons ?? [] })));
+    changes.push(...(page?.nodes ?? []).map(changeOf));
     after = page?.pageInfo.hasNextPage === true ? page.pageInfo.endCursor : null;
   } while (after !== null);
   return changes;
@@ -179,7 +190,12 @@ export async function firstChanges(
   level: DriftLevel,
 ): Promise<DriftChange[]> {
   const page = await fetchPage(connection, options, level, null);
-  return (page?.nodes ?? []).map((change) => ({ ...change, reasons: change.reasons ?? [] }));
+  return (page?.nodes ?? []).map(changeOf);
+}
+
+function changeOf({ reasons = [], before, ...change }: ChangeNode): DriftChange {
+  const lastUsedAt = change.kind === 'REMOVED' ? (before?.lastUsedAt ?? null) : null;
+  return { ...change, reasons, lastUsedAt };
 }
 
 async function fetchPage(
@@ -192,6 +208,7 @@ async function fetchPage(
   const result = await queryWithFallback<Result<ChangesPage>>(
     connection,
     { text: CHANGES_QUERY, variables },
+    { text: PREVIOUS_CHANGES_QUERY, variables },
     { text: EARLIER_CHANGES_QUERY, variables },
   );
   return expectRepository(connection, result.repository).drift?.changes ?? null;
