@@ -9,8 +9,8 @@ import type { Target } from '../event/event-target.js';
 import { waitingFor } from '../runner/activity.js';
 
 /**
- * How many tests of the list have no recordings after a push: "2 new tests have no recordings". Null without a list
- * or a baseline, and when all tests have some.
+ * How many tests of the list have no recordings after a push: "2 new tests have no recordings". Null without
+ * a list or a baseline, and when all tests have some.
  * @param tests the lines of the input `tests-file`
  * @param pulledSnapshot id of the snapshot that main pulled, which a branch is compared with
  */

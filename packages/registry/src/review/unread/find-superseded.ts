@@ -42,8 +42,9 @@ export interface SupersededPage {
 }
 
 /**
- * One page of the superseded recordings of the default branch, ordered by test and path. Reads the recordings of
- * at most 50 tests, fewer with many recordings, so a page may have fewer recordings than requested.
+ * One page of the superseded recordings of the default branch, ordered by test and path. Reads the
+ * recordings of at most 50 tests, fewer with many recordings, so a page may have fewer recordings than
+ * requested.
  * @param sketch parses a content, in this thread or in another one
  */
 export async function findSuperseded(
