@@ -73,6 +73,11 @@ export const ENVIRONMENT_VARIABLES = [
     'least level that is logged: `debug`, `info`, `warn` or `error`; health probes that succeed are at `debug`',
     '`info`',
   ],
+  [
+    'FIXTURE_REGISTRY_UPKEEP',
+    'seconds between two rounds that remove old recordings ([retention](retention.md)); `off` disables them',
+    '`600`',
+  ],
   ['DATABASE_REPLICA_URL', 'streaming replica of `DATABASE_URL`, for reads', 'unset'],
   ['FIXTURE_REGISTRY_CONTENT', '`s3://bucket/prefix`: where new contents are stored', 'the database'],
   [

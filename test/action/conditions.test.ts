@@ -32,6 +32,7 @@ describe('modes and conditions', () => {
       'comment-url': `https://github.com/${world.repository}/pull/3#issuecomment-1001`,
       'report-url': url,
       errors: '0',
+      unused: '',
     });
     record(pushing, REWORDED);
     expect((await pushing.post())?.stdout).toContain('Nothing to push');

@@ -17,6 +17,7 @@ import { recordingsAcrossRefs } from '../../packages/registry/dist/store/snapsho
 import { agesOf } from '../../packages/registry/dist/store/snapshots/age-store.js';
 import { statesOf } from '../../packages/registry/dist/store/snapshots/entry-store.js';
 import { earlierTestsAt } from '../../packages/registry/dist/store/snapshots/history-store.js';
+import { recordingsByLastUse } from '../../packages/registry/dist/store/snapshots/last-use-order-store.js';
 import { keysAt } from '../../packages/registry/dist/store/snapshots/layer-store.js';
 import {
   countPathVersions,
@@ -41,6 +42,8 @@ import {
 import { selectionCondition } from '../../packages/registry/dist/store/snapshots/selection.js';
 import { modelsOf, testsPage } from '../../packages/registry/dist/store/snapshots/test-and-model-store.js';
 import { newestChanges } from '../../packages/registry/dist/store/snapshots/test-change-store.js';
+import { lastUsesOfTests, usesOf } from '../../packages/registry/dist/store/uses/last-use-store.js';
+import { unusedPage } from '../../packages/registry/dist/store/uses/unused-store.js';
 import { auditPage } from '../../packages/registry/dist/trust/audit/audit-pages-store.js';
 import { ANONYMOUS } from '../../packages/registry/dist/trust/identity/identity.js';
 import { readableRepositories } from '../../packages/registry/dist/trust/repositories/readable-repositories-store.js';
@@ -461,6 +464,63 @@ describe('history, and lists of refs and snapshots, use an index', () => {
     if (process.env['SHOW_PLANS']) console.log(`${name}:\n${plan}\n`);
     for (const index of indexes) expect(plan).toContain(index);
     expect(plan).not.toMatch(/Seq Scan on (refs|entries|calls|snapshots|audit_events|contents)/);
+  });
+});
+
+describe('the uses of recordings', () => {
+  beforeAll(async () => {
+    const { sql: db } = registry;
+    // A tenth of the recordings was never read.
+    await db`insert into recording_uses (repository_id, path, last_used_at, first_pulled_at)
+      select 1, path, case when id % 10 = 5 then 'epoch' else now() - make_interval(days => (id % 10 * id % 365)::int) end,
+        now() - interval '400 days'
+      from calls where repository_id = 1 and id % 10 > 0`;
+    await db`insert into use_runs (repository_id, ref_id, run, workflow, jobs, counts, started_at, reported_at)
+      select 1, ${REF}, n, 'tests', '{"test": {"total": 1, "failed": [], "succeeded": [0]}}', true,
+        now() - make_interval(hours => n), now() - make_interval(hours => n) from generate_series(1, 2000) n`;
+    await db`analyze`;
+  });
+
+  const head = state(1, REF, 3);
+  const page = { after: null, before: null, limit: 51, fromEnd: false };
+  const monthAgo = new Date(Date.now() - 30 * 86_400_000);
+  const key = `2020-01-01T00:00:00.000000Z:tests/suite_1/recordings/a.json`;
+  const byLastUse = { low: null, high: null, limit: 1 };
+  it.each<[string, (db: Database) => Promise<unknown>, string]>([
+    [
+      'the first page of the unused recordings',
+      (db) => unusedPage(db, head, monthAgo, page),
+      'recording_uses_last',
+    ],
+    [
+      'a later page of the unused recordings',
+      (db) => unusedPage(db, head, monthAgo, { ...page, after: key }),
+      'recording_uses_last',
+    ],
+    [
+      'the most recently used recordings',
+      (db) =>
+        recordingsByLastUse(db, head, { ...byLastUse, high: { value: 9e14, path: 'a' }, fromEnd: true }),
+      'recording_uses_last',
+    ],
+    [
+      'the last uses of a page',
+      (db) => usesOf(db, 1, ['a', 'b', 'c']),
+      'recording_uses_repository_id_path_pk',
+    ],
+    [
+      'the last uses of tests',
+      (db) => lastUsesOfTests(db, head, ['tests/suite_7/test_47.py::test_answers']),
+      'recording_uses_repository_id_path_pk',
+    ],
+  ])('%s', async (name, ask, index) => {
+    // The first query of the order by last use, and the only one of the others.
+    const plan = await planOf(ask, [{}]);
+    if (process.env['SHOW_PLANS']) console.log(`${name}:\n${plan}\n`);
+    expect(plan).toContain(index);
+    expect(plan).not.toMatch(/Seq Scan on (recording_uses|calls|entries|contents|readings)/);
+    // A page reads only its own rows, and the removed paths between them.
+    expect(plan).not.toMatch(/on recording_uses u(?:_\d)? \(actual rows=\d{4}/);
   });
 });
 

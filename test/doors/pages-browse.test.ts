@@ -3,6 +3,7 @@ import { HOSTILE } from '../support/hostile-text.js';
 import { ownerAndName, pushFiles } from '../support/push-files.js';
 import { filesOf, type Recording, record } from '../support/recordings.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
+import { reportUse } from '../support/report-use.js';
 import { cassetteOf } from '../support/vcrpy-cassette.js';
 import { openPage, type WebPage } from '../support/web-page.js';
 
@@ -197,6 +198,55 @@ describe.each(['embedded', 'postgres'] as const)('pages that list, %s', (databas
     expect(ages[0]).toMatchObject({ model: 'model-a', recordings: 4, ...older });
     expect(ages.map((age) => (age as { model: string }).model)).toEqual(['model-a', 'model-<b>', null]);
     expect(snapshot.ages).toMatchObject({ recordings: 5, olderThan90Days: 4 });
+  });
+
+  it('show when recordings were last used, and list the unused ones', async () => {
+    const repository = 'acme/used';
+    const read = (path = '') => open(`/${repository}${path}`);
+    const files = filesOf(one, two, three);
+    const { snapshot } = await pushFiles(registry, { repository, ref: MAIN, add: files });
+    const unknown = await read('/recordings?unused=30');
+    expect(unknown.texts('main > p')).toEqual([
+      '0 recordings',
+      expect.stringMatching(/^No run of the default branch counts yet/),
+    ]);
+    expect((await read()).text('main')).not.toMatch(/by the last/);
+    const pulled = Object.keys(files);
+    const use = { snapshot: snapshot.id, pulled, read: [one.path], job: { run: '17' } };
+    expect(await reportUse(registry, repository, MAIN, use)).toMatchObject({ counts: true });
+    const added = filesOf(recordingOf(B, 'test_new', 'model-a', 'New.'));
+    await pushFiles(registry, { repository, ref: MAIN, add: added });
+
+    const listed = await read('/recordings');
+    const today = new Date().toISOString().slice(0, 10);
+    const uses = (page: WebPage) =>
+      Object.fromEntries(
+        page
+          .texts('tbody tr')
+          .map((row) => [
+            /(test_(?:one|two|three|new))/.exec(row)?.[1],
+            /(?:never|20[\d-]{8})?$/.exec(row)?.[0],
+          ]),
+      );
+    expect(uses(listed)).toEqual({ test_one: today, test_two: 'never', test_three: 'never', test_new: '' });
+    const order = async (query: string) => Object.keys(uses(await read(`/recordings?${query}`)));
+    expect((await order('sort=used')).at(-1)).toBe('test_one');
+    expect((await order('sort=used&order=desc'))[0]).toBe('test_one');
+    const page = await read();
+    const links = page.links('main > p');
+    expect(page.texts('main > p')).toContain('2 of 4 recordings were not read by the last run.');
+    const unused = await open(links['2 of 4 recordings'] ?? '');
+    expect(uses(unused)).toEqual({ test_two: 'never', test_three: 'never' });
+    expect(unused.text('main > p')).toBe('2 recordings');
+    const facts = async ({ path }: Recording) =>
+      (await read(`/recording?path=${encodeURIComponent(path)}`)).texts('.facts > div');
+    expect(await facts(one)).toEqual(expect.arrayContaining([`Last used${today}`, 'Runs since then0']));
+    expect(await facts(two)).toEqual(
+      expect.arrayContaining(['Last usednever', 'Runs that did not read it1']),
+    );
+    expect((await facts(recordingOf(B, 'test_new', 'model-a', 'New.'))).join()).not.toContain('Last used');
+    const ofTest = await read(`/test?id=${encodeURIComponent(`${A}::test_two`)}`);
+    expect(ofTest.texts('table.recordings td[data-label="Last used"]')).toEqual(['never']);
   });
 
   it('sort models by name, recordings, tests, size and time, in both directions', async () => {

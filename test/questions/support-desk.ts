@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { claimsOf, type OidcIssuer, startOidcIssuer } from '../support/oidc-issuer.js';
-import { askToPush, ownerAndName, type Push, pushFiles } from '../support/push-files.js';
+import { askToPush, ownerAndName, type Push, planOf, pushFiles } from '../support/push-files.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
+import { reportUse } from '../support/report-use.js';
 import { type Calendar, calendarOf } from './calendar.js';
 import {
   booking,
@@ -106,6 +107,8 @@ async function live(world: World): Promise<void> {
       },
     ),
   );
+  const rarelyRead = [...Object.keys(greeting('')), ...Object.keys(editedReceipt())];
+  await on(world, 20, '10:30', () => test(world, { run: 2176, actor: 'mona' }, Object.keys(editedReceipt())));
   await on(world, 22, '14:00', async () => {
     const promote = 'mutation ($input: PromoteInput!) { promote(input: $input) { __typename } }';
     const input = { ...ownerAndName(REPOSITORY), pullRequest: 8, commit: commitOf('Merge pull request #8') };
@@ -151,6 +154,7 @@ async function live(world: World): Promise<void> {
     const onNine = { ...run, run: 2199, actor: 'hubot', ref: 'refs/pull/9/merge' };
     await registry.ask(close, { input }, await tokenOf(world, onNine));
   });
+  await on(world, 26, '08:30', () => test(world, { run: 2203, actor: 'octocat' }, rarelyRead));
   await on(world, 26, '09:00', async () => {
     const repository = 'acme/billing';
     await pushFiles(registry, { repository, ref: MAIN, add: greeting('Good morning!') });
@@ -174,6 +178,19 @@ function tokenOf({ issuer }: World, { run, subject, ...claims }: Run): Promise<s
 
 async function push(world: World, run: Run, what: Omit<Push, 'repository'>): Promise<void> {
   await pushFiles(world.registry, { repository: REPOSITORY, ...what, token: await tokenOf(world, run) });
+}
+
+/** Runs the tests of the default branch, which read all recordings but some, and reports their use. */
+async function test(world: World, run: Omit<Run, 'subject'>, unread: string[]): Promise<void> {
+  const { registry } = world;
+  const plan = await planOf(registry, REPOSITORY, { ref: MAIN });
+  if (plan.__typename !== 'PullPlan') throw new Error(`${plan.__typename}: ${plan.message}`);
+  const pulled = plan.files.map(({ path }) => path);
+  const read = pulled.filter((path) => !unread.includes(path));
+  const use = { snapshot: plan.snapshot.id, pulled, read, job: { run: String(run.run) } };
+  const token = await tokenOf(world, { ...run, subject: 'Test the agents' });
+  const { counts } = await reportUse(registry, REPOSITORY, MAIN, use, token);
+  if (counts !== true) throw new Error(`run ${run.run} does not count`);
 }
 
 /** Pushes to a pull request and requests its report, as the action does. */
@@ -220,5 +237,7 @@ async function on(
       await tx`update ${tx(table)} set ${tx(column)} = ${calendar.at(day, time)}
         where ${tx(column)} >= ${clock?.now ?? new Date()}`;
     }
+    const weekOf = (time: Date) => tx`date_trunc('week', ${time}::timestamptz at time zone 'UTC')::date`;
+    await tx`update weekly_changes set week = ${weekOf(calendar.at(day, time))} where week = ${weekOf(new Date())}`;
   });
 }

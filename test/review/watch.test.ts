@@ -5,6 +5,7 @@ import { type OidcIssuer, startOidcIssuer } from '../support/oidc-issuer.js';
 import { filesOf, record } from '../support/recordings.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 import { WATCHED, watchRuns } from '../support/watch-runs.js';
+import { openPage } from '../support/web-page.js';
 import { workflowEnvironment, workflowRuns } from '../support/workflow-runs.js';
 
 let issuer: OidcIssuer;
@@ -73,6 +74,26 @@ it('compares the repeats with the default branch and with each other, and change
     expect([page.status, (await page.text()).includes('watch/17/1/')]).toEqual([200, true]);
   }
 
+  const opened = await openPage(registry, `/${repository}/watch`);
+  expect([opened.text('h1'), opened.text('.headline')]).toEqual([
+    'Watch 17',
+    expect.stringContaining('1 test behaves differently than its recordings; 1 recording is unstable'),
+  ]);
+  const sections = opened.texts('section tbody tr');
+  expect(sections).toEqual([
+    expect.stringMatching(/^test_a\.py::test_weather.*calls forecast instead of weather$/),
+    expect.stringMatching(/^test_a\.py::test_mood.*in 1 of 3 repeats: no longer calls mood\(day: 1\)/),
+  ]);
+  expect(opened.texts('.facts > div')).toEqual(
+    expect.arrayContaining(['Arrived3 of 3 repeats', 'Other recordings1 changed in text only']),
+  );
+  for (const link of Object.values(opened.links('main'))) {
+    if (link.startsWith('/')) expect((await openPage(registry, link)).status, link).toBe(200);
+  }
+  const overview = await openPage(registry, `/${repository}`);
+  expect(overview.links('.facts')['run 17']).toBe(`/${repository}/watch/17`);
+  expect((await openPage(registry, `/${repository}/watch/18`)).status).toBe(404);
+
   expect(await files({ branch: 'main' })).toEqual(MAIN);
   expect(
     await read(`branches(first: 5) { nodes { name } } pullRequests(first: 5) { totalCount }
@@ -138,13 +159,19 @@ it('is accepted into a pull request, which keeps what it recorded itself', async
 });
 
 it('takes the newest attempt of each repeat, and forgets all but the newest 20 runs', async () => {
-  const { watch, report, base } = await makeWatched();
+  const { watch, report, read, base } = await makeWatched();
   await watch('19', REPEATS[0] ?? {}, { repeat: 1, repeats: 2, base });
   await watch('19', REPEATS[1] ?? {}, { repeat: 2, repeats: 2, base });
   expect(await report()).toMatchObject({ unstableCount: 1 });
   // A re-run of the job that failed.
   await watch('19', REPEATS[0] ?? {}, { attempt: 2, repeat: 2, repeats: 2, base });
   expect(await report()).toMatchObject({ stored: 2, driftedCount: 1, unstableCount: 0 });
+  // A recording that only a watch has.
+  const only = of('test_only_watched', 'Hello.');
+  await watch('19', filesOf(only), { attempt: 3, repeat: 2, repeats: 2, base });
+  expect(await read(`explain(hash: "${only.hash}") { known } tests(first: 9) { totalCount }`)).toEqual({
+    ...{ explain: { known: false }, tests: { totalCount: 4 } },
+  });
 
   for (let run = 20; run < 40; run++) await watch(String(run), {}, { base });
   expect(await report('19')).toBeNull();

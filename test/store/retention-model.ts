@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { ageRows } from '../support/age-rows.js';
 import { ownerAndName, planOf, pullFiles, pushFiles } from '../support/push-files.js';
 import type { TestRegistry } from '../support/registry.js';
 
@@ -123,20 +124,7 @@ export class History {
   /** Lets days pass: all rows of the repository become older. */
   async age(days: number): Promise<void> {
     this.#now += days;
-    const { sql } = this.#registry;
-    const columns = {
-      refs: ['created_at', 'closed_at'],
-      snapshots: ['created_at'],
-      commits: ['noted_at'],
-      promotions: ['promoted_at'],
-      contents: ['created_at'],
-      removed_versions: ['removed_at'],
-    };
-    for (const [table, names] of Object.entries(columns)) {
-      const set = names.map((name) => `${name} = ${name} - interval '${days * 24} hours'`).join(', ');
-      await sql.unsafe(`update ${table} set ${set} where repository_id = (select id from repositories
-        where owner || '/' || name = '${this.repository}')`);
-    }
+    await ageRows(this.#registry.sql, this.repository, days * 24);
   }
 
   async close(number: number): Promise<void> {

@@ -313,8 +313,13 @@ describe.each(['embedded', 'postgres'] as const)('recordings that tests read, %s
         [D, Z, E, B, C].map((path) => [path, true]),
       );
       // A path that is no longer on the default branch is not listed.
-      await pushFiles(registry, { repository, ref: MAIN, remove: [E] });
+      const after = await pushFiles(registry, { repository, ref: MAIN, remove: [E] });
       expect(await unusedPaths(30)).toEqual([D, Z, B, C]);
+      const uses = async () => (await sql`select 1 from recording_uses where repository_id = ${id}`).length;
+      expect(await uses()).toBe(PATHS.length);
+      const pulled = { snapshot: after.snapshot.id, pulled: PATHS.filter((path) => path !== E) };
+      await report([A], { run: '9' }, pulled);
+      expect(await uses()).toBe(PATHS.length - 1);
     });
 
     it('folds at its start what a killed process left', async () => {

@@ -323,7 +323,9 @@ function issueBody(state: GitHubState, issue: Issue & { isPull?: boolean }): unk
   ];
   return {
     ...example,
-    ...{ number, title, body, state: now, state_reason: reason, html_url },
+    ...{ number, title, body, state: now, html_url },
+    // GitHub sends null without one, which its schema does not allow in the enumeration.
+    ...(reason === null ? { state_reason: undefined } : { state_reason: reason }),
     ...(isPull ? { pull_request } : {}),
     user: { ...example.user, ...user },
   };

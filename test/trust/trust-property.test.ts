@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type OidcIssuer, startOidcIssuer } from '../support/oidc-issuer.js';
+import { type Claims, type OidcIssuer, startOidcIssuer } from '../support/oidc-issuer.js';
 import { startRegistry, type TestRegistry } from '../support/registry.js';
 import { openaiKey } from '../support/sample-keys.js';
+import { watchRuns } from '../support/watch-runs.js';
 import { EVERYTHING, recording, workflowEnvironment, workflowRuns } from '../support/workflow-runs.js';
 
 // Whatever the runs of branches, pull requests and forks do, the default branch holds only direct
@@ -45,6 +46,16 @@ type Step =
       path: string;
       head: string;
       attempt: string;
+    }
+  /** A run watches the default branch; then a run on a pull request accepts the watch. */
+  | {
+      do: 'watch';
+      event: 'schedule' | 'workflow_dispatch' | 'push' | 'pull_request';
+      branch: Branch;
+      names: 'own' | 'other';
+      path: string;
+      pullRequest: number;
+      by: 'own' | 'other';
     }
   | { do: 'promote'; pullRequest: number; run: Branch; to: Branch; head: string | null };
 
@@ -92,6 +103,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('watch'),
+      event: fc.constantFrom('schedule', 'schedule', 'workflow_dispatch', 'push', 'pull_request'),
+      branch: fc.constantFrom('main', 'main', 'evil'),
+      names: fc.constantFrom('own', 'own', 'other'),
+      path,
+      pullRequest: fc.constantFrom(1, 1, 2, 3),
+      by: fc.constantFrom('own', 'own', 'other'),
+    }),
+  },
+  {
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant('promote'),
@@ -128,6 +151,8 @@ let repositories = 0;
 let beside = 0;
 /** How many runs of the default branch recorded for a pull request. */
 let dispatched = 0;
+/** How many watches pull requests accepted. */
+let accepted = 0;
 
 it('no run changes the default branch without a review, or the settings that judge a pull request', async () => {
   await fc.assert(
@@ -139,10 +164,12 @@ it('no run changes the default branch without a review, or the settings that jud
 
   expect(beside).toBeGreaterThan(0);
   expect(dispatched).toBeGreaterThan(0);
+  expect(accepted).toBeGreaterThan(0);
 });
 
 async function follow(steps: Step[], repositoryId: number): Promise<void> {
   const runs = workflowRuns(issuer, registry, repositoryId);
+  const watches = watchRuns(runs, { issuer, registry });
   const main = new Map(PATHS.slice(0, 2).map((name) => [name, recording(`first of ${name}`)]));
   await runs.push(runs.onBranch('main'), { branch: 'main' }, Object.fromEntries(main));
   const evil = await runs.push(runs.onBranch('evil'), { branch: 'evil' }, {}, { settings: EVERYTHING });
@@ -153,6 +180,13 @@ async function follow(steps: Step[], repositoryId: number): Promise<void> {
   let runIds = 0;
   let texts = 0;
   const textOf = (isLeak: boolean) => recording(`text ${++texts} ${isLeak ? openaiKey(texts) : ''}`);
+  /** Whether a run may say which recordings of `main` the tests read. */
+  const reports = async (claims: Claims): Promise<boolean> => {
+    const use = { snapshot: evil.snapshot?.id ?? '', recordings: 2, read: 'AA==' };
+    const answer = await runs.mutate(claims, 'reportUse', { ref: { branch: 'main' }, use });
+    if (answer?.__typename !== 'Forbidden') expect(answer?.__typename, answer?.message).toBe('UseReported');
+    return answer?.__typename === 'UseReported';
+  };
   const isLeaky = (text: string) => /sk-proj/.test(text);
 
   for (const each of steps) {
@@ -160,6 +194,7 @@ async function follow(steps: Step[], repositoryId: number): Promise<void> {
       const add = { [each.path]: textOf(each.isLeak) };
       await runs.letIn(add);
       await runs.push(runs.onBranch(each.branch), { branch: each.branch }, add);
+      expect(await reports(runs.onBranch(each.branch)), each.branch).toBe(each.branch === 'main');
       if (each.branch === 'main' && !each.isLeak)
         for (const [name, text] of Object.entries(add)) main.set(name, text);
     } else if (each.do === 'record') {
@@ -185,6 +220,7 @@ async function follow(steps: Step[], repositoryId: number): Promise<void> {
       const claims = isFork
         ? runs.run('workflow_run', 'refs/heads/main', attempt)
         : runs.onPull(each.pullRequest, each.base, attempt);
+      expect(await reports(claims), JSON.stringify(claims)).toBe(false);
       const ref = { pullRequest: each.pullRequest, ...(base && { base }) };
       const baseline = each.baseline === 'evil' ? { baseline: evil.snapshot?.id ?? '' } : {};
       const answer = await runs.push(claims, ref, add, { commit: each.head, ...baseline });
@@ -234,6 +270,43 @@ async function follow(steps: Step[], repositoryId: number): Promise<void> {
         const own = new Map(pull?.own ?? []).set(each.path, text);
         const reviewed = new Map(pull?.reviewed ?? []).set(each.head, own);
         pulls.set(each.pullRequest, { base, own, reviewed, promotedTo: pull?.promotedTo ?? new Set() });
+      }
+    } else if (each.do === 'watch') {
+      const { event, pullRequest: number } = each;
+      const on = event === 'schedule' ? 'main' : each.branch;
+      const watching = { run_id: String(++runIds) };
+      const claims =
+        event === 'pull_request'
+          ? runs.onPull(number, 'main', watching)
+          : runs.run(event, `refs/heads/${on}`, watching);
+      const run = String(each.names === 'own' ? runIds : runIds + 1_000);
+      const text = textOf(false);
+      const pushed = await watches.watch(run, { [each.path]: text }, {}, claims);
+      const isDispatched = event === 'schedule' || event === 'workflow_dispatch';
+      const isAllowed = isDispatched && on === 'main' && each.names === 'own';
+      expect(pushed?.__typename === 'WatchPushed', `${JSON.stringify(each)}: ${pushed?.message}`).toBe(
+        isAllowed,
+      );
+
+      const pull = pulls.get(number);
+      const base = pull?.base ?? 'main';
+      const accepting = { run_id: String(++runIds) };
+      const by = runs.onPull(each.by === 'own' ? number : number + 1, base, accepting);
+      const input = { pullRequest: number, run };
+      const answer = await runs.mutate(by, 'acceptWatch', input, '... on WatchAccepted { left }');
+      const isMerged = pull && (pull.promotedTo.has(pull.base) || pull.promotedTo.has('main'));
+      const isAccepted = isAllowed && each.by === 'own' && !isMerged;
+      const about = `${JSON.stringify(each)}: ${answer?.message}`;
+      expect(answer?.__typename === 'WatchAccepted', about).toBe(isAccepted);
+      if (isAccepted) {
+        accepted++;
+        closedBy.delete(number);
+        runsOf.set(number, [...(runsOf.get(number) ?? []), runIds]);
+        const own = new Map(pull?.own ?? []);
+        expect(answer?.['left'], about).toEqual(own.has(each.path) ? [each.path] : []);
+        if (!own.has(each.path)) own.set(each.path, text);
+        const { reviewed = new Map(), promotedTo = new Set<Branch>() } = pull ?? {};
+        pulls.set(number, { base, own, reviewed, promotedTo });
       }
     } else if (each.do === 'close') {
       const { pullRequest: number, by } = each;

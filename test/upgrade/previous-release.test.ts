@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { ageRows } from '../support/age-rows.js';
 import { runFixtures } from '../support/fixtures-command.js';
 import { makeFolder } from '../support/folder.js';
 import { run } from '../support/process.js';
@@ -66,6 +67,16 @@ describe.skipIf(missing !== null)(
       } else expect(ready.status).toBe(503);
       expect(await pullFiles(started, repository, main)).toEqual(acknowledged);
       expect((await fetch(`${started.url}/readyz`)).status).toBe(200);
+
+      // Retention of this build removes versions that the previous release wrote, while that one still runs.
+      await ageRows(before.sql, repository, 24 * 400);
+      const collected = await started.command('gc');
+      expect(collected.stdout).toMatch(/^removed \d+ snapshots/m);
+      await ageRows(before.sql, repository, 2);
+      expect(await started.command('gc')).toMatchObject({ status: 0 });
+      for (const each of ready.status === 200 ? [before, started] : [started]) {
+        expect(await pullFiles(each, repository, main)).toEqual(acknowledged);
+      }
 
       // An orchestrator restarts the old build while both versions run.
       await before.stop();

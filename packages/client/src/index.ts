@@ -16,7 +16,7 @@ export {
 } from './checkout/git/git-checkout.js';
 export { LocalError } from './checkout/local-error.js';
 export type { PlannedFile } from './checkout/plan/plan.js';
-export type { ModelAge, SnapshotAges } from './checkout/plan/snapshot-ages.js';
+export type { SnapshotAges } from './checkout/plan/snapshot-ages.js';
 export type { OnProgress, Progress } from './checkout/progress.js';
 export { type Connection, parseRepository, type Repository } from './connection/registry/connection.js';
 export { RegistryError, type RegistryErrorCode } from './connection/registry/registry-error.js';

@@ -24,14 +24,8 @@ export function pushedSummary(
   {
     commentUrl,
     problem,
-    used,
-    missingTests,
-  }: {
-    commentUrl: string | null;
-    problem: string | null;
-    used: string | null;
-    missingTests?: string | null;
-  },
+    notes,
+  }: { commentUrl: string | null; problem: string | null; notes: (string | null)[] },
 ): string {
   const parts = [
     `### Fixtures pushed to ${describeTarget(target)}`,
@@ -45,8 +39,7 @@ export function pushedSummary(
   if (pushed.defaultBranchChange !== null) parts.push(escapeMarkdown(pushed.defaultBranchChange));
   for (const warning of pushed.warnings) parts.push(`⚠️ ${escapeMarkdown(warning)}`);
   if (problem !== null) parts.push(`⚠️ ${escapeMarkdown(problem)}`);
-  if (used !== null) parts.push(used);
-  if (missingTests != null) parts.push(`${missingTests}.`);
+  parts.push(...notes.filter((note) => note !== null));
   if (commentUrl !== null) parts.push(`[The comment on the pull request](${commentUrl})`);
   if (pushed.removed > 0) parts.push(removedList(pushed));
   if (pushed.possibleSecrets?.totalCount) parts.push(possibleSecretList(pushed.possibleSecrets));

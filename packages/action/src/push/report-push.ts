@@ -5,7 +5,6 @@ import {
   drift,
   fetchPossibleSecrets,
   POSSIBLE_SECRETS_HINT,
-  type PossibleSecrets,
   type PushSummary,
   possibleSecretPlaces,
 } from '@fixture-registry/client';
@@ -17,6 +16,7 @@ import { commentThread } from '../comment/comment-thread.js';
 import { hasDrift, levelName, type Report } from '../comment/drift-report.js';
 import { driftFailure } from '../comment/fail-on.js';
 import { labelReview } from '../comment/label-review.js';
+import { untestedLine } from '../comment/untested-line.js';
 import { type CommentResult, upsertComment } from '../comment/upsert-comment.js';
 import { describeTarget } from '../event/describe-target.js';
 import type { PushedTo, Target } from '../event/event-target.js';
@@ -26,7 +26,6 @@ import { waitingFor } from '../runner/activity.js';
 import { writeSummary } from '../runner/job-summary.js';
 import * as log from '../runner/log.js';
 import type { JobUse } from '../use/job-use.js';
-import { missingTestsLine } from './missing-tests-line.js';
 import { pushedSummary, redactedLines, removedLines } from './pushed-summary.js';
 
 const REPORT = 'the registry to compute the report';
@@ -61,7 +60,9 @@ export async function reportPush(
   for (const line of redactedLines(pushed)) log.info(line);
   if (use !== null) log.info(use.text);
 
-  const reported = await commentOn(step, to, pushed, pulledSnapshot);
+  const untested = await untestedLine(step, to, pushed.baseline?.id ?? null);
+  if (untested !== null) log.info(untested);
+  const reported = await commentOn(step, to, pushed, { pulledSnapshot, untested });
   if (reported.problem !== null) log.warning(reported.problem, { title: 'No comment on the pull request' });
   if (reported.report !== null) log.info(reported.report.text);
   if (inputs.check && reported.report !== null && 'pullRequest' in target) {
@@ -75,11 +76,7 @@ export async function reportPush(
   await writeSummary(
     pushedSummary(pushed, to, await fetchLongReport(step, target, reported.report), {
       ...reported,
-      used: use?.text ?? null,
-      missingTests: await missingTestsLine(step.connection, inputs.testsOfFile, target, {
-        pushed,
-        pulledSnapshot,
-      }),
+      notes: [use?.text ?? null, untested],
     }),
   );
   const failure = reported.report === null ? null : driftFailure(reported.report, inputs.failOn);
@@ -94,7 +91,7 @@ async function commentOn(
   { about, connection, github, inputs, run }: Step,
   { target, fork }: PushedTo,
   pushed: PushSummary,
-  pulledSnapshot: string | null,
+  { pulledSnapshot, untested }: { pulledSnapshot: string | null; untested: string | null },
 ): Promise<CommentResult> {
   if ('pullRequest' in target) {
     const { pullRequest } = target;
@@ -108,12 +105,8 @@ async function commentOn(
       () => (reviewed === undefined ? fetchReport() : reviewed(fetchReport)),
       async () => {
         const possible = await waitingFor(REPORT, () => fetchPossibleSecrets(connection, pullRequest));
-        const missing = await missingTestsLine(connection, inputs.testsOfFile, target, {
-          pushed,
-          pulledSnapshot,
-        });
-        const notes = [missing === null ? null : `${missing}.`, secretsNote(possible)];
-        return notes.filter((note) => note !== null).join('\n\n') || null;
+        const secrets = possible?.totalCount ? possibleSecretsLine(possible) : null;
+        return [untested, secrets].filter((line) => line !== null).join('\n\n') || null;
       },
     );
   }
@@ -129,10 +122,6 @@ async function commentOn(
       (await drift(connection, { base: { snapshot: before }, head })) ?? (await drift(connection, { head })),
   );
   return { report, commentUrl: null, problem: null };
-}
-
-function secretsNote(possible: PossibleSecrets | null): string | null {
-  return possible?.totalCount ? possibleSecretsLine(possible) : null;
 }
 
 /** The same report with longer markdown, because a job summary may be longer than a comment. */

@@ -29,7 +29,7 @@ describe('readInputs', () => {
         mode: 'auto',
         paths: [],
         tests: [],
-        testsOfFile: [],
+        listedTests: [],
         models: [],
         baseline: null,
         directory: workspace,
@@ -61,7 +61,7 @@ describe('readInputs', () => {
       inputs: {
         directory: path.join(workspace, 'checkout'),
         tests: ['tests/c.py::three[a,b]', 'tests/d.py::*', 'tests/a.py::one', 'tests/b.py::two[x, y]'],
-        testsOfFile: ['tests/a.py::one', 'tests/b.py::two[x, y]'],
+        listedTests: ['tests/a.py::one', 'tests/b.py::two[x, y]'],
       },
     });
   });

@@ -33,8 +33,8 @@ export interface Inputs {
   /** Path patterns; empty: the client's default. */
   paths: string[];
   tests: string[];
-  /** The lines of `tests-file` alone, which are part of `tests`. */
-  testsOfFile: string[];
+  /** Those of `tests` that `tests-file` lists. */
+  listedTests: string[];
   models: string[];
   /** Absolute path of the list of recordings that the tests read; null: the file system notes reads. */
   usedFiles: string | null;
@@ -98,6 +98,7 @@ export function readInputs(get: (name: InputName) => string, workspace: string):
   }
   const testsOfFile = readTestsFile(get(INPUT.testsFile), directory);
   if ('problem' in testsOfFile) problems.push(testsOfFile.problem);
+  const listedTests = 'tests' in testsOfFile ? testsOfFile.tests : [];
 
   const registry = readRegistryUrl(get(INPUT.registryUrl));
   if ('problem' in registry) problems.push(registry.problem);
@@ -124,8 +125,8 @@ export function readInputs(get: (name: InputName) => string, workspace: string):
     token: get(INPUT.token),
     mode: oneOf(INPUT.mode, MODES),
     paths,
-    tests: [...linesOf(get(INPUT.tests)), ...('tests' in testsOfFile ? testsOfFile.tests : [])],
-    testsOfFile: 'tests' in testsOfFile ? testsOfFile.tests : [],
+    tests: [...linesOf(get(INPUT.tests)), ...listedTests],
+    listedTests,
     models: linesOf(get(INPUT.models)),
     usedFiles: get(INPUT.usedFiles) === '' ? null : path.resolve(directory, get(INPUT.usedFiles)),
     baseline: get(INPUT.baseline) || null,

@@ -24,7 +24,7 @@ export function readJobUse(step: Step, target: Target, pulledSnapshot: string | 
   if (pulledSnapshot === null) return null;
   const found = findUse(step.inputs.directory, step.inputs.usedFiles);
   // A later pull into the same folder, by another step, hides what this one pulled.
-  if (found === null || found.use.snapshot !== pulledSnapshot) return null;
+  if (found === null || found.use.snapshot !== pulledSnapshot || found.use.recordings === 0) return null;
   const { use, readCount, unknownLines } = found;
   const { about, inputs, run } = step;
   if (unknownLines.count > 0) {

@@ -1,5 +1,4 @@
 import { LocalError, pushWatch, type WatchPushSummary } from '@fixture-registry/client';
-import { StepFailure } from '../event/run-step.js';
 import type { Step } from '../event/step.js';
 import { reportNotPushed } from '../push/push-fixtures.js';
 import { redactedLines } from '../push/pushed-summary.js';
@@ -17,7 +16,7 @@ const MAX_WARNINGS = 9;
  * After the tests, with `mode: watch`: stores what they recorded, never in the branch. The job that completes
  * the repeats of the run reports what changed.
  * @param pulledSnapshot id of the snapshot that main pulled; null when the pull failed, or found nothing
- * @throws LocalError, RegistryError, StepFailure
+ * @throws LocalError when the tests recorded nothing; RegistryError, StepFailure
  */
 export async function watchFixtures(step: Step, pulledSnapshot: string | null): Promise<void> {
   const { about, connection, inputs, run } = step;
@@ -44,9 +43,9 @@ export async function watchFixtures(step: Step, pulledSnapshot: string | null): 
   );
   reportProblems(summary);
   const { pushed, changed, removed } = summary;
-  if (pushed === null) throw new StepFailure(NOT_RECORDED);
+  if (pushed === null) throw new LocalError(NOT_RECORDED);
   const stored = `repeat ${position.repeat} of ${position.repeats} stored`;
-  log.info(`Watch: ${stored}; ${changed} recordings differ from what was pulled, ${removed} are gone.`);
+  log.info(`Watch: ${stored}; ${summary.recorded} recorded, ${changed} changed, ${removed} removed.`);
   if (pushed.isComplete) return reportWatch(step, target.branch, summary);
   const missing = position.repeats - pushed.stored;
   log.info(`${missing} ${missing === 1 ? 'repeat is' : 'repeats are'} missing; the last one reports.`);

@@ -36,8 +36,9 @@ export function watchSummary({ report, counts, accept, issue, digest }: WatchSum
 }
 
 function figures({ recorded, changed, removed }: WatchSummary['counts']): string {
-  return (
-    `${withCommas(recorded)} recorded · ${withCommas(changed)} differ from the pulled ones · ` +
-    `${withCommas(removed)} removed`
-  );
+  return [
+    `${withCommas(recorded)} recorded`,
+    `${withCommas(changed)} changed`,
+    `${withCommas(removed)} removed`,
+  ].join(' · ');
 }

@@ -20,8 +20,8 @@ interface UsedFlags extends Options {
 
 /**
  * Runs `fixtures used`.
- * @throws UsageError; RegistryError; LocalError if nothing was pulled, or if the file system does not note reads and
- *   there is no list
+ * @throws UsageError; RegistryError; LocalError if nothing was pulled, or if the file system does
+ *   not note reads and there is no list
  */
 export async function runUsed(options: UsedFlags): Promise<void> {
   const { directory, files } = options;
@@ -48,9 +48,9 @@ export async function runUsed(options: UsedFlags): Promise<void> {
 
 function blind(directory: string): LocalError {
   return new LocalError(
-    `The file system of ${directory} does not note which files are read, as with the mount option noatime, so the ` +
-      'use of the recordings is unknown, and the run does not count for unused recordings. Let the tests write a ' +
-      'list of what they read, and name it with --files FILE (docs/used.md of Fixture Registry).',
+    `The file system of ${directory} does not note which files are read, as with the mount option noatime, ` +
+      'so the use of the recordings is unknown, and the run does not count for unused recordings. Let the ' +
+      'tests write a list of what they read, and name it with --files FILE (docs/used.md of Fixture Registry).',
   );
 }
 
@@ -71,7 +71,8 @@ const REASONS: Record<UseReason, string> = {
 function describeRun({ counts, reason, runs }: ReportedUse, target: Target): string {
   if (counts) {
     const verb = runs === 1 ? 'counts' : 'count';
-    return `the run counts for unused recordings; ${counted(runs, 'run')} of ${describeTarget(target)} ${verb} so far`;
+    const total = `${counted(runs, 'run')} of ${describeTarget(target)} ${verb} so far`;
+    return `the run counts for unused recordings; ${total}`;
   }
   // A newer registry may send another reason.
   const why = (reason === null ? undefined : REASONS[reason]) ?? reason ?? 'the registry does not say why';

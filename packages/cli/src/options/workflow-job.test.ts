@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { workflowJob } from './workflow-job.js';
 
 const RUN = { GITHUB_RUN_ID: '77', GITHUB_JOB: 'tests' };
-const JOB = { run: '77', attempt: 1, workflow: '', job: 'tests', index: 0, total: 1, succeeded: true };
+const JOB = { run: '77', attempt: 1, workflow: null, job: 'tests', index: 0, total: 1, succeeded: true };
 
 it.each([
   ['outside of a workflow', {}, null],

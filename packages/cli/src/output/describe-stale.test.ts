@@ -1,4 +1,4 @@
-import type { ModelAge, SnapshotAges } from '@fixture-registry/client';
+import type { SnapshotAges } from '@fixture-registry/client';
 import { expect, it } from 'vitest';
 import { describeStale } from './describe-stale.js';
 
@@ -8,7 +8,10 @@ const counts = (recordings: number, olderThan180Days: number) => ({
 });
 const ages = (recordings: number, stale: number, ...models: [string | null, number][]): SnapshotAges => ({
   ...counts(recordings, stale),
-  models: models.map(([model, old]): ModelAge => ({ model, ...counts(recordings, old) })),
+  models: models.map(([model, old]): SnapshotAges['models'][number] => ({
+    model,
+    ...counts(recordings, old),
+  })),
 });
 
 it.each<[string, SnapshotAges | null, string[]]>([

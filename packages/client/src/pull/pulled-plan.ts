@@ -32,8 +32,8 @@ export function isSamePlan(stored: PulledPlan | null, pulled: PulledPlan): boole
 }
 
 /**
- * Marks files that were just written as unread, and corrects their times in `present`. Only needed where the file
- * system does not note reads of files as they are written.
+ * Marks files that were just written as unread, and corrects their times in `present`. Only needed
+ * where the file system does not note reads of files as they are written.
  */
 export function markWritten(directory: string, { wanted, present }: Comparison): void {
   for (const { path } of wanted) {

@@ -13,8 +13,8 @@ import { listedUse, type UnknownLines } from './used-list.js';
 
 export interface ReadUseOptions {
   /**
-   * What the tests read, instead of access times: the lines of the list, or the path of its file. Relative to the
-   * current directory. See `listedUse`.
+   * What the tests read, instead of access times: the lines of the list, or the path of its file.
+   * Relative to the current directory. See `listedUse`.
    */
   usedFiles?: string | readonly string[];
 }
@@ -29,8 +29,8 @@ export interface FoundUse {
 }
 
 /**
- * Finds which of the recordings of the last pull were read since: by their access times, or by a list that the tests
- * wrote. Reads by this client do not count. Changes nothing.
+ * Finds which of the recordings of the last pull were read since: by their access times, or by a
+ * list that the tests wrote. Reads by this client do not count. Changes nothing.
  * @returns the report to push or to send with `reportUse`, or why nothing is known of a pull
  * @throws LocalError if the list cannot be read, or if `.fixtures` is not a folder
  */

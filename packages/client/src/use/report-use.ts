@@ -28,7 +28,7 @@ export interface ReportedUse {
   reason: UseReason | null;
   /** How many runs of the ref count so far, with this one. */
   runs: number;
-  /** How many recordings the jobs of the run read. */
+  /** How many recordings this report says were read. */
   read: number;
   /** How many recordings were pulled. */
   recordings: number;
@@ -45,8 +45,8 @@ const MUTATION = `mutation ReportUse($input: ReportUseInput!) {
 type Reported = { __typename: 'UseReported' } & ReportedUse;
 
 /**
- * Reports which of the pulled recordings were read, without a push. A second report of the same job is united with the
- * first.
+ * Reports which of the pulled recordings were read, without a push. A second report of the same job
+ * is united with the first.
  * @throws RegistryError, also if the registry runs a release without this report; LocalError
  */
 export async function reportUse(
@@ -79,8 +79,8 @@ async function send(connection: Connection, input: Record<string, unknown>): Pro
 }
 
 /**
- * The state with files of about the time when it was last written left to be read: they may have changed since in the
- * same tick of the clock, and writing the state again would hide that.
+ * The state with files of about the time when it was last written left to be read: they may have
+ * changed since in the same tick of the clock, and writing the state again would hide that.
  */
 function withoutRecent(state: StoredState): StoredState {
   const distrust = (files: Map<string, KnownFile>) =>

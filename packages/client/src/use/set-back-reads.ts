@@ -6,8 +6,8 @@ import { reportedReads, storeReportedReads } from '../checkout/reads/reported-re
 import type { KnownFile, SyncState } from '../checkout/state/sync-state.js';
 
 /**
- * Sets the access times of the read files back after a report, so that the next pull of a kept workspace need not, and
- * stores which they were, so that a second report contains them as well.
+ * Sets the access times of the read files back after a report, so that the next pull of a kept
+ * workspace need not, and stores which they were, so that a second report contains them as well.
  * @returns the state with the times that are now on disk; the given one if no file was read
  */
 export function setBackReads<State extends SyncState>(directory: string, state: State): State {

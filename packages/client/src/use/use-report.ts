@@ -20,7 +20,7 @@ export interface UseJob {
   run: string;
   /** From 1; a re-run has the next number. */
   attempt: number;
-  workflow: string;
+  workflow: string | null;
   /** The id of the job in the workflow. */
   job: string;
   /** The position in its matrix, from 0; 0 without a matrix. */

@@ -15,7 +15,10 @@ export interface UnknownLines {
   first: string | null;
 }
 
-/** The folders that a path in the list may begin at, absolute: the directory and the root of the repository. */
+/**
+ * The folders that a path in the list may begin at, absolute: the directory and the root of the
+ * repository.
+ */
 export interface ListFolders {
   /** The directory as given and, if it differs, without symbolic links. */
   directories: string[];
@@ -24,8 +27,9 @@ export interface ListFolders {
 }
 
 /**
- * Finds the pulled recordings that a list names, one per line: by its path relative to the directory or to the root of
- * the repository, by its absolute path, by the request hash in its file name, or by its sha256 digest. Pure.
+ * Finds the pulled recordings that a list names, one per line: by its path relative to the
+ * directory or to the root of the repository, by its absolute path, by the request hash in its file
+ * name, or by its sha256 digest. Pure.
  */
 export function listedUse(
   lines: readonly string[],

@@ -9,7 +9,7 @@ import { acceptanceLink } from './acceptance-link.js';
 
 /**
  * Prepares the pull request that accepts what a watch recorded.
- * @returns how to accept it, as markdown; null when there is nothing that a test would notice
+ * @returns how to accept it, as markdown; null when nothing drifted or changed in text
  * @throws RegistryError
  */
 export async function prepareAcceptance(
@@ -18,7 +18,8 @@ export async function prepareAcceptance(
   report: WatchReport,
 ): Promise<string | null> {
   if (report.acceptedBy !== null) return `Pull request #${report.acceptedBy} has these recordings.`;
-  if (report.level === null) return null;
+  // Unstable recordings are not worth accepting: the next watch would find them again.
+  if (report.driftedCount + report.textCount === 0) return null;
   const place = { repository: run.repository, sha: run.sha };
   const moved = await moveAcceptanceBranch(github, place, (commit) =>
     waitingFor('the registry to name a commit for the watch', () =>

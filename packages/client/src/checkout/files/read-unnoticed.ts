@@ -4,11 +4,12 @@ import { closeSync, constants, fstatSync, lutimesSync, openSync, type Stats } fr
 const NO_ACCESS_TIME: number | null = constants.O_NOATIME ?? null;
 
 /**
- * Opens a file, so that reading it does not look like a test that uses it: without changing the access time where
- * the system can do that, else by setting it back afterwards.
+ * Opens a file, so that reading it does not look like a test that uses it: without changing the
+ * access time where the system can do that, else by setting it back afterwards.
  * @param flags for `open`
  * @param read receives the open file, and its stats before the first read
- * @param noAccessTime the flag for `open` that leaves the access time alone; null where the system has none
+ * @param noAccessTime the flag for `open` that leaves the access time alone; null where the system
+ *   has none
  * @throws what `open` and `read` throw
  */
 export function readUnnoticed<T>(
@@ -31,8 +32,8 @@ export function readUnnoticed<T>(
 }
 
 /**
- * Whether a file was read since it was written or marked as unread, on a file system that notes reads. Written files
- * have an access time at or before their modification time.
+ * Whether a file was read since it was written or marked as unread, on a file system that notes
+ * reads. Written files have an access time at or before their modification time.
  */
 export function isRead({ atimeMs, mtimeMs }: Pick<Stats, 'atimeMs' | 'mtimeMs'>): boolean {
   return atimeMs > mtimeMs;

@@ -7,10 +7,11 @@ import { isRead } from '../files/read-unnoticed.js';
 export const SET_BACK_MS = 2 * 24 * 60 * 60 * 1000;
 
 /**
- * Marks a file as unread if it looks read: sets its access time before its modification time, so that a file system
- * with `relatime` notes the next read.
+ * Marks a file as unread if it looks read: sets its access time before its modification time, so
+ * that a file system with `relatime` notes the next read.
  * @param always whether to set the time back even if it is not after the modification time
- * @returns the modification time in milliseconds; setting it rounds it to what a floating point number holds
+ * @returns the modification time in milliseconds; setting it rounds it to what a floating point
+ *   number holds
  */
 export function markUnread(directory: string, path: string, stats: Stats, always = false): number {
   const isFarBack = stats.mtimeMs - stats.atimeMs >= SET_BACK_MS / 2;

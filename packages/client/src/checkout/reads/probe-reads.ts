@@ -13,9 +13,10 @@ import { SET_BACK_MS } from './mark-unread.js';
 export type NotedReads = 'written' | 'marked' | 'none';
 
 /**
- * A file in the client's folder that shows which reads its file system notes. Some milliseconds must pass between
- * its creation and `notedReads`, as between a pull and the tests: clocks of file systems tick every few milliseconds.
- * Never throws: where the folder cannot be written, no reads are noted.
+ * A file in the client's folder that shows which reads its file system notes. Some milliseconds
+ * must pass between its creation and `notedReads`, as between a pull and the tests: clocks of file
+ * systems tick every few milliseconds. Never throws: where the folder cannot be written, no reads
+ * are noted.
  */
 export class ReadsProbe {
   readonly #file: string;

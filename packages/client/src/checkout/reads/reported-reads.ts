@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { ensureStateFolder, STATE_FOLDER } from '../state/state-folder.js';
 
 /*
- * A report sets the access times of the read files back, so that a pull in a kept workspace does not need to. This
- * file keeps what was reported since the pull, so that a second report contains it as well.
+ * A report sets the access times of the read files back, so that a pull in a kept workspace does
+ * not need to. This file keeps what was reported since the pull, so that a second report contains
+ * it as well.
  */
 
 const FILE = join(STATE_FOLDER, 'reported-reads.json');

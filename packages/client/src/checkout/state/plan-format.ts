@@ -3,8 +3,8 @@ import type { Selection } from '../../connection/registry/target.js';
 import type { KnownFile, PulledPlan } from './sync-state.js';
 
 /**
- * A plan as the state stores it. Right after a pull its files are those of the state, so only the differences that
- * pushes made since are stored.
+ * A plan as the state stores it. Right after a pull its files are those of the state, so only the
+ * differences that pushes made since are stored.
  */
 interface PlanRow {
   snapshot: string;

@@ -42,7 +42,10 @@ export interface SyncState {
   remaining: Map<string, KnownFile>;
   /** Whether a pull brought `files`; false if only pushes did. */
   pulled: boolean;
-  /** What the last pull brought; null before a pull, after a failed one, and in state of an earlier release. */
+  /**
+   * What the last pull brought; null before a pull, after a failed one, and in state of an earlier
+   * release.
+   */
   plan: PulledPlan | null;
 }
 

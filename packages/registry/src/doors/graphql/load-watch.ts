@@ -23,12 +23,15 @@ export interface WatchShape {
   acceptedBy: () => Promise<number | null>;
 }
 
+/** What `loadWatch` needs, of a GraphQL request or of a page. */
+type WatchServices = Pick<Context, 'db' | 'reports' | 'publicUrl' | 'githubUrl'>;
+
 /**
  * Loads a watch; null when there is none.
  * @param run null: the newest one
  */
 export async function loadWatch(
-  context: Context,
+  context: WatchServices,
   repository: Repository,
   run: string | null,
 ): Promise<WatchShape | null> {
@@ -54,7 +57,7 @@ export async function loadWatch(
 }
 
 async function loadView(
-  context: Context,
+  context: WatchServices,
   { repository, watch, baseline, heads, ...loaded }: Omit<WatchShape, 'at' | 'commit' | 'view'>,
 ): Promise<WatchView> {
   const reason = 'the state that the watch pulled';

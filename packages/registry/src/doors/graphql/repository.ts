@@ -1,7 +1,8 @@
 import { driftSides } from '../../review/drift/drift-sides.js';
 import { activityOf } from '../../review/verdicts/activity-store.js';
+import type { OrderedRow } from '../../store/snapshots/last-use-order-store.js';
 import { findRepositoryWithHead, type RepositoryWithHead } from '../../store/snapshots/layer-store.js';
-import { type OrderedRow, orderedRecordings, orderKey } from '../../store/snapshots/recording-order-store.js';
+import { orderedRecordings, orderKey } from '../../store/snapshots/recording-order-store.js';
 import { countRecordings, type RecordingRow } from '../../store/snapshots/recording-store.js';
 import { findDefaultRef, findRef } from '../../store/snapshots/ref-store.js';
 import { describeUnknown, resolveSnapshot } from '../../store/snapshots/resolve-snapshot.js';

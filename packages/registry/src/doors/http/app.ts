@@ -5,6 +5,7 @@ import { makeDriftReports } from '../../review/drift/drift-reports.js';
 import { makeBranchActivity } from '../../review/verdicts/branch-activity.js';
 import { makeVerdicts } from '../../review/verdicts/record-verdict.js';
 import { makeRecorders } from '../../store/recorder/find-recorder.js';
+import { makeUnusedCounts } from '../../store/uses/unused-counts.js';
 import { makeGitHubSignIn } from '../../trust/github/sign-in.js';
 import type { GitHubApp } from '../../trust/github/web-flow.js';
 import { ByteBudget } from '../limits/byte-budget.js';
@@ -50,6 +51,7 @@ type Made =
   | 'reports'
   | 'verdicts'
   | 'activity'
+  | 'unused'
   | 'recorders'
   | 'limits'
   | 'authentications'
@@ -73,6 +75,7 @@ export function makeApp(
     reports: makeDriftReports(services.connection, metrics.reported, services.reader),
     verdicts: makeVerdicts(db, (err) => log.warn({ err }, 'a verdict was not stored')),
     activity: makeBranchActivity(db),
+    unused: makeUnusedCounts(db),
     recorders: makeRecorders(),
     limits: makeRateLimits(protection.requestsPerMinute),
     authentications: new FairTurns(AUTHENTICATIONS),

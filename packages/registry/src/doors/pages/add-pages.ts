@@ -27,6 +27,7 @@ import { addAcceptRoute } from './report/accept-route.js';
 import { changePage } from './report/change-page.js';
 import { parseComparison, pullRequestSubject } from './report/load-report.js';
 import { reportPage } from './report/report-page.js';
+import { watchPage } from './report/watch-page.js';
 import { addGitHubSignIn } from './session/github-sign-in.js';
 import { addSignIn } from './session/sign-in.js';
 
@@ -79,6 +80,8 @@ export function addPages(app: App, services: Services): void {
   app.use(`${PULL_REQUEST}/accept`, pageSecurityHeaders, byHeader);
   addAcceptRoute(app, `${PULL_REQUEST}/accept`, services);
   const comparison = (c: Context) => parseComparison(c.req.param('sides') ?? '');
+  add(`${REPOSITORY}/watch`, () => watchPage(null));
+  add(`${REPOSITORY}/watch/:run{[1-9][0-9]{0,14}}`, (c) => watchPage(c.req.param('run') ?? null));
   add(PULL_REQUEST, (c) => reportPage(pullRequest(c)));
   add(`${PULL_REQUEST}/change`, (c) => changePage(pullRequest(c)));
   add(COMPARISON, (c) => reportPage(comparison(c)));

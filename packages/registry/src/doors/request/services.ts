@@ -7,6 +7,7 @@ import type { StoringConnection } from '../../store/blocks/open-block-store.js';
 import type { ContentReader } from '../../store/contents/content-reader.js';
 import type { Recorders } from '../../store/recorder/find-recorder.js';
 import type { SnapshotSummaries } from '../../store/snapshots/snapshot-summaries.js';
+import type { UnusedCounts } from '../../store/uses/unused-counts.js';
 import type { UseFolder } from '../../store/uses/use-folder.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import type { Tracing } from '../../telemetry/tracing.js';
@@ -29,6 +30,8 @@ export interface Services {
   activity: BranchActivity;
   /** Counts of snapshots. */
   summaries: SnapshotSummaries;
+  /** Counts of unused recordings. */
+  unused: UnusedCounts;
   recorders: Recorders;
   /** Folds reported uses. */
   uses: UseFolder;

@@ -4,7 +4,7 @@ import { playable } from '../../recordings/playable/playable.js';
 import type { Recorder } from '../../recordings/playable/recorder.js';
 import { ownEntries } from '../../store/snapshots/entry-store.js';
 import { earlierTestsAt } from '../../store/snapshots/history-store.js';
-import { entriesOf } from '../../store/snapshots/layered-set.js';
+import { entriesOf, entriesOfRef } from '../../store/snapshots/layered-set.js';
 import {
   countRecordings,
   newestOfTests,
@@ -83,13 +83,9 @@ async function candidatePaths(db: Database, baseline: SnapshotKey, head: Snapsho
     return entries.map((entry) => entry.path).sort();
   }
   const [other, ...belowOther] = baseline.layers;
-  if (
-    own &&
-    other &&
-    encodeSnapshotKey({ ...head, layers: below }) === encodeSnapshotKey({ ...baseline, layers: belowOther })
-  ) {
-    return differingOwnPaths(db, head.repositoryId, [own, other]);
-  }
+  const shared = encodeSnapshotKey({ ...baseline, layers: belowOther });
+  const isShared = below.length > 0 && encodeSnapshotKey({ ...head, layers: below }) === shared;
+  if (own && other && isShared) return differingOwnPaths(db, head.repositoryId, [other, own]);
   const columns = sql`e.path, e.digest`;
   const found = await rows<{ path: string }>(
     db,
@@ -100,16 +96,24 @@ async function candidatePaths(db: Database, baseline: SnapshotKey, head: Snapsho
   return found.map((row) => row.path);
 }
 
-/** The paths at which two layers over the same state differ, such as the repeats of a watch. */
-async function differingOwnPaths(db: Database, repositoryId: number, layers: Layer[]): Promise<string[]> {
-  const [first = new Map(), second = new Map()] = await Promise.all(
-    layers.map(async (layer) => {
-      const entries = await ownEntries(db, repositoryId, layer);
-      return new Map(entries.map(({ path, digest }) => [path, digest]));
-    }),
+/**
+ * The paths at which two layers over the same state differ, such as the repeats of a watch. A path that one of them
+ * removed differs from one that it does not change, though both have no digest.
+ */
+async function differingOwnPaths(
+  db: Database,
+  repositoryId: number,
+  [first, second]: [Layer, Layer],
+): Promise<string[]> {
+  const entriesAt = (layer: Layer) => sql`(select e.path, e.digest from ${entriesOfRef(repositoryId, layer)} e
+    where e.since <= ${layer.version})`;
+  const found = await rows<{ path: string }>(
+    db,
+    sql`select coalesce(a.path, b.path) as path from ${entriesAt(first)} a
+        full join ${entriesAt(second)} b on b.path = a.path
+        where a.path is null or b.path is null or a.digest is distinct from b.digest order by 1`,
   );
-  const paths = new Set<string>([...first.keys(), ...second.keys()]);
-  return [...paths].filter((path) => first.get(path) !== second.get(path)).sort();
+  return found.map((row) => row.path);
 }
 
 function driftSide(row: RecordingRow, snapshot: SnapshotKey, recorder: Recorder): DriftSide {

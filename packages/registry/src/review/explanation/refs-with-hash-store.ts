@@ -20,7 +20,7 @@ export function findRefsWithHash(db: Database, repositoryId: number, hash: strin
     sql`select r.kind, r.name, nullif(max(e.until), ${OPEN}) as "removedIn"
         from refs r cross join lateral ${entriesByCall(sql`r.id`)} e
         where e.repository_id = r.repository_id and r.version > 0 and ${hashCondition([hash])}
-          and r.repository_id = ${repositoryId} and r.kind <> 'WATCH'
+          and r.repository_id = ${repositoryId} and r.kind in ('BRANCH', 'PULL_REQUEST', 'RERUN')
         group by r.kind, r.name order by max(e.until) desc, r.kind, r.name limit 5`,
   );
 }

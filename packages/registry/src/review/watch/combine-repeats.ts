@@ -45,13 +45,20 @@ export function changesByRecording(changes: readonly DriftChange[]): RepeatChang
     const key = recordingOf(change);
     const paths = change.after === null ? [] : [change.after.path];
     const known = found.get(key);
-    if (known === undefined) found.set(key, { level: change.level, change, paths });
+    if (known === undefined) found.set(key, { level: change.level, change: withoutDetails(change), paths });
     else {
       known.paths.push(...paths);
-      if (rank(change.level) > rank(known.level)) Object.assign(known, { level: change.level, change });
+      if (rank(change.level) > rank(known.level))
+        Object.assign(known, { level: change.level, change: withoutDetails(change) });
     }
   }
   return found;
+}
+
+/** Only the causes of changed behaviour are shown with details; those of thousands of other changes would fill memory. */
+function withoutDetails(change: DriftChange): DriftChange {
+  if (change.level === 'BEHAVIOUR') return change;
+  return { ...change, reasons: [], texts: [], exchanges: [], requestChange: null };
 }
 
 /** The levels of a comparison of two repeats, by the path in the first one. */

@@ -7,7 +7,7 @@ import { type Limits, SIZES } from '../report/markdown/limits.js';
 import { formatMoment, snapshotName, wholeReport } from '../report/markdown/top.js';
 import type { Report, ReportedChanges } from '../report/report.js';
 import type { WatchChange, WatchDrift } from './combine-repeats.js';
-import { watchHeadline, watchLevel } from './watch-headline.js';
+import { watchHeadline, watchMark } from './watch-headline.js';
 
 /** A watch with the context that its report shows. */
 export interface WatchView {
@@ -20,8 +20,6 @@ export interface WatchView {
   /** The number of the pull request that accepted it; null when none did. */
   acceptedBy: number | null;
 }
-
-const MARKS = { BEHAVIOUR: '🔴', CONTENT: '🟡', METADATA: '✅', COSMETIC: '✅' } as const;
 
 /** Most visible lines for unstable recordings: a report has at most 40 in all. */
 const UNSTABLE = 5;
@@ -52,7 +50,7 @@ export function renderWatch(view: WatchView, limit = 65_000): string {
 }
 
 function title(watched: WatchDrift): string {
-  return `### ${MARKS[watchLevel(watched) ?? 'COSMETIC']} ${wordsToMarkdown(watchHeadline(watched))}`;
+  return `### ${watchMark(watched)} ${wordsToMarkdown(watchHeadline(watched))}`;
 }
 
 /** "Recorded 3 times by 06:29 UTC on 4 October, compared with `main@596b9d1`. [Whole report](…)". */
@@ -104,11 +102,15 @@ function unstableLine(
   reports: WatchView['reports'],
   stored: number,
 ): string {
-  const differing = levels.filter((level) => level === 'BEHAVIOUR').length;
-  const repeats =
-    differing === stored ? 'differently in each repeat' : `in ${differing} of ${stored} repeats`;
+  const repeats = describeInstability(levels, stored);
   const words = wordsToMarkdown(shortenWords(change.words, LONGEST_WORDS));
   return `- ${changeName(change, reports[position]?.url ?? '')} ${repeats}: ${words}`;
+}
+
+/** "in 2 of 3 repeats", or that the repeats differ from each other. */
+export function describeInstability(levels: WatchChange['levels'], stored: number): string {
+  const differing = levels.filter((level) => level === 'BEHAVIOUR').length;
+  return differing === stored ? 'differently in each repeat' : `in ${differing} of ${stored} repeats`;
 }
 
 /** What needs nobody's attention, as counts. */

@@ -29,6 +29,13 @@ function describeDrifted(drifted: WatchDrift['drifted']): string {
   return `${who} ${isOne ? 'behaves' : 'behave'} differently than ${than}`;
 }
 
+/** The mark of the report of a watch. */
+export function watchMark(watched: WatchDrift): '🔴' | '🟡' | '✅' {
+  const level = watchLevel(watched);
+  if (level === 'BEHAVIOUR') return '🔴';
+  return level === 'CONTENT' ? '🟡' : '✅';
+}
+
 /** The level of a watch: what drifted is BEHAVIOUR; what is unstable, or changed in text, is CONTENT. */
 export function watchLevel({ drifted, unstable, text }: WatchDrift): DriftLevel | null {
   if (drifted.length > 0) return 'BEHAVIOUR';

@@ -38,6 +38,11 @@ export async function lockRepositoryBlocks(tx: Database, repositoryId: number): 
   await tx.execute(sql`select 1 from repositories where id = ${repositoryId} for no key update`);
 }
 
+/** Limits how long each statement of a transaction waits for a lock, in milliseconds. */
+export async function limitLockWait(tx: Database, milliseconds: number): Promise<void> {
+  await tx.execute(sql`select set_config('lock_timeout', ${String(milliseconds)}, true)`);
+}
+
 /** The ids of the blocks that contain the contents. */
 export async function locateContents(
   db: Database,

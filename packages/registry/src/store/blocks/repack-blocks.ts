@@ -12,6 +12,7 @@ import {
   type BlockHead,
   blocksWithin,
   type LocatedBlock,
+  limitLockWait,
   lockRepositoryBlocks,
   moveContents,
   removeBlockRows,
@@ -32,13 +33,16 @@ export interface Repacked {
 /**
  * Runs work that moves contents to other blocks: locks the repository's blocks, and afterwards removes the
  * bytes of the old blocks from the store.
+ * @param lockTimeout milliseconds to wait for the lock, after which it throws; null: the limit of the database
  */
 export async function repacking(
   { db, blocks }: { db: Database; blocks: BlockStore },
   repositoryId: number,
   work: (tx: Database) => Promise<Repacked>,
+  lockTimeout: number | null = null,
 ): Promise<Repacked> {
   const done = await db.transaction(async (tx) => {
+    if (lockTimeout !== null) await limitLockWait(tx, lockTimeout);
     await lockRepositoryBlocks(tx, repositoryId);
     return work(tx);
   });

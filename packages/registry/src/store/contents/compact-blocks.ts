@@ -57,23 +57,28 @@ export async function compactRepository(
     const plan = planOf(await blocksWithin(source.db, repositoryId, idsOf(round)));
     if (plan.length * WORTHWHILE > round.length) continue;
     if (!budget.spend(bytes)) return total;
-    total.freed += dryRun ? 0 : await packTogether(source, repositoryId, idsOf(round));
+    total.freed += dryRun ? 0 : await packTogether(source, repositoryId, idsOf(round), budget.lockTimeout);
     total.from += round.length;
     total.into += plan.length;
   }
   return total;
 }
 
-async function packTogether(source: ContentSource, repositoryId: number, ids: string[]): Promise<number> {
-  const done = await repacking(source, repositoryId, async (tx) => {
+async function packTogether(
+  source: ContentSource,
+  repositoryId: number,
+  ids: string[],
+  lockTimeout: number | null,
+): Promise<number> {
+  const pack = async (tx: Database) => {
     const old = await blocksWithin(tx, repositoryId, ids);
     const contents = await contentsOf(tx, source.blocks, repositoryId, old);
     const groups = planOf(old).map((group) =>
       group.map(({ name }) => ({ digest: name, bytes: contents.get(name) as Buffer })),
     );
     return repack(tx, source.blocks, repositoryId, old, groups);
-  });
-  return done.freed;
+  };
+  return (await repacking(source, repositoryId, pack, lockTimeout)).freed;
 }
 
 const planOf = (blocks: LocatedBlock[]) =>

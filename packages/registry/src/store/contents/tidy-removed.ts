@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { rows } from '../../database/statements/database.js';
+import { type Database, rows } from '../../database/statements/database.js';
 import { repackBlock, repacking } from '../blocks/repack-blocks.js';
 import type { ContentSource } from './load-contents.js';
 import type { WorkBudget } from './work-budget.js';
@@ -26,9 +26,8 @@ export async function tidyRemoved(
   for (const { id, rawSize, removedSize } of found) {
     // An empty block is not read.
     if (!budget.spend(Math.max(1, rawSize - removedSize))) break;
-    const { freed, removed } = await repacking(source, repositoryId, (tx) =>
-      repackBlock(tx, source.blocks, repositoryId, id),
-    );
+    const repackOne = (tx: Database) => repackBlock(tx, source.blocks, repositoryId, id);
+    const { freed, removed } = await repacking(source, repositoryId, repackOne, budget.lockTimeout);
     if (removed.length > 0) done.count++;
     done.freed += freed;
   }

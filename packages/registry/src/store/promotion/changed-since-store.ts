@@ -21,7 +21,7 @@ export async function changedSince(
     tx,
     sql`select distinct e.path from ${entriesByCall(refId)} e
         join snapshots s on s.repository_id = ${repositoryId} and s.ref_id = ${refId}
-          and s.version in (e.since, e.until) and s.created_at > ${time.toISOString()}::timestamptz
+          and s.version = any(array[e.since, e.until]) and s.created_at > ${time.toISOString()}::timestamptz
         where e.repository_id = ${repositoryId} and e.path = any(${sql.param([...changes.keys()])}::text[])
         order by e.path`,
   );

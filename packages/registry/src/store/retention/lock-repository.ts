@@ -1,7 +1,6 @@
-import { sql } from 'drizzle-orm';
 import type { Database } from '../../database/statements/database.js';
 import { databaseFailureOf } from '../../database/statements/database-failure.js';
-import { lockRepositoryBlocks } from '../blocks/block-row-store.js';
+import { limitLockWait, lockRepositoryBlocks } from '../blocks/block-row-store.js';
 
 /** A database, and who may wait how long. */
 export interface AloneOn {
@@ -23,7 +22,7 @@ export async function aloneOn<Result>(
 ): Promise<Result | null> {
   try {
     return await db.transaction(async (tx) => {
-      await tx.execute(sql`select set_config('lock_timeout', ${String(lockTimeout)}, true)`);
+      await limitLockWait(tx, lockTimeout);
       await lockRepositoryBlocks(tx, repositoryId);
       return work(tx);
     });

@@ -13,6 +13,9 @@ const READERS_HOURS = 1;
 /** Entries of one transaction, which pushes wait for. */
 const AT_ONCE = 5_000;
 
+/** Removed refs of one transaction: most have few entries. */
+const REFS_AT_ONCE = 50;
+
 /** What was removed; bytes as in files. */
 export interface RemovedEntries {
   entries: number;
@@ -36,7 +39,7 @@ export async function removeEntries(
   repositoryId: number,
 ): Promise<RemovedEntries | null | 'busy'> {
   const found =
-    (await ofRemovedRef(alone.db, repositoryId)) ?? (await betweenVersions(alone.db, repositoryId));
+    (await ofRemovedRefs(alone.db, repositoryId)) ?? (await betweenVersions(alone.db, repositoryId));
   if (found === null) return null;
   const done = await aloneOn(alone, repositoryId, async (tx) => {
     const removed = await rows<{ callId: string; digest: string | null }>(
@@ -71,17 +74,20 @@ async function removeUnusedCalls(tx: Database, repositoryId: number, ids: string
   return removed.length;
 }
 
-/** The entries of a ref that was removed. */
-async function ofRemovedRef(db: Database, repositoryId: number): Promise<Unneeded | null> {
-  const [found] = await rows<{ id: number }>(
+/** The entries of some refs that were removed. */
+async function ofRemovedRefs(db: Database, repositoryId: number): Promise<Unneeded | null> {
+  const found = await rows<{ id: number }>(
     db,
     sql`select r.id::int as id from refs r where r.repository_id = ${repositoryId} and r.kind = ${REMOVED}
-        and r.closed_at < now() - make_interval(hours => ${READERS_HOURS}) order by r.name limit 1`,
+        and r.closed_at < now() - make_interval(hours => ${READERS_HOURS}) order by r.name limit ${REFS_AT_ONCE}`,
   );
-  if (!found) return null;
+  if (found.length === 0) return null;
+  const ids = found.map(({ id }) => id);
   return {
-    entries: sql`-n.ref_id = -(${found.id}::bigint)`,
-    done: sql`delete from refs where repository_id = ${repositoryId} and id = ${found.id} and kind = ${REMOVED}`,
+    // Negated, as in the index `entries_alive`.
+    entries: sql`-n.ref_id = any(${sql.param(ids.map((id) => -id))}::bigint[])`,
+    done: sql`delete from refs where repository_id = ${repositoryId} and kind = ${REMOVED}
+      and id = any(${sql.param(ids)}::bigint[])`,
   };
 }
 
@@ -90,18 +96,19 @@ async function ofRemovedRef(db: Database, repositoryId: number): Promise<Unneede
  * grow, and a push ends only entries that are valid at the newest version.
  */
 async function betweenVersions(db: Database, repositoryId: number): Promise<Unneeded | null> {
-  const young = sql`removed_at >= now() - make_interval(hours => ${READERS_HOURS})`;
+  // A version that was removed a moment ago counts as remaining, so that others do not wait for it.
+  const remaining = sql`(select s.version from snapshots s
+      where s.repository_id = v.repository_id and s.ref_id = v.ref_id
+    union all select y.version from removed_versions y where y.repository_id = v.repository_id
+      and y.ref_id = v.ref_id and y.removed_at >= now() - make_interval(hours => ${READERS_HOURS}))`;
   const [found] = await rows<{ refId: number; after: number; until: number }>(
     db,
-    sql`select v.ref_id::int as "refId", b.after, b.until from removed_versions v
-        cross join lateral (select
-          coalesce((select max(s.version) from snapshots s
-            where s.repository_id = v.repository_id and s.ref_id = v.ref_id and s.version < v.version), 0) as after,
-          (select min(s.version) from snapshots s
-            where s.repository_id = v.repository_id and s.ref_id = v.ref_id and s.version > v.version) as until) b
-        where v.repository_id = ${repositoryId} and not v.${young} and b.until is not null
-          and not exists (select 1 from removed_versions y where y.repository_id = v.repository_id
-            and y.ref_id = v.ref_id and y.version > b.after and y.version < b.until and y.${young})
+    sql`select v.ref_id::int as "refId", a.version as after, u.version as until from removed_versions v
+        cross join lateral (select coalesce(max(k.version), 0) as version from ${remaining} k
+          where k.version < v.version) a
+        cross join lateral (select min(k.version) as version from ${remaining} k where k.version > v.version) u
+        where v.repository_id = ${repositoryId} and u.version is not null
+          and v.removed_at < now() - make_interval(hours => ${READERS_HOURS})
         order by v.ref_id, v.version limit 1`,
   );
   if (!found) return null;

@@ -51,7 +51,7 @@ export function startRound(
   const round: RunningRound = {
     source,
     alone: { db: source.db, lockTimeout: limits.lockTimeout },
-    budget: new WorkBudget(limits.bytes),
+    budget: new WorkBudget(limits.bytes, limits.lockTimeout),
     repacks,
     wasBusy: false,
     isLost: false,

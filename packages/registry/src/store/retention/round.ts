@@ -1,3 +1,4 @@
+import { databaseFailureOf } from '../../database/statements/database-failure.js';
 import { recordAudit } from '../../trust/audit/audit-store.js';
 import type { Caller } from '../../trust/identity/caller.js';
 import type { ContentSource } from '../contents/load-contents.js';
@@ -166,7 +167,8 @@ async function within<Done>(
     }
     return await work(repository);
   } catch (error) {
-    result.failures.push({ name, error });
+    if (databaseFailureOf(error)?.fault === 'busy') round.isBusy();
+    else result.failures.push({ name, error });
     return null;
   } finally {
     await takeOver(round, repository, result);

@@ -6,6 +6,11 @@ import { type SQL, sql } from 'drizzle-orm';
  * @param recording the name of a row with `repository_id` and `path`
  */
 export function lastUseOf(recording: SQL): SQL {
-  return sql`coalesce((select lu.last_used_at from recording_uses lu where lu.repository_id = ${recording}.repository_id
-    and lu.path = ${recording}.path offset 0), 'epoch'::timestamptz)`;
+  return sql`coalesce(${storedUseOf(recording)}, 'epoch'::timestamptz)`;
+}
+
+/** The same, but null when no run of the default branch has pulled the path. */
+export function storedUseOf(recording: SQL): SQL {
+  return sql`(select lu.last_used_at from recording_uses lu where lu.repository_id = ${recording}.repository_id
+    and lu.path = ${recording}.path offset 0)`;
 }

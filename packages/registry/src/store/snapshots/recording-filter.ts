@@ -5,7 +5,7 @@ import { testNamesOf } from '../../recordings/reading/test-id-in-file-name.js';
 import type { HashStatus, Outcome, Playable } from '../../vocabulary/recording.js';
 import { callCondition, hasCall, hasCassettes, hasMatchingCall } from './exchange-condition.js';
 import { hashCondition } from './hash-condition.js';
-import { lastUseOf } from './last-use.js';
+import { lastUseOf, storedUseOf } from './last-use.js';
 import { type AccessPath, entriesOf } from './layered-set.js';
 import { playableCondition, UNPLAYABLE } from './playable-condition.js';
 import { likePattern, pathExpression, widerLike } from './selection.js';
@@ -35,6 +35,8 @@ export interface RecordingFilter {
   recordedBefore?: Date | null | undefined;
   /** No run of the default branch has read it since this time. */
   unusedSince?: Date | null | undefined;
+  /** A run of the default branch has pulled it, and none has read it since this time. */
+  pulledAndUnusedSince?: Date | null | undefined;
   /** The recorder that `playable` and `isPlayable` are about. */
   recorder?: Recorder | undefined;
 }
@@ -130,6 +132,8 @@ function fileCondition(filter: RecordingFilter, repositoryId: number): SQL {
   }
   if (filter.unusedSince != null)
     conditions.push(sql`${lastUseOf(sql`e`)} < ${filter.unusedSince.toISOString()}::timestamptz`);
+  if (filter.pulledAndUnusedSince != null)
+    conditions.push(sql`${storedUseOf(sql`e`)} < ${filter.pulledAndUnusedSince.toISOString()}::timestamptz`);
   return conditions.length > 0 ? sql.join(conditions, sql` and `) : sql`true`;
 }
 

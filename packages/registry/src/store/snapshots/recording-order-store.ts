@@ -1,16 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Database, rows } from '../../database/statements/database.js';
 import { lastUseOf } from './last-use.js';
+import { type OrderedRow, type OrderPosition, recordingsByLastUse } from './last-use-order-store.js';
 import { filteredEntries, type RecordingFilter } from './recording-filter.js';
-import { ENTRY, type RecordingRow, recordingsPage, withContents, within } from './recording-store.js';
+import { ENTRY, recordingsPage, withContents, within } from './recording-store.js';
 import type { SnapshotKey } from './snapshot-key.js';
 import { SIZE_AND_TIME } from './summary-store.js';
 
 /** What recordings are ordered by; equal ones by path. `LAST_USED_AT`: those that were never used come first. */
 export type RecordingOrder = 'PATH' | 'SIZE' | 'RECORDED_AT' | 'LAST_USED_AT';
-
-/** A recording with the value that a page is ordered by; without one when it is ordered by path. */
-export type OrderedRow = RecordingRow & { orderValue?: number };
 
 /** A page of recordings. `after` and `before` are keys of rows; see `orderKey`. */
 export interface OrderedPage {
@@ -35,7 +33,8 @@ const VALUES: Record<Exclude<RecordingOrder, 'PATH'>, SQL> = {
 };
 
 /**
- * A page of recordings in any order. By path, it reads the page; in another order, all recordings of the filter.
+ * A page of recordings in any order. By path, and by last use without a filter, it reads the page; in another
+ * order, all recordings of the filter.
  * Null when a key does not belong to the order.
  */
 export async function orderedRecordings(
@@ -51,6 +50,11 @@ export async function orderedRecordings(
   if (orderBy === 'PATH') return recordingsPage(db, snapshot, filter, { after, before, limit, fromEnd });
   const [low, high] = [parseKey(after), parseKey(before)];
   if (low === undefined || high === undefined) return null;
+  if (orderBy === 'LAST_USED_AT' && isEmpty(filter)) {
+    const found = await recordingsByLastUse(db, snapshot, { low, high, limit, fromEnd });
+    within(snapshot, found);
+    return found;
+  }
   const conditions = [sql`true`];
   if (low !== null) conditions.push(sql`(o.value, o.path) > (${low.value}::float8, ${low.path})`);
   if (high !== null) conditions.push(sql`(o.value, o.path) < (${high.value}::float8, ${high.path})`);
@@ -67,8 +71,11 @@ export async function orderedRecordings(
   return found;
 }
 
+const isEmpty = (filter: RecordingFilter) =>
+  Object.entries(filter).every(([field, value]) => field === 'recorder' || value == null);
+
 /** Null without a key; undefined for one of another order. */
-function parseKey(key: string | null): { value: number; path: string } | null | undefined {
+function parseKey(key: string | null): OrderPosition | null | undefined {
   if (key === null) return null;
   const [, value, path] = /^(\d{1,16}):(.+)$/s.exec(key) ?? [];
   return value === undefined || path === undefined ? undefined : { value: Number(value), path };

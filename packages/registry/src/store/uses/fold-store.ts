@@ -43,18 +43,29 @@ export async function nextPending(db: Database, repositoryId: number): Promise<P
   return found ?? null;
 }
 
+/** What a statement has folded. */
+export interface FoldedSlice {
+  /** The path of the last recording; null when there is none. */
+  last: string | null;
+  /** Paths between these recordings that have a use and are not in the snapshot: some that were removed. */
+  absent: string[];
+}
+
+/** Absent paths of one statement; the next run finds the others. */
+const MOST_ABSENT = 10_000;
+
 /**
  * Folds the bits of some recordings into `recording_uses`: those after a path, in the order of paths. Writes
  * only rows that change, in the order of their paths, so that two processes never wait for each other.
  * @param bits the bitmap from the first of these recordings on
- * @returns the number of recordings, and the last path
+ * @param isLast whether no recordings follow
  */
 export async function foldSlice(
   db: Database,
   snapshot: SnapshotKey,
-  { after, limit }: { after: string | null; limit: number },
+  { after, limit, isLast }: { after: string | null; limit: number; isLast: boolean },
   { bits, counts, reportedAt }: { bits: Uint8Array } & Pick<PendingReport, 'counts' | 'reportedAt'>,
-): Promise<{ count: number; last: string | null }> {
+): Promise<FoldedSlice> {
   const { repositoryId } = snapshot;
   const entries = entriesOf(
     snapshot,
@@ -62,8 +73,12 @@ export async function foldSlice(
     sql`e.path`,
     after === null ? sql`true` : sql`e.path > ${after}`,
   );
-  const at = sql`${reportedAt}::timestamptz`;
-  const [found] = await rows<{ count: number; last: string | null }>(
+  // Whole milliseconds, so that a cursor names the moment exactly.
+  const at = sql`date_trunc('milliseconds', ${reportedAt}::timestamptz)`;
+  const absent = [sql`u.repository_id = ${repositoryId}`, sql`${counts}`];
+  if (after !== null) absent.push(sql`u.path > ${after}`);
+  if (!isLast) absent.push(sql`u.path <= (select max(path) from pulled)`);
+  const [found] = await rows<FoldedSlice>(
     db,
     sql`with pulled as materialized (
           select u.path, row_number() over (order by u.path) - 1 as position
@@ -79,9 +94,23 @@ export async function foldSlice(
           order by m.path
           on conflict (repository_id, path) do update
             set last_used_at = greatest(recording_uses.last_used_at, excluded.last_used_at))
-        select count(*)::int as count, max(path) as last from pulled`,
+        select max(path) as last, (select coalesce(json_agg(a.path), '[]') from (
+            select u.path from recording_uses u where ${sql.join(absent, sql` and `)}
+              and not exists (select 1 from pulled n where n.path = u.path) limit ${MOST_ABSENT}) a) as absent
+        from pulled`,
   );
-  return found ?? { count: 0, last: null };
+  return found ?? { last: null, absent: [] };
+}
+
+/** Removes the uses of those paths that a state of the default branch does not have. */
+export async function removeAbsent(db: Database, head: SnapshotKey, paths: string[]): Promise<void> {
+  if (paths.length === 0) return;
+  const entry = entriesOf(head, 'few', sql`1`, sql`e.path = u.path`);
+  await db.execute(sql`
+    delete from recording_uses where repository_id = ${head.repositoryId} and path in (
+      select u.path from recording_uses u where u.repository_id = ${head.repositoryId}
+        and u.path = any(${sql.param(paths)}::text[])
+        and not exists (select 1 from (${entry}) h offset 0) order by u.path for update)`);
 }
 
 /** Marks a report as folded, unless its run has reported again since it was read. */

@@ -6,7 +6,7 @@ import type { Repository } from '../../vocabulary/repository.js';
 import { slicesOf } from '../../vocabulary/slices.js';
 import { resolveSnapshot } from '../snapshots/resolve-snapshot.js';
 import { pathFilter, type Selection } from '../snapshots/selection.js';
-import { encodeSnapshotKey, type SnapshotKey } from '../snapshots/snapshot-key.js';
+import { encodeSnapshotKey, type SnapshotKey, type SnapshotName } from '../snapshots/snapshot-key.js';
 import { bitmapOf, hasBit, parseBitmap } from './bitmap.js';
 import {
   type ReportedJob,
@@ -16,7 +16,7 @@ import {
   unusable,
 } from './reported-use.js';
 import { selectedPositions } from './selected-positions-store.js';
-import { sizeOfSnapshot } from './snapshot-size-store.js';
+import { knownSize, sizeOfSnapshot } from './snapshot-size-store.js';
 
 /** A report that was checked against the snapshot that it names. */
 export interface PreparedUse {
@@ -53,10 +53,7 @@ export async function prepareUse(
   const read = reported.read === null ? null : parseBitmap(reported.read, reported.recordings);
   if (read !== null && 'problem' in read)
     return unusable('read', `the bitmap of read recordings ${read.problem}`);
-  const name = reported.snapshot;
-  // An id of an earlier release without seals may name another state after a restore.
-  const isSealed = name?.layers.every(({ seal }) => seal !== null) ?? false;
-  const snapshot = name && isSealed ? await resolveSnapshot(db, repository, { snapshot: name }) : null;
+  const snapshot = await pulledSnapshot(db, repository, reported.snapshot);
   if (!snapshot) return unusable('snapshot', 'this registry does not have the pulled snapshot');
   const all = await readOfAll(db, snapshot, reported, read);
   if ('kind' in all) return all;
@@ -68,6 +65,21 @@ export async function prepareUse(
     hasSelection: reported.selection !== null,
   };
 }
+
+/**
+ * The snapshot of a name with all seals: without them it may be another state after a restore. One that another
+ * job has reported needs no query: `foldUses` looks again whether it is still there.
+ */
+async function pulledSnapshot(
+  db: Database,
+  repository: Repository,
+  name: SnapshotName | null,
+): Promise<SnapshotKey | null> {
+  if (name === null || name.repositoryId !== repository.id || !isSealed(name)) return null;
+  return knownSize(name) === null ? resolveSnapshot(db, repository, { snapshot: name }) : name;
+}
+
+const isSealed = (name: SnapshotName): name is SnapshotKey => name.layers.every(({ seal }) => seal !== null);
 
 async function readOfAll(
   db: Database,

@@ -2,10 +2,20 @@ import { sql } from 'drizzle-orm';
 import { LRUCache } from 'lru-cache';
 import { type Database, rows } from '../../database/statements/database.js';
 import { entriesOf, entriesOfRef } from '../snapshots/layered-set.js';
-import { encodeSnapshotKey, type SealedLayer, type SnapshotKey } from '../snapshots/snapshot-key.js';
+import {
+  encodeSnapshotKey,
+  type SealedLayer,
+  type SnapshotKey,
+  type SnapshotName,
+} from '../snapshots/snapshot-key.js';
 
 /** A snapshot never changes, and its seals name it in every database. All jobs of a matrix pull the same one. */
 const sizes = new LRUCache<string, number>({ max: 5_000 });
+
+/** The number of recordings of a snapshot that was counted before, without a query; null when it was not. */
+export function knownSize(name: SnapshotName): number | null {
+  return sizes.get(encodeSnapshotKey(name)) ?? null;
+}
 
 /**
  * The number of recordings of a stored snapshot, purged ones included. The lowest layer is counted in an index

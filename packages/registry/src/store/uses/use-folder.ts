@@ -15,6 +15,9 @@ export interface UseFolder {
 
 const SWEEP_INTERVAL = 10 * 60_000;
 
+/** Milliseconds, so that the queries of the response come first. The embedded database runs one at a time. */
+const DELAY = 250;
+
 /** @param onFailure logs a failure of the background work */
 export function makeUseFolder(db: Database, onFailure: (error: unknown) => void): UseFolder {
   /** Repositories whose fold has not begun: it will see all reports that are stored until then. */
@@ -34,7 +37,15 @@ export function makeUseFolder(db: Database, onFailure: (error: unknown) => void)
     last = next.catch(() => null);
     return next;
   };
-  const foldLater = (repositoryId: number) => void fold(repositoryId).catch(onFailure);
+  const delays = new Map<number, NodeJS.Timeout>();
+  const foldLater = (repositoryId: number): void => {
+    if (isStopped || delays.has(repositoryId)) return;
+    const start = () => {
+      delays.delete(repositoryId);
+      void fold(repositoryId).catch(onFailure);
+    };
+    delays.set(repositoryId, setTimeout(start, DELAY).unref());
+  };
   const sweep = async () => {
     for (const repositoryId of await repositoriesToFold(db)) foldLater(repositoryId);
   };
@@ -49,6 +60,7 @@ export function makeUseFolder(db: Database, onFailure: (error: unknown) => void)
     stop: async () => {
       isStopped = true;
       clearInterval(timer);
+      for (const delay of delays.values()) clearTimeout(delay);
       await last;
     },
   };

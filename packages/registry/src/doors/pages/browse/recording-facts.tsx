@@ -2,6 +2,7 @@ import type { Child } from 'hono/jsx';
 import { playable } from '../../../recordings/playable/playable.js';
 import type { Recorder } from '../../../recordings/playable/recorder.js';
 import type { RecordingRow } from '../../../store/snapshots/recording-store.js';
+import type { PathUse } from '../../../store/uses/last-use-store.js';
 import type { Exchange } from '../../../vocabulary/recording.js';
 import type { Repository } from '../../../vocabulary/repository.js';
 import { listing } from '../../../vocabulary/words.js';
@@ -11,6 +12,7 @@ import type { Markup } from '../layout/page-content.js';
 import { pageLink } from '../layout/page-links.js';
 import { describeOutcome } from './describe-outcome.js';
 import { describePlayable, MATCHED_BY_TEST } from './describe-playable.js';
+import { LastUse } from './last-use.js';
 
 /** Models and endpoints that are listed; the rest is counted. */
 const MOST_LISTED = 20;
@@ -21,6 +23,8 @@ export function RecordingFacts(props: {
   row: RecordingRow;
   /** The calls of a cassette; null for any other file. */
   exchanges: Exchange[] | null;
+  /** Undefined when no run of the default branch has pulled it. */
+  use: PathUse | undefined;
   at: string | null;
   recorder: Recorder;
 }): Markup {
@@ -53,9 +57,19 @@ export function RecordingFacts(props: {
     ['Format', row.format],
     ['Size', `${row.size.toLocaleString('en-GB')} bytes`],
     ['Recorded', <Timestamp at={row.recordedAt} />],
+    ...factsOfUse(props.use),
     ['Digest', <code>{row.digest}</code>],
   );
   return <Facts facts={facts} />;
+}
+
+function factsOfUse(use: PathUse | undefined): [string, Child][] {
+  if (use === undefined) return [];
+  const since = use.lastUsedAt === null ? 'Runs that did not read it' : 'Runs since then';
+  return [
+    ['Last used', <LastUse use={use} />],
+    [since, number(use.runsSince)],
+  ];
 }
 
 function factsOfCalls(exchanges: Exchange[], linkTo: (model: string) => Markup): [string, Child][] {

@@ -4,6 +4,7 @@ import { keyAt } from '../../../store/snapshots/layer-store.js';
 import type { PathVersion } from '../../../store/snapshots/path-version-store.js';
 import { type RecordingRow, recordingsAt } from '../../../store/snapshots/recording-store.js';
 import type { SnapshotKey } from '../../../store/snapshots/snapshot-key.js';
+import { usesOf } from '../../../store/uses/last-use-store.js';
 import { FactList } from '../conversation/compare-facts.js';
 import type { RecordingContent } from '../conversation/content-of.js';
 import { RawFile } from '../conversation/raw-file.js';
@@ -56,6 +57,7 @@ export async function recordingPage(request: RepositoryPageRequest): Promise<Pag
     const { exchanges } = read;
     const problem = found.problem ?? read.problem;
     const recorder = await request.services.recorders.at(db, snapshot);
+    const uses = await usesOf(db, repository.id, [found.path]);
     const file = pageLink(repository, 'recording/file', { path: found.path, at });
     const linkToPage = (page: number) => pageLink(repository, 'recording', { path: found.path, at, page });
     return (
@@ -64,6 +66,7 @@ export async function recordingPage(request: RepositoryPageRequest): Promise<Pag
           repository={repository}
           row={found}
           exchanges={exchanges}
+          use={uses.get(found.path)}
           at={at}
           recorder={recorder}
         />

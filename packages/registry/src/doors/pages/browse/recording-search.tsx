@@ -7,9 +7,10 @@ import { PLAYABLE_CHOICES } from './describe-playable.js';
 import { FilterChoice, FilterField } from './filter-field.js';
 
 const SUGGESTED_MODELS = 100;
+const UNUSED_CHOICES = [30, 90].map((days) => ({ value: String(days), label: `${days} days`, days }));
 
 /** The names of the filters in an address. */
-const NAMES = ['search', 'test', 'model', 'hash', 'playable', 'outcome', 'recordedBefore'] as const;
+const NAMES = ['search', 'test', 'model', 'hash', 'playable', 'outcome', 'recordedBefore', 'unused'] as const;
 
 /** The filters of a list of recordings as its address names them; null for one that is not set. */
 export type SearchParameters = Record<(typeof NAMES)[number], string | null>;
@@ -19,6 +20,8 @@ export interface RecordingSearch {
   filter: RecordingFilter;
   /** For links to the same search. */
   parameters: SearchParameters;
+  /** Only recordings that no run has read for so many days; null: all. The filter lacks it. */
+  unusedDays: number | null;
   isFiltered: boolean;
   /** Why the search is invalid, as the end of a sentence; null when it is valid. */
   refused: string | null;
@@ -30,19 +33,20 @@ export function readRecordingSearch(
   recorder: Recorder,
 ): RecordingSearch {
   const parameters = Object.fromEntries(NAMES.map((name) => [name, parameter(name)])) as SearchParameters;
-  const { search, test, model, hash, playable, outcome, recordedBefore } = parameters;
+  const { search, test, model, hash, playable, outcome, recordedBefore, unused } = parameters;
   const chosen = {
     ...{ testId: test, model, hash, search },
     playable: PLAYABLE_CHOICES.find(({ value }) => value.toLowerCase() === playable)?.value,
     outcome: OUTCOME_CHOICES.find(({ value }) => value.toLowerCase() === outcome)?.value,
     recordedBefore: recordedBefore === null ? null : parseDay(recordedBefore),
   };
-  const isFiltered = Object.values(chosen).some((value) => value != null);
+  const unusedDays = UNUSED_CHOICES.find(({ value }) => value === unused)?.days ?? null;
+  const isFiltered = [...Object.values(chosen), unusedDays].some((value) => value != null);
   const refused =
     recordedBefore !== null && chosen.recordedBefore === null
       ? 'the date must have the form YYYY-MM-DD'
       : refusedFilter(chosen);
-  return { filter: { ...chosen, recorder }, parameters, isFiltered, refused };
+  return { filter: { ...chosen, recorder }, parameters, unusedDays, isFiltered, refused };
 }
 
 /** The beginning of a day in UTC; null for a text that is no day. */
@@ -84,6 +88,7 @@ export function RecordingSearchForm(props: {
           value={parameters.recordedBefore}
           type="date"
         />
+        <FilterChoice name="unused" label="Unused for" value={parameters.unused} options={UNUSED_CHOICES} />
         <FilterField name="at" label="Branch or commit" value={at} />
         <button type="submit">Filter</button>
       </form>

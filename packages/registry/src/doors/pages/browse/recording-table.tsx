@@ -3,7 +3,9 @@ import { playable } from '../../../recordings/playable/playable.js';
 import type { Recorder } from '../../../recordings/playable/recorder.js';
 import type { CallSummary } from '../../../store/contents/call-summary-store.js';
 import { describePurgeBriefly } from '../../../store/purged/purge.js';
+import type { RecordingOrder } from '../../../store/snapshots/recording-order-store.js';
 import type { RecordingRow } from '../../../store/snapshots/recording-store.js';
+import type { PathUse } from '../../../store/uses/last-use-store.js';
 import type { Playable } from '../../../vocabulary/recording.js';
 import type { Repository } from '../../../vocabulary/repository.js';
 import { count } from '../../../vocabulary/words.js';
@@ -13,6 +15,7 @@ import type { Markup } from '../layout/page-content.js';
 import { pageLink } from '../layout/page-links.js';
 import { describeOutcome } from './describe-outcome.js';
 import { describePlayable, MATCHED_BY_TEST } from './describe-playable.js';
+import { LastUse } from './last-use.js';
 import { describeNames } from './load-calls.js';
 
 /** Maximum number of characters of an endpoint: a long one would widen its column. */
@@ -24,13 +27,15 @@ export function RecordingTable(props: {
   rows: RecordingRow[];
   /** What the calls of cassettes say, by digest. */
   calls: ReadonlyMap<string, CallSummary>;
+  /** The last uses, by path. */
+  uses: ReadonlyMap<string, PathUse>;
   /** The recorder that `Playable` is about. */
   recorder: Recorder;
   at: string | null;
   /** Whether each row begins with its test; otherwise with its path. */
   namesTest: boolean;
   /** The order of the list, for its columns. */
-  sorted?: (column: 'PATH' | 'SIZE' | 'RECORDED_AT') => 'ascending' | 'descending' | undefined;
+  sorted?: (column: RecordingOrder) => 'ascending' | 'descending' | undefined;
 }): Markup {
   const { repository, at, sorted } = props;
   return (
@@ -48,6 +53,9 @@ export function RecordingTable(props: {
           </th>
           <th scope="col" aria-sort={sorted?.('RECORDED_AT')}>
             Recorded
+          </th>
+          <th scope="col" aria-sort={sorted?.('LAST_USED_AT')}>
+            Last used
           </th>
         </tr>
       </thead>
@@ -98,6 +106,9 @@ export function RecordingTable(props: {
               </td>
               <td data-label="Recorded">
                 <Timestamp at={row.recordedAt} />
+              </td>
+              <td data-label="Last used">
+                <LastUse use={props.uses.get(path)} />
               </td>
             </tr>
           );

@@ -5,6 +5,8 @@ import {
 } from '../../../review/verdicts/pull-request-list-store.js';
 import { type PushedRef, recentRefs } from '../../../store/snapshots/ref-list-store.js';
 import { findDefaultRef } from '../../../store/snapshots/ref-store.js';
+import { UNUSED_DAYS, type UnusedCount } from '../../../store/uses/unused-counts.js';
+import { findWatch } from '../../../store/watch/watch-store.js';
 import type { Repository } from '../../../vocabulary/repository.js';
 import { count } from '../../../vocabulary/words.js';
 import { Facts } from '../layout/facts.js';
@@ -31,9 +33,12 @@ export async function repositoryPage(request: RepositoryPageRequest): Promise<Pa
   const state = await loadRequestedState(request);
   if (state === null) return null;
   const defaultRef = await findDefaultRef(db, repository.id);
-  const [summary, ages, [numbers], activity, open, branches] = await Promise.all([
+  const [summary, ages, unused, watch, [numbers], activity, open, branches] = await Promise.all([
     services.summaries.of(state.snapshot),
     services.summaries.agesOf(state.snapshot),
+    // Runs of the default branch say nothing of other states.
+    state.at === null ? services.unused.of(state.snapshot) : null,
+    findWatch(db, repository.id, null),
     activityOfRepositories(db, [repository.id]),
     defaultRef === null ? [] : services.activity.of(defaultRef),
     pullRequestsPage(db, repository.id, 'OPEN', FIRST_PULL_REQUESTS),
@@ -61,9 +66,11 @@ export async function repositoryPage(request: RepositoryPageRequest): Promise<Pa
             ['Tests', <a href={pageLink(repository, 'tests', { at })}>{count(summary.tests, 'test')}</a>],
             ['Models', <a href={pageLink(repository, 'models', { at })}>{count(summary.models, 'model')}</a>],
             ['Last push', numbers?.lastPush == null ? 'none' : <Timestamp at={numbers.lastPush} />],
+            ...(watch === null ? [] : [watchFact(repository, watch.run)]),
             ['Visibility', repository.visibility.toLowerCase()],
           ]}
         />
+        {unused !== null && <UnusedLine repository={repository} unused={unused} all={summary.recordings} />}
         <search>
           <form method="get" action={pageLink(repository, 'recordings')} class="inline">
             {at !== null && <input type="hidden" name="at" value={at} />}
@@ -99,6 +106,25 @@ export async function repositoryPage(request: RepositoryPageRequest): Promise<Pa
       </>
     ),
   };
+}
+
+function watchFact(repository: Repository, run: string): [string, Markup] {
+  return ['Newest watch', <a href={pageLink(repository, `watch/${run}`)}>{`run ${run}`}</a>];
+}
+
+/** "12 of 3,162 recordings were not read by the last 41 runs." */
+function UnusedLine(props: { repository: Repository; unused: UnusedCount; all: number }): Markup {
+  const { repository, unused, all } = props;
+  const runs = unused.runs === 1 ? 'the last run' : `the last ${count(unused.runs, 'run')}`;
+  if (unused.recordings === 0) return <p>{`Each recording that ${runs} pulled was read.`}</p>;
+  return (
+    <p>
+      <a href={pageLink(repository, 'recordings', { unused: UNUSED_DAYS })}>
+        {`${unused.recordings.toLocaleString('en-GB')} of ${count(all, 'recording')}`}
+      </a>
+      {` ${unused.recordings === 1 ? 'was' : 'were'} not read by ${runs}.`}
+    </p>
+  );
 }
 
 function Branches({ repository, refs }: { repository: Repository; refs: PushedRef[] }): Markup {

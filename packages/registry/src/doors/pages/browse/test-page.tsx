@@ -2,6 +2,7 @@ import { shortTest } from '../../../review/report/change-names.js';
 import { historyOfTest, type TestChange } from '../../../review/verdicts/test-history-store.js';
 import type { CallSummary } from '../../../store/contents/call-summary-store.js';
 import { type RecordingRow, recordingsOfTest } from '../../../store/snapshots/recording-store.js';
+import { usesOf } from '../../../store/uses/last-use-store.js';
 import type { Repository } from '../../../vocabulary/repository.js';
 import { Facts } from '../layout/facts.js';
 import { InlineText, Timestamp } from '../layout/inline-text.js';
@@ -31,6 +32,8 @@ export async function testPage(request: RepositoryPageRequest): Promise<PageCont
   if (recordings.length === 0 && changes.length === 0) return null;
   const { at } = state;
   const calls = await loadCalls(db, recordings);
+  const paths = recordings.map(({ path }) => path);
+  const uses = await usesOf(db, repository.id, paths);
   const [file, ...rest] = testId.split('::');
   return {
     title: shortTest(testId),
@@ -62,6 +65,7 @@ export async function testPage(request: RepositoryPageRequest): Promise<PageCont
             repository={repository}
             rows={recordings.slice(0, MOST_RECORDINGS)}
             calls={calls}
+            uses={uses}
             recorder={recorder}
             at={at}
             namesTest={false}

@@ -54,6 +54,12 @@ export function Timestamp({ at }: { at: number | Date }): Markup {
   return <time datetime={text}>{`${text.slice(0, 10)} ${text.slice(11, 16)} UTC`}</time>;
 }
 
+/** A day in UTC. */
+export function Day({ at }: { at: number }): Markup {
+  const text = new Date(at).toISOString();
+  return <time datetime={text}>{text.slice(0, 10)}</time>;
+}
+
 export function CommitId({ commit }: { commit: string | null }): Markup {
   return commit === null ? (
     <span class="quiet">no commit</span>
