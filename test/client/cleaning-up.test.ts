@@ -12,11 +12,16 @@ const ASK = 'Will it rain in Paris tomorrow, and should I take an umbrella with 
 const say = (test: string, ask: string) => record({ test: `tests/test_desk.py::${test}`, ask, say: 'Yes.' });
 
 const current = say('test_rain', ASK);
-const superseded = say('test_rain', `${ASK} Please`);
+const superseded = ['Please', 'Thanks'].map((word) => say('test_rain', `${ASK} ${word}`));
 const unused = say('test_old', 'Who are you?');
 const others = ['one', 'two'].map((name) => say(`test_${name}`, name));
-const ALL = filesOf(current, superseded, unused, ...others);
+const ALL = filesOf(current, ...superseded, unused, ...others);
 const READ = [current, ...others].map(({ path }) => path);
+
+interface Page {
+  nodes: { recording: { path: string } }[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+}
 
 /** A life of recordings: each step continues the one before. */
 describe('cleaning up', () => {
@@ -60,16 +65,41 @@ describe('cleaning up', () => {
     const use = { snapshot, pulled: Object.keys(ALL), read: READ, job };
     expect(await reportUse(registry, REPOSITORY, { branch: 'main' }, use)).toMatchObject({ counts: true });
     const { stdout } = await inFolder([['unused', '--days', '0']]);
-    expect(stdout).toContain('2 recordings not read by the runs of the newest day:');
+    expect(stdout).toContain('3 recordings not read by the runs of the newest day:');
     expect(stdout).toContain(
       `  ${unused.path} (tests/test_desk.py::test_old, llama3, never read by the 1 run that counts)`,
     );
-    expect(stdout).toContain('--days 0` removes 2 of them');
+    expect(stdout).toContain('--days 0` removes 3 of them');
     const listed = await inFolder([['prune', '--superseded', '--dry-run', '--json']]);
+    const supersededBy = current.path;
     expect(JSON.parse(listed.stdout)).toMatchObject({
-      runs: 1,
-      recordings: [{ path: superseded.path, supersededBy: current.path, model: 'llama3', runsSince: 1 }],
+      ...{ runs: 1, skippedTests: 0 },
+      recordings: sorted(...superseded).map((path) => ({
+        path,
+        supersededBy,
+        model: 'llama3',
+        runsSince: 1,
+      })),
     });
+  });
+
+  it('pages through superseded recordings', async () => {
+    const query = `query ($after: String) { repository(owner: "acme", name: "desk") {
+      superseded(first: 1, after: $after) { nodes { recording { path } } pageInfo { hasNextPage endCursor } } } }`;
+    const found: string[] = [];
+    let after: string | null = null;
+    for (let page = 0; page < 2; page++) {
+      const { superseded: list }: { superseded: Page } = (
+        await registry.ask<{ repository: { superseded: Page } }>(query, { after })
+      ).repository;
+      found.push(...list.nodes.map(({ recording }) => recording.path));
+      expect(list.pageInfo.hasNextPage).toBe(page === 0);
+      after = list.pageInfo.endCursor;
+    }
+    expect(found).toEqual(sorted(...superseded));
+    await expect(registry.ask(query, { after: 'bm90IG1pbmU' })).rejects.toThrow(
+      'is not a cursor of this list',
+    );
   });
 
   it('removes nothing while the runs are too young, and says so', async () => {
@@ -77,7 +107,7 @@ describe('cleaning up', () => {
     expect(stdout).toContain(
       'no unread recording was removed: the oldest run that counts is 0 days old; --days 30 needs 30',
     );
-    expect(files).toHaveLength(5);
+    expect(files).toHaveLength(6);
   });
 
   it('removes unused recordings within a pull request, whose report says when they were last read', async () => {
@@ -87,14 +117,14 @@ describe('cleaning up', () => {
     expect(files).toEqual([...READ].sort());
     const report = await inFolder([['drift', '--pull-request', '7']]);
     expect(report.stdout).toMatch(
-      /Removed\n.*2 recordings of 2 tests \(llama3\); never read by the 1 run that counts/,
+      /Removed\n.*3 recordings of 2 tests \(llama3\); never read by the 1 run that counts/,
     );
     const json = await inFolder([['drift', '--pull-request', '7', '--json']]);
     const { changes } = JSON.parse(json.stdout) as { changes: { path: string; lastUsedAt: string | null }[] };
-    expect(changes).toMatchObject([{ kind: 'REMOVED', lastUsedAt: null }, { model: 'llama3' }]);
+    expect(changes).toMatchObject([{ kind: 'REMOVED', lastUsedAt: null }, { model: 'llama3' }, {}]);
     const markdown = await inFolder([['drift', '--pull-request', '7', '--format', 'markdown']]);
     expect(markdown.stdout).toMatch(
-      /2 recordings of 2 tests \(`llama3`\): .*; never read by the 1 run that counts/,
+      /3 recordings of 2 tests \(`llama3`\): .*; never read by the 1 run that counts/,
     );
     const page = await fetch(`${registry.url}/${REPOSITORY}/pull/7`, {
       headers: { authorization: `Bearer ${registry.adminToken}` },
@@ -110,7 +140,7 @@ describe('cleaning up', () => {
     await fixturesJson(place(), folder, ...pullMain);
     await fixturesJson(place(), folder, 'pull', '--commit', BEFORE);
     const restored = await fixturesJson(place(), folder, 'push', ...toPullRequest(8));
-    expect(restored).toMatchObject({ added: 2, changed: 0, removed: 0, uploaded: 0 });
+    expect(restored).toMatchObject({ added: 3, changed: 0, removed: 0, uploaded: 0 });
     expect((await inFolder([['pull', '--pull-request', '8']])).files).toEqual(Object.keys(ALL).sort());
     await inFolder([['promote', '--pull-request', '8']]);
     for (const [path, bytes] of await folder.files()) expect(bytes.toString()).toBe(ALL[path]);
@@ -122,7 +152,7 @@ describe('cleaning up', () => {
     const changed = { [current.path]: current.text.replace('Yes.', 'No.') };
     await folder.write(changed);
     const pruned = await fixturesJson(place(), folder, 'prune', '--superseded', ...toPullRequest(9));
-    expect(pruned).toMatchObject({ added: 0, changed: 0, removedPaths: [superseded.path] });
+    expect(pruned).toMatchObject({ added: 0, changed: 0, removedPaths: sorted(...superseded) });
     expect([...(await folder.files()).keys()]).toEqual(sorted(current, unused, ...others));
     const next = await fixturesJson(place(), folder, 'push', ...toPullRequest(9));
     expect(next).toMatchObject({ added: 0, changed: 1, removed: 0 });

@@ -35,7 +35,7 @@ async function shell(program: string, words: string[]): Promise<string> {
 const CASES: [typed: string, offered: string[]][] = [
   ['fixtures pu', ['pull', 'push']],
   ['fixtures drift --fail-on ', ['any', 'behaviour', 'content', 'metadata', 'never']],
-  ['fixtures push --pru', ['--prune']],
+  ['fixtures push --pru', ['--prune', '--prune-unused']],
   ['fixtures pull --token-', ['--token-file', '--token-stdin']],
   ['fixtures completion ', ['bash', 'fish', 'zsh']],
   ['fixtures pull --branch ', []],

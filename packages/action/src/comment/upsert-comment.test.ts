@@ -74,6 +74,17 @@ describe('upsertComment', () => {
     expect(world.comments).toEqual([{ id: 1, body: `${COMMENT_MARKER}\nversion 1`, url: 'c1' }]);
   });
 
+  it('writes again when a run reports what it read after the first write', async () => {
+    const world = new World();
+    const report = async () => {
+      const found = await world.report();
+      const unread = world.writes === 0 ? null : 1;
+      return { ...found, unread, markdown: `${unread} unread` };
+    };
+    await upsertComment(world, { mode: 'auto', fork: null }, report);
+    expect(world.comments.map(({ body }) => body)).toEqual([`${COMMENT_MARKER}\n1 unread`]);
+  });
+
   it('does not write an unchanged comment', async () => {
     const world = new World();
     await upsertComment(world, { mode: 'auto', fork: null }, world.report);

@@ -47,9 +47,9 @@ export async function upsertComment(
   return { report, commentUrl, problem: null };
 }
 
-/** Changes with the recordings, and with what a reviewer accepted of them. */
+/** Changes with the recordings, with what a reviewer accepted of them, and with what a run read. */
 function reportVersion(report: Report): string {
-  return `${report.head.id} ${report.unaccepted}`;
+  return `${report.head.id} ${report.unaccepted} ${report.unread}`;
 }
 
 /**

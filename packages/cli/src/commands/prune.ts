@@ -22,8 +22,8 @@ interface PruneFlags extends Options {
 export async function runPrune(options: PruneFlags): Promise<void> {
   if (options.superseded !== true) {
     throw new UsageError(
-      'prune needs --superseded. `push --prune-unused` removes unused recordings, and `push --prune` those that ' +
-        'are gone from disk',
+      'prune needs --superseded. `push --prune-unused` removes unused recordings, and `push --prune` those ' +
+        'that are gone from disk',
     );
   }
   const { log } = openConsole();

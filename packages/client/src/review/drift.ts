@@ -46,8 +46,8 @@ export interface DriftSummary {
   /** How many new recordings no recorder will find; null if the registry runs an earlier release. */
   unplayable: number | null;
   /**
-   * How many new recordings the newest complete run of the pull request did not read; null if unknown, or if the
-   * registry runs an earlier release.
+   * How many new recordings the newest complete run of the pull request did not read; null if unknown, or if
+   * the registry runs an earlier release.
    */
   unread: number | null;
   /** The report for the comment on a pull request. */
@@ -72,8 +72,8 @@ export interface DriftChange {
   /** Why the change has its level, the highest level first. */
   reasons: string[];
   /**
-   * When a run of the default branch last read a removed recording, as ISO 8601; null for other changes, if none
-   * did, or if the registry runs an earlier release.
+   * When a run of the default branch last read a removed recording, as ISO 8601; null for other changes, if
+   * none did, or if the registry runs an earlier release.
    */
   lastUsedAt: string | null;
   /** Null if nobody accepted the change. */

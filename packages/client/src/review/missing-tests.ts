@@ -46,8 +46,8 @@ export async function missingTests(
 }
 
 /**
- * "2 new tests have no recordings", "2 tests have no recordings"; null if all tests have some. The line for a comment
- * or a job summary.
+ * "2 new tests have no recordings", "2 tests have no recordings"; null if all tests have some. The line for
+ * a comment or a job summary.
  */
 export function coverageLine({ missing, fresh }: MissingTests): string | null {
   if (missing === 0) return null;

@@ -3,7 +3,9 @@ import { expectRepository } from '../connection/graphql/typed-result.js';
 import type { Connection } from '../connection/registry/connection.js';
 import { RegistryError } from '../connection/registry/registry-error.js';
 
-/** A recording that no run read, although runs read another one of the same test and nearly the same request. */
+/**
+ * A recording that no run read, although runs read another one of the same test and nearly the same request.
+ */
 export interface SupersededRecording {
   path: string;
   digest: string;
@@ -50,9 +52,9 @@ interface Page {
 
 /** What to do when no run that counts has reported. */
 const UNKNOWN =
-  'Nothing is known yet: no complete run of the default branch has reported which recordings its tests read, so ' +
-  'none can be called superseded. Run all tests on the default branch, with the action, or with `fixtures pull` ' +
-  'before and `fixtures used` after the tests.';
+  'Nothing is known yet: no complete run of the default branch has reported which recordings its tests read, ' +
+  'so none can be called superseded. Run all tests on the default branch, with the action, or with `fixtures ' +
+  'pull` before and `fixtures used` after the tests.';
 
 /**
  * Fetches all superseded recordings of the default branch.
@@ -84,7 +86,8 @@ async function fetchPage(connection: Connection, after: string | null): Promise<
   } catch (error) {
     if (!(error instanceof UnknownFieldError)) throw error;
     const message =
-      'The registry runs an earlier release, which does not know which recordings are superseded: upgrade it.';
+      'The registry runs an earlier release, which does not know which recordings are superseded: ' +
+      'upgrade it.';
     throw new RegistryError('INVALID', message);
   }
 }

@@ -44,9 +44,9 @@ interface Page {
 
 /** What to do when no run that counts has reported. */
 const UNKNOWN =
-  'Nothing is known yet: no complete run of the default branch has reported which recordings its tests read. ' +
-  'Run all tests on the default branch, with the action, or with `fixtures pull` before and `fixtures used` after ' +
-  'the tests. A run counts when all of its jobs succeed and none of them pulls a selection.';
+  'Nothing is known yet: no complete run of the default branch has reported which recordings its tests ' +
+  'read. Run all tests on the default branch, with the action, or with `fixtures pull` before and `fixtures used` ' +
+  'after the tests. A run counts when all of its jobs succeed and none of them pulls a selection.';
 
 /**
  * Fetches all recordings that no run of the default branch read within some days.

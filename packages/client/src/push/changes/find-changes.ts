@@ -26,7 +26,9 @@ export interface ChangeOptions {
   paths?: string[];
   /** Whether to remove recordings from the ref that match `paths` and are no longer on disk. */
   prune?: Prune;
-  /** Which recordings to remove from a pull request because the runs of the default branch do not read them. */
+  /**
+   * Which recordings to remove from a pull request because the runs of the default branch do not read them.
+   */
   unread?: UnreadRemoval;
   /** Whether to push removals alone, and no file. */
   onlyRemovals?: boolean;

@@ -33,8 +33,8 @@ interface Local {
 /**
  * Finds the recordings of a pull request that a push removes because the runs of the default branch do not
  * read them. Changes nothing.
- * @throws LocalError for another target than a pull request, after a failed pull, and if more than half of the
- *   recordings would be removed; RegistryError, also if no run counts yet
+ * @throws LocalError for another target than a pull request, after a failed pull, and if more than half of
+ *   the recordings would be removed; RegistryError, also if no run counts yet
  */
 export async function findUnread(
   connection: Connection,

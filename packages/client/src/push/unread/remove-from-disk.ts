@@ -3,7 +3,8 @@ import { removeUnchanged } from '../../checkout/removal/remove-files.js';
 import type { KnownFile, StoredState } from '../../checkout/state/sync-state.js';
 
 /**
- * Removes the files of recordings that a push removed, where they are still what a pull wrote, and from `files`.
+ * Removes the files of recordings that a push removed, where they are still what a pull wrote, and from
+ * `files`.
  * @returns a warning for each file that changed meanwhile and stays
  */
 export function removeFromDisk(

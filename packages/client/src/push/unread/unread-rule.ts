@@ -78,7 +78,7 @@ export function refusedRemoval(limits: UnreadLimits): string | null {
   if (removed * 2 <= covered) return null;
   const all = `${withCommas(covered)} recording${covered === 1 ? '' : 's'}`;
   return (
-    `${command} would remove ${withCommas(removed)} of ${all} of the pull request, more than half. Check that ` +
-    `the runs of the default branch run all tests. ${override}`
+    `${command} would remove ${withCommas(removed)} of ${all} of the pull request, more than half. Check ` +
+    `that the runs of the default branch run all tests. ${override}`
   );
 }

@@ -45,8 +45,8 @@ const ModelCoverageType = builder.objectRef<ModelCoverage>('ModelCoverage').impl
     model: t.exposeString('model', {
       nullable: true,
       description:
-        'The model of the recordings. For tests without recordings, the model in the parameters of the test. Null ' +
-        'for tests and recordings that name none.',
+        'The model of the recordings. For tests without recordings, the model in the parameters of the test. ' +
+        'Null for tests and recordings that name none.',
     }),
     missing: t.exposeInt('missing', { description: 'The number of listed tests without recordings.' }),
     unlisted: t.exposeInt('unlisted', {
@@ -111,8 +111,8 @@ const CoverageType = builder.objectRef<CoverageShape>('Coverage').implement({
       // The query reads the test id of every recording of the earlier state.
       complexity: 5_000,
       description:
-        'The missing tests that are new since an earlier state: neither the test nor another parametrisation of it ' +
-        'has recordings there.',
+        'The missing tests that are new since an earlier state: neither the test nor another parametrisation of ' +
+        'it has recordings there.',
       args: { since: t.arg({ type: AtInput, required: true, description: 'The earlier state.' }) },
       resolve: async ({ missing, repository }, { since }, context) => {
         if (missing.length === 0) return [];
@@ -139,8 +139,8 @@ builder.objectField(RepositoryNode, 'coverage', (t) =>
       tests: t.arg.stringList({
         required: true,
         description:
-          'The ids of all tests, at most 100,000. The id of a test also stands for that of its cassette, in which ' +
-          'the characters that the name of a file cannot have are `-`.',
+          'The ids of all tests, at most 100,000. The id of a test also stands for that of its cassette, in ' +
+          'which the characters that the name of a file cannot have are `-`.',
       }),
       at: t.arg({
         type: AtInput,

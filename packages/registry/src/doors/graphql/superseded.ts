@@ -92,8 +92,9 @@ builder.objectField(RepositoryNode, 'superseded', (t) =>
     // A page reads the requests of up to 50 tests.
     complexity: (args) => ({ ...pageComplexity(args), field: 5_000 }),
     description:
-      'The recordings of the default branch that no run read, although runs read another of the same test, model ' +
-      'and endpoint with nearly the same request. A page may have fewer items than requested and still not be the last.',
+      'The recordings of the default branch that no run read, although runs read another of the same test, ' +
+      'model and endpoint with nearly the same request. A page may have fewer items than ' +
+      'requested and still not be the last.',
     args: {
       first: t.arg.int({
         defaultValue: 50,

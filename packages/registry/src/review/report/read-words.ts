@@ -30,8 +30,8 @@ export function describeUse({
 const MAXIMUM_PARTS = 3;
 
 /**
- * The last uses of some removed recordings: the words that all have in common, else how many have which; empty when
- * nothing is known.
+ * The last uses of some removed recordings: the words that all have in common, else how many have which;
+ * empty when nothing is known.
  */
 export function sumUses(changes: DriftChange[], uses: ReadonlyMap<string, string>): string {
   const known = changes.flatMap(({ path }) => uses.get(path) ?? []);

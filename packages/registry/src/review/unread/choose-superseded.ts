@@ -3,7 +3,9 @@ import { groupBy } from '../differences/group-by.js';
 import { answerOneRequest, callKey, likenessOf } from '../pairing/call-likeness.js';
 import type { SketchOf } from '../pairing/pair-group.js';
 
-/** Calls with more recordings are not compared: each unread recording would be compared with all read ones. */
+/**
+ * Calls with more recordings are not compared: each unread recording would be compared with all read ones.
+ */
 export const MAXIMUM_RECORDINGS = 200;
 
 /** The recordings of one test, model and endpoint: those that runs read, and those that no run ever read. */
@@ -34,8 +36,8 @@ export function callsToCompare(
 }
 
 /**
- * Finds the unread recordings of a call whose request is nearly that of a read one, with the most similar read
- * one. Several responses to one request are no duplicates: a recorder may play each of them.
+ * Finds the unread recordings of a call whose request is nearly that of a read one, with the most similar
+ * read one. Several responses to one request are no duplicates: a recorder may play each of them.
  */
 export function chooseSuperseded(
   { read, unread }: ComparedCall,

@@ -5,11 +5,19 @@ import type { SnapshotKey } from '../../store/snapshots/snapshot-key.js';
 import { usesOf } from '../../store/uses/last-use-store.js';
 import type { DriftSide, LoadContents } from '../differences/drift.js';
 import { type SketchContent, sketchSides } from '../pairing/load-sketches.js';
-import { callsToCompare, chooseSuperseded, MAXIMUM_RECORDINGS } from './choose-superseded.js';
+import type { RequestSketch } from '../pairing/request-sketch.js';
+import {
+  type ComparedCall,
+  callsToCompare,
+  chooseSuperseded,
+  MAXIMUM_RECORDINGS,
+} from './choose-superseded.js';
 import { testsWithUnread } from './superseded-store.js';
 
 /** Tests whose recordings are compared for one page. */
 const TESTS_OF_PAGE = 50;
+/** Recordings after which a page begins no further test. */
+const RECORDINGS_OF_PAGE = 1_000;
 
 /** A recording that no run read, although runs read another of the same test and nearly the same request. */
 export interface Superseded {
@@ -34,8 +42,9 @@ export interface SupersededPage {
 }
 
 /**
- * One page of the superseded recordings of the default branch, ordered by test and path. Reads the recordings of
- * at most 50 tests, so a page may have fewer recordings than requested.
+ * One page of the superseded recordings of the default branch, ordered by test and path. Reads the
+ * recordings of at most 50 tests, fewer with many recordings, so a page may have fewer recordings than
+ * requested.
  * @param sketch parses a content, in this thread or in another one
  */
 export async function findSuperseded(
@@ -56,10 +65,8 @@ export async function findSuperseded(
     isRead,
   );
   const load: LoadContents = (digests) => contentsByDigest(source, snapshot.repositoryId, digests);
-  const sides = calls.flatMap(({ read, unread }) => [...read, ...unread]);
-  const sketches = await sketchSides(sides, load, sketch);
-  const found = calls
-    .flatMap((call) => chooseSuperseded(call, ({ digest }) => sketches.get(digest)))
+  const compared = await compareCalls(calls, (sides) => sketchSides(sides, load, sketch));
+  const found = compared.pairs
     .map(({ side, by }) => ({
       recording: byPath.get(side.path) as RecordingRow,
       by: byPath.get(by.path) as RecordingRow,
@@ -69,10 +76,37 @@ export async function findSuperseded(
     .sort((a, b) => (isAfter(positionOf(a.recording), positionOf(b.recording)) ? 1 : -1));
   const page = found.slice(0, limit);
   const last = page.at(-1);
-  const next = found.length > limit && last ? positionOf(last.recording) : startOf(tests[TESTS_OF_PAGE]);
+  const next =
+    found.length > limit && last
+      ? positionOf(last.recording)
+      : startOf(compared.stoppedAt ?? tests[TESTS_OF_PAGE]);
   // The test that the next page begins with is counted there.
   const skipped = [...skippedTests].filter((testId) => next === null || isBefore(testId, next.testId));
   return { found: page, skippedTests: skipped.length, next };
+}
+
+/**
+ * Compares the calls in the order of their tests. One call is in memory at a time.
+ * @returns the superseded recordings, and the first test that was not compared; null when all were
+ */
+async function compareCalls(
+  calls: ComparedCall[],
+  sketch: (sides: DriftSide[]) => Promise<Map<string, RequestSketch>>,
+): Promise<{ pairs: { side: DriftSide; by: DriftSide }[]; stoppedAt: string | null }> {
+  const pairs: { side: DriftSide; by: DriftSide }[] = [];
+  let compared = 0;
+  let last = '';
+  const testOf = ({ unread }: ComparedCall) => unread[0]?.testId ?? '';
+  for (const call of calls.toSorted((a, b) => (isBefore(testOf(a), testOf(b)) ? -1 : 1))) {
+    const testId = testOf(call);
+    if (compared >= RECORDINGS_OF_PAGE && testId !== last) return { pairs, stoppedAt: testId };
+    const sides = [...call.read, ...call.unread];
+    const sketches = await sketch(sides);
+    pairs.push(...chooseSuperseded(call, ({ digest }) => sketches.get(digest)));
+    compared += sides.length;
+    last = testId;
+  }
+  return { pairs, stoppedAt: null };
 }
 
 function startOf(testId: string | undefined): SupersededPosition | null {

@@ -28,8 +28,8 @@ export async function coverageBySuite({ missing, unlisted }: Coverage): Promise<
 }
 
 /**
- * Groups a comparison by model, ordered by name; the group without a model is the last. The model of a test without
- * recordings is the longest known name among its parameters.
+ * Groups a comparison by model, ordered by name; the group without a model is the last. The model of a test
+ * without recordings is the longest known name among its parameters.
  * @param recorded the recordings of each test by model
  */
 export async function coverageByModel(
@@ -74,8 +74,8 @@ function hasWord(text: string, word: string): boolean {
 }
 
 /**
- * The tests without recordings that are new: neither they nor other parametrisations of them have recordings in an
- * earlier state.
+ * The tests without recordings that are new: neither they nor other parametrisations of them have recordings
+ * in an earlier state.
  */
 export async function newTestsAmong(
   missing: readonly string[],

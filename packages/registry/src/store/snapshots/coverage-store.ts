@@ -24,7 +24,10 @@ export async function countByTest(
   };
 }
 
-/** The numbers of recordings by test and model; a cassette counts once for each of its models. Reads all entries. */
+/**
+ * The numbers of recordings by test and model; a cassette counts once for each of its models. Reads all
+ * entries.
+ */
 export async function countByTestAndModel(db: Database, snapshot: SnapshotKey): Promise<TestModel[]> {
   const columns = sql`e.repository_id, e.digest, e.test_id, e.model`;
   const entries = entriesOf(snapshot, 'all', columns, sql`e.test_id is not null`);
