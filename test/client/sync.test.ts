@@ -147,7 +147,7 @@ describe.each(['embedded', 'postgres'] as const)('push and pull, %s', (database)
       missing: [models.path],
       behind: [],
       unchanged: 1,
-      ages: { recordings: 3, olderThan30Days: 0 },
+      ages: { recordings: 3, olderThanMonth: 0 },
     });
 
     const pulled = await fixturesJson<PullSummary>(at, there, 'pull');

@@ -188,16 +188,16 @@ describe.each(['embedded', 'postgres'] as const)('pages that list, %s', (databas
     expect((await open(links[1] ?? '')).all('input[type=date]')[0]?.getAttribute('value')).toBe(day);
     expect((await read('/recordings?recordedBefore=2026-02-31x')).text('[role=alert]')).toMatch(/YYYY-MM-DD/);
 
-    const counts = 'model recordings oldest newest olderThan30Days olderThan90Days olderThan180Days';
+    const counts = 'model recordings oldest newest olderThanMonth olderThanQuarter olderThanHalfYear';
     const asked = await registry.ask<{ repository: { ages: object[]; snapshot: { ages: object } } }>(
-      `{ repository(owner: "acme", name: "aged") { ages { ${counts} olderThan365Days }
-        snapshot(at: { branch: "main" }) { ages { recordings olderThan90Days models { model } } } } }`,
+      `{ repository(owner: "acme", name: "aged") { ages { ${counts} olderThanYear }
+        snapshot(at: { branch: "main" }) { ages { recordings olderThanQuarter models { model } } } } }`,
     );
     const { ages, snapshot } = asked.repository;
-    const older = { olderThan30Days: 3, olderThan90Days: 3, olderThan180Days: 0, olderThan365Days: 0 };
+    const older = { olderThanMonth: 3, olderThanQuarter: 3, olderThanHalfYear: 0, olderThanYear: 0 };
     expect(ages[0]).toMatchObject({ model: 'model-a', recordings: 4, ...older });
     expect(ages.map((age) => (age as { model: string }).model)).toEqual(['model-a', 'model-<b>', null]);
-    expect(snapshot.ages).toMatchObject({ recordings: 5, olderThan90Days: 4 });
+    expect(snapshot.ages).toMatchObject({ recordings: 5, olderThanQuarter: 4 });
   });
 
   it('show when recordings were last used, and list the unused ones', async () => {

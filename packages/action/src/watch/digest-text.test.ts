@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { digestText } from './digest-text.js';
 
 const NONE: WatchDigest = { ages: null, unused: null, activity: null };
-const age = (model: string | null, olderThan90Days: number) => ({
-  ...{ model, olderThan90Days, recordings: 1_500, olderThan365Days: 2, oldest: '2025-03-01T10:00:00.000Z' },
+const age = (model: string | null, olderThanQuarter: number) => ({
+  ...{ model, olderThanQuarter, recordings: 1_500, olderThanYear: 2, oldest: '2025-03-01T10:00:00.000Z' },
 });
 const week = (day: string, behaviour: number, model = 'gpt-4o') => ({
   ...{ week: `${day}T00:00:00.000Z`, model, behaviour, recordings: 9 },

@@ -20,12 +20,12 @@ export function digestText(digest: WatchDigest, unstable: number): string {
 }
 
 function agesTable(ages: DigestAge[]): string {
-  if (ages.every(({ olderThan90Days }) => olderThan90Days === 0))
+  if (ages.every(({ olderThanQuarter }) => olderThanQuarter === 0))
     return 'No recording is older than 90 days.';
-  const stale = ages.filter(({ olderThan90Days }) => olderThan90Days > 0);
+  const stale = ages.filter(({ olderThanQuarter }) => olderThanQuarter > 0);
   const shown = stale.slice(0, MAX_MODELS);
-  const rows = shown.map(({ model, recordings, olderThan90Days, olderThan365Days, oldest }) => {
-    const cells = [withCommas(recordings), withCommas(olderThan90Days), withCommas(olderThan365Days)];
+  const rows = shown.map(({ model, recordings, olderThanQuarter, olderThanYear, oldest }) => {
+    const cells = [withCommas(recordings), withCommas(olderThanQuarter), withCommas(olderThanYear)];
     return `| ${[modelName(model), ...cells, dayOf(oldest)].join(' | ')} |`;
   });
   const more = stale.length - shown.length;

@@ -2,9 +2,9 @@ import type { SnapshotAges } from '@fixture-registry/client';
 import { expect, it } from 'vitest';
 import { describeStale } from './describe-stale.js';
 
-const counts = (recordings: number, olderThan180Days: number) => ({
-  ...{ recordings, olderThan180Days, olderThan30Days: recordings, olderThan90Days: recordings },
-  ...{ olderThan365Days: 0, oldest: '2026-01-01T00:00:00.000Z', newest: '2026-02-01T00:00:00.000Z' },
+const counts = (recordings: number, olderThanHalfYear: number) => ({
+  ...{ recordings, olderThanHalfYear, olderThanMonth: recordings, olderThanQuarter: recordings },
+  ...{ olderThanYear: 0, oldest: '2026-01-01T00:00:00.000Z', newest: '2026-02-01T00:00:00.000Z' },
 });
 const ages = (recordings: number, stale: number, ...models: [string | null, number][]): SnapshotAges => ({
   ...counts(recordings, stale),

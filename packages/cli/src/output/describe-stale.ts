@@ -10,14 +10,14 @@ const MOST_MODELS = 5;
  * `412 of 3,162 recordings are older than 180 days (gpt-4o 300, llama3.2:3b 112)`.
  */
 export function describeStale(ages: SnapshotAges | null): string[] {
-  if (ages === null || ages.olderThan180Days === 0) return [];
-  const { olderThan180Days: stale, recordings } = ages;
+  if (ages === null || ages.olderThanHalfYear === 0) return [];
+  const { olderThanHalfYear: stale, recordings } = ages;
   const models = ages.models
-    .filter(({ olderThan180Days }) => olderThan180Days > 0)
-    .toSorted((a, b) => b.olderThan180Days - a.olderThan180Days);
+    .filter(({ olderThanHalfYear }) => olderThanHalfYear > 0)
+    .toSorted((a, b) => b.olderThanHalfYear - a.olderThanHalfYear);
   const named = models
     .slice(0, MOST_MODELS)
-    .map(({ model, olderThan180Days }) => `${model ?? 'without a model'} ${withCommas(olderThan180Days)}`);
+    .map(({ model, olderThanHalfYear }) => `${model ?? 'without a model'} ${withCommas(olderThanHalfYear)}`);
   const more = models.length - named.length;
   if (more > 0) named.push(`${more} more`);
   const verb = stale === 1 ? 'is' : 'are';

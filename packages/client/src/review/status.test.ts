@@ -40,7 +40,7 @@ describe('status', () => {
     await using registry = await StandInRegistry.start();
     using folder = new TemporaryFolder();
     registry.hold('main', { 'recordings/a.json': 'a' });
-    const older = { olderThan30Days: 1, olderThan90Days: 1, olderThan180Days: 1, olderThan365Days: 0 };
+    const older = { olderThanMonth: 1, olderThanQuarter: 1, olderThanHalfYear: 1, olderThanYear: 0 };
     const times = { oldest: '2026-01-01T00:00:00.000Z', newest: '2026-01-01T00:00:00.000Z' };
     const ages = {
       ...{ recordings: 1, ...older, ...times },

@@ -6,7 +6,7 @@ import type { Connection } from '../connection/registry/connection.js';
 /** How old the recordings of a model are. */
 export type DigestAge = Pick<
   ModelAge,
-  'model' | 'recordings' | 'oldest' | 'olderThan90Days' | 'olderThan365Days'
+  'model' | 'recordings' | 'oldest' | 'olderThanQuarter' | 'olderThanYear'
 >;
 
 /** What happened to the recordings of a model in one week. */
@@ -36,7 +36,7 @@ const UNUSED_DAYS = 30;
 const ACTIVITY_WEEKS = 8;
 
 const FIELDS = {
-  ages: 'ages { model recordings oldest olderThan90Days olderThan365Days }',
+  ages: 'ages { model recordings oldest olderThanQuarter olderThanYear }',
   unused: `unused(days: ${UNUSED_DAYS}, first: 1) { totalCount runs }`,
   activity: `activity(weeks: ${ACTIVITY_WEEKS}) { week model recordings behaviour }`,
 };

@@ -1,10 +1,10 @@
 /** How many recordings are older than a number of days, counted from the beginning of today (UTC). */
 interface OlderRecordings {
   recordings: number;
-  olderThan30Days: number;
-  olderThan90Days: number;
-  olderThan180Days: number;
-  olderThan365Days: number;
+  olderThanMonth: number;
+  olderThanQuarter: number;
+  olderThanHalfYear: number;
+  olderThanYear: number;
 }
 
 /** How old the recordings of a model are. */
@@ -25,7 +25,7 @@ export interface SnapshotAges extends OlderRecordings {
   models: ModelAge[];
 }
 
-const COUNTS = 'recordings oldest newest olderThan30Days olderThan90Days olderThan180Days olderThan365Days';
+const COUNTS = 'recordings oldest newest olderThanMonth olderThanQuarter olderThanHalfYear olderThanYear';
 
 /** The GraphQL fields of `SnapshotAges`. */
 export const AGES = `${COUNTS} models { model ${COUNTS} }`;
@@ -39,9 +39,9 @@ export function isSnapshotAges(value: unknown): value is SnapshotAges {
 
 function hasCounts(value: unknown): value is ModelAge {
   if (typeof value !== 'object' || value === null) return false;
-  const { recordings, olderThan30Days, olderThan90Days, olderThan180Days, olderThan365Days } =
+  const { recordings, olderThanMonth, olderThanQuarter, olderThanHalfYear, olderThanYear } =
     value as Partial<ModelAge>;
-  const counts = [recordings, olderThan30Days, olderThan90Days, olderThan180Days, olderThan365Days];
+  const counts = [recordings, olderThanMonth, olderThanQuarter, olderThanHalfYear, olderThanYear];
   return counts.every((count) => typeof count === 'number');
 }
 

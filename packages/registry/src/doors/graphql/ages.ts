@@ -32,10 +32,10 @@ const ModelAgeType = builder.objectRef<ModelAge>('ModelAge').implement({
       description: 'When the registry received the newest recording.',
       resolve: ({ newest }) => new Date(newest),
     }),
-    olderThan30Days: t.int({ description: countOlder(30), resolve: (age) => older(age)[30] }),
-    olderThan90Days: t.int({ description: countOlder(90), resolve: (age) => older(age)[90] }),
-    olderThan180Days: t.int({ description: countOlder(180), resolve: (age) => older(age)[180] }),
-    olderThan365Days: t.int({ description: countOlder(365), resolve: (age) => older(age)[365] }),
+    olderThanMonth: t.int({ description: countOlder(30), resolve: (age) => older(age)[30] }),
+    olderThanQuarter: t.int({ description: countOlder(90), resolve: (age) => older(age)[90] }),
+    olderThanHalfYear: t.int({ description: countOlder(180), resolve: (age) => older(age)[180] }),
+    olderThanYear: t.int({ description: countOlder(365), resolve: (age) => older(age)[365] }),
   }),
 });
 
@@ -61,10 +61,10 @@ const SnapshotAgesType = builder.objectRef<SnapshotAges>('SnapshotAges').impleme
       description: 'When the registry received the newest recording. Null without recordings.',
       resolve: ({ all }) => all && new Date(all.newest),
     }),
-    olderThan30Days: t.int({ description: countOlder(30), resolve: (ages) => olderInAll(ages)[30] }),
-    olderThan90Days: t.int({ description: countOlder(90), resolve: (ages) => olderInAll(ages)[90] }),
-    olderThan180Days: t.int({ description: countOlder(180), resolve: (ages) => olderInAll(ages)[180] }),
-    olderThan365Days: t.int({ description: countOlder(365), resolve: (ages) => olderInAll(ages)[365] }),
+    olderThanMonth: t.int({ description: countOlder(30), resolve: (ages) => olderInAll(ages)[30] }),
+    olderThanQuarter: t.int({ description: countOlder(90), resolve: (ages) => olderInAll(ages)[90] }),
+    olderThanHalfYear: t.int({ description: countOlder(180), resolve: (ages) => olderInAll(ages)[180] }),
+    olderThanYear: t.int({ description: countOlder(365), resolve: (ages) => olderInAll(ages)[365] }),
     models: t.field({
       type: [ModelAgeType],
       description:
