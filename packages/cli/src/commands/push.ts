@@ -7,18 +7,15 @@ import {
   possibleSecretPlaces,
   type Target,
 } from '@fixture-registry/client/core';
-import { type PushSummary, push } from '@fixture-registry/client/push';
-import { DEFAULT_UNUSED_DAYS } from '@fixture-registry/client/unused';
+import { type PushOptions, type PushSummary, push } from '@fixture-registry/client/push';
 import { candidatesFor, chooseCommit, chooseRef } from '../options/choose-target.js';
 import { openConnection, requireToken } from '../options/open-connection.js';
 import type { Options } from '../options/options.js';
-import { requirePullRequest } from '../options/require-pull-request.js';
 import { UsageError } from '../options/usage-error.js';
 import { openConsole } from '../output/console.js';
 import { counted, countsOf, describeSnapshot, print } from '../output/describe.js';
 import { type Folding, folded } from '../output/folded.js';
 import { openProgress } from '../output/progress.js';
-import { unreadLines } from '../output/unread-lines.js';
 
 interface PushFlags extends Options {
   paths?: string[];
@@ -33,8 +30,10 @@ interface PushFlags extends Options {
 /** Runs `fixtures push`. @throws UsageError, LocalError, RegistryError */
 export async function runPush(options: PushFlags): Promise<void> {
   const { directory, paths, prune, pruneUnused, days, redact, baseline } = options;
-  if (pruneUnused !== undefined) requirePullRequest(options, '--prune-unused');
-  else if (days !== undefined) throw new UsageError('--days is for --prune-unused: use them together');
+  if (pruneUnused === undefined && days !== undefined) {
+    throw new UsageError('--days is for --prune-unused: use them together');
+  }
+  const unread = pruneUnused === undefined ? null : await unreadOptions(options, pruneUnused);
   const { log, onProgress, clear } = openConsole(await openProgress());
   const connection = await openConnection(options, log);
   requireToken(connection, 'push');
@@ -52,15 +51,24 @@ export async function runPush(options: PushFlags): Promise<void> {
     ...(baseline !== undefined && { baseline }),
     ...(paths !== undefined && { paths }),
     ...(prune !== undefined && { prune: prune === 'force' ? 'force' : true }),
-    ...(pruneUnused !== undefined && {
-      unread: { what: 'unused', days: days ?? DEFAULT_UNUSED_DAYS, force: pruneUnused === 'force' },
-    }),
+    ...(unread !== null && { unread }),
     ...(redact !== undefined && { redact }),
   }).finally(clear);
   const misnamed = unknownBase(target, summary);
   if (misnamed !== null) log(`warning: ${misnamed}`);
   for (const warning of summary.warnings) log(`warning: ${warning}`);
-  print(options.json, summary, linesOf(summary, options));
+  print(options.json, summary, await linesOf(summary, options));
+}
+
+/** What `--prune-unused` removes. Loaded only on demand, so that other pushes start faster. @throws UsageError */
+async function unreadOptions(
+  options: PushFlags,
+  mode: 'true' | 'force',
+): Promise<NonNullable<PushOptions['unread']>> {
+  const { requirePullRequest } = await import('../options/require-pull-request.js');
+  requirePullRequest(options, '--prune-unused');
+  const { DEFAULT_UNUSED_DAYS } = await import('@fixture-registry/client/unused');
+  return { what: 'unused', days: options.days ?? DEFAULT_UNUSED_DAYS, force: mode === 'force' };
 }
 
 /**
@@ -83,7 +91,7 @@ function defaultBranchOptions(requested: string | undefined, ofClone: string | n
   return ofClone === null ? {} : { defaultBranch: ofClone };
 }
 
-function linesOf(summary: PushSummary, folding: Folding): string[] {
+async function linesOf(summary: PushSummary, folding: Folding): Promise<string[]> {
   const { snapshot, added, changed, removed, unchanged, uploaded, baseline, baselineReason } = summary;
   const changes = countsOf({ added, changed, removed }, 'nothing changed');
   const lines = [
@@ -100,7 +108,10 @@ function linesOf(summary: PushSummary, folding: Folding): string[] {
       folding,
     ),
   );
-  if (summary.unread !== undefined) lines.push(...unreadLines(summary.unread, folding));
+  if (summary.unread !== undefined) {
+    const { unreadLines } = await import('../output/unread-lines.js');
+    lines.push(...unreadLines(summary.unread, folding));
+  }
   lines.push(...folded(redactedLines(summary), folding, '  '));
   lines.push(
     ...folded(

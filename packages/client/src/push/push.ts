@@ -1,8 +1,8 @@
 import type { PathProblem } from '../checkout/discover/digest-files.js';
 import { writeState } from '../checkout/state/state-file.js';
+import type { SyncState } from '../checkout/state/sync-state.js';
 import type { Connection } from '../connection/registry/connection.js';
 import type { SnapshotSummary } from '../connection/registry/snapshot.js';
-import { setBackReads } from '../use/set-back-reads.js';
 import { filesIn } from './changes/choose-changes.js';
 import { type ChangeOptions, findChanges } from './changes/find-changes.js';
 import type { PushContext } from './negotiate/negotiate.js';
@@ -13,7 +13,6 @@ import type { RedactedFile } from './secrets/redact-files.js';
 import { settingsToPush } from './settings-to-push.js';
 import { stateAfterPush } from './state-after-push.js';
 import type { FoundUnread } from './unread/find-unread.js';
-import { removeFromDisk } from './unread/remove-from-disk.js';
 
 export type PushOptions = PushContext & ChangeOptions;
 
@@ -80,14 +79,17 @@ export async function push(connection: Connection, options: PushOptions): Promis
 
   // A registry that lost the pulled state removes nothing.
   const leaving = remove.length === 0 ? [] : (found.unread?.remove.map(({ path }) => path) ?? []);
-  warnings.push(...removeFromDisk(options.directory, leaving, found));
+  if (leaving.length > 0) {
+    const { removeFromDisk } = await import('./unread/remove-from-disk.js');
+    warnings.push(...removeFromDisk(options.directory, leaving, found));
+  }
 
   // Files that were not pushed must be new to the next push, too.
   const isOfRef = state?.target === ref.target;
   const known = options.onlyRemovals === true ? filesIn(files, isOfRef ? state.files : null) : files;
   const next = stateAfterPush(ref, state, { files: known, remove, result, isProven });
   const isReported = options.use !== undefined && options.use.snapshot === next.plan?.snapshot;
-  writeState(options.directory, isReported ? setBackReads(options.directory, next) : next);
+  writeState(options.directory, isReported ? await withReadsSetBack(options.directory, next) : next);
   const { snapshot, created, added, changed, removed, baseline, baselineReason } = result;
   const unchanged = files.size - added - changed;
   return {
@@ -107,4 +109,10 @@ function describeRemoved({ remove, kept, nothing }: FoundUnread, isRemoved: bool
   const removed = isRemoved ? remove.map(({ path, words }) => ({ path, words })) : [];
   const lost = remove.length > 0 && !isRemoved ? 'the registry no longer knows what was pulled' : null;
   return { removed, kept, nothing: nothing ?? lost };
+}
+
+// Loaded only on demand, like what removes files: most pushes need neither.
+async function withReadsSetBack(directory: string, state: SyncState): Promise<SyncState> {
+  const { setBackReads } = await import('../use/set-back-reads.js');
+  return setBackReads(directory, state);
 }

@@ -15,7 +15,7 @@ import { type Connection, registryAddress } from '../../connection/registry/conn
 import { type Target, targetKey } from '../../connection/registry/target.js';
 import { findRemovals } from '../prune/find-removals.js';
 import type { Prune } from '../prune/prune-rule.js';
-import { type FoundUnread, findUnread, type UnreadRemoval } from '../unread/find-unread.js';
+import type { FoundUnread, findUnread, UnreadRemoval } from '../unread/find-unread.js';
 import { filesToAdd } from './choose-changes.js';
 
 export interface ChangeOptions {
@@ -97,8 +97,7 @@ export async function findChanges(connection: Connection, options: ChangeOptions
   );
   const unpushable = problems.map(({ path }) => path);
   const local = { directory, patterns: paths, files, unpushable, pullFailed };
-  const unread =
-    options.unread === undefined ? null : await findUnread(connection, options.unread, options, local);
+  const unread = await unreadToRemove(connection, options, local);
   const unreadPaths = unread?.remove.map(({ path }) => path) ?? [];
   const remove = [...new Set([...gone, ...unreadPaths])].sort();
   const leaving = new Set(unreadPaths);
@@ -132,4 +131,15 @@ function unmatchedPatterns(given: readonly string[], directory: string, onDisk: 
     for (const path of onDisk) if (refusal(path) === null) return [];
     return [nothingFound(directory, [pattern])];
   });
+}
+
+/** Loaded only on demand: other pushes would pay for its modules at every start. */
+async function unreadToRemove(
+  connection: Connection,
+  options: ChangeOptions,
+  local: Parameters<typeof findUnread>[3],
+): Promise<FoundUnread | null> {
+  if (options.unread === undefined) return null;
+  const { findUnread } = await import('../unread/find-unread.js');
+  return findUnread(connection, options.unread, options, local);
 }

@@ -1,0 +1,2 @@
+import{createRequire}from'node:module';const require=createRequire(import.meta.url);
+import{spawnSync as f}from"node:child_process";var o=200;function l(s,e){let r=new Set;for(let t=0;t<e.length;t+=o){let i=e.slice(t,t+o).map(n=>`:(icase,literal)${n}`),{status:c,stdout:a}=f("git",["ls-files","-z","--",...i],{cwd:s,encoding:"utf8",maxBuffer:16*1024*1024});if(c!==0)break;for(let n of a.split("\0"))r.add(n.toLowerCase())}return new Set(e.filter(t=>r.has(t.toLowerCase())))}function d(s,e){return l(s,[e]).size>0}export{l as a,d as b};

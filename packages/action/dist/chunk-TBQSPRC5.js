@@ -1,0 +1,3 @@
+import{createRequire}from'node:module';const require=createRequire(import.meta.url);
+import{v as n}from"./chunk-NVDLTT6M.js";import{lstatSync as s,mkdirSync as c,writeFileSync as f}from"node:fs";import{join as e}from"node:path";var i=".fixtures";function u(t){let r=e(t,i);a(t),c(r,{recursive:!0});try{f(e(r,".gitignore"),`*
+`,{flag:"wx"})}catch(o){if(o.code!=="EEXIST")throw o}}function a(t){let r=s(e(t,i),{throwIfNoEntry:!1});if(r===void 0||r.isDirectory())return;let o=r.isSymbolicLink()?"a symbolic link":"a file";throw new n(`${i} is ${o}, not the client's own folder. Remove it, then try again.`)}export{i as a,u as b,a as c};
