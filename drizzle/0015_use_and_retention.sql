@@ -45,6 +45,7 @@ CREATE TABLE "use_runs" (
 	"jobs" jsonb NOT NULL,
 	"has_selection" boolean DEFAULT false NOT NULL,
 	"is_blind" boolean DEFAULT false NOT NULL,
+	"has_reads" boolean DEFAULT false NOT NULL,
 	"counts" boolean DEFAULT false NOT NULL,
 	"started_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"reported_at" timestamp with time zone DEFAULT now() NOT NULL,

@@ -115,9 +115,14 @@ describe.each(['embedded', 'postgres'] as const)('recordings that tests read, %s
       await report(null, { run: '3' }),
       await report([], { run: '4', job: 'unit' }),
       await report([Z], { run: '5' }, { pulled: [C, Z], selection: { paths: ['**/c.json', '**/z.json'] } }),
-      await reportUse(registry, repository, { branch: 'other' }, { snapshot, pulled: PATHS, read: [] }),
+      await reportUse(registry, repository, { branch: 'other' }, { snapshot, pulled: PATHS, read: [A] }),
+      await report([], { run: '6', job: 'unit' }),
+      await report([], { run: '6', job: 'integration' }),
     ].map(({ reason }) => reason);
-    expect(reasons).toEqual(['FAILED', 'BLIND', 'INCOMPLETE', 'SELECTION', 'NOT_DEFAULT_BRANCH']);
+    expect(reasons).toEqual([
+      ...['FAILED', 'BLIND', 'INCOMPLETE', 'SELECTION', 'NOT_DEFAULT_BRANCH'],
+      ...['INCOMPLETE', 'NOTHING_READ'],
+    ]);
     // Reads of runs that do not count are uses nevertheless, also those of a selection.
     expect(await unusedPaths()).toEqual([]);
     expect(await unused()).toMatchObject({ runs: 1 });
@@ -129,7 +134,7 @@ describe.each(['embedded', 'postgres'] as const)('recordings that tests read, %s
     expect(await unusedPaths()).toEqual([C, D, E]);
     const reasons: (string | null | undefined)[] = [];
     for (let run = 3; run <= 13; run++) {
-      reasons.push((await report([], { run: String(run), job: 'new' })).reason);
+      reasons.push((await report([A], { run: String(run), job: 'new' })).reason);
     }
     expect(reasons.slice(0, 8)).toEqual(Array(8).fill('INCOMPLETE'));
     expect(reasons.at(-1)).toBeNull();

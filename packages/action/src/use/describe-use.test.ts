@@ -21,6 +21,7 @@ it('says how many were read, and whether the run counts', () => {
     '2,950 of 3,162 pulled recordings were read by the tests. The run counts for unused recordings when all its ' +
       'jobs report and succeed.',
   );
+  expect(describeUse(0, 2, COUNTING)).toMatch(/report and succeed, and another one reads recordings\.$/);
   expect(describeUse(1, 2, { ...COUNTING, jobSucceeded: false })).toBe(
     '1 of 2 pulled recordings were read by the tests. The run does not count for unused recordings: the job failed, ' +
       'so it may not have run all tests.',

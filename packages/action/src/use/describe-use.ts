@@ -36,6 +36,9 @@ export function describeUse(read: number | null, recordings: number, facts: RunF
       : `${withCommas(read)} of ${withCommas(recordings)} pulled recordings were read by the tests.`;
   const reason = whyNotCounting(facts);
   return reason === null
-    ? `${counted} The run counts for unused recordings when all its jobs report and succeed.`
+    ? `${counted} The run counts for unused recordings when all its jobs report and succeed${unlessIdle(read)}.`
     : `${counted} The run does not count for unused recordings: ${reason}.`;
 }
+
+/** A job of a matrix may read nothing; a run may not. */
+const unlessIdle = (read: number | null) => (read === 0 ? ', and another one reads recordings' : '');

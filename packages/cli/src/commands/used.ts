@@ -65,6 +65,7 @@ const REASONS: Record<UseReason, string> = {
   SELECTION: 'a job of it pulled only a selection of the recordings',
   BLIND: 'a job of it could not see which files were read',
   INCOMPLETE: 'some of its jobs have not reported yet',
+  NOTHING_READ: 'its tests read no recording',
   NOT_DEFAULT_BRANCH: 'only runs of the default branch do',
 };
 

@@ -19,7 +19,13 @@ export interface ReportUseOptions {
 }
 
 /** Why a run does not count for unused recordings. */
-export type UseReason = 'FAILED' | 'SELECTION' | 'BLIND' | 'INCOMPLETE' | 'NOT_DEFAULT_BRANCH';
+export type UseReason =
+  | 'FAILED'
+  | 'SELECTION'
+  | 'BLIND'
+  | 'INCOMPLETE'
+  | 'NOTHING_READ'
+  | 'NOT_DEFAULT_BRANCH';
 
 export interface ReportedUse {
   /** Whether the run counts for unused recordings. */

@@ -30,6 +30,8 @@ export const useRuns = pgTable(
     /** Whether a job pulled a selection of the recordings, or could not see which files were read. */
     hasSelection: boolean('has_selection').notNull().default(false),
     isBlind: boolean('is_blind').notNull().default(false),
+    /** Whether its tests read any recording. */
+    hasReads: boolean('has_reads').notNull().default(false),
     /** Whether the run counts for unused recordings. The rule decides it again with each report. */
     counts: boolean('counts').notNull().default(false),
     startedAt: moment('started_at').notNull().defaultNow(),

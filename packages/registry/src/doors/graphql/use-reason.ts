@@ -12,6 +12,7 @@ export const UseReasonEnum = builder.enumType('UseReason', {
       description:
         'A job of the matrix, or a job that reported in the last runs of the workflow, has not reported.',
     },
+    NOTHING_READ: { description: 'The tests of all jobs together read no recording, as if none had run.' },
     NOT_DEFAULT_BRANCH: { description: 'The run is complete, but not of the default branch.' },
   } as const,
 });

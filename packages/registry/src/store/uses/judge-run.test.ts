@@ -8,6 +8,7 @@ const complete: RunFacts = {
   jobs: { test: job(1, [0]) },
   hasSelection: false,
   isBlind: false,
+  hasReads: true,
   expectedJobs: [],
   isDefaultBranch: true,
 };
@@ -28,6 +29,9 @@ describe('whether a run counts', () => {
     ['an expected job is missing', { expectedJobs: ['test', 'slow'] }, 'INCOMPLETE'],
     ['an expected job with the name of a property', { expectedJobs: ['constructor'] }, 'INCOMPLETE'],
     ['no job', { jobs: {} }, 'INCOMPLETE'],
+    ['no recording was read', { hasReads: false }, 'NOTHING_READ'],
+    ['no recording was read by some jobs', { hasReads: false, expectedJobs: ['slow'] }, 'INCOMPLETE'],
+    ['another branch, nothing read', { isDefaultBranch: false, hasReads: false }, 'NOTHING_READ'],
     ['another branch', { isDefaultBranch: false }, 'NOT_DEFAULT_BRANCH'],
     ['another branch, incomplete', { isDefaultBranch: false, expectedJobs: ['slow'] }, 'INCOMPLETE'],
   ])('%s', (_name, facts, reason) => {

@@ -1,7 +1,13 @@
 import type { ReportedJobs } from '../../database/schema/schema.js';
 
 /** Why a run does not count for unused recordings. */
-export type UseReason = 'FAILED' | 'SELECTION' | 'BLIND' | 'INCOMPLETE' | 'NOT_DEFAULT_BRANCH';
+export type UseReason =
+  | 'FAILED'
+  | 'SELECTION'
+  | 'BLIND'
+  | 'INCOMPLETE'
+  | 'NOTHING_READ'
+  | 'NOT_DEFAULT_BRANCH';
 
 /** The facts about a run that decide whether it counts. */
 export interface RunFacts {
@@ -9,6 +15,8 @@ export interface RunFacts {
   /** Whether a job pulled a selection of the recordings, or could not see which files were read. */
   hasSelection: boolean;
   isBlind: boolean;
+  /** Whether the tests read any recording. */
+  hasReads: boolean;
   /** The jobs that reported in the newest counting runs of the same workflow on the default branch. */
   expectedJobs: readonly string[];
   isDefaultBranch: boolean;
@@ -26,6 +34,8 @@ export function judgeRun(run: RunFacts): UseReason | null {
   const isMatrixComplete = jobs.every(({ total, succeeded }) => succeeded.length >= total);
   const isComplete = isMatrixComplete && run.expectedJobs.every((job) => Object.hasOwn(run.jobs, job));
   if (jobs.length === 0 || !isComplete) return 'INCOMPLETE';
+  // Its tests were skipped, or read their recordings from elsewhere.
+  if (!run.hasReads) return 'NOTHING_READ';
   return run.isDefaultBranch ? null : 'NOT_DEFAULT_BRANCH';
 }
 

@@ -38,10 +38,11 @@ export async function noteUse(
   const isBlind = use.read === null || (stored.isBlind ?? false);
   const isDefaultBranch = ref.kind === 'BRANCH' && ref.name === repository.defaultBranch;
   const { expectedJobs } = stored;
-  const reason = judgeRun({ jobs, hasSelection, isBlind, expectedJobs, isDefaultBranch });
+  const hasReads = (stored.hasReads ?? false) || (use.read?.some((byte) => byte > 0) ?? false);
+  const reason = judgeRun({ jobs, hasSelection, isBlind, hasReads, expectedJobs, isDefaultBranch });
   const counts = reason === null;
   const beginsToCount = counts && stored.counts !== true;
   const read = use.read && stored.read ? unite(use.read, stored.read) : use.read;
-  await writeRun(tx, ref, use, { jobs, hasSelection, isBlind, counts, beginsToCount, read });
+  await writeRun(tx, ref, use, { jobs, hasSelection, isBlind, hasReads, counts, beginsToCount, read });
   return { kind: 'noted', reason };
 }

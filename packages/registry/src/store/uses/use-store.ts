@@ -12,6 +12,7 @@ export interface StoredRun {
   jobs: ReportedJobs | null;
   hasSelection: boolean | null;
   isBlind: boolean | null;
+  hasReads: boolean | null;
   counts: boolean | null;
   /** The bitmap of the run and the reported snapshot; null when there is none. */
   read: Uint8Array | null;
@@ -34,7 +35,8 @@ const EXPECTED_JOBS = sql`(select coalesce(json_agg(distinct k.job), '[]') from 
   cross join lateral jsonb_object_keys(n.jobs) k (job) where n.counts)`;
 
 const storedRun = statement<RunKey & { workflow: string | null; snapshot: string }, StoredRun>(sql`
-  select r.jobs, r.has_selection as "hasSelection", r.is_blind as "isBlind", r.counts, s.read,
+  select r.jobs, r.has_selection as "hasSelection", r.is_blind as "isBlind",
+    r.has_reads as "hasReads", r.counts, s.read,
     ${EXPECTED_JOBS} as "expectedJobs"
   from (select 1) one
   left join use_runs r on r.repository_id = ${p('repositoryId')}::bigint and r.ref_id = ${p('refId')}::bigint
@@ -65,19 +67,21 @@ export async function writeRun(
     jobs: ReportedJobs;
     hasSelection: boolean;
     isBlind: boolean;
+    hasReads: boolean;
     counts: boolean;
     beginsToCount: boolean;
   },
 ): Promise<void> {
-  const { jobs, hasSelection, isBlind, counts, beginsToCount, read } = state;
+  const { jobs, hasSelection, isBlind, hasReads, counts, beginsToCount, read } = state;
   const bits = read === null ? null : Buffer.from(read).toString('base64');
   await tx.execute(sql`
     with run as (
-      insert into use_runs (repository_id, ref_id, run, workflow, jobs, has_selection, is_blind, counts)
+      insert into use_runs (repository_id, ref_id, run, workflow, jobs, has_selection, is_blind, has_reads, counts)
       values (${repositoryId}, ${refId}, ${run}, ${workflow}::text, ${JSON.stringify(jobs)}::text::jsonb,
-        ${hasSelection}, ${isBlind}, ${counts})
+        ${hasSelection}, ${isBlind}, ${hasReads}, ${counts})
       on conflict (repository_id, ref_id, run) do update set workflow = excluded.workflow, jobs = excluded.jobs,
-        has_selection = excluded.has_selection, is_blind = excluded.is_blind, counts = excluded.counts,
+        has_selection = excluded.has_selection, is_blind = excluded.is_blind,
+        has_reads = excluded.has_reads, counts = excluded.counts,
         reported_at = now()),
     again as (
       update use_reports set is_pending = true where ${beginsToCount} and repository_id = ${repositoryId}
