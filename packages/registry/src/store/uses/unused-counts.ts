@@ -7,12 +7,18 @@ import { countingRuns, countUnused } from './unused-store.js';
 /** The number of days of `UnusedCounts`. */
 export const UNUSED_DAYS = 30;
 
+/** A page must not wait until a million recordings are counted. */
+const MOST_COUNTED = 10_000;
+
 const DAY = 24 * 60 * 60_000;
 const KEPT_MILLISECONDS = 300_000;
 
 /** What the counting runs of the last 30 days did not read. */
 export interface UnusedCount {
+  /** At most `MOST_COUNTED`. */
   recordings: number;
+  /** Whether there are more than `recordings`. */
+  hasMore: boolean;
   /** The number of these runs, at least one. */
   runs: number;
 }
@@ -32,7 +38,9 @@ export function makeUnusedCounts(db: Database): UnusedCounts {
       if (known) return known;
       const unused = await unusedSince(db, head.repositoryId, UNUSED_DAYS);
       if (unused === null) return null;
-      const count = { recordings: await countUnused(db, head, unused.before), runs: unused.runs };
+      const found = await countUnused(db, head, unused.before, MOST_COUNTED + 1);
+      const recordings = Math.min(found, MOST_COUNTED);
+      const count = { recordings, hasMore: found > MOST_COUNTED, runs: unused.runs };
       kept.set(key, count);
       return count;
     },

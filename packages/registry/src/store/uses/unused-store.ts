@@ -74,10 +74,16 @@ export async function unusedPage(
   );
 }
 
-export async function countUnused(db: Database, head: SnapshotKey, before: Date): Promise<number> {
+/** The length of the list. @param limit stops counting there; null counts all of it */
+export async function countUnused(
+  db: Database,
+  head: SnapshotKey,
+  before: Date,
+  limit: number | null = null,
+): Promise<number> {
   const [found] = await rows<{ count: number }>(
     db,
-    sql`select count(*)::int as count from ${unusedEntries(head, before)}`,
+    sql`select count(*)::int as count from (select 1 from ${unusedEntries(head, before)} limit ${limit}::int) u`,
   );
   return found?.count ?? 0;
 }

@@ -120,7 +120,7 @@ function UnusedLine(props: { repository: Repository; unused: UnusedCount; all: n
   return (
     <p>
       <a href={pageLink(repository, 'recordings', { unused: UNUSED_DAYS })}>
-        {`${unused.recordings.toLocaleString('en-GB')} of ${count(all, 'recording')}`}
+        {`${unused.hasMore ? 'More than ' : ''}${unused.recordings.toLocaleString('en-GB')} of ${count(all, 'recording')}`}
       </a>
       {` ${unused.recordings === 1 ? 'was' : 'were'} not read by ${runs}.`}
     </p>
