@@ -2,6 +2,7 @@ import type { ModelAge } from '../checkout/plan/snapshot-ages.js';
 import { query, UnknownFieldError } from '../connection/graphql/query.js';
 import { expectRepository } from '../connection/graphql/typed-result.js';
 import type { Connection } from '../connection/registry/connection.js';
+import { RegistryError } from '../connection/registry/registry-error.js';
 
 /** How old the recordings of a model are. */
 export type DigestAge = Pick<
@@ -25,7 +26,7 @@ export interface UnusedCount {
   runs: number;
 }
 
-/** The state of the default branch's recordings. A part is null if the registry runs an earlier release. */
+/** The state of the default branch's recordings. A part is null if the registry does not know or compute it. */
 export interface WatchDigest {
   ages: DigestAge[] | null;
   unused: UnusedCount | null;
@@ -43,8 +44,7 @@ const FIELDS = {
 
 /**
  * Fetches the figures of the weekly digest. Each has a request of its own, because a registry of an earlier
- * release knows only some of them.
- * @throws RegistryError
+ * release knows only some of them. A part that the registry cannot compute is left out, with a line in the log.
  */
 export async function watchDigest(connection: Connection): Promise<WatchDigest> {
   const ages = await part(connection, 'ages');
@@ -66,6 +66,9 @@ async function part<Name extends keyof WatchDigest>(
     return expectRepository(connection, answer.repository)[name];
   } catch (error) {
     if (error instanceof UnknownFieldError) return null;
-    throw error;
+    if (!(error instanceof RegistryError)) throw error;
+    // The report of the watch matters more than a figure that takes a large repository too long.
+    connection.log(`The digest lacks \`${name}\`: ${error.message}`);
+    return null;
   }
 }
